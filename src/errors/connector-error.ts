@@ -1,0 +1,61 @@
+import { type ErrorCode, errorCodes, type Reaction } from "./codes.ts";
+
+export interface ErrorDetails {
+  /** What the error is about: a memory id, a path, a config key, a URL without secrets. */
+  subject?: string;
+  /** What the reader can do about this case; the table's remedy is used when it is left out. */
+  hint?: string;
+  cause?: unknown;
+  /** The other side said when to come back. Milliseconds. */
+  retryAfterMs?: number;
+  /** HTTP status of the answer that caused it, when there was one. */
+  status?: number;
+}
+
+/**
+ * The one error type of the project. `code` is stable and public, `reaction` answers "what now",
+ * `message` says what happened, `hint` says what to do.
+ */
+export class ConnectorError extends Error {
+  override readonly name = "ConnectorError";
+  readonly code: ErrorCode;
+  readonly subject: string | undefined;
+  readonly hint: string;
+  readonly retryAfterMs: number | undefined;
+  readonly status: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.subject = details.subject;
+    this.hint = details.hint ?? errorCodes[code].remedy;
+    this.retryAfterMs = details.retryAfterMs;
+    this.status = details.status;
+  }
+
+  get reaction(): Reaction {
+    return errorCodes[this.code].reaction;
+  }
+
+  /** `CODE: what happened · what to do`, the form in which a person sees it. */
+  format(): string {
+    return `${this.code}: ${this.message} · ${this.hint}`;
+  }
+}
+
+export function isConnectorError(error: unknown, code?: ErrorCode): error is ConnectorError {
+  return error instanceof ConnectorError && (code === undefined || error.code === code);
+}
+
+/** Turns whatever was thrown into a ConnectorError; the original stays reachable as `cause`. */
+export function toConnectorError(thrown: unknown, fallback: ErrorCode = "INTERNAL"): ConnectorError {
+  if (thrown instanceof ConnectorError) return thrown;
+  if (isAbort(thrown)) return new ConnectorError("CANCELLED", "the work was cancelled", { cause: thrown });
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ConnectorError(fallback, message, { cause: thrown });
+}
+
+/** True for the error that an aborted `AbortSignal` throws, whichever library threw it. */
+export function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === "AbortError" || thrown.name === "ResponseAborted");
+}

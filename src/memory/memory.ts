@@ -1,0 +1,39 @@
+/** Where a memory was recorded. Degrees, WGS 84. */
+export interface MemoryLocation {
+  lat: number;
+  lon: number;
+}
+
+/**
+ * One memory, as the rest of the system sees it: validated, times in UTC, "no location" resolved.
+ * Source: `Memory` in the Memory API's OpenAPI document.
+ */
+export interface Memory {
+  id: string;
+  /** `record`, `note`, `photo` or any other word of the source. */
+  type: string;
+  /** True when the source holds an audio file, whatever form its flag had. */
+  audio: boolean;
+  image: boolean;
+  /** The empty string when there is none. */
+  transcript: string;
+  location: MemoryLocation | null;
+  /** RFC 3339 with `Z`. A time without a zone was taken as UTC. */
+  createdAt: string;
+  updatedAt: string | null;
+  title: string | null;
+  /** As the source gave them; empty when it gave none. */
+  tags: readonly string[];
+}
+
+/** An item of an otherwise good list that is not a memory. */
+export interface MalformedMemory {
+  /** The item's id where it has a usable one, else null. */
+  id: string | null;
+  /** Every problem found, each naming its field. */
+  problems: readonly string[];
+  /** The item as JSON, bounded in length, for a person to look at. */
+  excerpt: string;
+  /** SHA-256 (hex) of the item's JSON: the same broken item is recognised when it comes again. */
+  fingerprint: string;
+}

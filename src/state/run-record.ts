@@ -1,0 +1,54 @@
+import type { ErrorCode } from "../errors/codes.ts";
+
+export const runOutcomes = ["running", "success", "partial", "failed", "cancelled"] as const;
+export type RunOutcome = (typeof runOutcomes)[number];
+
+/** Memories, by what happened to them in this run. */
+export interface RunCounts {
+  /** Shown by the source, malformed ones included. */
+  fetched: number;
+  new: number;
+  changed: number;
+  unchanged: number;
+  skipped: number;
+  malformed: number;
+  /** Documents that LightRAG accepted from us. */
+  submitted: number;
+  /** Documents found in LightRAG with the right text already. */
+  adopted: number;
+  /** Proved by LightRAG's records, adopted ones included. */
+  processed: number;
+  /** Old documents confirmed gone from LightRAG. */
+  deleted: number;
+  /** Still to be retried when the run ended. */
+  failed: number;
+  /** Became dead letters in this run. */
+  dead: number;
+  /** Accepted by LightRAG and not yet proved when the run ended. */
+  unproved: number;
+}
+
+export interface RunErrorGroup {
+  code: ErrorCode;
+  count: number;
+  /** The first message of this code and what to do about it. */
+  message: string;
+  hint: string;
+  /** Up to 5 memory ids. */
+  examples: readonly string[];
+}
+
+/** One execution of a connector and its report. Times are milliseconds since the epoch, durations milliseconds. */
+export interface RunRecord {
+  runId: string;
+  connectorId: string;
+  trigger: "cli" | "schedule" | "api" | "catch_up";
+  startedAt: number;
+  endedAt: number | null;
+  outcome: RunOutcome;
+  counts: RunCounts;
+  phases: { discover: number; deliver: number };
+  errors: readonly RunErrorGroup[];
+  /** Why the listing was not complete; null when it was. */
+  truncated: string | null;
+}

@@ -1,0 +1,116 @@
+import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
+import type { RunRecord } from "./run-record.ts";
+
+export interface LedgerScope {
+  connectorId: string;
+  contextId: string;
+}
+
+export interface RowQuery {
+  connectorId: string;
+  contextId?: string | undefined;
+  /** All statuses when left out. */
+  statuses?: readonly LedgerStatus[] | undefined;
+  /** Only rows whose `nextAttemptAt` is null or not later than this. */
+  dueBefore?: number | undefined;
+  /** `oldest`: by the memory's own time, rows without one last; ties by key. Default `key`: by (contextId, memoryId). */
+  order?: "key" | "oldest" | undefined;
+}
+
+export interface RowPage {
+  rows: LedgerRow[];
+  /** Hand it back as `after` to go on; null when this was the last page. */
+  next: string | null;
+}
+
+export type StatusCounts = Record<LedgerStatus, number>;
+
+/** What a connector remembers of a context between runs. Times are milliseconds since the epoch. */
+export interface SyncState extends LedgerScope {
+  /**
+   * Every memory up to this moment was seen in a complete listing and, unless it is dead, is no longer unfinished.
+   * Null before the first complete listing. Never later than the oldest unfinished memory.
+   */
+  watermark: number | null;
+  /** When the last complete, untruncated listing began. */
+  lastCompleteListingAt: number | null;
+  /** The last listing came back truncated; says why. */
+  truncated: string | null;
+  /** How many memories the last complete listing held. */
+  lastListingCount: number | null;
+}
+
+/** Held while a run works on a connector. */
+export interface ConnectorLock {
+  release(): Promise<void>;
+}
+
+/**
+ * The port to everything that must survive the process. Contract:
+ * - A promise that resolves has made its change durable (it survives `kill -9` and a power cut); one that rejects has changed
+ *   nothing. Calls may be made concurrently.
+ * - `saveRows` is all or nothing. A row whose `version` differs from the stored one (0: not there) fails the call with
+ *   `STATE_CONFLICT`. Rows are copied in and out: changing one afterwards changes nothing here.
+ * - Orders are by UTF-16 code units ("binary" order in SQL terms is the same for the keys that occur), stable while rows change:
+ *   a row that is there from the first page to the last is yielded exactly once.
+ * - Damaged state throws `STATE_CORRUPT`, state of a newer program `STATE_TOO_NEW`, a full disk `STATE_DISK_FULL`, another failed write
+ *   `STATE_WRITE_FAILED`. What the adapter could repair by itself, it has reported as a notice when it was opened.
+ */
+export interface StateManager {
+  /** Path or URL without secrets; for people. */
+  readonly location: string;
+  /** What was recovered or migrated on opening; sentences for people. Usually empty. */
+  readonly notices: readonly string[];
+
+  getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>>;
+
+  /** Of these ids, those that are not known, or known and unfinished; in the order given, without repeats. */
+  getUnprocessedIds(scope: LedgerScope, memoryIds: readonly string[]): Promise<string[]>;
+
+  /** Resolves to the rows as stored, that is with their new versions, in the order given. */
+  saveRows(rows: readonly LedgerRow[]): Promise<LedgerRow[]>;
+
+  /** At most `limit` rows. */
+  pageRows(query: RowQuery, page: { limit: number; after?: string | null | undefined }): Promise<RowPage>;
+
+  /** Keys that are not there are fine. */
+  removeRows(keys: readonly LedgerKey[]): Promise<void>;
+
+  countRows(connectorId: string): Promise<StatusCounts>;
+
+  /** The own time of the oldest memory that is unfinished; null when none is. */
+  oldestUnfinished(scope: LedgerScope): Promise<number | null>;
+
+  /** The earliest `nextAttemptAt` among rows of these statuses; null when none has one. */
+  earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): Promise<number | null>;
+
+  getSyncState(scope: LedgerScope): Promise<SyncState | null>;
+  saveSyncState(state: SyncState): Promise<void>;
+
+  /** Inserts or replaces by `runId`. */
+  saveRun(run: RunRecord): Promise<void>;
+  getRun(runId: string): Promise<RunRecord | null>;
+  /** Newest first, by `startedAt`, then `runId`. */
+  listRuns(query: {
+    connectorId?: string | undefined;
+    limit: number;
+    after?: string | null | undefined;
+  }): Promise<{
+    runs: RunRecord[];
+    next: string | null;
+  }>;
+  /** Removes runs that ended before this moment; resolves to how many. */
+  pruneRuns(before: number): Promise<number>;
+
+  /** Forgets the rows and sync states of a connector; its runs stay. Resolves to the number of rows. */
+  resetConnector(connectorId: string): Promise<number>;
+
+  /**
+   * At most one holder per connector over all processes. Throws `CONNECTOR_LOCKED`, naming the holder. A holder that died has
+   * lost its lock.
+   */
+  lockConnector(connectorId: string): Promise<ConnectorLock>;
+
+  /** Waits for writes under way. Calling it twice is harmless. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Time as the parts see it, so that tests can own it. */
+export interface Clock {
+  /** Milliseconds since the epoch. May jump when the machine's clock is set. */
+  now(): number;
+  /** Milliseconds from an arbitrary start. Never goes back; use it for durations and deadlines. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with an `AbortError` as soon as the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) => delay(Math.max(0, ms), undefined, signal === undefined ? {} : { signal }),
+};

@@ -34,6 +34,11 @@ const table = {
     meaning: "One item of an otherwise good list does not have the shape of a memory.",
     remedy: "correct the item at the Memory API; it is taken up again when it changes",
   },
+  STRATEGY_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "The configuration names a transformation strategy that does not exist.",
+    remedy: "use a strategy that docs/configuration.md lists under transformation.strategy",
+  },
   LEDGER_TRANSITION: {
     reaction: "stop-run",
     meaning: "A ledger row was asked to make a move that its state does not allow: a defect.",

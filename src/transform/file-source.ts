@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+
+/** The longest name, in UTF-8 bytes: what every common file system and LightRAG's listings take. */
+export const maxFileSourceBytes = 240;
+
+const extension = ".md";
+const separator = "@";
+/** Letters, digits and marks of any script stay as they are; all else is escaped, so that a name holds no `/ \ : [ ] % @`. */
+const plain = /^[\p{L}\p{N}\p{M}._-]$/u;
+
+/**
+ * The name under which LightRAG keeps a memory's document: `<memory id>@<context id>.md`.
+ * LightRAG 1.5 derives the document's identity from the last path segment of this name (contract §3.2), so it is flat,
+ * and different for every pair of ids. Reversible by `parseFileSource`, unless the ids are so long that the name has to end in
+ * a digest of them (`…~<digest>.md`); then only the ledger leads back.
+ */
+export function fileSourceOf(contextId: string, memoryId: string): string {
+  const name = `${escapePart(memoryId)}${separator}${escapePart(contextId)}${extension}`;
+  return Buffer.byteLength(name) <= maxFileSourceBytes ? name : digestName(contextId, memoryId);
+}
+
+/** The ids in a name made by `fileSourceOf`; null for a shortened or foreign name. */
+export function parseFileSource(name: string): { contextId: string; memoryId: string } | null {
+  const parts = name.endsWith(extension) ? name.slice(0, -extension.length).split(separator) : [];
+  const [memoryId, contextId] = parts.map(unescapePart);
+  if (parts.length !== 2 || memoryId == null || contextId == null) return null;
+  return fileSourceOf(contextId, memoryId) === name ? { contextId, memoryId } : null;
+}
+
+function digestName(contextId: string, memoryId: string): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([contextId, memoryId]))
+    .digest("hex");
+  let head = "";
+  for (const character of memoryId) {
+    const next = head + escapeCharacter(character);
+    if (Buffer.byteLength(next) > maxFileSourceBytes / 2) break;
+    head = next;
+  }
+  return `${head}~${digest}${extension}`;
+}
+
+function escapePart(part: string): string {
+  return Array.from(part, escapeCharacter).join("");
+}
+
+function escapeCharacter(character: string): string {
+  if (plain.test(character)) return character;
+  // A lone surrogate has no UTF-8 form; encodeURIComponent would throw on it.
+  if (!character.isWellFormed()) return `%u${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return Array.from(
+    Buffer.from(character),
+    (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+  ).join("");
+}
+
+function unescapePart(part: string): string | null {
+  try {
+    return part
+      .split(/(%u[0-9A-F]{4})/u)
+      .map((piece) =>
+        piece.startsWith("%u")
+          ? String.fromCharCode(Number.parseInt(piece.slice(2), 16))
+          : decodeURIComponent(piece),
+      )
+      .join("");
+  } catch {
+    return null;
+  }
+}

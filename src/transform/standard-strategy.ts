@@ -1,0 +1,28 @@
+import type { Memory } from "../memory/memory.ts";
+import { headerLine } from "./header.ts";
+import { readableUtc } from "./readable-time.ts";
+import type { TransformationStrategy } from "./transformation-strategy.ts";
+
+/** Stands where the transcript would be, so that nobody takes a silent memory for a lost one. */
+export const noTranscript = "[no transcript]";
+
+/** The document shape of the standard strategy: a header of facts, an empty line, the transcript as it was spoken. */
+export class StandardTransformationStrategy implements TransformationStrategy {
+  readonly name = "standard";
+
+  transform(memory: Memory): string {
+    const header = [
+      headerLine("Title", memory.title),
+      headerLine("Type", memory.type),
+      headerLine("Recorded", readableUtc(memory.createdAt)),
+      headerLine("Location", memory.location && `${memory.location.lat}, ${memory.location.lon}`),
+      headerLine("Media", mediaOf(memory)),
+      headerLine("Tags", memory.tags.join(", ")),
+    ];
+    return `${header.join("")}\n${memory.transcript.trim() || noTranscript}`;
+  }
+}
+
+function mediaOf(memory: Memory): string {
+  return [memory.audio ? "audio" : "", memory.image ? "image" : ""].filter(Boolean).join(", ") || "none";
+}

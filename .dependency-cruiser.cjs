@@ -40,6 +40,12 @@ module.exports = {
       to: { path: "^src/", pathNot: "^src/(errors|util)/" },
     },
     {
+      name: "http-knows-no-adapter",
+      severity: "error",
+      from: { path: "^src/http/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/", pathNot: "^src/(http|errors|util)/" },
+    },
+    {
       name: "product-does-not-import-tests",
       severity: "error",
       from: { path: "^src/", pathNot: "\\.test\\.ts$" },

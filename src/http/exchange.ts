@@ -1,0 +1,127 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Dispatcher } from "undici";
+import { readExcerpt } from "./bounded-body.ts";
+import { HttpError, type HttpErrorDetails, type HttpFailure, networkFailure } from "./http-error.ts";
+import type { WireRequest } from "./http-request.ts";
+import { followRedirect, isRedirect, maxRedirects } from "./redirect.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import { maskSecrets, safeUrl } from "./safe-url.ts";
+
+/** An accepted answer whose body is still on its way. */
+export interface StreamedAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** The bytes as they come; may be read once. A connection that breaks throws an `HttpError` here. */
+  body: AsyncIterable<Buffer>;
+  /** Makes the error that says what is wrong with this answer. */
+  failure: (failure: HttpFailure, what: string, cause?: unknown) => HttpError;
+}
+
+/** How an exchange is judged and by which clock `Retry-After` dates are read. */
+export interface ExchangeContext {
+  dispatcher: Dispatcher;
+  accept: (status: number) => boolean;
+  now: () => number;
+  signal: AbortSignal;
+}
+
+type Answer = Dispatcher.ResponseData;
+
+/**
+ * One exchange: sends the request, follows harmless redirects and gives an accepted answer to `consume`. Whatever fails on the
+ * way is thrown as an `HttpError`; what `consume` itself throws passes through. The connection is free again afterwards.
+ */
+export async function exchange<T>(
+  request: WireRequest,
+  consume: (answer: StreamedAnswer) => Promise<T>,
+  context: ExchangeContext,
+): Promise<T> {
+  const { answer, sent } = await sendFollowingRedirects(request, context);
+  try {
+    return await consume({
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: readChunks(sent, answer),
+      failure: (failure, what, cause) => answerError(failure, what, sent, answer, { cause }),
+    });
+  } finally {
+    discard(answer);
+  }
+}
+
+async function sendFollowingRedirects(first: WireRequest, context: ExchangeContext) {
+  let sent = first;
+  for (let redirects = 0; ; redirects++) {
+    const answer = await send(sent, context);
+    const status = answer.statusCode;
+    if (context.accept(status)) return { answer, sent };
+    const location = headerText(answer.headers, "location");
+    if (!isRedirect(status, location)) throw await statusError(sent, answer, context.now());
+    discard(answer);
+    const next = redirects < maxRedirects ? followRedirect(sent, status, location) : "redirects in circles";
+    if (typeof next === "string") throw answerError("redirect", next, sent, answer);
+    sent = next;
+  }
+}
+
+async function send(request: WireRequest, { dispatcher, signal }: ExchangeContext): Promise<Answer> {
+  const { method, url, headers, body } = request;
+  try {
+    const path = url.pathname + url.search;
+    return await dispatcher.request({ origin: url.origin, path, method, headers, body, signal });
+  } catch (error) {
+    throw brokenConnection(request, error);
+  }
+}
+
+async function* readChunks(sent: WireRequest, answer: Answer): AsyncGenerator<Buffer> {
+  try {
+    yield* answer.body as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw brokenConnection(sent, error);
+  }
+}
+
+/** An unread rest would keep the connection busy. Whatever still goes wrong with it concerns nobody. */
+function discard(answer: Answer): void {
+  answer.body.on("error", () => {}).destroy();
+}
+
+function brokenConnection(request: WireRequest, error: unknown): HttpError {
+  const { failure, reason } = networkFailure(error);
+  return new HttpError(failure, reason, { method: request.method, url: safeUrl(request.url), cause: error });
+}
+
+async function statusError(sent: WireRequest, answer: Answer, now: number): Promise<HttpError> {
+  const header = (name: string) => headerText(answer.headers, name);
+  const excerpt = await readExcerpt(answer.body);
+  return answerError("status", `answered ${answer.statusCode}`, sent, answer, {
+    retryAfterMs: retryAfterMs(header("retry-after"), header("date"), now) ?? undefined,
+    bodyExcerpt: maskSecrets(excerpt, secretsOf(sent)),
+  });
+}
+
+function answerError(
+  failure: HttpFailure,
+  what: string,
+  sent: WireRequest,
+  answer: Answer,
+  more: Partial<HttpErrorDetails> = {},
+): HttpError {
+  const { method, url } = sent;
+  return new HttpError(failure, what, { method, url: safeUrl(url), status: answer.statusCode, ...more });
+}
+
+const plainHeaders = new Set(["accept", "accept-encoding", "content-type"]);
+
+function secretsOf(request: WireRequest): string[] {
+  return Object.entries(request.headers)
+    .filter(([name]) => !plainHeaders.has(name))
+    .map(([, value]) => value);
+}
+
+/** The first value of a header. */
+export function headerText(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,159 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { bulkhead } from "cockatiel";
+import { Pool } from "undici";
+import type { Clock } from "../util/clock.ts";
+import { cancellation, throughGate, withDeadline } from "./abort.ts";
+import { limitBytes, readWhole } from "./bounded-body.ts";
+import { type CircuitBreaker, CircuitOpen } from "./circuit-breaker.ts";
+import { exchange, type StreamedAnswer } from "./exchange.ts";
+import { HttpError } from "./http-error.ts";
+import { type HttpRequest, toWireRequest, type WireRequest } from "./http-request.ts";
+import { withRetries } from "./retry-loop.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
+import { safeUrl } from "./safe-url.ts";
+import type { RateLimiter } from "./token-bucket.ts";
+
+export interface HttpClientOptions {
+  /** Every request goes below it. Its path and query are kept. */
+  baseUrl: string;
+  /** Sent with every request; the place for a key. */
+  headers?: Readonly<Record<string, string>>;
+  /** From connecting to the last byte of the body. Milliseconds. */
+  attemptTimeoutMs: number;
+  /** For a call with all its attempts and waits. Milliseconds. */
+  totalTimeoutMs: number;
+  /** Of an answer's body. `stream` leaves the bound to its consumer. */
+  maxBodyBytes: number;
+  /** Requests that may be under way at once; others queue without using up their attempt's time. */
+  maxConcurrent: number;
+  retry: RetryPolicy;
+  clock: Clock;
+  /** A number in [0, 1), for the jitter. */
+  random: () => number;
+  /** May be shared by clients of one server. */
+  limiter?: RateLimiter;
+  /** May be shared by clients of one server. */
+  breaker?: CircuitBreaker;
+}
+
+export interface JsonAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** The parsed body; undefined when it was empty. */
+  body: unknown;
+}
+
+/**
+ * HTTP to one server. Each attempt of a call passes rate limiter, circuit breaker and concurrency limit in this order, then
+ * has `attemptTimeoutMs`; passing failures are tried again within `totalTimeoutMs` (`retry-policy.ts`). What fails for
+ * good is thrown as an `HttpError`; an abort rejects with an AbortError or `CANCELLED`.
+ */
+export class HttpClient {
+  readonly #options: HttpClientOptions;
+  readonly #baseUrl: URL;
+  readonly #pool: Pool;
+  readonly #slots;
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options;
+    this.#baseUrl = new URL(options.baseUrl);
+    this.#slots = bulkhead(options.maxConcurrent, Number.POSITIVE_INFINITY);
+    this.#pool = new Pool(this.#baseUrl.origin, {
+      connections: options.maxConcurrent,
+      connectTimeout: Math.min(options.attemptTimeoutMs, 10_000),
+      // The attempt's own deadline covers both, exactly and whatever trickles in.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
+    });
+  }
+
+  /** Sends a request and reads the answer as JSON. */
+  json(request: HttpRequest, signal: AbortSignal): Promise<JsonAnswer> {
+    return this.stream(request, (answer) => this.#readJson(answer), signal);
+  }
+
+  /**
+   * Sends a request and gives the answer to `consume` while the body is still coming. `consume` runs once per attempt, so it
+   * must begin anew each time.
+   */
+  async stream<T>(
+    request: HttpRequest,
+    consume: (answer: StreamedAnswer) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const wire = toWireRequest(this.#baseUrl, this.#options.headers ?? {}, request);
+    const budgetMs = request.totalTimeoutMs ?? this.#options.totalTimeoutMs;
+    const { retry: policy, clock, random } = this.#options;
+    const mode = request.retry ?? (request.method === "GET" ? "transient" : "undelivered");
+    try {
+      return await withDeadline(budgetMs, signal, outOfTime(wire, budgetMs), (within) =>
+        withRetries(
+          () => this.#admitted(wire, () => this.#attempt(wire, request, consume, within), within),
+          { policy, mode, budgetMs, clock, random },
+          within,
+        ),
+      );
+    } catch (error) {
+      throw signal.aborted ? cancellation(signal) : error;
+    }
+  }
+
+  /** Ends all connections at once. */
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  async #admitted<T>(wire: WireRequest, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { limiter, breaker } = this.#options;
+    const inSlot = () => throughGate(this.#slots, attempt, signal);
+    await limiter?.take(signal);
+    if (breaker === undefined) return inSlot();
+    try {
+      return await breaker.run(inSlot, signal);
+    } catch (error) {
+      throw error instanceof CircuitOpen ? circuitOpen(wire, error) : error;
+    }
+  }
+
+  #attempt<T>(
+    wire: WireRequest,
+    request: HttpRequest,
+    consume: (answer: StreamedAnswer) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const timeoutMs = request.attemptTimeoutMs ?? this.#options.attemptTimeoutMs;
+    const { now } = this.#options.clock;
+    const accept = request.accept ?? isSuccess;
+    return withDeadline(timeoutMs, signal, outOfTime(wire, timeoutMs), (within) =>
+      exchange(wire, consume, { dispatcher: this.#pool, accept, now, signal: within }),
+    );
+  }
+
+  async #readJson(answer: StreamedAnswer): Promise<JsonAnswer> {
+    const { maxBodyBytes } = this.#options;
+    const tooLarge = () => answer.failure("too-large", `answered with more than ${maxBodyBytes} bytes`);
+    const bytes = await readWhole(limitBytes(answer.body, maxBodyBytes, tooLarge));
+    const { status, headers } = answer;
+    if (bytes.length === 0) return { status, headers, body: undefined };
+    try {
+      return { status, headers, body: JSON.parse(new TextDecoder().decode(bytes)) };
+    } catch {
+      // The parser's own message would quote the body.
+      throw answer.failure("not-json", "answered with something that is not JSON, or is cut off");
+    }
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
+function outOfTime({ method, url }: WireRequest, ms: number): () => HttpError {
+  return () => new HttpError("timeout", `did not finish within ${ms} ms`, { method, url: safeUrl(url) });
+}
+
+function circuitOpen({ method, url }: WireRequest, open: CircuitOpen): HttpError {
+  const details = { method, url: safeUrl(url), retryAfterMs: open.retryAfterMs, cause: open };
+  return new HttpError("circuit-open", "was not sent: the server failed too often", details);
+}

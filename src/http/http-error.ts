@@ -1,0 +1,114 @@
+/**
+ * What can go wrong in an exchange, and what follows from it.
+ * - `transient`: the same request may work later.
+ * - `delivered`: `no` means that the server cannot have acted on the request, so even an insert may be sent again.
+ */
+export const httpFailures = {
+  /** No connection came about: refused, unknown host, no route, connect timeout. */
+  connect: { transient: true, delivered: "no" },
+  /** The server's certificate was not accepted. Waiting does not help. */
+  tls: { transient: false, delivered: "no" },
+  /** The connection broke after it was made: reset, closed in the middle, not HTTP. */
+  network: { transient: true, delivered: "maybe" },
+  /** The attempt or the whole call ran out of its time budget. */
+  timeout: { transient: true, delivered: "maybe" },
+  /** A status that the caller does not accept; `transientStatus` decides. */
+  status: { transient: false, delivered: "yes" },
+  /** A redirect that must not be followed, see `redirect.ts`. */
+  redirect: { transient: false, delivered: "yes" },
+  /** The body is longer than the caller allows. */
+  "too-large": { transient: false, delivered: "yes" },
+  /** The body is not JSON, or JSON that was cut; often a proxy's error page. */
+  "not-json": { transient: true, delivered: "yes" },
+  /** The circuit breaker is open: nothing was sent. */
+  "circuit-open": { transient: false, delivered: "no" },
+} as const satisfies Record<string, { transient: boolean; delivered: "no" | "maybe" | "yes" }>;
+
+export type HttpFailure = keyof typeof httpFailures;
+
+export interface HttpErrorDetails {
+  method: string;
+  /** Without user info and with secret query values masked, see `safe-url.ts`. */
+  url: string;
+  status?: number | undefined;
+  /** From `Retry-After`, or the time until the open circuit lets a call through. */
+  retryAfterMs?: number | undefined;
+  /**
+   * The start of the answer's body, bounded, the caller's header values masked. It may quote what was sent (a 422 of
+   * FastAPI does), so it belongs neither in messages nor in logs unless a part of it is picked out.
+   */
+  bodyExcerpt?: string | undefined;
+  cause?: unknown;
+}
+
+/** A failed HTTP call. Adapters turn it into a `ConnectorError` with a code of their own. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+  readonly failure: HttpFailure;
+  readonly method: string;
+  readonly url: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly bodyExcerpt: string | undefined;
+  /** Attempts that the call made, this one included; 0 when nothing was sent. */
+  attempts = 1;
+
+  constructor(failure: HttpFailure, what: string, details: HttpErrorDetails) {
+    super(
+      `${details.method} ${details.url} ${what}`,
+      details.cause === undefined ? {} : { cause: details.cause },
+    );
+    this.failure = failure;
+    this.method = details.method;
+    this.url = details.url;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+    this.bodyExcerpt = details.bodyExcerpt;
+  }
+
+  /** Whether the same request may work later. */
+  get transient(): boolean {
+    return this.status !== undefined && this.failure === "status"
+      ? transientStatus(this.status)
+      : httpFailures[this.failure].transient;
+  }
+
+  /** True when the server cannot have acted on the request. */
+  get undelivered(): boolean {
+    return httpFailures[this.failure].delivered === "no";
+  }
+
+  /** True for signs that the server is down or unwell. Too many requests (429) is the answer of a healthy one. */
+  get outage(): boolean {
+    return this.transient && this.status !== 429;
+  }
+}
+
+/** 408 request timeout, 425 too early, 429 too many requests, and everything that is the server's or a proxy's fault. */
+export function transientStatus(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || (status >= 500 && status <= 599);
+}
+
+const connectCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+const tlsCode =
+  /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|HOSTNAME_MISMATCH)/;
+
+/** Sorts what undici or a socket threw into the table above, by its error code. */
+export function networkFailure(thrown: unknown): { failure: HttpFailure; reason: string } {
+  const code = errorCode(thrown);
+  if (connectCodes.has(code)) return { failure: "connect", reason: `could not connect (${code})` };
+  if (tlsCode.test(code)) return { failure: "tls", reason: `the server's certificate was refused (${code})` };
+  return { failure: "network", reason: `the connection broke (${code})` };
+}
+
+function errorCode(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return "unknown";
+  return "code" in thrown && typeof thrown.code === "string" ? thrown.code : thrown.name;
+}

@@ -1,0 +1,74 @@
+import type { RetryMode } from "./retry-policy.ts";
+
+export interface HttpRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Segments below the base URL, each encoded for itself: `["documents", "track_status", id]`. */
+  path: readonly string[];
+  /** Entries that are undefined are left out. */
+  query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Added to the client's own; the same name replaces. */
+  headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent form-encoded; not together with `json`. */
+  form?: Readonly<Record<string, string>>;
+  /** Statuses that are answers and not errors. Default: 200 to 299. */
+  accept?: (status: number) => boolean;
+  /** Default: `transient` for GET, `undelivered` for everything else. */
+  retry?: RetryMode;
+  /** Instead of the client's. Milliseconds. */
+  attemptTimeoutMs?: number;
+  /** Instead of the client's; covers every attempt and every wait. Milliseconds. */
+  totalTimeoutMs?: number;
+}
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  method: HttpRequest["method"];
+  url: URL;
+  headers: Record<string, string>;
+  body: string | null;
+}
+
+/** Puts base URL, default headers and a request together. The base URL's own path and query are kept. */
+export function toWireRequest(
+  base: URL,
+  defaults: Readonly<Record<string, string>>,
+  request: HttpRequest,
+): WireRequest {
+  const { type, body } = encodeBody(request);
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    "accept-encoding": "identity",
+    ...(type === null ? {} : { "content-type": type }),
+    ...lowerCaseNames(defaults),
+    ...lowerCaseNames(request.headers ?? {}),
+  };
+  return { method: request.method, url: requestUrl(base, request), headers, body };
+}
+
+function requestUrl(base: URL, request: HttpRequest): URL {
+  const url = new URL(base);
+  const segments = request.path.map(encodeSegment);
+  url.pathname = [url.pathname.replace(/\/+$/, ""), ...segments].join("/");
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+/** URLs have no way to say a segment `.` or `..`, even encoded: they would name another resource. */
+function encodeSegment(segment: string): string {
+  if (/^\.{0,2}$/.test(segment)) throw new RangeError(`"${segment}" cannot be a part of a URL path`);
+  return encodeURIComponent(segment.toWellFormed());
+}
+
+function encodeBody(request: HttpRequest): { type: string | null; body: string | null } {
+  if (request.json !== undefined) return { type: "application/json", body: JSON.stringify(request.json) };
+  if (request.form === undefined) return { type: null, body: null };
+  return { type: "application/x-www-form-urlencoded", body: new URLSearchParams(request.form).toString() };
+}
+
+function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -54,22 +54,33 @@ export interface LedgerRow extends LedgerKey {
   status: LedgerStatus;
   /** 0 for a row that was never saved; each save adds 1. A save with another version than the stored one is refused. */
   version: number;
-  /** SHA-256 (hex) of the document text wanted in LightRAG; of the memory itself when it is skipped; null when malformed. */
+  /**
+   * SHA-256 (hex) of what the source last showed: of the document text wanted in LightRAG, of the memory itself when it is skipped,
+   * of the item when it is malformed. Null only before the first look. Equal hash: nothing to do.
+   */
   contentHash: string | null;
   fileSource: string;
+  /**
+   * Of the document that LightRAG holds, or may hold because an insert was on its way; null when it is known to hold none.
+   * As long as it is set, only `gone` and `requeue` (LightRAG was asked) lead to a new insert.
+   */
   documentId: string | null;
   trackId: string | null;
-  /** Deliveries that failed since the content last changed. */
+  /** Deliveries and deletions that failed since the content last changed. */
   attempts: number;
+  /** Set while `failed`, and while `deleting` after a failed deletion. */
   nextAttemptAt: number | null;
+  /** Why the row is dead or failed; kept through the next attempt, until it succeeds. */
   error: RowError | null;
+  /** Set while `skipped`, and while `deleting` on the way there. */
   skipReason: string | null;
+  /** Set while `deleting`, and while `dead` when it was the deletion that failed for good. */
   deleteReason: DeleteReason | null;
-  /** The memory's own time; null when it is malformed. */
+  /** The memory's own time; null when it was never well-formed. */
   memoryCreatedAt: number | null;
   firstSeenAt: number;
   changedAt: number;
   location: MemoryLocation | null;
-  /** Kept until the memory is processed, so that a retry needs no second fetch. */
+  /** What to deliver; null when there is nothing to deliver. Kept until it is processed, so that a retry needs no second fetch. */
   payload: Memory | null;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { isConnectorError } from "../errors/connector-error.ts";
 import type { Memory } from "../memory/memory.ts";
-import { applyEvent, newRow } from "./ledger.ts";
+import { applyEvent, type LedgerEvent, type LedgerEventType, newRow } from "./ledger.ts";
+import { type LedgerRow, type LedgerStatus, ledgerStatuses, type RowError } from "./ledger-row.ts";
 
 const memory: Memory = {
   id: "m1",
@@ -9,32 +9,211 @@ const memory: Memory = {
   audio: false,
   image: false,
   transcript: "hello",
-  location: null,
+  location: { lat: 52.5, lon: 13.4 },
   createdAt: "2025-01-01T00:00:00Z",
   updatedAt: null,
   title: null,
   tags: [],
 };
 const wanted = { memory, contentHash: "h1", fileSource: "c--m1.md" };
+const changed = { memory: { ...memory, transcript: "bye" }, contentHash: "h2", fileSource: "c--m1.md" };
+const error: RowError = { code: "INTERNAL", message: "no", hint: "wait" };
 const fresh = newRow({ connectorId: "c", contextId: "x", memoryId: "m1" }, "c--m1.md", 0);
 
-test("a row goes from discovered to processed by way of pending, submitting and submitted, and drops its payload", () => {
-  const pending = applyEvent(fresh, { type: "want", wanted }, 1);
-  const submitting = applyEvent(pending, { type: "submit", documentId: "doc-1", contentHash: "h1" }, 2);
-  const submitted = applyEvent(submitting, { type: "accepted", documentId: "doc-1", trackId: "t" }, 3);
-  const processed = applyEvent(submitted, { type: "proved", documentId: "doc-1" }, 4);
-  expect([pending, submitting, submitted, processed].map((row) => row.status)).toEqual([
-    "pending",
-    "submitting",
-    "submitted",
-    "processed",
-  ]);
-  expect(pending.payload).toEqual(memory);
-  expect(processed.payload).toBeNull();
+const events: Record<LedgerEventType, LedgerEvent> = {
+  want: { type: "want", wanted },
+  skip: { type: "skip", wanted, reason: "empty_transcript" },
+  malformed: { type: "malformed", contentHash: "f1", error },
+  vanish: { type: "vanish" },
+  submit: { type: "submit", documentId: "doc-1", contentHash: "h1" },
+  accepted: { type: "accepted", documentId: "doc-1", trackId: "t1" },
+  proved: { type: "proved", documentId: "doc-1" },
+  requeue: { type: "requeue" },
+  replace: { type: "replace", documentId: "doc-0", reason: "update" },
+  gone: { type: "gone" },
+  fail: { type: "fail", error, nextAttemptAt: 60 },
+  retry: { type: "retry" },
+  die: { type: "die", error },
+  replay: { type: "replay" },
+  drop: { type: "drop" },
+};
+
+function after(...steps: (LedgerEventType | LedgerEvent)[]): LedgerRow {
+  const happened = steps.map((step) => (typeof step === "string" ? events[step] : step));
+  return happened.reduce((row, event, at) => applyEvent(row, event, at + 1), fresh);
+}
+
+const statusAfter = (...steps: (LedgerEventType | LedgerEvent)[]) => after(...steps).status;
+
+/** How a row gets into each status; `…, doc` where LightRAG may hold a document of it. */
+const ways: Record<string, LedgerEventType[]> = {
+  discovered: [],
+  skipped: ["skip"],
+  "skipped, doc": ["want", "submit", "vanish", "die", "drop"],
+  pending: ["want"],
+  submitting: ["want", "submit"],
+  submitted: ["want", "submit", "accepted"],
+  processed: ["want", "submit", "proved"],
+  failed: ["want", "fail"],
+  "failed, doc": ["want", "submit", "fail"],
+  dead: ["want", "die"],
+  "dead, doc": ["want", "submit", "die"],
+  deleting: ["want", "submit", "replace"],
+  deleted: ["vanish"],
+};
+
+const letters: Record<string, LedgerStatus> = {
+  D: "discovered",
+  s: "skipped",
+  p: "pending",
+  g: "submitting",
+  u: "submitted",
+  P: "processed",
+  f: "failed",
+  d: "dead",
+  x: "deleting",
+  X: "deleted",
+};
+
+/** The whole table once more, by hand: a letter is the next status, a dot is a refused move. */
+const grid = `
+                want skip malformed vanish submit accepted proved requeue replace gone fail retry die replay drop
+discovered      p    s    d         X      .      .        .      .       .       .    .    .     .   .      .
+skipped         p    s    d         X      .      .        .      .       .       .    .    .     .   .      .
+skipped, doc    x    x    d         x      .      .        .      .       .       .    .    .     .   .      .
+pending         p    s    d         X      g      .        .      .       x       .    f    .     d   .      .
+submitting      x    x    d         x      .      u        P      p       x       .    f    .     d   .      .
+submitted       x    x    d         x      .      u        P      p       x       .    f    .     d   .      .
+processed       x    x    d         x      .      .        .      .       .       .    .    .     .   .      .
+failed          p    s    d         X      .      .        .      .       .       .    .    p     d   .      .
+failed, doc     x    x    d         x      .      .        .      .       .       .    .    x     d   .      .
+dead            p    s    d         X      .      .        .      .       .       .    .    .     .   p      s
+dead, doc       x    x    d         x      .      .        .      .       .       .    .    .     .   x      x
+deleting        x    x    d         x      .      .        .      .       .       p    x    .     d   .      .
+deleted         p    s    d         .      .      .        .      .       .       .    .    .     .   .      .
+`;
+
+function gridCells(): { from: string; type: LedgerEventType; to: LedgerStatus | null }[] {
+  const [head = "", ...lines] = grid.trim().split("\n");
+  const types = head.trim().split(/\s+/) as LedgerEventType[];
+  return lines.flatMap((line) => {
+    const from = line.slice(0, 16).trim();
+    const cells = line.slice(16).trim().split(/\s+/);
+    return types.map((type, at) => ({ from, type, to: letters[cells[at] ?? ""] ?? null }));
+  });
+}
+
+test("every event in every status leads where the table says or is refused with LEDGER_TRANSITION", () => {
+  const cells = gridCells();
+  expect(new Set(cells.map((cell) => cell.type))).toEqual(new Set(Object.keys(events)));
+  expect(new Set(cells.map((cell) => cell.from.split(",")[0]))).toEqual(new Set(ledgerStatuses));
+  for (const { from, type, to } of cells) {
+    const row = after(...(ways[from] ?? []));
+    expect(`${row.status}${row.documentId !== null && from.includes("doc") ? ", doc" : ""}`).toBe(from);
+    const attempt = () => applyEvent(row, events[type], 99);
+    if (to === null) expect(attempt, `${from} + ${type}`).toThrow(/cannot happen to a row that is/);
+    else expect(attempt().status, `${from} + ${type}`).toBe(to);
+  }
 });
 
-test("a move that the table does not hold is refused with its code", () => {
-  const attempt = () => applyEvent(fresh, { type: "proved", documentId: "doc-1" }, 1);
-  expect(attempt).toThrow(expect.objectContaining({ code: "LEDGER_TRANSITION" }));
-  expect(isConnectorError(new Error("x"))).toBe(false);
+test("a refused move names its code and the memory", () => {
+  expect(() => after("proved")).toThrow(
+    expect.objectContaining({ code: "LEDGER_TRANSITION", subject: "m1" }),
+  );
+});
+
+test("an event leaves the row that it is applied to untouched", () => {
+  const before = structuredClone(fresh);
+  applyEvent(fresh, events.want, 5);
+  expect(fresh).toEqual(before);
+});
+
+test("a delivered memory ends processed, keeps its document and drops its payload", () => {
+  const row = after("want", "submit", "accepted", "proved");
+  expect(row).toMatchObject({ status: "processed", documentId: "doc-1", trackId: "t1", payload: null });
+  expect(row).toMatchObject({
+    contentHash: "h1",
+    memoryCreatedAt: Date.parse(memory.createdAt),
+    changedAt: 4,
+  });
+  expect(row.location).toEqual(memory.location);
+});
+
+test("a changed memory is inserted again only after its old document is gone, with a full set of attempts", () => {
+  const deleting = after("want", "submit", "proved", { type: "want", wanted: changed }, "fail", "fail");
+  expect(deleting).toMatchObject({
+    status: "deleting",
+    deleteReason: "update",
+    attempts: 2,
+    nextAttemptAt: 60,
+  });
+  const pending = applyEvent(deleting, events.gone, 9);
+  expect(pending).toMatchObject({ status: "pending", documentId: null, contentHash: "h2" });
+  expect(pending).toMatchObject({ attempts: 0, nextAttemptAt: null, error: null, deleteReason: null });
+  expect(pending.payload?.transcript).toBe("bye");
+});
+
+test("a memory that changes while its insert is under way is never taken for the new text", () => {
+  for (const way of [ways.submitting, ways.submitted]) {
+    const row = after(...(way ?? []), { type: "want", wanted: changed });
+    expect(row).toMatchObject({ status: "deleting", deleteReason: "update", documentId: "doc-1" });
+    expect(() => applyEvent(row, events.proved, 9)).toThrow(
+      expect.objectContaining({ code: "LEDGER_TRANSITION" }),
+    );
+  }
+});
+
+test("failed deliveries count on after the deletion of the document that failed", () => {
+  const row = after("want", "submit", "fail", "retry", "gone");
+  expect(row).toMatchObject({ status: "pending", attempts: 1, error, nextAttemptAt: null });
+});
+
+test("dying after the last wait does not count the same failure twice", () => {
+  expect(after("want", "fail", "die").attempts).toBe(1);
+  expect(after("want", "die").attempts).toBe(1);
+});
+
+test("what follows a confirmed deletion depends on its reason", () => {
+  expect(statusAfter("want", "submit", "proved", "want", "gone")).toBe("pending");
+  expect(after("want", "submit", "proved", "skip", "gone")).toMatchObject({
+    status: "skipped",
+    skipReason: "empty_transcript",
+  });
+  expect(statusAfter("want", "submit", "proved", "vanish", "gone")).toBe("deleted");
+  expect(statusAfter("want", "submit", "fail", "retry", "gone")).toBe("pending");
+});
+
+test("a dead letter of a deletion replays the deletion and never inserts", () => {
+  const replayed = after("want", "submit", "proved", "vanish", "die", "replay");
+  expect(replayed).toMatchObject({ status: "deleting", deleteReason: "propagate", error: null });
+  expect(applyEvent(replayed, events.gone, 9).status).toBe("deleted");
+});
+
+test("a dead letter that the source never showed well-formed cannot be replayed", () => {
+  expect(() => after("malformed", "replay")).toThrow(expect.objectContaining({ code: "DEAD_LETTER_EMPTY" }));
+  expect(() => after("want", "submit", "proved", "malformed", "replay")).toThrow(
+    expect.objectContaining({ code: "DEAD_LETTER_EMPTY" }),
+  );
+});
+
+test("a processed memory that becomes malformed keeps its document until the item is well-formed again", () => {
+  const dead = after("want", "submit", "proved", "malformed");
+  expect(dead).toMatchObject({ status: "dead", documentId: "doc-1", contentHash: "f1", error });
+  expect(applyEvent(dead, events.want, 9)).toMatchObject({ status: "deleting", deleteReason: "update" });
+});
+
+test("a dropped dead letter has its document removed and stays known by its content", () => {
+  const dropped = after("want", "submit", "die", "drop", "gone");
+  expect(dropped).toMatchObject({
+    status: "skipped",
+    skipReason: "dropped",
+    contentHash: "h1",
+    documentId: null,
+  });
+});
+
+test("a dropped dead letter of a deletion is given up but its document is not forgotten", () => {
+  const dropped = after("want", "submit", "proved", "vanish", "die", "drop");
+  expect(dropped).toMatchObject({ status: "skipped", documentId: "doc-1", deleteReason: null });
+  expect(applyEvent(dropped, events.want, 9)).toMatchObject({ status: "deleting", deleteReason: "update" });
 });

@@ -1,100 +1,60 @@
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { Memory } from "../memory/memory.ts";
-import type { DeleteReason, LedgerKey, LedgerRow, LedgerStatus, RowError } from "./ledger-row.ts";
+import type { LedgerEvent, LedgerEventType, WantedContent } from "./ledger-event.ts";
+import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 
-/** What a memory should be in LightRAG, as just read from the source. */
-export interface WantedContent {
-  memory: Memory;
-  /** See `LedgerRow.contentHash`. */
-  contentHash: string;
-  fileSource: string;
-}
+export type { LedgerEvent, LedgerEventType, WantedContent } from "./ledger-event.ts";
 
-/** Everything that can happen to a row. */
-export type LedgerEvent =
-  /** The source shows a memory worth a document, new or with other content than before. */
-  | { type: "want"; wanted: WantedContent }
-  /** The source shows a memory that is filtered out. */
-  | { type: "skip"; wanted: WantedContent; reason: string }
-  /** The source shows something that is no memory. */
-  | { type: "malformed"; error: RowError }
-  /** The insert request is about to leave. */
-  | { type: "submit"; documentId: string; contentHash: string }
-  | { type: "accepted"; documentId: string; trackId: string }
-  /** LightRAG reports the document processed with at least one chunk. */
-  | { type: "proved"; documentId: string }
-  /** LightRAG does not have the document, or the delivery was put off: to be submitted again, no attempt lost. */
-  | { type: "requeue" }
-  /** An old document stands in the way; it is to be removed first. */
-  | { type: "replace"; documentId: string; reason: DeleteReason }
-  /** LightRAG confirmed that the old document is gone. */
-  | { type: "gone" }
-  /** An attempt failed; another follows. */
-  | { type: "fail"; error: RowError; nextAttemptAt: number }
-  /** The wait after a failure is over. */
-  | { type: "retry" }
-  /** Attempts are used up, or the error is permanent. */
-  | { type: "die"; error: RowError }
-  /** A person wants a dead letter tried again, or given up. */
-  | { type: "replay" }
-  | { type: "drop" };
+type Moves = Readonly<Partial<Record<LedgerEventType, LedgerStatus>>>;
 
-type Moves = Partial<Record<LedgerEvent["type"], LedgerStatus>>;
+/** What the source shows of a memory that LightRAG holds nothing of. */
+const seen = { want: "pending", skip: "skipped", malformed: "dead" } as const satisfies Moves;
+
+/**
+ * What the source shows of a memory whose document LightRAG holds or may hold. A malformed item leaves that document alone: it is
+ * the last good version, and a person has to look at the item first.
+ */
+const seenWithDocument = {
+  want: "deleting",
+  skip: "deleting",
+  malformed: "dead",
+  vanish: "deleting",
+} as const satisfies Moves;
+
+/** How a delivery whose request has left, or may have left, goes on. */
+const underWay = {
+  ...seenWithDocument,
+  accepted: "submitted",
+  proved: "processed",
+  requeue: "pending",
+  replace: "deleting",
+  fail: "failed",
+  die: "dead",
+} as const satisfies Moves;
 
 /**
  * The transition table: status × event → next status. What is not here is refused with `LEDGER_TRANSITION`.
  * Two rules go beyond it, see `nextStatus`: a row whose document LightRAG may still hold goes through `deleting` before it
- * becomes anything else, and what follows `gone` depends on why the document was deleted.
+ * becomes `pending`, `skipped` or `deleted`, and what follows `gone` depends on why the document was deleted.
  */
 export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
-  discovered: { want: "pending", skip: "skipped", malformed: "dead" },
-  skipped: { want: "pending", skip: "skipped", malformed: "dead" },
+  discovered: { ...seen, vanish: "deleted" },
+  skipped: { ...seen, vanish: "deleted" },
   pending: {
-    want: "pending",
-    skip: "skipped",
-    malformed: "dead",
+    ...seen,
+    vanish: "deleted",
     submit: "submitting",
     replace: "deleting",
     fail: "failed",
     die: "dead",
   },
-  submitting: {
-    accepted: "submitted",
-    proved: "processed",
-    requeue: "pending",
-    replace: "deleting",
-    fail: "failed",
-    die: "dead",
-  },
-  submitted: {
-    want: "deleting",
-    skip: "deleting",
-    accepted: "submitted",
-    proved: "processed",
-    requeue: "pending",
-    replace: "deleting",
-    fail: "failed",
-    die: "dead",
-  },
-  processed: { want: "deleting", skip: "deleting", replace: "deleting" },
-  failed: {
-    want: "pending",
-    skip: "skipped",
-    malformed: "dead",
-    retry: "pending",
-    replace: "deleting",
-    die: "dead",
-  },
-  dead: {
-    want: "pending",
-    skip: "skipped",
-    malformed: "dead",
-    replay: "pending",
-    replace: "deleting",
-    drop: "skipped",
-  },
-  deleting: { want: "deleting", skip: "deleting", gone: "pending", fail: "deleting", die: "dead" },
-  deleted: { want: "pending", skip: "skipped", malformed: "dead" },
+  submitting: underWay,
+  submitted: underWay,
+  // No `replace`: the payload is gone, so only `want`, which brings a new one, may lead to another insert.
+  processed: seenWithDocument,
+  failed: { ...seen, vanish: "deleted", retry: "pending", die: "dead" },
+  dead: { ...seen, vanish: "deleted", replay: "pending", drop: "skipped" },
+  deleting: { ...seenWithDocument, gone: "pending", fail: "deleting", die: "dead" },
+  deleted: seen,
 };
 
 /** A row for a memory that was never seen before. */
@@ -120,7 +80,10 @@ export function newRow(key: LedgerKey, fileSource: string, now: number): LedgerR
   };
 }
 
-/** The row after the event. Pure: the given row is not touched. Throws `LEDGER_TRANSITION` for a move that is not allowed. */
+/**
+ * The row after the event. Pure: the given row is not touched. Throws `LEDGER_TRANSITION` for a move that is not allowed, and
+ * `DEAD_LETTER_EMPTY` for the replay of a dead letter that has nothing to send.
+ */
 export function applyEvent(row: LedgerRow, event: LedgerEvent, now: number): LedgerRow {
   const status = nextStatus(row, event);
   return { ...row, ...changesOf(row, event, status), status, changedAt: now };
@@ -129,19 +92,12 @@ export function applyEvent(row: LedgerRow, event: LedgerEvent, now: number): Led
 function nextStatus(row: LedgerRow, event: LedgerEvent): LedgerStatus {
   const status = transitions[row.status][event.type];
   if (status === undefined) {
-    throw new ConnectorError(
-      "LEDGER_TRANSITION",
-      `"${event.type}" cannot happen to a row that is ${row.status}`,
-      {
-        subject: row.memoryId,
-      },
-    );
+    const message = `"${event.type}" cannot happen to a row that is ${row.status}`;
+    throw new ConnectorError("LEDGER_TRANSITION", message, { subject: row.memoryId });
   }
   if (event.type === "gone") return afterGone(row);
-  const leavesDocumentBehind = row.documentId !== null && (row.status === "failed" || row.status === "dead");
-  if (leavesDocumentBehind && (status === "pending" || status === "skipped") && event.type !== "drop")
-    return "deleting";
-  return status;
+  if (event.type === "replay") requireSomethingToDo(row);
+  return leavesDocumentBehind(row, event, status) ? "deleting" : status;
 }
 
 function afterGone(row: LedgerRow): LedgerStatus {
@@ -149,32 +105,59 @@ function afterGone(row: LedgerRow): LedgerStatus {
   return row.deleteReason === "propagate" ? "deleted" : "pending";
 }
 
+/** Without a payload only a deletion can be repeated. */
+function requireSomethingToDo(row: LedgerRow): void {
+  if (row.payload !== null || row.deleteReason !== null) return;
+  throw new ConnectorError("DEAD_LETTER_EMPTY", `there is nothing to send for memory "${row.memoryId}"`, {
+    subject: row.memoryId,
+  });
+}
+
+const withoutDocument: readonly LedgerStatus[] = ["pending", "skipped", "deleted"];
+
+function leavesDocumentBehind(row: LedgerRow, event: LedgerEvent, next: LedgerStatus): boolean {
+  if (row.documentId === null || !withoutDocument.includes(next)) return false;
+  if (event.type === "requeue") return false;
+  // A deletion that failed for good is given up as it is: trying it again would make the same dead letter again.
+  return !(event.type === "drop" && row.deleteReason !== null);
+}
+
 const unsubmitted = { documentId: null, trackId: null } as const;
 const untroubled = { attempts: 0, nextAttemptAt: null, error: null } as const;
 
 function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStatus): Partial<LedgerRow> {
+  const deleting = status === "deleting";
   switch (event.type) {
     case "want":
-      return {
-        ...contentOf(event.wanted),
-        skipReason: null,
-        deleteReason: status === "deleting" ? "update" : null,
-      };
+      return { ...contentOf(event.wanted), skipReason: null, deleteReason: deleting ? "update" : null };
     case "skip":
       return {
         ...contentOf(event.wanted),
         payload: null,
         skipReason: event.reason,
-        deleteReason: status === "deleting" ? "withdraw" : null,
+        deleteReason: deleting ? "withdraw" : null,
       };
     case "malformed":
-      return { error: event.error, nextAttemptAt: null, payload: null, skipReason: null };
+      return {
+        ...untroubled,
+        contentHash: event.contentHash,
+        error: event.error,
+        payload: null,
+        skipReason: null,
+        deleteReason: null,
+      };
+    case "vanish":
+      return {
+        ...untroubled,
+        payload: null,
+        skipReason: null,
+        deleteReason: deleting ? "propagate" : null,
+      };
     case "submit":
       return {
         documentId: event.documentId,
         contentHash: event.contentHash,
         trackId: null,
-        nextAttemptAt: null,
       };
     case "accepted":
       return { documentId: event.documentId, trackId: event.trackId };
@@ -183,27 +166,36 @@ function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStatus): Pa
     case "requeue":
       return unsubmitted;
     case "replace":
-      return { documentId: event.documentId, trackId: null, nextAttemptAt: null, deleteReason: event.reason };
+      return { documentId: event.documentId, trackId: null, deleteReason: event.reason };
     case "gone":
-      return {
-        ...unsubmitted,
-        deleteReason: null,
-        ...(status === "pending" ? {} : { ...untroubled, payload: null }),
-      };
+      return { ...unsubmitted, ...afterDeletion(row, status), deleteReason: null };
     case "fail":
       return { attempts: row.attempts + 1, nextAttemptAt: event.nextAttemptAt, error: event.error };
     case "retry":
-      return { nextAttemptAt: null, ...(status === "deleting" ? { deleteReason: "retry" } : {}) };
+      return { nextAttemptAt: null, deleteReason: deleting ? "retry" : null };
     case "die":
-      return { attempts: row.attempts + 1, nextAttemptAt: null, error: event.error };
+      return { attempts: attemptsAtDeath(row), nextAttemptAt: null, error: event.error };
     case "replay":
+      return { ...untroubled, deleteReason: deleting ? (row.deleteReason ?? "retry") : null };
+    case "drop":
       return {
         ...untroubled,
-        ...(status === "deleting" ? { deleteReason: row.deleteReason ?? "retry" } : {}),
+        payload: null,
+        skipReason: "dropped",
+        deleteReason: deleting ? "withdraw" : null,
       };
-    case "drop":
-      return { ...untroubled, skipReason: "dropped", payload: null };
   }
+}
+
+/** Failed deliveries count on after a deletion that was only there to repeat the delivery. */
+function afterDeletion(row: LedgerRow, status: LedgerStatus): Partial<LedgerRow> {
+  if (status !== "pending") return { ...untroubled, payload: null };
+  return row.deleteReason === "retry" ? { nextAttemptAt: null } : untroubled;
+}
+
+/** A row that waits after a failure has that failure counted already. */
+function attemptsAtDeath(row: LedgerRow): number {
+  return row.status === "failed" ? row.attempts : row.attempts + 1;
 }
 
 function contentOf({ memory, contentHash, fileSource }: WantedContent): Partial<LedgerRow> {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors/codes.ts";
 
-export const runOutcomes = ["running", "success", "partial", "failed", "cancelled"] as const;
+/** `interrupted`: its process died; whoever next holds the connector's lock finds it still `running` and says so. */
+export const runOutcomes = ["running", "success", "partial", "failed", "cancelled", "interrupted"] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
 /** Memories, by what happened to them in this run. */

@@ -40,7 +40,7 @@ export interface SyncState extends LedgerScope {
   lastListingCount: number | null;
 }
 
-/** Held while a run works on a connector. */
+/** Held while a run works on a connector. Releasing twice is harmless. */
 export interface ConnectorLock {
   release(): Promise<void>;
 }
@@ -48,13 +48,15 @@ export interface ConnectorLock {
 /**
  * The port to everything that must survive the process. Contract:
  * - A promise that resolves has made its change durable (it survives `kill -9` and a power cut); one that rejects has changed
- *   nothing. Calls may be made concurrently.
+ *   nothing. Calls may be made concurrently; a change whose promise is still open may already show in what other calls read.
  * - `saveRows` is all or nothing. A row whose `version` differs from the stored one (0: not there) fails the call with
  *   `STATE_CONFLICT`. Rows are copied in and out: changing one afterwards changes nothing here.
- * - Orders are by UTF-16 code units ("binary" order in SQL terms is the same for the keys that occur), stable while rows change:
- *   a row that is there from the first page to the last is yielded exactly once.
+ * - Ids are any well-formed Unicode (`String.isWellFormed`), of any length; others are refused with `STATE_ID_INVALID`.
+ * - Orders are by code points (SQL's "binary" order of UTF-8) and stable while rows change: a row that matches the query from the
+ *   first page to the last, and keeps its own time, is yielded exactly once. A cursor of another list is `STATE_CURSOR_INVALID`.
  * - Damaged state throws `STATE_CORRUPT`, state of a newer program `STATE_TOO_NEW`, a full disk `STATE_DISK_FULL`, another failed write
- *   `STATE_WRITE_FAILED`. What the adapter could repair by itself, it has reported as a notice when it was opened.
+ *   `STATE_WRITE_FAILED`, a failed read `STATE_READ_FAILED`. What the adapter could repair by itself, it has reported as a notice when
+ *   it was opened. After `close` every call rejects with `STATE_CLOSED`; opened for reading only, changes reject with `STATE_READ_ONLY`.
  */
 export interface StateManager {
   /** Path or URL without secrets; for people. */
@@ -78,7 +80,7 @@ export interface StateManager {
 
   countRows(connectorId: string): Promise<StatusCounts>;
 
-  /** The own time of the oldest memory that is unfinished; null when none is. */
+  /** The own time of the oldest memory that is unfinished; null when none is. Memories without a time do not count. */
   oldestUnfinished(scope: LedgerScope): Promise<number | null>;
 
   /** The earliest `nextAttemptAt` among rows of these statuses; null when none has one. */
@@ -90,7 +92,7 @@ export interface StateManager {
   /** Inserts or replaces by `runId`. */
   saveRun(run: RunRecord): Promise<void>;
   getRun(runId: string): Promise<RunRecord | null>;
-  /** Newest first, by `startedAt`, then `runId`. */
+  /** Newest first: by `startedAt`, then `runId`, both descending. */
   listRuns(query: {
     connectorId?: string | undefined;
     limit: number;
@@ -99,18 +101,21 @@ export interface StateManager {
     runs: RunRecord[];
     next: string | null;
   }>;
-  /** Removes runs that ended before this moment; resolves to how many. */
+  /** Removes runs that ended before this moment; resolves to how many. A run that never ended stays. */
   pruneRuns(before: number): Promise<number>;
 
-  /** Forgets the rows and sync states of a connector; its runs stay. Resolves to the number of rows. */
+  /**
+   * Forgets the rows and sync states of a connector; its runs stay. Resolves to the number of rows. Interrupted half-way, it has
+   * forgotten the sync states and some rows; calling it again forgets the rest. Hold the connector's lock.
+   */
   resetConnector(connectorId: string): Promise<number>;
 
   /**
-   * At most one holder per connector over all processes. Throws `CONNECTOR_LOCKED`, naming the holder. A holder that died has
-   * lost its lock.
+   * At most one holder per connector over all processes, this one included. Throws `CONNECTOR_LOCKED`, naming the holder. A holder
+   * that died has lost its lock. The lock keeps other runs away; it does not restrict the calls of this port.
    */
   lockConnector(connectorId: string): Promise<ConnectorLock>;
 
-  /** Waits for writes under way. Calling it twice is harmless. */
+  /** Waits for writes under way and releases locks still held. Calling it twice is harmless. */
   close(): Promise<void>;
 }

@@ -1,0 +1,44 @@
+import type { Memory } from "../memory/memory.ts";
+import type { RowError } from "./ledger-row.ts";
+
+/** What a memory should be in LightRAG, as just read from the source. */
+export interface WantedContent {
+  memory: Memory;
+  /** See `LedgerRow.contentHash`. */
+  contentHash: string;
+  fileSource: string;
+}
+
+/** Everything that can happen to a row. */
+export type LedgerEvent =
+  /** The source shows a memory worth a document, new or with other content than before. */
+  | { type: "want"; wanted: WantedContent }
+  /** The source shows a memory that is filtered out, new or with other content than before. */
+  | { type: "skip"; wanted: WantedContent; reason: string }
+  /** The source shows something that is no memory. The hash is the item's fingerprint. */
+  | { type: "malformed"; contentHash: string; error: RowError }
+  /** The source no longer holds the memory, and its document is not to stay. */
+  | { type: "vanish" }
+  /** The insert request is about to leave. */
+  | { type: "submit"; documentId: string; contentHash: string }
+  | { type: "accepted"; documentId: string; trackId: string }
+  /** LightRAG reports the document processed with at least one chunk. */
+  | { type: "proved"; documentId: string }
+  /** LightRAG does not have the document, or the delivery was put off: to be submitted again, no attempt lost. */
+  | { type: "requeue" }
+  /** An old document stands in the way; it is to be removed first. */
+  | { type: "replace"; documentId: string; reason: "update" | "retry" }
+  /** LightRAG confirmed that the old document is gone. */
+  | { type: "gone" }
+  /** An attempt failed; another follows. */
+  | { type: "fail"; error: RowError; nextAttemptAt: number }
+  /** The wait after a failure is over. */
+  | { type: "retry" }
+  /** Attempts are used up, or the error is permanent. */
+  | { type: "die"; error: RowError }
+  /** A person wants a dead letter tried again. */
+  | { type: "replay" }
+  /** A person gives a dead letter up: what LightRAG may hold of it is removed, and it is left alone until it changes. */
+  | { type: "drop" };
+
+export type LedgerEventType = LedgerEvent["type"];

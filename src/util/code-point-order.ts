@@ -1,0 +1,18 @@
+/**
+ * Compares by code points, which is the order of the UTF-8 bytes: SQL's binary collations and Python sort so. It differs from
+ * JavaScript's `<` where a surrogate pair meets U+E000 to U+FFFF.
+ */
+export function compareCodePoints(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(i);
+    if (left !== right) return rank(left) - rank(right);
+  }
+  return a.length - b.length;
+}
+
+/** Moves the surrogates above the rest of the basic plane, where the code points lie that they stand for. */
+function rank(codeUnit: number): number {
+  return codeUnit >= 0xd800 && codeUnit <= 0xdfff ? codeUnit + 0x10000 : codeUnit;
+}

@@ -1,0 +1,119 @@
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const candidates = ["python3.13", "python3.12", "python3.11", "python3.10", "python3"];
+const oldestPython = [3, 10] as const;
+const buildTimeoutMs = 15 * 60_000;
+
+/** Where environments and tokenizer files are kept between runs. */
+export function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "memory-connector");
+}
+
+/** The command of a Python that LightRAG can run on; null when this machine has none. */
+export function findPython(): string | null {
+  return candidates.find((command) => isRecent(command)) ?? null;
+}
+
+/**
+ * The Python of a virtual environment with `lightrag-hku[api]` at exactly this version. The first call makes it (some
+ * minutes, from PyPI), later ones find it. Two processes may ask at once: one builds, the other waits.
+ */
+export async function lightragPython(version: string): Promise<string> {
+  const folder = join(cacheFolder(), `lightrag-${version}`);
+  const spec = `lightrag-hku[api]==${version}`;
+  if (!isReady(folder, spec)) await whileLocked(`${folder}.lock`, () => build(folder, spec));
+  return join(folder, "bin", "python");
+}
+
+function isRecent(command: string): boolean {
+  try {
+    const print = "import sys; print(*sys.version_info[:2])";
+    const [major = 0, minor = 0] = execFileSync(command, ["-c", print], {
+      stdio: ["ignore", "pipe", "ignore"],
+    })
+      .toString()
+      .split(" ")
+      .map(Number);
+    return major === oldestPython[0] && minor >= oldestPython[1];
+  } catch {
+    return false;
+  }
+}
+
+/** The marker is written last: an environment whose making was cut short has none and is made again. */
+function markerOf(folder: string): string {
+  return join(folder, "memory-connector-ready");
+}
+
+function isReady(folder: string, spec: string): boolean {
+  const marker = markerOf(folder);
+  return existsSync(marker) && readFileSync(marker, "utf8") === spec;
+}
+
+async function build(folder: string, spec: string): Promise<void> {
+  if (isReady(folder, spec)) return;
+  rmSync(folder, { recursive: true, force: true });
+  const python = findPython();
+  if (python === null) throw new Error("no Python 3.10 or newer on this machine");
+  if (hasUv()) await buildWithUv(folder, spec, python);
+  else await buildWithPip(folder, spec, python);
+  writeFileSync(markerOf(folder), spec);
+}
+
+function hasUv(): boolean {
+  try {
+    execFileSync("uv", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function buildWithUv(folder: string, spec: string, python: string): Promise<void> {
+  await run("uv", ["venv", "--quiet", "--python", python, folder], { timeout: buildTimeoutMs });
+  const target = join(folder, "bin", "python");
+  await run("uv", ["pip", "install", "--quiet", "--python", target, spec], { timeout: buildTimeoutMs });
+}
+
+async function buildWithPip(folder: string, spec: string, python: string): Promise<void> {
+  await run(python, ["-m", "venv", folder], { timeout: buildTimeoutMs });
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", spec];
+  await run(join(folder, "bin", "python"), pip, { timeout: buildTimeoutMs });
+}
+
+/** Runs the work while this process holds the lock file; takes over the lock of a process that has died. */
+async function whileLocked(path: string, work: () => Promise<void>): Promise<void> {
+  mkdirSync(join(path, ".."), { recursive: true });
+  while (!takeLock(path)) await delay(500);
+  try {
+    await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function takeLock(path: string): boolean {
+  try {
+    writeFileSync(path, String(process.pid), { flag: "wx" });
+    return true;
+  } catch {
+    if (!holderLives(path)) rmSync(path, { force: true });
+    return false;
+  }
+}
+
+function holderLives(path: string): boolean {
+  try {
+    process.kill(Number(readFileSync(path, "utf8")), 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, but belongs to somebody else. ENOENT: released this moment.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

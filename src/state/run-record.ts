@@ -27,6 +27,8 @@ export interface RunCounts {
   dead: number;
   /** Accepted by LightRAG and not yet proved when the run ended. */
   unproved: number;
+  /** Dead letters of the connector when the run ended, older ones included. */
+  deadLetters: number;
 }
 
 export interface RunErrorGroup {
@@ -48,7 +50,7 @@ export interface RunRecord {
   endedAt: number | null;
   outcome: RunOutcome;
   counts: RunCounts;
-  phases: { discover: number; deliver: number };
+  phases: { connect: number; reconcile: number; discover: number; deliver: number };
   errors: readonly RunErrorGroup[];
   /** Why the listing was not complete; null when it was. */
   truncated: string | null;

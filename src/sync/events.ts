@@ -1,0 +1,33 @@
+import type { LedgerStatus, RowError } from "../state/ledger-row.ts";
+import type { RunCounts, RunRecord } from "../state/run-record.ts";
+
+export type RunPhase = "connect" | "reconcile" | "discover" | "deliver";
+
+interface OfRun {
+  runId: string;
+  connectorId: string;
+}
+
+interface OfItem extends OfRun {
+  contextId: string;
+  memoryId: string;
+}
+
+/**
+ * Everything a run tells the world while it works. One map for all listeners: command line, logs, metrics, live API.
+ * Events carry no transcript and no secret.
+ */
+export interface SyncEvents {
+  "run:start": OfRun & { trigger: RunRecord["trigger"]; startedAt: number };
+  "run:phase": OfRun & { phase: RunPhase };
+  /** `total` counts the memories that this run has to deliver as far as it is known, `done` those of them that are settled. */
+  "run:progress": OfRun & { phase: RunPhase; counts: Readonly<RunCounts>; done: number; total: number };
+  /** Something that a person may want to know and that needs no action of the program. */
+  "run:notice": OfRun & { message: string };
+  "item:changed": OfItem & { from: LedgerStatus; to: LedgerStatus };
+  /** An attempt failed; another follows. */
+  "item:failed": OfItem & { error: RowError; attempts: number; nextAttemptAt: number };
+  /** The memory became a dead letter. */
+  "item:dead": OfItem & { error: RowError };
+  "run:end": { record: RunRecord };
+}

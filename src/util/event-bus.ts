@@ -1,0 +1,31 @@
+type Listener<Payload> = (payload: Payload) => void;
+
+/** What a part that only tells sees of the bus. */
+export interface Emitter<Events> {
+  emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void;
+}
+
+/**
+ * Typed, synchronous events. A listener that throws hurts neither the sender nor the other listeners; Node prints its
+ * failure as a process warning.
+ */
+export class EventBus<Events> implements Emitter<Events> {
+  private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
+
+  /** Returns the function that ends the subscription. */
+  on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
+    const set = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, set.add(listener));
+    return () => void set.delete(listener);
+  }
+
+  emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void {
+    for (const listener of this.listeners.get(name) ?? []) {
+      try {
+        (listener as Listener<Events[Name]>)(payload);
+      } catch (error) {
+        process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+  }
+}

@@ -131,12 +131,12 @@ export class CircuitBreaker {
    * as long. The duration is therefore answered from the monotonic clock: endless until the pause is over.
    */
   #pause(openMs: number) {
-    const { monotonic } = this.#clock;
-    const until = monotonic() + openMs;
+    const clock = this.#clock;
+    const until = clock.monotonic() + openMs;
     this.#openUntil = until;
     const pause = {
       get duration() {
-        return monotonic() < until ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+        return clock.monotonic() < until ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
       },
       next: () => this.#pause(openMs),
     };

@@ -123,7 +123,7 @@ export class HttpClient {
     signal: AbortSignal,
   ): Promise<T> {
     const timeoutMs = request.attemptTimeoutMs ?? this.#options.attemptTimeoutMs;
-    const { now } = this.#options.clock;
+    const now = () => this.#options.clock.now();
     const accept = request.accept ?? isSuccess;
     return withDeadline(timeoutMs, signal, outOfTime(wire, timeoutMs), (within) =>
       exchange(wire, consume, { dispatcher: this.#pool, accept, now, signal: within }),

@@ -4,6 +4,8 @@
  * - `delivered`: `no` means that the server cannot have acted on the request, so even an insert may be sent again.
  */
 export const httpFailures = {
+  /** A path segment that no URL can say, see `http-request.ts`. Nothing of that name can exist at the server. */
+  unsendable: { transient: false, delivered: "no" },
   /** No connection came about: refused, unknown host, no route, connect timeout. */
   connect: { transient: true, delivered: "no" },
   /** The server's certificate was not accepted. Waiting does not help. */

@@ -1,4 +1,6 @@
+import { HttpError } from "./http-error.ts";
 import type { RetryMode } from "./retry-policy.ts";
+import { safeUrl } from "./safe-url.ts";
 
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -49,7 +51,11 @@ export function toWireRequest(
 
 function requestUrl(base: URL, request: HttpRequest): URL {
   const url = new URL(base);
-  const segments = request.path.map(encodeSegment);
+  if (request.path.some(changesPath)) {
+    const what = `cannot name ${JSON.stringify(request.path.find(changesPath))} in its path`;
+    throw new HttpError("unsendable", what, { method: request.method, url: safeUrl(base) });
+  }
+  const segments = request.path.map((segment) => encodeURIComponent(segment.toWellFormed()));
   url.pathname = [url.pathname.replace(/\/+$/, ""), ...segments].join("/");
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
@@ -57,10 +63,9 @@ function requestUrl(base: URL, request: HttpRequest): URL {
   return url;
 }
 
-/** URLs have no way to say a segment `.` or `..`, even encoded: they would name another resource. */
-function encodeSegment(segment: string): string {
-  if (/^\.{0,2}$/.test(segment)) throw new RangeError(`"${segment}" cannot be a part of a URL path`);
-  return encodeURIComponent(segment.toWellFormed());
+/** URLs have no way to say an empty segment, `.` or `..`, even encoded: they would name another resource. */
+function changesPath(segment: string): boolean {
+  return /^\.{0,2}$/.test(segment);
 }
 
 function encodeBody(request: HttpRequest): { type: string | null; body: string | null } {

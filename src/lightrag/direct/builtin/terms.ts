@@ -1,0 +1,30 @@
+import { stemmer } from "stemmer";
+import { functionWords } from "./common-words.ts";
+
+const word = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu;
+const possessive = /['’]s$/u;
+const apostrophe = /['’]/gu;
+/** Scripts that write no spaces between words: neighbouring characters in pairs stand for words there. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** The words of a text in order: lower case, without possessive endings and apostrophes. */
+export function wordsOf(text: string): string[] {
+  return (text.normalize("NFKC").toLowerCase().match(word) ?? []).flatMap(pieces);
+}
+
+/** What is left of a text for matching: the stems of its words in order, function words left out. */
+export function termsOf(text: string): string[] {
+  return wordsOf(text)
+    .filter((each) => !functionWords.has(each))
+    .map(stemmer);
+}
+
+function pieces(match: string): string[] {
+  const bare = match.replace(possessive, "").replace(apostrophe, "");
+  return unspaced.test(bare) ? pairs(Array.from(bare)) : [bare];
+}
+
+function pairs(characters: string[]): string[] {
+  if (characters.length < 2) return characters;
+  return characters.slice(1).map((character, i) => `${characters[i]}${character}`);
+}

@@ -18,7 +18,7 @@ module.exports = {
       name: "adapters-do-not-know-each-other",
       severity: "error",
       from: { path: "^src/(memory|transform|lightrag|state)/" },
-      to: { path: adapters, pathNot: ["^src/$1/", "^src/memory/memory\\.ts$"] },
+      to: { path: adapters, pathNot: ["^src/$1/", "^src/memory/memory(-facts)?\\.ts$"] },
     },
     {
       name: "domain-does-not-know-the-run",

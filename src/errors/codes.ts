@@ -34,6 +34,18 @@ const table = {
     meaning: "One item of an otherwise good list does not have the shape of a memory.",
     remedy: "correct the item at the Memory API; it is taken up again when it changes",
   },
+  TEMPLATE_INVALID: {
+    reaction: "fix-input",
+    meaning:
+      "The template of the `template` strategy cannot be used: its syntax is wrong or it names an unknown variable.",
+    remedy: "correct the template; docs/transformation.md lists the variables",
+  },
+  GEOCODER_FAILED: {
+    reaction: "retry",
+    meaning:
+      "The geocoding service could not be reached or answered with an error. The offline gazetteer was used.",
+    remedy: "check transformation.geocoder.url; the service is asked again later by itself",
+  },
   STRATEGY_UNKNOWN: {
     reaction: "fix-input",
     meaning: "The configuration names a transformation strategy that does not exist.",

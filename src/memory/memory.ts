@@ -1,3 +1,5 @@
+import type { MemoryFacts } from "./memory-facts.ts";
+
 /** Where a memory was recorded. Degrees, WGS 84. */
 export interface MemoryLocation {
   lat: number;
@@ -24,6 +26,8 @@ export interface Memory {
   title: string | null;
   /** As the source gave them; empty when it gave none. */
   tags: readonly string[];
+  /** Added here, not by the source: see `MemoryEnricher`. Absent until somebody has looked into the memory. */
+  facts?: MemoryFacts;
 }
 
 /** An item of an otherwise good list that is not a memory. */

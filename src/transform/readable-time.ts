@@ -16,14 +16,30 @@ const months = [
 
 /**
  * An RFC 3339 time as people read it, in UTC: `Thursday, 18 May 2023, 13:47:05 UTC`.
- * Written out here because `Intl` output changes between ICU releases, and the same memory must give the same bytes.
  */
 export function readableUtc(rfc3339: string): string {
-  const time = new Date(rfc3339);
-  const clock = [time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()].map(twoDigits).join(":");
-  return `${weekdays[time.getUTCDay()]}, ${time.getUTCDate()} ${months[time.getUTCMonth()]} ${time.getUTCFullYear()}, ${clock} UTC`;
+  return `${readableClock(Date.parse(rfc3339))} UTC`;
 }
 
-function twoDigits(value: number): string {
-  return String(value).padStart(2, "0");
+/**
+ * `Thursday, 18 May 2023, 13:47:05`: what a calendar and a clock show that are set to UTC.
+ * Written out here because `Intl` output changes between ICU releases, and the same memory must give the same bytes.
+ */
+export function readableClock(epochMs: number): string {
+  const { weekday, day, month, year, time } = clockParts(epochMs);
+  return `${weekday}, ${day} ${month} ${year}, ${time}`;
+}
+
+/** The parts of `readableClock`, for other arrangements of them. */
+export function clockParts(epochMs: number) {
+  const date = new Date(epochMs);
+  return {
+    weekday: weekdays[date.getUTCDay()] ?? "",
+    day: date.getUTCDate(),
+    month: months[date.getUTCMonth()] ?? "",
+    year: date.getUTCFullYear(),
+    hour: date.getUTCHours(),
+    time: date.toISOString().slice(-13, -5),
+    date: date.toISOString().slice(0, -14),
+  };
 }

@@ -1,0 +1,52 @@
+/** A place in words. Names are in English where the source has English names. */
+export interface Place {
+  /** A part of the town, when the source knows such parts. */
+  district: string | null;
+  /** The town that the place lies in, or the nearest one. */
+  city: string | null;
+  /** State, province or the like. */
+  region: string | null;
+  country: string | null;
+  /** Kilometres from the town's centre, to 0.1; null when the source says that the place lies in the town. */
+  distanceKm: number | null;
+}
+
+/** What a picture shows. */
+export interface ImageReading {
+  description: string;
+  /** Writing that can be read in it; the empty string when there is none. */
+  text: string;
+}
+
+/**
+ * What was found out about a memory beside what the source said. It travels with the memory, so that the document's text is
+ * a function of the memory alone, and may be written again without asking anybody.
+ */
+export interface MemoryFacts {
+  place: Place | null;
+  /** IANA name of the zone whose clocks the memory's speaker saw; null means UTC. */
+  timeZone: string | null;
+  /** Hashtags without their sign, then keywords and named things of the transcript. */
+  tags: readonly string[];
+  /** Names of people and @handles in the transcript. */
+  people: readonly string[];
+  /** http and https links in the transcript. */
+  links: readonly string[];
+  /** What the audio says, for a memory that came without a transcript. */
+  transcription: string | null;
+  image: ImageReading | null;
+  /** A medium that is wanted could not be read yet; it is tried again. */
+  pendingMedia: boolean;
+}
+
+/** The facts of a memory that nobody has looked into. */
+export const noFacts: MemoryFacts = {
+  place: null,
+  timeZone: null,
+  tags: [],
+  people: [],
+  links: [],
+  transcription: null,
+  image: null,
+  pendingMedia: false,
+};

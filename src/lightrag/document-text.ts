@@ -1,0 +1,29 @@
+import { cleanText } from "./clean-text.ts";
+import type { DocumentRecord } from "./light-rag-client.ts";
+
+/** Code points of a text that a record's summary shows (LightRAG contract §4.2). */
+const summaryLength = 250;
+
+/** What LightRAG's record of a text says about it. */
+export interface TextSummary {
+  contentSummary: string;
+  /** Code points. */
+  contentLength: number;
+}
+
+/** The summary that LightRAG makes of a text. */
+export function summarize(text: string): TextSummary {
+  const characters = Array.from(cleanText(text));
+  const head = characters.slice(0, summaryLength).join("");
+  const contentSummary = characters.length <= summaryLength ? head : `${head}...`;
+  return { contentSummary, contentLength: characters.length };
+}
+
+/**
+ * Whether a record can only be of this text. Length and first 250 characters are all that LightRAG shows of a text; they
+ * settle the matter because every document of ours carries a fingerprint of itself in its first line.
+ */
+export function holdsText(record: DocumentRecord, text: string): boolean {
+  const expected = summarize(text);
+  return record.contentLength === expected.contentLength && record.contentSummary === expected.contentSummary;
+}

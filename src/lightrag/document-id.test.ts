@@ -1,6 +1,4 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fileSourceOf } from "../transform/file-source.ts";
 import { documentIdOf, isPlainFileSource } from "./document-id.ts";
 
 describe("the id that LightRAG will give to a document", () => {
@@ -18,14 +16,6 @@ describe("the id that LightRAG will give to a document", () => {
 });
 
 describe("a plain name", () => {
-  it("is every name that the connector makes", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (context, memory) => {
-        expect(isPlainFileSource(fileSourceOf(context, memory))).toBe(true);
-      }),
-    );
-  });
-
   it.each([
     "",
     ".",

@@ -1,0 +1,12 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { isPlainFileSource } from "../../src/lightrag/document-id.ts";
+import { fileSourceOf } from "../../src/transform/file-source.ts";
+
+it("every name that the transformer makes is one that LightRAG keeps as it is", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (context, memory) => {
+      expect(isPlainFileSource(fileSourceOf(context, memory))).toBe(true);
+    }),
+  );
+});

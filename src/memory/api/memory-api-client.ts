@@ -1,0 +1,141 @@
+import { CircuitBreaker, type CircuitSnapshot } from "../../http/circuit-breaker.ts";
+import { HttpClient } from "../../http/http-client.ts";
+import { HttpError } from "../../http/http-error.ts";
+import { RateLimiter } from "../../http/token-bucket.ts";
+import type {
+  DownloadedMedia,
+  ListRequest,
+  MediaRequest,
+  MemoryPage,
+  MemorySource,
+} from "../memory-source.ts";
+import { type ListQuery, listRange } from "./listing.ts";
+import { mediaName, mediaTypes, saveMedia } from "./media-file.ts";
+import { type MemoryApiOptions, type MemoryApiSettings, memoryApiDefaults } from "./memory-api-options.ts";
+import { type MemoryList, readMemoryList } from "./memory-list.ts";
+import { type CallSubject, toSourceError } from "./source-error.ts";
+
+const maxConcurrent = 8;
+const firstBackoffMs = 500;
+const longestBackoffMs = 30_000;
+/** A medium that comes slower than this is given up. Bytes per second. */
+const slowestDownload = 128 * 1024;
+
+/** The Memory API over HTTP. Source: the Memory API's OpenAPI document; design §4. */
+export class MemoryApiClient implements MemorySource {
+  readonly #options: MemoryApiOptions;
+  readonly #http: HttpClient;
+  readonly #breaker: CircuitBreaker;
+  #largestAnswer = 0;
+
+  constructor(settings: MemoryApiSettings) {
+    this.#options = { ...memoryApiDefaults, ...settings };
+    this.#breaker = makeBreaker(this.#options);
+    this.#http = makeHttpClient(this.#options, this.#breaker);
+  }
+
+  /** Whether the server is being left alone, since and until when, and why. */
+  get circuit(): CircuitSnapshot {
+    return this.#breaker.snapshot();
+  }
+
+  /** Calls `listener` whenever `circuit` changes its state; returns the way to stop it. */
+  onCircuitChange(listener: (circuit: CircuitSnapshot) => void): () => void {
+    return this.#breaker.onChange(listener);
+  }
+
+  list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
+    const server = {
+      ask: (query: ListQuery) => this.#ask(request.contextId, query, signal),
+      largestAnswer: () => this.#largestAnswer,
+    };
+    return listRange(server, request, this.#options);
+  }
+
+  async check(contextId: string, signal: AbortSignal): Promise<void> {
+    await this.#ask(contextId, { range: "day", limit: 1 }, signal);
+  }
+
+  async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {
+    const { contextId, memoryId, kind, maxBytes } = request;
+    const attemptTimeoutMs = this.#options.timeoutMs + (maxBytes / slowestDownload) * 1000;
+    const call = {
+      method: "GET",
+      path: ["memory", contextId, memoryId, kind],
+      headers: { accept: mediaTypes[kind].join(", ") },
+      attemptTimeoutMs,
+      totalTimeoutMs: wholeCallMs(attemptTimeoutMs, this.#options.maxRetries),
+    } as const;
+    const subject = { name: mediaName(request), notFound: "MEDIA_NOT_FOUND" } as const;
+    return withSourceErrors(subject, () =>
+      this.#http.stream(call, (answer) => saveMedia(answer, request, path), signal),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  async #ask(contextId: string, query: ListQuery, signal: AbortSignal): Promise<MemoryList> {
+    const { limit, range, position } = query;
+    const subject = {
+      name: `context ${JSON.stringify(contextId)}`,
+      notFound: "SOURCE_CONTEXT_NOT_FOUND",
+    } as const;
+    const call = {
+      method: "GET",
+      path: ["memory", contextId],
+      query: { limit, range, ...position },
+    } as const;
+    const answer = await withSourceErrors(subject, () => this.#http.json(call, signal));
+    const list = readMemoryList(answer.body);
+    this.#largestAnswer = Math.max(this.#largestAnswer, list.received);
+    return list;
+  }
+}
+
+async function withSourceErrors<T>(subject: CallSubject, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toSourceError(error, subject);
+  }
+}
+
+/** Room for every attempt with a long wait after each. */
+function wholeCallMs(attemptMs: number, maxRetries: number): number {
+  return (maxRetries + 1) * (attemptMs + longestBackoffMs);
+}
+
+function makeBreaker({
+  breakerThreshold,
+  breakerOpenMs,
+  maxRetries,
+  clock,
+}: MemoryApiOptions): CircuitBreaker {
+  return new CircuitBreaker({
+    // The retries of a single call never open the circuit by themselves.
+    threshold: Math.max(breakerThreshold, maxRetries + 2),
+    openMs: breakerOpenMs,
+    isOutage: (error) => error instanceof HttpError && error.outage,
+    clock,
+  });
+}
+
+function makeHttpClient(options: MemoryApiOptions, breaker: CircuitBreaker): HttpClient {
+  const { url, apiKey, timeoutMs, maxRetries, retryBackoff, maxAnswerBytes, rateLimit, clock, random } =
+    options;
+  return new HttpClient({
+    baseUrl: url,
+    headers: { "X-API-KEY": apiKey },
+    attemptTimeoutMs: timeoutMs,
+    totalTimeoutMs: wholeCallMs(timeoutMs, maxRetries),
+    maxBodyBytes: maxAnswerBytes,
+    maxConcurrent,
+    retry: { maxRetries, baseMs: firstBackoffMs, multiplier: retryBackoff, capMs: longestBackoffMs },
+    limiter: new RateLimiter(rateLimit, clock),
+    breaker,
+    clock,
+    random,
+  });
+}

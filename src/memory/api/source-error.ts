@@ -1,0 +1,66 @@
+import type { ErrorCode } from "../../errors/codes.ts";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { CircuitOpen } from "../../http/circuit-breaker.ts";
+import { HttpError, type HttpFailure } from "../../http/http-error.ts";
+
+/** What the failed call was about. */
+export interface CallSubject {
+  /** For people: `context "CTX41"`. */
+  name: string;
+  /** What a 404 means here. */
+  notFound: ErrorCode;
+}
+
+const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circuit-open">, ErrorCode> = {
+  connect: "SOURCE_UNREACHABLE",
+  network: "SOURCE_UNREACHABLE",
+  tls: "SOURCE_CERTIFICATE",
+  timeout: "SOURCE_TIMEOUT",
+  redirect: "SOURCE_REDIRECTED",
+  "too-large": "SOURCE_ANSWER_TOO_LARGE",
+  "not-json": "SOURCE_BAD_ANSWER",
+};
+
+/** Gives a failed HTTP call the code and the words of the source; what is no `HttpError` is returned as it is. */
+export function toSourceError(thrown: unknown, subject: CallSubject): unknown {
+  if (!(thrown instanceof HttpError)) return thrown;
+  return new ConnectorError(codeOf(thrown, subject), messageOf(thrown, subject), {
+    subject: subject.name,
+    cause: thrown,
+    ...(thrown.status === undefined ? {} : { status: thrown.status }),
+    ...(thrown.retryAfterMs === undefined ? {} : { retryAfterMs: thrown.retryAfterMs }),
+  });
+}
+
+function codeOf({ failure, status = 0 }: HttpError, subject: CallSubject): ErrorCode {
+  if (failure === "unsendable") return subject.notFound;
+  if (failure === "circuit-open") return "SOURCE_BREAKER_OPEN";
+  return failure === "status" ? statusCode(status, subject) : failureCodes[failure];
+}
+
+function statusCode(status: number, subject: CallSubject): ErrorCode {
+  if (status === 401) return "SOURCE_UNAUTHORIZED";
+  if (status === 403) return "SOURCE_FORBIDDEN";
+  if (status === 404) return subject.notFound;
+  if (status === 408) return "SOURCE_TIMEOUT";
+  if (status === 425 || status === 429) return "SOURCE_RATE_LIMITED";
+  return status >= 500 ? "SOURCE_UNAVAILABLE" : "SOURCE_REFUSED";
+}
+
+function messageOf(error: HttpError, subject: CallSubject): string {
+  if (error.cause instanceof CircuitOpen) return breakerMessage(error.cause, subject);
+  const attempts = error.attempts > 1 ? ` (${error.attempts} attempts)` : "";
+  // A refusal says in its body what it does not like; the request it answers carries nothing private.
+  const words = error.status === 400 || error.status === 422 ? `: ${error.bodyExcerpt ?? ""}` : "";
+  return `${subject.name}: ${error.message}${attempts}${words}`;
+}
+
+function breakerMessage({ snapshot }: CircuitOpen, subject: CallSubject): string {
+  const { since, until, consecutiveFailures, lastError } = snapshot;
+  const times = `left alone since ${isoTime(since)} until ${isoTime(until ?? since)}`;
+  return `${subject.name}: the Memory API failed ${consecutiveFailures} times in a row, the last time with "${lastError}"; it is ${times}`;
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

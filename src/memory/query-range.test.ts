@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { chooseRange, rangeReach, widerRanges } from "./query-range.ts";
+
+const now = Date.UTC(2026, 0, 31);
+const hour = 3_600_000;
+const day = 24 * hour;
+const ranges = rangeReach.map(({ range }) => range);
+const width = (range: string) => ranges.indexOf(range as (typeof ranges)[number]);
+const configured = fc.constantFrom(...ranges, "auto" as const);
+const gaps = fc.integer({ min: 0, max: 400 * day });
+
+describe("the range of a run", () => {
+  it.each([
+    [1 * hour, "day"],
+    [18 * hour, "day"],
+    [19 * hour, "week"],
+    [6 * day, "week"],
+    [7 * day, "month"],
+    [27 * day, "month"],
+    [28 * day, "all"],
+  ])("covers a gap of %i ms with %s when it is automatic", (gap, range) => {
+    expect(chooseRange("auto", now - gap, now)).toBe(range);
+  });
+
+  it("is everything on the first automatic run, and what the person set on a first run that is not", () => {
+    expect(chooseRange("auto", null, now)).toBe("all");
+    expect(ranges.map((range) => chooseRange(range, null, now))).toEqual(ranges);
+  });
+
+  it("is widened for a gap longer than the configured range", () => {
+    expect(chooseRange("day", now - 10 * day, now)).toBe("month");
+  });
+
+  it("always covers the gap and its overlap, and is never narrower than configured", () => {
+    fc.assert(
+      fc.property(configured, gaps, (setting, gap) => {
+        const chosen = rangeReach[width(chooseRange(setting, now - gap, now))];
+        expect(chosen?.spanMs).toBeGreaterThanOrEqual(gap + (chosen?.overlapMs ?? Number.NaN));
+        expect(width(chosen?.range ?? "")).toBeGreaterThanOrEqual(width(setting));
+      }),
+    );
+  });
+
+  it("never becomes narrower when the gap grows", () => {
+    fc.assert(
+      fc.property(configured, gaps, gaps, (setting, gap, more) => {
+        const [shorter, longer] = [gap, gap + more].map((ms) => width(chooseRange(setting, now - ms, now)));
+        expect(longer).toBeGreaterThanOrEqual(shorter ?? Number.NaN);
+      }),
+    );
+  });
+
+  it("is everything when the clock was set back behind the watermark, but not for a little skew", () => {
+    expect(chooseRange("day", now + 2 * hour, now)).toBe("all");
+    expect(chooseRange("auto", now + 5 * 60_000, now)).toBe("day");
+  });
+
+  it("is everything when the watermark is no number", () => {
+    expect(chooseRange("day", Number.NaN, now)).toBe("all");
+  });
+});
+
+describe("wider ranges", () => {
+  it("are those that reach further back, the next one first", () => {
+    expect(widerRanges("day")).toEqual(["week", "month", "all"]);
+    expect(widerRanges("all")).toEqual([]);
+  });
+});

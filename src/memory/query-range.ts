@@ -1,0 +1,56 @@
+import type { QueryRange } from "./memory-source.ts";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/**
+ * How far a range reaches back, and how much of that is kept as overlap: a memory recorded offline appears at the source
+ * later than its own time says, and the clocks of both sides differ. Overlap costs no request to LightRAG.
+ * Source: the `range` parameter of the Memory API; narrowest first.
+ */
+export const rangeReach: readonly { range: QueryRange; spanMs: number; overlapMs: number }[] = [
+  { range: "day", spanMs: day, overlapMs: 6 * hour },
+  { range: "week", spanMs: 7 * day, overlapMs: day },
+  { range: "month", spanMs: 30 * day, overlapMs: 3 * day },
+  { range: "all", spanMs: Number.POSITIVE_INFINITY, overlapMs: 0 },
+];
+
+/** A watermark this far ahead is a difference between two clocks; further ahead, our clock was set back. */
+const clockSkewMs = hour;
+
+/**
+ * The range to ask for in this run.
+ * - `auto` takes the narrowest range that covers the time since the watermark with its overlap; `all` without a watermark.
+ * - A fixed range is what the person set, widened for this run when the gap is longer than it covers.
+ * - A watermark in the future means that the clock was set back by an unknown time: `all`.
+ *
+ * @param watermark up to when the source is known completely, or null on the first run. Milliseconds since the epoch.
+ */
+export function chooseRange(
+  configured: QueryRange | "auto",
+  watermark: number | null,
+  now: number,
+): QueryRange {
+  if (watermark === null) return configured === "auto" ? "all" : configured;
+  const needed = rangeSince(watermark, now);
+  return configured === "auto" ? needed : wider(configured, needed);
+}
+
+/** The ranges that reach further back than this one, the next one first. */
+export function widerRanges(range: QueryRange): QueryRange[] {
+  return rangeReach.slice(position(range) + 1).map((reach) => reach.range);
+}
+
+function rangeSince(watermark: number, now: number): QueryRange {
+  const gapMs = now - watermark;
+  if (Number.isNaN(gapMs) || gapMs < -clockSkewMs) return "all";
+  return rangeReach.find((reach) => gapMs <= reach.spanMs - reach.overlapMs)?.range ?? "all";
+}
+
+function wider(a: QueryRange, b: QueryRange): QueryRange {
+  return position(a) >= position(b) ? a : b;
+}
+
+function position(range: QueryRange): number {
+  return rangeReach.findIndex((reach) => reach.range === range);
+}

@@ -1,0 +1,153 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ApiMemory } from "./memory-api-data.ts";
+import { type MemoryApiFault, type PreparedAnswer, sendWithFault } from "./memory-api-faults.ts";
+import { type ListingBehaviour, listMemories } from "./memory-api-listing.ts";
+
+export interface MemoryApiSimulatorOptions extends ListingBehaviour {
+  /** Default: any free port. */
+  port?: number;
+  /** Default: `test-key`. */
+  key?: string;
+  /** The server's own clock, for ranges. */
+  now?: () => number;
+}
+
+export interface LoggedRequest {
+  path: string;
+  query: Record<string, string>;
+  /** The status of the answer; 0 when a fault kept it from coming whole. */
+  status: number;
+}
+
+interface SimulatedMedium {
+  contentType: string;
+  bytes: Buffer;
+}
+
+/**
+ * The Memory API of the OpenAPI document on a real socket: key, contexts, limit, range, media, and on request a silent cap, paging
+ * of each style and faults. Its memories may be changed at any time.
+ */
+export class MemoryApiSimulator implements AsyncDisposable {
+  readonly key: string;
+  readonly requests: LoggedRequest[] = [];
+  /** May be changed between requests. */
+  readonly behaviour: ListingBehaviour;
+  /** Runs before each request is answered: the place to change the memories between two pages. */
+  beforeAnswer: (request: LoggedRequest) => void = () => {};
+  /** The fault of a request for which none was injected: the place for random ones. */
+  faultFor: (request: LoggedRequest) => MemoryApiFault | undefined = () => undefined;
+  readonly #contexts = new Map<string, Map<string, ApiMemory>>();
+  readonly #media = new Map<string, SimulatedMedium>();
+  readonly #faults: (MemoryApiFault | undefined)[] = [];
+  readonly #now: () => number;
+  readonly #server: Server;
+
+  private constructor({
+    key = "test-key",
+    now = Date.now,
+    port: _,
+    ...behaviour
+  }: MemoryApiSimulatorOptions) {
+    this.key = key;
+    this.#now = now;
+    this.behaviour = behaviour;
+    this.#server = createServer((request, response) => void this.#handle(request, response));
+  }
+
+  static async start(options: MemoryApiSimulatorOptions = {}): Promise<MemoryApiSimulator> {
+    const simulator = new MemoryApiSimulator(options);
+    await new Promise<void>((resolve) => simulator.#server.listen(options.port ?? 0, "127.0.0.1", resolve));
+    return simulator;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Adds memories to a context, which comes into being if it must; the same id replaces. */
+  put(contextId: string, ...memories: ApiMemory[]): void {
+    const context = this.#contexts.get(contextId) ?? new Map<string, ApiMemory>();
+    for (const memory of memories) context.set(memory.id, memory);
+    this.#contexts.set(contextId, context);
+  }
+
+  remove(contextId: string, memoryId: string): void {
+    this.#contexts.get(contextId)?.delete(memoryId);
+  }
+
+  /** Empties a context, which comes into being if it must. */
+  clear(contextId: string): void {
+    this.#contexts.set(contextId, new Map());
+  }
+
+  putMedium(
+    contextId: string,
+    memoryId: string,
+    kind: "audio" | "image",
+    contentType: string,
+    bytes: Buffer,
+  ): void {
+    this.#media.set(`${contextId}/${memoryId}/${kind}`, { contentType, bytes });
+  }
+
+  /** The next requests suffer these, one each; undefined lets one pass. */
+  inject(...faults: (MemoryApiFault | undefined)[]): void {
+    this.#faults.push(...faults);
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://simulator");
+    const logged: LoggedRequest = {
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      status: 0,
+    };
+    this.requests.push(logged);
+    this.beforeAnswer(logged);
+    response.on("finish", () => {
+      logged.status = response.statusCode;
+    });
+    const answer =
+      request.headers["x-api-key"] === this.key ? this.#answer(url) : error(401, "Invalid API key");
+    const fault = this.#faults.length > 0 ? this.#faults.shift() : this.faultFor(logged);
+    await sendWithFault(response, answer, fault);
+  }
+
+  #answer(url: URL): PreparedAnswer {
+    const [root, contextId = "", memoryId, kind, ...rest] = url.pathname
+      .slice(1)
+      .split("/")
+      .map(decodeURIComponent);
+    const context = this.#contexts.get(contextId);
+    if (root !== "memory" || rest.length > 0) return error(404, "Not Found");
+    if (context === undefined) return error(404, "Context not found");
+    if (memoryId !== undefined) return this.#medium(`${contextId}/${memoryId}/${kind}`);
+    const list = listMemories([...context.values()], url.searchParams, this.behaviour, this.#now());
+    return list === undefined ? error(422, "limit is too large") : json(200, list);
+  }
+
+  #medium(key: string): PreparedAnswer {
+    const medium = this.#media.get(key);
+    if (medium === undefined) return error(404, "No such medium");
+    return { status: 200, contentType: medium.contentType, body: medium.bytes };
+  }
+}
+
+function json(status: number, body: unknown): PreparedAnswer {
+  return { status, contentType: "application/json", body: Buffer.from(JSON.stringify(body)) };
+}
+
+function error(status: number, detail: string): PreparedAnswer {
+  return json(status, { detail });
+}

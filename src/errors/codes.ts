@@ -218,6 +218,31 @@ const table = {
     meaning: "Another process is writing this state. The json backend allows one writing process at a time.",
     remedy: "wait until that process ends, or use `state.backend: sqlite`",
   },
+  SCHEDULE_INVALID: {
+    reaction: "fix-input",
+    meaning: "A cron expression or its time zone cannot be understood, or never comes due.",
+    remedy: "correct schedule.cron or schedule.timezone of the connector",
+  },
+  SCHEDULER_STOPPED: {
+    reaction: "retry",
+    meaning: "A run was asked for while the service was starting or stopping.",
+    remedy: "ask again when the service runs",
+  },
+  RUN_ACTIVE: {
+    reaction: "retry",
+    meaning: "A run was asked for while the connector's last one is queued or under way.",
+    remedy: "wait until it ends, or cancel it first",
+  },
+  RUN_NOT_ACTIVE: {
+    reaction: "fix-input",
+    meaning: "A run was to be cancelled, and the connector has none that is queued or under way.",
+    remedy: "look at the connector's status",
+  },
+  CONNECTOR_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "No connector has this id.",
+    remedy: "`memory-connector list` shows the ids",
+  },
   CONNECTOR_LOCKED: {
     reaction: "stop-run",
     meaning: "Another run is working on this connector.",

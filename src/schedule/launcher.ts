@@ -1,0 +1,119 @@
+import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
+import type { RunRecord } from "../state/run-record.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Emitter } from "../util/event-bus.ts";
+import type { SchedulerEvents } from "./events.ts";
+import { judge, type SkipReason } from "./planning.ts";
+import { type RunConnector, RunDispatcher, type Settled } from "./run-dispatcher.ts";
+import type { Entry, ScheduleTable } from "./schedule-table.ts";
+
+export interface LauncherOptions {
+  run: RunConnector;
+  table: ScheduleTable;
+  clock: Clock;
+  events: Emitter<SchedulerEvents>;
+  maxConcurrentConnectors: number;
+  /** Of a run that begins at this moment. */
+  newRunId: (now: number) => string;
+}
+
+interface Launch {
+  connectorId: string;
+  trigger: RunRecord["trigger"];
+  force: boolean;
+  /** How late the run was handed out; null when it was not due at a certain time. Milliseconds. */
+  latenessMs: number | null;
+}
+
+/** Hands out runs, for due times and for people, and books what becomes of them. */
+export class Launcher {
+  private readonly options: LauncherOptions;
+  readonly dispatcher: RunDispatcher;
+
+  constructor(options: LauncherOptions) {
+    this.options = options;
+    this.dispatcher = new RunDispatcher({
+      run: options.run,
+      clock: options.clock,
+      maxConcurrentConnectors: options.maxConcurrentConnectors,
+      settled: (settled) => this.settle(settled),
+    });
+  }
+
+  /** Runs or skips every connector that is due. */
+  serveDue(): void {
+    const { table } = this.options;
+    // Planning the next due time takes longer than starting a run; whoever is due now shall not wait for it.
+    const served = table.due().map((entry) => ({ entry, outcome: this.serve(entry) }));
+    for (const { entry, outcome } of served) table.advance(entry.connector.connectorId, outcome);
+    if (table.hasUnsaved) table.saveBehind();
+  }
+
+  /** Returns the id of the run. The connector must have no active one. */
+  launch({ connectorId, trigger, force, latenessMs }: Launch): string {
+    const { clock, events, newRunId, table } = this.options;
+    const now = clock.now();
+    const runId = newRunId(now);
+    table.openRun(connectorId, { runId, trigger, at: now });
+    events.emit("schedule:dispatch", { connectorId, runId, trigger, latenessMs });
+    this.dispatcher.submit({ runId, connectorId, trigger, force });
+    return runId;
+  }
+
+  /** Gives up a run that waits for its turn because it was due. */
+  withdrawScheduled(connectorId: string, reason: SkipReason): void {
+    const { request, queuedAt } = this.dispatcher.get(connectorId) ?? {};
+    if (request === undefined || queuedAt === undefined || request.trigger === "api") return;
+    if (!this.dispatcher.withdraw(connectorId)) return;
+    this.options.table.giveUpRun(connectorId);
+    this.options.events.emit("schedule:skip", { connectorId, reason, dueAt: queuedAt });
+  }
+
+  private serve({ connector, state }: Entry): "served" | "skipped" {
+    const { connectorId } = connector;
+    const now = this.options.clock.now();
+    const dueAt = state.dueAt ?? now;
+    const verdict = judge(connector, state, now, this.dispatcher.get(connectorId) !== undefined);
+    if (verdict.kind === "skip") {
+      this.options.events.emit("schedule:skip", { connectorId, reason: verdict.reason, dueAt });
+      return "skipped";
+    }
+    const latenessMs = verdict.trigger === "schedule" ? now - dueAt : null;
+    this.launch({ connectorId, trigger: verdict.trigger, force: false, latenessMs });
+    return "served";
+  }
+
+  private settle({ request, result, shutDown }: Settled): void {
+    const { table, clock } = this.options;
+    const { connectorId, runId, trigger } = request;
+    if (shutDown && wasCutShort(result)) return;
+    if (result instanceof ConnectorError) this.settleWithoutRecord(request, result);
+    else {
+      const endedAt = result.endedAt ?? clock.now();
+      table.endRun(connectorId, { runId, trigger, endedAt, outcome: result.outcome });
+    }
+    table.saveBehind();
+  }
+
+  private settleWithoutRecord(
+    { connectorId, runId, trigger }: Settled["request"],
+    error: ConnectorError,
+  ): void {
+    const { table, clock, events } = this.options;
+    if (trigger !== "api" && isConnectorError(error, "CONNECTOR_LOCKED")) {
+      // Another process is at work on the connector, perhaps the command line.
+      table.giveUpRun(connectorId);
+      events.emit("schedule:skip", { connectorId, reason: "overlap", dueAt: clock.now() });
+      return;
+    }
+    const outcome = isConnectorError(error, "CANCELLED") ? "cancelled" : "failed";
+    table.endRun(connectorId, { runId, trigger, endedAt: clock.now(), outcome });
+    events.emit("schedule:run-failed", { connectorId, runId, error });
+  }
+}
+
+function wasCutShort(result: RunRecord | ConnectorError): boolean {
+  return result instanceof ConnectorError
+    ? isConnectorError(result, "CANCELLED")
+    : result.outcome === "cancelled";
+}

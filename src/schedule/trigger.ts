@@ -1,0 +1,48 @@
+import { nextCronSlot } from "./cron.ts";
+import type { Schedule, ScheduledConnector } from "./schedule.ts";
+
+/**
+ * The first slot of a schedule after `after`; null when there is none. Slots of an interval are whole intervals away from
+ * `anchorAt`, so that neither a restart nor a late run moves them. Times are milliseconds since the epoch.
+ */
+export function nextSlot(schedule: Schedule, anchorAt: number, after: number): number | null {
+  switch (schedule.kind) {
+    case "interval": {
+      const passed = Math.floor((after - anchorAt) / schedule.everyMs);
+      return anchorAt + (passed + 1) * schedule.everyMs;
+    }
+    case "cron":
+      return nextCronSlot(schedule.expression, schedule.timezone, after);
+    case "manual":
+      return null;
+  }
+}
+
+/**
+ * The next slot, put off by the connector's jitter. Jitter never reaches the slot after it: due times keep their order and none
+ * is lost. `random` is in [0, 1).
+ */
+export function nextDue(
+  { schedule, jitterMs }: ScheduledConnector,
+  anchorAt: number,
+  after: number,
+  random: () => number,
+): number | null {
+  const slot = nextSlot(schedule, anchorAt, after);
+  if (slot === null || jitterMs === 0) return slot;
+  const following = nextSlot(schedule, anchorAt, slot) ?? Number.POSITIVE_INFINITY;
+  return slot + Math.floor(random() * Math.min(jitterMs, following - slot));
+}
+
+/** Up to `count` slots after `after`, in order; jitter is not known in advance and left out. */
+export function upcomingSlots(schedule: Schedule, anchorAt: number, after: number, count: number): number[] {
+  const slots: number[] = [];
+  for (
+    let slot = nextSlot(schedule, anchorAt, after);
+    slot !== null && slots.length < count;
+    slot = nextSlot(schedule, anchorAt, slot)
+  ) {
+    slots.push(slot);
+  }
+  return slots;
+}

@@ -1,0 +1,98 @@
+import type { SchedulerEvents } from "../../src/schedule/events.ts";
+import type { RunConnector, RunRequest } from "../../src/schedule/run-dispatcher.ts";
+import type { ScheduledConnector } from "../../src/schedule/schedule.ts";
+import { SchedulerService } from "../../src/schedule/scheduler-service.ts";
+import type { RunOutcome, RunRecord } from "../../src/state/run-record.ts";
+import { EventBus } from "../../src/util/event-bus.ts";
+import { MemoryScheduleStore } from "./memory-schedule-store.ts";
+import { runRecord } from "./run-record.ts";
+import { SteppedClock } from "./stepped-clock.ts";
+
+interface HeldRun {
+  request: RunRequest;
+  end: (record: RunRecord) => void;
+}
+
+/** Runs that end when the test says so, or when they are cancelled. */
+export class ScheduledRuns {
+  readonly clock: SteppedClock;
+  /** `HH:MM:SS connector trigger` of every run that started, in order. */
+  readonly started: string[] = [];
+  readonly held = new Map<string, HeldRun>();
+  /** True: runs end as soon as they start. */
+  endAtOnce = true;
+  /** Thrown instead of a run. */
+  refusal: Error | null = null;
+
+  constructor(clock: SteppedClock) {
+    this.clock = clock;
+  }
+
+  readonly run: RunConnector = async (request, signal) => {
+    const { connectorId, trigger } = request;
+    this.started.push(`${new Date(this.clock.now()).toISOString().slice(11, 19)} ${connectorId} ${trigger}`);
+    if (this.refusal !== null) throw this.refusal;
+    if (this.endAtOnce) return this.record(request, "success");
+    const { promise, resolve } = Promise.withResolvers<RunRecord>();
+    this.held.set(connectorId, { request, end: resolve });
+    signal.addEventListener("abort", () => this.end(connectorId, "cancelled"), { once: true });
+    return promise;
+  };
+
+  end(connectorId: string, outcome: RunOutcome = "success"): void {
+    const held = this.held.get(connectorId);
+    this.held.delete(connectorId);
+    held?.end(this.record(held.request, outcome));
+  }
+
+  private record({ runId, connectorId, trigger }: RunRequest, outcome: RunOutcome): RunRecord {
+    return runRecord({ runId, connectorId, trigger, outcome, endedAt: this.clock.now() });
+  }
+}
+
+export interface TestScheduler {
+  scheduler: SchedulerService;
+  runs: ScheduledRuns;
+  clock: SteppedClock;
+  store: MemoryScheduleStore;
+  events: EventBus<SchedulerEvents>;
+}
+
+/** A scheduler on a clock that the test moves. Hand it the store of another to see a restart. */
+export function testScheduler({
+  clock = new SteppedClock(Date.UTC(2026, 0, 1, 12)),
+  store = new MemoryScheduleStore(),
+  maxConcurrentConnectors = 100,
+}: {
+  clock?: SteppedClock;
+  store?: MemoryScheduleStore;
+  maxConcurrentConnectors?: number;
+} = {}): TestScheduler {
+  const runs = new ScheduledRuns(clock);
+  const events = new EventBus<SchedulerEvents>();
+  let runNumber = 0;
+  const scheduler = new SchedulerService({
+    run: runs.run,
+    store,
+    clock,
+    events,
+    maxConcurrentConnectors,
+    random: () => 0,
+    newRunId: () => `run-${++runNumber}`,
+  });
+  return { scheduler, runs, clock, store, events };
+}
+
+/** Every hour from the first start on, unless told otherwise. */
+export function hourlyConnector(
+  connectorId: string,
+  given: Partial<ScheduledConnector> = {},
+): ScheduledConnector {
+  return {
+    connectorId,
+    schedule: { kind: "interval", everyMs: 3_600_000 },
+    catchUp: "one",
+    jitterMs: 0,
+    ...given,
+  };
+}

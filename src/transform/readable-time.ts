@@ -1,18 +1,4 @@
-const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
+import { monthNames, weekdayNames } from "../util/calendar-names.ts";
 
 /**
  * An RFC 3339 time as people read it, in UTC: `Thursday, 18 May 2023, 13:47:05 UTC`.
@@ -34,9 +20,9 @@ export function readableClock(epochMs: number): string {
 export function clockParts(epochMs: number) {
   const date = new Date(epochMs);
   return {
-    weekday: weekdays[date.getUTCDay()] ?? "",
+    weekday: weekdayNames[date.getUTCDay()] ?? "",
     day: date.getUTCDate(),
-    month: months[date.getUTCMonth()] ?? "",
+    month: monthNames[date.getUTCMonth()] ?? "",
     year: date.getUTCFullYear(),
     hour: date.getUTCHours(),
     time: date.toISOString().slice(-13, -5),

@@ -15,17 +15,17 @@ export const functionWords: ReadonlySet<string> = new Set(
 
 /** Words so frequent in speech that they say little about what a text is about: they count for less. */
 export const commonWords: ReadonlySet<string> = new Set(
-  `able absolutely actually agree ah alright already always amazing another anybody anymore anyone anything anyway anywhere
-  appreciate around ask away awesome back bad bet better big bit bye call came care check come cool course day definitely
+  `able absolutely actually agree ah aww awww alright already always amazing another anybody anymore anyone anything anytime anyway anywhere
+  appreciate around ask away awesome back bad bet better big bit bye call came care check come congrats cool course day definitely
   early easy end enjoy enough especially even every everybody everyone everything exactly excited exciting fact far feel
   feeling felt find fine first forward found fun gave get getting give given glad go goes going gone gonna good got gotta
-  great guess guy guys hand happen happy hard hear heard hello help hey hi hope hopefully idea incredible instead interested
-  interesting keep kept kind kinda knew know known last lately later least leave left less let life like little long look
+  great guess guy guys hand happen happy hard hear heard hello help hey hi hope haha hopefully idea incredible instead interested
+  interesting keep kept kind kinda knew know known last lately later lol least leave left less let life like little long look
   looking lot lots love loved lovely made make making man many maybe mean means mention much need never new next nice nobody
-  none nope nothing oh ok okay old part past people perfect perhaps person place plan please plus pretty probably proud put
+  none nope nothing oh ok okay old omg oof oops part past people perfect perhaps person place plan please plus pretty probably proud put
   ready real really recently remember right said sat saw say see seem seen several show so somebody someone something
   sometimes somewhere soon sorry sort sound special start stay still stuff super sure take taken takes taking talk tell
   thank thanks thing things think thought time times today together told tomorrow took totally tried true try trying turn
-  two used using usually wait wanna want wanted way week well went wish wonderful word work world worth wow yay yeah year
-  yep yes yesterday`.split(/\s+/u),
+  two used using usually wait wanna want wanted way week well went wish whoa woah wonderful woohoo word work world worth wow yay yeah year
+  yep yes yesterday yum`.split(/\s+/u),
 );

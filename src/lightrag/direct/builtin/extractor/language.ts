@@ -1,0 +1,87 @@
+import nlp from "compromise";
+
+/** One word of a sentence as the tagger sees it. */
+export interface Word {
+  /** As written, without the punctuation around it. */
+  text: string;
+  lower: string;
+  /** Tags of compromise: `Noun`, `Person`, `Gerund`, `Pronoun` … */
+  tags: ReadonlySet<string>;
+  /** Place in the sentence's text, in UTF-16 units; `end` is behind the last one. */
+  start: number;
+  end: number;
+  /** Punctuation and white space between this word and its neighbours. */
+  before: string;
+  after: string;
+}
+
+export interface Sentence {
+  text: string;
+  words: readonly Word[];
+}
+
+const cacheLimit = 20_000;
+
+/** The sentences of a text with tagged words. All that the extractor knows of the language library is in this file. */
+export function sentencesOf(text: string): Sentence[] {
+  return nlp(text).docs.map(toSentence);
+}
+
+/** The tags that a word has standing alone, which are those of the library's lexicon and not of the context. */
+export const tagsAlone = remembered((word) => nlp(word).docs[0]?.[0]?.tags ?? new Set<string>());
+
+/** The singular of a plural noun, in lower case: `children` → `child`. */
+export const singularOf = remembered(
+  (noun) => nlp(`the ${noun}`).nouns().toSingular().text().slice(4) || noun,
+);
+
+/** The infinitive of a verb in any form: `went` → `go`. */
+export const infinitiveOf = remembered((verb) => nlp(`i ${verb}`).verbs().toInfinitive().text() || verb);
+
+const lexicon = (nlp.model() as { one: { lexicon: Record<string, unknown> } }).one.lexicon;
+
+/** Whether a word, in lower case, is an ordinary word or a widely known name of the language. */
+export function isInLexicon(lower: string): boolean {
+  return Object.hasOwn(lexicon, lower);
+}
+
+interface Term {
+  text: string;
+  pre: string;
+  post: string;
+  tags?: Set<string>;
+}
+
+function toSentence(terms: readonly Term[]): Sentence {
+  const words: Word[] = [];
+  let text = "";
+  for (const term of terms) {
+    const start = text.length + term.pre.length;
+    text += term.pre + term.text + term.post;
+    // The second half of a contraction ("isn't") has no text of its own.
+    if (term.text === "") continue;
+    words.push({
+      text: term.text,
+      lower: term.text.toLowerCase().replaceAll("’", "'"),
+      tags: term.tags ?? new Set(),
+      start,
+      end: start + term.text.length,
+      before: term.pre,
+      after: term.post,
+    });
+  }
+  return { text: text.trim(), words };
+}
+
+/** Keeps answers of slow look-ups; forgets all of them when they become many. */
+function remembered<Value>(look: (word: string) => Value): (word: string) => Value {
+  const known = new Map<string, Value>();
+  return (word) => {
+    const found = known.get(word);
+    if (found !== undefined) return found;
+    if (known.size >= cacheLimit) known.clear();
+    const value = look(word);
+    known.set(word, value);
+    return value;
+  };
+}

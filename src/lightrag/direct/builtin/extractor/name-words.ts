@@ -1,0 +1,61 @@
+import { commonWords, functionWords } from "../common-words.ts";
+import { infinitiveOf, isInLexicon, tagsAlone, type Word } from "./language.ts";
+
+const neverNames = ["Pronoun", "Expression", "WeekDay", "Month", "Determiner", "QuestionWord"];
+/** Behind these a sentence begins anew and a capital says nothing. */
+const opensSentence = /[:("“‘[–—…]|\s-\s|\.{2,}/u;
+
+/** What people do and things do not: tells a name from a thing at the beginning of a sentence. */
+const humanActions: ReadonlySet<string> = new Set(
+  `agree answer arrive ask bake book borrow bring build buy call come cook decide drive explain find forget give go help invite
+  join laugh leave lend love meet move offer order paint phone pick plan promise reply say send show sign sing suggest teach
+  tell text think visit want win write`.split(/\s+/u),
+);
+
+/** Whether a capital makes this word (a part of) a proper name. */
+export function isNameWord(words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  if (word === undefined || !/^\p{Lu}/u.test(word.text) || isOrdinary(word)) return false;
+  if (isKnownName(word)) return true;
+  if (isAllCapitals(word.text)) return word.text.length > 2 && !isInLexicon(bare(word));
+  return opensASentence(words, at) ? isStrange(word) && isFollowedLikeAName(words, at) : true;
+}
+
+/** A widely known person, place or organisation, as the sentence uses it. */
+export function isKnownName(word: Word): boolean {
+  return word.tags.has("ProperNoun") && tagsAlone(bare(word)).has("ProperNoun");
+}
+
+/** In lower case, without what an apostrophe adds. */
+function bare(word: Word): string {
+  return word.lower.replace(/'\p{L}*$/u, "");
+}
+
+function isOrdinary(word: Word): boolean {
+  const lower = bare(word);
+  if (lower.length < 2 || functionWords.has(lower) || commonWords.has(lower)) return true;
+  return neverNames.some((tag) => word.tags.has(tag) || tagsAlone(lower).has(tag));
+}
+
+function isAllCapitals(text: string): boolean {
+  return /^[\p{Lu}\p{N}'’&+]{2,}s?$/u.test(text);
+}
+
+function opensASentence(words: readonly Word[], at: number): boolean {
+  const gap = `${words[at - 1]?.after ?? ""}${words[at]?.before ?? ""}`;
+  return at === 0 || opensSentence.test(gap);
+}
+
+/** Not a word of the dictionary, nor a form of one. */
+function isStrange(word: Word): boolean {
+  const lower = bare(word);
+  return !isInLexicon(lower) && !/(?:ing|ed|ly|ness|ment|ful|s)$/u.test(lower);
+}
+
+/** A name that opens a sentence goes on as a name, is joined to "I", or does what people do. */
+function isFollowedLikeAName(words: readonly Word[], at: number): boolean {
+  const next = words[at + 1];
+  if (next === undefined || words[at]?.after.trim() !== "") return false;
+  if (isNameWord(words, at + 1) || (next.lower === "and" && words[at + 2]?.lower === "i")) return true;
+  return next.tags.has("PastTense") && humanActions.has(infinitiveOf(next.lower));
+}

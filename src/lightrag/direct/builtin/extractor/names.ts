@@ -1,0 +1,24 @@
+import { singularOf, type Word } from "./language.ts";
+
+const possessive = /['’]s$|(?<=s)['’]$/u;
+
+export function isPossessive(word: Word): boolean {
+  return possessive.test(word.text);
+}
+
+/** A proper name as written, without a possessive ending: `Evan's` → `Evan`. */
+export function properName(words: readonly Word[]): string {
+  return words
+    .map((word) => word.text.replace(possessive, ""))
+    .join(" ")
+    .replaceAll("’", "'");
+}
+
+/** A noun phrase in lower case with its head in the singular: `Support Groups` → `support group`. */
+export function singularPhrase(words: readonly Word[]): string {
+  const last = words.at(-1);
+  if (last === undefined) return "";
+  const head = last.lower.replace(possessive, "");
+  const singular = last.tags.has("Plural") ? singularOf(head) : head;
+  return [...words.slice(0, -1).map((word) => word.lower.replace(possessive, "")), singular].join(" ");
+}

@@ -1,0 +1,143 @@
+import type { ExtractedRelation } from "../../models/models.ts";
+import { infinitiveOf, type Sentence, type Word } from "./language.ts";
+import type { Mention, Situation } from "./mention.ts";
+
+const firstPerson: ReadonlySet<string> = new Set(["i", "we", "my", "our", "me", "us", "myself"]);
+const secondPerson: ReadonlySet<string> = new Set(["you", "your"]);
+/** Verbs that join without saying how. */
+const emptyVerbs: ReadonlySet<string> = new Set([
+  "be",
+  "do",
+  "have",
+  "get",
+  "go",
+  "let",
+  "will",
+  "can",
+  "may",
+  "might",
+]);
+
+/** A pair of entities and what joins them; the sentence that says so becomes the description. */
+export type Link = Pick<ExtractedRelation, "source" | "target" | "keywords">;
+
+/**
+ * The relations between the mentions of a sentence: each is joined to whoever the sentence is about at that point (the speaker
+ * for "I", the person spoken to for "you", else the person last named, else the first mention), and to the mention right before
+ * it when only a preposition lies between them. Keywords come from the verb, and from the nouns themselves.
+ */
+export function relate(sentence: Sentence, mentions: readonly Mention[], situation: Situation): Link[] {
+  return mentions.flatMap((mention, i) => [
+    ...subjectLink(sentence, mentions, mention, situation),
+    ...neighbourLink(sentence, mentions[i - 1], mention),
+  ]);
+}
+
+function subjectLink(
+  sentence: Sentence,
+  mentions: readonly Mention[],
+  mention: Mention,
+  situation: Situation,
+): Link[] {
+  const subject = subjectOf(sentence, mentions, mention, situation);
+  if (subject === null || subject.name === mention.name) return [];
+  const keywords = mention.addressed ? "conversation" : keywordsOf(sentence, subject.at, mention);
+  return [{ source: subject.name, target: mention.name, keywords }];
+}
+
+/** What an annotation shows is joined to the speaker, or without one to the first thing that it shows. */
+export function relateAnnotation(
+  label: string,
+  mentions: readonly Mention[],
+  { speaker }: Situation,
+): Link[] {
+  const source = speaker ?? mentions[0]?.name;
+  if (source === undefined) return [];
+  return mentions
+    .filter((mention) => mention.name !== source)
+    .map((mention) => ({ source, target: mention.name, keywords: unique([label, topicWord(mention)]) }));
+}
+
+/** Whoever acts, and the word that names them (-1 when the sentence does not). */
+interface Subject {
+  name: string;
+  at: number;
+}
+
+function subjectOf(
+  { words }: Sentence,
+  mentions: readonly Mention[],
+  mention: Mention,
+  situation: Situation,
+): Subject | null {
+  const speaker = situation.speaker === null ? null : { name: situation.speaker, at: -1 };
+  if (mention.addressed) return speaker;
+  for (let at = mention.first - 1; at >= 0; at--) {
+    const name = pronounSubject(words[at], situation) ?? personAt(mentions, at);
+    if (name !== null) return { name, at };
+  }
+  return speaker ?? mainMention(mentions);
+}
+
+function pronounSubject(word: Word | undefined, { speaker, addressee }: Situation): string | null {
+  const lower = word?.lower.replace(/'\p{L}+$/u, "") ?? "";
+  if (firstPerson.has(lower)) return speaker;
+  return secondPerson.has(lower) ? addressee : null;
+}
+
+function personAt(mentions: readonly Mention[], at: number): string | null {
+  const person = mentions.find((other) => other.last === at && other.type === "person" && !other.addressed);
+  return person?.name ?? null;
+}
+
+function mainMention(mentions: readonly Mention[]): Subject | null {
+  const main = mentions.find((other) => other.type === "person") ?? mentions[0];
+  return main === undefined ? null : { name: main.name, at: -1 };
+}
+
+function keywordsOf({ words, text }: Sentence, subjectAt: number, mention: Mention): string {
+  if (text.endsWith("?")) return unique(["question", topicWord(mention)]);
+  const verbs = verbsIn(words.slice(subjectAt + 1, mention.first));
+  const acts = verbs.length > 0 ? verbs : verbsIn(words.slice(0, mention.first));
+  const telling = acts.filter((verb) => !emptyVerbs.has(verb));
+  return unique([...(telling.length > 0 ? telling.slice(-2) : acts.slice(-1)), topicWord(mention)]);
+}
+
+function verbsIn(words: readonly Word[]): string[] {
+  return words.filter(isFullVerb).map((word) => infinitiveOf(word.lower));
+}
+
+function isFullVerb(word: Word): boolean {
+  return (
+    word.tags.has("Verb") &&
+    !["Auxiliary", "Modal", "Copula", "Particle"].some((tag) => word.tags.has(tag)) &&
+    !word.lower.includes("'")
+  );
+}
+
+/** The theme that a mention gives to its relation. The name of a person or of a day is none, their kind is. */
+function topicWord(mention: Mention): string {
+  return mention.type === "person" || mention.type === "date" ? mention.type : mention.name;
+}
+
+function unique(keywords: readonly string[]): string {
+  return [...new Set(keywords)].join(", ");
+}
+
+/** "gift from my grandma", "a book about Lisbon". */
+function neighbourLink({ words }: Sentence, before: Mention | undefined, mention: Mention): Link[] {
+  if (before === undefined || before.name === mention.name || before.addressed || mention.addressed)
+    return [];
+  const between = words.slice(before.last + 1, mention.first);
+  const joins = between[0]?.tags.has("Preposition") === true && between.every(isSmall);
+  if (!joins && mention.type !== "date") return [];
+  return [
+    { source: before.name, target: mention.name, keywords: unique([topicWord(before), topicWord(mention)]) },
+  ];
+}
+
+function isSmall(word: Word): boolean {
+  return ["Preposition", "Determiner", "Possessive", "Adjective", "Pronoun"].some((tag) =>
+    word.tags.has(tag),
+  );
+}

@@ -29,6 +29,34 @@ const table = {
     meaning: "Something happened that the program did not expect: a defect.",
     remedy: "run again with --verbose and report what it prints",
   },
+  DIRECT_FOLDER_DAMAGED: {
+    reaction: "stop-run",
+    meaning: "A file of the storage folder is not what LightRAG writes: cut short, or edited by hand.",
+    remedy: "put the file back from a backup, or move the folder away and sync everything again with `reset`",
+  },
+  DIRECT_FOLDER_FULL: {
+    reaction: "stop-run",
+    meaning: "The disk has no room for what was to be written. Everything that was accepted before is safe.",
+    remedy: "free some room on that disk and run again; it goes on where it stopped",
+  },
+  DIRECT_FOLDER_UNUSABLE: {
+    reaction: "stop-run",
+    meaning: "The storage folder cannot be read or written: permissions, a missing disk, an I/O error.",
+    remedy: "make `lightrag.direct.working_dir` a folder that this user may write, and check the disk",
+  },
+  DIRECT_FOLDER_CHANGED: {
+    reaction: "fix-input",
+    meaning: "Another program wrote to the storage folder while an interrupted run had left work beside it.",
+    remedy:
+      "go back to a copy of the folder from before, or delete `memory_connector.journal` in it and `reset` the connectors",
+  },
+  DIRECT_EMBEDDING_CHANGED: {
+    reaction: "fix-input",
+    meaning:
+      "The storage folder was made with another embedding model: its vectors cannot be compared with the new ones.",
+    remedy:
+      "configure the embedding model that the folder was made with, or use a new `working_dir` and sync everything again",
+  },
   MEMORY_MALFORMED: {
     reaction: "skip-item",
     meaning: "One item of an otherwise good list does not have the shape of a memory.",

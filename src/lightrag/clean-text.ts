@@ -1,9 +1,12 @@
 import { unescapeHtml } from "./html-unescape.ts";
 
-/** What Python's `str.strip` takes for white space; `String.trim` differs in U+FEFF, U+0085 and U+001C to U+001F. */
-const space = String.raw`[\t-\r\x1C-\x20\x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+`;
-const atTheStart = new RegExp(`^${space}`, "u");
-const atTheEnd = new RegExp(`(?<!${space.slice(0, -1)})${space}$`, "u");
+/**
+ * What Python takes for white space, as the inside of a character class. `\s` and `String.trim` differ in U+FEFF, U+0085 and
+ * U+001C to U+001F.
+ */
+export const pythonSpace = String.raw`\t-\r\x1C-\x20\x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000`;
+const atTheStart = new RegExp(`^[${pythonSpace}]+`, "u");
+const atTheEnd = new RegExp(`(?<![${pythonSpace}])[${pythonSpace}]+$`, "u");
 const unstorable = /[\p{Cs}\uFFFE\uFFFF]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that LightRAG removes
 const control = /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]/gu;
@@ -24,6 +27,7 @@ export function sendableText(text: string): string {
   return text.toWellFormed();
 }
 
-function strip(text: string): string {
+/** Python's `str.strip`. */
+export function strip(text: string): string {
   return text.replace(atTheStart, "").replace(atTheEnd, "");
 }

@@ -1,0 +1,35 @@
+import { strip } from "../../clean-text.ts";
+import type { ChunkRecord } from "../storage/records.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** Tokens of a chunk and of the overlap with the one before. LightRAG's defaults. */
+export const chunkSize = 1200;
+export const chunkOverlap = 100;
+
+export interface Chunk {
+  id: string;
+  record: ChunkRecord;
+}
+
+/** Cuts a document's stored text into chunks with LightRAG's ids (contract §9.2, §11). */
+export function cutChunks(
+  text: string,
+  document: { id: string; fileSource: string },
+  tokenizer: Tokenizer,
+): Chunk[] {
+  return tokenizer
+    .windows(text, chunkSize, chunkSize - chunkOverlap)
+    .map(({ tokens, content }, index) => ({ tokens, content: strip(content), index }))
+    .filter(({ content }) => content !== "")
+    .map(({ tokens, content, index }) => ({
+      id: `${document.id}-chunk-${String(index).padStart(3, "0")}`,
+      record: {
+        tokens,
+        content,
+        chunk_order_index: index,
+        full_doc_id: document.id,
+        file_path: document.fileSource,
+        llm_cache_list: [],
+      },
+    }));
+}

@@ -1,0 +1,31 @@
+import type { ParsedAnswer } from "./parse-answer.ts";
+
+/**
+ * Several answers about one chunk as one: what a later answer says of a name or pair replaces the earlier only when its
+ * description is longer (contract §10.1).
+ */
+export function combineAnswers(answers: readonly ParsedAnswer[]): ParsedAnswer {
+  const combined: ParsedAnswer = { entities: new Map(), relations: new Map() };
+  for (const { entities, relations } of answers) {
+    keepLonger(combined.entities, entities);
+    keepLonger(combined.relations, relations);
+  }
+  return combined;
+}
+
+function keepLonger<T extends { description: string }>(
+  kept: Map<string, T[]>,
+  offered: Map<string, T[]>,
+): void {
+  for (const [key, mentions] of offered) {
+    const existing = kept.get(key);
+    if (existing === undefined || descriptionLength(mentions) > descriptionLength(existing)) {
+      kept.set(key, mentions);
+    }
+  }
+}
+
+/** Code points of the first description. */
+function descriptionLength(mentions: readonly { description: string }[]): number {
+  return Array.from(mentions[0]?.description ?? "").length;
+}

@@ -1,0 +1,66 @@
+import { cleanText } from "../../clean-text.ts";
+import type { ChunkIds } from "./chunk-ids.ts";
+import { splitList } from "./knowledge.ts";
+import type { Origin } from "./parse-answer.ts";
+
+/**
+ * LightRAG's defaults for what a graph element keeps of a long history (contract §10.2): the oldest chunk ids and file paths.
+ * What comes later is in the provenance lists alone.
+ */
+export const maxSourceIds = 200;
+const maxFilePaths = 75;
+const morePaths = "...truncated...(KEEP Old)";
+const morePathsPrefix = "...truncated";
+
+/** The mentions that still count: those of a chunk beyond the limit do not. */
+export function withinLimit<T extends Origin>(
+  mentions: readonly T[],
+  known: ChunkIds,
+  sourceIds: readonly string[],
+): T[] {
+  const allowed = new Set(sourceIds);
+  return mentions.filter(({ chunkId }) => allowed.has(chunkId) || known.has(chunkId));
+}
+
+/** Stored fragments first, then the new ones by time and, within a second, the longer first; no text twice. */
+export function mergeFragments(
+  stored: readonly string[],
+  mentions: readonly { description: string; timestamp: number }[],
+): string[] {
+  const firstOfEach = new Map<string, { description: string; timestamp: number }>();
+  for (const mention of mentions) {
+    if (!firstOfEach.has(mention.description)) firstOfEach.set(mention.description, mention);
+  }
+  const sorted = [...firstOfEach.values()].toSorted(
+    (a, b) => a.timestamp - b.timestamp || characters(b.description) - characters(a.description),
+  );
+  const fragments = [...stored, ...sorted.map(({ description }) => description)].map(cleanText);
+  return [...new Set(fragments)].filter((fragment) => fragment !== "");
+}
+
+/** Distinct file paths in order of arrival. A note takes the place of those beyond the limit. */
+export function mergeFilePaths(stored: string, added: readonly string[]): string[] {
+  const paths = [
+    ...new Set([...splitList(stored).filter((path) => !path.startsWith(morePathsPrefix)), ...added]),
+  ];
+  return paths.length > maxFilePaths ? [...paths.slice(0, maxFilePaths), morePaths] : paths;
+}
+
+/** The file paths of a rebuilt element; the note then counts what was left out. */
+export function boundFilePaths(paths: readonly string[]): string[] {
+  if (paths.length <= maxFilePaths) return [...paths];
+  return [...paths.slice(0, maxFilePaths), `...truncated...(KEEP ${maxFilePaths}/${paths.length})`];
+}
+
+/** The value that occurs most often; of several the first. */
+export function mostFrequent(values: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const most = Math.max(0, ...counts.values());
+  return [...counts.keys()].find((value) => counts.get(value) === most);
+}
+
+/** Code points. */
+function characters(text: string): number {
+  return Array.from(text).length;
+}

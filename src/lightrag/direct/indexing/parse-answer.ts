@@ -1,0 +1,135 @@
+import { strip } from "../../clean-text.ts";
+import { boundedName, normaliseName, normaliseText, normaliseType } from "./normalise-text.ts";
+import { fieldDelimiter, repairDelimiters } from "./repair-delimiters.ts";
+
+/** Where an extracted statement comes from. */
+export interface Origin {
+  chunkId: string;
+  fileSource: string;
+  /** When the model answered. Whole seconds since the epoch. */
+  timestamp: number;
+}
+
+export interface EntityMention extends Origin {
+  name: string;
+  type: string;
+  description: string;
+}
+
+export interface RelationMention extends Origin {
+  source: string;
+  target: string;
+  keywords: string;
+  description: string;
+}
+
+/** What one answer says, by entity name and by directed pair of names, each with all its mentions in order. */
+export interface ParsedAnswer {
+  entities: Map<string, EntityMention[]>;
+  relations: Map<string, RelationMention[]>;
+}
+
+export const endMarker = "<|COMPLETE|>";
+const recordBreak = /\n|<\|COMPLETE\|>|<\|complete\|>/u;
+const relationStart = /<\|#\|>relationship<\|#\|>|<\|#\|>relation<\|#\|>/u;
+
+/** Reads an answer in LightRAG's record format with LightRAG's tolerance (contract §8.4). Unreadable records are dropped. */
+export function parseTextAnswer(text: string, origin: Origin): ParsedAnswer {
+  const answer: ParsedAnswer = { entities: new Map(), relations: new Map() };
+  for (const record of splitRecords(text)) {
+    const fields = asRelation(splitBy(repairDelimiters(strip(record)), fieldDelimiter));
+    addEntity(answer, readEntity(fields, origin)) || addRelation(answer, readRelation(fields, origin));
+  }
+  return answer;
+}
+
+export function addEntity(answer: ParsedAnswer, mention: EntityMention | undefined): boolean {
+  if (mention === undefined) return false;
+  append(answer.entities, mention.name, mention);
+  return true;
+}
+
+export function addRelation(answer: ParsedAnswer, mention: RelationMention | undefined): boolean {
+  if (mention === undefined) return false;
+  // A cleaned name holds no control character.
+  append(answer.relations, `${mention.source}\u0000${mention.target}`, mention);
+  return true;
+}
+
+export interface EntityFields {
+  name: string;
+  type: string;
+  description: string;
+}
+
+/** Undefined where LightRAG drops the record. */
+export function entityMention(fields: EntityFields, origin: Origin): EntityMention | undefined {
+  const name = normaliseName(fields.name);
+  const type = normaliseType(fields.type);
+  const description = normaliseText(fields.description);
+  if (name === "" || type === undefined || description === "") return undefined;
+  return { name: boundedName(name), type, description, ...origin };
+}
+
+export interface RelationFields {
+  source: string;
+  target: string;
+  keywords: string;
+  description: string;
+}
+
+/** Undefined where LightRAG drops the record. */
+export function relationMention(fields: RelationFields, origin: Origin): RelationMention | undefined {
+  const source = normaliseName(fields.source);
+  const target = normaliseName(fields.target);
+  const description = normaliseText(fields.description);
+  if (source === "" || target === "" || source === target || description === "") return undefined;
+  const keywords = normaliseName(fields.keywords).replaceAll("，", ",");
+  return { source: boundedName(source), target: boundedName(target), keywords, description, ...origin };
+}
+
+/** One record a line; a model may also string them together with the delimiter, and is then taken to mean the line. */
+function splitRecords(text: string): string[] {
+  return splitBy(text, recordBreak)
+    .flatMap((line) => splitBy(line, `${fieldDelimiter}entity${fieldDelimiter}`))
+    .map((record) => (isRecord(record) ? record : `entity<|${record}`))
+    .flatMap((record) => splitBy(record, relationStart))
+    .map((record) => (isRecord(record) ? record : `relation${fieldDelimiter}${record}`));
+}
+
+function isRecord(text: string): boolean {
+  return text.startsWith("entity") || text.startsWith("relation");
+}
+
+/** A row of five fields is a relation even when the model called it an entity. */
+function asRelation(fields: string[]): string[] {
+  const kind = fields[0]?.toLowerCase() ?? "";
+  const isMisnamed = fields.length === 5 && kind.includes("entity") && !kind.includes("relation");
+  return isMisnamed ? ["relation", ...fields.slice(1)] : fields;
+}
+
+function readEntity(fields: string[], origin: Origin): EntityMention | undefined {
+  const [kind = "", name = "", type = "", description = ""] = fields;
+  if (fields.length !== 4 || !kind.includes("entity")) return undefined;
+  return entityMention({ name, type, description }, origin);
+}
+
+function readRelation(fields: string[], origin: Origin): RelationMention | undefined {
+  const [kind = "", source = "", target = "", keywords = "", description = ""] = fields;
+  if (fields.length !== 5 || !kind.includes("relation")) return undefined;
+  return relationMention({ source, target, keywords, description }, origin);
+}
+
+/** The parts without white space at their ends; empty ones vanish. */
+function splitBy(text: string, separator: string | RegExp): string[] {
+  return text
+    .split(separator)
+    .map(strip)
+    .filter((part) => part !== "");
+}
+
+function append<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const items = map.get(key);
+  if (items === undefined) map.set(key, [item]);
+  else items.push(item);
+}

@@ -1,0 +1,58 @@
+/** One window of a text. */
+export interface TokenWindow {
+  tokens: number;
+  content: string;
+}
+
+/** LightRAG's tokenizer, `o200k_base`, whatever the model (contract §11). */
+export interface Tokenizer {
+  count(text: string): number;
+  /** Whether a text has at most `limit` tokens. Cheaper than counting. */
+  fits(text: string, limit: number): boolean;
+  /**
+   * Windows of `size` tokens that start every `step` tokens while there are tokens left. A character whose bytes a window's
+   * edge cuts through shows as U+FFFD.
+   */
+  windows(text: string, size: number, step: number): TokenWindow[];
+}
+
+/** Loads the encoding: some tenths of a second and tens of megabytes, so only when it is needed. */
+export async function loadTokenizer(): Promise<Tokenizer> {
+  const { encode, isWithinTokenLimit } = await import("gpt-tokenizer/encoding/o200k_base");
+  const { default: ranks } = await import("gpt-tokenizer/bpeRanks/o200k_base");
+  // A special token's name inside a text is text.
+  const asText = { disallowedSpecial: new Set<string>() };
+  const encodeText = (text: string) => encode(text, asText);
+  const byteLength = (token: number) => tokenBytes(ranks[token]);
+  return {
+    count: (text) => encodeText(text).length,
+    // A token is at least one byte.
+    fits: (text, limit) =>
+      Buffer.byteLength(text) <= limit || isWithinTokenLimit(text, limit, asText) !== false,
+    windows: (text, size, step) => cutWindows(text, encodeText(text), byteLength, { size, step }),
+  };
+}
+
+function tokenBytes(rank: string | number[] | undefined): number {
+  if (rank === undefined) throw new RangeError("the encoding has no such token");
+  return typeof rank === "string" ? Buffer.byteLength(rank) : rank.length;
+}
+
+function cutWindows(
+  text: string,
+  tokens: readonly number[],
+  byteLength: (token: number) => number,
+  { size, step }: { size: number; step: number },
+): TokenWindow[] {
+  if (tokens.length <= Math.min(size, step))
+    return [{ tokens: tokens.length, content: text }].slice(0, tokens.length);
+  const bytes = Buffer.from(text);
+  const ends = [0];
+  for (const token of tokens) ends.push((ends.at(-1) ?? 0) + byteLength(token));
+  const windows: TokenWindow[] = [];
+  for (let start = 0; start < tokens.length; start += step) {
+    const end = Math.min(start + size, tokens.length);
+    windows.push({ tokens: end - start, content: bytes.toString("utf8", ends[start], ends[end]) });
+  }
+  return windows;
+}

@@ -1,0 +1,205 @@
+import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { temporaryFolder } from "../../../../test/support/temp-folder.ts";
+import type { Change } from "./changes.ts";
+import { Folder } from "./folder.ts";
+import { entityVectorId } from "./keys.ts";
+import type { EntityAttributes, RelationAttributes } from "./records.ts";
+
+const embedding = { id: "test", dimension: 4 };
+const journal = "memory_connector.journal";
+
+test("what was committed is there after a clean close, and no journal is left", async () => {
+  const path = temporaryFolder();
+  await commitAll(path, everything());
+  expect(readdirSync(path).filter((name) => name.includes("journal") || name.includes(".tmp."))).toEqual([]);
+  expectEverything(await opened(path));
+});
+
+test("what was committed is there after a crash", async () => {
+  const path = temporaryFolder();
+  const folder = await opened(path);
+  await folder.commit(everything());
+  expect(existsSync(join(path, "kv_store_full_docs.json"))).toBe(false);
+  expectEverything(await opened(crashed(path)));
+});
+
+test("a journal cut short at any byte gives back the whole batches before the cut", async () => {
+  const path = temporaryFolder();
+  const folder = await opened(path);
+  const batches = ["a", "b", "c"];
+  for (const key of batches) await folder.commit([document(key)]);
+  const bytes = readFileSync(join(path, journal));
+  for (let length = 0; length <= bytes.length; length++) {
+    const copy = temporaryFolder();
+    writeFileSync(join(copy, journal), bytes.subarray(0, length));
+    const reopened = await Folder.open(copy, embedding);
+    const whole = bytes.subarray(0, length).toString().split("\n").length - 1;
+    expect([...reopened.stores.documents.keys()]).toEqual(batches.slice(0, whole));
+    await reopened.close();
+  }
+});
+
+test("work goes on behind a journal that was cut short", async () => {
+  const path = temporaryFolder();
+  const folder = await opened(path);
+  await folder.commit([document("a")]);
+  appendFileSync(join(path, journal), '01234567 [{"kind":"rec');
+  const copy = crashed(path);
+  const second = await opened(copy);
+  await second.commit([document("b")]);
+  const third = await opened(crashed(copy));
+  expect([...third.stores.documents.keys()]).toEqual(["a", "b"]);
+});
+
+test("a journal that the files hold already changes nothing when it is replayed", async () => {
+  const path = temporaryFolder();
+  const folder = await Folder.open(path, embedding);
+  await folder.commit(everything());
+  const journaled = readFileSync(join(path, journal));
+  await folder.close();
+  const before = contents(path);
+  writeFileSync(join(path, journal), journaled);
+  const reopened = await Folder.open(path, embedding);
+  expectEverything(reopened);
+  await reopened.close();
+  expect(contents(path)).toEqual(before);
+});
+
+test("deletions reach the files", async () => {
+  const path = temporaryFolder();
+  await commitAll(path, everything());
+  await commitAll(path, [
+    { kind: "record", store: "full_docs", key: "doc-1", value: null },
+    { kind: "provenance", store: "entity_chunks", key: "Ada", chunkIds: null, time: 2 },
+    { kind: "entity", name: "Ada", attributes: null },
+    { kind: "vector", store: "entities", id: entityVectorId("Ada"), entry: null },
+  ]);
+  const { stores } = await opened(path);
+  expect(stores.documents.size).toBe(0);
+  expect(stores.entityChunks.has("Ada")).toBe(false);
+  expect([...stores.graph.names()]).toEqual(["Ben <& Co>"]);
+  expect(stores.graph.edgeCount).toBe(0);
+  expect(stores.entityVectors.size).toBe(0);
+});
+
+test("a folder of another embedding model is refused with the fix", async () => {
+  const path = temporaryFolder();
+  await commitAll(path, everything());
+  for (const other of [
+    { id: "other", dimension: 4 },
+    { id: "test", dimension: 5 },
+  ]) {
+    await expect(Folder.open(path, other)).rejects.toMatchObject({ code: "DIRECT_EMBEDDING_CHANGED" });
+  }
+});
+
+test.each([
+  "kv_store_full_docs.json",
+  "vdb_entities.json",
+  "graph_chunk_entity_relation.graphml",
+  "memory_connector.json",
+])("a %s cut short is named and refused", async (name) => {
+  const path = temporaryFolder();
+  await commitAll(path, everything());
+  const file = join(path, name);
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.subarray(0, bytes.length / 2));
+  await expect(Folder.open(path, embedding)).rejects.toMatchObject({
+    code: "DIRECT_FOLDER_DAMAGED",
+    subject: file,
+  });
+});
+
+test("many commits at a time are all kept, in order", async () => {
+  const path = temporaryFolder();
+  const folder = await Folder.open(path, embedding);
+  const keys = Array.from({ length: 200 }, (_, i) => `doc-${i}`);
+  await Promise.all([...keys.map((key) => folder.commit([document(key)])), folder.checkpoint()]);
+  await folder.close();
+  const { stores } = await opened(path);
+  expect([...stores.documents.keys()]).toEqual(keys);
+});
+
+/** Closed when the test ends. */
+async function opened(path: string): Promise<Folder> {
+  const folder = await Folder.open(path, embedding);
+  onTestFinished(() => folder.close());
+  return folder;
+}
+
+async function commitAll(path: string, changes: Change[]): Promise<void> {
+  const folder = await Folder.open(path, embedding);
+  await folder.commit(changes);
+  await folder.close();
+}
+
+/** The folder as a crash would leave it now: a copy of its files. */
+function crashed(path: string): string {
+  const copy = temporaryFolder();
+  for (const name of readdirSync(path)) copyFileSync(join(path, name), join(copy, name));
+  return copy;
+}
+
+function contents(path: string): Record<string, string> {
+  return Object.fromEntries(readdirSync(path).map((name) => [name, readFileSync(join(path, name), "utf8")]));
+}
+
+function document(key: string): Change {
+  return {
+    kind: "record",
+    store: "full_docs",
+    key,
+    value: { content: `text of ${key}`, file_path: `${key}.txt` },
+  };
+}
+
+const ada: EntityAttributes = {
+  entity_id: "Ada",
+  entity_type: "person",
+  description: 'She said: "a < b\r\n&& c"\t\u{1F600}<SEP>second',
+  source_id: "c1<SEP>c2",
+  file_path: "a.txt",
+  created_at: 1_700_000_000,
+  truncate: "",
+};
+const company: EntityAttributes = { ...ada, entity_id: "Ben <& Co>", description: "" };
+const relation: RelationAttributes = {
+  weight: 2.5,
+  description: "works\nfor",
+  keywords: "job,work",
+  source_id: "c1",
+  file_path: "a.txt",
+  created_at: 1_700_000_001,
+  truncate: "KEEP Old",
+};
+
+function everything(): Change[] {
+  return [
+    document("doc-1"),
+    { kind: "provenance", store: "entity_chunks", key: "Ada", chunkIds: ["c1"], time: 1 },
+    { kind: "provenance-append", store: "entity_chunks", key: "Ada", chunkIds: ["c2"], time: 2 },
+    { kind: "entity", name: "Ada", attributes: ada },
+    { kind: "entity", name: "Ben <& Co>", attributes: company },
+    { kind: "relation", source: "Ben <& Co>", target: "Ada", attributes: relation },
+    {
+      kind: "vector",
+      store: "entities",
+      id: entityVectorId("Ada"),
+      entry: { payload: { entity_name: "Ada" }, vector: Float32Array.of(0.5, -0.25, 0, 1), createdAt: 3 },
+    },
+  ];
+}
+
+function expectEverything({ stores }: Folder): void {
+  expect(stores.documents.get("doc-1")).toEqual({ content: "text of doc-1", file_path: "doc-1.txt" });
+  expect(stores.entityChunks.get("Ada")).toEqual({ chunk_ids: ["c1", "c2"], count: 2 });
+  expect(stores.graph.entity("Ada")).toEqual(ada);
+  expect(stores.graph.entity("Ben <& Co>")).toEqual(company);
+  expect(stores.graph.relation("Ada", "Ben <& Co>")).toEqual(relation);
+  expect(stores.entityVectors.payload(entityVectorId("Ada"))).toEqual({ entity_name: "Ada" });
+  const [match] = stores.entityVectors.nearest(Float32Array.of(1, -0.5, 0, 2), 5, 0.2);
+  expect(match?.id).toBe(entityVectorId("Ada"));
+  expect(match?.score).toBeCloseTo(1, 5);
+}

@@ -1,0 +1,139 @@
+import { mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
+import type { EmbeddingModel } from "../models/models.ts";
+import { applyChange } from "./apply-change.ts";
+import type { Change } from "./changes.ts";
+import { folderError, readingFolder } from "./folder-errors.ts";
+import { settleEmbedding } from "./folder-settings.ts";
+import { Journal } from "./journal.ts";
+import { openStores, type Stores, storedFiles } from "./open-stores.ts";
+import type { StoreReaders } from "./readers.ts";
+import { ReplacementFile } from "./replacement-file.ts";
+import type { StoredFile } from "./stored-file.ts";
+
+const journalName = "memory_connector.journal";
+const smallestCheckpointBytes = 32 * 1024 * 1024;
+
+/**
+ * A folder in LightRAG's layout, open for one writer. A change is first made durable in a journal beside LightRAG's files and
+ * then in memory, so its cost does not depend on the size of the files. A checkpoint writes the files anew and empties the
+ * journal; it is due when the journal has grown to half the files' size, which keeps its share of the cost constant too. After
+ * `close` the files hold everything and there is no journal.
+ */
+export class Folder {
+  readonly path: string;
+  readonly #stores: Stores;
+  readonly #journal: Journal;
+  #commits = new Set<Promise<void>>();
+  #checkpoint: Promise<void> | undefined;
+
+  private constructor(path: string, stores: Stores, journal: Journal) {
+    this.path = path;
+    this.#stores = stores;
+    this.#journal = journal;
+  }
+
+  /**
+   * Opens or creates it and takes up what a crash left in the journal. Throws `DIRECT_FOLDER_DAMAGED`, `DIRECT_FOLDER_UNUSABLE`,
+   * `DIRECT_EMBEDDING_CHANGED`.
+   */
+  static async open(path: string, embedding: Pick<EmbeddingModel, "id" | "dimension">): Promise<Folder> {
+    try {
+      await mkdir(path, { recursive: true });
+      const stores = await openStores(path, embedding.dimension);
+      await settleEmbedding(path, stores, embedding);
+      const journal = await readingFolder(join(path, journalName), (file) =>
+        Journal.open(file, (changes) => {
+          for (const change of changes) applyChange(stores, change);
+        }),
+      );
+      return new Folder(path, stores, journal);
+    } catch (error) {
+      throw folderError(error, path);
+    }
+  }
+
+  get stores(): StoreReaders & Pick<Stores, "entityChunks" | "relationChunks"> {
+    return this.#stores;
+  }
+
+  /** Whether enough has been journaled to make a checkpoint worth its cost. */
+  get checkpointDue(): boolean {
+    const saved = storedFiles(this.#stores).reduce((bytes, file) => bytes + file.savedBytes, 0);
+    return this.#journal.bytes > Math.max(smallestCheckpointBytes, saved / 2);
+  }
+
+  /** Resolves when the changes are durable and visible. All of them are made or, when it throws, none. */
+  commit(changes: readonly Change[]): Promise<void> {
+    const commit = this.#commit(changes);
+    const settled = commit.catch(() => undefined).finally(() => this.#commits.delete(settled));
+    this.#commits.add(settled);
+    return commit;
+  }
+
+  /** Writes LightRAG's files. Commits wait meanwhile. When it fails the journal still holds everything. */
+  async checkpoint(): Promise<void> {
+    this.#checkpoint ??= this.#writeFiles().finally(() => {
+      this.#checkpoint = undefined;
+    });
+    await this.#checkpoint;
+  }
+
+  /** Checkpoints and lets go of the folder. */
+  async close(): Promise<void> {
+    try {
+      await this.checkpoint();
+    } finally {
+      await this.#journal.close();
+      for (const file of storedFiles(this.#stores)) file.close();
+    }
+  }
+
+  async #commit(changes: readonly Change[]): Promise<void> {
+    await this.#checkpoint;
+    try {
+      await this.#journal.append(changes);
+    } catch (error) {
+      throw folderError(error, join(this.path, journalName));
+    }
+    for (const change of changes) applyChange(this.#stores, change);
+  }
+
+  async #writeFiles(): Promise<void> {
+    await Promise.all(this.#commits);
+    const dirty = storedFiles(this.#stores).filter((file) => file.dirty);
+    const replacements: ReplacementFile[] = [];
+    try {
+      for (const file of dirty) replacements.push(await writeReplacement(file));
+      for (const replacement of replacements) await replacement.publish();
+      await syncFolder(this.path);
+    } catch (error) {
+      for (const replacement of replacements) await replacement.discard();
+      throw folderError(error, this.path);
+    }
+    for (const file of dirty) file.published();
+    await this.#journal.clear();
+  }
+}
+
+async function writeReplacement(file: StoredFile): Promise<ReplacementFile> {
+  const replacement = await ReplacementFile.create(file.path);
+  try {
+    await file.write(replacement);
+    await replacement.finish();
+    return replacement;
+  } catch (error) {
+    await replacement.discard();
+    throw error;
+  }
+}
+
+/** Makes the renames durable. */
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,109 @@
+import { type FileHandle, open, rm } from "node:fs/promises";
+import { crc32 } from "node:zlib";
+import { type Change, decodeChanges, encodeChanges } from "./changes.ts";
+import { readWhole } from "./read-whole.ts";
+
+/**
+ * What was decided since the folder's files were last written. One line for each batch: `<crc32> <changes as JSON>`. A batch is
+ * durable when `append` resolves; batches that wait at the same time share one fsync. A line that a crash cut short is the end:
+ * nothing behind it was ever promised.
+ */
+export class Journal {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  #bytes: number;
+  #waiting: Waiting[] = [];
+  #flushing: Promise<void> | undefined;
+
+  private constructor(path: string, handle: FileHandle, bytes: number) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#bytes = bytes;
+  }
+
+  /** Opens or creates it. `replay` gets each whole batch that it holds, in order. */
+  static async open(path: string, replay: (changes: Change[]) => void): Promise<Journal> {
+    const length = replayLines(readWhole(path) ?? Buffer.alloc(0), replay);
+    const handle = await open(path, "a");
+    await handle.truncate(length);
+    return new Journal(path, handle, length);
+  }
+
+  /** Size in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Resolves when the batch is on disk. A failed write leaves the journal as it was before. */
+  append(changes: readonly Change[]): Promise<void> {
+    const json = encodeChanges(changes);
+    const line = Buffer.from(`${checksum(json)} ${json}\n`);
+    const durable = Promise.withResolvers<void>();
+    this.#waiting.push({ line, durable });
+    this.#flushing ??= this.#flush().finally(() => {
+      this.#flushing = undefined;
+    });
+    return durable.promise;
+  }
+
+  /** Empties it: the folder's files hold everything now. */
+  async clear(): Promise<void> {
+    await this.#handle.truncate(0);
+    await this.#handle.sync();
+    this.#bytes = 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+    if (this.#bytes === 0) await rm(this.#path, { force: true });
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#write(Buffer.concat(batch.map(({ line }) => line)));
+        for (const { durable } of batch) durable.resolve();
+      } catch (error) {
+        for (const { durable } of batch) durable.reject(error);
+      }
+    }
+  }
+
+  async #write(lines: Buffer): Promise<void> {
+    try {
+      await this.#handle.appendFile(lines);
+      await this.#handle.datasync();
+      this.#bytes += lines.length;
+    } catch (error) {
+      await this.#handle.truncate(this.#bytes).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+interface Waiting {
+  line: Buffer;
+  durable: PromiseWithResolvers<void>;
+}
+
+const lineFeed = 0x0a;
+
+/** Calls `replay` for each whole line and returns how many bytes they take. */
+function replayLines(bytes: Buffer, replay: (changes: Change[]) => void): number {
+  let start = 0;
+  for (;;) {
+    const end = bytes.indexOf(lineFeed, start);
+    if (end < 0) return start;
+    const line = bytes.toString("utf8", start, end);
+    const json = line.slice(9);
+    if (line.slice(0, 9) !== `${checksum(json)} `) return start;
+    replay(decodeChanges(json));
+    start = end + 1;
+  }
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { arrayItems, objectMembers } from "./json-scan.ts";
+
+function members(text: string): Record<string, unknown> {
+  const bytes = Buffer.from(text);
+  return Object.fromEntries(
+    [...objectMembers(bytes)].map(({ key, start, end }) => [
+      key,
+      JSON.parse(bytes.toString("utf8", start, end)),
+    ]),
+  );
+}
+
+test("every member of an object is found whatever its values hold", () => {
+  const dictionary = fc.dictionary(
+    fc.string({ unit: "binary" }).filter((key) => key !== "__proto__"),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(dictionary, fc.constantFrom(undefined, 2), (value, indent) => {
+      const text = JSON.stringify(value, null, indent);
+      expect(members(text)).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test("every item of an array is found", () => {
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue()), (items) => {
+      const bytes = Buffer.from(JSON.stringify(items));
+      const found = [...arrayItems(bytes, 0)].map(({ start, end }) =>
+        JSON.parse(bytes.toString("utf8", start, end)),
+      );
+      expect(found).toEqual(JSON.parse(JSON.stringify(items)));
+    }),
+  );
+});
+
+test("a quote behind an escaped backslash ends its string", () => {
+  expect(members(String.raw`{"a\\": "b\\", "c": "\"}"}`)).toEqual({ "a\\": "b\\", c: '"}' });
+});
+
+test.each(["", "[]", '{"a"', '{"a": ', '{"a": "b', '{"a": {"b": 1}', '{"a": 1', '{"a": 1 "b": 2}', '{"a":}'])(
+  "a file cut short is an error: %s",
+  (text) => {
+    expect(() => members(text)).toThrow(SyntaxError);
+  },
+);

@@ -1,0 +1,113 @@
+import { type Extent, objectMembers } from "./json-scan.ts";
+import { readWhole } from "./read-whole.ts";
+import type { KvReader } from "./readers.ts";
+import type { ReplacementFile } from "./replacement-file.ts";
+import { SavedRecords } from "./saved-records.ts";
+import type { StoredFile } from "./stored-file.ts";
+
+/**
+ * One of LightRAG's key-value files: one JSON object, indented by two spaces (contract §9.1). Memory holds the keys, the place
+ * of each value in the file, and what changed since the file was written.
+ */
+export class KvStore<Value extends object> implements KvReader<Value>, StoredFile {
+  readonly path: string;
+  #records: SavedRecords;
+  #saved: Map<string, Extent>;
+  #written = new Map<string, Extent>();
+  /** `null` stands for a key that was deleted. */
+  #changed = new Map<string, Value | null>();
+  #size: number;
+  savedBytes: number;
+
+  private constructor(path: string, saved: Map<string, Extent>, savedBytes: number) {
+    this.path = path;
+    this.savedBytes = savedBytes;
+    this.#records = SavedRecords.open(path);
+    this.#saved = saved;
+    this.#size = saved.size;
+  }
+
+  /** Throws `SyntaxError` when the file is not one JSON object. */
+  static open<Value extends object>(path: string): KvStore<Value> {
+    const bytes = readWhole(path);
+    const saved = new Map<string, Extent>();
+    for (const { key, start, end } of bytes === undefined ? [] : objectMembers(bytes)) {
+      saved.set(key, { start, end });
+    }
+    return new KvStore(path, saved, bytes?.length ?? 0);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get dirty(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  has(key: string): boolean {
+    const changed = this.#changed.get(key);
+    return changed === undefined ? this.#saved.has(key) : changed !== null;
+  }
+
+  get(key: string): Value | undefined {
+    const changed = this.#changed.get(key);
+    if (changed !== undefined) return changed ?? undefined;
+    const extent = this.#saved.get(key);
+    return extent === undefined ? undefined : JSON.parse(this.#records.bytes(extent).toString("utf8"));
+  }
+
+  *keys(): IterableIterator<string> {
+    for (const key of this.#saved.keys()) if (this.#changed.get(key) !== null) yield key;
+    for (const [key, value] of this.#changed) if (value !== null && !this.#saved.has(key)) yield key;
+  }
+
+  set(key: string, value: Value): void {
+    if (!this.has(key)) this.#size++;
+    this.#changed.set(key, value);
+  }
+
+  delete(key: string): void {
+    if (!this.has(key)) return;
+    this.#size--;
+    if (this.#saved.has(key)) this.#changed.set(key, null);
+    else this.#changed.delete(key);
+  }
+
+  async write(out: ReplacementFile): Promise<void> {
+    this.#written = new Map();
+    await out.write("{");
+    for (const key of this.keys()) {
+      await out.write(`${this.#written.size === 0 ? "" : ","}\n  ${JSON.stringify(key)}: `);
+      const start = out.offset;
+      await out.write(this.#valueBytes(key));
+      this.#written.set(key, { start, end: out.offset });
+    }
+    await out.write(this.#written.size === 0 ? "}" : "\n}");
+    this.savedBytes = out.offset;
+  }
+
+  published(): void {
+    this.#records.close();
+    this.#records = SavedRecords.open(this.path);
+    this.#saved = this.#written;
+    this.#written = new Map();
+    this.#changed.clear();
+  }
+
+  close(): void {
+    this.#records.close();
+  }
+
+  #valueBytes(key: string): Buffer {
+    const changed = this.#changed.get(key);
+    if (changed) return Buffer.from(indented(changed));
+    const extent = this.#saved.get(key);
+    if (extent === undefined) throw new Error("a listed key has neither a saved nor a changed value");
+    return this.#records.bytes(extent);
+  }
+}
+
+function indented(value: object): string {
+  return JSON.stringify(value, null, 2).replaceAll("\n", "\n  ");
+}

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import type { KvStoreName, ProvenanceStoreName, VectorStoreName } from "./changes.ts";
+import { readingFolder } from "./folder-errors.ts";
+import { GraphStore } from "./graph-store.ts";
+import { KvStore } from "./kv-store.ts";
+import { ProvenanceStore } from "./provenance-store.ts";
+import type { StoreReaders } from "./readers.ts";
+import type {
+  CachedAnswerRecord,
+  ChunkRecord,
+  ChunkVectorPayload,
+  DocumentEntitiesRecord,
+  DocumentRelationsRecord,
+  DocumentStatusRecord,
+  EntityVectorPayload,
+  FullDocumentRecord,
+  RelationVectorPayload,
+} from "./records.ts";
+import type { StoredFile } from "./stored-file.ts";
+import { VectorStore } from "./vector-store.ts";
+
+/** Every store of a folder. */
+export interface Stores extends StoreReaders {
+  readonly documents: KvStore<FullDocumentRecord>;
+  readonly documentStatus: KvStore<DocumentStatusRecord>;
+  readonly chunks: KvStore<ChunkRecord>;
+  readonly documentEntities: KvStore<DocumentEntitiesRecord>;
+  readonly documentRelations: KvStore<DocumentRelationsRecord>;
+  readonly answers: KvStore<CachedAnswerRecord>;
+  readonly entityChunks: ProvenanceStore;
+  readonly relationChunks: ProvenanceStore;
+  readonly chunkVectors: VectorStore<ChunkVectorPayload>;
+  readonly entityVectors: VectorStore<EntityVectorPayload>;
+  readonly relationVectors: VectorStore<RelationVectorPayload>;
+  readonly graph: GraphStore;
+}
+
+/**
+ * Opens the files that LightRAG's default storages keep in a folder (contract §9.1); those that are not there are empty
+ * stores, others are left alone. Throws `DIRECT_FOLDER_DAMAGED`.
+ */
+export async function openStores(folder: string, dimension: number): Promise<Stores> {
+  const kv = <Value extends object>(name: KvStoreName) =>
+    readingFolder(join(folder, `kv_store_${name}.json`), (path) => KvStore.open<Value>(path));
+  const intern = makeIntern();
+  const provenance = (name: ProvenanceStoreName) =>
+    readingFolder(join(folder, `kv_store_${name}.json`), (path) => ProvenanceStore.open(path, intern));
+  const vectors = <Payload extends object>(name: VectorStoreName) =>
+    readingFolder(join(folder, `vdb_${name}.json`), (path) => VectorStore.open<Payload>(path, dimension));
+  return {
+    documents: await kv("full_docs"),
+    documentStatus: await kv("doc_status"),
+    chunks: await kv("text_chunks"),
+    documentEntities: await kv("full_entities"),
+    documentRelations: await kv("full_relations"),
+    answers: await kv("llm_response_cache"),
+    entityChunks: await provenance("entity_chunks"),
+    relationChunks: await provenance("relation_chunks"),
+    chunkVectors: await vectors("chunks"),
+    entityVectors: await vectors("entities"),
+    relationVectors: await vectors("relationships"),
+    graph: await readingFolder(join(folder, "graph_chunk_entity_relation.graphml"), GraphStore.open),
+  };
+}
+
+/** The stores as files, in the order in which they are written. */
+export function storedFiles(stores: Stores): StoredFile[] {
+  return Object.values(stores);
+}
+
+/** Gives equal strings one instance: each chunk id stands in the list of every name that its chunk speaks of. */
+function makeIntern(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const existing = known.get(text);
+    if (existing !== undefined) return existing;
+    known.set(text, text);
+    return text;
+  };
+}

@@ -1,0 +1,65 @@
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+
+const flushBytes = 1 << 20;
+
+/**
+ * A file written beside the one that it will replace, so that a crash leaves either the old or the new one whole. The name
+ * is of the kind that a LightRAG server clears away when it finds it an hour old.
+ */
+export class ReplacementFile {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #offset = 0;
+
+  private constructor(path: string, temporary: string, handle: FileHandle) {
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#handle = handle;
+  }
+
+  static async create(path: string): Promise<ReplacementFile> {
+    const temporary = `${path}.tmp.${process.pid}.0.0`;
+    return new ReplacementFile(path, temporary, await open(temporary, "w"));
+  }
+
+  /** Bytes written so far: where the next write will lie. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  async write(data: string | Buffer): Promise<void> {
+    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    this.#offset += bytes.length;
+    if (this.#waitingBytes >= flushBytes) await this.#flush();
+  }
+
+  /** Makes the content durable. Nothing is replaced yet. */
+  async finish(): Promise<void> {
+    await this.#flush();
+    await this.#handle.sync();
+    await this.#handle.close();
+  }
+
+  async publish(): Promise<void> {
+    await rename(this.#temporary, this.#path);
+  }
+
+  /** Gives up; harmless at any point before `publish`. */
+  async discard(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+    await rm(this.#temporary, { force: true });
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const bytes = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    await this.#handle.writeFile(bytes);
+  }
+}

@@ -1,0 +1,183 @@
+import { BestMatches } from "./best-matches.ts";
+import type { Extent } from "./json-scan.ts";
+import { readWhole } from "./read-whole.ts";
+import type { VectorMatch, VectorReader } from "./readers.ts";
+import type { ReplacementFile } from "./replacement-file.ts";
+import { SavedRecords } from "./saved-records.ts";
+import type { StoredFile } from "./stored-file.ts";
+import { encodeVector, readVectorFile, rowBytes, type VectorRecordHead } from "./vector-file.ts";
+import { norm, normalised, VectorMatrix } from "./vector-matrix.ts";
+
+/** A record that is not in the file yet. */
+interface ChangedRecord<Payload> {
+  payload: Payload;
+  /** Whole seconds since the epoch. */
+  createdAt: number;
+  /** Length of the vector as the model gave it; the matrix holds it normalised. */
+  length: number;
+}
+
+interface Row<Payload> {
+  id: string;
+  saved: Extent | undefined;
+  changed: ChangedRecord<Payload> | undefined;
+}
+
+/**
+ * One of LightRAG's vector files. Memory holds the ids, the normalised vectors and what changed since the file was written;
+ * payloads are read from the file when they are asked for.
+ */
+export class VectorStore<Payload extends object> implements VectorReader<Payload>, StoredFile {
+  readonly path: string;
+  readonly dimension: number;
+  readonly #matrix: VectorMatrix;
+  #records: SavedRecords;
+  readonly #rows: Row<Payload>[] = [];
+  readonly #rowOf = new Map<string, number>();
+  #written: Extent[] = [];
+  dirty = false;
+  savedBytes: number;
+
+  private constructor(path: string, matrix: VectorMatrix, savedBytes: number) {
+    this.path = path;
+    this.dimension = matrix.dimension;
+    this.#matrix = matrix;
+    this.#records = SavedRecords.open(path);
+    this.savedBytes = savedBytes;
+  }
+
+  /**
+   * The dimension of an existing file is the file's own, whatever is asked for: the caller compares. Throws `SyntaxError` when
+   * the file is not a vector file.
+   */
+  static open<Payload extends object>(path: string, dimension: number): VectorStore<Payload> {
+    const bytes = readWhole(path);
+    if (bytes === undefined) return new VectorStore(path, new VectorMatrix(dimension), 0);
+    const content = readVectorFile(bytes);
+    const store = new VectorStore<Payload>(path, content.matrix, bytes.length);
+    for (const saved of content.records) {
+      const { __id__: id }: VectorRecordHead = JSON.parse(bytes.toString("utf8", saved.start, saved.end));
+      store.#rowOf.set(id, store.#rows.length);
+      store.#rows.push({ id, saved, changed: undefined });
+    }
+    return store;
+  }
+
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  has(id: string): boolean {
+    return this.#rowOf.has(id);
+  }
+
+  payload(id: string): Payload | undefined {
+    const index = this.#rowOf.get(id);
+    return index === undefined ? undefined : this.#payloadAt(index);
+  }
+
+  vector(id: string): Float32Array | undefined {
+    const index = this.#rowOf.get(id);
+    return index === undefined ? undefined : this.#matrix.row(index).slice();
+  }
+
+  nearest(query: Float32Array, count: number, threshold: number): VectorMatch<Payload>[] {
+    const best = new BestMatches(count);
+    this.#matrix.dotProducts(normalised(query), (row, score) => {
+      if (score >= threshold) best.offer({ row, score });
+    });
+    return best
+      .sorted()
+      .map(({ row, score }) => ({ id: this.#row(row).id, score, payload: this.#payloadAt(row) }));
+  }
+
+  /** `createdAt` in whole seconds since the epoch. */
+  set(id: string, payload: Payload, vector: Float32Array, createdAt: number): void {
+    const existing = this.#rowOf.get(id);
+    const row: Row<Payload> = { id, saved: undefined, changed: { payload, createdAt, length: norm(vector) } };
+    if (existing === undefined) {
+      this.#rowOf.set(id, this.#rows.length);
+      this.#rows.push(row);
+      this.#matrix.append().set(normalised(vector));
+    } else {
+      this.#rows[existing] = row;
+      this.#matrix.row(existing).set(normalised(vector));
+    }
+    this.dirty = true;
+  }
+
+  /** The last row takes the place of the deleted one. */
+  delete(id: string): void {
+    const index = this.#rowOf.get(id);
+    const last = this.#rows.at(-1);
+    if (index === undefined || last === undefined) return;
+    this.#matrix.row(index).set(this.#matrix.row(this.#rows.length - 1));
+    this.#rows[index] = last;
+    this.#rowOf.set(last.id, index);
+    this.#rows.pop();
+    this.#rowOf.delete(id);
+    this.#matrix.drop();
+    this.dirty = true;
+  }
+
+  async write(out: ReplacementFile): Promise<void> {
+    this.#written = [];
+    await out.write(`{"embedding_dim": ${this.dimension}, "data": [`);
+    for (let index = 0; index < this.#rows.length; index++) {
+      if (index > 0) await out.write(", ");
+      const start = out.offset;
+      await out.write(this.#recordBytes(index));
+      this.#written.push({ start, end: out.offset });
+    }
+    await out.write('], "matrix": "');
+    await this.#writeMatrix(out);
+    await out.write('"}');
+    this.savedBytes = out.offset;
+  }
+
+  published(): void {
+    this.#records.close();
+    this.#records = SavedRecords.open(this.path);
+    for (const [index, saved] of this.#written.entries()) {
+      this.#rows[index] = { id: this.#row(index).id, saved, changed: undefined };
+    }
+    this.#written = [];
+    this.dirty = false;
+  }
+
+  close(): void {
+    this.#records.close();
+  }
+
+  #row(index: number): Row<Payload> {
+    return this.#rows[index] as Row<Payload>;
+  }
+
+  #payloadAt(index: number): Payload {
+    const row = this.#row(index);
+    if (row.changed !== undefined) return row.changed.payload;
+    const stored = JSON.parse(this.#recordBytes(index).toString("utf8"));
+    const { __id__, __created_at__, __write_seq__, vector, ...payload } = stored;
+    return payload;
+  }
+
+  #recordBytes(index: number): Buffer {
+    const { id, saved, changed } = this.#row(index);
+    if (changed === undefined) return this.#records.bytes(saved as Extent);
+    const head: VectorRecordHead = { __id__: id, __created_at__: changed.createdAt };
+    const vector = encodeVector(this.#matrix.row(index).map((value) => value * changed.length));
+    return Buffer.from(JSON.stringify({ ...head, ...changed.payload, vector }));
+  }
+
+  /** Base64 goes by three bytes: what is left over after a row waits for the next. */
+  async #writeMatrix(out: ReplacementFile): Promise<void> {
+    let waiting = Buffer.alloc(0);
+    for (let index = 0; index < this.#rows.length; index++) {
+      waiting = Buffer.concat([waiting, rowBytes(this.#matrix.row(index))]);
+      const whole = waiting.length - (waiting.length % 3);
+      await out.write(waiting.toString("base64", 0, whole));
+      waiting = waiting.subarray(whole);
+    }
+    await out.write(waiting.toString("base64"));
+  }
+}

@@ -49,7 +49,7 @@ export interface RowError {
   hint: string;
 }
 
-/** One row of the ledger: what is known of one memory. All times are milliseconds since the epoch. */
+/** One row of the ledger: what is known of one memory. All times are whole milliseconds since the epoch. */
 export interface LedgerRow extends LedgerKey {
   status: LedgerStatus;
   /** 0 for a row that was never saved; each save adds 1. A save with another version than the stored one is refused. */

@@ -170,7 +170,11 @@ function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStatus): Pa
     case "gone":
       return { ...unsubmitted, ...afterDeletion(row, status), deleteReason: null };
     case "fail":
-      return { attempts: row.attempts + 1, nextAttemptAt: event.nextAttemptAt, error: event.error };
+      return {
+        attempts: row.attempts + 1,
+        nextAttemptAt: Math.round(event.nextAttemptAt),
+        error: event.error,
+      };
     case "retry":
       return { nextAttemptAt: null, deleteReason: deleting ? "retry" : null };
     case "die":

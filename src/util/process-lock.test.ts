@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { temporaryFolder } from "../../test/support/temp-folder.ts";
+import { describeHolder, lockFileName, readLockHolder, tryProcessLock } from "./process-lock.ts";
+
+/** Another process that takes the lock, says so, and keeps it until it is killed. */
+async function holdElsewhere(path: string) {
+  const script = `
+    const { tryProcessLock } = await import(${JSON.stringify(import.meta.resolve("./process-lock.ts"))});
+    console.log(tryProcessLock(${JSON.stringify(path)}, "exclusive", 5) === null ? "refused" : "held");
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", script]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [said] = await once(child.stdout, "data");
+  return {
+    pid: child.pid,
+    said: String(said).trim(),
+    kill: async () => {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+  };
+}
+
+test("a lock has one holder at a time, also within one process", () => {
+  const path = join(temporaryFolder(), "a.lock");
+  const first = tryProcessLock(path, "exclusive", 0);
+  expect(tryProcessLock(path, "exclusive", 0)).toBeNull();
+  first?.release();
+  first?.release();
+  const second = tryProcessLock(path, "exclusive", 0);
+  expect(second).not.toBeNull();
+  second?.release();
+});
+
+test("a lock keeps another process away, and is free the moment its holder is killed", async () => {
+  const path = join(temporaryFolder(), "a.lock");
+  const mine = tryProcessLock(path, "exclusive", 0);
+  expect((await holdElsewhere(path)).said).toBe("refused");
+  mine?.release();
+  const holder = await holdElsewhere(path);
+  expect(holder.said).toBe("held");
+  expect(tryProcessLock(path, "exclusive", 0)).toBeNull();
+  expect(describeHolder(readLockHolder(path))).toMatch(
+    new RegExp(`^process ${holder.pid} on .+ since 1970-01-01T00:00:00.005Z$`),
+  );
+  await holder.kill();
+  const taken = tryProcessLock(path, "exclusive", 0);
+  expect(taken).not.toBeNull();
+  taken?.release();
+});
+
+test("sharing holders exclude an exclusive one and not each other", () => {
+  const path = join(temporaryFolder(), "a.lock");
+  const sharing = [tryProcessLock(path, "shared", 0), tryProcessLock(path, "shared", 0)];
+  expect(sharing).not.toContain(null);
+  expect(tryProcessLock(path, "exclusive", 0)).toBeNull();
+  for (const lock of sharing) lock?.release();
+  const alone = tryProcessLock(path, "exclusive", 0);
+  expect(alone).not.toBeNull();
+  expect(tryProcessLock(path, "shared", 0)).toBeNull();
+  alone?.release();
+});
+
+test("a released lock leaves no word of its holder behind", () => {
+  const folder = temporaryFolder();
+  tryProcessLock(join(folder, "a.lock"), "exclusive", 0)?.release();
+  expect(readdirSync(folder)).toEqual(["a.lock"]);
+  expect(describeHolder(readLockHolder(join(folder, "a.lock")))).toBe("another process");
+  writeFileSync(join(folder, "a.lock.holder"), '{"pid":"x"}');
+  expect(readLockHolder(join(folder, "a.lock"))).toBeNull();
+});
+
+test("a lock in a folder that cannot be written is an error, not a lock", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "file"), "");
+  expect(() => tryProcessLock(join(folder, "file", "a.lock"), "exclusive", 0)).toThrow();
+});
+
+test("any name makes a file name that is safe, bounded and its own", () => {
+  const names = ["a/b", "a\\b", "..", "", "A", "a", "ä", "😀", "con", "__proto__", "x".repeat(5000), "a\0b"];
+  const files = names.map(lockFileName);
+  for (const file of files) expect(file).toMatch(/^[A-Za-z0-9_-]{0,40}-[0-9a-f]{16}\.lock$/);
+  expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(names.length);
+});

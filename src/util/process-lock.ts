@@ -1,0 +1,99 @@
+/**
+ * Locks between processes of one machine. A lock is a transaction held open on an empty SQLite file, so it is the kernel that
+ * keeps it: it ends with its process, however that dies, and there is no stale lock to detect, no pid to mistake for another
+ * (docs/decisions/011). Within one process SQLite keeps its connections apart in the same way.
+ *
+ * POSIX drops every lock that a process has on a file when it closes any descriptor of that file. So nothing here or elsewhere may
+ * open a lock file by other means; who holds the lock is written to a file beside it.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { DatabaseSync } from "node:sqlite";
+import { sqliteErrorOf } from "./sqlite-error.ts";
+
+export interface LockHolder {
+  pid: number;
+  host: string;
+  /** Milliseconds since the epoch. */
+  since: number;
+}
+
+export interface ProcessLock {
+  /** Releasing twice is harmless. */
+  release(): void;
+}
+
+/** Any number of holders share a lock, or one has it exclusively. */
+export type LockMode = "shared" | "exclusive";
+
+const takeIt: Record<LockMode, string> = {
+  exclusive: "PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE",
+  shared: "BEGIN; SELECT 1 FROM sqlite_schema",
+};
+
+/** Keeps the connections from the garbage collector, which would close them and so release the locks. */
+const held = new Set<DatabaseSync>();
+
+/**
+ * Takes the lock that lives in the file `path`, whose folder exists; null when others hold it. Never waits. Throws what SQLite
+ * throws when the file cannot be made.
+ */
+export function tryProcessLock(path: string, mode: LockMode, now: number): ProcessLock | null {
+  const connection = new DatabaseSync(path, { timeout: 0 });
+  try {
+    connection.exec(takeIt[mode]);
+  } catch (thrown) {
+    connection.close();
+    if (sqliteErrorOf(thrown) === "busy") return null;
+    throw thrown;
+  }
+  held.add(connection);
+  if (mode === "exclusive") writeHolder(path, now);
+  return { release: () => release(connection, path, mode) };
+}
+
+/** Who holds the lock exclusively, as far as is known: the file is written just after the lock is taken. */
+export function readLockHolder(path: string): LockHolder | null {
+  try {
+    const { pid, host, since } = JSON.parse(readFileSync(holderPath(path), "utf8"));
+    return typeof pid === "number" && typeof host === "string" && typeof since === "number"
+      ? { pid, host, since }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `process 4711 on host since 2025-01-01T00:00:00.000Z` */
+export function describeHolder(holder: LockHolder | null): string {
+  if (holder === null) return "another process";
+  return `process ${holder.pid} on ${holder.host} since ${new Date(holder.since).toISOString()}`;
+}
+
+/** A file name for the lock of any name: readable where it can be, and distinct for distinct names on every file system. */
+export function lockFileName(name: string): string {
+  const readable = name.replace(/[^A-Za-z0-9_-]+/gu, "_").slice(0, 40);
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
+  return `${readable}-${digest}.lock`;
+}
+
+function release(connection: DatabaseSync, path: string, mode: LockMode): void {
+  if (!held.delete(connection)) return;
+  if (mode === "exclusive") rmSync(holderPath(path), { force: true });
+  connection.close();
+}
+
+/** Only for people: without it the lock holds just as well, so a full disk must not be in the way. */
+function writeHolder(path: string, now: number): void {
+  const holder: LockHolder = { pid: process.pid, host: hostname(), since: now };
+  try {
+    writeFileSync(holderPath(path), JSON.stringify(holder), { mode: 0o600 });
+  } catch {
+    rmSync(holderPath(path), { force: true });
+  }
+}
+
+function holderPath(path: string): string {
+  return `${path}.holder`;
+}

@@ -23,6 +23,23 @@ export interface RowPage {
   next: string | null;
 }
 
+export interface PageRequest {
+  /** At least 1. */
+  limit: number;
+  /** `next` of the page before; from the beginning when left out or null. */
+  after?: string | null | undefined;
+}
+
+export interface RunQuery extends PageRequest {
+  /** All connectors when left out. */
+  connectorId?: string | undefined;
+}
+
+export interface RunPage {
+  runs: RunRecord[];
+  next: string | null;
+}
+
 export type StatusCounts = Record<LedgerStatus, number>;
 
 /** What a connector remembers of a context between runs. Times are milliseconds since the epoch. */
@@ -73,7 +90,7 @@ export interface StateManager {
   saveRows(rows: readonly LedgerRow[]): Promise<LedgerRow[]>;
 
   /** At most `limit` rows. */
-  pageRows(query: RowQuery, page: { limit: number; after?: string | null | undefined }): Promise<RowPage>;
+  pageRows(query: RowQuery, page: PageRequest): Promise<RowPage>;
 
   /** Keys that are not there are fine. */
   removeRows(keys: readonly LedgerKey[]): Promise<void>;
@@ -93,14 +110,7 @@ export interface StateManager {
   saveRun(run: RunRecord): Promise<void>;
   getRun(runId: string): Promise<RunRecord | null>;
   /** Newest first: by `startedAt`, then `runId`, both descending. */
-  listRuns(query: {
-    connectorId?: string | undefined;
-    limit: number;
-    after?: string | null | undefined;
-  }): Promise<{
-    runs: RunRecord[];
-    next: string | null;
-  }>;
+  listRuns(query: RunQuery): Promise<RunPage>;
   /** Removes runs that ended before this moment; resolves to how many. A run that never ended stays. */
   pruneRuns(before: number): Promise<number>;
 

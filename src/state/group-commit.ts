@@ -1,0 +1,96 @@
+/** What a `GroupCommit` writes to. Between `begin` and `commit` only units of work run, one after the other, without a pause. */
+export interface BatchStore {
+  begin(): Promise<void>;
+  /** Runs one unit; when it throws, its own changes are undone and those of the others stay. */
+  attempt<T>(work: () => T): T;
+  /** Resolves when the batch is durable; when it rejects, nothing of the batch remains. */
+  commit(): Promise<void>;
+}
+
+interface Job {
+  run(): void;
+  succeed(): void;
+  fail(reason: unknown): void;
+}
+
+/** A batch takes no more units after this many milliseconds, so that the event loop is never held up for long. */
+const batchBudgetMs = 8;
+
+/**
+ * Makes changes durable in groups. Waiting for the disk is what a change costs, so all units of work that arrive while one batch
+ * is on its way to the disk share the next one. Each is still all or nothing by itself, and its promise resolves when its batch
+ * is durable.
+ */
+export class GroupCommit {
+  private readonly store: BatchStore;
+  private waiting: Job[] = [];
+  private working: Promise<void> | null = null;
+
+  constructor(store: BatchStore) {
+    this.store = store;
+  }
+
+  run<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let result: T;
+      this.waiting.push({
+        run: () => {
+          result = this.store.attempt(work);
+        },
+        succeed: () => resolve(result),
+        fail: reject,
+      });
+      this.working ??= this.workOff();
+    });
+  }
+
+  /** Resolves when nothing is waiting and nothing is on its way. */
+  async idle(): Promise<void> {
+    await this.working;
+  }
+
+  private async workOff(): Promise<void> {
+    // Whatever else this turn of the event loop brings joins the first batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) await this.writeBatch();
+    this.working = null;
+  }
+
+  private async writeBatch(): Promise<void> {
+    try {
+      await this.store.begin();
+    } catch (thrown) {
+      const refused = this.waiting;
+      this.waiting = [];
+      for (const job of refused) job.fail(thrown);
+      return;
+    }
+    const batch = this.attemptWhileTimeAllows();
+    try {
+      await this.store.commit();
+      for (const job of batch) job.succeed();
+    } catch (thrown) {
+      for (const job of batch) job.fail(thrown);
+    }
+  }
+
+  /** The units that did what they wanted; those that threw have been told. */
+  private attemptWhileTimeAllows(): Job[] {
+    const until = performance.now() + batchBudgetMs;
+    const arrived = this.waiting;
+    const succeeded: Job[] = [];
+    let taken = 0;
+    while (taken < arrived.length && (taken === 0 || performance.now() < until)) {
+      const job = arrived[taken++];
+      if (job === undefined) break;
+      try {
+        job.run();
+        succeeded.push(job);
+      } catch (thrown) {
+        job.fail(thrown);
+      }
+    }
+    this.waiting = arrived.slice(taken);
+    return succeeded;
+  }
+}

@@ -1,0 +1,129 @@
+import type { DatabaseSync } from "node:sqlite";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { ledgerStatuses, unfinishedStatuses } from "../ledger-row.ts";
+
+/** Marks the file as ours in SQLite's header ("MemC"). */
+export const applicationId = 0x4d_65_6d_43;
+
+/** The statuses as an SQL list. A query uses a partial index only when it repeats the index's condition word for word. */
+const sqlList = (statuses: readonly string[]) => statuses.map((status) => `'${status}'`).join(", ");
+export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
+
+/**
+ * The schema, step by step; the number of steps taken is the file's `user_version`. A step is never changed once it is released.
+ *
+ * 1: The ledger keeps payloads apart, so that a row stays small and a change of status does not write the transcript again. Counts
+ * are kept by triggers, because counting a million rows takes longer than an operator waits. `age` puts rows without a time last.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE ledger (
+    id INTEGER PRIMARY KEY,
+    connector_id TEXT NOT NULL,
+    context_id TEXT NOT NULL,
+    memory_id TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN (${sqlList(ledgerStatuses)})),
+    version INTEGER NOT NULL,
+    content_hash TEXT,
+    file_source TEXT NOT NULL,
+    document_id TEXT,
+    track_id TEXT,
+    attempts INTEGER NOT NULL,
+    next_attempt_at INTEGER,
+    error TEXT,
+    skip_reason TEXT,
+    delete_reason TEXT,
+    memory_created_at INTEGER,
+    first_seen_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    latitude REAL,
+    longitude REAL,
+    age INTEGER GENERATED ALWAYS AS (coalesce(memory_created_at, 8640000000000001)) VIRTUAL
+  ) STRICT;
+  CREATE UNIQUE INDEX ledger_by_key ON ledger (connector_id, context_id, memory_id);
+  CREATE INDEX ledger_by_status ON ledger (connector_id, status, context_id, memory_id);
+  CREATE INDEX ledger_by_age ON ledger (connector_id, status, age, context_id, memory_id);
+  CREATE INDEX ledger_oldest_unfinished ON ledger (connector_id, context_id, memory_created_at) WHERE ${unfinished};
+  CREATE INDEX ledger_next_attempt ON ledger (connector_id, status, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+
+  CREATE TABLE payload (
+    row_id INTEGER PRIMARY KEY REFERENCES ledger (id) ON DELETE CASCADE,
+    memory TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE status_count (
+    connector_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY (connector_id, status)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER ledger_count_insert AFTER INSERT ON ledger BEGIN
+    INSERT INTO status_count VALUES (new.connector_id, new.status, 1) ON CONFLICT DO UPDATE SET rows = rows + 1;
+  END;
+  CREATE TRIGGER ledger_count_delete AFTER DELETE ON ledger BEGIN
+    UPDATE status_count SET rows = rows - 1 WHERE connector_id = old.connector_id AND status = old.status;
+  END;
+  CREATE TRIGGER ledger_count_move AFTER UPDATE OF status ON ledger WHEN old.status <> new.status BEGIN
+    UPDATE status_count SET rows = rows - 1 WHERE connector_id = old.connector_id AND status = old.status;
+    INSERT INTO status_count VALUES (new.connector_id, new.status, 1) ON CONFLICT DO UPDATE SET rows = rows + 1;
+  END;
+
+  CREATE TABLE sync_state (
+    connector_id TEXT NOT NULL,
+    context_id TEXT NOT NULL,
+    watermark INTEGER,
+    last_complete_listing_at INTEGER,
+    truncated TEXT,
+    last_listing_count INTEGER,
+    PRIMARY KEY (connector_id, context_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE run (
+    run_id TEXT PRIMARY KEY,
+    connector_id TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX run_by_start ON run (started_at, run_id);
+  CREATE INDEX run_by_connector ON run (connector_id, started_at, run_id);
+  CREATE INDEX run_by_end ON run (ended_at) WHERE ended_at IS NOT NULL;
+
+  PRAGMA application_id = ${applicationId};
+  `,
+];
+
+/** How many steps the file has taken. Throws `STATE_FOREIGN` and `STATE_TOO_NEW` for a file that this program must not touch. */
+export function schemaVersion(database: DatabaseSync, path: string): number {
+  const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
+  const { application_id: owner } = database.prepare("PRAGMA application_id").get() as {
+    application_id: number;
+  };
+  const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as {
+    tables: number;
+  };
+  if (owner !== applicationId && tables > 0) {
+    throw new ConnectorError("STATE_FOREIGN", `${path} is the database of another program`, { subject: path });
+  }
+  if (version > migrations.length) {
+    const message = `${path} has schema ${version}, this program knows schemas up to ${migrations.length}`;
+    throw new ConnectorError("STATE_TOO_NEW", message, { subject: path });
+  }
+  return version;
+}
+
+/** Takes the steps that are missing, each in a transaction of its own. Another process may do the same at the same time. */
+export function migrate(database: DatabaseSync, path: string): void {
+  while (schemaVersion(database, path) < migrations.length) {
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      const version = schemaVersion(database, path);
+      const step = migrations[version];
+      if (step !== undefined) database.exec(`${step}; PRAGMA user_version = ${version + 1}`);
+      database.exec("COMMIT");
+    } catch (thrown) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      throw thrown;
+    }
+  }
+}

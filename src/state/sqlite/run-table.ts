@@ -1,0 +1,53 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import type { RunRecord } from "../run-record.ts";
+import type { RunPage, RunQuery } from "../state-manager.ts";
+
+/** The statements of the run history. Synchronous; transactions are the caller's. */
+export class RunTable {
+  private readonly database: DatabaseSync;
+  private readonly upsert: StatementSync;
+  private readonly select: StatementSync;
+  private readonly prune: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.database = database;
+    this.upsert = database.prepare(`INSERT INTO run (run_id, connector_id, started_at, ended_at, record)
+      VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET connector_id = excluded.connector_id,
+      started_at = excluded.started_at, ended_at = excluded.ended_at, record = excluded.record`);
+    this.select = database.prepare("SELECT record FROM run WHERE run_id = ?");
+    this.prune = database.prepare("DELETE FROM run WHERE ended_at < ?");
+  }
+
+  save(run: RunRecord): void {
+    this.upsert.run(run.runId, run.connectorId, run.startedAt, run.endedAt, JSON.stringify(run));
+  }
+
+  get(runId: string): RunRecord | null {
+    const stored = this.select.get(runId);
+    return stored === undefined ? null : runOf(stored);
+  }
+
+  list({ connectorId, limit, after }: RunQuery): RunPage {
+    const position = decodeCursor("runs", after, ["number", "string"]);
+    const filters = [
+      ...(connectorId === undefined ? [] : ["connector_id = ?"]),
+      ...(position === null ? [] : ["(started_at, run_id) < (?, ?)"]),
+    ];
+    const where = filters.length === 0 ? "" : `WHERE ${filters.join(" AND ")}`;
+    const sql = `SELECT record FROM run ${where} ORDER BY started_at DESC, run_id DESC LIMIT ?`;
+    const parameters = [...(connectorId === undefined ? [] : [connectorId]), ...(position ?? []), limit + 1];
+    const found = this.database.prepare(sql).all(...parameters).map(runOf);
+    const runs = found.slice(0, limit);
+    const last = found.length > limit ? runs.at(-1) : undefined;
+    return { runs, next: last === undefined ? null : encodeCursor("runs", [last.startedAt, last.runId]) };
+  }
+
+  pruneEndedBefore(before: number): number {
+    return Number(this.prune.run(before).changes);
+  }
+}
+
+function runOf(stored: Record<string, unknown>): RunRecord {
+  return JSON.parse(String(stored.record)) as RunRecord;
+}

@@ -1,6 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
-import { ConnectorError } from "../../errors/connector-error.ts";
 import type { Clock } from "../../util/clock.ts";
 import { sqliteErrorOf } from "../../util/sqlite-error.ts";
 import type { BatchStore } from "../group-commit.ts";
@@ -22,6 +21,8 @@ export class DurableBatches implements BatchStore {
   private readonly clock: Clock;
   /** After a failed sync nobody knows what is on the disk; the state has to be opened anew. */
   private unusable: unknown = null;
+  /** Some errors, a full disk among them, make SQLite roll back the whole transaction by itself. */
+  private rolledBackBy: unknown = null;
 
   constructor(database: DatabaseSync, log: FileHandle, clock: Clock) {
     this.database = database;
@@ -32,11 +33,12 @@ export class DurableBatches implements BatchStore {
   async begin(): Promise<void> {
     if (this.unusable !== null) throw this.unusable;
     const deadline = this.clock.monotonic() + busyBudgetMs;
+    this.rolledBackBy = null;
     while (!this.tryBegin(deadline)) await this.clock.sleep(busyPauseMs);
   }
 
   attempt<T>(work: () => T): T {
-    this.requireTransaction();
+    if (this.rolledBackBy !== null) throw this.rolledBackBy;
     this.database.exec("SAVEPOINT unit");
     try {
       const result = work();
@@ -44,12 +46,13 @@ export class DurableBatches implements BatchStore {
       return result;
     } catch (thrown) {
       if (this.database.isTransaction) this.database.exec("ROLLBACK TO unit; RELEASE unit");
+      else this.rolledBackBy = thrown;
       throw thrown;
     }
   }
 
   async commit(): Promise<void> {
-    this.requireTransaction();
+    if (this.rolledBackBy !== null) throw this.rolledBackBy;
     try {
       this.database.exec("COMMIT");
     } catch (thrown) {
@@ -72,11 +75,5 @@ export class DurableBatches implements BatchStore {
       if (sqliteErrorOf(thrown) === "busy" && this.clock.monotonic() < deadline) return false;
       throw thrown;
     }
-  }
-
-  /** Some errors, a full disk among them, make SQLite roll the whole transaction back by itself. */
-  private requireTransaction(): void {
-    if (this.database.isTransaction) return;
-    throw new ConnectorError("STATE_WRITE_FAILED", "an error in the same batch of changes undid this one too");
   }
 }

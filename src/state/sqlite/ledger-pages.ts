@@ -1,8 +1,8 @@
-import type { SQLInputValue } from "node:sqlite";
+import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { type LedgerStatus, ledgerStatuses } from "../ledger-row.ts";
 import type { PageRequest, RowPage, RowQuery } from "../state-manager.ts";
-import { type LedgerTable, rowOf, type StoredRow, selectRow } from "./ledger-table.ts";
+import { rowOf, type StoredRow, selectRow } from "./stored-row.ts";
 
 const orders = {
   key: { columns: "context_id, memory_id", kinds: ["string", "string"] },
@@ -12,10 +12,14 @@ const orders = {
 type PagedRow = StoredRow & { age: number };
 
 /** One page of a connector's rows. The cost follows the page, not the ledger: every part of the query walks an index in order. */
-export function pageRows(table: LedgerTable, query: RowQuery, { limit, after }: PageRequest): RowPage {
+export function pageRows(
+  query: RowQuery,
+  { limit, after }: PageRequest,
+  prepare: (sql: string) => StatementSync,
+): RowPage {
   if (query.statuses?.length === 0) return { rows: [], next: null };
   const { sql, parameters } = pageStatement(query, limit + 1, after);
-  const found = table.prepare(sql).all(parameters) as unknown as PagedRow[];
+  const found = prepare(sql).all(parameters) as unknown as PagedRow[];
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1) : undefined;
   return { rows: shown.map(rowOf), next: last === undefined ? null : cursorAt(last, query.order ?? "key") };

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { ledgerStatuses, unfinishedStatuses } from "../ledger-row.ts";
+import { ageWithoutTime } from "../row-rules.ts";
 
 /** Marks the file as ours in SQLite's header ("MemC"). */
 export const applicationId = 0x4d_65_6d_43;
@@ -38,7 +39,7 @@ export const migrations: readonly string[] = [
     changed_at INTEGER NOT NULL,
     latitude REAL,
     longitude REAL,
-    age INTEGER GENERATED ALWAYS AS (coalesce(memory_created_at, 8640000000000001)) VIRTUAL
+    age INTEGER GENERATED ALWAYS AS (coalesce(memory_created_at, ${ageWithoutTime})) VIRTUAL
   ) STRICT;
   CREATE UNIQUE INDEX ledger_by_key ON ledger (connector_id, context_id, memory_id);
   CREATE INDEX ledger_by_status ON ledger (connector_id, status, context_id, memory_id);
@@ -103,7 +104,9 @@ export function schemaVersion(database: DatabaseSync, path: string): number {
     tables: number;
   };
   if (owner !== applicationId && tables > 0) {
-    throw new ConnectorError("STATE_FOREIGN", `${path} is the database of another program`, { subject: path });
+    throw new ConnectorError("STATE_FOREIGN", `${path} is the database of another program`, {
+      subject: path,
+    });
   }
   if (version > migrations.length) {
     const message = `${path} has schema ${version}, this program knows schemas up to ${migrations.length}`;

@@ -2,9 +2,10 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { RunRecord } from "../run-record.ts";
 import type { RunPage, RunQuery } from "../state-manager.ts";
+import type { RunTable } from "../state-tables.ts";
 
-/** The statements of the run history. Synchronous; transactions are the caller's. */
-export class RunTable {
+/** The statements of the run history. Transactions are the caller's. */
+export class SqliteRunTable implements RunTable {
   private readonly database: DatabaseSync;
   private readonly upsert: StatementSync;
   private readonly select: StatementSync;
@@ -37,7 +38,10 @@ export class RunTable {
     const where = filters.length === 0 ? "" : `WHERE ${filters.join(" AND ")}`;
     const sql = `SELECT record FROM run ${where} ORDER BY started_at DESC, run_id DESC LIMIT ?`;
     const parameters = [...(connectorId === undefined ? [] : [connectorId]), ...(position ?? []), limit + 1];
-    const found = this.database.prepare(sql).all(...parameters).map(runOf);
+    const found = this.database
+      .prepare(sql)
+      .all(...parameters)
+      .map(runOf);
     const runs = found.slice(0, limit);
     const last = found.length > limit ? runs.at(-1) : undefined;
     return { runs, next: last === undefined ? null : encodeCursor("runs", [last.startedAt, last.runId]) };

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LedgerScope, SyncState } from "../state-manager.ts";
+import type { SyncStateTable } from "../state-tables.ts";
 
 interface StoredSyncState {
   watermark: number | null;
@@ -8,8 +9,8 @@ interface StoredSyncState {
   last_listing_count: number | null;
 }
 
-/** The statements of what connectors remember of contexts. Synchronous; transactions are the caller's. */
-export class SyncStateTable {
+/** The statements of what connectors remember of contexts. Transactions are the caller's. */
+export class SqliteSyncStateTable implements SyncStateTable {
   private readonly select: StatementSync;
   private readonly upsert: StatementSync;
   private readonly removeAll: StatementSync;

@@ -1,0 +1,192 @@
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { ConnectorLocks } from "./connector-locks.ts";
+import type { GoodCopies } from "./good-copies.ts";
+import type { GroupCommit } from "./group-commit.ts";
+import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
+import { requireWellFormed } from "./row-rules.ts";
+import type { RunRecord } from "./run-record.ts";
+import { type StateAction, toStateError } from "./state-error.ts";
+import type {
+  ConnectorLock,
+  LedgerScope,
+  PageRequest,
+  RowPage,
+  RowQuery,
+  RunPage,
+  RunQuery,
+  StateManager,
+  StatusCounts,
+  SyncState,
+} from "./state-manager.ts";
+import type { StateTables } from "./state-tables.ts";
+
+/** Rows removed in one go by a reset, so that the event loop is not held up by a large ledger. */
+const resetStep = 1000;
+
+/** What a state that may be changed has beyond its tables. */
+export interface StateWriter {
+  commits: GroupCommit;
+  copies: GoodCopies;
+  locks: ConnectorLocks;
+}
+
+export interface EmbeddedState {
+  location: string;
+  notices: readonly string[];
+  tables: StateTables;
+  /** Null when the state was opened for reading only. */
+  writer: StateWriter | null;
+  /** Damage was met while working. */
+  noteDamage(): Promise<void>;
+  /** Lets go of the files. Called once, after the last write. */
+  release(): Promise<void>;
+}
+
+/** The `StateManager` of the backends that work inside this process: their tables, made durable in groups. */
+export class EmbeddedStateManager implements StateManager {
+  readonly location: string;
+  readonly notices: readonly string[];
+  private readonly state: EmbeddedState;
+  private readonly tables: StateTables;
+  private closing: Promise<void> | null = null;
+
+  constructor(state: EmbeddedState) {
+    this.location = state.location;
+    this.notices = state.notices;
+    this.state = state;
+    this.tables = state.tables;
+  }
+
+  getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>> {
+    return this.read(() => {
+      const rows = new Map<string, LedgerRow>();
+      for (const id of memoryIds) {
+        const row = this.tables.ledger.get(scope, id);
+        if (row !== undefined) rows.set(id, row);
+      }
+      return rows;
+    });
+  }
+
+  getUnprocessedIds(scope: LedgerScope, memoryIds: readonly string[]): Promise<string[]> {
+    return this.read(() => [...new Set(memoryIds)].filter((id) => !this.tables.ledger.isFinished(scope, id)));
+  }
+
+  async saveRows(rows: readonly LedgerRow[]): Promise<LedgerRow[]> {
+    for (const row of rows) requireWellFormed(row.connectorId, row.contextId, row.memoryId);
+    const copies = structuredClone(rows);
+    return this.change(() => copies.map((row) => this.tables.ledger.save(row)));
+  }
+
+  pageRows(query: RowQuery, page: PageRequest): Promise<RowPage> {
+    return this.read(() => this.tables.ledger.page(query, page));
+  }
+
+  async removeRows(keys: readonly LedgerKey[]): Promise<void> {
+    const copies = structuredClone(keys);
+    await this.change(() => copies.forEach((key) => void this.tables.ledger.remove(key)));
+  }
+
+  countRows(connectorId: string): Promise<StatusCounts> {
+    return this.read(() => this.tables.ledger.counts(connectorId));
+  }
+
+  oldestUnfinished(scope: LedgerScope): Promise<number | null> {
+    return this.read(() => this.tables.ledger.oldestUnfinished(scope));
+  }
+
+  earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): Promise<number | null> {
+    return this.read(() => this.tables.ledger.earliestAttempt(connectorId, statuses));
+  }
+
+  getSyncState(scope: LedgerScope): Promise<SyncState | null> {
+    return this.read(() => this.tables.syncStates.get(scope));
+  }
+
+  async saveSyncState(state: SyncState): Promise<void> {
+    requireWellFormed(state.connectorId, state.contextId);
+    const copy = structuredClone(state);
+    await this.change(() => this.tables.syncStates.save(copy));
+  }
+
+  async saveRun(run: RunRecord): Promise<void> {
+    requireWellFormed(run.runId, run.connectorId);
+    const copy = structuredClone(run);
+    await this.change(() => this.tables.runs.save(copy));
+  }
+
+  getRun(runId: string): Promise<RunRecord | null> {
+    return this.read(() => this.tables.runs.get(runId));
+  }
+
+  listRuns(query: RunQuery): Promise<RunPage> {
+    return this.read(() => this.tables.runs.list(query));
+  }
+
+  pruneRuns(before: number): Promise<number> {
+    return this.change(() => this.tables.runs.pruneEndedBefore(before));
+  }
+
+  async resetConnector(connectorId: string): Promise<number> {
+    // First, so that no watermark outlives the rows that it speaks of.
+    await this.change(() => this.tables.syncStates.removeConnector(connectorId));
+    for (let removed = 0; ; ) {
+      const some = await this.change(() => this.tables.ledger.removeSome(connectorId, resetStep));
+      removed += some;
+      if (some < resetStep) return removed;
+    }
+  }
+
+  async lockConnector(connectorId: string): Promise<ConnectorLock> {
+    requireWellFormed(connectorId);
+    const { locks } = this.requireWriter();
+    return this.reportingDamage("write", () => locks.take(connectorId));
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.finish();
+    return this.closing;
+  }
+
+  private async read<T>(work: () => T): Promise<T> {
+    this.requireOpen();
+    return this.reportingDamage("read", work);
+  }
+
+  private async change<T>(work: () => T): Promise<T> {
+    const { commits, copies } = this.requireWriter();
+    const result = await this.reportingDamage("write", () => commits.run(work));
+    copies.noteChange();
+    return result;
+  }
+
+  private async reportingDamage<T>(action: StateAction, work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = toStateError(thrown, action, this.location);
+      if (error.code === "STATE_CORRUPT") await this.state.noteDamage();
+      throw error;
+    }
+  }
+
+  private requireOpen(): void {
+    if (this.closing === null) return;
+    throw new ConnectorError("STATE_CLOSED", `${this.location} is closed`, { subject: this.location });
+  }
+
+  private requireWriter(): StateWriter {
+    this.requireOpen();
+    if (this.state.writer !== null) return this.state.writer;
+    const message = `${this.location} was opened for reading only`;
+    throw new ConnectorError("STATE_READ_ONLY", message, { subject: this.location });
+  }
+
+  private async finish(): Promise<void> {
+    const { writer } = this.state;
+    await writer?.commits.idle();
+    await writer?.copies.close();
+    writer?.locks.releaseAll();
+    await this.state.release();
+  }
+}

@@ -1,0 +1,27 @@
+import { ConnectorError } from "../errors/connector-error.ts";
+import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "./ledger-row.ts";
+import type { StatusCounts } from "./state-manager.ts";
+
+/** Rules that every backend applies in the same way. */
+
+export function versionConflict({ memoryId }: Pick<LedgerRow, "memoryId">): ConnectorError {
+  const message = `memory "${memoryId}" was changed by someone else since it was read`;
+  return new ConnectorError("STATE_CONFLICT", message, { subject: memoryId });
+}
+
+/** Throws `STATE_ID_INVALID` for an id with half a surrogate pair: stored as UTF-8 it would become another id. */
+export function requireWellFormed(...ids: string[]): void {
+  const wrong = ids.find((id) => !id.isWellFormed());
+  if (wrong === undefined) return;
+  const subject = wrong.toWellFormed();
+  throw new ConnectorError("STATE_ID_INVALID", `the id "${subject}" is not well-formed Unicode`, { subject });
+}
+
+export function noRows(): StatusCounts {
+  return Object.fromEntries(
+    ledgerStatuses.map((status): [LedgerStatus, number] => [status, 0]),
+  ) as StatusCounts;
+}
+
+/** The position of rows without a time in the order `oldest`: after the last moment that a date can hold. */
+export const ageWithoutTime = 8_640_000_000_000_001;

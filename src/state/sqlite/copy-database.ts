@@ -1,0 +1,16 @@
+import { Worker } from "node:worker_threads";
+
+/**
+ * Writes a compact copy of the database into the empty file `target` while others go on reading and writing. In a worker thread,
+ * because it takes seconds for a large ledger. Every table is read for it, so a copy that succeeds is a copy of a good database.
+ */
+export async function copyDatabase(source: string, target: string): Promise<void> {
+  const entry = import.meta.url.replace(/copy-database(\.\w+)$/, "copy-worker$1");
+  const worker = new Worker(new URL(entry), { workerData: { source, target } });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  worker.once("error", reject);
+  worker.once("exit", (code) =>
+    code === 0 ? resolve() : reject(new Error(`the copying thread ended with ${code}`)),
+  );
+  await promise;
+}

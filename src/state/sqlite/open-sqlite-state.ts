@@ -1,0 +1,75 @@
+import { open } from "node:fs/promises";
+import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "../../util/clock.ts";
+import { ConnectorLocks } from "../connector-locks.ts";
+import { type EmbeddedState, EmbeddedStateManager } from "../embedded-state-manager.ts";
+import { GoodCopies } from "../good-copies.ts";
+import { GroupCommit } from "../group-commit.ts";
+import { toStateError } from "../state-error.ts";
+import { locksFolder } from "../state-files.ts";
+import type { StateManager } from "../state-manager.ts";
+import { copyDatabase } from "./copy-database.ts";
+import { DurableBatches } from "./durable-batches.ts";
+import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
+import { openForReading } from "./sqlite-database.ts";
+import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
+import { SqliteRunTable } from "./sqlite-run-table.ts";
+import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
+
+export interface SqliteStateOptions {
+  path: string;
+  clock: Clock;
+  /** Hears of what went wrong without harm, such as a copy that could not be taken. */
+  onWarning(message: string): void;
+}
+
+/** Opens the state for reading and writing; any number of processes may. Recovers it from its copy when it is damaged. */
+export async function openSqliteState(options: SqliteStateOptions): Promise<StateManager> {
+  const { path, clock } = options;
+  try {
+    const { database, presence, notices } = await openOrRecover(path, clock);
+    const log = await open(`${path}-wal`, "r+").catch((thrown) => {
+      database.close();
+      presence.release();
+      throw thrown;
+    });
+    const release = async () => {
+      await log.close();
+      database.close();
+      presence.release();
+    };
+    const commits = new GroupCommit(new DurableBatches(database, log, clock));
+    const copies = await GoodCopies.of({
+      ...options,
+      keep: keptCopies,
+      write: (target) => copyDatabase(path, target),
+    });
+    const locks = new ConnectorLocks(locksFolder(path), clock);
+    return manager(path, database, { notices, writer: { commits, copies, locks }, release });
+  } catch (thrown) {
+    throw toStateError(thrown, "open", path);
+  }
+}
+
+/** Opens the state for reading while others write it. A state that is not there yet shows as empty. */
+export async function openSqliteStateForReading(path: string): Promise<StateManager> {
+  try {
+    const database = openForReading(path);
+    return manager(path, database, { notices: [], writer: null, release: async () => database.close() });
+  } catch (thrown) {
+    throw toStateError(thrown, "open", path);
+  }
+}
+
+function manager(
+  path: string,
+  database: DatabaseSync,
+  parts: Pick<EmbeddedState, "notices" | "writer" | "release">,
+): StateManager {
+  const tables = {
+    ledger: new SqliteLedgerTable(database),
+    syncStates: new SqliteSyncStateTable(database),
+    runs: new SqliteRunTable(database),
+  };
+  return new EmbeddedStateManager({ location: path, tables, noteDamage: () => markSuspect(path), ...parts });
+}

@@ -1,0 +1,41 @@
+import { rename } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import type { ConnectorError } from "../../errors/connector-error.ts";
+import { replaceWithCopy } from "../../util/durable-file.ts";
+import { asidePath, existing, keepAside } from "../state-files.ts";
+import { checkStructure } from "./sqlite-database.ts";
+
+/**
+ * Puts the newest good copy in the place of a damaged database, which is kept aside; the notice about it. Nobody else may have the
+ * database open. Throws the damage when there is no good copy.
+ */
+export async function recoverDatabase(
+  path: string,
+  copies: readonly string[],
+  damage: ConnectorError,
+  now: number,
+): Promise<string> {
+  const copy = (await existing(copies)).find(isGood);
+  if (copy === undefined) throw damage;
+  // The log goes first: left behind, it would be played into the copy.
+  for (const suffix of ["-wal", "-shm"]) {
+    for (const found of await existing([path + suffix])) await rename(found, asidePath(path, now) + suffix);
+  }
+  const aside = await keepAside(path, now);
+  await replaceWithCopy(path, copy);
+  return `${damage.message}; went back to the copy ${copy}. The damaged file is kept as ${aside}. What was delivered since the copy is found in LightRAG and adopted`;
+}
+
+function isGood(copy: string): boolean {
+  try {
+    const database = new DatabaseSync(copy, { readOnly: true });
+    try {
+      checkStructure(database, copy);
+      return true;
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,88 @@
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { migrate, migrations, schemaVersion } from "./migrations.ts";
+
+/** While opening, other processes may be migrating or recovering the log. */
+const openTimeoutMs = 5_000;
+
+/** While working. Short, because this wait holds up the event loop; longer ones are made between attempts. */
+const workTimeoutMs = 250;
+
+/** Up to this size the whole structure is checked on opening, which takes some 0.1 s. */
+const alwaysCheckedBytes = 64 * 1024 * 1024;
+
+/**
+ * Opens the database, makes it when it is not there, brings its schema up to date and checks it. Throws `STATE_CORRUPT` for
+ * damage that it finds, `STATE_FOREIGN`, `STATE_TOO_NEW`, and what SQLite throws.
+ *
+ * A larger file is checked whole only when `thorough`; otherwise damage is found where it is touched.
+ */
+export function openForWriting(path: string, thorough: boolean): DatabaseSync {
+  createForOwnerOnly(path);
+  const database = new DatabaseSync(path, { timeout: openTimeoutMs });
+  try {
+    schemaVersion(database, path);
+    useWriteAheadLog(database, path);
+    if (thorough || statSync(path).size <= alwaysCheckedBytes) checkStructure(database, path);
+    migrate(database, path);
+    database.exec(`PRAGMA busy_timeout = ${workTimeoutMs}`);
+    return database;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+}
+
+/** Opens the database for reading, beside any number of others. Without a file it shows an empty state. */
+export function openForReading(path: string): DatabaseSync {
+  if (!existsSync(path)) return emptyDatabase(path);
+  const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
+  try {
+    if (schemaVersion(database, path) === migrations.length) return database;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+  // Only a writer can bring an older schema up to date.
+  database.close();
+  openForWriting(path, false).close();
+  return new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
+}
+
+/** Throws `STATE_CORRUPT` unless the database's structure is whole. */
+export function checkStructure(database: DatabaseSync, path: string): void {
+  const [found] = database.prepare("PRAGMA quick_check(1)").all();
+  if (found?.quick_check === "ok") return;
+  throw new ConnectorError("STATE_CORRUPT", `${path} is damaged: ${found?.quick_check}`, { subject: path });
+}
+
+function emptyDatabase(path: string): DatabaseSync {
+  const database = new DatabaseSync(":memory:");
+  migrate(database, path);
+  return database;
+}
+
+/** SQLite gives its log and its shared memory the mode of the database, so that one has to be right from the start. */
+function createForOwnerOnly(path: string): void {
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (thrown) {
+    // An existing file is not opened here: closing it would drop SQLite's locks on it (util/process-lock.ts).
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
+  }
+}
+
+function useWriteAheadLog(database: DatabaseSync, path: string): void {
+  const mode = database.prepare("PRAGMA journal_mode = WAL").get();
+  if (mode?.journal_mode !== "wal") {
+    const hint = "put state.path on a local disk: network file systems cannot keep SQLite's write-ahead log";
+    throw new ConnectorError("STATE_READ_FAILED", `${path} cannot use a write-ahead log`, {
+      subject: path,
+      hint,
+    });
+  }
+  // See DurableBatches for why NORMAL is durable here. The log shrinks again after a large change.
+  database.exec("PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000");
+  database.exec("PRAGMA journal_size_limit = 67108864");
+}

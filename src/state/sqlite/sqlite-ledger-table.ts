@@ -1,0 +1,113 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Memory } from "../../memory/memory.ts";
+import type { LedgerKey, LedgerRow, LedgerStatus } from "../ledger-row.ts";
+import { noRows, versionConflict } from "../row-rules.ts";
+import type { LedgerScope, PageRequest, RowPage, RowQuery, StatusCounts } from "../state-manager.ts";
+import type { LedgerTable } from "../state-tables.ts";
+import { pageRows } from "./ledger-pages.ts";
+import { unfinished } from "./migrations.ts";
+import { columns, rowOf, type StoredRow, selectRow, valuesOf } from "./stored-row.ts";
+
+const byKey = "connector_id = ? AND context_id = ? AND memory_id = ?";
+
+/** The ledger's statements; transactions are the caller's. */
+export class SqliteLedgerTable implements LedgerTable {
+  private readonly database: DatabaseSync;
+  private readonly prepared = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.database = database;
+  }
+
+  get(scope: LedgerScope, memoryId: string): LedgerRow | undefined {
+    const stored = this.prepare(`${selectRow} WHERE ${byKey}`).get(
+      scope.connectorId,
+      scope.contextId,
+      memoryId,
+    );
+    return stored === undefined ? undefined : rowOf(stored as unknown as StoredRow);
+  }
+
+  isFinished(scope: LedgerScope, memoryId: string): boolean {
+    const sql = `SELECT 1 FROM ledger WHERE ${byKey} AND NOT ${unfinished}`;
+    return this.prepare(sql).get(scope.connectorId, scope.contextId, memoryId) !== undefined;
+  }
+
+  save(row: LedgerRow): LedgerRow {
+    const saved = row.version === 0 ? this.insert(row) : this.update(row);
+    if (saved === undefined) throw versionConflict(row);
+    this.savePayload(Number(saved.id), row.payload);
+    return { ...row, version: row.version + 1 };
+  }
+
+  remove(key: LedgerKey): void {
+    this.prepare(`DELETE FROM ledger WHERE ${byKey}`).run(key.connectorId, key.contextId, key.memoryId);
+  }
+
+  removeSome(connectorId: string, limit: number): number {
+    const some = "SELECT id FROM ledger WHERE connector_id = ? LIMIT ?";
+    return Number(this.prepare(`DELETE FROM ledger WHERE id IN (${some})`).run(connectorId, limit).changes);
+  }
+
+  counts(connectorId: string): StatusCounts {
+    const counts = noRows();
+    const stored = this.prepare("SELECT status, rows FROM status_count WHERE connector_id = ?").all(
+      connectorId,
+    );
+    for (const { status, rows } of stored as unknown as { status: LedgerStatus; rows: number }[]) {
+      counts[status] = rows;
+    }
+    return counts;
+  }
+
+  oldestUnfinished(scope: LedgerScope): number | null {
+    const sql = `SELECT min(memory_created_at) AS oldest FROM ledger WHERE connector_id = ? AND context_id = ? AND ${unfinished}`;
+    const found = this.prepare(sql).get(scope.connectorId, scope.contextId) as { oldest: number | null };
+    return found.oldest;
+  }
+
+  earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null {
+    const sql = `SELECT min(next_attempt_at) AS earliest FROM ledger
+      WHERE connector_id = ? AND status = ? AND next_attempt_at IS NOT NULL`;
+    const found = statuses.map((status) => this.prepare(sql).get(connectorId, status)?.earliest);
+    const times = found.filter((time) => typeof time === "number");
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  page(query: RowQuery, page: PageRequest): RowPage {
+    return pageRows(query, page, (sql) => this.prepare(sql));
+  }
+
+  /** Prepares each text once. */
+  private prepare(sql: string): StatementSync {
+    let statement = this.prepared.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      this.prepared.set(sql, statement);
+    }
+    return statement;
+  }
+
+  private insert(row: LedgerRow) {
+    const places = columns.map(() => "?").join(", ");
+    const sql = `INSERT INTO ledger (${columns.join(", ")}, connector_id, context_id, memory_id, version)
+      VALUES (${places}, ?, ?, ?, 1) ON CONFLICT DO NOTHING RETURNING id`;
+    return this.prepare(sql).get(...valuesOf(row), row.connectorId, row.contextId, row.memoryId);
+  }
+
+  private update(row: LedgerRow) {
+    const changes = columns.map((column) => `${column} = ?`).join(", ");
+    const sql = `UPDATE ledger SET ${changes}, version = version + 1 WHERE ${byKey} AND version = ? RETURNING id`;
+    return this.prepare(sql).get(...valuesOf(row), row.connectorId, row.contextId, row.memoryId, row.version);
+  }
+
+  private savePayload(rowId: number, payload: Memory | null): void {
+    if (payload === null) {
+      this.prepare("DELETE FROM payload WHERE row_id = ?").run(rowId);
+      return;
+    }
+    const sql = `INSERT INTO payload VALUES (?, ?)
+      ON CONFLICT DO UPDATE SET memory = excluded.memory WHERE memory <> excluded.memory`;
+    this.prepare(sql).run(rowId, JSON.stringify(payload));
+  }
+}

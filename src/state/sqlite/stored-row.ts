@@ -1,0 +1,98 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { Memory } from "../../memory/memory.ts";
+import type { DeleteReason, LedgerRow, LedgerStatus, RowError } from "../ledger-row.ts";
+
+/** A row as SQL returns it; the STRICT table vouches for the types. */
+export interface StoredRow {
+  connector_id: string;
+  context_id: string;
+  memory_id: string;
+  status: LedgerStatus;
+  version: number;
+  content_hash: string | null;
+  file_source: string;
+  document_id: string | null;
+  track_id: string | null;
+  attempts: number;
+  next_attempt_at: number | null;
+  error: string | null;
+  skip_reason: string | null;
+  delete_reason: DeleteReason | null;
+  memory_created_at: number | null;
+  first_seen_at: number;
+  changed_at: number;
+  latitude: number | null;
+  longitude: number | null;
+  memory: string | null;
+}
+
+/** Columns that a save may change, in the order of `valuesOf`. */
+export const columns = [
+  "status",
+  "content_hash",
+  "file_source",
+  "document_id",
+  "track_id",
+  "attempts",
+  "next_attempt_at",
+  "error",
+  "skip_reason",
+  "delete_reason",
+  "memory_created_at",
+  "first_seen_at",
+  "changed_at",
+  "latitude",
+  "longitude",
+] as const;
+
+export const selectRow =
+  "SELECT ledger.*, payload.memory FROM ledger LEFT JOIN payload ON row_id = ledger.id";
+
+/** The values of `columns`. */
+export function valuesOf(row: LedgerRow): SQLInputValue[] {
+  return [
+    row.status,
+    row.contentHash,
+    row.fileSource,
+    row.documentId,
+    row.trackId,
+    row.attempts,
+    row.nextAttemptAt,
+    row.error === null ? null : JSON.stringify(row.error),
+    row.skipReason,
+    row.deleteReason,
+    row.memoryCreatedAt,
+    row.firstSeenAt,
+    row.changedAt,
+    row.location?.lat ?? null,
+    row.location?.lon ?? null,
+  ];
+}
+
+/** The row that SQL returned. */
+export function rowOf(stored: StoredRow): LedgerRow {
+  return {
+    connectorId: stored.connector_id,
+    contextId: stored.context_id,
+    memoryId: stored.memory_id,
+    status: stored.status,
+    version: stored.version,
+    contentHash: stored.content_hash,
+    fileSource: stored.file_source,
+    documentId: stored.document_id,
+    trackId: stored.track_id,
+    attempts: stored.attempts,
+    nextAttemptAt: stored.next_attempt_at,
+    error: stored.error === null ? null : (JSON.parse(stored.error) as RowError),
+    skipReason: stored.skip_reason,
+    deleteReason: stored.delete_reason,
+    memoryCreatedAt: stored.memory_created_at,
+    firstSeenAt: stored.first_seen_at,
+    changedAt: stored.changed_at,
+    location:
+      stored.latitude === null || stored.longitude === null
+        ? null
+        : { lat: stored.latitude, lon: stored.longitude },
+    payload: stored.memory === null ? null : (JSON.parse(stored.memory) as Memory),
+  };
+}

@@ -1,0 +1,42 @@
+import { copyFile, link, mkdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** The folder of the lock files that belong to the state at `path`. */
+export function locksFolder(path: string): string {
+  return `${path}.locks`;
+}
+
+/** Makes the folders that the state at `path` lives in, for the owner only. */
+export async function makeStateFolders(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(locksFolder(path), { recursive: true, mode: 0o700 });
+}
+
+/** Size in bytes; null when there is no such file. */
+export async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return null;
+    throw thrown;
+  }
+}
+
+/** Those of the paths at which something lies, in their order. */
+export async function existing(paths: readonly string[]): Promise<string[]> {
+  const sizes = await Promise.all(paths.map(sizeOf));
+  return paths.filter((_, at) => sizes[at] !== null);
+}
+
+/** Keeps the damaged file at `path` under another name, for a person to look at; the file itself stays. The new name. */
+export async function keepAside(path: string, now: number): Promise<string> {
+  const aside = asidePath(path, now);
+  // Not every file system has hard links.
+  await link(path, aside).catch(() => copyFile(path, aside));
+  return aside;
+}
+
+/** `<path>.corrupt-20250101T000000000Z` */
+export function asidePath(path: string, now: number): string {
+  return `${path}.corrupt-${new Date(now).toISOString().replaceAll(/[-:.]/g, "")}`;
+}

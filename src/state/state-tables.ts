@@ -1,0 +1,49 @@
+import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
+import type { RunRecord } from "./run-record.ts";
+import type {
+  LedgerScope,
+  PageRequest,
+  RowPage,
+  RowQuery,
+  RunPage,
+  RunQuery,
+  StatusCounts,
+  SyncState,
+} from "./state-manager.ts";
+
+/**
+ * What an embedded backend (one that works inside this process) stores, as synchronous operations. What they promise is the
+ * `StateManager`'s contract, except that durability, and undoing what threw half-way, are the `BatchStore`'s.
+ */
+export interface StateTables {
+  ledger: LedgerTable;
+  syncStates: SyncStateTable;
+  runs: RunTable;
+}
+
+export interface LedgerTable {
+  get(scope: LedgerScope, memoryId: string): LedgerRow | undefined;
+  isFinished(scope: LedgerScope, memoryId: string): boolean;
+  /** The row with its new version. Throws `STATE_CONFLICT`, see `versionConflict`. */
+  save(row: LedgerRow): LedgerRow;
+  remove(key: LedgerKey): void;
+  /** Removes at most `limit` rows of the connector; how many it removed. */
+  removeSome(connectorId: string, limit: number): number;
+  page(query: RowQuery, page: PageRequest): RowPage;
+  counts(connectorId: string): StatusCounts;
+  oldestUnfinished(scope: LedgerScope): number | null;
+  earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null;
+}
+
+export interface SyncStateTable {
+  get(scope: LedgerScope): SyncState | null;
+  save(state: SyncState): void;
+  removeConnector(connectorId: string): void;
+}
+
+export interface RunTable {
+  save(run: RunRecord): void;
+  get(runId: string): RunRecord | null;
+  list(query: RunQuery): RunPage;
+  pruneEndedBefore(before: number): number;
+}

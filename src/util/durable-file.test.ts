@@ -1,0 +1,39 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../test/support/temp-folder.ts";
+import { replaceFile, replaceWith, replaceWithCopy, temporaryPath } from "./durable-file.ts";
+
+test("a file is replaced whole, may be read by its owner only and leaves no other file behind", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "f");
+  writeFileSync(path, "old", { mode: 0o644 });
+  writeFileSync(temporaryPath(path), "left by a crash, readable by all", { mode: 0o644 });
+  await replaceFile(path, "new");
+  expect(readFileSync(path, "utf8")).toBe("new");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder)).toEqual(["f"]);
+});
+
+test("a file is replaced with a copy of another one, which stays", async () => {
+  const folder = temporaryFolder();
+  await replaceFile(join(folder, "source"), "content");
+  await replaceWithCopy(join(folder, "f"), join(folder, "source"));
+  expect(readFileSync(join(folder, "f"), "utf8")).toBe("content");
+  expect(readdirSync(folder)).toEqual(["f", "source"]);
+});
+
+test("a replacement that fails leaves the old file and nothing else", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "f");
+  await replaceFile(path, "old");
+  const broken = replaceWith(path, async (temporary) => {
+    writeFileSync(temporary, "half");
+    throw new Error("no space");
+  });
+  await expect(broken).rejects.toThrow("no space");
+  expect(readFileSync(path, "utf8")).toBe("old");
+  mkdirSync(join(folder, "d"));
+  await expect(replaceFile(join(folder, "d"), "over a folder")).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual(["d", "f"]);
+});

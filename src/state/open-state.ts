@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../util/clock.ts";
 import { openSqliteState, openSqliteStateForReading } from "./sqlite/open-sqlite-state.ts";
 import type { StateManager } from "./state-manager.ts";
 
-export const stateBackends = ["json", "sqlite"] as const;
+export const stateBackends = ["sqlite"] as const;
 export type StateBackend = (typeof stateBackends)[number];
 
 export interface StateOptions {

@@ -10,7 +10,7 @@ const openTimeoutMs = 5_000;
 const workTimeoutMs = 250;
 
 /** Up to this size the whole structure is checked on opening, which takes some 0.1 s. */
-const alwaysCheckedBytes = 64 * 1024 * 1024;
+const alwaysCheckedBytes = 16 * 1024 * 1024;
 
 /**
  * Opens the database, makes it when it is not there, brings its schema up to date and checks it. Throws `STATE_CORRUPT` for

@@ -1,0 +1,88 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, onTestFinished, test } from "vitest";
+import { newRow } from "../ledger.ts";
+import type { RowQuery } from "../state-manager.ts";
+import { migrate } from "./migrations.ts";
+import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
+import { SqliteRunTable } from "./sqlite-run-table.ts";
+import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
+
+/** A database that remembers every text it was asked to prepare. */
+function watchedDatabase() {
+  const database = new DatabaseSync(":memory:");
+  onTestFinished(() => database.close());
+  migrate(database, ":memory:");
+  const texts = new Set<string>();
+  const prepare = database.prepare.bind(database);
+  database.prepare = (sql: string) => {
+    texts.add(sql);
+    return prepare(sql);
+  };
+  const plan = (sql: string) =>
+    prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map((step) => String(step.detail));
+  return { database, plans: () => new Map([...texts].map((sql) => [sql, plan(sql)])) };
+}
+
+const scope = { connectorId: "c", contextId: "x" };
+const key = { ...scope, memoryId: "m" };
+
+function useEveryQuery(database: DatabaseSync): void {
+  const ledger = new SqliteLedgerTable(database);
+  ledger.save({ ...ledger.save(newRow(key, "f", 0)), attempts: 1 });
+  ledger.get(scope, "m");
+  ledger.isFinished(scope, "m");
+  ledger.counts("c");
+  ledger.oldestUnfinished(scope);
+  ledger.earliestAttempt("c", ["failed"]);
+  const queries: Partial<RowQuery>[] = [
+    {},
+    { contextId: "x" },
+    { statuses: ["failed", "dead"], dueBefore: 5 },
+  ];
+  const cursors = { key: "WyJrZXkiLCIiLCIiXQ", oldest: "WyJvbGRlc3QiLDAsIiIsIiJd" };
+  for (const query of queries) {
+    for (const order of ["key", "oldest"] as const) {
+      ledger.page({ connectorId: "c", order, ...query }, { limit: 5 });
+      ledger.page({ connectorId: "c", order, ...query }, { limit: 5, after: cursors[order] });
+    }
+  }
+  ledger.remove(key);
+  ledger.removeSome("c", 5);
+  const states = new SqliteSyncStateTable(database);
+  states.get(scope);
+  states.removeConnector("c");
+  const runs = new SqliteRunTable(database);
+  runs.list({ limit: 5 });
+  runs.list({ limit: 5, connectorId: "c", after: "WyJydW5zIiwwLCIiXQ" });
+  runs.pruneEndedBefore(5);
+}
+
+test("every query is answered through an index, so that its cost does not follow the size of the ledger", () => {
+  const { database, plans } = watchedDatabase();
+  useEveryQuery(database);
+  expect(plans().size).toBeGreaterThan(25);
+  for (const [sql, steps] of plans()) {
+    const scans = steps.filter((step) => /^SCAN (ledger|payload|run|sync_state)/.test(step));
+    // The newest runs of all connectors are read from the end of an index.
+    const whole = scans.filter((step) => !step.endsWith("USING INDEX run_by_start"));
+    expect(whole, sql).toEqual([]);
+  }
+});
+
+test("pages are read in the order of an index and only the rows of one page are ever sorted", () => {
+  const { database, plans } = watchedDatabase();
+  useEveryQuery(database);
+  const pages = [...plans()].filter(([sql]) => sql.includes("LIMIT :limit"));
+  expect(pages.length).toBe(12);
+  for (const [sql, steps] of pages) {
+    const walks = sql.split("SELECT id FROM (SELECT id").length - 1;
+    expect(
+      steps.filter((step) => /SEARCH ledger USING COVERING INDEX|SEARCH ledger USING INDEX/.test(step))
+        .length,
+      sql,
+    ).toBe(walks);
+    expect(steps.filter((step) => step.includes("TEMP B-TREE FOR ORDER BY")).length, sql).toBe(1);
+  }
+});

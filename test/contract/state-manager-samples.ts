@@ -1,0 +1,86 @@
+import type { Memory } from "../../src/memory/memory.ts";
+import { applyEvent, newRow } from "../../src/state/ledger.ts";
+import type { LedgerKey, LedgerRow } from "../../src/state/ledger-row.ts";
+import type { RunRecord } from "../../src/state/run-record.ts";
+import type { StateManager } from "../../src/state/state-manager.ts";
+
+export const scope = { connectorId: "notes", contextId: "ctx-1" };
+
+export function memoryOf(id: string, transcript = "hello"): Memory {
+  return {
+    id,
+    type: "note",
+    audio: true,
+    image: false,
+    transcript,
+    location: { lat: -33.865, lon: 151.2094 },
+    createdAt: "2025-01-01T10:00:00Z",
+    updatedAt: null,
+    title: "A title",
+    tags: ["one", "two"],
+  };
+}
+
+/** A row as the run makes it for a new memory: pending, never saved. */
+export function pendingRow(key: Partial<LedgerKey> & { memoryId: string }, transcript?: string): LedgerRow {
+  const memory = memoryOf(key.memoryId, transcript);
+  const wanted = { memory, contentHash: "ab".repeat(32), fileSource: `notes--${key.memoryId}.md` };
+  return applyEvent(newRow({ ...scope, ...key }, wanted.fileSource, 1000), { type: "want", wanted }, 2000);
+}
+
+export function processedRow(key: Partial<LedgerKey> & { memoryId: string }): LedgerRow {
+  const submitting = applyEvent(
+    pendingRow(key),
+    { type: "submit", documentId: "doc-1", contentHash: "cd" },
+    3000,
+  );
+  return applyEvent(submitting, { type: "proved", documentId: "doc-1" }, 4000);
+}
+
+export function runOf(runId: string, changes: Partial<RunRecord> = {}): RunRecord {
+  return {
+    runId,
+    connectorId: scope.connectorId,
+    trigger: "cli",
+    startedAt: 1000,
+    endedAt: 2000,
+    outcome: "success",
+    counts: {
+      fetched: 3,
+      new: 3,
+      changed: 0,
+      unchanged: 0,
+      skipped: 0,
+      malformed: 0,
+      submitted: 3,
+      adopted: 0,
+      processed: 2,
+      deleted: 0,
+      failed: 1,
+      dead: 0,
+      unproved: 0,
+      deadLetters: 1,
+    },
+    phases: { connect: 5, reconcile: 0, discover: 10, deliver: 20 },
+    errors: [
+      { code: "INTERNAL", count: 1, message: "it broke", hint: "mend it", examples: ["m1", "__proto__"] },
+    ],
+    truncated: null,
+    ...changes,
+  };
+}
+
+/** Every row that pages of this size show, in their order. */
+export async function allRows(
+  state: StateManager,
+  query: Parameters<StateManager["pageRows"]>[0],
+  limit = 100,
+): Promise<LedgerRow[]> {
+  const rows: LedgerRow[] = [];
+  for (let after: string | null = null; ; ) {
+    const page = await state.pageRows(query, { limit, after });
+    rows.push(...page.rows);
+    after = page.next;
+    if (after === null) return rows;
+  }
+}

@@ -1,5 +1,5 @@
 /** English names, from Sunday. Written out because `Intl` output changes between ICU releases and documents must not. */
-export const weekdayNames = [
+export const weekdayNames: readonly string[] = [
   "Sunday",
   "Monday",
   "Tuesday",
@@ -7,9 +7,9 @@ export const weekdayNames = [
   "Thursday",
   "Friday",
   "Saturday",
-] as const;
+];
 
-export const monthNames = [
+export const monthNames: readonly string[] = [
   "January",
   "February",
   "March",
@@ -22,4 +22,4 @@ export const monthNames = [
   "October",
   "November",
   "December",
-] as const;
+];

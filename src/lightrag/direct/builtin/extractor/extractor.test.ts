@@ -126,6 +126,16 @@ test("tags become topics, and a memory without words gives nothing at all", asyn
   expect(await extract("[no transcript]")).toEqual({ entities: [], relations: [] });
 });
 
+test("the place in the header is where the speaker was, unless it is far", async () => {
+  const near = await extract("Nora: The sail is torn.", "Place: near Powai, Maharashtra, India (1.9 km)\n");
+  expect(near.entities).toContainEqual(expect.objectContaining({ name: "Powai", type: "location" }));
+  expect(near.relations).toContainEqual(
+    expect.objectContaining({ source: "Nora", target: "Powai", keywords: "recorded in" }),
+  );
+  const far = await extract("Nora: The sail is torn.", "Place: 83 km from Powai, India\n");
+  expect(far.entities.map(({ name }) => name)).toEqual(["Nora", "sail"]);
+});
+
 test("any text gives the same complete records each time", async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "grapheme", maxLength: 200 }), async (text) => {

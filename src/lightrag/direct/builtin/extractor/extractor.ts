@@ -1,4 +1,4 @@
-import type { Extraction, ExtractionModel } from "../../models/models.ts";
+import type { ExtractedEntity, ExtractedRelation, Extraction, ExtractionModel } from "../../models/models.ts";
 import { compact } from "./compact.ts";
 import { extractTurn } from "./extract-turn.ts";
 import { type MemoryText, readMemoryText } from "./memory-text.ts";
@@ -19,11 +19,27 @@ export function createBuiltinExtractor(): ExtractionModel {
 
 function extract(memory: MemoryText): Extraction {
   const turns = memory.turns.map((turn) => extractTurn(turn, memory.recordedOn));
-  const entities = turns.flatMap((turn) => turn.entities);
-  const description = entities[0]?.description ?? "";
-  const tags = memory.tags.map((tag) => ({ name: tag.toLowerCase(), type: "concept", description }));
   return compact({
-    entities: description === "" ? entities : [...entities, ...tags],
-    relations: turns.flatMap((turn) => turn.relations),
+    entities: [...turns.flatMap((turn) => turn.entities), ...headerEntities(memory, turns)],
+    relations: [...turns.flatMap((turn) => turn.relations), ...placeRelations(memory, turns)],
   });
+}
+
+/** The place and the tags of a memory, told by its first words: what nothing is said of has no place in the graph. */
+function headerEntities({ place, tags }: MemoryText, turns: readonly Extraction[]): ExtractedEntity[] {
+  const description = firstEntity(turns)?.description;
+  if (description === undefined) return [];
+  const places = place === null ? [] : [{ name: place, type: "location", description }];
+  return [...places, ...tags.map((tag) => ({ name: tag.toLowerCase(), type: "concept", description }))];
+}
+
+function placeRelations({ place }: MemoryText, turns: readonly Extraction[]): ExtractedRelation[] {
+  const first = firstEntity(turns);
+  if (place === null || first === undefined || first.name === place) return [];
+  const { name, description } = first;
+  return [{ source: name, target: place, keywords: "recorded in", description }];
+}
+
+function firstEntity(turns: readonly Extraction[]): ExtractedEntity | undefined {
+  return turns.flatMap((turn) => turn.entities)[0];
 }

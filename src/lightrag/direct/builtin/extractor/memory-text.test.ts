@@ -16,6 +16,7 @@ Ben: Note: bring cash.`;
 test("a document is read as its day, its tags and its turns; a line without a name goes on with the last speaker", () => {
   expect(readMemoryText(document)).toEqual({
     recordedOn: new Date("2023-05-18T12:00:00Z"),
+    place: null,
     tags: ["boats", "ana"],
     turns: [
       { speaker: null, text: "Ferry plans" },
@@ -28,6 +29,7 @@ test("a document is read as its day, its tags and its turns; a line without a na
 test("a later part of a long document has no header", () => {
   expect(readMemoryText("Recorded: never\nthe end of a sentence.")).toEqual({
     recordedOn: null,
+    place: null,
     tags: [],
     turns: [{ speaker: null, text: "Recorded: never\nthe end of a sentence." }],
   });

@@ -1,3 +1,4 @@
+import { readMemoryDocument } from "../../../memory-document.ts";
 import { isInLexicon, tagsAlone } from "./language.ts";
 
 /** What one person says, or the plain text of a note where nobody is named as speaking. */
@@ -10,13 +11,15 @@ export interface Turn {
 export interface MemoryText {
   /** Noon UTC of the day on which the memory was recorded. */
   recordedOn: Date | null;
+  /** The town or district where it was recorded, where the header names one that is near. */
+  place: string | null;
   tags: readonly string[];
   turns: readonly Turn[];
 }
 
-const identityLine = /^Memory .+ of .+ \(revision [0-9a-f]+\)$/u;
-const headerLine = /^([A-Z][\p{L} ]*): (.*)$/u;
 const dayMonthYear = /(\d{1,2}) (\p{Lu}\p{Ll}+) (\d{4})/u;
+/** `near Powai, Maharashtra, India (1.9 km)` or without a distance; a town far away is not where it was. */
+const nearbyPlace = /^(?:near )?(\p{Lu}[^,(\d]*[^,(\d\s])/u;
 const emptyTranscript = "[no transcript]";
 /** `Name: ` or `First Last: ` at the start of a line. */
 const speakerLabel = /^(\p{Lu}[\p{L}\p{M}'’.-]*(?: \p{Lu}[\p{L}\p{M}'’.-]*){0,2}): +(?=\S)/u;
@@ -29,22 +32,16 @@ const noteLabels: ReadonlySet<string> = new Set(
 
 /** Reads a chunk: a whole memory document with its header, a later part of a long one, or any other text. */
 export function readMemoryText(chunkText: string): MemoryText {
-  const lines = chunkText.trim().split("\n");
-  if (!identityLine.test(lines[0] ?? "")) return { recordedOn: null, tags: [], turns: turnsOf(lines) };
-  const blank = lines.indexOf("");
-  const end = blank < 0 ? lines.length : blank;
-  const header = new Map(lines.slice(1, end).flatMap(headerField));
+  const document = readMemoryDocument(chunkText);
+  if (document === null) return { recordedOn: null, place: null, tags: [], turns: turnsOf(chunkText) };
+  const { header, body } = document;
   const title = header.get("Title");
   return {
     recordedOn: dayOf(header.get("Recorded") ?? ""),
+    place: nearbyPlace.exec(header.get("Place") ?? "")?.[1] ?? null,
     tags: (header.get("Tags") ?? "").split(", ").filter(Boolean),
-    turns: turnsOf([...(title === undefined ? [] : [title]), ...lines.slice(end + 1)]),
+    turns: turnsOf(title === undefined ? body : `${title}\n${body}`),
   };
-}
-
-function headerField(line: string): [string, string][] {
-  const match = headerLine.exec(line);
-  return match === null ? [] : [[match[1] ?? "", match[2] ?? ""]];
 }
 
 function dayOf(recorded: string): Date | null {
@@ -54,9 +51,9 @@ function dayOf(recorded: string): Date | null {
 }
 
 /** A line that names its speaker begins a turn; the lines after it go on with the same speaker. */
-function turnsOf(lines: readonly string[]): Turn[] {
+function turnsOf(text: string): Turn[] {
   const turns: Turn[] = [];
-  for (const line of lines) {
+  for (const line of text.trim().split("\n")) {
     const label = speakerLabel.exec(line);
     const speaker = label?.[1] !== undefined && isName(label[1]) ? label[1] : null;
     const last = turns.at(-1);

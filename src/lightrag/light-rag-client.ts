@@ -64,7 +64,8 @@ export interface SinkInfo {
   version: string;
   /** Where documents go; for people. URL without secrets, or folder. */
   location: string;
-  workspace: string;
+  /** As the other end reports it; "" is the default one. null when it does not say, so that it could not be compared. */
+  workspace: string | null;
   /** How many documents one `submit` may carry and still be safe. 1 means singles. */
   maxBatch: number;
 }

@@ -1,0 +1,107 @@
+import pMap from "p-map";
+import type { DocumentRecord, DocumentRef } from "../light-rag-client.ts";
+import type { Acceptances } from "./acceptances.ts";
+import { type DocumentListing, fullPage, type ListingPage } from "./document-listing.ts";
+import { judge, searchId } from "./id-search.ts";
+import type { ListedDocument } from "./listed-document.ts";
+import { Search } from "./search.ts";
+
+/** Requests of one look-up that may be under way at once. */
+const concurrency = 4;
+/** Up to so many track ids are asked for one by one before the recent documents are read. */
+const fewTracks = 3;
+const manyTracks = 40;
+/** Reads that `searchId` needs on average; decides between searching and reading everything. */
+const readsPerSearch = 3;
+
+/**
+ * Finds LightRAG's records of documents with as few requests as it can: by track id when there are few, then among the
+ * most recently changed documents, where everything in flight stands, then by track id, and what is left by id.
+ */
+export class Finder {
+  readonly #listing: DocumentListing;
+  readonly #acceptances: Acceptances;
+
+  constructor(listing: DocumentListing, acceptances: Acceptances) {
+    this.#listing = listing;
+    this.#acceptances = acceptances;
+  }
+
+  /** Records in the order of the refs; undefined where LightRAG has none. */
+  async find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]> {
+    const search = new Search(refs);
+    if (search.missingTracks().length <= fewTracks) await this.#readTracks(search, signal);
+    if (search.missingIds().length > fewTracks) await this.#readRecent(search, signal);
+    if (search.missingTracks().length <= manyTracks) await this.#readTracks(search, signal);
+    await this.#readIds(search, signal);
+    return refs.map((ref) => search.recordOf(ref) ?? this.#acceptances.pending(ref));
+  }
+
+  /** The record under a name, whatever its id; reads the whole listing. For names that LightRAG says it holds. */
+  async findByName(fileSource: string, signal: AbortSignal): Promise<DocumentRecord | undefined> {
+    for await (const { documents } of this.#everyPage(signal)) {
+      const found = documents.find((row) => isDocumentNamed(row, fileSource));
+      if (found !== undefined) return found.record;
+    }
+    return undefined;
+  }
+
+  async #readTracks(search: Search, signal: AbortSignal): Promise<void> {
+    const read = async (trackId: string) => {
+      search.see(await this.#listing.track(trackId, signal));
+      search.trackIsRead(trackId);
+    };
+    await pMap(search.missingTracks(), read, { concurrency, signal });
+  }
+
+  /** Documents move to the front of this order when they change, never out of sight of the steps that follow. */
+  async #readRecent(search: Search, signal: AbortSignal): Promise<void> {
+    const pages = Math.ceil(search.missingIds().length / fullPage) + 1;
+    for (let page = 1; page <= pages; page++) {
+      const order = { sortBy: "updated_at", direction: "desc" } as const;
+      const listing = await this.#listing.page({ page, pageSize: fullPage, ...order }, signal);
+      search.see(listing.documents);
+      if (page >= listing.totalPages || search.missingIds().length === 0) return;
+    }
+  }
+
+  async #readIds(search: Search, signal: AbortSignal): Promise<void> {
+    if (search.missingIds().length > 1) await this.#scan(search, signal);
+    const read = async (id: string) => {
+      const found = await searchId(id, (page, pageSize) => this.#idPage(page, pageSize, signal));
+      if (found !== undefined) search.see([found]);
+      search.idIsRead(id);
+    };
+    await pMap(search.missingIds(), read, { concurrency, signal });
+  }
+
+  /** Reads the listing from its start, as long as that is cheaper than to search for each id. */
+  async #scan(search: Search, signal: AbortSignal): Promise<void> {
+    for await (const page of this.#everyPage(signal)) {
+      search.see(page.documents);
+      for (const id of search.missingIds()) if (isSettledBy(page, id)) search.idIsRead(id);
+      if (page.totalPages - page.page > search.missingIds().length * readsPerSearch) return;
+    }
+  }
+
+  async *#everyPage(signal: AbortSignal): AsyncGenerator<ListingPage> {
+    for (let page = 1; ; page++) {
+      const listing = await this.#idPage(page, fullPage, signal);
+      yield listing;
+      if (page >= listing.totalPages) return;
+    }
+  }
+
+  #idPage(page: number, pageSize: number, signal: AbortSignal): Promise<ListingPage> {
+    return this.#listing.page({ page, pageSize, sortBy: "id", direction: "asc" }, signal);
+  }
+}
+
+function isSettledBy(page: ListingPage, id: string): boolean {
+  const verdict = judge(page, id);
+  return verdict === "here" || verdict === "absent";
+}
+
+function isDocumentNamed({ record, duplicateOf }: ListedDocument, fileSource: string): boolean {
+  return duplicateOf === undefined && record.fileSource === fileSource;
+}

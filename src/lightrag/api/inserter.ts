@@ -1,0 +1,125 @@
+import { ConnectorError, isAbort } from "../../errors/connector-error.ts";
+import { HttpError } from "../../http/http-error.ts";
+import type { OutgoingDocument, SubmitOutcome } from "../light-rag-client.ts";
+import type { Acceptances } from "./acceptances.ts";
+import { batchesOf, halvesOf, singlesOf } from "./batches.ts";
+import type { Dialect, InsertAnswer } from "./dialect.ts";
+import type { DuplicateResolver } from "./duplicate-resolver.ts";
+import { sinkBusy, toSinkError } from "./errors.ts";
+import { insertRequest } from "./insert-request.ts";
+import { refusalOf } from "./refusal.ts";
+import { localRejection, rejection, tooLarge } from "./rejection.ts";
+import { readAs, type Session } from "./session.ts";
+import type { Settler } from "./settler.ts";
+import { insertAnswer } from "./wire.ts";
+
+export interface InserterParts {
+  session: Session;
+  dialect: Dialect;
+  acceptances: Acceptances;
+  resolver: DuplicateResolver;
+  settler: Settler;
+}
+
+type Batch = readonly OutgoingDocument[];
+
+/** Sends documents to LightRAG, each at most once, and finds out what became of each. */
+export class Inserter {
+  readonly #parts: InserterParts;
+
+  constructor(parts: InserterParts) {
+    this.#parts = parts;
+  }
+
+  /** Outcomes in the order of the documents. */
+  async submit(documents: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {
+    const rejections = documents.map(localRejection);
+    const sendable = documents.filter((_, index) => rejections[index] === undefined);
+    const outcomes = await this.#sendEach(batchesOf(sendable, this.#parts.dialect.maxBatch), signal);
+    const inOrder = outcomes.values();
+    return rejections.map((error) => (error === undefined ? taken(inOrder) : { kind: "rejected", error }));
+  }
+
+  async #sendEach(batches: readonly Batch[], signal: AbortSignal): Promise<SubmitOutcome[]> {
+    const outcomes: SubmitOutcome[] = [];
+    for (const batch of batches) {
+      try {
+        outcomes.push(...(await this.#send(batch, signal)));
+      } catch (error) {
+        const nothingTaken = outcomes.every(({ kind }) => kind !== "accepted");
+        throw nothingTaken || isAbort(error) ? toSinkError(error) : partlyTaken(error);
+      }
+    }
+    return outcomes;
+  }
+
+  async #send(batch: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {
+    let answer: InsertAnswer;
+    try {
+      answer = await this.#post(batch, signal);
+    } catch (error) {
+      if (error instanceof HttpError) return await this.#afterFailure(error, batch, signal);
+      throw error;
+    }
+    if (answer.kind === "accepted") return this.#accepted(batch, answer.trackId);
+    return await this.#existing(batch, answer.trackId, signal);
+  }
+
+  async #post(batch: Batch, signal: AbortSignal): Promise<InsertAnswer> {
+    const request = insertRequest(batch);
+    const answer = readAs(insertAnswer, await this.#parts.session.send(request, signal), request);
+    return this.#parts.dialect.readAnswer(answer.status, answer.track_id ?? "");
+  }
+
+  #accepted(batch: Batch, trackId: string): SubmitOutcome[] {
+    const { dialect, acceptances } = this.#parts;
+    return batch.map((document) => {
+      const documentId = dialect.documentId(document);
+      acceptances.note(document, documentId, trackId);
+      return { kind: "accepted", documentId, trackId };
+    });
+  }
+
+  async #afterFailure(error: HttpError, batch: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {
+    const refusal = refusalOf(error, this.#parts.dialect);
+    if (refusal === "later") throw sinkBusy("LightRAG takes no documents now", error.retryAfterMs, error);
+    if (refusal === "final") throw error;
+    if (refusal === "lost") return await this.#parts.settler.settle(batch, error, signal);
+    if (batch.length > 1) {
+      // Nothing was taken, and the answer does not say which of the documents are to blame.
+      const parts = refusal === "too-large" ? halvesOf(batch) : singlesOf(batch);
+      return await this.#sendEach(parts, signal);
+    }
+    if (refusal === "conflict") return await this.#existing(batch, undefined, signal);
+    return batch.map(({ fileSource }) => ({ kind: "rejected", error: rejectionBy(error, fileSource) }));
+  }
+
+  /** The server has the name or the text of a single document already. */
+  async #existing(batch: Batch, trackId: string | undefined, signal: AbortSignal): Promise<SubmitOutcome[]> {
+    const outcomes: SubmitOutcome[] = [];
+    for (const document of batch) {
+      const found = await this.#parts.resolver.resolve(document, trackId, signal);
+      if (found !== "freed") outcomes.push({ kind: "exists", record: found });
+      else outcomes.push(...(await this.#send([document], signal)));
+    }
+    return outcomes;
+  }
+}
+
+function taken(outcomes: Iterator<SubmitOutcome>): SubmitOutcome {
+  const next = outcomes.next();
+  if (next.done === true) throw new ConnectorError("INTERNAL", "an insert has fewer outcomes than documents");
+  return next.value;
+}
+
+function rejectionBy(error: HttpError, fileSource: string): ConnectorError {
+  if (error.status === 413) return tooLarge(fileSource, error);
+  return rejection(`it answered ${error.status}`, fileSource, error);
+}
+
+/** A part of the documents was accepted before the call failed, so the call must not be made again as it was. */
+function partlyTaken(cause: unknown): ConnectorError {
+  return new ConnectorError("SINK_OUTCOME_UNKNOWN", "LightRAG took a part of the batch before it failed", {
+    cause,
+  });
+}

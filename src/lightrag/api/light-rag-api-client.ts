@@ -1,0 +1,112 @@
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { HttpClient } from "../../http/http-client.ts";
+import type {
+  DocumentRecord,
+  DocumentRef,
+  LightRagClient,
+  OutgoingDocument,
+  SinkInfo,
+  SubmitOutcome,
+} from "../light-rag-client.ts";
+import { Acceptances } from "./acceptances.ts";
+import { type Connection, openConnection } from "./connection.ts";
+import { DocumentListing } from "./document-listing.ts";
+import { DuplicateResolver } from "./duplicate-resolver.ts";
+import { Finder } from "./finder.ts";
+import { Inserter } from "./inserter.ts";
+import { type LightRagApiOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { Pipeline } from "./pipeline.ts";
+import { Remover } from "./remover.ts";
+import { Settler } from "./settler.ts";
+
+/** Requests that may be under way at once. */
+const maxConcurrent = 16;
+/** Of an answer: a full page of records with long error messages stays far below. Bytes. */
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/** The parts that work on a connected server. */
+interface Parts {
+  connection: Connection;
+  finder: Finder;
+  inserter: Inserter;
+  remover: Remover;
+  pipeline: Pipeline;
+}
+
+/** LightRAG behind its HTTP API, in either generation. */
+export class LightRagApiClient implements LightRagClient {
+  readonly #options: LightRagApiOptions;
+  readonly #resolved: ResolvedOptions;
+  readonly #http: HttpClient;
+  readonly #acceptances: Acceptances;
+  #parts: Parts | null = null;
+
+  constructor(options: LightRagApiOptions) {
+    this.#options = options;
+    this.#resolved = resolveOptions(options);
+    const { url, timeoutMs, attemptTimeoutMs, retry, clock, random, graceMs } = this.#resolved;
+    this.#http = new HttpClient({
+      baseUrl: url,
+      attemptTimeoutMs,
+      totalTimeoutMs: timeoutMs,
+      maxBodyBytes,
+      maxConcurrent,
+      retry,
+      clock,
+      random,
+    });
+    this.#acceptances = new Acceptances(clock, graceMs);
+  }
+
+  async connect(signal: AbortSignal): Promise<SinkInfo> {
+    const connection = await openConnection(this.#http, this.#options, this.#resolved, signal);
+    this.#parts = assemble(connection, this.#acceptances, this.#resolved);
+    return connection.info;
+  }
+
+  predictDocumentId(document: OutgoingDocument): string {
+    return this.#connected().connection.dialect.documentId(document);
+  }
+
+  submit(documents: readonly OutgoingDocument[], signal: AbortSignal): Promise<SubmitOutcome[]> {
+    return this.#connected().inserter.submit(documents, signal);
+  }
+
+  find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]> {
+    return this.#connected().finder.find(refs, signal);
+  }
+
+  remove(documentIds: readonly string[], signal: AbortSignal): Promise<void> {
+    return this.#connected().remover.remove(documentIds, signal);
+  }
+
+  isBusy(signal: AbortSignal): Promise<boolean> {
+    return this.#connected().pipeline.isBusy(signal);
+  }
+
+  resumeInterrupted(signal: AbortSignal): Promise<void> {
+    return this.#connected().pipeline.resumeInterrupted(signal);
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  #connected(): Parts {
+    if (this.#parts !== null) return this.#parts;
+    throw new ConnectorError("INTERNAL", "the LightRAG client was used before it was connected");
+  }
+}
+
+function assemble(connection: Connection, acceptances: Acceptances, options: ResolvedOptions): Parts {
+  const { session, dialect } = connection;
+  const { clock, pollMs, settleMs, removeMs } = options;
+  const listing = new DocumentListing(session);
+  const finder = new Finder(listing, acceptances);
+  const pipeline = new Pipeline({ session, listing, clock, pollMs });
+  const remover = new Remover({ session, listing, finder, pipeline, acceptances, clock, pollMs, removeMs });
+  const resolver = new DuplicateResolver({ listing, finder, remover, dialect });
+  const settler = new Settler({ finder, dialect, clock, settleMs, pollMs });
+  const inserter = new Inserter({ session, dialect, acceptances, resolver, settler });
+  return { connection, finder, inserter, remover, pipeline };
+}

@@ -1,0 +1,58 @@
+import type { RetryPolicy } from "../../http/retry-policy.ts";
+import { type Clock, systemClock } from "../../util/clock.ts";
+
+/** How to reach a LightRAG server. All times are milliseconds. */
+export interface LightRagApiOptions {
+  url: string;
+  /** Sent as `X-API-Key`. Used alone when there are a user name and a password as well. */
+  apiKey?: string | undefined;
+  username?: string | undefined;
+  password?: string | undefined;
+  /** The workspace that the server is expected to serve. Absent: any. */
+  workspace?: string | undefined;
+  /** For one call with all its attempts and waits. Default 300,000. */
+  timeoutMs?: number | undefined;
+  timing?: Partial<LightRagTiming> | undefined;
+  clock?: Clock | undefined;
+  /** A number in [0, 1), for the jitter of retries. Default `Math.random`. */
+  random?: (() => number) | undefined;
+}
+
+/** Waits that tests shorten. All times are milliseconds. */
+export interface LightRagTiming {
+  /** One attempt of a call. Default 60,000, and never more than `timeoutMs`. */
+  attemptTimeoutMs: number;
+  retry: RetryPolicy;
+  /** Between two looks at something that is awaited. Default 250. */
+  pollMs: number;
+  /** How long an accepted document may be missing from the listings before it counts as lost. Default 30,000. */
+  graceMs: number;
+  /** How long an insert whose answer was lost is looked for. Default 10,000. */
+  settleMs: number;
+  /** How long `remove` waits for the pipeline and for the deletion. Default 300,000. */
+  removeMs: number;
+}
+
+export interface ResolvedOptions extends LightRagTiming {
+  url: string;
+  timeoutMs: number;
+  clock: Clock;
+  random: () => number;
+}
+
+const defaultTiming: LightRagTiming = {
+  attemptTimeoutMs: 60_000,
+  // Some 15 seconds on average: the time in which a LightRAG server restarts.
+  retry: { maxRetries: 7, baseMs: 500, multiplier: 2, capMs: 10_000 },
+  pollMs: 250,
+  graceMs: 30_000,
+  settleMs: 10_000,
+  removeMs: 300_000,
+};
+
+export function resolveOptions(options: LightRagApiOptions): ResolvedOptions {
+  const { url, timeoutMs = 300_000, clock = systemClock, random = Math.random } = options;
+  const timing = { ...defaultTiming, ...options.timing };
+  const attemptTimeoutMs = Math.min(timing.attemptTimeoutMs, timeoutMs);
+  return { url, timeoutMs, clock, random, ...timing, attemptTimeoutMs };
+}

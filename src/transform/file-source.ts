@@ -5,6 +5,7 @@ export const maxFileSourceBytes = 240;
 
 const extension = ".md";
 const separator = "@";
+const groupMark = "~";
 /** Letters, digits and marks of any script stay as they are; all else is escaped, so that a name holds no `/ \ : [ ] % @`. */
 const plain = /^[\p{L}\p{N}\p{M}._-]$/u;
 
@@ -16,23 +17,45 @@ const plain = /^[\p{L}\p{N}\p{M}._-]$/u;
  */
 export function fileSourceOf(contextId: string, memoryId: string): string {
   const name = `${escapePart(memoryId)}${separator}${escapePart(contextId)}${extension}`;
-  return Buffer.byteLength(name) <= maxFileSourceBytes ? name : digestName(contextId, memoryId);
+  return Buffer.byteLength(name) <= maxFileSourceBytes ? name : digestName(memoryId, [contextId, memoryId]);
+}
+
+/**
+ * The name of a document that holds the notes of one group: `<group key>@<context id>.md`. A group key has a `~`, which the
+ * names of single memories escape, so that no group takes the name of a memory. As flat, bounded and reversible as `fileSourceOf`.
+ */
+export function groupFileSourceOf(contextId: string, groupKey: string): string {
+  const key = groupKey.split(groupMark).map(escapePart).join(groupMark);
+  const name = `${key}${separator}${escapePart(contextId)}${extension}`;
+  return Buffer.byteLength(name) <= maxFileSourceBytes
+    ? name
+    : digestName(groupKey, ["group", contextId, groupKey]);
 }
 
 /** The ids in a name made by `fileSourceOf`; null for a shortened or foreign name. */
 export function parseFileSource(name: string): { contextId: string; memoryId: string } | null {
-  const parts = name.endsWith(extension) ? name.slice(0, -extension.length).split(separator) : [];
-  const [memoryId, contextId] = parts.map(unescapePart);
-  if (parts.length !== 2 || memoryId == null || contextId == null) return null;
+  const [memoryId, contextId] = partsOf(name);
+  if (memoryId == null || contextId == null) return null;
   return fileSourceOf(contextId, memoryId) === name ? { contextId, memoryId } : null;
 }
 
-function digestName(contextId: string, memoryId: string): string {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([contextId, memoryId]))
-    .digest("hex");
+/** Context id and key in a name made by `groupFileSourceOf`; null for a shortened or foreign name. */
+export function parseGroupFileSource(name: string): { contextId: string; groupKey: string } | null {
+  const [groupKey, contextId] = partsOf(name);
+  if (groupKey == null || contextId == null || !groupKey.includes(groupMark)) return null;
+  return groupFileSourceOf(contextId, groupKey) === name ? { contextId, groupKey } : null;
+}
+
+/** What stands before and behind the separator, unescaped; nothing unless there are exactly two parts. */
+function partsOf(name: string): (string | null)[] {
+  const parts = name.endsWith(extension) ? name.slice(0, -extension.length).split(separator) : [];
+  return parts.length === 2 ? parts.map(unescapePart) : [];
+}
+
+function digestName(subject: string, identity: readonly string[]): string {
+  const digest = createHash("sha256").update(JSON.stringify(identity)).digest("hex");
   let head = "";
-  for (const character of memoryId) {
+  for (const character of subject) {
     const next = head + escapeCharacter(character);
     if (Buffer.byteLength(next) > maxFileSourceBytes / 2) break;
     head = next;

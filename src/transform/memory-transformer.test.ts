@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Memory } from "../memory/memory.ts";
+import { noFacts } from "../memory/memory-facts.ts";
 import { MemoryTransformer } from "./memory-transformer.ts";
 import { createStrategy } from "./registry.ts";
 
@@ -87,6 +88,24 @@ test("equal transcripts of different memories give different documents", () => {
 
 test("an unknown strategy is refused with the ones that exist", () => {
   expect(() => createStrategy("fancy")).toThrow(
-    expect.objectContaining({ code: "STRATEGY_UNKNOWN", hint: "use one of: standard" }),
+    expect.objectContaining({ code: "STRATEGY_UNKNOWN", hint: "use one of: standard, rich, template" }),
+  );
+});
+
+test("a memory whose medium is still to be read waits, whatever else it says", () => {
+  const waiting = { ...memory, facts: { ...noFacts, pendingMedia: true } };
+  expect(transformer.prepare("CTX1", waiting)).toMatchObject({ kind: "skip", reason: "pending_media" });
+});
+
+test("what was read from audio and picture takes the place of a missing transcript", () => {
+  const facts = { ...noFacts, transcription: "Call Ana.", image: { description: "A boat.", text: "SEA 7" } };
+  const text = textOf({ transcript: "", image: true, facts });
+  expect(text).toMatch(/\n\nCall Ana\.\n\nImage: A boat\.\nText in the image: SEA 7$/u);
+  expect(textOf({ transcript: "Spoken.", facts })).not.toContain("Call Ana.");
+});
+
+test("the strategy template needs a template", () => {
+  expect(() => createStrategy("template", { template: " " })).toThrow(
+    expect.objectContaining({ code: "TEMPLATE_INVALID", hint: "set transformation.template" }),
   );
 });

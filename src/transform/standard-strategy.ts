@@ -1,10 +1,8 @@
 import type { Memory } from "../memory/memory.ts";
+import { contentOf } from "./content.ts";
 import { headerLine } from "./header.ts";
 import { readableUtc } from "./readable-time.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
-
-/** Stands where the transcript would be, so that nobody takes a silent memory for a lost one. */
-export const noTranscript = "[no transcript]";
 
 /** The document shape of the standard strategy: a header of facts, an empty line, the transcript as it was spoken. */
 export class StandardTransformationStrategy implements TransformationStrategy {
@@ -19,7 +17,7 @@ export class StandardTransformationStrategy implements TransformationStrategy {
       headerLine("Media", mediaOf(memory)),
       headerLine("Tags", memory.tags.join(", ")),
     ];
-    return `${header.join("")}\n${memory.transcript.trim() || noTranscript}`;
+    return `${header.join("")}\n${contentOf(memory)}`;
   }
 }
 

@@ -1,0 +1,36 @@
+import type { PlaceFinder } from "../places/place-finder.ts";
+import { showsFacts } from "../registry.ts";
+import { chainEnrichers, type MemoryEnricher } from "./memory-enricher.ts";
+import { PlaceEnricher } from "./place-enricher.ts";
+import { TextEnricher } from "./text-enricher.ts";
+
+/** What a connector's configuration says about facts. */
+export interface EnrichmentSettings {
+  strategy: string;
+  /** Name places. */
+  geocoding: boolean;
+  /** Find tags, people and links. */
+  extractTags: boolean;
+  /** IANA name; for memories without a place. Null: UTC. */
+  timeZone: string | null;
+}
+
+/** Parts that cost something to make; connectors share them. */
+export interface EnrichmentParts {
+  placeFinder: PlaceFinder;
+  /** Reads audio and pictures; null when the connector wants neither. */
+  media: MemoryEnricher | null;
+}
+
+/**
+ * What to find out about a connector's memories, and no more than its strategy will show. Media come first, because what they
+ * say has tags too.
+ */
+export function createEnricher(settings: EnrichmentSettings, parts: EnrichmentParts): MemoryEnricher {
+  const media = parts.media === null ? [] : [parts.media];
+  if (!showsFacts(settings.strategy)) return chainEnrichers(media);
+  const finder = settings.geocoding ? parts.placeFinder : null;
+  const place = new PlaceEnricher({ finder, timeZone: settings.timeZone });
+  const text = settings.extractTags ? [new TextEnricher()] : [];
+  return chainEnrichers([...media, place, ...text]);
+}

@@ -1,0 +1,31 @@
+import type { Memory } from "../../memory/memory.ts";
+import { withFacts } from "../facts.ts";
+import type { PlaceFinder } from "../places/place-finder.ts";
+import { timeZoneAt } from "../places/time-zone.ts";
+import type { MemoryEnricher } from "./memory-enricher.ts";
+
+export interface PlaceEnricherOptions {
+  /** Null: places are not named. The time zone is that of the place all the same. */
+  finder: PlaceFinder | null;
+  /** For memories without a place. */
+  timeZone: string | null;
+}
+
+/** Finds out where a memory was recorded and which clocks hung there. */
+export class PlaceEnricher implements MemoryEnricher {
+  readonly #options: PlaceEnricherOptions;
+
+  constructor(options: PlaceEnricherOptions) {
+    this.#options = options;
+  }
+
+  async enrich(_contextId: string, memory: Memory, signal: AbortSignal): Promise<Memory> {
+    const { location } = memory;
+    const { finder, timeZone } = this.#options;
+    if (location === null) return withFacts(memory, { timeZone });
+    return withFacts(memory, {
+      place: (await finder?.find(location, signal)) ?? null,
+      timeZone: timeZoneAt(location) ?? timeZone,
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { foldWhiteSpace } from "./header.ts";
+
+/** Ids longer than this are shortened in the identity line, so that the revision stays within LightRAG's content summary. */
+const shownIdLength = 80;
+
+/**
+ * A body under a line that says what it is about and carries a revision, a fingerprint of the body. LightRAG has no metadata
+ * channel and shows only the first 250 characters and the length of what it holds (contract §4.2), so this line is what proves
+ * later that it holds the same text. It also keeps equal transcripts apart, which LightRAG 1.4 would take for one document.
+ * The hash is SHA-256, hex, of the whole text.
+ */
+export function identified(subject: string, body: string): { text: string; contentHash: string } {
+  const text = `${subject} (revision ${sha256(body).slice(0, 12)})\n${body}`;
+  return { text, contentHash: sha256(text) };
+}
+
+/** An id as the identity line shows it. */
+export function shownId(id: string): string {
+  const folded = foldWhiteSpace(id);
+  return folded.length <= shownIdLength ? folded : `${folded.slice(0, shownIdLength)}…`;
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,13 @@
+/** C0 controls but tab and line feed, DEL, C1 controls, and the two code points that are no characters. */
+const unprintable = /[\p{Cc}\uFFFE\uFFFF]/gu;
+
+/**
+ * A text as LightRAG stores it: without control characters, with plain line ends and without halves of characters (contract
+ * §3.3). Done here, so that the text that is sent, hashed and shown is the one that is kept.
+ */
+export function printable(text: string): string {
+  return text
+    .replace(/\r\n?/gu, "\n")
+    .replace(unprintable, (character) => (character === "\n" || character === "\t" ? character : ""))
+    .toWellFormed();
+}

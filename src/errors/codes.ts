@@ -19,10 +19,73 @@ export interface ErrorEntry {
 }
 
 const table = {
+  USAGE: {
+    reaction: "fix-input",
+    meaning: "The command line is not one that the program understands.",
+    remedy: "run the command with --help",
+  },
+  NOT_CONFIRMED: {
+    reaction: "fix-input",
+    meaning: "The command asks before it acts, and nobody said yes.",
+    remedy: "run it again with --yes",
+  },
+  MEMORY_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "The ledger has no row for this memory: it was never seen, or the connector was reset.",
+    remedy: "look at the id; `memory-connector sync` takes up what the Memory API shows",
+  },
+  CONFIG_EXISTS: {
+    reaction: "fix-input",
+    meaning: "`init` found a file where it was to write one.",
+    remedy: "name another file by --config, or overwrite it with --force",
+  },
+  CONFIG_NOT_WRITTEN: {
+    reaction: "fix-input",
+    meaning: "`init` could not write its file.",
+    remedy: "choose a folder that exists and that you may write to",
+  },
   CANCELLED: {
     reaction: "stop-run",
     meaning: "The run was cancelled by a signal, a person or its time limit.",
     remedy: "run it again; it goes on where it stopped",
+  },
+  RUN_TIMED_OUT: {
+    reaction: "stop-run",
+    meaning: "The run took longer than `advanced.pipeline.job_timeout_minutes` allows.",
+    remedy: "run it again, it goes on where it stopped; raise the limit if LightRAG is just slow",
+  },
+  PAYLOAD_MISSING: {
+    reaction: "skip-item",
+    meaning:
+      "A ledger row is to be delivered and does not hold its memory any more: damaged state, or a defect.",
+    remedy: "run `sync --force --ids ID` to fetch the memory again",
+  },
+  SINK_DOCUMENT_FAILED: {
+    reaction: "retry",
+    meaning:
+      "LightRAG accepted the document and could not process it; usually its language model failed on it.",
+    remedy: "read LightRAG's reason; when it is mended, run `dead-letters replay`",
+  },
+  SINK_NO_CHUNKS: {
+    reaction: "retry",
+    meaning: "LightRAG calls the document processed, and has no chunk of it: nothing of it can be found.",
+    remedy: "look at LightRAG's log, then run `dead-letters replay`",
+  },
+  SINK_DOCUMENT_LOST: {
+    reaction: "retry",
+    meaning:
+      "LightRAG accepted the document and later had no record of it; it may have been restarted or cleared.",
+    remedy: "look at LightRAG's log and storage; the document is sent again",
+  },
+  SINK_DOCUMENT_STUCK: {
+    reaction: "retry",
+    meaning: "LightRAG's record of the document did not move for longer than `stuck_after`.",
+    remedy: "look at LightRAG's log and its model; raise `lightrag.api.stuck_after` if it is just slow",
+  },
+  SINK_MODEL_UNAVAILABLE: {
+    reaction: "stop-run",
+    meaning: "LightRAG's own language or embedding model is out of quota, rate limited or out of reach.",
+    remedy: "mend LightRAG's model (quota, key, address), then run again; no memory has lost an attempt",
   },
   INTERNAL: {
     reaction: "stop-run",

@@ -1,0 +1,56 @@
+import { unfinishedStatuses } from "../state/ledger-row.ts";
+import { runTogether } from "../util/run-together.ts";
+import { InFlightWindow } from "./in-flight-window.ts";
+import { ModelLane } from "./model-lane.ts";
+import { removeOldDocuments, takeUpFailures } from "./removals.ts";
+import { notice, type RunContext } from "./run-context.ts";
+import { submitPending } from "./submit.ts";
+import { Verifier } from "./verify.ts";
+
+/**
+ * Brings every unfinished row of the connector to its end, in rounds: old documents out of the way first, because LightRAG refuses
+ * deletions while it is busy, then submit and verify side by side, then the failures whose wait is over. Ends when nothing is left
+ * that could be done in this run.
+ */
+export async function deliver(run: RunContext): Promise<void> {
+  const lane = new ModelLane({
+    pauseMs: run.settings.modelPauseMs,
+    maxPauses: run.settings.maxModelPauses,
+    clock: run.clock,
+    onPause: (ms) =>
+      notice(run, `LightRAG's model is not available; deliveries rest for ${Math.ceil(ms / 1000)} s`),
+  });
+  for (;;) {
+    await lane.pass(run.signal);
+    await takeUpFailures(run);
+    const restMs = await removeOldDocuments(run);
+    await submitAndVerify(run, lane);
+    const waitMs = await nextWorkIn(run, restMs);
+    if (waitMs === null) return;
+    await run.clock.sleep(waitMs, run.signal);
+  }
+}
+
+async function submitAndVerify(run: RunContext, lane: ModelLane): Promise<void> {
+  const window = new InFlightWindow(run.settings.maxInFlight);
+  const verifier = new Verifier(run, window, lane);
+  await runTogether(run.signal, [
+    async (signal) => {
+      await submitPending({ ...run, signal }, window, lane);
+      verifier.finish();
+    },
+    (signal) => verifier.verify(signal),
+  ]);
+}
+
+/** In how many milliseconds the next row can be worked on; null when none is left for this run. */
+async function nextWorkIn(run: RunContext, restMs: number | null): Promise<number | null> {
+  if (!run.options.wait) return null;
+  if (restMs !== null) return restMs;
+  const { connectorId } = run.settings;
+  const query = { connectorId, statuses: unfinishedStatuses, dueBefore: run.clock.now() };
+  const ready = await run.state.pageRows(query, { limit: 1 });
+  if (ready.rows.length > 0) return 0;
+  const next = await run.state.earliestAttempt(connectorId, ["failed", "deleting"]);
+  return next === null ? null : Math.max(0, next - run.clock.now());
+}

@@ -1,0 +1,134 @@
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { MalformedMemory, Memory } from "../memory/memory.ts";
+import type { MemoryPage } from "../memory/memory-source.ts";
+import { chooseRange } from "../memory/query-range.ts";
+import { type LedgerEvent, newRow } from "../state/ledger.ts";
+import type { LedgerScope } from "../state/state-manager.ts";
+import { fileSourceOf } from "../transform/file-source.ts";
+import type { Prepared } from "../transform/memory-transformer.ts";
+import { changeOf } from "./change.ts";
+import type { Transition } from "./ledger-writer.ts";
+import { rowError } from "./retry-policy.ts";
+import type { RunContext } from "./run-context.ts";
+import { advanceWatermark, isFiltered, passes } from "./watermark.ts";
+
+const chunkSize = 500;
+
+/** Reads the source and writes down what is new, changed or filtered out. Nothing is sent to LightRAG here. */
+export async function discover(run: RunContext): Promise<void> {
+  for (const contextId of run.settings.contextIds) await discoverContext(run, contextId);
+}
+
+async function discoverContext(run: RunContext, contextId: string): Promise<void> {
+  const scope = { connectorId: run.settings.connectorId, contextId };
+  const state = await run.state.getSyncState(scope);
+  const startedAt = run.clock.now();
+  const range = chooseRange(
+    isFiltered(run.options.filter) ? "all" : run.settings.queryRange,
+    state?.watermark ?? null,
+    startedAt,
+  );
+  let seen = 0;
+  let truncated: string | null = null;
+  for await (const page of run.source.list(
+    { contextId, range, limit: run.settings.queryLimit },
+    run.signal,
+  )) {
+    seen += page.memories.length + page.malformed.length;
+    await takeUp(run, scope, page);
+    truncated = page.truncated?.reason ?? null;
+  }
+  if (truncated !== null) reportTruncation(run, contextId, truncated);
+  if (!isFiltered(run.options.filter))
+    await advanceWatermark(run, scope, { startedAt, seen, truncated, previous: state });
+}
+
+function reportTruncation(run: RunContext, contextId: string, reason: string): void {
+  const error = new ConnectorError(
+    "SOURCE_TRUNCATED",
+    `the list of context "${contextId}" is not complete: ${reason}`,
+    {
+      subject: contextId,
+    },
+  );
+  run.report.truncated = error.message;
+  run.report.addError(rowError(error));
+}
+
+async function takeUp(run: RunContext, scope: LedgerScope, page: MemoryPage): Promise<void> {
+  const memories = page.memories.filter((memory) => passes(run.options.filter, memory));
+  run.report.counts.fetched += memories.length + page.malformed.length;
+  for (let start = 0; start < memories.length; start += chunkSize) {
+    await takeUpMemories(run, scope, memories.slice(start, start + chunkSize));
+  }
+  await takeUpMalformed(run, scope, page.malformed);
+  run.events.emit("run:progress", {
+    runId: run.options.runId,
+    connectorId: scope.connectorId,
+    phase: "discover",
+    counts: run.report.counts,
+    done: 0,
+    total: run.report.counts.new + run.report.counts.changed,
+  });
+}
+
+async function takeUpMemories(
+  run: RunContext,
+  scope: LedgerScope,
+  memories: readonly Memory[],
+): Promise<void> {
+  const known = await run.state.getRows(
+    scope,
+    memories.map((memory) => memory.id),
+  );
+  const transitions: Transition[] = [];
+  for (const memory of memories) {
+    const prepared = run.transformer.prepare(scope.contextId, memory);
+    const row = known.get(memory.id);
+    const change = changeOf(row, prepared, run.options.force);
+    run.report.counts[change] += 1;
+    if (prepared.kind === "skip" && change !== "unchanged") run.report.counts.skipped += 1;
+    if (change === "unchanged") continue;
+    transitions.push({
+      row: row ?? newRow({ ...scope, memoryId: memory.id }, prepared.fileSource, run.clock.now()),
+      event: eventFor(memory, prepared),
+    });
+  }
+  await run.ledger.apply(transitions);
+}
+
+function eventFor(memory: Memory, prepared: Prepared): LedgerEvent {
+  const wanted = { memory, contentHash: prepared.contentHash, fileSource: prepared.fileSource };
+  return prepared.kind === "skip"
+    ? { type: "skip", wanted, reason: prepared.reason }
+    : { type: "want", wanted };
+}
+
+/** A broken item becomes a dead letter; a document that stands for an earlier, good version of it is left alone. */
+async function takeUpMalformed(
+  run: RunContext,
+  scope: LedgerScope,
+  items: readonly MalformedMemory[],
+): Promise<void> {
+  run.report.counts.malformed += items.length;
+  const named = items.map((item) => ({
+    item,
+    memoryId: item.id ?? `malformed-${item.fingerprint.slice(0, 16)}`,
+  }));
+  const known = await run.state.getRows(
+    scope,
+    named.map(({ memoryId }) => memoryId),
+  );
+  const transitions = named.flatMap(({ item, memoryId }): Transition[] => {
+    const fileSource = fileSourceOf(scope.contextId, memoryId);
+    const row = known.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, run.clock.now());
+    const error = rowError(
+      new ConnectorError("MEMORY_MALFORMED", `the item is not a memory: ${item.problems.join("; ")}`, {
+        subject: memoryId,
+      }),
+    );
+    if (row.contentHash === item.fingerprint) return [];
+    return [{ row, event: { type: "malformed", contentHash: item.fingerprint, error } }];
+  });
+  await run.ledger.apply(transitions);
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from "node:crypto";
+import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { unfinishedStatuses } from "../state/ledger-row.ts";
+import type { RunOutcome, RunRecord } from "../state/run-record.ts";
+import { deliver } from "./deliver.ts";
+import { discover } from "./discover.ts";
+import type { RunPhase } from "./events.ts";
+import { LedgerWriter } from "./ledger-writer.ts";
+import { reconcile } from "./reconcile.ts";
+import { RunReport } from "./report.ts";
+import { rowError } from "./retry-policy.ts";
+import type { RunContext, SyncParts } from "./run-context.ts";
+import type { RunOptions, SyncSettings } from "./sync-settings.ts";
+import { settleWatermarks } from "./watermark.ts";
+
+/**
+ * Runs one connector: connect, reconcile what an earlier run left, discover, deliver, report. The phases are functions of their own;
+ * this class gives them what they share, holds the connector's lock, and sees to it that every run leaves a record.
+ */
+export class IngestionOrchestrator {
+  private readonly parts: SyncParts;
+  private readonly settings: SyncSettings;
+
+  constructor(parts: SyncParts, settings: SyncSettings) {
+    this.parts = parts;
+    this.settings = settings;
+  }
+
+  /**
+   * Resolves to the record of the run, whatever became of it; what went wrong is in there. Throws only what kept the run from being a
+   * run: `CONNECTOR_LOCKED`, or a state store that cannot be written.
+   */
+  async run(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
+    const lock = await this.parts.state.lockConnector(this.settings.connectorId);
+    try {
+      return await this.runLocked(options, signal);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  private async runLocked(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
+    const { clock, events, state } = this.parts;
+    await this.closeInterruptedRun();
+    const startedAt = clock.now();
+    const report = new RunReport(this.settings.connectorId, options, startedAt);
+    await state.saveRun(report.toRecord("running", null));
+    events.emit("run:start", { ...this.ids(options), trigger: options.trigger, startedAt });
+
+    const timeout = AbortSignal.timeout(this.settings.runTimeoutMs);
+    const outcome = await this.work(options, report, AbortSignal.any([signal, timeout])).catch(
+      (error: unknown) => this.failure(error, report, signal, timeout),
+    );
+    const record = await this.conclude(report, outcome);
+    events.emit("run:end", { record });
+    return record;
+  }
+
+  /** A run of this connector that is still `running` while we hold the lock has lost its process. */
+  private async closeInterruptedRun(): Promise<void> {
+    const { state, clock } = this.parts;
+    const { runs } = await state.listRuns({ connectorId: this.settings.connectorId, limit: 1 });
+    const last = runs[0];
+    if (last?.outcome === "running")
+      await state.saveRun({ ...last, outcome: "interrupted", endedAt: clock.now() });
+  }
+
+  private async work(options: RunOptions, report: RunReport, signal: AbortSignal): Promise<RunOutcome> {
+    const phase = <Result>(name: RunPhase, task: () => Promise<Result>) =>
+      this.phase(name, options, report, task);
+    const info = await phase("connect", () => this.parts.sink.connect(signal));
+    const run: RunContext = {
+      ...this.parts,
+      settings: this.settings,
+      options,
+      report,
+      ledger: new LedgerWriter(this.parts, report, options.runId),
+      info,
+      signal,
+    };
+    await phase("reconcile", () => reconcile(run));
+    await phase("discover", () => discover(run));
+    report.expected = report.counts.processed + (await this.unfinished());
+    await phase("deliver", () => deliver(run));
+    await settleWatermarks(run);
+    return "success";
+  }
+
+  private async phase<Result>(
+    phase: RunPhase,
+    options: RunOptions,
+    report: RunReport,
+    task: () => Promise<Result>,
+  ): Promise<Result> {
+    const { clock, events } = this.parts;
+    events.emit("run:phase", { ...this.ids(options), phase });
+    const startedAt = clock.monotonic();
+    return await task().finally(() => report.addDuration(phase, clock.monotonic() - startedAt));
+  }
+
+  private failure(error: unknown, report: RunReport, signal: AbortSignal, timeout: AbortSignal): RunOutcome {
+    if (signal.aborted) {
+      report.addError(rowError(new ConnectorError("CANCELLED", "the run was cancelled")));
+      return "cancelled";
+    }
+    const minutes = this.settings.runTimeoutMs / 60_000;
+    const reason = timeout.aborted
+      ? new ConnectorError("RUN_TIMED_OUT", `the run took longer than its limit of ${minutes} minutes`)
+      : toConnectorError(error);
+    report.addError(rowError(reason));
+    return "failed";
+  }
+
+  /** A run that did all it could is a success only when nothing is left behind. */
+  private async conclude(report: RunReport, outcome: RunOutcome): Promise<RunRecord> {
+    const { state, clock } = this.parts;
+    const rows = await state.countRows(this.settings.connectorId);
+    report.counts.failed = rows.failed + rows.pending + rows.submitting + rows.deleting;
+    report.counts.unproved = rows.submitted;
+    report.counts.deadLetters = rows.dead;
+    const incomplete = report.counts.failed + report.counts.deadLetters > 0 || report.truncated !== null;
+    const record = report.toRecord(outcome === "success" && incomplete ? "partial" : outcome, clock.now());
+    await state.saveRun(record);
+    return record;
+  }
+
+  private async unfinished(): Promise<number> {
+    const rows = await this.parts.state.countRows(this.settings.connectorId);
+    return unfinishedStatuses.reduce((sum, status) => sum + rows[status], 0);
+  }
+
+  private ids(options: RunOptions) {
+    return { runId: options.runId, connectorId: this.settings.connectorId };
+  }
+}
+
+/** A run id that sorts by time and reads well: `20250131T235959-1f3a9c`. */
+export function newRunId(now: number): string {
+  const time = new Date(now).toISOString().slice(0, 19).replace(/[-:]/gu, "");
+  return `${time}-${randomBytes(3).toString("hex")}`;
+}

@@ -1,0 +1,118 @@
+import type { MemoryPage } from "../memory/memory-source.ts";
+import { chooseRange } from "../memory/query-range.ts";
+import { allRows } from "../state/all-rows.ts";
+import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
+import type { LedgerScope } from "../state/state-manager.ts";
+import type { Prepared } from "../transform/memory-transformer.ts";
+import { changeOf } from "./change.ts";
+import type { SyncParts } from "./run-context.ts";
+import type { MemoryFilter, SyncSettings } from "./sync-settings.ts";
+import { wanted } from "./wanted.ts";
+import { isFiltered, passes } from "./watermark.ts";
+
+/** What a run would do, in counts of memories. */
+export interface SyncPlan {
+  connectorId: string;
+  fetched: number;
+  new: number;
+  changed: number;
+  unchanged: number;
+  skipped: number;
+  malformed: number;
+  /** Left over from earlier runs, to be sent besides what is new and changed. */
+  waiting: number;
+  documents: number;
+  characters: number;
+  /** At four characters a token, the usual rule for English. */
+  estimatedTokens: number;
+  truncated: string | null;
+}
+
+type PlanParts = Pick<SyncParts, "source" | "state" | "transformer" | "clock">;
+
+interface PlanRequest {
+  force: boolean;
+  filter: MemoryFilter;
+}
+
+const charactersPerToken = 4;
+const toBeSent: readonly LedgerStatus[] = ["pending", "submitting", "failed", "deleting"];
+
+/** Reads the source and the ledger as a run would, and changes nothing. */
+export async function planRun(
+  parts: PlanParts,
+  settings: SyncSettings,
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<SyncPlan> {
+  const plan = emptyPlan(settings.connectorId);
+  for await (const row of allRows(parts.state, { connectorId: settings.connectorId, statuses: toBeSent })) {
+    plan.waiting += 1;
+    countDocument(plan, wanted(parts, row));
+  }
+  for (const contextId of settings.contextIds) {
+    const scope = { connectorId: settings.connectorId, contextId };
+    const state = await parts.state.getSyncState(scope);
+    const configured = isFiltered(request.filter) ? "all" : settings.queryRange;
+    const range = chooseRange(configured, state?.watermark ?? null, parts.clock.now());
+    for await (const page of parts.source.list({ contextId, range, limit: settings.queryLimit }, signal)) {
+      await planPage(parts, scope, request, page, plan);
+    }
+  }
+  plan.estimatedTokens = Math.ceil(plan.characters / charactersPerToken);
+  return plan;
+}
+
+async function planPage(
+  parts: PlanParts,
+  scope: LedgerScope,
+  request: PlanRequest,
+  page: MemoryPage,
+  plan: SyncPlan,
+): Promise<void> {
+  const memories = page.memories.filter((memory) => passes(request.filter, memory));
+  const known = await parts.state.getRows(
+    scope,
+    memories.map((memory) => memory.id),
+  );
+  plan.fetched += memories.length + page.malformed.length;
+  plan.malformed += page.malformed.length;
+  plan.truncated = page.truncated?.reason ?? plan.truncated;
+  for (const memory of memories) {
+    const prepared = parts.transformer.prepare(scope.contextId, memory);
+    const row = known.get(memory.id);
+    const change = changeOf(row, prepared, request.force);
+    plan[change] += 1;
+    if (change === "unchanged") continue;
+    if (prepared.kind === "skip") plan.skipped += 1;
+    if (!isCounted(row)) countDocument(plan, prepared);
+  }
+}
+
+/** True for a row that was counted among those that wait. */
+function isCounted(row: LedgerRow | undefined): boolean {
+  return row !== undefined && toBeSent.includes(row.status);
+}
+
+function countDocument(plan: SyncPlan, prepared: Prepared | null): void {
+  if (prepared?.kind !== "document") return;
+  plan.documents += 1;
+  plan.characters += prepared.text.length;
+}
+
+function emptyPlan(connectorId: string): SyncPlan {
+  return {
+    connectorId,
+    fetched: 0,
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    skipped: 0,
+    malformed: 0,
+    waiting: 0,
+    documents: 0,
+    characters: 0,
+    estimatedTokens: 0,
+    truncated: null,
+  };
+}

@@ -1,0 +1,52 @@
+import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
+import type { LedgerEvent } from "../state/ledger.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import type { Transition } from "./ledger-writer.ts";
+import { notice, type RunContext } from "./run-context.ts";
+import { eventOf, verdictOf } from "./verdict.ts";
+import { documentRef, wantedText } from "./wanted.ts";
+
+const chunkSize = 200;
+
+/**
+ * What the last process left in the middle of a delivery is settled by asking LightRAG, never by sending again blindly. Rows that
+ * LightRAG is still working on stay `submitted`; `deleting` rows are taken up by the delivery, whose deletions are idempotent.
+ */
+export async function reconcile(run: RunContext): Promise<void> {
+  let looked = 0;
+  for await (const rows of interruptedRows(run)) {
+    const records = await run.sink.find(rows.map(documentRef), run.signal);
+    await run.ledger.apply(rows.flatMap((row, index) => settle(run, row, records[index])));
+    looked += rows.length;
+  }
+  if (looked > 0)
+    notice(run, `${looked} deliveries of an earlier run were checked against LightRAG's records`);
+}
+
+async function* interruptedRows(run: RunContext): AsyncGenerator<LedgerRow[]> {
+  const query = { connectorId: run.settings.connectorId, statuses: ["submitting", "submitted"] as const };
+  let after: string | null = null;
+  do {
+    const page = await run.state.pageRows(query, { limit: chunkSize, after });
+    if (page.rows.length > 0) yield page.rows;
+    after = page.next;
+  } while (after !== null);
+}
+
+function settle(run: RunContext, row: LedgerRow, record: DocumentRecord | undefined): Transition[] {
+  const event = eventFor(run, row, record);
+  return event === null ? [] : [{ row, event }];
+}
+
+function eventFor(run: RunContext, row: LedgerRow, record: DocumentRecord | undefined): LedgerEvent | null {
+  if (record === undefined) {
+    // LightRAG may write the record of an accepted document late: `submitted` rows get their time in the delivery.
+    return row.status === "submitting" ? { type: "requeue" } : null;
+  }
+  return eventOf(
+    run,
+    row,
+    record,
+    verdictOf(record, row.status === "submitting" ? wantedText(run, row) : null),
+  );
+}

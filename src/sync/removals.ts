@@ -1,0 +1,63 @@
+import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
+import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
+import { failureEvent } from "./retry-policy.ts";
+import { notice, type RunContext } from "./run-context.ts";
+
+const chunkSize = 100;
+/** How long to leave a busy LightRAG alone when it does not say so itself. */
+const busyRestMs = 5_000;
+
+/** Failed rows whose wait is over: to be sent again, or first to be removed where LightRAG holds the failed document. */
+export async function takeUpFailures(run: RunContext): Promise<void> {
+  for (;;) {
+    const rows = await dueRows(run, ["failed"]);
+    if (rows.length === 0) return;
+    await run.ledger.apply(rows.map((row) => ({ row, event: { type: "retry" } })));
+  }
+}
+
+/**
+ * Removes the documents of all `deleting` rows that are due, and waits until LightRAG confirms. Repeating it is harmless: LightRAG
+ * takes ids that it does not have. Resolves to null, or, when LightRAG is too busy with other work to delete anything, to how
+ * many milliseconds to leave it alone; that costs no row an attempt.
+ */
+export async function removeOldDocuments(run: RunContext): Promise<number | null> {
+  for (;;) {
+    const rows = await dueRows(run, ["deleting"]);
+    if (rows.length === 0) return null;
+    const busy = await removeRows(run, rows);
+    if (busy !== null) return busy;
+  }
+}
+
+async function dueRows(run: RunContext, statuses: readonly LedgerStatus[]): Promise<LedgerRow[]> {
+  const query = { connectorId: run.settings.connectorId, statuses, dueBefore: run.clock.now() };
+  const { rows } = await run.state.pageRows(query, { limit: chunkSize });
+  return rows;
+}
+
+async function removeRows(run: RunContext, rows: readonly LedgerRow[]): Promise<number | null> {
+  const ids = rows.flatMap((row) => row.documentId ?? []);
+  try {
+    await run.sink.remove(ids, run.signal);
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.reaction === "stop-run") throw error;
+    if (isConnectorError(error, "SINK_BUSY")) return restFrom(run, error);
+    await failAll(run, rows, error);
+    return null;
+  }
+  await run.ledger.apply(rows.map((row) => ({ row, event: { type: "gone" } })));
+  return null;
+}
+
+function restFrom(run: RunContext, busy: ConnectorError): number {
+  notice(run, `LightRAG is busy; old documents are removed later: ${busy.message}`);
+  return busy.retryAfterMs ?? busyRestMs;
+}
+
+async function failAll(run: RunContext, rows: readonly LedgerRow[], error: ConnectorError): Promise<void> {
+  const now = run.clock.now();
+  await run.ledger.apply(
+    rows.map((row) => ({ row, event: failureEvent(row, error, run.settings.retry, now, run.random) })),
+  );
+}

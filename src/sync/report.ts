@@ -1,0 +1,72 @@
+import type { RowError } from "../state/ledger-row.ts";
+import type { RunCounts, RunErrorGroup, RunOutcome, RunRecord } from "../state/run-record.ts";
+import type { RunPhase } from "./events.ts";
+import type { RunOptions } from "./sync-settings.ts";
+
+const maxExamples = 5;
+
+/** Collects what a run did, and turns it into the record that is kept. Holds counts and a few examples, never items. */
+export class RunReport {
+  readonly counts: RunCounts = {
+    fetched: 0,
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    skipped: 0,
+    malformed: 0,
+    submitted: 0,
+    adopted: 0,
+    processed: 0,
+    deleted: 0,
+    failed: 0,
+    dead: 0,
+    unproved: 0,
+    deadLetters: 0,
+  };
+  truncated: string | null = null;
+  /** Deliveries that this run knows it has to settle, the settled ones included. */
+  expected = 0;
+  private readonly errors = new Map<string, RunErrorGroup & { examples: string[] }>();
+  private readonly durations: Record<RunPhase, number> = {
+    connect: 0,
+    reconcile: 0,
+    discover: 0,
+    deliver: 0,
+  };
+  private readonly connectorId: string;
+  private readonly options: RunOptions;
+  private readonly startedAt: number;
+
+  constructor(connectorId: string, options: RunOptions, startedAt: number) {
+    this.connectorId = connectorId;
+    this.options = options;
+    this.startedAt = startedAt;
+  }
+
+  /** Counts an error under its code; `memoryId` is left out for errors of the run as a whole. */
+  addError(error: RowError, memoryId?: string): void {
+    const group = this.errors.get(error.code) ?? { ...error, count: 0, examples: [] };
+    group.count += 1;
+    if (memoryId !== undefined && group.examples.length < maxExamples) group.examples.push(memoryId);
+    this.errors.set(error.code, group);
+  }
+
+  addDuration(phase: RunPhase, ms: number): void {
+    this.durations[phase] += Math.round(ms);
+  }
+
+  toRecord(outcome: RunOutcome, endedAt: number | null): RunRecord {
+    return {
+      runId: this.options.runId,
+      connectorId: this.connectorId,
+      trigger: this.options.trigger,
+      startedAt: this.startedAt,
+      endedAt,
+      outcome,
+      counts: { ...this.counts },
+      phases: { ...this.durations },
+      errors: Array.from(this.errors.values(), (group) => ({ ...group, examples: [...group.examples] })),
+      truncated: this.truncated,
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ConnectorError } from "../errors/connector-error.ts";
+import { newRow } from "../state/ledger.ts";
+import { backoffMs, failureEvent } from "./retry-policy.ts";
+
+const policy = { maxAttempts: 3, initialBackoffMs: 1_000, backoffMultiplier: 2, maxBackoffMs: 60_000 };
+const row = newRow({ connectorId: "c", contextId: "x", memoryId: "m" }, "f", 0);
+
+test("waits grow, stay within the cap, and are never less than half of what they could be", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 500 }),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      (attempts, random) => {
+        const full = Math.min(60_000, 1_000 * 2 ** (attempts - 1));
+        const wait = backoffMs(policy, attempts, () => random);
+        expect(wait).toBeGreaterThanOrEqual(Math.floor(full / 2));
+        expect(wait).toBeLessThanOrEqual(full);
+      },
+    ),
+  );
+});
+
+test("a passing error is tried again until the attempts are used up, then it is a dead letter", () => {
+  const error = new ConnectorError("SINK_DOCUMENT_FAILED", "model said no");
+  const after = (attempts: number) => failureEvent({ ...row, attempts }, error, policy, 10, () => 0);
+  expect(after(0)).toMatchObject({ type: "fail", nextAttemptAt: 510 });
+  expect(after(1)).toMatchObject({ type: "fail", nextAttemptAt: 1_010 });
+  expect(after(2)).toMatchObject({
+    type: "die",
+    error: { code: "SINK_DOCUMENT_FAILED", message: "model said no" },
+  });
+});
+
+test("an error of the item itself is a dead letter at once", () => {
+  const error = new ConnectorError("PAYLOAD_MISSING", "gone");
+  expect(failureEvent(row, error, policy, 0, () => 0)).toMatchObject({ type: "die" });
+});

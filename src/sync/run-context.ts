@@ -1,0 +1,41 @@
+import type { LightRagClient, SinkInfo } from "../lightrag/light-rag-client.ts";
+import type { MemorySource } from "../memory/memory-source.ts";
+import type { StateManager } from "../state/state-manager.ts";
+import type { MemoryTransformer } from "../transform/memory-transformer.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Emitter } from "../util/event-bus.ts";
+import type { SyncEvents } from "./events.ts";
+import type { LedgerWriter } from "./ledger-writer.ts";
+import type { RunReport } from "./report.ts";
+import type { RunOptions, SyncSettings } from "./sync-settings.ts";
+
+/** The parts that a run works with; they outlive it. */
+export interface SyncParts {
+  source: MemorySource;
+  transformer: MemoryTransformer;
+  sink: LightRagClient;
+  state: StateManager;
+  clock: Clock;
+  events: Emitter<SyncEvents>;
+  /** In [0, 1); spreads retries. */
+  random: () => number;
+}
+
+/** What the phases of one run share. */
+export interface RunContext extends SyncParts {
+  settings: SyncSettings;
+  options: RunOptions;
+  report: RunReport;
+  ledger: LedgerWriter;
+  info: SinkInfo;
+  signal: AbortSignal;
+}
+
+/** Tells a person something about the run. */
+export function notice(run: RunContext, message: string): void {
+  run.events.emit("run:notice", {
+    runId: run.options.runId,
+    connectorId: run.settings.connectorId,
+    message,
+  });
+}

@@ -1,0 +1,52 @@
+import type { QueryRange } from "../memory/memory-source.ts";
+
+export interface RetryPolicy {
+  /** Deliveries of one memory before it becomes a dead letter, the first one included. */
+  maxAttempts: number;
+  initialBackoffMs: number;
+  backoffMultiplier: number;
+  maxBackoffMs: number;
+}
+
+/** What of the source a run looks at. */
+export interface MemoryFilter {
+  /** Milliseconds since the epoch, inclusive. */
+  since?: number | undefined;
+  until?: number | undefined;
+  ids?: ReadonlySet<string> | undefined;
+}
+
+/** How one connector syncs. Durations in milliseconds. */
+export interface SyncSettings {
+  connectorId: string;
+  contextIds: readonly string[];
+  queryRange: QueryRange | "auto";
+  queryLimit: number;
+  /** Memories on their way to LightRAG at the same time. */
+  concurrency: number;
+  /** Documents that LightRAG has accepted and not finished. */
+  maxInFlight: number;
+  retry: RetryPolicy;
+  /** A document whose record does not change for so long is stuck. */
+  stuckAfterMs: number;
+  /** The longest time between two looks at LightRAG's records while documents are in flight. */
+  slowestLookMs: number;
+  /** An accepted document may take so long to show up in LightRAG's records. */
+  graceMs: number;
+  /** How long deliveries rest when LightRAG's own model is not available; doubles while it stays so. */
+  modelPauseMs: number;
+  /** Pauses in a row, without one document processed, before the run gives up. */
+  maxModelPauses: number;
+  runTimeoutMs: number;
+}
+
+/** How one run differs from another of the same connector. */
+export interface RunOptions {
+  runId: string;
+  trigger: "cli" | "schedule" | "api" | "catch_up";
+  /** Deliver memories again that LightRAG has already. */
+  force: boolean;
+  /** False: end when LightRAG has accepted everything, without waiting for the proof. */
+  wait: boolean;
+  filter: MemoryFilter;
+}

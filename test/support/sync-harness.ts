@@ -1,0 +1,100 @@
+import { onTestFinished } from "vitest";
+import type { Memory } from "../../src/memory/memory.ts";
+import type { MemoryPage, MemorySource } from "../../src/memory/memory-source.ts";
+import { openState } from "../../src/state/open-state.ts";
+import type { StateManager } from "../../src/state/state-manager.ts";
+import type { SyncEvents } from "../../src/sync/events.ts";
+import { IngestionOrchestrator, newRunId } from "../../src/sync/ingestion-orchestrator.ts";
+import type { RunOptions, SyncSettings } from "../../src/sync/sync-settings.ts";
+import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
+import { createStrategy } from "../../src/transform/registry.ts";
+import { type Clock, systemClock } from "../../src/util/clock.ts";
+import { EventBus } from "../../src/util/event-bus.ts";
+import { ScriptedSink } from "./scripted-sink.ts";
+import { temporaryFolder } from "./temp-folder.ts";
+
+/** A source that shows what a test puts into it. */
+export class ListedSource implements MemorySource {
+  memories: Memory[] = [];
+  malformed: MemoryPage["malformed"] = [];
+  truncated: MemoryPage["truncated"] = null;
+  readonly ranges: string[] = [];
+
+  async *list(request: { range: string }): AsyncGenerator<MemoryPage> {
+    this.ranges.push(request.range);
+    yield { memories: this.memories, malformed: this.malformed, truncated: this.truncated };
+  }
+
+  async check(): Promise<void> {}
+
+  async download(): Promise<never> {
+    throw new Error("there are no media here");
+  }
+
+  async close(): Promise<void> {}
+}
+
+export const testSettings: SyncSettings = {
+  connectorId: "c",
+  contextIds: ["CTX"],
+  queryRange: "auto",
+  queryLimit: 100,
+  concurrency: 4,
+  maxInFlight: 8,
+  retry: { maxAttempts: 3, initialBackoffMs: 1, backoffMultiplier: 1, maxBackoffMs: 1 },
+  stuckAfterMs: 60_000,
+  slowestLookMs: 50,
+  graceMs: 60_000,
+  modelPauseMs: 1,
+  maxModelPauses: 3,
+  runTimeoutMs: 60_000,
+};
+
+/** The parts of a sync around a scripted sink, with a real state store in a temporary folder. */
+export async function syncHarness(change: Partial<SyncSettings> = {}, clock: Clock = systemClock) {
+  const state: StateManager = await openState({ backend: "sqlite", path: `${temporaryFolder()}/state.db` });
+  onTestFinished(() => state.close());
+  const source = new ListedSource();
+  const sink = new ScriptedSink();
+  const events = new EventBus<SyncEvents>();
+  const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
+  const settings = { ...testSettings, ...change };
+  const parts = { source, transformer, sink, state, clock, events, random: () => 0.5 };
+  const scope = { connectorId: settings.connectorId, contextId: "CTX" };
+  return {
+    ...parts,
+    settings,
+    run(options: Partial<RunOptions> = {}, signal = new AbortController().signal) {
+      const all: RunOptions = {
+        runId: newRunId(Date.now()),
+        trigger: "cli",
+        force: false,
+        wait: true,
+        filter: {},
+        ...options,
+      };
+      return new IngestionOrchestrator(parts, settings).run(all, signal);
+    },
+    async row(memoryId: string) {
+      const row = (await state.getRows(scope, [memoryId])).get(memoryId);
+      if (row === undefined) throw new Error(`no row for ${memoryId}`);
+      return row;
+    },
+  };
+}
+
+export function memoryOf(id: string, change: Partial<Memory> = {}): Memory {
+  return {
+    id,
+    type: "note",
+    audio: false,
+    image: false,
+    transcript: `what ${id} says`,
+    location: null,
+    createdAt: "2025-01-01T00:00:00Z",
+    updatedAt: null,
+    title: null,
+    tags: [],
+    ...change,
+  };
+}

@@ -145,10 +145,12 @@ const table = {
     meaning: "No connection to the Memory API came about or it broke each time, in all attempts.",
     remedy: "check memory_api.url, the network and whether the server runs",
   },
-  SOURCE_CERTIFICATE: {
+  SOURCE_TLS: {
     reaction: "stop-run",
-    meaning: "The certificate of the Memory API was not accepted.",
-    remedy: "correct the certificate, or make its authority known with NODE_EXTRA_CA_CERTS",
+    meaning:
+      "No secure connection to the Memory API came about: its certificate was refused, or it does not speak TLS.",
+    remedy:
+      "check http or https in memory_api.url; make a private certificate authority known with NODE_EXTRA_CA_CERTS",
   },
   SOURCE_TIMEOUT: {
     reaction: "retry",

@@ -3,11 +3,11 @@ import { bulkhead } from "cockatiel";
 import { Pool } from "undici";
 import type { Clock } from "../util/clock.ts";
 import { cancellation, throughGate, withDeadline } from "./abort.ts";
-import { limitBytes, readWhole } from "./bounded-body.ts";
 import { type CircuitBreaker, CircuitOpen } from "./circuit-breaker.ts";
 import { exchange, type StreamedAnswer } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
 import { type HttpRequest, toWireRequest, type WireRequest } from "./http-request.ts";
+import { readJson } from "./json-body.ts";
 import { withRetries } from "./retry-loop.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import { safeUrl } from "./safe-url.ts";
@@ -131,17 +131,8 @@ export class HttpClient {
   }
 
   async #readJson(answer: StreamedAnswer): Promise<JsonAnswer> {
-    const { maxBodyBytes } = this.#options;
-    const tooLarge = () => answer.failure("too-large", `answered with more than ${maxBodyBytes} bytes`);
-    const bytes = await readWhole(limitBytes(answer.body, maxBodyBytes, tooLarge));
-    const { status, headers } = answer;
-    if (bytes.length === 0) return { status, headers, body: undefined };
-    try {
-      return { status, headers, body: JSON.parse(new TextDecoder().decode(bytes)) };
-    } catch {
-      // The parser's own message would quote the body.
-      throw answer.failure("not-json", "answered with something that is not JSON, or is cut off");
-    }
+    const body = await readJson(answer, this.#options.maxBodyBytes);
+    return { status: answer.status, headers: answer.headers, body };
   }
 }
 

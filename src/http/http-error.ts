@@ -8,7 +8,7 @@ export const httpFailures = {
   unsendable: { transient: false, delivered: "no" },
   /** No connection came about: refused, unknown host, no route, connect timeout. */
   connect: { transient: true, delivered: "no" },
-  /** The server's certificate was not accepted. Waiting does not help. */
+  /** No secure connection: the certificate was refused, or the other side does not speak TLS. Waiting does not help. */
   tls: { transient: false, delivered: "no" },
   /** The connection broke after it was made: reset, closed in the middle, not HTTP. */
   network: { transient: true, delivered: "maybe" },
@@ -106,7 +106,7 @@ const tlsCode =
 export function networkFailure(thrown: unknown): { failure: HttpFailure; reason: string } {
   const code = errorCode(thrown);
   if (connectCodes.has(code)) return { failure: "connect", reason: `could not connect (${code})` };
-  if (tlsCode.test(code)) return { failure: "tls", reason: `the server's certificate was refused (${code})` };
+  if (tlsCode.test(code)) return { failure: "tls", reason: `could not make a secure connection (${code})` };
   return { failure: "network", reason: `the connection broke (${code})` };
 }
 

@@ -122,6 +122,13 @@ describe("what cannot be helped by trying again", () => {
     expect(error.message).toContain(JSON.stringify(contextId));
   });
 
+  it("is a URL that says https where the server speaks http", async () => {
+    const { api } = await startWithMemories();
+    const client = new MemoryApiClient({ url: api.url.replace("http:", "https:"), apiKey: api.key });
+    await expect(listAll(client)).rejects.toMatchObject({ code: "SOURCE_TLS" });
+    await client.close();
+  });
+
   it("is an answer that is no list", async () => {
     const { api, client } = await startWithMemories();
     api.inject({ kind: "body", contentType: "application/json", body: '{"status":"ok"}' });
@@ -286,5 +293,21 @@ describe("a client with defaults only", () => {
     const client = new MemoryApiClient({ url: `${api.url}/`, apiKey: api.key });
     expect((await listAll(client)).ids).toHaveLength(5);
     await client.close();
+  });
+});
+
+describe("many listings at once", () => {
+  it("share one signal without a warning about listeners", async () => {
+    const { api, client } = await startWithMemories(5);
+    const warnings: string[] = [];
+    const note = (warning: Error) => warnings.push(warning.message);
+    process.on("warning", note);
+    const { signal } = new AbortController();
+    const listings = Array.from({ length: 50 }, () => client.check("CTX", signal));
+    await Promise.all(listings);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+    expect(api.requests).toHaveLength(50);
   });
 });

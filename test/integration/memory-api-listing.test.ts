@@ -100,6 +100,15 @@ describe("a listing without paging", () => {
     expect(truncated?.reason).toContain("limit is too large");
   });
 
+  it("keeps what it has when the server breaks at a larger limit or at the wider range that would prove it whole", async () => {
+    const { api, client } = await startSource({ cap: 100 });
+    api.put("CTX", ...makeApiMemories(150));
+    api.faultFor = ({ query }) => (query.range === "week" ? undefined : { kind: "status", status: 500 });
+    expect(await listAll(client, { range: "week" })).toMatchObject({ ids: { length: 100 }, truncated: {} });
+    api.faultFor = ({ query }) => (query.limit === "1000" ? { kind: "cut-json" } : undefined);
+    expect((await listAll(client)).truncated?.reason).toContain("the server fails with a limit of 1000");
+  });
+
   it("keeps the longer answer when a larger limit shows less", async () => {
     const { api, client } = await startSource();
     api.put("CTX", ...makeApiMemories(150));
@@ -192,6 +201,30 @@ describe("paging that the server does not have", () => {
   );
 });
 
+describe("paging by page", () => {
+  it("ends where the server answers a page after the last one with 404", async () => {
+    const { api, client } = await startSource({ cap: 50, paging: "page" }, { paging: "page" });
+    api.put("CTX", ...makeApiMemories(100));
+    api.faultFor = ({ query }) => (Number(query.page) > 2 ? { kind: "status", status: 404 } : undefined);
+    const { ids, truncated } = await listAll(client, { limit: 50 });
+    expect(ids).toEqual(idsOf(100));
+    expect(truncated).toBeNull();
+  });
+
+  it("fails when a page cannot be had, after those before it", async () => {
+    const { api, client } = await startSource({ cap: 50, paging: "page" }, { paging: "page" });
+    api.put("CTX", ...makeApiMemories(200));
+    api.faultFor = ({ query }) => (query.page === "3" ? { kind: "status", status: 500 } : undefined);
+    const seen: string[] = [];
+    const listing = client.list({ contextId: "CTX", range: "all", limit: 50 }, new AbortController().signal);
+    const reading = async () => {
+      for await (const page of listing) seen.push(...page.memories.map(({ id }) => id));
+    };
+    await expect(reading()).rejects.toMatchObject({ code: "SOURCE_UNAVAILABLE" });
+    expect(seen).toEqual(idsOf(100));
+  });
+});
+
 describe("paging by offset", () => {
   it("steps back when memories are removed between two pages, so that none slips through", async () => {
     const { api, client } = await startSource({ cap: 50, paging: "offset" }, { paging: "offset" });
@@ -235,5 +268,17 @@ describe("paging by cursor", () => {
     const { ids, truncated } = await listAll(client);
     expect(ids).toEqual(["a", "b", "c"]);
     expect(truncated?.reason).toContain("the same memories again for the next cursor");
+  });
+
+  it("ends a server whose cursors lead to nothing new for ever", async () => {
+    const { api, client } = await startSource({}, { paging: "cursor" });
+    api.put("CTX");
+    let cursors = 0;
+    api.faultFor = () => ({
+      kind: "body",
+      body: JSON.stringify({ memories: [], next_cursor: `c${cursors++}` }),
+    });
+    expect((await listAll(client)).truncated?.reason).toContain("changed faster");
+    expect(api.requests.length).toBeLessThan(30);
   });
 });

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../errors/codes.ts";
-import { isConnectorError } from "../../errors/connector-error.ts";
+import { type ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
 import type { ListRequest, MemoryPage, QueryRange } from "../memory-source.ts";
 import { widerRanges } from "../query-range.ts";
 import type { MemoryList } from "./memory-list.ts";
@@ -32,6 +32,8 @@ interface Grown {
   verdict: Exclude<Verdict, { kind: "ask-larger" }>;
 }
 
+const complete = { kind: "complete" } as const;
+
 /** Lists a range: larger limits while pages come back full, then the server's paging, then the verdict. See `truncation.ts`. */
 export async function* listRange(
   server: ListingServer,
@@ -41,7 +43,7 @@ export async function* listRange(
   const grown = await growLimit(server, request, options);
   const seen = new SeenItems();
   const page = seen.take(grown.list);
-  if (options.paging === "none" || !hasNextPage(grown, options.paging)) {
+  if (options.paging === "none" || !hasNextPage(grown, options)) {
     yield { ...page, truncated: await hiddenRest(server, request.range, grown) };
     return;
   }
@@ -63,10 +65,7 @@ async function growLimit(
   let before: Probe | null = null;
   for (;;) {
     const probe = { limit, received: list.received, declared: list.declared };
-    // A cursor says more about the rest than any size.
-    if (options.paging === "cursor" && list.nextCursor !== undefined)
-      return { list, limit, verdict: { kind: "complete" } };
-    const verdict = judge(probe, before, options);
+    const verdict = saysWhatFollows(list, options) ? complete : judge(probe, before, options);
     if (verdict.kind !== "ask-larger") return { list, limit, verdict };
     const larger = await askLarger(server, range, verdict.limit, list);
     if (typeof larger === "string") return { list, limit, verdict: { kind: "truncated", reason: larger } };
@@ -76,13 +75,24 @@ async function growLimit(
   }
 }
 
-/** What a server that cannot serve a larger limit answers, in one way or another. */
-const refusals: readonly ErrorCode[] = [
+/** A cursor tells more about the rest than any size. */
+function saysWhatFollows(list: MemoryList, options: ListingOptions): boolean {
+  return options.paging === "cursor" && list.nextCursor !== undefined;
+}
+
+/** What a larger question may end with when the server cannot cope with it: a smaller answer that is there is better than none. */
+const tooMuchAsked: readonly ErrorCode[] = [
   "SOURCE_REFUSED",
   "SOURCE_ANSWER_TOO_LARGE",
+  "SOURCE_BAD_ANSWER",
   "SOURCE_TIMEOUT",
   "SOURCE_UNAVAILABLE",
+  "SOURCE_UNREACHABLE",
 ];
+
+function isTooMuchAsked(error: unknown): error is ConnectorError {
+  return isConnectorError(error) && tooMuchAsked.includes(error.code);
+}
 
 /** The answer to a larger limit, or the reason to stay with the smaller one, which is good and only not known to be all. */
 async function askLarger(
@@ -96,15 +106,13 @@ async function askLarger(
     if (larger.received >= smaller.received) return larger;
     return `${smaller.received} memories came, but only ${larger.received} for a limit of ${limit}; set max_limit to what the server supports, or paging if it has it`;
   } catch (error) {
-    if (!isConnectorError(error) || !refusals.includes(error.code)) throw error;
+    if (!isTooMuchAsked(error)) throw error;
     return `${smaller.received} memories came, and the server fails with a limit of ${limit} (${error.message}); set max_limit to what it supports, or paging if it has it`;
   }
 }
 
-function hasNextPage({ list, verdict }: Grown, paging: PagingStyle): boolean {
-  return paging === "cursor" && list.nextCursor !== undefined
-    ? list.nextCursor !== null
-    : verdict.kind !== "complete";
+function hasNextPage({ list, verdict }: Grown, options: ListingOptions): boolean {
+  return saysWhatFollows(list, options) ? list.nextCursor !== null : verdict.kind !== "complete";
 }
 
 async function hiddenRest(
@@ -112,11 +120,10 @@ async function hiddenRest(
   range: QueryRange,
   grown: Grown,
 ): Promise<MemoryPage["truncated"]> {
-  const { verdict, list } = grown;
+  const { verdict, list, limit } = grown;
   if (verdict.kind === "complete") return null;
-  if (verdict.kind === "doubtful" && (await showsMoreThan(list.received, server, range, grown.limit)))
-    return null;
-  return { reason: verdict.reason };
+  const disproved = verdict.kind === "doubtful" && (await showsMoreThan(list.received, server, range, limit));
+  return disproved ? null : { reason: verdict.reason };
 }
 
 /** Whether the server is able to show more than `size` items, which proves that `size` is not its cap. */
@@ -131,8 +138,8 @@ async function showsMoreThan(
     try {
       await server.ask({ range: wider, limit });
     } catch (error) {
-      // A server without this range proves nothing; a cancelled run must not go on.
-      if (!isConnectorError(error, "SOURCE_REFUSED")) throw error;
+      // No answer proves nothing, as from a server without this range.
+      if (!isTooMuchAsked(error)) throw error;
     }
   }
   return server.largestAnswer() > size;

@@ -1,6 +1,8 @@
 import { CircuitBreaker, type CircuitSnapshot } from "../../http/circuit-breaker.ts";
+import type { StreamedAnswer } from "../../http/exchange.ts";
 import { HttpClient } from "../../http/http-client.ts";
 import { HttpError } from "../../http/http-error.ts";
+import { boundedBody, notJson } from "../../http/json-body.ts";
 import { RateLimiter } from "../../http/token-bucket.ts";
 import type {
   DownloadedMedia,
@@ -87,10 +89,19 @@ export class MemoryApiClient implements MemorySource {
       path: ["memory", contextId],
       query: { limit, range, ...position },
     } as const;
-    const answer = await withSourceErrors(subject, () => this.#http.json(call, signal));
-    const list = readMemoryList(answer.body);
+    const list = await withSourceErrors(subject, () => {
+      return this.#http.stream(call, (answer) => this.#readList(answer), signal);
+    });
     this.#largestAnswer = Math.max(this.#largestAnswer, list.received);
     return list;
+  }
+
+  async #readList(answer: StreamedAnswer): Promise<MemoryList> {
+    try {
+      return await readMemoryList(boundedBody(answer, this.#options.maxAnswerBytes));
+    } catch (error) {
+      throw error instanceof SyntaxError ? notJson(answer) : error;
+    }
   }
 }
 

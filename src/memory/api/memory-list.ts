@@ -1,5 +1,6 @@
 import { ConnectorError } from "../../errors/connector-error.ts";
 import type { MalformedMemory, Memory } from "../memory.ts";
+import { JsonListReader } from "./json-list-reader.ts";
 import { isRecord, nameOf, parseMemory } from "./parse-memory.ts";
 
 /** One answer to a listing request. */
@@ -17,25 +18,22 @@ export interface MemoryList {
   nextCursor: string | null | undefined;
 }
 
-const cursorFields = ["next_cursor", "nextCursor", "next"];
-
-/** Reads the body of a listing. Throws `SOURCE_BAD_ANSWER` when it is no list; items are judged one by one. */
-export function readMemoryList(body: unknown): MemoryList {
-  if (!isRecord(body) || !Array.isArray(body.memories)) {
-    throw new ConnectorError(
-      "SOURCE_BAD_ANSWER",
-      `the Memory API's answer has no list "memories" (${outline(body)})`,
-    );
+/**
+ * Reads the body of a listing; its items are judged one by one, as they come. Throws `SOURCE_BAD_ANSWER` when it is JSON and no
+ * list, and a `SyntaxError` when it is not JSON.
+ */
+export async function readMemoryList(body: AsyncIterable<Buffer>): Promise<MemoryList> {
+  const items = new ItemCollector();
+  const reader = new JsonListReader("memories", (item) => items.add(item));
+  for await (const chunk of body) reader.push(chunk);
+  const surroundings = reader.end();
+  if (!isRecord(surroundings) || !Array.isArray(surroundings.memories)) {
+    const message = `the Memory API's answer has no list "memories" (${outline(surroundings)})`;
+    throw new ConnectorError("SOURCE_BAD_ANSWER", message);
   }
-  const { memories, malformed, keys } = readItems(body.memories);
-  return {
-    memories: [...memories.values()],
-    malformed: malformed.filter(({ id }) => id === null || !memories.has(id)),
-    keys,
-    received: keys.length,
-    declared: Number.isSafeInteger(body.count) ? (body.count as number) : null,
-    nextCursor: readCursor(body),
-  };
+  // Empty unless the list's name was written in a way that the reader does not know, such as with escapes.
+  for (const item of surroundings.memories) items.add(item);
+  return { ...items.result(), declared: readCount(surroundings), nextCursor: readCursor(surroundings) };
 }
 
 export function memoryKey(memory: Memory): string {
@@ -46,20 +44,32 @@ export function malformedKey(malformed: MalformedMemory): string {
   return `#${malformed.fingerprint}`;
 }
 
-function readItems(items: readonly unknown[]) {
-  const memories = new Map<string, Memory>();
-  const malformed: MalformedMemory[] = [];
-  const keys = items.map((item) => {
+class ItemCollector {
+  readonly #memories = new Map<string, Memory>();
+  readonly #malformed: MalformedMemory[] = [];
+  readonly #keys: string[] = [];
+
+  add(item: unknown): void {
     const parsed = parseMemory(item);
     if (parsed.kind === "malformed") {
-      malformed.push(parsed.malformed);
-      return malformedKey(parsed.malformed);
+      this.#malformed.push(parsed.malformed);
+      this.#keys.push(malformedKey(parsed.malformed));
+    } else {
+      const { memory } = parsed;
+      this.#memories.set(memory.id, newer(this.#memories.get(memory.id), memory));
+      this.#keys.push(memoryKey(memory));
     }
-    const { memory } = parsed;
-    memories.set(memory.id, newer(memories.get(memory.id), memory));
-    return memoryKey(memory);
-  });
-  return { memories, malformed, keys };
+  }
+
+  /** A memory that also came in a good form does not count as malformed. */
+  result() {
+    return {
+      memories: [...this.#memories.values()],
+      malformed: this.#malformed.filter(({ id }) => id === null || !this.#memories.has(id)),
+      keys: this.#keys,
+      received: this.#keys.length,
+    };
+  }
 }
 
 /** Of two versions of a memory the one updated last; the one that comes later where the source does not say. */
@@ -68,16 +78,21 @@ function newer(known: Memory | undefined, next: Memory): Memory {
   return next.updatedAt < known.updatedAt ? known : next;
 }
 
-function readCursor(body: Record<string, unknown>): string | null | undefined {
-  const field = cursorFields.find((name) => Object.hasOwn(body, name));
+function readCount({ count }: Record<string, unknown>): number | null {
+  return typeof count === "number" && Number.isSafeInteger(count) ? count : null;
+}
+
+const cursorFields = ["next_cursor", "nextCursor", "next"];
+
+function readCursor(surroundings: Record<string, unknown>): string | null | undefined {
+  const field = cursorFields.find((name) => Object.hasOwn(surroundings, name));
   if (field === undefined) return undefined;
-  const value = body[field];
+  const value = surroundings[field];
   return typeof value === "number" || (typeof value === "string" && value !== "") ? String(value) : null;
 }
 
 /** The shape of an answer without its content. */
 function outline(body: unknown): string {
-  if (body === undefined) return "it is empty";
   if (!isRecord(body)) return `it is ${nameOf(body)}`;
   return `its fields: ${Object.keys(body).slice(0, 8).join(", ") || "none"}`;
 }

@@ -14,7 +14,7 @@ export interface CallSubject {
 const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circuit-open">, ErrorCode> = {
   connect: "SOURCE_UNREACHABLE",
   network: "SOURCE_UNREACHABLE",
-  tls: "SOURCE_CERTIFICATE",
+  tls: "SOURCE_TLS",
   timeout: "SOURCE_TIMEOUT",
   redirect: "SOURCE_REDIRECTED",
   "too-large": "SOURCE_ANSWER_TOO_LARGE",

@@ -166,6 +166,13 @@ describe("a source that stays away", () => {
     await expect(listAll(client)).rejects.toMatchObject({ code: "SOURCE_UNREACHABLE" });
   });
 
+  it("is tried as often as the settings say, even when that is more than would open the circuit", async () => {
+    const { api, client } = await startWithMemories(1, { maxRetries: 6, breakerThreshold: 3 });
+    api.faultFor = () => ({ kind: "status", status: 500 });
+    await expect(listAll(client)).rejects.toMatchObject({ code: "SOURCE_UNAVAILABLE" });
+    expect(api.requests).toHaveLength(7);
+  });
+
   it("is left alone after many failures, says since and until when, and is taken up again afterwards", async () => {
     const { api, client, clock } = await startWithMemories(3, { maxRetries: 1, breakerThreshold: 4 });
     const states: string[] = [];
@@ -223,9 +230,9 @@ describe("a download", () => {
   const sound = Buffer.alloc(300_000, "sound");
   const request = { contextId: "CTX", memoryId: "m0", kind: "audio", maxBytes: 1_000_000 } as const;
 
-  async function startWithSound(contentType = "Audio/MPEG; charset=binary") {
-    const source = await startWithMemories(1);
-    source.api.putMedium("CTX", "m0", "audio", contentType, sound);
+  async function startWithSound(settings: Parameters<typeof startSource>[1] = {}) {
+    const source = await startWithMemories(1, settings);
+    source.api.putMedium("CTX", "m0", "audio", "Audio/MPEG; charset=binary", sound);
     const folder = temporaryFolder();
     return { ...source, folder, path: join(folder, "m0.mp3") };
   }
@@ -256,6 +263,21 @@ describe("a download", () => {
     api.inject(fault);
     await expect(client.download(wanted, path, never)).rejects.toMatchObject({ code });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("may take longer than a listing, as long as its size allows", async () => {
+    const { api, client, path } = await startWithSound({ timeoutMs: 100 });
+    api.inject({ kind: "drip", pieces: 10, pauseMs: 30 });
+    await expect(client.download(request, path, never)).resolves.toMatchObject({ bytes: sound.length });
+    expect(api.requests).toHaveLength(1);
+  });
+
+  it("is not begun when its length says that it is too large", async () => {
+    const { api, client, path } = await startWithSound();
+    api.inject({ kind: "hang-in-body" });
+    const wanted = { ...request, maxBytes: 200_000 };
+    await expect(client.download(wanted, path, never)).rejects.toMatchObject({ code: "MEDIA_TOO_LARGE" });
+    expect(api.requests).toHaveLength(1);
   });
 
   it("is cut off as soon as a body without a length grows too large", async () => {

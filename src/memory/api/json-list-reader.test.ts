@@ -45,6 +45,10 @@ describe("a list of JSON items", () => {
     });
   });
 
+  it("may come twice, and empty", () => {
+    expect(read('{"memories":[1,2],"memories":[ ]}').items).toEqual([1, 2]);
+  });
+
   it("is left in its place when its name is escaped", () => {
     expect(read('{"memor\\u0069es":[1]}')).toEqual({ items: [], surroundings: { memories: [1] } });
   });

@@ -221,7 +221,7 @@ describe("retries", () => {
 describe("time", () => {
   it("of an attempt ends a silent answer", async () => {
     const server = await startHttpServer(inTurn(() => {}, fine));
-    const client = makeClient(server.url, { attemptTimeoutMs: 50 });
+    const client = makeClient(server.url, { attemptTimeoutMs: 200 });
     await expect(client.json(get, never)).resolves.toMatchObject({ status: 200 });
   });
 
@@ -245,9 +245,9 @@ describe("time", () => {
 
   it("in the queue does not count as the attempt's", async () => {
     const server = await startHttpServer((request, response) =>
-      setTimeout(() => fine(request, response), 120),
+      setTimeout(() => fine(request, response), 250),
     );
-    const client = makeClient(server.url, { maxConcurrent: 1, attemptTimeoutMs: 300, retry: noRetries });
+    const client = makeClient(server.url, { maxConcurrent: 1, attemptTimeoutMs: 700, retry: noRetries });
     const calls = [1, 2, 3, 4].map(() => client.json(get, never));
     await expect(Promise.all(calls)).resolves.toHaveLength(4);
   });

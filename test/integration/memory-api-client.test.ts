@@ -38,7 +38,7 @@ describe("a listing survives an answer that", () => {
     ["stops in its body", { kind: "hang-in-body" }],
     ["drips for longer than an attempt may take", { kind: "drip", pieces: 1_000, pauseMs: 5 }],
   ] satisfies [string, MemoryApiFault][])("%s", async (_name, fault) => {
-    const { api, client } = await startWithMemories(20, { timeoutMs: 100 });
+    const { api, client } = await startWithMemories(20, { timeoutMs: 300 });
     api.inject(fault);
     expect((await listAll(client)).ids).toHaveLength(20);
   });

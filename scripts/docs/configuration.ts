@@ -1,0 +1,124 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { notYet } from "../../src/config/not-yet.ts";
+import { declaredSettings } from "../../src/config/schema/settings.ts";
+import { coreOf, defaultOf, isRequired, pathText, type Setting } from "../../src/config/schema/walk.ts";
+import { code, fenced, generatedNote, page, table } from "./markdown.ts";
+
+/** The prose is in `introduction.md`, an example for a block in `examples/BLOCK.yaml`. A test loads every YAML of the page. */
+const here = import.meta.dirname;
+
+/** The reference of all settings: a section for each block of the file, a table for each map in it. */
+export function renderConfiguration(): string {
+  const settings = declaredSettings().filter((setting) => !isBeneathReference(setting));
+  const blocks = settings.filter(({ isBlock, facts }) => isBlock && facts.sameAs === undefined);
+  return page([
+    "# Configuration",
+    generatedNote("src/config/schema"),
+    readFileSync(join(here, "introduction.md"), "utf8").trim(),
+    environmentTable(settings),
+    "## Settings",
+    "Durations are numbers of seconds or texts such as `500ms`, `90s`, `15m`, `6h` and `1d`.",
+    ...blocks.flatMap((block) => section(block, settings)),
+  ]);
+}
+
+/** A connector's own `memory_api` and `lightrag` have the keys of the blocks of that name. */
+function isBeneathReference({ pattern }: Setting): boolean {
+  return (
+    pattern.length > 3 && pattern[0] === "connectors" && ["memory_api", "lightrag"].includes(pattern[2] ?? "")
+  );
+}
+
+function environmentTable(settings: readonly Setting[]): string {
+  const rows = settings.flatMap(({ pattern, facts }) =>
+    facts.env === undefined ? [] : [[code(facts.env), code(pathText(pattern))]],
+  );
+  return table(["variable", "overrides"], rows);
+}
+
+function section(block: Setting, settings: readonly Setting[]): string[] {
+  const name = pathText(block.pattern);
+  const level = block.pattern.length === 1 ? "###" : "####";
+  const example = join(here, "examples", `${name}.yaml`);
+  const rows = settings.filter((setting) => pathText(parentOf(setting)) === pathText(itemOf(block))).map(row);
+  return [
+    `${level} ${name}`,
+    description(block),
+    ...(existsSync(example) ? [fenced("yaml", readFileSync(example, "utf8"))] : []),
+    table(["key", "type", "default", "meaning"], rows),
+  ];
+}
+
+const parentOf = ({ pattern }: Setting): readonly string[] => pattern.slice(0, -1);
+
+/** Where the keys of a block's map are: of a list, in its items. */
+const itemOf = ({ pattern, schema }: Setting): readonly string[] =>
+  coreOf(schema) instanceof z.ZodArray ? [...pattern, "[]"] : pattern;
+
+function row(setting: Setting): string[] {
+  return [code(setting.pattern.at(-1) ?? ""), typeCell(setting), defaultText(setting), description(setting)];
+}
+
+function description({ pattern, facts }: Setting): string {
+  const { env, secret, synonyms = [] } = facts;
+  const path = pathText(pattern);
+  return [
+    facts.description,
+    secret ? "Secret." : "",
+    env === undefined ? "" : `Variable ${code(env)}.`,
+    synonyms.length === 0 ? "" : `Also written ${synonyms.map(code).join(", ")}.`,
+    effectText(path),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function effectText(path: string): string {
+  const entry = notYet.find(({ pattern }) => pattern === path);
+  if (entry === undefined) return "";
+  return entry.instead === undefined
+    ? "**No effect in this version.**"
+    : `**In this version only ${code(entry.instead)} has an effect.**`;
+}
+
+function defaultText({ schema, facts, isBlock }: Setting): string {
+  const standard = defaultOf(schema);
+  if (facts.defaultText !== undefined) return facts.defaultText;
+  if (isBlock) return "";
+  if (standard !== undefined) return code(JSON.stringify(standard).replace(/^"(.+)"$/, "$1"));
+  return isRequired(schema) ? "required" : exampleText(facts.example);
+}
+
+const exampleText = (example: unknown): string =>
+  example === undefined
+    ? ""
+    : `none; for example ${code(typeof example === "string" ? example : JSON.stringify(example))}`;
+
+/** A block's type leads to its section. */
+function typeCell({ pattern, schema, facts, isBlock }: Setting): string {
+  const type = typeText(schema);
+  const target = facts.sameAs ?? pathText(pattern);
+  return isBlock ? `[${type}](#${target.replace(/[^\w-]/g, "")})` : type;
+}
+
+function typeText(schema: z.core.$ZodType): string {
+  const title = titleOf(schema);
+  const core = coreOf(schema);
+  if (title !== undefined) return title;
+  if (core instanceof z.ZodEnum) return core.options.map((option) => code(String(option))).join(", ");
+  if (core instanceof z.ZodArray) return `list of ${plural(typeText(core.element))}`;
+  if (core instanceof z.ZodObject) return "block";
+  return core instanceof z.ZodBoolean ? "boolean" : core instanceof z.ZodNumber ? "number" : "text";
+}
+
+const plural = (type: string): string => (type.endsWith("s") ? type : `${type}s`);
+
+/** A type's name from its builder, wherever in the wrapping it stands. */
+function titleOf(schema: z.core.$ZodType): string | undefined {
+  const title = schema instanceof z.ZodType ? schema.meta()?.title : undefined;
+  if (title !== undefined) return title;
+  const wrapped = schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return wrapped ? titleOf(schema.unwrap()) : undefined;
+}

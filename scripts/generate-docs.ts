@@ -1,0 +1,35 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { renderExample } from "../src/config/example.ts";
+import { renderConfiguration } from "./docs/configuration.ts";
+import { renderErrors } from "./docs/errors.ts";
+import { renderJsonSchema } from "./docs/json-schema.ts";
+
+/**
+ * Writes the files that are made from the code. With `--check` it writes nothing and fails when one of them is not what the
+ * code would make.
+ */
+const generated: Readonly<Record<string, () => string>> = {
+  "config.example.yaml": renderExample,
+  "config.schema.json": renderJsonSchema,
+  "docs/configuration.md": renderConfiguration,
+  "docs/errors.md": renderErrors,
+};
+
+const root = join(import.meta.dirname, "..");
+const contentOf = (path: string): string | undefined =>
+  existsSync(path) ? readFileSync(path, "utf8") : undefined;
+
+const stale = Object.entries(generated)
+  .map(([name, render]) => ({ name, path: join(root, name), content: render() }))
+  .filter(({ path, content }) => contentOf(path) !== content);
+
+if (process.argv.includes("--check")) {
+  for (const { name } of stale) console.error(`${name} is not up to date: run npm run docs:generate`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const { path, content } of stale) writeFileSync(path, content);
+  console.log(
+    stale.length === 0 ? "all files are up to date" : `wrote ${stale.map(({ name }) => name).join(", ")}`,
+  );
+}

@@ -1,0 +1,36 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Config, ConnectorConfig } from "./config.ts";
+
+/** What a reload changed. */
+export interface ConfigChanges {
+  /** Ids of connectors. */
+  added: readonly string[];
+  removed: readonly string[];
+  /** `keys` are those of `ConnectorConfig`; a changed `memory_api` block shows in each connector that uses it. */
+  changed: readonly { id: string; keys: readonly string[] }[];
+  /** The other blocks that changed, as keys of `Config`. */
+  blocks: readonly string[];
+}
+
+export function changesBetween(before: Config, after: Config): ConfigChanges {
+  const old = byId(before);
+  const current = byId(after);
+  return {
+    added: [...current.keys()].filter((id) => !old.has(id)),
+    removed: [...old.keys()].filter((id) => !current.has(id)),
+    changed: [...current].flatMap(([id, connector]) => changeOf(id, old.get(id), connector)),
+    blocks: changedKeys(before, after).filter((key) => key !== "connectors"),
+  };
+}
+
+const byId = ({ connectors }: Config) => new Map(connectors.map((connector) => [connector.id, connector]));
+
+function changeOf(id: string, before: ConnectorConfig | undefined, after: ConnectorConfig) {
+  const keys = before === undefined ? [] : changedKeys(before, after);
+  return keys.length === 0 ? [] : [{ id, keys }];
+}
+
+function changedKeys<T extends object>(before: T, after: T): (keyof T & string)[] {
+  const keys = Object.keys(after) as (keyof T & string)[];
+  return keys.filter((key) => !isDeepStrictEqual(before[key], after[key]));
+}

@@ -1,0 +1,54 @@
+import type { ConnectorError } from "../errors/connector-error.ts";
+import { toConnectorError } from "../errors/connector-error.ts";
+import { type ConfigChanges, changesBetween } from "./changes.ts";
+import type { Config } from "./config.ts";
+import { type ConfigSource, type ReadConfig, readConfig } from "./read-config.ts";
+import type { Finding } from "./report/finding.ts";
+
+export type ReloadOutcome = { ok: true; changes: ConfigChanges } | { ok: false; error: ConnectorError };
+
+/** Holds the configuration in force and reads it again when asked to. */
+export class ConfigManager {
+  private readonly origin: ConfigSource;
+  private current: ReadConfig;
+
+  private constructor(origin: ConfigSource, current: ReadConfig) {
+    this.origin = origin;
+    this.current = current;
+  }
+
+  /** Throws what `readConfig` throws. */
+  static load(origin: ConfigSource): ConfigManager {
+    return new ConfigManager(origin, readConfig(origin));
+  }
+
+  get config(): Config {
+    return this.current.config;
+  }
+
+  get warnings(): readonly Finding[] {
+    return this.current.warnings;
+  }
+
+  /** The configuration file, absolute; null when there is none. */
+  get source(): string | null {
+    return this.current.source;
+  }
+
+  /** The files to watch; some may not exist. */
+  get files(): readonly string[] {
+    return this.current.files;
+  }
+
+  /** A valid configuration takes the place of the old one; with an invalid one the old one stays in force. */
+  reload(): ReloadOutcome {
+    try {
+      const next = readConfig(this.origin);
+      const changes = changesBetween(this.current.config, next.config);
+      this.current = next;
+      return { ok: true, changes };
+    } catch (thrown) {
+      return { ok: false, error: toConnectorError(thrown) };
+    }
+  }
+}

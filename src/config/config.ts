@@ -1,0 +1,59 @@
+import { toAdvancedConfig } from "./schema/advanced.ts";
+import { toApiConfig } from "./schema/api.ts";
+import { toConnectorConfig } from "./schema/connectors.ts";
+import { toLightRagConfig } from "./schema/lightrag.ts";
+import { toLoggingConfig } from "./schema/logging.ts";
+import { toMonitoringConfig } from "./schema/monitoring.ts";
+import type { Settings } from "./schema/settings.ts";
+import { toStateConfig } from "./schema/state.ts";
+
+type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
+
+/**
+ * The effective configuration: every default filled in, every connector with the source and the sink that it uses, paths
+ * absolute, durations in milliseconds. `null` is a setting that is not set. Frozen.
+ */
+export type Config = Immutable<ReturnType<typeof buildConfig>>;
+
+export type ConnectorConfig = Config["connectors"][number];
+export type ScheduleConfig = ConnectorConfig["schedule"];
+export type MemoryApiConfig = ConnectorConfig["memoryApi"];
+export type LightRagConfig = Config["lightrag"];
+export type LightRagApiConfig = Extract<LightRagConfig, { mode: "api" }>["api"];
+export type DirectConfig = Extract<LightRagConfig, { mode: "direct" }>["direct"];
+export type StateConfig = Config["state"];
+export type ApiConfig = Config["api"];
+export type LoggingConfig = Config["logging"];
+export type MonitoringConfig = Config["monitoring"];
+export type AdvancedConfig = Config["advanced"];
+
+/** `folder` is where relative paths begin. */
+export function toConfig(settings: Settings, folder: string): Config {
+  return freeze(buildConfig(settings, folder));
+}
+
+function buildConfig(settings: Settings, folder: string) {
+  const advanced = toAdvancedConfig(settings.advanced);
+  const around = {
+    memoryApi: settings.memory_api,
+    lightrag: settings.lightrag,
+    jobTimeoutMs: advanced.jobTimeoutMs,
+    folder,
+  };
+  return {
+    connectors: settings.connectors.map((connector) => toConnectorConfig(connector, around)),
+    /** For commands that ask LightRAG without a connector. */
+    lightrag: toLightRagConfig(settings.lightrag, folder),
+    state: toStateConfig(settings.state, folder),
+    api: toApiConfig(settings.api),
+    logging: toLoggingConfig(settings.logging, folder),
+    monitoring: toMonitoringConfig(settings.monitoring),
+    advanced,
+  };
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  for (const part of Object.values(value)) freeze(part);
+  return Object.freeze(value);
+}

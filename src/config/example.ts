@@ -1,0 +1,92 @@
+import { stringify } from "yaml";
+import * as z from "zod";
+import type { SettingFacts } from "./schema/facts.ts";
+import { settingsSchema } from "./schema/settings.ts";
+import { coreOf, defaultOf, factsOf, isRequired } from "./schema/walk.ts";
+
+const heading = `# yaml-language-server: $schema=./config.schema.json
+#
+# Configuration of memory-connector. Every setting is here, with its default or an example.
+# Lines that begin with "#" and no space are settings that may be left out: remove the "#" to use one.
+#
+# Values may hold \${VARIABLE}, \${VARIABLE:-default} and \${file:/run/secrets/name}.
+# Variables come from the environment and from a file .env beside this one.`;
+
+const width = 100;
+
+/** The example file: valid as it stands, with a comment on every setting. It is what `init` writes. */
+export function renderExample(): string {
+  return `${[heading, ...mapLines(settingsSchema, { indent: "", off: false })].join("\n")}\n`;
+}
+
+interface Place {
+  indent: string;
+  /** Inside a block that is commented out. */
+  off: boolean;
+}
+
+function mapLines(schema: z.core.$ZodType, place: Place): string[] {
+  const core = coreOf(schema);
+  if (!(core instanceof z.ZodObject)) return [];
+  return Object.entries<z.ZodType>(core.shape).flatMap(([key, setting]) => {
+    const facts = factsOf(setting);
+    const gap = place.indent === "" ? [""] : [];
+    return facts === undefined ? [] : [...gap, ...entryLines(key, setting, facts, place)];
+  });
+}
+
+function entryLines(key: string, schema: z.ZodType, facts: SettingFacts, place: Place): string[] {
+  const comment = wrap(commentText(schema, facts), place.indent);
+  const off = place.off || !(isRequired(schema) || facts.starter || defaultIsShown(schema, facts));
+  const mark = off ? "#" : "";
+  const core = coreOf(schema);
+  if (core instanceof z.ZodObject && facts.sameAs === undefined) {
+    const inner = mapLines(core, { indent: `${place.indent}  `, off });
+    return [...comment, `${place.indent}${mark}${key}:`, ...inner];
+  }
+  if (
+    core instanceof z.ZodArray &&
+    coreOf(core.element) instanceof z.ZodObject &&
+    facts.example === undefined
+  ) {
+    return [...comment, `${place.indent}${key}:`, ...itemLines(core.element, place)];
+  }
+  const value = facts.example ?? defaultOf(schema);
+  return [...comment, `${place.indent}${mark}${key}: ${inline(value)}`];
+}
+
+/** The first key follows the dash; its comment moves above it. */
+function itemLines(schema: z.core.$ZodType, place: Place): string[] {
+  const lines = mapLines(schema, { indent: `${place.indent}    `, off: place.off });
+  const first = lines.findIndex((line) => !line.trimStart().startsWith("#"));
+  return lines.map((line, index) => {
+    if (index < first) return line.slice(2);
+    return index === first ? `${place.indent}  - ${line.trimStart()}` : line;
+  });
+}
+
+function defaultIsShown(schema: z.ZodType, facts: SettingFacts): boolean {
+  return defaultOf(schema) !== undefined && facts.example === undefined;
+}
+
+function commentText(schema: z.ZodType, facts: SettingFacts): string {
+  const core = coreOf(schema);
+  const choices = core instanceof z.ZodEnum ? `One of ${core.options.join(", ")}.` : "";
+  const standard = facts.defaultText === undefined ? "" : `Default: ${facts.defaultText}.`;
+  const variable = facts.env === undefined ? "" : `The variable ${facts.env} overrides it.`;
+  return [facts.description, choices, standard, variable].filter(Boolean).join(" ").replaceAll("`", "");
+}
+
+function inline(value: unknown): string {
+  return stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trim();
+}
+
+function wrap(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || `${last} ${word}`.length > width) lines.push(`${indent}# ${word}`);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}

@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from "node:util";
+import type * as z from "zod";
+import { isMap } from "../schema/rules.ts";
+import { childOf, coreOf, factsOf, keysOf, type Path, pathText } from "../schema/walk.ts";
+import type { PlacedProblem } from "./placed-problem.ts";
+import { fromEntries } from "./tree.ts";
+
+/** A file's values under the schema's own names. */
+export interface Normalised {
+  tree: unknown;
+  /** The key as the user wrote it, by the path under the schema's names. Only where they differ. */
+  writtenKeys: ReadonlyMap<string, string>;
+  problems: readonly PlacedProblem[];
+}
+
+/**
+ * Brings what users may write in several ways into one form: synonyms get the schema's name, a plain value for a block
+ * becomes the block, and a key without a value counts as not written. What the schema does not know stays as it is.
+ */
+export function normalise(tree: unknown, schema: z.core.$ZodType): Normalised {
+  const writtenKeys = new Map<string, string>();
+  const problems: PlacedProblem[] = [];
+
+  const visit = (value: unknown, at: z.core.$ZodType | undefined, path: Path): unknown => {
+    if (at === undefined) return value;
+    if (Array.isArray(value))
+      return value.map((item, index) => visit(item, childOf(at, index), [...path, index]));
+    if (isMap(value)) return visitMap(value, at, path);
+    const { shorthand } = factsOf(at) ?? {};
+    return shorthand === undefined || value === undefined ? value : { [shorthand]: value };
+  };
+
+  const visitMap = (map: Readonly<Record<string, unknown>>, at: z.core.$ZodType, path: Path): unknown => {
+    const entries = Object.entries(map).filter(([, value]) => value !== null);
+    const renamed = new Map<string, unknown>();
+    for (const [written, value] of entries.toSorted(schemaNamesFirst(at))) {
+      const key = schemaName(at, written);
+      const inner = visit(value, childOf(at, key), [...path, key]);
+      if (!renamed.has(key)) {
+        renamed.set(key, inner);
+        if (written !== key) writtenKeys.set(pathText([...path, key]), written);
+      } else if (!isDeepStrictEqual(renamed.get(key), inner)) {
+        const reason = `is another name of ${key}, and the two have different values`;
+        problems.push({ path: [...path, written], reason, hint: `keep ${key}` });
+      }
+    }
+    return fromEntries([...renamed]);
+  };
+
+  return { tree: visit(tree, schema, []), writtenKeys, problems };
+}
+
+function schemaNamesFirst(schema: z.core.$ZodType) {
+  const rank = ([key]: readonly [string, unknown]) => (schemaName(schema, key) === key ? 0 : 1);
+  return (one: readonly [string, unknown], other: readonly [string, unknown]) => rank(one) - rank(other);
+}
+
+function schemaName(schema: z.core.$ZodType, written: string): string {
+  const known = keysOf(coreOf(schema));
+  if (known.includes(written)) return written;
+  return known.find((key) => factsOf(childOf(schema, key))?.synonyms?.includes(written)) ?? written;
+}

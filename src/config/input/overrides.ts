@@ -1,0 +1,102 @@
+import { givenKeys, isMap } from "../schema/rules.ts";
+import { declaredSettings } from "../schema/settings.ts";
+import { type Path, pathText } from "../schema/walk.ts";
+import type { Variables } from "./environment.ts";
+import type { Origin, Origins } from "./placed-problem.ts";
+import { looksSecret } from "./substitute.ts";
+import { getIn, setIn } from "./tree.ts";
+
+/** A value that takes the place of the file's. */
+export interface Override {
+  path: Path;
+  value: unknown;
+  /** What a person would change: `--api-url`, `MEMORY_API_KEY`. */
+  label: string;
+}
+
+/** The settings that the environment overrides. A variable that is set to nothing counts as not set. */
+export function environmentOverrides(variables: Variables): Override[] {
+  return declaredSettings().flatMap(({ pattern, facts }) => {
+    const value = facts.env === undefined ? undefined : variables.get(facts.env);
+    if (facts.env === undefined || !value || pattern.includes("[]")) return [];
+    return [{ path: pattern, value, label: facts.env }];
+  });
+}
+
+interface ModelVariables {
+  block: "llm" | "embedding";
+  prefix: "LLM" | "EMBEDDING";
+}
+
+/** Where the bindings that LightRAG's own environment names answer in OpenAI's way. */
+const bindings: Readonly<Record<string, (host: string | undefined) => string>> = {
+  openai: (host) => host ?? "https://api.openai.com/v1",
+  ollama: (host = "http://localhost:11434") =>
+    host.endsWith("/v1") ? host : `${host.replace(/\/+$/, "")}/v1`,
+};
+
+/**
+ * The models that LightRAG's own variables name, for direct mode and where the file names none. `OPENAI_API_KEY` alone
+ * names no model: many have it for other programs.
+ */
+export function modelOverrides(tree: unknown, variables: Variables): Override[] {
+  if (!usesDirectMode(tree)) return [];
+  const kinds: ModelVariables[] = [
+    { block: "llm", prefix: "LLM" },
+    { block: "embedding", prefix: "EMBEDDING" },
+  ];
+  return kinds
+    .filter(({ block }) => !namesModel(getIn(tree, ["lightrag", "direct", block])))
+    .flatMap((kind) => modelOverride(kind, variables));
+}
+
+const namesModel = (block: unknown): boolean =>
+  givenKeys(block, ["provider", "base_url", "model"]).length > 0;
+
+function usesDirectMode(tree: unknown): boolean {
+  const connectors = getIn(tree, ["connectors"]);
+  const owners = [tree, ...(Array.isArray(connectors) ? connectors : [])];
+  return owners.some((owner) => getIn(owner, ["lightrag", "mode"]) === "direct");
+}
+
+function modelOverride({ block, prefix }: ModelVariables, variables: Variables): Override[] {
+  const read = (name: string) => variables.get(name) || undefined;
+  const model = read(`${prefix}_MODEL`);
+  const host = read(`${prefix}_BINDING_HOST`);
+  const binding =
+    read(`${prefix}_BINDING`) ?? (model === undefined && host === undefined ? undefined : "openai");
+  if (binding === undefined) return [];
+  const keyName = variables.get(`${prefix}_BINDING_API_KEY`) ? `${prefix}_BINDING_API_KEY` : "OPENAI_API_KEY";
+  const toUrl = bindings[binding.toLowerCase()];
+  const values = [
+    {
+      key: "provider",
+      value: toUrl === undefined ? binding : "openai-compatible",
+      label: `${prefix}_BINDING`,
+    },
+    { key: "base_url", value: toUrl?.(host), label: `${prefix}_BINDING_HOST` },
+    { key: "model", value: model, label: `${prefix}_MODEL` },
+    { key: "api_key", value: read(keyName), label: keyName },
+    {
+      key: "dimension",
+      value: block === "embedding" ? read("EMBEDDING_DIM") : undefined,
+      label: "EMBEDDING_DIM",
+    },
+  ];
+  return values
+    .filter(({ value }) => value !== undefined)
+    .map(({ key, value, label }) => ({ path: ["lightrag", "direct", block, key], value, label }));
+}
+
+export function applyOverrides(
+  tree: unknown,
+  overrides: readonly Override[],
+): { tree: unknown; origins: Origins } {
+  const origins = new Map<string, Origin>();
+  let result = isMap(tree) ? tree : {};
+  for (const { path, value, label } of overrides) {
+    result = setIn(result, path, value) as typeof result;
+    origins.set(pathText(path), { path, label, confidential: looksSecret(label) });
+  }
+  return { tree: result, origins };
+}

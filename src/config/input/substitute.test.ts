@@ -1,0 +1,126 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { minimal, problemsOf, readYaml } from "../../../test/support/config.ts";
+import { temporaryFolder } from "../../../test/support/temp-folder.ts";
+import { substitute } from "./substitute.ts";
+
+const variables = new Map([
+  ["HOST", "example.org"],
+  ["EMPTY", ""],
+  ["SYNTAX", 'a: "b" #${HOST} *c'],
+]);
+
+function substituted(text: string): unknown {
+  const { tree } = substitute({ value: text }, { variables, folder: "/" });
+  return (tree as { value: unknown }).value;
+}
+
+test.each([
+  ["${HOST}", "example.org"],
+  ["http://${HOST}:${PORT:-80}/", "http://example.org:80/"],
+  ["${MISSING:-}", ""],
+  ["${MISSING:-a:-b}", "a:-b"],
+  ["${EMPTY:-default}", "default"],
+  ["${EMPTY}", ""],
+  ["$${HOST}", "${HOST}"],
+  ["$$${HOST}", "$${HOST}"],
+  ["$HOST and $5 and {}", "$HOST and $5 and {}"],
+])("%s becomes %j", (written, expected) => {
+  expect(substituted(written)).toBe(expected);
+});
+
+test("what a variable holds is one text, whatever it looks like, and is not read again", () => {
+  expect(substituted("${SYNTAX}")).toBe('a: "b" #${HOST} *c');
+  const environment = { KEY: "x\nenabled: false # ${NOT_SET}" };
+  const { config } = readYaml(`${minimal}\napi:\n  api_key: \${KEY}`, { environment });
+  expect(config.api).toMatchObject({ enabled: true, apiKey: environment.KEY });
+});
+
+test("any text without the marks stays as it is", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "binary" }).filter((text) => !text.includes("${")),
+      (text) => {
+        expect(substituted(text)).toBe(text);
+      },
+    ),
+  );
+});
+
+test("keys, numbers and what stands in lists are told apart: only texts are replaced, everywhere", () => {
+  const tree = { "${HOST}": 1, list: ["${HOST}", { deep: "${HOST}" }], number: 5, none: null };
+  expect(substitute(tree, { variables, folder: "/" }).tree).toEqual({
+    "${HOST}": 1,
+    list: ["example.org", { deep: "example.org" }],
+    number: 5,
+    none: null,
+  });
+});
+
+test("a secret's file is read from its path, without the line breaks at its end", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "key"), "\ufefftwo\nlines\r\n\n");
+  const { tree, files, origins } = substitute({ a: "${file:key}" }, { variables, folder });
+  expect(tree).toEqual({ a: "two\nlines" });
+  expect(files).toEqual([join(folder, "key")]);
+  expect(origins.get("a")).toMatchObject({ label: join(folder, "key"), confidential: true });
+});
+
+test.each([
+  ["${NOT_SET}", /names the variable NOT_SET, which is not set/],
+  ["${file:missing}", /there is no file/],
+  ["${file:.}", /is a folder/],
+  ["${file:big}", /bytes, more than 65536/],
+  ["${not a name}", /names no variable/],
+  ["${}", /names no variable/],
+  ["${1A}", /names no variable/],
+  ["a ${HOST", /not closed/],
+])("%s is the one problem of its setting", (written, reason) => {
+  const files = { big: "x".repeat(70_000) };
+  const problems = problemsOf(`${minimal}\nlightrag: { api: { url: "${written}" } }`, { files });
+  expect(problems).toEqual([
+    expect.objectContaining({
+      path: "lightrag.api.url",
+      line: 5,
+      reason: expect.stringMatching(reason),
+      value: null,
+    }),
+  ]);
+});
+
+test("the text of a variable becomes a number or a boolean where the setting is one, and stays text elsewhere", () => {
+  const environment = {
+    NUMBER: " 12 ",
+    SECONDS: "2.5",
+    DURATION: "5m",
+    YES: "Yes",
+    ZERO: "0",
+    CONTEXT: "007",
+  };
+  const { config } = readYaml(
+    `
+memory_api: { url: "http://127.0.0.1:8080", timeout: "\${SECONDS}", total_timeout: "\${DURATION}", api_key: "\${NUMBER}" }
+connectors:
+  - { id: one, context_id: "\${CONTEXT}", enabled: "\${YES}", ingestion: { query_limit: "\${NUMBER}", skip_empty_transcripts: "\${ZERO}" } }
+`,
+    { environment },
+  );
+  expect(config.connectors[0]).toMatchObject({
+    enabled: true,
+    contextIds: ["007"],
+    ingestion: { queryLimit: 12, skipEmptyTranscripts: false },
+    memoryApi: { timeoutMs: 2500, totalTimeoutMs: 300_000, apiKey: " 12 " },
+  });
+});
+
+test("a variable that is no number where one is wanted is a problem that names the variable", () => {
+  const [problem] = problemsOf(`${minimal}\napi: { port: "\${PORT}" }`, { environment: { PORT: "http" } });
+  expect(problem).toMatchObject({
+    path: "api.port",
+    origin: "PORT",
+    value: '"http"',
+    reason: "must be a number",
+  });
+});

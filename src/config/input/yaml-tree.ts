@@ -1,0 +1,107 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { isMap as isPlainMap } from "../schema/rules.ts";
+import { type Path, printable } from "../schema/walk.ts";
+import { fromEntries } from "./tree.ts";
+
+/** A parsed file: its values, and where they stand in it. */
+export interface YamlTree {
+  tree: Readonly<Record<string, unknown>>;
+  /** The line of a key or list item, from 1; of what is nearest above it where the file does not have it. */
+  lineOf(path: Path): number | null;
+}
+
+/** Far above what the schema can use; they stop files that were made to exhaust the program. */
+const maxAliases = 100;
+const maxDepth = 32;
+const maxValues = 200_000;
+
+/** Parses YAML 1.2. Throws `CONFIG_SYNTAX` with line and column for what is no YAML and for what is no map. `name` is the file's. */
+export function parseYaml(text: string, name: string): YamlTree {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
+  const problem = document.errors[0] ?? document.warnings[0];
+  if (problem !== undefined) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw syntaxError(name, wordingOf(problem), {
+      line,
+      column: col,
+      source: text.split(/\r?\n/)[line - 1] ?? "",
+    });
+  }
+  const tree = plainTree(document, name);
+  if (tree === null) throw syntaxError(name, "the file is empty");
+  if (!isPlainMap(tree)) throw syntaxError(name, "the file must be a map of settings such as `connectors:`");
+  return { tree, lineOf: (path) => lineAt(document, lines, path) };
+}
+
+function wordingOf(problem: { code: string; message: string }): string {
+  return problem.code === "RESOURCE_EXHAUSTION" ? "the values are nested too deeply" : problem.message;
+}
+
+function plainTree(document: Document.Parsed, name: string): unknown {
+  let values = 0;
+  const copy = (value: unknown, depth: number): unknown => {
+    values += 1;
+    if (depth > maxDepth) throw new RangeError(`the values are nested deeper than ${maxDepth} levels`);
+    if (values > maxValues) throw new RangeError(`there are more than ${maxValues} values`);
+    if (Array.isArray(value)) return value.map((item) => copy(item, depth + 1));
+    if (!isPlainMap(value)) return value;
+    return fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item, depth + 1)] as const));
+  };
+  try {
+    return copy(document.toJS({ maxAliasCount: maxAliases }), 0);
+  } catch (cause) {
+    throw syntaxError(name, cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function lineAt(document: Document.Parsed, lines: LineCounter, path: Path): number | null {
+  let node: unknown = document.contents;
+  let offset = offsetOf(node);
+  for (const segment of path) {
+    const inner = isAlias(node) ? node.resolve(document) : node;
+    const next = childNode(inner, segment);
+    if (next === undefined) break;
+    offset = next.offset ?? offset;
+    node = next.node;
+  }
+  return offset === undefined ? null : lines.linePos(offset).line;
+}
+
+function childNode(
+  node: unknown,
+  segment: string | number,
+): { node: unknown; offset: number | undefined } | undefined {
+  if (isSeq(node)) {
+    const item = node.items[Number(segment)];
+    return item === undefined ? undefined : { node: item, offset: offsetOf(item) };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
+  return pair && { node: pair.value, offset: offsetOf(pair.key) };
+}
+
+function offsetOf(node: unknown): number | undefined {
+  if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range))
+    return undefined;
+  return Number(node.range[0]);
+}
+
+function syntaxError(
+  name: string,
+  reason: string,
+  place?: { line: number; column: number; source: string },
+): ConnectorError {
+  if (place === undefined)
+    return new ConnectorError("CONFIG_SYNTAX", `${name}: ${reason}`, { subject: name });
+  const { line, column, source } = place;
+  const message = `${name}:${line}:${column}: ${reason}: ${shownLine(source)}`;
+  return new ConnectorError("CONFIG_SYNTAX", message, { subject: `${name}:${line}` });
+}
+
+/** The line as it may be printed: bounded, and without the value when the key's name says that it is a secret. */
+function shownLine(source: string): string {
+  const shown = printable(source.trim()).slice(0, 80);
+  return shown.replace(/^(.*(?:key|password|secret|token|webhook)\w*["']?\s*:\s*).+$/i, "$1***");
+}

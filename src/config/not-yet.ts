@@ -1,0 +1,37 @@
+/**
+ * Settings that are accepted for features that this version does not have. Giving one of them another value than its default
+ * is a warning. Who builds a feature removes its lines here, and nothing else.
+ */
+export interface NotYet {
+  /** A setting, or a block with all its settings. `[]` stands for any index. */
+  pattern: string;
+  feature: string;
+  /** The value that is used meanwhile, where the one that was asked for could not be. */
+  instead?: string;
+}
+
+const service = "the service (`serve`)";
+const media = "media";
+const alerts = "alerts";
+const caching = "look-ups that are cached";
+const encryption = "encryption of secrets at rest";
+
+export const notYet: readonly NotYet[] = [
+  { pattern: "connectors[].schedule", feature: service },
+  { pattern: "connectors[].timezone", feature: service },
+  { pattern: "connectors[].transformation.strategy", feature: "the rich strategy", instead: "standard" },
+  { pattern: "connectors[].transformation.include_audio", feature: media },
+  { pattern: "connectors[].transformation.include_image", feature: media },
+  { pattern: "connectors[].transformation.geocoding", feature: "the rich strategy" },
+  { pattern: "connectors[].transformation.extract_tags", feature: "the rich strategy" },
+  { pattern: "state.cleanup", feature: service },
+  { pattern: "api", feature: service },
+  { pattern: "logging", feature: service },
+  { pattern: "monitoring.prometheus", feature: service },
+  { pattern: "monitoring.health_check", feature: service },
+  { pattern: "monitoring.alerts", feature: alerts },
+  { pattern: "advanced.shutdown_timeout", feature: service },
+  { pattern: "advanced.pipeline.max_concurrent_connectors", feature: service },
+  { pattern: "advanced.performance", feature: caching },
+  { pattern: "advanced.security", feature: encryption },
+];

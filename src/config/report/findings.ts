@@ -1,0 +1,112 @@
+import type * as z from "zod";
+import { coerceText } from "../input/coerce.ts";
+import type { Origins, PlacedProblem } from "../input/placed-problem.ts";
+import { getIn, placesOf } from "../input/tree.ts";
+import { allRules } from "../schema/all-rules.ts";
+import { declaredSettings, settingsSchema } from "../schema/settings.ts";
+import { coreOf, keysOf, type Path, pathText, schemaAt } from "../schema/walk.ts";
+import type { Finding } from "./finding.ts";
+import { nearest } from "./nearest.ts";
+import { isSecret, mask, shownValue } from "./shown-value.ts";
+
+/** What is needed to say where a setting stands and what it holds. */
+export interface Document {
+  tree: unknown;
+  origins: Origins;
+  /** See `Normalised`. */
+  writtenKeys: ReadonlyMap<string, string>;
+  lineOf(path: Path): number | null;
+}
+
+/** Gives a problem or warning its place in the file. `shown: false` leaves the value out. */
+export function placed(problem: PlacedProblem, document: Document, shown = true): Finding {
+  const { path, reason, hint } = problem;
+  const written = writtenPath(path, document.writtenKeys);
+  const origin = document.origins.get(pathText(path));
+  const value = shownValue(getIn(document.tree, path));
+  const hidden = origin?.confidential || isSecret(path);
+  return {
+    path: pathText(written) || "(the whole file)",
+    line: origin === undefined ? document.lineOf(written) : null,
+    origin: origin?.label ?? null,
+    value: shown ? value && (hidden ? mask : value) : null,
+    reason,
+    hint,
+  };
+}
+
+function writtenPath(path: Path, writtenKeys: ReadonlyMap<string, string>): Path {
+  return path.map((segment, index) => writtenKeys.get(pathText(path.slice(0, index + 1))) ?? segment);
+}
+
+/** What the rules over several settings find. */
+export function ruleFindings(document: Document): Finding[] {
+  return allRules.flatMap(({ at, rule }) =>
+    placesOf(at, document.tree).flatMap((place) =>
+      rule(getIn(document.tree, place)).map((problem) =>
+        placed({ ...problem, path: [...place, ...problem.path] }, document, false),
+      ),
+    ),
+  );
+}
+
+/** Every issue of a validation, one finding for each key that it is about. */
+export function findingsOf(issues: readonly z.core.$ZodIssue[], document: Document): Finding[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path as Path;
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, document));
+    return [
+      placed(
+        { path, reason: issue.message, hint: hintFor(issue, document) },
+        document,
+        issue.code !== "custom",
+      ),
+    ];
+  });
+}
+
+function hintFor(issue: z.core.$ZodIssue, { tree }: Document): string | null {
+  const path = issue.path as Path;
+  const value = getIn(tree, path);
+  if (value === undefined) return exampleOf(path);
+  if (issue.code === "invalid_value") return didYouMean(String(value), issue.values.map(String));
+  const wantsText = issue.code === "invalid_type" && issue.expected === "string";
+  if (wantsText && ["number", "boolean"].includes(typeof value)) return "put it in quotes";
+  return typeof value === "string" ? spellingHint(value, schemaAt(settingsSchema, path)) : null;
+}
+
+/** For texts that mean a number or a boolean. */
+function spellingHint(value: string, wanted: z.core.$ZodType | undefined): string | null {
+  const meant = wanted === undefined ? value : coerceText(value, coreOf(wanted));
+  return meant === value ? null : `write ${String(meant)}, without quotes`;
+}
+
+/** The value is not shown: it may be a secret under a misspelt name. */
+function unknownKey(parent: Path, key: string, document: Document): Finding {
+  const path = [...parent, key];
+  const known = keysOf(schemaAt(settingsSchema, parent));
+  const hint = didYouMean(key, known) ?? elsewhere(key) ?? `known here: ${known.join(", ")}`;
+  return placed({ path, reason: "is not a setting", hint }, document, false);
+}
+
+function didYouMean(word: string, candidates: readonly string[]): string | null {
+  const match = nearest(word, candidates);
+  return match === undefined ? null : `did you mean ${match}?`;
+}
+
+/** For keys that are right but stand at the wrong place. */
+function elsewhere(key: string): string | null {
+  const places = declaredSettings()
+    .filter(({ pattern }) => pattern.at(-1) === key)
+    .map(({ pattern }) => pathText(pattern));
+  return places[0] === undefined ? null : `it belongs to ${places[0]}`;
+}
+
+function exampleOf(path: Path): string | null {
+  const declared = declaredSettings().find(
+    ({ pattern }) =>
+      pathText(pattern) === pathText(path.map((segment) => (typeof segment === "number" ? "[]" : segment))),
+  );
+  const example = declared?.facts.example;
+  return example === undefined ? null : `for example ${path.at(-1)}: ${String(example)}`;
+}

@@ -1,0 +1,27 @@
+import { isMap } from "../schema/rules.ts";
+import { settingsSchema } from "../schema/settings.ts";
+import { factsOf, type Path, printable, schemaAt } from "../schema/walk.ts";
+
+export const mask = "***";
+const longest = 60;
+
+/** True when the value at this place, or anything that holds it, is a secret. */
+export function isSecret(path: Path): boolean {
+  return path.some(
+    (_, index) => factsOf(schemaAt(settingsSchema, path.slice(0, index + 1)))?.secret === true,
+  );
+}
+
+/** A value as it may stand in a message: bounded, on one line, without the login of a URL. Null where there is nothing to show. */
+export function shownValue(value: unknown): string | null {
+  if (value === undefined) return null;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isMap(value)) return "a map";
+  const text = printable(maskLogin(typeof value === "string" ? JSON.stringify(value) : String(value)));
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
+
+/** Takes user and password out of the URLs in a text. */
+export function maskLogin(text: string): string {
+  return text.replace(/(\b[a-z][a-z\d+.-]*:\/\/)[^/?#\s"]*@/gi, `$1${mask}@`);
+}

@@ -1,0 +1,56 @@
+import { openOnlyToThisMachine } from "./api.ts";
+import { hasContext } from "./connectors.ts";
+import { lightragRules } from "./lightrag.ts";
+import { hasOneRule } from "./monitoring.ts";
+import { mergeSettings } from "./overrides.ts";
+import { isMap, type Rule, type RuleProblem } from "./rules.ts";
+import { scheduleIsWhole } from "./schedule.ts";
+
+/** The rules by the place of their block; `[]` stands for any index. A rule between blocks belongs to the whole file. */
+export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
+  { at: [], rule: connectorRules },
+  { at: ["lightrag"], rule: lightragRules },
+  { at: ["connectors", "[]"], rule: hasContext },
+  { at: ["connectors", "[]", "schedule"], rule: scheduleIsWhole },
+  { at: ["api"], rule: openOnlyToThisMachine },
+  { at: ["monitoring", "alerts", "alert_on", "[]"], rule: hasOneRule },
+];
+
+/** Between connectors, and between a connector and the blocks that it takes its settings from. */
+function connectorRules(settings: unknown): RuleProblem[] {
+  if (!isMap(settings) || !Array.isArray(settings.connectors)) return [];
+  const connectors: readonly unknown[] = settings.connectors;
+  return [
+    ...repeatedIds(connectors),
+    ...sourcesAreKnown(connectors, settings.memory_api),
+    ...connectors.flatMap((connector, index) => ownSinkIsWhole(connector, index, settings.lightrag)),
+  ];
+}
+
+function repeatedIds(connectors: readonly unknown[]): RuleProblem[] {
+  const ids = connectors.map((connector) => (isMap(connector) ? connector.id : undefined));
+  return ids.flatMap((id, index) => {
+    const first = ids.indexOf(id);
+    if (typeof id !== "string" || first === index) return [];
+    const reason = `is also the id of connectors[${first}]`;
+    return [{ path: ["connectors", index, "id"], reason, hint: "give every connector an id of its own" }];
+  });
+}
+
+function sourcesAreKnown(connectors: readonly unknown[], memoryApi: unknown): RuleProblem[] {
+  const needy = connectors.findIndex((connector) => isMap(connector) && !hasUrl(connector.memory_api));
+  if (needy === -1 || hasUrl(memoryApi)) return [];
+  const reason = `is missing, and connectors[${needy}] has none of its own`;
+  return [{ path: ["memory_api", "url"], reason, hint: "for example url: http://127.0.0.1:8080" }];
+}
+
+const hasUrl = (block: unknown): boolean => isMap(block) && block.url !== undefined;
+
+/** A connector may complete a login or a model of the block, or break one. What is wrong in the block itself is told there. */
+function ownSinkIsWhole(connector: unknown, index: number, lightrag: unknown = {}): RuleProblem[] {
+  if (!isMap(connector) || !isMap(connector.lightrag) || lightragRules(lightrag).length > 0) return [];
+  return lightragRules(mergeSettings(lightrag, connector.lightrag)).map((problem) => ({
+    ...problem,
+    path: ["connectors", index, "lightrag", ...problem.path],
+  }));
+}

@@ -1,0 +1,180 @@
+import * as z from "zod";
+import { facts } from "./facts.ts";
+import { type LightragSettings, lightragSettings, toLightRagConfig } from "./lightrag.ts";
+import { type MemoryApiSettings, memoryApiSettings, toMemoryApiConfig } from "./memory-api.ts";
+import { mergeSettings, overridesOf } from "./overrides.ts";
+import { givenKeys, isMap, type RuleProblem } from "./rules.ts";
+import { scheduleSettings, toScheduleConfig } from "./schedule.ts";
+import { count, duration, text, timeZone } from "./types.ts";
+
+const ingestion = z.strictObject({
+  query_range: z.enum(["day", "week", "month", "all", "auto"]).prefault("week").register(facts, {
+    description:
+      "How far back a run looks: 24 hours, 7 days, 30 days or everything; `auto` takes what the time since the last complete run needs. A gap longer than the range widens it for that run.",
+  }),
+  query_limit: count({ max: 1_000_000 }).prefault(100).register(facts, {
+    description: "Memories to ask for at first. A full list is asked for again with a larger limit.",
+  }),
+  batch_size: count({ max: 1000 })
+    .prefault(10)
+    .register(facts, {
+      description: "Memories that are worked on at the same time.",
+      synonyms: ["max_concurrency"],
+    }),
+  skip_empty_transcripts: z.boolean().prefault(true).register(facts, {
+    description: "Leave memories without a transcript out until they have one.",
+  }),
+});
+
+const transformation = z.strictObject({
+  strategy: z.enum(["standard", "rich"]).prefault("standard").register(facts, {
+    description: "How a memory is written down as a document.",
+  }),
+  include_audio: z
+    .boolean()
+    .prefault(false)
+    .register(facts, { description: "Transcribe audio that has no transcript." }),
+  include_image: z
+    .boolean()
+    .prefault(false)
+    .register(facts, { description: "Describe images and read text in them." }),
+  geocoding: z
+    .boolean()
+    .prefault(false)
+    .register(facts, { description: "Add the names of places to coordinates." }),
+  extract_tags: z
+    .boolean()
+    .prefault(true)
+    .register(facts, { description: "Add tags found in the transcript." }),
+});
+
+const retry = z.strictObject({
+  max_attempts: count({ max: 1000 }).prefault(3).register(facts, {
+    description: "Attempts for one memory, the first included, before it becomes a dead letter.",
+  }),
+  backoff_multiplier: z
+    .number()
+    .min(1)
+    .max(10)
+    .prefault(2.0)
+    .register(facts, { description: "Factor by which the wait grows from one attempt to the next." }),
+  max_backoff_seconds: z
+    .number()
+    .positive()
+    .max(86_400)
+    .prefault(60)
+    .register(facts, { description: "Longest wait between two attempts, in seconds." }),
+});
+
+export const connectorSettings = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, {
+      error: "must be 1 to 100 letters, digits, dots, hyphens and underscores, the first a letter or digit",
+    })
+    .register(facts, {
+      description: "Name of the connector. Its ledger belongs to this name.",
+      example: "personal-memories",
+    }),
+  enabled: z.boolean().prefault(true).register(facts, { description: "A disabled connector does not run." }),
+  description: z.string().prefault("").register(facts, { description: "For people." }),
+  context_id: text()
+    .optional()
+    .register(facts, { description: "Context of the Memory API to read.", example: "CTX123", starter: true }),
+  context_ids: z
+    .array(text())
+    .min(1)
+    .optional()
+    .register(facts, {
+      description: "Several contexts, beside or instead of `context_id`.",
+      example: ["CTX123", "CTX456"],
+    }),
+  timezone: timeZone().prefault("UTC").register(facts, {
+    description: "Zone for `cron` and for local times where a memory's place is not known.",
+  }),
+  schedule: scheduleSettings.optional().register(facts, {
+    description: "When the connector runs by itself. Left out, it runs only when asked to.",
+    starter: true,
+  }),
+  ingestion: ingestion
+    .prefault({})
+    .register(facts, { description: "What a run reads and how much of it at once." }),
+  transformation: transformation.prefault({}).register(facts, {
+    description: "How memories become documents.",
+    synonyms: ["transform"],
+  }),
+  retry: retry.prefault({}).register(facts, { description: "What happens to a memory that fails." }),
+  run_timeout: duration({ minMs: 1000 }).optional().register(facts, {
+    description: "Time limit of a run. What it did not finish, the next run does.",
+    example: "2h",
+    defaultText: "`advanced.pipeline.job_timeout_minutes`",
+  }),
+  memory_api: overridesOf(memoryApiSettings)
+    .optional()
+    .register(facts, {
+      description: "Any key of `memory_api`, for this connector only.",
+      example: { api_key: `\${OTHER_MEMORY_API_KEY}` },
+      sameAs: "memory_api",
+    }),
+  lightrag: overridesOf(lightragSettings)
+    .optional()
+    .register(facts, {
+      description: "Any key of `lightrag`, for this connector only.",
+      example: { api: { url: "http://localhost:9631", workspace: "other" } },
+      sameAs: "lightrag",
+    }),
+});
+
+export function hasContext(value: unknown): RuleProblem[] {
+  if (!isMap(value) || givenKeys(value, ["context_id", "context_ids"]).length > 0) return [];
+  return [{ path: ["context_id"], reason: "is missing", hint: "set context_id, or context_ids for several" }];
+}
+
+export type ConnectorSettings = z.output<typeof connectorSettings>;
+
+/** What a connector takes from the rest of the configuration. `folder` is where relative paths begin. */
+export interface ConnectorSurroundings {
+  memoryApi: MemoryApiSettings;
+  lightrag: LightragSettings;
+  jobTimeoutMs: number;
+  folder: string;
+}
+
+export function toConnectorConfig(settings: ConnectorSettings, around: ConnectorSurroundings) {
+  const { ingestion, transformation, retry, context_id: contextId } = settings;
+  const memoryApi = mergeSettings<MemoryApiSettings>(around.memoryApi, settings.memory_api);
+  const contextIds = contextId === undefined ? [] : [contextId];
+  return {
+    id: settings.id,
+    enabled: settings.enabled,
+    description: settings.description,
+    /** At least one; no repeats. */
+    contextIds: [...new Set([...contextIds, ...(settings.context_ids ?? [])])],
+    timezone: settings.timezone,
+    schedule: toScheduleConfig(settings.schedule, settings.timezone),
+    ingestion: {
+      queryRange: ingestion.query_range,
+      queryLimit: ingestion.query_limit,
+      batchSize: ingestion.batch_size,
+      skipEmptyTranscripts: ingestion.skip_empty_transcripts,
+    },
+    transformation: {
+      strategy: transformation.strategy,
+      includeAudio: transformation.include_audio,
+      includeImage: transformation.include_image,
+      geocoding: transformation.geocoding,
+      extractTags: transformation.extract_tags,
+    },
+    retry: {
+      maxAttempts: retry.max_attempts,
+      backoffMultiplier: retry.backoff_multiplier,
+      maxBackoffMs: Math.round(retry.max_backoff_seconds * 1000),
+    },
+    runTimeoutMs: settings.run_timeout ?? around.jobTimeoutMs,
+    memoryApi: toMemoryApiConfig(memoryApi, memoryApi.url ?? ""),
+    lightrag: toLightRagConfig(
+      mergeSettings<LightragSettings>(around.lightrag, settings.lightrag),
+      around.folder,
+    ),
+  };
+}

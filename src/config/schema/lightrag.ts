@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { facts } from "./facts.ts";
+import { directRules, directSettings, toDirectConfig } from "./lightrag-direct.ts";
+import { beneath, givenKeys, type RuleProblem } from "./rules.ts";
+import { count, duration, httpUrl, text } from "./types.ts";
+
+const apiSettings = z.strictObject({
+  url: httpUrl()
+    .prefault("http://localhost:9621")
+    .register(facts, { description: "Address of the LightRAG server." }),
+  api_key: text().optional().register(facts, {
+    description: "Key that is sent as `X-API-Key`, for servers with `LIGHTRAG_API_KEY`.",
+    example: `\${LIGHTRAG_API_KEY}`,
+    secret: true,
+    env: "LIGHTRAG_API_KEY",
+  }),
+  username: text().optional().register(facts, {
+    description: "Name to log in with, for servers with `AUTH_ACCOUNTS`. Needs `password`.",
+    example: "connector",
+  }),
+  password: text().optional().register(facts, {
+    description: "Password to log in with.",
+    example: `\${LIGHTRAG_PASSWORD}`,
+    secret: true,
+  }),
+  workspace: z.string().optional().register(facts, {
+    description:
+      "Workspace that the server must report. A server has one workspace, whatever it is asked for, so a different one refuses to run. Not compared when left out.",
+    example: "memories",
+  }),
+  timeout: duration().prefault(300).register(facts, { description: "Time limit of one request." }),
+  max_in_flight: count({ max: 100_000 }).prefault(20).register(facts, {
+    description: "Documents that LightRAG may have accepted and not finished. New ones wait.",
+  }),
+  poll_interval: duration({ minMs: 50 })
+    .prefault("2s")
+    .register(facts, { description: "Time between two looks at the documents in flight." }),
+  stuck_after: duration({ minMs: 1000 }).prefault("30m").register(facts, {
+    description: "A document whose record has not moved for this long counts as stuck and is recovered.",
+  }),
+  delete_timeout: duration({ minMs: 1000 }).prefault("10m").register(facts, {
+    description:
+      "How long to wait until a busy server has deleted a document, before an update is tried later.",
+  }),
+});
+
+export const lightragSettings = z.strictObject({
+  mode: z.enum(["api", "direct"]).prefault("api").register(facts, {
+    description:
+      "`api` sends documents to a LightRAG server; `direct` indexes them in this process into a folder.",
+  }),
+  api: apiSettings.prefault({}).register(facts, { description: "The LightRAG server, in mode `api`." }),
+  direct: directSettings.prefault({}).register(facts, {
+    description:
+      "The folder and the models, in mode `direct`. The folder has LightRAG's own layout; a LightRAG server can be started on it.",
+  }),
+});
+
+export type LightragSettings = z.output<typeof lightragSettings>;
+
+/** Also for a connector's settings, once merged. */
+export function lightragRules(settings: unknown): RuleProblem[] {
+  return [...beneath(settings, "api", loginIsWhole), ...beneath(settings, "direct", directRules)];
+}
+
+function loginIsWhole(api: unknown): RuleProblem[] {
+  const given = givenKeys(api, ["username", "password"]);
+  if (given.length !== 1) return [];
+  const missing = given[0] === "username" ? "password" : "username";
+  return [
+    {
+      path: [missing],
+      reason: `is missing, ${given[0]} is set`,
+      hint: "a login needs both username and password",
+    },
+  ];
+}
+
+export function toLightRagConfig(settings: LightragSettings, folder: string) {
+  return settings.mode === "api"
+    ? { mode: settings.mode, api: toApiConfig(settings.api) }
+    : { mode: settings.mode, direct: toDirectConfig(settings.direct, folder) };
+}
+
+function toApiConfig(settings: LightragSettings["api"]) {
+  const { username, password } = settings;
+  return {
+    url: settings.url,
+    apiKey: settings.api_key ?? null,
+    login: username === undefined || password === undefined ? null : { username, password },
+    workspace: settings.workspace ?? null,
+    timeoutMs: settings.timeout,
+    maxInFlight: settings.max_in_flight,
+    pollIntervalMs: settings.poll_interval,
+    stuckAfterMs: settings.stuck_after,
+    deleteTimeoutMs: settings.delete_timeout,
+  };
+}

@@ -1,0 +1,83 @@
+import { resolve } from "node:path";
+import * as z from "zod";
+import { facts } from "./facts.ts";
+import { count, logLevel, path } from "./types.ts";
+
+const levelNames = "DEBUG, INFO, WARNING, ERROR or CRITICAL, in any case";
+
+const file = z.strictObject({
+  enabled: z.boolean().prefault(true).register(facts, { description: "Write the file." }),
+  path: path().prefault("./memory_connector.log").register(facts, { description: "Where it is." }),
+  max_bytes: count({ min: 1024 })
+    .prefault(10_485_760)
+    .register(facts, { description: "Size at which a new file is begun, with rotation `size`." }),
+  backup_count: count({ min: 0, max: 1000 })
+    .prefault(5)
+    .register(facts, { description: "Old files that are kept." }),
+  rotation: z
+    .enum(["size", "time"])
+    .prefault("size")
+    .register(facts, { description: "Begin a new file by size, or every midnight." }),
+});
+
+const console = z.strictObject({
+  enabled: z.boolean().prefault(true).register(facts, { description: "Write logs to standard error." }),
+  colorize: z.boolean().prefault(true).register(facts, { description: "Use colours on a terminal." }),
+});
+
+const componentLevel = (component: string) =>
+  logLevel()
+    .optional()
+    .register(facts, {
+      description: `Level of ${component}.`,
+      example: "DEBUG",
+      defaultText: "`logging.level`",
+    });
+
+const components = z.strictObject({
+  scheduler: componentLevel("the scheduler"),
+  api_client: componentLevel("the clients of the Memory API and of LightRAG"),
+  orchestrator: componentLevel("the runs"),
+  state_manager: componentLevel("the state"),
+});
+
+export const loggingSettings = z.strictObject({
+  level: logLevel()
+    .prefault("INFO")
+    .register(facts, { description: `Least level that is logged: ${levelNames}.`, env: "LOG_LEVEL" }),
+  format: z.enum(["json", "text"]).prefault("json").register(facts, {
+    description: "One JSON object a line for machines, or text for people.",
+    env: "LOG_FORMAT",
+  }),
+  file: file.optional().register(facts, {
+    description: "A log file. A path alone is enough: `file: ./memory_connector.log`.",
+    shorthand: "path",
+  }),
+  console: console.prefault({}).register(facts, { description: "Logs on the terminal." }),
+  components: components.prefault({}).register(facts, { description: "Levels of single parts." }),
+});
+
+export function toLoggingConfig(settings: z.output<typeof loggingSettings>, folder: string) {
+  const { components } = settings;
+  return {
+    level: settings.level,
+    format: settings.format,
+    file: settings.file?.enabled ? toLogFileConfig(settings.file, folder) : null,
+    console: { enabled: settings.console.enabled, colorize: settings.console.colorize },
+    components: {
+      scheduler: components.scheduler ?? settings.level,
+      apiClient: components.api_client ?? settings.level,
+      orchestrator: components.orchestrator ?? settings.level,
+      stateManager: components.state_manager ?? settings.level,
+    },
+  };
+}
+
+function toLogFileConfig(settings: z.output<typeof file>, folder: string) {
+  return {
+    path: resolve(folder, settings.path),
+    maxBytes: settings.max_bytes,
+    backupCount: settings.backup_count,
+    rotation: settings.rotation,
+  };
+}

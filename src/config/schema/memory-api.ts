@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { facts } from "./facts.ts";
+import { count, duration, httpUrl, text } from "./types.ts";
+
+/** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
+export const pagingStyles = ["none", "offset", "page", "cursor"] as const;
+
+const circuitBreaker = z.strictObject({
+  failures: count().prefault(5).register(facts, {
+    description: "Failures in a row after which the Memory API is left alone for a while.",
+  }),
+  cooldown: duration()
+    .prefault("60s")
+    .register(facts, { description: "How long it is left alone before one request tries again." }),
+});
+
+export const memoryApiSettings = z.strictObject({
+  url: httpUrl().optional().register(facts, {
+    description: "Address of the Memory API. Needed unless every connector has its own.",
+    example: "http://127.0.0.1:8080",
+    starter: true,
+  }),
+  api_key: text().optional().register(facts, {
+    description: "Key that is sent as `X-API-KEY`.",
+    example: `\${MEMORY_API_KEY}`,
+    secret: true,
+    env: "MEMORY_API_KEY",
+  }),
+  timeout: duration().prefault(30).register(facts, { description: "Time limit of one attempt." }),
+  total_timeout: duration()
+    .prefault("5m")
+    .register(facts, { description: "Time limit of one request with all its attempts and waits." }),
+  max_retries: count({ min: 0, max: 100 }).prefault(3).register(facts, {
+    description: "Attempts after the first, on network errors and on 408, 425, 429 and 5xx.",
+  }),
+  retry_backoff: z.number().min(1).max(10).prefault(2.0).register(facts, {
+    description: "Factor by which the wait grows from one attempt to the next. `Retry-After` beats it.",
+  }),
+  requests_per_second: z.number().positive().max(10_000).prefault(10).register(facts, {
+    description: "Upper bound of the request rate, retries included.",
+  }),
+  circuit_breaker: circuitBreaker.prefault({}).register(facts, {
+    description: "Protects a Memory API that is down from being asked again and again.",
+  }),
+  max_limit: count({ max: 1_000_000 }).prefault(10_000).register(facts, {
+    description:
+      "A list that comes back full may hide older memories, so it is asked for again with larger limits, up to this one.",
+  }),
+  server_cap: count({ max: 1_000_000 }).optional().register(facts, {
+    description:
+      "Number of memories above which the server is known to cut lists off, whatever limit is asked for.",
+    example: 1000,
+  }),
+  paging: z.enum(pagingStyles).prefault("none").register(facts, {
+    description: "How the server pages through long lists, if it can.",
+  }),
+});
+
+export type MemoryApiSettings = z.output<typeof memoryApiSettings>;
+
+export function toMemoryApiConfig(settings: MemoryApiSettings, url: string) {
+  return {
+    url,
+    apiKey: settings.api_key ?? null,
+    timeoutMs: settings.timeout,
+    totalTimeoutMs: settings.total_timeout,
+    maxRetries: settings.max_retries,
+    retryBackoff: settings.retry_backoff,
+    requestsPerSecond: settings.requests_per_second,
+    circuitBreaker: {
+      failures: settings.circuit_breaker.failures,
+      cooldownMs: settings.circuit_breaker.cooldown,
+    },
+    maxLimit: settings.max_limit,
+    serverCap: settings.server_cap ?? null,
+    paging: settings.paging,
+  };
+}

@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { facts } from "./facts.ts";
+import { givenKeys, isMap, type RuleProblem } from "./rules.ts";
+import { cron, duration, timeZone } from "./types.ts";
+
+const hourMs = 3_600_000;
+const yearMs = 366 * 24 * hourMs;
+
+export const scheduleSettings = z.strictObject({
+  type: z.enum(["interval", "cron", "manual"]).register(facts, {
+    description:
+      "`interval` runs again and again, `cron` at times of the clock, `manual` only when asked to.",
+    example: "interval",
+  }),
+  interval_hours: z.number().positive().max(8784).optional().register(facts, {
+    description: "Hours between runs. Added to `interval_minutes`.",
+    example: 1,
+    starter: true,
+  }),
+  interval_minutes: z
+    .number()
+    .positive()
+    .max(8784 * 60)
+    .optional()
+    .register(facts, { description: "Minutes between runs. Added to `interval_hours`.", example: 30 }),
+  every: duration({ minMs: 1000, maxMs: yearMs })
+    .optional()
+    .register(facts, { description: "Time between runs, instead of hours and minutes.", example: "90s" }),
+  cron: cron()
+    .optional()
+    .register(facts, {
+      description: "Five fields, or six with seconds first.",
+      example: "0 2 * * *",
+      synonyms: ["cron_expr"],
+    }),
+  timezone: timeZone().optional().register(facts, {
+    description: "Zone of `cron`.",
+    example: "Europe/Zurich",
+    defaultText: "the connector's `timezone`",
+  }),
+  jitter: duration({ minMs: 0 }).prefault(0).register(facts, {
+    description: "Up to this long is added to each due time, so that not all connectors start at once.",
+  }),
+  catch_up: z.enum(["one", "skip"]).prefault("one").register(facts, {
+    description:
+      "After a time switched off: `one` makes up for all missed runs with one, `skip` waits for the next.",
+  }),
+});
+
+const intervalKeys = ["interval_hours", "interval_minutes", "every"];
+
+export function scheduleIsWhole(value: unknown): RuleProblem[] {
+  if (!isMap(value)) return [];
+  const intervals = givenKeys(value, intervalKeys);
+  if (value.type === "interval" && intervals.length === 0) {
+    const hint = "set interval_hours, interval_minutes or every";
+    return [{ path: ["interval_hours"], reason: "is missing, type is interval", hint }];
+  }
+  if (intervals.length > 1 && intervals.includes("every")) {
+    const hint = "keep either every, or interval_hours and interval_minutes";
+    return [{ path: ["every"], reason: `cannot stand beside ${intervals[0]}`, hint }];
+  }
+  if (value.type === "cron" && value.cron === undefined) {
+    return [{ path: ["cron"], reason: "is missing, type is cron", hint: 'for example cron: "0 2 * * *"' }];
+  }
+  return [];
+}
+
+export type ScheduleSettings = z.output<typeof scheduleSettings>;
+
+/** Without a schedule a connector runs only when asked to. */
+export function toScheduleConfig(settings: ScheduleSettings | undefined, timezone: string) {
+  if (settings === undefined || settings.type === "manual") return { type: "manual" } as const;
+  const { type, jitter: jitterMs, catch_up: catchUp } = settings;
+  if (type === "interval") return { type, everyMs: intervalMs(settings), jitterMs, catchUp };
+  return { type, cron: settings.cron ?? "", timezone: settings.timezone ?? timezone, jitterMs, catchUp };
+}
+
+function intervalMs(settings: ScheduleSettings): number {
+  const { every, interval_hours: hours = 0, interval_minutes: minutes = 0 } = settings;
+  return every ?? Math.max(1000, Math.round(hours * hourMs + minutes * 60_000));
+}

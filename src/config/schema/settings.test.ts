@@ -1,0 +1,128 @@
+import { isDeepStrictEqual } from "node:util";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import * as z from "zod";
+import { toConfig } from "../config.ts";
+import { placesOf, setIn } from "../input/tree.ts";
+import { declaredSettings, settingsSchema } from "./settings.ts";
+import { coreOf, defaultOf, type Path, pathText } from "./walk.ts";
+
+const leaves = declaredSettings().filter(({ isBlock }) => !isBlock);
+
+test.each(leaves.map((setting) => [pathText(setting.pattern), setting] as const))(
+  "%s says what it does, and its example and default are good values",
+  (_, { facts, schema }) => {
+    expect(facts.description).toMatch(/^[A-Z`].*[.`]$/s);
+    for (const value of [facts.example, defaultOf(schema)].filter((value) => value !== undefined)) {
+      const isReference = typeof value === "string" && value.startsWith("${");
+      expect(isReference || schema.safeParse(value).success).toBe(true);
+    }
+  },
+);
+
+test("what is named like a secret is declared as one", () => {
+  const undeclared = leaves.filter(
+    ({ pattern, facts }) => /key|password|token|webhook/.test(pattern.at(-1) ?? "") && !facts.secret,
+  );
+  expect(undeclared.map(({ pattern }) => pathText(pattern))).toEqual([]);
+});
+
+test("no key of the schema is without its facts", () => {
+  expect(keysBeneath(settingsSchema, [])).toEqual(declaredSettings().map(({ pattern }) => pathText(pattern)));
+});
+
+function keysBeneath(schema: z.core.$ZodType, above: readonly string[]): string[] {
+  const core = coreOf(schema);
+  if (core instanceof z.ZodArray) return keysBeneath(core.element, [...above, "[]"]);
+  if (!(core instanceof z.ZodObject)) return [];
+  return Object.entries<z.ZodType>(core.shape).flatMap(([key, inner]) => [
+    pathText([...above, key]),
+    ...keysBeneath(inner, [...above, key]),
+  ]);
+}
+
+/** Every setting with a value that is not its default. */
+const everything = parse(`
+lightrag:
+  mode: api
+  api: { url: "http://h:1", api_key: k, username: u, password: p, workspace: w, timeout: 1, max_in_flight: 2, poll_interval: 3s, stuck_after: 4m, delete_timeout: 5m }
+  direct:
+    working_dir: ./index
+    workspace: w
+    max_in_flight: 2
+    llm: { provider: openai-compatible, base_url: "http://h:1/v1", model: m, api_key: k, concurrency: 1, timeout: 1, retries: 1 }
+    embedding: { provider: openai-compatible, base_url: "http://h:1/v1", model: m, api_key: k, concurrency: 1, timeout: 1, retries: 1, dimension: 3 }
+memory_api:
+  { url: "http://h:2", api_key: k, timeout: 1, total_timeout: 2, max_retries: 4, retry_backoff: 3, requests_per_second: 1, circuit_breaker: { failures: 1, cooldown: 2 }, max_limit: 500, server_cap: 100, paging: offset }
+connectors:
+  - id: one
+    enabled: false
+    description: words
+    context_id: CTX1
+    context_ids: [CTX2]
+    timezone: Europe/Rome
+    schedule: { type: interval, interval_hours: 2, interval_minutes: 10, cron: "1 2 * * *", timezone: Europe/Paris, jitter: 5, catch_up: skip }
+    ingestion: { query_range: day, query_limit: 50, batch_size: 2, skip_empty_transcripts: false }
+    transformation: { strategy: rich, include_audio: true, include_image: true, geocoding: true, extract_tags: false }
+    retry: { max_attempts: 2, backoff_multiplier: 3, max_backoff_seconds: 4 }
+state: { backend: sqlite, path: ./s, cleanup: { enabled: false, retention_days: 1, cleanup_cron: "1 1 * * *" } }
+api: { enabled: false, host: 127.0.0.2, port: 1, enable_auth: false, api_key: k, cors: { enabled: true, origins: [o] }, rate_limit: { enabled: true, requests_per_minute: 1 } }
+logging:
+  level: DEBUG
+  format: text
+  file: { enabled: true, path: ./l, max_bytes: 1024, backup_count: 1, rotation: time }
+  console: { enabled: false, colorize: false }
+  components: { scheduler: ERROR, api_client: ERROR, orchestrator: ERROR, state_manager: ERROR }
+monitoring:
+  prometheus: { enabled: true, port: 1, path: /m }
+  health_check: { enabled: false, endpoint: /h }
+  alerts: { enabled: true, webhook_url: "http://h:3", alert_on: [{ consecutive_failures: 1, no_sync_for_hours: 1 }] }
+advanced:
+  shutdown_timeout: 1
+  pipeline: { max_concurrent_connectors: 1, job_timeout_minutes: 1 }
+  performance: { enable_caching: false, cache_ttl_seconds: 1 }
+  security: { encrypt_secrets: true, encryption_key: k }
+`);
+
+/** What else must stand in the file for a setting to matter. */
+const companions: readonly [setting: RegExp, path: Path, value: unknown][] = [
+  [/^lightrag\.direct/, ["lightrag", "mode"], "direct"],
+  [/schedule\.(cron|timezone)$/, ["connectors", 0, "schedule", "type"], "cron"],
+];
+
+/** Values of which at least one is not the one in the file. */
+const candidates = [
+  true,
+  false,
+  7,
+  2000,
+  "7s",
+  "other",
+  "http://other",
+  "/other",
+  "Asia/Tokyo",
+  "WARNING",
+  "5 4 * * *",
+  ["other"],
+];
+
+const own = leaves.filter(
+  ({ pattern }) => !/connectors\[\]\.(memory_api|lightrag)\./.test(pathText(pattern)),
+);
+
+test.each(own.map((setting) => [pathText(setting.pattern), setting] as const))(
+  "%s reaches the configuration",
+  (name, { pattern, schema }) => {
+    const needed = companions.filter(([setting]) => setting.test(name));
+    const tree = needed.reduce((result, [, path, value]) => setIn(result, path, value), everything);
+    const place = placesOf(pattern, tree)[0] ?? [];
+    const core = coreOf(schema);
+    const values =
+      core instanceof z.ZodEnum
+        ? core.options
+        : candidates.filter((value) => schema.safeParse(value).success);
+    const before = toConfig(settingsSchema.parse(tree), "/");
+    const after = values.map((value) => toConfig(settingsSchema.parse(setIn(tree, place, value)), "/"));
+    expect(after.some((config) => !isDeepStrictEqual(config, before))).toBe(true);
+  },
+);

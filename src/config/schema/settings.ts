@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { advancedSettings } from "./advanced.ts";
+import { apiSettings } from "./api.ts";
+import { connectorSettings } from "./connectors.ts";
+import { facts } from "./facts.ts";
+import { lightragSettings } from "./lightrag.ts";
+import { loggingSettings } from "./logging.ts";
+import { memoryApiSettings } from "./memory-api.ts";
+import { monitoringSettings } from "./monitoring.ts";
+import { stateSettings } from "./state.ts";
+import { type Setting, settingsOf } from "./walk.ts";
+
+/** The whole configuration file, in the file's spelling. */
+export const settingsSchema = z.strictObject({
+  lightrag: lightragSettings.prefault({}).register(facts, { description: "Where documents go." }),
+  memory_api: memoryApiSettings.prefault({}).register(facts, { description: "Where memories come from." }),
+  connectors: z.array(connectorSettings).prefault([]).register(facts, {
+    description: "Each connector carries the memories of one or more contexts into LightRAG.",
+  }),
+  state: stateSettings.prefault({}).register(facts, {
+    description: "What is known of every memory: which are done, which wait, which failed.",
+  }),
+  api: apiSettings.prefault({}).register(facts, { description: "The management API of `serve`." }),
+  logging: loggingSettings.prefault({}).register(facts, { description: "What is logged, and where." }),
+  monitoring: monitoringSettings.prefault({}).register(facts, { description: "Metrics, health and alerts." }),
+  advanced: advancedSettings
+    .prefault({})
+    .register(facts, { description: "Limits that seldom need a change." }),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+
+let declared: readonly Setting[] | undefined;
+
+/** Every setting and block of the file, in the order of declaration. */
+export function declaredSettings(): readonly Setting[] {
+  declared ??= [...settingsOf(settingsSchema)];
+  return declared;
+}

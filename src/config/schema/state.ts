@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import * as z from "zod";
+import { facts } from "./facts.ts";
+import { count, cron, path } from "./types.ts";
+
+const cleanup = z.strictObject({
+  enabled: z.boolean().prefault(true).register(facts, { description: "Remove old history." }),
+  retention_days: count({ max: 36_500 })
+    .prefault(90)
+    .register(facts, { description: "Age in days above which history is removed." }),
+  cleanup_cron: cron().prefault("0 2 * * *").register(facts, { description: "When the service removes it." }),
+});
+
+export const stateSettings = z.strictObject({
+  backend: z.enum(["json", "sqlite"]).optional().register(facts, {
+    description: "`sqlite` for any size; `json` is one readable file, for small set-ups.",
+    example: "sqlite",
+    defaultText: "`json` when `path` ends in `.json`, else `sqlite`",
+  }),
+  path: path().optional().register(facts, {
+    description: "File of the state.",
+    example: "./memory_sync_state.db",
+    defaultText: "`./memory_sync_state.db`, for `json` `./memory_sync_state.json`",
+  }),
+  cleanup: cleanup.prefault({}).register(facts, { description: "How long the history of runs is kept." }),
+});
+
+export type StateSettings = z.output<typeof stateSettings>;
+
+const defaultPaths = { json: "./memory_sync_state.json", sqlite: "./memory_sync_state.db" } as const;
+
+export function toStateConfig(settings: StateSettings, folder: string) {
+  const backend = settings.backend ?? (settings.path?.endsWith(".json") ? "json" : "sqlite");
+  const { enabled, retention_days: retentionDays, cleanup_cron: cron } = settings.cleanup;
+  return {
+    backend,
+    path: resolve(folder, settings.path ?? defaultPaths[backend]),
+    cleanup: { enabled, retentionDays, cron },
+  };
+}

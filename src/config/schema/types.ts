@@ -1,0 +1,104 @@
+import * as z from "zod";
+
+/** `title` names the type in the reference. */
+const second = 1000;
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: second,
+  m: 60 * second,
+  h: 3600 * second,
+  d: 86_400 * second,
+};
+
+/** Node's timers fire at once when asked to wait longer than 2^31 - 1 ms, so no wait may be longer. */
+const longestTimerMs = 24 * 86_400 * second;
+
+/**
+ * A length of time: a number of seconds, or a text such as `90s`. Resolves to milliseconds.
+ */
+export function duration(limits: { minMs?: number; maxMs?: number } = {}) {
+  const { minMs = 1, maxMs = longestTimerMs } = limits;
+  const wanted = "must be a number of seconds or a text such as 500ms, 90s, 15m, 6h or 1d";
+  return z
+    .union([z.number(), z.string().regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, { error: wanted })], { error: wanted })
+    .transform(toMilliseconds)
+    .refine((ms) => ms >= minMs, { error: `must be at least ${durationText(minMs)}` })
+    .refine((ms) => ms <= maxMs, { error: `must be at most ${durationText(maxMs)}` })
+    .meta({ title: "duration" });
+}
+
+function toMilliseconds(value: number | string): number {
+  if (typeof value === "number") return Math.round(value * second);
+  const unit = value.replace(/^[\d.]+/, "");
+  return Math.round(Number.parseFloat(value) * (unitMs[unit] ?? second));
+}
+
+/** The shortest exact spelling, for example `15m`. */
+export function durationText(ms: number): string {
+  const fitting = Object.entries(unitMs).findLast(([, size]) => ms >= size && ms % size === 0);
+  return fitting === undefined ? `${ms}ms` : `${ms / fitting[1]}${fitting[0]}`;
+}
+
+export const text = () => z.string().min(1).meta({ title: "text" });
+
+export const httpUrl = () =>
+  z
+    .url({ protocol: /^https?$/, error: "must be a URL that begins with http:// or https://" })
+    .meta({ title: "URL" });
+
+export const port = () => z.int().min(1).max(65_535).meta({ title: "port" });
+
+export const count = (limits: { min?: number; max?: number } = {}) =>
+  z
+    .int()
+    .min(limits.min ?? 1)
+    .max(limits.max ?? 1_000_000_000)
+    .meta({ title: "whole number" });
+
+export const path = () =>
+  text()
+    .refine((value) => !value.includes("\0"), { error: "must not contain a NUL character" })
+    .meta({ title: "path" });
+
+export const timeZone = () =>
+  text()
+    .refine(isTimeZone, { error: "must be an IANA time zone such as UTC or Europe/Zurich" })
+    .meta({ title: "time zone" });
+
+function isTimeZone(name: string): boolean {
+  // The default, in every configuration: reading the zone data costs a start 20 ms.
+  if (name === "UTC") return true;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Five or six fields. What each field may hold is for the scheduler to say, which evaluates them. */
+export const cron = () =>
+  text()
+    .refine((value) => [5, 6].includes(value.trim().split(/\s+/).length), {
+      error: 'must have five or six fields such as "0 2 * * *"',
+    })
+    .meta({ title: "cron" });
+
+const levels = {
+  DEBUG: "debug",
+  INFO: "info",
+  WARNING: "warn",
+  WARN: "warn",
+  ERROR: "error",
+  CRITICAL: "fatal",
+  FATAL: "fatal",
+} as const;
+
+/** The names of Python's levels and of pino's, in any case. Resolves to pino's. */
+export const logLevel = () =>
+  z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(Object.keys(levels) as (keyof typeof levels)[]))
+    .transform((name) => levels[name])
+    .meta({ title: "level" });

@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import type { PlacedProblem } from "./input/placed-problem.ts";
+import { getIn, placesOf, setIn } from "./input/tree.ts";
+import { type NotYet, notYet } from "./not-yet.ts";
+import { declaredSettings } from "./schema/settings.ts";
+import { type Path, pathText, type Setting } from "./schema/walk.ts";
+
+interface Use {
+  /** Of the entry's setting or block. */
+  path: Path;
+  /** The key beneath it that was given another value than its default; empty for the setting itself. */
+  key: string;
+}
+
+/** One warning for each feature's setting or block that is used before its time, at its first place. */
+export function unbuiltWarnings(settings: unknown, entries = notYet): PlacedProblem[] {
+  return entries.flatMap((entry) => {
+    const uses = usesOf(entry, settings);
+    const [first] = uses;
+    if (first === undefined) return [];
+    const keys = [...new Set(uses.map(({ key }) => key).filter(Boolean))];
+    const what = keys.length === 0 ? "" : ` (${keys.join(", ")})`;
+    const reason = `has no effect yet${what}: this version does not have ${entry.feature}`;
+    const hint = entry.instead === undefined ? null : `${entry.instead} is used meanwhile`;
+    return [{ path: first.path, reason, hint }];
+  });
+}
+
+/** The settings with stand-ins for values that could not be used at all. */
+export function withStandIns<T>(settings: T, entries = notYet): T {
+  return entries.reduce<T>((result, entry) => {
+    if (entry.instead === undefined) return result;
+    return usesOf(entry, result).reduce<T>((tree, { path }) => setIn(tree, path, entry.instead) as T, result);
+  }, settings);
+}
+
+function usesOf(entry: NotYet, settings: unknown): Use[] {
+  return declaredSettings()
+    .filter((setting) => isChoice(setting) && isBeneath(entry.pattern, pathText(setting.pattern)))
+    .flatMap((setting) => changedPlaces(setting, settings))
+    .map((path) => splitAt(entry, path));
+}
+
+/** A block that may be left out is a choice of its own. */
+const isChoice = ({ isBlock, schema }: Setting): boolean => !isBlock || schema instanceof z.ZodOptional;
+
+function isBeneath(pattern: string, setting: string): boolean {
+  return setting === pattern || setting.startsWith(`${pattern}.`);
+}
+
+function changedPlaces({ pattern, schema }: Setting, settings: unknown): Path[] {
+  const given = placesOf(pattern, settings).filter((path) => getIn(settings, path) !== undefined);
+  if (given.length === 0) return [];
+  const standard = schema.safeParse(undefined).data;
+  return given.filter((path) => !isDeepStrictEqual(getIn(settings, path), standard));
+}
+
+function splitAt(entry: NotYet, path: Path): Use {
+  const depth = entry.pattern.replaceAll("[]", ".[]").split(".").length;
+  return { path: path.slice(0, depth), key: pathText(path.slice(depth)) };
+}

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { readYaml } from "../../test/support/config.ts";
+
+const warningsOf = (yaml: string, environment: Record<string, string> = {}) =>
+  readYaml(`memory_api: { url: "http://127.0.0.1:8080" }\n${yaml}`, { environment }).warnings;
+
+test.each(["", "connectors: []", "connectors:"])(
+  "a configuration without connectors is told that it does nothing (%j)",
+  (yaml) => {
+    expect(warningsOf(yaml)).toEqual([
+      expect.objectContaining({ path: "connectors", reason: expect.stringMatching(/nothing to sync/) }),
+    ]);
+  },
+);
+
+const onOneContext = (second: string) => `
+connectors:
+  - { id: one, context_id: CTX1 }
+  - { id: two, context_ids: [CTX0, CTX1], ${second} }
+`;
+
+test("two connectors that bring one context to one LightRAG are warned of", () => {
+  const [warning, ...rest] = warningsOf(onOneContext('lightrag: { api: { url: "http://localhost:9621/" } }'));
+  expect(warning).toMatchObject({
+    path: "connectors[1]",
+    line: 5,
+    reason: expect.stringContaining('"CTX1" to the same LightRAG as the connector one'),
+  });
+  expect(rest).toEqual([]);
+});
+
+test.each([
+  "enabled: false",
+  "lightrag: { api: { workspace: other } }",
+  'lightrag: { api: { url: "http://localhost:1" } }',
+  "lightrag: { mode: direct }",
+])("one context may be brought twice when the second connector has %s", (second) => {
+  expect(warningsOf(onOneContext(second))).toEqual([]);
+});
+
+const one = "connectors: [{ id: one, context_id: CTX1 }]\n";
+
+test.each(["your-api-key", "your_key_here", "changeme", "<api key>", "xxxx", "PASSWORD"])(
+  "the placeholder %s is noticed and not shown",
+  (value) => {
+    const warnings = warningsOf(`${one}lightrag: { api: { api_key: "${value}" } }`);
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        path: "lightrag.api.api_key",
+        line: 3,
+        value: null,
+        reason: expect.stringMatching(/placeholder/),
+      }),
+    ]);
+  },
+);
+
+test("a placeholder in a connector's own block is noticed, a real key is not", () => {
+  const yaml = "connectors: [{ id: one, context_id: CTX1, memory_api: { api_key: your-key } }]";
+  expect(warningsOf(yaml).map(({ path }) => path)).toEqual(["connectors[0].memory_api.api_key"]);
+  expect(warningsOf(one, { MEMORY_API_KEY: "a8f5f167f44f4964" })).toEqual([]);
+});

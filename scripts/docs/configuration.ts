@@ -69,18 +69,10 @@ function description({ pattern, facts }: Setting): string {
     secret ? "Secret." : "",
     env === undefined ? "" : `Variable ${code(env)}.`,
     synonyms.length === 0 ? "" : `Also written ${synonyms.map(code).join(", ")}.`,
-    effectText(path),
+    notYet.some((entry) => entry.pattern === path) ? "**No effect in this version.**" : "",
   ]
     .filter(Boolean)
     .join(" ");
-}
-
-function effectText(path: string): string {
-  const entry = notYet.find(({ pattern }) => pattern === path);
-  if (entry === undefined) return "";
-  return entry.instead === undefined
-    ? "**No effect in this version.**"
-    : `**In this version only ${code(entry.instead)} has an effect.**`;
 }
 
 function defaultText({ schema, facts, isBlock }: Setting): string {

@@ -6,8 +6,6 @@ export interface NotYet {
   /** A setting, or a block with all its settings. `[]` stands for any index. */
   pattern: string;
   feature: string;
-  /** The value that is used meanwhile, where the one that was asked for could not be. */
-  instead?: string;
 }
 
 const service = "the service (`serve`)";
@@ -19,11 +17,10 @@ const encryption = "encryption of secrets at rest";
 export const notYet: readonly NotYet[] = [
   { pattern: "connectors[].schedule", feature: service },
   { pattern: "connectors[].timezone", feature: service },
-  { pattern: "connectors[].transformation.strategy", feature: "the rich strategy", instead: "standard" },
   { pattern: "connectors[].transformation.include_audio", feature: media },
   { pattern: "connectors[].transformation.include_image", feature: media },
-  { pattern: "connectors[].transformation.geocoding", feature: "the rich strategy" },
-  { pattern: "connectors[].transformation.extract_tags", feature: "the rich strategy" },
+  { pattern: "connectors[].transformation.geocoding", feature: "names of places" },
+  { pattern: "connectors[].transformation.extract_tags", feature: "tags found in transcripts" },
   { pattern: "state.cleanup", feature: service },
   { pattern: "api", feature: service },
   { pattern: "logging", feature: service },

@@ -140,7 +140,7 @@ const cases: Case[] = [
     "a cron of three fields",
     connector('schedule: { type: cron, cron: "* * *" }'),
     "connectors[0].schedule.cron",
-    /five or six fields/,
+    /needs 5 fields, or 6/,
     /^$/,
   ],
   [

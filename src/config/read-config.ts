@@ -12,7 +12,7 @@ import { type Document, findingsOf, placed, ruleFindings } from "./report/findin
 import { reasonOf } from "./report/wording.ts";
 import { type Settings, settingsSchema } from "./schema/settings.ts";
 import { pathText } from "./schema/walk.ts";
-import { unbuiltWarnings, withStandIns } from "./unbuilt.ts";
+import { unbuiltWarnings } from "./unbuilt.ts";
 import { warningsOf } from "./warnings.ts";
 
 export interface ConfigSource {
@@ -47,7 +47,7 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const variables = readVariables(folder, environment);
   const { document, problems, files } = prepare(yaml, { variables, folder }, overrides);
   const settings = validate(document, problems, name);
-  const config = toConfig(withStandIns(settings), folder);
+  const config = toConfig(settings, folder);
   const warnings = [...warningsOf(config, settings), ...unbuiltWarnings(settings)].map((warning) =>
     placed(warning, document, false),
   );

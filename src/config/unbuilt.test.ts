@@ -2,12 +2,11 @@ import { expect, test } from "vitest";
 import { notYet } from "./not-yet.ts";
 import { declaredSettings, settingsSchema } from "./schema/settings.ts";
 import { pathText } from "./schema/walk.ts";
-import { unbuiltWarnings, withStandIns } from "./unbuilt.ts";
+import { unbuiltWarnings } from "./unbuilt.ts";
 
 const entries = [
   { pattern: "api", feature: "the service" },
   { pattern: "connectors[].schedule", feature: "the service" },
-  { pattern: "connectors[].transformation.strategy", feature: "the rich strategy", instead: "standard" },
   { pattern: "logging", feature: "logs" },
 ];
 
@@ -38,15 +37,6 @@ test("a setting of several connectors is warned of once, at the first", () => {
   const settings = parse({ connectors: [{ id: "a" }, { id: "b", schedule }, { id: "c", schedule }] });
   const warnings = unbuiltWarnings(settings, entries);
   expect(warnings.map(({ path }) => path)).toEqual([["connectors", 1, "schedule"]]);
-});
-
-test("a value that cannot be used yet is replaced by its stand-in, and said so", () => {
-  const settings = parse({ connectors: [{ id: "a" }, { id: "b", transformation: { strategy: "rich" } }] });
-  expect(unbuiltWarnings(settings, entries)).toMatchObject([{ hint: "standard is used meanwhile" }]);
-  const strategies = withStandIns(settings, entries).connectors.map(
-    ({ transformation }) => transformation.strategy,
-  );
-  expect(strategies).toEqual(["standard", "standard"]);
 });
 
 test("every entry of the table is a setting", () => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { PlacedProblem } from "./input/placed-problem.ts";
-import { getIn, placesOf, setIn } from "./input/tree.ts";
+import { getIn, placesOf } from "./input/tree.ts";
 import { type NotYet, notYet } from "./not-yet.ts";
 import { declaredSettings } from "./schema/settings.ts";
 import { type Path, pathText, type Setting } from "./schema/walk.ts";
@@ -22,17 +22,8 @@ export function unbuiltWarnings(settings: unknown, entries = notYet): PlacedProb
     const keys = [...new Set(uses.map(({ key }) => key).filter(Boolean))];
     const what = keys.length === 0 ? "" : ` (${keys.join(", ")})`;
     const reason = `has no effect yet${what}: this version does not have ${entry.feature}`;
-    const hint = entry.instead === undefined ? null : `${entry.instead} is used meanwhile`;
-    return [{ path: first.path, reason, hint }];
+    return [{ path: first.path, reason, hint: null }];
   });
-}
-
-/** The settings with stand-ins for values that could not be used at all. */
-export function withStandIns<T>(settings: T, entries = notYet): T {
-  return entries.reduce<T>((result, entry) => {
-    if (entry.instead === undefined) return result;
-    return usesOf(entry, result).reduce<T>((tree, { path }) => setIn(tree, path, entry.instead) as T, result);
-  }, settings);
 }
 
 function usesOf(entry: NotYet, settings: unknown): Use[] {

@@ -92,7 +92,6 @@ const table = {
     meaning: "Something happened that the program did not expect: a defect.",
     remedy: "run again with --verbose and report what it prints",
   },
-<<<<<<< HEAD
   DIRECT_FOLDER_DAMAGED: {
     reaction: "stop-run",
     meaning: "A file of the storage folder is not what LightRAG writes: cut short, or edited by hand.",
@@ -120,7 +119,7 @@ const table = {
       "The storage folder was made with another embedding model: its vectors cannot be compared with the new ones.",
     remedy:
       "configure the embedding model that the folder was made with, or use a new `working_dir` and sync everything again",
-=======
+  },
   CONFIG_NOT_FOUND: {
     reaction: "fix-input",
     meaning: "The configuration file, or a file that it names, does not exist.",
@@ -142,7 +141,6 @@ const table = {
     reaction: "fix-input",
     meaning: "Settings are unknown, missing or wrong, or do not fit together. Every problem is listed.",
     remedy: "correct each of them; docs/configuration.md describes every setting",
->>>>>>> 6068859 (config: schema, loading, problems, generated reference)
   },
   MEMORY_MALFORMED: {
     reaction: "skip-item",

@@ -29,7 +29,8 @@ export function cronProblem(expression: string, timezone: string, now: number): 
   }
 }
 
-function isTimezone(name: string): boolean {
+/** Whether dates can be shown in it. */
+export function isTimezone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;

@@ -101,7 +101,7 @@ test("the text of a variable becomes a number or a boolean where the setting is 
   };
   const { config } = readYaml(
     `
-memory_api: { url: "http://127.0.0.1:8080", timeout: "\${SECONDS}", total_timeout: "\${DURATION}", api_key: "\${NUMBER}" }
+memory_api: { url: "http://127.0.0.1:8080", timeout: "\${SECONDS}", circuit_breaker: { cooldown: "\${DURATION}" }, api_key: "\${NUMBER}" }
 connectors:
   - { id: one, context_id: "\${CONTEXT}", enabled: "\${YES}", ingestion: { query_limit: "\${NUMBER}", skip_empty_transcripts: "\${ZERO}" } }
 `,
@@ -111,7 +111,7 @@ connectors:
     enabled: true,
     contextIds: ["007"],
     ingestion: { queryLimit: 12, skipEmptyTranscripts: false },
-    memoryApi: { timeoutMs: 2500, totalTimeoutMs: 300_000, apiKey: " 12 " },
+    memoryApi: { timeoutMs: 2500, circuitBreaker: { failures: 10, cooldownMs: 300_000 }, apiKey: " 12 " },
   });
 });
 

@@ -91,7 +91,7 @@ function unknownKey(parent: Path, key: string, document: Document): Finding {
 
 function didYouMean(word: string, candidates: readonly string[]): string | null {
   const match = nearest(word, candidates);
-  return match === undefined ? null : `did you mean ${match}?`;
+  return match === null ? null : `did you mean ${match}?`;
 }
 
 /** For keys that are right but stand at the wrong place. */

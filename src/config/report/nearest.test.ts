@@ -15,7 +15,7 @@ test.each([
 });
 
 test.each(["frequency", "x", "", "c".repeat(1000)])("%s is taken for nothing", (word) => {
-  expect(nearest(word, keys)).toBeUndefined();
+  expect(nearest(word, keys)).toBeNull();
 });
 
 test("the distance counts insertions, deletions, replacements and swapped neighbours as one each", () => {

@@ -1,15 +1,15 @@
 /**
- * The candidate that is most like the word, if one is like enough to be what was meant: about a third of it may differ.
+ * The candidate that is most like the word, or null when none is like enough to be what was meant: about a third of it may differ.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(word: string, candidates: Iterable<string>): string | null {
   // A longer word is no misspelling of a key, and its distance would be costly.
-  if (word.length > 64) return undefined;
+  if (word.length > 64) return null;
   const limit = Math.max(1, Math.floor(word.length / 3));
   const ranked = [...candidates]
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
     .toSorted((one, other) => one.distance - other.distance);
-  return ranked[0]?.candidate;
+  return ranked[0]?.candidate ?? null;
 }
 
 /** Damerau-Levenshtein distance in its optimal string alignment form: swapped neighbours count as one edit. */

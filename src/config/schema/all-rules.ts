@@ -1,5 +1,5 @@
 import { openOnlyToThisMachine } from "./api.ts";
-import { hasContext } from "./connectors.ts";
+import { hasContext, templateIsThere } from "./connectors.ts";
 import { lightragRules } from "./lightrag.ts";
 import { hasOneRule } from "./monitoring.ts";
 import { mergeSettings } from "./overrides.ts";
@@ -11,6 +11,7 @@ export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: [], rule: connectorRules },
   { at: ["lightrag"], rule: lightragRules },
   { at: ["connectors", "[]"], rule: hasContext },
+  { at: ["connectors", "[]", "transformation"], rule: templateIsThere },
   { at: ["connectors", "[]", "schedule"], rule: scheduleIsWhole },
   { at: ["api"], rule: openOnlyToThisMachine },
   { at: ["monitoring", "alerts", "alert_on", "[]"], rule: hasOneRule },

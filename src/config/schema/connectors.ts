@@ -7,6 +7,9 @@ import { givenKeys, isMap, type RuleProblem } from "./rules.ts";
 import { scheduleSettings, toScheduleConfig } from "./schedule.ts";
 import { count, duration, text, timeZone } from "./types.ts";
 
+/** The names in the strategies' registry. */
+export const strategies = ["standard", "rich", "template"] as const;
+
 const ingestion = z.strictObject({
   query_range: z.enum(["day", "week", "month", "all", "auto"]).prefault("week").register(facts, {
     description:
@@ -27,8 +30,13 @@ const ingestion = z.strictObject({
 });
 
 const transformation = z.strictObject({
-  strategy: z.enum(["standard", "rich"]).prefault("standard").register(facts, {
-    description: "How a memory is written down as a document.",
+  strategy: z.enum(strategies).prefault("standard").register(facts, {
+    description:
+      "How a memory is written down: `standard` with its bare facts, `rich` with local time, place, tags and people, `template` as `template` says.",
+  }),
+  template: text().optional().register(facts, {
+    description: "A Mustache template, for the strategy `template`.",
+    example: "{{recorded}} in {{place}}: {{{transcript}}}",
   }),
   include_audio: z
     .boolean()
@@ -130,6 +138,11 @@ export function hasContext(value: unknown): RuleProblem[] {
   return [{ path: ["context_id"], reason: "is missing", hint: "set context_id, or context_ids for several" }];
 }
 
+export function templateIsThere(transformation: unknown): RuleProblem[] {
+  if (!isMap(transformation) || transformation.strategy !== "template" || transformation.template) return [];
+  return [{ path: ["template"], reason: "is missing", hint: "the strategy template needs it" }];
+}
+
 export type ConnectorSettings = z.output<typeof connectorSettings>;
 
 /** What a connector takes from the rest of the configuration. `folder` is where relative paths begin. */
@@ -160,6 +173,7 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
     },
     transformation: {
       strategy: transformation.strategy,
+      template: transformation.template ?? null,
       includeAudio: transformation.include_audio,
       includeImage: transformation.include_image,
       geocoding: transformation.geocoding,

@@ -34,11 +34,11 @@ const apiSettings = z.strictObject({
   }),
   poll_interval: duration({ minMs: 50 })
     .prefault("2s")
-    .register(facts, { description: "Time between two looks at the documents in flight." }),
+    .register(facts, { description: "Longest time between two looks at the documents in flight." }),
   stuck_after: duration({ minMs: 1000 }).prefault("30m").register(facts, {
     description: "A document whose record has not moved for this long counts as stuck and is recovered.",
   }),
-  delete_timeout: duration({ minMs: 1000 }).prefault("10m").register(facts, {
+  delete_timeout: duration({ minMs: 1000 }).prefault("5m").register(facts, {
     description:
       "How long to wait until a busy server has deleted a document, before an update is tried later.",
   }),

@@ -1,12 +1,16 @@
 import * as z from "zod";
+import type { PagingStyle } from "../../memory/api/paging.ts";
 import { facts } from "./facts.ts";
 import { count, duration, httpUrl, text } from "./types.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
-export const pagingStyles = ["none", "offset", "page", "cursor"] as const;
+const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (
+  | PagingStyle
+  | "none"
+)[];
 
 const circuitBreaker = z.strictObject({
-  failures: count().prefault(5).register(facts, {
+  failures: count().prefault(10).register(facts, {
     description: "Failures in a row after which the Memory API is left alone for a while.",
   }),
   cooldown: duration()
@@ -27,9 +31,6 @@ export const memoryApiSettings = z.strictObject({
     env: "MEMORY_API_KEY",
   }),
   timeout: duration().prefault(30).register(facts, { description: "Time limit of one attempt." }),
-  total_timeout: duration()
-    .prefault("5m")
-    .register(facts, { description: "Time limit of one request with all its attempts and waits." }),
   max_retries: count({ min: 0, max: 100 }).prefault(3).register(facts, {
     description: "Attempts after the first, on network errors and on 408, 425, 429 and 5xx.",
   }),
@@ -46,13 +47,18 @@ export const memoryApiSettings = z.strictObject({
     description:
       "A list that comes back full may hide older memories, so it is asked for again with larger limits, up to this one.",
   }),
-  server_cap: count({ max: 1_000_000 }).optional().register(facts, {
-    description:
-      "Number of memories above which the server is known to cut lists off, whatever limit is asked for.",
-    example: 1000,
-  }),
+  server_cap: z
+    .union([count({ max: 1_000_000 }), z.enum(["none", "unknown"])], {
+      error: "must be a whole number, none or unknown",
+    })
+    .prefault("unknown")
+    .register(facts, {
+      description:
+        "Number of memories at which the server is known to cut lists off, whatever limit is asked for; `none` when it never does.",
+    }),
   paging: z.enum(pagingStyles).prefault("none").register(facts, {
-    description: "How the server pages through long lists, if it can.",
+    description:
+      "How the server pages through long lists: `offset` and `page` by a number, `cursor` by the mark that each answer gives.",
   }),
 });
 
@@ -63,7 +69,6 @@ export function toMemoryApiConfig(settings: MemoryApiSettings, url: string) {
     url,
     apiKey: settings.api_key ?? null,
     timeoutMs: settings.timeout,
-    totalTimeoutMs: settings.total_timeout,
     maxRetries: settings.max_retries,
     retryBackoff: settings.retry_backoff,
     requestsPerSecond: settings.requests_per_second,
@@ -72,7 +77,7 @@ export function toMemoryApiConfig(settings: MemoryApiSettings, url: string) {
       cooldownMs: settings.circuit_breaker.cooldown,
     },
     maxLimit: settings.max_limit,
-    serverCap: settings.server_cap ?? null,
+    serverCap: settings.server_cap,
     paging: settings.paging,
   };
 }

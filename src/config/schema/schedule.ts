@@ -29,7 +29,7 @@ export const scheduleSettings = z.strictObject({
   cron: cron()
     .optional()
     .register(facts, {
-      description: "Five fields, or six with seconds first.",
+      description: "Five fields, or six with seconds first, or `@hourly`, `@daily`, `@weekly`, `@monthly`.",
       example: "0 2 * * *",
       synonyms: ["cron_expr"],
     }),

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
+import { strategyNames } from "../../transform/registry.ts";
 import { toConfig } from "../config.ts";
 import { placesOf, setIn } from "../input/tree.ts";
+import { strategies } from "./connectors.ts";
 import { declaredSettings, settingsSchema } from "./settings.ts";
 import { coreOf, defaultOf, type Path, pathText } from "./walk.ts";
 
@@ -53,7 +55,7 @@ lightrag:
     llm: { provider: openai-compatible, base_url: "http://h:1/v1", model: m, api_key: k, concurrency: 1, timeout: 1, retries: 1 }
     embedding: { provider: openai-compatible, base_url: "http://h:1/v1", model: m, api_key: k, concurrency: 1, timeout: 1, retries: 1, dimension: 3 }
 memory_api:
-  { url: "http://h:2", api_key: k, timeout: 1, total_timeout: 2, max_retries: 4, retry_backoff: 3, requests_per_second: 1, circuit_breaker: { failures: 1, cooldown: 2 }, max_limit: 500, server_cap: 100, paging: offset }
+  { url: "http://h:2", api_key: k, timeout: 1, max_retries: 4, retry_backoff: 3, requests_per_second: 1, circuit_breaker: { failures: 1, cooldown: 2 }, max_limit: 500, server_cap: 100, paging: offset }
 connectors:
   - id: one
     enabled: false
@@ -63,7 +65,7 @@ connectors:
     timezone: Europe/Rome
     schedule: { type: interval, interval_hours: 2, interval_minutes: 10, cron: "1 2 * * *", timezone: Europe/Paris, jitter: 5, catch_up: skip }
     ingestion: { query_range: day, query_limit: 50, batch_size: 2, skip_empty_transcripts: false }
-    transformation: { strategy: rich, include_audio: true, include_image: true, geocoding: true, extract_tags: false }
+    transformation: { strategy: rich, template: t, include_audio: true, include_image: true, geocoding: true, extract_tags: false }
     retry: { max_attempts: 2, backoff_multiplier: 3, max_backoff_seconds: 4 }
 state: { backend: sqlite, path: ./s, cleanup: { enabled: false, retention_days: 1, cleanup_cron: "1 1 * * *" } }
 api: { enabled: false, host: 127.0.0.2, port: 1, enable_auth: false, api_key: k, cors: { enabled: true, origins: [o] }, rate_limit: { enabled: true, requests_per_minute: 1 } }
@@ -126,3 +128,7 @@ test.each(own.map((setting) => [pathText(setting.pattern), setting] as const))(
     expect(after.some((config) => !isDeepStrictEqual(config, before))).toBe(true);
   },
 );
+
+test("the strategies that may be configured are those that there are", () => {
+  expect(strategies).toEqual(strategyNames);
+});

@@ -1,31 +1,44 @@
+import { z } from "zod";
 import { ConnectorError } from "../errors/connector-error.ts";
 
-/** Where a page ended, as text that callers hand back unread. */
-export function encodeCursor(list: string, position: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify([list, ...position])).toString("base64url");
+/** Where the pages of one list stop: made into text that callers hand back unread. */
+export interface CursorCodec<Position> {
+  encode(position: Position): string;
+  /** Undefined without a cursor. Throws `STATE_CURSOR_INVALID` for a cursor of another list and for what is no cursor. */
+  decode(cursor: string | null | undefined): Position | undefined;
 }
 
-/**
- * The position in a cursor of this list, null when there is no cursor. `kinds` says what each part is. Throws
- * `STATE_CURSOR_INVALID` for a cursor of another list and for anything that is no cursor.
- */
-export function decodeCursor(
-  list: string,
-  cursor: string | null | undefined,
-  kinds: readonly ("string" | "number")[],
-): (string | number)[] | null {
-  if (cursor === null || cursor === undefined) return null;
-  const position = parse(cursor);
-  if (Array.isArray(position) && position[0] === list && position.length === kinds.length + 1) {
-    const parts = position.slice(1);
-    if (parts.every((part, at) => typeof part === kinds[at])) return parts;
-  }
-  throw new ConnectorError("STATE_CURSOR_INVALID", "the cursor does not belong to this list", {
-    subject: cursor.slice(0, 100),
-  });
+/** After a row in the order by key. */
+export const keyCursor = cursorOf("key", z.object({ contextId: z.string(), memoryId: z.string() }));
+
+/** After a row in the order by age. */
+export const ageCursor = cursorOf(
+  "oldest",
+  z.object({ age: z.number(), contextId: z.string(), memoryId: z.string() }),
+);
+
+/** After a run. */
+export const runCursor = cursorOf("runs", z.object({ startedAt: z.number(), runId: z.string() }));
+
+function cursorOf<Position>(list: string, shape: z.ZodType<Position>): CursorCodec<Position> {
+  const envelope = z.object({ list: z.literal(list), position: z.unknown() });
+  return {
+    encode: (position) => {
+      const content = { list, position: shape.parse(position) };
+      return Buffer.from(JSON.stringify(content)).toString("base64url");
+    },
+    decode: (cursor) => {
+      if (cursor === null || cursor === undefined) return undefined;
+      const position = shape.safeParse(envelope.safeParse(parseJson(cursor)).data?.position);
+      if (position.success) return position.data;
+      throw new ConnectorError("STATE_CURSOR_INVALID", "the cursor does not belong to this list", {
+        subject: cursor.slice(0, 100),
+      });
+    },
+  };
 }
 
-function parse(cursor: string): unknown {
+function parseJson(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
   } catch {

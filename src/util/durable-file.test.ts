@@ -2,14 +2,16 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
-import { replaceFile, replaceWith, replaceWithCopy, temporaryPath } from "./durable-file.ts";
+import { replaceWith, replaceWithCopy, temporaryPath } from "./durable-file.ts";
+
+const containing = (text: string) => async (path: string) => writeFileSync(path, text);
 
 test("a file is replaced whole, may be read by its owner only and leaves no other file behind", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "f");
   writeFileSync(path, "old", { mode: 0o644 });
   writeFileSync(temporaryPath(path), "left by a crash, readable by all", { mode: 0o644 });
-  await replaceFile(path, "new");
+  await replaceWith(path, containing("new"));
   expect(readFileSync(path, "utf8")).toBe("new");
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readdirSync(folder)).toEqual(["f"]);
@@ -17,7 +19,7 @@ test("a file is replaced whole, may be read by its owner only and leaves no othe
 
 test("a file is replaced with a copy of another one, which stays", async () => {
   const folder = temporaryFolder();
-  await replaceFile(join(folder, "source"), "content");
+  await replaceWith(join(folder, "source"), containing("content"));
   await replaceWithCopy(join(folder, "f"), join(folder, "source"));
   expect(readFileSync(join(folder, "f"), "utf8")).toBe("content");
   expect(readdirSync(folder)).toEqual(["f", "source"]);
@@ -26,7 +28,7 @@ test("a file is replaced with a copy of another one, which stays", async () => {
 test("a replacement that fails leaves the old file and nothing else", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "f");
-  await replaceFile(path, "old");
+  await replaceWith(path, containing("old"));
   const broken = replaceWith(path, async (temporary) => {
     writeFileSync(temporary, "half");
     throw new Error("no space");
@@ -34,6 +36,6 @@ test("a replacement that fails leaves the old file and nothing else", async () =
   await expect(broken).rejects.toThrow("no space");
   expect(readFileSync(path, "utf8")).toBe("old");
   mkdirSync(join(folder, "d"));
-  await expect(replaceFile(join(folder, "d"), "over a folder")).rejects.toThrow();
+  await expect(replaceWith(join(folder, "d"), containing("over a folder"))).rejects.toThrow();
   expect(readdirSync(folder)).toEqual(["d", "f"]);
 });

@@ -1,21 +1,11 @@
-import { copyFile, open, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Replaces the file so that a crash or a power cut at any moment leaves either the old or the new content, whole: written beside
- * it, made durable, renamed over it, and the rename made durable. Only the owner may read it. When it throws, nothing is left
- * behind.
+ * Replaces the file so that a crash or a power cut at any moment leaves either the old or the new content, whole: `write` fills an
+ * empty file beside it, which is made durable and renamed over it, and the rename is made durable. Only the owner may read it. When
+ * it throws, nothing is left behind.
  */
-export async function replaceFile(path: string, content: string): Promise<void> {
-  await replaceWith(path, (temporary) => writeFile(temporary, content));
-}
-
-/** As `replaceFile`, with the content of another file, which stays. */
-export async function replaceWithCopy(path: string, source: string): Promise<void> {
-  await replaceWith(path, (temporary) => copyFile(source, temporary));
-}
-
-/** As `replaceFile`, with what `write` puts into the empty file that it is given. */
 export async function replaceWith(
   path: string,
   write: (temporary: string) => Promise<unknown>,
@@ -31,6 +21,11 @@ export async function replaceWith(
     await rm(temporary, { force: true });
     throw thrown;
   }
+}
+
+/** As `replaceWith`, with the content of another file, which stays. */
+export async function replaceWithCopy(path: string, source: string): Promise<void> {
+  await replaceWith(path, (temporary) => copyFile(source, temporary));
 }
 
 /** Where `path` is prepared. A crash can leave it behind; whoever owns `path` may remove it. */

@@ -1,12 +1,16 @@
 import type { SQLInputValue, StatementSync } from "node:sqlite";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { ageCursor, keyCursor } from "../cursor.ts";
 import { type LedgerStatus, ledgerStatuses } from "../ledger-row.ts";
 import type { PageRequest, RowPage, RowQuery } from "../state-manager.ts";
 import { rowOf, type StoredRow, selectRow } from "./stored-row.ts";
 
 const orders = {
-  key: { columns: "context_id, memory_id", kinds: ["string", "string"] },
-  oldest: { columns: "age, context_id, memory_id", kinds: ["number", "string", "string"] },
+  key: { columns: "context_id, memory_id", behind: "(:contextId, :memoryId)", cursor: keyCursor },
+  oldest: {
+    columns: "age, context_id, memory_id",
+    behind: "(:age, :contextId, :memoryId)",
+    cursor: ageCursor,
+  },
 } as const;
 
 type PagedRow = StoredRow & { age: number };
@@ -17,44 +21,49 @@ export function pageRows(
   { limit, after }: PageRequest,
   prepare: (sql: string) => StatementSync,
 ): RowPage {
+  const order = orders[query.order ?? "key"];
+  const position = order.cursor.decode(after);
   if (query.statuses?.length === 0) return { rows: [], next: null };
-  const { sql, parameters } = pageStatement(query, limit + 1, after);
-  const found = prepare(sql).all(parameters) as unknown as PagedRow[];
-  const shown = found.slice(0, limit);
+  const { filters, parameters } = filtersOf(query);
+  if (position !== undefined) {
+    filters.push(`(${order.columns}) > ${order.behind}`);
+    Object.assign(parameters, position);
+  }
+  const found = prepare(pageSql(query, filters)).all({ ...parameters, limit: limit + 1 });
+  const shown = found.slice(0, limit) as unknown as PagedRow[];
   const last = found.length > limit ? shown.at(-1) : undefined;
-  return { rows: shown.map(rowOf), next: last === undefined ? null : cursorAt(last, query.order ?? "key") };
+  return { rows: shown.map(rowOf), next: last === undefined ? null : order.cursor.encode(placeOf(last)) };
 }
 
-function cursorAt(row: PagedRow, order: "key" | "oldest"): string {
-  const key = [row.context_id, row.memory_id];
-  return encodeCursor(order, order === "oldest" ? [row.age, ...key] : key);
+function placeOf(row: PagedRow) {
+  return { age: row.age, contextId: row.context_id, memoryId: row.memory_id };
+}
+
+function filtersOf({ connectorId, contextId, dueBefore }: RowQuery) {
+  const filters = ["connector_id = :connector"];
+  const parameters: Record<string, SQLInputValue> = { connector: connectorId };
+  if (contextId !== undefined) {
+    filters.push("context_id = :context");
+    parameters.context = contextId;
+  }
+  if (dueBefore !== undefined) {
+    filters.push("(next_attempt_at IS NULL OR next_attempt_at <= :due)");
+    parameters.due = dueBefore;
+  }
+  return { filters, parameters };
 }
 
 /**
  * Rows of one status come out of an index in order; rows of several are merged from one such walk per status, each no longer than
  * the page. A single walk with `status IN (…)` would have to read and sort every row of these statuses for each page.
  */
-export function pageStatement(query: RowQuery, limit: number, after: string | null | undefined) {
-  const order = query.order ?? "key";
-  const { columns, kinds } = orders[order];
-  const position = decodeCursor(order, after, kinds);
-  const filters = ["connector_id = :connector"];
-  const parameters: Record<string, SQLInputValue> = { connector: query.connectorId, limit };
-  if (query.contextId !== undefined) {
-    filters.push("context_id = :context");
-    parameters.context = query.contextId;
-  }
-  if (query.dueBefore !== undefined) {
-    filters.push("(next_attempt_at IS NULL OR next_attempt_at <= :due)");
-    parameters.due = query.dueBefore;
-  }
-  if (position !== null) {
-    filters.push(`(${columns}) > (${position.map((_, at) => `:after${at}`).join(", ")})`);
-    for (const [at, part] of position.entries()) parameters[`after${at}`] = part;
-  }
-  const walks = statusFilters(query).map((status) => walk([...filters, ...status], columns));
-  const sql = `${selectRow} WHERE ledger.id IN (${walks.join(" UNION ALL ")}) ORDER BY ${columns} LIMIT :limit`;
-  return { sql, parameters };
+function pageSql(query: RowQuery, filters: readonly string[]): string {
+  const { columns } = orders[query.order ?? "key"];
+  const walks = statusFilters(query).map((status) => {
+    const where = [...filters, ...status].join(" AND ");
+    return `SELECT id FROM (SELECT id FROM ledger WHERE ${where} ORDER BY ${columns} LIMIT :limit)`;
+  });
+  return `${selectRow} WHERE ledger.id IN (${walks.join(" UNION ALL ")}) ORDER BY ${columns} LIMIT :limit`;
 }
 
 /** One set of filters per walk. The index by key serves all statuses at once, the one by age does not. */
@@ -62,8 +71,4 @@ function statusFilters(query: RowQuery): string[][] {
   if (query.statuses === undefined && query.order !== "oldest") return [[]];
   const wanted = new Set<LedgerStatus>(query.statuses ?? ledgerStatuses);
   return ledgerStatuses.filter((status) => wanted.has(status)).map((status) => [`status = '${status}'`]);
-}
-
-function walk(filters: readonly string[], columns: string): string {
-  return `SELECT id FROM (SELECT id FROM ledger WHERE ${filters.join(" AND ")} ORDER BY ${columns} LIMIT :limit)`;
 }

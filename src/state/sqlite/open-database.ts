@@ -5,6 +5,7 @@ import { ConnectorError, isConnectorError } from "../../errors/connector-error.t
 import type { Clock } from "../../util/clock.ts";
 import { type LockMode, type ProcessLock, tryProcessLock } from "../../util/process-lock.ts";
 import { copyPaths } from "../good-copies.ts";
+import { beganAfresh } from "../recovery-notices.ts";
 import { toStateError } from "../state-error.ts";
 import { existing, locksFolder, makeStateFolders, sizeOf } from "../state-files.ts";
 import { recoverDatabase } from "./recovery.ts";
@@ -28,7 +29,7 @@ export interface OpenedDatabase {
 export async function openOrRecover(path: string, clock: Clock): Promise<OpenedDatabase> {
   await makeStateFolders(path);
   const copies = await existing(copyPaths(path, keptCopies));
-  const notices = (await sizeOf(path)) === null ? copies.map((copy) => beginsAfresh(path, copy)) : [];
+  const notices = (await sizeOf(path)) === null ? copies.map((copy) => beganAfresh(path, copy)) : [];
   try {
     return { ...(await openShared(path, clock)), notices };
   } catch (thrown) {
@@ -100,8 +101,4 @@ async function waitForPresence(path: string, mode: LockMode, clock: Clock): Prom
 
 function suspectPath(path: string): string {
   return `${path}.suspect`;
-}
-
-function beginsAfresh(path: string, copy: string): string {
-  return `there was no state at ${path}, so an empty one was made; a copy of an earlier state lies at ${copy}`;
 }

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
-import type { Clock } from "../../util/clock.ts";
+import type { BackendOptions } from "../backend-options.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
 import { type EmbeddedState, EmbeddedStateManager } from "../embedded-state-manager.ts";
 import { GoodCopies } from "../good-copies.ts";
@@ -16,15 +16,8 @@ import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
 import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
 
-export interface SqliteStateOptions {
-  path: string;
-  clock: Clock;
-  /** Hears of what went wrong without harm, such as a copy that could not be taken. */
-  onWarning(message: string): void;
-}
-
 /** Opens the state for reading and writing; any number of processes may. Recovers it from its copy when it is damaged. */
-export async function openSqliteState(options: SqliteStateOptions): Promise<StateManager> {
+export async function openSqliteState(options: BackendOptions): Promise<StateManager> {
   const { path, clock } = options;
   try {
     const { database, presence, notices } = await openOrRecover(path, clock);

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
+import { ageCursor, keyCursor, runCursor } from "../cursor.ts";
 import { newRow } from "../ledger.ts";
 import type { RowQuery } from "../state-manager.ts";
 import { migrate } from "./migrations.ts";
@@ -41,7 +42,8 @@ function useEveryQuery(database: DatabaseSync): void {
     { contextId: "x" },
     { statuses: ["failed", "dead"], dueBefore: 5 },
   ];
-  const cursors = { key: "WyJrZXkiLCIiLCIiXQ", oldest: "WyJvbGRlc3QiLDAsIiIsIiJd" };
+  const place = { age: 0, contextId: "", memoryId: "" };
+  const cursors = { key: keyCursor.encode(place), oldest: ageCursor.encode(place) };
   for (const query of queries) {
     for (const order of ["key", "oldest"] as const) {
       ledger.page({ connectorId: "c", order, ...query }, { limit: 5 });
@@ -55,7 +57,7 @@ function useEveryQuery(database: DatabaseSync): void {
   states.removeConnector("c");
   const runs = new SqliteRunTable(database);
   runs.list({ limit: 5 });
-  runs.list({ limit: 5, connectorId: "c", after: "WyJydW5zIiwwLCIiXQ" });
+  runs.list({ limit: 5, connectorId: "c", after: runCursor.encode({ startedAt: 0, runId: "" }) });
   runs.pruneEndedBefore(5);
 }
 

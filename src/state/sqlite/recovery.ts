@@ -2,6 +2,7 @@ import { rename } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import type { ConnectorError } from "../../errors/connector-error.ts";
 import { replaceWithCopy } from "../../util/durable-file.ts";
+import { wentBackTo } from "../recovery-notices.ts";
 import { asidePath, existing, keepAside } from "../state-files.ts";
 import { checkStructure } from "./sqlite-database.ts";
 
@@ -23,7 +24,7 @@ export async function recoverDatabase(
   }
   const aside = await keepAside(path, now);
   await replaceWithCopy(path, copy);
-  return `${damage.message}; went back to the copy ${copy}. The damaged file is kept as ${aside}. What was delivered since the copy is found in LightRAG and adopted`;
+  return wentBackTo(copy, aside, damage);
 }
 
 function isGood(copy: string): boolean {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { runCursor } from "../cursor.ts";
 import type { RunRecord } from "../run-record.ts";
 import type { RunPage, RunQuery } from "../state-manager.ts";
 import type { RunTable } from "../state-tables.ts";
@@ -30,21 +30,25 @@ export class SqliteRunTable implements RunTable {
   }
 
   list({ connectorId, limit, after }: RunQuery): RunPage {
-    const position = decodeCursor("runs", after, ["number", "string"]);
+    const position = runCursor.decode(after);
     const filters = [
       ...(connectorId === undefined ? [] : ["connector_id = ?"]),
-      ...(position === null ? [] : ["(started_at, run_id) < (?, ?)"]),
+      ...(position === undefined ? [] : ["(started_at, run_id) < (?, ?)"]),
     ];
     const where = filters.length === 0 ? "" : `WHERE ${filters.join(" AND ")}`;
     const sql = `SELECT record FROM run ${where} ORDER BY started_at DESC, run_id DESC LIMIT ?`;
-    const parameters = [...(connectorId === undefined ? [] : [connectorId]), ...(position ?? []), limit + 1];
+    const parameters = [
+      ...(connectorId === undefined ? [] : [connectorId]),
+      ...(position === undefined ? [] : [position.startedAt, position.runId]),
+      limit + 1,
+    ];
     const found = this.database
       .prepare(sql)
       .all(...parameters)
       .map(runOf);
     const runs = found.slice(0, limit);
     const last = found.length > limit ? runs.at(-1) : undefined;
-    return { runs, next: last === undefined ? null : encodeCursor("runs", [last.startedAt, last.runId]) };
+    return { runs, next: last === undefined ? null : runCursor.encode(last) };
   }
 
   pruneEndedBefore(before: number): number {

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import type { LedgerRow } from "../ledger-row.ts";
+import type { RunRecord } from "../run-record.ts";
+import type { SyncState } from "../state-manager.ts";
+
+/**
+ * The file is one JSON object. Its first line carries the format's version and the SHA-256 of everything behind that line, so that
+ * a file that was cut short, overwritten in part or edited by hand is recognised. Each record stands on a line of its own.
+ */
+const format = "memory-connector-state";
+const headLine = /^\{"format":"memory-connector-state","version":(\d+),"sha256":"([0-9a-f]{64})",$/;
+
+export interface StateContent {
+  ledger: LedgerRow[];
+  syncStates: SyncState[];
+  runs: RunRecord[];
+}
+
+const sections = ["ledger", "syncStates", "runs"] as const satisfies (keyof StateContent)[];
+
+/** The records as JSON texts, by section. */
+export type StateTexts = Record<keyof StateContent, Iterable<string>>;
+
+/** Makes the content of one version out of that of the version before it. The first one makes version 2. */
+export type Upgrade = (content: unknown) => unknown;
+const upgrades: readonly Upgrade[] = [];
+
+/**
+ * Writes the file in small parts, so that the event loop is not held up by a large state. The checksum is known last and takes the
+ * place that was left for it. The records must not change meanwhile.
+ */
+export async function writeState(path: string, texts: StateTexts): Promise<void> {
+  const handle = await open(path, "w", 0o600);
+  try {
+    const hash = createHash("sha256");
+    await handle.write(headOf("0".repeat(64)));
+    for (const part of bodyParts(texts)) {
+      hash.update(part);
+      await handle.writeFile(part);
+    }
+    await handle.write(headOf(hash.digest("hex")), 0);
+  } finally {
+    await handle.close();
+  }
+}
+
+function headOf(checksum: string): string {
+  return `{"format":"${format}","version":${upgrades.length + 1},"sha256":"${checksum}",\n`;
+}
+
+/** About as much as is joined, hashed and handed to the system within a millisecond. */
+const partLength = 128 * 1024;
+
+function* bodyParts(texts: StateTexts): Generator<Buffer> {
+  let part = "";
+  for (const piece of bodyPieces(texts)) {
+    part += piece;
+    if (part.length < partLength) continue;
+    yield Buffer.from(part);
+    part = "";
+  }
+  yield Buffer.from(part);
+}
+
+function* bodyPieces(texts: StateTexts): Generator<string> {
+  for (const [at, section] of sections.entries()) {
+    yield `${at === 0 ? "" : ",\n"}"${section}":[`;
+    let separator = "\n";
+    for (const text of texts[section]) {
+      yield separator + text;
+      separator = ",\n";
+    }
+    yield "\n]";
+  }
+  yield "\n}\n";
+}
+
+/**
+ * Throws `STATE_CORRUPT` for what is not whole, `STATE_TOO_NEW` for a later version, and `STATE_FOREIGN` for what was never a state
+ * of this backend.
+ */
+export function decodeState(file: Buffer, path: string, steps: readonly Upgrade[] = upgrades): StateContent {
+  const headEnd = file.indexOf("\n");
+  const head = headLine.exec(file.toString("utf8", 0, Math.max(0, Math.min(headEnd, 200))));
+  if (head === null) throw notAState(file, path);
+  const [, version = "", checksum] = head;
+  const current = steps.length + 1;
+  if (Number(version) > current) {
+    const message = `${path} has format ${version}, this program knows formats up to ${current}`;
+    throw new ConnectorError("STATE_TOO_NEW", message, { subject: path });
+  }
+  const body = file.subarray(headEnd + 1);
+  if (sha256(body) !== checksum) throw corrupt(path, "its checksum does not match: cut short or changed");
+  const content: unknown = JSON.parse(`{${body.toString("utf8")}`);
+  return steps.slice(Number(version) - 1).reduce((old, upgrade) => upgrade(old), content) as StateContent;
+}
+
+/** A file whose beginning is damaged must not be taken for somebody else's, so foreign is only what certainly is. */
+function notAState(file: Buffer, path: string): ConnectorError {
+  const isDatabase = file.toString("latin1", 0, 15) === "SQLite format 3";
+  if (!isDatabase && !isOtherJson(file)) return corrupt(path, "it does not begin as a state does");
+  return new ConnectorError("STATE_FOREIGN", `${path} is not a state of the json backend`, { subject: path });
+}
+
+function isOtherJson(file: Buffer): boolean {
+  const text = file.toString("utf8");
+  if (text.includes(format)) return false;
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}
+
+function corrupt(path: string, reason: string): ConnectorError {
+  return new ConnectorError("STATE_CORRUPT", `${path} is damaged: ${reason}`, { subject: path });
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,146 @@
+import { compareCodePoints } from "../../util/code-point-order.ts";
+import { ageCursor, keyCursor } from "../cursor.ts";
+import { type LedgerKey, type LedgerRow, type LedgerStatus, unfinishedStatuses } from "../ledger-row.ts";
+import { ageWithoutTime, noRows, versionConflict } from "../row-rules.ts";
+import type { LedgerScope, PageRequest, RowPage, RowQuery, StatusCounts } from "../state-manager.ts";
+import type { LedgerTable } from "../state-tables.ts";
+import { copyOf, type JsonRecord, JsonTable, takePage } from "./json-table.ts";
+import type { UndoLog } from "./undo-log.ts";
+
+/** Where a row stands among the rows of its connector: by key, and by age. */
+interface Place {
+  contextId: string;
+  memoryId: string;
+  age: number;
+}
+
+type StoredRow = Place &
+  JsonRecord &
+  Pick<LedgerRow, "status" | "version" | "memoryCreatedAt" | "nextAttemptAt">;
+type Rows = JsonTable<Place, StoredRow>;
+
+/** The ledger in memory, a table for each connector. */
+export class JsonLedgerTable implements LedgerTable {
+  private readonly log: UndoLog;
+  private readonly connectors = new Map<string, Rows>();
+
+  constructor(log: UndoLog) {
+    this.log = log;
+  }
+
+  get(scope: LedgerScope, memoryId: string): LedgerRow | undefined {
+    const stored = this.find(scope, memoryId);
+    return stored === undefined ? undefined : copyOf<LedgerRow>(stored);
+  }
+
+  isFinished(scope: LedgerScope, memoryId: string): boolean {
+    const stored = this.find(scope, memoryId);
+    return stored !== undefined && !unfinishedStatuses.includes(stored.status);
+  }
+
+  save(row: LedgerRow): LedgerRow {
+    const before = this.find(row, row.memoryId);
+    if ((before?.version ?? 0) !== row.version) throw versionConflict(row);
+    const saved = { ...row, version: row.version + 1 };
+    this.rowsOf(row.connectorId).replace(before, storedRow(saved));
+    return saved;
+  }
+
+  /** A row as the file holds it. */
+  load(row: LedgerRow): void {
+    this.rowsOf(row.connectorId).replace(undefined, storedRow(row));
+  }
+
+  remove(key: LedgerKey): void {
+    const before = this.find(key, key.memoryId);
+    if (before !== undefined) this.rowsOf(key.connectorId).replace(before, undefined);
+  }
+
+  removeSome(connectorId: string, limit: number): number {
+    const rows = this.rowsOf(connectorId);
+    const { shown } = takePage(rows.inIdentityOrder(), () => true, limit);
+    for (const row of shown) rows.replace(row, undefined);
+    return shown.length;
+  }
+
+  page(query: RowQuery, { limit, after }: PageRequest): RowPage {
+    const rows = this.rowsOf(query.connectorId);
+    const byAge = query.order === "oldest";
+    const walk = byAge
+      ? rows.inListingOrder(ageCursor.decode(after))
+      : rows.inIdentityOrder(placeOf(keyCursor.decode(after)));
+    const { shown, more } = takePage(walk, (row) => matches(row, query), limit);
+    const last = more ? shown.at(-1) : undefined;
+    const next = last === undefined ? null : byAge ? ageCursor.encode(last) : keyCursor.encode(last);
+    return { rows: shown.map((row) => copyOf<LedgerRow>(row)), next };
+  }
+
+  counts(connectorId: string): StatusCounts {
+    const counts = noRows();
+    for (const { status } of this.rowsOf(connectorId).inIdentityOrder()) counts[status]++;
+    return counts;
+  }
+
+  oldestUnfinished({ connectorId, contextId }: LedgerScope): number | null {
+    for (const row of this.rowsOf(connectorId).inListingOrder()) {
+      const counts = row.contextId === contextId && unfinishedStatuses.includes(row.status);
+      if (counts) return row.memoryCreatedAt;
+    }
+    return null;
+  }
+
+  earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null {
+    let earliest: number | null = null;
+    for (const { status, nextAttemptAt } of this.rowsOf(connectorId).inIdentityOrder()) {
+      if (nextAttemptAt === null || !statuses.includes(status)) continue;
+      if (earliest === null || nextAttemptAt < earliest) earliest = nextAttemptAt;
+    }
+    return earliest;
+  }
+
+  /** The text of every row. */
+  *texts(): Generator<string> {
+    for (const rows of this.connectors.values()) {
+      for (const { json } of rows.inIdentityOrder()) yield json;
+    }
+  }
+
+  private find({ connectorId, contextId }: LedgerScope, memoryId: string): StoredRow | undefined {
+    return this.connectors.get(connectorId)?.find({ contextId, memoryId, age: 0 });
+  }
+
+  private rowsOf(connectorId: string): Rows {
+    let rows = this.connectors.get(connectorId);
+    if (rows === undefined) {
+      rows = new JsonTable(this.log, { identity: compareKeys, listing: compareAges });
+      this.connectors.set(connectorId, rows);
+    }
+    return rows;
+  }
+}
+
+/** In the order by key the age has no say. */
+function placeOf(key: Pick<Place, "contextId" | "memoryId"> | undefined): Place | undefined {
+  return key && { ...key, age: 0 };
+}
+
+function compareKeys(a: Place, b: Place): number {
+  return compareCodePoints(a.contextId, b.contextId) || compareCodePoints(a.memoryId, b.memoryId);
+}
+
+function compareAges(a: Place, b: Place): number {
+  return a.age - b.age || compareKeys(a, b);
+}
+
+function matches(row: StoredRow, { contextId, statuses, dueBefore }: RowQuery): boolean {
+  if (contextId !== undefined && row.contextId !== contextId) return false;
+  if (statuses !== undefined && !statuses.includes(row.status)) return false;
+  return dueBefore === undefined || row.nextAttemptAt === null || row.nextAttemptAt <= dueBefore;
+}
+
+function storedRow(row: LedgerRow): StoredRow {
+  const { contextId, memoryId, status, version, memoryCreatedAt, nextAttemptAt } = row;
+  const age = memoryCreatedAt ?? ageWithoutTime;
+  const json = JSON.stringify(row);
+  return { contextId, memoryId, age, status, version, memoryCreatedAt, nextAttemptAt, json };
+}

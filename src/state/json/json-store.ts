@@ -1,0 +1,50 @@
+import type { BatchStore } from "../group-commit.ts";
+import type { StateTables } from "../state-tables.ts";
+import type { StateContent, StateTexts } from "./json-file.ts";
+import { JsonLedgerTable } from "./json-ledger-table.ts";
+import { JsonRunTable } from "./json-run-table.ts";
+import { JsonSyncStateTable } from "./json-sync-state-table.ts";
+import { UndoLog } from "./undo-log.ts";
+
+/** The whole state in memory. A batch is durable when the file has been written anew; until then it can be taken back. */
+export class JsonStore implements BatchStore, StateTables {
+  private readonly log = new UndoLog();
+  readonly ledger = new JsonLedgerTable(this.log);
+  readonly syncStates = new JsonSyncStateTable(this.log);
+  readonly runs = new JsonRunTable(this.log);
+  private readonly write: (texts: StateTexts) => Promise<void>;
+
+  /** `write` replaces the file with these records and resolves when that is durable. */
+  constructor(content: StateContent, write: (texts: StateTexts) => Promise<void>) {
+    this.write = write;
+    for (const row of content.ledger) this.ledger.load(row);
+    for (const state of content.syncStates) this.syncStates.save(state);
+    for (const run of content.runs) this.runs.save(run);
+    this.log.forget();
+  }
+
+  async begin(): Promise<void> {
+    this.log.forget();
+  }
+
+  attempt<T>(work: () => T): T {
+    const before = this.log.length;
+    try {
+      return work();
+    } catch (thrown) {
+      this.log.rollBackTo(before);
+      throw thrown;
+    }
+  }
+
+  async commit(): Promise<void> {
+    if (this.log.length === 0) return;
+    try {
+      const { ledger, syncStates, runs } = this;
+      await this.write({ ledger: ledger.texts(), syncStates: syncStates.texts(), runs: runs.texts() });
+    } catch (thrown) {
+      this.log.rollBackTo(0);
+      throw thrown;
+    }
+  }
+}

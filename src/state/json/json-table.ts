@@ -1,0 +1,71 @@
+import { type Compare, SortedList } from "./sorted-list.ts";
+import type { UndoLog } from "./undo-log.ts";
+
+/**
+ * A record keeps its JSON text, from which it is copied out and which is what the file holds: it is turned into text once when it is
+ * saved and never again. Beside the text it has the parts that orders and filters look at.
+ */
+export interface JsonRecord {
+  json: string;
+}
+
+/**
+ * Records in memory in two orders; the first identifies a record. `Place` is what the orders compare. Each change writes its
+ * inverse to the log.
+ */
+export class JsonTable<Place, Stored extends Place & JsonRecord> {
+  private readonly log: UndoLog;
+  private readonly identity: SortedList<Place, Stored>;
+  private readonly listing: SortedList<Place, Stored>;
+
+  constructor(log: UndoLog, orders: { identity: Compare<Place>; listing: Compare<Place> }) {
+    this.log = log;
+    this.identity = new SortedList(orders.identity);
+    this.listing = new SortedList(orders.listing);
+  }
+
+  find(place: Place): Stored | undefined {
+    return this.identity.find(place);
+  }
+
+  inIdentityOrder(after?: Place): Iterable<Stored> {
+    return this.identity.after(after);
+  }
+
+  inListingOrder(after?: Place): Iterable<Stored> {
+    return this.listing.after(after);
+  }
+
+  /** Puts `next` in the place of `before`; either may be missing. */
+  replace(before: Stored | undefined, next: Stored | undefined): void {
+    this.exchange(before, next);
+    this.log.record(() => this.exchange(next, before));
+  }
+
+  private exchange(out: Stored | undefined, into: Stored | undefined): void {
+    for (const list of [this.identity, this.listing]) {
+      if (out !== undefined) list.remove(out);
+      if (into !== undefined) list.add(into);
+    }
+  }
+}
+
+/** The record as it was saved; a copy each time. */
+export function copyOf<T>({ json }: JsonRecord): T {
+  return JSON.parse(json) as T;
+}
+
+/** Up to `limit` of the records that match, and whether there are more. */
+export function takePage<Stored>(
+  records: Iterable<Stored>,
+  matches: (record: Stored) => boolean,
+  limit: number,
+): { shown: Stored[]; more: boolean } {
+  const shown: Stored[] = [];
+  for (const record of records) {
+    if (!matches(record)) continue;
+    if (shown.length === limit) return { shown, more: true };
+    shown.push(record);
+  }
+  return { shown, more: false };
+}

@@ -1,0 +1,45 @@
+export type Compare<T> = (a: T, b: T) => number;
+
+/** Items in order, no two of them equal. Finding takes logarithmic time; adding and removing move the items behind. */
+export class SortedList<Place, Item extends Place> {
+  private readonly items: Item[] = [];
+  private readonly compare: Compare<Place>;
+
+  constructor(compare: Compare<Place>) {
+    this.compare = compare;
+  }
+
+  add(item: Item): void {
+    this.items.splice(this.countUpTo(item), 0, item);
+  }
+
+  remove(place: Place): void {
+    if (this.find(place) !== undefined) this.items.splice(this.countUpTo(place) - 1, 1);
+  }
+
+  find(place: Place): Item | undefined {
+    const found = this.items[this.countUpTo(place) - 1];
+    return found !== undefined && this.compare(found, place) === 0 ? found : undefined;
+  }
+
+  /** The items behind this place, whether one is there or not; all when it is left out. The list must not change meanwhile. */
+  *after(place?: Place): Generator<Item> {
+    for (let at = place === undefined ? 0 : this.countUpTo(place); at < this.items.length; at++) {
+      const next = this.items[at];
+      if (next !== undefined) yield next;
+    }
+  }
+
+  /** How many items are not greater than this place. */
+  private countUpTo(place: Place): number {
+    let low = 0;
+    let high = this.items.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const candidate = this.items[middle];
+      if (candidate !== undefined && this.compare(candidate, place) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

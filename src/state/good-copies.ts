@@ -1,6 +1,9 @@
-import { rename, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Clock } from "../util/clock.ts";
-import { replaceWith } from "../util/durable-file.ts";
+import { replaceWith, temporaryPath } from "../util/durable-file.ts";
+import { tryProcessLock } from "../util/process-lock.ts";
+import { locksFolder } from "./state-files.ts";
 
 /** Between two copies of a state that changes all the time. */
 const intervalMs = 3_600_000;
@@ -39,9 +42,12 @@ export class GoodCopies {
     this.lastAt = newestAt ?? options.clock.now();
   }
 
+  /** Also clears away what a copy that was interrupted has left. */
   static async of(options: GoodCopiesOptions): Promise<GoodCopies> {
     const newest = await stat(`${options.path}.bak1`).catch(() => null);
-    return new GoodCopies(options, newest?.mtimeMs ?? null);
+    const copies = new GoodCopies(options, newest?.mtimeMs ?? null);
+    await copies.alone(() => rm(temporaryPath(copies.preparing), { force: true }));
+    return copies;
   }
 
   /** The state has changed. Takes a copy in the background when one is due. */
@@ -74,13 +80,31 @@ export class GoodCopies {
   private async take(): Promise<void> {
     const { path, keep, write, onWarning } = this.options;
     try {
-      await replaceWith(`${path}.bak`, write);
-      await shift(path, keep);
-      await rename(`${path}.bak`, `${path}.bak1`);
+      await this.alone(async () => {
+        await replaceWith(this.preparing, write);
+        await shift(path, keep);
+        await rename(this.preparing, `${path}.bak1`);
+      });
       this.exists = true;
     } catch (thrown) {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
       onWarning(`no copy of the state ${path} could be taken: ${reason}`);
+    }
+  }
+
+  private get preparing(): string {
+    return `${this.options.path}.bak`;
+  }
+
+  /** Nothing is done while another process is at it: its copy is as good as ours. */
+  private async alone(work: () => Promise<void>): Promise<void> {
+    const { path, clock } = this.options;
+    const lock = tryProcessLock(join(locksFolder(path), "copy.lock"), "exclusive", clock.now());
+    if (lock === null) return;
+    try {
+      await work();
+    } finally {
+      lock.release();
     }
   }
 }

@@ -33,6 +33,8 @@ export function toStateError(thrown: unknown, action: StateAction, location: str
 }
 
 function codeOf(thrown: unknown): ErrorCode | undefined {
+  // A record whose JSON does not parse any more.
+  if (thrown instanceof SyntaxError) return "STATE_CORRUPT";
   const sqlite = sqliteErrorOf(thrown);
   if (sqlite !== null) return codeOfSqliteError[sqlite];
   const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;

@@ -1,5 +1,9 @@
+import { stateManagerFilesSuite } from "./state-manager-files-suite.ts";
 import { stateManagerPagingSuite } from "./state-manager-paging-suite.ts";
+import { stateManagerProcessesSuite } from "./state-manager-processes-suite.ts";
 import { stateManagerSuite } from "./state-manager-suite.ts";
 
 stateManagerSuite("json");
 stateManagerPagingSuite("json");
+stateManagerProcessesSuite("json");
+stateManagerFilesSuite("json");

@@ -1,5 +1,10 @@
+import { stateManagerFilesSuite } from "./state-manager-files-suite.ts";
 import { stateManagerPagingSuite } from "./state-manager-paging-suite.ts";
+import { stateManagerProcessesSuite, stateManagerSharingSuite } from "./state-manager-processes-suite.ts";
 import { stateManagerSuite } from "./state-manager-suite.ts";
 
 stateManagerSuite("sqlite");
 stateManagerPagingSuite("sqlite");
+stateManagerProcessesSuite("sqlite");
+stateManagerFilesSuite("sqlite");
+stateManagerSharingSuite("sqlite");

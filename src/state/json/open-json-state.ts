@@ -55,7 +55,8 @@ export async function openJsonStateForReading(path: string): Promise<StateManage
 
 async function openAlone(options: BackendOptions, writing: ProcessLock): Promise<StateManager> {
   const { path, clock } = options;
-  await removeLeftovers(path);
+  // Nobody but us may be writing, so what lies here was left by a crash.
+  await rm(temporaryPath(path), { force: true });
   const { content, notices } = await loadOrRecover(path, clock);
   const store = new JsonStore(content, (texts) => {
     return replaceWith(path, (temporary) => writeState(temporary, texts));
@@ -81,12 +82,6 @@ function lockForWriting(path: string, clock: Clock): ProcessLock {
   if (lock !== null) return lock;
   const message = `${path} is being written by ${describeHolder(readLockHolder(lockPath))}`;
   throw new ConnectorError("STATE_LOCKED", message, { subject: path });
-}
-
-/** What a crash in the middle of a write left; nobody but us may be writing now. */
-async function removeLeftovers(path: string): Promise<void> {
-  for (const leftover of [temporaryPath(path), temporaryPath(`${path}.bak`)])
-    await rm(leftover, { force: true });
 }
 
 async function loadOrRecover(path: string, clock: Clock) {

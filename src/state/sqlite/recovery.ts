@@ -4,7 +4,7 @@ import type { ConnectorError } from "../../errors/connector-error.ts";
 import { replaceWithCopy } from "../../util/durable-file.ts";
 import { wentBackTo } from "../recovery-notices.ts";
 import { asidePath, existing, keepAside } from "../state-files.ts";
-import { checkStructure } from "./sqlite-database.ts";
+import { checkDatabase } from "./sqlite-database.ts";
 
 /**
  * Puts the newest good copy in the place of a damaged database, which is kept aside; the notice about it. Nobody else may have the
@@ -31,7 +31,7 @@ function isGood(copy: string): boolean {
   try {
     const database = new DatabaseSync(copy, { readOnly: true });
     try {
-      checkStructure(database, copy);
+      checkDatabase(database, copy);
       return true;
     } finally {
       database.close();

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { ConnectorError } from "../../errors/connector-error.ts";
+import { sqliteErrorOf } from "../../util/sqlite-error.ts";
 import { migrate, migrations, schemaVersion } from "./migrations.ts";
 
 /** While opening, other processes may be migrating or recovering the log. */
@@ -22,9 +23,9 @@ export function openForWriting(path: string, thorough: boolean): DatabaseSync {
   createForOwnerOnly(path);
   const database = new DatabaseSync(path, { timeout: openTimeoutMs });
   try {
-    schemaVersion(database, path);
+    requireOurs(database, path);
     useWriteAheadLog(database, path);
-    if (thorough || statSync(path).size <= alwaysCheckedBytes) checkStructure(database, path);
+    if (thorough || statSync(path).size <= alwaysCheckedBytes) checkDatabase(database, path);
     migrate(database, path);
     database.exec(`PRAGMA busy_timeout = ${workTimeoutMs}`);
     return database;
@@ -37,24 +38,48 @@ export function openForWriting(path: string, thorough: boolean): DatabaseSync {
 /** Opens the database for reading, beside any number of others. Without a file it shows an empty state. */
 export function openForReading(path: string): DatabaseSync {
   if (!existsSync(path)) return emptyDatabase(path);
-  const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
-  try {
-    if (schemaVersion(database, path) === migrations.length) return database;
-  } catch (thrown) {
-    database.close();
-    throw thrown;
-  }
   // Only a writer can bring an older schema up to date.
-  database.close();
-  openForWriting(path, false).close();
+  if (versionOf(path) < migrations.length) openForWriting(path, false).close();
   return new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
 }
 
-/** Throws `STATE_CORRUPT` unless the database's structure is whole. */
-export function checkStructure(database: DatabaseSync, path: string): void {
-  const [found] = database.prepare("PRAGMA quick_check(1)").all();
-  if (found?.quick_check === "ok") return;
-  throw new ConnectorError("STATE_CORRUPT", `${path} is damaged: ${found?.quick_check}`, { subject: path });
+function versionOf(path: string): number {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
+  try {
+    return requireOurs(database, path);
+  } finally {
+    database.close();
+  }
+}
+
+/** Columns that hold JSON. SQLite has no checksums, so text that no longer parses is how damage inside a record shows. */
+const unreadable = `
+  SELECT 1 FROM payload WHERE NOT json_valid(memory)
+  UNION ALL SELECT 1 FROM ledger WHERE error IS NOT NULL AND NOT json_valid(error)
+  UNION ALL SELECT 1 FROM run WHERE NOT json_valid(record)
+  LIMIT 1`;
+
+/** Throws `STATE_CORRUPT` unless the structure of the database is whole and its records can be read. */
+export function checkDatabase(database: DatabaseSync, path: string): void {
+  const [structure] = database.prepare("PRAGMA quick_check(1)").all();
+  if (structure?.quick_check !== "ok") throw corrupt(path, String(structure?.quick_check));
+  if (schemaVersion(database, path) === 0) return;
+  if (database.prepare(unreadable).get() !== undefined) throw corrupt(path, "a record cannot be read");
+}
+
+function corrupt(path: string, reason: string): ConnectorError {
+  return new ConnectorError("STATE_CORRUPT", `${path} is damaged: ${reason}`, { subject: path });
+}
+
+/** The schema's version. Throws for a file that must not be touched, before anything is changed in it. */
+function requireOurs(database: DatabaseSync, path: string): number {
+  try {
+    return schemaVersion(database, path);
+  } catch (thrown) {
+    if (sqliteErrorOf(thrown) !== "not-a-database" || !readFileSync(path, "latin1").startsWith("{"))
+      throw thrown;
+    throw new ConnectorError("STATE_FOREIGN", `${path} holds JSON and is no database`, { subject: path });
+  }
 }
 
 function emptyDatabase(path: string): DatabaseSync {

@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { StateBackend } from "../../src/state/open-state.ts";
+import { pendingRow, scope } from "./state-manager-samples.ts";
+import { makeStore, type TestStore } from "./state-manager-store.ts";
+
+const entry = join(import.meta.dirname, "state-manager-process.ts");
+
+function startProcess({ backend, path }: TestStore, task: "hold" | "write" | "write-some", prefix = "") {
+  const child = spawn(process.execPath, ["--no-warnings", entry, backend, path, task, prefix], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const lines = createInterface(child.stdout);
+  const said: string[] = [];
+  lines.on("line", (line) => said.push(line));
+  const ended = Promise.all([once(child, "exit"), once(lines, "close")]);
+  return {
+    pid: child.pid,
+    said,
+    ended,
+    saysSomething: () => once(lines, "line"),
+    /** As a power cut would: no signal handler runs. Resolves when all that it said has arrived. */
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** What the port promises between processes, and of one that is killed at any moment. */
+export function stateManagerProcessesSuite(backend: StateBackend): void {
+  const withCode = (code: string) => expect.objectContaining({ code });
+
+  describe(`${backend}: processes`, () => {
+    test("a connector has one holder at a time, and none once it is released or the state is closed", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      const lock = await state.lockConnector("a/b'c");
+      await expect(state.lockConnector("a/b'c")).rejects.toEqual(withCode("CONNECTOR_LOCKED"));
+      const other = await state.lockConnector("other");
+      await lock.release();
+      await lock.release();
+      await state.lockConnector("a/b'c");
+      await state.close();
+      await other.release();
+      const again = await store.open();
+      await again.lockConnector("a/b'c");
+    });
+
+    test("another process that holds a lock is named, and loses the lock the moment it is killed", async () => {
+      const store = makeStore(backend);
+      const holder = startProcess(store, "hold");
+      await holder.saysSomething();
+      const code = backend === "json" ? "STATE_LOCKED" : "CONNECTOR_LOCKED";
+      const attempt = async () => {
+        const state = await store.open();
+        return state.lockConnector(scope.connectorId);
+      };
+      await expect(attempt()).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(`process ${holder.pid} `),
+      });
+      await holder.kill();
+      await attempt();
+    });
+
+    test("what a process was told is saved is there after it was killed in the middle of writing", async () => {
+      const store = makeStore(backend);
+      const told: string[] = [];
+      for (const round of [1, 2, 3, 4, 5]) {
+        const writer = startProcess(store, "write", `r${round}-`);
+        for (let lines = 0; lines < round * 7; lines++) await writer.saysSomething();
+        await writer.kill();
+        told.push(...writer.said.flatMap((line) => line.split(" ")));
+        const state = await store.open();
+        expect(state.notices).toEqual([]);
+        const rows = await state.getRows(scope, told);
+        expect([...rows.keys()]).toEqual(told);
+        for (const row of rows.values()) expect(row.payload?.id).toBe(row.memoryId);
+        await state.close();
+      }
+    });
+
+    test("a process may read while another one writes", async () => {
+      const store = makeStore(backend);
+      const writer = startProcess(store, "write");
+      await writer.saysSomething();
+      for (let round = 0; round < 10; round++) {
+        await writer.saysSomething();
+        const told = writer.said.flatMap((line) => line.split(" "));
+        const reader = await store.open({ readOnly: true });
+        expect([...(await reader.getRows(scope, told)).keys()]).toEqual(told);
+        await reader.close();
+      }
+      await writer.kill();
+    });
+  });
+}
+
+/** For backends that several processes may write. */
+export function stateManagerSharingSuite(backend: StateBackend): void {
+  describe(`${backend}: sharing`, () => {
+    test("processes that make, open and write one state at the same time all keep their rows", async () => {
+      const store = makeStore(backend);
+      const writers = ["a", "b", "c", "d"].map((prefix) => startProcess(store, "write-some", prefix));
+      await Promise.all(writers.map((writer) => writer.ended));
+      const told = writers.flatMap((writer) => writer.said.flatMap((line) => line.split(" ")));
+      expect(told.length).toBe(600);
+      const state = await store.open();
+      expect((await state.getRows(scope, told)).size).toBe(600);
+      expect((await state.countRows(scope.connectorId)).pending).toBe(600);
+    });
+
+    test("a row that another manager changed is a conflict, and both see each other's rows at once", async () => {
+      const store = makeStore(backend);
+      const [one, two] = [await store.open(), await store.open()];
+      const [row] = await one.saveRows([pendingRow({ memoryId: "m1" })]);
+      const [changed] = await two.saveRows([{ ...row!, attempts: 1 }]);
+      await expect(one.saveRows([{ ...row!, attempts: 2 }])).rejects.toEqual(
+        expect.objectContaining({ code: "STATE_CONFLICT" }),
+      );
+      expect((await one.getRows(scope, ["m1"])).get("m1")).toEqual(changed);
+    });
+  });
+}

@@ -5,11 +5,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { pinnedVersions } from "./lightrag-versions.ts";
 import { findPython, lightragPython } from "./python-environment.ts";
 import { tokenizerFolder } from "./python-tokenizers.ts";
 
-/** The versions of LightRAG that the suites run against: the newest of each supported generation. */
-export const pinnedVersions = { "1.4": "1.4.16", "1.5": "1.5.7" } as const;
+export { pinnedVersions };
 
 /** Why suites with a real LightRAG cannot run here; null when they can. */
 export const lightragMissing: string | null = findPython() === null ? "skipped: no Python 3.10+" : null;

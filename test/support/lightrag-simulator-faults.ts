@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Answer } from "./lightrag-simulator-intake.ts";
+
+/** Something that goes wrong with requests, a number of times. */
+export interface SimulatedFault {
+  /** Start of method and path: `POST /documents/text` meets `/texts` as well. */
+  route: string;
+  /** `reset` breaks the connection, `cut` breaks it in the middle of the answer's body, `hang` never answers. */
+  kind: "reset" | "cut" | "hang" | "answer";
+  /** Of `answer`. */
+  answer?: Answer;
+  /** Whether the server does what it is asked before it goes wrong. Default false. */
+  acts?: boolean;
+  /** Default 1. */
+  times?: number;
+}
+
+export class SimulatorFaults {
+  #faults: SimulatedFault[] = [];
+
+  add(fault: SimulatedFault): void {
+    this.#faults.push({ ...fault });
+  }
+
+  clear(): void {
+    this.#faults = [];
+  }
+
+  /** The fault that meets this request; counts it. */
+  take(request: IncomingMessage): SimulatedFault | undefined {
+    if (this.#faults.length === 0) return undefined;
+    const route = `${request.method} ${request.url}`;
+    const fault = this.#faults.find((candidate) => route.startsWith(candidate.route));
+    if (fault === undefined) return undefined;
+    fault.times = (fault.times ?? 1) - 1;
+    if (fault.times <= 0) this.#faults = this.#faults.filter((candidate) => candidate !== fault);
+    return fault;
+  }
+}
+
+/** Plays a fault instead of the answer. */
+export function playFault(fault: SimulatedFault, answer: Answer, response: ServerResponse): void {
+  if (fault.kind === "reset") response.socket?.resetAndDestroy();
+  else if (fault.kind === "answer") send(response, fault.answer ?? { status: 500, body: {} });
+  else if (fault.kind === "cut") cut(response, answer);
+}
+
+function cut(response: ServerResponse, { status, body }: Answer): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { "content-length": Buffer.byteLength(text) });
+  response.write(text.slice(0, text.length / 2), () => response.socket?.destroy());
+}
+
+export function send(response: ServerResponse, { status, body, headers }: Answer): void {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const type = typeof body === "string" ? "text/html" : "application/json";
+  const length = Buffer.byteLength(text);
+  response.writeHead(status, { "content-type": type, "content-length": length, ...headers }).end(text);
+}

@@ -1,0 +1,46 @@
+import { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
+import type { LightRagApiOptions, LightRagTiming } from "../../src/lightrag/api/options.ts";
+import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import type { SinkHarness } from "../contract/light-rag-client-suite.ts";
+import { LightRagSimulator } from "./lightrag-simulator.ts";
+
+/** Waits that suit a server on loopback. */
+export const quickTiming: Partial<LightRagTiming> = {
+  attemptTimeoutMs: 10_000,
+  retry: { maxRetries: 3, baseMs: 20, multiplier: 2, capMs: 200 },
+  pollMs: 30,
+  settleMs: 1_000,
+  removeMs: 60_000,
+};
+
+export function quickClient(options: LightRagApiOptions): LightRagApiClient {
+  return new LightRagApiClient({ ...options, timing: { ...quickTiming, ...options.timing } });
+}
+
+/** The API client over the simulated server. */
+export function simulatorHarness(generation: ServerGeneration): SinkHarness {
+  return {
+    name: `a simulated LightRAG ${generation}`,
+    start: async () => {
+      const simulator = new LightRagSimulator({ generation, enqueueMs: 20, processingMs: 5, deletingMs: 20 });
+      await simulator.start();
+      return {
+        makeClient: () => quickClient({ url: simulator.url }),
+        refuseText: (refuseText) => {
+          simulator.model = refuseText === undefined ? {} : { refuseText };
+        },
+        refuseAll: (refuseAll) => {
+          simulator.model = { refuseAll };
+        },
+        slowDown: (ms) => {
+          simulator.options.processingMs = Math.max(ms, 5);
+        },
+        crash: async () => {
+          await simulator.kill();
+          await simulator.start();
+        },
+        stop: () => simulator.stop(),
+      };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import { pinnedVersions } from "./lightrag-versions.ts";
+
+/** The settings of a simulated server; each stands for one of LightRAG's own or for its speed. Times are milliseconds. */
+export interface SimulatedServerOptions {
+  generation: ServerGeneration;
+  /** Default: the version that the suites pin. */
+  version: string;
+  workspace: string;
+  apiKey?: string | undefined;
+  /** Passwords by user name. */
+  accounts?: Record<string, string> | undefined;
+  /** Default 48 hours. */
+  tokenLifetimeMs?: number | undefined;
+  /** From the answer of an insert until the document is listed. Default 0. */
+  enqueueMs: number;
+  /** To index one document. Default 0. */
+  processingMs: number;
+  /** To delete one document. Default 0. */
+  deletingMs: number;
+  /** Documents indexed at once. Default 2. */
+  parallel: number;
+  /** `MAX_PENDING_DOCUMENTS`; 0, the default, is no limit. */
+  maxPending: number;
+  /** `MAX_TEXTS_PER_REQUEST`; 0, the default, is no limit. */
+  maxTexts: number;
+  /** Longest body in bytes. Default 50 MiB in 1.5, no limit in 1.4. */
+  maxBody: number;
+  /** 0, the default, takes a free one. */
+  port: number;
+  /** Where the documents are kept over the life of the process. Default: in memory only. */
+  file?: string | undefined;
+}
+
+export function withDefaults(
+  options: Partial<SimulatedServerOptions> & { generation: ServerGeneration },
+): SimulatedServerOptions {
+  const { generation } = options;
+  return {
+    version: pinnedVersions[generation],
+    workspace: "",
+    enqueueMs: 0,
+    processingMs: 0,
+    deletingMs: 0,
+    parallel: 2,
+    maxPending: 0,
+    maxTexts: 0,
+    maxBody: generation === "1.5" ? 50 * 1024 * 1024 : Number.POSITIVE_INFINITY,
+    port: 0,
+    ...options,
+  };
+}

@@ -1,0 +1,143 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import type { SimulatedRow, SimulatorStore } from "./lightrag-simulator-store.ts";
+
+/** What the simulated server's models do. Replace to change it from now on. */
+export interface SimulatedModel {
+  /** Documents whose text contains this fail. */
+  refuseText?: string;
+  /** Every document fails, as with an account without money. */
+  refuseAll?: boolean;
+}
+
+export interface SimulatedPipelineOptions {
+  generation: ServerGeneration;
+  /** Time to index one document. Default 0. */
+  processingMs: number;
+  /** Documents indexed at once. */
+  parallel: number;
+  /** Time to delete one document. Default 0. */
+  deletingMs: number;
+}
+
+/** What LightRAG writes into the record of a document that its model refused, or that found no model. */
+const errors = {
+  "1.4": {
+    refused:
+      "C[1/1]: chunk-0: BadRequestError: Error code: 400 - {'error': {'code': 'content_policy_violation'}}",
+    quota: "RetryError[<Future at 0x7f48 state=finished raised RateLimitError>]",
+  },
+  "1.5": {
+    refused: "C[1/1]: chunk-000: BadRequestError: Error code: 400 - The scripted model refuses this text.",
+    quota:
+      "C[1/1]: chunk-000: RateLimitError: Error code: 429 - You exceeded your current quota, please check your plan.",
+  },
+} as const;
+
+/** LightRAG's one worker: indexes and deletes, never both at once (LightRAG contract §3.6, §4.3, §5). */
+export class SimulatorPipeline {
+  model: SimulatedModel = {};
+  busy = false;
+  jobName = "-";
+  destructive = false;
+  deleted = 0;
+  history: string[] = [];
+  readonly #store: SimulatorStore;
+  readonly #options: SimulatedPipelineOptions;
+  /** Something came in while the worker was busy. */
+  #pending = false;
+  #retryFailed = false;
+  #dead = false;
+
+  constructor(store: SimulatorStore, options: SimulatedPipelineOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  get isDead(): boolean {
+    return this.#dead;
+  }
+
+  /** Nothing that is under way is finished any more. */
+  die(): void {
+    this.#dead = true;
+  }
+
+  /** Works on what waits; in 1.4 every run takes up failed documents as well. */
+  kick(retryFailed = false): void {
+    this.#pending = true;
+    this.#retryFailed ||= retryFailed || this.#options.generation === "1.4";
+    if (!this.busy) void this.#run();
+  }
+
+  /**
+   * Starts to delete. 1.5 has the pipeline for itself before it answers; 1.4 answers first, and gives up in silence when
+   * something else begins in between.
+   */
+  startDeleting(ids: readonly string[]): void {
+    if (this.#options.generation === "1.5") void this.#delete(ids);
+    else setTimeout(() => (this.busy || this.#dead ? undefined : void this.#delete(ids)), 5);
+  }
+
+  async #run(): Promise<void> {
+    this.busy = true;
+    this.jobName = "Default Job";
+    this.history = [];
+    while (this.#pending && !this.#dead) {
+      this.#pending = false;
+      const waiting = this.#take();
+      const workers = Array.from({ length: this.#options.parallel }, () => this.#work(waiting));
+      await Promise.all(workers);
+    }
+    this.busy = false;
+  }
+
+  /** Everything unfinished: an interrupted document stands at `processing`. */
+  #take(): SimulatedRow[] {
+    const failed = this.#retryFailed ? this.#store.withStatus("failed") : [];
+    this.#retryFailed = false;
+    for (const { id } of failed) this.#store.update(id, { status: "pending", error_msg: null });
+    return this.#store.withStatus("pending", "processing");
+  }
+
+  async #work(waiting: SimulatedRow[]): Promise<void> {
+    for (let row = waiting.shift(); row !== undefined && !this.#dead; row = waiting.shift())
+      await this.#index(row.id);
+  }
+
+  async #index(id: string): Promise<void> {
+    const { processingMs, generation } = this.#options;
+    if (processingMs > 0) {
+      this.#store.update(id, { status: "processing", chunks_count: 1 });
+      await delay(processingMs);
+    }
+    if (this.#dead) return;
+    const failure = this.#failureOf(this.#store.textOf(id));
+    const end = failure === null ? "processed" : "failed";
+    const error_msg = failure === null ? null : errors[generation][failure];
+    this.#store.update(id, { status: end, chunks_count: 1, error_msg });
+  }
+
+  #failureOf(text: string): "refused" | "quota" | null {
+    if (this.model.refuseAll === true) return "quota";
+    const { refuseText } = this.model;
+    return refuseText !== undefined && text.includes(refuseText) ? "refused" : null;
+  }
+
+  async #delete(ids: readonly string[]): Promise<void> {
+    this.busy = true;
+    this.destructive = true;
+    this.jobName = `Deleting ${ids.length} Documents`;
+    this.history = ["Starting document deletion process"];
+    for (const id of ids) {
+      await delay(this.#options.deletingMs);
+      if (this.#dead) return;
+      const done = this.#store.remove(id);
+      if (done) this.deleted += 1;
+      this.history.push(done ? `Document deleted: ${id}` : `Failed to delete: ${id} not found`);
+    }
+    this.busy = false;
+    this.destructive = false;
+    if (this.#pending) void this.#run();
+  }
+}

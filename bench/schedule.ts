@@ -16,13 +16,17 @@ const idleSeconds = Number(process.argv[2] ?? 20);
 /** Hourly, at one and the same second, in zones with and without daylight saving. */
 function connectorsDueAt(dueAt: number): ScheduledConnector[] {
   const due = new Date(dueAt);
-  const expression = `${due.getUTCSeconds()} ${due.getUTCMinutes()} * * * *`;
+  const cron = `${due.getUTCSeconds()} ${due.getUTCMinutes()} * * * *`;
   const timezones = ["Europe/Berlin", "America/New_York", "UTC"];
   return Array.from({ length: count }, (_, n) => ({
     connectorId: `connector-${n}`,
-    schedule: { kind: "cron", expression, timezone: timezones[n % timezones.length] ?? "UTC" },
-    catchUp: "one",
-    jitterMs: 0,
+    schedule: {
+      type: "cron",
+      cron,
+      timezone: timezones[n % timezones.length] ?? "UTC",
+      catchUp: "one",
+      jitterMs: 0,
+    },
   }));
 }
 

@@ -45,7 +45,7 @@ export class Launcher {
     const { table } = this.options;
     // Planning the next due time takes longer than starting a run; whoever is due now shall not wait for it.
     const served = table.due().map((entry) => ({ entry, outcome: this.serve(entry) }));
-    for (const { entry, outcome } of served) table.advance(entry.connector.connectorId, outcome);
+    for (const { entry, outcome } of served) table.advance(entry.state.connectorId, outcome);
     if (table.hasUnsaved) table.saveBehind();
   }
 
@@ -69,11 +69,11 @@ export class Launcher {
     this.options.events.emit("schedule:skip", { connectorId, reason, dueAt: queuedAt });
   }
 
-  private serve({ connector, state }: Entry): "served" | "skipped" {
-    const { connectorId } = connector;
+  private serve({ schedule, state }: Entry): "served" | "skipped" {
+    const { connectorId } = state;
     const now = this.options.clock.now();
     const dueAt = state.dueAt ?? now;
-    const verdict = judge(connector, state, now, this.dispatcher.get(connectorId) !== undefined);
+    const verdict = judge(schedule, state, now, this.dispatcher.get(connectorId) !== undefined);
     if (verdict.kind === "skip") {
       this.options.events.emit("schedule:skip", { connectorId, reason: verdict.reason, dueAt });
       return "skipped";

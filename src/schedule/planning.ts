@@ -1,5 +1,5 @@
 import type { ScheduleState } from "../state/schedule-state.ts";
-import { describeSchedule, type ScheduledConnector } from "./schedule.ts";
+import { catchesUp, describeSchedule, jitterOf, type Schedule, type ScheduledConnector } from "./schedule.ts";
 import { nextDue, nextSlot } from "./trigger.ts";
 
 /** The outer world of a plan: the wall clock in milliseconds since the epoch, and a source of numbers in [0, 1). */
@@ -24,12 +24,15 @@ export type Verdict =
   | { kind: "skip"; reason: "overlap" | "missed" };
 
 /** A connector that was never seen before. An interval is due at once, then whole intervals later. */
-export function firstState(connector: ScheduledConnector, { now, random }: Moment): ScheduleState {
+export function firstState(
+  { connectorId, schedule }: ScheduledConnector,
+  { now, random }: Moment,
+): ScheduleState {
   return {
-    connectorId: connector.connectorId,
-    schedule: describeSchedule(connector.schedule),
+    connectorId,
+    schedule: describeSchedule(schedule),
     anchorAt: now,
-    dueAt: nextDue(connector, now, now - 1, random),
+    dueAt: nextDue(schedule, now, now - 1, random),
     lastDueAt: null,
     pausedAt: null,
     skipped: 0,
@@ -42,10 +45,10 @@ export function firstState(connector: ScheduledConnector, { now, random }: Momen
  * What an earlier process left. A due time in the past stays, for `judge` to decide about; a run that was cut short makes the
  * connector due at once, unless it shall not catch up.
  */
-export function recover(connector: ScheduledConnector, stored: ScheduleState, moment: Moment): ScheduleState {
-  const resumes = stored.openRun !== null && stored.pausedAt === null && connector.catchUp === "one";
-  if (!resumes) return revise(connector, { ...stored, openRun: null }, moment);
-  const planned = revise(connector, stored, moment);
+export function recover(schedule: Schedule, stored: ScheduleState, moment: Moment): ScheduleState {
+  const resumes = stored.openRun !== null && stored.pausedAt === null && catchesUp(schedule);
+  if (!resumes) return revise(schedule, { ...stored, openRun: null }, moment);
+  const planned = revise(schedule, stored, moment);
   return { ...planned, dueAt: Math.min(planned.dueAt ?? moment.now, moment.now) };
 }
 
@@ -53,32 +56,32 @@ export function recover(connector: ScheduledConnector, stored: ScheduleState, mo
  * Plans again when the schedule changed or the wall clock was set back. A due time that has passed stays due; one that is as near as
  * the schedule allows stays as it is, jitter included.
  */
-export function revise(connector: ScheduledConnector, state: ScheduleState, moment: Moment): ScheduleState {
-  const schedule = describeSchedule(connector.schedule);
-  if (state.pausedAt !== null) return { ...state, schedule, dueAt: null };
-  const after = servedUntil(connector, state, moment.now);
-  if (state.dueAt !== null && keepsDue(connector, state, after, moment.now)) return { ...state, schedule };
-  return { ...state, schedule, dueAt: nextDue(connector, state.anchorAt, after, moment.random) };
+export function revise(schedule: Schedule, state: ScheduleState, moment: Moment): ScheduleState {
+  const revised = { ...state, schedule: describeSchedule(schedule) };
+  if (state.pausedAt !== null) return { ...revised, dueAt: null };
+  const after = servedUntil(schedule, state, moment.now);
+  if (keepsDue(schedule, state, after, moment.now)) return revised;
+  return { ...revised, dueAt: nextDue(schedule, state.anchorAt, after, moment.random) };
 }
 
 /** The due time was served or skipped: on to the next. Those that passed meanwhile are not made up for. */
-export function advance(connector: ScheduledConnector, state: ScheduleState, moment: Moment): ScheduleState {
+export function advance(schedule: Schedule, state: ScheduleState, moment: Moment): ScheduleState {
   const after = Math.max(moment.now, state.dueAt ?? moment.now);
   return {
     ...state,
     lastDueAt: state.dueAt,
-    dueAt: nextDue(connector, state.anchorAt, after, moment.random),
+    dueAt: nextDue(schedule, state.anchorAt, after, moment.random),
   };
 }
 
 /** The wall clock was set back by `byMs`. An interval goes on in real time, a cron schedule follows the wall. */
 export function setBack(
-  connector: ScheduledConnector,
+  schedule: Schedule,
   state: ScheduleState,
   byMs: number,
   moment: Moment,
 ): ScheduleState {
-  if (connector.schedule.kind !== "interval") return revise(connector, state, moment);
+  if (schedule.type !== "interval") return revise(schedule, state, moment);
   return {
     ...state,
     anchorAt: state.anchorAt - byMs,
@@ -88,29 +91,24 @@ export function setBack(
 }
 
 /** What to do about a connector that is due. `busy`: its last run has not ended. */
-export function judge(
-  connector: ScheduledConnector,
-  state: ScheduleState,
-  now: number,
-  busy: boolean,
-): Verdict {
+export function judge(schedule: Schedule, state: ScheduleState, now: number, busy: boolean): Verdict {
   if (busy) return { kind: "skip", reason: "overlap" };
   const late = now - (state.dueAt ?? now) > missedAfterMs;
-  if (late && connector.catchUp === "skip") return { kind: "skip", reason: "missed" };
+  if (late && !catchesUp(schedule)) return { kind: "skip", reason: "missed" };
   const wasCutShort = state.openRun !== null;
   return { kind: "run", trigger: late || wasCutShort ? "catch_up" : "schedule" };
 }
 
-function keepsDue(connector: ScheduledConnector, state: ScheduleState, after: number, now: number): boolean {
-  if (state.dueAt === null || connector.schedule.kind === "manual") return false;
+function keepsDue(schedule: Schedule, state: ScheduleState, after: number, now: number): boolean {
+  if (state.dueAt === null || schedule.type === "manual") return false;
   if (state.dueAt <= now) return true;
-  if (state.schedule !== describeSchedule(connector.schedule)) return false;
-  const slot = nextSlot(connector.schedule, state.anchorAt, after);
-  return slot !== null && state.dueAt <= slot + connector.jitterMs;
+  if (state.schedule !== describeSchedule(schedule)) return false;
+  const slot = nextSlot(schedule, state.anchorAt, after);
+  return slot !== null && state.dueAt <= slot + jitterOf(schedule);
 }
 
-function servedUntil({ schedule }: ScheduledConnector, { lastDueAt }: ScheduleState, now: number): number {
-  if (schedule.kind !== "cron" || lastDueAt === null) return now;
+function servedUntil(schedule: Schedule, { lastDueAt }: ScheduleState, now: number): number {
+  if (schedule.type !== "cron" || lastDueAt === null) return now;
   const aheadMs = lastDueAt - now;
   return aheadMs > 0 && aheadMs <= smallCorrectionMs ? lastDueAt : now;
 }

@@ -3,12 +3,12 @@ import type { Emitter } from "../util/event-bus.ts";
 import { DueQueue } from "./due-queue.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { advance, firstState, type Moment, recover, revise, setBack } from "./planning.ts";
-import type { ScheduledConnector } from "./schedule.ts";
+import type { Schedule, ScheduledConnector } from "./schedule.ts";
 import { ScheduleBook } from "./schedule-book.ts";
 import { nextDue, upcomingSlots } from "./trigger.ts";
 
 export interface Entry {
-  connector: ScheduledConnector;
+  schedule: Schedule;
   state: Readonly<ScheduleState>;
 }
 
@@ -23,7 +23,7 @@ export interface TableOptions {
  * times; every change goes through `keep`, so that the three never differ. Changes are durable after `save`.
  */
 export class ScheduleTable {
-  private readonly connectors = new Map<string, ScheduledConnector>();
+  private readonly schedules = new Map<string, Schedule>();
   private readonly queue = new DueQueue();
   private readonly book: ScheduleBook;
   private readonly moment: () => Moment;
@@ -36,24 +36,19 @@ export class ScheduleTable {
   /** Takes up what an earlier process left. */
   async load(connectors: Iterable<ScheduledConnector>): Promise<void> {
     await this.book.load();
-    for (const connector of connectors) {
-      const stored = this.book.get(connector.connectorId);
-      const moment = this.moment();
-      this.connectors.set(connector.connectorId, connector);
-      this.keep(stored === undefined ? firstState(connector, moment) : recover(connector, stored, moment));
-    }
+    for (const connector of connectors) this.plan(connector, recover);
     await this.save();
   }
 
   get(connectorId: string): Entry | undefined {
-    const connector = this.connectors.get(connectorId);
+    const schedule = this.schedules.get(connectorId);
     const state = this.book.get(connectorId);
-    return connector === undefined || state === undefined ? undefined : { connector, state };
+    return schedule === undefined || state === undefined ? undefined : { schedule, state };
   }
 
   /** In the order in which they were added. */
   *entries(): Generator<Entry> {
-    for (const connectorId of this.connectors.keys()) {
+    for (const connectorId of this.schedules.keys()) {
       const entry = this.get(connectorId);
       if (entry !== undefined) yield entry;
     }
@@ -61,17 +56,14 @@ export class ScheduleTable {
 
   /** Adds or changes a connector; one that was here before goes on where it stood. */
   put(connector: ScheduledConnector): "added" | "changed" {
-    const change = this.connectors.has(connector.connectorId) ? "changed" : "added";
-    const stored = this.book.get(connector.connectorId);
-    const moment = this.moment();
-    this.connectors.set(connector.connectorId, connector);
-    this.keep(stored === undefined ? firstState(connector, moment) : revise(connector, stored, moment));
+    const change = this.schedules.has(connector.connectorId) ? "changed" : "added";
+    this.plan(connector, revise);
     return change;
   }
 
   /** The connector is not due any more; what is remembered of it stays. */
   remove(connectorId: string): void {
-    this.connectors.delete(connectorId);
+    this.schedules.delete(connectorId);
     this.queue.set(connectorId, null);
   }
 
@@ -88,7 +80,7 @@ export class ScheduleTable {
     const entry = this.get(connectorId);
     if (entry === undefined) return;
     const { now, random } = this.moment();
-    const dueAt = nextDue(entry.connector, entry.state.anchorAt, now, random);
+    const dueAt = nextDue(entry.schedule, entry.state.anchorAt, now, random);
     this.keep({ ...entry.state, pausedAt: null, dueAt });
   }
 
@@ -105,7 +97,7 @@ export class ScheduleTable {
   advance(connectorId: string, outcome: "served" | "skipped"): void {
     const entry = this.get(connectorId);
     if (entry === undefined) return;
-    const next = advance(entry.connector, entry.state, this.moment());
+    const next = advance(entry.schedule, entry.state, this.moment());
     this.keep(outcome === "skipped" ? { ...next, skipped: next.skipped + 1 } : next);
   }
 
@@ -125,15 +117,15 @@ export class ScheduleTable {
 
   /** Somebody set the wall clock back by so many milliseconds. */
   setBack(byMs: number): void {
-    for (const { connector, state } of this.entries()) {
-      this.keep(setBack(connector, state, byMs, this.moment()));
+    for (const { schedule, state } of this.entries()) {
+      this.keep(setBack(schedule, state, byMs, this.moment()));
     }
   }
 
   /** The next `count` due times; only the first shows its jitter. Empty while paused. */
-  upcoming({ connector, state }: Entry, count: number): number[] {
+  upcoming({ schedule, state }: Entry, count: number): number[] {
     if (state.dueAt === null || count < 1) return [];
-    const later = upcomingSlots(connector.schedule, state.anchorAt, state.dueAt, count - 1);
+    const later = upcomingSlots(schedule, state.anchorAt, state.dueAt, count - 1);
     return [state.dueAt, ...later];
   }
 
@@ -151,6 +143,14 @@ export class ScheduleTable {
     this.book.saveBehind();
   }
 
+  private plan(connector: ScheduledConnector, planAgain: typeof revise): void {
+    const { connectorId, schedule } = connector;
+    const known = this.book.get(connectorId);
+    const moment = this.moment();
+    this.schedules.set(connectorId, schedule);
+    this.keep(known === undefined ? firstState(connector, moment) : planAgain(schedule, known, moment));
+  }
+
   private change(connectorId: string, change: (state: ScheduleState) => Partial<ScheduleState>): void {
     const state = this.book.get(connectorId);
     if (state !== undefined) this.keep({ ...state, ...change(state) });
@@ -158,6 +158,6 @@ export class ScheduleTable {
 
   private keep(state: ScheduleState): void {
     this.book.set(state);
-    if (this.connectors.has(state.connectorId)) this.queue.set(state.connectorId, state.dueAt);
+    if (this.schedules.has(state.connectorId)) this.queue.set(state.connectorId, state.dueAt);
   }
 }

@@ -1,16 +1,20 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hourlyConnector, type TestScheduler, testScheduler } from "../../test/support/scheduled-runs.ts";
+import {
+  cronOf,
+  hourlyConnector,
+  intervalOf,
+  type TestScheduler,
+  testScheduler,
+} from "../../test/support/scheduled-runs.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const ids = ["a", "b", "c"];
 const connectors = [
   hourlyConnector("a"),
-  hourlyConnector("b", { jitterMs: 20 * minute }),
-  hourlyConnector("c", {
-    schedule: { kind: "cron", expression: "30 * * * *", timezone: "Australia/Lord_Howe" },
-  }),
+  hourlyConnector("b", intervalOf(hour, 20 * minute)),
+  hourlyConnector("c", cronOf("30 * * * *", "Australia/Lord_Howe")),
 ];
 const maxConcurrentConnectors = 2;
 

@@ -1,5 +1,11 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { hourlyConnector, type TestScheduler, testScheduler } from "../../test/support/scheduled-runs.ts";
+import {
+  cronOf,
+  hourlyConnector,
+  intervalOf,
+  type TestScheduler,
+  testScheduler,
+} from "../../test/support/scheduled-runs.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { SchedulerEvents } from "./events.ts";
 import type { ScheduledConnector } from "./schedule.ts";
@@ -41,8 +47,8 @@ describe("due times", () => {
   });
 
   test("a cron expression is run at its moments in its zone", async () => {
-    const schedule = { kind: "cron", expression: "15,45 14 * * *", timezone: "Europe/Berlin" } as const;
-    const { runs, clock } = await started({ connectors: [hourlyConnector("a", { schedule })] });
+    const connectors = [hourlyConnector("a", cronOf("15,45 14 * * *", "Europe/Berlin"))];
+    const { runs, clock } = await started({ connectors });
     await clock.advance(26 * hour);
     expect(runs.started).toEqual([
       "13:15:00 a schedule",
@@ -223,7 +229,7 @@ describe("connectors at run time", () => {
   test("one whose interval changes follows the new one", async () => {
     const { scheduler, runs, clock } = await started();
     await clock.advance(25 * minute);
-    await scheduler.put(hourlyConnector("a", { schedule: { kind: "interval", everyMs: 10 * minute } }));
+    await scheduler.put(hourlyConnector("a", intervalOf(10 * minute)));
     await clock.advance(15 * minute);
     expect(runs.started).toEqual(["12:00:00 a schedule", "12:30:00 a schedule", "12:40:00 a schedule"]);
   });
@@ -252,8 +258,7 @@ describe("connectors at run time", () => {
 
   test("one with a cron expression that nobody can understand is refused", async () => {
     const { scheduler } = await started();
-    const schedule = { kind: "cron", expression: "61 * * * *", timezone: "UTC" } as const;
-    await expect(scheduler.put(hourlyConnector("b", { schedule }))).rejects.toMatchObject({
+    await expect(scheduler.put(hourlyConnector("b", cronOf("61 * * * *")))).rejects.toMatchObject({
       code: "SCHEDULE_INVALID",
       subject: "b",
     });

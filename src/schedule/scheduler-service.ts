@@ -7,7 +7,7 @@ import { cronProblem } from "./cron.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { Launcher } from "./launcher.ts";
 import type { ActiveRun, RunConnector } from "./run-dispatcher.ts";
-import type { ScheduledConnector } from "./schedule.ts";
+import type { Schedule, ScheduledConnector } from "./schedule.ts";
 import { type Entry, ScheduleTable } from "./schedule-table.ts";
 import { Ticker } from "./ticker.ts";
 
@@ -26,7 +26,7 @@ export interface SchedulerOptions {
 
 /** Where a connector's schedule stands. */
 export interface ScheduleStatus {
-  connector: ScheduledConnector;
+  schedule: Schedule;
   state: Readonly<ScheduleState>;
   /** The run that is queued or under way. */
   activeRun: ActiveRun | null;
@@ -203,14 +203,14 @@ export class SchedulerService {
     });
   }
 
-  private withActiveRun({ connector, state }: Entry): ScheduleStatus {
-    const activeRun = this.launcher.dispatcher.get(connector.connectorId) ?? null;
-    return { connector, state, activeRun };
+  private withActiveRun({ schedule, state }: Entry): ScheduleStatus {
+    const activeRun = this.launcher.dispatcher.get(state.connectorId) ?? null;
+    return { schedule, state, activeRun };
   }
 
   private requireValid({ connectorId, schedule }: ScheduledConnector): void {
-    if (schedule.kind !== "cron") return;
-    const problem = cronProblem(schedule.expression, schedule.timezone, this.clock.now());
+    if (schedule.type !== "cron") return;
+    const problem = cronProblem(schedule.cron, schedule.timezone, this.clock.now());
     if (problem === null) return;
     throw new ConnectorError("SCHEDULE_INVALID", `connector "${connectorId}": ${problem}`, {
       subject: connectorId,

@@ -1,34 +1,35 @@
 import { nextCronSlot } from "./cron.ts";
-import type { Schedule, ScheduledConnector } from "./schedule.ts";
+import { jitterOf, type Schedule } from "./schedule.ts";
 
 /**
  * The first slot of a schedule after `after`; null when there is none. Slots of an interval are whole intervals away from
  * `anchorAt`, so that neither a restart nor a late run moves them. Times are milliseconds since the epoch.
  */
 export function nextSlot(schedule: Schedule, anchorAt: number, after: number): number | null {
-  switch (schedule.kind) {
+  switch (schedule.type) {
     case "interval": {
       const passed = Math.floor((after - anchorAt) / schedule.everyMs);
       return anchorAt + (passed + 1) * schedule.everyMs;
     }
     case "cron":
-      return nextCronSlot(schedule.expression, schedule.timezone, after);
+      return nextCronSlot(schedule.cron, schedule.timezone, after);
     case "manual":
       return null;
   }
 }
 
 /**
- * The next slot, put off by the connector's jitter. Jitter never reaches the slot after it: due times keep their order and none
+ * The next slot, put off by the schedule's jitter. Jitter never reaches the slot after it: due times keep their order and none
  * is lost. `random` is in [0, 1).
  */
 export function nextDue(
-  { schedule, jitterMs }: ScheduledConnector,
+  schedule: Schedule,
   anchorAt: number,
   after: number,
   random: () => number,
 ): number | null {
   const slot = nextSlot(schedule, anchorAt, after);
+  const jitterMs = jitterOf(schedule);
   if (slot === null || jitterMs === 0) return slot;
   const following = nextSlot(schedule, anchorAt, slot) ?? Number.POSITIVE_INFINITY;
   return slot + Math.floor(random() * Math.min(jitterMs, following - slot));

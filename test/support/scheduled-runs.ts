@@ -1,6 +1,6 @@
 import type { SchedulerEvents } from "../../src/schedule/events.ts";
 import type { RunConnector, RunRequest } from "../../src/schedule/run-dispatcher.ts";
-import type { ScheduledConnector } from "../../src/schedule/schedule.ts";
+import type { Schedule, ScheduledConnector } from "../../src/schedule/schedule.ts";
 import { SchedulerService } from "../../src/schedule/scheduler-service.ts";
 import type { RunOutcome, RunRecord } from "../../src/state/run-record.ts";
 import { EventBus } from "../../src/util/event-bus.ts";
@@ -83,16 +83,20 @@ export function testScheduler({
   return { scheduler, runs, clock, store, events };
 }
 
+type ScheduleOf<Type extends Schedule["type"]> = Extract<Schedule, { type: Type }>;
+
+export function intervalOf(everyMs: number, jitterMs = 0): ScheduleOf<"interval"> {
+  return { type: "interval", everyMs, catchUp: "one", jitterMs };
+}
+
+export function cronOf(cron: string, timezone = "UTC"): ScheduleOf<"cron"> {
+  return { type: "cron", cron, timezone, catchUp: "one", jitterMs: 0 };
+}
+
 /** Every hour from the first start on, unless told otherwise. */
 export function hourlyConnector(
   connectorId: string,
-  given: Partial<ScheduledConnector> = {},
+  schedule: Schedule = intervalOf(3_600_000),
 ): ScheduledConnector {
-  return {
-    connectorId,
-    schedule: { kind: "interval", everyMs: 3_600_000 },
-    catchUp: "one",
-    jitterMs: 0,
-    ...given,
-  };
+  return { connectorId, schedule };
 }

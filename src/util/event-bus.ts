@@ -5,14 +5,19 @@ export interface Emitter<Events> {
   emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void;
 }
 
+/** What a part that only listens sees of the bus. */
+export interface Listenable<Events> {
+  /** Returns the function that ends the subscription. */
+  on<Name extends keyof Events>(name: Name, listener: (payload: Events[Name]) => void): () => void;
+}
+
 /**
  * Typed, synchronous events. A listener that throws hurts neither the sender nor the other listeners; Node prints its
  * failure as a process warning.
  */
-export class EventBus<Events> implements Emitter<Events> {
+export class EventBus<Events> implements Emitter<Events>, Listenable<Events> {
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
 
-  /** Returns the function that ends the subscription. */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
     const set = this.listeners.get(name) ?? new Set();
     this.listeners.set(name, set.add(listener));

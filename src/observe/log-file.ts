@@ -1,0 +1,108 @@
+import { createStream, type RotatingFileStream } from "rotating-file-stream";
+import type { Clock } from "../util/clock.ts";
+import type { LogFileSettings } from "./log-settings.ts";
+
+/** After a failure the file is left alone for so long. Milliseconds. */
+const retryAfterMs = 30_000;
+
+/** More than this waiting to be written means that the disk does not keep up. Bytes. */
+const maxWaitingBytes = 8 * 1024 * 1024;
+
+export interface LogFileOptions {
+  settings: LogFileSettings;
+  clock: Clock;
+  /** Hears, as a sentence, when lines begin to be lost and when the file can be written again. */
+  onTrouble: (message: string) => void;
+}
+
+/**
+ * A log file that never stops the program: while it cannot be written (a full disk, a missing permission) lines are dropped and
+ * counted, and it is opened anew every half minute.
+ */
+export class LogFile {
+  private readonly options: LogFileOptions;
+  private stream: RotatingFileStream | null = null;
+  private retryAt = Number.NEGATIVE_INFINITY;
+  private failing = false;
+  private dropped = 0;
+  private closed: Promise<void> | null = null;
+
+  constructor(options: LogFileOptions) {
+    this.options = options;
+  }
+
+  get droppedLines(): number {
+    return this.dropped;
+  }
+
+  write(line: string): void {
+    const stream = this.closed === null ? (this.stream ?? this.reopen()) : null;
+    if (stream === null || stream.writableLength > maxWaitingBytes) {
+      this.dropped += 1;
+      return;
+    }
+    stream.write(line, (error) => {
+      if (error) this.dropped += 1;
+    });
+  }
+
+  /** Writes what is waiting; later lines are dropped. Calling it twice is harmless. */
+  close(): Promise<void> {
+    this.closed ??= endOf(this.stream);
+    return this.closed;
+  }
+
+  private reopen(): RotatingFileStream | null {
+    const { settings, clock } = this.options;
+    if (clock.monotonic() < this.retryAt) return null;
+    const stream = openStream(settings);
+    stream.on("error", (error) => this.fail(error));
+    stream.on("open", () => this.recover());
+    this.stream = stream;
+    return stream;
+  }
+
+  private fail(error: Error): void {
+    const { settings, clock, onTrouble } = this.options;
+    this.stream = null;
+    this.retryAt = clock.monotonic() + retryAfterMs;
+    if (this.failing) return;
+    this.failing = true;
+    onTrouble(`the log file ${settings.path} cannot be written: ${error.message}`);
+  }
+
+  private recover(): void {
+    if (!this.failing) return;
+    this.failing = false;
+    const { settings, onTrouble } = this.options;
+    onTrouble(`the log file ${settings.path} can be written again; ${this.dropped} lines were lost so far`);
+  }
+}
+
+async function endOf(stream: RotatingFileStream | null): Promise<void> {
+  if (stream === null || stream.destroyed) return;
+  await new Promise<void>((resolve) => {
+    stream.once("close", resolve);
+    stream.end();
+  });
+}
+
+function openStream({ path, maxBytes, backupCount, rotation }: LogFileSettings): RotatingFileStream {
+  if (rotation === "size") {
+    return createStream(path, backupCount === 0 ? {} : { size: `${maxBytes}B`, rotate: backupCount });
+  }
+  return createStream((time, index) => (time === null ? path : datedName(path, time, index)), {
+    interval: "1d",
+    intervalBoundary: true,
+    initialRotation: true,
+    ...(backupCount === 0 ? {} : { maxFiles: backupCount }),
+  });
+}
+
+/** `app.log.2026-01-31`, of the day that the file covers, in local time; `…-2` when that is taken. */
+function datedName(path: string, time: number | Date, index = 1): string {
+  const day = new Date(time);
+  const month = String(day.getMonth() + 1).padStart(2, "0");
+  const date = `${day.getFullYear()}-${month}-${String(day.getDate()).padStart(2, "0")}`;
+  return index === 1 ? `${path}.${date}` : `${path}.${date}-${index}`;
+}

@@ -1,0 +1,121 @@
+import type { Writable } from "node:stream";
+import { type Logger, pino } from "pino";
+import type { Clock } from "../util/clock.ts";
+import { LogFile } from "./log-file.ts";
+import { type ComponentLevels, type LogLevel, type LogSettings, levelNames } from "./log-settings.ts";
+import { toText } from "./log-text.ts";
+import type { SecretMask } from "./secret-mask.ts";
+
+export type { Logger } from "pino";
+
+export interface LogsOptions {
+  settings: LogSettings;
+  /** Where console logs go; standard error, because standard output is for results. */
+  console: Writable;
+  clock: Clock;
+  mask: SecretMask;
+}
+
+/** `component` of a line, by the key of its level. */
+const componentNames: Readonly<Record<keyof ComponentLevels, string>> = {
+  scheduler: "scheduler",
+  apiClient: "api_client",
+  orchestrator: "orchestrator",
+  stateManager: "state_manager",
+};
+
+/** Fields that hold a memory's words or a key, should one ever be logged by mistake. */
+const wordsAndKeys = ["transcript", "payload", "text", "api_key", "apiKey", "password", "headers"];
+
+type Sink = (jsonLine: string) => void;
+
+/**
+ * The log: one JSON object a line, or text, to the console and to a file. Nothing that goes wrong with either reaches the caller.
+ * Secrets are masked in the finished line, whatever field they came in.
+ */
+export class Logs {
+  /** For what belongs to no component: the service itself, its API, its configuration. */
+  readonly service: Logger;
+  private readonly components: Readonly<Record<keyof ComponentLevels, Logger>>;
+  private readonly options: LogsOptions;
+  private readonly file: LogFile | null;
+  private readonly ignoreConsoleError = () => undefined;
+
+  constructor(options: LogsOptions) {
+    const { settings, console, clock, mask } = options;
+    this.options = options;
+    this.file = this.openFile();
+    const sinks = this.sinks();
+    this.service = pino(
+      {
+        level: settings.level,
+        base: null,
+        timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
+        formatters: { level: (label) => ({ level: levelNames[label as LogLevel] }) },
+        hooks: { streamWrite: mask.mask },
+        redact: { paths: wordsAndKeys.flatMap((name) => [name, `*.${name}`]), censor: "***" },
+      },
+      { write: (line) => writeAll(sinks, line) },
+    );
+    this.components = mapValues(componentNames, (component, key) =>
+      this.service.child({ component }, { level: settings.components[key] }),
+    );
+    // A console that went away (a closed pipe) must not end the process.
+    console.on("error", this.ignoreConsoleError);
+  }
+
+  of(component: keyof ComponentLevels): Logger {
+    return this.components[component];
+  }
+
+  /** Lines that could not be written to the file. */
+  get droppedLines(): number {
+    return this.file?.droppedLines ?? 0;
+  }
+
+  /** Other settings take effect at the next start. */
+  setLevels({ level, components }: Pick<LogSettings, "level" | "components">): void {
+    this.service.level = level;
+    for (const key of Object.keys(components) as (keyof ComponentLevels)[]) {
+      this.components[key].level = components[key];
+    }
+  }
+
+  /** Writes what is waiting for the file. */
+  async close(): Promise<void> {
+    await this.file?.close();
+    this.options.console.off("error", this.ignoreConsoleError);
+  }
+
+  private openFile(): LogFile | null {
+    const { settings, clock } = this.options;
+    if (settings.file === null) return null;
+    const onTrouble = (message: string) => this.service.error(message);
+    return new LogFile({ settings: settings.file, clock, onTrouble });
+  }
+
+  private sinks(): Sink[] {
+    const { settings, console } = this.options;
+    const text = settings.format === "text";
+    const shown = (line: string, colorize: boolean) => (text ? toText(line, colorize) : line);
+    const { file } = this;
+    return [
+      ...(settings.console.enabled
+        ? [(line: string) => void console.write(shown(line, settings.console.colorize))]
+        : []),
+      ...(file === null ? [] : [(line: string) => file.write(shown(line, false))]),
+    ];
+  }
+}
+
+function writeAll(sinks: readonly Sink[], line: string): void {
+  for (const sink of sinks) sink(line);
+}
+
+function mapValues<Key extends string, From, To>(
+  record: Readonly<Record<Key, From>>,
+  map: (value: From, key: Key) => To,
+): Record<Key, To> {
+  const entries = Object.entries(record) as [Key, From][];
+  return Object.fromEntries(entries.map(([key, value]) => [key, map(value, key)])) as Record<Key, To>;
+}

@@ -1,0 +1,17 @@
+import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
+
+/** The two services that the connector stands between. */
+export type RemoteService = "memory_api" | "lightrag";
+
+interface OfServer {
+  service: RemoteService;
+  /** Origin of its URL, without secrets: `https://memories.example`. */
+  server: string;
+}
+
+/** What the connections below the runs tell the world. Whoever builds a client or a breaker emits these for it. */
+export interface ServiceEvents {
+  /** One attempt of a request ended. `status` is null when no answer came. */
+  "http:attempt": OfServer & { method: string; status: number | null; durationMs: number };
+  "circuit:change": OfServer & { snapshot: CircuitSnapshot };
+}

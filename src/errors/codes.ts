@@ -87,6 +87,11 @@ const table = {
     meaning: "LightRAG's own language or embedding model is out of quota, rate limited or out of reach.",
     remedy: "mend LightRAG's model (quota, key, address), then run again; no memory has lost an attempt",
   },
+  PORT_UNAVAILABLE: {
+    reaction: "fix-input",
+    meaning: "The service cannot listen on a port: another program has it, or it needs more rights.",
+    remedy: "end the other program, or configure another port",
+  },
   INTERNAL: {
     reaction: "stop-run",
     meaning: "Something happened that the program did not expect: a defect.",

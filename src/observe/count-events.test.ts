@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { runRecord } from "../../test/support/run-record.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
+import type { SchedulerEvents } from "../schedule/events.ts";
+import type { SyncEvents } from "../sync/events.ts";
+import { EventBus } from "../util/event-bus.ts";
+import { countConnections, countRuns, countSchedules } from "./count-events.ts";
+import { Metrics } from "./metrics.ts";
+import type { ServiceEvents } from "./service-events.ts";
+
+const run = { connectorId: "personal", runId: "run-1" };
+const server = { service: "memory_api", server: "http://127.0.0.1:1" } as const;
+
+function listen() {
+  const events = new EventBus<SyncEvents & SchedulerEvents & ServiceEvents>();
+  const metrics = new Metrics();
+  countRuns(events, metrics);
+  countSchedules(events, metrics);
+  countConnections(events, metrics);
+  /** The series of the scrape that begin like this, without the common prefix. */
+  const series = async (start: string) => {
+    const lines = (await metrics.scrape()).split("\n");
+    const prefix = `memory_connector_${start}`;
+    return lines
+      .filter((line) => line.startsWith(prefix))
+      .map((line) => line.slice("memory_connector_".length));
+  };
+  return { events, series };
+}
+
+test("a run is counted with its outcome, duration, findings and errors", async () => {
+  const { events, series } = listen();
+  const errors = [{ code: "CANCELLED", count: 3, message: "m", hint: "h", examples: [] }] as const;
+  events.emit("run:end", {
+    record: runRecord({ ...run, outcome: "partial", errors, counts: { new: 4, skipped: 1 } }),
+  });
+  expect(await series("syncs_total")).toEqual(['syncs_total{connector_id="personal",status="partial"} 1']);
+  expect(await series("sync_duration_seconds_sum")).toEqual([
+    'sync_duration_seconds_sum{connector_id="personal"} 1',
+  ]);
+  expect(await series("errors_total")).toEqual([
+    'errors_total{connector_id="personal",error_type="CANCELLED"} 3',
+  ]);
+  expect(await series("memories_seen_total")).toEqual([
+    'memories_seen_total{connector_id="personal",finding="new"} 4',
+    'memories_seen_total{connector_id="personal",finding="changed"} 0',
+    'memories_seen_total{connector_id="personal",finding="unchanged"} 0',
+    'memories_seen_total{connector_id="personal",finding="skipped"} 1',
+    'memories_seen_total{connector_id="personal",finding="malformed"} 0',
+  ]);
+});
+
+test("a memory counts as processed when its row says so, while the run goes on", async () => {
+  const { events, series } = listen();
+  const item = { ...run, contextId: "ctx", memoryId: "m" };
+  events.emit("item:changed", { ...item, from: "submitting", to: "submitted" });
+  events.emit("item:changed", { ...item, from: "submitted", to: "processed" });
+  expect(await series("memories_processed")).toEqual(['memories_processed_total{connector_id="personal"} 1']);
+});
+
+test("the lateness of due runs is observed, not that of others", async () => {
+  const { events, series } = listen();
+  events.emit("schedule:dispatch", { ...run, trigger: "schedule", latenessMs: 20 });
+  events.emit("schedule:dispatch", { ...run, trigger: "api", latenessMs: null });
+  expect(await series("scheduler_lateness_seconds_count")).toEqual(["scheduler_lateness_seconds_count 1"]);
+  expect(await series("scheduler_lateness_seconds_sum")).toEqual(["scheduler_lateness_seconds_sum 0.02"]);
+});
+
+test("due times without a run are counted by reason", async () => {
+  const { events, series } = listen();
+  events.emit("schedule:skip", { connectorId: "personal", reason: "overlap", dueAt: 0 });
+  expect(await series("schedules_skipped")).toEqual([
+    'schedules_skipped_total{connector_id="personal",reason="overlap"} 1',
+  ]);
+});
+
+test("a run that broke off without a record is a failed run with its error", async () => {
+  const { events, series } = listen();
+  events.emit("schedule:run-failed", { ...run, error: new ConnectorError("STATE_DISK_FULL", "full") });
+  events.emit("schedule:run-failed", { ...run, error: new ConnectorError("CANCELLED", "by a person") });
+  expect(await series("syncs_total")).toEqual([
+    'syncs_total{connector_id="personal",status="failed"} 1',
+    'syncs_total{connector_id="personal",status="cancelled"} 1',
+  ]);
+  expect((await series("errors_total"))[0]).toContain('error_type="STATE_DISK_FULL"');
+});
+
+test("requests are observed by service, method and status, those without an answer too", async () => {
+  const { events, series } = listen();
+  events.emit("http:attempt", { ...server, method: "GET", status: 200, durationMs: 30 });
+  events.emit("http:attempt", { ...server, method: "GET", status: null, durationMs: 30_000 });
+  events.emit("http:attempt", { ...server, service: "lightrag", method: "POST", status: 429, durationMs: 5 });
+  expect(await series("source_request_duration_seconds_count")).toEqual([
+    'source_request_duration_seconds_count{method="GET",status="200"} 1',
+    'source_request_duration_seconds_count{method="GET",status="none"} 1',
+  ]);
+  expect(await series("sink_request_duration_seconds_count")).toEqual([
+    'sink_request_duration_seconds_count{method="POST",status="429"} 1',
+  ]);
+});
+
+test("exactly one state of a circuit holds", async () => {
+  const { events, series } = listen();
+  const snapshot: CircuitSnapshot = {
+    state: "closed",
+    since: 0,
+    until: null,
+    consecutiveFailures: 0,
+    lastError: null,
+  };
+  events.emit("circuit:change", { ...server, snapshot });
+  events.emit("circuit:change", { ...server, snapshot: { ...snapshot, state: "open" } });
+  const values = (await series("circuit_state")).map((line) => line.replace(/^.*state="([\w-]+)"\} /, "$1 "));
+  expect(values).toEqual(["closed 0", "half-open 0", "open 1"]);
+});

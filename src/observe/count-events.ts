@@ -1,0 +1,53 @@
+import type { SchedulerEvents } from "../schedule/events.ts";
+import type { RunRecord } from "../state/run-record.ts";
+import type { SyncEvents } from "../sync/events.ts";
+import type { Listenable } from "../util/event-bus.ts";
+import type { Metrics } from "./metrics.ts";
+import type { ServiceEvents } from "./service-events.ts";
+
+const findings = ["new", "changed", "unchanged", "skipped", "malformed"] as const;
+const circuitStates = ["closed", "half-open", "open"] as const;
+
+/** Counts what runs tell. */
+export function countRuns(events: Listenable<SyncEvents>, metrics: Metrics): void {
+  events.on("item:changed", ({ connectorId, to }) => {
+    if (to === "processed") metrics.memoriesProcessed.inc({ connector_id: connectorId });
+  });
+  events.on("run:end", ({ record }) => countRun(record, metrics));
+}
+
+/** Counts what the scheduler tells. */
+export function countSchedules(events: Listenable<SchedulerEvents>, metrics: Metrics): void {
+  events.on("schedule:dispatch", ({ latenessMs }) => {
+    if (latenessMs !== null) metrics.schedulerLateness.observe(Math.max(0, latenessMs) / 1000);
+  });
+  events.on("schedule:skip", ({ connectorId, reason }) => {
+    metrics.schedulesSkipped.inc({ connector_id: connectorId, reason });
+  });
+  events.on("schedule:run-failed", ({ connectorId, error }) => {
+    const status = error.code === "CANCELLED" ? "cancelled" : "failed";
+    metrics.syncs.inc({ connector_id: connectorId, status });
+    metrics.errors.inc({ connector_id: connectorId, error_type: error.code });
+  });
+}
+
+/** Counts requests and shows circuits. */
+export function countConnections(events: Listenable<ServiceEvents>, metrics: Metrics): void {
+  events.on("http:attempt", ({ service, method, status, durationMs }) => {
+    const requests = service === "memory_api" ? metrics.sourceRequests : metrics.sinkRequests;
+    requests.observe({ method, status: status ?? "none" }, durationMs / 1000);
+  });
+  events.on("circuit:change", ({ service, server, snapshot }) => {
+    for (const state of circuitStates) {
+      metrics.circuitState.set({ service, server, state }, state === snapshot.state ? 1 : 0);
+    }
+  });
+}
+
+function countRun({ connectorId, outcome, startedAt, endedAt, counts, errors }: RunRecord, metrics: Metrics) {
+  const connector = { connector_id: connectorId };
+  metrics.syncs.inc({ ...connector, status: outcome });
+  metrics.syncDuration.observe(connector, Math.max(0, (endedAt ?? startedAt) - startedAt) / 1000);
+  for (const finding of findings) metrics.memoriesSeen.inc({ ...connector, finding }, counts[finding]);
+  for (const { code, count } of errors) metrics.errors.inc({ ...connector, error_type: code }, count);
+}

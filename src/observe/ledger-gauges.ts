@@ -1,0 +1,110 @@
+import type { RunRecord } from "../state/run-record.ts";
+import type { StateManager } from "../state/state-manager.ts";
+import type { SyncEvents } from "../sync/events.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Listenable } from "../util/event-bus.ts";
+import type { GaugeSource, Metrics } from "./metrics.ts";
+
+/** A connector and where its memories come from. */
+export interface WatchedConnector {
+  readonly id: string;
+  readonly contextIds: readonly string[];
+}
+
+export interface LedgerGaugesOptions {
+  metrics: Metrics;
+  state: Pick<StateManager, "countRows" | "oldestUnfinished" | "listRuns">;
+  clock: Clock;
+  /** The connectors at present. */
+  connectors: () => readonly WatchedConnector[];
+}
+
+/** Other processes write the ledger too: everything is read again after so long. Milliseconds. */
+const rereadAfterMs = 5 * 60_000;
+
+/** Runs that are looked through for the last successful one. */
+const runsLookedThrough = 50;
+
+/**
+ * Gauges that are read from the ledger when somebody scrapes. Only connectors with a run since the last scrape are read, so that a
+ * scrape costs what happened, not the number of connectors.
+ */
+export class LedgerGauges implements GaugeSource {
+  private readonly options: LedgerGaugesOptions;
+  private readonly stale = new Set<string>();
+  private readonly working = new Set<string>();
+  private readonly oldest = new Map<string, number>();
+  private rereadAt = Number.NEGATIVE_INFINITY;
+  private refreshing: Promise<void> | null = null;
+
+  constructor(options: LedgerGaugesOptions, events: Listenable<SyncEvents>) {
+    this.options = options;
+    events.on("run:start", ({ connectorId }) => this.working.add(connectorId));
+    events.on("run:end", ({ record }) => this.runEnded(record));
+  }
+
+  /** Scrapes that come together share one reading. */
+  refresh(): Promise<void> {
+    this.refreshing ??= this.read().finally(() => {
+      this.refreshing = null;
+    });
+    return this.refreshing;
+  }
+
+  private runEnded({ connectorId, outcome, endedAt }: RunRecord): void {
+    this.working.delete(connectorId);
+    this.stale.add(connectorId);
+    if (outcome === "success" && endedAt !== null) this.showSuccess(connectorId, endedAt);
+  }
+
+  private async read(): Promise<void> {
+    const { connectors, clock } = this.options;
+    const all = connectors();
+    const everything = clock.monotonic() >= this.rereadAt;
+    if (everything) this.rereadAt = clock.monotonic() + rereadAfterMs;
+    const due = everything ? all : all.filter(({ id }) => this.stale.has(id) || this.working.has(id));
+    for (const { id } of due) this.stale.delete(id);
+    for (const connector of due) {
+      await this.readLedger(connector);
+      if (everything) await this.readLastSuccess(connector.id);
+    }
+    for (const { id } of all) this.showAge(id);
+    if (everything) this.forgetAllBut(new Set(all.map(({ id }) => id)));
+  }
+
+  private async readLedger({ id, contextIds }: WatchedConnector): Promise<void> {
+    const { state, metrics } = this.options;
+    const rows = await state.countRows(id);
+    metrics.inFlight.set({ connector_id: id }, rows.submitting + rows.submitted);
+    metrics.deadLetters.set({ connector_id: id }, rows.dead);
+    const times = await Promise.all(
+      contextIds.map((contextId) => state.oldestUnfinished({ connectorId: id, contextId })),
+    );
+    this.oldest.set(id, Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY)));
+  }
+
+  private async readLastSuccess(connectorId: string): Promise<void> {
+    const { runs } = await this.options.state.listRuns({ connectorId, limit: runsLookedThrough });
+    const success = runs.find(({ outcome }) => outcome === "success");
+    if (success !== undefined) this.showSuccess(connectorId, success.endedAt ?? success.startedAt);
+  }
+
+  private showSuccess(connectorId: string, at: number): void {
+    this.options.metrics.lastSuccess.set({ connector_id: connectorId }, at / 1000);
+  }
+
+  private showAge(connectorId: string): void {
+    const ageMs = this.options.clock.now() - (this.oldest.get(connectorId) ?? Number.POSITIVE_INFINITY);
+    this.options.metrics.oldestUnfinishedAge.set({ connector_id: connectorId }, Math.max(0, ageMs) / 1000);
+  }
+
+  private forgetAllBut(ids: ReadonlySet<string>): void {
+    const { inFlight, deadLetters, oldestUnfinishedAge, lastSuccess } = this.options.metrics;
+    for (const id of [...this.oldest.keys()].filter((known) => !ids.has(known))) {
+      this.oldest.delete(id);
+      for (const gauge of [inFlight, deadLetters, oldestUnfinishedAge, lastSuccess]) {
+        gauge.remove({ connector_id: id });
+      }
+    }
+  }
+}

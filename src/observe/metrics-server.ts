@@ -1,0 +1,73 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { Metrics } from "./metrics.ts";
+
+export interface MetricsServerOptions {
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  /** Path of the metrics; all others are 404. */
+  path: string;
+  metrics: Pick<Metrics, "contentType" | "scrape">;
+}
+
+export interface MetricsServer {
+  readonly url: string;
+  /** Ends connections at once. Calling it twice is harmless. */
+  close(): Promise<void>;
+}
+
+/** Offers metrics on a port of their own, without a key: they hold no memory and no secret. Throws `PORT_UNAVAILABLE`. */
+export async function startMetricsServer({
+  host,
+  port,
+  path,
+  metrics,
+}: MetricsServerOptions): Promise<MetricsServer> {
+  const server = createServer((request, response) => {
+    const [pathname] = (request.url ?? "").split("?", 1);
+    const status = statusOf(pathname === path, request.method);
+    if (status === 200) void sendMetrics(response, metrics);
+    else response.writeHead(status).end();
+  });
+  server.requestTimeout = 10_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(portUnavailable(host, port, error)));
+    server.listen(port, host, resolve);
+  });
+  const { port: boundPort } = server.address() as AddressInfo;
+  const shownHost = host.includes(":") ? `[${host}]` : host;
+  return {
+    url: `http://${shownHost}:${boundPort}${path}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function statusOf(found: boolean, method = "GET"): number {
+  if (!found) return 404;
+  return method === "GET" || method === "HEAD" ? 200 : 405;
+}
+
+async function sendMetrics(
+  response: ServerResponse,
+  metrics: MetricsServerOptions["metrics"],
+): Promise<void> {
+  try {
+    const text = await metrics.scrape();
+    response.writeHead(200, { "content-type": metrics.contentType }).end(text);
+  } catch {
+    response.writeHead(500).end();
+  }
+}
+
+function portUnavailable(host: string, port: number, cause: Error): ConnectorError {
+  return new ConnectorError("PORT_UNAVAILABLE", `cannot listen on ${host}:${port}: ${cause.message}`, {
+    subject: `${host}:${port}`,
+    cause,
+  });
+}

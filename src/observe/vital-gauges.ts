@@ -1,0 +1,21 @@
+import type { SchedulerVitals } from "../schedule/scheduler-service.ts";
+import type { GaugeSource, Metrics } from "./metrics.ts";
+
+export interface VitalGaugesOptions {
+  metrics: Metrics;
+  scheduler: { vitals(): SchedulerVitals };
+  logs: { readonly droppedLines: number };
+}
+
+/** Figures that the parts know of themselves at any time. */
+export function vitalGauges({ metrics, scheduler, logs }: VitalGaugesOptions): GaugeSource {
+  return {
+    async refresh() {
+      const { running, queued } = scheduler.vitals();
+      metrics.runsActive.set(running);
+      metrics.runsQueued.set(queued);
+      metrics.logLinesDropped.reset();
+      metrics.logLinesDropped.inc(logs.droppedLines);
+    },
+  };
+}

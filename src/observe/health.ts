@@ -1,0 +1,104 @@
+import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
+import type { LastError } from "./last-error.ts";
+import type { RemoteService } from "./service-events.ts";
+
+/**
+ * `degraded`: the service works, and a person should look: a server is left alone, or a changed configuration was refused.
+ * `down`: it does not do its work.
+ */
+export type HealthStatus = "ok" | "degraded" | "down";
+
+export interface HealthParts {
+  version: string;
+  uptimeMs: number;
+  /** Runs under way. */
+  activeJobs: number;
+  /** Why the state store does not answer; null when it does. */
+  stateProblem: string | null;
+  /** Whether the scheduler looks at the clock; null where another process schedules. */
+  schedulerAlive: boolean | null;
+  circuits: readonly { service: RemoteService; server: string; snapshot: CircuitSnapshot }[];
+  /** Why the last change of the configuration was refused; null when it was not. */
+  reloadProblem: string | null;
+  lastError: LastError | null;
+}
+
+export interface PartHealth {
+  status: HealthStatus;
+  /** What is wrong, or how it is, for people. */
+  message: string;
+}
+
+/** What health checks answer. Monitors read these names: none is ever renamed. */
+export interface HealthReport {
+  status: HealthStatus;
+  version: string;
+  uptime_seconds: number;
+  active_jobs: number;
+  /** Without the message, which may name what is not everybody's business. */
+  last_error: { code: string; at: string } | null;
+  /** For those who have a key. */
+  details: { parts: Record<string, PartHealth>; last_error: LastError | null };
+}
+
+/** The service is as healthy as the worst of its parts. */
+export function composeHealth(parts: HealthParts): HealthReport {
+  const { version, uptimeMs, activeJobs, lastError } = parts;
+  const health = {
+    state_store: stateHealth(parts),
+    scheduler: schedulerHealth(parts),
+    configuration: configurationHealth(parts),
+    ...Object.fromEntries(
+      parts.circuits.map(({ service, server, snapshot }) => [
+        `${service} ${server}`,
+        circuitHealth(snapshot),
+      ]),
+    ),
+  };
+  return {
+    status: worstOf(Object.values(health)),
+    version,
+    uptime_seconds: Math.floor(uptimeMs / 1000),
+    active_jobs: activeJobs,
+    last_error: lastError && { code: lastError.code, at: new Date(lastError.at).toISOString() },
+    details: { parts: health, last_error: lastError },
+  };
+}
+
+const fromBestToWorst: readonly HealthStatus[] = ["ok", "degraded", "down"];
+
+function worstOf(parts: readonly PartHealth[]): HealthStatus {
+  const ranks = parts.map(({ status }) => fromBestToWorst.indexOf(status));
+  return fromBestToWorst[Math.max(...ranks)] ?? "ok";
+}
+
+function stateHealth({ stateProblem }: HealthParts): PartHealth {
+  return stateProblem === null
+    ? { status: "ok", message: "answers" }
+    : { status: "down", message: stateProblem };
+}
+
+function schedulerHealth({ schedulerAlive }: HealthParts): PartHealth {
+  if (schedulerAlive === null) return { status: "ok", message: "another process schedules" };
+  return schedulerAlive
+    ? { status: "ok", message: "serves due times" }
+    : { status: "down", message: "serves no due times: it was stopped, or it is stuck" };
+}
+
+function configurationHealth({ reloadProblem }: HealthParts): PartHealth {
+  return reloadProblem === null
+    ? { status: "ok", message: "is in effect" }
+    : {
+        status: "degraded",
+        message: `the last change was refused and the one before stays: ${reloadProblem}`,
+      };
+}
+
+function circuitHealth({ state, until, lastError }: CircuitSnapshot): PartHealth {
+  if (state === "closed") return { status: "ok", message: "no circuit is open" };
+  const next = until === null ? "one request is trying it" : `next try ${new Date(until).toISOString()}`;
+  return {
+    status: "degraded",
+    message: `failed too often and is left alone, ${next}; last: ${lastError ?? "unknown"}`,
+  };
+}

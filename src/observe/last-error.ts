@@ -1,0 +1,38 @@
+import type { SchedulerEvents } from "../schedule/events.ts";
+import type { SyncEvents } from "../sync/events.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Listenable } from "../util/event-bus.ts";
+
+/** The last thing that went wrong as a whole. Single memories that failed are in the ledger. */
+export interface LastError {
+  /** Milliseconds since the epoch. */
+  at: number;
+  code: string;
+  message: string;
+  /** Null when it concerns no single connector. */
+  connectorId: string | null;
+}
+
+/** Remembers the last run, or scheduler's write, that failed. */
+export class LastErrorWatch {
+  private last: LastError | null = null;
+
+  constructor(events: Listenable<SyncEvents & SchedulerEvents>, clock: Clock) {
+    events.on("run:end", ({ record: { outcome, errors, connectorId } }) => {
+      const [error] = errors;
+      if (outcome === "failed" && error !== undefined) {
+        this.last = { at: clock.now(), code: error.code, message: error.message, connectorId };
+      }
+    });
+    events.on("schedule:run-failed", ({ connectorId, error: { code, message } }) => {
+      if (code !== "CANCELLED") this.last = { at: clock.now(), code, message, connectorId };
+    });
+    events.on("schedule:store-failed", ({ error: { code, message } }) => {
+      this.last = { at: clock.now(), code, message, connectorId: null };
+    });
+  }
+
+  get(): LastError | null {
+    return this.last;
+  }
+}

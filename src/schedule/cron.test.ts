@@ -76,7 +76,7 @@ function expectedDaily(zone: string, minuteOfDay: number, from: number, to: numb
   });
 }
 
-describe("over changes of the clock in nine time zones", () => {
+describe("over changes of the clock in nine time zones", { timeout: 30_000 }, () => {
   test("a daily job runs exactly once on each date, after the gap when its time is skipped", () => {
     fc.assert(
       fc.property(aroundChange, minuteOfDay, ({ zone, change }, at) => {

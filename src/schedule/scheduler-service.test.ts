@@ -39,7 +39,7 @@ function record<Name extends keyof SchedulerEvents>(
   return seen;
 }
 
-describe("due times", () => {
+describe("due times", { timeout: 30_000 }, () => {
   test("an interval is run at once, then at whole intervals", async () => {
     const { runs, clock } = await started();
     await clock.advance(2 * hour + 30 * minute);

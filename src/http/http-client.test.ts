@@ -104,6 +104,18 @@ describe("a request", () => {
     },
   );
 
+  it("can be bytes of any type", async () => {
+    const server = await startHttpServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const body = Buffer.concat(chunks).toString("hex");
+      response.end(JSON.stringify({ type: request.headers["content-type"], body }));
+    });
+    const raw = { type: "audio/ogg", body: new Uint8Array([0, 255, 13, 10]) };
+    const answer = await makeClient(server.url).json({ method: "POST", path: ["upload"], raw }, never);
+    expect(answer.body).toEqual({ type: "audio/ogg", body: "00ff0d0a" });
+  });
+
   it("uses its connections again, after errors too", async () => {
     const server = await startHttpServer(inTurn(fine, sendJson({ detail: "no" }, 404), fine));
     const client = makeClient(server.url, { maxConcurrent: 1 });

@@ -14,6 +14,8 @@ export interface HttpRequest {
   json?: unknown;
   /** Sent form-encoded; not together with `json`. */
   form?: Readonly<Record<string, string>>;
+  /** Sent as it is, under its content type; not together with `json` or `form`. */
+  raw?: { type: string; body: Uint8Array };
   /** Statuses that are answers and not errors. Default: 200 to 299. */
   accept?: (status: number) => boolean;
   /** Default: `transient` for GET, `undelivered` for everything else. */
@@ -29,7 +31,7 @@ export interface WireRequest {
   method: HttpRequest["method"];
   url: URL;
   headers: Record<string, string>;
-  body: string | null;
+  body: string | Uint8Array | null;
 }
 
 /** Puts base URL, default headers and a request together. The base URL's own path and query are kept. */
@@ -68,7 +70,8 @@ function changesPath(segment: string): boolean {
   return /^\.{0,2}$/.test(segment);
 }
 
-function encodeBody(request: HttpRequest): { type: string | null; body: string | null } {
+function encodeBody(request: HttpRequest): { type: string | null; body: WireRequest["body"] } {
+  if (request.raw !== undefined) return request.raw;
   if (request.json !== undefined) return { type: "application/json", body: JSON.stringify(request.json) };
   if (request.form === undefined) return { type: null, body: null };
   return { type: "application/x-www-form-urlencoded", body: new URLSearchParams(request.form).toString() };

@@ -11,12 +11,12 @@ export interface Place {
   distanceKm: number | null;
 }
 
-/** What a picture shows. */
-export interface ImageReading {
+/** What a picture shows. A type and not an interface, so that it counts as plain data. */
+export type ImageReading = {
   description: string;
   /** Writing that can be read in it; the empty string when there is none. */
   text: string;
-}
+};
 
 /**
  * What was found out about a memory beside what the source said. It travels with the memory, so that the document's text is

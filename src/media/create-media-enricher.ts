@@ -1,0 +1,55 @@
+import type { ConnectorError } from "../errors/connector-error.ts";
+import type { ImageReading } from "../memory/memory-facts.ts";
+import type { MemorySource } from "../memory/memory-source.ts";
+import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
+import type { Clock } from "../util/clock.ts";
+import type { CacheValue, ValueCache } from "../util/value-cache.ts";
+import { MediaEnricher } from "./media-enricher.ts";
+import { MediaLibrary } from "./media-library.ts";
+import type { MediaReader } from "./media-reader.ts";
+import { ReadingBudget, type ReadingLimits } from "./reading-budget.ts";
+
+export interface MediaSettings {
+  /** Of one medium. */
+  maxBytes: { audio: number; image: number };
+  /** Media of one kind that are downloaded or read at the same time. */
+  maxConcurrent: number;
+  /** Audio and pictures together. */
+  limits: ReadingLimits;
+  onFailure: "wait" | "continue";
+}
+
+export interface MediaParts {
+  source: Pick<MemorySource, "download">;
+  /** Null: audio is not wanted. */
+  transcriber: MediaReader<string> | null;
+  /** Null: pictures are not wanted. */
+  describer: MediaReader<ImageReading> | null;
+  cache: ValueCache;
+  clock: Clock;
+  /** Hears why a medium was not read. */
+  report: (error: ConnectorError) => void;
+}
+
+/** What reads media during one run; the next run has an allowance of its own. Null when no media are wanted. */
+export function createMediaEnricher(settings: MediaSettings, parts: MediaParts): MemoryEnricher | null {
+  const { source, transcriber, describer, cache, clock, report } = parts;
+  if (transcriber === null && describer === null) return null;
+  const budget = new ReadingBudget(settings.limits, cache, clock);
+  const { maxConcurrent, onFailure } = settings;
+  const libraryOf = <Reading extends CacheValue>(reader: MediaReader<Reading> | null) => {
+    if (reader === null) return null;
+    const maxBytes = settings.maxBytes[reader.kind];
+    return new MediaLibrary({
+      source,
+      reader,
+      cache,
+      budget,
+      clock,
+      maxBytes,
+      maxConcurrent,
+      onFailure: report,
+    });
+  };
+  return new MediaEnricher({ audio: libraryOf(transcriber), image: libraryOf(describer), onFailure, report });
+}

@@ -1,0 +1,66 @@
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { ImageReading } from "../memory/memory-facts.ts";
+import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
+import { withFacts } from "../transform/facts.ts";
+import type { CacheValue } from "../util/value-cache.ts";
+import type { MediaLibrary } from "./media-library.ts";
+
+export interface MediaEnricherParts {
+  /** Null: audio is left alone. */
+  audio: MediaLibrary<string> | null;
+  /** Null: pictures are left alone. */
+  image: MediaLibrary<ImageReading> | null;
+  /**
+   * When a medium cannot be read now: `wait` holds the memory back until it can, `continue` writes the document without
+   * it; a later run writes it again with it.
+   */
+  onFailure: "wait" | "continue";
+  /** Hears why. */
+  report: (error: ConnectorError) => void;
+}
+
+interface Attempt<Reading> {
+  reading: Reading | null;
+  /** It could not be read now. */
+  later: boolean;
+}
+
+/** Reads the audio of memories without a transcript, and their pictures. */
+export class MediaEnricher implements MemoryEnricher {
+  readonly #parts: MediaEnricherParts;
+
+  constructor(parts: MediaEnricherParts) {
+    this.#parts = parts;
+  }
+
+  async enrich(contextId: string, memory: Memory, signal: AbortSignal): Promise<Memory> {
+    const { audio, image, onFailure } = this.#parts;
+    const silent = memory.transcript.trim() === "";
+    const [spoken, shown] = await Promise.all([
+      this.#attempt(memory.audio && silent ? audio : null, contextId, memory, signal),
+      this.#attempt(memory.image ? image : null, contextId, memory, signal),
+    ]);
+    return withFacts(memory, {
+      transcription: spoken.reading,
+      image: shown.reading,
+      pendingMedia: onFailure === "wait" && (spoken.later || shown.later),
+    });
+  }
+
+  async #attempt<Reading extends CacheValue>(
+    library: MediaLibrary<Reading> | null,
+    contextId: string,
+    memory: Memory,
+    signal: AbortSignal,
+  ): Promise<Attempt<Reading>> {
+    if (library === null) return { reading: null, later: false };
+    try {
+      return { reading: await library.read(contextId, memory, signal), later: false };
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ConnectorError)) throw error;
+      this.#parts.report(error);
+      return { reading: null, later: true };
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { type QualifiedTag, type SAXParser, parser as saxParser, type Tag } from "sax";
+import sax, { type QualifiedTag, type SAXParser, type Tag } from "sax";
 import { type AttributeKey, type Attributes, type GraphMlSink, parseAttribute } from "./graph-ml.ts";
 
 interface OpenElement {
@@ -33,7 +33,7 @@ class GraphMlReader {
 
   constructor(sink: GraphMlSink) {
     this.#sink = sink;
-    this.#parser = saxParser(true);
+    this.#parser = sax.parser(true);
     this.#parser.onopentag = (tag) => this.#open(tag);
     this.#parser.onclosetag = (name) => this.#close(name);
     this.#parser.ontext = (text) => this.#addText(text);

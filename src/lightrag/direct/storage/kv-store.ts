@@ -1,6 +1,6 @@
 import { type Extent, objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
-import type { KvReader } from "./readers.ts";
+import type { RevisedKvReader } from "./readers.ts";
 import type { ReplacementFile } from "./replacement-file.ts";
 import { SavedRecords } from "./saved-records.ts";
 import type { StoredFile } from "./stored-file.ts";
@@ -9,7 +9,7 @@ import type { StoredFile } from "./stored-file.ts";
  * One of LightRAG's key-value files: one JSON object, indented by two spaces (contract §9.1). Memory holds the keys, the place
  * of each value in the file, and what changed since the file was written.
  */
-export class KvStore<Value extends object> implements KvReader<Value>, StoredFile {
+export class KvStore<Value extends object> implements RevisedKvReader<Value>, StoredFile {
   readonly path: string;
   #records: SavedRecords;
   #saved: Map<string, Extent>;
@@ -18,6 +18,7 @@ export class KvStore<Value extends object> implements KvReader<Value>, StoredFil
   #changed = new Map<string, Value | null>();
   #size: number;
   savedBytes: number;
+  #revision = 0;
 
   private constructor(path: string, saved: Map<string, Extent>, savedBytes: number) {
     this.path = path;
@@ -39,6 +40,10 @@ export class KvStore<Value extends object> implements KvReader<Value>, StoredFil
 
   get size(): number {
     return this.#size;
+  }
+
+  get revision(): number {
+    return this.#revision;
   }
 
   get dirty(): boolean {
@@ -64,12 +69,14 @@ export class KvStore<Value extends object> implements KvReader<Value>, StoredFil
 
   set(key: string, value: Value): void {
     if (!this.has(key)) this.#size++;
+    this.#revision++;
     this.#changed.set(key, value);
   }
 
   delete(key: string): void {
     if (!this.has(key)) return;
     this.#size--;
+    this.#revision++;
     if (this.#saved.has(key)) this.#changed.set(key, null);
     else this.#changed.delete(key);
   }

@@ -22,6 +22,12 @@ export interface KvReader<Value> {
   keys(): IterableIterator<string>;
 }
 
+/** A store that tells when it has changed, so that what was made from its values can be kept as long as they stay. */
+export interface RevisedKvReader<Value> extends KvReader<Value> {
+  /** Another number after every change. */
+  readonly revision: number;
+}
+
 export interface RelationOf {
   /** The two ends; their order carries no meaning. */
   source: string;
@@ -68,7 +74,7 @@ export interface VectorReader<Payload> {
 export interface StoreReaders {
   documents: KvReader<FullDocumentRecord>;
   documentStatus: KvReader<DocumentStatusRecord>;
-  chunks: KvReader<ChunkRecord>;
+  chunks: RevisedKvReader<ChunkRecord>;
   documentEntities: KvReader<DocumentEntitiesRecord>;
   documentRelations: KvReader<DocumentRelationsRecord>;
   entityChunks: KvReader<ProvenanceRecord>;

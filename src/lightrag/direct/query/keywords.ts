@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { QueryKeywords } from "../../knowledge-reader.ts";
+import { questionKeywords } from "../builtin/question-keywords.ts";
+import type { ChatModel } from "../models/models.ts";
+
+const most = 20;
+/** LightRAG takes a string for a list, parted by commas, semicolons or line ends (contract §8.6). */
+const list = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(/[,;\n]/u))])
+  .transform((words) =>
+    words
+      .map((word) => word.trim())
+      .filter(Boolean)
+      .slice(0, most),
+  )
+  .catch([]);
+const answerShape = z.object({ high_level_keywords: list, low_level_keywords: list });
+
+const instruction = `You prepare a search in a knowledge graph of personal memories. Name what the question is about, in two lists of short
+phrases taken from it or plainly meant by it: "high_level_keywords" for themes, actions and kinds of relation, and
+"low_level_keywords" for people, places, dates and concrete things. Leave a list empty when there is nothing for it.
+Answer with one JSON object that has exactly these two lists.`;
+
+/** The keywords of a question, by the chat model when there is one; its answer is not trusted to be well-formed. */
+export async function keywordsOf(
+  question: string,
+  chat: ChatModel | undefined,
+  signal: AbortSignal,
+): Promise<QueryKeywords> {
+  if (chat === undefined) return questionKeywords(question);
+  const messages = [
+    { role: "system" as const, content: instruction },
+    { role: "user" as const, content: question },
+  ];
+  const { text } = await chat.complete(messages, { json: true }, signal);
+  const parsed = answerShape.safeParse(jsonIn(text));
+  if (!parsed.success) return questionKeywords(question);
+  return { high: parsed.data.high_level_keywords, low: parsed.data.low_level_keywords };
+}
+
+/** The JSON object of an answer that may have a code fence or prose around it; null when there is none. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
+  } catch {
+    return null;
+  }
+}

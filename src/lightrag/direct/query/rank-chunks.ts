@@ -1,0 +1,73 @@
+import { termsOf } from "../builtin/terms.ts";
+import type { StoreReaders } from "../storage/readers.ts";
+import type { ChunkIndex } from "./chunk-index.ts";
+
+/** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows what they were chosen by. */
+const contextWeight = 1;
+const vectorWeight = 0.3;
+const graphWeight = 0.3;
+/** How much of what speaks for a chunk speaks for its neighbours. */
+const spill = 0.3;
+/** Deeper in the list of nearest vectors nothing is gained. */
+const vectorDepth = 500;
+
+/** How much entities or relations that were found speak for a chunk, by chunk id. */
+export type GraphEvidence = ReadonlyMap<string, number>;
+
+export interface ChunkQuestion {
+  text: string;
+  vector: Float32Array;
+}
+
+/**
+ * Every chunk with anything speaking for it, best first: its words and those of its neighbours (BM25), its vector, what the
+ * graph says, and a share of what speaks for its neighbours.
+ */
+export function rankChunks(
+  index: ChunkIndex,
+  vectors: StoreReaders["chunkVectors"],
+  question: ChunkQuestion,
+  graph: readonly GraphEvidence[],
+): string[] {
+  const terms = termsOf(question.text);
+  const scores = scaled(index.ownScores(terms));
+  addScaled(scores, index.contextScores(terms), contextWeight);
+  const nearest = vectors.nearest(question.vector, vectorDepth, 0);
+  addScaled(scores, byPlace(index, new Map(nearest.map(({ id, score }) => [id, score]))), vectorWeight);
+  for (const evidence of graph) addScaled(scores, byPlace(index, evidence), graphWeight);
+  const total = withSpill(index, scores);
+  return index.ids
+    .map((id, at) => ({ id, at, score: total[at] ?? 0 }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || a.at - b.at)
+    .map(({ id }) => id);
+}
+
+function byPlace(index: ChunkIndex, evidence: GraphEvidence): Float64Array {
+  const scores = new Float64Array(index.ids.length);
+  for (const [id, score] of evidence) {
+    const at = index.placeOf(id);
+    if (at !== undefined) scores[at] = score;
+  }
+  return scores;
+}
+
+function addScaled(scores: Float64Array, added: Float64Array, weight: number): void {
+  scaled(added).forEach((score, at) => {
+    scores[at] = (scores[at] ?? 0) + weight * score;
+  });
+}
+
+function scaled(scores: Float64Array): Float64Array {
+  const highest = scores.reduce((high, score) => Math.max(high, score), 0);
+  return highest === 0 ? scores : scores.map((score) => score / highest);
+}
+
+function withSpill(index: ChunkIndex, scores: Float64Array): Float64Array {
+  return scores.map((score, at) =>
+    (index.neighbours[at] ?? []).reduce(
+      (sum, [near, weight]) => sum + spill * weight * (scores[near] ?? 0),
+      score,
+    ),
+  );
+}

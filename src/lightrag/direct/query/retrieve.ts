@@ -1,0 +1,76 @@
+import type { Findings, KnowledgeQuery, QueryKeywords, QueryMode } from "../../knowledge-reader.ts";
+import type { ChatModel, EmbeddingModel } from "../models/models.ts";
+import type { StoreReaders } from "../storage/readers.ts";
+import { answerFrom } from "./answer.ts";
+import type { ChunkIndex } from "./chunk-index.ts";
+import { keywordsOf } from "./keywords.ts";
+import { type GraphEvidence, rankChunks } from "./rank-chunks.ts";
+import { type GraphFindings, searchGraph } from "./search-graph.ts";
+import { toEntity, toRelation } from "./stored-knowledge.ts";
+
+export interface QueryModels {
+  embedding: EmbeddingModel;
+  /** Finds keywords and answers; without it keywords come from the offline extractor, and there is no answer. */
+  chat?: ChatModel | undefined;
+}
+
+/** Finds what bears on a question, in LightRAG's mode, and has it answered when that is asked for and possible. */
+export async function retrieve(
+  stores: StoreReaders,
+  index: ChunkIndex,
+  models: QueryModels,
+  query: KnowledgeQuery,
+  signal: AbortSignal,
+): Promise<Findings> {
+  const { question, mode, topK, chunkTopK } = query;
+  const keywords = await keywordsOf(question, models.chat, signal);
+  const texts = [question, ...searchTexts(question, keywords, models.chat !== undefined)];
+  const [vector, low, high] = (await models.embedding.embed(texts, signal)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const graph = searchGraph(stores, mode, { keywords, low, high }, topK);
+  const ranked = rankChunks(index, stores.chunkVectors, { text: question, vector }, graph.evidence);
+  const chunkIds = withinReach(ranked, mode, graph.evidence).slice(0, chunkTopK);
+  const found = { ...graphKnowledge(stores, graph), chunks: chunksOf(stores, chunkIds) };
+  const chat = query.answer ? models.chat : undefined;
+  const answer = chat === undefined ? null : await answerFrom(question, found, chat, signal);
+  return { keywords, ...found, answer };
+}
+
+/** Keywords that a model chose stand for the question; those of the offline extractor only stress a part of it. */
+function searchTexts(question: string, { low, high }: QueryKeywords, byModel: boolean): string[] {
+  return [low, high].map((keywords) =>
+    byModel ? keywords.join(", ") || question : [...keywords, question].join(" "),
+  );
+}
+
+/** `local`, `global` and `hybrid` show only chunks that the graph led to; the other modes look at all of them. */
+function withinReach(ranked: string[], mode: QueryMode, evidence: readonly GraphEvidence[]): string[] {
+  if (mode === "naive" || mode === "mix") return ranked;
+  return ranked.filter((id) => evidence.some((chunks) => chunks.has(id)));
+}
+
+function graphKnowledge(
+  { graph }: StoreReaders,
+  found: GraphFindings,
+): Pick<Findings, "entities" | "relations"> {
+  return {
+    entities: found.entities.flatMap((name) => {
+      const attributes = graph.entity(name);
+      return attributes === undefined ? [] : [toEntity(name, attributes)];
+    }),
+    relations: found.relations.flatMap(([source, target]) => {
+      const attributes = graph.relation(source, target);
+      return attributes === undefined ? [] : [toRelation({ source, target, attributes })];
+    }),
+  };
+}
+
+function chunksOf({ chunks }: StoreReaders, ids: readonly string[]): Findings["chunks"] {
+  return ids.flatMap((id) => {
+    const record = chunks.get(id);
+    return record === undefined ? [] : [{ id, text: record.content, fileSource: record.file_path }];
+  });
+}

@@ -1,0 +1,145 @@
+import type { QueryKeywords, QueryMode } from "../../knowledge-reader.ts";
+import { relationKey, relationVectorId } from "../storage/keys.ts";
+import type { StoreReaders } from "../storage/readers.ts";
+import { fieldSeparator } from "../storage/records.ts";
+import type { GraphEvidence } from "./rank-chunks.ts";
+
+/** Similarity below which LightRAG finds nothing is for sentence models; hashed words are near at less. */
+const threshold = 0.1;
+
+export interface Scored<Value> {
+  value: Value;
+  score: number;
+}
+
+export type Pair = readonly [source: string, target: string];
+
+/** What was found in the graph, best first, and what it says of chunks. */
+export interface GraphFindings {
+  entities: string[];
+  relations: Pair[];
+  evidence: GraphEvidence[];
+}
+
+export interface GraphQuestion {
+  keywords: QueryKeywords;
+  /** Vectors of the low and of the high keywords. */
+  low: Float32Array;
+  high: Float32Array;
+}
+
+/**
+ * LightRAG's searches in the graph: `local` finds entities and goes on to their relations, `global` finds relations and goes on
+ * to their ends, `hybrid` and `mix` take turns between the two, `naive` does not look at the graph.
+ */
+export function searchGraph(
+  stores: StoreReaders,
+  mode: QueryMode,
+  question: GraphQuestion,
+  topK: number,
+): GraphFindings {
+  if (mode === "naive") return { entities: [], relations: [], evidence: [] };
+  const local = mode === "global" ? nothing : searchLocal(stores, question, topK);
+  const global = mode === "local" ? nothing : searchGlobal(stores, question, topK);
+  return {
+    entities: takeTurns(local.entities, global.entities, (name) => name).slice(0, topK),
+    relations: takeTurns(local.relations, global.relations, ([a, b]) => relationKey(a, b)).slice(0, topK),
+    evidence: [...local.evidence, ...global.evidence],
+  };
+}
+
+const nothing: GraphFindings = { entities: [], relations: [], evidence: [] };
+
+function searchLocal(stores: StoreReaders, { keywords, low }: GraphQuestion, topK: number): GraphFindings {
+  const found = findEntities(stores, keywords, low, topK);
+  const entities = found.map(({ value }) => value);
+  const evidence = evidenceOf(found, (name) => entityChunkIds(stores, name));
+  return { entities, relations: relationsOf(stores, entities, low), evidence: [evidence] };
+}
+
+function searchGlobal(stores: StoreReaders, { high }: GraphQuestion, topK: number): GraphFindings {
+  const found = stores.relationVectors
+    .nearest(high, topK, threshold)
+    .map(({ score, payload }): Scored<Pair> => ({ value: [payload.src_id, payload.tgt_id], score }));
+  const relations = found.map(({ value }) => value);
+  const evidence = evidenceOf(found, ([a, b]) => relationChunkIds(stores, a, b));
+  return { entities: [...new Set(relations.flat())], relations, evidence: [evidence] };
+}
+
+/** Entities that the question names come first, then those with the nearest vectors. */
+function findEntities(
+  stores: StoreReaders,
+  keywords: QueryKeywords,
+  vector: Float32Array,
+  topK: number,
+): Scored<string>[] {
+  const named = keywords.low
+    .filter((name) => stores.graph.entity(name) !== undefined)
+    .map((value) => ({ value, score: 1 }));
+  const near = stores.entityVectors
+    .nearest(vector, topK, threshold)
+    .map(({ score, payload }) => ({ value: payload.entity_name, score }));
+  const known = new Set(named.map(({ value }) => value));
+  return [...named, ...near.filter(({ value }) => !known.has(value))].slice(0, topK);
+}
+
+/** The relations of entities, those nearest to the question first. */
+function relationsOf(stores: StoreReaders, entities: readonly string[], vector: Float32Array): Pair[] {
+  const pairs = new Map<string, Pair>();
+  for (const { source, target } of entities.flatMap((name) => stores.graph.relationsOf(name))) {
+    pairs.set(relationKey(source, target), [source, target]);
+  }
+  return [...pairs.values()]
+    .map((pair) => ({
+      pair,
+      score: similarity(stores.relationVectors.vector(relationVectorId(...pair)), vector),
+    }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ pair }) => pair);
+}
+
+function similarity(a: Float32Array | undefined, b: Float32Array): number {
+  return a?.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) ?? 0;
+}
+
+/** Whatever stands in many chunks says little about any one of them. */
+function evidenceOf<Value>(
+  found: readonly Scored<Value>[],
+  chunksOf: (value: Value) => readonly string[],
+): GraphEvidence {
+  const evidence = new Map<string, number>();
+  for (const { value, score } of found) {
+    const chunks = chunksOf(value);
+    const share = score / Math.log(2 + chunks.length);
+    for (const id of chunks) evidence.set(id, (evidence.get(id) ?? 0) + share);
+  }
+  return evidence;
+}
+
+/** The provenance record is complete; the graph's own list may be cut (contract §9.2). */
+function entityChunkIds({ entityChunks, graph }: StoreReaders, name: string): readonly string[] {
+  return entityChunks.get(name)?.chunk_ids ?? graph.entity(name)?.source_id.split(fieldSeparator) ?? [];
+}
+
+function relationChunkIds({ relationChunks, graph }: StoreReaders, a: string, b: string): readonly string[] {
+  return (
+    relationChunks.get(relationKey(a, b))?.chunk_ids ??
+    graph.relation(a, b)?.source_id.split(fieldSeparator) ??
+    []
+  );
+}
+
+/** One of the first list, one of the second, and so on; each key once. */
+function takeTurns<Value>(
+  first: readonly Value[],
+  second: readonly Value[],
+  keyOf: (value: Value) => string,
+): Value[] {
+  const merged = new Map<string, Value>();
+  for (let i = 0; i < Math.max(first.length, second.length); i++) {
+    for (const value of [first[i], second[i]]) {
+      if (value !== undefined && !merged.has(keyOf(value))) merged.set(keyOf(value), value);
+    }
+  }
+  return [...merged.values()];
+}

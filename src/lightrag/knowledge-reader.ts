@@ -1,0 +1,97 @@
+/** LightRAG's ways of looking (contract §6.1) that find something without asking a language model everything. */
+export const queryModes = ["naive", "local", "global", "hybrid", "mix"] as const;
+export type QueryMode = (typeof queryModes)[number];
+
+export interface KnowledgeQuery {
+  question: string;
+  mode: QueryMode;
+  /** How many entities and how many relations at most. */
+  topK: number;
+  /** How many chunks at most. */
+  chunkTopK: number;
+  /** Ask the chat model for an answer, where there is one. */
+  answer: boolean;
+}
+
+export interface KnowledgeEntity {
+  name: string;
+  type: string;
+  /** What was said of it, oldest first. */
+  descriptions: readonly string[];
+  /** The documents that it comes from, by the names that `parseFileSource` reads. LightRAG may have cut a long list. */
+  fileSources: readonly string[];
+}
+
+export interface KnowledgeRelation {
+  /** The two ends; their order carries no meaning. */
+  source: string;
+  target: string;
+  keywords: readonly string[];
+  descriptions: readonly string[];
+  /** How often it was said. */
+  weight: number;
+  fileSources: readonly string[];
+}
+
+export interface KnowledgeChunk {
+  id: string;
+  /** Whole: of a memory that fits into one chunk it is the document with its header. */
+  text: string;
+  fileSource: string;
+}
+
+/** What the words of a question are taken to be about. */
+export interface QueryKeywords {
+  /** Themes: what relations are searched by. */
+  high: readonly string[];
+  /** Names and things: what entities are searched by. */
+  low: readonly string[];
+}
+
+export interface KnowledgeAnswer {
+  text: string;
+  /** The documents that the answer rests on, most used first. */
+  fileSources: readonly string[];
+}
+
+/** What a question found, each list best first. */
+export interface Findings {
+  keywords: QueryKeywords;
+  entities: readonly KnowledgeEntity[];
+  relations: readonly KnowledgeRelation[];
+  chunks: readonly KnowledgeChunk[];
+  /** Null without a chat model, when none was asked for, and when nothing was found. */
+  answer: KnowledgeAnswer | null;
+}
+
+export interface KnowledgeGraph {
+  entities: readonly KnowledgeEntity[];
+  relations: readonly KnowledgeRelation[];
+  /** False when the server showed only a part (contract §6.3: `MAX_GRAPH_NODES`). */
+  complete: boolean;
+}
+
+/**
+ * The port to reading what LightRAG knows. Contract:
+ * - Nothing is changed; every method may be called at any time and concurrently, also during a sync.
+ * - What is seen is what has been processed and committed.
+ * - Errors are `ConnectorError`s without keys, questions or document text.
+ */
+export interface KnowledgeReader {
+  query(query: KnowledgeQuery, signal: AbortSignal): Promise<Findings>;
+
+  /** An entity by its exact name and every relation that it has, or null. */
+  entity(
+    name: string,
+    signal: AbortSignal,
+  ): Promise<{ entity: KnowledgeEntity; relations: KnowledgeRelation[] } | null>;
+
+  /** Names that contain a text, upper and lower case alike, those with the most relations first. */
+  findNames(part: string, limit: number, signal: AbortSignal): Promise<string[]>;
+
+  /** The entities that a document speaks of, by the document's name. */
+  entitiesOf(fileSource: string, signal: AbortSignal): Promise<KnowledgeEntity[]>;
+
+  /** The whole graph, or as much of it as the server shows. */
+  graph(signal: AbortSignal): Promise<KnowledgeGraph>;
+}

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderExample } from "../src/config/example.ts";
+import { renderCli } from "./docs/cli.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
 import { renderJsonSchema } from "./docs/json-schema.ts";
@@ -13,6 +14,7 @@ const generated: Readonly<Record<string, () => string>> = {
   "config.example.yaml": renderExample,
   "config.schema.json": renderJsonSchema,
   "docs/configuration.md": renderConfiguration,
+  "docs/cli.md": renderCli,
   "docs/errors.md": renderErrors,
 };
 

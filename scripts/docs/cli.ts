@@ -1,0 +1,84 @@
+import type { Option } from "commander";
+import * as z from "zod";
+import type { CommandSpec } from "../../src/cli/command.ts";
+import { commands } from "../../src/cli/commands.ts";
+import { jsonOption, verboseOption } from "../../src/cli/program.ts";
+import { code, fenced, generatedNote, page, table } from "./markdown.ts";
+
+const introduction = `\`memory-connector COMMAND …\`, from a checkout \`npm run -s cli -- COMMAND …\`. This page is made from the commands.
+
+Results go to stdout; progress, notices, warnings and errors go to stderr.
+
+## Exit codes
+
+| code | meaning |
+| --- | --- |
+| 0 | everything asked for was done; for \`sync\`: every memory is proved processed |
+| 1 | the run failed, or \`check\` found something wrong |
+| 2 | bad usage or configuration; nothing was started |
+| 3 | partial: some memories failed, are dead letters, or the source's list was cut off |
+| 130 | cancelled |
+
+## Errors
+
+An error is one line on stderr: \`CODE: what happened · what to do\`. [errors.md](errors.md) has every code. \`--verbose\` adds its causes.
+
+## The JSON contract
+
+With \`--json\`, stdout is exactly one JSON document. Its shape is given below for each command as a JSON schema, and holds to these rules:
+within a major version no field is removed, renamed or given another meaning; new fields may be added, so read by name and ignore what
+you do not know. Times are RFC 3339 in UTC, durations are milliseconds and say so in their name. A failure is
+\`{"error": {"code", "message", "hint", "subject"?}}\` with the exit code above.`;
+
+/** The page of all commands, with the JSON contract of each. */
+export function renderCli(): string {
+  return page([
+    "# Command line",
+    generatedNote("src/cli/commands"),
+    introduction,
+    ...commands.flatMap((spec) => [
+      ...section(spec, `## ${spec.name}`),
+      ...(spec.children ?? []).flatMap((child) => section(child, `### ${spec.name} ${child.name}`)),
+    ]),
+  ]);
+}
+
+function section(spec: CommandSpec, heading: string): string[] {
+  const parts = [heading, `${spec.summary}.`];
+  if (spec.details !== undefined) parts.push(spec.details);
+  if (spec.run !== undefined) parts.push(optionsTable(spec));
+  if (spec.examples.length > 0) {
+    parts.push(fenced("bash", spec.examples.map((line) => `memory-connector ${line}`).join("\n")));
+  }
+  return spec.json === undefined ? parts : [...parts, ...jsonContract(spec.json)];
+}
+
+function optionsTable(spec: CommandSpec): string {
+  const names = (spec.arguments ?? []).map((argument) => [
+    code(`<${argument.name()}>`),
+    argument.description,
+  ]);
+  const options = [...spec.options, jsonOption(), verboseOption()].map((option) => [
+    code(option.flags),
+    meaning(option),
+  ]);
+  return table(["option", "meaning"], [...names, ...options]);
+}
+
+function meaning(option: Option): string {
+  const standard =
+    option.defaultValue === undefined || option.negate ? "" : `default ${code(String(option.defaultValue))}`;
+  const notes = [option.mandatory ? "needed" : "", standard].filter(Boolean);
+  return notes.length === 0 ? option.description : `${option.description} (${notes.join(", ")})`;
+}
+
+/** Readers are to ignore fields that they do not know, so the strictness of the schema is not part of the contract. */
+function jsonContract(schema: z.ZodType): string[] {
+  const shape = z.toJSONSchema(schema);
+  const shown = JSON.stringify(
+    shape,
+    (key, value) => (key === "$schema" || key === "additionalProperties" ? undefined : value),
+    2,
+  );
+  return ["<details><summary>JSON</summary>", fenced("json", shown), "</details>"];
+}

@@ -1,0 +1,43 @@
+import type { Argument, Option } from "commander";
+import type { z } from "zod";
+import type { CliIo } from "./cli-io.ts";
+import type { ExitCode } from "./exit-codes.ts";
+
+/** What a command answers. It prints nothing itself but progress and notices, which go to stderr. */
+export interface CommandResult {
+  /** The whole of stdout with `--json`; has the shape of the command's `json` schema. */
+  json: unknown;
+  /** The whole of stdout otherwise. */
+  text: string;
+  exitCode?: ExitCode;
+}
+
+/** Where a command runs. */
+export interface CommandContext {
+  io: CliIo;
+  /** True when the answer will be printed as JSON: nobody is there to read progress or to be asked. */
+  asJson: boolean;
+}
+
+/** One command. The command line, its help and docs/cli.md are all made from this. */
+export interface CommandSpec {
+  name: string;
+  /** One line, in the imperative. */
+  summary: string;
+  /** What a user needs beyond the summary: effects, order, what is safe. */
+  details?: string;
+  arguments?: readonly Argument[];
+  options: readonly Option[];
+  /** Command lines as a user would type them, after `memory-connector`. */
+  examples: readonly string[];
+  /** The contract of `--json`; absent for a command that only groups others. */
+  json?: z.ZodType;
+  children?: readonly CommandSpec[];
+  run?: (input: CommandInput, context: CommandContext) => Promise<CommandResult>;
+}
+
+/** Options by their long name in camelCase, as commander gives them, and positional arguments in order. */
+export interface CommandInput {
+  options: Readonly<Record<string, unknown>>;
+  arguments: readonly string[];
+}

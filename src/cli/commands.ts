@@ -1,0 +1,25 @@
+import type { CommandSpec } from "./command.ts";
+import { checkCommand } from "./commands/check.ts";
+import { deadLettersCommand } from "./commands/dead-letters.ts";
+import { historyCommand } from "./commands/history.ts";
+import { initCommand } from "./commands/init.ts";
+import { listCommand } from "./commands/list.ts";
+import { planCommand } from "./commands/plan.ts";
+import { resetCommand } from "./commands/reset.ts";
+import { statusCommand } from "./commands/status.ts";
+import { syncCommand } from "./commands/sync.ts";
+import { validateCommand } from "./commands/validate.ts";
+
+/** Every command, in the order in which help and documentation show them. */
+export const commands: readonly CommandSpec[] = [
+  initCommand,
+  validateCommand,
+  checkCommand,
+  planCommand,
+  syncCommand,
+  statusCommand,
+  listCommand,
+  historyCommand,
+  deadLettersCommand,
+  resetCommand,
+];

@@ -1,0 +1,207 @@
+import { Argument, Option } from "commander";
+import * as z from "zod";
+import type { App } from "../../app.ts";
+import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
+import { allRows } from "../../state/all-rows.ts";
+import { applyEvent, type LedgerEvent } from "../../state/ledger.ts";
+import type { LedgerRow } from "../../state/ledger-row.ts";
+import type { CommandInput, CommandSpec } from "../command.ts";
+import { configOption, connectorOption } from "../common-options.ts";
+import { rowJson, rowSchema } from "../json/row-json.ts";
+import { countSchema } from "../json/run-json.ts";
+import { list, wholeNumber } from "../option-values.ts";
+import { plural, readableInstant } from "../readable.ts";
+import { printable, renderTable } from "../table.ts";
+import { withApp } from "../with-app.ts";
+
+const codeOption = () =>
+  new Option("--code <codes...>", "only those with one of these error codes").argParser(list);
+const idsOption = () => new Option("--ids <ids...>", "only these memories").argParser(list);
+
+const listDeadLetters: CommandSpec = {
+  name: "list",
+  summary: "List dead letters",
+  options: [
+    configOption(),
+    connectorOption("only those of this connector"),
+    codeOption(),
+    new Option("--limit <n>", "how many at most").argParser(wholeNumber(1, 1_000_000)).default(100),
+  ],
+  examples: ["dead-letters list", "dead-letters list --code SINK_DOCUMENT_FAILED --json"],
+  json: z.strictObject({ deadLetters: z.array(rowSchema), more: z.boolean() }),
+  run: (input, context) =>
+    withApp(input, context, { readOnly: true }, async (app) => {
+      const limit = Number(input.options.limit);
+      const rows = await collect(app, input, limit + 1);
+      const shown = rows.slice(0, limit);
+      return {
+        json: { deadLetters: shown.map(rowJson), more: rows.length > limit },
+        text: shown.length === 0 ? "There are no dead letters." : deadLettersTable(shown),
+      };
+    }),
+};
+
+const showDeadLetter: CommandSpec = {
+  name: "show",
+  summary: "Show all that is known of one memory",
+  details: "Works for any memory of the ledger, dead or not.",
+  arguments: [new Argument("<memory-id>", "the memory")],
+  options: [configOption(), connectorOption("the memory's connector; needed when several have it")],
+  examples: ["dead-letters show m-123"],
+  json: z.strictObject({ memories: z.array(rowSchema) }),
+  run: (input, context) =>
+    withApp(input, context, { readOnly: true }, async (app) => {
+      const memoryId = input.arguments[0] ?? "";
+      const rows = await findMemory(app, input, memoryId);
+      if (rows.length === 0) {
+        throw new ConnectorError("MEMORY_UNKNOWN", `the ledger knows no memory "${memoryId}"`, {
+          subject: memoryId,
+        });
+      }
+      return { json: { memories: rows.map(rowJson) }, text: rows.map(describe).join("\n\n") };
+    }),
+};
+
+const replayDeadLetters = changing("replay", "Try dead letters again", "replayed", { type: "replay" });
+const dropDeadLetters = changing("drop", "Give dead letters up until their memories change", "dropped", {
+  type: "drop",
+});
+
+export const deadLettersCommand: CommandSpec = {
+  name: "dead-letters",
+  summary: "Look at, replay or drop memories that will not be retried without a person",
+  options: [],
+  examples: [],
+  children: [listDeadLetters, showDeadLetter, replayDeadLetters, dropDeadLetters],
+};
+
+function changing(name: string, summary: string, done: string, event: LedgerEvent): CommandSpec {
+  return {
+    name,
+    summary,
+    details: "Name them by --ids, by --code, or say --all. The next sync acts on it.",
+    options: [
+      configOption(),
+      connectorOption("only those of this connector"),
+      idsOption(),
+      codeOption(),
+      new Option("--all", "all of them"),
+    ],
+    examples: [`dead-letters ${name} --ids m-123,m-124`, `dead-letters ${name} --code SINK_DOCUMENT_FAILED`],
+    json: z.strictObject({ [done]: countSchema, memoryIds: z.array(z.string()) }),
+    run: (input, context) =>
+      withApp(input, context, { readOnly: false }, async (app) => {
+        const { ids, code, all } = input.options;
+        if (ids === undefined && code === undefined && all !== true) {
+          throw new ConnectorError("USAGE", `nothing says which dead letters to ${name}`, {
+            hint: "name them by --ids or --code, or say --all",
+          });
+        }
+        const rows = await applyToDeadLetters(app, input, event);
+        const memoryIds = rows.map((row) => row.memoryId);
+        return {
+          json: { [done]: rows.length, memoryIds },
+          text: `${plural(rows.length, "dead letter")} ${done}.`,
+        };
+      }),
+  };
+}
+
+/** A run may not be under way on the connector: it would work on the same rows. */
+async function applyToDeadLetters(app: App, input: CommandInput, event: LedgerEvent): Promise<LedgerRow[]> {
+  const changed: LedgerRow[] = [];
+  for (const connector of connectorsOf(app, input)) {
+    const lock = await app.state.lockConnector(connector.id);
+    try {
+      const rows = await collectOf(app, connector.id, input, Number.POSITIVE_INFINITY);
+      changed.push(...(await app.state.saveRows(rows.flatMap((row) => changedRow(row, event)))));
+    } finally {
+      await lock.release();
+    }
+  }
+  return changed;
+}
+
+/** Nothing, for a dead letter that has nothing to send: only its source can mend it. */
+function changedRow(row: LedgerRow, event: LedgerEvent): LedgerRow[] {
+  try {
+    return [applyEvent(row, event, Date.now())];
+  } catch (error) {
+    if (isConnectorError(error, "DEAD_LETTER_EMPTY")) return [];
+    throw error;
+  }
+}
+
+function connectorsOf(app: App, input: CommandInput): readonly { id: string }[] {
+  const id = input.options.connectorId;
+  return id === undefined ? app.config.connectors : [app.connector(String(id))];
+}
+
+async function collect(app: App, input: CommandInput, limit: number): Promise<LedgerRow[]> {
+  const rows: LedgerRow[] = [];
+  for (const connector of connectorsOf(app, input)) {
+    rows.push(...(await collectOf(app, connector.id, input, limit - rows.length)));
+    if (rows.length >= limit) break;
+  }
+  return rows;
+}
+
+async function collectOf(
+  app: App,
+  connectorId: string,
+  input: CommandInput,
+  limit: number,
+): Promise<LedgerRow[]> {
+  const { ids, code } = input.options as { ids?: readonly string[]; code?: readonly string[] };
+  const rows: LedgerRow[] = [];
+  for await (const row of allRows(app.state, { connectorId, statuses: ["dead"] })) {
+    if (ids !== undefined && !ids.includes(row.memoryId)) continue;
+    if (code !== undefined && !code.includes(row.error?.code ?? "")) continue;
+    if (rows.push(row) >= limit) break;
+  }
+  return rows;
+}
+
+async function findMemory(app: App, input: CommandInput, memoryId: string): Promise<LedgerRow[]> {
+  const connectors = app.config.connectors.filter(
+    ({ id }) => input.options.connectorId === undefined || id === input.options.connectorId,
+  );
+  const found = await Promise.all(
+    connectors.flatMap(({ id, contextIds }) =>
+      contextIds.map((contextId) => app.state.getRows({ connectorId: id, contextId }, [memoryId])),
+    ),
+  );
+  return found.flatMap((rows) => [...rows.values()]);
+}
+
+function deadLettersTable(rows: readonly LedgerRow[]): string {
+  return renderTable(
+    ["CONNECTOR", "MEMORY", "SINCE", "TRIES", "CODE", "WHAT HAPPENED"],
+    rows.map((row) => [
+      row.connectorId,
+      row.memoryId,
+      readableInstant(row.changedAt),
+      String(row.attempts),
+      row.error?.code ?? "-",
+      row.error?.message ?? "-",
+    ]),
+  );
+}
+
+function describe(row: LedgerRow): string {
+  const facts: [string, string][] = [
+    ["Memory", row.memoryId],
+    ["Context", row.contextId],
+    ["Connector", row.connectorId],
+    ["Status", row.status],
+    ["Recorded", readableInstant(row.memoryCreatedAt)],
+    ["First seen", readableInstant(row.firstSeenAt)],
+    ["Last change", readableInstant(row.changedAt)],
+    ["Document", `${row.fileSource}${row.documentId === null ? "" : ` (${row.documentId})`}`],
+    ["Failed attempts", String(row.attempts)],
+    ["Next attempt", readableInstant(row.nextAttemptAt)],
+    ["Error", row.error === null ? "-" : `${row.error.code}: ${row.error.message}`],
+    ["What to do", row.error?.hint ?? "-"],
+  ];
+  return facts.map(([label, value]) => `${label.padEnd(16)} ${printable(value)}`).join("\n");
+}

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import type { App } from "../../app.ts";
+import { planRun, type SyncPlan } from "../../sync/plan.ts";
+import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
+import { configOption } from "../common-options.ts";
+import { countSchema } from "../json/run-json.ts";
+import { configlessOptions } from "../load-config.ts";
+import { plural } from "../readable.ts";
+import { filterOf, filterOptions, selectConnectors, selectionOptions } from "../selection.ts";
+import { withApp } from "../with-app.ts";
+
+export const planSchema = z.strictObject({
+  plans: z.array(
+    z.strictObject({
+      connectorId: z.string(),
+      fetched: countSchema,
+      new: countSchema,
+      changed: countSchema,
+      unchanged: countSchema,
+      skipped: countSchema,
+      malformed: countSchema,
+      waiting: countSchema.describe("left over from earlier runs"),
+      documents: countSchema.describe("that would be sent"),
+      characters: countSchema,
+      estimatedTokens: countSchema.describe("four characters a token"),
+      truncated: z.string().nullable(),
+    }),
+  ),
+});
+
+export const planCommand: CommandSpec = {
+  name: "plan",
+  summary: "Print what a sync would send, and send nothing",
+  details: "Reads the Memory API and the ledger. Neither LightRAG nor the ledger is touched.",
+  options: [configOption(), ...selectionOptions(), ...filterOptions(), ...configlessOptions()],
+  examples: ["plan --connector-id personal-memories", "plan --all --json"],
+  json: planSchema,
+  run: (input, context) =>
+    withApp(input, context, { readOnly: true }, (app) => planConnectors(app, input, context)),
+};
+
+export async function planConnectors(
+  app: App,
+  input: CommandInput,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const plans: SyncPlan[] = [];
+  for (const connector of selectConnectors(app, input)) {
+    const { settings, ...parts } = app.parts(connector);
+    const request = { force: input.options.force === true, filter: filterOf(input) };
+    plans.push(await planRun(parts, settings, request, context.io.signal));
+  }
+  return { json: { plans }, text: plans.map(renderPlan).join("\n\n") };
+}
+
+function renderPlan(plan: SyncPlan): string {
+  const lines = [
+    `${plan.connectorId}: ${plural(plan.documents, "document")} would be sent, ${plural(plan.characters, "character")}, about ${plural(plan.estimatedTokens, "token")}`,
+    `  ${plan.fetched} fetched · ${plan.new} new · ${plan.changed} changed · ${plan.unchanged} unchanged · ${plan.skipped} skipped · ${plan.malformed} malformed`,
+  ];
+  if (plan.waiting > 0)
+    lines.push(`  ${plural(plan.waiting, "memory", "memories")} left over from earlier runs`);
+  if (plan.truncated !== null) lines.push(`  the list is not complete: ${plan.truncated}`);
+  return lines.join("\n");
+}

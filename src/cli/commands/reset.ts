@@ -1,0 +1,43 @@
+import { Option } from "commander";
+import * as z from "zod";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import type { CommandSpec } from "../command.ts";
+import { configOption, connectorOption } from "../common-options.ts";
+import { countSchema } from "../json/run-json.ts";
+import { plural } from "../readable.ts";
+import { withApp } from "../with-app.ts";
+
+export const resetCommand: CommandSpec = {
+  name: "reset",
+  summary: "Forget what is known of a connector's memories",
+  details:
+    "Removes the connector's ledger rows and sync state; its history stays, and so does everything in LightRAG. The next sync looks at " +
+    "every memory again: documents that LightRAG holds with the same text are adopted without being sent, others are replaced.",
+  options: [
+    configOption(),
+    connectorOption("the connector to reset").makeOptionMandatory(),
+    new Option("--yes", "do not ask"),
+  ],
+  examples: ["reset --connector-id personal", "reset --connector-id personal --yes"],
+  json: z.strictObject({ connectorId: z.string(), forgotten: countSchema }),
+  run: (input, context) =>
+    withApp(input, context, { readOnly: false }, async (app) => {
+      const { id } = app.connector(String(input.options.connectorId));
+      if (
+        input.options.yes !== true &&
+        (context.asJson || !(await context.io.confirm(`Forget all memories of "${id}"?`)))
+      ) {
+        throw new ConnectorError("NOT_CONFIRMED", `nothing was reset for "${id}"`, { subject: id });
+      }
+      const lock = await app.state.lockConnector(id);
+      try {
+        const forgotten = await app.state.resetConnector(id);
+        return {
+          json: { connectorId: id, forgotten },
+          text: `Forgot ${plural(forgotten, "memory", "memories")} of "${id}". LightRAG is untouched.`,
+        };
+      } finally {
+        await lock.release();
+      }
+    }),
+};

@@ -1,0 +1,74 @@
+import { Option } from "commander";
+import * as z from "zod";
+import type { App } from "../../app.ts";
+import type { RunRecord } from "../../state/run-record.ts";
+import { newRunId } from "../../sync/ingestion-orchestrator.ts";
+import type { RunOptions } from "../../sync/sync-settings.ts";
+import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import { configOption } from "../common-options.ts";
+import { exitCodeOfRuns } from "../exit-codes.ts";
+import { runJson, runSchema } from "../json/run-json.ts";
+import { configlessOptions } from "../load-config.ts";
+import { ProgressView } from "../progress-view.ts";
+import { renderReport } from "../report-text.ts";
+import { filterOf, filterOptions, selectConnectors, selectionOptions } from "../selection.ts";
+import { withApp } from "../with-app.ts";
+import { planConnectors, planSchema } from "./plan.ts";
+
+export const syncCommand: CommandSpec = {
+  name: "sync",
+  summary: "Carry new and changed memories into LightRAG and wait for the proof",
+  details:
+    "Ends when LightRAG's own records say `processed` for every memory. Without --connector-id it takes the only enabled connector. " +
+    "It may be stopped at any time, and goes on where it stopped when it is started again.",
+  options: [
+    configOption(),
+    ...selectionOptions(),
+    new Option("--force", "deliver memories again that LightRAG has already"),
+    new Option("--no-wait", "end when LightRAG has accepted everything, without waiting for the proof"),
+    new Option("--dry-run", "print what would be sent, and send nothing (the same as `plan`)"),
+    ...filterOptions(),
+    ...configlessOptions(),
+  ],
+  examples: [
+    "sync --connector-id personal-memories",
+    "sync --all --json",
+    "sync --ids m-123 --force",
+    "sync --api-url http://127.0.0.1:8080 --api-key KEY --context-id CTX123 --lightrag-url http://127.0.0.1:9621",
+  ],
+  json: z.union([z.strictObject({ runs: z.array(runSchema) }), planSchema]),
+  run: (input, context) =>
+    withApp(input, context, { readOnly: input.options.dryRun === true }, async (app) => {
+      if (input.options.dryRun === true) return planConnectors(app, input, context);
+      const runs = await syncConnectors(app, input, context);
+      return {
+        json: { runs: runs.map(runJson) },
+        text: runs.map(renderReport).join("\n\n"),
+        exitCode: exitCodeOfRuns(runs.map((run) => run.outcome)),
+      };
+    }),
+};
+
+async function syncConnectors(app: App, input: CommandInput, context: CommandContext): Promise<RunRecord[]> {
+  const runs: RunRecord[] = [];
+  for (const connector of selectConnectors(app, input)) {
+    if (context.io.signal.aborted) break;
+    const view = new ProgressView(context.io, app.events, { silent: context.asJson });
+    try {
+      runs.push(await app.orchestrator(connector).run(runOptions(input), context.io.signal));
+    } finally {
+      view.close();
+    }
+  }
+  return runs;
+}
+
+function runOptions(input: CommandInput): RunOptions {
+  return {
+    runId: newRunId(Date.now()),
+    trigger: "cli",
+    force: input.options.force === true,
+    wait: input.options.wait !== false,
+    filter: filterOf(input),
+  };
+}

@@ -1,0 +1,33 @@
+import type { ConnectorError } from "../errors/connector-error.ts";
+import type { RunOutcome } from "../state/run-record.ts";
+
+/** What the process tells the shell. Public and documented in docs/cli.md; scripts branch on it. */
+export const exitCodes = {
+  ok: 0,
+  runFailed: 1,
+  badInput: 2,
+  partial: 3,
+  cancelled: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const byOutcome: Readonly<Record<RunOutcome, ExitCode>> = {
+  running: exitCodes.runFailed,
+  success: exitCodes.ok,
+  partial: exitCodes.partial,
+  failed: exitCodes.runFailed,
+  cancelled: exitCodes.cancelled,
+  interrupted: exitCodes.runFailed,
+};
+
+/** The worst of several runs: cancelled, failed, partial, success. */
+export function exitCodeOfRuns(outcomes: readonly RunOutcome[]): ExitCode {
+  const codes = outcomes.map((outcome) => byOutcome[outcome]);
+  const worstFirst = [exitCodes.cancelled, exitCodes.runFailed, exitCodes.partial];
+  return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.ok;
+}
+
+export function exitCodeOfError(error: ConnectorError): ExitCode {
+  if (error.code === "CANCELLED") return exitCodes.cancelled;
+  return error.reaction === "fix-input" ? exitCodes.badInput : exitCodes.runFailed;
+}

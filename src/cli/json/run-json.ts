@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { type RunCounts, type RunRecord, runOutcomes } from "../../state/run-record.ts";
+
+const instant = z.iso.datetime().describe("RFC 3339, UTC");
+const count = z.int().min(0);
+
+const countNames = [
+  "fetched",
+  "new",
+  "changed",
+  "unchanged",
+  "skipped",
+  "malformed",
+  "submitted",
+  "adopted",
+  "processed",
+  "deleted",
+  "failed",
+  "dead",
+  "unproved",
+  "deadLetters",
+] as const satisfies readonly (keyof RunCounts)[];
+
+/** A run as `--json` prints it. */
+export const runSchema = z.strictObject({
+  runId: z.string(),
+  connectorId: z.string(),
+  trigger: z.enum(["cli", "schedule", "api", "catch_up"]),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  outcome: z.enum(runOutcomes),
+  counts: z.strictObject(Object.fromEntries(countNames.map((name) => [name, count]))),
+  phasesMs: z.strictObject({ connect: count, reconcile: count, discover: count, deliver: count }),
+  errors: z.array(
+    z.strictObject({
+      code: z.string(),
+      count,
+      message: z.string(),
+      hint: z.string(),
+      examples: z.array(z.string()),
+    }),
+  ),
+  truncated: z.string().nullable().describe("why the source's listing was not complete"),
+});
+
+export function runJson(run: RunRecord): z.infer<typeof runSchema> {
+  return {
+    runId: run.runId,
+    connectorId: run.connectorId,
+    trigger: run.trigger,
+    startedAt: isoInstant(run.startedAt),
+    endedAt: run.endedAt === null ? null : isoInstant(run.endedAt),
+    outcome: run.outcome,
+    counts: { ...run.counts },
+    phasesMs: { ...run.phases },
+    errors: run.errors.map(({ code, count: times, message, hint, examples }) => ({
+      code,
+      count: times,
+      message,
+      hint,
+      examples: [...examples],
+    })),
+    truncated: run.truncated,
+  };
+}
+
+export function isoInstant(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+export { count as countSchema, instant as instantSchema };

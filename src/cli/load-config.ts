@@ -1,0 +1,40 @@
+import { Option } from "commander";
+import type { Config } from "../config/config.ts";
+import { type ConnectionFlags, connectionOverrides } from "../config/connection-flags.ts";
+import { type ReadConfig, readConfig } from "../config/read-config.ts";
+import { findingText } from "../config/report/finding.ts";
+import type { CommandContext, CommandInput } from "./command.ts";
+
+/** Flags that stand for a configuration: with --context-id no file is needed. */
+export function configlessOptions(): Option[] {
+  return [
+    new Option("--api-url <url>", "the Memory API, instead of a configuration"),
+    new Option("--api-key <key>", "its key (or MEMORY_API_KEY)"),
+    new Option("--context-id <id>", "its context; with it no configuration file is read"),
+    new Option("--lightrag-url <url>", "the LightRAG server"),
+    new Option("--lightrag-api-key <key>", "its key (or LIGHTRAG_API_KEY)"),
+    new Option("--lightrag-workspace <name>", "the workspace that the LightRAG server must report"),
+    new Option("--state <file>", "the state file"),
+  ];
+}
+
+/** The configuration in force, with its warnings printed to stderr. Throws `CONFIG_*`. */
+export function loadConfig(input: CommandInput, context: CommandContext): Config {
+  const { config, warnings } = readConfiguration(input, context);
+  for (const warning of warnings) context.io.writeErr(`warning: ${findingText(warning)}\n`);
+  return config;
+}
+
+/** Reads the file that --config names, or none when the flags alone make a configuration. */
+export function readConfiguration({ options }: CommandInput, { io }: CommandContext): ReadConfig {
+  const flags = {
+    ...(options as ConnectionFlags),
+    workspace: options.lightragWorkspace as string | undefined,
+  };
+  return readConfig({
+    path: flags.contextId === undefined ? String(options.config) : null,
+    overrides: connectionOverrides(flags),
+    environment: io.env,
+    workingFolder: io.cwd,
+  });
+}

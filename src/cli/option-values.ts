@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from "commander";
+
+/** A parser for whole numbers within bounds. */
+export function wholeNumber(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < min || number > max) {
+      throw new InvalidArgumentError(`It has to be a whole number from ${min} to ${max}.`);
+    }
+    return number;
+  };
+}
+
+/** A parser for moments: RFC 3339, or a date, which is its first moment in UTC. Milliseconds since the epoch. */
+export function moment(value: string): number {
+  const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/u;
+  const zoned = /T.*(Z|[+-]\d{2}:\d{2})$/u.test(value) || !value.includes("T") ? value : `${value}Z`;
+  const time = shape.test(value) ? Date.parse(zoned) : Number.NaN;
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError(
+      "It has to be a date such as 2025-01-31 or a time such as 2025-01-31T18:00:00Z.",
+    );
+  return time;
+}
+
+/** Collects an option that may be given several times, or once with commas. */
+export function list(value: string, previous: readonly string[] = []): readonly string[] {
+  const items = value.split(",").map((item) => item.trim());
+  return [...previous, ...items.filter((item) => item !== "")];
+}

@@ -1,0 +1,107 @@
+import { Command, CommanderError, Option } from "commander";
+import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { version } from "../version.ts";
+import type { CliIo } from "./cli-io.ts";
+import type { CommandSpec } from "./command.ts";
+import { commands } from "./commands.ts";
+import { type ExitCode, exitCodeOfError, exitCodes } from "./exit-codes.ts";
+
+/** Runs one command line (without node and script) and resolves to the exit code. Never throws. */
+export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const state: { exitCode: ExitCode } = { exitCode: exitCodes.ok };
+  const program = buildProgram(io, (exitCode) => {
+    state.exitCode = exitCode;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return state.exitCode;
+  } catch (thrown) {
+    return report(thrown, argv, io);
+  }
+}
+
+/** The whole command tree, for running and for the documentation. */
+export function buildProgram(io: CliIo, setExitCode: (exitCode: ExitCode) => void): Command {
+  const program = new Command("memory-connector")
+    .description(
+      "Carries memories from a Memory API into a LightRAG knowledge graph, each one proved processed.",
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: io.writeOut, writeErr: () => undefined });
+  for (const spec of commands) program.addCommand(toCommander(spec, io, setExitCode));
+  return program;
+}
+
+function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitCode) => void): Command {
+  const command = new Command(spec.name)
+    .summary(spec.summary)
+    .description([`${spec.summary}.`, spec.details].filter(Boolean).join("\n\n"))
+    .exitOverride()
+    .configureOutput({ writeOut: io.writeOut, writeErr: () => undefined })
+    .addHelpText("after", examplesOf(spec));
+  for (const child of spec.children ?? []) command.addCommand(toCommander(child, io, setExitCode));
+  for (const argument of spec.arguments ?? []) command.addArgument(argument);
+  const { run } = spec;
+  if (run === undefined) return command;
+  for (const option of [...spec.options, jsonOption(), verboseOption()]) command.addOption(option);
+  command.action(async () => {
+    const options = command.opts();
+    const asJson = options.json === true;
+    const result = await run({ options, arguments: command.args }, { io, asJson });
+    const text = asJson ? JSON.stringify(result.json, null, 2) : result.text;
+    if (text !== "") io.writeOut(`${text}\n`);
+    setExitCode(result.exitCode ?? exitCodes.ok);
+  });
+  return command;
+}
+
+export function jsonOption(): Option {
+  return new Option("--json", "print one JSON document on stdout instead of text; its shape is a contract");
+}
+
+export function verboseOption(): Option {
+  return new Option("--verbose", "print the causes of an error as well");
+}
+
+function examplesOf(spec: CommandSpec): string {
+  if (spec.examples.length === 0) return "";
+  return `\nExamples:\n${spec.examples.map((example) => `  $ memory-connector ${example}`).join("\n")}\n`;
+}
+
+function report(thrown: unknown, argv: readonly string[], io: CliIo): ExitCode {
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode === 0) return exitCodes.ok;
+    return show(usageError(thrown), argv, io);
+  }
+  return show(toConnectorError(thrown), argv, io);
+}
+
+/** Commander's own words without its prefix; asking for a command without naming one shows the help and is an error. */
+function usageError(error: CommanderError): ConnectorError {
+  const help = error.code === "commander.help";
+  const message = help
+    ? "no command was given"
+    : error.message.replace(/^error: /u, "").replace(/\s*\n\s*/gu, " ");
+  return new ConnectorError("USAGE", message);
+}
+
+function show(error: ConnectorError, argv: readonly string[], io: CliIo): ExitCode {
+  if (argv.includes("--json")) {
+    const { code, message, hint, subject } = error;
+    io.writeOut(
+      `${JSON.stringify({ error: { code, message, hint, ...(subject === undefined ? {} : { subject }) } }, null, 2)}\n`,
+    );
+  }
+  io.writeErr(`${error.format()}\n`);
+  if (argv.includes("--verbose")) io.writeErr(causesOf(error));
+  return exitCodeOfError(error);
+}
+
+function causesOf(error: Error): string {
+  let text = "";
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    text += `  because ${cause.name}: ${cause.message}\n`;
+  }
+  return text;
+}

@@ -1,0 +1,87 @@
+import cliProgress from "cli-progress";
+import type { RunPhase, SyncEvents } from "../sync/events.ts";
+import type { EventBus } from "../util/event-bus.ts";
+import type { CliIo } from "./cli-io.ts";
+import { printable } from "./table.ts";
+
+const phaseNames: Readonly<Record<RunPhase, string>> = {
+  connect: "connecting to LightRAG",
+  reconcile: "checking what an earlier run left",
+  discover: "reading the Memory API",
+  deliver: "delivering, waiting for LightRAG's proof",
+};
+
+/** How often a log that is no terminal hears of progress. */
+const plainEveryMs = 5_000;
+
+/** Shows a run on stderr while it works: a bar that redraws itself on a terminal, a line now and then elsewhere. */
+export class ProgressView {
+  private readonly io: CliIo;
+  private readonly stops: (() => void)[];
+  private bar: cliProgress.SingleBar | null = null;
+  private lastPlainAt = performance.now();
+
+  constructor(io: CliIo, events: EventBus<SyncEvents>, options: { silent: boolean }) {
+    this.io = io;
+    this.stops = options.silent
+      ? []
+      : [
+          events.on("run:phase", ({ phase }) => this.line(phaseNames[phase])),
+          events.on("run:notice", ({ message }) => this.line(message)),
+          events.on("run:progress", (progress) => this.progress(progress)),
+          events.on("item:dead", ({ memoryId, error }) =>
+            this.line(`${memoryId}: ${error.code}: ${error.message} · ${error.hint}`),
+          ),
+          events.on("run:end", () => this.endBar()),
+        ];
+  }
+
+  close(): void {
+    this.endBar();
+    for (const stop of this.stops) stop();
+  }
+
+  private line(text: string): void {
+    this.endBar();
+    this.io.writeErr(`${printable(text)}\n`);
+  }
+
+  private progress({ phase, counts, done, total }: SyncEvents["run:progress"]): void {
+    if (phase === "discover") this.plain(`${counts.fetched} memories read, ${total} to deliver`);
+    else if (this.io.isTerminal) this.drawBar(done, total);
+    else this.plain(`${done} of ${total} proved`);
+  }
+
+  private drawBar(done: number, total: number): void {
+    this.bar ??= startBar(total);
+    this.bar.setTotal(total);
+    this.bar.update(done);
+  }
+
+  private plain(text: string): void {
+    const now = performance.now();
+    if (now - this.lastPlainAt < plainEveryMs) return;
+    this.lastPlainAt = now;
+    this.line(text);
+  }
+
+  private endBar(): void {
+    this.bar?.stop();
+    this.bar = null;
+  }
+}
+
+function startBar(total: number): cliProgress.SingleBar {
+  const bar = new cliProgress.SingleBar(
+    {
+      format: "{bar} {percentage}% · {value} of {total} · {eta_formatted} left",
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: false,
+      barsize: 30,
+    },
+    cliProgress.Presets.shades_classic,
+  );
+  bar.start(total, 0);
+  return bar;
+}

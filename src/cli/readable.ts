@@ -1,0 +1,34 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** A duration as people say it: `850 ms`, `12 s`, `3 min 05 s`, `2 h 10 min`, `4 d 3 h`. */
+export function readableDuration(ms: number): string {
+  if (ms < second) return `${Math.round(ms)} ms`;
+  if (ms < minute) return `${trimZero(ms / second)} s`;
+  if (ms < hour) return pair(ms, minute, "min", second, "s");
+  if (ms < day) return pair(ms, hour, "h", minute, "min");
+  return pair(ms, day, "d", hour, "h");
+}
+
+/** An instant as people and programs both read it, in UTC to the second; `-` for none. */
+export function readableInstant(epochMs: number | null | undefined): string {
+  return epochMs == null ? "-" : `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}
+
+function pair(ms: number, big: number, bigName: string, small: number, smallName: string): string {
+  const whole = Math.floor(ms / big);
+  const rest = Math.floor((ms % big) / small);
+  return rest === 0
+    ? `${whole} ${bigName}`
+    : `${whole} ${bigName} ${String(rest).padStart(2, "0")} ${smallName}`;
+}
+
+function trimZero(value: number): string {
+  return value < 10 ? value.toFixed(1).replace(/\.0$/u, "") : String(Math.round(value));
+}

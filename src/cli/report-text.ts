@@ -1,0 +1,53 @@
+import type { RunRecord } from "../state/run-record.ts";
+import { plural, readableDuration } from "./readable.ts";
+import { printable } from "./table.ts";
+
+/** The report of a run for people: the outcome, the counts that say something, the errors with what to do. */
+export function renderReport(run: RunRecord): string {
+  const took = run.endedAt === null ? "" : ` after ${readableDuration(run.endedAt - run.startedAt)}`;
+  const { counts } = run;
+  return [
+    `${run.connectorId}: ${run.outcome}${took}`,
+    `  source    ${joined([
+      [counts.fetched, "fetched"],
+      [counts.new, "new"],
+      [counts.changed, "changed"],
+      [counts.unchanged, "unchanged"],
+      [counts.skipped, "skipped"],
+      [counts.malformed, "malformed"],
+    ])}`,
+    `  LightRAG  ${joined([
+      [counts.submitted, "submitted"],
+      [counts.adopted, "adopted"],
+      [counts.processed, "proved processed"],
+      [counts.deleted, "old documents removed"],
+      [counts.unproved, "not yet proved"],
+    ])}`,
+    ...troubles(run),
+  ].join("\n");
+}
+
+function joined(counts: readonly (readonly [number, string])[]): string {
+  const [first, ...others] = counts;
+  const shown = [first, ...others.filter(([count]) => count > 0)];
+  return shown.map((entry) => `${entry?.[0].toLocaleString("en-US")} ${entry?.[1]}`).join(" · ");
+}
+
+function troubles(run: RunRecord): string[] {
+  const { failed, deadLetters } = run.counts;
+  const lines = run.errors.flatMap((group) => [
+    `  ${group.code} (${plural(group.count, "time")})${examples(group.examples)}: ${printable(group.message)}`,
+    `    · ${group.hint}`,
+  ]);
+  if (failed > 0)
+    lines.push(
+      `  ${plural(failed, "memory", "memories")} still to be delivered; the next run goes on with them`,
+    );
+  if (deadLetters > 0)
+    lines.push(`  ${plural(deadLetters, "dead letter")}: see \`memory-connector dead-letters list\``);
+  return lines;
+}
+
+function examples(ids: readonly string[]): string {
+  return ids.length === 0 ? "" : ` ${printable(ids.join(", "))}`;
+}

@@ -1,0 +1,52 @@
+import { Option } from "commander";
+import type { App, ConnectorConfig } from "../app.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { MemoryFilter } from "../sync/sync-settings.ts";
+import type { CommandInput } from "./command.ts";
+import { connectorOption } from "./common-options.ts";
+import { list, moment } from "./option-values.ts";
+
+export function selectionOptions(): Option[] {
+  return [
+    connectorOption("which connector"),
+    new Option("--all", "every enabled connector, one after the other"),
+  ];
+}
+
+export function filterOptions(): Option[] {
+  return [
+    new Option(
+      "--since <time>",
+      "only memories recorded at this time or later (RFC 3339, or a date in UTC)",
+    ).argParser(moment),
+    new Option("--until <time>", "only memories recorded at this time or earlier").argParser(moment),
+    new Option("--ids <ids...>", "only these memories").argParser(list),
+  ];
+}
+
+/** The connectors that a command line names: by id, all enabled ones, or the only enabled one. */
+export function selectConnectors(app: App, input: CommandInput): readonly ConnectorConfig[] {
+  const { connectorId, all } = input.options;
+  if (connectorId !== undefined && all === true) throw usage("--connector-id and --all exclude each other");
+  if (connectorId !== undefined) return [app.connector(String(connectorId))];
+  const enabled = app.config.connectors.filter((connector) => connector.enabled);
+  if (all === true || enabled.length === 1) return enabled;
+  if (enabled.length === 0)
+    throw usage("no connector of the configuration is enabled", "enable one, or name one by --connector-id");
+  const ids = enabled.map(({ id }) => id).join(", ");
+  throw usage(
+    `the configuration has ${enabled.length} enabled connectors`,
+    `say --all, or --connector-id with one of: ${ids}`,
+  );
+}
+
+export function filterOf(input: CommandInput): MemoryFilter {
+  const { since, until, ids } = input.options as { since?: number; until?: number; ids?: readonly string[] };
+  if (since !== undefined && until !== undefined && since > until)
+    throw usage("--since is later than --until");
+  return { since, until, ids: ids === undefined ? undefined : new Set(ids) };
+}
+
+function usage(message: string, hint?: string): ConnectorError {
+  return new ConnectorError("USAGE", message, hint === undefined ? {} : { hint });
+}

@@ -1,0 +1,19 @@
+import { App } from "../app.ts";
+import type { CommandContext, CommandInput, CommandResult } from "./command.ts";
+import { loadConfig } from "./load-config.ts";
+
+/** Opens the parts that the configuration names, runs the task with them, and closes them whatever happens. */
+export async function withApp(
+  input: CommandInput,
+  context: CommandContext,
+  access: { readOnly: boolean },
+  task: (app: App) => Promise<CommandResult>,
+): Promise<CommandResult> {
+  const app = await App.open(loadConfig(input, context), access);
+  try {
+    for (const notice of app.state.notices) context.io.writeErr(`${notice}\n`);
+    return await task(app);
+  } finally {
+    await app.close();
+  }
+}

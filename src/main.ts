@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { createInterface } from "node:readline/promises";
+import type { CliIo } from "./cli/cli-io.ts";
+import { runCommandLine } from "./cli/program.ts";
+
+/** The binary. The only place that touches the process: signals, streams, exit code. */
+const cancellation = new AbortController();
+
+/** The first signal lets the work come to a safe stop; a second one ends the process at once. */
+function onSignal(): void {
+  if (cancellation.signal.aborted) process.exit(130);
+  process.stderr.write("stopping; what was sent is taken up by the next run (once more to end at once)\n");
+  cancellation.abort();
+}
+
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await prompt.question(`${question} [y/N] `, { signal: cancellation.signal });
+    return /^y(es)?$/iu.test(answer.trim());
+  } finally {
+    prompt.close();
+  }
+}
+
+const io: CliIo = {
+  writeOut: (text) => void process.stdout.write(text),
+  writeErr: (text) => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY === true,
+  confirm,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: cancellation.signal,
+};
+
+process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+// A reader that has gone, as in `… | head`, is no reason for a stack trace.
+process.stdout.on("error", () => process.exit(0));
+process.exitCode = await runCommandLine(process.argv.slice(2), io);
+process.removeListener("SIGINT", onSignal).removeListener("SIGTERM", onSignal);

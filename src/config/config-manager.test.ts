@@ -19,7 +19,9 @@ connectors: [{ id: one, context_id: CTX1 }, { id: two, context_id: CTX2 }]
 `;
 
 test("a reload of an unchanged file changes nothing", () => {
-  const { manager } = managed(two);
+  const { manager, path } = managed(two);
+  expect(manager.source).toBe(path);
+  expect(manager.files).toEqual([path, join(path, "../.env")]);
   expect(manager.reload()).toEqual({
     ok: true,
     changes: { added: [], removed: [], changed: [], blocks: [] },

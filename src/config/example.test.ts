@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { readYaml } from "../../test/support/config.ts";
 import { renderExample } from "./example.ts";
+import { pathText } from "./schema/path.ts";
 import { declaredSettings } from "./schema/settings.ts";
-import { pathText } from "./schema/walk.ts";
 
 test("the example file loads as it stands, with a connector that runs every hour", () => {
   const { config } = readYaml(renderExample());

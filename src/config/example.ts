@@ -36,32 +36,28 @@ function mapLines(schema: z.core.$ZodType, place: Place): string[] {
 }
 
 function entryLines(key: string, schema: z.ZodType, facts: SettingFacts, place: Place): string[] {
-  const comment = wrap(commentText(schema, facts), place.indent);
   const off = place.off || !(isRequired(schema) || facts.starter || defaultIsShown(schema, facts));
-  const mark = off ? "#" : "";
+  const name = `${place.indent}${off ? "#" : ""}${key}:`;
+  const inner = innerLines(schema, facts, { indent: `${place.indent}  `, off });
+  const value = inner === undefined ? ` ${inline(facts.example ?? defaultOf(schema))}` : "";
+  return [...wrap(commentText(schema, facts), place.indent), `${name}${value}`, ...(inner ?? [])];
+}
+
+/** The lines of a block or of a list's first item; undefined for what stands on one line. */
+function innerLines(schema: z.core.$ZodType, facts: SettingFacts, place: Place): string[] | undefined {
   const core = coreOf(schema);
-  if (core instanceof z.ZodObject && facts.sameAs === undefined) {
-    const inner = mapLines(core, { indent: `${place.indent}  `, off });
-    return [...comment, `${place.indent}${mark}${key}:`, ...inner];
-  }
-  if (
-    core instanceof z.ZodArray &&
-    coreOf(core.element) instanceof z.ZodObject &&
-    facts.example === undefined
-  ) {
-    return [...comment, `${place.indent}${key}:`, ...itemLines(core.element, place)];
-  }
-  const value = facts.example ?? defaultOf(schema);
-  return [...comment, `${place.indent}${mark}${key}: ${inline(value)}`];
+  if (core instanceof z.ZodObject && facts.sameAs === undefined) return mapLines(core, place);
+  const isList = core instanceof z.ZodArray && coreOf(core.element) instanceof z.ZodObject;
+  return isList && facts.example === undefined ? itemLines(core.element, place) : undefined;
 }
 
 /** The first key follows the dash; its comment moves above it. */
 function itemLines(schema: z.core.$ZodType, place: Place): string[] {
-  const lines = mapLines(schema, { indent: `${place.indent}    `, off: place.off });
+  const lines = mapLines(schema, { indent: `${place.indent}  `, off: place.off });
   const first = lines.findIndex((line) => !line.trimStart().startsWith("#"));
   return lines.map((line, index) => {
     if (index < first) return line.slice(2);
-    return index === first ? `${place.indent}  - ${line.trimStart()}` : line;
+    return index === first ? `${place.indent}- ${line.trimStart()}` : line;
   });
 }
 

@@ -224,7 +224,7 @@ const cases: Case[] = [
     "an endpoint for the built-in model",
     `${minimal}\nlightrag: { direct: { llm: { model: m } } }`,
     "lightrag.direct.llm.provider",
-    /builtin, which does not use model/,
+    /left out, so model would not be used/,
     /openai-compatible/,
   ],
   [
@@ -324,17 +324,25 @@ test("a problem shows what is printed on a terminal: the file, each place, value
   expect(failure.reaction).toBe("fix-input");
 });
 
+test("a text of which one part is secret is not shown, wherever the secret stands in it", () => {
+  const environment = { MY_TOKEN: "s3cret", HOST: "host" };
+  for (const url of ["ftp://${MY_TOKEN}.${HOST}", "ftp://${HOST}.${MY_TOKEN}"]) {
+    const [problem] = problemsOf(`${minimal}\nlightrag: { api: { url: "${url}" } }`, { environment });
+    expect(problem).toMatchObject({ path: "lightrag.api.url", value: "***" });
+  }
+});
+
 test("no secret is shown: not in its own setting, beneath a misspelt name, in an address, or from a secret's file", () => {
   const yaml = `
 memory_api: { url: "ftp://user:s3cret@host/", api_key: [s3cret] }
 connectors: [{ id: "\${file:key}", context_id: c, api_kye: s3cret }]
-lightrag: { api: { password: 5, username: u, api_key: "" } }
+lightrag: { api: { password: 5, username: u } }
 monitoring: { alerts: { webhook_url: "s3cret" } }
 api: { port: "\${MY_TOKEN}" }
 `;
   const situation = { files: { key: "s3cret value" }, environment: { MY_TOKEN: "s3cret" } };
   const failure = catchInvalid(() => readYaml(yaml, situation));
-  expect(failure.problems).toHaveLength(8);
+  expect(failure.problems).toHaveLength(7);
   expect(`${failure.format()} ${JSON.stringify(failure.problems)} ${failure.stack}`).not.toContain("s3cret");
 });
 

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { type Config, toConfig } from "./config.ts";
-import { coerce } from "./input/coerce.ts";
+import { coerce, withoutEmptySecrets } from "./input/coerce.ts";
 import { envFileOf, readVariables, type Variables } from "./input/environment.ts";
 import { normalise } from "./input/normalise.ts";
 import { applyOverrides, environmentOverrides, modelOverrides, type Override } from "./input/overrides.ts";
@@ -8,10 +8,10 @@ import { substitute } from "./input/substitute.ts";
 import { maxConfigBytes, readTextFile } from "./input/text-file.ts";
 import { parseYaml, type YamlTree } from "./input/yaml-tree.ts";
 import { ConfigInvalidError, type Finding } from "./report/finding.ts";
-import { type Document, findingsOf, placed, ruleFindings } from "./report/findings.ts";
+import { findingsOf, type InputDocument, placed, ruleFindings } from "./report/findings.ts";
 import { reasonOf } from "./report/wording.ts";
+import { pathText } from "./schema/path.ts";
 import { type Settings, settingsSchema } from "./schema/settings.ts";
-import { pathText } from "./schema/walk.ts";
 import { unbuiltWarnings } from "./unbuilt.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -58,7 +58,7 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
 const nothing: YamlTree = { tree: {}, lineOf: () => null };
 
 interface Prepared {
-  document: Document;
+  document: InputDocument;
   problems: readonly Finding[];
   files: readonly string[];
 }
@@ -73,8 +73,8 @@ function prepare(
   const overridden = applyOverrides(substituted.tree, [...environmentOverrides(sources.variables), ...flags]);
   const completed = applyOverrides(overridden.tree, modelOverrides(overridden.tree, sources.variables));
   const origins = new Map([...substituted.origins, ...overridden.origins, ...completed.origins]);
-  const document: Document = {
-    tree: coerce(completed.tree, settingsSchema, origins),
+  const document: InputDocument = {
+    tree: withoutEmptySecrets(coerce(completed.tree, settingsSchema, origins)),
     origins,
     writtenKeys: normalised.writtenKeys,
     lineOf: yaml.lineOf,
@@ -85,7 +85,7 @@ function prepare(
   return { document, problems, files: substituted.files };
 }
 
-function validate(document: Document, known: readonly Finding[], name: string): Settings {
+function validate(document: InputDocument, known: readonly Finding[], name: string): Settings {
   const result = settingsSchema.safeParse(document.tree, { error: reasonOf });
   const issues = result.success ? [] : result.error.issues;
   const alreadyTold = new Set(known.map(({ path }) => path));

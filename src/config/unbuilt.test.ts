@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { notYet } from "./not-yet.ts";
+import { pathText } from "./schema/path.ts";
 import { declaredSettings, settingsSchema } from "./schema/settings.ts";
-import { pathText } from "./schema/walk.ts";
 import { unbuiltWarnings } from "./unbuilt.ts";
 
 const entries = [

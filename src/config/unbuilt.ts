@@ -3,8 +3,9 @@ import * as z from "zod";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, placesOf } from "./input/tree.ts";
 import { type NotYet, notYet } from "./not-yet.ts";
+import { type Path, pathText } from "./schema/path.ts";
 import { declaredSettings } from "./schema/settings.ts";
-import { type Path, pathText, type Setting } from "./schema/walk.ts";
+import type { Setting } from "./schema/walk.ts";
 
 interface Use {
   /** Of the entry's setting or block. */

@@ -44,7 +44,7 @@ function claim(
 function sinkOf({ lightrag }: ConnectorConfig): readonly (string | null)[] {
   return lightrag.mode === "api"
     ? [lightrag.api.url.replace(/\/+$/, ""), lightrag.api.workspace]
-    : [lightrag.direct.workingDir, lightrag.direct.workspace];
+    : [lightrag.direct.workingDir];
 }
 
 const placeholder =

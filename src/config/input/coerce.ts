@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { declaredSettings } from "../schema/settings.ts";
 import { coreOf, schemaAt } from "../schema/walk.ts";
-import type { Origins } from "./placed-problem.ts";
-import { getIn, setIn } from "./tree.ts";
+import type { Origins } from "./origin.ts";
+import { getIn, placesOf, setIn } from "./tree.ts";
 
 const booleans: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
@@ -38,4 +39,13 @@ export function coerceText(text: string, wanted: z.core.$ZodType): unknown {
 function wantsNumber(wanted: z.core.$ZodType): boolean {
   if (wanted instanceof z.ZodUnion) return wanted.options.some(wantsNumber);
   return wanted instanceof z.ZodNumber;
+}
+
+/** A secret that is set to nothing, as by a variable with an empty default, counts as not set. */
+export function withoutEmptySecrets(tree: unknown): unknown {
+  return declaredSettings()
+    .filter(({ facts }) => facts.secret)
+    .flatMap(({ pattern }) => placesOf(pattern, tree))
+    .filter((path) => getIn(tree, path) === "")
+    .reduce((result, path) => setIn(result, path, undefined), tree);
 }

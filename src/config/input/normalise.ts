@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as z from "zod";
+import { type Path, pathText } from "../schema/path.ts";
 import { isMap } from "../schema/rules.ts";
-import { childOf, coreOf, factsOf, keysOf, type Path, pathText } from "../schema/walk.ts";
+import { childOf, coreOf, factsOf, keysOf } from "../schema/walk.ts";
 import type { PlacedProblem } from "./placed-problem.ts";
-import { fromEntries } from "./tree.ts";
 
 /** A file's values under the schema's own names. */
 export interface Normalised {
@@ -44,7 +44,7 @@ export function normalise(tree: unknown, schema: z.core.$ZodType): Normalised {
         problems.push({ path: [...path, written], reason, hint: `keep ${key}` });
       }
     }
-    return fromEntries([...renamed]);
+    return Object.fromEntries([...renamed]);
   };
 
   return { tree: visit(tree, schema, []), writtenKeys, problems };

@@ -82,3 +82,21 @@ test("an override mends nothing but its own setting: what is in its way stays a 
   });
   expect(readYaml(minimal, { overrides }).config.api.port).toBe(1);
 });
+
+test("a problem within what a flag brought names the flag", () => {
+  const overrides = [
+    { path: ["connectors"], value: [{ id: "a b", context_id: "c" }], label: "--context-id" },
+  ];
+  expect(problemsOf(minimal, { overrides })).toMatchObject([
+    { path: "connectors[0].id", origin: "--context-id", line: null },
+  ]);
+});
+
+test("a connector may go back to the built-in models although the block names an endpoint", () => {
+  const { config } = readYaml(`
+memory_api: { url: "http://127.0.0.1:8080" }
+lightrag: { mode: direct, direct: { llm: { provider: openai-compatible, base_url: "http://127.0.0.1:1/v1", model: m } } }
+connectors: [{ id: one, context_id: CTX1, lightrag: { direct: { llm: { provider: builtin } } } }]
+`);
+  expect(config.connectors[0]?.lightrag).toMatchObject({ direct: { llm: { provider: "builtin" } } });
+});

@@ -1,9 +1,8 @@
+import { type Path, pathText } from "../schema/path.ts";
 import { givenKeys, isMap } from "../schema/rules.ts";
 import { declaredSettings } from "../schema/settings.ts";
-import { type Path, pathText } from "../schema/walk.ts";
 import type { Variables } from "./environment.ts";
-import type { Origin, Origins } from "./placed-problem.ts";
-import { looksSecret } from "./substitute.ts";
+import { looksSecret, type Origin, type Origins } from "./origin.ts";
 import { getIn, setIn } from "./tree.ts";
 
 /** A value that takes the place of the file's. */

@@ -124,3 +124,14 @@ test("a variable that is no number where one is wanted is a problem that names t
     reason: "must be a number",
   });
 });
+
+test("a secret that is set to nothing counts as not set", () => {
+  const yaml = `
+memory_api: { url: "http://127.0.0.1:8080", api_key: "" }
+connectors: [{ id: one, context_id: CTX1, memory_api: { api_key: "\${OWN_KEY:-}" } }]
+`;
+  expect(readYaml(yaml).config.connectors[0]?.memoryApi.apiKey).toBeNull();
+  expect(readYaml(yaml, { environment: { OWN_KEY: "k-1" } }).config.connectors[0]?.memoryApi.apiKey).toBe(
+    "k-1",
+  );
+});

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { isConnectorError } from "../../errors/connector-error.ts";
-import { type Path, pathText } from "../schema/walk.ts";
+import { type Path, pathText } from "../schema/path.ts";
 import type { Variables } from "./environment.ts";
-import type { Origin, Origins, PlacedProblem } from "./placed-problem.ts";
+import { looksSecret, type Origin, type Origins } from "./origin.ts";
+import type { PlacedProblem } from "./placed-problem.ts";
 import { maxSecretBytes, readTextFile } from "./text-file.ts";
 import { mapValues } from "./tree.ts";
 
@@ -42,14 +43,16 @@ export function substitute(tree: unknown, sources: Sources): Substituted {
 
   const replaceIn = (value: string, path: Path): string =>
     value.replace(references, (match, inner: string | undefined, closed: string | undefined) => {
-      if (inner === undefined) return "$" + "{";
+      if (inner === undefined) return openMark;
       const answer = closed === "}" ? lookUp(inner, sources) : notClosed;
       if (answer.file !== undefined) files.push(answer.file);
       if (!("origin" in answer)) {
         problems.push({ path, reason: answer.reason, hint: answer.hint });
         return match;
       }
-      origins.set(pathText(path), { path, ...answer.origin });
+      const before = origins.get(pathText(path));
+      const confidential = answer.origin.confidential || before?.confidential === true;
+      origins.set(pathText(path), { path, label: answer.origin.label, confidential });
       return answer.text;
     });
 
@@ -61,15 +64,16 @@ export function substitute(tree: unknown, sources: Sources): Substituted {
   };
 }
 
-const escapeHint = "write $$" + "{ for the characters themselves";
-const notClosed: Failure = { reason: "has a $" + "{ that is not closed", hint: escapeHint };
+const openMark = "${";
+const escapeHint = `write $${openMark} for the characters themselves`;
+const notClosed: Failure = { reason: `has a ${openMark} that is not closed`, hint: escapeHint };
 
 function lookUp(inner: string, sources: Sources): Answer {
   if (inner.startsWith("file:"))
     return readSecret(resolve(sources.folder, inner.slice("file:".length).trim()));
   const [, name, fallback] = /^([A-Za-z_]\w*)(?::-(.*))?$/s.exec(inner) ?? [];
   if (name === undefined) {
-    return { reason: "has a $" + "{…} that names no variable", hint: escapeHint };
+    return { reason: `has a ${openMark}…} that names no variable`, hint: escapeHint };
   }
   const value = sources.variables.get(name);
   const usable = fallback === undefined ? value : value || fallback;
@@ -91,5 +95,3 @@ function readSecret(file: string): Answer {
     return { reason: `names a file: ${error.message}`, hint: "check the path and who may read it", file };
   }
 }
-
-export const looksSecret = (name: string): boolean => /key|token|secret|passw|credential|auth/i.test(name);

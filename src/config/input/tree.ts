@@ -1,5 +1,5 @@
+import type { Path } from "../schema/path.ts";
 import { isMap } from "../schema/rules.ts";
-import type { Path } from "../schema/walk.ts";
 
 /** Undefined where the tree has nothing. */
 export function getIn(tree: unknown, path: Path): unknown {
@@ -25,12 +25,10 @@ export function setIn(tree: unknown, path: Path, value: unknown): unknown {
     return segment < items.length ? items.with(segment, child) : [...items, child];
   }
   if (tree !== undefined && !isMap(tree)) return tree;
-  return fromEntries([...Object.entries(tree ?? {}).filter(([key]) => key !== segment), [segment, child]]);
-}
-
-/** Makes own properties of all keys, `__proto__` included. */
-export function fromEntries(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
-  return Object.fromEntries(entries);
+  return Object.fromEntries([
+    ...Object.entries(tree ?? {}).filter(([key]) => key !== segment),
+    [segment, child],
+  ]);
 }
 
 /** A copy of a tree with every plain value replaced. */
@@ -41,7 +39,7 @@ export function mapValues(
 ): unknown {
   if (Array.isArray(tree)) return tree.map((item, index) => mapValues(item, replace, [...path, index]));
   if (!isMap(tree)) return replace(tree, path);
-  return fromEntries(
+  return Object.fromEntries(
     Object.entries(tree).map(([key, value]) => [key, mapValues(value, replace, [...path, key])] as const),
   );
 }

@@ -1,8 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { ConnectorError } from "../../errors/connector-error.ts";
+import { type Path, printable } from "../schema/path.ts";
 import { isMap as isPlainMap } from "../schema/rules.ts";
-import { type Path, printable } from "../schema/walk.ts";
-import { fromEntries } from "./tree.ts";
 
 /** A parsed file: its values, and where they stand in it. */
 export interface YamlTree {
@@ -47,7 +46,9 @@ function plainTree(document: Document.Parsed, name: string): unknown {
     if (values > maxValues) throw new RangeError(`there are more than ${maxValues} values`);
     if (Array.isArray(value)) return value.map((item) => copy(item, depth + 1));
     if (!isPlainMap(value)) return value;
-    return fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item, depth + 1)] as const));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, copy(item, depth + 1)] as const),
+    );
   };
   try {
     return copy(document.toJS({ maxAliasCount: maxAliases }), 0);

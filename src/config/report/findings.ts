@@ -1,16 +1,18 @@
 import type * as z from "zod";
 import { coerceText } from "../input/coerce.ts";
-import type { Origins, PlacedProblem } from "../input/placed-problem.ts";
+import { type Origins, originOf } from "../input/origin.ts";
+import type { PlacedProblem } from "../input/placed-problem.ts";
 import { getIn, placesOf } from "../input/tree.ts";
 import { allRules } from "../schema/all-rules.ts";
+import { type Path, pathText } from "../schema/path.ts";
 import { declaredSettings, settingsSchema } from "../schema/settings.ts";
-import { coreOf, keysOf, type Path, pathText, schemaAt } from "../schema/walk.ts";
+import { coreOf, keysOf, schemaAt } from "../schema/walk.ts";
 import type { Finding } from "./finding.ts";
 import { nearest } from "./nearest.ts";
 import { isSecret, mask, shownValue } from "./shown-value.ts";
 
 /** What is needed to say where a setting stands and what it holds. */
-export interface Document {
+export interface InputDocument {
   tree: unknown;
   origins: Origins;
   /** See `Normalised`. */
@@ -19,10 +21,10 @@ export interface Document {
 }
 
 /** Gives a problem or warning its place in the file. `shown: false` leaves the value out. */
-export function placed(problem: PlacedProblem, document: Document, shown = true): Finding {
+export function placed(problem: PlacedProblem, document: InputDocument, shown = true): Finding {
   const { path, reason, hint } = problem;
   const written = writtenPath(path, document.writtenKeys);
-  const origin = document.origins.get(pathText(path));
+  const origin = originOf(document.origins, path);
   const value = shownValue(getIn(document.tree, path));
   const hidden = origin?.confidential || isSecret(path);
   return {
@@ -40,7 +42,7 @@ function writtenPath(path: Path, writtenKeys: ReadonlyMap<string, string>): Path
 }
 
 /** What the rules over several settings find. */
-export function ruleFindings(document: Document): Finding[] {
+export function ruleFindings(document: InputDocument): Finding[] {
   return allRules.flatMap(({ at, rule }) =>
     placesOf(at, document.tree).flatMap((place) =>
       rule(getIn(document.tree, place)).map((problem) =>
@@ -51,21 +53,15 @@ export function ruleFindings(document: Document): Finding[] {
 }
 
 /** Every issue of a validation, one finding for each key that it is about. */
-export function findingsOf(issues: readonly z.core.$ZodIssue[], document: Document): Finding[] {
+export function findingsOf(issues: readonly z.core.$ZodIssue[], document: InputDocument): Finding[] {
   return issues.flatMap((issue) => {
     const path = issue.path as Path;
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, document));
-    return [
-      placed(
-        { path, reason: issue.message, hint: hintFor(issue, document) },
-        document,
-        issue.code !== "custom",
-      ),
-    ];
+    return [placed({ path, reason: issue.message, hint: hintFor(issue, document) }, document)];
   });
 }
 
-function hintFor(issue: z.core.$ZodIssue, { tree }: Document): string | null {
+function hintFor(issue: z.core.$ZodIssue, { tree }: InputDocument): string | null {
   const path = issue.path as Path;
   const value = getIn(tree, path);
   if (value === undefined) return exampleOf(path);
@@ -82,7 +78,7 @@ function spellingHint(value: string, wanted: z.core.$ZodType | undefined): strin
 }
 
 /** The value is not shown: it may be a secret under a misspelt name. */
-function unknownKey(parent: Path, key: string, document: Document): Finding {
+function unknownKey(parent: Path, key: string, document: InputDocument): Finding {
   const path = [...parent, key];
   const known = keysOf(schemaAt(settingsSchema, parent));
   const hint = didYouMean(key, known) ?? elsewhere(key) ?? `known here: ${known.join(", ")}`;

@@ -1,6 +1,7 @@
+import { type Path, printable } from "../schema/path.ts";
 import { isMap } from "../schema/rules.ts";
 import { settingsSchema } from "../schema/settings.ts";
-import { factsOf, type Path, printable, schemaAt } from "../schema/walk.ts";
+import { factsOf, schemaAt } from "../schema/walk.ts";
 
 export const mask = "***";
 const longest = 60;

@@ -86,13 +86,13 @@ export function directRules(direct: unknown): RuleProblem[] {
   ];
 }
 
-/** An endpoint needs these keys, and the built-in models use none of them. */
+/** An endpoint needs these keys. Without a provider it is the built-in one that is used, which needs none of them. */
 function modelIsWhole(model: unknown, endpointKeys: readonly string[]): RuleProblem[] {
   const given = givenKeys(model, endpointKeys);
-  const { provider = "builtin" } = isMap(model) ? model : {};
-  if (provider === "builtin" && given.length > 0) {
-    const hint = `write provider: openai-compatible, or drop ${given.join(", ")}`;
-    return [{ path: ["provider"], reason: `is builtin, which does not use ${given.join(", ")}`, hint }];
+  const provider = isMap(model) ? model.provider : undefined;
+  if (provider === undefined && given.length > 0) {
+    const reason = `is left out, so ${given.join(", ")} would not be used`;
+    return [{ path: ["provider"], reason, hint: "write provider: openai-compatible" }];
   }
   if (provider !== "openai-compatible") return [];
   return endpointKeys
@@ -102,8 +102,8 @@ function modelIsWhole(model: unknown, endpointKeys: readonly string[]): RuleProb
 
 export function toDirectConfig(settings: DirectSettings, folder: string) {
   return {
-    workingDir: resolve(folder, settings.working_dir),
-    workspace: settings.workspace,
+    /** With the workspace. */
+    workingDir: resolve(folder, settings.working_dir, settings.workspace),
     maxInFlight: settings.max_in_flight,
     llm: toModelConfig(settings.llm),
     embedding: toEmbeddingConfig(settings.embedding),

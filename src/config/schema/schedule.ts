@@ -12,14 +12,14 @@ export const scheduleSettings = z.strictObject({
       "`interval` runs again and again, `cron` at times of the clock, `manual` only when asked to.",
     example: "interval",
   }),
-  interval_hours: z.number().positive().max(8784).optional().register(facts, {
+  interval_hours: z.number().min(0.01).max(8784).optional().register(facts, {
     description: "Hours between runs. Added to `interval_minutes`.",
     example: 1,
     starter: true,
   }),
   interval_minutes: z
     .number()
-    .positive()
+    .min(0.1)
     .max(8784 * 60)
     .optional()
     .register(facts, { description: "Minutes between runs. Added to `interval_hours`.", example: 30 }),
@@ -78,5 +78,5 @@ export function toScheduleConfig(settings: ScheduleSettings | undefined, timezon
 
 function intervalMs(settings: ScheduleSettings): number {
   const { every, interval_hours: hours = 0, interval_minutes: minutes = 0 } = settings;
-  return every ?? Math.max(1000, Math.round(hours * hourMs + minutes * 60_000));
+  return every ?? Math.round(hours * hourMs + minutes * 60_000);
 }

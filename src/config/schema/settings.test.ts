@@ -6,8 +6,9 @@ import { strategyNames } from "../../transform/registry.ts";
 import { toConfig } from "../config.ts";
 import { placesOf, setIn } from "../input/tree.ts";
 import { strategies } from "./connectors.ts";
+import { type Path, pathText } from "./path.ts";
 import { declaredSettings, settingsSchema } from "./settings.ts";
-import { coreOf, defaultOf, type Path, pathText } from "./walk.ts";
+import { coreOf, defaultOf } from "./walk.ts";
 
 const leaves = declaredSettings().filter(({ isBlock }) => !isBlock);
 

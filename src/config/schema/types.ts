@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { cronProblem, isTimezone } from "../../schedule/cron.ts";
 
-/** `title` names the type in the reference. */
 const second = 1000;
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
@@ -15,7 +14,8 @@ const unitMs: Readonly<Record<string, number>> = {
 const longestTimerMs = 24 * 86_400 * second;
 
 /**
- * A length of time: a number of seconds, or a text such as `90s`. Resolves to milliseconds.
+ * A length of time: a number of seconds, or a text such as `90s`. Resolves to milliseconds. As with every type here, `title` is
+ * its name in the reference.
  */
 export function duration(limits: { minMs?: number; maxMs?: number } = {}) {
   const { minMs = 1, maxMs = longestTimerMs } = limits;

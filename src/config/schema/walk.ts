@@ -1,8 +1,6 @@
 import * as z from "zod";
 import { facts, type SettingFacts } from "./facts.ts";
-
-/** Keys and indexes from the root of the configuration. A pattern has `[]` where any index fits. */
-export type Path = readonly (string | number)[];
+import type { Path } from "./path.ts";
 
 /** One setting or block as the schema declares it. */
 export interface Setting {
@@ -70,24 +68,4 @@ export function defaultOf(schema: z.core.$ZodType): unknown {
 
 export function isRequired(schema: z.core.$ZodType): boolean {
   return !(schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional);
-}
-
-/** `connectors[0].schedule.cron`; keys that would not read well are quoted. */
-export function pathText(path: Path): string {
-  return path.reduce<string>((text, segment) => text + segmentText(segment, text === ""), "");
-}
-
-function segmentText(segment: string | number, first: boolean): string {
-  if (typeof segment === "number") return `[${segment}]`;
-  if (segment === "[]") return segment;
-  if (!/^[\w-]+$/.test(segment)) return `[${printable(JSON.stringify(segment))}]`;
-  return first ? segment : `.${segment}`;
-}
-
-/** Replaces what could change how a terminal shows the text that follows. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}]/gu,
-    (unit) => `\\u${(unit.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -66,6 +66,18 @@ async function openDamaged(store: TestStore): Promise<"whole" | "copy"> {
   return "copy";
 }
 
+/** What a later version might have written. */
+const makeNewer: Record<StateBackend, (path: string) => void> = {
+  json: (path) => {
+    writeFileSync(path, readFileSync(path, "utf8").replace(/"version":\d+/, '"version":99'));
+  },
+  sqlite: (path) => {
+    const database = new DatabaseSync(path);
+    database.exec("PRAGMA user_version = 99");
+    database.close();
+  },
+};
+
 /** What the files of a state must stand: damage of every kind, and folders that are not as they should be. */
 export function stateManagerFilesSuite(backend: StateBackend): void {
   let history = "";
@@ -180,6 +192,15 @@ export function stateManagerFilesSuite(backend: StateBackend): void {
         await expect(store.open({ readOnly: true })).rejects.toEqual(withCode("STATE_FOREIGN"));
         expect(readFileSync(store.path)).toEqual(before);
       }
+    });
+
+    test("a state of a newer program is refused and left alone", async () => {
+      const store = copyOfHistory();
+      makeNewer[backend](store.path);
+      const before = readFileSync(store.path);
+      await expect(store.open()).rejects.toEqual(withCode("STATE_TOO_NEW"));
+      await expect(store.open({ readOnly: true })).rejects.toEqual(withCode("STATE_TOO_NEW"));
+      expect(readFileSync(store.path)).toEqual(before);
     });
 
     test("a state of the other backend is refused and left alone", async () => {

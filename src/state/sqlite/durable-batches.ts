@@ -3,10 +3,13 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../util/clock.ts";
 import { sqliteErrorOf } from "../../util/sqlite-error.ts";
 import type { BatchStore } from "../group-commit.ts";
+import { readTimeoutMs } from "./sqlite-database.ts";
 
-/** How long to wait for another process that is writing, and how often to look. */
+/** How long to wait for another process that is writing. */
 const busyBudgetMs = 30_000;
-const busyPauseMs = 20;
+
+/** How often to look whether it is done: at odd times, so that two who wait do not look in step. */
+const busyPauseMs = () => 5 + Math.random() * 15;
 
 /**
  * Batches as transactions, units of work as savepoints.
@@ -34,7 +37,7 @@ export class DurableBatches implements BatchStore {
     if (this.unusable !== null) throw this.unusable;
     const deadline = this.clock.monotonic() + busyBudgetMs;
     this.rolledBackBy = null;
-    while (!this.tryBegin(deadline)) await this.clock.sleep(busyPauseMs);
+    while (!this.tryBegin(deadline)) await this.clock.sleep(busyPauseMs());
   }
 
   attempt<T>(work: () => T): T {
@@ -69,11 +72,14 @@ export class DurableBatches implements BatchStore {
 
   private tryBegin(deadline: number): boolean {
     try {
-      this.database.exec("BEGIN IMMEDIATE");
+      // SQLite's own waiting would hold up the event loop.
+      this.database.exec("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE");
       return true;
     } catch (thrown) {
       if (sqliteErrorOf(thrown) === "busy" && this.clock.monotonic() < deadline) return false;
       throw thrown;
+    } finally {
+      this.database.exec(`PRAGMA busy_timeout = ${readTimeoutMs}`);
     }
   }
 }

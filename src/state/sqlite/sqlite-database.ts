@@ -7,8 +7,8 @@ import { migrate, migrations, schemaVersion } from "./migrations.ts";
 /** While opening, other processes may be migrating or recovering the log. */
 const openTimeoutMs = 5_000;
 
-/** While working. Short, because this wait holds up the event loop; longer ones are made between attempts. */
-const workTimeoutMs = 250;
+/** While working. Only a process that recovers the log keeps readers waiting, and not for long; the event loop waits too. */
+export const readTimeoutMs = 250;
 
 /** Up to this size the whole structure is checked on opening, which takes some 0.1 s. */
 const alwaysCheckedBytes = 16 * 1024 * 1024;
@@ -27,7 +27,7 @@ export function openForWriting(path: string, thorough: boolean): DatabaseSync {
     useWriteAheadLog(database, path);
     if (thorough || statSync(path).size <= alwaysCheckedBytes) checkDatabase(database, path);
     migrate(database, path);
-    database.exec(`PRAGMA busy_timeout = ${workTimeoutMs}`);
+    database.exec(`PRAGMA busy_timeout = ${readTimeoutMs}`);
     return database;
   } catch (thrown) {
     database.close();

@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../../test/support/temp-folder.ts";
+import { decodeState, writeState } from "./json-file.ts";
+
+const texts = {
+  ledger: ['{"memoryId":"a"}', '{"memoryId":"ü😀"}'],
+  syncStates: [],
+  runs: ['{"runId":"r"}'],
+};
+const content = {
+  ledger: [{ memoryId: "a" }, { memoryId: "ü😀" }],
+  syncStates: [],
+  runs: [{ runId: "r" }],
+};
+
+async function written(parts = texts): Promise<Buffer> {
+  const path = join(temporaryFolder(), "state");
+  await writeState(path, parts);
+  return readFileSync(path);
+}
+
+test("what is written is read back, and is JSON with a record on each line", async () => {
+  const file = await written();
+  expect(decodeState(file, "state")).toEqual(content);
+  expect(JSON.parse(file.toString())).toMatchObject({ version: 1, ...content });
+  expect(file.toString().split("\n")).toContain('{"memoryId":"a"},');
+});
+
+test("a state of many parts is read back whole", async () => {
+  const ledger = Array.from({ length: 5000 }, (_, at) =>
+    JSON.stringify({ memoryId: `m${at}`, body: "x".repeat(200) }),
+  );
+  const read = decodeState(await written({ ...texts, ledger }), "state");
+  expect(read.ledger.map((row) => JSON.stringify(row))).toEqual(ledger);
+});
+
+test("a change by hand, however small and however valid, is damage", async () => {
+  const file = (await written()).toString();
+  for (const changed of [
+    file.replace('"a"', '"b"'),
+    file.replace("\n]", " \n]"),
+    file.slice(0, -1),
+    `${file} `,
+  ]) {
+    expect(changed).not.toBe(file);
+    expect(() => decodeState(Buffer.from(changed), "state")).toThrow(
+      expect.objectContaining({ code: "STATE_CORRUPT" }),
+    );
+  }
+});
+
+test("a file of an earlier version is brought up to date step by step", async () => {
+  const file = await written();
+  const steps = [
+    (old: unknown) => ({ ...(old as object), schedules: [] }),
+    (old: unknown) => ({ ...(old as object), steps: Object.keys(old as object).length }),
+  ];
+  expect(decodeState(file, "state", steps)).toEqual({ ...content, schedules: [], steps: 4 });
+});
+
+test("a file of a later version is refused, whatever its content", async () => {
+  const path = join(temporaryFolder(), "state");
+  writeFileSync(
+    path,
+    (await written()).toString().replace('"version":1', '"version":2').replace("ledger", "rows"),
+  );
+  expect(() => decodeState(readFileSync(path), path)).toThrow(
+    expect.objectContaining({ code: "STATE_TOO_NEW" }),
+  );
+});

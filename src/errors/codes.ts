@@ -468,6 +468,11 @@ const table = {
     meaning: "An answer does not have the shape of LightRAG's: another program or a proxy's page answers.",
     remedy: "check that lightrag.api.url leads to LightRAG itself, and its version",
   },
+  QUESTION_TOO_SHORT: {
+    reaction: "fix-input",
+    meaning: "A question has fewer characters than LightRAG takes.",
+    remedy: "ask in at least three characters",
+  },
   SINK_RECOVERY_REQUIRED: {
     reaction: "stop-run",
     meaning: "LightRAG refuses every change because a deletion or clearing was cut off by a crash.",

@@ -64,11 +64,24 @@ export interface Findings {
   answer: KnowledgeAnswer | null;
 }
 
-export interface KnowledgeGraph {
+/** Whether nothing is missing. A server shows only so many nodes at once (LightRAG contract §6.3), and cuts long lists of documents. */
+interface Completeness {
+  complete: boolean;
+}
+
+export interface KnowledgeGraph extends Completeness {
   entities: readonly KnowledgeEntity[];
   relations: readonly KnowledgeRelation[];
-  /** False when the server showed only a part (contract §6.3: `MAX_GRAPH_NODES`). */
-  complete: boolean;
+}
+
+/** An entity with its relations, those said most often first. */
+export interface EntityView extends Completeness {
+  entity: KnowledgeEntity;
+  relations: readonly KnowledgeRelation[];
+}
+
+export interface DocumentEntities extends Completeness {
+  entities: readonly KnowledgeEntity[];
 }
 
 /**
@@ -80,17 +93,14 @@ export interface KnowledgeGraph {
 export interface KnowledgeReader {
   query(query: KnowledgeQuery, signal: AbortSignal): Promise<Findings>;
 
-  /** An entity by its exact name and every relation that it has, or null. */
-  entity(
-    name: string,
-    signal: AbortSignal,
-  ): Promise<{ entity: KnowledgeEntity; relations: KnowledgeRelation[] } | null>;
+  /** By its exact name; null when there is none of that name. */
+  entity(name: string, signal: AbortSignal): Promise<EntityView | null>;
 
-  /** Names that contain a text, upper and lower case alike, those with the most relations first. */
+  /** Names that contain a text, upper and lower case alike, the likeliest first. */
   findNames(part: string, limit: number, signal: AbortSignal): Promise<string[]>;
 
   /** The entities that a document speaks of, by the document's name. */
-  entitiesOf(fileSource: string, signal: AbortSignal): Promise<KnowledgeEntity[]>;
+  entitiesOf(fileSource: string, signal: AbortSignal): Promise<DocumentEntities>;
 
   /** The whole graph, or as much of it as the server shows. */
   graph(signal: AbortSignal): Promise<KnowledgeGraph>;

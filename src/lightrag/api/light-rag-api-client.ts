@@ -1,5 +1,6 @@
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { HttpClient } from "../../http/http-client.ts";
+import type { KnowledgeReader } from "../knowledge-reader.ts";
 import type {
   DocumentRecord,
   DocumentRef,
@@ -9,6 +10,7 @@ import type {
   SubmitOutcome,
 } from "../light-rag-client.ts";
 import { Acceptances } from "./acceptances.ts";
+import { ApiKnowledgeReader } from "./api-knowledge-reader.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { DocumentListing } from "./document-listing.ts";
 import { DuplicateResolver } from "./duplicate-resolver.ts";
@@ -86,6 +88,11 @@ export class LightRagApiClient implements LightRagClient {
 
   resumeInterrupted(signal: AbortSignal): Promise<void> {
     return this.#connected().pipeline.resumeInterrupted(signal);
+  }
+
+  /** What the server knows, over the same connection. */
+  knowledge(): KnowledgeReader {
+    return new ApiKnowledgeReader(this.#connected().connection.session);
   }
 
   close(): Promise<void> {

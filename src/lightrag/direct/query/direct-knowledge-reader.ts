@@ -1,16 +1,16 @@
 import { documentIdOf } from "../../document-id.ts";
 import type {
+  DocumentEntities,
+  EntityView,
   Findings,
-  KnowledgeEntity,
   KnowledgeGraph,
   KnowledgeQuery,
   KnowledgeReader,
-  KnowledgeRelation,
 } from "../../knowledge-reader.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import { ChunkIndex } from "./chunk-index.ts";
+import { entitiesIn, entityIn, toRelation } from "./graph-knowledge.ts";
 import { type QueryModels, retrieve } from "./retrieve.ts";
-import { toEntity, toRelation } from "./stored-knowledge.ts";
 
 /** Reads the knowledge of a folder of direct mode. */
 export class DirectKnowledgeReader implements KnowledgeReader {
@@ -27,11 +27,12 @@ export class DirectKnowledgeReader implements KnowledgeReader {
     return retrieve(this.#stores, this.#chunkIndex(), this.#models, query, signal);
   }
 
-  async entity(name: string): Promise<{ entity: KnowledgeEntity; relations: KnowledgeRelation[] } | null> {
-    const entity = this.#entity(name);
+  async entity(name: string): Promise<EntityView | null> {
+    const { graph } = this.#stores;
+    const entity = entityIn(graph, name);
     if (entity === undefined) return null;
-    const relations = this.#stores.graph.relationsOf(name).map(toRelation);
-    return { entity, relations: relations.sort((a, b) => b.weight - a.weight) };
+    const relations = graph.relationsOf(name).map(toRelation);
+    return { entity, relations: relations.sort((a, b) => b.weight - a.weight), complete: true };
   }
 
   async findNames(part: string, limit: number): Promise<string[]> {
@@ -43,18 +44,15 @@ export class DirectKnowledgeReader implements KnowledgeReader {
       .slice(0, limit);
   }
 
-  async entitiesOf(fileSource: string): Promise<KnowledgeEntity[]> {
+  async entitiesOf(fileSource: string): Promise<DocumentEntities> {
     const record = this.#stores.documentEntities.get(documentIdOf("1.5", { fileSource, text: "" }));
-    return (record?.entity_names ?? []).flatMap((name) => this.#entity(name) ?? []);
+    return { entities: entitiesIn(this.#stores.graph, record?.entity_names ?? []), complete: true };
   }
 
   async graph(): Promise<KnowledgeGraph> {
     const { graph } = this.#stores;
-    return {
-      entities: [...graph.names()].flatMap((name) => this.#entity(name) ?? []),
-      relations: [...graph.relations()].map(toRelation),
-      complete: true,
-    };
+    const relations = [...graph.relations()].map(toRelation);
+    return { entities: entitiesIn(graph, graph.names()), relations, complete: true };
   }
 
   /** Made anew only when a chunk has changed. */
@@ -63,10 +61,5 @@ export class DirectKnowledgeReader implements KnowledgeReader {
     if (this.#kept?.revision !== revision)
       this.#kept = { revision, index: ChunkIndex.of(this.#stores.chunks) };
     return this.#kept.index;
-  }
-
-  #entity(name: string): KnowledgeEntity | undefined {
-    const attributes = this.#stores.graph.entity(name);
-    return attributes && toEntity(name, attributes);
   }
 }

@@ -3,10 +3,10 @@ import type { ChatModel, EmbeddingModel } from "../models/models.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import { answerFrom } from "./answer.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
+import { entitiesIn, toRelation } from "./graph-knowledge.ts";
 import { keywordsOf } from "./keywords.ts";
 import { type GraphEvidence, rankChunks } from "./rank-chunks.ts";
 import { type GraphFindings, searchGraph } from "./search-graph.ts";
-import { toEntity, toRelation } from "./stored-knowledge.ts";
 
 export interface QueryModels {
   embedding: EmbeddingModel;
@@ -57,10 +57,7 @@ function graphKnowledge(
   found: GraphFindings,
 ): Pick<Findings, "entities" | "relations"> {
   return {
-    entities: found.entities.flatMap((name) => {
-      const attributes = graph.entity(name);
-      return attributes === undefined ? [] : [toEntity(name, attributes)];
-    }),
+    entities: entitiesIn(graph, found.entities),
     relations: found.relations.flatMap(([source, target]) => {
       const attributes = graph.relation(source, target);
       return attributes === undefined ? [] : [toRelation({ source, target, attributes })];

@@ -1,0 +1,151 @@
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { expect, onTestFinished, test } from "vitest";
+import { startHttpServer } from "../../../test/support/http-server.ts";
+import type { KnowledgeReader } from "../knowledge-reader.ts";
+import { LightRagApiClient } from "./light-rag-api-client.ts";
+
+const { signal } = new AbortController();
+const query = { question: "Who mends it?", mode: "mix", topK: 5, chunkTopK: 3, answer: true } as const;
+const greetings: Record<string, unknown> = {
+  "GET /auth-status": { auth_configured: true, core_version: "1.5.7" },
+  "GET /documents/status_counts": { status_counts: {} },
+  "GET /health": { core_version: "1.5.7" },
+};
+
+const properties = { entity_type: "person", description: "sails<SEP>bakes", file_path: "a.md<SEP>b.md" };
+const graph = {
+  nodes: [
+    { id: "Nora", labels: ["Nora"], properties },
+    { id: "kayak", labels: ["kayak"], properties: { entity_type: "artifact", file_path: "b.md" } },
+    { id: "Ivan", labels: ["Ivan"], properties: {} },
+  ],
+  edges: [
+    { id: "1", source: "Ivan", target: "Nora", properties: { weight: 1 } },
+    {
+      id: "2",
+      source: "Nora",
+      target: "kayak",
+      properties: { weight: 3, keywords: "mend,kayak", description: "x" },
+    },
+    { id: "3", source: "Ivan", target: "kayak", properties: {} },
+  ],
+  is_truncated: true,
+};
+const found = {
+  status: "success",
+  data: {
+    entities: [
+      {
+        entity_name: "Nora",
+        entity_type: "person",
+        description: "sails",
+        file_path: "a.md<SEP>...truncated...(KEEP Old)",
+      },
+    ],
+    relationships: [
+      { src_id: "Nora", tgt_id: "kayak", keywords: "mend", description: "x", weight: 2, file_path: "a.md" },
+    ],
+    chunks: [{ chunk_id: "c1", content: "Nora mends the kayak.", file_path: "a.md", reference_id: "1" }],
+  },
+  metadata: { keywords: { high_level: ["mend"], low_level: ["kayak"] } },
+};
+
+/** A server that gives these answers by `METHOD /path`; what it was asked is in `asked`. */
+async function readerOf(
+  answers: Record<string, unknown>,
+): Promise<{ reader: KnowledgeReader; asked: unknown[] }> {
+  const asked: unknown[] = [];
+  const { url } = await startHttpServer(async (request, response) => {
+    const path = new URL(request.url ?? "", "http://localhost").pathname;
+    const answer = { ...greetings, ...answers }[`${request.method} ${path}`];
+    if (path.startsWith("/query") || path.startsWith("/graph")) asked.push(await question(request));
+    response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(answer ?? { detail: "Not Found" }));
+  });
+  const client = new LightRagApiClient({ url, apiKey: "k" });
+  onTestFinished(() => client.close());
+  await client.connect(signal);
+  return { reader: client.knowledge(), asked };
+}
+
+async function question(request: IncomingMessage): Promise<unknown> {
+  return request.method === "GET" ? request.url : JSON.parse(await text(request));
+}
+
+test("a question finds entities, relations, chunks with their documents, and an answer with its references", async () => {
+  const answer = { response: "Nora does.", references: [{ reference_id: "1", file_path: "a.md" }] };
+  const { reader, asked } = await readerOf({ "POST /query/data": found, "POST /query": answer });
+  expect(await reader.query(query, signal)).toEqual({
+    keywords: { high: ["mend"], low: ["kayak"] },
+    entities: [{ name: "Nora", type: "person", descriptions: ["sails"], fileSources: ["a.md"] }],
+    relations: [
+      {
+        source: "Nora",
+        target: "kayak",
+        keywords: ["mend"],
+        descriptions: ["x"],
+        weight: 2,
+        fileSources: ["a.md"],
+      },
+    ],
+    chunks: [{ id: "c1", text: "Nora mends the kayak.", fileSource: "a.md" }],
+    answer: { text: "Nora does.", fileSources: ["a.md"] },
+  });
+  expect(asked[0]).toMatchObject({ query: "Who mends it?", mode: "mix", top_k: 5, chunk_top_k: 3 });
+});
+
+test("where nothing is found no answer is asked for", async () => {
+  const nothing = { status: "failure", data: {}, metadata: { failure_reason: "no_results" } };
+  const { reader, asked } = await readerOf({ "POST /query/data": nothing });
+  expect(await reader.query(query, signal)).toMatchObject({
+    entities: [],
+    relations: [],
+    chunks: [],
+    answer: null,
+  });
+  expect(asked).toHaveLength(1);
+});
+
+test("an answer without references hides a failed model and counts as none", async () => {
+  const hidden = { response: "No relevant context found for the query.", references: [] };
+  const { reader } = await readerOf({ "POST /query/data": found, "POST /query": hidden });
+  expect((await reader.query(query, signal)).answer).toBeNull();
+});
+
+test("a question that LightRAG would refuse is refused before it is sent", async () => {
+  const { reader, asked } = await readerOf({});
+  await expect(reader.query({ ...query, question: " ab " }, signal)).rejects.toMatchObject({
+    code: "QUESTION_TOO_SHORT",
+  });
+  expect(asked).toEqual([]);
+});
+
+test("an entity comes with its own relations, those said most often first", async () => {
+  const { reader } = await readerOf({ "GET /graphs": graph });
+  const view = await reader.entity("Nora", signal);
+  expect(view?.entity).toEqual({
+    name: "Nora",
+    type: "person",
+    descriptions: ["sails", "bakes"],
+    fileSources: ["a.md", "b.md"],
+  });
+  expect(view?.relations.map(({ source, target }) => [source, target])).toEqual([
+    ["Nora", "kayak"],
+    ["Ivan", "Nora"],
+  ]);
+  expect(await reader.entity("nora", signal)).toBeNull();
+});
+
+test("the entities of a document are those that name it, and a cut graph says that some may be missing", async () => {
+  const { reader } = await readerOf({ "GET /graphs": graph });
+  const { entities, complete } = await reader.entitiesOf("b.md", signal);
+  expect(entities.map(({ name }) => name)).toEqual(["Nora", "kayak"]);
+  expect(complete).toBe(false);
+});
+
+test("names are looked up by a part of them", async () => {
+  const { reader, asked } = await readerOf({ "GET /graph/label/search": ["Nora", "Eleonora"] });
+  expect(await reader.findNames("nora", 7, signal)).toEqual(["Nora", "Eleonora"]);
+  expect(asked).toEqual(["/graph/label/search?q=nora&limit=7"]);
+});

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { startHttpServer } from "../../test/support/http-server.ts";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
+import type { HttpAttempt } from "./attempt-observer.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { HttpClient, type HttpClientOptions } from "./http-client.ts";
 import { HttpError } from "./http-error.ts";
@@ -349,5 +350,38 @@ describe("the circuit breaker of a client", () => {
       state: "open",
       lastError: `GET ${server.url}/memory/CTX answered 500`,
     });
+  });
+});
+
+describe("an observer of attempts", () => {
+  it("hears of each attempt with its status, and of one that got no answer", async () => {
+    const attempts: HttpAttempt[] = [];
+    const onAttempt = (attempt: HttpAttempt) => attempts.push(attempt);
+    const drop: RequestListener = (request) => request.socket.destroy();
+    const server = await startHttpServer(inTurn(sendJson({}, 503), drop, fine));
+    await makeClient(server.url, { onAttempt }).json(get, never);
+    expect(attempts.map(({ method, status }) => [method, status])).toEqual([
+      ["GET", 503],
+      ["GET", null],
+      ["GET", 200],
+    ]);
+  });
+
+  it("hears of an attempt that ran out of time, and of none that its caller gave up", async () => {
+    const attempts: HttpAttempt[] = [];
+    const onAttempt = (attempt: HttpAttempt) => attempts.push(attempt);
+    const cancel = new AbortController();
+    const server = await startHttpServer(
+      inTurn(
+        () => undefined,
+        () => cancel.abort(),
+      ),
+    );
+    const client = makeClient(server.url, { onAttempt, totalTimeoutMs: 30 });
+    await failureOf(client.json(get, never));
+    expect(attempts).toMatchObject([{ status: null }]);
+    const patient = makeClient(server.url, { onAttempt });
+    await expect(patient.json(get, cancel.signal)).rejects.toThrow();
+    expect(attempts).toHaveLength(1);
   });
 });

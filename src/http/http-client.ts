@@ -3,6 +3,7 @@ import { bulkhead } from "cockatiel";
 import { Pool } from "undici";
 import type { Clock } from "../util/clock.ts";
 import { cancellation, throughGate, withDeadline } from "./abort.ts";
+import { type AttemptObserver, observeAttempt } from "./attempt-observer.ts";
 import { type CircuitBreaker, CircuitOpen } from "./circuit-breaker.ts";
 import { exchange, type StreamedAnswer } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
@@ -34,6 +35,8 @@ export interface HttpClientOptions {
   limiter?: RateLimiter;
   /** May be shared by clients of one server. */
   breaker?: CircuitBreaker;
+  /** Hears of every attempt that was sent. */
+  onAttempt?: AttemptObserver | undefined;
 }
 
 export interface JsonAnswer {
@@ -84,12 +87,16 @@ export class HttpClient {
   ): Promise<T> {
     const wire = toWireRequest(this.#baseUrl, this.#options.headers ?? {}, request);
     const budgetMs = request.totalTimeoutMs ?? this.#options.totalTimeoutMs;
-    const { retry: policy, clock, random } = this.#options;
+    const { retry: policy, clock, random, onAttempt: observer } = this.#options;
+    const attempt = (within: AbortSignal) =>
+      observeAttempt({ method: request.method, clock, observer, signal }, (answered) =>
+        this.#attempt(wire, request, (answer) => consume(answered(answer)), within),
+      );
     const mode = request.retry ?? (request.method === "GET" ? "transient" : "undelivered");
     try {
       return await withDeadline(budgetMs, signal, outOfTime(wire, budgetMs), (within) =>
         withRetries(
-          () => this.#admitted(wire, () => this.#attempt(wire, request, consume, within), within),
+          () => this.#admitted(wire, () => attempt(within), within),
           { policy, mode, budgetMs, clock, random },
           within,
         ),

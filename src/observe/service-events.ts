@@ -1,3 +1,4 @@
+import type { HttpAttempt } from "../http/attempt-observer.ts";
 import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
 
 /** The two services that the connector stands between. */
@@ -11,7 +12,6 @@ interface OfServer {
 
 /** What the connections below the runs tell the world. Whoever builds a client or a breaker emits these for it. */
 export interface ServiceEvents {
-  /** One attempt of a request ended. `status` is null when no answer came. */
-  "http:attempt": OfServer & { method: string; status: number | null; durationMs: number };
+  "http:attempt": OfServer & HttpAttempt;
   "circuit:change": OfServer & { snapshot: CircuitSnapshot };
 }

@@ -56,6 +56,7 @@ export class LightRagApiClient implements LightRagClient {
       retry,
       clock,
       random,
+      onAttempt: options.onAttempt,
     });
     this.#acceptances = new Acceptances(clock, graceMs);
   }

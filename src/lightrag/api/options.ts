@@ -1,3 +1,4 @@
+import type { AttemptObserver } from "../../http/attempt-observer.ts";
 import type { RetryPolicy } from "../../http/retry-policy.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
 
@@ -16,6 +17,8 @@ export interface LightRagApiOptions {
   clock?: Clock | undefined;
   /** A number in [0, 1), for the jitter of retries. Default `Math.random`. */
   random?: (() => number) | undefined;
+  /** Hears of every attempt of a request. */
+  onAttempt?: AttemptObserver | undefined;
 }
 
 /** Waits that tests shorten. All times are milliseconds. */

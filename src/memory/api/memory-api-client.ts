@@ -148,5 +148,6 @@ function makeHttpClient(options: MemoryApiOptions, breaker: CircuitBreaker): Htt
     breaker,
     clock,
     random,
+    onAttempt: options.onAttempt,
   });
 }

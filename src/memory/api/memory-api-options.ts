@@ -1,3 +1,4 @@
+import type { AttemptObserver } from "../../http/attempt-observer.ts";
 import type { RateLimit } from "../../http/token-bucket.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
 import type { ListingOptions } from "./listing.ts";
@@ -24,6 +25,8 @@ export interface MemoryApiOptions extends ListingOptions {
   clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   random: () => number;
+  /** Hears of every attempt of a request. */
+  onAttempt?: AttemptObserver | undefined;
 }
 
 /** What holds for everything that is not set. */

@@ -5,6 +5,7 @@ import type { GroupCommit } from "./group-commit.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { ScheduleState } from "./schedule-state.ts";
 import { type StateAction, toStateError } from "./state-error.ts";
 import type {
   ConnectorLock,
@@ -125,6 +126,20 @@ export class EmbeddedStateManager implements StateManager {
 
   pruneRuns(before: number): Promise<number> {
     return this.change(() => this.tables.runs.pruneEndedBefore(before));
+  }
+
+  listSchedules(): Promise<ScheduleState[]> {
+    return this.read(() => this.tables.schedules.list());
+  }
+
+  async saveSchedules(states: readonly ScheduleState[]): Promise<void> {
+    for (const { connectorId } of states) requireWellFormed(connectorId);
+    const copies = structuredClone(states);
+    await this.change(() => copies.forEach((state) => void this.tables.schedules.save(state)));
+  }
+
+  async removeSchedule(connectorId: string): Promise<void> {
+    await this.change(() => this.tables.schedules.remove(connectorId));
   }
 
   async resetConnector(connectorId: string): Promise<number> {

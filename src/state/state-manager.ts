@@ -1,5 +1,6 @@
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { ScheduleStore } from "./schedule-state.ts";
 
 export interface LedgerScope {
   connectorId: string;
@@ -75,7 +76,7 @@ export interface ConnectorLock {
  *   `STATE_WRITE_FAILED`, a failed read `STATE_READ_FAILED`. What the adapter could repair by itself, it has reported as a notice when
  *   it was opened. After `close` every call rejects with `STATE_CLOSED`; opened for reading only, changes reject with `STATE_READ_ONLY`.
  */
-export interface StateManager {
+export interface StateManager extends ScheduleStore {
   /** Path or URL without secrets; for people. */
   readonly location: string;
   /** What was recovered or migrated on opening; sentences for people. Usually empty. */

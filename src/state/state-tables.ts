@@ -1,5 +1,6 @@
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { ScheduleState } from "./schedule-state.ts";
 import type {
   LedgerScope,
   PageRequest,
@@ -19,6 +20,7 @@ export interface StateTables {
   ledger: LedgerTable;
   syncStates: SyncStateTable;
   runs: RunTable;
+  schedules: ScheduleStateTable;
 }
 
 export interface LedgerTable {
@@ -39,6 +41,12 @@ export interface SyncStateTable {
   get(scope: LedgerScope): SyncState | null;
   save(state: SyncState): void;
   removeConnector(connectorId: string): void;
+}
+
+export interface ScheduleStateTable {
+  list(): ScheduleState[];
+  save(state: ScheduleState): void;
+  remove(connectorId: string): void;
 }
 
 export interface RunTable {

@@ -2,6 +2,7 @@ import type { Memory } from "../../src/memory/memory.ts";
 import { applyEvent, newRow } from "../../src/state/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../../src/state/ledger-row.ts";
 import type { RunRecord } from "../../src/state/run-record.ts";
+import type { ScheduleState } from "../../src/state/schedule-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 
 export const scope = { connectorId: "notes", contextId: "ctx-1" };
@@ -66,6 +67,21 @@ export function runOf(runId: string, changes: Partial<RunRecord> = {}): RunRecor
       { code: "INTERNAL", count: 1, message: "it broke", hint: "mend it", examples: ["m1", "__proto__"] },
     ],
     truncated: null,
+    ...changes,
+  };
+}
+
+export function scheduleOf(connectorId: string, changes: Partial<ScheduleState> = {}): ScheduleState {
+  return {
+    connectorId,
+    schedule: "every 900 s",
+    anchorAt: 1000,
+    dueAt: 901_000,
+    lastDueAt: null,
+    pausedAt: null,
+    skipped: 2,
+    openRun: { runId: "r2", trigger: "schedule", at: 901_005 },
+    lastRun: { runId: "r1", trigger: "api", endedAt: 2000, outcome: "partial" },
     ...changes,
   };
 }

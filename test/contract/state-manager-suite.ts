@@ -3,7 +3,15 @@ import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
-import { allRows, memoryOf, pendingRow, processedRow, runOf, scope } from "./state-manager-samples.ts";
+import {
+  allRows,
+  memoryOf,
+  pendingRow,
+  processedRow,
+  runOf,
+  scheduleOf,
+  scope,
+} from "./state-manager-samples.ts";
 import { makeStore } from "./state-manager-store.ts";
 
 const key = (memoryId: string) => ({ ...scope, memoryId });
@@ -323,6 +331,45 @@ export function stateManagerSuite(backend: StateBackend): void {
     });
   });
 
+  describe(`${backend}: schedules`, () => {
+    test("come back as they were saved, by connector id, also after reopening", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      const paused = scheduleOf("a", { dueAt: null, pausedAt: 5, openRun: null, lastRun: null });
+      await state.saveSchedules([scheduleOf("z"), scheduleOf("\u{1F600}"), paused, scheduleOf("\uE000")]);
+      const saved = [paused, scheduleOf("z"), scheduleOf("\uE000"), scheduleOf("\u{1F600}")];
+      expect(await state.listSchedules()).toEqual(saved);
+      await state.close();
+      expect(await (await store.open()).listSchedules()).toEqual(saved);
+    });
+
+    test("are replaced by connector, and changing one after handing it over changes nothing", async () => {
+      const state = await open();
+      await state.saveSchedules([scheduleOf("a"), scheduleOf("b")]);
+      const changed = scheduleOf("a", { skipped: 3 });
+      const saving = state.saveSchedules([changed]);
+      changed.skipped = 99;
+      await saving;
+      expect(await state.listSchedules()).toEqual([scheduleOf("a", { skipped: 3 }), scheduleOf("b")]);
+    });
+
+    test("are saved all or not at all", async () => {
+      const state = await open();
+      const call = state.saveSchedules([scheduleOf("a"), scheduleOf("half a pair \ud800")]);
+      await expect(call).rejects.toEqual(withCode("STATE_ID_INVALID"));
+      expect(await state.listSchedules()).toEqual([]);
+    });
+
+    test("are removed one by one, and survive a reset of their connector", async () => {
+      const state = await open();
+      await state.saveSchedules([scheduleOf("a"), scheduleOf("b")]);
+      await state.removeSchedule("a");
+      await state.removeSchedule("nowhere");
+      await state.resetConnector("b");
+      expect(await state.listSchedules()).toEqual([scheduleOf("b")]);
+    });
+  });
+
   describe(`${backend}: opening and closing`, () => {
     test("closing waits for what was begun, may be repeated, and ends everything else", async () => {
       const store = makeStore(backend);
@@ -334,6 +381,7 @@ export function stateManagerSuite(backend: StateBackend): void {
         () => state.getRows(scope, ["m1"]),
         () => state.saveRows([pendingRow({ memoryId: "m2" })]),
         () => state.countRows("c"),
+        () => state.listSchedules(),
         () => state.lockConnector("c"),
       ]) {
         await expect(call()).rejects.toEqual(withCode("STATE_CLOSED"));
@@ -350,6 +398,8 @@ export function stateManagerSuite(backend: StateBackend): void {
       for (const change of [
         () => reader.saveRows([pendingRow({ memoryId: "m2" })]),
         () => reader.saveRun(runOf("r")),
+        () => reader.saveSchedules([scheduleOf("c")]),
+        () => reader.removeSchedule("c"),
         () => reader.resetConnector(scope.connectorId),
         () => reader.lockConnector(scope.connectorId),
       ]) {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -8,11 +9,13 @@ const texts = {
   ledger: ['{"memoryId":"a"}', '{"memoryId":"ü😀"}'],
   syncStates: [],
   runs: ['{"runId":"r"}'],
+  schedules: ['{"connectorId":"c"}'],
 };
 const content = {
   ledger: [{ memoryId: "a" }, { memoryId: "ü😀" }],
   syncStates: [],
   runs: [{ runId: "r" }],
+  schedules: [{ connectorId: "c" }],
 };
 
 async function written(parts = texts): Promise<Buffer> {
@@ -24,7 +27,7 @@ async function written(parts = texts): Promise<Buffer> {
 test("what is written is read back, and is JSON with a record on each line", async () => {
   const file = await written();
   expect(decodeState(file, "state")).toEqual(content);
-  expect(JSON.parse(file.toString())).toMatchObject({ version: 1, ...content });
+  expect(JSON.parse(file.toString())).toMatchObject({ version: 2, ...content });
   expect(file.toString().split("\n")).toContain('{"memoryId":"a"},');
 });
 
@@ -53,18 +56,32 @@ test("a change by hand, however small and however valid, is damage", async () =>
 
 test("a file of an earlier version is brought up to date step by step", async () => {
   const file = await written();
+  const alreadyTaken = () => expect.unreachable();
   const steps = [
-    (old: unknown) => ({ ...(old as object), schedules: [] }),
+    alreadyTaken,
+    (old: unknown) => ({ ...(old as object), added: [] }),
     (old: unknown) => ({ ...(old as object), steps: Object.keys(old as object).length }),
   ];
-  expect(decodeState(file, "state", steps)).toEqual({ ...content, schedules: [], steps: 4 });
+  expect(decodeState(file, "state", steps)).toEqual({ ...content, added: [], steps: 5 });
+});
+
+test("a file of version 1 has no schedules yet", () => {
+  const body = `"ledger":[\n],\n"syncStates":[\n],\n"runs":[\n{"runId":"r"}\n]\n}\n`;
+  const checksum = createHash("sha256").update(body).digest("hex");
+  const file = `{"format":"memory-connector-state","version":1,"sha256":"${checksum}",\n${body}`;
+  expect(decodeState(Buffer.from(file), "state")).toEqual({
+    ledger: [],
+    syncStates: [],
+    runs: [{ runId: "r" }],
+    schedules: [],
+  });
 });
 
 test("a file of a later version is refused, whatever its content", async () => {
   const path = join(temporaryFolder(), "state");
   writeFileSync(
     path,
-    (await written()).toString().replace('"version":1', '"version":2').replace("ledger", "rows"),
+    (await written()).toString().replace('"version":2', '"version":3').replace("ledger", "rows"),
   );
   expect(() => decodeState(readFileSync(path), path)).toThrow(
     expect.objectContaining({ code: "STATE_TOO_NEW" }),

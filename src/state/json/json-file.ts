@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import type { LedgerRow } from "../ledger-row.ts";
 import type { RunRecord } from "../run-record.ts";
+import type { ScheduleState } from "../schedule-state.ts";
 import type { SyncState } from "../state-manager.ts";
 
 /**
@@ -16,16 +17,17 @@ export interface StateContent {
   ledger: LedgerRow[];
   syncStates: SyncState[];
   runs: RunRecord[];
+  schedules: ScheduleState[];
 }
 
-const sections = ["ledger", "syncStates", "runs"] as const satisfies (keyof StateContent)[];
+const sections = ["ledger", "syncStates", "runs", "schedules"] as const satisfies (keyof StateContent)[];
 
 /** The records as JSON texts, by section. */
 export type StateTexts = Record<keyof StateContent, Iterable<string>>;
 
 /** Makes the content of one version out of that of the version before it. The first one makes version 2. */
 export type Upgrade = (content: unknown) => unknown;
-const upgrades: readonly Upgrade[] = [];
+const upgrades: readonly Upgrade[] = [(content) => ({ ...(content as object), schedules: [] })];
 
 /**
  * Writes the file in small parts, so that the event loop is not held up by a large state. The checksum is known last and takes the

@@ -3,13 +3,14 @@ import { GroupCommit } from "../group-commit.ts";
 import { newRow } from "../ledger.ts";
 import { JsonStore } from "./json-store.ts";
 
+const empty = { ledger: [], syncStates: [], runs: [], schedules: [] };
 const scope = { connectorId: "c", contextId: "x" };
 const row = (memoryId: string) => newRow({ ...scope, memoryId }, "f", 0);
 
 test("a batch that cannot be written is taken back in memory too, and later ones build on what was there", async () => {
   const files: string[][] = [];
   let full = false;
-  const store = new JsonStore({ ledger: [], syncStates: [], runs: [] }, async ({ ledger }) => {
+  const store = new JsonStore(empty, async ({ ledger }) => {
     if (full) throw new Error("ENOSPC");
     files.push([...ledger].map((json) => JSON.parse(json).memoryId));
   });
@@ -27,7 +28,7 @@ test("a batch that cannot be written is taken back in memory too, and later ones
 
 test("a call that changed nothing does not write the file", async () => {
   let writes = 0;
-  const store = new JsonStore({ ledger: [], syncStates: [], runs: [] }, async () => void writes++);
+  const store = new JsonStore(empty, async () => void writes++);
   const commits = new GroupCommit(store);
   await commits.run(() => store.ledger.remove({ ...scope, memoryId: "nowhere" }));
   const conflict = commits.run(() =>

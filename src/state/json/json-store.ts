@@ -3,6 +3,7 @@ import type { StateTables } from "../state-tables.ts";
 import type { StateContent, StateTexts } from "./json-file.ts";
 import { JsonLedgerTable } from "./json-ledger-table.ts";
 import { JsonRunTable } from "./json-run-table.ts";
+import { JsonScheduleStateTable } from "./json-schedule-state-table.ts";
 import { JsonSyncStateTable } from "./json-sync-state-table.ts";
 import { UndoLog } from "./undo-log.ts";
 
@@ -12,6 +13,7 @@ export class JsonStore implements BatchStore, StateTables {
   readonly ledger = new JsonLedgerTable(this.log);
   readonly syncStates = new JsonSyncStateTable(this.log);
   readonly runs = new JsonRunTable(this.log);
+  readonly schedules = new JsonScheduleStateTable(this.log);
   private readonly write: (texts: StateTexts) => Promise<void>;
 
   /** `write` replaces the file with these records and resolves when that is durable. */
@@ -20,6 +22,7 @@ export class JsonStore implements BatchStore, StateTables {
     for (const row of content.ledger) this.ledger.load(row);
     for (const state of content.syncStates) this.syncStates.save(state);
     for (const run of content.runs) this.runs.save(run);
+    for (const state of content.schedules) this.schedules.save(state);
     this.log.forget();
   }
 
@@ -40,8 +43,13 @@ export class JsonStore implements BatchStore, StateTables {
   async commit(): Promise<void> {
     if (this.log.length === 0) return;
     try {
-      const { ledger, syncStates, runs } = this;
-      await this.write({ ledger: ledger.texts(), syncStates: syncStates.texts(), runs: runs.texts() });
+      const { ledger, syncStates, runs, schedules } = this;
+      await this.write({
+        ledger: ledger.texts(),
+        syncStates: syncStates.texts(),
+        runs: runs.texts(),
+        schedules: schedules.texts(),
+      });
     } catch (thrown) {
       this.log.rollBackTo(0);
       throw thrown;

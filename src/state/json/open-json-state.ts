@@ -115,5 +115,5 @@ async function load(path: string): Promise<StateContent> {
 }
 
 function emptyState(): StateContent {
-  return { ledger: [], syncStates: [], runs: [] };
+  return { ledger: [], syncStates: [], runs: [], schedules: [] };
 }

@@ -18,6 +18,15 @@ test("a new database takes every step, and one that is up to date takes none", (
   expect(schemaVersion(database, path)).toBe(migrations.length);
 });
 
+test("a database of an earlier program keeps what it holds", () => {
+  const { path, database } = openDatabase();
+  database.exec(`${migrations[0]}; PRAGMA user_version = 1`);
+  database.exec("INSERT INTO run VALUES ('r', 'c', 1, 2, '{}')");
+  migrate(database, path);
+  expect(database.prepare("SELECT run_id FROM run").all()).toEqual([{ run_id: "r" }]);
+  expect(database.prepare("SELECT * FROM schedule").all()).toEqual([]);
+});
+
 test("a step that fails is taken back whole", () => {
   const { path, database } = openDatabase();
   database.exec("CREATE TABLE run (other INTEGER); PRAGMA application_id = 1298492739");

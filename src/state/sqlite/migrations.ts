@@ -15,6 +15,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  *
  * 1: The ledger keeps payloads apart, so that a row stays small and a change of status does not write the transcript again. Counts
  * are kept by triggers, because counting a million rows takes longer than an operator waits. `age` puts rows without a time last.
+ *
+ * 2: What the scheduler remembers of each connector; read whole when it starts.
  */
 export const migrations: readonly string[] = [
   `
@@ -91,6 +93,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_by_end ON run (ended_at) WHERE ended_at IS NOT NULL;
 
   PRAGMA application_id = ${applicationId};
+  `,
+  `
+  CREATE TABLE schedule (
+    connector_id TEXT PRIMARY KEY,
+    state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

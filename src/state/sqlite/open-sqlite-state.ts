@@ -14,6 +14,7 @@ import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
 import { openForReading } from "./sqlite-database.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
+import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
 import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
 
 /** Opens the state for reading and writing; any number of processes may. Recovers it from its copy when it is damaged. */
@@ -63,6 +64,7 @@ function manager(
     ledger: new SqliteLedgerTable(database),
     syncStates: new SqliteSyncStateTable(database),
     runs: new SqliteRunTable(database),
+    schedules: new SqliteScheduleStateTable(database),
   };
   return new EmbeddedStateManager({ location: path, tables, noteDamage: () => markSuspect(path), ...parts });
 }

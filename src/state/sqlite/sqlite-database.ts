@@ -52,19 +52,28 @@ function versionOf(path: string): number {
   }
 }
 
-/** Columns that hold JSON. SQLite has no checksums, so text that no longer parses is how damage inside a record shows. */
-const unreadable = `
-  SELECT 1 FROM payload WHERE NOT json_valid(memory)
-  UNION ALL SELECT 1 FROM ledger WHERE error IS NOT NULL AND NOT json_valid(error)
-  UNION ALL SELECT 1 FROM run WHERE NOT json_valid(record)
-  LIMIT 1`;
+/**
+ * Columns that hold JSON, with the schema that brought them. SQLite has no checksums, so text that no longer parses is how damage
+ * inside a record shows.
+ */
+const jsonColumns = [
+  { since: 1, table: "payload", column: "memory" },
+  { since: 1, table: "ledger", column: "error" },
+  { since: 1, table: "run", column: "record" },
+  { since: 2, table: "schedule", column: "state" },
+];
 
 /** Throws `STATE_CORRUPT` unless the structure of the database is whole and its records can be read. */
 export function checkDatabase(database: DatabaseSync, path: string): void {
   const [structure] = database.prepare("PRAGMA quick_check(1)").all();
   if (structure?.quick_check !== "ok") throw corrupt(path, String(structure?.quick_check));
-  if (schemaVersion(database, path) === 0) return;
-  if (database.prepare(unreadable).get() !== undefined) throw corrupt(path, "a record cannot be read");
+  const version = schemaVersion(database, path);
+  const unreadable = jsonColumns.some(
+    ({ since, table, column }) =>
+      since <= version &&
+      database.prepare(`SELECT 1 FROM ${table} WHERE NOT json_valid(${column}) LIMIT 1`).get() !== undefined,
+  );
+  if (unreadable) throw corrupt(path, "a record cannot be read");
 }
 
 function corrupt(path: string, reason: string): ConnectorError {

@@ -1,0 +1,28 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { ScheduleState } from "../schedule-state.ts";
+import type { ScheduleStateTable } from "../state-tables.ts";
+
+/** The statements of what the scheduler remembers. Transactions are the caller's. */
+export class SqliteScheduleStateTable implements ScheduleStateTable {
+  private readonly select: StatementSync;
+  private readonly upsert: StatementSync;
+  private readonly delete: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.select = database.prepare("SELECT state FROM schedule ORDER BY connector_id");
+    this.upsert = database.prepare("INSERT OR REPLACE INTO schedule (connector_id, state) VALUES (?, ?)");
+    this.delete = database.prepare("DELETE FROM schedule WHERE connector_id = ?");
+  }
+
+  list(): ScheduleState[] {
+    return this.select.all().map(({ state }) => JSON.parse(String(state)) as ScheduleState);
+  }
+
+  save(state: ScheduleState): void {
+    this.upsert.run(state.connectorId, JSON.stringify(state));
+  }
+
+  remove(connectorId: string): void {
+    this.delete.run(connectorId);
+  }
+}

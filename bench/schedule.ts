@@ -2,12 +2,15 @@
  * The scheduler's figures: how late 1,000 runs that are due at once are handed out, and what 1,000 idle connectors cost.
  * Usage: node bench/schedule.ts [idle seconds, default 20]
  */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { SchedulerEvents } from "../src/schedule/events.ts";
 import type { ScheduledConnector } from "../src/schedule/schedule.ts";
 import { SchedulerService } from "../src/schedule/scheduler-service.ts";
+import { openState } from "../src/state/open-state.ts";
 import { systemClock } from "../src/util/clock.ts";
 import { EventBus } from "../src/util/event-bus.ts";
-import { MemoryScheduleStore } from "../test/support/memory-schedule-store.ts";
 import { runRecord } from "../test/support/run-record.ts";
 
 const count = 1000;
@@ -30,7 +33,9 @@ function connectorsDueAt(dueAt: number): ScheduledConnector[] {
   }));
 }
 
-function createScheduler(maxConcurrentConnectors: number) {
+async function createScheduler(maxConcurrentConnectors: number) {
+  const folder = await mkdtemp(join(tmpdir(), "memory-connector-bench-"));
+  const state = await openState({ backend: "sqlite", path: join(folder, "state.db") });
   const events = new EventBus<SchedulerEvents>();
   let runNumber = 0;
   const scheduler = new SchedulerService({
@@ -38,14 +43,19 @@ function createScheduler(maxConcurrentConnectors: number) {
       await systemClock.sleep(5);
       return runRecord({ runId, connectorId, endedAt: Date.now() });
     },
-    store: new MemoryScheduleStore(),
+    store: state,
     clock: systemClock,
     events,
     maxConcurrentConnectors,
     random: Math.random,
     newRunId: () => `run-${++runNumber}`,
   });
-  return { scheduler, events };
+  const stop = async () => {
+    await scheduler.stop();
+    await state.close();
+    await rm(folder, { recursive: true });
+  };
+  return { scheduler, events, stop };
 }
 
 function percentile(sorted: readonly number[], share: number): number {
@@ -53,7 +63,7 @@ function percentile(sorted: readonly number[], share: number): number {
 }
 
 async function measureLateness(maxConcurrentConnectors: number): Promise<void> {
-  const { scheduler, events } = createScheduler(maxConcurrentConnectors);
+  const { scheduler, events, stop } = await createScheduler(maxConcurrentConnectors);
   const dueAt = Math.ceil(Date.now() / 1000) * 1000 + 2000;
   const lateness: number[] = [];
   const handedOut = Promise.withResolvers<void>();
@@ -63,7 +73,7 @@ async function measureLateness(maxConcurrentConnectors: number): Promise<void> {
   });
   await scheduler.start(connectorsDueAt(dueAt));
   await handedOut.promise;
-  await scheduler.stop();
+  await stop();
   lateness.sort((a, b) => a - b);
   console.log(
     `${count} due at once, at most ${maxConcurrentConnectors} concurrent: lateness of dispatch ` +
@@ -72,7 +82,7 @@ async function measureLateness(maxConcurrentConnectors: number): Promise<void> {
 }
 
 async function measureIdle(): Promise<void> {
-  const { scheduler } = createScheduler(2);
+  const { scheduler, stop } = await createScheduler(2);
   await scheduler.start(connectorsDueAt(Date.now() - 60_000));
   await systemClock.sleep(2000);
   const startedAt = performance.now();
@@ -80,7 +90,7 @@ async function measureIdle(): Promise<void> {
   await systemClock.sleep(idleSeconds * 1000);
   const { user, system } = process.cpuUsage(before);
   const elapsedMs = performance.now() - startedAt;
-  await scheduler.stop();
+  await stop();
   const share = (user + system) / 1000 / elapsedMs;
   console.log(`${count} idle connectors over ${idleSeconds} s: ${(share * 100).toFixed(4)} % of a core`);
 }

@@ -3,6 +3,7 @@ import type { RunConnector, RunRequest } from "../../src/schedule/run-dispatcher
 import type { Schedule, ScheduledConnector } from "../../src/schedule/schedule.ts";
 import { SchedulerService } from "../../src/schedule/scheduler-service.ts";
 import type { RunOutcome, RunRecord } from "../../src/state/run-record.ts";
+import type { ScheduleStore } from "../../src/state/schedule-state.ts";
 import { EventBus } from "../../src/util/event-bus.ts";
 import { MemoryScheduleStore } from "./memory-schedule-store.ts";
 import { runRecord } from "./run-record.ts";
@@ -50,24 +51,20 @@ export class ScheduledRuns {
   }
 }
 
-export interface TestScheduler {
+export interface TestScheduler<Store extends ScheduleStore = MemoryScheduleStore> {
   scheduler: SchedulerService;
   runs: ScheduledRuns;
   clock: SteppedClock;
-  store: MemoryScheduleStore;
+  store: Store;
   events: EventBus<SchedulerEvents>;
 }
 
-/** A scheduler on a clock that the test moves. Hand it the store of another to see a restart. */
-export function testScheduler({
+/** A scheduler on a clock that the test moves. Give it the store and the clock of another to see a restart. */
+export function schedulerOn<Store extends ScheduleStore>(
+  store: Store,
   clock = new SteppedClock(Date.UTC(2026, 0, 1, 12)),
-  store = new MemoryScheduleStore(),
   maxConcurrentConnectors = 100,
-}: {
-  clock?: SteppedClock;
-  store?: MemoryScheduleStore;
-  maxConcurrentConnectors?: number;
-} = {}): TestScheduler {
+): TestScheduler<Store> {
   const runs = new ScheduledRuns(clock);
   const events = new EventBus<SchedulerEvents>();
   let runNumber = 0;
@@ -81,6 +78,14 @@ export function testScheduler({
     newRunId: () => `run-${++runNumber}`,
   });
   return { scheduler, runs, clock, store, events };
+}
+
+/** The same on a store in memory. */
+export function testScheduler(
+  given: { clock?: SteppedClock; store?: MemoryScheduleStore; maxConcurrentConnectors?: number } = {},
+): TestScheduler {
+  const { store = new MemoryScheduleStore(), clock, maxConcurrentConnectors } = given;
+  return schedulerOn(store, clock, maxConcurrentConnectors);
 }
 
 type ScheduleOf<Type extends Schedule["type"]> = Extract<Schedule, { type: Type }>;

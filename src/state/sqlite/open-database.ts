@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
 import type { Clock } from "../../util/clock.ts";
-import { type LockMode, type ProcessLock, tryProcessLock } from "../../util/process-lock.ts";
+import { type ProcessLock, tryProcessLock } from "../../util/process-lock.ts";
 import { copyPaths } from "../good-copies.ts";
 import { beganAfresh } from "../recovery-notices.ts";
 import { toStateError } from "../state-error.ts";
@@ -16,7 +16,7 @@ export const keptCopies = 1;
 
 /** How long others may take to open, to migrate or to recover the same file. */
 const presenceBudgetMs = 10_000;
-const presencePauseMs = 25;
+const presencePauseMs = 100;
 
 export interface OpenedDatabase {
   database: DatabaseSync;
@@ -25,17 +25,24 @@ export interface OpenedDatabase {
   notices: string[];
 }
 
-/** Opens the database for writing and recovers it from its copy when it is damaged. */
+/**
+ * Opens the database for writing and recovers it from its copy when it is damaged. Whoever finds nobody else there recovers; those
+ * who come meanwhile find a good file when it is done.
+ */
 export async function openOrRecover(path: string, clock: Clock): Promise<OpenedDatabase> {
   await makeStateFolders(path);
-  const copies = await existing(copyPaths(path, keptCopies));
-  const notices = (await sizeOf(path)) === null ? copies.map((copy) => beganAfresh(path, copy)) : [];
-  try {
-    return { ...(await openShared(path, clock)), notices };
-  } catch (thrown) {
-    if (!isConnectorError(thrown, "STATE_CORRUPT")) throw thrown;
-    notices.push(...(await recoverAlone(path, thrown, clock)));
-    return { ...(await openShared(path, clock)), notices };
+  const notices = await noticesOfLoss(path);
+  const deadline = clock.monotonic() + presenceBudgetMs;
+  for (let recovered = false; ; ) {
+    try {
+      return { ...(await openShared(path, clock, deadline)), notices };
+    } catch (thrown) {
+      if (recovered || !isConnectorError(thrown, "STATE_CORRUPT")) throw thrown;
+      const told = await recoverAlone(path, thrown, clock);
+      notices.push(...(told ?? []));
+      recovered = told !== null;
+      if (!recovered) await waitForOthers(path, thrown, clock, deadline);
+    }
   }
 }
 
@@ -44,13 +51,13 @@ export async function markSuspect(path: string): Promise<void> {
   await writeFile(suspectPath(path), "", { mode: 0o600 }).catch(() => undefined);
 }
 
-async function openShared(path: string, clock: Clock) {
-  const presence = await waitForPresence(path, "shared", clock);
-  if (presence === null) {
-    throw new ConnectorError("STATE_LOCKED", `${path} is being recovered by another process`, {
-      subject: path,
-    });
-  }
+async function noticesOfLoss(path: string): Promise<string[]> {
+  if ((await sizeOf(path)) !== null) return [];
+  return (await existing(copyPaths(path, keptCopies))).map((copy) => beganAfresh(path, copy));
+}
+
+async function openShared(path: string, clock: Clock, deadline: number) {
+  const presence = await sharePresence(path, clock, deadline);
   try {
     return { database: await openChecked(path), presence };
   } catch (thrown) {
@@ -69,13 +76,10 @@ async function openChecked(path: string): Promise<DatabaseSync> {
   return database;
 }
 
-/** Whoever is first recovers; the others find a good file when it is their turn. */
-async function recoverAlone(path: string, damage: ConnectorError, clock: Clock): Promise<string[]> {
-  const presence = await waitForPresence(path, "exclusive", clock);
-  if (presence === null) {
-    const hint = "stop every process that uses this state and run again: it is then recovered from its copy";
-    throw new ConnectorError("STATE_CORRUPT", damage.message, { subject: path, cause: damage, hint });
-  }
+/** What there is to tell: nothing when the file is good by now. Null when others have it open. */
+async function recoverAlone(path: string, damage: ConnectorError, clock: Clock): Promise<string[] | null> {
+  const presence = tryProcessLock(presencePath(path), "exclusive", clock.now());
+  if (presence === null) return null;
   try {
     const database = await openChecked(path).catch(() => null);
     database?.close();
@@ -83,20 +87,33 @@ async function recoverAlone(path: string, damage: ConnectorError, clock: Clock):
     const notice = await recoverDatabase(path, copyPaths(path, keptCopies), damage, clock.now());
     await rm(suspectPath(path), { force: true });
     return [notice];
-  } catch (thrown) {
-    throw toStateError(thrown, "open", path);
   } finally {
     presence.release();
   }
 }
 
-async function waitForPresence(path: string, mode: LockMode, clock: Clock): Promise<ProcessLock | null> {
-  const deadline = clock.monotonic() + presenceBudgetMs;
+async function waitForOthers(path: string, damage: ConnectorError, clock: Clock, deadline: number) {
+  if (clock.monotonic() >= deadline) {
+    const hint = "stop every process that uses this state and run again: it is then recovered from its copy";
+    throw new ConnectorError("STATE_CORRUPT", damage.message, { subject: path, cause: damage, hint });
+  }
+  await clock.sleep(presencePauseMs);
+}
+
+async function sharePresence(path: string, clock: Clock, deadline: number): Promise<ProcessLock> {
   for (;;) {
-    const lock = tryProcessLock(join(locksFolder(path), "state.lock"), mode, clock.now());
-    if (lock !== null || clock.monotonic() >= deadline) return lock;
+    const lock = tryProcessLock(presencePath(path), "shared", clock.now());
+    if (lock !== null) return lock;
+    if (clock.monotonic() >= deadline) {
+      const message = `${path} is being recovered by another process`;
+      throw new ConnectorError("STATE_LOCKED", message, { subject: path });
+    }
     await clock.sleep(presencePauseMs);
   }
+}
+
+function presencePath(path: string): string {
+  return join(locksFolder(path), "state.lock");
 }
 
 function suspectPath(path: string): string {

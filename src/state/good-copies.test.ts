@@ -62,6 +62,21 @@ test("nothing is copied when nothing changed", async () => {
   expect(kept()).toEqual([]);
 });
 
+test("what an earlier process changed after its copy is copied when a copy is due", async () => {
+  const { path, clock, open, change, kept, datedNow } = makeState();
+  const first = await open();
+  change(first);
+  await first.close();
+  datedNow();
+  clock.advance(hour);
+  await (await open()).close();
+  expect(kept()).toEqual(["bak1=1"]);
+  writeFileSync(path, "changed since");
+  utimesSync(path, clock.now() / 1000, clock.now() / 1000);
+  await (await open()).close();
+  expect(kept()).toEqual(["bak1=1", "bak2=1"]);
+});
+
 test("a state that stays open is copied once an hour while it changes, and the oldest copy goes", async () => {
   const { clock, open, change, kept } = makeState();
   const copies = await open();

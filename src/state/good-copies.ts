@@ -44,8 +44,10 @@ export class GoodCopies {
 
   /** Also clears away what a copy that was interrupted has left. */
   static async of(options: GoodCopiesOptions): Promise<GoodCopies> {
-    const newest = await stat(`${options.path}.bak1`).catch(() => null);
-    const copies = new GoodCopies(options, newest?.mtimeMs ?? null);
+    const [state, newest] = await Promise.all([modifiedAt(options.path), modifiedAt(`${options.path}.bak1`)]);
+    const copies = new GoodCopies(options, newest);
+    // An earlier process may have made changes for which no copy was due yet.
+    copies.changed = state !== null && newest !== null && state > newest;
     await copies.alone(() => rm(temporaryPath(copies.preparing), { force: true }));
     return copies;
   }
@@ -107,6 +109,11 @@ export class GoodCopies {
       lock.release();
     }
   }
+}
+
+async function modifiedAt(path: string): Promise<number | null> {
+  const found = await stat(path).catch(() => null);
+  return found?.mtimeMs ?? null;
 }
 
 /** Makes room for a new first copy; the last one is overwritten. */

@@ -5,6 +5,7 @@ import { renderCli } from "./docs/cli.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
 import { renderJsonSchema } from "./docs/json-schema.ts";
+import { renderTransformation } from "./docs/transformation.ts";
 
 /**
  * Writes the files that are made from the code. With `--check` it writes nothing and fails when one of them is not what the
@@ -16,6 +17,7 @@ const generated: Readonly<Record<string, () => string>> = {
   "docs/configuration.md": renderConfiguration,
   "docs/cli.md": renderCli,
   "docs/errors.md": renderErrors,
+  "docs/transformation.md": renderTransformation,
 };
 
 const root = join(import.meta.dirname, "..");

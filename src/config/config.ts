@@ -1,8 +1,10 @@
 import { toAdvancedConfig } from "./schema/advanced.ts";
 import { toApiConfig } from "./schema/api.ts";
 import { toConnectorConfig } from "./schema/connectors.ts";
+import { toGeocoderConfig } from "./schema/geocoder.ts";
 import { toLightRagConfig } from "./schema/lightrag.ts";
 import { toLoggingConfig } from "./schema/logging.ts";
+import { toMediaConfig } from "./schema/media.ts";
 import { toMonitoringConfig } from "./schema/monitoring.ts";
 import type { Settings } from "./schema/settings.ts";
 import { toStateConfig } from "./schema/state.ts";
@@ -21,6 +23,8 @@ export type MemoryApiConfig = ConnectorConfig["memoryApi"];
 export type LightRagConfig = Config["lightrag"];
 export type LightRagApiConfig = Extract<LightRagConfig, { mode: "api" }>["api"];
 export type DirectConfig = Extract<LightRagConfig, { mode: "direct" }>["direct"];
+export type GeocoderConfig = Config["geocoder"];
+export type MediaConfig = Config["media"];
 export type StateConfig = Config["state"];
 export type ApiConfig = Config["api"];
 export type LoggingConfig = Config["logging"];
@@ -44,6 +48,8 @@ function buildConfig(settings: Settings, folder: string) {
     connectors: settings.connectors.map((connector) => toConnectorConfig(connector, around)),
     /** For commands that ask LightRAG without a connector. */
     lightrag: toLightRagConfig(settings.lightrag, folder),
+    geocoder: toGeocoderConfig(settings.geocoder),
+    media: toMediaConfig(settings.media),
     state: toStateConfig(settings.state, folder),
     api: toApiConfig(settings.api),
     logging: toLoggingConfig(settings.logging, folder),

@@ -60,3 +60,30 @@ test("a placeholder in a connector's own block is noticed, a real key is not", (
   expect(warningsOf(yaml).map(({ path }) => path)).toEqual(["connectors[0].memory_api.api_key"]);
   expect(warningsOf(one, { MEMORY_API_KEY: "a8f5f167f44f4964" })).toEqual([]);
 });
+
+const transforming = (transformation: string, rest = "") =>
+  `connectors: [{ id: one, context_id: CTX1, transformation: { ${transformation} } }]\n${rest}`;
+const unread = /nobody is named who could do it/;
+
+test.each([
+  ["include_audio", "media: { transcription: { base_url: 'http://h/v1', model: m } }"],
+  ["include_image", "media: { vision: { base_url: 'http://h/v1', model: m } }"],
+])("%s without an endpoint is warned of, and not with one", (key, media) => {
+  const reasons = (rest: string) =>
+    warningsOf(transforming(`${key}: true`, rest)).filter(({ reason }) => unread.test(reason));
+  expect(reasons("")).toEqual([
+    expect.objectContaining({
+      path: `connectors[0].transformation.${key}`,
+      hint: expect.stringMatching(/^set media\./),
+    }),
+  ]);
+  expect(reasons(media)).toEqual([]);
+});
+
+test.each([
+  ["standard", 1],
+  ["rich", 0],
+])("names of places under the strategy %s are warned of %d times", (strategy, times) => {
+  const warnings = warningsOf(transforming(`strategy: ${strategy}, geocoding: true`));
+  expect(warnings.filter(({ reason }) => /shows no names of places/.test(reason))).toHaveLength(times);
+});

@@ -5,7 +5,13 @@ import { declaredSettings } from "./schema/settings.ts";
 
 /** What is allowed and probably not meant. */
 export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
-  return [...noConnectors(config), ...sharedContexts(config.connectors), ...placeholders(settings)];
+  return [
+    ...noConnectors(config),
+    ...sharedContexts(config.connectors),
+    ...nobodyReadsMedia(config),
+    ...unshownFacts(config.connectors),
+    ...placeholders(settings),
+  ];
 }
 
 function noConnectors({ connectors }: Config): PlacedProblem[] {
@@ -45,6 +51,32 @@ function sinkOf({ lightrag }: ConnectorConfig): readonly (string | null)[] {
   return lightrag.mode === "api"
     ? [lightrag.api.url.replace(/\/+$/, ""), lightrag.api.workspace]
     : [lightrag.direct.workingDir];
+}
+
+/** A warning and no error: files were written with these wishes before there was an endpoint to name. */
+function nobodyReadsMedia({ connectors, media }: Config): PlacedProblem[] {
+  return connectors.flatMap(({ transformation }, index) => {
+    const unread = [
+      { key: "include_audio", endpoint: "transcription", wanted: transformation.includeAudio },
+      { key: "include_image", endpoint: "vision", wanted: transformation.includeImage },
+    ] as const;
+    return unread
+      .filter(({ endpoint, wanted }) => wanted && media[endpoint] === null)
+      .map(({ key, endpoint }) => ({
+        path: ["connectors", index, "transformation", key],
+        reason: "has no effect: nobody is named who could do it",
+        hint: `set media.${endpoint}`,
+      }));
+  });
+}
+
+function unshownFacts(connectors: readonly ConnectorConfig[]): PlacedProblem[] {
+  return connectors.flatMap(({ transformation: { strategy, geocoding } }, index) => {
+    if (strategy !== "standard" || !geocoding) return [];
+    const reason = "has no effect: the strategy standard shows no names of places";
+    const hint = "use the strategy rich, or template";
+    return [{ path: ["connectors", index, "transformation", "geocoding"], reason, hint }];
+  });
 }
 
 const placeholder =

@@ -282,7 +282,7 @@ const table = {
   MEDIA_BUDGET_SPENT: {
     reaction: "retry",
     meaning: "As many media were read in this run or on this day as the configuration allows to pay for.",
-    remedy: "wait for the next run or day, or raise the limits under transformation.media",
+    remedy: "wait for the next run or day, or raise media.max_per_run or media.max_per_day",
   },
   MEDIA_NOT_WRITTEN: {
     reaction: "stop-run",
@@ -299,7 +299,7 @@ const table = {
     reaction: "retry",
     meaning:
       "The geocoding service could not be reached or answered with an error. The offline gazetteer was used.",
-    remedy: "check transformation.geocoder.url; the service is asked again later by itself",
+    remedy: "check geocoder.url; the service is asked again later by itself",
   },
   STRATEGY_UNKNOWN: {
     reaction: "fix-input",

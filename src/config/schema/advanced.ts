@@ -21,9 +21,10 @@ const performance = z.strictObject({
     .boolean()
     .prefault(true)
     .register(facts, { description: "Remember answers of look-ups such as place names." }),
-  cache_ttl_seconds: count({ min: 0 })
-    .prefault(3600)
-    .register(facts, { description: "How long they are remembered, in seconds." }),
+  cache_ttl_seconds: count({ min: 0 }).prefault(3600).register(facts, {
+    description:
+      "How long an answer that only stands in for a better one is remembered, in seconds: the offline name of a place while the geocoder fails. Full answers are remembered for good.",
+  }),
 });
 
 const security = z.strictObject({

@@ -1,18 +1,21 @@
 import { openOnlyToThisMachine } from "./api.ts";
-import { hasContext, templateIsThere } from "./connectors.ts";
+import { hasContext } from "./connectors.ts";
+import { geocoderIsWhole } from "./geocoder.ts";
 import { lightragRules } from "./lightrag.ts";
 import { hasOneRule } from "./monitoring.ts";
 import { mergeSettings } from "./overrides.ts";
 import { isMap, type Rule, type RuleProblem } from "./rules.ts";
 import { scheduleIsWhole } from "./schedule.ts";
+import { templateIsUsable } from "./transformation.ts";
 
 /** The rules by the place of their block; `[]` stands for any index. A rule between blocks belongs to the whole file. */
 export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: [], rule: connectorRules },
   { at: ["lightrag"], rule: lightragRules },
   { at: ["connectors", "[]"], rule: hasContext },
-  { at: ["connectors", "[]", "transformation"], rule: templateIsThere },
+  { at: ["connectors", "[]", "transformation"], rule: templateIsUsable },
   { at: ["connectors", "[]", "schedule"], rule: scheduleIsWhole },
+  { at: ["geocoder"], rule: geocoderIsWhole },
   { at: ["api"], rule: openOnlyToThisMachine },
   { at: ["monitoring", "alerts", "alert_on", "[]"], rule: hasOneRule },
 ];

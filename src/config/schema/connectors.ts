@@ -5,10 +5,8 @@ import { type MemoryApiSettings, memoryApiSettings, toMemoryApiConfig } from "./
 import { mergeSettings, overridesOf } from "./overrides.ts";
 import { givenKeys, isMap, type RuleProblem } from "./rules.ts";
 import { scheduleSettings, toScheduleConfig } from "./schedule.ts";
+import { toTransformationConfig, transformationSettings } from "./transformation.ts";
 import { count, duration, text, timeZone } from "./types.ts";
-
-/** The names in the strategies' registry. */
-export const strategies = ["standard", "rich", "template"] as const;
 
 const ingestion = z.strictObject({
   query_range: z.enum(["day", "week", "month", "all", "auto"]).prefault("week").register(facts, {
@@ -27,33 +25,6 @@ const ingestion = z.strictObject({
   skip_empty_transcripts: z.boolean().prefault(true).register(facts, {
     description: "Leave memories without a transcript out until they have one.",
   }),
-});
-
-const transformation = z.strictObject({
-  strategy: z.enum(strategies).prefault("standard").register(facts, {
-    description:
-      "How a memory is written down: `standard` with its bare facts, `rich` with local time, place, tags and people, `template` as `template` says.",
-  }),
-  template: text().optional().register(facts, {
-    description: "A Mustache template, for the strategy `template`.",
-    example: "{{recorded}} in {{place}}: {{{transcript}}}",
-  }),
-  include_audio: z
-    .boolean()
-    .prefault(false)
-    .register(facts, { description: "Transcribe audio that has no transcript." }),
-  include_image: z
-    .boolean()
-    .prefault(false)
-    .register(facts, { description: "Describe images and read text in them." }),
-  geocoding: z
-    .boolean()
-    .prefault(false)
-    .register(facts, { description: "Add the names of places to coordinates." }),
-  extract_tags: z
-    .boolean()
-    .prefault(true)
-    .register(facts, { description: "Add tags found in the transcript." }),
 });
 
 const retry = z.strictObject({
@@ -107,7 +78,7 @@ export const connectorSettings = z.strictObject({
   ingestion: ingestion
     .prefault({})
     .register(facts, { description: "What a run reads and how much of it at once." }),
-  transformation: transformation.prefault({}).register(facts, {
+  transformation: transformationSettings.prefault({}).register(facts, {
     description: "How memories become documents.",
     synonyms: ["transform"],
   }),
@@ -138,11 +109,6 @@ export function hasContext(value: unknown): RuleProblem[] {
   return [{ path: ["context_id"], reason: "is missing", hint: "set context_id, or context_ids for several" }];
 }
 
-export function templateIsThere(transformation: unknown): RuleProblem[] {
-  if (!isMap(transformation) || transformation.strategy !== "template" || transformation.template) return [];
-  return [{ path: ["template"], reason: "is missing", hint: "the strategy template needs it" }];
-}
-
 export type ConnectorSettings = z.output<typeof connectorSettings>;
 
 /** What a connector takes from the rest of the configuration. `folder` is where relative paths begin. */
@@ -154,7 +120,7 @@ export interface ConnectorSurroundings {
 }
 
 export function toConnectorConfig(settings: ConnectorSettings, around: ConnectorSurroundings) {
-  const { ingestion, transformation, retry, context_id: contextId } = settings;
+  const { ingestion, retry, context_id: contextId } = settings;
   const memoryApi = mergeSettings<MemoryApiSettings>(around.memoryApi, settings.memory_api);
   const contextIds = contextId === undefined ? [] : [contextId];
   return {
@@ -171,14 +137,7 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
       batchSize: ingestion.batch_size,
       skipEmptyTranscripts: ingestion.skip_empty_transcripts,
     },
-    transformation: {
-      strategy: transformation.strategy,
-      template: transformation.template ?? null,
-      includeAudio: transformation.include_audio,
-      includeImage: transformation.include_image,
-      geocoding: transformation.geocoding,
-      extractTags: transformation.extract_tags,
-    },
+    transformation: toTransformationConfig(settings.transformation),
     retry: {
       maxAttempts: retry.max_attempts,
       backoffMultiplier: retry.backoff_multiplier,

@@ -5,9 +5,9 @@ import * as z from "zod";
 import { strategyNames } from "../../transform/registry.ts";
 import { toConfig } from "../config.ts";
 import { placesOf, setIn } from "../input/tree.ts";
-import { strategies } from "./connectors.ts";
 import { type Path, pathText } from "./path.ts";
 import { declaredSettings, settingsSchema } from "./settings.ts";
+import { strategies } from "./transformation.ts";
 import { coreOf, defaultOf } from "./walk.ts";
 
 const leaves = declaredSettings().filter(({ isBlock }) => !isBlock);
@@ -66,8 +66,18 @@ connectors:
     timezone: Europe/Rome
     schedule: { type: interval, interval_hours: 2, interval_minutes: 10, cron: "1 2 * * *", timezone: Europe/Paris, jitter: 5, catch_up: skip }
     ingestion: { query_range: day, query_limit: 50, batch_size: 2, skip_empty_transcripts: false }
-    transformation: { strategy: rich, template: t, include_audio: true, include_image: true, geocoding: true, extract_tags: false }
+    transformation: { strategy: rich, template: t, include_audio: true, include_image: true, geocoding: true, extract_tags: false, merge: day, merge_max_characters: 100 }
     retry: { max_attempts: 2, backoff_multiplier: 3, max_backoff_seconds: 4 }
+geocoder: { provider: nominatim, url: "http://h:4", contact: me, language: de, requests_per_second: 2, timeout: 3 }
+media:
+  transcription: { base_url: "http://h:5/v1", model: m, api_key: k, timeout: 1, language: en }
+  vision: { base_url: "http://h:6/v1", model: m, api_key: k, timeout: 1 }
+  max_audio_bytes: 1
+  max_image_bytes: 1
+  max_concurrent: 1
+  max_per_run: 1
+  max_per_day: 1
+  on_failure: continue
 state: { backend: sqlite, path: ./s, cleanup: { enabled: false, retention_days: 1, cleanup_cron: "1 1 * * *" } }
 api: { enabled: false, host: 127.0.0.2, port: 1, enable_auth: false, api_key: k, cors: { enabled: true, origins: [o] }, rate_limit: { enabled: true, requests_per_minute: 1 } }
 logging:

@@ -3,8 +3,10 @@ import { advancedSettings } from "./advanced.ts";
 import { apiSettings } from "./api.ts";
 import { connectorSettings } from "./connectors.ts";
 import { facts } from "./facts.ts";
+import { geocoderSettings } from "./geocoder.ts";
 import { lightragSettings } from "./lightrag.ts";
 import { loggingSettings } from "./logging.ts";
+import { mediaSettings } from "./media.ts";
 import { memoryApiSettings } from "./memory-api.ts";
 import { monitoringSettings } from "./monitoring.ts";
 import { stateSettings } from "./state.ts";
@@ -16,6 +18,12 @@ export const settingsSchema = z.strictObject({
   memory_api: memoryApiSettings.prefault({}).register(facts, { description: "Where memories come from." }),
   connectors: z.array(connectorSettings).prefault([]).register(facts, {
     description: "Each connector carries the memories of one or more contexts into LightRAG.",
+  }),
+  geocoder: geocoderSettings.prefault({}).register(facts, {
+    description: "Who names places, for connectors with `geocoding`.",
+  }),
+  media: mediaSettings.prefault({}).register(facts, {
+    description: "Who reads audio and pictures, and how many, for connectors that want it.",
   }),
   state: stateSettings.prefault({}).register(facts, {
     description: "What is known of every memory: which are done, which wait, which failed.",

@@ -7,7 +7,8 @@ const maxLength = 20_000;
 const maxUses = 5;
 const maxDepth = 10;
 
-interface Problem {
+export interface TemplateProblem {
+  /** From 1. */
   line: number;
   what: string;
 }
@@ -23,12 +24,17 @@ interface Surroundings {
 const variables: ReadonlyMap<string, TemplateVariable> = new Map(Object.entries(templateVariables));
 
 /**
- * Checks a Mustache template and throws `TEMPLATE_INVALID` with every problem found, each with its line. Afterwards rendering
- * cannot fail, cannot run code, reaches nothing but the variables, and ends: there are no partials, no functions, no
- * dotted names, and sections over lists may hold only text and `{{.}}`.
+ * Everything that is wrong with a Mustache template. When nothing is, rendering cannot fail, cannot run code, reaches nothing but
+ * the variables, and ends: there are no partials, no functions, no dotted names, and sections over lists may hold only text
+ * and `{{.}}`.
  */
+export function templateProblems(template: string): TemplateProblem[] {
+  return template.length > maxLength ? [tooLong(template)] : findProblems(template);
+}
+
+/** Throws `TEMPLATE_INVALID` with all problems of a template. */
 export function checkTemplate(template: string): void {
-  const problems = template.length > maxLength ? [tooLong(template)] : findProblems(template);
+  const problems = templateProblems(template);
   if (problems.length === 0) return;
   const list = problems.map(({ line, what }) => `line ${line}: ${what}`).join("; ");
   throw new ConnectorError("TEMPLATE_INVALID", `the template cannot be used: ${list}`, {
@@ -36,11 +42,11 @@ export function checkTemplate(template: string): void {
   });
 }
 
-function tooLong(template: string): Problem {
+function tooLong(template: string): TemplateProblem {
   return { line: 1, what: `it has ${template.length} characters, and at most ${maxLength} are allowed` };
 }
 
-function findProblems(template: string): Problem[] {
+function findProblems(template: string): TemplateProblem[] {
   const lineAt = (offset: number) => template.slice(0, offset).split("\n").length;
   const parsed = parse(template);
   if ("offset" in parsed) return [{ line: lineAt(parsed.offset), what: parsed.what }];
@@ -98,7 +104,7 @@ function within([type, name]: Span, { depth, inList }: Surroundings): Surroundin
   return { depth: depth + 1, inList: inList || (type === "#" && variables.get(name)?.kind === "list") };
 }
 
-function overused(spans: TemplateSpans): Problem[] {
+function overused(spans: TemplateSpans): TemplateProblem[] {
   const names = Array.from(usedNames(spans));
   const counts = Map.groupBy(names, (name) => name);
   return Array.from(counts)

@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { templateProblems } from "../../transform/template/template-check.ts";
+import { facts } from "./facts.ts";
+import { isMap, type RuleProblem } from "./rules.ts";
+import { count, text } from "./types.ts";
+
+/** The names in the strategies' registry. */
+export const strategies = ["standard", "rich", "template"] as const;
+
+export const transformationSettings = z.strictObject({
+  strategy: z.enum(strategies).prefault("standard").register(facts, {
+    description:
+      "How a memory is written down: `standard` with its bare facts, `rich` with local time, place, tags and people, `template` as `template` says.",
+  }),
+  template: text().optional().register(facts, {
+    description:
+      "A Mustache template, for the strategy `template`. docs/transformation.md lists its variables.",
+    example: "{{recorded}}, {{place}}: {{content}}",
+  }),
+  geocoding: z.boolean().prefault(false).register(facts, {
+    description: "Name the places of memories. For the strategies `rich` and `template`; see `geocoder`.",
+  }),
+  extract_tags: z.boolean().prefault(true).register(facts, {
+    description: "Find tags, people and links in transcripts. For the strategies `rich` and `template`.",
+  }),
+  include_audio: z.boolean().prefault(false).register(facts, {
+    description: "Transcribe audio that has no transcript, by `media.transcription`.",
+  }),
+  include_image: z.boolean().prefault(false).register(facts, {
+    description: "Describe pictures and read the writing in them, by `media.vision`.",
+  }),
+  merge: z.enum(["none", "day"]).prefault("none").register(facts, {
+    description: "`day` writes small notes of one day and place as one document.",
+  }),
+  merge_max_characters: count({ max: 10_000 }).prefault(280).register(facts, {
+    description: "Notes that are longer are documents of their own.",
+  }),
+});
+
+/** The strategy `template` needs one, and one that works. */
+export function templateIsUsable(transformation: unknown): RuleProblem[] {
+  if (!isMap(transformation)) return [];
+  const { strategy, template } = transformation;
+  if (strategy === "template" && !template) {
+    return [{ path: ["template"], reason: "is missing", hint: "the strategy template needs it" }];
+  }
+  if (typeof template !== "string") return [];
+  const hint = "docs/transformation.md lists the variables";
+  return templateProblems(template).map(({ line, what }) => ({
+    path: ["template"],
+    reason: `cannot be used, line ${line}: ${what}`,
+    hint,
+  }));
+}
+
+export function toTransformationConfig(settings: z.output<typeof transformationSettings>) {
+  return {
+    strategy: settings.strategy,
+    template: settings.template ?? null,
+    geocoding: settings.geocoding,
+    extractTags: settings.extract_tags,
+    includeAudio: settings.include_audio,
+    includeImage: settings.include_image,
+    merge: settings.merge,
+    mergeMaxCharacters: settings.merge_max_characters,
+  };
+}

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { awkwardMemories } from "../../test/support/awkward-memories.ts";
 import { createEnricher } from "./enrich/create-enricher.ts";
 import { MemoryTransformer } from "./memory-transformer.ts";
 import { OfflinePlaceFinder } from "./places/offline-place-finder.ts";
 import { createStrategy } from "./registry.ts";
+
+/** Gazetteer and tagger take a second to load, and several on a machine that does other things too. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const never = new AbortController().signal;
 const placeFinder = new OfflinePlaceFinder();

@@ -1,10 +1,13 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Memory } from "../../memory/memory.ts";
 import { noFacts } from "../../memory/memory-facts.ts";
 import { withFacts } from "../facts.ts";
 import { OfflinePlaceFinder } from "../places/offline-place-finder.ts";
 import { createEnricher, type EnrichmentSettings } from "./create-enricher.ts";
 import type { MemoryEnricher } from "./memory-enricher.ts";
+
+/** Gazetteer and tagger take a second to load, and several on a machine that does other things too. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const never = new AbortController().signal;
 const placeFinder = new OfflinePlaceFinder();

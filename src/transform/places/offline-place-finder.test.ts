@@ -1,8 +1,11 @@
 import { createRequire } from "node:module";
 import { distance } from "geokdbush";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readCities } from "./city-data.ts";
 import { OfflinePlaceFinder } from "./offline-place-finder.ts";
+
+/** The gazetteer takes a second to load, and several on a machine that does other things too. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const finder = new OfflinePlaceFinder();
 const find = (lat: number, lon: number) => finder.find({ lat, lon });

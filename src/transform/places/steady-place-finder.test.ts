@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type GeocoderServer, startGeocoderServer } from "../../../test/support/geocoder-server.ts";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import type { ConnectorError } from "../../errors/connector-error.ts";
@@ -6,6 +6,9 @@ import { MemoryValueCache, type ValueCache } from "../../util/value-cache.ts";
 import { NominatimPlaceFinder } from "./nominatim-place-finder.ts";
 import { OfflinePlaceFinder } from "./offline-place-finder.ts";
 import { SteadyPlaceFinder } from "./steady-place-finder.ts";
+
+/** The gazetteer takes a second to load, and several on a machine that does other things too. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const never = new AbortController().signal;
 const offline = new OfflinePlaceFinder();

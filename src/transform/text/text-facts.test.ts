@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readTextFacts } from "./text-facts.ts";
+
+/** The tagger takes a second to load, and several on a machine that does other things too. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const never = new AbortController().signal;
 

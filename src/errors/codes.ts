@@ -102,6 +102,11 @@ const table = {
     meaning: "A file of the storage folder is not what LightRAG writes: cut short, or edited by hand.",
     remedy: "put the file back from a backup, or move the folder away and sync everything again with `reset`",
   },
+  DIRECT_FOLDER_LOCKED: {
+    reaction: "stop-run",
+    meaning: "Another process works on the storage folder: it has one writer at a time.",
+    remedy: "wait until that process ends, or ask it instead: a running service answers queries over its API",
+  },
   DIRECT_FOLDER_FULL: {
     reaction: "stop-run",
     meaning: "The disk has no room for what was to be written. Everything that was accepted before is safe.",

@@ -4,9 +4,9 @@ import { text as streamText } from "node:stream/consumers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { cleanText, strip } from "../../src/lightrag/clean-text.ts";
-import { type ParsedAnswer, parseTextAnswer } from "../../src/lightrag/direct/indexing/parse-answer.ts";
-import { parseAnswer } from "../../src/lightrag/direct/indexing/parse-json-answer.ts";
-import { loadTokenizer } from "../../src/lightrag/direct/indexing/tokenizer.ts";
+import { type ParsedAnswer, parseTextAnswer } from "../../src/lightrag/direct/extraction/parse-answer.ts";
+import { parseAnswer } from "../../src/lightrag/direct/extraction/parse-json-answer.ts";
+import { loadTokenizer } from "../../src/lightrag/direct/text/tokenizer.ts";
 import { lightragPython } from "../support/python-environment.ts";
 import { lightragMissing, pinnedVersions } from "../support/python-lightrag.ts";
 import { tokenizerFolder } from "../support/python-tokenizers.ts";
@@ -177,7 +177,7 @@ describe.skipIf(lightragMissing !== null)("LightRAG's own rules, text by text", 
   });
 });
 
-const origin = { chunkId: "chunk", fileSource: "file", timestamp: 1 };
+const origin = { chunkId: "chunk", fileSource: "file" };
 
 function rowsOf({ entities, relations }: ParsedAnswer): Reference["parsed"] {
   return {

@@ -12,6 +12,8 @@ export interface EmbeddingModel {
   readonly dimension: number;
   /** One vector for each text, in their order. The vectors need not be normalised; they are finite and not all zero. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]>;
+  /** Releases connections, where there are any. */
+  close?(): Promise<void>;
 }
 
 export interface ExtractedEntity {
@@ -70,6 +72,8 @@ export interface ChatModel {
   /** Name and endpoint without secrets, for example `openai:gpt-4o-mini@http://127.0.0.1:11434/v1`. Part of cache keys. */
   readonly id: string;
   complete(messages: readonly ChatMessage[], options: ChatOptions, signal: AbortSignal): Promise<ChatAnswer>;
+  /** Releases connections, where there are any. */
+  close?(): Promise<void>;
 }
 
 /**

@@ -22,6 +22,8 @@ export function applyChange(stores: Stores, change: Change): void {
     case "relation":
       applyRelation(stores, change.source, change.target, change.attributes);
       break;
+    case "files":
+      break;
     case "vector":
       applyVector(vectorStore(stores, change.store), change.id, change.entry);
       break;
@@ -56,6 +58,7 @@ function applyRelation(
 
 function applyVector(store: VectorStore<object>, id: string, entry: VectorEntry | null): void {
   if (entry === null) store.delete(id);
+  else if (entry.vector === null) store.setPayload(id, entry.payload, entry.createdAt);
   else store.set(id, entry.payload, entry.vector, entry.createdAt);
 }
 

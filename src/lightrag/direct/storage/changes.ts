@@ -37,12 +37,14 @@ export type Change =
   /** Deleting an entity deletes its relations. */
   | { kind: "entity"; name: string; attributes: EntityAttributes | null }
   | { kind: "relation"; source: string; target: string; attributes: RelationAttributes | null }
-  | { kind: "vector"; store: VectorStoreName; id: string; entry: VectorEntry | null };
+  | { kind: "vector"; store: VectorStoreName; id: string; entry: VectorEntry | null }
+  /** No change: says on which content of the files the changes before and after it build, by file name. */
+  | { kind: "files"; images: Record<string, string> };
 
 export interface VectorEntry {
   payload: object;
-  /** As the model gave it. */
-  vector: Float32Array;
+  /** As the model gave it; null keeps the vector that the id has. */
+  vector: Float32Array | null;
   createdAt: number;
 }
 

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConnectorError } from "../../../errors/connector-error.ts";
+import { replaceWith } from "../../../util/durable-file.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { readingFolder } from "./folder-errors.ts";
 import type { Stores } from "./open-stores.ts";
-import { ReplacementFile } from "./replacement-file.ts";
 
 /** What LightRAG's own files do not say of a folder. A LightRAG server ignores this file. */
 export interface FolderSettings {
@@ -67,10 +67,8 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
 }
 
-async function writeSettings(folder: string, { id, dimension }: FolderSettings["embedding"]): Promise<void> {
+function writeSettings(folder: string, { id, dimension }: FolderSettings["embedding"]): Promise<void> {
   const settings: FolderSettings = { format: 1, embedding: { id, dimension } };
-  const file = await ReplacementFile.create(join(folder, fileName));
-  await file.write(`${JSON.stringify(settings, null, 2)}\n`);
-  await file.finish();
-  await file.publish();
+  const text = `${JSON.stringify(settings, null, 2)}\n`;
+  return replaceWith(join(folder, fileName), (temporary) => writeFile(temporary, text));
 }

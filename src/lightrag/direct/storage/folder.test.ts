@@ -1,4 +1,13 @@
-import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temp-folder.ts";
@@ -31,7 +40,7 @@ test("a journal cut short at any byte gives back the whole batches before the cu
   const batches = ["a", "b", "c"];
   for (const key of batches) await folder.commit([document(key)]);
   const bytes = readFileSync(join(path, journal));
-  for (let length = 0; length <= bytes.length; length++) {
+  for (let length = 0; length <= bytes.length; length += 7) {
     const copy = temporaryFolder();
     writeFileSync(join(copy, journal), bytes.subarray(0, length));
     const reopened = await Folder.open(copy, embedding);
@@ -53,18 +62,45 @@ test("work goes on behind a journal that was cut short", async () => {
   expect([...third.stores.documents.keys()]).toEqual(["a", "b"]);
 });
 
-test("a journal that the files hold already changes nothing when it is replayed", async () => {
-  const path = temporaryFolder();
+test("a checkpoint that a crash cuts short between two files changes nothing in the end", async () => {
+  const [path, twin] = [temporaryFolder(), temporaryFolder()];
+  for (const each of [path, twin]) await commitAll(each, [document("doc-0")]);
   const folder = await Folder.open(path, embedding);
   await folder.commit(everything());
-  const journaled = readFileSync(join(path, journal));
+  // A folder in the place of the last file: the files before it are replaced, then the rename fails.
+  const last = join(path, "graph_chunk_entity_relation.graphml");
+  mkdirSync(last);
+  await expect(folder.close()).rejects.toMatchObject({ code: "DIRECT_FOLDER_UNUSABLE" });
+  rmdirSync(last);
+  expect(readFileSync(join(path, "kv_store_full_docs.json"), "utf8")).toContain("doc-1");
+  await commitAll(path, []);
+  await commitAll(twin, everything());
+  expect(contents(path)).toEqual(contents(twin));
+});
+
+test("a folder that another program has written beside a journal is refused", async () => {
+  const path = temporaryFolder();
+  await commitAll(path, everything());
+  const folder = await Folder.open(path, embedding);
+  await folder.commit([document("doc-2")]);
+  await folder.abandon();
+  const file = join(path, "kv_store_full_docs.json");
+  const before = readFileSync(file);
+  writeFileSync(file, "{}");
+  await expect(Folder.open(path, embedding)).rejects.toMatchObject({
+    code: "DIRECT_FOLDER_CHANGED",
+    subject: file,
+  });
+  writeFileSync(file, before);
+  expect((await opened(path)).stores.documents.has("doc-2")).toBe(true);
+});
+
+test("a folder has one writer at a time", async () => {
+  const path = temporaryFolder();
+  const folder = await Folder.open(path, embedding);
+  await expect(Folder.open(path, embedding)).rejects.toMatchObject({ code: "DIRECT_FOLDER_LOCKED" });
   await folder.close();
-  const before = contents(path);
-  writeFileSync(join(path, journal), journaled);
-  const reopened = await Folder.open(path, embedding);
-  expectEverything(reopened);
-  await reopened.close();
-  expect(contents(path)).toEqual(before);
+  await opened(path);
 });
 
 test("deletions reach the files", async () => {
@@ -143,7 +179,8 @@ function crashed(path: string): string {
 }
 
 function contents(path: string): Record<string, string> {
-  return Object.fromEntries(readdirSync(path).map((name) => [name, readFileSync(join(path, name), "utf8")]));
+  const names = readdirSync(path).filter((name) => !name.includes(".lock"));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(path, name), "utf8")]));
 }
 
 function document(key: string): Change {

@@ -1,9 +1,14 @@
-import { mkdir, open } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { type Clock, systemClock } from "../../../util/clock.ts";
+import { syncFolder } from "../../../util/durable-file.ts";
+import type { ProcessLock } from "../../../util/process-lock.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { applyChange } from "./apply-change.ts";
+import { BaseFiles, filesChange } from "./base-files.ts";
 import type { Change } from "./changes.ts";
 import { folderError, readingFolder } from "./folder-errors.ts";
+import { takeFolderLock } from "./folder-lock.ts";
 import { settleEmbedding } from "./folder-settings.ts";
 import { Journal } from "./journal.ts";
 import { openStores, type Stores, storedFiles } from "./open-stores.ts";
@@ -24,32 +29,60 @@ export class Folder {
   readonly path: string;
   readonly #stores: Stores;
   readonly #journal: Journal;
+  readonly #lock: ProcessLock;
   #commits = new Set<Promise<void>>();
   #checkpoint: Promise<void> | undefined;
 
-  private constructor(path: string, stores: Stores, journal: Journal) {
+  private constructor(path: string, stores: Stores, journal: Journal, lock: ProcessLock) {
     this.path = path;
     this.#stores = stores;
     this.#journal = journal;
+    this.#lock = lock;
   }
 
   /**
-   * Opens or creates it and takes up what a crash left in the journal. Throws `DIRECT_FOLDER_DAMAGED`, `DIRECT_FOLDER_UNUSABLE`,
-   * `DIRECT_EMBEDDING_CHANGED`.
+   * Opens or creates it and takes up what a crash left in the journal. Throws `DIRECT_FOLDER_LOCKED`, `DIRECT_FOLDER_DAMAGED`,
+   * `DIRECT_FOLDER_UNUSABLE`, `DIRECT_EMBEDDING_CHANGED`.
    */
-  static async open(path: string, embedding: Pick<EmbeddingModel, "id" | "dimension">): Promise<Folder> {
+  static async open(
+    path: string,
+    embedding: Pick<EmbeddingModel, "id" | "dimension">,
+    clock: Clock = systemClock,
+  ): Promise<Folder> {
     try {
       await mkdir(path, { recursive: true });
-      const stores = await openStores(path, embedding.dimension);
-      await settleEmbedding(path, stores, embedding);
-      const journal = await readingFolder(join(path, journalName), (file) =>
-        Journal.open(file, (changes) => {
-          for (const change of changes) applyChange(stores, change);
-        }),
-      );
-      return new Folder(path, stores, journal);
+      const lock = takeFolderLock(path, clock.now());
+      return await Folder.#openLocked(path, embedding, lock).catch((error) => {
+        lock.release();
+        throw error;
+      });
     } catch (error) {
       throw folderError(error, path);
+    }
+  }
+
+  static async #openLocked(
+    path: string,
+    embedding: Pick<EmbeddingModel, "id" | "dimension">,
+    lock: ProcessLock,
+  ): Promise<Folder> {
+    const stores = await openStores(path, embedding.dimension);
+    try {
+      await settleEmbedding(path, stores, embedding);
+      const base = new BaseFiles();
+      const journal = await readingFolder(join(path, journalName), (file) =>
+        Journal.open(file, (changes) => {
+          for (const change of changes) {
+            if (change.kind === "files") base.note(change);
+            else applyChange(stores, change);
+          }
+        }),
+      );
+      base.check(storedFiles(stores));
+      return new Folder(path, stores, journal, lock);
+    } catch (error) {
+      for (const file of storedFiles(stores)) file.close();
+      throw error;
     }
   }
 
@@ -59,7 +92,7 @@ export class Folder {
 
   /** Whether enough has been journaled to make a checkpoint worth its cost. */
   get checkpointDue(): boolean {
-    const saved = storedFiles(this.#stores).reduce((bytes, file) => bytes + file.savedBytes, 0);
+    const saved = storedFiles(this.#stores).reduce((bytes, file) => bytes + file.image.bytes, 0);
     return this.#journal.bytes > Math.max(smallestCheckpointBytes, saved / 2);
   }
 
@@ -79,24 +112,35 @@ export class Folder {
     await this.#checkpoint;
   }
 
-  /** Checkpoints and lets go of the folder. */
+  /** Checkpoints and lets go of the folder. When it throws, the folder is let go of all the same. */
   async close(): Promise<void> {
     try {
       await this.checkpoint();
     } finally {
-      await this.#journal.close();
-      for (const file of storedFiles(this.#stores)) file.close();
+      await this.abandon();
     }
+  }
+
+  /** Lets go of the folder as a crash would. */
+  async abandon(): Promise<void> {
+    await Promise.all(this.#commits);
+    await this.#journal.close();
+    for (const file of storedFiles(this.#stores)) file.close();
+    this.#lock.release();
   }
 
   async #commit(changes: readonly Change[]): Promise<void> {
     await this.#checkpoint;
     try {
-      await this.#journal.append(changes);
+      await this.#journal.append(this.#journal.bytes === 0 ? [this.#files(), ...changes] : changes);
     } catch (error) {
       throw folderError(error, join(this.path, journalName));
     }
     for (const change of changes) applyChange(this.#stores, change);
+  }
+
+  #files(): Change {
+    return filesChange(storedFiles(this.#stores));
   }
 
   async #writeFiles(): Promise<void> {
@@ -105,6 +149,7 @@ export class Folder {
     const replacements: ReplacementFile[] = [];
     try {
       for (const file of dirty) replacements.push(await writeReplacement(file));
+      if (this.#journal.bytes > 0) await this.#journal.append([this.#files()]);
       for (const replacement of replacements) await replacement.publish();
       await syncFolder(this.path);
     } catch (error) {
@@ -125,15 +170,5 @@ async function writeReplacement(file: StoredFile): Promise<ReplacementFile> {
   } catch (error) {
     await replacement.discard();
     throw error;
-  }
-}
-
-/** Makes the renames durable. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

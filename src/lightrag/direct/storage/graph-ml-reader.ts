@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import sax, { type QualifiedTag, type SAXParser, type Tag } from "sax";
+import { extendImage, type FileImage, noFile } from "./file-image.ts";
 import { type AttributeKey, type Attributes, type GraphMlSink, parseAttribute } from "./graph-ml.ts";
 
 interface OpenElement {
@@ -8,18 +9,18 @@ interface OpenElement {
   attributes: Attributes;
 }
 
-/** Reads a GraphML file as a stream. Throws `SyntaxError` when it is not well-formed. Resolves to its size in bytes. */
-export async function readGraphMl(path: string, sink: GraphMlSink): Promise<number> {
+/** Reads a GraphML file as a stream. Throws `SyntaxError` when it is not well-formed. Resolves to its image. */
+export async function readGraphMl(path: string, sink: GraphMlSink): Promise<FileImage> {
   const reader = new GraphMlReader(sink);
-  let bytes = 0;
+  let image = noFile;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   for await (const piece of createReadStream(path)) {
-    bytes += piece.length;
+    image = extendImage(image, piece);
     reader.write(decoder.decode(piece, { stream: true }));
   }
   reader.write(decoder.decode());
   reader.end();
-  return bytes;
+  return image;
 }
 
 class GraphMlReader {

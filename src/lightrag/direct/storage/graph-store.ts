@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { UndirectedGraph } from "graphology";
+import { noFile } from "./file-image.ts";
 import type { Attributes, GraphMlSink } from "./graph-ml.ts";
 import { readGraphMl } from "./graph-ml-reader.ts";
 import { type WrittenEdge, type WrittenNode, writeGraphMl } from "./graph-ml-writer.ts";
@@ -15,7 +16,7 @@ export class GraphStore implements GraphReader, StoredFile {
   readonly path: string;
   readonly #graph: Graph = new UndirectedGraph({ multi: false, allowSelfLoops: false });
   dirty = false;
-  savedBytes = 0;
+  image = noFile;
 
   private constructor(path: string) {
     this.path = path;
@@ -24,7 +25,7 @@ export class GraphStore implements GraphReader, StoredFile {
   /** Throws `SyntaxError` when the file is not well-formed. */
   static async open(path: string): Promise<GraphStore> {
     const store = new GraphStore(path);
-    if (existsSync(path)) store.savedBytes = await readGraphMl(path, store.#sink());
+    if (existsSync(path)) store.image = await readGraphMl(path, store.#sink());
     return store;
   }
 
@@ -94,7 +95,7 @@ export class GraphStore implements GraphReader, StoredFile {
 
   async write(out: ReplacementFile): Promise<void> {
     await writeGraphMl({ nodes: () => this.#writtenNodes(), edges: () => this.#writtenEdges() }, out);
-    this.savedBytes = out.offset;
+    this.image = out.image;
   }
 
   published(): void {

@@ -1,3 +1,4 @@
+import { type FileImage, imageOf } from "./file-image.ts";
 import { type Extent, objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
 import type { RevisedKvReader } from "./readers.ts";
@@ -17,12 +18,12 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
   /** `null` stands for a key that was deleted. */
   #changed = new Map<string, Value | null>();
   #size: number;
-  savedBytes: number;
   #revision = 0;
+  image: FileImage;
 
-  private constructor(path: string, saved: Map<string, Extent>, savedBytes: number) {
+  private constructor(path: string, saved: Map<string, Extent>, image: FileImage) {
     this.path = path;
-    this.savedBytes = savedBytes;
+    this.image = image;
     this.#records = SavedRecords.open(path);
     this.#saved = saved;
     this.#size = saved.size;
@@ -35,7 +36,7 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
     for (const { key, start, end } of bytes === undefined ? [] : objectMembers(bytes)) {
       saved.set(key, { start, end });
     }
-    return new KvStore(path, saved, bytes?.length ?? 0);
+    return new KvStore(path, saved, imageOf(bytes));
   }
 
   get size(): number {
@@ -91,7 +92,7 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
       this.#written.set(key, { start, end: out.offset });
     }
     await out.write(this.#written.size === 0 ? "}" : "\n}");
-    this.savedBytes = out.offset;
+    this.image = out.image;
   }
 
   published(): void {

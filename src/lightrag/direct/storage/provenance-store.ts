@@ -1,3 +1,4 @@
+import { type FileImage, imageOf } from "./file-image.ts";
 import { objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
 import type { KvReader } from "./readers.ts";
@@ -25,12 +26,12 @@ export class ProvenanceStore implements KvReader<ProvenanceRecord>, StoredFile {
   readonly path: string;
   readonly #entries: Map<string, Entry>;
   dirty = false;
-  savedBytes: number;
+  image: FileImage;
 
-  private constructor(path: string, entries: Map<string, Entry>, savedBytes: number) {
+  private constructor(path: string, entries: Map<string, Entry>, image: FileImage) {
     this.path = path;
     this.#entries = entries;
-    this.savedBytes = savedBytes;
+    this.image = image;
   }
 
   /** `intern` gives equal chunk ids one string. Throws `SyntaxError` when the file is not one JSON object. */
@@ -45,7 +46,7 @@ export class ProvenanceStore implements KvReader<ProvenanceRecord>, StoredFile {
         updateTime: stored.update_time ?? 0,
       });
     }
-    return new ProvenanceStore(path, entries, bytes?.length ?? 0);
+    return new ProvenanceStore(path, entries, imageOf(bytes));
   }
 
   get size(): number {
@@ -101,7 +102,7 @@ export class ProvenanceStore implements KvReader<ProvenanceRecord>, StoredFile {
       separator = ",\n";
     }
     await out.write(this.#entries.size === 0 ? "}" : "\n}");
-    this.savedBytes = out.offset;
+    this.image = out.image;
   }
 
   published(): void {

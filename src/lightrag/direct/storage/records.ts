@@ -78,6 +78,7 @@ export interface CachedAnswerRecord {
   chunk_id: string | null;
   original_prompt: string;
   queryparam: Record<string, unknown> | null;
+  create_time?: number;
 }
 
 /** Attributes of a node; the node's key is the entity name. */

@@ -1,4 +1,5 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { extendImage, type FileImage, noFile } from "./file-image.ts";
 
 const flushBytes = 1 << 20;
 
@@ -12,7 +13,7 @@ export class ReplacementFile {
   readonly #handle: FileHandle;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
-  #offset = 0;
+  #image = noFile;
 
   private constructor(path: string, temporary: string, handle: FileHandle) {
     this.#path = path;
@@ -27,14 +28,18 @@ export class ReplacementFile {
 
   /** Bytes written so far: where the next write will lie. */
   get offset(): number {
-    return this.#offset;
+    return this.#image.bytes;
+  }
+
+  get image(): FileImage {
+    return this.#image;
   }
 
   async write(data: string | Buffer): Promise<void> {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
     this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
-    this.#offset += bytes.length;
+    this.#image = extendImage(this.#image, bytes);
     if (this.#waitingBytes >= flushBytes) await this.#flush();
   }
 

@@ -1,11 +1,18 @@
 import { BestMatches } from "./best-matches.ts";
+import { type FileImage, imageOf, noFile } from "./file-image.ts";
 import type { Extent } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
 import type { VectorMatch, VectorReader } from "./readers.ts";
 import type { ReplacementFile } from "./replacement-file.ts";
 import { SavedRecords } from "./saved-records.ts";
 import type { StoredFile } from "./stored-file.ts";
-import { encodeVector, readVectorFile, rowBytes, type VectorRecordHead } from "./vector-file.ts";
+import {
+  decodeVector,
+  encodeVector,
+  readVectorFile,
+  rowBytes,
+  type VectorRecordHead,
+} from "./vector-file.ts";
 import { norm, normalised, VectorMatrix } from "./vector-matrix.ts";
 
 /** A record that is not in the file yet. */
@@ -36,14 +43,14 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
   readonly #rowOf = new Map<string, number>();
   #written: Extent[] = [];
   dirty = false;
-  savedBytes: number;
+  image: FileImage;
 
-  private constructor(path: string, matrix: VectorMatrix, savedBytes: number) {
+  private constructor(path: string, matrix: VectorMatrix, image: FileImage) {
     this.path = path;
     this.dimension = matrix.dimension;
     this.#matrix = matrix;
     this.#records = SavedRecords.open(path);
-    this.savedBytes = savedBytes;
+    this.image = image;
   }
 
   /**
@@ -52,9 +59,9 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
    */
   static open<Payload extends object>(path: string, dimension: number): VectorStore<Payload> {
     const bytes = readWhole(path);
-    if (bytes === undefined) return new VectorStore(path, new VectorMatrix(dimension), 0);
+    if (bytes === undefined) return new VectorStore(path, new VectorMatrix(dimension), noFile);
     const content = readVectorFile(bytes);
-    const store = new VectorStore<Payload>(path, content.matrix, bytes.length);
+    const store = new VectorStore<Payload>(path, content.matrix, imageOf(bytes));
     for (const saved of content.records) {
       const { __id__: id }: VectorRecordHead = JSON.parse(bytes.toString("utf8", saved.start, saved.end));
       store.#rowOf.set(id, store.#rows.length);
@@ -106,6 +113,18 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     this.dirty = true;
   }
 
+  /** Changes what stands beside a vector that is there. */
+  setPayload(id: string, payload: Payload, createdAt: number): void {
+    const index = this.#rowOf.get(id);
+    if (index === undefined) return;
+    this.#rows[index] = {
+      id,
+      saved: undefined,
+      changed: { payload, createdAt, length: this.#lengthAt(index) },
+    };
+    this.dirty = true;
+  }
+
   /** The last row takes the place of the deleted one. */
   delete(id: string): void {
     const index = this.#rowOf.get(id);
@@ -132,7 +151,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     await out.write('], "matrix": "');
     await this.#writeMatrix(out);
     await out.write('"}');
-    this.savedBytes = out.offset;
+    this.image = out.image;
   }
 
   published(): void {
@@ -159,6 +178,14 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     const stored = JSON.parse(this.#recordBytes(index).toString("utf8"));
     const { __id__, __created_at__, __write_seq__, vector, ...payload } = stored;
     return payload;
+  }
+
+  /** The file keeps the vector as the model gave it beside the normalised one. */
+  #lengthAt(index: number): number {
+    const { changed } = this.#row(index);
+    if (changed !== undefined) return changed.length;
+    const stored = JSON.parse(this.#recordBytes(index).toString("utf8"));
+    return typeof stored.vector === "string" ? norm(decodeVector(stored.vector)) : 1;
   }
 
   #recordBytes(index: number): Buffer {

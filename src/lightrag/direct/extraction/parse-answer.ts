@@ -6,8 +6,6 @@ import { fieldDelimiter, repairDelimiters } from "./repair-delimiters.ts";
 export interface Origin {
   chunkId: string;
   fileSource: string;
-  /** When the model answered. Whole seconds since the epoch. */
-  timestamp: number;
 }
 
 export interface EntityMention extends Origin {

@@ -5,7 +5,7 @@ import type { EntityAttributes, RelationAttributes } from "../storage/records.ts
 import { ChunkIds } from "./chunk-ids.ts";
 import type { Knowledge } from "./knowledge.ts";
 
-interface StagedRelation {
+export interface StagedRelation {
   source: string;
   target: string;
   attributes: RelationAttributes | null;
@@ -54,14 +54,14 @@ export class KnowledgeStage implements Knowledge {
     return chunksAbove(this.#below.relationChunks(key), this.#relationChunks.get(key));
   }
 
-  /** The entities that are changed and not deleted. */
-  *changedEntities(): Iterable<[string, EntityAttributes]> {
-    for (const [name, attributes] of this.#entities) if (attributes !== null) yield [name, attributes];
+  /** The changed entities; null stands for a deleted one. */
+  stagedEntities(): Iterable<[string, EntityAttributes | null]> {
+    return this.#entities;
   }
 
-  /** The relations that are changed and not deleted. */
-  *changedRelations(): Iterable<RelationOf> {
-    for (const staged of this.#relations.values()) if (isThere(staged)) yield staged;
+  /** The changed relations; null attributes stand for a deleted one. */
+  stagedRelations(): Iterable<StagedRelation> {
+    return this.#relations.values();
   }
 
   setEntity(name: string, attributes: EntityAttributes): void {
@@ -109,23 +109,12 @@ export class KnowledgeStage implements Knowledge {
 
   /** The changes of the graph and its provenance, without vectors. `time` in whole seconds since the epoch. */
   changes(time: number): Change[] {
-    // A relation needs both its ends; a deleted entity takes its relations along.
-    const entities = [...this.#entities].map(
-      ([name, attributes]): Change => ({ kind: "entity", name, attributes }),
-    );
-    const relations = [...this.#relations.values()].map(
-      (relation): Change => ({ kind: "relation", ...relation }),
-    );
     return [
-      ...entities,
-      ...relations.filter((change) => change.kind === "relation" && this.#hasEnds(change)),
+      ...[...this.#entities].map(([name, attributes]): Change => ({ kind: "entity", name, attributes })),
+      ...[...this.#relations.values()].map((relation): Change => ({ kind: "relation", ...relation })),
       ...[...this.#entityChunks].map(([key, chunks]) => chunkChange("entity_chunks", key, chunks, time)),
       ...[...this.#relationChunks].map(([key, chunks]) => chunkChange("relation_chunks", key, chunks, time)),
     ];
-  }
-
-  #hasEnds({ source, target }: { source: string; target: string }): boolean {
-    return this.entity(source) !== undefined && this.entity(target) !== undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { compareCodePoints } from "../../../util/code-point-order.ts";
 import { strip } from "../../clean-text.ts";
+import type { RelationMention } from "../extraction/parse-answer.ts";
 import { relationKey } from "../storage/keys.ts";
 import type { EntityAttributes, RelationAttributes } from "../storage/records.ts";
 import { ChunkIds } from "./chunk-ids.ts";
@@ -7,7 +8,6 @@ import { joinList, type Knowledge, splitList } from "./knowledge.ts";
 import type { KnowledgeStage } from "./knowledge-stage.ts";
 import { knownEntityChunks, noteChunks } from "./merge-entity.ts";
 import { maxSourceIds, mergeFilePaths, mergeFragments, withinLimit } from "./merge-lists.ts";
-import type { RelationMention } from "./parse-answer.ts";
 
 /** A relation as a document changes it, its description still in fragments. */
 export interface RelationDraft {

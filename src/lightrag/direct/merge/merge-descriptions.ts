@@ -1,6 +1,6 @@
 import { cleanText } from "../../clean-text.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
 import { joinList } from "./knowledge.ts";
-import type { Tokenizer } from "./tokenizer.ts";
 
 /** What a description is about. */
 export interface DescriptionSubject {

@@ -1,9 +1,9 @@
+import type { EntityMention, ParsedAnswer, RelationMention } from "../extraction/parse-answer.ts";
 import { orderedPair } from "../storage/keys.ts";
 import type { KnowledgeStage } from "./knowledge-stage.ts";
 import { type DescriptionMerger, mergeDescriptions } from "./merge-descriptions.ts";
 import { draftEntity, type EntityDraft } from "./merge-entity.ts";
 import { draftRelation, type RelationDraft, settleEnds } from "./merge-relation.ts";
-import type { EntityMention, ParsedAnswer, RelationMention } from "./parse-answer.ts";
 
 export interface MergeContext extends DescriptionMerger {
   stage: KnowledgeStage;

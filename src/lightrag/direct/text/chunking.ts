@@ -19,12 +19,13 @@ export function cutChunks(
 ): Chunk[] {
   return tokenizer
     .windows(text, chunkSize, chunkSize - chunkOverlap)
-    .map(({ tokens, content }, index) => ({ tokens, content: strip(content), index }))
+    .map(({ tokens, content }, index) => ({ tokens, window: content, content: strip(content), index }))
     .filter(({ content }) => content !== "")
-    .map(({ tokens, content, index }) => ({
+    .map(({ tokens, window, content, index }) => ({
       id: `${document.id}-chunk-${String(index).padStart(3, "0")}`,
       record: {
-        tokens,
+        // LightRAG counts again after trimming.
+        tokens: content === window ? tokens : tokenizer.count(content),
         content,
         chunk_order_index: index,
         full_doc_id: document.id,

@@ -1,10 +1,10 @@
 import { strip } from "../../clean-text.ts";
+import type { EntityMention } from "../extraction/parse-answer.ts";
 import type { EntityAttributes } from "../storage/records.ts";
 import { ChunkIds } from "./chunk-ids.ts";
 import { joinList, type Knowledge, splitList } from "./knowledge.ts";
 import type { KnowledgeStage } from "./knowledge-stage.ts";
 import { maxSourceIds, mergeFilePaths, mergeFragments, mostFrequent, withinLimit } from "./merge-lists.ts";
-import type { EntityMention } from "./parse-answer.ts";
 
 /** An entity as a document changes it, its description still in fragments. */
 export interface EntityDraft {

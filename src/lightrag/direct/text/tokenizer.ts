@@ -9,6 +9,8 @@ export interface Tokenizer {
   count(text: string): number;
   /** Whether a text has at most `limit` tokens. Cheaper than counting. */
   fits(text: string, limit: number): boolean;
+  /** The start of a text, at most `limit` tokens long. */
+  truncate(text: string, limit: number): string;
   /**
    * Windows of `size` tokens that start every `step` tokens while there are tokens left. A character whose bytes a window's
    * edge cuts through shows as U+FFFD.
@@ -29,6 +31,11 @@ export async function loadTokenizer(): Promise<Tokenizer> {
     // A token is at least one byte.
     fits: (text, limit) =>
       Buffer.byteLength(text) <= limit || isWithinTokenLimit(text, limit, asText) !== false,
+    truncate: (text, limit) => {
+      if (Buffer.byteLength(text) <= limit) return text;
+      const [head] = cutWindows(text, encodeText(text), byteLength, { size: limit, step: limit });
+      return head?.content.replace(/\uFFFD$/u, "") ?? "";
+    },
     windows: (text, size, step) => cutWindows(text, encodeText(text), byteLength, { size, step }),
   };
 }

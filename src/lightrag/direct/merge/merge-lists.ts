@@ -1,7 +1,7 @@
 import { cleanText } from "../../clean-text.ts";
+import type { Origin } from "../extraction/parse-answer.ts";
 import type { ChunkIds } from "./chunk-ids.ts";
 import { splitList } from "./knowledge.ts";
-import type { Origin } from "./parse-answer.ts";
 
 /**
  * LightRAG's defaults for what a graph element keeps of a long history (contract §10.2): the oldest chunk ids and file paths.
@@ -11,6 +11,11 @@ export const maxSourceIds = 200;
 const maxFilePaths = 75;
 const morePaths = "...truncated...(KEEP Old)";
 const morePathsPrefix = "...truncated";
+
+interface FragmentSource {
+  chunkId: string;
+  description: string;
+}
 
 /** The mentions that still count: those of a chunk beyond the limit do not. */
 export function withinLimit<T extends Origin>(
@@ -22,17 +27,21 @@ export function withinLimit<T extends Origin>(
   return mentions.filter(({ chunkId }) => allowed.has(chunkId) || known.has(chunkId));
 }
 
-/** Stored fragments first, then the new ones by time and, within a second, the longer first; no text twice. */
-export function mergeFragments(
-  stored: readonly string[],
-  mentions: readonly { description: string; timestamp: number }[],
-): string[] {
-  const firstOfEach = new Map<string, { description: string; timestamp: number }>();
+/**
+ * Stored fragments first, then the new ones in the order of their chunks and, within a chunk, the longer first; no text twice.
+ * LightRAG goes by the second in which the model answered, so that there a fast model changes the order; this one is LightRAG's
+ * order with a model that takes a second.
+ */
+export function mergeFragments(stored: readonly string[], mentions: readonly FragmentSource[]): string[] {
+  const firstOfEach = new Map<string, FragmentSource>();
+  const chunkOrder = new Map<string, number>();
   for (const mention of mentions) {
+    if (!chunkOrder.has(mention.chunkId)) chunkOrder.set(mention.chunkId, chunkOrder.size);
     if (!firstOfEach.has(mention.description)) firstOfEach.set(mention.description, mention);
   }
+  const order = ({ chunkId }: FragmentSource) => chunkOrder.get(chunkId) ?? 0;
   const sorted = [...firstOfEach.values()].toSorted(
-    (a, b) => a.timestamp - b.timestamp || characters(b.description) - characters(a.description),
+    (a, b) => order(a) - order(b) || characters(b.description) - characters(a.description),
   );
   const fragments = [...stored, ...sorted.map(({ description }) => description)].map(cleanText);
   return [...new Set(fragments)].filter((fragment) => fragment !== "");

@@ -1,0 +1,42 @@
+import { isModelFailure } from "../api/model-failures.ts";
+import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
+import { isModelUnavailable } from "./models/openai-error.ts";
+import type { DocumentStatusRecord, StoredDocumentStatus } from "./storage/records.ts";
+
+const statuses: Record<StoredDocumentStatus, DocumentStatus> = {
+  pending: "pending",
+  parsing: "processing",
+  analyzing: "processing",
+  processing: "processing",
+  preprocessed: "processing",
+  processed: "processed",
+  failed: "failed",
+};
+
+/** Statuses of documents that somebody still has to work on. */
+export function isUnfinished({ status }: DocumentStatusRecord): boolean {
+  return statuses[status] === "pending" || statuses[status] === "processing";
+}
+
+/** A stored status as the port shows it. */
+export function toDocumentRecord(documentId: string, stored: DocumentStatusRecord): DocumentRecord {
+  const status = statuses[stored.status];
+  return {
+    documentId,
+    fileSource: stored.file_path,
+    status,
+    trackId: stored.track_id,
+    chunks: status === "processed" ? (stored.chunks_count ?? 0) : 0,
+    error: stored.error_msg,
+    modelUnavailable: status === "failed" && isModelSide(stored),
+    contentSummary: stored.content_summary,
+    contentLength: stored.content_length,
+    updatedAt: Date.parse(stored.updated_at),
+  };
+}
+
+/** Our own failures carry a code; those of a LightRAG server are known by their words. */
+function isModelSide({ metadata, error_msg = "" }: DocumentStatusRecord): boolean {
+  const code = metadata?.error_code;
+  return typeof code === "string" ? isModelUnavailable(code) : isModelFailure(error_msg);
+}

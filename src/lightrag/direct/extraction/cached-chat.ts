@@ -1,0 +1,58 @@
+import { ConnectorError } from "../../../errors/connector-error.ts";
+import { cleanText } from "../../clean-text.ts";
+import type { ChatMessage, ChatModel } from "../models/models.ts";
+import { type Answer, type AnswerCache, answerKey } from "./answer-cache.ts";
+
+export interface Question {
+  type: "extract" | "summary";
+  /** The last message is the question; a system message and earlier turns may come before it. */
+  messages: readonly ChatMessage[];
+  /** The chunk that it is about. */
+  chunkId: string | null;
+}
+
+/** A chat model that is asked the same thing only once. */
+export class CachedChat {
+  readonly #model: ChatModel;
+  readonly #cache: AnswerCache;
+
+  constructor(model: ChatModel, cache: AnswerCache) {
+    this.#model = model;
+    this.#cache = cache;
+  }
+
+  async ask(question: Question, signal: AbortSignal): Promise<Answer> {
+    const messages = question.messages.map(({ role, content }) => ({ role, content: cleanText(content) }));
+    const key = answerKey(question.type, [JSON.stringify(messages), this.#model.id]);
+    return this.#cache.get(key) ?? this.#askModel({ ...question, messages }, key, signal);
+  }
+
+  async #askModel(question: Question, key: string, signal: AbortSignal): Promise<Answer> {
+    const { text: raw, truncated } = await this.#model.complete(question.messages, {}, signal);
+    const text = withoutThinking(raw);
+    if (text === "") throw onlyThinking(this.#model.id);
+    if (truncated) return { text, cacheKey: undefined };
+    return this.#cache.put(key, {
+      return: text,
+      cache_type: question.type,
+      chunk_id: question.chunkId,
+      original_prompt: question.messages.at(-1)?.content ?? "",
+      queryparam: null,
+    });
+  }
+}
+
+/** Some models put their reasoning before the answer, and some of those forget the opening tag. */
+function withoutThinking(text: string): string {
+  return text
+    .replace(/^(?:(?!<think>)[\s\S])*?<\/think>/u, "")
+    .replace(/<think>[\s\S]*?<\/think>/gu, "")
+    .trim();
+}
+
+function onlyThinking(model: string): ConnectorError {
+  return new ConnectorError("MODEL_ANSWER_UNUSABLE", `${model} answered with its reasoning only`, {
+    subject: model,
+    hint: "raise the model's output limit, or switch its thinking off",
+  });
+}

@@ -1,0 +1,13 @@
+import type { Clock } from "../../../util/clock.ts";
+import type { ChunkExtractor } from "../extraction/chunk-extractor.ts";
+import type { DescriptionMerger } from "../merge/merge-descriptions.ts";
+import type { EmbeddingModel } from "../models/models.ts";
+import type { Folder } from "../storage/folder.ts";
+
+/** What the stages of indexing work with. */
+export interface IndexingContext extends DescriptionMerger {
+  folder: Folder;
+  extractor: ChunkExtractor;
+  embedding: EmbeddingModel;
+  clock: Clock;
+}

@@ -1,0 +1,211 @@
+import { type Clock, systemClock } from "../../util/clock.ts";
+import { localRejection } from "../api/rejection.ts";
+import { documentIdOf } from "../document-id.ts";
+import type {
+  DocumentRecord,
+  DocumentRef,
+  LightRagClient,
+  OutgoingDocument,
+  SinkInfo,
+  SubmitOutcome,
+} from "../light-rag-client.ts";
+import { type DirectEngine, openEngine } from "./direct-engine.ts";
+import { isUnfinished, toDocumentRecord } from "./document-record.ts";
+import { acceptDocument, contentHashOf, newTrackId } from "./indexing/document-records.ts";
+import type { DirectModels } from "./models/models.ts";
+import type { Change } from "./storage/changes.ts";
+import type { StoreReaders } from "./storage/readers.ts";
+import type { DocumentStatusRecord } from "./storage/records.ts";
+
+export interface LightRagDirectSettings {
+  /** LightRAG's working directory; made when it is not there. */
+  workingDir: string;
+  /** The client closes them. */
+  models: DirectModels;
+  /** In which a chat model writes descriptions. Default `English`. */
+  language?: string | undefined;
+  clock?: Clock | undefined;
+}
+
+/** The release whose files and rules these are. */
+const layoutVersion = "1.5.7";
+/** A batch is one write to the folder. */
+const maxBatch = 100;
+
+/**
+ * LightRAG's indexing in this process, in LightRAG's own storage layout (design §9). `submit` accepts documents durably and
+ * returns; they are indexed in the background and looked up with `find`, as with a server.
+ */
+export class LightRagDirectClient implements LightRagClient {
+  readonly #settings: LightRagDirectSettings;
+  readonly #clock: Clock;
+  #engine: DirectEngine | undefined;
+  /** Accepted, on their way into the folder. */
+  readonly #accepting = new Map<string, DocumentStatusRecord>();
+
+  constructor(settings: LightRagDirectSettings) {
+    this.#settings = settings;
+    this.#clock = settings.clock ?? systemClock;
+  }
+
+  /** What the folder holds, for queries and look-ups; needs `connect` first. */
+  get stores(): StoreReaders {
+    return this.#opened.folder.stores;
+  }
+
+  /** Opens the folder, or opens it again when writing to it had failed. Throws `DIRECT_*`. */
+  async connect(signal: AbortSignal): Promise<SinkInfo> {
+    signal.throwIfAborted();
+    if (this.#engine?.pipeline.failure !== undefined) await this.#abandon(this.#engine);
+    const { workingDir, models, language = "English" } = this.#settings;
+    this.#engine ??= await openEngine({ workingDir, models, language, clock: this.#clock });
+    return {
+      mode: "direct",
+      generation: "1.5",
+      version: layoutVersion,
+      location: workingDir,
+      workspace: "",
+      maxBatch,
+    };
+  }
+
+  predictDocumentId(document: OutgoingDocument): string {
+    return documentIdOf("1.5", document);
+  }
+
+  async submit(documents: readonly OutgoingDocument[], signal: AbortSignal): Promise<SubmitOutcome[]> {
+    signal.throwIfAborted();
+    const { folder, pipeline } = this.#working;
+    const changes: Change[] = [];
+    const trackId = newTrackId(this.#clock.now());
+    const outcomes = documents.map((document) => this.#accept(document, trackId, changes));
+    const accepted = outcomes.flatMap((outcome) => (outcome.kind === "accepted" ? [outcome.documentId] : []));
+    try {
+      if (changes.length > 0) await folder.commit(changes);
+    } catch (error) {
+      for (const id of accepted) this.#forget(id);
+      throw error;
+    } finally {
+      for (const id of accepted) this.#accepting.delete(id);
+    }
+    pipeline.enqueue(accepted);
+    return outcomes;
+  }
+
+  async find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]> {
+    signal.throwIfAborted();
+    const { pipeline } = this.#working;
+    return refs.map((ref) => {
+      const id = this.#idOf(ref);
+      const record = id === undefined ? undefined : this.#record(id);
+      if (record === undefined || !pipeline.isProcessing(record.documentId)) return record;
+      return { ...record, status: "processing" };
+    });
+  }
+
+  async remove(documentIds: readonly string[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { pipeline, folder } = this.#working;
+    const removed = documentIds.map((id) => ({ id, status: folder.stores.documentStatus.get(id) }));
+    await pipeline.remove(documentIds, signal);
+    for (const { id, status } of removed) if (status !== undefined) this.#opened.index.delete(id, status);
+  }
+
+  async isBusy(signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    return this.#working.pipeline.busy;
+  }
+
+  async resumeInterrupted(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { folder, pipeline } = this.#working;
+    const statuses = folder.stores.documentStatus;
+    const interrupted = [...statuses.keys()].filter((id) => {
+      const status = statuses.get(id);
+      return status !== undefined && isUnfinished(status);
+    });
+    pipeline.enqueue(interrupted);
+  }
+
+  /** What was accepted and not finished stays `pending` in the folder. Throws `DIRECT_*` when the last write fails. */
+  async close(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    try {
+      if (engine !== undefined) await closeEngine(engine);
+    } finally {
+      await this.#settings.models.embedding.close?.();
+      await this.#settings.models.chat?.close?.();
+    }
+  }
+
+  get #opened(): DirectEngine {
+    if (this.#engine === undefined) throw new Error("the client is used before connect or after close");
+    return this.#engine;
+  }
+
+  /** Throws what stopped the pipeline. */
+  get #working(): DirectEngine {
+    const engine = this.#opened;
+    if (engine.pipeline.failure !== undefined) throw engine.pipeline.failure;
+    return engine;
+  }
+
+  /** Adds the changes that accept a document. From here on no other call accepts its equal. */
+  #accept(document: OutgoingDocument, trackId: string, changes: Change[]): SubmitOutcome {
+    const error = localRejection(document);
+    if (error !== undefined) return { kind: "rejected", error };
+    const existing = this.#equalOf(document);
+    if (existing !== undefined) return { kind: "exists", record: existing };
+    const documentId = this.predictDocumentId(document);
+    const { changes: accepting, status } = acceptDocument(documentId, document, trackId, this.#clock.now());
+    changes.push(...accepting);
+    this.#accepting.set(documentId, status);
+    this.#opened.index.add(documentId, status);
+    return { kind: "accepted", documentId, trackId };
+  }
+
+  #equalOf(document: OutgoingDocument): DocumentRecord | undefined {
+    const hash = contentHashOf(document.text);
+    const candidates = [
+      this.#idOf({ fileSource: document.fileSource, documentId: this.predictDocumentId(document) }),
+      this.#opened.index.byHash(hash),
+      // A folder of LightRAG 1.4 knows texts by the document's id.
+      `doc-${hash}`,
+    ];
+    for (const id of candidates) {
+      const record = id === undefined ? undefined : this.#record(id);
+      if (record !== undefined) return record;
+    }
+    return undefined;
+  }
+
+  #idOf({ documentId, fileSource }: DocumentRef): string | undefined {
+    return this.#statusOf(documentId) === undefined ? this.#opened.index.bySource(fileSource) : documentId;
+  }
+
+  #statusOf(documentId: string): DocumentStatusRecord | undefined {
+    return this.#opened.folder.stores.documentStatus.get(documentId) ?? this.#accepting.get(documentId);
+  }
+
+  #record(documentId: string): DocumentRecord | undefined {
+    const status = this.#statusOf(documentId);
+    return status && toDocumentRecord(documentId, status);
+  }
+
+  #forget(documentId: string): void {
+    const status = this.#accepting.get(documentId);
+    if (status !== undefined) this.#opened.index.delete(documentId, status);
+  }
+
+  async #abandon(engine: DirectEngine): Promise<void> {
+    this.#engine = undefined;
+    await engine.pipeline.stop();
+    await engine.folder.abandon();
+  }
+}
+
+async function closeEngine({ pipeline, folder }: DirectEngine): Promise<void> {
+  await pipeline.stop();
+  await folder.close();
+}

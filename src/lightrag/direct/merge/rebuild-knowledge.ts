@@ -1,0 +1,150 @@
+import type { EntityMention, ParsedAnswer, RelationMention } from "../extraction/parse-answer.ts";
+import { relationKey } from "../storage/keys.ts";
+import type { EntityAttributes, RelationAttributes } from "../storage/records.ts";
+import { joinList, splitList } from "./knowledge.ts";
+import { mergeDescriptions } from "./merge-descriptions.ts";
+import type { MergeContext } from "./merge-document.ts";
+import { boundFilePaths, maxSourceIds, mostFrequent } from "./merge-lists.ts";
+import { mergeKeywords } from "./merge-relation.ts";
+
+/** What is left of things whose other sources went. */
+export interface Remainders {
+  /** Entity name to the chunks that still speak of it. */
+  entities: ReadonlyMap<string, readonly string[]>;
+  relations: readonly { source: string; target: string; chunkIds: readonly string[] }[];
+}
+
+export interface RebuildContext extends MergeContext {
+  /** What a chunk says; undefined when it is not known any more. */
+  statements: (chunkId: string) => ParsedAnswer | undefined;
+}
+
+/**
+ * Makes entities and relations anew from what their remaining chunks say, by LightRAG's rules (contract §5). Where no chunk's
+ * statements are kept, the old text stays and only the sources are corrected.
+ */
+export async function rebuildKnowledge(remainders: Remainders, context: RebuildContext): Promise<void> {
+  for (const [name, chunkIds] of remainders.entities) await rebuildEntity(name, chunkIds, context);
+  for (const { source, target, chunkIds } of remainders.relations) {
+    await rebuildRelation(source, target, chunkIds, context);
+  }
+}
+
+async function rebuildEntity(
+  name: string,
+  chunkIds: readonly string[],
+  context: RebuildContext,
+): Promise<void> {
+  const { stage } = context;
+  const current = stage.entity(name);
+  if (current === undefined) return;
+  stage.setEntityChunks(name, [...chunkIds]);
+  const sourceIds = chunkIds.slice(0, maxSourceIds);
+  const mentions = sourceIds.flatMap((chunkId) => context.statements(chunkId)?.entities.get(name) ?? []);
+  const content =
+    mentions.length > 0
+      ? await fromMentions(name, mentions, context)
+      : await fromRelations(name, current, context);
+  stage.setEntity(name, {
+    ...current,
+    ...content,
+    source_id: joinList(sourceIds),
+    created_at: context.time,
+    truncate: mentions.length > 0 ? truncation(sourceIds, chunkIds) : "",
+  });
+}
+
+type EntityContent = Pick<EntityAttributes, "description" | "entity_type" | "file_path">;
+
+async function fromMentions(
+  name: string,
+  mentions: readonly EntityMention[],
+  context: RebuildContext,
+): Promise<EntityContent> {
+  const descriptions = distinct(mentions.map(({ description }) => description));
+  return {
+    entity_type: mostFrequent(mentions.map(({ type }) => type)) ?? "UNKNOWN",
+    description: await mergeDescriptions(context, { kind: "Entity", name }, descriptions, context.signal),
+    file_path: filePathsOf(mentions),
+  };
+}
+
+/** An entity that no remaining text describes is what its relations say of it. */
+async function fromRelations(
+  name: string,
+  current: Readonly<EntityAttributes>,
+  context: RebuildContext,
+): Promise<EntityContent> {
+  const relations = context.stage.relationsOf(name).map(({ attributes }) => attributes);
+  const descriptions = distinct(
+    relations.map(({ description }) => description).filter((text) => text !== ""),
+  );
+  const paths = distinct(relations.flatMap(({ file_path }) => splitList(file_path)));
+  const subject = { kind: "Entity", name } as const;
+  return {
+    entity_type: current.entity_type,
+    description:
+      descriptions.length > 0
+        ? await mergeDescriptions(context, subject, descriptions, context.signal)
+        : current.description,
+    file_path: paths.length > 0 ? joinList(paths) : current.file_path,
+  };
+}
+
+async function rebuildRelation(
+  source: string,
+  target: string,
+  chunkIds: readonly string[],
+  context: RebuildContext,
+): Promise<void> {
+  const { stage } = context;
+  const current = stage.relation(source, target);
+  if (current === undefined) return;
+  const sourceIds = chunkIds.slice(0, maxSourceIds);
+  const mentions = sourceIds.flatMap((chunkId) =>
+    relationMentions(context.statements(chunkId), source, target),
+  );
+  const content = mentions.length > 0 ? await relationContent(source, target, mentions, context) : {};
+  stage.setRelationChunks(relationKey(source, target), [...chunkIds]);
+  stage.setRelation(source, target, {
+    ...current,
+    ...content,
+    weight: Math.max(mentions.length === 0 ? current.weight : mentions.length, sourceIds.length),
+    source_id: joinList(sourceIds),
+    truncate: truncation(sourceIds, chunkIds),
+  });
+}
+
+async function relationContent(
+  source: string,
+  target: string,
+  mentions: readonly RelationMention[],
+  context: RebuildContext,
+): Promise<Pick<RelationAttributes, "description" | "keywords" | "file_path">> {
+  const descriptions = distinct(mentions.map(({ description }) => description));
+  const subject = { kind: "Relation", name: `${source}-${target}` } as const;
+  return {
+    description: await mergeDescriptions(context, subject, descriptions, context.signal),
+    // LightRAG joins with a space here and without one in a merge.
+    keywords: mergeKeywords(mentions.map(({ keywords }) => keywords)).join(", "),
+    file_path: filePathsOf(mentions),
+  };
+}
+
+/** Both directions: a relation has none. */
+function relationMentions(said: ParsedAnswer | undefined, source: string, target: string): RelationMention[] {
+  const keys = [`${source}\u0000${target}`, `${target}\u0000${source}`];
+  return keys.flatMap((key) => said?.relations.get(key) ?? []);
+}
+
+function filePathsOf(mentions: readonly { fileSource: string }[]): string {
+  return joinList(boundFilePaths(distinct(mentions.map(({ fileSource }) => fileSource))));
+}
+
+function truncation(kept: readonly string[], all: readonly string[]): string {
+  return kept.length < all.length ? `KEEP ${kept.length}/${all.length}` : "";
+}
+
+function distinct(items: readonly string[]): string[] {
+  return [...new Set(items)];
+}

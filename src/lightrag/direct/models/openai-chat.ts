@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { ChatAnswer, ChatMessage, ChatModel, ChatOptions } from "./models.ts";
+import { OpenAiEndpoint, type OpenAiEndpointSettings } from "./openai-endpoint.ts";
+import { unusableAnswer } from "./openai-error.ts";
+
+const answerSchema = z.object({
+  choices: z
+    .array(
+      z.object({ message: z.object({ content: z.string().nullish() }), finish_reason: z.string().nullish() }),
+    )
+    .min(1),
+});
+
+/** Small local models fall silent now and then; asked again they mostly speak. */
+const attempts = 3;
+
+/** A chat model behind an OpenAI-compatible endpoint. */
+export class OpenAiChat implements ChatModel {
+  readonly id: string;
+  readonly #endpoint: OpenAiEndpoint;
+
+  constructor(settings: OpenAiEndpointSettings) {
+    this.#endpoint = new OpenAiEndpoint(settings);
+    this.id = `openai:${this.#endpoint.name}`;
+  }
+
+  async complete(
+    messages: readonly ChatMessage[],
+    { json = false }: ChatOptions,
+    signal: AbortSignal,
+  ): Promise<ChatAnswer> {
+    const format = json ? { response_format: { type: "json_object" } } : {};
+    const request = { model: this.#endpoint.model, messages, ...format };
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const answer = this.#read(await this.#endpoint.post(["chat", "completions"], request, signal));
+      if (answer.text.trim() !== "") return answer;
+      if (answer.truncated) throw unusableAnswer(this.id, "used up its output limit before it said anything");
+    }
+    throw unusableAnswer(this.id, `said nothing, ${attempts} times`);
+  }
+
+  close(): Promise<void> {
+    return this.#endpoint.close();
+  }
+
+  #read(body: unknown): ChatAnswer {
+    const choice = answerSchema.safeParse(body).data?.choices[0];
+    if (choice === undefined) throw unusableAnswer(this.id, "gave no choice in its answer");
+    return { text: choice.message.content ?? "", truncated: choice.finish_reason === "length" };
+  }
+}

@@ -1,0 +1,68 @@
+import { HttpClient } from "../../../http/http-client.ts";
+import { defaultRetryPolicy, type RetryPolicy } from "../../../http/retry-policy.ts";
+import { type Clock, systemClock } from "../../../util/clock.ts";
+import { modelError } from "./openai-error.ts";
+
+/** An OpenAI-compatible endpoint: OpenAI itself, Ollama, vLLM, LM Studio and many more. */
+export interface OpenAiEndpointSettings {
+  /** With the version, for example `https://api.openai.com/v1` or `http://127.0.0.1:11434/v1`. */
+  baseUrl: string;
+  model: string;
+  /** Sent as a bearer token; local endpoints need none. */
+  apiKey?: string | undefined;
+  /** Requests at a time. Default 4. */
+  concurrency?: number | undefined;
+  /** For one attempt. Milliseconds, default 240,000. */
+  timeoutMs?: number | undefined;
+  retry?: RetryPolicy | undefined;
+  clock?: Clock | undefined;
+  /** A number in [0, 1), for the jitter of retries. Default `Math.random`. */
+  random?: (() => number) | undefined;
+}
+
+const defaultConcurrency = 4;
+const defaultTimeoutMs = 240_000;
+const maxAnswerBytes = 64 * 1024 * 1024;
+
+/** Sends JSON to one endpoint; what goes wrong there becomes a `MODEL_*` error. */
+export class OpenAiEndpoint {
+  readonly model: string;
+  readonly #host: string;
+  readonly #http: HttpClient;
+
+  constructor(settings: OpenAiEndpointSettings) {
+    const { retry = defaultRetryPolicy, timeoutMs = defaultTimeoutMs, apiKey } = settings;
+    this.model = settings.model;
+    this.#host = new URL(settings.baseUrl).host;
+    this.#http = new HttpClient({
+      baseUrl: settings.baseUrl,
+      headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
+      attemptTimeoutMs: timeoutMs,
+      totalTimeoutMs: (timeoutMs + retry.capMs) * (retry.maxRetries + 1),
+      maxBodyBytes: maxAnswerBytes,
+      maxConcurrent: settings.concurrency ?? defaultConcurrency,
+      retry,
+      clock: settings.clock ?? systemClock,
+      random: settings.random ?? Math.random,
+    });
+  }
+
+  /** Model and host, for messages and cache keys. */
+  get name(): string {
+    return `${this.model}@${this.#host}`;
+  }
+
+  /** Asking a model twice does no harm, so every passing failure is tried again. */
+  async post(path: readonly string[], json: object, signal: AbortSignal): Promise<unknown> {
+    try {
+      const answer = await this.#http.json({ method: "POST", path, json, retry: "transient" }, signal);
+      return answer.body;
+    } catch (error) {
+      throw modelError(error, this.name);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+}

@@ -1,0 +1,45 @@
+import { basename } from "node:path";
+import { ConnectorError } from "../../../errors/connector-error.ts";
+import type { Change } from "./changes.ts";
+import { type FileImage, imageText } from "./file-image.ts";
+import type { StoredFile } from "./stored-file.ts";
+
+type FilesChange = Extract<Change, { kind: "files" }>;
+
+/** What the files hold now, for the journal. */
+export function filesChange(
+  files: readonly (Pick<StoredFile, "path"> & { image: FileImage })[],
+): FilesChange {
+  return {
+    kind: "files",
+    images: Object.fromEntries(files.map(({ path, image }) => [basename(path), imageText(image)])),
+  };
+}
+
+/**
+ * Checks that a journal belongs to the files beside it: each must hold what the journal says, before or after the checkpoint
+ * that a crash cut short. Throws `DIRECT_FOLDER_CHANGED`.
+ */
+export class BaseFiles {
+  readonly #images = new Map<string, Set<string>>();
+
+  note({ images }: FilesChange): void {
+    for (const [name, image] of Object.entries(images)) {
+      this.#images.set(name, (this.#images.get(name) ?? new Set()).add(image));
+    }
+  }
+
+  check(files: readonly StoredFile[]): void {
+    for (const { path, image } of files) {
+      const expected = this.#images.get(basename(path));
+      if (expected === undefined || expected.has(imageText(image))) continue;
+      throw new ConnectorError(
+        "DIRECT_FOLDER_CHANGED",
+        `${path} is not the file that the journal beside it builds on`,
+        {
+          subject: path,
+        },
+      );
+    }
+  }
+}

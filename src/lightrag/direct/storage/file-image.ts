@@ -1,0 +1,24 @@
+import { crc32 } from "node:zlib";
+
+/** What a file held when it was last read or written: enough to see that somebody else has written it since. */
+export interface FileImage {
+  bytes: number;
+  crc32: number;
+}
+
+/** A file that is not there. */
+export const noFile: FileImage = { bytes: 0, crc32: 0 };
+
+/** The image of a file to which more bytes were added. */
+export function extendImage(image: FileImage, added: Buffer): FileImage {
+  return { bytes: image.bytes + added.length, crc32: crc32(added, image.crc32) };
+}
+
+export function imageOf(content: Buffer | undefined): FileImage {
+  return content === undefined ? noFile : extendImage(noFile, content);
+}
+
+/** As it stands in the journal. */
+export function imageText({ bytes, crc32 }: FileImage): string {
+  return `${bytes}-${crc32.toString(16)}`;
+}

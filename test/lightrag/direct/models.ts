@@ -1,0 +1,13 @@
+import type { DirectModels } from "../../../src/lightrag/direct/models/models.ts";
+import { OpenAiChat } from "../../../src/lightrag/direct/models/openai-chat.ts";
+import { openAiEmbedding } from "../../../src/lightrag/direct/models/openai-embedding.ts";
+
+/** The models of the scripted server, as direct mode reaches them: under the names that the real servers use. */
+export async function scriptedModels(modelUrl: string): Promise<DirectModels> {
+  const endpoint = { baseUrl: modelUrl, apiKey: "scripted" };
+  const signal = AbortSignal.timeout(30_000);
+  return {
+    chat: new OpenAiChat({ ...endpoint, model: "scripted-chat" }),
+    embedding: await openAiEmbedding({ ...endpoint, model: "scripted-embedding" }, signal),
+  };
+}

@@ -1,0 +1,31 @@
+import { createReadStream, existsSync } from "node:fs";
+import { join } from "node:path";
+import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
+import { readMemoryList } from "../../src/memory/api/memory-list.ts";
+import type { Memory } from "../../src/memory/memory.ts";
+import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
+import { createStrategy } from "../../src/transform/registry.ts";
+
+const folder = join(import.meta.dirname, "../../../shared/data");
+
+/** Why suites over real conversations cannot run here; null when they can. They are not part of the project. */
+export const realMemoriesMissing: string | null = existsSync(folder)
+  ? null
+  : `skipped: ${folder} is not there`;
+
+export const realContexts = ["CTX26", "CTX41", "CTX43", "CTX47", "CTX49"] as const;
+export type RealContext = (typeof realContexts)[number];
+
+export async function realMemories(context: RealContext): Promise<Memory[]> {
+  return (await readMemoryList(createReadStream(join(folder, `memories-${context}.json`)))).memories;
+}
+
+/** The documents that the standard strategy makes of the first memories of a conversation. */
+export async function realDocuments(context: RealContext, count: number): Promise<OutgoingDocument[]> {
+  const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
+  return (await realMemories(context))
+    .map((memory) => transformer.prepare(context, memory))
+    .flatMap((prepared) => (prepared.kind === "document" ? [prepared] : []))
+    .slice(0, count)
+    .map(({ fileSource, text }) => ({ fileSource, text }));
+}

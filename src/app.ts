@@ -1,38 +1,25 @@
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { nearest } from "./config/report/nearest.ts";
 import { ConnectorError } from "./errors/connector-error.ts";
-import { LightRagApiClient } from "./lightrag/api/light-rag-api-client.ts";
-import type { LightRagClient } from "./lightrag/light-rag-client.ts";
-import { MemoryApiClient } from "./memory/api/memory-api-client.ts";
-import type { MemorySource } from "./memory/memory-source.ts";
+import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
 import { openState } from "./state/open-state.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { SyncEvents } from "./sync/events.ts";
-import { IngestionOrchestrator } from "./sync/ingestion-orchestrator.ts";
-import type { SyncParts } from "./sync/run-context.ts";
-import type { SyncSettings } from "./sync/sync-settings.ts";
-import { MemoryTransformer } from "./transform/memory-transformer.ts";
-import { createStrategy } from "./transform/registry.ts";
-import { systemClock } from "./util/clock.ts";
+import type { IngestionOrchestrator } from "./sync/ingestion-orchestrator.ts";
+import { closeAll } from "./util/close-all.ts";
 import { EventBus } from "./util/event-bus.ts";
 
 export type { ConnectorConfig } from "./config/config.ts";
 
-/** What a run of a connector works with. */
-export interface ConnectorParts extends SyncParts {
-  settings: SyncSettings;
-}
-
 /**
- * The one place that builds the parts from a configuration and hands them over. Connectors that name the same source or sink share
- * its client, and with it the rate limit, the breaker and, in direct mode, the folder.
+ * The one place that opens what a configuration names and hands it over. The parts that talk to the world are loaded when they are
+ * first asked for: commands that only look at the state answer at once.
  */
 export class App {
   readonly config: Config;
   readonly state: StateManager;
   readonly events = new EventBus<SyncEvents>();
-  private readonly sources = new Map<string, MemorySource>();
-  private readonly sinks = new Map<string, LightRagClient>();
+  private builder: Promise<PartsBuilder> | null = null;
 
   private constructor(config: Config, state: StateManager) {
     this.config = config;
@@ -55,99 +42,21 @@ export class App {
     throw new ConnectorError("CONNECTOR_UNKNOWN", `no connector is called "${id}"`, { subject: id, hint });
   }
 
-  parts(connector: ConnectorConfig): ConnectorParts {
-    return {
-      source: shared(this.sources, connector.memoryApi, () => buildSource(connector)),
-      sink: shared(this.sinks, connector.lightrag, () => buildSink(connector)),
-      transformer: buildTransformer(connector),
-      state: this.state,
-      clock: systemClock,
-      events: this.events,
-      random: Math.random,
-      settings: syncSettings(connector),
-    };
+  /** Nothing is contacted. */
+  async parts(connector: ConnectorConfig): Promise<ConnectorParts> {
+    this.builder ??= import("./parts-builder.ts").then(
+      ({ PartsBuilder }) => new PartsBuilder(this.state, this.events),
+    );
+    return (await this.builder).partsOf(connector);
   }
 
-  orchestrator(connector: ConnectorConfig): IngestionOrchestrator {
-    const { settings, ...parts } = this.parts(connector);
+  async orchestrator(connector: ConnectorConfig): Promise<IngestionOrchestrator> {
+    const { settings, ...parts } = await this.parts(connector);
+    const { IngestionOrchestrator } = await import("./sync/ingestion-orchestrator.ts");
     return new IngestionOrchestrator(parts, settings);
   }
 
-  /** Closes everything that was opened. All of it, even when some of it fails to close. */
   async close(): Promise<void> {
-    const parts = [...this.sources.values(), ...this.sinks.values(), this.state];
-    const results = await Promise.allSettled(parts.map((part) => part.close()));
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+    await closeAll([{ close: async () => (await this.builder)?.close() }, this.state]);
   }
-}
-
-function shared<Part>(parts: Map<string, Part>, settings: unknown, build: () => Part): Part {
-  const key = JSON.stringify(settings);
-  const part = parts.get(key) ?? build();
-  parts.set(key, part);
-  return part;
-}
-
-function buildSource({ memoryApi }: ConnectorConfig): MemorySource {
-  return new MemoryApiClient({
-    url: memoryApi.url,
-    apiKey: memoryApi.apiKey ?? "",
-    timeoutMs: memoryApi.timeoutMs,
-    maxRetries: memoryApi.maxRetries,
-    retryBackoff: memoryApi.retryBackoff,
-    rateLimit: {
-      perSecond: memoryApi.requestsPerSecond,
-      burst: Math.max(1, Math.ceil(memoryApi.requestsPerSecond)),
-    },
-    breakerThreshold: memoryApi.circuitBreaker.failures,
-    breakerOpenMs: memoryApi.circuitBreaker.cooldownMs,
-    maxLimit: memoryApi.maxLimit,
-    serverCap: memoryApi.serverCap,
-    paging: memoryApi.paging,
-  });
-}
-
-function buildSink({ lightrag }: ConnectorConfig): LightRagClient {
-  if (lightrag.mode === "direct") throw new ConnectorError("INTERNAL", "direct mode is not wired");
-  const { url, apiKey, login, workspace, timeoutMs, deleteTimeoutMs } = lightrag.api;
-  return new LightRagApiClient({
-    url,
-    apiKey: apiKey ?? undefined,
-    username: login?.username,
-    password: login?.password,
-    workspace: workspace ?? undefined,
-    timeoutMs,
-    timing: { removeMs: deleteTimeoutMs },
-  });
-}
-
-function buildTransformer({ transformation, ingestion }: ConnectorConfig): MemoryTransformer {
-  return new MemoryTransformer(createStrategy(transformation.strategy), {
-    skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
-  });
-}
-
-const initialBackoffMs = 1_000;
-const graceMs = 30_000;
-const modelPauseMs = 30_000;
-const maxModelPauses = 5;
-
-function syncSettings(connector: ConnectorConfig): SyncSettings {
-  const { ingestion, lightrag } = connector;
-  return {
-    connectorId: connector.id,
-    contextIds: connector.contextIds,
-    queryRange: ingestion.queryRange,
-    queryLimit: ingestion.queryLimit,
-    concurrency: ingestion.batchSize,
-    maxInFlight: lightrag.mode === "api" ? lightrag.api.maxInFlight : lightrag.direct.maxInFlight,
-    retry: { ...connector.retry, initialBackoffMs },
-    stuckAfterMs: lightrag.mode === "api" ? lightrag.api.stuckAfterMs : Number.POSITIVE_INFINITY,
-    slowestLookMs: lightrag.mode === "api" ? lightrag.api.pollIntervalMs : 500,
-    graceMs,
-    modelPauseMs,
-    maxModelPauses,
-    runTimeoutMs: connector.runTimeoutMs,
-  };
 }

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
+/** The binary. The only place that touches the process: signals, streams, exit code. */
+import { enableCompileCache } from "node:module";
 import { createInterface } from "node:readline/promises";
 import type { CliIo } from "./cli/cli-io.ts";
-import { runCommandLine } from "./cli/program.ts";
 
-/** The binary. The only place that touches the process: signals, streams, exit code. */
+// Halves the time to start. It works for what is imported afterwards, hence the import in the middle of this file.
+enableCompileCache();
+const { runCommandLine } = await import("./cli/program.ts");
+
 const cancellation = new AbortController();
 
 /** The first signal lets the work come to a safe stop; a second one ends the process at once. */

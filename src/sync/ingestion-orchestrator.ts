@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../state/run-record.ts";
@@ -132,10 +131,4 @@ export class IngestionOrchestrator {
   private ids(options: RunOptions) {
     return { runId: options.runId, connectorId: this.settings.connectorId };
   }
-}
-
-/** A run id that sorts by time and reads well: `20250131T235959-1f3a9c`. */
-export function newRunId(now: number): string {
-  const time = new Date(now).toISOString().slice(0, 19).replace(/[-:]/gu, "");
-  return `${time}-${randomBytes(3).toString("hex")}`;
 }

@@ -4,7 +4,8 @@ import type { MemoryPage, MemorySource } from "../../src/memory/memory-source.ts
 import { openState } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import type { SyncEvents } from "../../src/sync/events.ts";
-import { IngestionOrchestrator, newRunId } from "../../src/sync/ingestion-orchestrator.ts";
+import { IngestionOrchestrator } from "../../src/sync/ingestion-orchestrator.ts";
+import { newRunId } from "../../src/sync/run-id.ts";
 import type { RunOptions, SyncSettings } from "../../src/sync/sync-settings.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";

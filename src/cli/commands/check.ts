@@ -57,7 +57,7 @@ async function checkConnector(
   connector: ConnectorConfig,
   { io }: CommandContext,
 ): Promise<CheckResult[]> {
-  const { source, sink } = app.parts(connector);
+  const { source, sink } = await app.parts(connector);
   const results: CheckResult[] = [];
   for (const contextId of connector.contextIds) {
     results.push(

@@ -46,7 +46,7 @@ export async function planConnectors(
 ): Promise<CommandResult> {
   const plans: SyncPlan[] = [];
   for (const connector of selectConnectors(app, input)) {
-    const { settings, ...parts } = app.parts(connector);
+    const { settings, ...parts } = await app.parts(connector);
     const request = { force: input.options.force === true, filter: filterOf(input) };
     plans.push(await planRun(parts, settings, request, context.io.signal));
   }

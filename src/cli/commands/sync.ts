@@ -2,7 +2,7 @@ import { Option } from "commander";
 import * as z from "zod";
 import type { App } from "../../app.ts";
 import type { RunRecord } from "../../state/run-record.ts";
-import { newRunId } from "../../sync/ingestion-orchestrator.ts";
+import { newRunId } from "../../sync/run-id.ts";
 import type { RunOptions } from "../../sync/sync-settings.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
@@ -55,7 +55,8 @@ async function syncConnectors(app: App, input: CommandInput, context: CommandCon
     if (context.io.signal.aborted) break;
     const view = new ProgressView(context.io, app.events, { silent: context.asJson });
     try {
-      runs.push(await app.orchestrator(connector).run(runOptions(input), context.io.signal));
+      const orchestrator = await app.orchestrator(connector);
+      runs.push(await orchestrator.run(runOptions(input), context.io.signal));
     } finally {
       view.close();
     }

@@ -1,0 +1,125 @@
+import type { ConnectorConfig } from "./config/config.ts";
+import { ConnectorError } from "./errors/connector-error.ts";
+import { LightRagApiClient } from "./lightrag/api/light-rag-api-client.ts";
+import type { LightRagClient } from "./lightrag/light-rag-client.ts";
+import { MemoryApiClient } from "./memory/api/memory-api-client.ts";
+import type { MemorySource } from "./memory/memory-source.ts";
+import type { StateManager } from "./state/state-manager.ts";
+import type { SyncEvents } from "./sync/events.ts";
+import type { SyncParts } from "./sync/run-context.ts";
+import type { SyncSettings } from "./sync/sync-settings.ts";
+import { MemoryTransformer } from "./transform/memory-transformer.ts";
+import { createStrategy } from "./transform/registry.ts";
+import { systemClock } from "./util/clock.ts";
+import { closeAll } from "./util/close-all.ts";
+import type { EventBus } from "./util/event-bus.ts";
+
+/** What a run of a connector works with. */
+export interface ConnectorParts extends SyncParts {
+  settings: SyncSettings;
+}
+
+/**
+ * Builds what connectors work with. Those that name the same source or sink share its client, and with it the rate limit, the breaker
+ * and, in direct mode, the folder.
+ */
+export class PartsBuilder {
+  private readonly state: StateManager;
+  private readonly events: EventBus<SyncEvents>;
+  private readonly sources = new Map<string, MemorySource>();
+  private readonly sinks = new Map<string, LightRagClient>();
+
+  constructor(state: StateManager, events: EventBus<SyncEvents>) {
+    this.state = state;
+    this.events = events;
+  }
+
+  /** Nothing is contacted. */
+  partsOf(connector: ConnectorConfig): ConnectorParts {
+    return {
+      source: shared(this.sources, connector.memoryApi, () => buildSource(connector)),
+      sink: shared(this.sinks, connector.lightrag, () => buildSink(connector)),
+      transformer: buildTransformer(connector),
+      state: this.state,
+      clock: systemClock,
+      events: this.events,
+      random: Math.random,
+      settings: syncSettings(connector),
+    };
+  }
+
+  /** Closes the clients that were built. */
+  close(): Promise<void> {
+    return closeAll([...this.sources.values(), ...this.sinks.values()]);
+  }
+}
+
+function shared<Part>(parts: Map<string, Part>, settings: unknown, build: () => Part): Part {
+  const key = JSON.stringify(settings);
+  const part = parts.get(key) ?? build();
+  parts.set(key, part);
+  return part;
+}
+
+function buildSource({ memoryApi }: ConnectorConfig): MemorySource {
+  return new MemoryApiClient({
+    url: memoryApi.url,
+    apiKey: memoryApi.apiKey ?? "",
+    timeoutMs: memoryApi.timeoutMs,
+    maxRetries: memoryApi.maxRetries,
+    retryBackoff: memoryApi.retryBackoff,
+    rateLimit: {
+      perSecond: memoryApi.requestsPerSecond,
+      burst: Math.max(1, Math.ceil(memoryApi.requestsPerSecond)),
+    },
+    breakerThreshold: memoryApi.circuitBreaker.failures,
+    breakerOpenMs: memoryApi.circuitBreaker.cooldownMs,
+    maxLimit: memoryApi.maxLimit,
+    serverCap: memoryApi.serverCap,
+    paging: memoryApi.paging,
+  });
+}
+
+function buildSink({ lightrag }: ConnectorConfig): LightRagClient {
+  if (lightrag.mode === "direct") throw new ConnectorError("INTERNAL", "direct mode is not wired");
+  const { url, apiKey, login, workspace, timeoutMs, deleteTimeoutMs } = lightrag.api;
+  return new LightRagApiClient({
+    url,
+    apiKey: apiKey ?? undefined,
+    username: login?.username,
+    password: login?.password,
+    workspace: workspace ?? undefined,
+    timeoutMs,
+    timing: { removeMs: deleteTimeoutMs },
+  });
+}
+
+function buildTransformer({ transformation, ingestion }: ConnectorConfig): MemoryTransformer {
+  return new MemoryTransformer(createStrategy(transformation.strategy), {
+    skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
+  });
+}
+
+const initialBackoffMs = 1_000;
+const graceMs = 30_000;
+const modelPauseMs = 30_000;
+const maxModelPauses = 5;
+
+function syncSettings(connector: ConnectorConfig): SyncSettings {
+  const { ingestion, lightrag } = connector;
+  return {
+    connectorId: connector.id,
+    contextIds: connector.contextIds,
+    queryRange: ingestion.queryRange,
+    queryLimit: ingestion.queryLimit,
+    concurrency: ingestion.batchSize,
+    maxInFlight: lightrag.mode === "api" ? lightrag.api.maxInFlight : lightrag.direct.maxInFlight,
+    retry: { ...connector.retry, initialBackoffMs },
+    stuckAfterMs: lightrag.mode === "api" ? lightrag.api.stuckAfterMs : Number.POSITIVE_INFINITY,
+    slowestLookMs: lightrag.mode === "api" ? lightrag.api.pollIntervalMs : 500,
+    graceMs,
+    modelPauseMs,
+    maxModelPauses,
+    runTimeoutMs: connector.runTimeoutMs,
+  };
+}

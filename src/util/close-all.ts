@@ -1,0 +1,6 @@
+/** Closes all of them, even when some fail to close; throws the first failure afterwards. */
+export async function closeAll(parts: readonly { close(): Promise<void> }[]): Promise<void> {
+  const results = await Promise.allSettled(parts.map((part) => part.close()));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,8 +1,10 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { ConnectorLocks } from "./connector-locks.ts";
+import { embeddedRecords } from "./embedded-records.ts";
 import type { GoodCopies } from "./good-copies.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
+import type { ApiKeyStore, ConnectorStore } from "./record-stores.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ScheduleState } from "./schedule-state.ts";
@@ -47,6 +49,8 @@ export interface EmbeddedState {
 export class EmbeddedStateManager implements StateManager {
   readonly location: string;
   readonly notices: readonly string[];
+  readonly connectors: ConnectorStore;
+  readonly apiKeys: ApiKeyStore;
   private readonly state: EmbeddedState;
   private readonly tables: StateTables;
   private closing: Promise<void> | null = null;
@@ -56,6 +60,13 @@ export class EmbeddedStateManager implements StateManager {
     this.notices = state.notices;
     this.state = state;
     this.tables = state.tables;
+    const records = embeddedRecords({
+      table: state.tables.records,
+      read: (work) => this.read(work),
+      change: (work) => this.change(work),
+    });
+    this.connectors = records.connectors;
+    this.apiKeys = records.apiKeys;
   }
 
   getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>> {

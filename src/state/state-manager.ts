@@ -1,4 +1,5 @@
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
+import type { RecordStores } from "./record-stores.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
 
@@ -76,7 +77,7 @@ export interface ConnectorLock {
  *   `STATE_WRITE_FAILED`, a failed read `STATE_READ_FAILED`. What the adapter could repair by itself, it has reported as a notice when
  *   it was opened. After `close` every call rejects with `STATE_CLOSED`; opened for reading only, changes reject with `STATE_READ_ONLY`.
  */
-export interface StateManager extends ScheduleStore {
+export interface StateManager extends ScheduleStore, RecordStores {
   /** Path or URL without secrets; for people. */
   readonly location: string;
   /** What was recovered or migrated on opening; sentences for people. Usually empty. */

@@ -21,6 +21,19 @@ export interface StateTables {
   syncStates: SyncStateTable;
   runs: RunTable;
   schedules: ScheduleStateTable;
+  records: RecordTable;
+}
+
+/** The small collections: a few records each, none of them large. */
+export type RecordCollection = "connector" | "api-key";
+
+export interface RecordTable {
+  /** By id. */
+  list(collection: RecordCollection): unknown[];
+  get(collection: RecordCollection, id: string): unknown;
+  /** Inserts or replaces. The record is JSON. */
+  save(collection: RecordCollection, id: string, record: unknown): void;
+  remove(collection: RecordCollection, id: string): void;
 }
 
 export interface LedgerTable {

@@ -1,9 +1,11 @@
 import { stateManagerFilesSuite } from "./state-manager-files-suite.ts";
 import { stateManagerPagingSuite } from "./state-manager-paging-suite.ts";
 import { stateManagerProcessesSuite } from "./state-manager-processes-suite.ts";
+import { stateManagerRecordsSuite } from "./state-manager-records-suite.ts";
 import { stateManagerSuite } from "./state-manager-suite.ts";
 
 stateManagerSuite("json");
+stateManagerRecordsSuite("json");
 stateManagerPagingSuite("json");
 stateManagerProcessesSuite("json");
 stateManagerFilesSuite("json");

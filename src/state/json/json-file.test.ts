@@ -9,6 +9,7 @@ const texts = {
   ledger: ['{"memoryId":"a"}', '{"memoryId":"ü😀"}'],
   syncStates: [],
   runs: ['{"runId":"r"}'],
+  records: [],
   schedules: ['{"connectorId":"c"}'],
 };
 const content = {
@@ -16,6 +17,7 @@ const content = {
   syncStates: [],
   runs: [{ runId: "r" }],
   schedules: [{ connectorId: "c" }],
+  records: [],
 };
 
 async function written(parts = texts): Promise<Buffer> {
@@ -27,7 +29,7 @@ async function written(parts = texts): Promise<Buffer> {
 test("what is written is read back, and is JSON with a record on each line", async () => {
   const file = await written();
   expect(decodeState(file, "state")).toEqual(content);
-  expect(JSON.parse(file.toString())).toMatchObject({ version: 2, ...content });
+  expect(JSON.parse(file.toString())).toMatchObject({ version: 3, ...content });
   expect(file.toString().split("\n")).toContain('{"memoryId":"a"},');
 });
 
@@ -59,13 +61,14 @@ test("a file of an earlier version is brought up to date step by step", async ()
   const alreadyTaken = () => expect.unreachable();
   const steps = [
     alreadyTaken,
+    alreadyTaken,
     (old: unknown) => ({ ...(old as object), added: [] }),
     (old: unknown) => ({ ...(old as object), steps: Object.keys(old as object).length }),
   ];
-  expect(decodeState(file, "state", steps)).toEqual({ ...content, added: [], steps: 5 });
+  expect(decodeState(file, "state", steps)).toEqual({ ...content, added: [], steps: 6 });
 });
 
-test("a file of version 1 has no schedules yet", () => {
+test("a file of version 1 has no schedules and no records yet", () => {
   const body = `"ledger":[\n],\n"syncStates":[\n],\n"runs":[\n{"runId":"r"}\n]\n}\n`;
   const checksum = createHash("sha256").update(body).digest("hex");
   const file = `{"format":"memory-connector-state","version":1,"sha256":"${checksum}",\n${body}`;
@@ -74,6 +77,7 @@ test("a file of version 1 has no schedules yet", () => {
     syncStates: [],
     runs: [{ runId: "r" }],
     schedules: [],
+    records: [],
   });
 });
 
@@ -81,7 +85,7 @@ test("a file of a later version is refused, whatever its content", async () => {
   const path = join(temporaryFolder(), "state");
   writeFileSync(
     path,
-    (await written()).toString().replace('"version":2', '"version":3').replace("ledger", "rows"),
+    (await written()).toString().replace('"version":3', '"version":4').replace("ledger", "rows"),
   );
   expect(() => decodeState(readFileSync(path), path)).toThrow(
     expect.objectContaining({ code: "STATE_TOO_NEW" }),

@@ -5,6 +5,7 @@ import type { LedgerRow } from "../ledger-row.ts";
 import type { RunRecord } from "../run-record.ts";
 import type { ScheduleState } from "../schedule-state.ts";
 import type { SyncState } from "../state-manager.ts";
+import type { StoredRecord } from "./json-record-table.ts";
 
 /**
  * The file is one JSON object. Its first line carries the format's version and the SHA-256 of everything behind that line, so that
@@ -18,16 +19,26 @@ export interface StateContent {
   syncStates: SyncState[];
   runs: RunRecord[];
   schedules: ScheduleState[];
+  records: StoredRecord[];
 }
 
-const sections = ["ledger", "syncStates", "runs", "schedules"] as const satisfies (keyof StateContent)[];
+const sections = [
+  "ledger",
+  "syncStates",
+  "runs",
+  "schedules",
+  "records",
+] as const satisfies (keyof StateContent)[];
 
 /** The records as JSON texts, by section. */
 export type StateTexts = Record<keyof StateContent, Iterable<string>>;
 
 /** Makes the content of one version out of that of the version before it. The first one makes version 2. */
 export type Upgrade = (content: unknown) => unknown;
-const upgrades: readonly Upgrade[] = [(content) => ({ ...(content as object), schedules: [] })];
+const upgrades: readonly Upgrade[] = [
+  (content) => ({ ...(content as object), schedules: [] }),
+  (content) => ({ ...(content as object), records: [] }),
+];
 
 /**
  * Writes the file in small parts, so that the event loop is not held up by a large state. The checksum is known last and takes the

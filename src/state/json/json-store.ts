@@ -2,6 +2,7 @@ import type { BatchStore } from "../group-commit.ts";
 import type { StateTables } from "../state-tables.ts";
 import type { StateContent, StateTexts } from "./json-file.ts";
 import { JsonLedgerTable } from "./json-ledger-table.ts";
+import { JsonRecordTable } from "./json-record-table.ts";
 import { JsonRunTable } from "./json-run-table.ts";
 import { JsonScheduleStateTable } from "./json-schedule-state-table.ts";
 import { JsonSyncStateTable } from "./json-sync-state-table.ts";
@@ -14,6 +15,7 @@ export class JsonStore implements BatchStore, StateTables {
   readonly syncStates = new JsonSyncStateTable(this.log);
   readonly runs = new JsonRunTable(this.log);
   readonly schedules = new JsonScheduleStateTable(this.log);
+  readonly records = new JsonRecordTable(this.log);
   private readonly write: (texts: StateTexts) => Promise<void>;
 
   /** `write` replaces the file with these records and resolves when that is durable. */
@@ -23,6 +25,7 @@ export class JsonStore implements BatchStore, StateTables {
     for (const state of content.syncStates) this.syncStates.save(state);
     for (const run of content.runs) this.runs.save(run);
     for (const state of content.schedules) this.schedules.save(state);
+    for (const record of content.records) this.records.load(record);
     this.log.forget();
   }
 
@@ -43,12 +46,13 @@ export class JsonStore implements BatchStore, StateTables {
   async commit(): Promise<void> {
     if (this.log.length === 0) return;
     try {
-      const { ledger, syncStates, runs, schedules } = this;
+      const { ledger, syncStates, runs, schedules, records } = this;
       await this.write({
         ledger: ledger.texts(),
         syncStates: syncStates.texts(),
         runs: runs.texts(),
         schedules: schedules.texts(),
+        records: records.texts(),
       });
     } catch (thrown) {
       this.log.rollBackTo(0);

@@ -115,5 +115,5 @@ async function load(path: string): Promise<StateContent> {
 }
 
 function emptyState(): StateContent {
-  return { ledger: [], syncStates: [], runs: [], schedules: [] };
+  return { ledger: [], syncStates: [], runs: [], schedules: [], records: [] };
 }

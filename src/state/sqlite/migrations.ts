@@ -17,6 +17,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * are kept by triggers, because counting a million rows takes longer than an operator waits. `age` puts rows without a time last.
  *
  * 2: What the scheduler remembers of each connector; read whole when it starts.
+ *
+ * 3: Small collections of JSON records: connectors made through the API, API keys.
  */
 export const migrations: readonly string[] = [
   `
@@ -98,6 +100,14 @@ export const migrations: readonly string[] = [
   CREATE TABLE schedule (
     connector_id TEXT PRIMARY KEY,
     state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE record (
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (collection, id)
   ) STRICT, WITHOUT ROWID;
   `,
 ];

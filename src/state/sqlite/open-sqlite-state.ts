@@ -13,6 +13,7 @@ import { DurableBatches } from "./durable-batches.ts";
 import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
 import { openForReading } from "./sqlite-database.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
+import { SqliteRecordTable } from "./sqlite-record-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
 import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
 import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
@@ -64,6 +65,7 @@ function manager(
     ledger: new SqliteLedgerTable(database),
     syncStates: new SqliteSyncStateTable(database),
     runs: new SqliteRunTable(database),
+    records: new SqliteRecordTable(database),
     schedules: new SqliteScheduleStateTable(database),
   };
   return new EmbeddedStateManager({ location: path, tables, noteDamage: () => markSuspect(path), ...parts });

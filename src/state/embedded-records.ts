@@ -1,0 +1,58 @@
+import { ConnectorError } from "../errors/connector-error.ts";
+import type {
+  ApiKeyStore,
+  ConnectorStore,
+  RecordStores,
+  StoredApiKey,
+  StoredConnector,
+} from "./record-stores.ts";
+import { requireWellFormed } from "./row-rules.ts";
+import type { RecordTable } from "./state-tables.ts";
+
+/** How the collections reach their table: reads at once, changes as one durable unit of work. */
+export interface RecordAccess {
+  table: RecordTable;
+  read<T>(work: () => T): Promise<T>;
+  change<T>(work: () => T): Promise<T>;
+}
+
+/** The small collections of the embedded backends, all in one table. */
+export function embeddedRecords(access: RecordAccess): RecordStores {
+  return { connectors: connectors(access), apiKeys: apiKeys(access) };
+}
+
+function connectors({ table, read, change }: RecordAccess): ConnectorStore {
+  const find = (id: string) => (table.get("connector", id) ?? null) as StoredConnector | null;
+  return {
+    list: () => read(() => table.list("connector") as StoredConnector[]),
+    get: (id) => read(() => find(id)),
+    save: async (connector) => {
+      requireWellFormed(connector.id);
+      const copy = structuredClone(connector);
+      return change(() => {
+        requireVersion(copy, find(copy.id));
+        const saved = { ...copy, version: copy.version + 1 };
+        table.save("connector", copy.id, saved);
+        return saved;
+      });
+    },
+    remove: (id) => change(() => table.remove("connector", id)),
+  };
+}
+
+function requireVersion(connector: StoredConnector, stored: StoredConnector | null): void {
+  if (connector.version === (stored?.version ?? 0)) return;
+  const message = `connector "${connector.id}" was changed by someone else`;
+  throw new ConnectorError("STATE_CONFLICT", message, { subject: connector.id });
+}
+
+function apiKeys({ table, read, change }: RecordAccess): ApiKeyStore {
+  return {
+    list: () => read(() => table.list("api-key") as StoredApiKey[]),
+    save: async (keys) => {
+      requireWellFormed(...keys.map(({ id }) => id));
+      const copies = structuredClone(keys);
+      await change(() => copies.forEach((key) => void table.save("api-key", key.id, key)));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** A connector that was made through the management API. Times are milliseconds since the epoch. */
+export interface StoredConnector {
+  id: string;
+  /** 0 for one that was never saved; each save adds 1. */
+  version: number;
+  /** In the configuration file's spelling, without substitutions. Holds secrets. */
+  settings: Readonly<Record<string, unknown>>;
+  createdAt: number;
+  changedAt: number;
+}
+
+export interface ConnectorStore {
+  /** By id. */
+  list(): Promise<StoredConnector[]>;
+  get(id: string): Promise<StoredConnector | null>;
+  /** Resolves to the connector with its new version. Another version than the stored one (0: not there) is a `STATE_CONFLICT`. */
+  save(connector: StoredConnector): Promise<StoredConnector>;
+  /** A connector that is not there is fine. */
+  remove(id: string): Promise<void>;
+}
+
+export const apiRoles = ["admin", "viewer"] as const;
+/** `viewer` may look; `admin` may do everything. */
+export type ApiRole = (typeof apiRoles)[number];
+
+/** A key to the management API. The key itself is kept nowhere. Times are milliseconds since the epoch. */
+export interface StoredApiKey {
+  id: string;
+  /** For people. */
+  name: string;
+  role: ApiRole;
+  /** SHA-256 of the key, in hex. Keys are random and long, so that a slow hash would add nothing. */
+  hash: string;
+  createdAt: number;
+  /** From this moment on the key is refused; null when it is not to end. */
+  endsAt: number | null;
+}
+
+export interface ApiKeyStore {
+  /** By id. */
+  list(): Promise<StoredApiKey[]>;
+  /** Inserts or replaces by `id`. All or nothing. */
+  save(keys: readonly StoredApiKey[]): Promise<void>;
+}
+
+/** The small collections of a state store. What `StateManager` promises of durability, ids and errors holds for them, too. */
+export interface RecordStores {
+  readonly connectors: ConnectorStore;
+  readonly apiKeys: ApiKeyStore;
+}

@@ -1,0 +1,38 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { RecordCollection, RecordTable } from "../state-tables.ts";
+
+/** The statements of the small collections. Transactions are the caller's. */
+export class SqliteRecordTable implements RecordTable {
+  private readonly selectAll: StatementSync;
+  private readonly select: StatementSync;
+  private readonly upsert: StatementSync;
+  private readonly delete: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.selectAll = database.prepare("SELECT content FROM record WHERE collection = ? ORDER BY id");
+    this.select = database.prepare("SELECT content FROM record WHERE collection = ? AND id = ?");
+    this.upsert = database.prepare("INSERT OR REPLACE INTO record VALUES (?, ?, ?)");
+    this.delete = database.prepare("DELETE FROM record WHERE collection = ? AND id = ?");
+  }
+
+  list(collection: RecordCollection): unknown[] {
+    return this.selectAll.all(collection).map(contentOf);
+  }
+
+  get(collection: RecordCollection, id: string): unknown {
+    const stored = this.select.get(collection, id);
+    return stored === undefined ? undefined : contentOf(stored);
+  }
+
+  save(collection: RecordCollection, id: string, record: unknown): void {
+    this.upsert.run(collection, id, JSON.stringify(record));
+  }
+
+  remove(collection: RecordCollection, id: string): void {
+    this.delete.run(collection, id);
+  }
+}
+
+function contentOf(stored: Record<string, unknown>): unknown {
+  return JSON.parse(String(stored.content));
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import type { StateBackend } from "../../src/state/open-state.ts";
+import type { StoredApiKey, StoredConnector } from "../../src/state/record-stores.ts";
+import { makeStore } from "./state-manager-store.ts";
+
+const connector = (id: string, change: Partial<StoredConnector> = {}): StoredConnector => ({
+  id,
+  version: 0,
+  settings: { id, context_id: "CTX", memory_api: { url: "http://127.0.0.1:1" } },
+  createdAt: 1,
+  changedAt: 1,
+  ...change,
+});
+const key = (id: string, change: Partial<StoredApiKey> = {}): StoredApiKey => ({
+  id,
+  name: id,
+  role: "viewer",
+  hash: "00",
+  createdAt: 1,
+  endsAt: null,
+  ...change,
+});
+const withCode = (code: string) => expect.objectContaining({ code });
+
+/** What the port's comments promise of connectors and API keys, whichever backend keeps them. */
+export function stateManagerRecordsSuite(backend: StateBackend): void {
+  describe(`${backend}: small collections`, () => {
+    test("a connector is saved with the version that was read, and not with another", async () => {
+      const state = await makeStore(backend).open();
+      const first = await state.connectors.save(connector("a"));
+      expect(first).toEqual(connector("a", { version: 1 }));
+      for (const stale of [connector("a"), connector("a", { version: 2 }), connector("b", { version: 1 })]) {
+        await expect(state.connectors.save(stale)).rejects.toEqual(withCode("STATE_CONFLICT"));
+      }
+      expect((await state.connectors.save({ ...first, changedAt: 5 })).version).toBe(2);
+      expect(await state.connectors.get("a")).toEqual(connector("a", { version: 2, changedAt: 5 }));
+      expect(await state.connectors.get("b")).toBeNull();
+    });
+
+    test("connectors are listed by id and removed one by one", async () => {
+      const state = await makeStore(backend).open();
+      for (const id of ["b", "a", "c"]) await state.connectors.save(connector(id));
+      await state.connectors.remove("b");
+      await state.connectors.remove("b");
+      expect((await state.connectors.list()).map(({ id }) => id)).toEqual(["a", "c"]);
+    });
+
+    test("API keys are replaced by id and kept apart from the other collections", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      await state.connectors.save(connector("k"));
+      await state.apiKeys.save([key("k"), key("j")]);
+      await state.apiKeys.save([key("k", { endsAt: 9 })]);
+      await state.close();
+      const again = await store.open();
+      expect(await again.apiKeys.list()).toEqual([key("j"), key("k", { endsAt: 9 })]);
+      expect(await again.connectors.list()).toHaveLength(1);
+    });
+
+    test("opened for reading only, the collections can be read and not changed", async () => {
+      const store = makeStore(backend);
+      const writing = await store.open();
+      await writing.connectors.save(connector("a"));
+      const reading = await store.open({ readOnly: true });
+      expect(await reading.connectors.list()).toHaveLength(1);
+      await expect(reading.connectors.remove("a")).rejects.toEqual(withCode("STATE_READ_ONLY"));
+    });
+  });
+}

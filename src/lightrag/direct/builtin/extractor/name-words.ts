@@ -1,5 +1,6 @@
 import { commonWords, functionWords } from "../common-words.ts";
 import { infinitiveOf, isInLexicon, tagsAlone, type Word } from "./language.ts";
+import { bareWord } from "./names.ts";
 
 const neverNames = ["Pronoun", "Expression", "WeekDay", "Month", "Determiner", "QuestionWord"];
 /** Behind these a sentence begins anew and a capital says nothing. */
@@ -17,22 +18,17 @@ export function isNameWord(words: readonly Word[], at: number): boolean {
   const word = words[at];
   if (word === undefined || !/^\p{Lu}/u.test(word.text) || isOrdinary(word)) return false;
   if (isKnownName(word)) return true;
-  if (isAllCapitals(word.text)) return word.text.length > 2 && !isInLexicon(bare(word));
+  if (isAllCapitals(word.text)) return word.text.length > 2 && !isInLexicon(bareWord(word));
   return opensASentence(words, at) ? isStrange(word) && isFollowedLikeAName(words, at) : true;
 }
 
 /** A widely known person, place or organisation, as the sentence uses it. */
 export function isKnownName(word: Word): boolean {
-  return word.tags.has("ProperNoun") && tagsAlone(bare(word)).has("ProperNoun");
-}
-
-/** In lower case, without what an apostrophe adds. */
-function bare(word: Word): string {
-  return word.lower.replace(/'\p{L}*$/u, "");
+  return word.tags.has("ProperNoun") && tagsAlone(bareWord(word)).has("ProperNoun");
 }
 
 function isOrdinary(word: Word): boolean {
-  const lower = bare(word);
+  const lower = bareWord(word);
   if (lower.length < 2 || functionWords.has(lower) || commonWords.has(lower)) return true;
   return neverNames.some((tag) => word.tags.has(tag) || tagsAlone(lower).has(tag));
 }
@@ -48,7 +44,7 @@ function opensASentence(words: readonly Word[], at: number): boolean {
 
 /** Not a word of the dictionary, nor a form of one. */
 function isStrange(word: Word): boolean {
-  const lower = bare(word);
+  const lower = bareWord(word);
   return !isInLexicon(lower) && !/(?:ing|ed|ly|ness|ment|ful|s)$/u.test(lower);
 }
 
@@ -56,6 +52,15 @@ function isStrange(word: Word): boolean {
 function isFollowedLikeAName(words: readonly Word[], at: number): boolean {
   const next = words[at + 1];
   if (next === undefined || words[at]?.after.trim() !== "") return false;
-  if (isNameWord(words, at + 1) || (next.lower === "and" && words[at + 2]?.lower === "i")) return true;
-  return next.tags.has("PastTense") && humanActions.has(infinitiveOf(next.lower));
+  if (isNameWord(words, at + 1) || isJoinedToI(words, at)) return true;
+  return next.tags.has("PastTense") && isWhatPeopleDo(next);
+}
+
+export function isWhatPeopleDo(word: Word | undefined): boolean {
+  return word?.tags.has("Verb") === true && humanActions.has(infinitiveOf(word.lower));
+}
+
+/** "Priya and I" */
+export function isJoinedToI(words: readonly Word[], at: number): boolean {
+  return words[at + 1]?.lower === "and" && words[at + 2]?.lower === "i";
 }

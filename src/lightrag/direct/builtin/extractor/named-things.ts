@@ -1,28 +1,10 @@
 import type { Sentence, Word } from "./language.ts";
-import { tagsAlone } from "./language.ts";
 import type { Mention, MentionFinder, Situation } from "./mention.ts";
+import { joiners, typeOfName } from "./name-types.ts";
 import { isNameWord } from "./name-words.ts";
 import { isPossessive, properName, singularPhrase } from "./names.ts";
-import { type EntityType, kinNouns, typeOfPhrase } from "./noun-types.ts";
+import { typeOfPhrase } from "./noun-types.ts";
 
-/** Small words inside one name: "Game of Thrones", "Bank of the West". */
-const joiners: ReadonlySet<string> = new Set(["of", "the", "de", "la", "del", "van", "von"]);
-const placePrepositions: ReadonlySet<string> = new Set([
-  "in",
-  "at",
-  "from",
-  "near",
-  "to",
-  "around",
-  "visit",
-  "visited",
-]);
-const companyPrepositions: ReadonlySet<string> = new Set(["with", "meet", "met", "told", "called"]);
-const typeOfTag: Readonly<Record<string, EntityType>> = {
-  Person: "person",
-  Place: "location",
-  Organization: "organization",
-};
 /** Somebody is spoken to within the first words of a sentence or at its end: "Hey Evan, …", "…, Evan!". */
 const greetingLength = 3;
 
@@ -60,7 +42,7 @@ function endsName(words: readonly Word[], at: number): boolean {
 
 function toMention(sentence: Sentence, situation: Situation, first: number, last: number): Mention {
   const { words } = sentence;
-  const type = typeOf(words, first, last);
+  const type = typeOfName(words, first, last);
   if (type !== "person") return withNounsBehind(words, { name: "", type, first, last });
   const addressed = situation.speaker !== null && isAddressed(words, first, last);
   return {
@@ -85,33 +67,6 @@ function withNounsBehind(words: readonly Word[], mention: Mention): Mention {
 
 function isCommonNoun(word: Word | undefined): boolean {
   return word?.tags.has("Noun") === true && !word.tags.has("Pronoun") && /^\p{Ll}/u.test(word.text);
-}
-
-function typeOf(words: readonly Word[], first: number, last: number): EntityType {
-  const name = words.slice(first, last + 1);
-  const byHead = name.length > 1 ? typeOfPhrase(singularPhrase(name)) : undefined;
-  return byHead ?? typeByTags(name) ?? typeByContext(words, first, last);
-}
-
-/** By the lexicon, word for word: the tagger's guesses from the context are not trusted. */
-function typeByTags(name: readonly Word[]): EntityType | undefined {
-  if (name.some((word) => joiners.has(word.lower))) return undefined;
-  const known = name.map((word) => tagsAlone(word.lower.replace(/'s?$/u, "")));
-  const typed = Object.entries(typeOfTag).find(([tag]) => known.some((tags) => tags.has(tag)));
-  // "Apex Legends" is not a person for having a surname in it: people's names begin with a given name or an initial.
-  const isPersonal =
-    known.length === 1 || known[0]?.has("Person") === true || /^(?:\p{Lu}\.?)+$/u.test(name[0]?.text ?? "");
-  return typed?.[1] === "person" && !isPersonal ? undefined : typed?.[1];
-}
-
-function typeByContext(words: readonly Word[], first: number, last: number): EntityType {
-  const before = words[first - 1]?.lower ?? "";
-  const name = words[last];
-  if (name === undefined || /^\p{Lu}{2,}s?$/u.test(name.text)) return "concept";
-  if (placePrepositions.has(before)) return "location";
-  if (kinNouns.has(before)) return "person";
-  if (typeOfPhrase(before) === "creature") return "creature";
-  return companyPrepositions.has(before) || isPossessive(name) || first === 0 ? "person" : "concept";
 }
 
 /** Set off by punctuation on its far side, and by punctuation, a greeting or nothing on its near side. */

@@ -6,6 +6,11 @@ export function isPossessive(word: Word): boolean {
   return possessive.test(word.text);
 }
 
+/** In lower case, without what an apostrophe adds: `Evan's` and `Evan'll` → `evan`. */
+export function bareWord(word: Word): string {
+  return word.lower.replace(/'\p{L}*$/u, "");
+}
+
 /** A proper name as written, without a possessive ending: `Evan's` → `Evan`. */
 export function properName(words: readonly Word[]): string {
   return words

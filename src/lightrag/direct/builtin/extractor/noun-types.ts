@@ -36,7 +36,7 @@ const headNouns: Partial<Record<EntityType, string>> = {
   organization: `agency alliance army association band board brand bureau business charity choir club committee commune
     community company cooperative corporation council crew department enterprise firm foundation government group
     institute institution league ministry network nonprofit orchestra organisation organization party-committee police
-    squad staff startup supplier team troupe union`,
+    squad staff startup supplier team troupe trust union`,
   content: `album anime article autobiography biography blog blog-post book cartoon channel comic diary document documentary
     drawing episode essay film game guide image journal letter magazine manga manuscript memoir movie music newsletter
     newspaper novel opera page painting play playlist podcast poem poetry portrait poster recipe

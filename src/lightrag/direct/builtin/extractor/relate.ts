@@ -1,6 +1,7 @@
 import type { ExtractedRelation } from "../../models/models.ts";
 import { infinitiveOf, type Sentence, type Word } from "./language.ts";
 import type { Mention, Situation } from "./mention.ts";
+import { bareWord } from "./names.ts";
 
 const firstPerson: ReadonlySet<string> = new Set(["i", "we", "my", "our", "me", "us", "myself"]);
 const secondPerson: ReadonlySet<string> = new Set(["you", "your"]);
@@ -80,7 +81,7 @@ function subjectOf(
 }
 
 function pronounSubject(word: Word | undefined, { speaker, addressee }: Situation): string | null {
-  const lower = word?.lower.replace(/'\p{L}+$/u, "") ?? "";
+  const lower = word === undefined ? "" : bareWord(word);
   if (firstPerson.has(lower)) return speaker;
   return secondPerson.has(lower) ? addressee : null;
 }

@@ -87,6 +87,25 @@ test("relatives are people of whoever they belong to", async () => {
   });
 });
 
+test("titles belong to the name or give way to it, and an apposition is nobody spoken to", async () => {
+  expect(await relationsOf("Nora: The vet, Helena Duarte, saw grandma Clara with Dr. Costa.")).toEqual([
+    "Nora - vet: vet",
+    "Nora - Helena Duarte: person",
+    "Helena Duarte - Clara: see, person",
+    "Clara - Dr. Costa: see, person",
+  ]);
+});
+
+test("an unknown name is typed by what stands around it", async () => {
+  expect(await entitiesOf("I asked Ngozi about our dog Bolo. Then Sipho called from Ribeira.")).toEqual({
+    Ngozi: "person",
+    dog: "creature",
+    Bolo: "creature",
+    Sipho: "person",
+    Ribeira: "location",
+  });
+});
+
 test("relative dates count from the recording and are tied to what happened", async () => {
   const relations = await relationsOf("Nora: I ran a charity race last Saturday.");
   expect(relations).toContain("Nora - 6 May 2023: run, date");

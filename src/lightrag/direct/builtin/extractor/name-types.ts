@@ -43,6 +43,7 @@ function isPersonal(name: readonly Word[], known: readonly ReadonlySet<string>[]
 function typeByContext(words: readonly Word[], first: number, last: number): EntityType {
   const name = words[last];
   if (name === undefined || /^\p{Lu}{2,}s?$/u.test(name.text)) return "concept";
+  if (words[first - 1]?.tags.has("Determiner") === true) return "concept";
   const before = words[first - 1]?.lower ?? "";
   if (beforePlaces.has(before)) return "location";
   if (typeOfPhrase(before) === "creature") return "creature";

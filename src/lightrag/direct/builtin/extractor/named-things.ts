@@ -1,3 +1,4 @@
+import { commonWords, functionWords } from "../common-words.ts";
 import type { Sentence, Word } from "./language.ts";
 import type { Mention, MentionFinder, Situation } from "./mention.ts";
 import { joiners, typeOfName } from "./name-types.ts";
@@ -69,15 +70,14 @@ function isCommonNoun(word: Word | undefined): boolean {
   return word?.tags.has("Noun") === true && !word.tags.has("Pronoun") && /^\p{Ll}/u.test(word.text);
 }
 
-/** Set off by punctuation on its far side, and by punctuation, a greeting or nothing on its near side. */
+/** Set off by punctuation, behind nothing but a greeting, or at the end behind a comma. */
 function isAddressed(words: readonly Word[], first: number, last: number): boolean {
-  const before = words[first - 1];
-  const after = words[last]?.after ?? "";
-  const isSetOff = /^[,!.?;:\s]*[,!.?;:]/u.test(after) || last === words.length - 1;
-  const opens = before === undefined || before.after.includes(",") || isGreeting(before);
-  return isSetOff && opens && (first <= greetingLength || last === words.length - 1);
+  const isSetOff = last === words.length - 1 || /^\s*[,!.?;:]/u.test(words[last]?.after ?? "");
+  const opens = first <= greetingLength && words.slice(0, first).every(isGreeting);
+  const closes = last === words.length - 1 && words[first - 1]?.after.includes(",") === true;
+  return isSetOff && (opens || closes);
 }
 
 function isGreeting(word: Word): boolean {
-  return word.tags.has("Expression") || ["thanks", "too", "sure", "cool", "agreed"].includes(word.lower);
+  return word.tags.has("Expression") || commonWords.has(word.lower) || functionWords.has(word.lower);
 }

@@ -11,10 +11,13 @@ export function bareWord(word: Word): string {
   return word.lower.replace(/'\p{L}*$/u, "");
 }
 
-/** A proper name as written, without a possessive ending: `Evan's` → `Evan`. */
+/** A proper name as written, without a possessive ending: `Evan's` → `Evan`, `Dr. Smith` with its full stop. */
 export function properName(words: readonly Word[]): string {
   return words
-    .map((word) => word.text.replace(possessive, ""))
+    .map((word, at) => {
+      const stop = at < words.length - 1 && word.after.startsWith(".") ? "." : "";
+      return `${word.text.replace(possessive, "")}${stop}`;
+    })
     .join(" ")
     .replaceAll("’", "'");
 }

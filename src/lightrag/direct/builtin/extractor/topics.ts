@@ -1,6 +1,7 @@
 import { commonWords, functionWords } from "../common-words.ts";
 import { infinitiveOf, type Sentence, type Word } from "./language.ts";
 import type { Mention, MentionFinder, Situation } from "./mention.ts";
+import { isNameWord } from "./name-words.ts";
 import { isPossessive, properName, singularPhrase } from "./names.ts";
 import { kinNouns, namesAKind, typeOfPhrase, vagueNouns } from "./noun-types.ts";
 
@@ -73,7 +74,8 @@ function topic(sentence: Sentence, situation: Situation, first: number, last: nu
   const words = sentence.words.slice(from, last + 1);
   const name = singularPhrase(words);
   const head = name.split(" ").at(-1) ?? "";
-  if (kinNouns.has(head)) return kin(sentence.words, situation, last, name);
+  if (kinNouns.has(head))
+    return isTitleOfName(sentence.words, last) ? null : kin(sentence.words, situation, last, name);
   if (vagueNouns.has(head) || isCommon(words.at(-1), head) || isLooseGerund(name)) return null;
   return { name, type: typeOfPhrase(name) ?? "concept", first: from, last };
 }
@@ -88,6 +90,11 @@ function isLooseGerund(name: string): boolean {
   return (
     head.endsWith("ing") && (lightActivities.has(head) || (name !== head && typeOfPhrase(name) === undefined))
   );
+}
+
+/** "grandma Clara" is Clara. */
+function isTitleOfName(words: readonly Word[], at: number): boolean {
+  return words[at]?.after.trim() === "" && isNameWord(words, at + 1);
 }
 
 /** "my sister" of Ana is `Ana's sister`; of nobody known, `sister`. */

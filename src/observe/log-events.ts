@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors/codes.ts";
 import type { ConnectorError } from "../errors/connector-error.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { RowError } from "../state/ledger-row.ts";
@@ -9,6 +10,19 @@ import type { ServiceEvents } from "./service-events.ts";
 
 /** Messages of other programs can be pages long. */
 const longestMessage = 500;
+
+/**
+ * Errors whose message repeats what another program said, or nobody foresaw: it may quote the memory that was being handled. Such
+ * messages are logged at debug only; `dead-letters show` has them.
+ */
+const mayQuote: ReadonlySet<string> = new Set<ErrorCode>([
+  "SINK_DOCUMENT_FAILED",
+  "SINK_MODEL_UNAVAILABLE",
+  "MODEL_REQUEST_REFUSED",
+  "MODEL_ANSWER_UNUSABLE",
+  "MODEL_QUOTA",
+  "INTERNAL",
+]);
 
 const levelOfOutcome: Readonly<Record<RunOutcome, "info" | "warn" | "error">> = {
   running: "info",
@@ -38,10 +52,12 @@ export function logRuns(events: Listenable<SyncEvents>, log: Logger): void {
     const { attempts, nextAttemptAt } = item;
     const next_attempt_at = isoTime(nextAttemptAt);
     log.warn({ ...itemIds(item), ...reason(item.error), attempts, next_attempt_at }, "delivery failed");
+    logHeldBack(item.error, itemIds(item), log);
   });
-  events.on("item:dead", (item) =>
-    log.error({ ...itemIds(item), ...reason(item.error) }, "memory became a dead letter"),
-  );
+  events.on("item:dead", (item) => {
+    log.error({ ...itemIds(item), ...reason(item.error) }, "memory became a dead letter");
+    logHeldBack(item.error, itemIds(item), log);
+  });
   events.on("run:end", ({ record }) => logRunEnd(record, log));
 }
 
@@ -56,9 +72,10 @@ export function logSchedules(events: Listenable<SchedulerEvents>, log: Logger): 
       "due time skipped",
     ),
   );
-  events.on("schedule:run-failed", (run) =>
-    log.error({ ...runIds(run), ...reason(run.error) }, "run did not come about"),
-  );
+  events.on("schedule:run-failed", (run) => {
+    log.error({ ...runIds(run), ...reason(run.error) }, "run did not come about");
+    logHeldBack(run.error, runIds(run), log);
+  });
   events.on("schedule:change", ({ connectorId, change }) =>
     log.info({ connector_id: connectorId, change }, "schedule changed"),
   );
@@ -109,8 +126,14 @@ function itemIds(item: { connectorId: string; runId: string; contextId: string; 
   return { ...runIds(item), context_id: item.contextId, memory_id: item.memoryId };
 }
 
-function reason({ code, message, hint }: Pick<RowError | ConnectorError, "code" | "message" | "hint">) {
-  return { code, error: shorten(message), hint };
+type Reason = Pick<RowError | ConnectorError, "code" | "message" | "hint">;
+
+function reason({ code, message, hint }: Reason) {
+  return mayQuote.has(code) ? { code, hint } : { code, error: shorten(message), hint };
+}
+
+function logHeldBack({ code, message }: Reason, ids: object, log: Logger): void {
+  if (mayQuote.has(code)) log.debug({ ...ids, code, error: shorten(message) }, "reason");
 }
 
 function nonZero<Counts extends object>(counts: Counts): Partial<Counts> {

@@ -4,6 +4,7 @@ import {
   cronOf,
   hourlyConnector,
   intervalOf,
+  stopAtOnce,
   type TestScheduler,
   testScheduler,
 } from "../../test/support/scheduled-runs.ts";
@@ -64,18 +65,13 @@ class World {
     await clock.advance(0);
   }
 
-  async stop(): Promise<void> {
-    const { scheduler } = this.current;
-    void scheduler.stop();
-    await scheduler.stop();
+  stop(): Promise<void> {
+    return stopAtOnce(this.current);
   }
 
   async end(): Promise<void> {
     await this.stop();
-    for (const { scheduler } of this.dead) {
-      void scheduler.stop();
-      await scheduler.stop();
-    }
+    for (const dead of this.dead) await stopAtOnce(dead);
   }
 }
 

@@ -1,54 +1,26 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   cronOf,
   hourlyConnector,
   intervalOf,
-  type TestScheduler,
-  testScheduler,
+  recordEvents,
+  startedScheduler,
 } from "../../test/support/scheduled-runs.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { SchedulerEvents } from "./events.ts";
-import type { ScheduledConnector } from "./schedule.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-type Setting = Parameters<typeof testScheduler>[0] & { connectors?: ScheduledConnector[]; hold?: boolean };
-
-/** Started at 12:00; stopped when the test ends. */
-async function started({ connectors = [hourlyConnector("a")], hold = false, ...setting }: Setting = {}) {
-  const test = testScheduler(setting);
-  test.runs.endAtOnce = !hold;
-  await test.scheduler.start(connectors);
-  await test.clock.advance(0);
-  onTestFinished(() => stopAtOnce(test));
-  return test;
-}
-
-async function stopAtOnce({ scheduler }: TestScheduler): Promise<void> {
-  void scheduler.stop();
-  await scheduler.stop();
-}
-
-function record<Name extends keyof SchedulerEvents>(
-  { events }: TestScheduler,
-  name: Name,
-): SchedulerEvents[Name][] {
-  const seen: SchedulerEvents[Name][] = [];
-  events.on(name, (event) => seen.push(event));
-  return seen;
-}
-
 describe("due times", { timeout: 30_000 }, () => {
   test("an interval is run at once, then at whole intervals", async () => {
-    const { runs, clock } = await started();
+    const { runs, clock } = await startedScheduler();
     await clock.advance(2 * hour + 30 * minute);
     expect(runs.started).toEqual(["12:00:00 a schedule", "13:00:00 a schedule", "14:00:00 a schedule"]);
   });
 
   test("a cron expression is run at its moments in its zone", async () => {
     const connectors = [hourlyConnector("a", cronOf("15,45 14 * * *", "Europe/Berlin"))];
-    const { runs, clock } = await started({ connectors });
+    const { runs, clock } = await startedScheduler({ connectors });
     await clock.advance(26 * hour);
     expect(runs.started).toEqual([
       "13:15:00 a schedule",
@@ -59,16 +31,16 @@ describe("due times", { timeout: 30_000 }, () => {
   });
 
   test("the next ones can be asked for", async () => {
-    const { scheduler, clock } = await started();
+    const { scheduler, clock } = await startedScheduler();
     const now = clock.now();
     expect(scheduler.nextDueTimes("a", 3)).toEqual([now + hour, now + 2 * hour, now + 3 * hour]);
     expect(scheduler.nextDueTimes("a", 0)).toEqual([]);
   });
 
   test("one that comes while the last run is at work is skipped and counted", async () => {
-    const setting = await started({ hold: true });
+    const setting = await startedScheduler({ hold: true });
     const { scheduler, runs, clock } = setting;
-    const skips = record(setting, "schedule:skip");
+    const skips = recordEvents(setting, "schedule:skip");
     await clock.advance(2 * hour);
     runs.end("a");
     await clock.advance(hour);
@@ -78,10 +50,10 @@ describe("due times", { timeout: 30_000 }, () => {
   });
 
   test("a connector that another process works on is skipped, not failed", async () => {
-    const setting = await started({ hold: true });
+    const setting = await startedScheduler({ hold: true });
     const { scheduler, runs, clock } = setting;
     runs.end("a");
-    const skips = record(setting, "schedule:skip");
+    const skips = recordEvents(setting, "schedule:skip");
     runs.refusal = new ConnectorError("CONNECTOR_LOCKED", "a is locked by process 7");
     await clock.advance(hour);
     expect(skips).toMatchObject([{ connectorId: "a", reason: "overlap" }]);
@@ -89,9 +61,9 @@ describe("due times", { timeout: 30_000 }, () => {
   });
 
   test("a run that breaks off without a record is told and does not stop the schedule", async () => {
-    const setting = await started();
+    const setting = await startedScheduler();
     const { runs, clock, scheduler } = setting;
-    const failures = record(setting, "schedule:run-failed");
+    const failures = recordEvents(setting, "schedule:run-failed");
     runs.refusal = new Error("no space left on device");
     await clock.advance(hour);
     runs.refusal = null;
@@ -102,8 +74,8 @@ describe("due times", { timeout: 30_000 }, () => {
   });
 
   test("how late a run was handed out is told", async () => {
-    const setting = await started();
-    const dispatches = record(setting, "schedule:dispatch");
+    const setting = await startedScheduler();
+    const dispatches = recordEvents(setting, "schedule:dispatch");
     await setting.clock.advance(hour);
     expect(dispatches).toEqual([{ connectorId: "a", runId: "run-2", trigger: "schedule", latenessMs: 0 }]);
   });
@@ -113,7 +85,11 @@ describe("the limit on concurrent connectors", () => {
   const connectors = ["a", "b", "c", "d"].map((id) => hourlyConnector(id));
 
   test("lets others wait, and start in the order in which they fell due", async () => {
-    const { runs, clock, scheduler } = await started({ connectors, hold: true, maxConcurrentConnectors: 2 });
+    const { runs, clock, scheduler } = await startedScheduler({
+      connectors,
+      hold: true,
+      maxConcurrentConnectors: 2,
+    });
     expect([...runs.held.keys()]).toEqual(["a", "b"]);
     expect(scheduler.vitals()).toMatchObject({ running: 2, queued: 2 });
     runs.end("b");
@@ -126,7 +102,11 @@ describe("the limit on concurrent connectors", () => {
   });
 
   test("can be raised while runs wait", async () => {
-    const { runs, scheduler } = await started({ connectors, hold: true, maxConcurrentConnectors: 1 });
+    const { runs, scheduler } = await startedScheduler({
+      connectors,
+      hold: true,
+      maxConcurrentConnectors: 1,
+    });
     scheduler.setMaxConcurrent(3);
     expect([...runs.held.keys()]).toEqual(["a", "b", "c"]);
   });
@@ -134,7 +114,7 @@ describe("the limit on concurrent connectors", () => {
 
 describe("pause and resume", () => {
   test("a paused connector is not due, and is due again at the next slot after it is resumed", async () => {
-    const { runs, clock, scheduler } = await started();
+    const { runs, clock, scheduler } = await startedScheduler();
     await scheduler.pause("a");
     await clock.advance(3 * hour + minute);
     expect(scheduler.nextDueTimes("a", 5)).toEqual([]);
@@ -144,10 +124,10 @@ describe("pause and resume", () => {
   });
 
   test("a pause survives a restart", async () => {
-    const { store, clock, scheduler } = await started();
+    const { store, clock, scheduler } = await startedScheduler();
     await scheduler.pause("a");
     await scheduler.stop();
-    const { runs, scheduler: next } = await started({ store, clock });
+    const { runs, scheduler: next } = await startedScheduler({ store, clock });
     await clock.advance(3 * hour);
     expect(runs.started).toEqual([]);
     expect(next.status("a").state.pausedAt).toBe(Date.UTC(2026, 0, 1, 12));
@@ -155,9 +135,9 @@ describe("pause and resume", () => {
 
   test("a pause withdraws a run that is due and waits, and lets one that is under way end", async () => {
     const connectors = [hourlyConnector("a"), hourlyConnector("b")];
-    const setting = await started({ connectors, hold: true, maxConcurrentConnectors: 1 });
+    const setting = await startedScheduler({ connectors, hold: true, maxConcurrentConnectors: 1 });
     const { runs, scheduler } = setting;
-    const skips = record(setting, "schedule:skip");
+    const skips = recordEvents(setting, "schedule:skip");
     await scheduler.pause("a");
     await scheduler.pause("b");
     expect([...runs.held.keys()]).toEqual(["a"]);
@@ -166,7 +146,7 @@ describe("pause and resume", () => {
   });
 
   test("a paused connector can still be triggered", async () => {
-    const { runs, scheduler } = await started();
+    const { runs, scheduler } = await startedScheduler();
     await scheduler.pause("a");
     expect(scheduler.trigger("a")).toBe("run-2");
     expect(runs.started.at(-1)).toBe("12:00:00 a api");
@@ -176,14 +156,14 @@ describe("pause and resume", () => {
 describe("trigger and cancel", () => {
   test("a run that is under way or queued keeps another from being triggered", async () => {
     const connectors = [hourlyConnector("a"), hourlyConnector("b")];
-    const { scheduler } = await started({ connectors, hold: true, maxConcurrentConnectors: 1 });
+    const { scheduler } = await startedScheduler({ connectors, hold: true, maxConcurrentConnectors: 1 });
     for (const id of ["a", "b"]) {
       expect(() => scheduler.trigger(id)).toThrow(expect.objectContaining({ code: "RUN_ACTIVE" }));
     }
   });
 
   test("a run that is under way is cancelled through its signal", async () => {
-    const { scheduler, clock } = await started({ hold: true });
+    const { scheduler, clock } = await startedScheduler({ hold: true });
     expect(scheduler.cancel("a")).toBe("run-1");
     await clock.advance(1);
     expect(scheduler.status("a")).toMatchObject({
@@ -195,9 +175,9 @@ describe("trigger and cancel", () => {
 
   test("a run that waits is cancelled without being started", async () => {
     const connectors = [hourlyConnector("a"), hourlyConnector("b")];
-    const setting = await started({ connectors, hold: true, maxConcurrentConnectors: 1 });
+    const setting = await startedScheduler({ connectors, hold: true, maxConcurrentConnectors: 1 });
     const { scheduler, runs, clock } = setting;
-    const failures = record(setting, "schedule:run-failed");
+    const failures = recordEvents(setting, "schedule:run-failed");
     expect(scheduler.cancel("b")).toBe("run-2");
     runs.end("a");
     await clock.advance(1);
@@ -206,7 +186,7 @@ describe("trigger and cancel", () => {
   });
 
   test("an unknown connector is refused by every call", async () => {
-    const { scheduler } = await started();
+    const { scheduler } = await startedScheduler();
     const unknown = expect.objectContaining({ code: "CONNECTOR_UNKNOWN", subject: "z" });
     expect(() => scheduler.trigger("z")).toThrow(unknown);
     expect(() => scheduler.cancel("z")).toThrow(unknown);
@@ -220,14 +200,14 @@ describe("trigger and cancel", () => {
 
 describe("connectors at run time", () => {
   test("one that is added is run without waiting for the heartbeat", async () => {
-    const { scheduler, runs, clock } = await started();
+    const { scheduler, runs, clock } = await startedScheduler();
     await scheduler.put(hourlyConnector("b"));
     await clock.advance(0);
     expect(runs.started).toEqual(["12:00:00 a schedule", "12:00:00 b schedule"]);
   });
 
   test("one whose interval changes follows the new one", async () => {
-    const { scheduler, runs, clock } = await started();
+    const { scheduler, runs, clock } = await startedScheduler();
     await clock.advance(25 * minute);
     await scheduler.put(hourlyConnector("a", intervalOf(10 * minute)));
     await clock.advance(15 * minute);
@@ -235,7 +215,7 @@ describe("connectors at run time", () => {
   });
 
   test("one that is removed is not run again, and its run that is under way ends as it would", async () => {
-    const { scheduler, runs, clock, store } = await started({ hold: true });
+    const { scheduler, runs, clock, store } = await startedScheduler({ hold: true });
     await scheduler.remove("a");
     runs.end("a");
     await clock.advance(3 * hour);
@@ -245,7 +225,7 @@ describe("connectors at run time", () => {
   });
 
   test("one that is removed and comes back goes on where it stood, unless it was to be forgotten", async () => {
-    const { scheduler, store } = await started();
+    const { scheduler, store } = await startedScheduler();
     await scheduler.pause("a");
     await scheduler.remove("a");
     await scheduler.put(hourlyConnector("a"));
@@ -257,141 +237,11 @@ describe("connectors at run time", () => {
   });
 
   test("one with a cron expression that nobody can understand is refused", async () => {
-    const { scheduler } = await started();
+    const { scheduler } = await startedScheduler();
     await expect(scheduler.put(hourlyConnector("b", cronOf("61 * * * *")))).rejects.toMatchObject({
       code: "SCHEDULE_INVALID",
       subject: "b",
     });
     expect(scheduler.list()).toHaveLength(1);
   });
-});
-
-describe("restarts", () => {
-  test("neither reset an interval nor move it", async () => {
-    const { scheduler, clock, store } = await started();
-    await clock.advance(40 * minute);
-    await scheduler.stop();
-    const { runs } = await started({ store, clock });
-    await clock.advance(hour + 30 * minute);
-    expect(runs.started).toEqual(["13:00:00 a schedule", "14:00:00 a schedule"]);
-  });
-
-  test("make up once for all due times that passed", async () => {
-    const { scheduler, clock, store } = await started();
-    await scheduler.stop();
-    await clock.advance(5 * hour + 10 * minute);
-    const { runs } = await started({ store, clock });
-    await clock.advance(hour);
-    expect(runs.started).toEqual(["17:10:00 a catch_up", "18:00:00 a schedule"]);
-  });
-
-  test("take up what a crash cut short and what had waited for its turn", async () => {
-    const connectors = [hourlyConnector("a"), hourlyConnector("b")];
-    const crashed = await started({ connectors, hold: true, maxConcurrentConnectors: 1 });
-    await crashed.clock.advance(minute);
-    const { runs } = await started({ connectors, store: crashed.store, clock: crashed.clock });
-    expect(runs.started).toEqual(["12:01:00 a catch_up", "12:01:00 b catch_up"]);
-  });
-
-  test("take up what a shutdown cut short, not what a person cancelled", async () => {
-    const connectors = [hourlyConnector("a"), hourlyConnector("b")];
-    const first = await started({ connectors, hold: true });
-    first.scheduler.cancel("b");
-    await stopAtOnce(first);
-    const { runs } = await started({ connectors, store: first.store, clock: first.clock });
-    expect(runs.started).toEqual(["12:00:00 a catch_up"]);
-  });
-});
-
-describe("stopping", () => {
-  test("waits for runs that are under way, and starts no other", async () => {
-    const connectors = [hourlyConnector("a"), hourlyConnector("b")];
-    const { scheduler, runs, clock } = await started({ connectors, hold: true, maxConcurrentConnectors: 1 });
-    let stopped = false;
-    const stopping = scheduler.stop().then(() => {
-      stopped = true;
-    });
-    await clock.advance(2 * hour);
-    expect(stopped).toBe(false);
-    expect(() => scheduler.trigger("b")).toThrow(expect.objectContaining({ code: "SCHEDULER_STOPPED" }));
-    runs.end("a");
-    await stopping;
-    expect(runs.started).toEqual(["12:00:00 a schedule"]);
-    expect(scheduler.vitals()).toEqual({ alive: false, running: 0, queued: 0 });
-  });
-
-  test("a second time cancels them", async () => {
-    const { scheduler } = await started({ hold: true });
-    const first = scheduler.stop();
-    await Promise.all([scheduler.stop(), scheduler.stop(), first]);
-    expect(scheduler.vitals().running).toBe(0);
-  });
-});
-
-describe("a clock that is set", () => {
-  test("forward makes up once for what was jumped over", async () => {
-    const setting = await started();
-    const { runs, clock } = setting;
-    const jumps = record(setting, "schedule:clock-jump");
-    clock.setWallClock(clock.now() + 5 * hour + 10 * minute);
-    await clock.advance(10_000);
-    expect(runs.started).toHaveLength(2);
-    expect(runs.started.at(-1)).toMatch(/^17:10:0\d a catch_up$/);
-    expect(jumps).toEqual([{ byMs: 5 * hour + 10 * minute }]);
-  });
-
-  test("back neither stalls an interval nor runs it again", async () => {
-    const { runs, clock } = await started();
-    await clock.advance(20 * minute);
-    clock.setWallClock(clock.now() - 10 * 24 * hour);
-    await clock.advance(40 * minute);
-    await clock.advance(hour);
-    expect(runs.started).toEqual(["12:00:00 a schedule", "13:00:00 a schedule", "14:00:00 a schedule"]);
-  });
-
-  test("by a second or less is nobody's business", async () => {
-    const setting = await started();
-    const jumps = record(setting, "schedule:clock-jump");
-    setting.clock.setWallClock(setting.clock.now() + 900);
-    await setting.clock.advance(10_000);
-    expect(jumps).toEqual([]);
-  });
-});
-
-describe("a store that cannot be written", () => {
-  test("is told once, does not stop the schedule, and is written when it can be", async () => {
-    const setting = await started();
-    const { runs, clock, store } = setting;
-    const failures = record(setting, "schedule:store-failed");
-    store.failure = new ConnectorError("STATE_DISK_FULL", "the disk is full");
-    await clock.advance(2 * hour);
-    expect(runs.started).toHaveLength(3);
-    expect(failures).toMatchObject([{ error: { code: "STATE_DISK_FULL" } }]);
-    store.failure = null;
-    await clock.advance(5000);
-    expect(store.states.get("a")?.lastRun?.runId).toBe("run-3");
-  });
-
-  test("fails the change that a person asked for", async () => {
-    const { scheduler, store } = await started();
-    store.failure = new ConnectorError("STATE_DISK_FULL", "the disk is full");
-    await expect(scheduler.pause("a")).rejects.toMatchObject({ code: "STATE_DISK_FULL" });
-    store.failure = null;
-    await scheduler.resume("a");
-  });
-});
-
-test("a thousand connectors that fall due together are written together", async () => {
-  const connectors = Array.from({ length: 1000 }, (_, n) => hourlyConnector(`c${n}`));
-  const { store, clock, runs } = await started({ connectors, maxConcurrentConnectors: 1000 });
-  const before = store.writes;
-  await clock.advance(hour);
-  expect(runs.started).toHaveLength(2000);
-  expect(store.writes - before).toBeLessThan(10);
-});
-
-test("a scheduler that looks at the clock is alive, one that was not started is not", async () => {
-  const { scheduler } = await started();
-  expect(scheduler.vitals().alive).toBe(true);
-  expect(testScheduler().scheduler.vitals().alive).toBe(false);
 });

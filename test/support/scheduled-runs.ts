@@ -1,3 +1,4 @@
+import { onTestFinished } from "vitest";
 import type { SchedulerEvents } from "../../src/schedule/events.ts";
 import type { RunConnector, RunRequest } from "../../src/schedule/run-dispatcher.ts";
 import type { Schedule, ScheduledConnector } from "../../src/schedule/schedule.ts";
@@ -104,4 +105,35 @@ export function hourlyConnector(
   schedule: Schedule = intervalOf(3_600_000),
 ): ScheduledConnector {
   return { connectorId, schedule };
+}
+
+type Life = Parameters<typeof testScheduler>[0] & { connectors?: ScheduledConnector[]; hold?: boolean };
+
+/** A scheduler that was started at 12:00, and stops when the test ends. With `hold`, runs end when the test ends them. */
+export async function startedScheduler({
+  connectors = [hourlyConnector("a")],
+  hold = false,
+  ...given
+}: Life = {}): Promise<TestScheduler> {
+  const started = testScheduler(given);
+  started.runs.endAtOnce = !hold;
+  await started.scheduler.start(connectors);
+  await started.clock.advance(0);
+  onTestFinished(() => stopAtOnce(started));
+  return started;
+}
+
+export async function stopAtOnce({ scheduler }: Pick<TestScheduler, "scheduler">): Promise<void> {
+  void scheduler.stop();
+  await scheduler.stop();
+}
+
+/** The events of a name from now on. */
+export function recordEvents<Name extends keyof SchedulerEvents>(
+  { events }: Pick<TestScheduler, "events">,
+  name: Name,
+): SchedulerEvents[Name][] {
+  const seen: SchedulerEvents[Name][] = [];
+  events.on(name, (event) => seen.push(event));
+  return seen;
 }

@@ -5,6 +5,7 @@ import { renderCli } from "./docs/cli.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
 import { renderJsonSchema } from "./docs/json-schema.ts";
+import { renderMetrics } from "./docs/metrics.ts";
 import { renderTransformation } from "./docs/transformation.ts";
 
 /**
@@ -17,6 +18,7 @@ const generated: Readonly<Record<string, () => string>> = {
   "docs/configuration.md": renderConfiguration,
   "docs/cli.md": renderCli,
   "docs/errors.md": renderErrors,
+  "docs/metrics.md": renderMetrics,
   "docs/transformation.md": renderTransformation,
 };
 

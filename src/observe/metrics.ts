@@ -15,6 +15,13 @@ const latenessBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30];
  */
 const eventLoopSampleMs = 1000;
 
+export interface MetricDefinition {
+  name: string;
+  type: "counter" | "gauge" | "histogram";
+  help: string;
+  labels: readonly string[];
+}
+
 /** Something that brings gauges up to date before they are read. */
 export interface GaugeSource {
   refresh(): Promise<void>;
@@ -24,7 +31,8 @@ export interface GaugeSource {
 export class Metrics {
   private readonly registry = new Registry();
   private readonly sources: GaugeSource[] = [];
-  private readonly labels = new Set<string>();
+  /** Every metric of ours; those of the process are Node's own. */
+  readonly definitions: MetricDefinition[] = [];
 
   readonly syncs = this.counter("syncs_total", "Runs that ended, by outcome.", ["connector_id", "status"]);
   readonly syncDuration = this.histogram("sync_duration_seconds", "Duration of runs.", runBuckets, [
@@ -121,30 +129,26 @@ export class Metrics {
     return this.registry.metrics();
   }
 
-  /** What queries can name: series (a histogram has three) and labels. */
-  async names(): Promise<{ series: Set<string>; labels: Set<string> }> {
-    const metrics = await this.registry.getMetricsAsJSON();
-    return {
-      series: new Set(
-        metrics.flatMap(({ name, type }) =>
-          String(type) === "histogram" ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+  /** The names of all series that a scrape can show, those of the process included. A histogram has three. */
+  seriesNames(): Set<string> {
+    const histograms = new Set(
+      this.definitions.filter(({ type }) => type === "histogram").map(({ name }) => name),
+    );
+    return new Set(
+      this.registry
+        .getMetricsAsArray()
+        .flatMap(({ name }) =>
+          histograms.has(name) ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
         ),
-      ),
-      labels: this.labels,
-    };
-  }
-
-  private options<Label extends string>(name: string, help: string, labelNames: Label[]) {
-    for (const label of labelNames) this.labels.add(label);
-    return { name: prefix + name, help, labelNames, registers: [this.registry] };
+    );
   }
 
   private counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
-    return new Counter(this.options(name, help, labelNames));
+    return new Counter(this.define("counter", name, help, labelNames));
   }
 
   private gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {
-    return new Gauge(this.options(name, help, labelNames));
+    return new Gauge(this.define("gauge", name, help, labelNames));
   }
 
   private histogram<Label extends string>(
@@ -153,6 +157,17 @@ export class Metrics {
     buckets: number[],
     labelNames: Label[],
   ): Histogram<Label> {
-    return new Histogram({ ...this.options(name, help, labelNames), buckets });
+    return new Histogram({ ...this.define("histogram", name, help, labelNames), buckets });
+  }
+
+  private define<Label extends string>(
+    type: MetricDefinition["type"],
+    shortName: string,
+    help: string,
+    labelNames: Label[],
+  ) {
+    const name = prefix + shortName;
+    this.definitions.push({ name, type, help, labels: labelNames });
+    return { name, help, labelNames, registers: [this.registry] };
   }
 }

@@ -1,0 +1,28 @@
+import { Metrics } from "../../src/observe/metrics.ts";
+import { code, generatedNote, page, table } from "./markdown.ts";
+
+const introduction = `With \`monitoring.prometheus.enabled: true\` the service offers these metrics at \`monitoring.prometheus.path\` on a
+port of their own, without a key: they hold no memory and no secret. The names are a public interface: none is renamed.
+
+\`deploy/grafana-dashboard.json\` shows them, and \`deploy/prometheus-alerts.yaml\` has alert rules. The scrape job that the rules
+expect is called \`memory-connector\`.`;
+
+const closing = `The metrics that say what a connector's ledger holds are read from the state store when somebody scrapes: after a run of the
+connector, and of all connectors every five minutes, because the command line may have worked on them too.
+
+Node's usual metrics of the process (\`process_…\`, \`nodejs_…\`) are there as well. The lag of the event loop is sampled once a
+second, so that an idle service costs nothing.`;
+
+/** The page about metrics. */
+export function renderMetrics(): string {
+  const rows = new Metrics().definitions.map(({ name, type, labels, help }) => {
+    return [code(name), type, labels.map(code).join(", "), help];
+  });
+  return page([
+    "# Metrics",
+    generatedNote("src/observe/metrics.ts"),
+    introduction,
+    table(["name", "type", "labels", "meaning"], rows),
+    closing,
+  ]);
+}

@@ -27,9 +27,11 @@ export class LastErrorWatch {
     events.on("schedule:run-failed", ({ connectorId, error: { code, message } }) => {
       if (code !== "CANCELLED") this.last = { at: clock.now(), code, message, connectorId };
     });
-    events.on("schedule:store-failed", ({ error: { code, message } }) => {
-      this.last = { at: clock.now(), code, message, connectorId: null };
-    });
+    for (const name of ["schedule:store-failed", "schedule:failed"] as const) {
+      events.on(name, ({ error: { code, message } }) => {
+        this.last = { at: clock.now(), code, message, connectorId: null };
+      });
+    }
   }
 
   get(): LastError | null {

@@ -53,6 +53,7 @@ function everyEvent(extra: object): Events {
     "schedule:skip": { connectorId: "personal", reason: "overlap", dueAt: at },
     "schedule:run-failed": { ...run, error: failure },
     "schedule:change": { connectorId: "personal", change: "paused" },
+    "schedule:failed": { error: failure },
     "schedule:clock-jump": { byMs: -5000 },
     "schedule:store-failed": { error: failure },
     "http:attempt": { ...server, method: "GET", status: 200, durationMs: 12.3 },

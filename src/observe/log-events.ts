@@ -79,6 +79,10 @@ export function logSchedules(events: Listenable<SchedulerEvents>, log: Logger): 
   events.on("schedule:change", ({ connectorId, change }) =>
     log.info({ connector_id: connectorId, change }, "schedule changed"),
   );
+  events.on("schedule:failed", ({ error }) => {
+    log.error(reason(error), "the scheduler met something unexpected");
+    logHeldBack(error, {}, log);
+  });
   events.on("schedule:clock-jump", ({ byMs }) =>
     log.warn({ by_ms: byMs }, "the clock was set, or the machine slept"),
   );

@@ -19,6 +19,8 @@ export interface SchedulerEvents {
   /** A run that was handed out did not come about, or broke off without a record. */
   "schedule:run-failed": OfConnector & { runId: string; error: ConnectorError };
   "schedule:change": OfConnector & { change: "added" | "changed" | "removed" | "paused" | "resumed" };
+  /** The scheduler met something that it did not expect. It goes on. */
+  "schedule:failed": { error: ConnectorError };
   /** The machine's clock was set, or the machine slept. Positive: forward. */
   "schedule:clock-jump": { byMs: number };
   /** Due times go on in memory, but are not durable until a later write succeeds. */

@@ -3,7 +3,7 @@ import type { RunRecord } from "../state/run-record.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Emitter } from "../util/event-bus.ts";
 import type { SchedulerEvents } from "./events.ts";
-import { judge, type SkipReason } from "./planning.ts";
+import { judge } from "./planning.ts";
 import { type RunConnector, RunDispatcher, type Settled } from "./run-dispatcher.ts";
 import type { Entry, ScheduleTable } from "./schedule-table.ts";
 
@@ -60,13 +60,13 @@ export class Launcher {
     return runId;
   }
 
-  /** Gives up a run that waits for its turn because it was due. */
-  withdrawScheduled(connectorId: string, reason: SkipReason): void {
-    const { request, queuedAt } = this.dispatcher.get(connectorId) ?? {};
-    if (request === undefined || queuedAt === undefined || request.trigger === "api") return;
+  /** Gives up a run that waits for its turn. A pause spares one that a person asked for. */
+  withdraw(connectorId: string, reason: "paused" | "removed"): void {
+    const active = this.dispatcher.get(connectorId);
+    if (active === undefined || (reason === "paused" && active.request.trigger === "api")) return;
     if (!this.dispatcher.withdraw(connectorId)) return;
     this.options.table.giveUpRun(connectorId);
-    this.options.events.emit("schedule:skip", { connectorId, reason, dueAt: queuedAt });
+    this.options.events.emit("schedule:skip", { connectorId, reason, dueAt: active.queuedAt });
   }
 
   private serve({ schedule, state }: Entry): "served" | "skipped" {

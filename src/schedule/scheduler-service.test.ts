@@ -224,6 +224,21 @@ describe("connectors at run time", () => {
     expect(scheduler.list()).toEqual([]);
   });
 
+  test("one that is removed loses the run that it waits for", async () => {
+    const connectors = [hourlyConnector("a"), hourlyConnector("b"), hourlyConnector("c", { type: "manual" })];
+    const { scheduler, runs, clock } = await startedScheduler({
+      connectors,
+      hold: true,
+      maxConcurrentConnectors: 1,
+    });
+    scheduler.trigger("c");
+    await scheduler.remove("b");
+    await scheduler.remove("c");
+    runs.end("a");
+    await clock.advance(1);
+    expect(runs.started).toEqual(["12:00:00 a schedule"]);
+  });
+
   test("one that is removed and comes back goes on where it stood, unless it was to be forgotten", async () => {
     const { scheduler, store } = await startedScheduler();
     await scheduler.pause("a");

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Emitter } from "../util/event-bus.ts";
@@ -68,8 +68,13 @@ export class SchedulerService {
     this.watch = new ClockWatch(clock);
     this.table = new ScheduleTable({ store, events, moment: () => ({ now: clock.now(), random }) });
     this.launcher = new Launcher({ ...options, table: this.table });
-    const earliest = () => this.table.earliest();
-    this.ticker = new Ticker({ clock, heartbeatMs, earliest, tick: () => this.tick() });
+    this.ticker = new Ticker({
+      clock,
+      heartbeatMs,
+      earliest: () => this.table.earliest(),
+      tick: () => this.tick(),
+      onFailure: (error) => events.emit("schedule:failed", { error: toConnectorError(error) }),
+    });
   }
 
   /** Takes up what an earlier process left and begins to serve due times. Throws `SCHEDULE_INVALID`. */
@@ -97,10 +102,10 @@ export class SchedulerService {
     await this.changed(connector.connectorId, change);
   }
 
-  /** No further due times; a run that is under way goes on. With `forget`, its pause and last run are forgotten too. */
+  /** No further due times and no queued run; a run that is under way goes on. With `forget`, its pause and last run are forgotten too. */
   async remove(connectorId: string, { forget = false } = {}): Promise<void> {
     this.known(connectorId);
-    this.launcher.withdrawScheduled(connectorId, "removed");
+    this.launcher.withdraw(connectorId, "removed");
     this.table.remove(connectorId);
     await this.changed(connectorId, "removed");
     if (forget) await this.table.forget(connectorId);
@@ -109,7 +114,7 @@ export class SchedulerService {
   /** No due times until `resume`, over restarts too. A run that is under way goes on, and `trigger` still works. */
   async pause(connectorId: string): Promise<void> {
     if (this.known(connectorId).state.pausedAt !== null) return;
-    this.launcher.withdrawScheduled(connectorId, "paused");
+    this.launcher.withdraw(connectorId, "paused");
     this.table.pause(connectorId);
     await this.changed(connectorId, "paused");
   }

@@ -8,12 +8,14 @@ export interface TickerOptions {
   /** When the next tick is wanted, in milliseconds since the epoch; null when none is. */
   earliest: () => number | null;
   tick: () => void;
+  /** A tick threw: a defect. The next one comes after a heartbeat. */
+  onFailure: (error: unknown) => void;
 }
 
 /** One timer: it ticks when something is due, and at every heartbeat. */
 export class Ticker {
   private readonly options: TickerOptions;
-  private readonly stopped = new AbortController();
+  private stopped = false;
   private sleep = new AbortController();
   private wakesAt = Number.POSITIVE_INFINITY;
   private tickedAt: number;
@@ -33,33 +35,41 @@ export class Ticker {
     if (dueAt !== null && dueAt < this.wakesAt) this.sleep.abort();
   }
 
-  /** How long ago the last tick was, in milliseconds: much more than a heartbeat means that nothing is served. */
+  /** How long ago the last good tick was, in milliseconds: much more than a heartbeat means that nothing is served. */
   idleMs(): number {
     return this.options.clock.monotonic() - this.tickedAt;
   }
 
   async stop(): Promise<void> {
-    this.stopped.abort();
+    this.stopped = true;
+    this.sleep.abort();
     await this.loop;
   }
 
   private async run(): Promise<void> {
-    const { clock, tick } = this.options;
-    while (!this.stopped.signal.aborted) {
-      this.tickedAt = clock.monotonic();
+    while (!this.stopped) await this.rest(this.tick());
+  }
+
+  /** When the next tick is wanted. */
+  private tick(): number | null {
+    const { clock, tick, earliest, onFailure } = this.options;
+    try {
       tick();
-      await this.rest();
+      this.tickedAt = clock.monotonic();
+      return earliest();
+    } catch (error) {
+      onFailure(error);
+      return null;
     }
   }
 
-  private async rest(): Promise<void> {
-    const { clock, heartbeatMs, earliest } = this.options;
+  private async rest(wantedAt: number | null): Promise<void> {
+    const { clock, heartbeatMs } = this.options;
     const now = clock.now();
-    this.wakesAt = Math.min(earliest() ?? Number.POSITIVE_INFINITY, now + heartbeatMs);
+    this.wakesAt = Math.min(wantedAt ?? Number.POSITIVE_INFINITY, now + heartbeatMs);
     this.sleep = new AbortController();
     try {
-      const signal = AbortSignal.any([this.stopped.signal, this.sleep.signal]);
-      await clock.sleep(Math.max(1, this.wakesAt - now), signal);
+      await clock.sleep(Math.max(1, this.wakesAt - now), this.sleep.signal);
     } catch (error) {
       if (!isAbort(error)) throw error;
     }

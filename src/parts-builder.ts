@@ -90,7 +90,7 @@ function buildSink({ lightrag }: ConnectorConfig): LightRagClient {
     password: login?.password,
     workspace: workspace ?? undefined,
     timeoutMs,
-    timing: { removeMs: deleteTimeoutMs },
+    timing: { removeMs: deleteTimeoutMs, settleMs },
   });
 }
 
@@ -102,6 +102,7 @@ function buildTransformer({ transformation, ingestion }: ConnectorConfig): Memor
 
 const initialBackoffMs = 1_000;
 const graceMs = 30_000;
+const settleMs = 3_000;
 const modelPauseMs = 30_000;
 const maxModelPauses = 5;
 

@@ -7,6 +7,11 @@ import { notice, type RunContext } from "./run-context.ts";
 
 /** Nothing moved for so long: time to ask whether LightRAG works at all. */
 const quietMs = 5_000;
+/**
+ * An insert whose answer was lost may take so long to show up. The client has looked for a while already, and sending once more is
+ * harmless: LightRAG knows the document by its name or text.
+ */
+const unknownGraceMs = 1_000;
 /** How often LightRAG is asked to go on with a document before the delivery counts as failed. */
 const maxResumes = 3;
 
@@ -70,11 +75,13 @@ export function stillnessEvent(
   record: DocumentRecord | undefined,
   stuck: boolean,
 ): LedgerEvent | null {
-  const { retry, graceMs } = run.settings;
+  const { retry } = run.settings;
   const fail = (error: ConnectorError) => failureEvent(entry.row, error, retry, run.clock.now(), run.random);
   if (record === undefined) {
-    if (run.clock.monotonic() - entry.movedAt < graceMs) return null;
-    if (entry.row.status === "submitting") return { type: "requeue" };
+    const unknown = entry.row.status === "submitting";
+    if (run.clock.monotonic() - entry.movedAt < (unknown ? unknownGraceMs : run.settings.graceMs))
+      return null;
+    if (unknown) return { type: "requeue" };
     return fail(
       new ConnectorError("SINK_DOCUMENT_LOST", "LightRAG accepted the document and has no record of it", {
         subject: entry.row.fileSource,

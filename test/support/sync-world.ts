@@ -1,0 +1,92 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import { summarize } from "../../src/lightrag/document-text.ts";
+import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import { parseMemory } from "../../src/memory/api/parse-memory.ts";
+import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
+import { createStrategy } from "../../src/transform/registry.ts";
+import { LightRagSimulator } from "./lightrag-simulator.ts";
+import type { SimulatedServerOptions } from "./lightrag-simulator-options.ts";
+import { type ApiMemory, makeApiMemories } from "./memory-api-data.ts";
+import { MemoryApiSimulator } from "./memory-api-simulator.ts";
+import { temporaryFolder } from "./temp-folder.ts";
+
+export interface WorldOptions {
+  memories: number;
+  backend?: "sqlite" | "json";
+  generation?: ServerGeneration;
+  sink?: Partial<SimulatedServerOptions>;
+  /** Put over the configuration's blocks. */
+  lightragApi?: Record<string, unknown>;
+  memoryApi?: Record<string, unknown>;
+  connector?: Record<string, unknown>;
+  statePath?: string;
+}
+
+const contextId = "CTX";
+
+/** Both ends on real sockets, a folder with a configuration for them, and memories at the source. Ends with the test. */
+export async function startWorld(options: WorldOptions) {
+  const folder = temporaryFolder();
+  const source = await MemoryApiSimulator.start();
+  const sink = new LightRagSimulator({ generation: options.generation ?? "1.5", ...options.sink });
+  await sink.start();
+  onTestFinished(async () => {
+    await source.close();
+    await sink.stop();
+  });
+  const memories = new Map(makeApiMemories(options.memories).map((memory) => [memory.id, memory]));
+  source.put(contextId, ...memories.values());
+  writeFileSync(join(folder, "config.yaml"), configOf(options, source, sink));
+  return { folder, source, sink, memories, change: (count: number) => changeSome(source, memories, count) };
+}
+
+function configOf(options: WorldOptions, source: MemoryApiSimulator, sink: LightRagSimulator): string {
+  const backend = options.backend ?? "sqlite";
+  return JSON.stringify({
+    lightrag: { api: { url: sink.url, poll_interval: "200ms", ...options.lightragApi } },
+    memory_api: { url: source.url, api_key: source.key, requests_per_second: 1000, ...options.memoryApi },
+    connectors: [
+      {
+        id: "c",
+        context_id: contextId,
+        ingestion: { query_range: "all", query_limit: 2000 },
+        ...options.connector,
+      },
+    ],
+    state: { backend, path: options.statePath ?? `./state.${backend}` },
+  });
+}
+
+/** Some memories are edited at the source. */
+function changeSome(source: MemoryApiSimulator, memories: Map<string, ApiMemory>, count: number): void {
+  for (let change = 0; change < count; change += 1) {
+    const id = `m${Math.floor(Math.random() * memories.size)}`;
+    const memory = memories.get(id);
+    if (memory === undefined) continue;
+    const changed = { ...memory, transcript: `${memory.transcript} Changed ${Math.random()}.` };
+    memories.set(id, changed);
+    source.put(contextId, changed);
+  }
+}
+
+/** By the sink's own count: each memory once, processed, with its newest text, and nothing else. */
+export function expectExactly(sink: LightRagSimulator, memories: ReadonlyMap<string, ApiMemory>): void {
+  const held = sink.documents().map((row) => [row.file_path, row.status, row.content_summary]);
+  const wanted = Array.from(memories.values(), (memory) => {
+    const { fileSource, text } = documentOf(memory);
+    return [fileSource, "processed", summarize(text).contentSummary];
+  });
+  expect(held.toSorted()).toEqual(wanted.toSorted());
+}
+
+const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
+
+function documentOf(memory: ApiMemory) {
+  const parsed = parseMemory(memory);
+  if (parsed.kind !== "memory") throw new Error(`${memory.id} is malformed`);
+  const prepared = transformer.prepare(contextId, parsed.memory);
+  if (prepared.kind !== "document") throw new Error(`${memory.id} is skipped`);
+  return prepared;
+}

@@ -13,10 +13,16 @@ export interface TextSummary {
 
 /** The summary that LightRAG makes of a text. */
 export function summarize(text: string): TextSummary {
-  const characters = Array.from(cleanText(text));
-  const head = characters.slice(0, summaryLength).join("");
-  const contentSummary = characters.length <= summaryLength ? head : `${head}...`;
-  return { contentSummary, contentLength: characters.length };
+  const stored = cleanText(text);
+  const contentLength = codePointsOf(stored);
+  if (contentLength <= summaryLength) return { contentSummary: stored, contentLength };
+  // A code point takes one or two units.
+  const head = Array.from(stored.slice(0, 2 * summaryLength)).slice(0, summaryLength);
+  return { contentSummary: `${head.join("")}...`, contentLength };
+}
+
+function codePointsOf(text: string): number {
+  return text.length - (text.match(/[\u{10000}-\u{10FFFF}]/gu)?.length ?? 0);
 }
 
 /**

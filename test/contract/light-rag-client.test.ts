@@ -1,5 +1,8 @@
-import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";
+import { simulatedServers, simulatorHarness } from "../support/lightrag-simulator-harness.ts";
 import { describeLightRagClient } from "./light-rag-client-suite.ts";
+import { describeLightRagServer } from "./light-rag-server-suite.ts";
 
-describeLightRagClient(simulatorHarness("1.4"));
-describeLightRagClient(simulatorHarness("1.5"));
+for (const generation of ["1.4", "1.5"] as const) {
+  describeLightRagClient(simulatorHarness(generation));
+  describeLightRagServer(simulatedServers(generation));
+}

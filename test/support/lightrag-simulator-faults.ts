@@ -11,6 +11,8 @@ export interface SimulatedFault {
   answer?: Answer;
   /** Whether the server does what it is asked before it goes wrong. Default false. */
   acts?: boolean;
+  /** Requests of the route that pass before it goes wrong. Default 0. */
+  skip?: number;
   /** Default 1. */
   times?: number;
 }
@@ -32,6 +34,8 @@ export class SimulatorFaults {
     const route = `${request.method} ${request.url}`;
     const fault = this.#faults.find((candidate) => route.startsWith(candidate.route));
     if (fault === undefined) return undefined;
+    fault.skip = (fault.skip ?? 0) - 1;
+    if (fault.skip >= 0) return undefined;
     fault.times = (fault.times ?? 1) - 1;
     if (fault.times <= 0) this.#faults = this.#faults.filter((candidate) => candidate !== fault);
     return fault;

@@ -2,6 +2,7 @@ import { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.t
 import type { LightRagApiOptions, LightRagTiming } from "../../src/lightrag/api/options.ts";
 import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
 import type { SinkHarness } from "../contract/light-rag-client-suite.ts";
+import type { ServerHarness } from "../contract/light-rag-server-suite.ts";
 import { LightRagSimulator } from "./lightrag-simulator.ts";
 
 /** Waits that suit a server on loopback. */
@@ -41,6 +42,19 @@ export function simulatorHarness(generation: ServerGeneration): SinkHarness {
         },
         stop: () => simulator.stop(),
       };
+    },
+  };
+}
+
+/** Simulated servers that guard their door. */
+export function simulatedServers(generation: ServerGeneration): ServerHarness {
+  return {
+    name: `a simulated LightRAG ${generation}`,
+    start: async ({ apiKey, account, workspace = "" }) => {
+      const accounts = account === undefined ? undefined : { [account.username]: account.password };
+      const simulator = new LightRagSimulator({ generation, apiKey, accounts, workspace });
+      await simulator.start();
+      return { url: simulator.url, stop: () => simulator.stop() };
     },
   };
 }

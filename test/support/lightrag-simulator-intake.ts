@@ -75,8 +75,9 @@ export class SimulatorIntake {
 
   #storeOne(document: OutgoingDocument, trackId: string): void {
     const id = documentIdOf(this.#generation, document);
-    const contentHash = md5(cleanText(document.text));
-    const original = this.#store.get(id) ?? this.#sameContent(contentHash);
+    // In 1.4 the id is a digest of the content already.
+    const contentHash = this.#generation === "1.5" ? md5(cleanText(document.text)) : id;
+    const original = this.#store.get(id) ?? this.#store.withContent(contentHash);
     if (original === undefined) {
       this.#store.insert(newRow(id, document, trackId), document.text, contentHash);
       this.counts.inserted += 1;
@@ -85,11 +86,6 @@ export class SimulatorIntake {
       this.#store.insert(noteRow(id, document, trackId, original), "", "");
       this.counts.notes += 1;
     }
-  }
-
-  /** In 1.4 equal content has an equal id, which the look-up by id has found already. */
-  #sameContent(contentHash: string): SimulatedRow | undefined {
-    return this.#generation === "1.5" ? this.#store.withContent(contentHash) : undefined;
   }
 }
 

@@ -37,6 +37,8 @@ const errors = {
 /** LightRAG's one worker: indexes and deletes, never both at once (LightRAG contract §3.6, §4.3, §5). */
 export class SimulatorPipeline {
   model: SimulatedModel = {};
+  /** Deletions change nothing, for this reason. */
+  refuseDeletion: string | null = null;
   busy = false;
   jobName = "-";
   destructive = false;
@@ -132,12 +134,17 @@ export class SimulatorPipeline {
     for (const id of ids) {
       await delay(this.#options.deletingMs);
       if (this.#dead) return;
-      const done = this.#store.remove(id);
-      if (done) this.deleted += 1;
-      this.history.push(done ? `Document deleted: ${id}` : `Failed to delete: ${id} not found`);
+      this.history.push(this.#deleteOne(id));
     }
     this.busy = false;
     this.destructive = false;
     if (this.#pending) void this.#run();
+  }
+
+  #deleteOne(id: string): string {
+    if (this.refuseDeletion !== null) return `Failed to delete: ${id} - ${this.refuseDeletion}`;
+    if (!this.#store.remove(id)) return `Failed to delete: ${id} - not found`;
+    this.deleted += 1;
+    return `Document deleted: ${id}`;
   }
 }

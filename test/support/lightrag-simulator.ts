@@ -8,6 +8,7 @@ import { type SimulatedServerOptions, withDefaults } from "./lightrag-simulator-
 import { type SimulatedModel, SimulatorPipeline } from "./lightrag-simulator-pipeline.ts";
 import { guardedRoutes, openRoutes, type SimulatedServer, trackStatus } from "./lightrag-simulator-routes.ts";
 import { isNote, type SimulatedRow, SimulatorStore } from "./lightrag-simulator-store.ts";
+import { pinnedVersions } from "./lightrag-versions.ts";
 
 export interface SimulatorCounts extends InsertCounts {
   deleted: number;
@@ -57,6 +58,10 @@ export class LightRagSimulator {
     this.#server.pipeline.model = model;
   }
 
+  set refuseDeletion(reason: string | null) {
+    this.#server.pipeline.refuseDeletion = reason;
+  }
+
   /** Every change is refused with this message until it is set back to null. */
   set fence(message: string | null) {
     this.#server.fence = message;
@@ -85,9 +90,16 @@ export class LightRagSimulator {
     pipeline.die();
     await this.stop();
     this.#server = boot(options, store);
-    this.#server.intake = intake;
+    Object.assign(this.#server.intake.counts, intake.counts);
     this.#server.pipeline.deleted = pipeline.deleted;
     this.#server.pipeline.model = pipeline.model;
+  }
+
+  /** The operator installs another generation over the same documents. */
+  async upgrade(generation: ServerGeneration): Promise<void> {
+    Object.assign(this.options, { generation, version: pinnedVersions[generation] });
+    await this.kill();
+    await this.start();
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
 import type { SinkHarness } from "../contract/light-rag-client-suite.ts";
+import type { ServerHarness, ServerSettings } from "../contract/light-rag-server-suite.ts";
 import { quickClient } from "./lightrag-simulator-harness.ts";
 import { startModelServer } from "./model-server.ts";
 import { startPythonLightRag } from "./python-lightrag.ts";
@@ -33,5 +34,28 @@ export function pythonHarness(generation: ServerGeneration): SinkHarness {
         },
       };
     },
+  };
+}
+
+/** Real servers that guard their door. */
+export function pythonServers(generation: ServerGeneration): ServerHarness {
+  return {
+    name: `a real LightRAG ${generation}`,
+    // Nothing is indexed, so no model is ever called.
+    start: (settings) =>
+      startPythonLightRag({ generation, modelUrl: "http://127.0.0.1:9/v1", env: environmentOf(settings) }),
+  };
+}
+
+function environmentOf({ apiKey, account, workspace }: ServerSettings): Record<string, string> {
+  return {
+    ...(workspace === undefined ? {} : { WORKSPACE: workspace }),
+    ...(apiKey === undefined ? {} : { LIGHTRAG_API_KEY: apiKey }),
+    ...(account === undefined
+      ? {}
+      : {
+          AUTH_ACCOUNTS: `${account.username}:${account.password}`,
+          TOKEN_SECRET: "a secret of the suite's own",
+        }),
   };
 }

@@ -67,6 +67,11 @@ export class Acceptances {
     return this.#accepted.values().some((acceptance) => acceptance.documentId === documentId);
   }
 
+  /** LightRAG lists the document now. */
+  seen({ trackId, fileSource }: DocumentRef): void {
+    if (trackId !== undefined) this.#accepted.delete(keyOf(trackId, fileSource));
+  }
+
   /** Documents that were removed are gone for good, accepted or not. */
   forget(documentIds: readonly string[]): void {
     const removed = new Set(documentIds);

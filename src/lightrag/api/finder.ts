@@ -8,9 +8,10 @@ import { Search } from "./search.ts";
 
 /** Requests of one look-up that may be under way at once. */
 const concurrency = 4;
-/** Up to so many track ids are asked for one by one before the recent documents are read. */
-const fewTracks = 3;
-const manyTracks = 40;
+/** Up to so many documents are looked for one by one before the recent ones are read in one go. */
+const few = 3;
+/** More track ids than this are not asked for one by one at all. */
+const many = 40;
 /** Reads that `searchId` needs on average; decides between searching and reading everything. */
 const readsPerSearch = 3;
 
@@ -30,11 +31,24 @@ export class Finder {
   /** Records in the order of the refs; undefined where LightRAG has none. */
   async find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]> {
     const search = new Search(refs);
-    if (search.missingTracks().length <= fewTracks) await this.#readTracks(search, signal);
-    if (search.missingIds().length > fewTracks) await this.#readRecent(search, signal);
-    if (search.missingTracks().length <= manyTracks) await this.#readTracks(search, signal);
+    if (search.missingTracks().length <= few) await this.#readTracks(search, signal);
+    if (search.missingIds().length > few) await this.#readRecent(search, signal);
+    if (search.missingTracks().length <= many) await this.#readTracks(search, signal);
     await this.#readIds(search, signal);
-    return refs.map((ref) => search.recordOf(ref) ?? this.#acceptances.pending(ref));
+    return refs.map((ref) => {
+      const record = search.recordOf(ref);
+      if (record === undefined) return this.#acceptances.pending(ref);
+      this.#acceptances.seen(ref);
+      return record;
+    });
+  }
+
+  /** Those of the ids that have a row, be it a document or LightRAG's note of a refused duplicate. */
+  async listed(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
+    const refs = ids.map((documentId) => ({ documentId, fileSource: "" }));
+    const search = new Search(refs, true);
+    await this.#readIds(search, signal);
+    return refs.filter((ref) => search.recordOf(ref) !== undefined).map(({ documentId }) => documentId);
   }
 
   /** The record under a name, whatever its id; reads the whole listing. For names that LightRAG says it holds. */

@@ -73,12 +73,12 @@ export class Remover {
 
   /** Waits for a deletion to be over; returns the ids that are still there. */
   async #untilGone(ids: readonly string[], deadline: number, signal: AbortSignal): Promise<string[]> {
-    const { clock, pollMs, pipeline } = this.#parts;
+    const { clock, pollMs, pipeline, finder } = this.#parts;
     let present = [...ids];
     for (let look = 0; look < maxLooks && present.length > 0; look++) {
       if (look > 0) await clock.sleep(pollMs, signal);
       await pipeline.untilNothingIsDeleted(deadline, signal);
-      present = await this.#presentOf(present, signal);
+      present = await finder.listed(present, signal);
     }
     // A record may go before its job ends, and until then inserts are refused.
     await pipeline.untilNothingIsDeleted(deadline, signal);
@@ -87,18 +87,12 @@ export class Remover {
 
   /** The ids that are there. Documents that were accepted a moment ago are waited for: they are about to appear. */
   async #presentSoon(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
-    const { clock, pollMs, acceptances } = this.#parts;
+    const { clock, pollMs, acceptances, finder } = this.#parts;
     for (;;) {
-      const present = await this.#presentOf(ids, signal);
+      const present = await finder.listed(ids, signal);
       if (ids.every((id) => present.includes(id) || !acceptances.expects(id))) return present;
       await clock.sleep(pollMs, signal);
     }
-  }
-
-  async #presentOf(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
-    const refs = ids.map((documentId) => ({ documentId, fileSource: "" }));
-    const records = await this.#parts.finder.find(refs, signal);
-    return ids.filter((_, index) => records[index] !== undefined);
   }
 
   /** LightRAG's notes of refused duplicates of these documents, as far as one request shows them. */

@@ -4,6 +4,7 @@ import type { ListedDocument } from "./listed-document.ts";
 /** What one `find` looks for and has come upon. Rows that nobody asked for are not kept, however many are read. */
 export class Search {
   readonly #refs: readonly DocumentRef[];
+  readonly #notesToo: boolean;
   readonly #wantedIds: Set<string>;
   readonly #wantedInserts: Set<string>;
   readonly #byId = new Map<string, DocumentRecord>();
@@ -13,8 +14,10 @@ export class Search {
   readonly #readTracks = new Set<string>();
   readonly #readIds = new Set<string>();
 
-  constructor(refs: readonly DocumentRef[]) {
+  /** @param notesToo takes LightRAG's note of a refused duplicate for the row of its id; otherwise it leads to the original */
+  constructor(refs: readonly DocumentRef[], notesToo = false) {
     this.#refs = refs;
+    this.#notesToo = notesToo;
     this.#wantedIds = new Set(refs.map((ref) => ref.documentId));
     this.#wantedInserts = new Set(refs.filter((ref) => ref.trackId !== undefined).map(insertOf));
   }
@@ -23,7 +26,7 @@ export class Search {
     for (const { record, duplicateOf } of rows) {
       const insert = insertOf(record);
       const wanted = this.#wantedInserts.has(insert);
-      if (duplicateOf === undefined) {
+      if (duplicateOf === undefined || this.#notesToo) {
         if (this.#wantedIds.has(record.documentId)) this.#byId.set(record.documentId, record);
         if (wanted) this.#byInsert.set(insert, record);
       } else if (wanted && duplicateOf !== "") {

@@ -101,7 +101,10 @@ export interface LightRagClient {
    */
   remove(documentIds: readonly string[], signal: AbortSignal): Promise<void>;
 
-  /** Whether LightRAG is working on anything now. An idle server with unfinished documents has been interrupted. */
+  /**
+   * Whether LightRAG is working on anything now. A server that stays idle with unfinished documents has been interrupted; for a
+   * moment after an acceptance it is idle as well.
+   */
   isBusy(signal: AbortSignal): Promise<boolean>;
 
   /** Asks LightRAG to take up documents that a restart or a crash interrupted. Harmless when there are none. */

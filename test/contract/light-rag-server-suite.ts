@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { LightRagApiOptions } from "../../src/lightrag/api/options.ts";
 import type { SinkInfo } from "../../src/lightrag/light-rag-client.ts";
-import { quickClient } from "../support/lightrag-simulator-harness.ts";
+import { quickClient } from "../support/lightrag-quick-client.ts";
 
 export interface GuardedServer {
   url: string;

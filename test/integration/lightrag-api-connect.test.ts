@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { LightRagApiOptions } from "../../src/lightrag/api/options.ts";
 import type { SinkInfo } from "../../src/lightrag/light-rag-client.ts";
 import { startHttpServer } from "../support/http-server.ts";
-import { quickClient } from "../support/lightrag-simulator-harness.ts";
+import { quickClient } from "../support/lightrag-quick-client.ts";
 import { connectedSimulator, documentOf, never, startSimulator } from "../support/lightrag-simulator-test.ts";
 
 const accounts = { connector: "correct horse" };

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { quickClient } from "../support/lightrag-simulator-harness.ts";
+import { quickClient } from "../support/lightrag-quick-client.ts";
 import { documentOf, never } from "../support/lightrag-simulator-test.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { lightragMissing, startPythonLightRag } from "../support/python-lightrag.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
 import type { KnowledgeQuery } from "../../src/lightrag/knowledge-reader.ts";
-import { quickClient } from "../support/lightrag-simulator-harness.ts";
+import { quickClient } from "../support/lightrag-quick-client.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { lightragMissing, startPythonLightRag } from "../support/python-lightrag.ts";
 

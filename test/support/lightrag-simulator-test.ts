@@ -2,8 +2,8 @@ import { onTestFinished } from "vitest";
 import type { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
 import type { LightRagApiOptions } from "../../src/lightrag/api/options.ts";
 import type { OutgoingDocument, ServerGeneration, SinkInfo } from "../../src/lightrag/light-rag-client.ts";
+import { quickClient } from "./lightrag-quick-client.ts";
 import { LightRagSimulator } from "./lightrag-simulator.ts";
-import { quickClient } from "./lightrag-simulator-harness.ts";
 import type { SimulatedServerOptions } from "./lightrag-simulator-options.ts";
 
 export const never = new AbortController().signal;

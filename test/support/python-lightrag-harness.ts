@@ -1,7 +1,7 @@
 import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
 import type { SinkHarness } from "../contract/light-rag-client-suite.ts";
 import type { ServerHarness, ServerSettings } from "../contract/light-rag-server-suite.ts";
-import { quickClient } from "./lightrag-simulator-harness.ts";
+import { quickClient } from "./lightrag-quick-client.ts";
 import { startModelServer } from "./model-server.ts";
 import { startPythonLightRag } from "./python-lightrag.ts";
 

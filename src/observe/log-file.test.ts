@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   rmdirSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -96,6 +97,24 @@ test("while the file cannot be written lines are dropped and counted, and later 
   await vi.waitFor(() => expect(troubles.at(-1)).toContain("can be written again; 3 lines were lost"));
   await file.close();
   expect(readFileSync(path, "utf8")).toBe("written\n");
+});
+
+test("a rotation that fails in the middle of writing is overcome, too", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "app.log");
+  mkdirSync(join(`${path}.1`, "in-the-way"), { recursive: true });
+  mkdirSync(join(`${path}.2`, "in-the-way"), { recursive: true });
+  const { file, clock, troubles } = open(path);
+  file.write(`${"x".repeat(2000)}\n`);
+  await vi.waitFor(() => expect(troubles).toHaveLength(1));
+  rmSync(`${path}.1`, { recursive: true });
+  rmSync(`${path}.2`, { recursive: true });
+  clock.advance(30_000);
+  file.write("written\n");
+  await vi.waitFor(() => expect(troubles.at(-1)).toContain("can be written again"));
+  await file.close();
+  expect(readFileSync(path, "utf8")).toBe("written\n");
+  expect(readFileSync(`${path}.1`, "utf8")).toHaveLength(2001);
 });
 
 test("a file that was never written to is not made", async () => {

@@ -36,6 +36,7 @@ const example: Memory = {
     transcription: null,
     image: { description: "A fishing boat at a quay.", text: "SEA 7" },
     pendingMedia: false,
+    provisional: false,
   },
 };
 

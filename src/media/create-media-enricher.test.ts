@@ -117,7 +117,11 @@ test("with `continue` it goes on without", async () => {
   const { api, models, beginRun } = await start({ onFailure: "continue" });
   api.putMedium("CTX", "m1", "audio", "audio/mpeg", mp3("Call Ana."));
   models.answerWith(() => ({ status: 503, body: "{}" }));
-  expect(await beginRun()(memoryOf("m1"))).toMatchObject({ transcription: null, pendingMedia: false });
+  expect(await beginRun()(memoryOf("m1"))).toMatchObject({
+    transcription: null,
+    pendingMedia: false,
+    provisional: true,
+  });
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { ImageReading } from "../memory/memory-facts.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
-import { withFacts } from "../transform/facts.ts";
+import { factsOf, withFacts } from "../transform/facts.ts";
 import type { CacheValue } from "../util/value-cache.ts";
 import type { MediaLibrary } from "./media-library.ts";
 
@@ -41,10 +41,12 @@ export class MediaEnricher implements MemoryEnricher {
       this.#attempt(memory.audio && silent ? audio : null, contextId, memory, signal),
       this.#attempt(memory.image ? image : null, contextId, memory, signal),
     ]);
+    const later = spoken.later || shown.later;
     return withFacts(memory, {
       transcription: spoken.reading,
       image: shown.reading,
-      pendingMedia: onFailure === "wait" && (spoken.later || shown.later),
+      pendingMedia: later && onFailure === "wait",
+      provisional: factsOf(memory).provisional || later,
     });
   }
 

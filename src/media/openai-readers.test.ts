@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { mp3, png, startMediaModelServer } from "../../test/support/media-model-server.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
+import { createReaders } from "./create-readers.ts";
 import type { MediaFile } from "./media-reader.ts";
 import { OpenAiImageDescriber } from "./openai-image-describer.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";
@@ -101,3 +102,17 @@ test.each(['{"words": "x"}', "[]", '{"choices": []}'])(
     await expect(describer.read(fileOf(png("x"), "image/png"), never)).rejects.toMatchObject(unusable);
   },
 );
+
+test("a configuration's endpoints become readers, and what it does not name stays null", async () => {
+  const { url: baseUrl, calls } = await startMediaModelServer();
+  const endpoint = { baseUrl, model: "m", apiKey: "k", timeoutMs: 2000 };
+  const { transcriber, describer, close } = createReaders({
+    transcription: { ...endpoint, language: "it" },
+    vision: null,
+    maxConcurrent: 1,
+  });
+  onTestFinished(close);
+  expect(describer).toBeNull();
+  expect(await transcriber?.read(fileOf(mp3("Ciao."), "audio/mpeg"), never)).toBe("Ciao.");
+  expect(calls[0]).toMatchObject({ authorization: "Bearer k", model: "m", language: "it" });
+});

@@ -1,5 +1,8 @@
-/** A place in words. Names are in English where the source has English names. */
-export interface Place {
+/**
+ * A place in words. Names are in English where the source has English names. A type and not an interface, as `ImageReading`, so
+ * that it counts as plain data.
+ */
+export type Place = {
   /** A part of the town, when the source knows such parts. */
   district: string | null;
   /** The town that the place lies in, or the nearest one. */
@@ -9,9 +12,9 @@ export interface Place {
   country: string | null;
   /** Kilometres from the town's centre, to 0.1; null when the source says that the place lies in the town. */
   distanceKm: number | null;
-}
+};
 
-/** What a picture shows. A type and not an interface, so that it counts as plain data. */
+/** What a picture shows. */
 export type ImageReading = {
   description: string;
   /** Writing that can be read in it; the empty string when there is none. */
@@ -35,8 +38,10 @@ export interface MemoryFacts {
   /** What the audio says, for a memory that came without a transcript. */
   transcription: string | null;
   image: ImageReading | null;
-  /** A medium that is wanted could not be read yet; it is tried again. */
+  /** A medium that is wanted could not be read yet; the memory waits for it. */
   pendingMedia: boolean;
+  /** Something could not be found out this time. The memory is worth another look even if it does not change. */
+  provisional: boolean;
 }
 
 /** The facts of a memory that nobody has looked into. */
@@ -49,4 +54,5 @@ export const noFacts: MemoryFacts = {
   transcription: null,
   image: null,
   pendingMedia: false,
+  provisional: false,
 };

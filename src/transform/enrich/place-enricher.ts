@@ -1,5 +1,5 @@
 import type { Memory } from "../../memory/memory.ts";
-import { withFacts } from "../facts.ts";
+import { factsOf, withFacts } from "../facts.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
 import { timeZoneAt } from "../places/time-zone.ts";
 import type { MemoryEnricher } from "./memory-enricher.ts";
@@ -23,9 +23,11 @@ export class PlaceEnricher implements MemoryEnricher {
     const { location } = memory;
     const { finder, timeZone } = this.#options;
     if (location === null) return withFacts(memory, { timeZone });
+    const found = await finder?.find(location, signal);
     return withFacts(memory, {
-      place: (await finder?.find(location, signal)) ?? null,
+      place: found?.place ?? null,
       timeZone: timeZoneAt(location) ?? timeZone,
+      provisional: factsOf(memory).provisional || found?.settled === false,
     });
   }
 }

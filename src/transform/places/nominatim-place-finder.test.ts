@@ -22,7 +22,8 @@ function makeFinder(url: string, clock = new ManualClock()): NominatimPlaceFinde
 
 test("the answer's address becomes a place, its names on one line each", async () => {
   const { url } = await startGeocoderServer();
-  expect(await makeFinder(url).find({ lat: 44.05, lon: -123.02 }, never)).toEqual({
+  const { place } = await makeFinder(url).find({ lat: 44.05, lon: -123.02 }, never);
+  expect(place).toEqual({
     district: "Old Town",
     city: "Springfield",
     region: "Oregon",
@@ -46,9 +47,9 @@ test("the service learns who asks, in which language and at what level of detail
   });
 });
 
-test("a point that the service cannot name is null", async () => {
+test("a point that the service cannot name has no place", async () => {
   const { url } = await startGeocoderServer();
-  expect(await makeFinder(url).find({ lat: 0, lon: -30 }, never)).toBeNull();
+  expect((await makeFinder(url).find({ lat: 0, lon: -30 }, never)).place).toBeNull();
 });
 
 test("no more than one request a second leaves", async () => {

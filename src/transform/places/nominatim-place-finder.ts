@@ -8,7 +8,7 @@ import type { MemoryLocation } from "../../memory/memory.ts";
 import type { Place } from "../../memory/memory-facts.ts";
 import type { Clock } from "../../util/clock.ts";
 import { foldWhiteSpace } from "../header.ts";
-import type { PlaceFinder } from "./place-finder.ts";
+import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 
 export interface NominatimOptions {
   /** Where `/reverse` lies below. */
@@ -66,10 +66,10 @@ export class NominatimPlaceFinder implements PlaceFinder {
     });
   }
 
-  async find(location: MemoryLocation, signal: AbortSignal): Promise<Place | null> {
+  async find(location: MemoryLocation, signal: AbortSignal): Promise<FoundPlace> {
     const answer = answerSchema.safeParse(await this.#ask(location, signal));
     if (!answer.success) throw this.#failed("answered with something else than a place");
-    return "error" in answer.data ? null : placeOf(answer.data.address);
+    return { place: "error" in answer.data ? null : placeOf(answer.data.address), settled: true };
   }
 
   close(): Promise<void> {

@@ -8,7 +8,7 @@ import { OfflinePlaceFinder } from "./offline-place-finder.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 const finder = new OfflinePlaceFinder();
-const find = (lat: number, lon: number) => finder.find({ lat, lon });
+const find = async (lat: number, lon: number) => (await finder.find({ lat, lon })).place;
 
 test.each([
   [19.07609, 72.877426, "Mumbai", "Maharashtra", "India"],

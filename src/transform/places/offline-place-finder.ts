@@ -1,10 +1,9 @@
 import { around, distance } from "geokdbush";
 import KDBush from "kdbush";
 import type { MemoryLocation } from "../../memory/memory.ts";
-import type { Place } from "../../memory/memory-facts.ts";
 import { cityCapacity, readCities, readCountryNames, readRegionNames } from "./city-data.ts";
 import { CityTable } from "./city-table.ts";
-import type { PlaceFinder } from "./place-finder.ts";
+import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 
 interface Gazetteer {
   cities: CityTable;
@@ -20,18 +19,15 @@ export class OfflinePlaceFinder implements PlaceFinder {
   readonly identity = "geonames";
   #gazetteer: Promise<Gazetteer> | null = null;
 
-  async find({ lat, lon }: MemoryLocation): Promise<Place | null> {
+  async find({ lat, lon }: MemoryLocation): Promise<FoundPlace> {
     this.#gazetteer ??= readGazetteer();
     const { cities, index } = await this.#gazetteer;
     const [nearest] = around(index, lon, lat, 1);
-    if (nearest === undefined) return null;
+    if (nearest === undefined) return { place: null, settled: true };
     const km = distance(lon, lat, cities.longitude(nearest), cities.latitude(nearest));
-    return {
-      district: null,
-      city: cities.name(nearest),
-      ...cities.division(nearest),
-      distanceKm: Math.round(km * 10) / 10,
-    };
+    const distanceKm = Math.round(km * 10) / 10;
+    const place = { district: null, city: cities.name(nearest), ...cities.division(nearest), distanceKm };
+    return { place, settled: true };
   }
 }
 

@@ -1,14 +1,20 @@
 import type { MemoryLocation } from "../../memory/memory.ts";
 import type { Place } from "../../memory/memory-facts.ts";
 
+export interface FoundPlace {
+  /** Null where there is nothing to name: the open sea, for a service that knows only land. */
+  place: Place | null;
+  /** False: a better answer may come another time. */
+  settled: boolean;
+}
+
 /**
  * The port to who knows the names of places. Contract:
- * - `find` resolves to null where there is nothing to name: the open sea, for a service that knows only land.
- * - It throws an error with the code `GEOCODER_FAILED` when it could not find out; another time it may.
+ * - `find` throws an error with the code `GEOCODER_FAILED` when it could not find out; another time it may.
  * - An abort rejects with an AbortError or `CANCELLED`.
  */
 export interface PlaceFinder {
   /** Tells answers of this finder from those of another one, in a cache that both use. */
   readonly identity: string;
-  find(location: MemoryLocation, signal: AbortSignal): Promise<Place | null>;
+  find(location: MemoryLocation, signal: AbortSignal): Promise<FoundPlace>;
 }

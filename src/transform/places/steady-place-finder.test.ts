@@ -37,8 +37,8 @@ async function makeFinder(cache: ValueCache = new MemoryValueCache(), running?: 
     retryAfterMs: hour,
     onFailure: (error) => failures.push(error),
   });
-  const cityAt = async (location = mumbai) => (await finder.find(location, never))?.city;
-  return { server, clock, cityAt, failures };
+  const cityAt = async (location = mumbai) => (await finder.find(location, never)).place?.city;
+  return { server, clock, cityAt, failures, finder };
 }
 
 test("a spot is asked about once, however many memories come from it at once and later", async () => {
@@ -72,6 +72,16 @@ test("while the service fails the gazetteer answers, the same each time, and som
   expect([await cityAt(), await cityAt(), await cityAt()]).toEqual(["Mumbai", "Mumbai", "Mumbai"]);
   expect(server.asked).toHaveLength(1);
   expect(failures.map(({ code }) => code)).toEqual(["GEOCODER_FAILED"]);
+});
+
+test("a stand-in says that a better answer may come, the service's own answer does not", async () => {
+  const { server, clock, finder } = await makeFinder();
+  server.failWith(500);
+  expect(await finder.find(mumbai, never)).toMatchObject({ settled: false });
+  expect(await finder.find(mumbai, never)).toMatchObject({ settled: false });
+  server.failWith(null);
+  clock.advance(hour);
+  expect(await finder.find(mumbai, never)).toMatchObject({ settled: true });
 });
 
 test("a service that fails and recovers by turns changes a spot's name once and never back", async () => {

@@ -3,10 +3,9 @@ import { z } from "zod";
 import { type ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
 import { throughGate } from "../../http/abort.ts";
 import type { MemoryLocation } from "../../memory/memory.ts";
-import type { Place } from "../../memory/memory-facts.ts";
 import type { Clock } from "../../util/clock.ts";
 import type { ValueCache } from "../../util/value-cache.ts";
-import type { PlaceFinder } from "./place-finder.ts";
+import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 
 export interface SteadyPlaceFinderParts {
   /** May fail, may cost. */
@@ -53,31 +52,32 @@ export class SteadyPlaceFinder implements PlaceFinder {
     this.identity = `${parts.finder.identity}, else ${parts.fallback.identity}`;
   }
 
-  async find(location: MemoryLocation, signal: AbortSignal): Promise<Place | null> {
+  async find(location: MemoryLocation, signal: AbortSignal): Promise<FoundPlace> {
     const spot = { lat: rounded(location.lat), lon: rounded(location.lon) };
     const key = `place/${this.#parts.finder.identity}/${spot.lat},${spot.lon}`;
     const known = await this.#read(key);
-    if (known !== null && this.#stands(known)) return known.place;
+    if (known !== null && this.#stands(known)) return known;
     return throughGate(this.#turn, () => this.#settle(key, spot, signal), signal);
   }
 
-  async #settle(key: string, spot: MemoryLocation, signal: AbortSignal): Promise<Place | null> {
+  async #settle(key: string, spot: MemoryLocation, signal: AbortSignal): Promise<FoundPlace> {
     const known = await this.#read(key);
-    if (known !== null && this.#stands(known)) return known.place;
+    if (known !== null && this.#stands(known)) return known;
     const answer = await this.#ask(spot, known, signal);
     await this.#parts.cache.put(key, { ...answer, at: this.#parts.clock.now() });
-    return answer.place;
+    return answer;
   }
 
-  async #ask(spot: MemoryLocation, known: Entry | null, signal: AbortSignal): Promise<Omit<Entry, "at">> {
+  async #ask(spot: MemoryLocation, known: Entry | null, signal: AbortSignal): Promise<FoundPlace> {
     const { finder, fallback, onFailure } = this.#parts;
     try {
-      const place = (await finder.find(spot, signal)) ?? (await fallback.find(spot, signal));
-      return { place, settled: true };
+      const answer = await finder.find(spot, signal);
+      return answer.place === null ? await fallback.find(spot, signal) : answer;
     } catch (error) {
       if (!isConnectorError(error, "GEOCODER_FAILED")) throw error;
       onFailure(error);
-      return { place: known?.place ?? (await fallback.find(spot, signal)), settled: false };
+      const { place } = known ?? (await fallback.find(spot, signal));
+      return { place, settled: false };
     }
   }
 

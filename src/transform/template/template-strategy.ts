@@ -4,7 +4,7 @@ import { noTranscript } from "../content.ts";
 import { printable } from "../printable.ts";
 import type { TransformationStrategy } from "../transformation-strategy.ts";
 import { checkTemplate } from "./template-check.ts";
-import { templateView } from "./template-variables.ts";
+import { templateView } from "./template-view.ts";
 
 /** Values go into a plain text, where `<` is `<`. */
 const plainText = { escape: (value: unknown) => String(value) };

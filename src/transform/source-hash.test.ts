@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import type { Memory } from "../memory/memory.ts";
+import { noFacts } from "../memory/memory-facts.ts";
+import { sourceHash } from "./source-hash.ts";
+
+const memory: Memory = {
+  id: "m1",
+  type: "note",
+  audio: false,
+  image: false,
+  transcript: "Met Ana.",
+  location: null,
+  createdAt: "2023-05-18T13:47:05Z",
+  updatedAt: null,
+  title: null,
+  tags: [],
+};
+const settings = { strategy: "rich", timeZone: "UTC" };
+
+test("the hash depends on the memory and on the settings, not on what was found out", () => {
+  const hash = sourceHash(memory, settings);
+  expect(sourceHash({ ...memory, facts: { ...noFacts, people: ["Ana"] } }, settings)).toBe(hash);
+  expect(sourceHash({ ...memory, transcript: "Met Bob." }, settings)).not.toBe(hash);
+  expect(sourceHash({ ...memory, updatedAt: "2023-05-19T00:00:00Z" }, settings)).not.toBe(hash);
+  expect(sourceHash(memory, { ...settings, strategy: "standard" })).not.toBe(hash);
+});

@@ -200,12 +200,35 @@ describe("a batch for LightRAG 1.5", () => {
     expect(outcomes.map(({ kind }) => kind)).toEqual(["rejected", "accepted", "accepted"]);
   });
 
+  it("that is larger than the server's backlog may be goes in as the backlog shrinks", async () => {
+    const backlog = { maxPending: 20, retryAfterSeconds: 0.1, processingMs: 10, parallel: 10 };
+    const { simulator, client } = await connectedSimulator({ generation: "1.5", ...backlog });
+    const outcomes = await client.submit(documents(50), never);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(documents(50).map(() => "accepted"));
+    expect(simulator.counts).toMatchObject({ inserted: 50, notes: 0 });
+  });
+
+  it("is refused as a whole by a server whose backlog is full", async () => {
+    const { simulator, client } = await connectedSimulator({
+      generation: "1.5",
+      maxPending: 50,
+      processingMs: 60_000,
+    });
+    await client.submit(documents(30), never);
+    await expect.poll(() => client.isBusy(never)).toBe(true);
+    expect(await failureOf(client, documents(30, 30))).toMatchObject({
+      code: "SINK_BUSY",
+      retryAfterMs: 30_000,
+    });
+    expect(simulator.counts.inserted).toBe(30);
+  });
+
   it("that was taken in part before the server went away has an unknown outcome", async () => {
     const { simulator, client } = await connectedSimulator({ generation: "1.5" });
     const answer = { status: 413, body: { detail: "Too many texts in one request" } };
     simulator.fail({ route: "POST /documents/texts", kind: "answer", answer });
-    const busy = { status: 409, body: { detail: "Document scan is classifying files." } };
-    simulator.fail({ route: "POST /documents/texts", kind: "answer", answer: busy, skip: 1 });
+    const fenced = { status: 503, body: { detail: "Pipeline is fenced pending recovery" } };
+    simulator.fail({ route: "POST /documents/texts", kind: "answer", answer: fenced, skip: 1 });
     expect(await failureOf(client, documents(4))).toMatchObject({ code: "SINK_OUTCOME_UNKNOWN" });
     await expect.poll(() => names(simulator)).toEqual(["m0@ctx.md", "m1@ctx.md"]);
   });

@@ -22,6 +22,8 @@ export interface SimulatedServerOptions {
   parallel: number;
   /** `MAX_PENDING_DOCUMENTS`; 0, the default, is no limit. */
   maxPending: number;
+  /** What a server at that limit sends as `Retry-After`. Default 30. */
+  retryAfterSeconds: number;
   /** `MAX_TEXTS_PER_REQUEST`; 0, the default, is no limit. */
   maxTexts: number;
   /** Longest body in bytes. Default 50 MiB in 1.5, no limit in 1.4. */
@@ -44,6 +46,7 @@ export function withDefaults(
     deletingMs: 0,
     parallel: 2,
     maxPending: 0,
+    retryAfterSeconds: 30,
     maxTexts: 0,
     maxBody: generation === "1.5" ? 50 * 1024 * 1024 : Number.POSITIVE_INFINITY,
     port: 0,

@@ -126,9 +126,8 @@ function overload({ options, store, enqueuing }: SimulatedServer, count: number)
   if (options.maxPending === 0) return null;
   const active = store.withStatus("pending", "processing").length + enqueuing;
   if (active + count <= options.maxPending) return null;
-  return refused(429, `Pipeline is at capacity: ${active} document(s) already active.`, {
-    "retry-after": "30",
-  });
+  const detail = `Pipeline is at capacity: ${active} document(s) already active or reserved, ${count} requested, capacity ${options.maxPending}.`;
+  return refused(429, detail, { "retry-after": String(options.retryAfterSeconds) });
 }
 
 function remove(server: SimulatedServer, ids: string[]): Answer {

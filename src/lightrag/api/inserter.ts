@@ -1,5 +1,6 @@
-import { ConnectorError, isAbort } from "../../errors/connector-error.ts";
+import { ConnectorError, isAbort, isConnectorError } from "../../errors/connector-error.ts";
 import { HttpError } from "../../http/http-error.ts";
+import type { Clock } from "../../util/clock.ts";
 import type { OutgoingDocument, SubmitOutcome } from "../light-rag-client.ts";
 import type { Acceptances } from "./acceptances.ts";
 import { batchesOf, halvesOf, singlesOf } from "./batches.ts";
@@ -19,6 +20,9 @@ export interface InserterParts {
   acceptances: Acceptances;
   resolver: DuplicateResolver;
   settler: Settler;
+  clock: Clock;
+  /** How long the rest of a batch waits for a server that has taken a part of it. Milliseconds. */
+  patienceMs: number;
 }
 
 type Batch = readonly OutgoingDocument[];
@@ -35,22 +39,42 @@ export class Inserter {
   async submit(documents: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {
     const rejections = documents.map(localRejection);
     const sendable = documents.filter((_, index) => rejections[index] === undefined);
-    const outcomes = await this.#sendEach(batchesOf(sendable, this.#parts.dialect.maxBatch), signal);
-    const inOrder = outcomes.values();
+    const inOrder = (await this.#sendAll(sendable, signal)).values();
     return rejections.map((error) => (error === undefined ? taken(inOrder) : { kind: "rejected", error }));
+  }
+
+  async #sendAll(documents: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {
+    try {
+      return await this.#sendEach(batchesOf(documents, this.#parts.dialect.maxBatch), signal);
+    } catch (error) {
+      throw toSinkError(error);
+    }
   }
 
   async #sendEach(batches: readonly Batch[], signal: AbortSignal): Promise<SubmitOutcome[]> {
     const outcomes: SubmitOutcome[] = [];
     for (const batch of batches) {
-      try {
-        outcomes.push(...(await this.#send(batch, signal)));
-      } catch (error) {
-        const nothingTaken = outcomes.every(({ kind }) => kind !== "accepted");
-        throw nothingTaken || isAbort(error) ? toSinkError(error) : partlyTaken(error);
-      }
+      if (outcomes.some(({ kind }) => kind === "accepted"))
+        outcomes.push(...(await this.#sendRest(batch, signal)));
+      else outcomes.push(...(await this.#send(batch, signal)));
     }
     return outcomes;
+  }
+
+  /** A part of the call was taken, so that it cannot be made again later: the rest waits here when the server is at its limit. */
+  async #sendRest(batch: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {
+    const { clock, patienceMs } = this.#parts;
+    const deadline = clock.monotonic() + patienceMs;
+    for (;;) {
+      try {
+        return await this.#send(batch, signal);
+      } catch (error) {
+        if (isAbort(error) || signal.aborted) throw error;
+        const waitMs = isConnectorError(error, "SINK_BUSY") ? error.retryAfterMs : undefined;
+        if (waitMs === undefined || clock.monotonic() + waitMs > deadline) throw partlyTaken(error);
+        await clock.sleep(waitMs, signal);
+      }
+    }
   }
 
   async #send(batch: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {

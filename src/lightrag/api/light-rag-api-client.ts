@@ -108,13 +108,13 @@ export class LightRagApiClient implements LightRagClient {
 
 function assemble(connection: Connection, acceptances: Acceptances, options: ResolvedOptions): Parts {
   const { session, dialect } = connection;
-  const { clock, pollMs, settleMs, removeMs } = options;
+  const { clock, pollMs, settleMs, removeMs, timeoutMs: patienceMs } = options;
   const listing = new DocumentListing(session);
   const finder = new Finder(listing, acceptances);
   const pipeline = new Pipeline({ session, listing, clock, pollMs });
   const remover = new Remover({ session, listing, finder, pipeline, acceptances, clock, pollMs, removeMs });
   const resolver = new DuplicateResolver({ listing, finder, remover, dialect });
   const settler = new Settler({ finder, dialect, clock, settleMs, pollMs });
-  const inserter = new Inserter({ session, dialect, acceptances, resolver, settler });
+  const inserter = new Inserter({ session, dialect, acceptances, resolver, settler, clock, patienceMs });
   return { connection, finder, inserter, remover, pipeline };
 }

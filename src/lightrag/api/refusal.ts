@@ -27,6 +27,7 @@ export function refusalOf(error: HttpError, dialect: Dialect): Refusal {
   if (error.failure !== "status" || error.status === undefined) return "lost";
   if (dialect.isConflict(error)) return "conflict";
   if (error.status === 503) return unavailable(detailOf(error));
+  if (error.status === 429 && exceedsCapacity(detailOf(error))) return "too-large";
   return byStatus[error.status] ?? (error.status >= 500 ? "lost" : "final");
 }
 
@@ -34,4 +35,10 @@ export function refusalOf(error: HttpError, dialect: Dialect): Refusal {
 function unavailable(detail: string): Refusal {
   if (detail === "") return "lost";
   return isFenced(detail) ? "final" : "later";
+}
+
+/** A batch that is larger than `MAX_PENDING_DOCUMENTS` never fits, however long one waits. */
+function exceedsCapacity(detail: string): boolean {
+  const [, requested, capacity] = /(\d+) requested, capacity (\d+)/u.exec(detail) ?? [];
+  return Number(requested) > Number(capacity);
 }

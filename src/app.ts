@@ -1,5 +1,5 @@
 import type { Config, ConnectorConfig } from "./config/config.ts";
-import { nearest } from "./config/report/nearest.ts";
+import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import { ConnectorError } from "./errors/connector-error.ts";
 import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
 import { openState } from "./state/open-state.ts";
@@ -16,30 +16,40 @@ export type { ConnectorConfig } from "./config/config.ts";
  * first asked for: commands that only look at the state answer at once.
  */
 export class App {
-  readonly config: Config;
   readonly state: StateManager;
+  readonly connectors: ConnectorCatalog;
   readonly events = new EventBus<SyncEvents>();
   private builder: Promise<PartsBuilder> | null = null;
 
-  private constructor(config: Config, state: StateManager) {
-    this.config = config;
+  private readonly inForce: ConfigInForce;
+
+  private constructor(inForce: ConfigInForce, state: StateManager, connectors: ConnectorCatalog) {
+    this.inForce = inForce;
     this.state = state;
+    this.connectors = connectors;
   }
 
   /** Throws what `openState` throws. Nothing is contacted. */
-  static async open(config: Config, options: { readOnly: boolean }): Promise<App> {
-    const { backend, path } = config.state;
-    return new App(config, await openState({ backend, path, readOnly: options.readOnly }));
+  static async open(inForce: ConfigInForce, options: { readOnly: boolean }): Promise<App> {
+    const { backend, path } = inForce.config.state;
+    const state = await openState({ backend, path, readOnly: options.readOnly });
+    try {
+      const connectors = await ConnectorCatalog.open({ inForce, state, clock: systemClock });
+      return new App(inForce, state, connectors);
+    } catch (thrown) {
+      await state.close();
+      throw thrown;
+    }
+  }
+
+  /** As it is now: a reload of the configuration changes it. */
+  get config(): Config {
+    return this.inForce.config;
   }
 
   /** Throws `CONNECTOR_UNKNOWN`. */
   connector(id: string): ConnectorConfig {
-    const found = this.config.connectors.find((connector) => connector.id === id);
-    if (found !== undefined) return found;
-    const ids = this.config.connectors.map((connector) => connector.id);
-    const close = nearest(id, ids);
-    const hint = close === null ? `there are: ${ids.join(", ") || "none"}` : `did you mean "${close}"?`;
-    throw new ConnectorError("CONNECTOR_UNKNOWN", `no connector is called "${id}"`, { subject: id, hint });
+    return this.connectors.get(id).config;
   }
 
   /** Nothing is contacted. */

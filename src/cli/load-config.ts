@@ -1,5 +1,4 @@
 import { Option } from "commander";
-import type { Config } from "../config/config.ts";
 import { type ConnectionFlags, connectionOverrides } from "../config/connection-flags.ts";
 import { type ReadConfig, readConfig } from "../config/read-config.ts";
 import { findingText } from "../config/report/finding.ts";
@@ -19,10 +18,10 @@ export function configlessOptions(): Option[] {
 }
 
 /** The configuration in force, with its warnings printed to stderr. Throws `CONFIG_*`. */
-export function loadConfig(input: CommandInput, context: CommandContext): Config {
-  const { config, warnings } = readConfiguration(input, context);
-  for (const warning of warnings) context.io.writeErr(`warning: ${findingText(warning)}\n`);
-  return config;
+export function loadConfig(input: CommandInput, context: CommandContext): ReadConfig {
+  const read = readConfiguration(input, context);
+  for (const warning of read.warnings) context.io.writeErr(`warning: ${findingText(warning)}\n`);
+  return read;
 }
 
 /** Reads the file that --config names, or none when the flags alone make a configuration. */

@@ -29,7 +29,7 @@ export function selectConnectors(app: App, input: CommandInput): readonly Connec
   const { connectorId, all } = input.options;
   if (connectorId !== undefined && all === true) throw usage("--connector-id and --all exclude each other");
   if (connectorId !== undefined) return [app.connector(String(connectorId))];
-  const enabled = app.config.connectors.filter((connector) => connector.enabled);
+  const enabled = app.connectors.configs().filter((connector) => connector.enabled);
   if (all === true || enabled.length === 1) return enabled;
   if (enabled.length === 0)
     throw usage("no connector of the configuration is enabled", "enable one, or name one by --connector-id");

@@ -3,6 +3,7 @@ import { toConnectorError } from "../errors/connector-error.ts";
 import { type ConfigChanges, changesBetween } from "./changes.ts";
 import type { Config } from "./config.ts";
 import { type ConfigSource, type ReadConfig, readConfig } from "./read-config.ts";
+import type { Surroundings } from "./read-connector.ts";
 import type { Finding } from "./report/finding.ts";
 
 export type ReloadOutcome = { ok: true; changes: ConfigChanges } | { ok: false; error: ConnectorError };
@@ -33,6 +34,11 @@ export class ConfigManager {
   /** The configuration file, absolute; null when there is none. */
   get source(): string | null {
     return this.current.source;
+  }
+
+  /** What connectors that stand elsewhere take from the file. */
+  get surroundings(): Surroundings {
+    return this.current.surroundings;
   }
 
   /** The files to watch; some may not exist. */

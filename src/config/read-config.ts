@@ -7,12 +7,13 @@ import { applyOverrides, environmentOverrides, modelOverrides, type Override } f
 import { substitute } from "./input/substitute.ts";
 import { maxConfigBytes, readTextFile } from "./input/text-file.ts";
 import { parseYaml, type YamlTree } from "./input/yaml-tree.ts";
-import { ConfigInvalidError, type Finding } from "./report/finding.ts";
-import { findingsOf, type InputDocument, placed, ruleFindings } from "./report/findings.ts";
-import { reasonOf } from "./report/wording.ts";
+import type { Surroundings } from "./read-connector.ts";
+import type { Finding } from "./report/finding.ts";
+import { type InputDocument, placed } from "./report/findings.ts";
 import { pathText } from "./schema/path.ts";
-import { type Settings, settingsSchema } from "./schema/settings.ts";
+import { settingsSchema } from "./schema/settings.ts";
 import { unbuiltWarnings } from "./unbuilt.ts";
+import { validate } from "./validate.ts";
 import { warningsOf } from "./warnings.ts";
 
 export interface ConfigSource {
@@ -33,6 +34,8 @@ export interface ReadConfig {
   source: string | null;
   /** Absolute paths of all that a change of the configuration may come from; some may not exist. */
   files: readonly string[];
+  /** For connectors that stand elsewhere. */
+  surroundings: Surroundings;
 }
 
 /**
@@ -52,7 +55,8 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
     placed(warning, document, false),
   );
   const watched = [...(source === null ? [] : [source]), envFileOf(folder), ...files];
-  return { config, warnings, source, files: [...new Set(watched)] };
+  const surroundings = { tree: document.tree, folder };
+  return { config, warnings, source, files: [...new Set(watched)], surroundings };
 }
 
 const nothing: YamlTree = { tree: {}, lineOf: () => null };
@@ -84,15 +88,3 @@ function prepare(
     .map((problem) => placed(problem, document, false));
   return { document, problems, files: substituted.files };
 }
-
-function validate(document: InputDocument, known: readonly Finding[], name: string): Settings {
-  const result = settingsSchema.safeParse(document.tree, { error: reasonOf });
-  const issues = result.success ? [] : result.error.issues;
-  const alreadyTold = new Set(known.map(({ path }) => path));
-  const found = [...findingsOf(issues, document), ...ruleFindings(document)];
-  const problems = [...known, ...found.filter(({ path }) => !alreadyTold.has(path))];
-  if (result.success && problems.length === 0) return result.data;
-  throw new ConfigInvalidError(name, problems.toSorted(byLine));
-}
-
-const byLine = (one: Finding, other: Finding): number => (one.line ?? 0) - (other.line ?? 0);

@@ -408,6 +408,21 @@ const table = {
     meaning: "No connector has this id.",
     remedy: "`memory-connector list` shows the ids",
   },
+  CONNECTOR_EXISTS: {
+    reaction: "fix-input",
+    meaning: "A connector was to be made under an id that another one has, in the configuration file or not.",
+    remedy: "choose another id, or change the connector that is there",
+  },
+  CONNECTOR_READ_ONLY: {
+    reaction: "fix-input",
+    meaning: "A connector of the configuration file was to be changed or removed through the API.",
+    remedy: "change the configuration file; the service takes it up by itself",
+  },
+  CONNECTOR_DISABLED: {
+    reaction: "fix-input",
+    meaning: "A run was asked for of a connector that is switched off.",
+    remedy: "set `enabled: true` for it",
+  },
   CONNECTOR_LOCKED: {
     reaction: "stop-run",
     meaning: "Another run is working on this connector.",

@@ -40,7 +40,7 @@ export const checkCommand: CommandSpec = {
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
       const id = input.options.connectorId;
-      const connectors = id === undefined ? app.config.connectors : [app.connector(String(id))];
+      const connectors = id === undefined ? app.connectors.configs() : [app.connector(String(id))];
       const checks: CheckResult[] = [];
       for (const connector of connectors) checks.push(...(await checkConnector(app, connector, context)));
       const ok = checks.every((check) => check.ok);

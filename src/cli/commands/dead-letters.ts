@@ -134,7 +134,7 @@ function changedRow(row: LedgerRow, event: LedgerEvent): LedgerRow[] {
 
 function connectorsOf(app: App, input: CommandInput): readonly { id: string }[] {
   const id = input.options.connectorId;
-  return id === undefined ? app.config.connectors : [app.connector(String(id))];
+  return id === undefined ? app.connectors.configs() : [app.connector(String(id))];
 }
 
 async function collect(app: App, input: CommandInput, limit: number): Promise<LedgerRow[]> {
@@ -163,7 +163,7 @@ async function collectOf(
 }
 
 async function findMemory(app: App, input: CommandInput, memoryId: string): Promise<LedgerRow[]> {
-  const connectors = app.config.connectors.filter(
+  const connectors = app.connectors.configs().filter(
     ({ id }) => input.options.connectorId === undefined || id === input.options.connectorId,
   );
   const found = await Promise.all(

@@ -2,18 +2,22 @@ import * as z from "zod";
 import type { App, ConnectorConfig } from "../../app.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
 import type { RunRecord } from "../../state/run-record.ts";
+import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { StatusCounts, SyncState } from "../../state/state-manager.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../json/run-json.ts";
+import { nextRunText, scheduleJson, scheduleSchema, scheduleText } from "../json/schedule-json.ts";
 import { plural, readableDuration, readableInstant } from "../readable.ts";
 import { withApp } from "../with-app.ts";
+import { schedulesById } from "./list.ts";
 
 interface ConnectorStatus {
   connector: ConnectorConfig;
   counts: StatusCounts;
   lastRun: RunRecord | null;
   contexts: readonly SyncState[];
+  schedule: ScheduleState | undefined;
 }
 
 const statusSchema = z.strictObject({
@@ -21,6 +25,7 @@ const statusSchema = z.strictObject({
     z.strictObject({
       id: z.string(),
       enabled: z.boolean(),
+      ...scheduleSchema.shape,
       memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
       lastRun: runSchema.nullable(),
       contexts: z.array(
@@ -46,9 +51,12 @@ export const statusCommand: CommandSpec = {
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
       const id = input.options.connectorId;
-      const connectors = id === undefined ? app.config.connectors : [app.connector(String(id))];
+      const connectors = id === undefined ? app.connectors.configs() : [app.connector(String(id))];
+      const schedules = await schedulesById(app);
       const statuses: ConnectorStatus[] = [];
-      for (const connector of connectors) statuses.push(await statusOf(app, connector));
+      for (const connector of connectors) {
+        statuses.push({ ...(await statusOf(app, connector)), schedule: schedules.get(connector.id) });
+      }
       return {
         json: { connectors: statuses.map(statusJson) },
         text: statuses.map(statusText).join("\n\n") || "The configuration has no connectors.",
@@ -56,7 +64,7 @@ export const statusCommand: CommandSpec = {
     }),
 };
 
-async function statusOf(app: App, connector: ConnectorConfig): Promise<ConnectorStatus> {
+async function statusOf(app: App, connector: ConnectorConfig): Promise<Omit<ConnectorStatus, "schedule">> {
   const { runs } = await app.state.listRuns({ connectorId: connector.id, limit: 1 });
   const contexts = await Promise.all(
     connector.contextIds.map((contextId) => app.state.getSyncState({ connectorId: connector.id, contextId })),
@@ -69,10 +77,11 @@ async function statusOf(app: App, connector: ConnectorConfig): Promise<Connector
   };
 }
 
-function statusJson({ connector, counts, lastRun, contexts }: ConnectorStatus) {
+function statusJson({ connector, counts, lastRun, contexts, schedule }: ConnectorStatus) {
   return {
     id: connector.id,
     enabled: connector.enabled,
+    ...scheduleJson(connector.schedule, schedule),
     memories: counts,
     lastRun: lastRun && runJson(lastRun),
     contexts: contexts.map((state) => ({
@@ -85,13 +94,14 @@ function statusJson({ connector, counts, lastRun, contexts }: ConnectorStatus) {
   };
 }
 
-function statusText({ connector, counts, lastRun, contexts }: ConnectorStatus): string {
+function statusText({ connector, counts, lastRun, contexts, schedule }: ConnectorStatus): string {
   const memories = ledgerStatuses
     .filter((status) => counts[status] > 0)
     .map((status) => `${counts[status]} ${status}`);
   return [
     `${connector.id}${connector.enabled ? "" : " (disabled)"}`,
     `  memories  ${memories.join(" · ") || "none known"}`,
+    `  schedule  ${scheduleText(connector.schedule)}, next run ${nextRunText(schedule)}`,
     `  last run  ${lastRun === null ? "never" : runText(lastRun)}`,
     ...contexts.map(contextText),
     ...(counts.dead > 0

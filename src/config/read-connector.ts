@@ -1,0 +1,49 @@
+import { type ConnectorConfig, toConfig } from "./config.ts";
+import { normalise } from "./input/normalise.ts";
+import { ConfigInvalidError } from "./report/finding.ts";
+import { type InputDocument, placed } from "./report/findings.ts";
+import { isMap } from "./schema/rules.ts";
+import { settingsSchema } from "./schema/settings.ts";
+import { validate } from "./validate.ts";
+
+/** What a connector that stands elsewhere takes from the configuration file. */
+export interface Surroundings {
+  /** The settings of the file after substitution, before defaults. */
+  tree: unknown;
+  /** Where relative paths begin. */
+  folder: string;
+}
+
+/**
+ * A connector whose settings stand elsewhere than in the file: the same keys and rules. Variables are not substituted, so that
+ * whoever may make connectors cannot read the environment. Throws `CONFIG_INVALID` with every problem.
+ */
+export function readConnector(settings: unknown, { tree, folder }: Surroundings): ConnectorConfig {
+  const around = isMap(tree) ? tree : {};
+  const normalised = normalise({ ...around, connectors: [settings] }, settingsSchema);
+  const document: InputDocument = {
+    tree: normalised.tree,
+    origins: new Map(),
+    writtenKeys: normalised.writtenKeys,
+    lineOf: () => null,
+  };
+  const known = normalised.problems.map((problem) => placed(problem, document, false));
+  const { connectors } = toConfig(validated(document, known), folder);
+  const [connector] = connectors;
+  if (connector === undefined) throw new Error("one connector went in and none came out");
+  return connector;
+}
+
+/** The paths of problems begin at the connector. */
+function validated(document: InputDocument, known: ConfigInvalidError["problems"]) {
+  try {
+    return validate(document, known, "the connector");
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigInvalidError)) throw thrown;
+    const problems = thrown.problems.map((problem) => ({
+      ...problem,
+      path: problem.path.replace(/^connectors\[0\]\.?/u, "") || "(the whole connector)",
+    }));
+    throw new ConfigInvalidError("the connector", problems);
+  }
+}

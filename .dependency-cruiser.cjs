@@ -11,8 +11,8 @@ module.exports = {
       name: "outermost-is-never-imported",
       comment: "Only main.ts may import the wiring and the command line.",
       severity: "error",
-      from: { pathNot: "^(src/(main|app|parts-builder)\\.ts|src/cli/|src/api/|test/|bench/|scripts/)" },
-      to: { path: "^src/(cli|api)/|^src/(main|app|parts-builder)\\.ts" },
+      from: { pathNot: "^(src/(main|app|parts-builder)\\.ts|src/(cli|api|service)/|test/|bench/|scripts/)" },
+      to: { path: "^src/(cli|api|service)/|^src/(main|app|parts-builder)\\.ts" },
     },
     {
       name: "adapters-do-not-know-each-other",

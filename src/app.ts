@@ -1,15 +1,20 @@
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
-import { ConnectorError } from "./errors/connector-error.ts";
+import type { ServiceEvents } from "./observe/service-events.ts";
 import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
+import type { SchedulerEvents } from "./schedule/events.ts";
 import { openState } from "./state/open-state.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { SyncEvents } from "./sync/events.ts";
 import type { IngestionOrchestrator } from "./sync/ingestion-orchestrator.ts";
+import { systemClock } from "./util/clock.ts";
 import { closeAll } from "./util/close-all.ts";
 import { EventBus } from "./util/event-bus.ts";
 
 export type { ConnectorConfig } from "./config/config.ts";
+
+/** Everything that any part tells. */
+export type AppEvents = SyncEvents & SchedulerEvents & ServiceEvents;
 
 /**
  * The one place that opens what a configuration names and hands it over. The parts that talk to the world are loaded when they are
@@ -18,9 +23,8 @@ export type { ConnectorConfig } from "./config/config.ts";
 export class App {
   readonly state: StateManager;
   readonly connectors: ConnectorCatalog;
-  readonly events = new EventBus<SyncEvents>();
+  readonly events = new EventBus<AppEvents>();
   private builder: Promise<PartsBuilder> | null = null;
-
   private readonly inForce: ConfigInForce;
 
   private constructor(inForce: ConfigInForce, state: StateManager, connectors: ConnectorCatalog) {

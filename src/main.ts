@@ -2,7 +2,7 @@
 /** The binary. The only place that touches the process: signals, streams, exit code. */
 import { enableCompileCache } from "node:module";
 import { createInterface } from "node:readline/promises";
-import type { CliIo } from "./cli/cli-io.ts";
+import type { CliIo, SignalHandlers } from "./cli/cli-io.ts";
 
 // Halves the time to start. It works for what is imported afterwards, hence the import in the middle of this file.
 enableCompileCache();
@@ -10,9 +10,18 @@ const { runCommandLine } = await import("./cli/program.ts");
 
 const cancellation = new AbortController();
 
-/** The first signal lets the work come to a safe stop; a second one ends the process at once. */
+let taken: SignalHandlers | null = null;
+let stopsSeen = 0;
+
+/** The first signal lets the work come to a safe stop; a second one ends the process at once, unless the command answers to it. */
 function onSignal(): void {
-  if (cancellation.signal.aborted) process.exit(130);
+  stopsSeen += 1;
+  if (stopsSeen > (taken === null ? 1 : 2)) process.exit(130);
+  if (taken === null) stop();
+  else taken.stop(stopsSeen > 1);
+}
+
+function stop(): void {
   process.stderr.write("stopping; what was sent is taken up by the next run (once more to end at once)\n");
   cancellation.abort();
 }
@@ -31,11 +40,16 @@ async function confirm(question: string): Promise<boolean> {
 const io: CliIo = {
   writeOut: (text) => void process.stdout.write(text),
   writeErr: (text) => void process.stderr.write(text),
+  logs: process.stderr,
   isTerminal: process.stderr.isTTY === true,
   confirm,
   env: process.env,
   cwd: process.cwd(),
   signal: cancellation.signal,
+  takeSignals: (handlers) => {
+    taken = handlers;
+    process.on("SIGHUP", handlers.reload);
+  },
 };
 
 process.on("SIGINT", onSignal).on("SIGTERM", onSignal);

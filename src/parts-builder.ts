@@ -4,6 +4,8 @@ import { LightRagApiClient } from "./lightrag/api/light-rag-api-client.ts";
 import type { LightRagClient } from "./lightrag/light-rag-client.ts";
 import { MemoryApiClient } from "./memory/api/memory-api-client.ts";
 import type { MemorySource } from "./memory/memory-source.ts";
+import type { ServiceEvents } from "./observe/service-events.ts";
+import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { SyncEvents } from "./sync/events.ts";
 import type { SyncParts } from "./sync/run-context.ts";
@@ -12,7 +14,7 @@ import { MemoryTransformer } from "./transform/memory-transformer.ts";
 import { createStrategy } from "./transform/registry.ts";
 import { systemClock } from "./util/clock.ts";
 import { closeAll } from "./util/close-all.ts";
-import type { EventBus } from "./util/event-bus.ts";
+import type { Emitter } from "./util/event-bus.ts";
 
 /** What a run of a connector works with. */
 export interface ConnectorParts extends SyncParts {
@@ -25,11 +27,11 @@ export interface ConnectorParts extends SyncParts {
  */
 export class PartsBuilder {
   private readonly state: StateManager;
-  private readonly events: EventBus<SyncEvents>;
+  private readonly events: Emitter<SyncEvents & ServiceEvents>;
   private readonly sources = new Map<string, MemorySource>();
   private readonly sinks = new Map<string, LightRagClient>();
 
-  constructor(state: StateManager, events: EventBus<SyncEvents>) {
+  constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents>) {
     this.state = state;
     this.events = events;
   }
@@ -37,8 +39,8 @@ export class PartsBuilder {
   /** Nothing is contacted. */
   partsOf(connector: ConnectorConfig): ConnectorParts {
     return {
-      source: shared(this.sources, connector.memoryApi, () => buildSource(connector)),
-      sink: shared(this.sinks, connector.lightrag, () => buildSink(connector)),
+      source: shared(this.sources, connector.memoryApi, () => buildSource(connector, this.events)),
+      sink: shared(this.sinks, connector.lightrag, () => buildSink(connector, this.events)),
       transformer: buildTransformer(connector),
       state: this.state,
       clock: systemClock,
@@ -61,8 +63,8 @@ function shared<Part>(parts: Map<string, Part>, settings: unknown, build: () => 
   return part;
 }
 
-function buildSource({ memoryApi }: ConnectorConfig): MemorySource {
-  return new MemoryApiClient({
+function buildSource({ memoryApi }: ConnectorConfig, events: Emitter<ServiceEvents>): MemorySource {
+  const source = new MemoryApiClient({
     url: memoryApi.url,
     apiKey: memoryApi.apiKey ?? "",
     timeoutMs: memoryApi.timeoutMs,
@@ -77,10 +79,13 @@ function buildSource({ memoryApi }: ConnectorConfig): MemorySource {
     maxLimit: memoryApi.maxLimit,
     serverCap: memoryApi.serverCap,
     paging: memoryApi.paging,
+    onAttempt: attemptTeller(events, "memory_api", memoryApi.url),
   });
+  source.onCircuitChange(tellCircuit(events, "memory_api", memoryApi.url));
+  return source;
 }
 
-function buildSink({ lightrag }: ConnectorConfig): LightRagClient {
+function buildSink({ lightrag }: ConnectorConfig, events: Emitter<ServiceEvents>): LightRagClient {
   if (lightrag.mode === "direct") throw new ConnectorError("INTERNAL", "direct mode is not wired");
   const { url, apiKey, login, workspace, timeoutMs, deleteTimeoutMs } = lightrag.api;
   return new LightRagApiClient({
@@ -91,6 +96,7 @@ function buildSink({ lightrag }: ConnectorConfig): LightRagClient {
     workspace: workspace ?? undefined,
     timeoutMs,
     timing: { removeMs: deleteTimeoutMs, settleMs },
+    onAttempt: attemptTeller(events, "lightrag", url),
   });
 }
 

@@ -6,6 +6,7 @@ import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
 import { planCommand } from "./commands/plan.ts";
 import { resetCommand } from "./commands/reset.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { statusCommand } from "./commands/status.ts";
 import { syncCommand } from "./commands/sync.ts";
 import { validateCommand } from "./commands/validate.ts";
@@ -17,6 +18,7 @@ export const commands: readonly CommandSpec[] = [
   checkCommand,
   planCommand,
   syncCommand,
+  serveCommand,
   statusCommand,
   listCommand,
   historyCommand,

@@ -1,6 +1,6 @@
 import cliProgress from "cli-progress";
 import type { RunPhase, SyncEvents } from "../sync/events.ts";
-import type { EventBus } from "../util/event-bus.ts";
+import type { Listenable } from "../util/event-bus.ts";
 import type { CliIo } from "./cli-io.ts";
 import { printable } from "./table.ts";
 
@@ -21,7 +21,7 @@ export class ProgressView {
   private bar: cliProgress.SingleBar | null = null;
   private lastPlainAt = performance.now();
 
-  constructor(io: CliIo, events: EventBus<SyncEvents>, options: { silent: boolean }) {
+  constructor(io: CliIo, events: Listenable<SyncEvents>, options: { silent: boolean }) {
     this.io = io;
     this.stops = options.silent
       ? []

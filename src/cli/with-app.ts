@@ -11,7 +11,8 @@ export async function withApp(
 ): Promise<CommandResult> {
   const app = await App.open(loadConfig(input, context), access);
   try {
-    for (const notice of [...app.state.notices, ...app.connectors.problems]) context.io.writeErr(`${notice}\n`);
+    for (const notice of [...app.state.notices, ...app.connectors.problems])
+      context.io.writeErr(`${notice}\n`);
     return await task(app);
   } finally {
     await app.close();

@@ -7,12 +7,31 @@ import { declaredSettings } from "./schema/settings.ts";
  * `Config`'s, at any depth, and so are the logins in URLs. Settings that are not set stay as they are.
  */
 export function maskSecrets(value: unknown): unknown {
-  const secretKeys = new Set(
+  return masked(value, secretKeys());
+}
+
+/** The texts that stand under those settings, at any depth: what logs must never show. */
+export function secretsOf(value: unknown): string[] {
+  return [...secretTexts(value, secretKeys(), false)];
+}
+
+function secretKeys(): ReadonlySet<string> {
+  return new Set(
     declaredSettings()
       .filter(({ facts }) => facts.secret)
       .flatMap(({ pattern }) => [pattern.at(-1) ?? "", camelCase(pattern.at(-1) ?? "")]),
   );
-  return masked(value, secretKeys);
+}
+
+function* secretTexts(value: unknown, keys: ReadonlySet<string>, secret: boolean): Generator<string> {
+  if (typeof value === "string") {
+    if (secret) yield value;
+  } else if (Array.isArray(value)) {
+    for (const item of value) yield* secretTexts(item, keys, secret);
+  } else if (isMap(value)) {
+    for (const [key, inner] of Object.entries(value))
+      yield* secretTexts(inner, keys, secret || keys.has(key));
+  }
 }
 
 function masked(value: unknown, secretKeys: ReadonlySet<string>): unknown {

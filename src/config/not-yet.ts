@@ -8,15 +8,13 @@ export interface NotYet {
   feature: string;
 }
 
-const service = "the service (`serve`)";
+const service = "the management API";
 const media = "media";
 const alerts = "alerts";
 const caching = "look-ups that are cached";
 const encryption = "encryption of secrets at rest";
 
 export const notYet: readonly NotYet[] = [
-  { pattern: "connectors[].schedule", feature: service },
-  { pattern: "connectors[].timezone", feature: service },
   { pattern: "connectors[].transformation.include_audio", feature: media },
   { pattern: "connectors[].transformation.include_image", feature: media },
   { pattern: "connectors[].transformation.geocoding", feature: "names of places" },
@@ -25,14 +23,9 @@ export const notYet: readonly NotYet[] = [
   { pattern: "connectors[].transformation.merge_max_characters", feature: "notes that share a document" },
   { pattern: "geocoder", feature: "names of places" },
   { pattern: "media", feature: media },
-  { pattern: "state.cleanup", feature: service },
   { pattern: "api", feature: service },
-  { pattern: "logging", feature: service },
-  { pattern: "monitoring.prometheus", feature: service },
   { pattern: "monitoring.health_check", feature: service },
   { pattern: "monitoring.alerts", feature: alerts },
-  { pattern: "advanced.shutdown_timeout", feature: service },
-  { pattern: "advanced.pipeline.max_concurrent_connectors", feature: service },
   { pattern: "advanced.performance", feature: caching },
   { pattern: "advanced.security", feature: encryption },
 ];

@@ -82,7 +82,9 @@ test("a stored connector that no longer fits is left out and told, and comes bac
   Object.assign(inForce, readYaml("connectors: []"));
   await catalog.refresh();
   expect(catalog.find("made")).toBeUndefined();
-  expect(catalog.problems).toEqual([expect.stringContaining('connector "made" of the state store is not used')]);
+  expect(catalog.problems).toEqual([
+    expect.stringContaining('connector "made" of the state store is not used'),
+  ]);
   Object.assign(inForce, before);
   await catalog.refresh();
   expect(catalog.problems).toEqual([]);

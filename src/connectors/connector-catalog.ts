@@ -141,7 +141,8 @@ export class ConnectorCatalog {
       const problem = built.has(stored.id)
         ? "the configuration file has a connector of this id, which counts"
         : this.add(stored, built);
-      if (problem !== null) refused.push(`connector "${stored.id}" of the state store is not used: ${problem}`);
+      if (problem !== null)
+        refused.push(`connector "${stored.id}" of the state store is not used: ${problem}`);
     }
     this.built = built;
     this.refused = refused;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { CliIo } from "../../src/cli/cli-io.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
@@ -23,11 +24,13 @@ export async function runCli(args: readonly string[], change: Partial<CliIo> = {
     writeErr: (text) => {
       err += text;
     },
+    logs: new PassThrough().resume(),
     isTerminal: false,
     confirm: async () => false,
     env: {},
     cwd: process.cwd(),
     signal: new AbortController().signal,
+    takeSignals: () => undefined,
     ...change,
   });
   return { code, out, err };

@@ -163,9 +163,9 @@ async function collectOf(
 }
 
 async function findMemory(app: App, input: CommandInput, memoryId: string): Promise<LedgerRow[]> {
-  const connectors = app.connectors.configs().filter(
-    ({ id }) => input.options.connectorId === undefined || id === input.options.connectorId,
-  );
+  const connectors = app.connectors
+    .configs()
+    .filter(({ id }) => input.options.connectorId === undefined || id === input.options.connectorId);
   const found = await Promise.all(
     connectors.flatMap(({ id, contextIds }) =>
       contextIds.map((contextId) => app.state.getRows({ connectorId: id, contextId }, [memoryId])),

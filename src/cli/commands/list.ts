@@ -31,7 +31,9 @@ export const listCommand: CommandSpec = {
       const schedules = await schedulesById(app);
       const entries = app.connectors.list();
       return {
-        json: { connectors: entries.map((entry) => describeConnector(entry, schedules.get(entry.config.id))) },
+        json: {
+          connectors: entries.map((entry) => describeConnector(entry, schedules.get(entry.config.id))),
+        },
         text: renderTable(
           ["CONNECTOR", "ENABLED", "CONTEXTS", "SCHEDULE", "NEXT RUN", "STRATEGY", "DESCRIPTION"],
           entries.map((entry) => cells(entry, schedules.get(entry.config.id))),

@@ -1,0 +1,24 @@
+import type { AttemptObserver } from "../http/attempt-observer.ts";
+import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
+import type { Emitter } from "../util/event-bus.ts";
+import type { RemoteService, ServiceEvents } from "./service-events.ts";
+
+/** Tells every attempt of a client as an event. */
+export function attemptTeller(
+  events: Emitter<ServiceEvents>,
+  service: RemoteService,
+  url: string,
+): AttemptObserver {
+  const server = new URL(url).origin;
+  return (attempt) => events.emit("http:attempt", { service, server, ...attempt });
+}
+
+/** Tells every change of a circuit as an event. */
+export function tellCircuit(
+  events: Emitter<ServiceEvents>,
+  service: RemoteService,
+  url: string,
+): (snapshot: CircuitSnapshot) => void {
+  const server = new URL(url).origin;
+  return (snapshot) => events.emit("circuit:change", { service, server, snapshot });
+}

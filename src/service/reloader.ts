@@ -1,0 +1,90 @@
+import type { App } from "../app.ts";
+import type { ConfigChanges } from "../config/changes.ts";
+import type { ConfigManager } from "../config/config-manager.ts";
+import { toConnectorError } from "../errors/connector-error.ts";
+import type { Logger } from "../observe/logs.ts";
+import type { SchedulerService } from "../schedule/scheduler-service.ts";
+import { alignSchedules } from "./align-schedules.ts";
+import { watchFiles } from "./watch-files.ts";
+
+export interface ReloaderOptions {
+  manager: ConfigManager;
+  app: App;
+  scheduler: SchedulerService | null;
+  log: Logger;
+  /** What else follows the configuration: log levels, secrets to mask. */
+  apply(): void;
+}
+
+/** Blocks that a running service takes over; the others need a new start. */
+const live = ["advanced", "lightrag", "logging"];
+
+/** Reads the configuration again on request and when its files change. Runs that are under way keep the settings they began with. */
+export class Reloader {
+  private readonly options: ReloaderOptions;
+  private refusal: string | null = null;
+  private working: Promise<void> = Promise.resolve();
+  private stopWatching: () => void = () => undefined;
+
+  constructor(options: ReloaderOptions) {
+    this.options = options;
+  }
+
+  /** Why the last change was refused; null when it was not. */
+  get problem(): string | null {
+    return this.refusal;
+  }
+
+  watch(): void {
+    this.stopWatching();
+    this.stopWatching = watchFiles(this.options.manager.files, () => void this.reload());
+  }
+
+  /** Resolves when the change is applied or refused; it never rejects. One reload at a time. */
+  reload(): Promise<void> {
+    this.working = this.working.then(() => this.reloadNow());
+    return this.working;
+  }
+
+  async stop(): Promise<void> {
+    this.stopWatching();
+    await this.working;
+  }
+
+  private async reloadNow(): Promise<void> {
+    const { manager, log } = this.options;
+    const outcome = manager.reload();
+    if (!outcome.ok) return this.refuse(outcome.error.format());
+    try {
+      await this.take(outcome.changes);
+      this.refusal = null;
+    } catch (thrown) {
+      return this.refuse(toConnectorError(thrown).format());
+    }
+    const { added, removed, changed, blocks } = outcome.changes;
+    const restart = blocks.filter((block) => !live.includes(block));
+    log.info({ added, removed, changed: changed.map(({ id }) => id), blocks }, "configuration read again");
+    if (restart.length > 0) log.warn({ blocks: restart }, "these blocks take effect at the next start");
+    // Other files may be named now.
+    this.watch();
+  }
+
+  private async take({ blocks }: ConfigChanges): Promise<void> {
+    const { manager, app, scheduler, apply } = this.options;
+    await app.connectors.refresh();
+    apply();
+    if (scheduler === null) return;
+    await alignSchedules(scheduler, app.connectors.configs());
+    if (blocks.includes("advanced")) {
+      scheduler.setMaxConcurrent(manager.config.advanced.maxConcurrentConnectors);
+    }
+  }
+
+  private refuse(reason: string): void {
+    this.refusal = reason;
+    this.options.log.error(
+      { reason },
+      "the changed configuration was refused; the one before stays in force",
+    );
+  }
+}

@@ -1,0 +1,160 @@
+import type { Writable } from "node:stream";
+import type { App } from "../app.ts";
+import type { ConfigManager } from "../config/config-manager.ts";
+import { isAbort } from "../errors/connector-error.ts";
+import { composeHealth, type HealthReport } from "../observe/health.ts";
+import { type MetricsServer, startMetricsServer } from "../observe/metrics-server.ts";
+import { probeState } from "../observe/state-probe.ts";
+import type { RunConnector } from "../schedule/run-dispatcher.ts";
+import { SchedulerService } from "../schedule/scheduler-service.ts";
+import { newRunId } from "../sync/run-id.ts";
+import { type Clock, systemClock } from "../util/clock.ts";
+import { closeAll } from "../util/close-all.ts";
+import { version } from "../version.ts";
+import { scheduledConnectors } from "./align-schedules.ts";
+import { CircuitBoard } from "./circuit-board.ts";
+import { keepHistoryShort } from "./history-cleanup.ts";
+import { Observation } from "./observation.ts";
+import { Reloader } from "./reloader.ts";
+
+export interface ServiceOptions {
+  manager: ConfigManager;
+  app: App;
+  /** False where another process schedules. */
+  schedules: boolean;
+  /** Where console logs go. */
+  console: Writable;
+  clock?: Clock;
+}
+
+/** Everything of `serve` but the API: scheduler, logs, metrics, reloads, health, and the way down. */
+export class Service {
+  readonly app: App;
+  readonly observation: Observation;
+  readonly scheduler: SchedulerService | null;
+  readonly reloader: Reloader;
+  private readonly manager: ConfigManager;
+  private readonly clock: Clock;
+  private readonly circuits: CircuitBoard;
+  private readonly startedAt: number;
+  private readonly stopping = new AbortController();
+  private metricsServer: MetricsServer | null = null;
+  private cleanup: Promise<void> = Promise.resolve();
+  private stopped: Promise<void> | null = null;
+
+  constructor({ manager, app, schedules, console, clock = systemClock }: ServiceOptions) {
+    this.manager = manager;
+    this.app = app;
+    this.clock = clock;
+    this.startedAt = clock.monotonic();
+    this.circuits = new CircuitBoard(app.events);
+    this.observation = new Observation(app, clock, console);
+    this.scheduler = schedules ? this.makeScheduler() : null;
+    this.reloader = new Reloader({
+      manager,
+      app,
+      scheduler: this.scheduler,
+      log: this.observation.logs.service,
+      apply: () => this.observation.follow(),
+    });
+  }
+
+  /** Begins to serve due times. Throws `PORT_UNAVAILABLE`, `SCHEDULE_INVALID` and what the state store throws. */
+  async start(): Promise<void> {
+    const { config } = this.manager;
+    const { enabled, port, path } = config.monitoring.prometheus;
+    const { metrics, logs } = this.observation;
+    if (enabled) {
+      this.metricsServer = await startMetricsServer({ host: config.api.host, port, path, metrics });
+    }
+    for (const problem of this.app.connectors.problems) logs.service.error(problem);
+    if (this.scheduler !== null) {
+      await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
+      this.cleanup = this.cleanHistory();
+    }
+    this.reloader.watch();
+  }
+
+  /** Where metrics are offered on a port of their own; null when they are not. */
+  get metricsUrl(): string | null {
+    return this.metricsServer?.url ?? null;
+  }
+
+  get isStopping(): boolean {
+    return this.stopped !== null;
+  }
+
+  async health(): Promise<HealthReport> {
+    return composeHealth({
+      version,
+      uptimeMs: this.clock.monotonic() - this.startedAt,
+      activeJobs: this.scheduler?.vitals().running ?? 0,
+      stateProblem: await probeState(this.app.state, this.clock),
+      schedulerAlive: this.scheduler?.vitals().alive ?? null,
+      circuits: this.circuits.list(),
+      reloadProblem: this.reloader.problem,
+      lastError: this.observation.lastError.get(),
+    });
+  }
+
+  /**
+   * Starts no further run and waits for those under way, at most `advanced.shutdown_timeout`; then, or when it is called again, cuts
+   * them short. They are taken up at the next start.
+   */
+  stop(): Promise<void> {
+    if (this.stopped !== null) void this.scheduler?.stop();
+    this.stopped ??= this.drain();
+    return this.stopped;
+  }
+
+  /** Releases everything but the app. After `stop`. */
+  async close(): Promise<void> {
+    await this.cleanup;
+    const metricsServer = this.metricsServer === null ? [] : [this.metricsServer];
+    await closeAll([...metricsServer, this.observation.logs]);
+  }
+
+  private async drain(): Promise<void> {
+    this.stopping.abort();
+    await this.reloader.stop();
+    if (this.scheduler === null) return;
+    const drained = new AbortController();
+    const { shutdownTimeoutMs } = this.manager.config.advanced;
+    const tooLate = this.clock.sleep(shutdownTimeoutMs, drained.signal).then(
+      () => void this.scheduler?.stop(),
+      () => undefined,
+    );
+    await this.scheduler.stop().finally(() => drained.abort());
+    await tooLate;
+  }
+
+  private makeScheduler(): SchedulerService {
+    const scheduler = new SchedulerService({
+      run: this.run,
+      store: this.app.state,
+      clock: this.clock,
+      events: this.app.events,
+      maxConcurrentConnectors: this.manager.config.advanced.maxConcurrentConnectors,
+      random: Math.random,
+      newRunId,
+    });
+    this.observation.watchScheduler(scheduler);
+    return scheduler;
+  }
+
+  private readonly run: RunConnector = async ({ connectorId, runId, trigger, force }, signal) => {
+    const orchestrator = await this.app.orchestrator(this.app.connector(connectorId));
+    return orchestrator.run({ runId, trigger, force, wait: true, filter: {} }, signal);
+  };
+
+  private async cleanHistory(): Promise<void> {
+    const settings = () => this.manager.config.state.cleanup;
+    const { app, clock, observation } = this;
+    const log = observation.logs.service;
+    await keepHistoryShort({ settings, state: app.state, clock, log }, this.stopping.signal).catch(
+      (thrown) => {
+        if (!isAbort(thrown)) throw thrown;
+      },
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { type CliAnswer, ended, runCli, startCli } from "./cli.ts";
+import { LightRagSimulator } from "./lightrag-simulator.ts";
+import { makeApiMemories } from "./memory-api-data.ts";
+import { MemoryApiSimulator } from "./memory-api-simulator.ts";
+import { temporaryFolder } from "./temp-folder.ts";
+
+export const adminKey = "admin-key-of-the-tests";
+
+/** Both ends and a folder with a configuration for `serve`. */
+export interface World {
+  folder: string;
+  memoryApi: MemoryApiSimulator;
+  lightrag: LightRagSimulator;
+  /** Writes the configuration; the rest of it, as YAML, below what leads to both ends. */
+  configure(rest: string): void;
+}
+
+export interface RunningService {
+  child: ChildProcess;
+  /** What it has said on standard error so far. */
+  said(): string;
+  /** Resolves once it has said something. */
+  says(text: string): Promise<void>;
+  /** Where it said that something is: `api`, `docs`, `metrics`. */
+  url(what: string): string;
+  /** Sends SIGTERM and resolves when the process has ended. */
+  stop(): Promise<CliAnswer>;
+}
+
+export async function makeWorld(memories = 5): Promise<World> {
+  const folder = temporaryFolder();
+  const memoryApi = await MemoryApiSimulator.start();
+  onTestFinished(() => memoryApi.close());
+  const lightrag = new LightRagSimulator({ generation: "1.5" });
+  await lightrag.start();
+  onTestFinished(() => lightrag.stop());
+  memoryApi.put("CTX", ...makeApiMemories(memories, Date.now()));
+  const ends = [
+    `memory_api: { url: "${memoryApi.url}", api_key: ${memoryApi.key} }`,
+    `lightrag: { api: { url: "${lightrag.url}" } }`,
+    `api: { api_key: ${adminKey} }`,
+  ];
+  const configure = (rest: string) => writeFileSync(join(folder, "config.yaml"), [...ends, rest].join("\n"));
+  return { folder, memoryApi, lightrag, configure };
+}
+
+/** Starts the real binary and resolves when it is ready. */
+export async function startService(folder: string, ...args: string[]): Promise<RunningService> {
+  const child = startCli(["serve", ...args], folder);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const answer = ended(child);
+  let text = "";
+  child.stderr?.on("data", (part: string) => {
+    text += part;
+  });
+  const service: RunningService = {
+    child,
+    said: () => text,
+    says: async (wanted) => {
+      while (!text.includes(wanted)) {
+        if (child.exitCode !== null) throw new Error(`the service ended: ${text}`);
+        await Promise.race([once(child.stderr ?? child, "data"), once(child, "exit")]);
+      }
+    },
+    url: (what) => new RegExp(`^${what} +(\\S+)$`, "mu").exec(text)?.[1] ?? "",
+    stop: () => {
+      child.kill("SIGTERM");
+      return answer;
+    },
+  };
+  await service.says("\nready\n");
+  return service;
+}
+
+/** What a command of the same folder prints with `--json`. */
+export async function cliJson(folder: string, ...args: string[]) {
+  const { out } = await runCli([...args, "--json"], { cwd: folder });
+  return JSON.parse(out);
+}
+
+/** Resolves once a condition holds, asking often; rejects after half a minute. */
+export async function eventually<T>(
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const deadline = performance.now() + 30_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (performance.now() > deadline) throw new Error("the condition did not come to hold within 30 s");
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

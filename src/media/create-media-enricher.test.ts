@@ -49,10 +49,10 @@ async function start(change: Partial<MediaSettings> = {}) {
   const cache = new MemoryValueCache();
   const reported: string[] = [];
   api.clear("CTX");
-  const beginRun = (over: Partial<MediaSettings> = {}) => {
-    const parts = { source: client, transcriber, describer, cache, clock };
+  const beginRun = (sourceName = api.url) => {
+    const parts = { source: client, sourceName, transcriber, describer, cache, clock };
     const report = ({ code }: { code: string }) => reported.push(code);
-    const enricher = createMediaEnricher({ ...settings, ...change, ...over }, { ...parts, report });
+    const enricher = createMediaEnricher({ ...settings, ...change }, { ...parts, report });
     return async (memory: Memory, signal = never) => (await enricher?.enrich("CTX", memory, signal))?.facts;
   };
   return { api, models, clock, reported, beginRun };
@@ -66,7 +66,11 @@ test("the audio of a memory without a transcript is downloaded, transcribed and 
   const folder = temporaryFolder();
   vi.stubEnv("TMPDIR", folder);
   onTestFinished(() => void vi.unstubAllEnvs());
-  expect(await beginRun()(memoryOf("m1"))).toMatchObject({ transcription: "Call Ana.", pendingMedia: false });
+  expect(await beginRun()(memoryOf("m1"))).toMatchObject({
+    transcription: "Call Ana.",
+    pendingMedia: false,
+    provisional: false,
+  });
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -160,13 +164,23 @@ test("a medium that the model refuses is not sent again the same day", async () 
 });
 
 test("a refused key ends all reading of the run, downloads included", async () => {
-  const { api, models, beginRun } = await start();
+  const { api, models, reported, beginRun } = await start();
   for (const id of ["m1", "m2", "m3"]) api.putMedium("CTX", id, "audio", "audio/mpeg", mp3(id));
   models.answerWith(() => ({ status: 401, body: "{}" }));
   const read = beginRun();
   for (const id of ["m1", "m2", "m3"]) expect(await read(memoryOf(id))).toMatchObject({ pendingMedia: true });
   expect(models.calls).toHaveLength(1);
   expect(downloads(api)).toBe(1);
+  expect(reported).toEqual(["MODEL_KEY_REFUSED"]);
+});
+
+test("memories of two sources with the same ids are not mixed up", async () => {
+  const { api, beginRun } = await start();
+  api.putMedium("CTX", "m1", "audio", "audio/mpeg", mp3("One."));
+  await beginRun("http://one")(memoryOf("m1"));
+  api.putMedium("CTX", "m1", "audio", "audio/mpeg", mp3("Other."));
+  expect(await beginRun("http://other")(memoryOf("m1"))).toMatchObject({ transcription: "Other." });
+  expect(await beginRun("http://one")(memoryOf("m1"))).toMatchObject({ transcription: "One." });
 });
 
 test("a run reads as many media as it may, and the next one goes on", async () => {
@@ -218,6 +232,7 @@ test("without a wish for media there is nothing to read with", async () => {
   const { client } = await startSource();
   const parts = {
     source: client,
+    sourceName: "",
     transcriber: null,
     describer: null,
     cache: new MemoryValueCache(),

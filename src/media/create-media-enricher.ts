@@ -21,6 +21,8 @@ export interface MediaSettings {
 
 export interface MediaParts {
   source: Pick<MemorySource, "download">;
+  /** Tells the memories of this source from those of another one that uses the same ids: its address. */
+  sourceName: string;
   /** Null: audio is not wanted. */
   transcriber: MediaReader<string> | null;
   /** Null: pictures are not wanted. */
@@ -33,23 +35,14 @@ export interface MediaParts {
 
 /** What reads media during one run; the next run has an allowance of its own. Null when no media are wanted. */
 export function createMediaEnricher(settings: MediaSettings, parts: MediaParts): MemoryEnricher | null {
-  const { source, transcriber, describer, cache, clock, report } = parts;
+  const { transcriber, describer, report, ...shared } = parts;
   if (transcriber === null && describer === null) return null;
-  const budget = new ReadingBudget(settings.limits, cache, clock);
+  const budget = new ReadingBudget(settings.limits, shared.cache, shared.clock);
   const { maxConcurrent, onFailure } = settings;
   const libraryOf = <Reading extends CacheValue>(reader: MediaReader<Reading> | null) => {
     if (reader === null) return null;
     const maxBytes = settings.maxBytes[reader.kind];
-    return new MediaLibrary({
-      source,
-      reader,
-      cache,
-      budget,
-      clock,
-      maxBytes,
-      maxConcurrent,
-      onFailure: report,
-    });
+    return new MediaLibrary({ ...shared, reader, budget, maxBytes, maxConcurrent, onFailure: report });
   };
   return new MediaEnricher({ audio: libraryOf(transcriber), image: libraryOf(describer), onFailure, report });
 }

@@ -20,15 +20,19 @@ export interface MediaEnricherParts {
   report: (error: ConnectorError) => void;
 }
 
+/** Where a medium stands: not asked for, read, not readable for whatever reason, or not readable at the moment. */
+type Outcome = "unwanted" | "read" | "unreadable" | "later";
+
 interface Attempt<Reading> {
+  outcome: Outcome;
   reading: Reading | null;
-  /** It could not be read now. */
-  later: boolean;
 }
 
 /** Reads the audio of memories without a transcript, and their pictures. */
 export class MediaEnricher implements MemoryEnricher {
   readonly #parts: MediaEnricherParts;
+  /** One refusal may stand for many media. */
+  readonly #told = new WeakSet<ConnectorError>();
 
   constructor(parts: MediaEnricherParts) {
     this.#parts = parts;
@@ -41,12 +45,13 @@ export class MediaEnricher implements MemoryEnricher {
       this.#attempt(memory.audio && silent ? audio : null, contextId, memory, signal),
       this.#attempt(memory.image ? image : null, contextId, memory, signal),
     ]);
-    const later = spoken.later || shown.later;
+    const outcomes = [spoken.outcome, shown.outcome];
+    const later = outcomes.includes("later");
     return withFacts(memory, {
       transcription: spoken.reading,
       image: shown.reading,
       pendingMedia: later && onFailure === "wait",
-      provisional: factsOf(memory).provisional || later,
+      provisional: factsOf(memory).provisional || later || outcomes.includes("unreadable"),
     });
   }
 
@@ -56,13 +61,20 @@ export class MediaEnricher implements MemoryEnricher {
     memory: Memory,
     signal: AbortSignal,
   ): Promise<Attempt<Reading>> {
-    if (library === null) return { reading: null, later: false };
+    if (library === null) return { outcome: "unwanted", reading: null };
     try {
-      return { reading: await library.read(contextId, memory, signal), later: false };
+      const reading = await library.read(contextId, memory, signal);
+      return { outcome: reading === null ? "unreadable" : "read", reading };
     } catch (error) {
       if (signal.aborted || !(error instanceof ConnectorError)) throw error;
-      this.#parts.report(error);
-      return { reading: null, later: true };
+      this.#tell(error);
+      return { outcome: "later", reading: null };
     }
+  }
+
+  #tell(error: ConnectorError): void {
+    if (this.#told.has(error)) return;
+    this.#told.add(error);
+    this.#parts.report(error);
   }
 }

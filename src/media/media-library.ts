@@ -14,6 +14,8 @@ import type { ReadingBudget } from "./reading-budget.ts";
 
 export interface MediaLibraryParts<Reading extends CacheValue> {
   source: Pick<MemorySource, "download">;
+  /** Tells the memories of this source from those of another one that uses the same ids: its address. */
+  sourceName: string;
   reader: MediaReader<Reading>;
   cache: ValueCache;
   budget: ReadingBudget;
@@ -120,9 +122,9 @@ export class MediaLibrary<Reading extends CacheValue> {
   }
 
   #fileKey(contextId: string, memory: Memory): string {
-    const { reader, maxBytes } = this.#parts;
+    const { sourceName, reader, maxBytes } = this.#parts;
     const version = memory.updatedAt ?? memory.createdAt;
-    return `media/file/${digest([contextId, memory.id, version, reader.kind, maxBytes])}`;
+    return `media/file/${digest([sourceName, contextId, memory.id, version, reader.kind, maxBytes])}`;
   }
 
   #readingKey(hash: string): string {

@@ -1,5 +1,6 @@
-import type { Config, ConnectorConfig } from "./config/config.ts";
+import type { Config, ConnectorConfig, LightRagConfig } from "./config/config.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
+import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
 import type { ServiceEvents } from "./observe/service-events.ts";
 import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
 import type { SchedulerEvents } from "./schedule/events.ts";
@@ -58,16 +59,27 @@ export class App {
 
   /** Nothing is contacted. */
   async parts(connector: ConnectorConfig): Promise<ConnectorParts> {
-    this.builder ??= import("./parts-builder.ts").then(
-      ({ PartsBuilder }) => new PartsBuilder(this.state, this.events),
-    );
-    return (await this.builder).partsOf(connector);
+    return (await this.loadBuilder()).partsOf(connector);
+  }
+
+  /** What LightRAG knows. Throws `SINK_*` or `DIRECT_*` when it cannot be reached or opened. */
+  async knowledge(lightrag: LightRagConfig, signal: AbortSignal): Promise<KnowledgeReader> {
+    const sink = await (await this.loadBuilder()).sinkOf(lightrag);
+    await sink.connect(signal);
+    return sink.knowledge();
   }
 
   async orchestrator(connector: ConnectorConfig): Promise<IngestionOrchestrator> {
     const { settings, ...parts } = await this.parts(connector);
     const { IngestionOrchestrator } = await import("./sync/ingestion-orchestrator.ts");
     return new IngestionOrchestrator(parts, settings);
+  }
+
+  private loadBuilder(): Promise<PartsBuilder> {
+    this.builder ??= import("./parts-builder.ts").then(
+      ({ PartsBuilder }) => new PartsBuilder(this.state, this.events),
+    );
+    return this.builder;
   }
 
   async close(): Promise<void> {

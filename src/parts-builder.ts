@@ -1,11 +1,9 @@
-import type { ConnectorConfig } from "./config/config.ts";
-import { ConnectorError } from "./errors/connector-error.ts";
-import { LightRagApiClient } from "./lightrag/api/light-rag-api-client.ts";
-import type { LightRagClient } from "./lightrag/light-rag-client.ts";
+import type { ConnectorConfig, LightRagConfig } from "./config/config.ts";
 import { MemoryApiClient } from "./memory/api/memory-api-client.ts";
 import type { MemorySource } from "./memory/memory-source.ts";
 import type { ServiceEvents } from "./observe/service-events.ts";
 import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
+import { buildSink, type Sink } from "./sink-builder.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { SyncEvents } from "./sync/events.ts";
 import type { SyncParts } from "./sync/run-context.ts";
@@ -29,7 +27,7 @@ export class PartsBuilder {
   private readonly state: StateManager;
   private readonly events: Emitter<SyncEvents & ServiceEvents>;
   private readonly sources = new Map<string, MemorySource>();
-  private readonly sinks = new Map<string, LightRagClient>();
+  private readonly sinks = new Map<string, Promise<Sink>>();
 
   constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents>) {
     this.state = state;
@@ -37,10 +35,10 @@ export class PartsBuilder {
   }
 
   /** Nothing is contacted. */
-  partsOf(connector: ConnectorConfig): ConnectorParts {
+  async partsOf(connector: ConnectorConfig): Promise<ConnectorParts> {
     return {
       source: shared(this.sources, connector.memoryApi, () => buildSource(connector, this.events)),
-      sink: shared(this.sinks, connector.lightrag, () => buildSink(connector, this.events)),
+      sink: await this.sinkOf(connector.lightrag),
       transformer: buildTransformer(connector),
       state: this.state,
       clock: systemClock,
@@ -50,9 +48,16 @@ export class PartsBuilder {
     };
   }
 
+  /** The client of a LightRAG; the same one for the same settings. */
+  sinkOf(lightrag: LightRagConfig): Promise<Sink> {
+    return shared(this.sinks, lightrag, () => buildSink(lightrag, this.events));
+  }
+
   /** Closes the clients that were built. */
-  close(): Promise<void> {
-    return closeAll([...this.sources.values(), ...this.sinks.values()]);
+  async close(): Promise<void> {
+    const sinks = await Promise.allSettled(this.sinks.values());
+    const built = sinks.flatMap((sink) => (sink.status === "fulfilled" ? [sink.value] : []));
+    await closeAll([...this.sources.values(), ...built]);
   }
 }
 
@@ -85,21 +90,6 @@ function buildSource({ memoryApi }: ConnectorConfig, events: Emitter<ServiceEven
   return source;
 }
 
-function buildSink({ lightrag }: ConnectorConfig, events: Emitter<ServiceEvents>): LightRagClient {
-  if (lightrag.mode === "direct") throw new ConnectorError("INTERNAL", "direct mode is not wired");
-  const { url, apiKey, login, workspace, timeoutMs, deleteTimeoutMs } = lightrag.api;
-  return new LightRagApiClient({
-    url,
-    apiKey: apiKey ?? undefined,
-    username: login?.username,
-    password: login?.password,
-    workspace: workspace ?? undefined,
-    timeoutMs,
-    timing: { removeMs: deleteTimeoutMs, settleMs },
-    onAttempt: attemptTeller(events, "lightrag", url),
-  });
-}
-
 function buildTransformer({ transformation, ingestion }: ConnectorConfig): MemoryTransformer {
   return new MemoryTransformer(createStrategy(transformation.strategy), {
     skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
@@ -108,7 +98,6 @@ function buildTransformer({ transformation, ingestion }: ConnectorConfig): Memor
 
 const initialBackoffMs = 1_000;
 const graceMs = 30_000;
-const settleMs = 3_000;
 const modelPauseMs = 30_000;
 const maxModelPauses = 5;
 

@@ -1,10 +1,13 @@
 import type { CommandSpec } from "./command.ts";
 import { checkCommand } from "./commands/check.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { graphCommand } from "./commands/graph.ts";
 import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
 import { planCommand } from "./commands/plan.ts";
+import { queryCommand } from "./commands/query.ts";
 import { resetCommand } from "./commands/reset.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -13,6 +16,7 @@ import { validateCommand } from "./commands/validate.ts";
 
 /** Every command, in the order in which help and documentation show them. */
 export const commands: readonly CommandSpec[] = [
+  demoCommand,
   initCommand,
   validateCommand,
   checkCommand,
@@ -22,6 +26,8 @@ export const commands: readonly CommandSpec[] = [
   statusCommand,
   listCommand,
   historyCommand,
+  queryCommand,
+  graphCommand,
   deadLettersCommand,
   resetCommand,
 ];

@@ -29,6 +29,11 @@ const table = {
     meaning: "The command asks before it acts, and nobody said yes.",
     remedy: "run it again with --yes",
   },
+  ENTITY_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "The graph has no entity of exactly this name; upper and lower case count.",
+    remedy: "look for the name in `memory-connector graph --top 100`",
+  },
   MEMORY_UNKNOWN: {
     reaction: "fix-input",
     meaning: "The ledger has no row for this memory: it was never seen, or the connector was reset.",

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../../util/clock.ts";
 import { localRejection } from "../api/rejection.ts";
 import { documentIdOf } from "../document-id.ts";
+import type { KnowledgeReader } from "../knowledge-reader.ts";
 import type {
   DocumentRecord,
   DocumentRef,
@@ -13,6 +14,7 @@ import { type DirectEngine, openEngine } from "./direct-engine.ts";
 import { isUnfinished, toDocumentRecord } from "./document-record.ts";
 import { acceptDocument, contentHashOf, newTrackId } from "./indexing/document-records.ts";
 import type { DirectModels } from "./models/models.ts";
+import { DirectKnowledgeReader } from "./query/direct-knowledge-reader.ts";
 import type { Change } from "./storage/changes.ts";
 import type { StoreReaders } from "./storage/readers.ts";
 import type { DocumentStatusRecord } from "./storage/records.ts";
@@ -51,6 +53,11 @@ export class LightRagDirectClient implements LightRagClient {
   /** What the folder holds, for queries and look-ups; needs `connect` first. */
   get stores(): StoreReaders {
     return this.#opened.folder.stores;
+  }
+
+  /** Reads what the folder knows; needs `connect` first. */
+  knowledge(): KnowledgeReader {
+    return new DirectKnowledgeReader(this.stores, this.#settings.models);
   }
 
   /** Opens the folder, or opens it again when writing to it had failed. Throws `DIRECT_*`. */

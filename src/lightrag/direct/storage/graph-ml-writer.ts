@@ -1,5 +1,4 @@
 import { type AttributeKey, type Attributes, attributeType } from "./graph-ml.ts";
-import type { ReplacementFile } from "./replacement-file.ts";
 
 export interface WrittenNode {
   name: string;
@@ -23,8 +22,13 @@ const opening =
   '<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ' +
   'xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">\n';
 
+/** Where text goes, piece by piece. */
+export interface TextSink {
+  write(text: string): Promise<void>;
+}
+
 /** Writes a graph as GraphML. */
-export async function writeGraphMl(graph: WrittenGraph, out: ReplacementFile): Promise<void> {
+export async function writeGraphMl(graph: WrittenGraph, out: TextSink): Promise<void> {
   const keys = declareKeys(graph);
   await out.write(opening);
   for (const [key, id] of keys.all()) {

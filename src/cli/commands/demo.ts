@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Option } from "commander";
+import * as z from "zod";
+import { App } from "../../app.ts";
+import { readConfig } from "../../config/read-config.ts";
+import { demoQuestions } from "../../demo/memories.ts";
+import { type DemoMemoryApi, startDemoMemoryApi } from "../../demo/memory-api-server.ts";
+import { newRunId } from "../../sync/run-id.ts";
+import { ask } from "../ask.ts";
+import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
+import { exitCodeOfRuns } from "../exit-codes.ts";
+import { foundText, section } from "../findings-text.ts";
+import { runJson, runSchema } from "../json/run-json.ts";
+import { ProgressView } from "../progress-view.ts";
+import { renderReport } from "../report-text.ts";
+import { renderTable } from "../table.ts";
+import { topEntities } from "./graph.ts";
+
+const topCount = 10;
+
+export const demoCommand: CommandSpec = {
+  name: "demo",
+  summary: "Show a graph of memories, with nothing but this program",
+  details:
+    "Starts a small Memory API on loopback, syncs its memories over HTTP into a LightRAG folder in this process with the built-in models, " +
+    "and asks the graph two questions. No key, no network, no Python. Leaves nothing behind unless --keep.",
+  options: [new Option("--keep <folder>", "keep configuration, state and LightRAG folder there")],
+  examples: ["demo", "demo --keep ./demo"],
+  json: z.strictObject({
+    run: runSchema,
+    top: z.array(
+      z.strictObject({ name: z.string(), type: z.string(), relations: z.int(), documents: z.int() }),
+    ),
+    questions: z.array(z.strictObject({ question: z.string(), memories: z.array(z.string()) })),
+    kept: z.string().nullable(),
+  }),
+  run: async (input, context) => {
+    const keep =
+      input.options.keep === undefined ? null : resolve(context.io.cwd, String(input.options.keep));
+    const folder = keep ?? (await mkdtemp(join(tmpdir(), "memory-connector-demo-")));
+    const api = await startDemoMemoryApi();
+    try {
+      return await showDemo(api, folder, keep, context);
+    } finally {
+      await api.close();
+      if (keep === null) await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function showDemo(
+  api: DemoMemoryApi,
+  folder: string,
+  keep: string | null,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const app = await App.open(demoConfig(api, folder), { readOnly: false });
+  try {
+    const run = await syncDemo(app, context);
+    const knowledge = await app.knowledge(app.config.lightrag, context.io.signal);
+    const top = topEntities(await knowledge.graph(context.io.signal), topCount);
+    const found = [];
+    for (const question of demoQuestions)
+      found.push(await ask(knowledge, question, { mode: "mix", topK: 3 }, context.io.signal));
+    return {
+      json: {
+        run: runJson(run),
+        top,
+        questions: found.map(({ question, sources }) => ({
+          question,
+          memories: sources.map((source) => source.fileSource),
+        })),
+        kept: keep,
+      },
+      text: [
+        renderReport(run),
+        section("Top entities", topTable(top).split("\n")),
+        ...found.map((each) => `${each.question}\n\n${foundText(each)}`),
+        whatNext(keep),
+      ].join("\n\n"),
+      exitCode: exitCodeOfRuns([run.outcome]),
+    };
+  } finally {
+    await app.close();
+  }
+}
+
+async function syncDemo(app: App, context: CommandContext) {
+  const [connector] = app.config.connectors;
+  if (connector === undefined) throw new Error("the demo has a connector");
+  const view = new ProgressView(context.io, app.events, { silent: context.asJson });
+  try {
+    const orchestrator = await app.orchestrator(connector);
+    const options = {
+      runId: newRunId(Date.now()),
+      trigger: "cli",
+      force: false,
+      wait: true,
+      filter: {},
+    } as const;
+    return await orchestrator.run(options, context.io.signal);
+  } finally {
+    view.close();
+  }
+}
+
+function demoConfig(api: DemoMemoryApi, folder: string) {
+  const settings = {
+    memory_api: { url: api.url, api_key: api.apiKey },
+    lightrag: { mode: "direct", direct: { working_dir: join(folder, "lightrag") } },
+    connectors: [{ id: "demo", context_id: api.contextId, ingestion: { query_range: "all" } }],
+    state: { path: join(folder, "state.db") },
+  };
+  const overrides = Object.entries(settings).map(([key, value]) => ({
+    path: [key],
+    value,
+    label: "the demo",
+  }));
+  return readConfig({ path: null, overrides, environment: {}, workingFolder: folder });
+}
+
+function topTable(top: ReturnType<typeof topEntities>): string {
+  const rows = top.map(({ name, type, relations, documents }) => [
+    name,
+    type,
+    String(relations),
+    String(documents),
+  ]);
+  return renderTable(["ENTITY", "TYPE", "RELATIONS", "MEMORIES"], rows);
+}
+
+function whatNext(keep: string | null): string {
+  const kept =
+    keep === null
+      ? "run it again with --keep FOLDER to keep the graph"
+      : `the LightRAG folder is ${join(keep, "lightrag")}; a LightRAG server opens it as it is`;
+  return section("What next", [
+    kept,
+    "memory-connector init     writes a commented configuration for your own memories",
+    "memory-connector check    tries both ends and says what to fix",
+    "memory-connector sync     carries them, and waits for the proof",
+  ]);
+}

@@ -1,0 +1,188 @@
+import { Option } from "commander";
+import * as z from "zod";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import type { KnowledgeGraph, KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
+import { fileSourceOf } from "../../transform/file-source.ts";
+import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
+import { configOption, connectorOption } from "../common-options.ts";
+import { entityLine, relationLine, section } from "../findings-text.ts";
+import { graphMl } from "../graph-ml.ts";
+import { entityJson, entitySchema, relationJson, relationSchema } from "../json/knowledge-json.ts";
+import { countSchema } from "../json/run-json.ts";
+import { memoryOfFileSource, sourceSchema } from "../memory-source-line.ts";
+import { wholeNumber } from "../option-values.ts";
+import { plural } from "../readable.ts";
+import { renderTable } from "../table.ts";
+import { withApp } from "../with-app.ts";
+
+const summarySchema = z.strictObject({
+  entities: countSchema,
+  relations: countSchema,
+  complete: z.boolean().describe("false when the server shows only a part"),
+  top: z.array(
+    z.strictObject({ name: z.string(), type: z.string(), relations: countSchema, documents: countSchema }),
+  ),
+});
+
+export const graphCommand: CommandSpec = {
+  name: "graph",
+  summary: "Show what is in the graph: counts, top entities, one entity, or all of it as a file",
+  options: [
+    configOption(),
+    connectorOption("the graph of this connector's LightRAG"),
+    new Option("--top <n>", "how many top entities").argParser(wholeNumber(1, 10_000)).default(15),
+    new Option("--entity <name>", "one entity with its relations and memories"),
+    new Option(
+      "--memory <id>",
+      "the entities that a memory speaks of; needs --connector-id when contexts are several",
+    ),
+    new Option("--export <format>", "print the whole graph").choices(["graphml", "json"]),
+  ],
+  examples: [
+    "graph",
+    "graph --entity Ines",
+    "graph --memory m-123",
+    "graph --export graphml > memories.graphml",
+  ],
+  json: z.union([
+    summarySchema,
+    z.strictObject({
+      entity: entitySchema,
+      relations: z.array(relationSchema),
+      memories: z.array(sourceSchema),
+      complete: z.boolean(),
+    }),
+    z.strictObject({ memoryId: z.string(), entities: z.array(entitySchema), complete: z.boolean() }),
+    z.strictObject({
+      entities: z.array(entitySchema),
+      relations: z.array(relationSchema),
+      complete: z.boolean(),
+    }),
+  ]),
+  run: (input, context) =>
+    withApp(input, context, { readOnly: true }, async (app) => {
+      const id = input.options.connectorId;
+      const lightrag = id === undefined ? app.config.lightrag : app.connector(String(id)).lightrag;
+      const knowledge = await app.knowledge(lightrag, context.io.signal);
+      const { entity, memory, export: format } = input.options as Record<string, string | undefined>;
+      if (entity !== undefined) return showEntity(knowledge, entity, context);
+      if (memory !== undefined) {
+        const connectors = id === undefined ? app.config.connectors : [app.connector(String(id))];
+        return showMemory(
+          knowledge,
+          memory,
+          connectors.flatMap((each) => each.contextIds),
+          context,
+        );
+      }
+      const graph = await knowledge.graph(context.io.signal);
+      return format === undefined ? summary(graph, input) : await exported(graph, format);
+    }),
+};
+
+async function showEntity(
+  knowledge: KnowledgeReader,
+  name: string,
+  { io }: CommandContext,
+): Promise<CommandResult> {
+  const view = await knowledge.entity(name, io.signal);
+  if (view === null) throw await unknownEntity(knowledge, name, io.signal);
+  const memories = view.entity.fileSources.map(memoryOfFileSource);
+  return {
+    json: {
+      entity: entityJson(view.entity),
+      relations: view.relations.map(relationJson),
+      memories,
+      complete: view.complete,
+    },
+    text: [
+      `${view.entity.name} (${view.entity.type})`,
+      section("What is said of it", view.entity.descriptions),
+      section("Relations", view.relations.map(relationLine)),
+      section(
+        "Memories",
+        memories.map((memory) => memory.memoryId ?? memory.fileSource),
+      ),
+    ]
+      .filter(Boolean)
+      .join("\n\n"),
+  };
+}
+
+async function unknownEntity(
+  knowledge: KnowledgeReader,
+  name: string,
+  signal: AbortSignal,
+): Promise<ConnectorError> {
+  const close = await knowledge.findNames(name, 5, signal);
+  const hint = close.length === 0 ? undefined : `there are: ${close.join(", ")}`;
+  return new ConnectorError("ENTITY_UNKNOWN", `the graph has no entity "${name}"`, {
+    subject: name,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+async function showMemory(
+  knowledge: KnowledgeReader,
+  memoryId: string,
+  contextIds: readonly string[],
+  { io }: CommandContext,
+): Promise<CommandResult> {
+  for (const contextId of contextIds) {
+    const { entities, complete } = await knowledge.entitiesOf(fileSourceOf(contextId, memoryId), io.signal);
+    if (entities.length === 0) continue;
+    return {
+      json: { memoryId, entities: entities.map(entityJson), complete },
+      text: section(memoryId, entities.map(entityLine)),
+    };
+  }
+  throw new ConnectorError("MEMORY_UNKNOWN", `the graph holds nothing of a memory "${memoryId}"`, {
+    subject: memoryId,
+  });
+}
+
+function summary(graph: KnowledgeGraph, input: CommandInput): CommandResult {
+  const top = topEntities(graph, Number(input.options.top));
+  const counts = `${plural(graph.entities.length, "entity", "entities")}, ${plural(graph.relations.length, "relation")}`;
+  const rows = top.map(({ name, type, relations, documents }) => [
+    name,
+    type,
+    String(relations),
+    String(documents),
+  ]);
+  return {
+    json: {
+      entities: graph.entities.length,
+      relations: graph.relations.length,
+      complete: graph.complete,
+      top,
+    },
+    text: `${counts}${graph.complete ? "" : " (the server shows only a part)"}\n\n${renderTable(["ENTITY", "TYPE", "RELATIONS", "MEMORIES"], rows)}`,
+  };
+}
+
+/** By the number of their relations, then of the documents that speak of them, then by name. */
+export function topEntities(graph: KnowledgeGraph, count: number) {
+  const degrees = new Map<string, number>();
+  for (const { source, target } of graph.relations) {
+    for (const name of [source, target]) degrees.set(name, (degrees.get(name) ?? 0) + 1);
+  }
+  return graph.entities
+    .map(({ name, type, fileSources }) => ({
+      name,
+      type,
+      relations: degrees.get(name) ?? 0,
+      documents: fileSources.length,
+    }))
+    .toSorted((a, b) => b.relations - a.relations || b.documents - a.documents || (a.name < b.name ? -1 : 1))
+    .slice(0, count);
+}
+
+async function exported(graph: KnowledgeGraph, format: string): Promise<CommandResult> {
+  const json = {
+    entities: graph.entities.map(entityJson),
+    relations: graph.relations.map(relationJson),
+    complete: graph.complete,
+  };
+  return { json, text: format === "graphml" ? await graphMl(graph) : JSON.stringify(json, null, 2) };
+}

@@ -1,0 +1,72 @@
+import type { DirectConfig, LightRagApiConfig, LightRagConfig } from "./config/config.ts";
+import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
+import type { LightRagClient } from "./lightrag/light-rag-client.ts";
+import type { ServiceEvents } from "./observe/service-events.ts";
+import { attemptTeller } from "./observe/tell-connections.ts";
+import type { Emitter } from "./util/event-bus.ts";
+
+/** LightRAG from both sides: documents in, knowledge out. */
+export type Sink = LightRagClient & { knowledge(): KnowledgeReader };
+
+/** Nothing is contacted and no folder is opened; `connect` does that. Each mode's code is loaded only when it is used. */
+export function buildSink(lightrag: LightRagConfig, events: Emitter<ServiceEvents>): Promise<Sink> {
+  return lightrag.mode === "api" ? buildApiClient(lightrag.api, events) : buildDirectClient(lightrag.direct);
+}
+
+/** How long an insert whose answer was lost is looked for before the run goes on without it. Milliseconds. */
+const settleMs = 3_000;
+
+async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEvents>): Promise<Sink> {
+  const { LightRagApiClient } = await import("./lightrag/api/light-rag-api-client.ts");
+  const { url, apiKey, login, workspace, timeoutMs, deleteTimeoutMs } = api;
+  return new LightRagApiClient({
+    url,
+    apiKey: apiKey ?? undefined,
+    username: login?.username,
+    password: login?.password,
+    workspace: workspace ?? undefined,
+    timeoutMs,
+    timing: { removeMs: deleteTimeoutMs, settleMs },
+    onAttempt: attemptTeller(events, "lightrag", url),
+  });
+}
+
+async function buildDirectClient({ workingDir, llm, embedding }: DirectConfig): Promise<Sink> {
+  const { LightRagDirectClient } = await import("./lightrag/direct/light-rag-direct-client.ts");
+  const [embeddingModel, chat] = await Promise.all([buildEmbedding(embedding), buildChat(llm)]);
+  const models =
+    chat === null
+      ? { embedding: embeddingModel, extraction: await buildExtraction() }
+      : { embedding: embeddingModel, chat };
+  return new LightRagDirectClient({ workingDir, models });
+}
+
+async function buildEmbedding(config: DirectConfig["embedding"]) {
+  if (config.provider === "builtin") {
+    const { createBuiltinEmbedder } = await import("./lightrag/direct/builtin/embedder.ts");
+    return createBuiltinEmbedder();
+  }
+  const { openAiEmbedding } = await import("./lightrag/direct/models/openai-embedding.ts");
+  // With its dimension known the endpoint is not asked for it, so there is nothing to cancel.
+  return openAiEmbedding(
+    { ...endpointOf(config), dimension: config.dimension },
+    new AbortController().signal,
+  );
+}
+
+async function buildExtraction() {
+  const { createBuiltinExtractor } = await import("./lightrag/direct/builtin/extractor/extractor.ts");
+  return createBuiltinExtractor();
+}
+
+async function buildChat(config: DirectConfig["llm"]) {
+  if (config.provider === "builtin") return null;
+  const { OpenAiChat } = await import("./lightrag/direct/models/openai-chat.ts");
+  return new OpenAiChat(endpointOf(config));
+}
+
+function endpointOf(config: Exclude<DirectConfig["llm"], { provider: "builtin" }>) {
+  const { baseUrl, model, apiKey, concurrency, timeoutMs, retries } = config;
+  const retry = { maxRetries: retries, baseMs: 500, multiplier: 2, capMs: 30_000 };
+  return { baseUrl, model, apiKey: apiKey ?? undefined, concurrency, timeoutMs, retry };
+}

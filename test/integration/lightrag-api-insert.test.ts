@@ -78,6 +78,13 @@ describe.each(generations)("an insert into LightRAG %s", (generation) => {
     expect(simulator.counts.inserted).toBe(1);
   });
 
+  it("that LightRAG answers with a failure is an error of the server", async () => {
+    const { simulator, client } = await connectedSimulator({ generation });
+    const answer = { status: 200, body: { status: "failure", message: "no", track_id: "" } };
+    simulator.fail({ route: "POST /documents/text", kind: "answer", answer });
+    expect(await failureOf(client, [documentOf(1)])).toMatchObject({ code: "SINK_SERVER_ERROR" });
+  });
+
   it("through a proxy that gave up has an unknown outcome", async () => {
     const { simulator, client } = await connectedSimulator({ generation }, { timing: { settleMs: 100 } });
     for (const status of [502, 503, 504]) {

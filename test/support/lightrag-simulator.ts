@@ -77,7 +77,10 @@ export class LightRagSimulator {
   }
 
   async start(): Promise<void> {
-    const http = createServer((request, response) => void this.#respond(request, response));
+    const http = createServer((request, response) => {
+      // A client may go away in the middle of its request.
+      this.#respond(request, response).catch(() => response.destroy());
+    });
     this.#http = http;
     const port = this.#url === "" ? this.#server.options.port : Number(new URL(this.#url).port);
     await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));

@@ -70,7 +70,7 @@ async function respond(
     else return refuse(response, 404, "not_found", `no such route: ${request.url}`);
     send(response, 200, model.faults);
   } catch (error) {
-    refuse(response, 500, "defect", String(error));
+    if (response.writable) refuse(response, 500, "defect", String(error));
   }
 }
 

@@ -58,7 +58,8 @@ async function authStatus(http: HttpClient, signal: AbortSignal) {
 function isForeign(error: unknown): boolean {
   if (isConnectorError(error, "SINK_BAD_ANSWER")) return true;
   if (!(error instanceof HttpError)) return false;
-  return error.failure === "not-json" || error.failure === "redirect" || (error.status ?? 500) < 500;
+  if (error.failure === "not-json" || error.failure === "redirect") return true;
+  return error.status === 404 || error.status === 405 || error.status === 410;
 }
 
 function notLightRag(cause: unknown): ConnectorError {

@@ -91,10 +91,15 @@ export class Finder {
 
   /** Reads the listing from its start, as long as that is cheaper than to search for each id. */
   async #scan(search: Search, signal: AbortSignal): Promise<void> {
+    const open = new Set(search.missingIds());
     for await (const page of this.#everyPage(signal)) {
       search.see(page.documents);
-      for (const id of search.missingIds()) if (isSettledBy(page, id)) search.idIsRead(id);
-      if (page.totalPages - page.page > search.missingIds().length * readsPerSearch) return;
+      for (const id of open) {
+        if (!isSettledBy(page, id)) continue;
+        open.delete(id);
+        search.idIsRead(id);
+      }
+      if (page.totalPages - page.page > open.size * readsPerSearch) return;
     }
   }
 

@@ -91,8 +91,14 @@ export class Inserter {
 
   async #post(batch: Batch, signal: AbortSignal): Promise<InsertAnswer> {
     const request = insertRequest(batch);
-    const answer = readAs(insertAnswer, await this.#parts.session.send(request, signal), request);
-    return this.#parts.dialect.readAnswer(answer.status, answer.track_id ?? "");
+    const { status, track_id } = readAs(
+      insertAnswer,
+      await this.#parts.session.send(request, signal),
+      request,
+    );
+    if (status === "failure")
+      throw new ConnectorError("SINK_SERVER_ERROR", "LightRAG did not take the insert");
+    return this.#parts.dialect.readAnswer(status, track_id ?? "");
   }
 
   #accepted(batch: Batch, trackId: string): SubmitOutcome[] {

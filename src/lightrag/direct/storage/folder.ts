@@ -152,12 +152,12 @@ export class Folder {
       if (this.#journal.bytes > 0) await this.#journal.append([this.#files()]);
       for (const replacement of replacements) await replacement.publish();
       await syncFolder(this.path);
+      for (const file of dirty) file.published();
+      await this.#journal.clear();
     } catch (error) {
       for (const replacement of replacements) await replacement.discard();
       throw folderError(error, this.path);
     }
-    for (const file of dirty) file.published();
-    await this.#journal.clear();
   }
 }
 

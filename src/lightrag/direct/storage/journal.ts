@@ -23,9 +23,10 @@ export class Journal {
 
   /** Opens or creates it. `replay` gets each whole batch that it holds, in order. */
   static async open(path: string, replay: (changes: Change[]) => void): Promise<Journal> {
-    const length = replayLines(readWhole(path) ?? Buffer.alloc(0), replay);
+    const content = readWhole(path) ?? Buffer.alloc(0);
+    const length = replayLines(content, replay);
     const handle = await open(path, "a");
-    await handle.truncate(length);
+    if (length < content.length) await handle.truncate(length);
     return new Journal(path, handle, length);
   }
 
@@ -48,6 +49,7 @@ export class Journal {
 
   /** Empties it: the folder's files hold everything now. */
   async clear(): Promise<void> {
+    if (this.#bytes === 0) return;
     await this.#handle.truncate(0);
     await this.#handle.sync();
     this.#bytes = 0;

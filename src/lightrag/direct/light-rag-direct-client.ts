@@ -55,7 +55,7 @@ export class LightRagDirectClient implements LightRagClient {
     return this.#opened.folder.stores;
   }
 
-  /** Reads what the folder knows; needs `connect` first. */
+  /** Reads what the folder knows; needs `connect` first. Keep it: it remembers what it has prepared for queries. */
   knowledge(): KnowledgeReader {
     return new DirectKnowledgeReader(this.stores, this.#settings.models);
   }

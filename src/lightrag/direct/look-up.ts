@@ -1,3 +1,4 @@
+import { relationKey } from "./storage/keys.ts";
 import type { StoreReaders } from "./storage/readers.ts";
 import { type ChunkRecord, fieldSeparator } from "./storage/records.ts";
 
@@ -13,10 +14,24 @@ export interface FoundChunk {
   record: ChunkRecord;
 }
 
+/** The ids of the chunks that speak of an entity, oldest first: complete, while the graph's own list may be cut (contract §9.2). */
+export function chunkIdsOfEntity({ entityChunks, graph }: StoreReaders, name: string): readonly string[] {
+  return entityChunks.get(name)?.chunk_ids ?? graph.entity(name)?.source_id.split(fieldSeparator) ?? [];
+}
+
+/** The ids of the chunks that speak of a relation, oldest first. */
+export function chunkIdsOfRelation(
+  { relationChunks, graph }: StoreReaders,
+  a: string,
+  b: string,
+): readonly string[] {
+  const noted = relationChunks.get(relationKey(a, b))?.chunk_ids;
+  return noted ?? graph.relation(a, b)?.source_id.split(fieldSeparator) ?? [];
+}
+
 /** The chunks that speak of an entity, oldest first; none for an unknown name. */
 export function chunksOfEntity(stores: StoreReaders, name: string): FoundChunk[] {
-  const noted = stores.entityChunks.get(name)?.chunk_ids;
-  return chunksOf(stores, noted ?? stores.graph.entity(name)?.source_id.split(fieldSeparator) ?? []);
+  return chunksOf(stores, chunkIdsOfEntity(stores, name));
 }
 
 /** The documents that speak of an entity, oldest first, each once. */

@@ -7,6 +7,7 @@ import type {
   KnowledgeQuery,
   KnowledgeReader,
 } from "../../knowledge-reader.ts";
+import { documentsOfEntity, entitiesOfDocument } from "../look-up.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { entitiesIn, entityIn, toRelation } from "./graph-knowledge.ts";
@@ -31,8 +32,13 @@ export class DirectKnowledgeReader implements KnowledgeReader {
     const { graph } = this.#stores;
     const entity = entityIn(graph, name);
     if (entity === undefined) return null;
+    const fileSources = documentsOfEntity(this.#stores, name).map(({ fileSource }) => fileSource);
     const relations = graph.relationsOf(name).map(toRelation);
-    return { entity, relations: relations.sort((a, b) => b.weight - a.weight), complete: true };
+    return {
+      entity: { ...entity, fileSources: [...new Set(fileSources)] },
+      relations: relations.sort((a, b) => b.weight - a.weight),
+      complete: true,
+    };
   }
 
   async findNames(part: string, limit: number): Promise<string[]> {
@@ -45,8 +51,8 @@ export class DirectKnowledgeReader implements KnowledgeReader {
   }
 
   async entitiesOf(fileSource: string): Promise<DocumentEntities> {
-    const record = this.#stores.documentEntities.get(documentIdOf("1.5", { fileSource, text: "" }));
-    return { entities: entitiesIn(this.#stores.graph, record?.entity_names ?? []), complete: true };
+    const names = entitiesOfDocument(this.#stores, documentIdOf("1.5", { fileSource, text: "" }));
+    return { entities: entitiesIn(this.#stores.graph, names), complete: true };
   }
 
   async graph(): Promise<KnowledgeGraph> {

@@ -8,6 +8,11 @@ const vectorWeight = 0.3;
 const graphWeight = 0.3;
 /** How much of what speaks for a chunk speaks for its neighbours. */
 const spill = 0.3;
+/**
+ * Cosine similarity below which a vector is not near. LightRAG's 0.2 is meant for sentence models; hashed words are near at
+ * less, and by chance at hardly more than 0.15.
+ */
+export const leastSimilarity = 0.16;
 /** Deeper in the list of nearest vectors nothing is gained. */
 const vectorDepth = 500;
 
@@ -32,7 +37,7 @@ export function rankChunks(
   const terms = termsOf(question.text);
   const scores = scaled(index.ownScores(terms));
   addScaled(scores, index.contextScores(terms), contextWeight);
-  const nearest = vectors.nearest(question.vector, vectorDepth, 0);
+  const nearest = vectors.nearest(question.vector, vectorDepth, leastSimilarity);
   addScaled(scores, byPlace(index, new Map(nearest.map(({ id, score }) => [id, score]))), vectorWeight);
   for (const evidence of graph) addScaled(scores, byPlace(index, evidence), graphWeight);
   const total = withSpill(index, scores);

@@ -1,11 +1,8 @@
 import type { QueryKeywords, QueryMode } from "../../knowledge-reader.ts";
+import { chunkIdsOfEntity, chunkIdsOfRelation } from "../look-up.ts";
 import { relationKey, relationVectorId } from "../storage/keys.ts";
 import type { StoreReaders } from "../storage/readers.ts";
-import { fieldSeparator } from "../storage/records.ts";
-import type { GraphEvidence } from "./rank-chunks.ts";
-
-/** Similarity below which LightRAG finds nothing is for sentence models; hashed words are near at less. */
-const threshold = 0.1;
+import { type GraphEvidence, leastSimilarity } from "./rank-chunks.ts";
 
 export interface Scored<Value> {
   value: Value;
@@ -53,16 +50,16 @@ const nothing: GraphFindings = { entities: [], relations: [], evidence: [] };
 function searchLocal(stores: StoreReaders, { keywords, low }: GraphQuestion, topK: number): GraphFindings {
   const found = findEntities(stores, keywords, low, topK);
   const entities = found.map(({ value }) => value);
-  const evidence = evidenceOf(found, (name) => entityChunkIds(stores, name));
+  const evidence = evidenceOf(found, (name) => chunkIdsOfEntity(stores, name));
   return { entities, relations: relationsOf(stores, entities, low), evidence: [evidence] };
 }
 
 function searchGlobal(stores: StoreReaders, { high }: GraphQuestion, topK: number): GraphFindings {
   const found = stores.relationVectors
-    .nearest(high, topK, threshold)
+    .nearest(high, topK, leastSimilarity)
     .map(({ score, payload }): Scored<Pair> => ({ value: [payload.src_id, payload.tgt_id], score }));
   const relations = found.map(({ value }) => value);
-  const evidence = evidenceOf(found, ([a, b]) => relationChunkIds(stores, a, b));
+  const evidence = evidenceOf(found, ([a, b]) => chunkIdsOfRelation(stores, a, b));
   return { entities: [...new Set(relations.flat())], relations, evidence: [evidence] };
 }
 
@@ -77,7 +74,7 @@ function findEntities(
     .filter((name) => stores.graph.entity(name) !== undefined)
     .map((value) => ({ value, score: 1 }));
   const near = stores.entityVectors
-    .nearest(vector, topK, threshold)
+    .nearest(vector, topK, leastSimilarity)
     .map(({ score, payload }) => ({ value: payload.entity_name, score }));
   const known = new Set(named.map(({ value }) => value));
   return [...named, ...near.filter(({ value }) => !known.has(value))].slice(0, topK);
@@ -114,19 +111,6 @@ function evidenceOf<Value>(
     for (const id of chunks) evidence.set(id, (evidence.get(id) ?? 0) + share);
   }
   return evidence;
-}
-
-/** The provenance record is complete; the graph's own list may be cut (contract §9.2). */
-function entityChunkIds({ entityChunks, graph }: StoreReaders, name: string): readonly string[] {
-  return entityChunks.get(name)?.chunk_ids ?? graph.entity(name)?.source_id.split(fieldSeparator) ?? [];
-}
-
-function relationChunkIds({ relationChunks, graph }: StoreReaders, a: string, b: string): readonly string[] {
-  return (
-    relationChunks.get(relationKey(a, b))?.chunk_ids ??
-    graph.relation(a, b)?.source_id.split(fieldSeparator) ??
-    []
-  );
 }
 
 /** One of the first list, one of the second, and so on; each key once. */

@@ -1,0 +1,93 @@
+/**
+ * How much of the evidence of a question is among the first ten memories found, by query mode with the builtin models, beside
+ * plain BM25 over the same memories. One index a conversation; the questions and their evidence are those of ../shared/data.
+ * Fails when the best mode does not beat the best baseline. Usage: node bench/recall.ts
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { realContexts, realMemoriesMissing } from "../test/support/real-memories.ts";
+import { type Conversation, indexConversation } from "./recall/conversation.ts";
+import { depth, type Method, methods } from "./recall/methods.ts";
+
+interface Row {
+  method: Method;
+  /** One value a question, 0 to 1, by conversation. */
+  recalls: number[][];
+  /** Milliseconds a question. */
+  time: number;
+}
+
+async function measure(
+  method: Method,
+  conversation: Conversation,
+): Promise<{ recalls: number[]; ms: number }> {
+  const find = method.prepare(conversation);
+  const recalls: number[] = [];
+  const start = performance.now();
+  for (const { question, evidence } of conversation.questions) {
+    const found = new Set((await find(question)).slice(0, depth));
+    recalls.push(evidence.filter((id) => found.has(id)).length / evidence.length);
+  }
+  return { recalls, ms: performance.now() - start };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+function percent(value: number): string {
+  return (100 * value).toFixed(1).padStart(6);
+}
+
+function print(rows: readonly Row[]): void {
+  const names = realContexts.map((name) => name.padStart(6)).join(" ");
+  console.log(`${"recall@10, %".padEnd(26)} ${names}    all   ms/question`);
+  for (const { method, recalls, time } of rows) {
+    const each = recalls.map((values) => percent(mean(values))).join(" ");
+    console.log(
+      `${method.name.padEnd(26)} ${each} ${percent(mean(recalls.flat()))}   ${time.toFixed(1).padStart(6)}`,
+    );
+  }
+}
+
+function bestOf(rows: readonly Row[], kind: Method["kind"]): Row | undefined {
+  const ofKind = rows.filter(({ method }) => method.kind === kind);
+  return ofKind.toSorted((a, b) => mean(b.recalls.flat()) - mean(a.recalls.flat()))[0];
+}
+
+async function run(folder: string): Promise<void> {
+  const rows = methods.map((method): Row => ({ method, recalls: [], time: 0 }));
+  for (const name of realContexts) {
+    const conversation = await indexConversation(name, join(folder, name));
+    const { documents, questions, speed } = conversation;
+    console.error(
+      `${name}: ${documents.length} memories at ${speed.toFixed(0)}/s, ${questions.length} questions`,
+    );
+    for (const row of rows) {
+      const { recalls, ms } = await measure(row.method, conversation);
+      row.recalls.push(recalls);
+      row.time += ms;
+    }
+    await conversation.client.close();
+  }
+  for (const row of rows) row.time /= row.recalls.flat().length;
+  print(rows);
+  const [mode, baseline] = [bestOf(rows, "mode"), bestOf(rows, "baseline")];
+  const ahead = mean(mode?.recalls.flat() ?? []) - mean(baseline?.recalls.flat() ?? []);
+  console.log(
+    `best mode ${mode?.method.name} is ${(100 * ahead).toFixed(1)} points ahead of ${baseline?.method.name}`,
+  );
+  process.exitCode = ahead > 0 ? 0 : 1;
+}
+
+if (realMemoriesMissing !== null) {
+  console.log(realMemoriesMissing);
+} else {
+  const folder = await mkdtemp(join(tmpdir(), "memory-connector-recall-"));
+  try {
+    await run(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

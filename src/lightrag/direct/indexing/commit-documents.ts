@@ -1,8 +1,8 @@
 import { isConnectorError, toConnectorError } from "../../../errors/connector-error.ts";
+import { isModelUnavailable } from "../../../openai/openai-error.ts";
 import { storedKnowledge } from "../merge/knowledge.ts";
 import { KnowledgeStage } from "../merge/knowledge-stage.ts";
 import { collectMentions, mergeDocument } from "../merge/merge-document.ts";
-import { isModelUnavailable } from "../models/openai-error.ts";
 import type { Change } from "../storage/changes.ts";
 import type { DocumentStatusRecord } from "../storage/records.ts";
 import type { Chunk } from "../text/chunking.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../openai/openai-endpoint.ts";
+import { unusableAnswer } from "../../../openai/openai-error.ts";
 import type { ChatAnswer, ChatMessage, ChatModel, ChatOptions } from "./models.ts";
-import { OpenAiEndpoint, type OpenAiEndpointSettings } from "./openai-endpoint.ts";
-import { unusableAnswer } from "./openai-error.ts";
 
 const answerSchema = z.object({
   choices: z

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../openai/openai-endpoint.ts";
+import { unusableAnswer } from "../../../openai/openai-error.ts";
 import type { EmbeddingModel } from "./models.ts";
-import { OpenAiEndpoint, type OpenAiEndpointSettings } from "./openai-endpoint.ts";
-import { unusableAnswer } from "./openai-error.ts";
 
 export interface OpenAiEmbeddingSettings extends OpenAiEndpointSettings {
   /** Length of the vectors; when it is left out the model is asked once. */

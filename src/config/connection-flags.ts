@@ -34,11 +34,14 @@ export function connectionOverrides(flags: ConnectionFlags): Override[] {
 
 const backendOf = (path: string): string => (path.endsWith(".json") ? "json" : "sqlite");
 
-/** The ledger belongs to the connector's id, so the same context must always get the same one. */
+/**
+ * The ledger belongs to the connector's id, so the same context must always get the same one. Who gives flags wants the context's
+ * memories, not those of last week: `auto` begins with all of them.
+ */
 function connectorFor(contextId: string) {
   const usable = /^[A-Za-z0-9][\w.-]{0,99}$/.test(contextId);
   const id = usable
     ? contextId
     : `context-${createHash("sha256").update(contextId).digest("hex").slice(0, 16)}`;
-  return { id, context_id: contextId };
+  return { id, context_id: contextId, ingestion: { query_range: "auto" } };
 }

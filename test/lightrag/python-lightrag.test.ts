@@ -2,6 +2,9 @@ import { expect, it } from "vitest";
 import { startModelServer } from "../support/model-server.ts";
 import { lightragMissing, startPythonLightRag } from "../support/python-lightrag.ts";
 
+// Reporters do not show why tests were skipped.
+if (lightragMissing !== null) console.warn(lightragMissing);
+
 it.skipIf(lightragMissing !== null).each(["1.4", "1.5"] as const)(
   "a real LightRAG %s indexes what the scripted model finds, and keeps it over a kill",
   async (generation) => {

@@ -309,19 +309,23 @@ export function describeLightRagClient(harness: SinkHarness): void {
 
     it("takes up what a crash interrupted, once and without a double", async () => {
       await untilIdle();
-      sink.slowDown(400);
+      sink.slowDown(1_000);
       onTestFinished(() => sink.slowDown(0));
       const batch = Array.from({ length: 6 }, () => document());
       const outcomes = await submit(...batch);
       const refs = batch.map((sent, index) => refOf(sent, outcomes[index] as SubmitOutcome));
       const statuses = async () => (await client.find(refs, signal)).map((record) => record?.status);
       // By then all of them are in the store; one that is only accepted may be lost in a crash.
-      await expect.poll(statuses, { timeout: waitMs, interval: 20 }).toContain("processed");
-      expect(await statuses()).toContain("processing");
+      const inTheMiddle = async () => {
+        const now = await statuses();
+        return now.includes("processed") && now.some((status) => status !== "processed");
+      };
+      await expect.poll(inTheMiddle, { timeout: waitMs, interval: 20 }).toBe(true);
       await sink.crash();
       sink.slowDown(0);
       await client.connect(signal);
       expect(await client.isBusy(signal)).toBe(false);
+      expect(new Set(await statuses()).size).toBeGreaterThan(1);
       await client.resumeInterrupted(signal);
       const allProcessed = batch.map(() => "processed");
       await expect.poll(statuses, { timeout: waitMs, interval: 50 }).toEqual(allProcessed);

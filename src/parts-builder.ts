@@ -91,9 +91,12 @@ function buildSource({ memoryApi }: ConnectorConfig, events: Emitter<ServiceEven
 }
 
 function buildTransformer({ transformation, ingestion }: ConnectorConfig): MemoryTransformer {
-  return new MemoryTransformer(createStrategy(transformation.strategy), {
-    skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
-  });
+  return new MemoryTransformer(
+    createStrategy(transformation.strategy, { template: transformation.template ?? undefined }),
+    {
+      skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
+    },
+  );
 }
 
 const initialBackoffMs = 1_000;

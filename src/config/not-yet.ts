@@ -8,7 +8,6 @@ export interface NotYet {
   feature: string;
 }
 
-const service = "the management API";
 const media = "media";
 const alerts = "alerts";
 const caching = "look-ups that are cached";
@@ -23,8 +22,6 @@ export const notYet: readonly NotYet[] = [
   { pattern: "connectors[].transformation.merge_max_characters", feature: "notes that share a document" },
   { pattern: "geocoder", feature: "names of places" },
   { pattern: "media", feature: media },
-  { pattern: "api", feature: service },
-  { pattern: "monitoring.health_check", feature: service },
   { pattern: "monitoring.alerts", feature: alerts },
   { pattern: "advanced.performance", feature: caching },
   { pattern: "advanced.security", feature: encryption },

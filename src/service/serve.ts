@@ -1,6 +1,8 @@
 import type { Writable } from "node:stream";
+import { type ApiServer, startApiServer } from "../api/server.ts";
 import { App } from "../app.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
+import { apiPartsOf } from "./api-parts-of.ts";
 import { Service } from "./service.ts";
 
 export interface SignalHandlers {
@@ -12,6 +14,10 @@ export interface SignalHandlers {
 
 export interface ServeOptions {
   manager: ConfigManager;
+  /** What this process does; another may do the rest on the same state. */
+  serves: { api: boolean; schedules: boolean };
+  /** Where the API listens; 0 for any free port. */
+  port: number;
   console: Writable;
   takeSignals(handlers: SignalHandlers): void;
   /** Something for people to read, a line at a time. */
@@ -29,8 +35,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-async function serveWith(app: App, { manager, console, takeSignals, tell }: ServeOptions): Promise<void> {
-  const service = new Service({ manager, app, schedules: true, console });
+async function serveWith(app: App, options: ServeOptions): Promise<void> {
+  const { manager, serves, console, takeSignals, tell } = options;
+  const service = new Service({ manager, app, schedules: serves.schedules, console });
   const stopped = Promise.withResolvers<void>();
   takeSignals({
     stop: (again) => {
@@ -39,12 +46,29 @@ async function serveWith(app: App, { manager, console, takeSignals, tell }: Serv
     },
     reload: () => void service.reloader.reload(),
   });
+  let api: ApiServer | null = null;
   try {
+    if (serves.api && manager.config.api.enabled) api = await startApi(service, options);
     await service.start();
-    if (service.metricsUrl !== null) tell(`metrics    ${service.metricsUrl}`);
-    tell("ready");
+    announce(service, api, tell);
     await stopped.promise;
   } finally {
+    await api?.close();
     await service.close();
   }
+}
+
+function startApi(service: Service, { manager, port }: ServeOptions): Promise<ApiServer> {
+  const log = service.observation.logs.service;
+  return startApiServer({ parts: apiPartsOf(service), config: manager.config.api, log, port });
+}
+
+function announce(service: Service, api: ApiServer | null, tell: (line: string) => void): void {
+  if (api !== null) {
+    tell(`api        ${api.url}`);
+    tell(`docs       ${api.url}/docs`);
+  }
+  const metricsUrl = service.metricsUrl ?? (api && `${api.url}/metrics`);
+  if (metricsUrl !== null) tell(`metrics    ${metricsUrl}`);
+  tell("ready");
 }

@@ -11,7 +11,7 @@ import { newRunId } from "../sync/run-id.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import { closeAll } from "../util/close-all.ts";
 import { version } from "../version.ts";
-import { scheduledConnectors } from "./align-schedules.ts";
+import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
 import { CircuitBoard } from "./circuit-board.ts";
 import { keepHistoryShort } from "./history-cleanup.ts";
 import { Observation } from "./observation.ts";
@@ -82,6 +82,12 @@ export class Service {
 
   get isStopping(): boolean {
     return this.stopped !== null;
+  }
+
+  /** Brings the scheduler and the log in line after connectors were made, changed or removed. */
+  async connectorsChanged(): Promise<void> {
+    this.observation.follow();
+    if (this.scheduler !== null) await alignSchedules(this.scheduler, this.app.connectors.configs());
   }
 
   async health(): Promise<HealthReport> {

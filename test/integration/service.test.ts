@@ -6,7 +6,7 @@ const everySecond = `connectors: [{ id: one, context_id: CTX, schedule: { type: 
 test("connectors run by their schedules, and what they carry arrives once", async () => {
   const { folder, lightrag, configure } = await makeWorld(7);
   configure(everySecond);
-  const service = await startService(folder);
+  const service = await startService(folder, "--scheduler-only");
   await eventually(async () => {
     const { runs } = await cliJson(folder, "history");
     return runs.filter(({ outcome }: { outcome: string }) => outcome === "success").length >= 2;
@@ -23,14 +23,14 @@ test("SIGTERM in mid-run, twice: the run is cut short, and the next start comple
   const { folder, lightrag, configure } = await makeWorld(30);
   configure(`connectors: [{ id: one, context_id: CTX, schedule: { type: interval, every: 1h } }]`);
   lightrag.options.processingMs = 200;
-  const first = await startService(folder);
+  const first = await startService(folder, "--scheduler-only");
   await eventually(() => lightrag.documents().some(({ status }) => status === "processed"));
   first.child.kill("SIGTERM");
   await first.says("stopping");
   expect((await first.stop()).code).toBe(0);
   expect((await cliJson(folder, "history")).runs[0].outcome).toBe("cancelled");
   lightrag.options.processingMs = 0;
-  const second = await startService(folder);
+  const second = await startService(folder, "--scheduler-only");
   await eventually(async () => (await cliJson(folder, "status")).connectors[0].memories.processed === 30);
   await second.stop();
   expect(lightrag.documents()).toHaveLength(30);
@@ -40,7 +40,7 @@ test("SIGTERM in mid-run, twice: the run is cut short, and the next start comple
 test("a changed configuration is taken over while runs go on, and a broken one is refused", async () => {
   const { folder, lightrag, configure } = await makeWorld(3);
   configure("connectors: []");
-  const service = await startService(folder);
+  const service = await startService(folder, "--scheduler-only");
   configure(everySecond);
   service.child.kill("SIGHUP");
   await service.says("configuration read again");
@@ -56,7 +56,7 @@ test("a changed configuration is taken over while runs go on, and a broken one i
 test("a changed file is noticed without a signal", async () => {
   const { folder, lightrag, configure } = await makeWorld(3);
   configure("connectors: []");
-  const service = await startService(folder);
+  const service = await startService(folder, "--scheduler-only");
   configure(everySecond);
   await eventually(() => lightrag.documents().length === 3);
   await service.stop();

@@ -51,7 +51,7 @@ export async function makeWorld(memories = 5): Promise<World> {
 
 /** Starts the real binary and resolves when it is ready. */
 export async function startService(folder: string, ...args: string[]): Promise<RunningService> {
-  const child = startCli(["serve", ...args], folder);
+  const child = startCli(["serve", "--port", "0", ...args], folder);
   onTestFinished(() => void child.kill("SIGKILL"));
   const answer = ended(child);
   let text = "";

@@ -1,18 +1,19 @@
 import { Argument, Option } from "commander";
 import * as z from "zod";
 import type { App } from "../../app.ts";
-import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
-import { allRows } from "../../state/all-rows.ts";
-import { applyEvent, type LedgerEvent } from "../../state/ledger.ts";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { rowJson, rowSchema } from "../../json/row-json.ts";
+import { countSchema } from "../../json/run-json.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
+import { changeDeadLetters, type DeadLetterFilter, findDeadLetters } from "../../sync/dead-letters.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { rowJson, rowSchema } from "../json/row-json.ts";
-import { countSchema } from "../json/run-json.ts";
 import { list, wholeNumber } from "../option-values.ts";
 import { plural, readableInstant } from "../readable.ts";
 import { printable, renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
+
+type Change = Parameters<typeof changeDeadLetters>[3];
 
 const codeOption = () =>
   new Option("--code <codes...>", "only those with one of these error codes").argParser(list);
@@ -75,7 +76,7 @@ export const deadLettersCommand: CommandSpec = {
   children: [listDeadLetters, showDeadLetter, replayDeadLetters, dropDeadLetters],
 };
 
-function changing(name: string, summary: string, done: string, event: LedgerEvent): CommandSpec {
+function changing(name: string, summary: string, done: string, event: Change): CommandSpec {
   return {
     name,
     summary,
@@ -97,7 +98,10 @@ function changing(name: string, summary: string, done: string, event: LedgerEven
             hint: "name them by --ids or --code, or say --all",
           });
         }
-        const rows = await applyToDeadLetters(app, input, event);
+        const rows: LedgerRow[] = [];
+        for (const { id } of connectorsOf(app, input)) {
+          rows.push(...(await changeDeadLetters(app.state, id, filterOf(input), event, Date.now())));
+        }
         const memoryIds = rows.map((row) => row.memoryId);
         return {
           json: { [done]: rows.length, memoryIds },
@@ -105,31 +109,6 @@ function changing(name: string, summary: string, done: string, event: LedgerEven
         };
       }),
   };
-}
-
-/** A run may not be under way on the connector: it would work on the same rows. */
-async function applyToDeadLetters(app: App, input: CommandInput, event: LedgerEvent): Promise<LedgerRow[]> {
-  const changed: LedgerRow[] = [];
-  for (const connector of connectorsOf(app, input)) {
-    const lock = await app.state.lockConnector(connector.id);
-    try {
-      const rows = await collectOf(app, connector.id, input, Number.POSITIVE_INFINITY);
-      changed.push(...(await app.state.saveRows(rows.flatMap((row) => changedRow(row, event)))));
-    } finally {
-      await lock.release();
-    }
-  }
-  return changed;
-}
-
-/** Nothing, for a dead letter that has nothing to send: only its source can mend it. */
-function changedRow(row: LedgerRow, event: LedgerEvent): LedgerRow[] {
-  try {
-    return [applyEvent(row, event, Date.now())];
-  } catch (error) {
-    if (isConnectorError(error, "DEAD_LETTER_EMPTY")) return [];
-    throw error;
-  }
 }
 
 function connectorsOf(app: App, input: CommandInput): readonly { id: string }[] {
@@ -140,26 +119,15 @@ function connectorsOf(app: App, input: CommandInput): readonly { id: string }[] 
 async function collect(app: App, input: CommandInput, limit: number): Promise<LedgerRow[]> {
   const rows: LedgerRow[] = [];
   for (const connector of connectorsOf(app, input)) {
-    rows.push(...(await collectOf(app, connector.id, input, limit - rows.length)));
+    rows.push(...(await findDeadLetters(app.state, connector.id, filterOf(input), limit - rows.length)));
     if (rows.length >= limit) break;
   }
   return rows;
 }
 
-async function collectOf(
-  app: App,
-  connectorId: string,
-  input: CommandInput,
-  limit: number,
-): Promise<LedgerRow[]> {
-  const { ids, code } = input.options as { ids?: readonly string[]; code?: readonly string[] };
-  const rows: LedgerRow[] = [];
-  for await (const row of allRows(app.state, { connectorId, statuses: ["dead"] })) {
-    if (ids !== undefined && !ids.includes(row.memoryId)) continue;
-    if (code !== undefined && !code.includes(row.error?.code ?? "")) continue;
-    if (rows.push(row) >= limit) break;
-  }
-  return rows;
+function filterOf({ options }: CommandInput): DeadLetterFilter {
+  const { ids, code } = options as { ids?: readonly string[]; code?: readonly string[] };
+  return { ids, codes: code };
 }
 
 async function findMemory(app: App, input: CommandInput, memoryId: string): Promise<LedgerRow[]> {

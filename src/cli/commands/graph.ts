@@ -1,14 +1,14 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { ConnectorError } from "../../errors/connector-error.ts";
+import { entityJson, entitySchema, relationJson, relationSchema } from "../../json/knowledge-json.ts";
+import { countSchema } from "../../json/run-json.ts";
 import type { KnowledgeGraph, KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { entityLine, relationLine, section } from "../findings-text.ts";
 import { graphMl } from "../graph-ml.ts";
-import { entityJson, entitySchema, relationJson, relationSchema } from "../json/knowledge-json.ts";
-import { countSchema } from "../json/run-json.ts";
 import { memoryOfFileSource, sourceSchema } from "../memory-source-line.ts";
 import { wholeNumber } from "../option-values.ts";
 import { plural } from "../readable.ts";

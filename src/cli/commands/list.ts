@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { App } from "../../app.ts";
 import type { CatalogEntry } from "../../connectors/connector-catalog.ts";
+import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
-import { nextRunText, scheduleJson, scheduleSchema } from "../json/schedule-json.ts";
+import { nextRunText, scheduleText } from "../schedule-text.ts";
 import { renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
 
@@ -67,7 +68,8 @@ function describeConnector(
 }
 
 function cells(entry: CatalogEntry, state: ScheduleState | undefined): string[] {
-  const { id, enabled, contextIds, schedule, strategy, description } = describeConnector(entry, state);
+  const { id, enabled, contextIds, strategy, description } = describeConnector(entry, state);
+  const schedule = scheduleText(entry.config.schedule);
   const next = enabled ? nextRunText(state) : "-";
   return [id, enabled ? "yes" : "no", contextIds.join(", "), schedule, next, strategy, description ?? ""];
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { App } from "../../app.ts";
+import { countSchema } from "../../json/run-json.ts";
 import { planRun, type SyncPlan } from "../../sync/plan.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
-import { countSchema } from "../json/run-json.ts";
 import { configlessOptions } from "../load-config.ts";
 import { plural } from "../readable.ts";
 import { filterOf, filterOptions, selectConnectors, selectionOptions } from "../selection.ts";

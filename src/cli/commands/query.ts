@@ -1,11 +1,11 @@
 import { Argument, Option } from "commander";
 import * as z from "zod";
+import { entityJson, entitySchema, relationJson, relationSchema } from "../../json/knowledge-json.ts";
 import { queryModes } from "../../lightrag/knowledge-reader.ts";
 import { ask, type Found, type QueryOptions } from "../ask.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { foundText } from "../findings-text.ts";
-import { entityJson, entitySchema, relationJson, relationSchema } from "../json/knowledge-json.ts";
 import { sourceSchema } from "../memory-source-line.ts";
 import { wholeNumber } from "../option-values.ts";
 import { withApp } from "../with-app.ts";

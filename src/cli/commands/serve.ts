@@ -1,30 +1,47 @@
+import { Option } from "commander";
 import * as z from "zod";
 import { ConfigManager } from "../../config/config-manager.ts";
+import type { Override } from "../../config/input/overrides.ts";
 import { findingText } from "../../config/report/finding.ts";
-import type { CommandSpec } from "../command.ts";
+import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
+import { wholeNumber } from "../option-values.ts";
 
 export const serveCommand: CommandSpec = {
   name: "serve",
-  summary: "Run as a service: connectors by their schedules",
+  summary: "Run as a service: connectors by their schedules, and the management API",
   details:
     "Runs until SIGINT or SIGTERM. The first one starts no further run and waits for those under way, at most " +
     "`advanced.shutdown_timeout`; the second cuts them short. Either is safe: the next start takes up what was not done. " +
     "SIGHUP, or a change of the file, reads the configuration again.",
-  options: [configOption()],
+  options: [
+    configOption(),
+    new Option("--api-only", "serve the management API and leave schedules to another process").conflicts(
+      "schedulerOnly",
+    ),
+    new Option("--scheduler-only", "run connectors and serve no API"),
+    new Option("--host <address>", "where the API listens, instead of `api.host`"),
+    new Option("--port <n>", "its port, instead of `api.port`; 0 takes any free one").argParser(
+      wholeNumber(0, 65_535),
+    ),
+  ],
   examples: ["serve", "serve --config /etc/memory-connector/config.yaml"],
   json: z.strictObject({ stopped: z.literal(true) }),
   run: async (input, { io }) => {
+    const { options } = input;
     const manager = ConfigManager.load({
       path: String(input.options.config),
       environment: io.env,
       workingFolder: io.cwd,
+      overrides: listenOverrides(input),
     });
     for (const warning of manager.warnings) io.writeErr(`warning: ${findingText(warning)}\n`);
     // Loaded only here: the other commands start without it.
     const { serve } = await import("../../service/serve.ts");
     await serve({
       manager,
+      serves: { api: options.schedulerOnly !== true, schedules: options.apiOnly !== true },
+      port: options.port === undefined ? manager.config.api.port : Number(options.port),
       console: io.logs,
       takeSignals: io.takeSignals,
       tell: (line) => io.writeErr(`${line}\n`),
@@ -32,3 +49,8 @@ export const serveCommand: CommandSpec = {
     return { json: { stopped: true }, text: "" };
   },
 };
+
+/** The flags beat the configuration and obey its rules. A free port is no setting: it is chosen when the API begins to listen. */
+function listenOverrides({ options }: CommandInput): Override[] {
+  return [{ path: ["api", "host"], value: options.host as string | undefined, label: "--host" }];
+}

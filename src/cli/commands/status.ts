@@ -1,14 +1,15 @@
 import * as z from "zod";
 import type { App, ConnectorConfig } from "../../app.ts";
+import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
+import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { StatusCounts, SyncState } from "../../state/state-manager.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../json/run-json.ts";
-import { nextRunText, scheduleJson, scheduleSchema, scheduleText } from "../json/schedule-json.ts";
 import { plural, readableDuration, readableInstant } from "../readable.ts";
+import { nextRunText, scheduleText } from "../schedule-text.ts";
 import { withApp } from "../with-app.ts";
 import { schedulesById } from "./list.ts";
 

@@ -1,13 +1,13 @@
 import { Option } from "commander";
 import * as z from "zod";
 import type { App } from "../../app.ts";
+import { runJson, runSchema } from "../../json/run-json.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import { newRunId } from "../../sync/run-id.ts";
 import type { RunOptions } from "../../sync/sync-settings.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
-import { runJson, runSchema } from "../json/run-json.ts";
 import { configlessOptions } from "../load-config.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";

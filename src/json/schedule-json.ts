@@ -1,12 +1,12 @@
 import * as z from "zod";
-import type { ScheduleConfig } from "../../config/config.ts";
-import type { ScheduleState } from "../../state/schedule-state.ts";
-import { readableDuration, readableInstant } from "../readable.ts";
+import type { ScheduleConfig } from "../config/config.ts";
+import { describeSchedule } from "../schedule/schedule.ts";
+import type { ScheduleState } from "../state/schedule-state.ts";
 import { countSchema, instantSchema, isoInstant } from "./run-json.ts";
 
 /** Where a connector's schedule stands, as far as a service has run it. */
 export const scheduleSchema = z.strictObject({
-  schedule: z.string().describe("for people, e.g. `every 1 h`"),
+  schedule: z.string().describe("for people, e.g. `every 3600 s`"),
   nextRunAt: instantSchema.nullable().describe("null when paused, without a schedule, or never scheduled"),
   pausedAt: instantSchema.nullable(),
   skipped: countSchema.describe("due times that passed without a run"),
@@ -18,23 +18,12 @@ export function scheduleJson(
   state: Readonly<ScheduleState> | undefined,
 ): z.infer<typeof scheduleSchema> {
   return {
-    schedule: scheduleText(schedule),
+    schedule: describeSchedule(schedule),
     nextRunAt: orNull(state?.dueAt),
     pausedAt: orNull(state?.pausedAt),
     skipped: state?.skipped ?? 0,
     openRunId: state?.openRun?.runId ?? null,
   };
-}
-
-export function scheduleText(schedule: ScheduleConfig): string {
-  if (schedule.type === "manual") return "manual";
-  if (schedule.type === "interval") return `every ${readableDuration(schedule.everyMs)}`;
-  return `${schedule.cron} (${schedule.timezone})`;
-}
-
-/** `2025-01-31T02:00:00Z`, `paused`, or `-`. */
-export function nextRunText(state: Readonly<ScheduleState> | undefined): string {
-  return state?.pausedAt == null ? readableInstant(state?.dueAt) : "paused";
 }
 
 function orNull(epochMs: number | null | undefined): string | null {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type LedgerRow, ledgerStatuses } from "../../state/ledger-row.ts";
+import { type LedgerRow, ledgerStatuses } from "../state/ledger-row.ts";
 import { countSchema, instantSchema, isoInstant } from "./run-json.ts";
 
 /** A ledger row as `--json` prints it: everything but the memory's own words. */

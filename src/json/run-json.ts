@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type RunCounts, type RunRecord, runOutcomes } from "../../state/run-record.ts";
+import { type RunCounts, type RunRecord, runOutcomes } from "../state/run-record.ts";
 
 const instant = z.iso.datetime().describe("RFC 3339, UTC");
 const count = z.int().min(0);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { KnowledgeEntity, KnowledgeRelation } from "../../lightrag/knowledge-reader.ts";
+import type { KnowledgeEntity, KnowledgeRelation } from "../lightrag/knowledge-reader.ts";
 
 export const entitySchema = z.strictObject({
   name: z.string(),

@@ -1,0 +1,89 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import type { ApiKeyStore, ApiRole, StoredApiKey } from "../../state/record-stores.ts";
+import type { Clock } from "../../util/clock.ts";
+
+/** A key that was just made. It is shown this once. */
+export interface NewKey {
+  key: string;
+  stored: StoredApiKey;
+}
+
+export interface KeyRingOptions {
+  store: ApiKeyStore;
+  /** `api.api_key` as it is now: an admin's; null when it is not set. */
+  configured: () => string | null;
+  clock: Clock;
+}
+
+/** The keys to the management API: the configured one and those of the state store, of which only hashes are kept. */
+export class KeyRing {
+  private readonly options: KeyRingOptions;
+
+  constructor(options: KeyRingOptions) {
+    this.options = options;
+  }
+
+  /** The role of a key; null for one that is wrong, or has ended. Takes as long for a wrong key as for a right one. */
+  async roleOf(key: string): Promise<ApiRole | null> {
+    const { store, configured, clock } = this.options;
+    const hash = sha256(key);
+    const own = configured();
+    let role: ApiRole | null = own !== null && timingSafeEqual(hash, sha256(own)) ? "admin" : null;
+    for (const stored of await store.list()) {
+      const same = timingSafeEqual(hash, Buffer.from(stored.hash, "hex"));
+      if (same && hasNotEnded(stored, clock.now())) role = stored.role;
+    }
+    return role;
+  }
+
+  /** In the order of their making. */
+  async list(): Promise<StoredApiKey[]> {
+    const keys = await this.options.store.list();
+    return keys.toSorted((a, b) => a.createdAt - b.createdAt);
+  }
+
+  async create(name: string, role: ApiRole): Promise<NewKey> {
+    const made = newKey(name, role, this.options.clock.now());
+    await this.options.store.save([made.stored]);
+    return made;
+  }
+
+  /** A new key of the same name and role; the old one works for `graceMs` more. Throws `API_KEY_UNKNOWN`. */
+  async rotate(id: string, graceMs: number): Promise<NewKey> {
+    const now = this.options.clock.now();
+    const old = await this.working(id);
+    const made = newKey(old.name, old.role, now);
+    const endsAt = Math.min(old.endsAt ?? Number.POSITIVE_INFINITY, now + graceMs);
+    await this.options.store.save([{ ...old, endsAt }, made.stored]);
+    return made;
+  }
+
+  /** The key is refused from now on. Throws `API_KEY_UNKNOWN`. */
+  async revoke(id: string): Promise<StoredApiKey> {
+    const revoked = { ...(await this.working(id)), endsAt: this.options.clock.now() };
+    await this.options.store.save([revoked]);
+    return revoked;
+  }
+
+  private async working(id: string): Promise<StoredApiKey> {
+    const { store, clock } = this.options;
+    const key = (await store.list()).find((each) => each.id === id);
+    if (key !== undefined && hasNotEnded(key, clock.now())) return key;
+    throw new ConnectorError("API_KEY_UNKNOWN", `no working key has the id "${id}"`, { subject: id });
+  }
+}
+
+export function hasNotEnded({ endsAt }: StoredApiKey, now: number): boolean {
+  return endsAt === null || endsAt > now;
+}
+
+function newKey(name: string, role: ApiRole, now: number): NewKey {
+  const key = `mck_${randomBytes(32).toString("base64url")}`;
+  const id = randomBytes(4).toString("hex");
+  return { key, stored: { id, name, role, hash: sha256(key).toString("hex"), createdAt: now, endsAt: null } };
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { maskSecrets } from "../config/mask-secrets.ts";
+import type { CatalogEntry } from "../connectors/connector-catalog.ts";
+import { instantSchema, isoInstant } from "../json/run-json.ts";
+import { describeSchedule } from "../schedule/schedule.ts";
+
+export const connectorSchema = z
+  .strictObject({
+    id: z.string(),
+    origin: z.enum(["file", "api"]).describe("`file`: it is changed in the configuration file only"),
+    enabled: z.boolean(),
+    description: z.string(),
+    contextIds: z.array(z.string()),
+    schedule: z.string().describe("for people, e.g. `every 3600 s`"),
+    strategy: z.string(),
+    version: z.int().nullable().describe("the entity tag; null for a connector of the file"),
+    settings: z
+      .record(z.string(), z.json())
+      .nullable()
+      .describe("as they were sent, secrets masked; null for a connector of the file"),
+    createdAt: instantSchema.nullable(),
+    changedAt: instantSchema.nullable(),
+  })
+  .meta({ id: "Connector" });
+
+export function connectorJson({ config, stored }: CatalogEntry): z.infer<typeof connectorSchema> {
+  return {
+    id: config.id,
+    origin: stored === null ? "file" : "api",
+    enabled: config.enabled,
+    description: config.description,
+    contextIds: [...config.contextIds],
+    schedule: describeSchedule(config.schedule),
+    strategy: config.transformation.strategy,
+    version: stored?.version ?? null,
+    settings: stored && (maskSecrets(stored.settings) as Record<string, z.core.util.JSONType>),
+    createdAt: stored && isoInstant(stored.createdAt),
+    changedAt: stored && isoInstant(stored.changedAt),
+  };
+}
+
+/** The header that `If-Match` takes up; none for connectors of the file. */
+export function entityTag({ stored }: CatalogEntry): Record<string, string> {
+  return stored === null ? {} : { etag: `"${stored.version}"` };
+}
+
+/** The body of POST and PUT: the keys of `connectors[]` in the configuration file, with its own rules. */
+export const connectorBody = z
+  .record(z.string(), z.json())
+  .describe("the keys of an entry of `connectors` in the configuration file; see docs/configuration.md")
+  .meta({
+    examples: [{ id: "personal", context_id: "CTX123", schedule: { type: "interval", interval_hours: 1 } }],
+  });

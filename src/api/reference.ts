@@ -1,0 +1,33 @@
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import type { FastifyInstance } from "fastify";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { version } from "../version.ts";
+
+/** The OpenAPI document of all routes at `/openapi.json`, and a page at `/docs` to read and try them, which needs no internet. */
+export async function addReference(server: FastifyInstance): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "memory-connector",
+        version,
+        description: "Connectors, runs, dead letters and health of a memory-connector service.",
+      },
+      components: {
+        securitySchemes: {
+          apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
+          bearer: { type: "http", scheme: "bearer" },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  await server.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: true,
+    uiConfig: { persistAuthorization: true, deepLinking: true },
+  });
+  server.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+}

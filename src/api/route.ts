@@ -1,0 +1,61 @@
+import type * as z from "zod";
+import type { ErrorCode } from "../errors/codes.ts";
+import type { ApiParts } from "./api-parts.ts";
+
+/** Who may call a route. `viewer` includes admins. */
+export type Access = "open" | "viewer" | "admin";
+
+export interface RouteRequest<Params, Query, Body> {
+  params: Params;
+  query: Query;
+  body: Body;
+  /** Of `If-Match`; null when it was not sent. */
+  ifVersion: number | null;
+  /** The caller showed a key, or none is asked for. Only of interest on open routes. */
+  hasKey: boolean;
+  /** Aborts when the caller has gone. */
+  signal: AbortSignal;
+}
+
+export interface RouteAnswer<Body> {
+  body: Body;
+  /** Another status than the route's own; it has to be documented under `otherAnswers`. */
+  status?: number;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** One endpoint: path, schemas, errors, handler. The server, the OpenAPI document and the tests of access are made from it. */
+export interface Route<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Answer extends z.ZodType = z.ZodType,
+> {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With parameters in braces: `/connectors/{id}`. */
+  path: string;
+  access: Access;
+  tag: "Connectors" | "Runs" | "Dead letters" | "Knowledge" | "Service";
+  /** One line, in the imperative. */
+  summary: string;
+  details?: string;
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  status: 200 | 201 | 202;
+  answer: Answer;
+  otherAnswers?: Readonly<Record<number, z.ZodType>>;
+  /** Codes that this route answers with, beside those of every route (shape, access, limits). */
+  errors: readonly ErrorCode[];
+  handle(
+    request: RouteRequest<z.output<Params>, z.output<Query>, z.output<Body>>,
+    parts: ApiParts,
+  ): Promise<RouteAnswer<z.input<Answer>>>;
+}
+
+/** Checks one route's types and forgets them, so that routes of all shapes fit into one table. */
+export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+  definition: Route<P, Q, B, A>,
+): Route {
+  return definition as unknown as Route;
+}

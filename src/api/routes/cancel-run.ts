@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { requireScheduler } from "../api-parts.ts";
+import { route } from "../route.ts";
+import { connectorId } from "./connector-id.ts";
+
+export const cancelRun = route({
+  method: "POST",
+  path: "/connectors/{id}/cancel",
+  access: "admin",
+  tag: "Runs",
+  summary: "Cancel the run that is queued or under way",
+  details: "It stops at the next safe place; what was sent is taken up by the next run.",
+  params: connectorId,
+  status: 202,
+  answer: z.strictObject({ connectorId: z.string(), runId: z.string() }),
+  errors: ["CONNECTOR_UNKNOWN", "RUN_NOT_ACTIVE", "SCHEDULER_ELSEWHERE"],
+  handle: async ({ params: { id } }, parts) => {
+    parts.app.connector(id);
+    return { body: { connectorId: id, runId: requireScheduler(parts).cancel(id) } };
+  },
+});

@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { checkConnector as check } from "../../sync/check-connector.ts";
+import { route } from "../route.ts";
+import { connectorId } from "./connector-id.ts";
+
+const result = z.strictObject({
+  connectorId: z.string(),
+  subject: z.string(),
+  ok: z.boolean(),
+  message: z.string(),
+  code: z.string().nullable(),
+  hint: z.string().nullable(),
+});
+
+export const checkConnector = route({
+  method: "POST",
+  path: "/connectors/{id}/check",
+  access: "admin",
+  tag: "Connectors",
+  summary: "Try both ends of a connector; nothing is changed anywhere",
+  params: connectorId,
+  status: 200,
+  answer: z.strictObject({ ok: z.boolean(), checks: z.array(result) }),
+  errors: ["CONNECTOR_UNKNOWN"],
+  handle: async ({ params: { id }, signal }, { app }) => {
+    const connector = app.connector(id);
+    const checks = await check(await app.parts(connector), connector, signal);
+    return { body: { ok: checks.every(({ ok }) => ok), checks } };
+  },
+});

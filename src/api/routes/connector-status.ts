@@ -1,0 +1,63 @@
+import * as z from "zod";
+import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
+import { ledgerStatuses } from "../../state/ledger-row.ts";
+import type { ApiParts } from "../api-parts.ts";
+import { route } from "../route.ts";
+import { scheduleAnswer, scheduleJsonOf } from "../schedule-answer.ts";
+import { connectorId } from "./connector-id.ts";
+
+const answer = z.strictObject({
+  id: z.string(),
+  enabled: z.boolean(),
+  schedule: scheduleAnswer,
+  activeRun: z
+    .strictObject({ runId: z.string(), queuedAt: instantSchema, startedAt: instantSchema.nullable() })
+    .nullable()
+    .describe("`startedAt` is null while it waits for its turn"),
+  memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
+  oldestUnfinishedAt: instantSchema.nullable().describe("the oldest memory that is not delivered yet"),
+  lastRun: runSchema.nullable(),
+});
+
+export const connectorStatus = route({
+  method: "GET",
+  path: "/connectors/{id}/status",
+  access: "viewer",
+  tag: "Connectors",
+  summary: "Show where a connector stands",
+  params: connectorId,
+  status: 200,
+  answer,
+  errors: ["CONNECTOR_UNKNOWN"],
+  handle: async ({ params: { id } }, parts) => ({ body: await statusOf(parts, id) }),
+});
+
+async function statusOf(parts: ApiParts, id: string): Promise<z.infer<typeof answer>> {
+  const { state } = parts.app;
+  const { enabled, contextIds } = parts.app.connector(id);
+  const { runs } = await state.listRuns({ connectorId: id, limit: 1 });
+  const oldest = await Promise.all(
+    contextIds.map((contextId) => state.oldestUnfinished({ connectorId: id, contextId })),
+  );
+  const times = oldest.filter((time) => time !== null);
+  return {
+    id,
+    enabled,
+    schedule: await scheduleJsonOf(parts, id),
+    activeRun: enabled ? activeRunOf(parts, id) : null,
+    memories: await state.countRows(id),
+    oldestUnfinishedAt: times.length === 0 ? null : isoInstant(Math.min(...times)),
+    lastRun: runs[0] === undefined ? null : runJson(runs[0]),
+  };
+}
+
+function activeRunOf({ scheduler }: ApiParts, id: string) {
+  const active = scheduler?.status(id).activeRun ?? null;
+  if (active === null) return null;
+  const { request, queuedAt, startedAt } = active;
+  return {
+    runId: request.runId,
+    queuedAt: isoInstant(queuedAt),
+    startedAt: startedAt === null ? null : isoInstant(startedAt),
+  };
+}

@@ -1,0 +1,61 @@
+import * as z from "zod";
+import { rowJson, rowSchema } from "../../json/row-json.ts";
+import { changeDeadLetters } from "../../sync/dead-letters.ts";
+import { pageEnd, pageQuery } from "../page.ts";
+import { route } from "../route.ts";
+import { connectorId } from "./connector-id.ts";
+
+export const listDeadLetters = route({
+  method: "GET",
+  path: "/connectors/{id}/dead-letters",
+  access: "viewer",
+  tag: "Dead letters",
+  summary: "List the memories that will not be retried without a person",
+  params: connectorId,
+  query: z.object(pageQuery),
+  status: 200,
+  answer: z.strictObject({ deadLetters: z.array(rowSchema), ...pageEnd }),
+  errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
+  handle: async ({ params: { id }, query }, { app }) => {
+    app.connector(id);
+    const { rows, next } = await app.state.pageRows({ connectorId: id, statuses: ["dead"] }, query);
+    return { body: { deadLetters: rows.map(rowJson), next } };
+  },
+});
+
+const choice = z
+  .strictObject({
+    action: z.enum(["replay", "drop"]).describe("try again, or give up until the memory changes"),
+    memoryIds: z.array(z.string()).min(1).max(1000).optional(),
+    codes: z
+      .array(z.string())
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("only those with one of these error codes"),
+    all: z.literal(true).optional().describe("needed when neither memoryIds nor codes are given"),
+  })
+  .refine(({ memoryIds, codes, all }) => memoryIds ?? codes ?? all, {
+    error: "needs memoryIds, codes or all",
+  });
+
+export const actOnDeadLetters = route({
+  method: "POST",
+  path: "/connectors/{id}/dead-letters",
+  access: "admin",
+  tag: "Dead letters",
+  summary: "Replay or drop dead letters, by id, by error code or all",
+  details:
+    "The next run acts on it. Those that have nothing to send are left alone: only their source can mend them.",
+  params: connectorId,
+  body: choice,
+  status: 200,
+  answer: z.strictObject({ action: z.enum(["replay", "drop"]), memoryIds: z.array(z.string()) }),
+  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED"],
+  handle: async ({ params: { id }, body }, { app, clock }) => {
+    app.connector(id);
+    const filter = { ids: body.memoryIds, codes: body.codes };
+    const rows = await changeDeadLetters(app.state, id, filter, { type: body.action }, clock.now());
+    return { body: { action: body.action, memoryIds: rows.map(({ memoryId }) => memoryId) } };
+  },
+});

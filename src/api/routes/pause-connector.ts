@@ -1,0 +1,21 @@
+import { requireScheduler } from "../api-parts.ts";
+import { route } from "../route.ts";
+import { scheduleAnswer, scheduleJsonOf } from "../schedule-answer.ts";
+import { connectorId } from "./connector-id.ts";
+
+export const pauseConnector = route({
+  method: "POST",
+  path: "/connectors/{id}/pause",
+  access: "admin",
+  tag: "Runs",
+  summary: "Pause a connector",
+  details: "No due times until it is resumed, over restarts too. A run that is under way goes on.",
+  params: connectorId,
+  status: 200,
+  answer: scheduleAnswer,
+  errors: ["CONNECTOR_UNKNOWN", "SCHEDULER_ELSEWHERE"],
+  handle: async ({ params: { id } }, parts) => {
+    await requireScheduler(parts).pause(id);
+    return { body: await scheduleJsonOf(parts, id) };
+  },
+});

@@ -1,0 +1,44 @@
+import * as z from "zod";
+import { countSchema } from "../../json/run-json.ts";
+import { planRun as plan } from "../../sync/plan.ts";
+import { route } from "../route.ts";
+import { connectorId } from "./connector-id.ts";
+
+const counts = [
+  "fetched",
+  "new",
+  "changed",
+  "unchanged",
+  "skipped",
+  "malformed",
+  "waiting",
+  "documents",
+  "characters",
+  "estimatedTokens",
+];
+
+export const planRun = route({
+  method: "POST",
+  path: "/connectors/{id}/plan",
+  access: "admin",
+  tag: "Runs",
+  summary: "Say what a run would send, and send nothing",
+  params: connectorId,
+  status: 200,
+  answer: z.strictObject({
+    connectorId: z.string(),
+    ...Object.fromEntries(counts.map((name) => [name, countSchema])),
+    truncated: z.string().nullable(),
+  }),
+  errors: [
+    "CONNECTOR_UNKNOWN",
+    "SOURCE_UNREACHABLE",
+    "SOURCE_UNAUTHORIZED",
+    "SOURCE_CONTEXT_NOT_FOUND",
+    "SOURCE_UNAVAILABLE",
+  ],
+  handle: async ({ params: { id }, signal }, { app }) => {
+    const { settings, ...parts } = await app.parts(app.connector(id));
+    return { body: await plan(parts, settings, { force: false, filter: {} }, signal) };
+  },
+});

@@ -1,0 +1,24 @@
+import { connectorBody, connectorJson, connectorSchema, entityTag } from "../connector-json.ts";
+import { route } from "../route.ts";
+import { connectorId } from "./connector-id.ts";
+
+export const replaceConnector = route({
+  method: "PUT",
+  path: "/connectors/{id}",
+  access: "admin",
+  tag: "Connectors",
+  summary: "Replace a connector's settings",
+  details:
+    "All of them; a secret that is still masked keeps its value. With `If-Match` it is replaced only if nobody else has changed it. " +
+    "A run that is under way goes on with the settings that it began with.",
+  params: connectorId,
+  body: connectorBody,
+  status: 200,
+  answer: connectorSchema,
+  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONFIG_INVALID", "STATE_CONFLICT"],
+  handle: async ({ params, body, ifVersion }, { app, connectorsChanged }) => {
+    const entry = await app.connectors.replace(params.id, body, ifVersion);
+    await connectorsChanged();
+    return { body: connectorJson(entry), headers: entityTag(entry) };
+  },
+});

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { route } from "../route.ts";
+import { connectorId } from "./connector-id.ts";
+
+export const resetConnector = route({
+  method: "POST",
+  path: "/connectors/{id}/reset",
+  access: "admin",
+  tag: "Connectors",
+  summary: "Forget what is known of a connector's memories",
+  details:
+    "History and LightRAG stay. The next run looks at every memory again and adopts the documents that fit.",
+  params: connectorId,
+  status: 200,
+  answer: z.strictObject({ connectorId: z.string(), forgotten: z.int() }),
+  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED"],
+  handle: async ({ params: { id } }, { app }) => {
+    app.connector(id);
+    const lock = await app.state.lockConnector(id);
+    try {
+      return { body: { connectorId: id, forgotten: await app.state.resetConnector(id) } };
+    } finally {
+      await lock.release();
+    }
+  },
+});

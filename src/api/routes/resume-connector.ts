@@ -1,0 +1,21 @@
+import { requireScheduler } from "../api-parts.ts";
+import { route } from "../route.ts";
+import { scheduleAnswer, scheduleJsonOf } from "../schedule-answer.ts";
+import { connectorId } from "./connector-id.ts";
+
+export const resumeConnector = route({
+  method: "POST",
+  path: "/connectors/{id}/resume",
+  access: "admin",
+  tag: "Runs",
+  summary: "Resume a paused connector",
+  details: "Due times that passed during the pause are not made up for.",
+  params: connectorId,
+  status: 200,
+  answer: scheduleAnswer,
+  errors: ["CONNECTOR_UNKNOWN", "SCHEDULER_ELSEWHERE"],
+  handle: async ({ params: { id } }, parts) => {
+    await requireScheduler(parts).resume(id);
+    return { body: await scheduleJsonOf(parts, id) };
+  },
+});

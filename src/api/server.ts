@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import fastify, { type FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { Logger } from "../observe/logs.ts";
+import { FailedTries } from "./access/failed-tries.ts";
+import { makeGate } from "./access/gate.ts";
+import { KeyRing } from "./access/key-ring.ts";
+import { answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
+import type { ApiParts } from "./api-parts.ts";
+import { addReference } from "./reference.ts";
+import { registerRoute } from "./register-route.ts";
+import type { Route } from "./route.ts";
+import { health } from "./routes/health.ts";
+import { routes } from "./routes.ts";
+
+export interface ApiServerOptions {
+  parts: ApiParts;
+  config: ApiConfig;
+  log: Logger;
+  /** 0 for any free port. */
+  port: number;
+}
+
+export interface ApiServer {
+  /** `http://127.0.0.1:9622` */
+  readonly url: string;
+  /** Answers what is under way and ends. */
+  close(): Promise<void>;
+}
+
+/** Serves the management API. Throws `PORT_UNAVAILABLE`. */
+export async function startApiServer({ parts, config, log, port }: ApiServerOptions): Promise<ApiServer> {
+  const server = await buildServer(parts, config, log);
+  try {
+    const url = await server.listen({ host: config.host, port });
+    return { url, close: () => server.close() };
+  } catch (cause) {
+    await server.close();
+    const message = `cannot listen on ${config.host}:${port}: ${(cause as Error).message}`;
+    throw new ConnectorError("PORT_UNAVAILABLE", message, { subject: `${config.host}:${port}`, cause });
+  }
+}
+
+async function buildServer(parts: ApiParts, config: ApiConfig, log: Logger): Promise<FastifyInstance> {
+  const server = fastify({
+    logger: false,
+    // An id that a proxy gave is kept when it is one; it comes back in the answer and stands in the log.
+    genReqId: ({ headers }) => plainId(headers["x-request-id"]) ?? randomUUID(),
+    // Such as a path that cannot be decoded: no route and no hook has seen it.
+    frameworkErrors: (error, request, reply) => sendProblem(fromFastify(error), request, reply, log),
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  server.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  server.addHook("onResponse", async (request, reply) => {
+    const { method, routeOptions, id } = request;
+    const fields = { request_id: id, method, route: routeOptions.url, status: reply.statusCode };
+    log.debug({ ...fields, duration_ms: Math.round(reply.elapsedTime) }, "request answered");
+  });
+  const served = servedRoutes(parts.app.config.monitoring.healthCheck);
+  answerErrors(server, served, log);
+  await addProtection(server, config);
+  await addReference(server);
+  await server.register(async (scope) => {
+    const gate = gateOf(parts, config);
+    for (const route of served) registerRoute(scope, route, parts, gate);
+  });
+  return server;
+}
+
+async function addProtection(server: FastifyInstance, { cors: allowed, rateLimit: limit }: ApiConfig) {
+  await server.register(helmet, { contentSecurityPolicy: false });
+  if (allowed.enabled) await server.register(cors, { origin: [...allowed.origins] });
+  if (limit.enabled) {
+    await server.register(rateLimit, { max: limit.requestsPerMinute, timeWindow: "1 minute" });
+  }
+}
+
+/** Health may be switched off, or be asked for under another path as well. */
+function servedRoutes({ enabled, endpoint }: MonitoringConfig["healthCheck"]): readonly Route[] {
+  if (!enabled) return routes.filter(({ path }) => path !== health.path);
+  return endpoint === health.path ? routes : [...routes, { ...health, path: endpoint }];
+}
+
+function gateOf({ app, clock }: ApiParts, config: ApiConfig) {
+  const configured = () => app.config.api.apiKey;
+  const keys = new KeyRing({ store: app.state.apiKeys, configured, clock });
+  return makeGate({ keys, tries: new FailedTries(clock), asksForKeys: () => config.enableAuth });
+}
+
+function plainId(header: string | string[] | undefined): string | null {
+  return typeof header === "string" && /^[\w.-]{1,100}$/u.test(header) ? header : null;
+}

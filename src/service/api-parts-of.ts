@@ -1,0 +1,17 @@
+import type { ApiParts } from "../api/api-parts.ts";
+import { systemClock } from "../util/clock.ts";
+import type { Service } from "./service.ts";
+
+/** What the API sees of a service. */
+export function apiPartsOf(service: Service): ApiParts {
+  const { app, scheduler, observation } = service;
+  return {
+    app,
+    scheduler,
+    connectorsChanged: () => service.connectorsChanged(),
+    health: () => service.health(),
+    isReady: () => !service.isStopping,
+    metrics: observation.metrics,
+    clock: systemClock,
+  };
+}

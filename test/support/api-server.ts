@@ -1,0 +1,40 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { onTestFinished } from "vitest";
+import { KeyRing } from "../../src/api/access/key-ring.ts";
+import { startApiServer } from "../../src/api/server.ts";
+import { App } from "../../src/app.ts";
+import { ConfigManager } from "../../src/config/config-manager.ts";
+import { apiPartsOf } from "../../src/service/api-parts-of.ts";
+import { Service } from "../../src/service/service.ts";
+import { SteppedClock } from "./stepped-clock.ts";
+import { temporaryFolder } from "./temp-folder.ts";
+
+const configuredKey = "configured-key";
+const withKey = `api: { api_key: ${configuredKey} }`;
+const rest = `
+memory_api: { url: "http://127.0.0.1:1" }
+connectors: [{ id: one, context_id: CTX }]
+`;
+
+/** The API in this process over a state of its own, with a clock that the test moves. No run ever starts. */
+export async function startTestApi(api = withKey) {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "config.yaml"), api + rest);
+  const manager = ConfigManager.load({ path: "config.yaml", environment: {}, workingFolder: folder });
+  const app = await App.open(manager, { readOnly: false });
+  const clock = new SteppedClock();
+  const console = new PassThrough().resume();
+  const service = new Service({ manager, app, schedules: false, console, clock });
+  const log = service.observation.logs.service;
+  const parts = { ...apiPartsOf(service), clock };
+  const server = await startApiServer({ parts, config: manager.config.api, log, port: 0 });
+  onTestFinished(async () => {
+    await server.close();
+    await service.close();
+    await app.close();
+  });
+  const keys = new KeyRing({ store: app.state.apiKeys, configured: () => null, clock });
+  return { url: server.url, app, keys, clock, configuredKey };
+}

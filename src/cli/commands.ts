@@ -5,10 +5,12 @@ import { demoCommand } from "./commands/demo.ts";
 import { graphCommand } from "./commands/graph.ts";
 import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
+import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
 import { planCommand } from "./commands/plan.ts";
 import { queryCommand } from "./commands/query.ts";
 import { resetCommand } from "./commands/reset.ts";
+import { cancelCommand, pauseCommand, resumeCommand, triggerCommand } from "./commands/running-service.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { statusCommand } from "./commands/status.ts";
 import { syncCommand } from "./commands/sync.ts";
@@ -23,6 +25,11 @@ export const commands: readonly CommandSpec[] = [
   planCommand,
   syncCommand,
   serveCommand,
+  triggerCommand,
+  pauseCommand,
+  resumeCommand,
+  cancelCommand,
+  keysCommand,
   statusCommand,
   listCommand,
   historyCommand,

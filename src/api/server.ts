@@ -12,6 +12,8 @@ import { makeGate } from "./access/gate.ts";
 import { KeyRing } from "./access/key-ring.ts";
 import { answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
 import type { ApiParts } from "./api-parts.ts";
+import { addEvents } from "./live/add-events.ts";
+import { LiveFeed } from "./live/live-feed.ts";
 import { addReference } from "./reference.ts";
 import { registerRoute } from "./register-route.ts";
 import type { Route } from "./route.ts";
@@ -71,8 +73,9 @@ async function buildServer(parts: ApiParts, config: ApiConfig, log: Logger): Pro
   answerErrors(server, served, log);
   await addProtection(server, config);
   await addReference(server);
+  const gate = gateOf(parts, config);
+  await addEvents(server, new LiveFeed(parts.app.events, parts.clock), gate);
   await server.register(async (scope) => {
-    const gate = gateOf(parts, config);
     for (const route of served) registerRoute(scope, route, parts, gate);
   });
   return server;

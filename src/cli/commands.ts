@@ -15,6 +15,7 @@ import { serveCommand } from "./commands/serve.ts";
 import { statusCommand } from "./commands/status.ts";
 import { syncCommand } from "./commands/sync.ts";
 import { validateCommand } from "./commands/validate.ts";
+import { watchCommand } from "./commands/watch.ts";
 
 /** Every command, in the order in which help and documentation show them. */
 export const commands: readonly CommandSpec[] = [
@@ -29,6 +30,7 @@ export const commands: readonly CommandSpec[] = [
   pauseCommand,
   resumeCommand,
   cancelCommand,
+  watchCommand,
   keysCommand,
   statusCommand,
   listCommand,

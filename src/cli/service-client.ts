@@ -39,17 +39,38 @@ export async function askService(
   path: string,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const answer = await fetch(new URL(path, url), {
-    method,
-    headers: key === null ? {} : { "x-api-key": key },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
-  }).catch((cause) => {
-    if (signal.aborted) throw cause;
+  const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const answer = await send({ url, key }, method, path, within);
+  return answer.json();
+}
+
+/** The JSON of each live event until the service or the signal ends it. Throws what `askService` throws. */
+export async function* followService(
+  address: ServiceAddress,
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const { body } = await send(address, "GET", path, signal);
+  let rest = "";
+  for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const lines = (rest + part).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice("data: ".length));
+  }
+}
+
+async function send(
+  { url, key }: ServiceAddress,
+  method: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const headers = key === null ? {} : { "x-api-key": key };
+  const answer = await fetch(new URL(path, url), { method, headers, signal }).catch((cause) => {
     throw new ConnectorError("SERVICE_UNREACHABLE", `no service answers at ${url}`, { subject: url, cause });
   });
-  const body: unknown = await answer.json().catch(() => null);
-  if (answer.ok) return body;
-  throw errorOf(body, url);
+  if (answer.ok) return answer;
+  throw errorOf(await answer.json().catch(() => null), url);
 }
 
 function errorOf(body: unknown, url: string): ConnectorError {

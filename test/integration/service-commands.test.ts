@@ -57,3 +57,27 @@ test("keys are made, rotated and revoked beside a running service, which heeds t
   await service.stop();
   expect(service.said()).not.toContain(adminKey);
 });
+
+test("watch shows runs as they happen", async () => {
+  const { folder, configure } = await makeWorld(2);
+  configure("connectors: [{ id: one, context_id: CTX }]");
+  const service = await startService(folder);
+  const url = service.url("api");
+  const ctrlC = new AbortController();
+  let out = "";
+  const watching = runCli(["watch", "--url", url], {
+    cwd: folder,
+    signal: ctrlC.signal,
+    writeOut: (text) => {
+      out += text;
+    },
+  });
+  await eventually(async () => {
+    await callApi(url, "POST", "/connectors/one/trigger");
+    return /run:end +one .*outcome=success/u.test(out);
+  });
+  ctrlC.abort();
+  expect((await watching).code).toBe(0);
+  expect(out).toMatch(/run:start +one {2}runId=\S+/u);
+  await service.stop();
+});

@@ -36,5 +36,5 @@ export async function startTestApi(api = withKey) {
     await app.close();
   });
   const keys = new KeyRing({ store: app.state.apiKeys, configured: () => null, clock });
-  return { url: server.url, app, keys, clock, configuredKey };
+  return { url: server.url, server, app, keys, clock, configuredKey };
 }

@@ -1,0 +1,99 @@
+import type { AppEvents } from "../../app.ts";
+import type { Clock } from "../../util/clock.ts";
+import type { Listenable } from "../../util/event-bus.ts";
+import { RunPace } from "./run-pace.ts";
+
+/** What readers are told. Items that went well are left out: progress counts them. */
+const told = [
+  "run:start",
+  "run:phase",
+  "run:progress",
+  "run:notice",
+  "run:end",
+  "item:failed",
+  "item:dead",
+  "schedule:skip",
+  "schedule:run-failed",
+  "schedule:change",
+  "circuit:change",
+] as const satisfies readonly (keyof AppEvents)[];
+type Told = (typeof told)[number];
+
+/** A reader that has so much unread is too slow. Bytes, in the buffer of its own connection. */
+const mostUnread = 1024 * 1024;
+
+/** One event as readers get it. Times are RFC 3339. */
+export interface LiveEvent {
+  type: Told;
+  at: string;
+  /** Null when it concerns no single connector. */
+  connectorId: string | null;
+  data: unknown;
+}
+
+/** One connection that listens. Nothing here may wait. */
+export interface LiveReader {
+  /** Only events of this connector, and those of none; null for all. */
+  connectorId: string | null;
+  send(event: LiveEvent, json: string): void;
+  /** Bytes that were sent and not taken yet. */
+  unread(): number;
+  /** Ends the connection and says why. */
+  drop(reason: string): void;
+}
+
+/**
+ * Hands events to readers. The only queue is the buffer of each connection, and who lets it grow is dropped: a slow reader costs a
+ * run nothing, and a thousand readers one serialisation.
+ */
+export class LiveFeed {
+  private readonly clock: Clock;
+  private readonly readers = new Set<LiveReader>();
+  private readonly pace: RunPace;
+  private readonly stops: (() => void)[];
+
+  constructor(events: Listenable<AppEvents>, clock: Clock) {
+    this.clock = clock;
+    this.pace = new RunPace(clock);
+    this.stops = told.map((type) => events.on(type, (payload) => this.tell(type, payload)));
+  }
+
+  /** Returns the way to stop listening. */
+  add(reader: LiveReader): () => void {
+    this.readers.add(reader);
+    return () => void this.readers.delete(reader);
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+    for (const reader of this.readers) reader.drop("the service stops");
+    this.readers.clear();
+  }
+
+  private tell(type: Told, payload: AppEvents[Told]): void {
+    const data = this.pace.describe(type, payload);
+    if (this.readers.size === 0) return;
+    const connectorId = connectorOf(payload);
+    const event: LiveEvent = { type, at: new Date(this.clock.now()).toISOString(), connectorId, data };
+    const json = JSON.stringify(event);
+    for (const reader of this.readers) {
+      if (connectorId === null || reader.connectorId === null || reader.connectorId === connectorId) {
+        this.hand(reader, event, json);
+      }
+    }
+  }
+
+  private hand(reader: LiveReader, event: LiveEvent, json: string): void {
+    if (reader.unread() <= mostUnread) {
+      reader.send(event, json);
+      return;
+    }
+    this.readers.delete(reader);
+    reader.drop("too slow: more than 1 MiB of events lay unread");
+  }
+}
+
+function connectorOf(payload: AppEvents[Told]): string | null {
+  if ("record" in payload) return payload.record.connectorId;
+  return "connectorId" in payload ? payload.connectorId : null;
+}

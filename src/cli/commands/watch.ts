@@ -1,0 +1,73 @@
+import { Option } from "commander";
+import * as z from "zod";
+import { isAbort } from "../../errors/connector-error.ts";
+import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import { followService, serviceAddress, serviceOptions } from "../service-client.ts";
+import { printable } from "../table.ts";
+
+interface WatchedEvent {
+  type?: string;
+  at?: string;
+  connectorId?: string | null;
+  data?: Readonly<Record<string, unknown>>;
+  reason?: string;
+}
+
+/** What of an event fits into a line, where it is there. */
+const shownFields = [
+  "runId",
+  "phase",
+  "done",
+  "total",
+  "secondsLeft",
+  "memoryId",
+  "outcome",
+  "change",
+  "message",
+];
+
+export const watchCommand: CommandSpec = {
+  name: "watch",
+  summary: "Show what a running service does, as it happens",
+  details: "One line an event, until Ctrl-C. With --json each line is the event as the API sends it.",
+  options: [...serviceOptions(), new Option("--connector-id <id>", "only this connector")],
+  examples: ["watch", "watch --connector-id personal-memories --json"],
+  json: z
+    .strictObject({ events: z.int() })
+    .describe("the last line, after the events, which are a line each"),
+  run: async (input, context) => {
+    const events = await watch(input, context);
+    return { json: { events }, text: "" };
+  },
+};
+
+async function watch(input: CommandInput, context: CommandContext): Promise<number> {
+  const { io, asJson } = context;
+  const id = input.options.connectorId;
+  const path = id === undefined ? "/events" : `/events?connector=${encodeURIComponent(String(id))}`;
+  let events = 0;
+  try {
+    for await (const json of followService(serviceAddress(input, context), path, io.signal)) {
+      events += 1;
+      io.writeOut(asJson ? `${json}\n` : `${lineOf(JSON.parse(json))}\n`);
+    }
+  } catch (thrown) {
+    // Ctrl-C is how this command ends.
+    if (!(io.signal.aborted || isAbort(thrown))) throw thrown;
+  }
+  return events;
+}
+
+function lineOf({ type = "dropped", at = "", connectorId, data = {}, reason }: WatchedEvent): string {
+  const shown = shownFields.filter((field) => data[field] !== undefined && data[field] !== null);
+  const error = data.error as { code?: string; message?: string } | undefined;
+  const parts = [
+    at,
+    type.padEnd(14),
+    connectorId ?? "-",
+    ...shown.map((field) => `${field}=${String(data[field])}`),
+    ...(error === undefined ? [] : [`${error.code}: ${error.message}`]),
+    ...(reason === undefined ? [] : [reason]),
+  ];
+  return printable(parts.join("  "));
+}

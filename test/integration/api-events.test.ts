@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { expect, onTestFinished, test } from "vitest";
+import { WebSocket } from "ws";
+import { startTestApi } from "../support/api-server.ts";
+import { eventually } from "../support/service.ts";
+
+const notice = (connectorId: string, message = "hello") => ({ runId: "r", connectorId, message });
+
+async function follow(url: string, key: string, path = "/events") {
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const answer = await fetch(url + path, { headers: { "x-api-key": key }, signal: stop.signal });
+  let text = "";
+  const read = async () => {
+    for await (const part of answer.body!.pipeThrough(new TextDecoderStream())) text += part;
+  };
+  void read().catch(() => undefined);
+  return { status: answer.status, text: () => text };
+}
+
+async function open(url: string, key: string, path = "/events") {
+  const socket = new WebSocket(url.replace("http", "ws") + path, { headers: { "x-api-key": key } });
+  onTestFinished(() => socket.terminate());
+  const seen: { type: string; connectorId: string }[] = [];
+  socket.on("message", (data) => void seen.push(JSON.parse(String(data))));
+  await once(socket, "open");
+  return { socket, seen };
+}
+
+test("what happens reaches readers of both kinds, and those who ask for one connector get only that", async () => {
+  const { url, app, configuredKey } = await startTestApi();
+  const all = await open(url, configuredKey);
+  const one = await open(url, configuredKey, "/events?connector=one");
+  const stream = await follow(url, configuredKey, "/events?connector=one");
+  await eventually(() => stream.text().includes(": listening"));
+  app.events.emit("run:notice", notice("two"));
+  app.events.emit("run:notice", notice("one"));
+  await eventually(() => all.seen.length === 2 && stream.text().includes("event: run:notice"));
+  expect(all.seen.map(({ connectorId }) => connectorId)).toEqual(["two", "one"]);
+  await eventually(() => one.seen.length === 1);
+  expect(one.seen[0]).toMatchObject({ type: "run:notice", connectorId: "one", data: notice("one") });
+  expect(stream.text()).not.toContain("two");
+});
+
+test("without a key nobody listens", async () => {
+  const { url } = await startTestApi();
+  expect((await follow(url, "wrong")).status).toBe(401);
+  const socket = new WebSocket(`${url.replace("http", "ws")}/events`);
+  const [error] = (await once(socket, "error").catch((thrown) => [thrown])) as [Error];
+  expect(error.message).toContain("401");
+});
+
+test("a reader that does not read is dropped with a reason, and the others hear everything", async () => {
+  const { url, app, configuredKey } = await startTestApi();
+  const slow = await open(url, configuredKey);
+  const quick = await open(url, configuredKey);
+  slow.socket.pause();
+  const long = "x".repeat(200_000);
+  for (let sent = 1; sent <= 150; sent++) {
+    app.events.emit("run:notice", notice("one", long));
+    await eventually(() => quick.seen.length === sent);
+  }
+  const closed = once(slow.socket, "close");
+  slow.socket.resume();
+  const [code, reason] = (await closed) as [number, Buffer];
+  expect([code, String(reason)]).toEqual([1013, expect.stringContaining("too slow")]);
+  expect(slow.seen.length).toBeLessThan(150);
+});
+
+test("readers are told when the service stops", async () => {
+  const { url, configuredKey, server } = await startTestApi();
+  const { socket } = await open(url, configuredKey);
+  const closed = once(socket, "close");
+  await server.close();
+  expect(String((await closed)[1])).toBe("the service stops");
+});

@@ -97,7 +97,7 @@ export const demoMemories: readonly DemoMemory[] = diary.trim().split("\n").map(
 /** Questions that the memories answer, for the end of the demo. */
 export const demoQuestions: readonly string[] = [
   "When does the Gaivota go back into the water?",
-  "Who dives with Ines?",
+  "Who found the first seagrass meadow?",
 ];
 
 function toMemory(line: string, index: number): DemoMemory {

@@ -1,12 +1,21 @@
+import { findActivities } from "./activities.ts";
 import { findDates } from "./dates.ts";
 import type { Sentence } from "./language.ts";
 import { type Mention, type MentionFinder, type Situation, wordRange } from "./mention.ts";
 import { findNames } from "./named-things.ts";
+import { findRelatives } from "./relatives.ts";
 import { findTitles } from "./titles.ts";
 import { findTopics } from "./topics.ts";
 
 /** From the most to the least certain: what one finder takes is closed to those after it. */
-const finders: readonly MentionFinder[] = [findDateMentions, findTitles, findNames, findTopics];
+const finders: readonly MentionFinder[] = [
+  findDateMentions,
+  findTitles,
+  findNames,
+  findRelatives,
+  findTopics,
+  findActivities,
+];
 
 /** The mentions of a sentence in order of their words. */
 export function findMentions(sentence: Sentence, situation: Situation): Mention[] {

@@ -1,7 +1,8 @@
 import { tagsAlone, type Word } from "./language.ts";
 import { isJoinedToI, isWhatPeopleDo } from "./name-words.ts";
 import { bareWord, isPossessive, singularPhrase } from "./names.ts";
-import { type EntityType, kinNouns, typeOfPhrase } from "./noun-types.ts";
+import { kinNouns } from "./noun-lists.ts";
+import { type EntityType, typeOfPhrase } from "./noun-types.ts";
 
 /** Small words inside one name: "Game of Thrones", "Bank of the West". */
 export const joiners: ReadonlySet<string> = new Set(["of", "the", "de", "la", "del", "van", "von"]);

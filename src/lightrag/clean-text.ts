@@ -5,8 +5,7 @@ import { unescapeHtml } from "./html-unescape.ts";
  * U+001C to U+001F.
  */
 export const pythonSpace = String.raw`\t-\r\x1C-\x20\x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000`;
-const atTheStart = new RegExp(`^[${pythonSpace}]+`, "u");
-const atTheEnd = new RegExp(`(?<![${pythonSpace}])[${pythonSpace}]+$`, "u");
+const space = new RegExp(`[${pythonSpace}]`, "u");
 const unstorable = /[\p{Cs}\uFFFE\uFFFF]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that LightRAG removes
 const control = /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]/gu;
@@ -29,5 +28,9 @@ export function sendableText(text: string): string {
 
 /** Python's `str.strip`. */
 export function strip(text: string): string {
-  return text.replace(atTheStart, "").replace(atTheEnd, "");
+  let start = 0;
+  let end = text.length;
+  while (start < end && space.test(text.charAt(start))) start++;
+  while (end > start && space.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }

@@ -16,9 +16,13 @@ export function summarize(text: string): TextSummary {
   const stored = cleanText(text);
   const contentLength = codePointsOf(stored);
   if (contentLength <= summaryLength) return { contentSummary: stored, contentLength };
-  // A code point takes one or two units.
-  const head = Array.from(stored.slice(0, 2 * summaryLength)).slice(0, summaryLength);
-  return { contentSummary: `${head.join("")}...`, contentLength };
+  return { contentSummary: `${firstCodePoints(stored, summaryLength)}...`, contentLength };
+}
+
+function firstCodePoints(text: string, count: number): string {
+  let end = 0;
+  for (let taken = 0; taken < count; taken++) end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+  return text.slice(0, end);
 }
 
 function codePointsOf(text: string): number {

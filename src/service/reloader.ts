@@ -35,9 +35,10 @@ export class Reloader {
     return this.refusal;
   }
 
-  watch(): void {
-    this.stopWatching();
-    this.stopWatching = watchFiles(this.options.manager.files, () => void this.reload());
+  /** Begins to watch, and reads once more what may have changed since the first reading. */
+  async start(): Promise<void> {
+    this.watch();
+    await this.reload();
   }
 
   /** Resolves when the change is applied or refused; it never rejects. One reload at a time. */
@@ -49,6 +50,12 @@ export class Reloader {
   async stop(): Promise<void> {
     this.stopWatching();
     await this.working;
+    this.stopWatching();
+  }
+
+  private watch(): void {
+    this.stopWatching();
+    this.stopWatching = watchFiles(this.options.manager.files, () => void this.reload());
   }
 
   private async reloadNow(): Promise<void> {
@@ -62,6 +69,7 @@ export class Reloader {
       return this.refuse(toConnectorError(thrown).format());
     }
     const { added, removed, changed, blocks } = outcome.changes;
+    if ([added, removed, changed, blocks].every((list) => list.length === 0)) return;
     const restart = blocks.filter((block) => !live.includes(block));
     log.info({ added, removed, changed: changed.map(({ id }) => id), blocks }, "configuration read again");
     if (restart.length > 0) log.warn({ blocks: restart }, "these blocks take effect at the next start");

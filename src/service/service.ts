@@ -72,7 +72,7 @@ export class Service {
       await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
       this.cleanup = this.cleanHistory();
     }
-    this.reloader.watch();
+    await this.reloader.start();
   }
 
   /** Where metrics are offered on a port of their own; null when they are not. */

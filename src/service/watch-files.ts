@@ -1,15 +1,30 @@
-import { unwatchFile, watchFile } from "node:fs";
+import { statSync } from "node:fs";
 
 /** How often files are looked at. Looking works on every file system, over links and for files that are replaced whole. Milliseconds. */
 const everyMs = 1000;
 
-/** Calls `changed` after any of the files changed, appeared or went. Returns the way to stop. Keeps no process alive. */
+/**
+ * Calls `changed` after any of the files changed, appeared or went since this call. Returns the way to stop. Keeps no process alive.
+ * The first look is taken before it returns: who reads the files afterwards misses no change.
+ */
 export function watchFiles(paths: readonly string[], changed: () => void): () => void {
-  const listener = (now: { mtimeMs: number; size: number }, before: { mtimeMs: number; size: number }) => {
-    if (now.mtimeMs !== before.mtimeMs || now.size !== before.size) changed();
-  };
-  for (const path of paths) watchFile(path, { interval: everyMs, persistent: false }, listener);
-  return () => {
-    for (const path of paths) unwatchFile(path, listener);
-  };
+  let seen = paths.map(stateOf).join();
+  const timer = setInterval(() => {
+    const now = paths.map(stateOf).join();
+    if (now === seen) return;
+    seen = now;
+    changed();
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Differs whenever the file was written or replaced. */
+function stateOf(path: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${ino}:${size}:${mtimeMs}`;
+  } catch {
+    return "none";
+  }
 }

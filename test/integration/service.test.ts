@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { callApi } from "../support/api-client.ts";
 import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
 
 const everySecond = `connectors: [{ id: one, context_id: CTX, schedule: { type: interval, every: 1s } }]`;
@@ -37,19 +38,25 @@ test("SIGTERM in mid-run, twice: the run is cut short, and the next start comple
   expect(lightrag.counts).toMatchObject({ deleted: 0 });
 });
 
-test("a changed configuration is taken over while runs go on, and a broken one is refused", async () => {
+test("a changed configuration is taken over while the service runs; a broken one is refused, and health says so", async () => {
   const { folder, lightrag, configure } = await makeWorld(3);
   configure("connectors: []");
-  const service = await startService(folder, "--scheduler-only");
+  const service = await startService(folder);
+  const configuration = async () => {
+    const { body } = await callApi(service.url("api"), "GET", "/health");
+    return [body.status, body.details.parts.configuration.status];
+  };
   configure(everySecond);
   service.child.kill("SIGHUP");
-  await service.says("configuration read again");
   await eventually(() => lightrag.documents().length === 3);
   configure("connectors: [{ id: one, contxt_id: CTX }]");
   service.child.kill("SIGHUP");
   await service.says("the changed configuration was refused");
-  const { runs } = await cliJson(folder, "history", "--config", "config.yaml").catch(() => ({ runs: null }));
-  expect(runs).toBeFalsy();
+  expect(await configuration()).toEqual(["degraded", "degraded"]);
+  expect((await callApi(service.url("api"), "GET", "/connectors/one")).status).toBe(200);
+  configure(everySecond);
+  service.child.kill("SIGHUP");
+  await eventually(async () => (await configuration()).join() === "ok,ok");
   expect((await service.stop()).code).toBe(0);
 });
 

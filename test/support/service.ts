@@ -1,5 +1,4 @@
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -62,10 +61,10 @@ export async function startService(folder: string, ...args: string[]): Promise<R
     child,
     said: () => text,
     says: async (wanted) => {
-      while (!text.includes(wanted)) {
-        if (child.exitCode !== null) throw new Error(`the service ended: ${text}`);
-        await Promise.race([once(child.stderr ?? child, "data"), once(child, "exit")]);
-      }
+      await eventually(() => {
+        if (!text.includes(wanted) && child.exitCode !== null) throw new Error(`the service ended: ${text}`);
+        return text.includes(wanted);
+      });
     },
     url: (what) => new RegExp(`^${what} +(\\S+)$`, "mu").exec(text)?.[1] ?? "",
     stop: () => {
@@ -73,7 +72,7 @@ export async function startService(folder: string, ...args: string[]): Promise<R
       return answer;
     },
   };
-  await service.says("\nready\n");
+  await service.says("ready\n");
   return service;
 }
 

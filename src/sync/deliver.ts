@@ -1,6 +1,7 @@
+import { allRows } from "../state/all-rows.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
 import { runTogether } from "../util/run-together.ts";
-import { InFlightWindow } from "./in-flight-window.ts";
+import { InFlightWindow, inFlight } from "./in-flight-window.ts";
 import { ModelLane } from "./model-lane.ts";
 import { removeOldDocuments, takeUpFailures } from "./removals.ts";
 import { notice, type RunContext } from "./run-context.ts";
@@ -36,11 +37,22 @@ async function submitAndVerify(run: RunContext, lane: ModelLane): Promise<void> 
   const verifier = new Verifier(run, window, lane);
   await runTogether(run.signal, [
     async (signal) => {
+      await watchUnproved({ ...run, signal }, window);
       await submitPending({ ...run, signal }, window, lane);
       verifier.finish();
     },
     (signal) => verifier.verify(signal),
   ]);
+}
+
+/** What an earlier run handed over and LightRAG is still working on takes its place in the window again. */
+async function watchUnproved(run: RunContext, window: InFlightWindow): Promise<void> {
+  if (!run.options.wait) return;
+  const query = { connectorId: run.settings.connectorId, statuses: ["submitted"] } as const;
+  for await (const row of allRows(run.state, query)) {
+    await window.reserve(1, run.signal);
+    window.add(inFlight(row, null, run.clock.monotonic()));
+  }
 }
 
 /** In how many milliseconds the next row can be worked on; null when none is left for this run. */

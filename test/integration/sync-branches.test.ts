@@ -229,6 +229,20 @@ test("a cancelled run leaves a record, and the next one goes on without doubling
   expect(sync.sink.calls.filter((call) => call.startsWith("submit"))).toHaveLength(1);
 });
 
+test("what an earlier run handed over and LightRAG still works on is watched until it is proved", async () => {
+  const sync = await syncHarness({ runTimeoutMs: 5_000 });
+  sync.source.memories = [...three, memoryOf("d"), memoryOf("e")];
+  sync.sink.onInsert = () => undefined;
+  await sync.run({ wait: false });
+  const working = setInterval(() => {
+    const next = [...sync.sink.documents.values()].find((record) => record.status === "pending");
+    if (next !== undefined) Object.assign(next, { status: "processed", chunks: 1 });
+  }, 30);
+  const run = await sync.run();
+  clearInterval(working);
+  expect(run).toMatchObject({ outcome: "success", counts: { submitted: 0, processed: 5 } });
+});
+
 test("a run that takes too long ends at its limit", async () => {
   const sync = await syncHarness({ runTimeoutMs: 60 });
   sync.source.memories = [memoryOf("a")];

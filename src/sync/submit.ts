@@ -13,7 +13,7 @@ import { eventOf, verdictOf } from "./verdict.ts";
 import { wanted } from "./wanted.ts";
 
 /** While one batch is on the wire, others have their ledger rows written: that keeps the wire busy. */
-const lanesPerRequest = 3;
+const lanesPerRequest = 6;
 /** How long to wait when LightRAG is busy and does not say for how long. */
 const busyRestMs = 1_000;
 

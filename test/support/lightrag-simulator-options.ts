@@ -12,6 +12,8 @@ export interface SimulatedServerOptions {
   accounts?: Record<string, string> | undefined;
   /** Default 48 hours. */
   tokenLifetimeMs?: number | undefined;
+  /** To take in one document of an insert, before it is answered. Default 0. */
+  answerMs: number;
   /** From the answer of an insert until the document is listed. Default 0. */
   enqueueMs: number;
   /** To index one document. Default 0. */
@@ -41,6 +43,7 @@ export function withDefaults(
   return {
     version: pinnedVersions[generation],
     workspace: "",
+    answerMs: 0,
     enqueueMs: 0,
     processingMs: 0,
     deletingMs: 0,

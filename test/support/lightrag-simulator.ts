@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
 import { SimulatorAuth } from "./lightrag-simulator-auth.ts";
 import { playFault, type SimulatedFault, SimulatorFaults, send } from "./lightrag-simulator-faults.ts";
@@ -142,6 +143,8 @@ export class LightRagSimulator {
     const refusal = server.auth.refusal(request.headers);
     if (refusal !== null) return refused(refusal.status, refusal.detail, refusal.headers);
     if (track !== undefined) return trackStatus(server, decodeURIComponent(track));
+    if (server.options.answerMs > 0 && name.startsWith("POST /documents/text"))
+      await delay(server.options.answerMs * (Array.isArray(body.texts) ? body.texts.length : 1));
     return route?.(server, { headers: request.headers, body }) ?? refused(404, "Not Found");
   }
 }

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     "api-key": { type: "string" },
     file: { type: "string" },
     "processing-ms": { type: "string", default: "0" },
+    "answer-ms": { type: "string", default: "0" },
     "enqueue-ms": { type: "string", default: "0" },
     parallel: { type: "string", default: "2" },
   },
@@ -21,6 +22,7 @@ const simulator = new LightRagSimulator({
   apiKey: values["api-key"],
   file: values.file,
   processingMs: Number(values["processing-ms"]),
+  answerMs: Number(values["answer-ms"]),
   enqueueMs: Number(values["enqueue-ms"]),
   parallel: Number(values.parallel),
 });

@@ -29,7 +29,7 @@ const apiSettings = z.strictObject({
     example: "memories",
   }),
   timeout: duration().prefault(300).register(facts, { description: "Time limit of one request." }),
-  max_in_flight: count({ max: 100_000 }).prefault(20).register(facts, {
+  max_in_flight: count({ max: 100_000 }).prefault(100).register(facts, {
     description: "Documents that LightRAG may have accepted and not finished. New ones wait.",
   }),
   poll_interval: duration({ minMs: 50 })

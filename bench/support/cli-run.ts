@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const reportPeak = fileURLToPath(new URL("report-peak.mjs", import.meta.url));
+
+export interface CliRun {
+  ms: number;
+  /** Peak resident memory. */
+  peakMb: number;
+  /** The answer of `--json`. */
+  json: unknown;
+}
+
+/** Runs the compiled command line, as users have it, in a process of its own; fails unless it ends well. */
+export async function runBuiltCli(folder: string, ...args: readonly string[]): Promise<CliRun> {
+  const peakFile = join(folder, "peak.txt");
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ["--import", reportPeak, main, ...args, "--json"], {
+    cwd: folder,
+    env: { ...process.env, BENCH_PEAK_FILE: peakFile },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let out = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+  });
+  const [code] = await once(child, "close");
+  const ms = performance.now() - startedAt;
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}`);
+  return { ms, peakMb: Number(readFileSync(peakFile, "utf8")) / 1024, json: JSON.parse(out) };
+}

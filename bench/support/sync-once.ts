@@ -1,0 +1,44 @@
+import { App } from "../../src/app.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import type { StateBackend } from "../../src/state/open-state.ts";
+import { newRunId } from "../../src/sync/run-id.ts";
+import type { ChildServer } from "./child-server.ts";
+import { BenchFolder, connectorId, type SinkSpeed, startNullSink } from "./world.ts";
+
+export interface SyncTimes {
+  /** From the first insert to the last proof. Milliseconds. */
+  deliverMs: number;
+  /** With connecting and reading the source. Milliseconds. */
+  runMs: number;
+}
+
+/** One whole sync in this process, with a fresh state and a fresh sink; fails unless every memory is proved. */
+export async function syncOnce(
+  source: ChildServer,
+  count: number,
+  speed: SinkSpeed,
+  backend: StateBackend = "sqlite",
+): Promise<SyncTimes> {
+  using folder = new BenchFolder();
+  await using sink = await startNullSink(speed);
+  folder.writeConfig({ source, sink, count, backend });
+  const config = readConfig({ path: "config.yaml", environment: {}, workingFolder: folder.path });
+  const app = await App.open(config, { readOnly: false });
+  try {
+    const orchestrator = await app.orchestrator(app.connector(connectorId));
+    const options = {
+      runId: newRunId(Date.now()),
+      trigger: "cli",
+      force: false,
+      wait: true,
+      filter: {},
+    } as const;
+    const startedAt = performance.now();
+    const { counts, phases } = await orchestrator.run(options, new AbortController().signal);
+    const runMs = performance.now() - startedAt;
+    if (counts.processed !== count) throw new Error(`${counts.processed} of ${count} memories were proved`);
+    return { deliverMs: phases.deliver ?? Number.NaN, runMs };
+  } finally {
+    await app.close();
+  }
+}

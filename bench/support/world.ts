@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseMemory } from "../../src/memory/api/parse-memory.ts";
+import type { Memory } from "../../src/memory/memory.ts";
+import type { StateBackend } from "../../src/state/open-state.ts";
+import { MemoryTransformer, type Prepared } from "../../src/transform/memory-transformer.ts";
+import { createStrategy } from "../../src/transform/registry.ts";
+import { type ApiMemory, makeApiMemories } from "../../test/support/memory-api-data.ts";
+import { ChildServer } from "./child-server.ts";
+
+export const contextId = "BENCH";
+export const connectorId = "c";
+const transcript =
+  "Met Anna at the harbour. We talked about the boat, the summer and what Paul had said about the new house.";
+
+/** Memories as long as an ordinary voice note. */
+function apiMemories(count: number): ApiMemory[] {
+  return makeApiMemories(count).map((memory) => ({
+    ...memory,
+    transcript: `${transcript} Note ${memory.id}.`,
+  }));
+}
+
+/** The same memories with their documents as the default configuration makes them, oldest first, which is the order of delivery. */
+export function preparedMemories(count: number): { memory: Memory; prepared: Prepared }[] {
+  const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
+  return apiMemories(count)
+    .reverse()
+    .map((item) => {
+      const parsed = parseMemory(item);
+      if (parsed.kind !== "memory") throw new Error(`${item.id} is malformed`);
+      return { memory: parsed.memory, prepared: transformer.prepare(contextId, parsed.memory) };
+    });
+}
+
+export interface SinkSpeed {
+  generation: "1.4" | "1.5";
+  /** To take in one document of an insert, before it is answered. Milliseconds. */
+  answerMs: number;
+}
+
+/** A LightRAG that finishes every document as soon as it has it. */
+export function startNullSink({ generation, answerMs }: SinkSpeed): Promise<ChildServer> {
+  return ChildServer.start("run-lightrag.ts", ["--generation", generation, "--answer-ms", String(answerMs)]);
+}
+
+export interface BenchWorld {
+  source: ChildServer;
+  sink: ChildServer;
+  /** Memories that the source has. */
+  count: number;
+  backend?: StateBackend;
+}
+
+/** A folder with a configuration, a state and a Memory API's data; removed at the end. */
+export class BenchFolder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), "memory-connector-bench-"));
+
+  /** A Memory API with this many memories. */
+  startSource(count: number): Promise<ChildServer> {
+    const path = join(this.path, "memories.json");
+    writeFileSync(path, JSON.stringify({ context_id: contextId, memories: apiMemories(count) }));
+    return ChildServer.start("run-memory-api.ts", ["--data", path]);
+  }
+
+  statePath(backend: StateBackend): string {
+    return join(this.path, `state.${backend}`);
+  }
+
+  /** Defaults for everything but the ends, the state and how much is asked for: all `count` memories in one answer. */
+  writeConfig({ source, sink, count, backend = "sqlite" }: BenchWorld): void {
+    const ingestion = { query_range: "all", query_limit: count + 1 };
+    const config = {
+      memory_api: { url: source.url, api_key: "test-key" },
+      lightrag: { api: { url: sink.url } },
+      connectors: [{ id: connectorId, context_id: contextId, ingestion }],
+      state: { backend, path: this.statePath(backend) },
+    };
+    writeFileSync(join(this.path, "config.yaml"), JSON.stringify(config));
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}

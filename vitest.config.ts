@@ -16,8 +16,8 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["test/{contract,integration,e2e}/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: "lightrag",
           include: ["test/lightrag/**/*.test.ts"],
-          testTimeout: 300_000,
+          testTimeout: 600_000,
           hookTimeout: 900_000,
           fileParallelism: false,
         },

@@ -45,6 +45,8 @@ function everyEvent(extra: object): Events {
     "run:phase": { ...run, phase: "discover" },
     "run:progress": { ...run, phase: "deliver", counts, done: 1, total: 2 },
     "run:notice": { ...run, message: "LightRAG was restarted" },
+    "run:budget-spent": { ...run, waiting: 12 },
+    "run:held": { ...run, reason: "resend", ratio: 0.4 },
     "item:changed": { ...item, from: "pending", to: "submitting" },
     "item:failed": { ...item, error, attempts: 2, nextAttemptAt: at },
     "item:dead": { ...item, error },

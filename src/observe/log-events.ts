@@ -45,6 +45,12 @@ export function logRuns(events: Listenable<SyncEvents>, log: Logger): void {
     log.debug({ ...runIds(run), phase, done, total, counts: nonZero(counts) }, "progress");
   });
   events.on("run:notice", (run) => log.info(runIds(run), shorten(run.message)));
+  events.on("run:budget-spent", (run) =>
+    log.warn({ ...runIds(run), waiting: run.waiting }, "today's budget is used up"),
+  );
+  events.on("run:held", (run) =>
+    log.error({ ...runIds(run), reason: run.reason, ratio: run.ratio }, "a brake held the run"),
+  );
   events.on("item:changed", (item) =>
     log.debug({ ...itemIds(item), from: item.from, to: item.to }, "memory changed state"),
   );

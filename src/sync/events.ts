@@ -24,6 +24,10 @@ export interface SyncEvents {
   "run:progress": OfRun & { phase: RunPhase; counts: Readonly<RunCounts>; done: number; total: number };
   /** Something that a person may want to know and that needs no action of the program. */
   "run:notice": OfRun & { message: string };
+  /** Today's budget is used up; `waiting` memories are put off to a later run. Told once in a run. */
+  "run:budget-spent": OfRun & { waiting: number };
+  /** A brake stopped the run before it acted: it would have sent, or deleted, this share (0 to 1) of what the ledger holds. */
+  "run:held": OfRun & { reason: "resend" | "deletions"; ratio: number };
   "item:changed": OfItem & { from: LedgerStatus; to: LedgerStatus };
   /** An attempt failed; another follows. */
   "item:failed": OfItem & { error: RowError; attempts: number; nextAttemptAt: number };

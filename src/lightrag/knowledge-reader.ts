@@ -78,6 +78,8 @@ export interface KnowledgeGraph extends Completeness {
 export interface EntityView extends Completeness {
   entity: KnowledgeEntity;
   relations: readonly KnowledgeRelation[];
+  /** The chunks that speak of it, oldest first. A server may have cut a long list. */
+  chunkIds: readonly string[];
 }
 
 export interface DocumentEntities extends Completeness {

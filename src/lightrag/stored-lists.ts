@@ -13,6 +13,11 @@ export function fileSourcesIn(joined: string): string[] {
   return descriptionsIn(joined).filter((path) => !path.startsWith(cutMark));
 }
 
+/** The chunks named in a `source_id`. */
+export function chunkIdsIn(joined: string): string[] {
+  return descriptionsIn(joined);
+}
+
 export function keywordsIn(joined: string): string[] {
   return joined
     .split(",")

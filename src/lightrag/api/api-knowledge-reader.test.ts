@@ -13,7 +13,12 @@ const greetings: Record<string, unknown> = {
   "GET /health": { core_version: "1.5.7" },
 };
 
-const properties = { entity_type: "person", description: "sails<SEP>bakes", file_path: "a.md<SEP>b.md" };
+const properties = {
+  entity_type: "person",
+  description: "sails<SEP>bakes",
+  file_path: "a.md<SEP>b.md",
+  source_id: "chunk-1<SEP>chunk-2",
+};
 const graph = {
   nodes: [
     { id: "Nora", labels: ["Nora"], properties },
@@ -134,6 +139,7 @@ test("an entity comes with its own relations, those said most often first", asyn
     ["Nora", "kayak"],
     ["Ivan", "Nora"],
   ]);
+  expect(view?.chunkIds).toEqual(["chunk-1", "chunk-2"]);
   expect(await reader.entity("nora", signal)).toBeNull();
 });
 

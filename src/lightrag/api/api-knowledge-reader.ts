@@ -8,9 +8,11 @@ import type {
   KnowledgeQuery,
   KnowledgeReader,
 } from "../knowledge-reader.ts";
-import { toEntity, toGraph, toRelation } from "./knowledge-rows.ts";
+import { chunkIdsIn } from "../stored-lists.ts";
+import { toEntity, toGraph, toGraphEntity, toRelation } from "./knowledge-rows.ts";
 import {
   answerAnswer,
+  type GraphAnswer,
   graphAnswer,
   labelsAnswer,
   type QueryData,
@@ -46,11 +48,17 @@ export class ApiKnowledgeReader implements KnowledgeReader {
   }
 
   async entity(name: string, signal: AbortSignal): Promise<EntityView | null> {
-    const { entities, relations, complete } = await this.#graph({ label: name, max_depth: 1 }, signal);
-    const entity = entities.find((each) => each.name === name);
-    if (entity === undefined) return null;
+    const answer = await this.#graph({ label: name, max_depth: 1 }, signal);
+    const node = answer.nodes.find(({ id }) => id === name);
+    if (node === undefined) return null;
+    const { relations, complete } = toGraph(answer);
     const own = relations.filter(({ source, target }) => source === name || target === name);
-    return { entity, relations: own.toSorted((a, b) => b.weight - a.weight), complete };
+    return {
+      entity: toGraphEntity(node),
+      relations: own.toSorted((a, b) => b.weight - a.weight),
+      chunkIds: chunkIdsIn(node.properties.source_id ?? ""),
+      complete,
+    };
   }
 
   async findNames(part: string, limit: number, signal: AbortSignal): Promise<string[]> {
@@ -65,13 +73,13 @@ export class ApiKnowledgeReader implements KnowledgeReader {
     return { entities: entities.filter(({ fileSources }) => fileSources.includes(fileSource)), complete };
   }
 
-  graph(signal: AbortSignal): Promise<KnowledgeGraph> {
-    return this.#graph({ label: "*", max_depth: 1 }, signal);
+  async graph(signal: AbortSignal): Promise<KnowledgeGraph> {
+    return toGraph(await this.#graph({ label: "*", max_depth: 1 }, signal));
   }
 
-  async #graph(query: { label: string; max_depth: number }, signal: AbortSignal): Promise<KnowledgeGraph> {
+  #graph(query: { label: string; max_depth: number }, signal: AbortSignal): Promise<GraphAnswer> {
     const request = { method: "GET", path: ["graphs"], query: { ...query, max_nodes: allNodes } } as const;
-    return toGraph(await this.#session.read(request, graphAnswer, signal));
+    return this.#session.read(request, graphAnswer, signal);
   }
 
   /** Null when LightRAG's model failed: it then says, with a 200, that there is nothing (LightRAG contract §6.2). */

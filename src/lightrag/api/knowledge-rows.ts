@@ -1,6 +1,6 @@
 import type { KnowledgeEntity, KnowledgeGraph, KnowledgeRelation } from "../knowledge-reader.ts";
 import { descriptionsIn, fileSourcesIn, keywordsIn } from "../stored-lists.ts";
-import type { EntityRow, graphAnswer, RelationRow } from "./knowledge-wire.ts";
+import type { EntityRow, GraphAnswer, RelationRow } from "./knowledge-wire.ts";
 
 export function toEntity(row: EntityRow): KnowledgeEntity {
   return {
@@ -23,12 +23,16 @@ export function toRelation(row: RelationRow): KnowledgeRelation {
 }
 
 /** Nodes and edges of `/graphs`. */
-export function toGraph(answer: ReturnType<typeof graphAnswer.parse>): KnowledgeGraph {
+export function toGraph(answer: GraphAnswer): KnowledgeGraph {
   return {
-    entities: answer.nodes.map(({ id, properties }) => toEntity({ entity_name: id, ...properties })),
+    entities: answer.nodes.map(toGraphEntity),
     relations: answer.edges.map(({ source, target, properties }) =>
       toRelation({ src_id: source, tgt_id: target, ...properties }),
     ),
     complete: answer.is_truncated !== true,
   };
+}
+
+export function toGraphEntity({ id, properties }: GraphAnswer["nodes"][number]): KnowledgeEntity {
+  return toEntity({ entity_name: id, ...properties });
 }

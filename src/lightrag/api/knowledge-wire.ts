@@ -54,6 +54,7 @@ const properties = z.object({
   keywords: z.string().nullish(),
   weight: z.number().nullish(),
   file_path: z.string().nullish(),
+  source_id: z.string().nullish(),
 });
 
 export const graphAnswer = z.object({
@@ -61,5 +62,7 @@ export const graphAnswer = z.object({
   edges: z.array(z.object({ source: z.string(), target: z.string(), properties })),
   is_truncated: z.boolean().nullish(),
 });
+
+export type GraphAnswer = z.infer<typeof graphAnswer>;
 
 export const labelsAnswer = z.array(z.string());

@@ -42,6 +42,7 @@ export class LightRagDirectClient implements LightRagClient {
   readonly #settings: LightRagDirectSettings;
   readonly #clock: Clock;
   #engine: DirectEngine | undefined;
+  #reading: { stores: StoreReaders; reader: KnowledgeReader } | undefined;
   /** Accepted, on their way into the folder. */
   readonly #accepting = new Map<string, DocumentStatusRecord>();
 
@@ -55,9 +56,13 @@ export class LightRagDirectClient implements LightRagClient {
     return this.#opened.folder.stores;
   }
 
-  /** Reads what the folder knows; needs `connect` first. Keep it: it remembers what it has prepared for queries. */
+  /** Reads what the folder knows; needs `connect` first. The same reader each time: it keeps what it has prepared for queries. */
   knowledge(): KnowledgeReader {
-    return new DirectKnowledgeReader(this.stores, this.#settings.models);
+    const { stores } = this;
+    if (this.#reading?.stores !== stores) {
+      this.#reading = { stores, reader: new DirectKnowledgeReader(stores, this.#settings.models) };
+    }
+    return this.#reading.reader;
   }
 
   /** Opens the folder, or opens it again when writing to it had failed. Throws `DIRECT_*`. */

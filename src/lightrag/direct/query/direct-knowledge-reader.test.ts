@@ -104,6 +104,7 @@ test("an entity leads to its relations and documents, a document to its entities
     "Clara",
     "Nora",
   ]);
+  expect(view?.chunkIds).toHaveLength(2);
   expect(await reader.entity("clara", signal)).toBeNull();
   const ofCake = await reader.entitiesOf("m3@CTX1.md", signal);
   expect(ofCake.entities.map(({ name }) => name)).toEqual(["Clara", "Nora", "walnut cake"]);

@@ -7,7 +7,7 @@ import type {
   KnowledgeQuery,
   KnowledgeReader,
 } from "../../knowledge-reader.ts";
-import { documentsOfEntity, entitiesOfDocument } from "../look-up.ts";
+import { chunkIdsOfEntity, documentsOfEntity, entitiesOfDocument } from "../look-up.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { entitiesIn, entityIn, toRelation } from "./graph-knowledge.ts";
@@ -37,6 +37,7 @@ export class DirectKnowledgeReader implements KnowledgeReader {
     return {
       entity: { ...entity, fileSources: [...new Set(fileSources)] },
       relations: relations.sort((a, b) => b.weight - a.weight),
+      chunkIds: chunkIdsOfEntity(this.#stores, name),
       complete: true,
     };
   }

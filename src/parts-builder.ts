@@ -50,7 +50,7 @@ export class PartsBuilder {
 
   /** The client of a LightRAG; the same one for the same settings. */
   sinkOf(lightrag: LightRagConfig): Promise<Sink> {
-    return shared(this.sinks, lightrag, () => buildSink(lightrag, this.events));
+    return shared(this.sinks, sinkIdentity(lightrag), () => buildSink(lightrag, this.events));
   }
 
   /** Closes the clients that were built. */
@@ -59,6 +59,13 @@ export class PartsBuilder {
     const built = sinks.flatMap((sink) => (sink.status === "fulfilled" ? [sink.value] : []));
     await closeAll([...this.sources.values(), ...built]);
   }
+}
+
+/** What makes two clients of LightRAG the same one. A folder has one writer, so two that differ only in pace have to share it. */
+function sinkIdentity(lightrag: LightRagConfig): unknown {
+  if (lightrag.mode === "api") return lightrag;
+  const { workingDir, llm, embedding } = lightrag.direct;
+  return { workingDir, llm, embedding };
 }
 
 function shared<Part>(parts: Map<string, Part>, settings: unknown, build: () => Part): Part {

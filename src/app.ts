@@ -1,4 +1,4 @@
-import type { Config, ConnectorConfig, LightRagConfig } from "./config/config.ts";
+import type { Config, ConnectorConfig } from "./config/config.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
 import type { ServiceEvents } from "./observe/service-events.ts";
@@ -62,8 +62,12 @@ export class App {
     return (await this.loadBuilder()).partsOf(connector);
   }
 
-  /** What LightRAG knows. Throws `SINK_*` or `DIRECT_*` when it cannot be reached or opened. */
-  async knowledge(lightrag: LightRagConfig, signal: AbortSignal): Promise<KnowledgeReader> {
+  /**
+   * What a connector's LightRAG knows; without a connector, the one of the configuration. Throws `CONNECTOR_UNKNOWN`, and `SINK_*` or
+   * `DIRECT_*` when it cannot be reached or opened.
+   */
+  async knowledge(connectorId: string | undefined, signal: AbortSignal): Promise<KnowledgeReader> {
+    const { lightrag } = connectorId === undefined ? this.config : this.connector(connectorId);
     const sink = await (await this.loadBuilder()).sinkOf(lightrag);
     await sink.connect(signal);
     return sink.knowledge();

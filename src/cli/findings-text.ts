@@ -1,14 +1,14 @@
+import { type MemorySource, memoryOfChunk, memoryOfFileSource } from "../json/memory-source-json.ts";
+import type { Found } from "../knowledge/ask.ts";
 import type { KnowledgeEntity, KnowledgeRelation } from "../lightrag/knowledge-reader.ts";
 import { readMemoryDocument } from "../lightrag/memory-document.ts";
-import type { Found } from "./ask.ts";
-import { type MemorySource, memoryOfFileSource } from "./memory-source-line.ts";
 import { printable } from "./table.ts";
 
 const longestLine = 160;
 const namedSources = 3;
 
 /** What a question found, for people: the answer if there is one, then memories, entities and relations with where they come from. */
-export function foundText({ question, findings, sources }: Found): string {
+export function foundText({ question, findings }: Found): string {
   const { answer, chunks, entities, relations } = findings;
   if (chunks.length + entities.length + relations.length === 0) return `Nothing was found for: ${question}`;
   return [
@@ -16,8 +16,8 @@ export function foundText({ question, findings, sources }: Found): string {
     section(
       "Memories",
       chunks.map(
-        ({ text }, index) =>
-          `${sourceLine(sources[index])}\n    ${shortened(readMemoryDocument(text)?.body ?? text)}`,
+        (chunk) =>
+          `${sourceLine(memoryOfChunk(chunk))}\n    ${shortened(readMemoryDocument(chunk.text)?.body ?? chunk.text)}`,
       ),
     ),
     section("Entities", entities.map(entityLine)),
@@ -39,11 +39,11 @@ export function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : [title, ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
-function sourceLine(source: MemorySource | undefined): string {
+function sourceLine(source: MemorySource): string {
   const facts = [
-    source?.memoryId ?? source?.fileSource,
-    source?.recordedAt?.slice(0, 16).replace("T", " "),
-    source?.place,
+    source.memoryId ?? source.fileSource,
+    source.recordedAt?.slice(0, 16).replace("T", " "),
+    source.place,
   ];
   return facts
     .filter(Boolean)

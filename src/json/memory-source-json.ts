@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { instantSchema, isoInstant } from "../json/run-json.ts";
 import type { KnowledgeChunk } from "../lightrag/knowledge-reader.ts";
 import { placeOf, readMemoryDocument, recordedAt } from "../lightrag/memory-document.ts";
 import { parseFileSource } from "../transform/file-source.ts";
+import { instantSchema, isoInstant } from "./run-json.ts";
 
 /** Where something known comes from. All but the name is null for a document of another program, or for a later part of a long one. */
 export const sourceSchema = z.strictObject({

@@ -1,26 +1,22 @@
 import type { Findings, KnowledgeReader, QueryMode } from "../lightrag/knowledge-reader.ts";
-import { type MemorySource, memoryOfChunk } from "./memory-source-line.ts";
 
-export interface QueryOptions {
+export interface Question {
+  question: string;
   mode: QueryMode;
+  /** How many entities, relations and chunks at most, of each. */
   topK: number;
 }
 
-export interface Found {
-  question: string;
-  mode: string;
+export interface Found extends Question {
   findings: Findings;
-  /** The memory of each chunk, in the order of the chunks. */
-  sources: readonly MemorySource[];
 }
 
+/** Asks the graph, and for an answer in words where a chat model can give one. Throws `QUESTION_TOO_SHORT` and what the reader throws. */
 export async function ask(
   knowledge: KnowledgeReader,
-  question: string,
-  { mode, topK }: QueryOptions,
+  { question, mode, topK }: Question,
   signal: AbortSignal,
 ): Promise<Found> {
-  const request = { question, mode, topK, chunkTopK: topK, answer: true };
-  const findings = await knowledge.query(request, signal);
-  return { question, mode, findings, sources: findings.chunks.map(memoryOfChunk) };
+  const query = { question, mode, topK, chunkTopK: topK, answer: true };
+  return { question, mode, topK, findings: await knowledge.query(query, signal) };
 }

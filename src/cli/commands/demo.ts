@@ -8,8 +8,8 @@ import { readConfig } from "../../config/read-config.ts";
 import { demoQuestions } from "../../demo/memories.ts";
 import { type DemoMemoryApi, startDemoMemoryApi } from "../../demo/memory-api-server.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
+import { ask } from "../../knowledge/ask.ts";
 import { newRunId } from "../../sync/run-id.ts";
-import { ask } from "../ask.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { foundText, section } from "../findings-text.ts";
@@ -59,18 +59,18 @@ async function showDemo(
   const app = await App.open(demoConfig(api, folder), { readOnly: false });
   try {
     const run = await syncDemo(app, context);
-    const knowledge = await app.knowledge(app.config.lightrag, context.io.signal);
+    const knowledge = await app.knowledge(undefined, context.io.signal);
     const top = topEntities(await knowledge.graph(context.io.signal), topCount);
     const found = [];
     for (const question of demoQuestions)
-      found.push(await ask(knowledge, question, { mode: "mix", topK: 3 }, context.io.signal));
+      found.push(await ask(knowledge, { question, mode: "mix", topK: 3 }, context.io.signal));
     return {
       json: {
         run: runJson(run),
         top,
-        questions: found.map(({ question, sources }) => ({
+        questions: found.map(({ question, findings }) => ({
           question,
-          memories: sources.map((source) => source.fileSource),
+          memories: findings.chunks.map(({ fileSource }) => fileSource),
         })),
         kept: keep,
       },

@@ -2,14 +2,15 @@ import { Option } from "commander";
 import * as z from "zod";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { entityJson, entitySchema, relationJson, relationSchema } from "../../json/knowledge-json.ts";
+import { memoryOfFileSource, sourceSchema } from "../../json/memory-source-json.ts";
 import { countSchema } from "../../json/run-json.ts";
+import { entityView } from "../../knowledge/entity-view.ts";
 import type { KnowledgeGraph, KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { entityLine, relationLine, section } from "../findings-text.ts";
 import { graphMl } from "../graph-ml.ts";
-import { memoryOfFileSource, sourceSchema } from "../memory-source-line.ts";
 import { wholeNumber } from "../option-values.ts";
 import { plural } from "../readable.ts";
 import { renderTable } from "../table.ts";
@@ -61,13 +62,12 @@ export const graphCommand: CommandSpec = {
   ]),
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
-      const id = input.options.connectorId;
-      const lightrag = id === undefined ? app.config.lightrag : app.connector(String(id)).lightrag;
-      const knowledge = await app.knowledge(lightrag, context.io.signal);
-      const { entity, memory, export: format } = input.options as Record<string, string | undefined>;
+      const options = input.options as Record<string, string | undefined>;
+      const { connectorId: id, entity, memory, export: format } = options;
+      const knowledge = await app.knowledge(id, context.io.signal);
       if (entity !== undefined) return showEntity(knowledge, entity, context);
       if (memory !== undefined) {
-        const connectors = id === undefined ? app.config.connectors : [app.connector(String(id))];
+        const connectors = id === undefined ? app.config.connectors : [app.connector(id)];
         return showMemory(
           knowledge,
           memory,
@@ -85,8 +85,7 @@ async function showEntity(
   name: string,
   { io }: CommandContext,
 ): Promise<CommandResult> {
-  const view = await knowledge.entity(name, io.signal);
-  if (view === null) throw await unknownEntity(knowledge, name, io.signal);
+  const view = await entityView(knowledge, name, io.signal);
   const memories = view.entity.fileSources.map(memoryOfFileSource);
   return {
     json: {
@@ -107,19 +106,6 @@ async function showEntity(
       .filter(Boolean)
       .join("\n\n"),
   };
-}
-
-async function unknownEntity(
-  knowledge: KnowledgeReader,
-  name: string,
-  signal: AbortSignal,
-): Promise<ConnectorError> {
-  const close = await knowledge.findNames(name, 5, signal);
-  const hint = close.length === 0 ? undefined : `there are: ${close.join(", ")}`;
-  return new ConnectorError("ENTITY_UNKNOWN", `the graph has no entity "${name}"`, {
-    subject: name,
-    ...(hint === undefined ? {} : { hint }),
-  });
 }
 
 async function showMemory(

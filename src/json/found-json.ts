@@ -1,0 +1,30 @@
+import * as z from "zod";
+import type { Found } from "../knowledge/ask.ts";
+import { queryModes } from "../lightrag/knowledge-reader.ts";
+import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
+import { memoryOfChunk, sourceSchema } from "./memory-source-json.ts";
+
+/** What a question found, each list best first. */
+export const foundSchema = z.strictObject({
+  question: z.string(),
+  mode: z.enum(queryModes),
+  answer: z
+    .strictObject({ text: z.string(), fileSources: z.array(z.string()) })
+    .nullable()
+    .describe("null without a chat model, and when nothing was found"),
+  entities: z.array(entitySchema),
+  relations: z.array(relationSchema),
+  chunks: z.array(z.strictObject({ id: z.string(), text: z.string(), memory: sourceSchema })),
+});
+
+export function foundJson({ question, mode, findings }: Found): z.infer<typeof foundSchema> {
+  const { answer, entities, relations, chunks } = findings;
+  return {
+    question,
+    mode,
+    answer: answer && { text: answer.text, fileSources: [...answer.fileSources] },
+    entities: entities.map(entityJson),
+    relations: relations.map(relationJson),
+    chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk) })),
+  };
+}

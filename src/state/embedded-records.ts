@@ -7,14 +7,9 @@ import type {
   StoredConnector,
 } from "./record-stores.ts";
 import { requireWellFormed } from "./row-rules.ts";
-import type { RecordTable } from "./state-tables.ts";
+import type { RecordTable, TableAccess } from "./state-tables.ts";
 
-/** How the collections reach their table: reads at once, changes as one durable unit of work. */
-export interface RecordAccess {
-  table: RecordTable;
-  read<T>(work: () => T): Promise<T>;
-  change<T>(work: () => T): Promise<T>;
-}
+type RecordAccess = TableAccess<RecordTable>;
 
 /** The small collections of the embedded backends, all in one table. */
 export function embeddedRecords(access: RecordAccess): RecordStores {

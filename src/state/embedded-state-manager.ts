@@ -1,6 +1,9 @@
 import { ConnectorError } from "../errors/connector-error.ts";
+import type { Clock } from "../util/clock.ts";
+import type { ValueCache } from "../util/value-cache.ts";
 import type { ConnectorLocks } from "./connector-locks.ts";
 import { embeddedRecords } from "./embedded-records.ts";
+import { embeddedValues } from "./embedded-values.ts";
 import type { GoodCopies } from "./good-copies.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
@@ -21,7 +24,7 @@ import type {
   StatusCounts,
   SyncState,
 } from "./state-manager.ts";
-import type { StateTables } from "./state-tables.ts";
+import type { StateTables, TableAccess } from "./state-tables.ts";
 
 /** Rows removed in one go by a reset, so that the event loop is not held up by a large ledger. */
 const resetStep = 1000;
@@ -37,6 +40,7 @@ export interface EmbeddedState {
   location: string;
   notices: readonly string[];
   tables: StateTables;
+  clock: Clock;
   /** Null when the state was opened for reading only. */
   writer: StateWriter | null;
   /** Damage was met while working. */
@@ -51,6 +55,7 @@ export class EmbeddedStateManager implements StateManager {
   readonly notices: readonly string[];
   readonly connectors: ConnectorStore;
   readonly apiKeys: ApiKeyStore;
+  readonly values: ValueCache;
   private readonly state: EmbeddedState;
   private readonly tables: StateTables;
   private closing: Promise<void> | null = null;
@@ -60,13 +65,14 @@ export class EmbeddedStateManager implements StateManager {
     this.notices = state.notices;
     this.state = state;
     this.tables = state.tables;
-    const records = embeddedRecords({
-      table: state.tables.records,
+    const access: Pick<TableAccess<unknown>, "read" | "change"> = {
       read: (work) => this.read(work),
       change: (work) => this.change(work),
-    });
+    };
+    const records = embeddedRecords({ table: state.tables.records, ...access });
     this.connectors = records.connectors;
     this.apiKeys = records.apiKeys;
+    this.values = embeddedValues({ table: state.tables.values, ...access }, state.clock);
   }
 
   getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>> {

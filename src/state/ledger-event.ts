@@ -6,6 +6,8 @@ export interface WantedContent {
   memory: Memory;
   /** See `LedgerRow.contentHash`. */
   contentHash: string;
+  /** See `LedgerRow.sourceHash`. */
+  sourceHash: string | null;
   fileSource: string;
 }
 
@@ -15,6 +17,8 @@ export type LedgerEvent =
   | { type: "want"; wanted: WantedContent }
   /** The source shows a memory that is filtered out, new or with other content than before. */
   | { type: "skip"; wanted: WantedContent; reason: string }
+  /** The source shows the memory in another form that comes to the same content; counts as no change. */
+  | { type: "confirm"; sourceHash: string }
   /** The source shows something that is no memory. The hash is the item's fingerprint. */
   | { type: "malformed"; contentHash: string; error: RowError }
   /** The source no longer holds the memory, and its document is not to stay. */

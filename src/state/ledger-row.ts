@@ -59,6 +59,11 @@ export interface LedgerRow extends LedgerKey {
    * of the item when it is malformed. Null only before the first look. Equal hash: nothing to do.
    */
   contentHash: string | null;
+  /**
+   * See `SourceHash`: while the source shows a memory with this hash there is nothing to find out and nothing to write.
+   * Null: the memory is to be looked into when the source shows it next.
+   */
+  sourceHash: string | null;
   fileSource: string;
   /**
    * Of the document that LightRAG holds, or may hold because an insert was on its way; null when it is known to hold none.

@@ -20,6 +20,7 @@ const wanted = fc.integer({ min: 0, max: 3 }).map((text) => ({
     tags: [],
   } satisfies Memory,
   contentHash: `hash ${text}`,
+  sourceHash: `source ${text}`,
   fileSource: "c--m.md",
 }));
 const documentId = fc.constantFrom("doc-1", "doc-2");
@@ -27,6 +28,7 @@ const documentId = fc.constantFrom("doc-1", "doc-2");
 const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
   fc.record({ type: fc.constant("want"), wanted }),
   fc.record({ type: fc.constant("skip"), wanted, reason: fc.constant("empty_transcript") }),
+  fc.record({ type: fc.constant("confirm"), sourceHash: fc.constant("seen") }),
   fc.record({ type: fc.constant("malformed"), contentHash: fc.constant("broken"), error }),
   fc.record({ type: fc.constant("submit"), documentId, contentHash: fc.constant("sent") }),
   fc.record({ type: fc.constant("accepted"), documentId, trackId: fc.constant("t") }),

@@ -15,14 +15,20 @@ const memory: Memory = {
   title: null,
   tags: [],
 };
-const wanted = { memory, contentHash: "h1", fileSource: "c--m1.md" };
-const changed = { memory: { ...memory, transcript: "bye" }, contentHash: "h2", fileSource: "c--m1.md" };
+const wanted = { memory, contentHash: "h1", sourceHash: "s1", fileSource: "c--m1.md" };
+const changed = {
+  memory: { ...memory, transcript: "bye" },
+  contentHash: "h2",
+  sourceHash: "s2",
+  fileSource: "c--m1.md",
+};
 const error: RowError = { code: "INTERNAL", message: "no", hint: "wait" };
 const fresh = newRow({ connectorId: "c", contextId: "x", memoryId: "m1" }, "c--m1.md", 0);
 
 const events: Record<LedgerEventType, LedgerEvent> = {
   want: { type: "want", wanted },
   skip: { type: "skip", wanted, reason: "empty_transcript" },
+  confirm: { type: "confirm", sourceHash: "s3" },
   malformed: { type: "malformed", contentHash: "f1", error },
   vanish: { type: "vanish" },
   submit: { type: "submit", documentId: "doc-1", contentHash: "h1" },
@@ -77,20 +83,20 @@ const letters: Record<string, LedgerStatus> = {
 
 /** The whole table once more, by hand: a letter is the next status, a dot is a refused move. */
 const grid = `
-                want skip malformed vanish submit accepted proved requeue replace gone fail retry die replay drop
-discovered      p    s    d         X      .      .        .      .       .       .    .    .     .   .      .
-skipped         p    s    d         X      .      .        .      .       .       .    .    .     .   .      .
-skipped, doc    x    x    d         x      .      .        .      .       .       .    .    .     .   .      .
-pending         p    s    d         X      g      .        .      .       x       .    f    .     d   .      .
-submitting      x    x    d         x      .      u        P      p       x       .    f    .     d   .      .
-submitted       x    x    d         x      .      u        P      p       x       .    f    .     d   .      .
-processed       x    x    d         x      .      .        .      .       .       .    .    .     .   .      .
-failed          p    s    d         X      .      .        .      .       .       .    .    p     d   .      .
-failed, doc     x    x    d         x      .      .        .      .       .       .    .    x     d   .      .
-dead            p    s    d         X      .      .        .      .       .       .    .    .     .   p      s
-dead, doc       x    x    d         x      .      .        .      .       .       .    .    .     .   x      x
-deleting        x    x    d         x      .      .        .      .       .       p    x    .     d   .      .
-deleted         p    s    d         .      .      .        .      .       .       .    .    .     .   .      .
+                want skip confirm malformed vanish submit accepted proved requeue replace gone fail retry die replay drop
+discovered      p    s    .       d         X      .      .        .      .       .       .    .    .     .   .      .
+skipped         p    s    s       d         X      .      .        .      .       .       .    .    .     .   .      .
+skipped, doc    x    x    s       d         x      .      .        .      .       .       .    .    .     .   .      .
+pending         p    s    p       d         X      g      .        .      .       x       .    f    .     d   .      .
+submitting      x    x    g       d         x      .      u        P      p       x       .    f    .     d   .      .
+submitted       x    x    u       d         x      .      u        P      p       x       .    f    .     d   .      .
+processed       x    x    P       d         x      .      .        .      .       .       .    .    .     .   .      .
+failed          p    s    f       d         X      .      .        .      .       .       .    .    p     d   .      .
+failed, doc     x    x    f       d         x      .      .        .      .       .       .    .    x     d   .      .
+dead            p    s    d       d         X      .      .        .      .       .       .    .    .     .   p      s
+dead, doc       x    x    d       d         x      .      .        .      .       .       .    .    .     .   x      x
+deleting        x    x    x       d         x      .      .        .      .       .       p    x    .     d   .      .
+deleted         p    s    .       d         .      .      .        .      .       .       .    .    .     .   .      .
 `;
 
 function gridCells(): { from: string; type: LedgerEventType; to: LedgerStatus | null }[] {
@@ -137,6 +143,16 @@ test("a delivered memory ends processed, keeps its document and drops its payloa
     changedAt: 4,
   });
   expect(row.location).toEqual(memory.location);
+});
+
+test("a memory that comes to the same content in another form is remembered as seen, and counts as unchanged", () => {
+  const row = after("want", "submit", "proved");
+  expect(row.sourceHash).toBe("s1");
+  expect(applyEvent(row, events.confirm, 99)).toEqual({ ...row, sourceHash: "s3" });
+});
+
+test("a broken item is looked at again when it is whole, though it may be what it was before", () => {
+  expect(after("want", "malformed")).toMatchObject({ contentHash: "f1", sourceHash: null });
 });
 
 test("a changed memory is inserted again only after its old document is gone, with a full set of attempts", () => {

@@ -38,22 +38,23 @@ const underWay = {
  */
 export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
   discovered: { ...seen, vanish: "deleted" },
-  skipped: { ...seen, vanish: "deleted" },
+  skipped: { ...seen, confirm: "skipped", vanish: "deleted" },
   pending: {
     ...seen,
+    confirm: "pending",
     vanish: "deleted",
     submit: "submitting",
     replace: "deleting",
     fail: "failed",
     die: "dead",
   },
-  submitting: underWay,
-  submitted: underWay,
+  submitting: { ...underWay, confirm: "submitting" },
+  submitted: { ...underWay, confirm: "submitted" },
   // No `replace`: the payload is gone, so only `want`, which brings a new one, may lead to another insert.
-  processed: seenWithDocument,
-  failed: { ...seen, vanish: "deleted", retry: "pending", die: "dead" },
-  dead: { ...seen, vanish: "deleted", replay: "pending", drop: "skipped" },
-  deleting: { ...seenWithDocument, gone: "pending", fail: "deleting", die: "dead" },
+  processed: { ...seenWithDocument, confirm: "processed" },
+  failed: { ...seen, confirm: "failed", vanish: "deleted", retry: "pending", die: "dead" },
+  dead: { ...seen, confirm: "dead", vanish: "deleted", replay: "pending", drop: "skipped" },
+  deleting: { ...seenWithDocument, confirm: "deleting", gone: "pending", fail: "deleting", die: "dead" },
   deleted: seen,
 };
 
@@ -64,6 +65,7 @@ export function newRow(key: LedgerKey, fileSource: string, now: number): LedgerR
     status: "discovered",
     version: 0,
     contentHash: null,
+    sourceHash: null,
     fileSource,
     documentId: null,
     trackId: null,
@@ -86,7 +88,7 @@ export function newRow(key: LedgerKey, fileSource: string, now: number): LedgerR
  */
 export function applyEvent(row: LedgerRow, event: LedgerEvent, now: number): LedgerRow {
   const status = nextStatus(row, event);
-  return { ...row, ...changesOf(row, event, status), status, changedAt: now };
+  return { ...row, changedAt: now, ...changesOf(row, event, status), status };
 }
 
 function nextStatus(row: LedgerRow, event: LedgerEvent): LedgerStatus {
@@ -117,7 +119,7 @@ const withoutDocument: readonly LedgerStatus[] = ["pending", "skipped", "deleted
 
 function leavesDocumentBehind(row: LedgerRow, event: LedgerEvent, next: LedgerStatus): boolean {
   if (row.documentId === null || !withoutDocument.includes(next)) return false;
-  if (event.type === "requeue") return false;
+  if (event.type === "requeue" || event.type === "confirm") return false;
   // A deletion that failed for good is given up as it is: trying it again would make the same dead letter again.
   return !(event.type === "drop" && row.deleteReason !== null);
 }
@@ -137,10 +139,13 @@ function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStatus): Pa
         skipReason: event.reason,
         deleteReason: deleting ? "withdraw" : null,
       };
+    case "confirm":
+      return { sourceHash: event.sourceHash, changedAt: row.changedAt };
     case "malformed":
       return {
         ...untroubled,
         contentHash: event.contentHash,
+        sourceHash: null,
         error: event.error,
         payload: null,
         skipReason: null,
@@ -202,10 +207,11 @@ function attemptsAtDeath(row: LedgerRow): number {
   return row.status === "failed" ? row.attempts : row.attempts + 1;
 }
 
-function contentOf({ memory, contentHash, fileSource }: WantedContent): Partial<LedgerRow> {
+function contentOf({ memory, contentHash, sourceHash, fileSource }: WantedContent): Partial<LedgerRow> {
   return {
     ...untroubled,
     contentHash,
+    sourceHash,
     fileSource,
     memoryCreatedAt: Date.parse(memory.createdAt),
     location: memory.location,

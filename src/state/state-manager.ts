@@ -1,3 +1,4 @@
+import type { ValueCache } from "../util/value-cache.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RecordStores } from "./record-stores.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -82,6 +83,9 @@ export interface StateManager extends ScheduleStore, RecordStores {
   readonly location: string;
   /** What was recovered or migrated on opening; sentences for people. Usually empty. */
   readonly notices: readonly string[];
+
+  /** Answers that cost time or money to get again. The oldest are forgotten, see `valueBounds`. */
+  readonly values: ValueCache;
 
   getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>>;
 

@@ -1,3 +1,4 @@
+import type { CacheValue } from "../util/value-cache.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ScheduleState } from "./schedule-state.ts";
@@ -22,6 +23,22 @@ export interface StateTables {
   runs: RunTable;
   schedules: ScheduleStateTable;
   records: RecordTable;
+  values: ValueTable;
+}
+
+/** How small stores reach their table: reads at once, changes as one durable unit of work. */
+export interface TableAccess<Table> {
+  table: Table;
+  read<T>(work: () => T): Promise<T>;
+  change<T>(work: () => T): Promise<T>;
+}
+
+/** Answers by key, with the moment of the last `put`. */
+export interface ValueTable {
+  get(key: string): CacheValue | undefined;
+  put(key: string, value: CacheValue, at: number): void;
+  /** Removes what was put before this moment, and of the rest the oldest beyond this number. */
+  forget(bounds: { before: number; keep: number }): void;
 }
 
 /** The small collections: a few records each, none of them large. */

@@ -98,7 +98,12 @@ async function takeUpMemories(
 }
 
 function eventFor(memory: Memory, prepared: Prepared): LedgerEvent {
-  const wanted = { memory, contentHash: prepared.contentHash, fileSource: prepared.fileSource };
+  const wanted = {
+    memory,
+    contentHash: prepared.contentHash,
+    sourceHash: null,
+    fileSource: prepared.fileSource,
+  };
   return prepared.kind === "skip"
     ? { type: "skip", wanted, reason: prepared.reason }
     : { type: "want", wanted };

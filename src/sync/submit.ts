@@ -106,6 +106,7 @@ function submitEvent(
     const content = {
       memory: row.payload,
       contentHash: prepared.contentHash,
+      sourceHash: row.sourceHash,
       fileSource: prepared.fileSource,
     };
     return { type: "skip", wanted: content, reason: prepared.reason };

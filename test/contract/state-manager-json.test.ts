@@ -3,8 +3,10 @@ import { stateManagerPagingSuite } from "./state-manager-paging-suite.ts";
 import { stateManagerProcessesSuite } from "./state-manager-processes-suite.ts";
 import { stateManagerRecordsSuite } from "./state-manager-records-suite.ts";
 import { stateManagerSuite } from "./state-manager-suite.ts";
+import { stateManagerValuesSuite } from "./state-manager-values-suite.ts";
 
 stateManagerSuite("json");
+stateManagerValuesSuite("json");
 stateManagerRecordsSuite("json");
 stateManagerPagingSuite("json");
 stateManagerProcessesSuite("json");

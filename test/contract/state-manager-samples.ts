@@ -25,7 +25,12 @@ export function memoryOf(id: string, transcript = "hello"): Memory {
 /** A row as the run makes it for a new memory: pending, never saved. */
 export function pendingRow(key: Partial<LedgerKey> & { memoryId: string }, transcript?: string): LedgerRow {
   const memory = memoryOf(key.memoryId, transcript);
-  const wanted = { memory, contentHash: "ab".repeat(32), fileSource: `notes--${key.memoryId}.md` };
+  const wanted = {
+    memory,
+    contentHash: "ab".repeat(32),
+    sourceHash: "ef".repeat(32),
+    fileSource: `notes--${key.memoryId}.md`,
+  };
   return applyEvent(newRow({ ...scope, ...key }, wanted.fileSource, 1000), { type: "want", wanted }, 2000);
 }
 

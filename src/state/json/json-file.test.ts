@@ -10,6 +10,7 @@ const texts = {
   syncStates: [],
   runs: ['{"runId":"r"}'],
   records: [],
+  values: [],
   schedules: ['{"connectorId":"c"}'],
 };
 const content = {
@@ -18,6 +19,7 @@ const content = {
   runs: [{ runId: "r" }],
   schedules: [{ connectorId: "c" }],
   records: [],
+  values: [],
 };
 
 async function written(parts = texts): Promise<Buffer> {
@@ -29,7 +31,7 @@ async function written(parts = texts): Promise<Buffer> {
 test("what is written is read back, and is JSON with a record on each line", async () => {
   const file = await written();
   expect(decodeState(file, "state")).toEqual(content);
-  expect(JSON.parse(file.toString())).toMatchObject({ version: 3, ...content });
+  expect(JSON.parse(file.toString())).toMatchObject({ version: 4, ...content });
   expect(file.toString().split("\n")).toContain('{"memoryId":"a"},');
 });
 
@@ -62,22 +64,24 @@ test("a file of an earlier version is brought up to date step by step", async ()
   const steps = [
     alreadyTaken,
     alreadyTaken,
+    alreadyTaken,
     (old: unknown) => ({ ...(old as object), added: [] }),
     (old: unknown) => ({ ...(old as object), steps: Object.keys(old as object).length }),
   ];
-  expect(decodeState(file, "state", steps)).toEqual({ ...content, added: [], steps: 6 });
+  expect(decodeState(file, "state", steps)).toEqual({ ...content, added: [], steps: 7 });
 });
 
-test("a file of version 1 has no schedules and no records yet", () => {
-  const body = `"ledger":[\n],\n"syncStates":[\n],\n"runs":[\n{"runId":"r"}\n]\n}\n`;
+test("a file of version 1 has no schedules, records, answers and hashes of what the source showed yet", () => {
+  const body = `"ledger":[\n{"memoryId":"a"}\n],\n"syncStates":[\n],\n"runs":[\n{"runId":"r"}\n]\n}\n`;
   const checksum = createHash("sha256").update(body).digest("hex");
   const file = `{"format":"memory-connector-state","version":1,"sha256":"${checksum}",\n${body}`;
   expect(decodeState(Buffer.from(file), "state")).toEqual({
-    ledger: [],
+    ledger: [{ memoryId: "a", sourceHash: null }],
     syncStates: [],
     runs: [{ runId: "r" }],
     schedules: [],
     records: [],
+    values: [],
   });
 });
 
@@ -85,7 +89,7 @@ test("a file of a later version is refused, whatever its content", async () => {
   const path = join(temporaryFolder(), "state");
   writeFileSync(
     path,
-    (await written()).toString().replace('"version":3', '"version":4').replace("ledger", "rows"),
+    (await written()).toString().replace('"version":4', '"version":5').replace("ledger", "rows"),
   );
   expect(() => decodeState(readFileSync(path), path)).toThrow(
     expect.objectContaining({ code: "STATE_TOO_NEW" }),

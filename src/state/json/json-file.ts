@@ -6,6 +6,7 @@ import type { RunRecord } from "../run-record.ts";
 import type { ScheduleState } from "../schedule-state.ts";
 import type { SyncState } from "../state-manager.ts";
 import type { StoredRecord } from "./json-record-table.ts";
+import type { StoredValue } from "./json-value-table.ts";
 
 /**
  * The file is one JSON object. Its first line carries the format's version and the SHA-256 of everything behind that line, so that
@@ -20,6 +21,7 @@ export interface StateContent {
   runs: RunRecord[];
   schedules: ScheduleState[];
   records: StoredRecord[];
+  values: StoredValue[];
 }
 
 const sections = [
@@ -28,6 +30,7 @@ const sections = [
   "runs",
   "schedules",
   "records",
+  "values",
 ] as const satisfies (keyof StateContent)[];
 
 /** The records as JSON texts, by section. */
@@ -38,6 +41,10 @@ export type Upgrade = (content: unknown) => unknown;
 const upgrades: readonly Upgrade[] = [
   (content) => ({ ...(content as object), schedules: [] }),
   (content) => ({ ...(content as object), records: [] }),
+  (content) => {
+    const { ledger, ...others } = content as Pick<StateContent, "ledger">;
+    return { ...others, ledger: ledger.map((row) => ({ ...row, sourceHash: null })), values: [] };
+  },
 ];
 
 /**

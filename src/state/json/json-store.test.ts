@@ -3,7 +3,7 @@ import { GroupCommit } from "../group-commit.ts";
 import { newRow } from "../ledger.ts";
 import { JsonStore } from "./json-store.ts";
 
-const empty = { ledger: [], syncStates: [], runs: [], schedules: [], records: [] };
+const empty = { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [] };
 const scope = { connectorId: "c", contextId: "x" };
 const row = (memoryId: string) => newRow({ ...scope, memoryId }, "f", 0);
 

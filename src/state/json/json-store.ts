@@ -6,6 +6,7 @@ import { JsonRecordTable } from "./json-record-table.ts";
 import { JsonRunTable } from "./json-run-table.ts";
 import { JsonScheduleStateTable } from "./json-schedule-state-table.ts";
 import { JsonSyncStateTable } from "./json-sync-state-table.ts";
+import { JsonValueTable } from "./json-value-table.ts";
 import { UndoLog } from "./undo-log.ts";
 
 /** The whole state in memory. A batch is durable when the file has been written anew; until then it can be taken back. */
@@ -16,6 +17,7 @@ export class JsonStore implements BatchStore, StateTables {
   readonly runs = new JsonRunTable(this.log);
   readonly schedules = new JsonScheduleStateTable(this.log);
   readonly records = new JsonRecordTable(this.log);
+  readonly values = new JsonValueTable(this.log);
   private readonly write: (texts: StateTexts) => Promise<void>;
 
   /** `write` replaces the file with these records and resolves when that is durable. */
@@ -26,6 +28,7 @@ export class JsonStore implements BatchStore, StateTables {
     for (const run of content.runs) this.runs.save(run);
     for (const state of content.schedules) this.schedules.save(state);
     for (const record of content.records) this.records.load(record);
+    for (const value of content.values) this.values.load(value);
     this.log.forget();
   }
 
@@ -46,13 +49,14 @@ export class JsonStore implements BatchStore, StateTables {
   async commit(): Promise<void> {
     if (this.log.length === 0) return;
     try {
-      const { ledger, syncStates, runs, schedules, records } = this;
+      const { ledger, syncStates, runs, schedules, records, values } = this;
       await this.write({
         ledger: ledger.texts(),
         syncStates: syncStates.texts(),
         runs: runs.texts(),
         schedules: schedules.texts(),
         records: records.texts(),
+        values: values.texts(),
       });
     } catch (thrown) {
       this.log.rollBackTo(0);

@@ -1,7 +1,7 @@
 import { copyFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
-import type { Clock } from "../../util/clock.ts";
+import { type Clock, systemClock } from "../../util/clock.ts";
 import { replaceWith, replaceWithCopy, temporaryPath } from "../../util/durable-file.ts";
 import { describeHolder, type ProcessLock, readLockHolder, tryProcessLock } from "../../util/process-lock.ts";
 import type { BackendOptions } from "../backend-options.ts";
@@ -44,6 +44,7 @@ export async function openJsonStateForReading(path: string): Promise<StateManage
       location: path,
       notices: [],
       tables,
+      clock: systemClock,
       writer: null,
       noteDamage: async () => undefined,
       release: async () => undefined,
@@ -70,6 +71,7 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
     location: path,
     notices,
     tables: store,
+    clock,
     writer: { commits: new GroupCommit(store), copies, locks: new ConnectorLocks(locksFolder(path), clock) },
     noteDamage: async () => undefined,
     release: async () => writing.release(),
@@ -115,5 +117,5 @@ async function load(path: string): Promise<StateContent> {
 }
 
 function emptyState(): StateContent {
-  return { ledger: [], syncStates: [], runs: [], schedules: [], records: [] };
+  return { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [] };
 }

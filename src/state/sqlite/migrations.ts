@@ -19,6 +19,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * 2: What the scheduler remembers of each connector; read whole when it starts.
  *
  * 3: Small collections of JSON records: connectors made through the API, API keys.
+ *
+ * 4: What a memory looked like at the source, so that an unchanged one needs no second look; remembered answers of services.
  */
 export const migrations: readonly string[] = [
   `
@@ -109,6 +111,16 @@ export const migrations: readonly string[] = [
     content TEXT NOT NULL,
     PRIMARY KEY (collection, id)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE ledger ADD COLUMN source_hash TEXT;
+
+  CREATE TABLE value (
+    key TEXT PRIMARY KEY,
+    content TEXT NOT NULL,
+    put_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX value_by_age ON value (put_at);
   `,
 ];
 

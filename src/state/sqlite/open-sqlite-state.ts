@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
+import { systemClock } from "../../util/clock.ts";
 import type { BackendOptions } from "../backend-options.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
 import { type EmbeddedState, EmbeddedStateManager } from "../embedded-state-manager.ts";
@@ -17,6 +18,7 @@ import { SqliteRecordTable } from "./sqlite-record-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
 import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
 import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
+import { SqliteValueTable } from "./sqlite-value-table.ts";
 
 /** Opens the state for reading and writing; any number of processes may. Recovers it from its copy when it is damaged. */
 export async function openSqliteState(options: BackendOptions): Promise<StateManager> {
@@ -40,7 +42,7 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
       write: (target) => copyDatabase(path, target),
     });
     const locks = new ConnectorLocks(locksFolder(path), clock);
-    return manager(path, database, { notices, writer: { commits, copies, locks }, release });
+    return manager(path, database, { notices, clock, writer: { commits, copies, locks }, release });
   } catch (thrown) {
     throw toStateError(thrown, "open", path);
   }
@@ -50,7 +52,12 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
 export async function openSqliteStateForReading(path: string): Promise<StateManager> {
   try {
     const database = openForReading(path);
-    return manager(path, database, { notices: [], writer: null, release: async () => database.close() });
+    return manager(path, database, {
+      notices: [],
+      clock: systemClock,
+      writer: null,
+      release: async () => database.close(),
+    });
   } catch (thrown) {
     throw toStateError(thrown, "open", path);
   }
@@ -59,13 +66,14 @@ export async function openSqliteStateForReading(path: string): Promise<StateMana
 function manager(
   path: string,
   database: DatabaseSync,
-  parts: Pick<EmbeddedState, "notices" | "writer" | "release">,
+  parts: Pick<EmbeddedState, "notices" | "clock" | "writer" | "release">,
 ): StateManager {
   const tables = {
     ledger: new SqliteLedgerTable(database),
     syncStates: new SqliteSyncStateTable(database),
     runs: new SqliteRunTable(database),
     records: new SqliteRecordTable(database),
+    values: new SqliteValueTable(database),
     schedules: new SqliteScheduleStateTable(database),
   };
   return new EmbeddedStateManager({ location: path, tables, noteDamage: () => markSuspect(path), ...parts });

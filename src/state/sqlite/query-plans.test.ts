@@ -7,6 +7,7 @@ import { migrate } from "./migrations.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
 import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
+import { SqliteValueTable } from "./sqlite-value-table.ts";
 
 /** A database that remembers every text it was asked to prepare. */
 function watchedDatabase() {
@@ -59,6 +60,10 @@ function useEveryQuery(database: DatabaseSync): void {
   runs.list({ limit: 5 });
   runs.list({ limit: 5, connectorId: "c", after: runCursor.encode({ startedAt: 0, runId: "" }) });
   runs.pruneEndedBefore(5);
+  const values = new SqliteValueTable(database);
+  values.put("k", 1, 5);
+  values.get("k");
+  values.forget({ before: 5, keep: 5 });
 }
 
 test("every query is answered through an index, so that its cost does not follow the size of the ledger", () => {

@@ -10,6 +10,7 @@ export interface StoredRow {
   status: LedgerStatus;
   version: number;
   content_hash: string | null;
+  source_hash: string | null;
   file_source: string;
   document_id: string | null;
   track_id: string | null;
@@ -30,6 +31,7 @@ export interface StoredRow {
 export const columns = [
   "status",
   "content_hash",
+  "source_hash",
   "file_source",
   "document_id",
   "track_id",
@@ -53,6 +55,7 @@ export function valuesOf(row: LedgerRow): SQLInputValue[] {
   return [
     row.status,
     row.contentHash,
+    row.sourceHash,
     row.fileSource,
     row.documentId,
     row.trackId,
@@ -78,6 +81,7 @@ export function rowOf(stored: StoredRow): LedgerRow {
     status: stored.status,
     version: stored.version,
     contentHash: stored.content_hash,
+    sourceHash: stored.source_hash,
     fileSource: stored.file_source,
     documentId: stored.document_id,
     trackId: stored.track_id,

@@ -1,0 +1,60 @@
+import { compareCodePoints } from "../../util/code-point-order.ts";
+import type { CacheValue } from "../../util/value-cache.ts";
+import type { ValueTable } from "../state-tables.ts";
+import { copyOf, type JsonRecord, JsonTable } from "./json-table.ts";
+import type { UndoLog } from "./undo-log.ts";
+
+interface Place {
+  key: string;
+  putAt: number;
+}
+
+/** A remembered answer as the file holds it. */
+export interface StoredValue extends Place {
+  value: CacheValue;
+}
+
+/** Remembered answers, in memory; listed newest first. */
+export class JsonValueTable implements ValueTable {
+  private readonly values: JsonTable<Place, Place & JsonRecord>;
+
+  constructor(log: UndoLog) {
+    this.values = new JsonTable(log, { identity: compareKeys, listing: compareNewestFirst });
+  }
+
+  get(key: string): CacheValue | undefined {
+    const stored = this.find(key);
+    return stored === undefined ? undefined : copyOf<StoredValue>(stored).value;
+  }
+
+  put(key: string, value: CacheValue, putAt: number): void {
+    this.load({ key, putAt, value });
+  }
+
+  load(value: StoredValue): void {
+    const { key, putAt } = value;
+    this.values.replace(this.find(key), { key, putAt, json: JSON.stringify(value) });
+  }
+
+  forget({ before, keep }: { before: number; keep: number }): void {
+    const surplus = [...this.values.inListingOrder()].filter(({ putAt }, at) => at >= keep || putAt < before);
+    for (const value of surplus) this.values.replace(value, undefined);
+  }
+
+  /** The text of every answer. */
+  *texts(): Generator<string> {
+    for (const { json } of this.values.inIdentityOrder()) yield json;
+  }
+
+  private find(key: string): (Place & JsonRecord) | undefined {
+    return this.values.find({ key, putAt: 0 });
+  }
+}
+
+function compareKeys(a: Place, b: Place): number {
+  return compareCodePoints(a.key, b.key);
+}
+
+function compareNewestFirst(a: Place, b: Place): number {
+  return b.putAt - a.putAt || compareKeys(a, b);
+}

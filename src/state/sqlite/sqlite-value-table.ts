@@ -1,0 +1,33 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { CacheValue } from "../../util/value-cache.ts";
+import type { ValueTable } from "../state-tables.ts";
+
+/** The statements of remembered answers. Transactions are the caller's. */
+export class SqliteValueTable implements ValueTable {
+  private readonly select: StatementSync;
+  private readonly upsert: StatementSync;
+  private readonly deleteOld: StatementSync;
+  private readonly deleteSurplus: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.select = database.prepare("SELECT content FROM value WHERE key = ?");
+    this.upsert = database.prepare("INSERT OR REPLACE INTO value VALUES (?, ?, ?)");
+    this.deleteOld = database.prepare("DELETE FROM value WHERE put_at < ?");
+    const surplus = "SELECT key FROM value ORDER BY put_at DESC LIMIT -1 OFFSET ?";
+    this.deleteSurplus = database.prepare(`DELETE FROM value WHERE key IN (${surplus})`);
+  }
+
+  get(key: string): CacheValue | undefined {
+    const stored = this.select.get(key);
+    return stored === undefined ? undefined : (JSON.parse(String(stored.content)) as CacheValue);
+  }
+
+  put(key: string, value: CacheValue, at: number): void {
+    this.upsert.run(key, JSON.stringify(value), at);
+  }
+
+  forget({ before, keep }: { before: number; keep: number }): void {
+    this.deleteOld.run(before);
+    this.deleteSurplus.run(keep);
+  }
+}

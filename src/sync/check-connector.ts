@@ -36,11 +36,16 @@ export async function checkConnector(
   results.push(
     await attempt(connector.id, "LightRAG", async () => {
       const info = await sink.connect(signal);
-      const workspace = info.workspace === "" ? "the default workspace" : `workspace "${info.workspace}"`;
-      return `${info.location} answers, LightRAG ${info.version} (generation ${info.generation}), ${workspace}`;
+      const { location, version, generation, workspace } = info;
+      return `${location} answers, LightRAG ${version} (generation ${generation}), ${workspaceText(workspace)}`;
     }),
   );
   return results;
+}
+
+function workspaceText(workspace: string | null): string {
+  if (workspace === null) return "a workspace that the server does not name";
+  return workspace === "" ? "the default workspace" : `workspace "${workspace}"`;
 }
 
 async function attempt(

@@ -1,6 +1,7 @@
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../state/run-record.ts";
+import { startTimeLimit } from "../util/time-limit.ts";
 import { deliver } from "./deliver.ts";
 import { discover } from "./discover.ts";
 import type { RunPhase } from "./events.ts";
@@ -46,10 +47,10 @@ export class IngestionOrchestrator {
     await state.saveRun(report.toRecord("running", null));
     events.emit("run:start", { ...this.ids(options), trigger: options.trigger, startedAt });
 
-    const timeout = AbortSignal.timeout(this.settings.runTimeoutMs);
-    const outcome = await this.work(options, report, AbortSignal.any([signal, timeout])).catch(
-      (error: unknown) => this.failure(error, report, signal, timeout),
-    );
+    const limit = startTimeLimit(this.settings.runTimeoutMs, clock);
+    const outcome = await this.work(options, report, AbortSignal.any([signal, limit.signal]))
+      .catch((error: unknown) => this.failure(error, report, signal, limit.signal))
+      .finally(limit.clear);
     const record = await this.conclude(report, outcome);
     events.emit("run:end", { record });
     return record;

@@ -499,6 +499,11 @@ const table = {
     meaning: "LightRAG could not be reached, or did not answer in time, after several attempts.",
     remedy: "check lightrag.api.url, and that the LightRAG server runs and can be reached from this machine",
   },
+  SINK_BREAKER_OPEN: {
+    reaction: "stop-run",
+    meaning: "LightRAG failed many times in a row and is left alone for a while; nothing was sent.",
+    remedy: "mend LightRAG or wait until the time that the message names; no memory has lost an attempt",
+  },
   SINK_UNAUTHORIZED: {
     reaction: "stop-run",
     meaning: "LightRAG refused the API key or the login, or wants one and got none.",

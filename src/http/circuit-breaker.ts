@@ -47,6 +47,17 @@ export class CircuitOpen extends Error {
   }
 }
 
+/** Why and until when a server is left alone, as a sentence without its end. */
+export function leftAlone(server: string, snapshot: CircuitSnapshot): string {
+  const { since, until, consecutiveFailures, lastError } = snapshot;
+  const times = `left alone since ${isoTime(since)} until ${isoTime(until ?? since)}`;
+  return `${server} failed ${consecutiveFailures} times in a row, the last time with "${lastError}"; it is ${times}`;
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
 const stateNames = {
   [CircuitState.Closed]: "closed",
   [CircuitState.HalfOpen]: "half-open",

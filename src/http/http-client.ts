@@ -93,11 +93,12 @@ export class HttpClient {
         this.#attempt(wire, request, (answer) => consume(answered(answer)), within),
       );
     const mode = request.retry ?? (request.method === "GET" ? "transient" : "undelivered");
+    const waitsWhenOpen = request.whenOpen === "wait";
     try {
       return await withDeadline(budgetMs, signal, outOfTime(wire, budgetMs), (within) =>
         withRetries(
           () => this.#admitted(wire, () => attempt(within), within),
-          { policy, mode, budgetMs, clock, random },
+          { policy, mode, waitsWhenOpen, budgetMs, clock, random },
           within,
         ),
       );

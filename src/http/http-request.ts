@@ -20,6 +20,10 @@ export interface HttpRequest {
   accept?: (status: number) => boolean;
   /** Default: `transient` for GET, `undelivered` for everything else. */
   retry?: RetryMode;
+  /**
+   * While the circuit is open: `fail` at once, or `wait` until it lets a call through; a wait counts as an attempt. Default `fail`.
+   */
+  whenOpen?: "fail" | "wait";
   /** Instead of the client's. Milliseconds. */
   attemptTimeoutMs?: number;
   /** Instead of the client's; covers every attempt and every wait. Milliseconds. */

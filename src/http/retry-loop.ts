@@ -5,23 +5,29 @@ import { mayRetry, type RetryMode, type RetryPolicy, waitBeforeRetryMs } from ".
 export interface RetryOptions {
   policy: RetryPolicy;
   mode: RetryMode;
+  /** Whether an open circuit is waited for. */
+  waitsWhenOpen: boolean;
   /** A wait that would end later than this is not begun: the failure is thrown at once. Milliseconds from now. */
   budgetMs: number;
   clock: Clock;
   random: () => number;
 }
 
-/** Repeats `attempt` after failures that are worth it. Throws the last failure, with the number of attempts on it. */
+/** Repeats `attempt` after failures that are worth it. Throws the last failure, with the number of attempts that were sent on it. */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   options: RetryOptions,
   signal: AbortSignal,
 ): Promise<T> {
   const deadline = options.clock.monotonic() + options.budgetMs;
+  let sent = 0;
   for (let failed = 1; ; failed++) {
     try {
       return await attempt();
     } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      if (error.failure !== "circuit-open") sent++;
+      error.attempts = sent;
       const waitMs = waitAfter(error, failed, options);
       if (waitMs === null || options.clock.monotonic() + waitMs >= deadline) throw error;
       await options.clock.sleep(waitMs, signal);
@@ -29,10 +35,13 @@ export async function withRetries<T>(
   }
 }
 
-/** The wait after the `failed`th failure, or null when that was the last attempt. Notes the count on the error. */
-function waitAfter(error: unknown, failed: number, { policy, mode, random }: RetryOptions): number | null {
-  if (!(error instanceof HttpError)) return null;
-  error.attempts = error.failure === "circuit-open" ? failed - 1 : failed;
-  if (failed > policy.maxRetries || !mayRetry(error, mode)) return null;
+/** The wait after the `failed`th failure, or null when it is the last. */
+function waitAfter(
+  error: HttpError,
+  failed: number,
+  { policy, mode, waitsWhenOpen, random }: RetryOptions,
+): number | null {
+  const again = error.failure === "circuit-open" ? waitsWhenOpen : mayRetry(error, mode);
+  if (failed > policy.maxRetries || !again) return null;
   return waitBeforeRetryMs(error, failed, policy, random);
 }

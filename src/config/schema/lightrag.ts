@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { circuitBreaker, toBreakerConfig } from "./circuit-breaker.ts";
 import { facts } from "./facts.ts";
 import { directRules, directSettings, toDirectConfig } from "./lightrag-direct.ts";
 import { beneath, givenKeys, type RuleProblem } from "./rules.ts";
@@ -29,6 +30,7 @@ const apiSettings = z.strictObject({
     example: "memories",
   }),
   timeout: duration().prefault(300).register(facts, { description: "Time limit of one request." }),
+  circuit_breaker: circuitBreaker({ server: "the LightRAG server", failures: 10, cooldown: "10s" }),
   max_in_flight: count({ max: 100_000 }).prefault(100).register(facts, {
     description: "Documents that LightRAG may have accepted and not finished. New ones wait.",
   }),
@@ -90,6 +92,7 @@ function toApiConfig(settings: LightragSettings["api"]) {
     login: username === undefined || password === undefined ? null : { username, password },
     workspace: settings.workspace ?? null,
     timeoutMs: settings.timeout,
+    circuitBreaker: toBreakerConfig(settings.circuit_breaker),
     maxInFlight: settings.max_in_flight,
     pollIntervalMs: settings.poll_interval,
     stuckAfterMs: settings.stuck_after,

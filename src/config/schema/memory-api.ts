@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { PagingStyle } from "../../memory/api/paging.ts";
+import { circuitBreaker, toBreakerConfig } from "./circuit-breaker.ts";
 import { facts } from "./facts.ts";
 import { count, duration, httpUrl, text } from "./types.ts";
 
@@ -8,15 +9,6 @@ const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies rea
   | PagingStyle
   | "none"
 )[];
-
-const circuitBreaker = z.strictObject({
-  failures: count().prefault(10).register(facts, {
-    description: "Failures in a row after which the Memory API is left alone for a while.",
-  }),
-  cooldown: duration()
-    .prefault("60s")
-    .register(facts, { description: "How long it is left alone before one request tries again." }),
-});
 
 export const memoryApiSettings = z.strictObject({
   url: httpUrl().optional().register(facts, {
@@ -40,9 +32,7 @@ export const memoryApiSettings = z.strictObject({
   requests_per_second: z.number().positive().max(10_000).prefault(10).register(facts, {
     description: "Upper bound of the request rate, retries included.",
   }),
-  circuit_breaker: circuitBreaker.prefault({}).register(facts, {
-    description: "Protects a Memory API that is down from being asked again and again.",
-  }),
+  circuit_breaker: circuitBreaker({ server: "the Memory API", failures: 10, cooldown: "60s" }),
   max_limit: count({ max: 1_000_000 }).prefault(10_000).register(facts, {
     description:
       "A list that comes back full may hide older memories, so it is asked for again with larger limits, up to this one.",
@@ -72,10 +62,7 @@ export function toMemoryApiConfig(settings: MemoryApiSettings, url: string) {
     maxRetries: settings.max_retries,
     retryBackoff: settings.retry_backoff,
     requestsPerSecond: settings.requests_per_second,
-    circuitBreaker: {
-      failures: settings.circuit_breaker.failures,
-      cooldownMs: settings.circuit_breaker.cooldown,
-    },
+    circuitBreaker: toBreakerConfig(settings.circuit_breaker),
     maxLimit: settings.max_limit,
     serverCap: settings.server_cap,
     paging: settings.paging,

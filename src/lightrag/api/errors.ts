@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../errors/codes.ts";
 import { ConnectorError, isAbort } from "../../errors/connector-error.ts";
+import { CircuitOpen, leftAlone } from "../../http/circuit-breaker.ts";
 import { HttpError } from "../../http/http-error.ts";
 
 /** How long to stay away when the server says "later" without a time. Milliseconds. */
@@ -43,10 +44,19 @@ export function toSinkError(thrown: unknown): Error {
 function fromHttp(error: HttpError): ConnectorError {
   if (error.status === 429) return sinkBusy("LightRAG asks for a pause", error.retryAfterMs, error);
   if (error.status === 503 && isFenced(detailOf(error))) return recoveryRequired(error);
+  if (error.cause instanceof CircuitOpen) return breakerOpen(error, error.cause);
   const details = { cause: error, subject: error.url };
   return new ConnectorError(codeOf(error), error.message, {
     ...details,
     ...(error.status === undefined ? {} : { status: error.status }),
+  });
+}
+
+function breakerOpen(error: HttpError, { snapshot, retryAfterMs }: CircuitOpen): ConnectorError {
+  return new ConnectorError("SINK_BREAKER_OPEN", leftAlone("LightRAG", snapshot), {
+    cause: error,
+    subject: error.url,
+    retryAfterMs,
   });
 }
 

@@ -1,4 +1,5 @@
 import { ConnectorError } from "../../errors/connector-error.ts";
+import type { CircuitBreaker, CircuitSnapshot } from "../../http/circuit-breaker.ts";
 import { HttpClient } from "../../http/http-client.ts";
 import type { KnowledgeReader } from "../knowledge-reader.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
 } from "../light-rag-client.ts";
 import { Acceptances } from "./acceptances.ts";
 import { ApiKnowledgeReader } from "./api-knowledge-reader.ts";
+import { createBreaker } from "./breaker.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { DocumentListing } from "./document-listing.ts";
 import { DuplicateResolver } from "./duplicate-resolver.ts";
@@ -40,6 +42,7 @@ export class LightRagApiClient implements LightRagClient {
   readonly #options: LightRagApiOptions;
   readonly #resolved: ResolvedOptions;
   readonly #http: HttpClient;
+  readonly #breaker: CircuitBreaker;
   readonly #acceptances: Acceptances;
   #parts: Parts | null = null;
 
@@ -47,6 +50,7 @@ export class LightRagApiClient implements LightRagClient {
     this.#options = options;
     this.#resolved = resolveOptions(options);
     const { url, timeoutMs, attemptTimeoutMs, retry, clock, random, graceMs } = this.#resolved;
+    this.#breaker = createBreaker(this.#resolved);
     this.#http = new HttpClient({
       baseUrl: url,
       attemptTimeoutMs,
@@ -54,6 +58,7 @@ export class LightRagApiClient implements LightRagClient {
       maxBodyBytes,
       maxConcurrent,
       retry,
+      breaker: this.#breaker,
       clock,
       random,
       onAttempt: options.onAttempt,
@@ -61,6 +66,17 @@ export class LightRagApiClient implements LightRagClient {
     this.#acceptances = new Acceptances(clock, graceMs);
   }
 
+  /** Whether the server is being left alone, since and until when, and why. */
+  get circuit(): CircuitSnapshot {
+    return this.#breaker.snapshot();
+  }
+
+  /** Calls `listener` whenever `circuit` changes its state; returns the way to stop it. */
+  onCircuitChange(listener: (circuit: CircuitSnapshot) => void): () => void {
+    return this.#breaker.onChange(listener);
+  }
+
+  /** Fails at once with `SINK_BREAKER_OPEN` while the server is left alone; the other calls wait for a while. */
   async connect(signal: AbortSignal): Promise<SinkInfo> {
     const connection = await openConnection(this.#http, this.#options, this.#resolved, signal);
     this.#parts = assemble(connection, this.#acceptances, this.#resolved);

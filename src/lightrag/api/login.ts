@@ -14,7 +14,8 @@ export function passwordLogin(http: HttpClient, username: string, password: stri
   let refusal: ConnectorError | undefined;
   return async (signal) => {
     if (refusal !== undefined) throw refusal;
-    const request = { method: "POST", path: ["login"], form: { username, password } } as const;
+    const form = { username, password };
+    const request = { method: "POST", path: ["login"], form, whenOpen: "wait" } as const;
     try {
       return readAs(loginAnswer, await http.json(request, signal), request).access_token;
     } catch (error) {
@@ -28,7 +29,7 @@ export function passwordLogin(http: HttpClient, username: string, password: stri
 /** The token that an open server gives to everybody; null where there is none to be had. */
 export function guestToken(http: HttpClient): TokenSource {
   return async (signal) => {
-    const request = { method: "GET", path: ["auth-status"] } as const;
+    const request = { method: "GET", path: ["auth-status"], whenOpen: "wait" } as const;
     const answer = readAs(authStatusAnswer, await http.json(request, signal), request);
     return answer.access_token ?? null;
   };

@@ -13,12 +13,20 @@ export interface LightRagApiOptions {
   workspace?: string | undefined;
   /** For one call with all its attempts and waits. Default 300,000. */
   timeoutMs?: number | undefined;
+  /** When the server is left alone, and for how long. Default: after 10 failures in a row, for 10,000 ms. */
+  circuitBreaker?: LightRagCircuit | undefined;
   timing?: Partial<LightRagTiming> | undefined;
   clock?: Clock | undefined;
   /** A number in [0, 1), for the jitter of retries. Default `Math.random`. */
   random?: (() => number) | undefined;
   /** Hears of every attempt of a request. */
   onAttempt?: AttemptObserver | undefined;
+}
+
+export interface LightRagCircuit {
+  /** Failures in a row, whichever calls they were of. */
+  failures: number;
+  cooldownMs: number;
 }
 
 /** Waits that tests shorten. All times are milliseconds. */
@@ -39,9 +47,12 @@ export interface LightRagTiming {
 export interface ResolvedOptions extends LightRagTiming {
   url: string;
   timeoutMs: number;
+  circuitBreaker: LightRagCircuit;
   clock: Clock;
   random: () => number;
 }
+
+const defaultCircuit: LightRagCircuit = { failures: 10, cooldownMs: 10_000 };
 
 const defaultTiming: LightRagTiming = {
   attemptTimeoutMs: 60_000,
@@ -54,8 +65,9 @@ const defaultTiming: LightRagTiming = {
 };
 
 export function resolveOptions(options: LightRagApiOptions): ResolvedOptions {
-  const { url, timeoutMs = 300_000, clock = systemClock, random = Math.random } = options;
+  const { url, timeoutMs = 300_000, circuitBreaker = defaultCircuit } = options;
+  const { clock = systemClock, random = Math.random } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const attemptTimeoutMs = Math.min(timing.attemptTimeoutMs, timeoutMs);
-  return { url, timeoutMs, clock, random, ...timing, attemptTimeoutMs };
+  return { url, timeoutMs, circuitBreaker, clock, random, ...timing, attemptTimeoutMs };
 }

@@ -43,7 +43,9 @@ export class Session {
     request: HttpRequest,
     signal: AbortSignal,
   ): Promise<JsonAnswer> {
-    const answer = await this.#http.json({ ...request, headers: { ...request.headers, ...auth } }, signal);
+    const headers = { ...request.headers, ...auth };
+    // Work that has begun outlives the restart of a server.
+    const answer = await this.#http.json({ whenOpen: "wait", ...request, headers }, signal);
     const fresh = headerText(answer.headers, "x-new-token");
     if (fresh !== undefined) this.#credentials.adopt(fresh);
     return answer;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../errors/codes.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
-import { CircuitOpen } from "../../http/circuit-breaker.ts";
+import { CircuitOpen, leftAlone } from "../../http/circuit-breaker.ts";
 import { HttpError, type HttpFailure } from "../../http/http-error.ts";
 
 /** What the failed call was about. */
@@ -48,19 +48,11 @@ function statusCode(status: number, subject: CallSubject): ErrorCode {
 }
 
 function messageOf(error: HttpError, subject: CallSubject): string {
-  if (error.cause instanceof CircuitOpen) return breakerMessage(error.cause, subject);
+  if (error.cause instanceof CircuitOpen) {
+    return `${subject.name}: ${leftAlone("the Memory API", error.cause.snapshot)}`;
+  }
   const attempts = error.attempts > 1 ? ` (${error.attempts} attempts)` : "";
   // A refusal says in its body what it does not like; the request it answers carries nothing private.
   const words = error.status === 400 || error.status === 422 ? `: ${error.bodyExcerpt ?? ""}` : "";
   return `${subject.name}: ${error.message}${attempts}${words}`;
-}
-
-function breakerMessage({ snapshot }: CircuitOpen, subject: CallSubject): string {
-  const { since, until, consecutiveFailures, lastError } = snapshot;
-  const times = `left alone since ${isoTime(since)} until ${isoTime(until ?? since)}`;
-  return `${subject.name}: the Memory API failed ${consecutiveFailures} times in a row, the last time with "${lastError}"; it is ${times}`;
-}
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

@@ -1,13 +1,15 @@
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
+import type { Circuit } from "./observe/circuits.ts";
 import type { ServiceEvents } from "./observe/service-events.ts";
 import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
 import type { SchedulerEvents } from "./schedule/events.ts";
 import { openState } from "./state/open-state.ts";
+import type { RunRecord } from "./state/run-record.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { SyncEvents } from "./sync/events.ts";
-import type { IngestionOrchestrator } from "./sync/ingestion-orchestrator.ts";
+import type { RunOptions } from "./sync/sync-settings.ts";
 import { systemClock } from "./util/clock.ts";
 import { closeAll } from "./util/close-all.ts";
 import { EventBus } from "./util/event-bus.ts";
@@ -26,6 +28,7 @@ export class App {
   readonly connectors: ConnectorCatalog;
   readonly events = new EventBus<AppEvents>();
   private builder: Promise<PartsBuilder> | null = null;
+  private built: PartsBuilder | null = null;
   private readonly inForce: ConfigInForce;
 
   private constructor(inForce: ConfigInForce, state: StateManager, connectors: ConnectorCatalog) {
@@ -57,32 +60,53 @@ export class App {
     return this.connectors.get(id).config;
   }
 
-  /** Nothing is contacted. */
-  async parts(connector: ConnectorConfig): Promise<ConnectorParts> {
-    return (await this.loadBuilder()).partsOf(connector);
+  /** What the connector works with, open until `work` has ended. Nothing is contacted here. */
+  async withParts<Result>(
+    connector: ConnectorConfig,
+    work: (parts: ConnectorParts) => Promise<Result>,
+  ): Promise<Result> {
+    return (await this.loadBuilder()).withParts(connector, work);
   }
 
   /**
-   * What a connector's LightRAG knows; without a connector, the one of the configuration. Throws `CONNECTOR_UNKNOWN`, and `SINK_*` or
-   * `DIRECT_*` when it cannot be reached or opened.
+   * What a connector's LightRAG knows, open until `work` has ended; without a connector, the one of the configuration. Throws
+   * `CONNECTOR_UNKNOWN`, and `SINK_*` or `DIRECT_*` when it cannot be reached or opened.
    */
-  async knowledge(connectorId: string | undefined, signal: AbortSignal): Promise<KnowledgeReader> {
+  async withKnowledge<Result>(
+    connectorId: string | undefined,
+    signal: AbortSignal,
+    work: (knowledge: KnowledgeReader) => Promise<Result>,
+  ): Promise<Result> {
     const { lightrag } = connectorId === undefined ? this.config : this.connector(connectorId);
-    const sink = await (await this.loadBuilder()).sinkOf(lightrag);
-    await sink.connect(signal);
-    return sink.knowledge();
+    return (await this.loadBuilder()).withSink(lightrag, async (sink) => {
+      await sink.connect(signal);
+      return work(sink.knowledge());
+    });
   }
 
-  async orchestrator(connector: ConnectorConfig): Promise<IngestionOrchestrator> {
-    const { settings, ...parts } = await this.parts(connector);
+  /** Runs a connector once; see `IngestionOrchestrator.run`. */
+  async run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
     const { IngestionOrchestrator } = await import("./sync/ingestion-orchestrator.ts");
-    return new IngestionOrchestrator(parts, settings);
+    return this.withParts(connector, ({ settings, ...parts }) =>
+      new IngestionOrchestrator(parts, settings).run(options, signal),
+    );
+  }
+
+  /** The circuits before the servers that were worked with, as they are now. */
+  circuits(): readonly Circuit[] {
+    return this.built?.circuits() ?? [];
+  }
+
+  /** Connectors or the configuration have changed: closes what nobody names any more, as soon as nobody uses it. */
+  async releaseUnused(): Promise<void> {
+    await this.built?.keepOnly(this.connectors.configs(), this.config.lightrag);
   }
 
   private loadBuilder(): Promise<PartsBuilder> {
-    this.builder ??= import("./parts-builder.ts").then(
-      ({ PartsBuilder }) => new PartsBuilder(this.state, this.events),
-    );
+    this.builder ??= import("./parts-builder.ts").then(({ PartsBuilder }) => {
+      this.built = new PartsBuilder(this.state, this.events);
+      return this.built;
+    });
     return this.builder;
   }
 

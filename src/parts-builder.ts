@@ -1,8 +1,11 @@
-import type { ConnectorConfig, LightRagConfig } from "./config/config.ts";
+import type { ConnectorConfig, LightRagConfig, MemoryApiConfig } from "./config/config.ts";
+import type { CircuitSnapshot } from "./http/circuit-breaker.ts";
 import { MemoryApiClient } from "./memory/api/memory-api-client.ts";
 import type { MemorySource } from "./memory/memory-source.ts";
-import type { ServiceEvents } from "./observe/service-events.ts";
+import { type Circuit, worstOfEachServer } from "./observe/circuits.ts";
+import type { RemoteService, ServiceEvents } from "./observe/service-events.ts";
 import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
+import { SharedClients } from "./shared-clients.ts";
 import { buildSink, type Sink } from "./sink-builder.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { SyncEvents } from "./sync/events.ts";
@@ -26,19 +29,64 @@ export interface ConnectorParts extends SyncParts {
 export class PartsBuilder {
   private readonly state: StateManager;
   private readonly events: Emitter<SyncEvents & ServiceEvents>;
-  private readonly sources = new Map<string, MemorySource>();
-  private readonly sinks = new Map<string, Promise<Sink>>();
+  private readonly sources: SharedClients<MemoryApiConfig, MemoryApiClient>;
+  private readonly sinks: SharedClients<LightRagConfig, Sink>;
 
   constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents>) {
     this.state = state;
     this.events = events;
+    this.sources = new SharedClients({
+      identity: (settings) => settings,
+      build: async (settings) => buildSource(settings, events),
+    });
+    this.sinks = new SharedClients({
+      identity: sinkIdentity,
+      build: (settings) => buildSink(settings, events),
+    });
   }
 
-  /** Nothing is contacted. */
-  async partsOf(connector: ConnectorConfig): Promise<ConnectorParts> {
+  /** Its clients stay open until `work` has ended. Nothing is contacted here. */
+  withParts<Result>(
+    connector: ConnectorConfig,
+    work: (parts: ConnectorParts) => Promise<Result>,
+  ): Promise<Result> {
+    return this.sources.use(connector.memoryApi, (source) =>
+      this.sinks.use(connector.lightrag, (sink) => work(this.partsOf(connector, source, sink))),
+    );
+  }
+
+  /** The client of a LightRAG, the same one for the same settings; open until `work` has ended. */
+  withSink<Result>(lightrag: LightRagConfig, work: (sink: Sink) => Promise<Result>): Promise<Result> {
+    return this.sinks.use(lightrag, work);
+  }
+
+  /** The configuration has changed: clients that nobody names any more are closed as soon as nobody uses them. */
+  async keepOnly(connectors: readonly ConnectorConfig[], lightrag: LightRagConfig): Promise<void> {
+    await this.sources.keepOnly(connectors.map(({ memoryApi }) => memoryApi));
+    await this.sinks.keepOnly([lightrag, ...connectors.map((connector) => connector.lightrag)]);
+  }
+
+  /** How the circuits before the servers are; a folder has none. */
+  circuits(): Circuit[] {
+    const sources = this.sources.list().map(({ settings, client }) => {
+      return circuitOf("memory_api", settings, client.circuit);
+    });
+    const sinks = this.sinks.list().flatMap(({ settings, client: { circuit } }) => {
+      const isServer = settings.mode === "api" && circuit !== undefined;
+      return isServer ? [circuitOf("lightrag", settings.api, circuit)] : [];
+    });
+    return worstOfEachServer([...sources, ...sinks]);
+  }
+
+  /** Closes the clients that were built. */
+  async close(): Promise<void> {
+    await closeAll([this.sources, this.sinks]);
+  }
+
+  private partsOf(connector: ConnectorConfig, source: MemorySource, sink: Sink): ConnectorParts {
     return {
-      source: shared(this.sources, connector.memoryApi, () => buildSource(connector, this.events)),
-      sink: await this.sinkOf(connector.lightrag),
+      source,
+      sink,
       transformer: buildTransformer(connector),
       state: this.state,
       clock: systemClock,
@@ -47,18 +95,10 @@ export class PartsBuilder {
       settings: syncSettings(connector),
     };
   }
+}
 
-  /** The client of a LightRAG; the same one for the same settings. */
-  sinkOf(lightrag: LightRagConfig): Promise<Sink> {
-    return shared(this.sinks, sinkIdentity(lightrag), () => buildSink(lightrag, this.events));
-  }
-
-  /** Closes the clients that were built. */
-  async close(): Promise<void> {
-    const sinks = await Promise.allSettled(this.sinks.values());
-    const built = sinks.flatMap((sink) => (sink.status === "fulfilled" ? [sink.value] : []));
-    await closeAll([...this.sources.values(), ...built]);
-  }
+function circuitOf(service: RemoteService, { url }: { url: string }, snapshot: CircuitSnapshot): Circuit {
+  return { service, server: new URL(url).origin, snapshot };
 }
 
 /** What makes two clients of LightRAG the same one. A folder has one writer, so two that differ only in pace have to share it. */
@@ -68,14 +108,7 @@ function sinkIdentity(lightrag: LightRagConfig): unknown {
   return { workingDir, llm, embedding };
 }
 
-function shared<Part>(parts: Map<string, Part>, settings: unknown, build: () => Part): Part {
-  const key = JSON.stringify(settings);
-  const part = parts.get(key) ?? build();
-  parts.set(key, part);
-  return part;
-}
-
-function buildSource({ memoryApi }: ConnectorConfig, events: Emitter<ServiceEvents>): MemorySource {
+function buildSource(memoryApi: MemoryApiConfig, events: Emitter<ServiceEvents>): MemoryApiClient {
   const source = new MemoryApiClient({
     url: memoryApi.url,
     apiKey: memoryApi.apiKey ?? "",

@@ -1,12 +1,17 @@
 import type { DirectConfig, LightRagApiConfig, LightRagConfig } from "./config/config.ts";
+import type { CircuitSnapshot } from "./http/circuit-breaker.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
 import type { LightRagClient } from "./lightrag/light-rag-client.ts";
 import type { ServiceEvents } from "./observe/service-events.ts";
-import { attemptTeller } from "./observe/tell-connections.ts";
+import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
 import type { Emitter } from "./util/event-bus.ts";
 
 /** LightRAG from both sides: documents in, knowledge out. */
-export type Sink = LightRagClient & { knowledge(): KnowledgeReader };
+export interface Sink extends LightRagClient {
+  knowledge(): KnowledgeReader;
+  /** Whether the server is being left alone; a folder has none. */
+  readonly circuit?: CircuitSnapshot;
+}
 
 /** Nothing is contacted and no folder is opened; `connect` does that. Each mode's code is loaded only when it is used. */
 export function buildSink(lightrag: LightRagConfig, events: Emitter<ServiceEvents>): Promise<Sink> {
@@ -18,17 +23,20 @@ const settleMs = 3_000;
 
 async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEvents>): Promise<Sink> {
   const { LightRagApiClient } = await import("./lightrag/api/light-rag-api-client.ts");
-  const { url, apiKey, login, workspace, timeoutMs, deleteTimeoutMs } = api;
-  return new LightRagApiClient({
+  const { url, apiKey, login, workspace, timeoutMs, deleteTimeoutMs, circuitBreaker } = api;
+  const client = new LightRagApiClient({
     url,
     apiKey: apiKey ?? undefined,
     username: login?.username,
     password: login?.password,
     workspace: workspace ?? undefined,
     timeoutMs,
+    circuitBreaker,
     timing: { removeMs: deleteTimeoutMs, settleMs },
     onAttempt: attemptTeller(events, "lightrag", url),
   });
+  client.onCircuitChange(tellCircuit(events, "lightrag", url));
+  return client;
 }
 
 async function buildDirectClient({ workingDir, llm, embedding }: DirectConfig): Promise<Sink> {

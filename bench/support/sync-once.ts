@@ -25,7 +25,6 @@ export async function syncOnce(
   const config = readConfig({ path: "config.yaml", environment: {}, workingFolder: folder.path });
   const app = await App.open(config, { readOnly: false });
   try {
-    const orchestrator = await app.orchestrator(app.connector(connectorId));
     const options = {
       runId: newRunId(Date.now()),
       trigger: "cli",
@@ -34,7 +33,11 @@ export async function syncOnce(
       filter: {},
     } as const;
     const startedAt = performance.now();
-    const { counts, phases } = await orchestrator.run(options, new AbortController().signal);
+    const { counts, phases } = await app.run(
+      app.connector(connectorId),
+      options,
+      new AbortController().signal,
+    );
     const runMs = performance.now() - startedAt;
     if (counts.processed !== count) throw new Error(`${counts.processed} of ${count} memories were proved`);
     return { deliverMs: phases.deliver ?? Number.NaN, runMs };

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { runRecord } from "../../test/support/run-record.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import { EventBus } from "../util/event-bus.ts";
@@ -98,19 +97,4 @@ test("requests are observed by service, method and status, those without an answ
   expect(await series("sink_request_duration_seconds_count")).toEqual([
     'sink_request_duration_seconds_count{method="POST",status="429"} 1',
   ]);
-});
-
-test("exactly one state of a circuit holds", async () => {
-  const { events, series } = listen();
-  const snapshot: CircuitSnapshot = {
-    state: "closed",
-    since: 0,
-    until: null,
-    consecutiveFailures: 0,
-    lastError: null,
-  };
-  events.emit("circuit:change", { ...server, snapshot });
-  events.emit("circuit:change", { ...server, snapshot: { ...snapshot, state: "open" } });
-  const values = (await series("circuit_state")).map((line) => line.replace(/^.*state="([\w-]+)"\} /, "$1 "));
-  expect(values).toEqual(["closed 0", "half-open 0", "open 1"]);
 });

@@ -6,7 +6,6 @@ import type { Metrics } from "./metrics.ts";
 import type { ServiceEvents } from "./service-events.ts";
 
 const findings = ["new", "changed", "unchanged", "skipped", "malformed"] as const;
-const circuitStates = ["closed", "half-open", "open"] as const;
 
 /** Counts what runs tell. */
 export function countRuns(events: Listenable<SyncEvents>, metrics: Metrics): void {
@@ -31,16 +30,11 @@ export function countSchedules(events: Listenable<SchedulerEvents>, metrics: Met
   });
 }
 
-/** Counts requests and shows circuits. */
+/** Counts requests. */
 export function countConnections(events: Listenable<ServiceEvents>, metrics: Metrics): void {
   events.on("http:attempt", ({ service, method, status, durationMs }) => {
     const requests = service === "memory_api" ? metrics.sourceRequests : metrics.sinkRequests;
     requests.observe({ method, status: status ?? "none" }, durationMs / 1000);
-  });
-  events.on("circuit:change", ({ service, server, snapshot }) => {
-    for (const state of circuitStates) {
-      metrics.circuitState.set({ service, server, state }, state === snapshot.state ? 1 : 0);
-    }
   });
 }
 

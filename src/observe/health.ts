@@ -1,6 +1,6 @@
 import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
+import type { Circuit } from "./circuits.ts";
 import type { LastError } from "./last-error.ts";
-import type { RemoteService } from "./service-events.ts";
 
 /**
  * `degraded`: the service works, and a person should look: a server is left alone, or a changed configuration was refused.
@@ -17,7 +17,7 @@ export interface HealthParts {
   stateProblem: string | null;
   /** Whether the scheduler looks at the clock; null where another process schedules. */
   schedulerAlive: boolean | null;
-  circuits: readonly { service: RemoteService; server: string; snapshot: CircuitSnapshot }[];
+  circuits: readonly Circuit[];
   /** Why the last change of the configuration was refused; null when it was not. */
   reloadProblem: string | null;
   lastError: LastError | null;

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { App } from "../app.ts";
 import { secretsOf } from "../config/mask-secrets.ts";
+import { circuitGauges } from "../observe/circuits.ts";
 import { countConnections, countRuns, countSchedules } from "../observe/count-events.ts";
 import { LastErrorWatch } from "../observe/last-error.ts";
 import { LedgerGauges } from "../observe/ledger-gauges.ts";
@@ -36,6 +37,7 @@ export class Observation {
     const connectors = () => app.connectors.configs();
     const { metrics } = this;
     metrics.addSource(new LedgerGauges({ metrics, state: app.state, clock, connectors }, events));
+    metrics.addSource(circuitGauges(metrics, () => app.circuits()));
     metrics.buildInfo.set({ version }, 1);
     metrics.addProcessMetrics();
   }

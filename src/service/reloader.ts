@@ -81,11 +81,11 @@ export class Reloader {
     const { manager, app, scheduler, apply } = this.options;
     await app.connectors.refresh();
     apply();
-    if (scheduler === null) return;
-    await alignSchedules(scheduler, app.connectors.configs());
+    if (scheduler !== null) await alignSchedules(scheduler, app.connectors.configs());
     if (blocks.includes("advanced")) {
-      scheduler.setMaxConcurrent(manager.config.advanced.maxConcurrentConnectors);
+      scheduler?.setMaxConcurrent(manager.config.advanced.maxConcurrentConnectors);
     }
+    await app.releaseUnused();
   }
 
   private refuse(reason: string): void {

@@ -12,7 +12,6 @@ import { type Clock, systemClock } from "../util/clock.ts";
 import { closeAll } from "../util/close-all.ts";
 import { version } from "../version.ts";
 import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
-import { CircuitBoard } from "./circuit-board.ts";
 import { keepHistoryShort } from "./history-cleanup.ts";
 import { Observation } from "./observation.ts";
 import { Reloader } from "./reloader.ts";
@@ -35,7 +34,6 @@ export class Service {
   readonly reloader: Reloader;
   private readonly manager: ConfigManager;
   private readonly clock: Clock;
-  private readonly circuits: CircuitBoard;
   private readonly startedAt: number;
   private readonly stopping = new AbortController();
   private metricsServer: MetricsServer | null = null;
@@ -47,7 +45,6 @@ export class Service {
     this.app = app;
     this.clock = clock;
     this.startedAt = clock.monotonic();
-    this.circuits = new CircuitBoard(app.events);
     this.observation = new Observation(app, clock, console);
     this.scheduler = schedules ? this.makeScheduler() : null;
     this.reloader = new Reloader({
@@ -88,6 +85,7 @@ export class Service {
   async connectorsChanged(): Promise<void> {
     this.observation.follow();
     if (this.scheduler !== null) await alignSchedules(this.scheduler, this.app.connectors.configs());
+    await this.app.releaseUnused();
   }
 
   async health(): Promise<HealthReport> {
@@ -97,7 +95,7 @@ export class Service {
       activeJobs: this.scheduler?.vitals().running ?? 0,
       stateProblem: await probeState(this.app.state, this.clock),
       schedulerAlive: this.scheduler?.vitals().alive ?? null,
-      circuits: this.circuits.list(),
+      circuits: this.app.circuits(),
       reloadProblem: this.reloader.problem,
       lastError: this.observation.lastError.get(),
     });
@@ -149,8 +147,8 @@ export class Service {
   }
 
   private readonly run: RunConnector = async ({ connectorId, runId, trigger, force }, signal) => {
-    const orchestrator = await this.app.orchestrator(this.app.connector(connectorId));
-    return orchestrator.run({ runId, trigger, force, wait: true, filter: {} }, signal);
+    const options = { runId, trigger, force, wait: true, filter: {} };
+    return this.app.run(this.app.connector(connectorId), options, signal);
   };
 
   private async cleanHistory(): Promise<void> {

@@ -24,7 +24,7 @@ export const checkConnector = route({
   errors: ["CONNECTOR_UNKNOWN"],
   handle: async ({ params: { id }, signal }, { app }) => {
     const connector = app.connector(id);
-    const checks = await check(await app.parts(connector), connector, signal);
+    const checks = await app.withParts(connector, (parts) => check(parts, connector, signal));
     return { body: { ok: checks.every(({ ok }) => ok), checks } };
   },
 });

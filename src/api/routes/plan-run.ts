@@ -38,7 +38,10 @@ export const planRun = route({
     "SOURCE_UNAVAILABLE",
   ],
   handle: async ({ params: { id }, signal }, { app }) => {
-    const { settings, ...parts } = await app.parts(app.connector(id));
-    return { body: await plan(parts, settings, { force: false, filter: {} }, signal) };
+    const request = { force: false, filter: {} };
+    const body = await app.withParts(app.connector(id), ({ settings, ...parts }) =>
+      plan(parts, settings, request, signal),
+    );
+    return { body };
   },
 });

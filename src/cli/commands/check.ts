@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ConnectorParts } from "../../parts-builder.ts";
 import { type CheckResult, checkConnector } from "../../sync/check-connector.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
@@ -31,7 +32,8 @@ export const checkCommand: CommandSpec = {
       const connectors = id === undefined ? app.connectors.configs() : [app.connector(String(id))];
       const checks: CheckResult[] = [];
       for (const connector of connectors) {
-        checks.push(...(await checkConnector(await app.parts(connector), connector, context.io.signal)));
+        const check = (parts: ConnectorParts) => checkConnector(parts, connector, context.io.signal);
+        checks.push(...(await app.withParts(connector, check)));
       }
       const ok = checks.every((check) => check.ok);
       return {

@@ -8,7 +8,8 @@ import { readConfig } from "../../config/read-config.ts";
 import { demoQuestions } from "../../demo/memories.ts";
 import { type DemoMemoryApi, startDemoMemoryApi } from "../../demo/memory-api-server.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
-import { ask } from "../../knowledge/ask.ts";
+import { ask, type Found } from "../../knowledge/ask.ts";
+import type { KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
 import { newRunId } from "../../sync/run-id.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
@@ -59,11 +60,10 @@ async function showDemo(
   const app = await App.open(demoConfig(api, folder), { readOnly: false });
   try {
     const run = await syncDemo(app, context);
-    const knowledge = await app.knowledge(undefined, context.io.signal);
-    const top = topEntities(await knowledge.graph(context.io.signal), topCount);
-    const found = [];
-    for (const question of demoQuestions)
-      found.push(await ask(knowledge, { question, mode: "mix", topK: 3 }, context.io.signal));
+    const { signal } = context.io;
+    const { top, found } = await app.withKnowledge(undefined, signal, (knowledge) =>
+      lookAround(knowledge, signal),
+    );
     return {
       json: {
         run: runJson(run),
@@ -87,12 +87,19 @@ async function showDemo(
   }
 }
 
+async function lookAround(knowledge: KnowledgeReader, signal: AbortSignal) {
+  const top = topEntities(await knowledge.graph(signal), topCount);
+  const found: Found[] = [];
+  for (const question of demoQuestions)
+    found.push(await ask(knowledge, { question, mode: "mix", topK: 3 }, signal));
+  return { top, found };
+}
+
 async function syncDemo(app: App, context: CommandContext) {
   const [connector] = app.config.connectors;
   if (connector === undefined) throw new Error("the demo has a connector");
   const view = new ProgressView(context.io, app.events, { silent: context.asJson });
   try {
-    const orchestrator = await app.orchestrator(connector);
     const options = {
       runId: newRunId(Date.now()),
       trigger: "cli",
@@ -100,7 +107,7 @@ async function syncDemo(app: App, context: CommandContext) {
       wait: true,
       filter: {},
     } as const;
-    return await orchestrator.run(options, context.io.signal);
+    return await app.run(connector, options, context.io.signal);
   } finally {
     view.close();
   }

@@ -62,23 +62,27 @@ export const graphCommand: CommandSpec = {
   ]),
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
-      const options = input.options as Record<string, string | undefined>;
-      const { connectorId: id, entity, memory, export: format } = options;
-      const knowledge = await app.knowledge(id, context.io.signal);
-      if (entity !== undefined) return showEntity(knowledge, entity, context);
-      if (memory !== undefined) {
-        const connectors = id === undefined ? app.config.connectors : [app.connector(id)];
-        return showMemory(
-          knowledge,
-          memory,
-          connectors.flatMap((each) => each.contextIds),
-          context,
-        );
-      }
-      const graph = await knowledge.graph(context.io.signal);
-      return format === undefined ? summary(graph, input) : await exported(graph, format);
+      const { connectorId: id } = input.options as Record<string, string | undefined>;
+      const connectors = id === undefined ? app.config.connectors : [app.connector(id)];
+      const contextIds = connectors.flatMap((each) => each.contextIds);
+      return app.withKnowledge(id, context.io.signal, (knowledge) =>
+        show(knowledge, contextIds, input, context),
+      );
     }),
 };
+
+async function show(
+  knowledge: KnowledgeReader,
+  contextIds: readonly string[],
+  input: CommandInput,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { entity, memory, export: format } = input.options as Record<string, string | undefined>;
+  if (entity !== undefined) return showEntity(knowledge, entity, context);
+  if (memory !== undefined) return showMemory(knowledge, memory, contextIds, context);
+  const graph = await knowledge.graph(context.io.signal);
+  return format === undefined ? summary(graph, input) : await exported(graph, format);
+}
 
 async function showEntity(
   knowledge: KnowledgeReader,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { App } from "../../app.ts";
 import { countSchema } from "../../json/run-json.ts";
+import type { ConnectorParts } from "../../parts-builder.ts";
 import { planRun, type SyncPlan } from "../../sync/plan.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
@@ -46,9 +47,10 @@ export async function planConnectors(
 ): Promise<CommandResult> {
   const plans: SyncPlan[] = [];
   for (const connector of selectConnectors(app, input)) {
-    const { settings, ...parts } = await app.parts(connector);
     const request = { force: input.options.force === true, filter: filterOf(input) };
-    plans.push(await planRun(parts, settings, request, context.io.signal));
+    const plan = ({ settings, ...parts }: ConnectorParts) =>
+      planRun(parts, settings, request, context.io.signal);
+    plans.push(await app.withParts(connector, plan));
   }
   return { json: { plans }, text: plans.map(renderPlan).join("\n\n") };
 }

@@ -30,9 +30,11 @@ export const queryCommand: CommandSpec = {
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
       const { connectorId, mode, topK } = input.options as unknown as QueryOptions;
+      const question = input.arguments[0] ?? "";
       const { signal } = context.io;
-      const knowledge = await app.knowledge(connectorId, signal);
-      const found = await ask(knowledge, { question: input.arguments[0] ?? "", mode, topK }, signal);
+      const found = await app.withKnowledge(connectorId, signal, (knowledge) =>
+        ask(knowledge, { question, mode, topK }, signal),
+      );
       return { json: foundJson(found), text: foundText(found) };
     }),
 };

@@ -55,8 +55,7 @@ async function syncConnectors(app: App, input: CommandInput, context: CommandCon
     if (context.io.signal.aborted) break;
     const view = new ProgressView(context.io, app.events, { silent: context.asJson });
     try {
-      const orchestrator = await app.orchestrator(connector);
-      runs.push(await orchestrator.run(runOptions(input), context.io.signal));
+      runs.push(await app.run(connector, runOptions(input), context.io.signal));
     } finally {
       view.close();
     }

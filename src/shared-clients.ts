@@ -1,0 +1,93 @@
+import { closeAll } from "./util/close-all.ts";
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+interface Shared<Settings, Client> {
+  settings: Settings;
+  client: Promise<Client>;
+  /** The client once it is built; null before. */
+  built: Client | null;
+  users: number;
+  /** No settings in force name it any more: whoever uses it last closes it. */
+  retired: boolean;
+}
+
+export interface SharedClientsOptions<Settings, Client> {
+  /** What of the settings makes two clients the same one. */
+  identity: (settings: Settings) => unknown;
+  build: (settings: Settings) => Promise<Client>;
+}
+
+/**
+ * Clients by their settings: those who ask with the same settings share one, and with it whatever protects the other side. A client
+ * lives until its settings are not in force any more and nobody uses it.
+ */
+export class SharedClients<Settings, Client extends Closable> {
+  private readonly entries = new Map<string, Shared<Settings, Client>>();
+  private readonly options: SharedClientsOptions<Settings, Client>;
+
+  constructor(options: SharedClientsOptions<Settings, Client>) {
+    this.options = options;
+  }
+
+  /** The client stays open at least until `work` has ended. */
+  async use<Result>(settings: Settings, work: (client: Client) => Promise<Result>): Promise<Result> {
+    const key = this.keyOf(settings);
+    const entry = this.entries.get(key) ?? this.add(key, settings);
+    entry.users += 1;
+    try {
+      return await work(await entry.client);
+    } finally {
+      entry.users -= 1;
+      await closeUnused(entry);
+    }
+  }
+
+  /** These settings are in force, and no others. */
+  async keepOnly(inForce: readonly Settings[]): Promise<void> {
+    const wanted = new Set(inForce.map((settings) => this.keyOf(settings)));
+    const retired = [...this.entries].filter(([key]) => !wanted.has(key));
+    for (const [key, entry] of retired) {
+      this.entries.delete(key);
+      entry.retired = true;
+    }
+    await closeAll(retired.map(([, entry]) => ({ close: () => closeUnused(entry) })));
+  }
+
+  /** Those that are built and in force, with their settings. */
+  list(): { settings: Settings; client: Client }[] {
+    return Array.from(this.entries.values()).flatMap(({ settings, built: client }) =>
+      client === null ? [] : [{ settings, client }],
+    );
+  }
+
+  /** Closes all of them, used or not. */
+  async close(): Promise<void> {
+    await Promise.allSettled(Array.from(this.entries.values(), ({ client }) => client));
+    await closeAll(this.list().map(({ client }) => client));
+  }
+
+  private keyOf(settings: Settings): string {
+    return JSON.stringify(this.options.identity(settings));
+  }
+
+  private add(key: string, settings: Settings): Shared<Settings, Client> {
+    const client = this.options.build(settings);
+    const entry: Shared<Settings, Client> = { settings, client, built: null, users: 0, retired: false };
+    this.entries.set(key, entry);
+    client.then(
+      (built) => {
+        entry.built = built;
+      },
+      // The next one who asks tries again.
+      () => this.entries.delete(key),
+    );
+    return entry;
+  }
+}
+
+async function closeUnused(entry: Shared<unknown, Closable>): Promise<void> {
+  if (entry.retired && entry.users === 0) await entry.built?.close();
+}

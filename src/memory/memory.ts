@@ -2,8 +2,8 @@ import type { MemoryFacts } from "./memory-facts.ts";
 
 /** Where a memory was recorded. Degrees, WGS 84. */
 export interface MemoryLocation {
-  lat: number;
-  lon: number;
+  readonly lat: number;
+  readonly lon: number;
 }
 
 /**
@@ -11,23 +11,23 @@ export interface MemoryLocation {
  * Source: `Memory` in the Memory API's OpenAPI document.
  */
 export interface Memory {
-  id: string;
+  readonly id: string;
   /** `record`, `note`, `photo` or any other word of the source. */
-  type: string;
+  readonly type: string;
   /** True when the source holds an audio file, whatever form its flag had. */
-  audio: boolean;
-  image: boolean;
+  readonly audio: boolean;
+  readonly image: boolean;
   /** The empty string when there is none. */
-  transcript: string;
-  location: MemoryLocation | null;
+  readonly transcript: string;
+  readonly location: MemoryLocation | null;
   /** RFC 3339 with `Z`. A time without a zone was taken as UTC. */
-  createdAt: string;
-  updatedAt: string | null;
-  title: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string | null;
+  readonly title: string | null;
   /** As the source gave them; empty when it gave none. */
-  tags: readonly string[];
+  readonly tags: readonly string[];
   /** Added here, not by the source: see `MemoryEnricher`. Absent until somebody has looked into the memory. */
-  facts?: MemoryFacts;
+  readonly facts?: MemoryFacts;
 }
 
 /** An item of an otherwise good list that is not a memory. */

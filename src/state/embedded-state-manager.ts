@@ -8,7 +8,7 @@ import type { GoodCopies } from "./good-copies.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { ApiKeyStore, ConnectorStore } from "./record-stores.ts";
-import { requireWellFormed } from "./row-rules.ts";
+import { copyOfRow, requireWellFormed } from "./row-rules.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ScheduleState } from "./schedule-state.ts";
 import { type StateAction, toStateError } from "./state-error.ts";
@@ -92,7 +92,7 @@ export class EmbeddedStateManager implements StateManager {
 
   async saveRows(rows: readonly LedgerRow[]): Promise<LedgerRow[]> {
     for (const row of rows) requireWellFormed(row.connectorId, row.contextId, row.memoryId);
-    const copies = structuredClone(rows);
+    const copies = rows.map(copyOfRow);
     return this.change(() => copies.map((row) => this.tables.ledger.save(row)));
   }
 

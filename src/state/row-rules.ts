@@ -25,3 +25,8 @@ export function noRows(): StatusCounts {
 
 /** The position of rows without a time in the order `oldest`: after the last moment that a date can hold. */
 export const ageWithoutTime = 8_640_000_000_000_001;
+
+/** A copy that later changes of the row do not reach. Memories never change, so that both may hold the same one. */
+export function copyOfRow(row: LedgerRow): LedgerRow {
+  return { ...row, error: row.error && { ...row.error }, location: row.location && { ...row.location } };
+}

@@ -70,7 +70,7 @@ export interface ConnectorLock {
  * - A promise that resolves has made its change durable (it survives `kill -9` and a power cut); one that rejects has changed
  *   nothing. Calls may be made concurrently; a change whose promise is still open may already show in what other calls read.
  * - `saveRows` is all or nothing. A row whose `version` differs from the stored one (0: not there) fails the call with
- *   `STATE_CONFLICT`. Rows are copied in and out: changing one afterwards changes nothing here.
+ *   `STATE_CONFLICT`. Rows are copied in and out: changing one afterwards changes nothing here. Their memories never change.
  * - Ids are any well-formed Unicode (`String.isWellFormed`), of any length; others are refused with `STATE_ID_INVALID`.
  * - Orders are by code points (SQL's "binary" order of UTF-8) and stable while rows change: a row that matches the query from the
  *   first page to the last, and keeps its own time, is yielded exactly once. A cursor of another list is `STATE_CURSOR_INVALID`.

@@ -10,6 +10,8 @@ import { documentRef } from "./wanted.ts";
 
 /** The pace of looking while documents get settled; it slows down while LightRAG thinks. */
 const fastestLookMs = 25;
+/** The pace while LightRAG finishes documents faster than they are looked at, so that a full window holds nobody up. */
+const hurriedLookMs = 2;
 
 /**
  * Asks LightRAG's records about every delivery in the window until each is proved or has failed. This, and not the answer to the
@@ -38,8 +40,10 @@ export class Verifier {
     let pauseMs = fastestLookMs;
     while (this.hasWork()) {
       await this.run.clock.sleep(pauseMs, signal);
+      const looked = this.window.size;
       const settled = await this.look(signal);
-      pauseMs = settled > 0 ? fastestLookMs : Math.min(this.run.settings.slowestLookMs, pauseMs * 2);
+      if (settled === 0) pauseMs = Math.min(this.run.settings.slowestLookMs, pauseMs * 2);
+      else pauseMs = settled > looked / 2 ? hurriedLookMs : fastestLookMs;
     }
   }
 

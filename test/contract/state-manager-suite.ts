@@ -74,10 +74,10 @@ export function stateManagerSuite(backend: StateBackend): void {
       const state = await open();
       const row = pendingRow({ memoryId: "m1" });
       const saving = state.saveRows([row]);
-      Object.assign(row, { status: "dead" });
-      Object.assign(row.payload!, { transcript: "changed" });
+      Object.assign(row, { status: "dead", payload: memoryOf("m2") });
       const [saved] = await saving;
-      Object.assign(saved!.payload!, { transcript: "changed" });
+      Object.assign(saved!, { payload: memoryOf("m2") });
+      Object.assign(saved!.location!, { lat: 0 });
       const read = (await state.getRows(scope, ["m1"])).get("m1");
       expect(read).toEqual({ ...pendingRow({ memoryId: "m1" }), version: 1 });
       Object.assign(read!.location!, { lat: 0 });

@@ -22,6 +22,8 @@ export class Acceptances {
   readonly #graceMs: number;
   /** By track id and name, oldest first. */
   readonly #accepted = new Map<string, Acceptance>();
+  /** Before this moment none expires: walking past the places of entries that have left costs as much as those that are there. */
+  #nothingExpiresBefore = 0;
 
   constructor(clock: Clock, graceMs: number) {
     this.#clock = clock;
@@ -81,8 +83,13 @@ export class Acceptances {
 
   #forgetExpired(): void {
     const now = this.#clock.monotonic();
+    if (now < this.#nothingExpiresBefore) return;
+    this.#nothingExpiresBefore = now + this.#graceMs;
     for (const [key, { expiresAt }] of this.#accepted) {
-      if (expiresAt > now) return;
+      if (expiresAt > now) {
+        this.#nothingExpiresBefore = expiresAt;
+        return;
+      }
       this.#accepted.delete(key);
     }
   }

@@ -5,6 +5,8 @@ import type { Circuit } from "./observe/circuits.ts";
 import type { ServiceEvents } from "./observe/service-events.ts";
 import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
 import type { SchedulerEvents } from "./schedule/events.ts";
+import { sealedConnectors } from "./secrets/sealed-connector-store.ts";
+import { SecretVault } from "./secrets/secret-vault.ts";
 import { openState } from "./state/open-state.ts";
 import type { RunRecord } from "./state/run-record.ts";
 import type { StateManager } from "./state/state-manager.ts";
@@ -37,12 +39,14 @@ export class App {
     this.connectors = connectors;
   }
 
-  /** Throws what `openState` throws. Nothing is contacted. */
+  /** Throws what `openState` throws, and `SECRETS_*` when stored secrets cannot be opened. Nothing is contacted. */
   static async open(inForce: ConfigInForce, options: { readOnly: boolean }): Promise<App> {
     const { backend, path } = inForce.config.state;
     const state = await openState({ backend, path, readOnly: options.readOnly });
     try {
-      const connectors = await ConnectorCatalog.open({ inForce, state, clock: systemClock });
+      const vault = new SecretVault(() => inForce.config.advanced.secrets);
+      const sealed = { connectors: sealedConnectors(state.connectors, vault) };
+      const connectors = await ConnectorCatalog.open({ inForce, state: sealed, clock: systemClock });
       return new App(inForce, state, connectors);
     } catch (thrown) {
       await state.close();

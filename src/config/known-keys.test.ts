@@ -225,7 +225,7 @@ const ofTheRest: Case[] = [
   [
     "advanced: { security: { encrypt_secrets: true, encryption_key: k-1 } }",
     ({ advanced }) => advanced.secrets,
-    { encrypt: true, encryptionKey: "k-1" },
+    { encrypt: true, encryptionKey: "k-1", keyCommand: null },
   ],
 ];
 

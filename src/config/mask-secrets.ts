@@ -15,7 +15,8 @@ export function secretsOf(value: unknown): string[] {
   return [...secretTexts(value, secretKeys(), false)];
 }
 
-function secretKeys(): ReadonlySet<string> {
+/** The names of the settings that the schema calls secret, in the file's spelling and in `Config`'s. */
+export function secretKeys(): ReadonlySet<string> {
   return new Set(
     declaredSettings()
       .filter(({ facts }) => facts.secret)

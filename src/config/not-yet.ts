@@ -11,7 +11,6 @@ export interface NotYet {
 const media = "media";
 const alerts = "alerts";
 const caching = "look-ups that are cached";
-const encryption = "encryption of secrets at rest";
 
 export const notYet: readonly NotYet[] = [
   { pattern: "connectors[].transformation.include_audio", feature: media },
@@ -24,5 +23,4 @@ export const notYet: readonly NotYet[] = [
   { pattern: "media", feature: media },
   { pattern: "monitoring.alerts", feature: alerts },
   { pattern: "advanced.performance", feature: caching },
-  { pattern: "advanced.security", feature: encryption },
 ];

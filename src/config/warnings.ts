@@ -1,3 +1,5 @@
+import { toConnectorError } from "../errors/connector-error.ts";
+import { parseSecretKeys } from "../secrets/secret-key.ts";
 import type { Config, ConnectorConfig } from "./config.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, placesOf } from "./input/tree.ts";
@@ -10,6 +12,7 @@ export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
     ...sharedContexts(config.connectors),
     ...nobodyReadsMedia(config),
     ...unshownFacts(config.connectors),
+    ...unusableKey(config),
     ...placeholders(settings),
   ];
 }
@@ -77,6 +80,19 @@ function unshownFacts(connectors: readonly ConnectorConfig[]): PlacedProblem[] {
     const hint = "use the strategy rich, or template";
     return [{ path: ["connectors", index, "transformation", "geocoding"], reason, hint }];
   });
+}
+
+/** A warning and no error: files were written with any text here before something was sealed with it. */
+function unusableKey({ advanced: { secrets } }: Config): PlacedProblem[] {
+  if (secrets.encryptionKey === null) return [];
+  try {
+    parseSecretKeys(secrets.encryptionKey);
+    return [];
+  } catch (thrown) {
+    const { message, hint } = toConnectorError(thrown);
+    const path = ["advanced", "security", "encryption_key"];
+    return [{ path, reason: `cannot seal anything: ${message}`, hint }];
+  }
 }
 
 const placeholder =

@@ -1,7 +1,7 @@
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import { readConnector, type Surroundings } from "../config/read-connector.ts";
 import { nearest } from "../config/report/nearest.ts";
-import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, isConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { StoredConnector } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { Clock } from "../util/clock.ts";
@@ -109,7 +109,13 @@ export class ConnectorCatalog {
   }
 
   private async keep(connector: StoredConnector): Promise<CatalogEntry> {
-    await this.options.state.connectors.save(connector);
+    try {
+      await this.options.state.connectors.save(connector);
+    } catch (thrown) {
+      // Another process has changed it; the next try has to know.
+      if (isConnectorError(thrown, "STATE_CONFLICT")) await this.refresh();
+      throw thrown;
+    }
     await this.refresh();
     return this.get(connector.id);
   }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { facts } from "./facts.ts";
+import { givenKeys, isMap, type RuleProblem } from "./rules.ts";
 import { count, duration, text } from "./types.ts";
 
 const pipeline = z.strictObject({
@@ -27,17 +28,29 @@ const performance = z.strictObject({
   }),
 });
 
-const security = z.strictObject({
-  encrypt_secrets: z
-    .boolean()
-    .prefault(false)
-    .register(facts, { description: "Seal secrets in the state store." }),
+const securitySettings = z.strictObject({
+  encrypt_secrets: z.boolean().optional().register(facts, {
+    description:
+      "Seal the secrets of connectors made through the API. `false` keeps new ones plain; sealed ones can be read all the same.",
+    example: true,
+    defaultText: "`true` where a key is named, else `false`",
+  }),
   encryption_key: text().optional().register(facts, {
-    description: "The key that seals them.",
+    description:
+      "The key that seals them: 32 random bytes in base64 or hex. Further keys behind it, apart by commas or spaces, only open what they sealed earlier. See docs/secrets.md.",
     example: `\${ENCRYPTION_KEY}`,
     secret: true,
     env: "ENCRYPTION_KEY",
   }),
+  kms_command: z
+    .array(text())
+    .min(1)
+    .optional()
+    .register(facts, {
+      description:
+        "Program and arguments that print the key, run without a shell for at most 10 s; used only without `encryption_key`.",
+      example: ["vault", "kv", "get", "-field=key", "secret/memory-connector"],
+    }),
 });
 
 export const advancedSettings = z.strictObject({
@@ -46,8 +59,23 @@ export const advancedSettings = z.strictObject({
     .register(facts, { description: "How long the service waits at its end for what is under way." }),
   pipeline: pipeline.prefault({}).register(facts, { description: "Limits over all connectors." }),
   performance: performance.prefault({}).register(facts, { description: "Caches." }),
-  security: security.prefault({}).register(facts, { description: "Secrets at rest." }),
+  security: securitySettings.prefault({}).register(facts, { description: "Secrets at rest." }),
 });
+
+/** Who wants secrets sealed has to say with what: they are not left plain in silence. */
+export function sealingHasKey(block: unknown): RuleProblem[] {
+  const names = givenKeys(block, ["encryption_key", "kms_command"]);
+  if (!isMap(block) || block.encrypt_secrets !== true || names.length > 0) return [];
+  const hint = "set ENCRYPTION_KEY; `memory-connector secrets generate-key` makes a key";
+  return [{ path: ["encrypt_secrets"], reason: "is true, and no key is named", hint }];
+}
+
+function toSecretSettings(security: z.output<typeof securitySettings>) {
+  const encryptionKey = security.encryption_key ?? null;
+  const keyCommand = security.kms_command ?? null;
+  const encrypt = security.encrypt_secrets ?? (encryptionKey ?? keyCommand) !== null;
+  return { encrypt, encryptionKey, keyCommand };
+}
 
 export function toAdvancedConfig(settings: z.output<typeof advancedSettings>) {
   const { pipeline, performance, security } = settings;
@@ -56,6 +84,6 @@ export function toAdvancedConfig(settings: z.output<typeof advancedSettings>) {
     maxConcurrentConnectors: pipeline.max_concurrent_connectors,
     jobTimeoutMs: Math.round(pipeline.job_timeout_minutes * 60_000),
     cache: { enabled: performance.enable_caching, ttlMs: performance.cache_ttl_seconds * 1000 },
-    secrets: { encrypt: security.encrypt_secrets, encryptionKey: security.encryption_key ?? null },
+    secrets: toSecretSettings(security),
   };
 }

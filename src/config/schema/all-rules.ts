@@ -1,3 +1,4 @@
+import { sealingHasKey } from "./advanced.ts";
 import { openOnlyToThisMachine } from "./api.ts";
 import { hasContext } from "./connectors.ts";
 import { geocoderIsWhole } from "./geocoder.ts";
@@ -17,6 +18,7 @@ export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: ["connectors", "[]", "schedule"], rule: scheduleIsWhole },
   { at: ["geocoder"], rule: geocoderIsWhole },
   { at: ["api"], rule: openOnlyToThisMachine },
+  { at: ["advanced", "security"], rule: sealingHasKey },
   { at: ["monitoring", "alerts", "alert_on", "[]"], rule: hasOneRule },
 ];
 

@@ -94,7 +94,7 @@ advanced:
   shutdown_timeout: 1
   pipeline: { max_concurrent_connectors: 1, job_timeout_minutes: 1 }
   performance: { enable_caching: false, cache_ttl_seconds: 1 }
-  security: { encrypt_secrets: true, encryption_key: k }
+  security: { encrypt_secrets: true, encryption_key: k, kms_command: [c] }
 `);
 
 /** What else must stand in the file for a setting to matter. */

@@ -1,0 +1,45 @@
+import type { ConnectorStore, StoredConnector } from "../state/record-stores.ts";
+import { inventoryOf, type RecordName, sealSettings, unsealSettings } from "./sealed-settings.ts";
+import type { SecretKeys } from "./secret-key.ts";
+import type { SecretVault } from "./secret-vault.ts";
+
+/**
+ * A store of connectors that seals what it saves and opens what it reads, so that nothing above knows of it. Keys are asked for when
+ * something is to be sealed or opened, and not before. Throws `SECRETS_*` besides what the store throws; then nothing was saved.
+ */
+export function sealedConnectors(store: ConnectorStore, vault: SecretVault): ConnectorStore {
+  const openAll = async (connectors: readonly StoredConnector[]) => {
+    const keys = connectors.some(hasSealed) ? await vault.keys() : null;
+    return connectors.map((connector) => opened(connector, keys));
+  };
+  return {
+    list: async () => openAll(await store.list()),
+    get: async (id) => {
+      const [connector] = await openAll([await store.get(id)].filter((found) => found !== null));
+      return connector ?? null;
+    },
+    save: async (connector) => {
+      const saved = await store.save(sealedBy(await vault.sealingKeys(), connector));
+      return { ...connector, version: saved.version };
+    },
+    remove: (id) => store.remove(id),
+  };
+}
+
+/** As it is to stand in the store: sealed with the first of the keys, or plain without any. */
+export function sealedBy(keys: SecretKeys | null, connector: StoredConnector): StoredConnector {
+  if (keys === null) return connector;
+  return { ...connector, settings: sealSettings(connector.settings, keys.sealing, recordOf(connector)) };
+}
+
+export function opened(connector: StoredConnector, keys: SecretKeys | null): StoredConnector {
+  return { ...connector, settings: unsealSettings(connector.settings, keys, recordOf(connector)) };
+}
+
+function hasSealed({ settings }: StoredConnector): boolean {
+  return inventoryOf(settings).sealed.size > 0;
+}
+
+function recordOf({ id }: StoredConnector): RecordName {
+  return ["connector", id];
+}

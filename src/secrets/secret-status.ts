@@ -1,0 +1,40 @@
+import { toConnectorError } from "../errors/connector-error.ts";
+import type { ConnectorStore, StoredConnector } from "../state/record-stores.ts";
+import { opened } from "./sealed-connector-store.ts";
+import { inventoryOf } from "./sealed-settings.ts";
+import type { SecretKeys } from "./secret-key.ts";
+
+/** How the secrets of one connector are kept. */
+export interface SecretRecord {
+  connectorId: string;
+  plain: number;
+  sealed: { keyId: string; secrets: number }[];
+  /** Why the configured keys do not open it; null when they do. */
+  problem: { code: string; message: string; hint: string } | null;
+}
+
+/** Every connector of the state store that holds secrets, by id. Nothing is changed. `store` is the one with sealed records. */
+export async function secretRecords(store: ConnectorStore, keys: SecretKeys | null): Promise<SecretRecord[]> {
+  const records = (await store.list()).map((connector) => recordOf(connector, keys));
+  return records.filter(({ plain, sealed }) => plain + sealed.length > 0);
+}
+
+function recordOf(connector: StoredConnector, keys: SecretKeys | null): SecretRecord {
+  const { plain, sealed } = inventoryOf(connector.settings);
+  return {
+    connectorId: connector.id,
+    plain,
+    sealed: [...sealed].map(([keyId, secrets]) => ({ keyId, secrets })),
+    problem: problemOf(connector, keys),
+  };
+}
+
+function problemOf(connector: StoredConnector, keys: SecretKeys | null): SecretRecord["problem"] {
+  try {
+    opened(connector, keys);
+    return null;
+  } catch (thrown) {
+    const { code, message, hint } = toConnectorError(thrown);
+    return { code, message, hint };
+  }
+}

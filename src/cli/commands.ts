@@ -11,6 +11,7 @@ import { planCommand } from "./commands/plan.ts";
 import { queryCommand } from "./commands/query.ts";
 import { resetCommand } from "./commands/reset.ts";
 import { cancelCommand, pauseCommand, resumeCommand, triggerCommand } from "./commands/running-service.ts";
+import { secretsCommand } from "./commands/secrets.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { statusCommand } from "./commands/status.ts";
 import { syncCommand } from "./commands/sync.ts";
@@ -32,6 +33,7 @@ export const commands: readonly CommandSpec[] = [
   cancelCommand,
   watchCommand,
   keysCommand,
+  secretsCommand,
   statusCommand,
   listCommand,
   historyCommand,

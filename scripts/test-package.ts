@@ -2,10 +2,12 @@
  * Packs the project, installs the tarball into an empty folder and uses it as its user would: the build, the list of packed files and
  * the dependencies are only proved by a package that runs without this repository.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
@@ -18,6 +20,27 @@ function run(cwd: string, command: string, ...args: string[]): string {
 
 function expectIncludes(output: string, part: string): void {
   if (!output.includes(part)) throw new Error(`expected "${part}" in:\n${output}`);
+}
+
+/** The service is built from most of the dependencies: it starts, describes itself and stops when it is asked to. */
+async function serveAnswers(command: string): Promise<void> {
+  const service = spawn(command, ["serve", "--port", "0"], {
+    cwd: folder,
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  const stopped = once(service, "exit");
+  try {
+    let url: string | undefined;
+    for await (const line of createInterface({ input: service.stderr })) {
+      url ??= /^api +(\S+)$/u.exec(line)?.[1];
+      if (line === "ready") break;
+    }
+    const answer = await fetch(`${url}/openapi.json`);
+    expectIncludes(await answer.text(), "/connectors/{id}");
+  } finally {
+    service.kill("SIGTERM");
+    await stopped;
+  }
 }
 
 try {
@@ -35,6 +58,8 @@ try {
   expectIncludes(run(folder, installed, "init"), "config.yaml");
   expectIncludes(run(folder, installed, "validate"), "valid");
   expectIncludes(run(folder, installed, "list", "--json"), "connectors");
+  expectIncludes(run(folder, installed, "demo"), "memories");
+  await serveAnswers(installed);
   console.log(`${filename} installs into an empty folder and runs`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 
 /**
@@ -5,8 +6,8 @@ import { Worker } from "node:worker_threads";
  * because it takes seconds for a large ledger. Every table is read for it, so a copy that succeeds is a copy of a good database.
  */
 export async function copyDatabase(source: string, target: string): Promise<void> {
-  const entry = import.meta.url.replace(/copy-database(\.\w+)$/, "copy-worker$1");
-  const worker = new Worker(new URL(entry), { workerData: { source, target } });
+  const entry = new URL(`copy-worker${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(entry, { workerData: { source, target } });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   worker.once("error", reject);
   worker.once("exit", (code) =>

@@ -28,6 +28,9 @@ export class ProgressView {
       : [
           events.on("run:phase", ({ phase }) => this.line(phaseNames[phase])),
           events.on("run:notice", ({ message }) => this.line(message)),
+          events.on("run:budget-spent", ({ waiting }) =>
+            this.line(`today's budget is spent; ${waiting} memories wait for tomorrow`),
+          ),
           events.on("run:progress", (progress) => this.progress(progress)),
           events.on("item:dead", ({ memoryId, error }) =>
             this.line(`${memoryId}: ${error.code}: ${error.message} · ${error.hint}`),

@@ -34,7 +34,7 @@ function joined(counts: readonly (readonly [number, string])[]): string {
 }
 
 function troubles(run: RunRecord): string[] {
-  const { failed, deadLetters } = run.counts;
+  const { failed, waiting, deadLetters } = run.counts;
   const lines = run.errors.flatMap((group) => [
     `  ${group.code} (${plural(group.count, "time")})${examples(group.examples)}: ${printable(group.message)}`,
     `    · ${group.hint}`,
@@ -43,6 +43,8 @@ function troubles(run: RunRecord): string[] {
     lines.push(
       `  ${plural(failed, "memory", "memories")} still to be delivered; the next run goes on with them`,
     );
+  if (waiting > 0)
+    lines.push(`  ${plural(waiting, "memory", "memories")} wait for tomorrow: today's budget is spent`);
   if (deadLetters > 0)
     lines.push(`  ${plural(deadLetters, "dead letter")}: see \`memory-connector dead-letters list\``);
   return lines;

@@ -59,6 +59,18 @@ const table = {
     meaning: "The run took longer than `advanced.pipeline.job_timeout_minutes` allows.",
     remedy: "run it again, it goes on where it stopped; raise the limit if LightRAG is just slow",
   },
+  RUN_HELD: {
+    reaction: "stop-run",
+    meaning:
+      "The run was about to change more in LightRAG than the connector allows without a word: to send more of the delivered memories again than `ingestion.max_resend_percent`, most often because the transformation was changed. Nothing was sent.",
+    remedy:
+      "look at it with `memory-connector plan`; if it is meant: `memory-connector sync --accept-resend`, if not: undo the change",
+  },
+  BUDGET_TOO_SMALL: {
+    reaction: "skip-item",
+    meaning: "The memory's document alone is larger than the connector's budget of a whole day.",
+    remedy: "raise the connector's `budget`, then `memory-connector dead-letters replay`",
+  },
   PAYLOAD_MISSING: {
     reaction: "skip-item",
     meaning:

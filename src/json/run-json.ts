@@ -19,6 +19,7 @@ const countNames = [
   "dead",
   "unproved",
   "deadLetters",
+  "waiting",
 ] as const satisfies readonly (keyof RunCounts)[];
 
 /** A run as `--json` prints it. */
@@ -51,7 +52,7 @@ export function runJson(run: RunRecord): z.infer<typeof runSchema> {
     startedAt: isoInstant(run.startedAt),
     endedAt: run.endedAt === null ? null : isoInstant(run.endedAt),
     outcome: run.outcome,
-    counts: { ...run.counts },
+    counts: Object.fromEntries(countNames.map((name) => [name, run.counts[name] ?? 0])),
     phasesMs: { ...run.phases },
     errors: run.errors.map(({ code, count: times, message, hint, examples }) => ({
       code,

@@ -11,11 +11,13 @@ export interface CursorCodec<Position> {
 /** After a row in the order by key. */
 export const keyCursor = cursorOf("key", z.object({ contextId: z.string(), memoryId: z.string() }));
 
-/** After a row in the order by age. */
-export const ageCursor = cursorOf(
-  "oldest",
-  z.object({ age: z.number(), contextId: z.string(), memoryId: z.string() }),
-);
+const agePosition = z.object({ age: z.number(), contextId: z.string(), memoryId: z.string() });
+
+/** After a row in the order by age, oldest first. */
+export const ageCursor = cursorOf("oldest", agePosition);
+
+/** After a row in the order by age, newest first. */
+export const newestCursor = cursorOf("newest", agePosition);
 
 /** After a run. */
 export const runCursor = cursorOf("runs", z.object({ startedAt: z.number(), runId: z.string() }));

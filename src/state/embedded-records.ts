@@ -1,8 +1,10 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import type {
   ApiKeyStore,
+  BudgetStore,
   ConnectorStore,
   RecordStores,
+  SpentBudget,
   StoredApiKey,
   StoredConnector,
 } from "./record-stores.ts";
@@ -13,7 +15,7 @@ type RecordAccess = TableAccess<RecordTable>;
 
 /** The small collections of the embedded backends, all in one table. */
 export function embeddedRecords(access: RecordAccess): RecordStores {
-  return { connectors: connectors(access), apiKeys: apiKeys(access) };
+  return { connectors: connectors(access), apiKeys: apiKeys(access), budgets: budgets(access) };
 }
 
 function connectors({ table, read, change }: RecordAccess): ConnectorStore {
@@ -48,6 +50,17 @@ function apiKeys({ table, read, change }: RecordAccess): ApiKeyStore {
       requireWellFormed(...keys.map(({ id }) => id));
       const copies = structuredClone(keys);
       await change(() => copies.forEach((key) => void table.save("api-key", key.id, key)));
+    },
+  };
+}
+
+function budgets({ table, read, change }: RecordAccess): BudgetStore {
+  return {
+    get: (connectorId) => read(() => (table.get("budget", connectorId) ?? null) as SpentBudget | null),
+    save: async (spent) => {
+      requireWellFormed(spent.connectorId);
+      const copy = structuredClone(spent);
+      await change(() => table.save("budget", copy.connectorId, copy));
     },
   };
 }

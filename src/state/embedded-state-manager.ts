@@ -7,7 +7,7 @@ import { embeddedValues } from "./embedded-values.ts";
 import type { GoodCopies } from "./good-copies.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
-import type { ApiKeyStore, ConnectorStore } from "./record-stores.ts";
+import type { ApiKeyStore, BudgetStore, ConnectorStore } from "./record-stores.ts";
 import { copyOfRow, requireWellFormed } from "./row-rules.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ScheduleState } from "./schedule-state.ts";
@@ -56,6 +56,7 @@ export class EmbeddedStateManager implements StateManager {
   readonly connectors: ConnectorStore;
   readonly apiKeys: ApiKeyStore;
   readonly values: ValueCache;
+  readonly budgets: BudgetStore;
   private readonly state: EmbeddedState;
   private readonly tables: StateTables;
   private closing: Promise<void> | null = null;
@@ -73,6 +74,7 @@ export class EmbeddedStateManager implements StateManager {
     this.connectors = records.connectors;
     this.apiKeys = records.apiKeys;
     this.values = embeddedValues({ table: state.tables.values, ...access }, state.clock);
+    this.budgets = records.budgets;
   }
 
   getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>> {

@@ -43,8 +43,31 @@ export interface ApiKeyStore {
   save(keys: readonly StoredApiKey[]): Promise<void>;
 }
 
+/** What a budget limits. */
+export type BudgetLimit = "documents" | "characters" | "tokens";
+
+/** What a connector has spent of its daily budget. */
+export interface SpentBudget {
+  connectorId: string;
+  /** The day that it was spent on, in the connector's time zone: `2025-01-31`. */
+  day: string;
+  documents: number;
+  characters: number;
+  /** Estimated. */
+  tokens: number;
+  /** The limit that made a memory wait; null while nothing waits. */
+  spentOut: BudgetLimit | null;
+}
+
+export interface BudgetStore {
+  get(connectorId: string): Promise<SpentBudget | null>;
+  /** Inserts or replaces by `connectorId`. */
+  save(spent: SpentBudget): Promise<void>;
+}
+
 /** The small collections of a state store. What `StateManager` promises of durability, ids and errors holds for them, too. */
 export interface RecordStores {
   readonly connectors: ConnectorStore;
   readonly apiKeys: ApiKeyStore;
+  readonly budgets: BudgetStore;
 }

@@ -29,6 +29,8 @@ export interface RunCounts {
   unproved: number;
   /** Dead letters of the connector when the run ended, older ones included. */
   deadLetters: number;
+  /** To be sent when the next day begins, because the budget of this one is spent. */
+  waiting: number;
 }
 
 export interface RunErrorGroup {

@@ -16,8 +16,11 @@ export interface RowQuery {
   statuses?: readonly LedgerStatus[] | undefined;
   /** Only rows whose `nextAttemptAt` is null or not later than this. */
   dueBefore?: number | undefined;
-  /** `oldest`: by the memory's own time, rows without one last; ties by key. Default `key`: by (contextId, memoryId). */
-  order?: "key" | "oldest" | undefined;
+  /**
+   * `oldest`: by the memory's own time, rows without one last; ties by key. `newest`: the same backwards. Default `key`: by
+   * (contextId, memoryId).
+   */
+  order?: "key" | "oldest" | "newest" | undefined;
 }
 
 export interface RowPage {

@@ -1,6 +1,7 @@
 import { allRows } from "../state/all-rows.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
 import { runTogether } from "../util/run-together.ts";
+import { Allowance } from "./allowance.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
 import { ModelLane } from "./model-lane.ts";
 import { removeOldDocuments, takeUpFailures } from "./removals.ts";
@@ -11,7 +12,7 @@ import { Verifier } from "./verify.ts";
 /**
  * Brings every unfinished row of the connector to its end, in rounds: old documents out of the way first, because LightRAG refuses
  * deletions while it is busy, then submit and verify side by side, then the failures whose wait is over. Ends when nothing is left
- * that could be done in this run.
+ * that could be done in this run, or the day's budget is spent.
  */
 export async function deliver(run: RunContext): Promise<void> {
   const lane = new ModelLane({
@@ -21,24 +22,27 @@ export async function deliver(run: RunContext): Promise<void> {
     onPause: (ms) =>
       notice(run, `LightRAG's model is not available; deliveries rest for ${Math.ceil(ms / 1000)} s`),
   });
+  const allowance = new Allowance(run);
   for (;;) {
     await lane.pass(run.signal);
     await takeUpFailures(run);
-    const restMs = await removeOldDocuments(run);
-    await submitAndVerify(run, lane);
-    const waitMs = await nextWorkIn(run, restMs);
-    if (waitMs === null) return;
+    await allowance.extend();
+    const restMs = await removeOldDocuments(run, allowance);
+    await submitAndVerify(run, lane, allowance);
+    run.report.budgetSpent = allowance.isSpent;
+    const waitMs = allowance.isSpent ? restMs : await nextWorkIn(run, restMs);
+    if (waitMs === null || !run.options.wait) return;
     await run.clock.sleep(waitMs, run.signal);
   }
 }
 
-async function submitAndVerify(run: RunContext, lane: ModelLane): Promise<void> {
+async function submitAndVerify(run: RunContext, lane: ModelLane, allowance: Allowance): Promise<void> {
   const window = new InFlightWindow(run.settings.maxInFlight);
   const verifier = new Verifier(run, window, lane);
   await runTogether(run.signal, [
     async (signal) => {
       await watchUnproved({ ...run, signal }, window);
-      await submitPending({ ...run, signal }, window, lane);
+      await submitPending({ ...run, signal }, window, lane, allowance);
       verifier.finish();
     },
     (signal) => verifier.verify(signal),
@@ -57,7 +61,6 @@ async function watchUnproved(run: RunContext, window: InFlightWindow): Promise<v
 
 /** In how many milliseconds the next row can be worked on; null when none is left for this run. */
 async function nextWorkIn(run: RunContext, restMs: number | null): Promise<number | null> {
-  if (!run.options.wait) return null;
   if (restMs !== null) return restMs;
   const { connectorId } = run.settings;
   const query = { connectorId, statuses: unfinishedStatuses, dueBefore: run.clock.now() };

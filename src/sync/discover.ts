@@ -8,18 +8,43 @@ import { fileSourceOf } from "../transform/file-source.ts";
 import type { Prepared } from "../transform/memory-transformer.ts";
 import { changeOf } from "./change.ts";
 import type { Transition } from "./ledger-writer.ts";
+import { RunReport } from "./report.ts";
+import { ResendBrake } from "./resend-brake.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
-import { advanceWatermark, isFiltered, passes } from "./watermark.ts";
+import { advanceWatermark, isFiltered, type Listing, passes } from "./watermark.ts";
 
 const chunkSize = 500;
 
-/** Reads the source and writes down what is new, changed or filtered out. Nothing is sent to LightRAG here. */
+/**
+ * Reads the source and writes down what is new, changed or filtered out. Nothing is sent to LightRAG here. Throws `RUN_HELD` when
+ * too many delivered memories would be sent again.
+ */
 export async function discover(run: RunContext): Promise<void> {
-  for (const contextId of run.settings.contextIds) await discoverContext(run, contextId);
+  const brake = new ResendBrake(run);
+  const listings = await readContexts(run, brake);
+  if (!(await brake.release())) await readContexts(uncounted(run), brake);
+  if (isFiltered(run.options.filter)) return;
+  for (const { scope, listing } of listings) await advanceWatermark(run, scope, listing);
 }
 
-async function discoverContext(run: RunContext, contextId: string): Promise<void> {
+/** What a second look finds, the first one has counted. */
+function uncounted(run: RunContext): RunContext {
+  return { ...run, report: new RunReport(run.settings.connectorId, run.options, run.clock.now()) };
+}
+
+async function readContexts(run: RunContext, brake: ResendBrake): Promise<ReadContext[]> {
+  const contexts: ReadContext[] = [];
+  for (const contextId of run.settings.contextIds) contexts.push(await readContext(run, contextId, brake));
+  return contexts;
+}
+
+interface ReadContext {
+  scope: LedgerScope;
+  listing: Listing;
+}
+
+async function readContext(run: RunContext, contextId: string, brake: ResendBrake): Promise<ReadContext> {
   const scope = { connectorId: run.settings.connectorId, contextId };
   const state = await run.state.getSyncState(scope);
   const startedAt = run.clock.now();
@@ -35,12 +60,11 @@ async function discoverContext(run: RunContext, contextId: string): Promise<void
     run.signal,
   )) {
     seen += page.memories.length + page.malformed.length;
-    await takeUp(run, scope, page);
+    await takeUp(run, scope, page, brake);
     truncated = page.truncated?.reason ?? null;
   }
   if (truncated !== null) reportTruncation(run, contextId, truncated);
-  if (!isFiltered(run.options.filter))
-    await advanceWatermark(run, scope, { startedAt, seen, truncated, previous: state });
+  return { scope, listing: { startedAt, seen, truncated, previous: state } };
 }
 
 function reportTruncation(run: RunContext, contextId: string, reason: string): void {
@@ -55,11 +79,16 @@ function reportTruncation(run: RunContext, contextId: string, reason: string): v
   run.report.addError(rowError(error));
 }
 
-async function takeUp(run: RunContext, scope: LedgerScope, page: MemoryPage): Promise<void> {
+async function takeUp(
+  run: RunContext,
+  scope: LedgerScope,
+  page: MemoryPage,
+  brake: ResendBrake,
+): Promise<void> {
   const memories = page.memories.filter((memory) => passes(run.options.filter, memory));
   run.report.counts.fetched += memories.length + page.malformed.length;
   for (let start = 0; start < memories.length; start += chunkSize) {
-    await takeUpMemories(run, scope, memories.slice(start, start + chunkSize));
+    await takeUpMemories(run, scope, memories.slice(start, start + chunkSize), brake);
   }
   await takeUpMalformed(run, scope, page.malformed);
   run.events.emit("run:progress", {
@@ -76,6 +105,7 @@ async function takeUpMemories(
   run: RunContext,
   scope: LedgerScope,
   memories: readonly Memory[],
+  brake: ResendBrake,
 ): Promise<void> {
   const known = await run.state.getRows(
     scope,
@@ -94,7 +124,7 @@ async function takeUpMemories(
       event: eventFor(memory, prepared),
     });
   }
-  await run.ledger.apply(transitions);
+  await run.ledger.apply(brake.pass(transitions));
 }
 
 function eventFor(memory: Memory, prepared: Prepared): LedgerEvent {

@@ -115,7 +115,9 @@ export class IngestionOrchestrator {
   private async conclude(report: RunReport, outcome: RunOutcome): Promise<RunRecord> {
     const { state, clock } = this.parts;
     const rows = await state.countRows(this.settings.connectorId);
-    report.counts.failed = rows.failed + rows.pending + rows.submitting + rows.deleting;
+    const unsent = rows.pending + rows.deleting;
+    report.counts.waiting = report.budgetSpent ? unsent : 0;
+    report.counts.failed = rows.failed + rows.submitting + unsent - report.counts.waiting;
     report.counts.unproved = rows.submitted;
     report.counts.deadLetters = rows.dead;
     const incomplete = report.counts.failed + report.counts.deadLetters > 0 || report.truncated !== null;

@@ -5,6 +5,7 @@ import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import type { Prepared } from "../transform/memory-transformer.ts";
 import { changeOf } from "./change.ts";
+import { estimatedTokens } from "./document-cost.ts";
 import type { SyncParts } from "./run-context.ts";
 import type { MemoryFilter, SyncSettings } from "./sync-settings.ts";
 import { wanted } from "./wanted.ts";
@@ -35,7 +36,6 @@ interface PlanRequest {
   filter: MemoryFilter;
 }
 
-const charactersPerToken = 4;
 const toBeSent: readonly LedgerStatus[] = ["pending", "submitting", "failed", "deleting"];
 
 /** Reads the source and the ledger as a run would, and changes nothing. */
@@ -59,7 +59,7 @@ export async function planRun(
       await planPage(parts, scope, request, page, plan);
     }
   }
-  plan.estimatedTokens = Math.ceil(plan.characters / charactersPerToken);
+  plan.estimatedTokens = estimatedTokens(plan.characters);
   return plan;
 }
 

@@ -1,5 +1,7 @@
 import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
 import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
+import type { RowPage } from "../state/state-manager.ts";
+import type { Allowance } from "./allowance.ts";
 import { failureEvent } from "./retry-policy.ts";
 import { notice, type RunContext } from "./run-context.ts";
 
@@ -10,30 +12,36 @@ const busyRestMs = 5_000;
 /** Failed rows whose wait is over: to be sent again, or first to be removed where LightRAG holds the failed document. */
 export async function takeUpFailures(run: RunContext): Promise<void> {
   for (;;) {
-    const rows = await dueRows(run, ["failed"]);
+    const { rows } = await dueRows(run, ["failed"]);
     if (rows.length === 0) return;
     await run.ledger.apply(rows.map((row) => ({ row, event: { type: "retry" } })));
   }
 }
 
 /**
- * Removes the documents of all `deleting` rows that are due, and waits until LightRAG confirms. Repeating it is harmless: LightRAG
+ * Removes the documents of all `deleting` rows that are due and allowed, and waits until LightRAG confirms. Repeating it is harmless: LightRAG
  * takes ids that it does not have. Resolves to null, or, when LightRAG is too busy with other work to delete anything, to how
  * many milliseconds to leave it alone; that costs no row an attempt.
  */
-export async function removeOldDocuments(run: RunContext): Promise<number | null> {
-  for (;;) {
-    const rows = await dueRows(run, ["deleting"]);
-    if (rows.length === 0) return null;
-    const busy = await removeRows(run, rows);
+export async function removeOldDocuments(run: RunContext, allowance: Allowance): Promise<number | null> {
+  let after: string | null = null;
+  do {
+    const page = await dueRows(run, ["deleting"], after);
+    const rows = page.rows.filter((row) => allowance.covers(row));
+    const busy = rows.length === 0 ? null : await removeRows(run, rows);
     if (busy !== null) return busy;
-  }
+    after = page.next;
+  } while (after !== null);
+  return null;
 }
 
-async function dueRows(run: RunContext, statuses: readonly LedgerStatus[]): Promise<LedgerRow[]> {
+function dueRows(
+  run: RunContext,
+  statuses: readonly LedgerStatus[],
+  after: string | null = null,
+): Promise<RowPage> {
   const query = { connectorId: run.settings.connectorId, statuses, dueBefore: run.clock.now() };
-  const { rows } = await run.state.pageRows(query, { limit: chunkSize });
-  return rows;
+  return run.state.pageRows(query, { limit: chunkSize, after });
 }
 
 async function removeRows(run: RunContext, rows: readonly LedgerRow[]): Promise<number | null> {

@@ -22,8 +22,11 @@ export class RunReport {
     dead: 0,
     unproved: 0,
     deadLetters: 0,
+    waiting: 0,
   };
   truncated: string | null = null;
+  /** What is not sent yet waits for the next day's budget. */
+  budgetSpent = false;
   /** Deliveries that this run knows it has to settle, the settled ones included. */
   expected = 0;
   private readonly errors = new Map<string, RunErrorGroup & { examples: string[] }>();

@@ -4,6 +4,7 @@ import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
 import type { DocumentRecord, OutgoingDocument, SubmitOutcome } from "../lightrag/light-rag-client.ts";
 import type { LedgerEvent } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
+import type { Allowance } from "./allowance.ts";
 import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
 import type { Transition } from "./ledger-writer.ts";
 import type { ModelLane } from "./model-lane.ts";
@@ -23,10 +24,15 @@ interface Delivery {
 }
 
 /**
- * Sends every pending row, oldest memory first, and puts what LightRAG accepted into the window. Each row is `submitting` on disk
+ * Sends every pending row that is allowed, oldest memory first unless there is a budget, and puts what LightRAG accepted into the window. Each row is `submitting` on disk
  * before its request leaves.
  */
-export async function submitPending(run: RunContext, window: InFlightWindow, lane: ModelLane): Promise<void> {
+export async function submitPending(
+  run: RunContext,
+  window: InFlightWindow,
+  lane: ModelLane,
+  allowance: Allowance,
+): Promise<void> {
   const batchSize = Math.min(run.info.maxBatch, run.settings.concurrency, window.capacity);
   const requests = Math.max(1, Math.floor(run.settings.concurrency / batchSize));
   const onTheWire = pLimit(requests);
@@ -34,7 +40,10 @@ export async function submitPending(run: RunContext, window: InFlightWindow, lan
     await submitBatch(run, window, lane, rows, onTheWire);
     return pMapSkip;
   };
-  await pMap(pendingBatches(run, batchSize), send, {
+  const batches = allowance.isLimited
+    ? batchesOf(await allowance.takePending(), batchSize)
+    : pendingBatches(run, batchSize);
+  await pMap(batches, send, {
     concurrency: requests * lanesPerRequest,
     signal: run.signal,
   });
@@ -46,10 +55,13 @@ async function* pendingBatches(run: RunContext, batchSize: number): AsyncGenerat
   let after: string | null = null;
   do {
     const page = await run.state.pageRows(query, { limit: batchSize * 10, after });
-    for (let start = 0; start < page.rows.length; start += batchSize)
-      yield page.rows.slice(start, start + batchSize);
+    yield* batchesOf(page.rows, batchSize);
     after = page.next;
   } while (after !== null);
+}
+
+function* batchesOf(rows: LedgerRow[], batchSize: number): Generator<LedgerRow[]> {
+  for (let start = 0; start < rows.length; start += batchSize) yield rows.slice(start, start + batchSize);
 }
 
 async function submitBatch(

@@ -16,6 +16,14 @@ export interface MemoryFilter {
   ids?: ReadonlySet<string> | undefined;
 }
 
+/** What may be sent to LightRAG in one day; null: without limit. */
+export interface DayBudget {
+  documents: number | null;
+  characters: number | null;
+  /** Estimated from the characters. */
+  tokens: number | null;
+}
+
 /** How one connector syncs. Durations in milliseconds. */
 export interface SyncSettings {
   connectorId: string;
@@ -27,6 +35,11 @@ export interface SyncSettings {
   /** Documents that LightRAG has accepted and not finished. */
   maxInFlight: number;
   retry: RetryPolicy;
+  /** A run that would send more of the delivered memories again than this, sends nothing and asks. */
+  maxResendPercent: number;
+  budget: DayBudget;
+  /** IANA name; says when a day of the budget begins. */
+  timezone: string;
   /** A document whose record does not change for so long is stuck. */
   stuckAfterMs: number;
   /** The longest time between two looks at LightRAG's records while documents are in flight. */
@@ -49,4 +62,6 @@ export interface RunOptions {
   /** False: end when LightRAG has accepted everything, without waiting for the proof. */
   wait: boolean;
   filter: MemoryFilter;
+  /** A person has said yes to sending most of the ledger again. */
+  acceptResends?: boolean;
 }

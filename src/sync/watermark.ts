@@ -3,10 +3,13 @@ import type { LedgerScope, SyncState } from "../state/state-manager.ts";
 import type { RunContext } from "./run-context.ts";
 import type { MemoryFilter } from "./sync-settings.ts";
 
-interface Listing {
+/** How the listing of a context went. */
+export interface Listing {
+  /** Milliseconds since the epoch. */
   startedAt: number;
   seen: number;
   truncated: string | null;
+  /** What was remembered of the context before. */
   previous: SyncState | null;
 }
 

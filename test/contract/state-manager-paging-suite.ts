@@ -15,6 +15,7 @@ const age = (row: LedgerRow) => row.memoryCreatedAt ?? Number.POSITIVE_INFINITY;
 function inOrder(order: RowQuery["order"]) {
   return (a: LedgerRow, b: LedgerRow): number => {
     if (order === "oldest" && age(a) !== age(b)) return age(a) < age(b) ? -1 : 1;
+    if (order === "newest") return inOrder("oldest")(b, a);
     const [left, right] = [a, b].map((row) => [bytes(row.contextId), bytes(row.memoryId)]);
     return left! < right! ? -1 : 1;
   };
@@ -51,7 +52,7 @@ const anyQuery: fc.Arbitrary<RowQuery> = fc.record({
   contextId: fc.option(id, { nil: undefined }),
   statuses: fc.option(fc.subarray([...ledgerStatuses]), { nil: undefined }),
   dueBefore: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
-  order: fc.constantFrom("key", "oldest", undefined),
+  order: fc.constantFrom("key", "oldest", "newest", undefined),
 });
 
 export function stateManagerPagingSuite(backend: StateBackend): void {

@@ -57,6 +57,18 @@ export function stateManagerRecordsSuite(backend: StateBackend): void {
       expect(await again.connectors.list()).toHaveLength(1);
     });
 
+    test("what was spent of a budget is replaced by connector and outlives the process", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      const spent = { connectorId: "a", day: "2025-01-31", documents: 1, characters: 9, tokens: 3 };
+      await state.budgets.save({ ...spent, spentOut: null });
+      await state.budgets.save({ ...spent, documents: 2, spentOut: "documents" });
+      await state.close();
+      const again = await store.open();
+      expect(await again.budgets.get("a")).toEqual({ ...spent, documents: 2, spentOut: "documents" });
+      expect(await again.budgets.get("b")).toBeNull();
+    });
+
     test("opened for reading only, the collections can be read and not changed", async () => {
       const store = makeStore(backend);
       const writing = await store.open();

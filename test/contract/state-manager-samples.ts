@@ -66,6 +66,7 @@ export function runOf(runId: string, changes: Partial<RunRecord> = {}): RunRecor
       dead: 0,
       unproved: 0,
       deadLetters: 1,
+      waiting: 1,
     },
     phases: { connect: 5, reconcile: 0, discover: 10, deliver: 20 },
     errors: [

@@ -15,6 +15,7 @@ const noCounts: RunCounts = {
   dead: 0,
   unproved: 0,
   deadLetters: 0,
+  waiting: 0,
 };
 
 /** A successful run of a second that found nothing, but for what is given. */

@@ -9,6 +9,8 @@ const told = [
   "run:phase",
   "run:progress",
   "run:notice",
+  "run:held",
+  "run:budget-spent",
   "run:end",
   "item:failed",
   "item:dead",

@@ -1,6 +1,9 @@
 import * as z from "zod";
+import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
+import { spentToday } from "../../sync/day-budget.ts";
+import { systemClock } from "../../util/clock.ts";
 import type { ApiParts } from "../api-parts.ts";
 import { route } from "../route.ts";
 import { scheduleAnswer, scheduleJsonOf } from "../schedule-answer.ts";
@@ -16,6 +19,7 @@ const answer = z.strictObject({
     .describe("`startedAt` is null while it waits for its turn"),
   memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
   oldestUnfinishedAt: instantSchema.nullable().describe("the oldest memory that is not delivered yet"),
+  budget: budgetSchema,
   lastRun: runSchema.nullable(),
 });
 
@@ -34,19 +38,23 @@ export const connectorStatus = route({
 
 async function statusOf(parts: ApiParts, id: string): Promise<z.infer<typeof answer>> {
   const { state } = parts.app;
-  const { enabled, contextIds } = parts.app.connector(id);
+  const connector = parts.app.connector(id);
+  const { enabled, contextIds, timezone } = connector;
   const { runs } = await state.listRuns({ connectorId: id, limit: 1 });
   const oldest = await Promise.all(
     contextIds.map((contextId) => state.oldestUnfinished({ connectorId: id, contextId })),
   );
+  const spent = await spentToday(state.budgets, { connectorId: id, timezone }, systemClock);
+  const memories = await state.countRows(id);
   const times = oldest.filter((time) => time !== null);
   return {
     id,
     enabled,
     schedule: await scheduleJsonOf(parts, id),
     activeRun: enabled ? activeRunOf(parts, id) : null,
-    memories: await state.countRows(id),
+    memories,
     oldestUnfinishedAt: times.length === 0 ? null : isoInstant(Math.min(...times)),
+    budget: budgetJson(connector, spent, memories),
     lastRun: runs[0] === undefined ? null : runJson(runs[0]),
   };
 }

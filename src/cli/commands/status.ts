@@ -1,11 +1,15 @@
 import * as z from "zod";
 import type { App, ConnectorConfig } from "../../app.ts";
+import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
 import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
+import type { SpentBudget } from "../../state/record-stores.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { StatusCounts, SyncState } from "../../state/state-manager.ts";
+import { spentToday } from "../../sync/day-budget.ts";
+import { systemClock } from "../../util/clock.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { plural, readableDuration, readableInstant } from "../readable.ts";
@@ -18,6 +22,7 @@ interface ConnectorStatus {
   counts: StatusCounts;
   lastRun: RunRecord | null;
   contexts: readonly SyncState[];
+  spent: SpentBudget;
   schedule: ScheduleState | undefined;
 }
 
@@ -28,6 +33,7 @@ const statusSchema = z.strictObject({
       enabled: z.boolean(),
       ...scheduleSchema.shape,
       memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
+      budget: budgetSchema,
       lastRun: runSchema.nullable(),
       contexts: z.array(
         z.strictObject({
@@ -75,15 +81,21 @@ async function statusOf(app: App, connector: ConnectorConfig): Promise<Omit<Conn
     counts: await app.state.countRows(connector.id),
     lastRun: runs[0] ?? null,
     contexts: contexts.filter((state) => state !== null),
+    spent: await spentToday(app.state.budgets, ownerOf(connector), systemClock),
   };
 }
 
-function statusJson({ connector, counts, lastRun, contexts, schedule }: ConnectorStatus) {
+function ownerOf({ id, timezone }: ConnectorConfig) {
+  return { connectorId: id, timezone };
+}
+
+function statusJson({ connector, counts, lastRun, contexts, schedule, spent }: ConnectorStatus) {
   return {
     id: connector.id,
     enabled: connector.enabled,
     ...scheduleJson(connector.schedule, schedule),
     memories: counts,
+    budget: budgetJson(connector, spent, counts),
     lastRun: lastRun && runJson(lastRun),
     contexts: contexts.map((state) => ({
       contextId: state.contextId,
@@ -95,7 +107,7 @@ function statusJson({ connector, counts, lastRun, contexts, schedule }: Connecto
   };
 }
 
-function statusText({ connector, counts, lastRun, contexts, schedule }: ConnectorStatus): string {
+function statusText({ connector, counts, lastRun, contexts, schedule, spent }: ConnectorStatus): string {
   const memories = ledgerStatuses
     .filter((status) => counts[status] > 0)
     .map((status) => `${counts[status]} ${status}`);
@@ -105,10 +117,21 @@ function statusText({ connector, counts, lastRun, contexts, schedule }: Connecto
     `  schedule  ${scheduleText(connector.schedule)}, next run ${nextRunText(schedule)}`,
     `  last run  ${lastRun === null ? "never" : runText(lastRun)}`,
     ...contexts.map(contextText),
+    ...budgetText(budgetJson(connector, spent, counts)),
     ...(counts.dead > 0
       ? [`  ${plural(counts.dead, "dead letter")}: see \`memory-connector dead-letters list\``]
       : []),
   ].join("\n");
+}
+
+function budgetText(budget: ReturnType<typeof budgetJson>): string[] {
+  if (budget === null) return [];
+  const shares = (["documents", "characters", "tokens"] as const)
+    .filter((limit) => budget[limit].limit !== null)
+    .map((limit) => `${budget[limit].spent} of ${budget[limit].limit} ${limit}`);
+  const waiting =
+    budget.waiting === 0 ? "" : `; ${plural(budget.waiting, "memory", "memories")} wait for tomorrow`;
+  return [`  budget    ${shares.join(", ")} spent today${waiting}`];
 }
 
 function runText(run: RunRecord): string {

@@ -25,6 +25,7 @@ export const syncCommand: CommandSpec = {
     configOption(),
     ...selectionOptions(),
     new Option("--force", "deliver memories again that LightRAG has already"),
+    new Option("--accept-resend", "send even if most of the delivered memories are sent again"),
     new Option("--no-wait", "end when LightRAG has accepted everything, without waiting for the proof"),
     new Option("--dry-run", "print what would be sent, and send nothing (the same as `plan`)"),
     ...filterOptions(),
@@ -68,6 +69,7 @@ function runOptions(input: CommandInput): RunOptions {
     runId: newRunId(Date.now()),
     trigger: "cli",
     force: input.options.force === true,
+    acceptResends: input.options.acceptResend === true,
     wait: input.options.wait !== false,
     filter: filterOf(input),
   };

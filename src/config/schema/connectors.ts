@@ -22,9 +22,24 @@ const ingestion = z.strictObject({
       description: "Memories that are worked on at the same time.",
       synonyms: ["max_concurrency"],
     }),
+  max_resend_percent: z.number().min(0).max(100).prefault(50).register(facts, {
+    description:
+      "A run that would send more than this part of the delivered memories again, for example after a change of the template, sends nothing and asks (`sync --accept-resend`). Ten memories or fewer are never held. `100` never asks.",
+  }),
   skip_empty_transcripts: z.boolean().prefault(true).register(facts, {
     description: "Leave memories without a transcript out until they have one.",
   }),
+});
+
+const perDay = (what: string, example: number) =>
+  count()
+    .optional()
+    .register(facts, { description: `${what} that may be sent to LightRAG in one day.`, example });
+
+const budget = z.strictObject({
+  documents_per_day: perDay("Documents", 500),
+  characters_per_day: perDay("Characters", 1_000_000),
+  tokens_per_day: perDay("Tokens, estimated at four characters each,", 250_000),
 });
 
 const retry = z.strictObject({
@@ -83,6 +98,10 @@ export const connectorSettings = z.strictObject({
     synonyms: ["transform"],
   }),
   retry: retry.prefault({}).register(facts, { description: "What happens to a memory that fails." }),
+  budget: budget.prefault({}).register(facts, {
+    description:
+      "What may be sent in a day of the connector's `timezone`. With a budget the newest memories go first, and what it has no room for waits.",
+  }),
   run_timeout: duration({ minMs: 1000 }).optional().register(facts, {
     description: "Time limit of a run. What it did not finish, the next run does.",
     example: "2h",
@@ -135,6 +154,7 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
       queryRange: ingestion.query_range,
       queryLimit: ingestion.query_limit,
       batchSize: ingestion.batch_size,
+      maxResendPercent: ingestion.max_resend_percent,
       skipEmptyTranscripts: ingestion.skip_empty_transcripts,
     },
     transformation: toTransformationConfig(settings.transformation),
@@ -142,6 +162,12 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
       maxAttempts: retry.max_attempts,
       backoffMultiplier: retry.backoff_multiplier,
       maxBackoffMs: Math.round(retry.max_backoff_seconds * 1000),
+    },
+    /** Null: without limit. */
+    budget: {
+      documents: settings.budget.documents_per_day ?? null,
+      characters: settings.budget.characters_per_day ?? null,
+      tokens: settings.budget.tokens_per_day ?? null,
     },
     runTimeoutMs: settings.run_timeout ?? around.jobTimeoutMs,
     memoryApi: toMemoryApiConfig(memoryApi, memoryApi.url ?? ""),

@@ -1,5 +1,5 @@
 import { compareCodePoints } from "../../util/code-point-order.ts";
-import { ageCursor, keyCursor } from "../cursor.ts";
+import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
 import { type LedgerKey, type LedgerRow, type LedgerStatus, unfinishedStatuses } from "../ledger-row.ts";
 import { ageWithoutTime, noRows, versionConflict } from "../row-rules.ts";
 import type { LedgerScope, PageRequest, RowPage, RowQuery, StatusCounts } from "../state-manager.ts";
@@ -64,14 +64,11 @@ export class JsonLedgerTable implements LedgerTable {
   }
 
   page(query: RowQuery, { limit, after }: PageRequest): RowPage {
-    const rows = this.rowsOf(query.connectorId);
-    const byAge = query.order === "oldest";
-    const walk = byAge
-      ? rows.inListingOrder(ageCursor.decode(after))
-      : rows.inIdentityOrder(placeOf(keyCursor.decode(after)));
+    const order = orders[query.order ?? "key"];
+    const walk = order.walk(this.rowsOf(query.connectorId), after);
     const { shown, more } = takePage(walk, (row) => matches(row, query), limit);
     const last = more ? shown.at(-1) : undefined;
-    const next = last === undefined ? null : byAge ? ageCursor.encode(last) : keyCursor.encode(last);
+    const next = last === undefined ? null : order.cursor.encode(last);
     return { rows: shown.map((row) => copyOf<LedgerRow>(row)), next };
   }
 
@@ -118,6 +115,23 @@ export class JsonLedgerTable implements LedgerTable {
     return rows;
   }
 }
+
+interface Order {
+  walk(rows: Rows, after: string | null | undefined): Iterable<StoredRow>;
+  cursor: { encode(row: StoredRow): string };
+}
+
+const orders: Readonly<Record<NonNullable<RowQuery["order"]>, Order>> = {
+  key: {
+    walk: (rows, after) => rows.inIdentityOrder(placeOf(keyCursor.decode(after))),
+    cursor: keyCursor,
+  },
+  oldest: { walk: (rows, after) => rows.inListingOrder(ageCursor.decode(after)), cursor: ageCursor },
+  newest: {
+    walk: (rows, after) => rows.inReverseListingOrder(newestCursor.decode(after)),
+    cursor: newestCursor,
+  },
+};
 
 /** In the order by key the age has no say. */
 function placeOf(key: Pick<Place, "contextId" | "memoryId"> | undefined): Place | undefined {

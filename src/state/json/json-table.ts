@@ -36,6 +36,11 @@ export class JsonTable<Place, Stored extends Place & JsonRecord> {
     return this.listing.after(after);
   }
 
+  /** Backwards. */
+  inReverseListingOrder(before?: Place): Iterable<Stored> {
+    return this.listing.before(before);
+  }
+
   /** Puts `next` in the place of `before`; either may be missing. */
   replace(before: Stored | undefined, next: Stored | undefined): void {
     this.exchange(before, next);

@@ -30,6 +30,15 @@ export class SortedList<Place, Item extends Place> {
     }
   }
 
+  /** The items before this place, the last one first; all, backwards, when it is left out. The list must not change meanwhile. */
+  *before(place?: Place): Generator<Item> {
+    let at = place === undefined ? this.items.length : this.countUpTo(place);
+    for (at -= 1; at >= 0; at--) {
+      const next = this.items[at];
+      if (next !== undefined && (place === undefined || this.compare(next, place) < 0)) yield next;
+    }
+  }
+
   /** How many items are not greater than this place. */
   private countUpTo(place: Place): number {
     let low = 0;

@@ -1,15 +1,28 @@
 import type { SQLInputValue, StatementSync } from "node:sqlite";
-import { ageCursor, keyCursor } from "../cursor.ts";
+import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
 import { type LedgerStatus, ledgerStatuses } from "../ledger-row.ts";
 import type { PageRequest, RowPage, RowQuery } from "../state-manager.ts";
 import { rowOf, type StoredRow, selectRow } from "./stored-row.ts";
 
+const byAge = {
+  columns: "age, context_id, memory_id",
+  sorted: "age, context_id, memory_id",
+  behind: "> (:age, :contextId, :memoryId)",
+};
+
 const orders = {
-  key: { columns: "context_id, memory_id", behind: "(:contextId, :memoryId)", cursor: keyCursor },
-  oldest: {
-    columns: "age, context_id, memory_id",
-    behind: "(:age, :contextId, :memoryId)",
-    cursor: ageCursor,
+  key: {
+    columns: "context_id, memory_id",
+    sorted: "context_id, memory_id",
+    behind: "> (:contextId, :memoryId)",
+    cursor: keyCursor,
+  },
+  oldest: { ...byAge, cursor: ageCursor },
+  newest: {
+    ...byAge,
+    sorted: "age DESC, context_id DESC, memory_id DESC",
+    behind: "< (:age, :contextId, :memoryId)",
+    cursor: newestCursor,
   },
 } as const;
 
@@ -26,7 +39,7 @@ export function pageRows(
   if (query.statuses?.length === 0) return { rows: [], next: null };
   const { filters, parameters } = filtersOf(query);
   if (position !== undefined) {
-    filters.push(`(${order.columns}) > ${order.behind}`);
+    filters.push(`(${order.columns}) ${order.behind}`);
     Object.assign(parameters, position);
   }
   const found = prepare(pageSql(query, filters)).all({ ...parameters, limit: limit + 1 });
@@ -58,17 +71,17 @@ function filtersOf({ connectorId, contextId, dueBefore }: RowQuery) {
  * the page. A single walk with `status IN (…)` would have to read and sort every row of these statuses for each page.
  */
 function pageSql(query: RowQuery, filters: readonly string[]): string {
-  const { columns } = orders[query.order ?? "key"];
+  const { sorted } = orders[query.order ?? "key"];
   const walks = statusFilters(query).map((status) => {
     const where = [...filters, ...status].join(" AND ");
-    return `SELECT id FROM (SELECT id FROM ledger WHERE ${where} ORDER BY ${columns} LIMIT :limit)`;
+    return `SELECT id FROM (SELECT id FROM ledger WHERE ${where} ORDER BY ${sorted} LIMIT :limit)`;
   });
-  return `${selectRow} WHERE ledger.id IN (${walks.join(" UNION ALL ")}) ORDER BY ${columns} LIMIT :limit`;
+  return `${selectRow} WHERE ledger.id IN (${walks.join(" UNION ALL ")}) ORDER BY ${sorted} LIMIT :limit`;
 }
 
 /** One set of filters per walk. The index by key serves all statuses at once, the one by age does not. */
 function statusFilters(query: RowQuery): string[][] {
-  if (query.statuses === undefined && query.order !== "oldest") return [[]];
+  if (query.statuses === undefined && (query.order ?? "key") === "key") return [[]];
   const wanted = new Set<LedgerStatus>(query.statuses ?? ledgerStatuses);
   return ledgerStatuses.filter((status) => wanted.has(status)).map((status) => [`status = '${status}'`]);
 }

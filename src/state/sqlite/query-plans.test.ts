@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
-import { ageCursor, keyCursor, runCursor } from "../cursor.ts";
+import { ageCursor, keyCursor, newestCursor, runCursor } from "../cursor.ts";
 import { newRow } from "../ledger.ts";
 import type { RowQuery } from "../state-manager.ts";
 import { migrate } from "./migrations.ts";
@@ -44,9 +44,13 @@ function useEveryQuery(database: DatabaseSync): void {
     { statuses: ["failed", "dead"], dueBefore: 5 },
   ];
   const place = { age: 0, contextId: "", memoryId: "" };
-  const cursors = { key: keyCursor.encode(place), oldest: ageCursor.encode(place) };
+  const cursors = {
+    key: keyCursor.encode(place),
+    oldest: ageCursor.encode(place),
+    newest: newestCursor.encode(place),
+  };
   for (const query of queries) {
-    for (const order of ["key", "oldest"] as const) {
+    for (const order of ["key", "oldest", "newest"] as const) {
       ledger.page({ connectorId: "c", order, ...query }, { limit: 5 });
       ledger.page({ connectorId: "c", order, ...query }, { limit: 5, after: cursors[order] });
     }
@@ -82,7 +86,7 @@ test("pages are read in the order of an index and only the rows of one page are 
   const { database, plans } = watchedDatabase();
   useEveryQuery(database);
   const pages = [...plans()].filter(([sql]) => sql.includes("LIMIT :limit"));
-  expect(pages.length).toBe(12);
+  expect(pages.length).toBe(18);
   for (const [sql, steps] of pages) {
     const walks = sql.split("SELECT id FROM (SELECT id").length - 1;
     expect(

@@ -3,10 +3,14 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { Logger } from "../observe/logs.ts";
 import { problemType, RequestInvalidError, toProblem } from "./problem.ts";
-import type { Route } from "./route.ts";
+import type { RouteDescription } from "./route.ts";
 
 /** Every error leaves as problem details: ours, fastify's, and paths and methods that are not there. */
-export function answerErrors(server: FastifyInstance, routes: readonly Route[], log: Logger): void {
+export function answerErrors(
+  server: FastifyInstance,
+  routes: readonly RouteDescription[],
+  log: Logger,
+): void {
   server.setErrorHandler((error, request, reply) =>
     sendProblem(fromFastify(error as FastifyError), request, reply, log),
   );

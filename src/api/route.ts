@@ -24,8 +24,8 @@ export interface RouteAnswer<Body> {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** One endpoint: path, schemas, errors, handler. The server, the OpenAPI document and the tests of access are made from it. */
-export interface Route<
+/** All that is to be known of an endpoint but what it does. The OpenAPI document and the tests of access are made from it. */
+export interface RouteDescription<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
@@ -44,9 +44,21 @@ export interface Route<
   body?: Body;
   status: 200 | 201 | 202;
   answer: Answer;
+  /** Of the answer. Default `application/json`. */
+  mediaType?: string;
+  /** Other statuses than the route's own with their bodies; problems are documented by `errors`. */
   otherAnswers?: Readonly<Record<number, z.ZodType>>;
   /** Codes that this route answers with, beside those of every route (shape, access, limits). */
   errors: readonly ErrorCode[];
+}
+
+/** One endpoint: path, schemas, errors, handler. */
+export interface Route<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Answer extends z.ZodType = z.ZodType,
+> extends RouteDescription<Params, Query, Body, Answer> {
   handle(
     request: RouteRequest<z.output<Params>, z.output<Query>, z.output<Body>>,
     parts: ApiParts,

@@ -12,13 +12,16 @@ import { makeGate } from "./access/gate.ts";
 import { KeyRing } from "./access/key-ring.ts";
 import { answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
 import type { ApiParts } from "./api-parts.ts";
-import { addEvents } from "./live/add-events.ts";
+import { addEvents, eventsRoute } from "./live/add-events.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { addReference } from "./reference.ts";
 import { registerRoute } from "./register-route.ts";
 import type { Route } from "./route.ts";
 import { health } from "./routes/health.ts";
 import { routes } from "./routes.ts";
+
+/** No path parameter is longer: Node takes no more headers. The schemas of the routes say how long ids and names may be. */
+const maxParamLength = 16 * 1024;
 
 export interface ApiServerOptions {
   parts: ApiParts;
@@ -57,7 +60,7 @@ async function buildServer(parts: ApiParts, config: ApiConfig, log: Logger): Pro
     frameworkErrors: (error, request, reply) => sendProblem(fromFastify(error), request, reply, log),
     requestTimeout: 30_000,
     forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength },
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
@@ -70,7 +73,7 @@ async function buildServer(parts: ApiParts, config: ApiConfig, log: Logger): Pro
     log.debug({ ...fields, duration_ms: Math.round(reply.elapsedTime) }, "request answered");
   });
   const served = servedRoutes(parts.app.config.monitoring.healthCheck);
-  answerErrors(server, served, log);
+  answerErrors(server, [...served, eventsRoute], log);
   await addProtection(server, config);
   await addReference(server);
   const gate = gateOf(parts, config);

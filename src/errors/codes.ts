@@ -338,6 +338,12 @@ const table = {
     meaning: "A dead letter cannot be replayed because the source never showed a well-formed memory to send.",
     remedy: "correct the item at the Memory API; it is taken up again when it changes",
   },
+  DEAD_LETTER_UNKNOWN: {
+    reaction: "fix-input",
+    meaning:
+      "The memory is no dead letter, or not any more: it was replayed, dropped, or its source mended it.",
+    remedy: "look at the list of dead letters",
+  },
   STATE_CONFLICT: {
     reaction: "retry",
     meaning: "A ledger row was changed by someone else between reading and saving it. Nothing was saved.",

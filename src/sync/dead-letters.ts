@@ -1,11 +1,12 @@
-import { isConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
 import { allRows } from "../state/all-rows.ts";
 import { applyEvent, type LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerKey, LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
 
 /** Which dead letters; all of them when nothing is given. */
 export interface DeadLetterFilter {
+  contextId?: string | undefined;
   ids?: readonly string[] | undefined;
   codes?: readonly string[] | undefined;
 }
@@ -14,16 +15,46 @@ export interface DeadLetterFilter {
 export async function findDeadLetters(
   state: StateManager,
   connectorId: string,
-  { ids, codes }: DeadLetterFilter,
+  { contextId, ids, codes }: DeadLetterFilter,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<LedgerRow[]> {
   const rows: LedgerRow[] = [];
-  for await (const row of allRows(state, { connectorId, statuses: ["dead"] })) {
+  for await (const row of allRows(state, { connectorId, contextId, statuses: ["dead"] })) {
     if (ids !== undefined && !ids.includes(row.memoryId)) continue;
     if (codes !== undefined && !codes.includes(row.error?.code ?? "")) continue;
     if (rows.push(row) >= limit) break;
   }
   return rows;
+}
+
+/** Throws `DEAD_LETTER_UNKNOWN` for a memory that is not there, or is no dead letter. */
+export async function getDeadLetter(state: StateManager, key: LedgerKey): Promise<LedgerRow> {
+  const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
+  if (row?.status === "dead") return row;
+  const message = `connector "${key.connectorId}" has no dead letter "${key.memoryId}" in context "${key.contextId}"`;
+  throw new ConnectorError("DEAD_LETTER_UNKNOWN", message, { subject: key.memoryId });
+}
+
+type Change = LedgerEvent & { type: "replay" | "drop" };
+
+/**
+ * Replays or drops one dead letter; the next run acts on it. Throws `DEAD_LETTER_UNKNOWN`, `DEAD_LETTER_EMPTY`, and
+ * `CONNECTOR_LOCKED` as `changeDeadLetters` does.
+ */
+export async function changeDeadLetter(
+  state: StateManager,
+  key: LedgerKey,
+  event: Change,
+  now: number,
+): Promise<LedgerRow> {
+  const lock = await state.lockConnector(key.connectorId);
+  try {
+    const changed = applyEvent(await getDeadLetter(state, key), event, now);
+    await state.saveRows([changed]);
+    return changed;
+  } finally {
+    await lock.release();
+  }
 }
 
 /**
@@ -34,7 +65,7 @@ export async function changeDeadLetters(
   state: StateManager,
   connectorId: string,
   filter: DeadLetterFilter,
-  event: LedgerEvent & { type: "replay" | "drop" },
+  event: Change,
   now: number,
 ): Promise<LedgerRow[]> {
   const lock = await state.lockConnector(connectorId);

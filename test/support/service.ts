@@ -15,8 +15,8 @@ export interface World {
   folder: string;
   memoryApi: MemoryApiSimulator;
   lightrag: LightRagSimulator;
-  /** Writes the configuration; the rest of it, as YAML, below what leads to both ends. */
-  configure(rest: string): void;
+  /** Writes the configuration; the rest of it, as YAML, below what leads to both ends. Default of `sink`: the simulated server. */
+  configure(rest: string, sink?: string): void;
 }
 
 export interface RunningService {
@@ -39,12 +39,13 @@ export async function makeWorld(memories = 5): Promise<World> {
   await lightrag.start();
   onTestFinished(() => lightrag.stop());
   memoryApi.put("CTX", ...makeApiMemories(memories, Date.now()));
-  const ends = [
-    `memory_api: { url: "${memoryApi.url}", api_key: ${memoryApi.key} }`,
-    `lightrag: { api: { url: "${lightrag.url}" } }`,
-    `api: { api_key: ${adminKey} }`,
-  ];
-  const configure = (rest: string) => writeFileSync(join(folder, "config.yaml"), [...ends, rest].join("\n"));
+  const source = `memory_api: { url: "${memoryApi.url}", api_key: ${memoryApi.key} }`;
+  const server = `lightrag: { api: { url: "${lightrag.url}" } }`;
+  const configure = (rest: string, sink = server) =>
+    writeFileSync(
+      join(folder, "config.yaml"),
+      [source, sink, `api: { api_key: ${adminKey} }`, rest].join("\n"),
+    );
   return { folder, memoryApi, lightrag, configure };
 }
 

@@ -2,6 +2,8 @@ import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
 import type { Gate } from "../access/gate.ts";
+import { schemaOf } from "../describe-route.ts";
+import type { RouteDescription } from "../route.ts";
 import type { LiveFeed, LiveReader } from "./live-feed.ts";
 
 /** Proxies end connections on which nothing happens. Milliseconds. */
@@ -13,6 +15,23 @@ const query = z.object({
   connector: z.string().max(100).optional().describe("only events of this connector"),
 });
 
+/** An answer that does not end, so that it is no `Route`. */
+export const eventsRoute = {
+  method: "GET",
+  path: "/events",
+  access: "viewer",
+  tag: "Service",
+  summary: "Follow what happens, as server-sent events or over a WebSocket",
+  details:
+    "Each event has `type`, `at`, `connectorId` and `data`. A WebSocket (status 101) is opened for those who ask for one. A reader that " +
+    "leaves more than 1 MiB unread is dropped with a reason.",
+  query,
+  status: 200,
+  answer: z.string(),
+  mediaType: "text/event-stream",
+  errors: [],
+} as const satisfies RouteDescription;
+
 /** `GET /events`: server-sent events, or a WebSocket for those who ask for one. */
 export async function addEvents(server: FastifyInstance, feed: LiveFeed, gate: Gate): Promise<void> {
   // Before the plugin's own hook, which closes connections without a reason.
@@ -20,16 +39,11 @@ export async function addEvents(server: FastifyInstance, feed: LiveFeed, gate: G
   await server.register(websocket, { options: { maxPayload: 1024 } });
   await server.register(async (scope) => {
     scope.route({
-      method: "GET",
-      url: "/events",
-      schema: {
-        operationId: "getEvents",
-        tags: ["Service"],
-        summary: "Follow what happens, as server-sent events or over a WebSocket",
-        security: [{ apiKey: [] }, { bearer: [] }],
-        querystring: query,
-      },
-      onRequest: async (request, reply) => void (await gate("viewer", request, reply)),
+      method: eventsRoute.method,
+      url: eventsRoute.path,
+      schema: schemaOf(eventsRoute),
+      exposeHeadRoute: false,
+      onRequest: async (request, reply) => void (await gate(eventsRoute.access, request, reply)),
       handler: (request, reply) => sendEvents(request, reply, feed),
       wsHandler: (socket, request) => {
         const reader: LiveReader = {

@@ -11,15 +11,20 @@ export const listDeadLetters = route({
   access: "viewer",
   tag: "Dead letters",
   summary: "List the memories that will not be retried without a person",
+  details: "With `code`, a page may hold fewer than `limit`, or none, and still have a `next`.",
   params: connectorId,
-  query: z.object(pageQuery),
+  query: z.object({
+    ...pageQuery,
+    code: z.string().min(1).max(100).optional().describe("only those with this error code"),
+  }),
   status: 200,
   answer: z.strictObject({ deadLetters: z.array(rowSchema), ...pageEnd }),
   errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
-  handle: async ({ params: { id }, query }, { app }) => {
+  handle: async ({ params: { id }, query: { code, ...page } }, { app }) => {
     app.connector(id);
-    const { rows, next } = await app.state.pageRows({ connectorId: id, statuses: ["dead"] }, query);
-    return { body: { deadLetters: rows.map(rowJson), next } };
+    const { rows, next } = await app.state.pageRows({ connectorId: id, statuses: ["dead"] }, page);
+    const wanted = code === undefined ? rows : rows.filter(({ error }) => error?.code === code);
+    return { body: { deadLetters: wanted.map(rowJson), next } };
   },
 });
 
@@ -27,16 +32,17 @@ const choice = z
   .strictObject({
     action: z.enum(["replay", "drop"]).describe("try again, or give up until the memory changes"),
     memoryIds: z.array(z.string()).min(1).max(1000).optional(),
+    contextId: z.string().min(1).optional().describe("only those of this context"),
     codes: z
       .array(z.string())
       .min(1)
       .max(100)
       .optional()
       .describe("only those with one of these error codes"),
-    all: z.literal(true).optional().describe("needed when neither memoryIds nor codes are given"),
+    all: z.literal(true).optional().describe("needed when nothing else says which"),
   })
-  .refine(({ memoryIds, codes, all }) => memoryIds ?? codes ?? all, {
-    error: "needs memoryIds, codes or all",
+  .refine(({ memoryIds, contextId, codes, all }) => memoryIds ?? contextId ?? codes ?? all, {
+    error: "needs memoryIds, contextId, codes or all",
   });
 
 export const actOnDeadLetters = route({
@@ -44,7 +50,7 @@ export const actOnDeadLetters = route({
   path: "/connectors/{id}/dead-letters",
   access: "admin",
   tag: "Dead letters",
-  summary: "Replay or drop dead letters, by id, by error code or all",
+  summary: "Replay or drop dead letters, by id, context, error code or all",
   details:
     "The next run acts on it. Those that have nothing to send are left alone: only their source can mend them.",
   params: connectorId,
@@ -54,7 +60,7 @@ export const actOnDeadLetters = route({
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED"],
   handle: async ({ params: { id }, body }, { app, clock }) => {
     app.connector(id);
-    const filter = { ids: body.memoryIds, codes: body.codes };
+    const filter = { contextId: body.contextId, ids: body.memoryIds, codes: body.codes };
     const rows = await changeDeadLetters(app.state, id, filter, { type: body.action }, clock.now());
     return { body: { action: body.action, memoryIds: rows.map(({ memoryId }) => memoryId) } };
   },

@@ -36,7 +36,7 @@ export const health = route({
   status: 200,
   answer: report,
   otherAnswers: { 503: report },
-  errors: ["API_KEY_REFUSED"],
+  errors: [],
   handle: async ({ hasKey }, parts) => {
     const { details, ...short } = await parts.health();
     const body: Omit<HealthReport, "details"> & { details?: HealthReport["details"] } = hasKey

@@ -9,6 +9,7 @@ export const metrics = route({
   summary: "Give all metrics in Prometheus' text format",
   status: 200,
   answer: z.string(),
+  mediaType: "text/plain",
   errors: [],
   handle: async (_, parts) => ({
     body: await parts.metrics.scrape(),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { countSchema } from "../../json/run-json.ts";
 import { planRun as plan } from "../../sync/plan.ts";
+import { connectorPartsErrors, sourceErrors } from "../error-groups.ts";
 import { route } from "../route.ts";
 import { connectorId } from "./connector-id.ts";
 
@@ -30,13 +31,7 @@ export const planRun = route({
     ...Object.fromEntries(counts.map((name) => [name, countSchema])),
     truncated: z.string().nullable(),
   }),
-  errors: [
-    "CONNECTOR_UNKNOWN",
-    "SOURCE_UNREACHABLE",
-    "SOURCE_UNAUTHORIZED",
-    "SOURCE_CONTEXT_NOT_FOUND",
-    "SOURCE_UNAVAILABLE",
-  ],
+  errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors, ...sourceErrors],
   handle: async ({ params: { id }, signal }, { app }) => {
     const request = { force: false, filter: {} };
     const body = await app.withParts(app.connector(id), ({ settings, ...parts }) =>

@@ -1,0 +1,77 @@
+import { STATUS_CODES } from "node:http";
+import type * as z from "zod";
+import type { ErrorCode } from "../errors/codes.ts";
+import { problemSchema, problemType, statusOf } from "./problem.ts";
+import type { RouteDescription } from "./route.ts";
+
+/** The schemas of a route, as the server checks requests and answers by them and the OpenAPI document shows them. */
+export function schemaOf(route: RouteDescription) {
+  const { params, query, body } = route;
+  return {
+    operationId: operationId(route),
+    tags: [route.tag],
+    summary: route.summary,
+    description: describe(route),
+    ...(route.access === "open" ? {} : { security: [{ apiKey: [] }, { bearer: [] }] }),
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined ? {} : { body }),
+    response: answers(route),
+  };
+}
+
+function describe({ details, access }: RouteDescription): string {
+  const role = access === "admin" ? "Needs a key of the role `admin`." : "";
+  return [details, role].filter(Boolean).join(" ");
+}
+
+/** `GET /connectors/{id}/status` becomes `getConnectorsIdStatus`. */
+function operationId({ method, path }: RouteDescription): string {
+  const words = path.split(/[/{}.-]+/u).filter(Boolean);
+  return method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join("");
+}
+
+/** By status. What a route answers itself goes before a problem of the same status: 503 of `/health` is a report. */
+function answers(route: RouteDescription): Record<number, unknown> {
+  const own = { ...route.otherAnswers, [route.status]: route.answer };
+  return {
+    ...problemAnswers(route),
+    ...mapValues(own, (status, schema) => ownAnswer(route, status, schema)),
+  };
+}
+
+function ownAnswer({ mediaType = "application/json" }: RouteDescription, status: string, schema: z.ZodType) {
+  return { description: STATUS_CODES[status] ?? status, content: { [mediaType]: { schema } } };
+}
+
+function problemAnswers(route: RouteDescription): Record<number, unknown> {
+  const codes = [...route.errors, ...codesOfEveryRoute(route)];
+  const byStatus = Map.groupBy(new Set(codes), statusOf);
+  return Object.fromEntries(
+    [...byStatus].map(([status, ofStatus]) => [
+      status,
+      { description: ofStatus.join(", "), content: { [problemType]: { schema: problemSchema } } },
+    ]),
+  );
+}
+
+/** What any route may answer because of what it takes, whom it lets in and whether it changes something. */
+function codesOfEveryRoute({ params, query, body, access, method }: RouteDescription): ErrorCode[] {
+  const takesInput = params ?? query ?? body;
+  return [
+    ...(takesInput === undefined ? [] : (["API_REQUEST_INVALID", "STATE_ID_INVALID"] as const)),
+    ...(body === undefined ? [] : (["API_BODY_TOO_LARGE", "API_MEDIA_TYPE"] as const)),
+    ...(access === "open" ? [] : (["API_KEY_REFUSED", "STATE_READ_FAILED"] as const)),
+    ...(access === "admin" ? (["API_ROLE_REFUSED"] as const) : []),
+    ...(method === "GET" ? [] : (["STATE_WRITE_FAILED", "STATE_DISK_FULL"] as const)),
+    "API_TOO_MANY_REQUESTS",
+    "INTERNAL",
+  ];
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  change: (key: string, value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(key, value)]));
+}

@@ -52,10 +52,7 @@ export class IndexingPipeline {
   enqueue(documentIds: readonly string[]): void {
     const waiting = new Set(this.#queue);
     this.#queue.push(...documentIds.filter((id) => !waiting.has(id) && !this.isProcessing(id)));
-    if (this.#queue.length === 0) return;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    if (this.#queue.length > 0) this.#running ??= this.#run();
   }
 
   /** Takes documents out of the queue and out of the folder. */
@@ -78,6 +75,7 @@ export class IndexingPipeline {
     await this.#lane.run(async () => undefined);
   }
 
+  /** Ends in the same step in which it finds nothing to do: what is enqueued later starts it anew. */
   async #run(): Promise<void> {
     try {
       while (this.#fill()) {
@@ -88,6 +86,8 @@ export class IndexingPipeline {
       }
     } catch (error) {
       this.#giveUp(error);
+    } finally {
+      this.#running = undefined;
     }
   }
 

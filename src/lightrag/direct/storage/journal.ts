@@ -13,7 +13,7 @@ export class Journal {
   readonly #handle: FileHandle;
   #bytes: number;
   #waiting: Waiting[] = [];
-  #flushing: Promise<void> | undefined;
+  #isFlushing = false;
 
   private constructor(path: string, handle: FileHandle, bytes: number) {
     this.#path = path;
@@ -41,9 +41,7 @@ export class Journal {
     const line = Buffer.from(`${checksum(json)} ${json}\n`);
     const durable = Promise.withResolvers<void>();
     this.#waiting.push({ line, durable });
-    this.#flushing ??= this.#flush().finally(() => {
-      this.#flushing = undefined;
-    });
+    if (!this.#isFlushing) void this.#flush();
     return durable.promise;
   }
 
@@ -60,7 +58,9 @@ export class Journal {
     if (this.#bytes === 0) await rm(this.#path, { force: true });
   }
 
+  /** Ends in the same step in which it finds nothing waiting: what comes later starts it anew. */
   async #flush(): Promise<void> {
+    this.#isFlushing = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
@@ -71,6 +71,7 @@ export class Journal {
         for (const { durable } of batch) durable.reject(error);
       }
     }
+    this.#isFlushing = false;
   }
 
   async #write(lines: Buffer): Promise<void> {

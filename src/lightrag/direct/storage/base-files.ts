@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { ConnectorError } from "../../../errors/connector-error.ts";
 import type { Change } from "./changes.ts";
 import { type FileImage, imageText } from "./file-image.ts";
+import { folderChanged } from "./folder-errors.ts";
 import type { StoredFile } from "./stored-file.ts";
 
 type FilesChange = Extract<Change, { kind: "files" }>;
@@ -33,13 +33,7 @@ export class BaseFiles {
     for (const { path, image } of files) {
       const expected = this.#images.get(basename(path));
       if (expected === undefined || expected.has(imageText(image))) continue;
-      throw new ConnectorError(
-        "DIRECT_FOLDER_CHANGED",
-        `${path} is not the file that the journal beside it builds on`,
-        {
-          subject: path,
-        },
-      );
+      throw folderChanged(path, "is not the file that the journal beside it builds on");
     }
   }
 }

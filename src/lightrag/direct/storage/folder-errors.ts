@@ -13,6 +13,11 @@ export async function readingFolder<T>(path: string, read: (path: string) => T |
   }
 }
 
+/** `what` says how the file shows that another program was at work. */
+export function folderChanged(path: string, what: string): ConnectorError {
+  return new ConnectorError("DIRECT_FOLDER_CHANGED", `${path} ${what}`, { subject: path });
+}
+
 const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** What a failed file operation means: no room, or a folder that cannot be used. */

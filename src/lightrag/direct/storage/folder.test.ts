@@ -1,20 +1,12 @@
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temp-folder.ts";
 import type { Change } from "./changes.ts";
 import { Folder } from "./folder.ts";
 import { entityVectorId } from "./keys.ts";
 import type { EntityAttributes, RelationAttributes } from "./records.ts";
+import { ReplacementFile } from "./replacement-file.ts";
 
 const embedding = { id: "test", dimension: 4 };
 const journal = "memory_connector.journal";
@@ -67,11 +59,9 @@ test("a checkpoint that a crash cuts short between two files changes nothing in 
   for (const each of [path, twin]) await commitAll(each, [document("doc-0")]);
   const folder = await Folder.open(path, embedding);
   await folder.commit(everything());
-  // A folder in the place of the last file: the files before it are replaced, then the rename fails.
-  const last = join(path, "graph_chunk_entity_relation.graphml");
-  mkdirSync(last);
+  const restore = failAfterFirstPublish();
   await expect(folder.close()).rejects.toMatchObject({ code: "DIRECT_FOLDER_UNUSABLE" });
-  rmdirSync(last);
+  restore();
   expect(readFileSync(join(path, "kv_store_full_docs.json"), "utf8")).toContain("doc-1");
   await commitAll(path, []);
   await commitAll(twin, everything());
@@ -93,6 +83,29 @@ test("a folder that another program has written beside a journal is refused", as
   });
   writeFileSync(file, before);
   expect((await opened(path)).stores.documents.has("doc-2")).toBe(true);
+});
+
+test("files that another program writes meanwhile are not overwritten, and what was to be written is kept", async () => {
+  const path = temporaryFolder();
+  await commitAll(path, everything());
+  const folder = await Folder.open(path, embedding);
+  await folder.commit([document("doc-2")]);
+  const file = join(path, "kv_store_doc_status.json");
+  writeFileSync(file, "{}");
+  await expect(folder.close()).rejects.toMatchObject({ code: "DIRECT_FOLDER_CHANGED", subject: file });
+  expect(readFileSync(join(path, "kv_store_full_docs.json"), "utf8")).not.toContain("doc-2");
+  expect(readFileSync(join(path, journal), "utf8")).toContain("doc-2");
+  expect(readdirSync(path).filter((name) => name.includes(".tmp."))).toEqual([]);
+});
+
+test("what a crash in the middle of a checkpoint left half written is cleared away", async () => {
+  const path = temporaryFolder();
+  await commitAll(path, everything());
+  const [ours, foreign] = ["vdb_chunks.json.tmp.4711.0.0", "vdb_chunks.json.tmp.4711.140.1731000000"];
+  for (const name of [ours, foreign]) writeFileSync(join(path, name), "{");
+  await opened(path);
+  expect(readdirSync(path)).toContain(foreign);
+  expect(readdirSync(path)).not.toContain(ours);
 });
 
 test("a folder has one writer at a time", async () => {
@@ -169,6 +182,21 @@ async function commitAll(path: string, changes: Change[]): Promise<void> {
   const folder = await Folder.open(path, embedding);
   await folder.commit(changes);
   await folder.close();
+}
+
+/** The disk fails when the first file has been replaced and the others have not. */
+function failAfterFirstPublish(): () => void {
+  const publish = ReplacementFile.prototype.publish;
+  let published = 0;
+  const spy = vi.spyOn(ReplacementFile.prototype, "publish").mockImplementation(function (
+    this: ReplacementFile,
+  ) {
+    published += 1;
+    return published === 1
+      ? publish.call(this)
+      : Promise.reject(Object.assign(new Error("EIO"), { code: "EIO" }));
+  });
+  return () => spy.mockRestore();
 }
 
 /** The folder as a crash would leave it now: a copy of its files. */

@@ -7,17 +7,25 @@ import type { EmbeddingModel } from "../models/models.ts";
 import { applyChange } from "./apply-change.ts";
 import { BaseFiles, filesChange } from "./base-files.ts";
 import type { Change } from "./changes.ts";
+import { FileMarks } from "./file-marks.ts";
 import { folderError, readingFolder } from "./folder-errors.ts";
 import { takeFolderLock } from "./folder-lock.ts";
 import { settleEmbedding } from "./folder-settings.ts";
 import { Journal } from "./journal.ts";
 import { openStores, type Stores, storedFiles } from "./open-stores.ts";
 import type { StoreReaders } from "./readers.ts";
-import { ReplacementFile } from "./replacement-file.ts";
+import { clearLeftovers, ReplacementFile } from "./replacement-file.ts";
 import type { StoredFile } from "./stored-file.ts";
 
 const journalName = "memory_connector.journal";
-const smallestCheckpointBytes = 32 * 1024 * 1024;
+const smallestCheckpointBytes = 8 * 1024 * 1024;
+
+interface FolderParts {
+  stores: Stores;
+  journal: Journal;
+  marks: FileMarks;
+  lock: ProcessLock;
+}
 
 /**
  * A folder in LightRAG's layout, open for one writer. A change is first made durable in a journal beside LightRAG's files and
@@ -29,14 +37,16 @@ export class Folder {
   readonly path: string;
   readonly #stores: Stores;
   readonly #journal: Journal;
+  readonly #marks: FileMarks;
   readonly #lock: ProcessLock;
   #commits = new Set<Promise<void>>();
   #checkpoint: Promise<void> | undefined;
 
-  private constructor(path: string, stores: Stores, journal: Journal, lock: ProcessLock) {
+  private constructor(path: string, { stores, journal, marks, lock }: FolderParts) {
     this.path = path;
     this.#stores = stores;
     this.#journal = journal;
+    this.#marks = marks;
     this.#lock = lock;
   }
 
@@ -66,7 +76,9 @@ export class Folder {
     embedding: Pick<EmbeddingModel, "id" | "dimension">,
     lock: ProcessLock,
   ): Promise<Folder> {
-    const stores = await openStores(path, embedding.dimension);
+    await clearLeftovers(path);
+    const marks = new FileMarks();
+    const stores = await openStores(path, embedding.dimension, marks);
     try {
       await settleEmbedding(path, stores, embedding);
       const base = new BaseFiles();
@@ -79,7 +91,7 @@ export class Folder {
         }),
       );
       base.check(storedFiles(stores));
-      return new Folder(path, stores, journal, lock);
+      return new Folder(path, { stores, journal, marks, lock });
     } catch (error) {
       for (const file of storedFiles(stores)) file.close();
       throw error;
@@ -104,11 +116,12 @@ export class Folder {
     return commit;
   }
 
-  /** Writes LightRAG's files. Commits wait meanwhile. When it fails the journal still holds everything. */
+  /**
+   * Writes LightRAG's files. Commits wait meanwhile. When it fails the journal still holds everything. Throws
+   * `DIRECT_FOLDER_CHANGED` when another program has written one of them.
+   */
   async checkpoint(): Promise<void> {
-    this.#checkpoint ??= this.#writeFiles().finally(() => {
-      this.#checkpoint = undefined;
-    });
+    this.#checkpoint ??= this.#writeFiles();
     await this.#checkpoint;
   }
 
@@ -144,21 +157,29 @@ export class Folder {
   }
 
   async #writeFiles(): Promise<void> {
-    await Promise.all(this.#commits);
-    const dirty = storedFiles(this.#stores).filter((file) => file.dirty);
     const replacements: ReplacementFile[] = [];
     try {
+      await Promise.all(this.#commits);
+      const dirty = storedFiles(this.#stores).filter((file) => file.dirty);
       for (const file of dirty) replacements.push(await writeReplacement(file));
+      this.#marks.check();
       if (this.#journal.bytes > 0) await this.#journal.append([this.#files()]);
-      for (const replacement of replacements) await replacement.publish();
+      for (const replacement of replacements) await publish(replacement, this.#marks);
       await syncFolder(this.path);
       for (const file of dirty) file.published();
       await this.#journal.clear();
     } catch (error) {
       for (const replacement of replacements) await replacement.discard();
       throw folderError(error, this.path);
+    } finally {
+      this.#checkpoint = undefined;
     }
   }
+}
+
+async function publish(replacement: ReplacementFile, marks: FileMarks): Promise<void> {
+  await replacement.publish();
+  marks.note(replacement.path);
 }
 
 async function writeReplacement(file: StoredFile): Promise<ReplacementFile> {

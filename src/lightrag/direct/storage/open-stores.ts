@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { KvStoreName, ProvenanceStoreName, VectorStoreName } from "./changes.ts";
+import type { FileMarks } from "./file-marks.ts";
 import { readingFolder } from "./folder-errors.ts";
 import { GraphStore } from "./graph-store.ts";
 import { KvStore } from "./kv-store.ts";
@@ -39,14 +40,19 @@ export interface Stores extends StoreReaders {
  * Opens the files that LightRAG's default storages keep in a folder (contract §9.1); those that are not there are empty
  * stores, others are left alone. Throws `DIRECT_FOLDER_DAMAGED`.
  */
-export async function openStores(folder: string, dimension: number): Promise<Stores> {
+export async function openStores(folder: string, dimension: number, marks: FileMarks): Promise<Stores> {
+  const open = <Store>(name: string, read: (path: string) => Store | Promise<Store>) => {
+    const path = join(folder, name);
+    marks.note(path);
+    return readingFolder(path, read);
+  };
   const kv = <Value extends object>(name: KvStoreName) =>
-    readingFolder(join(folder, `kv_store_${name}.json`), (path) => KvStore.open<Value>(path));
+    open(`kv_store_${name}.json`, (path) => KvStore.open<Value>(path));
   const intern = makeIntern();
   const provenance = (name: ProvenanceStoreName) =>
-    readingFolder(join(folder, `kv_store_${name}.json`), (path) => ProvenanceStore.open(path, intern));
+    open(`kv_store_${name}.json`, (path) => ProvenanceStore.open(path, intern));
   const vectors = <Payload extends object>(name: VectorStoreName) =>
-    readingFolder(join(folder, `vdb_${name}.json`), (path) => VectorStore.open<Payload>(path, dimension));
+    open(`vdb_${name}.json`, (path) => VectorStore.open<Payload>(path, dimension));
   return {
     documents: await kv("full_docs"),
     documentStatus: await kv("doc_status"),
@@ -59,7 +65,7 @@ export async function openStores(folder: string, dimension: number): Promise<Sto
     chunkVectors: await vectors("chunks"),
     entityVectors: await vectors("entities"),
     relationVectors: await vectors("relationships"),
-    graph: await readingFolder(join(folder, "graph_chunk_entity_relation.graphml"), GraphStore.open),
+    graph: await open("graph_chunk_entity_relation.graphml", GraphStore.open),
   };
 }
 

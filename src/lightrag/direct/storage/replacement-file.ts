@@ -1,14 +1,17 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { extendImage, type FileImage, noFile } from "./file-image.ts";
 
 const flushBytes = 1 << 20;
+const leftoverName = /\.tmp\.\d+\.0\.0$/u;
 
 /**
  * A file written beside the one that it will replace, so that a crash leaves either the old or the new one whole. The name
  * is of the kind that a LightRAG server clears away when it finds it an hour old.
  */
 export class ReplacementFile {
-  readonly #path: string;
+  /** The file that is replaced. */
+  readonly path: string;
   readonly #temporary: string;
   readonly #handle: FileHandle;
   #waiting: Buffer[] = [];
@@ -16,7 +19,7 @@ export class ReplacementFile {
   #image = noFile;
 
   private constructor(path: string, temporary: string, handle: FileHandle) {
-    this.#path = path;
+    this.path = path;
     this.#temporary = temporary;
     this.#handle = handle;
   }
@@ -51,7 +54,7 @@ export class ReplacementFile {
   }
 
   async publish(): Promise<void> {
-    await rename(this.#temporary, this.#path);
+    await rename(this.#temporary, this.path);
   }
 
   /** Gives up; harmless at any point before `publish`. */
@@ -67,4 +70,11 @@ export class ReplacementFile {
     this.#waitingBytes = 0;
     await this.#handle.writeFile(bytes);
   }
+}
+
+/** Removes what crashed processes had not published. Only the folder's one writer may call it, before it writes itself. */
+export async function clearLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names.filter((it) => leftoverName.test(it)))
+    await rm(join(folder, name), { force: true });
 }

@@ -141,6 +141,10 @@ function buildTransformer({ transformation, ingestion }: ConnectorConfig): Memor
 
 const initialBackoffMs = 1_000;
 const graceMs = 30_000;
+/** A server is idle for a moment between an acceptance and the work on it. */
+const serverQuietMs = 5_000;
+/** In direct mode work begins with the acceptance: what nobody works on was left by a process that is gone. */
+const folderQuietMs = 50;
 const modelPauseMs = 30_000;
 const maxModelPauses = 5;
 
@@ -159,6 +163,7 @@ function syncSettings(connector: ConnectorConfig): SyncSettings {
     timezone: connector.timezone,
     stuckAfterMs: lightrag.mode === "api" ? lightrag.api.stuckAfterMs : Number.POSITIVE_INFINITY,
     slowestLookMs: lightrag.mode === "api" ? lightrag.api.pollIntervalMs : 500,
+    quietMs: lightrag.mode === "api" ? serverQuietMs : folderQuietMs,
     graceMs,
     modelPauseMs,
     maxModelPauses,

@@ -5,8 +5,6 @@ import type { InFlight } from "./in-flight-window.ts";
 import { failureEvent } from "./retry-policy.ts";
 import { notice, type RunContext } from "./run-context.ts";
 
-/** Nothing moved for so long: time to ask whether LightRAG works at all. */
-const quietMs = 5_000;
 /**
  * An insert whose answer was lost may take so long to show up. The client has looked for a while already, and sending once more is
  * harmless: LightRAG knows the document by its name or text.
@@ -38,8 +36,8 @@ export class StillnessWatch {
     entries.forEach((entry, index) => {
       if (noteMove(entry, records[index], now)) this.lastMoveAt = now;
     });
+    const { quietMs, stuckAfterMs } = this.run.settings;
     if (now - this.lastMoveAt >= quietMs) await this.wake(entries, now, signal);
-    const { stuckAfterMs } = this.run.settings;
     return new Set(
       entries.filter((entry) => now - entry.movedAt > stuckAfterMs || entry.resumes > maxResumes),
     );

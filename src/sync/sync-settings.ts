@@ -44,6 +44,8 @@ export interface SyncSettings {
   stuckAfterMs: number;
   /** The longest time between two looks at LightRAG's records while documents are in flight. */
   slowestLookMs: number;
+  /** When nothing has moved for so long, LightRAG is asked whether it works at all. */
+  quietMs: number;
   /** An accepted document may take so long to show up in LightRAG's records. */
   graceMs: number;
   /** How long deliveries rest when LightRAG's own model is not available; doubles while it stays so. */

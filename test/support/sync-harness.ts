@@ -48,6 +48,7 @@ export const testSettings: SyncSettings = {
   timezone: "UTC",
   stuckAfterMs: 60_000,
   slowestLookMs: 50,
+  quietMs: 5_000,
   graceMs: 60_000,
   modelPauseMs: 1,
   maxModelPauses: 3,

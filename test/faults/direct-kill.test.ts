@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { createBuiltinEmbedder } from "../../src/lightrag/direct/builtin/embedder.ts";
 import { LightRagDirectClient } from "../../src/lightrag/direct/light-rag-direct-client.ts";
 import { contentOf, type FolderContent } from "../lightrag/direct/folder-content.ts";
+import { expectConsistent } from "../support/direct-consistency.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
 const notes = 120;
@@ -24,6 +25,7 @@ test(`after ${kills} kills at random points nothing is lost or doubled (seed ${s
   for (const folder of [killed, undisturbed]) await ingest(folder);
   const [actual, expected] = [await read(killed), await read(undisturbed)];
   for (const store of Object.keys(expected)) expect(actual[store], store).toEqual(expected[store]);
+  expect(Object.keys(expected.edges ?? {}).length).toBeGreaterThan(100);
   const statuses = Object.values(expected.documentStatus ?? {}) as { status: string; chunks_count: number }[];
   expect(statuses).toHaveLength(notes);
   expect(statuses.every(({ status, chunks_count }) => status === "processed" && chunks_count === 1)).toBe(
@@ -72,6 +74,7 @@ async function read(workingDir: string): Promise<FolderContent> {
     },
   });
   await client.connect(new AbortController().signal);
+  expectConsistent(client.stores);
   const content = contentOf(client.stores);
   await client.close();
   return JSON.parse(

@@ -14,11 +14,15 @@ import { temporaryFolder } from "./temp-folder.ts";
 
 export interface WorldOptions {
   memories: number;
+  /** What memory `m<index>` says, instead of hardly anything. */
+  transcript?: (index: number) => string;
   backend?: "sqlite" | "json";
   generation?: ServerGeneration;
   sink?: Partial<SimulatedServerOptions>;
   /** Put over the configuration's blocks. */
   lightragApi?: Record<string, unknown>;
+  /** In the place of the `lightrag` block; the simulated server is then not used. */
+  lightrag?: Record<string, unknown>;
   memoryApi?: Record<string, unknown>;
   connector?: Record<string, unknown>;
   statePath?: string;
@@ -36,16 +40,23 @@ export async function startWorld(options: WorldOptions) {
     await source.close();
     await sink.stop();
   });
-  const memories = new Map(makeApiMemories(options.memories).map((memory) => [memory.id, memory]));
+  const memories = new Map(apiMemories(options).map((memory) => [memory.id, memory]));
   source.put(contextId, ...memories.values());
   writeFileSync(join(folder, "config.yaml"), configOf(options, source, sink));
   return { folder, source, sink, memories, change: (count: number) => changeSome(source, memories, count) };
 }
 
+function apiMemories({ memories, transcript }: WorldOptions): ApiMemory[] {
+  const made = makeApiMemories(memories);
+  return transcript === undefined ? made : made.map((it, i) => ({ ...it, transcript: transcript(i) }));
+}
+
 function configOf(options: WorldOptions, source: MemoryApiSimulator, sink: LightRagSimulator): string {
   const backend = options.backend ?? "sqlite";
   return JSON.stringify({
-    lightrag: { api: { url: sink.url, poll_interval: "200ms", ...options.lightragApi } },
+    lightrag: options.lightrag ?? {
+      api: { url: sink.url, poll_interval: "200ms", ...options.lightragApi },
+    },
     memory_api: { url: source.url, api_key: source.key, requests_per_second: 1000, ...options.memoryApi },
     connectors: [
       {
@@ -71,8 +82,13 @@ function changeSome(source: MemoryApiSimulator, memories: Map<string, ApiMemory>
   }
 }
 
+/** A sink's own records, as LightRAG names their fields. */
+export interface HeldDocuments {
+  documents(): readonly { file_path: string; status: string; content_summary: string }[];
+}
+
 /** By the sink's own count: each memory once, processed, with its newest text, and nothing else. */
-export function expectExactly(sink: LightRagSimulator, memories: ReadonlyMap<string, ApiMemory>): void {
+export function expectExactly(sink: HeldDocuments, memories: ReadonlyMap<string, ApiMemory>): void {
   const held = sink.documents().map((row) => [row.file_path, row.status, row.content_summary]);
   const wanted = Array.from(memories.values(), (memory) => {
     const { fileSource, text } = documentOf(memory);

@@ -1,7 +1,7 @@
 import type { App } from "../app.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
 import type { HealthReport } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
+import type { RunControl } from "../schedule/run-control.ts";
 import type { SchedulerService } from "../schedule/scheduler-service.ts";
 import type { Clock } from "../util/clock.ts";
 
@@ -10,6 +10,8 @@ export interface ApiParts {
   app: App;
   /** Null where another process schedules. */
   scheduler: SchedulerService | null;
+  /** The same scheduler, or the way to the other process's. */
+  control: RunControl;
   /** Brings the scheduler and the log in line after connectors have changed. */
   connectorsChanged(): Promise<void>;
   health(): Promise<HealthReport>;
@@ -17,10 +19,4 @@ export interface ApiParts {
   isReady(): boolean;
   metrics: Pick<Metrics, "scrape" | "contentType">;
   clock: Clock;
-}
-
-/** Throws `SCHEDULER_ELSEWHERE` where this process serves the API alone. */
-export function requireScheduler({ scheduler }: ApiParts): SchedulerService {
-  if (scheduler !== null) return scheduler;
-  throw new ConnectorError("SCHEDULER_ELSEWHERE", "this process serves the API only and starts no runs");
 }

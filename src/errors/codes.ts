@@ -506,9 +506,9 @@ const table = {
     remedy: "start it with `memory-connector serve`, or name its address by --url",
   },
   SCHEDULER_ELSEWHERE: {
-    reaction: "stop-run",
-    meaning: "A run was asked of a process that serves the API only.",
-    remedy: "ask the process that runs with `--scheduler-only`, or run both in one",
+    reaction: "retry",
+    meaning: "This process serves the API only, and no process that schedules answered in time.",
+    remedy: "see that a process with `--scheduler-only` runs on the same state, then ask again",
   },
   RUN_UNKNOWN: {
     reaction: "fix-input",

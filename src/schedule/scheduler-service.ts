@@ -6,6 +6,7 @@ import { ClockWatch } from "./clock-watch.ts";
 import { cronProblem } from "./cron.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { Launcher } from "./launcher.ts";
+import type { RunControl } from "./run-control.ts";
 import type { ActiveRun, RunConnector } from "./run-dispatcher.ts";
 import type { Schedule, ScheduledConnector } from "./schedule.ts";
 import { type Entry, ScheduleTable } from "./schedule-table.ts";
@@ -51,7 +52,7 @@ const heartbeatMs = 5000;
  * taken up at the next start. What a person changes is durable when the call resolves; when the store fails, the call rejects, and the
  * change holds in memory until a later write succeeds. A connector that is not there is `CONNECTOR_UNKNOWN`.
  */
-export class SchedulerService {
+export class SchedulerService implements RunControl {
   private readonly clock: Clock;
   private readonly events: Emitter<SchedulerEvents>;
   private readonly table: ScheduleTable;

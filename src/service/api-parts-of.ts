@@ -4,10 +4,11 @@ import type { Service } from "./service.ts";
 
 /** What the API sees of a service. */
 export function apiPartsOf(service: Service): ApiParts {
-  const { app, scheduler, observation } = service;
+  const { app, scheduler, control, observation } = service;
   return {
     app,
     scheduler,
+    control,
     connectorsChanged: () => service.connectorsChanged(),
     health: () => service.health(),
     isReady: () => !service.isStopping,

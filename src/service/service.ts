@@ -5,6 +5,9 @@ import { isAbort } from "../errors/connector-error.ts";
 import { composeHealth, type HealthReport } from "../observe/health.ts";
 import { type MetricsServer, startMetricsServer } from "../observe/metrics-server.ts";
 import { probeState } from "../observe/state-probe.ts";
+import { RemoteRunControl } from "../schedule/remote-run-control.ts";
+import { serveRequests } from "../schedule/request-desk.ts";
+import type { RunControl } from "../schedule/run-control.ts";
 import type { RunConnector } from "../schedule/run-dispatcher.ts";
 import { SchedulerService } from "../schedule/scheduler-service.ts";
 import { newRunId } from "../sync/run-id.ts";
@@ -37,7 +40,8 @@ export class Service {
   private readonly startedAt: number;
   private readonly stopping = new AbortController();
   private metricsServer: MetricsServer | null = null;
-  private cleanup: Promise<void> = Promise.resolve();
+  private readonly remote: RemoteRunControl;
+  private background: readonly Promise<void>[] = [];
   private stopped: Promise<void> | null = null;
 
   constructor({ manager, app, schedules, console, clock = systemClock }: ServiceOptions) {
@@ -47,6 +51,7 @@ export class Service {
     this.startedAt = clock.monotonic();
     this.observation = new Observation(app, clock, console);
     this.scheduler = schedules ? this.makeScheduler() : null;
+    this.remote = new RemoteRunControl({ store: app.state.scheduleRequests, clock });
     this.reloader = new Reloader({
       manager,
       app,
@@ -67,7 +72,7 @@ export class Service {
     for (const problem of this.app.connectors.problems) logs.service.error(problem);
     if (this.scheduler !== null) {
       await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
-      this.cleanup = this.cleanHistory();
+      this.background = [this.cleanHistory(), this.serveOthers(this.scheduler)].map(untilAborted);
     }
     await this.reloader.start();
   }
@@ -77,6 +82,11 @@ export class Service {
     return this.metricsServer?.url ?? null;
   }
 
+  /** What people ask of the scheduler: this process's, or another's on the same state. */
+  get control(): RunControl {
+    return this.scheduler ?? this.remote;
+  }
+
   get isStopping(): boolean {
     return this.stopped !== null;
   }
@@ -84,7 +94,8 @@ export class Service {
   /** Brings the scheduler and the log in line after connectors were made, changed or removed. */
   async connectorsChanged(): Promise<void> {
     this.observation.follow();
-    if (this.scheduler !== null) await alignSchedules(this.scheduler, this.app.connectors.configs());
+    if (this.scheduler === null) await this.remote.refresh();
+    else await alignSchedules(this.scheduler, this.app.connectors.configs());
     await this.app.releaseUnused();
   }
 
@@ -113,7 +124,7 @@ export class Service {
 
   /** Releases everything but the app. After `stop`. */
   async close(): Promise<void> {
-    await this.cleanup;
+    await Promise.all(this.background);
     const metricsServer = this.metricsServer === null ? [] : [this.metricsServer];
     await closeAll([...metricsServer, this.observation.logs]);
   }
@@ -151,14 +162,36 @@ export class Service {
     return this.app.run(this.app.connector(connectorId), options, signal);
   };
 
-  private async cleanHistory(): Promise<void> {
+  private cleanHistory(): Promise<void> {
     const settings = () => this.manager.config.state.cleanup;
     const { app, clock, observation } = this;
     const log = observation.logs.service;
-    await keepHistoryShort({ settings, state: app.state, clock, log }, this.stopping.signal).catch(
-      (thrown) => {
-        if (!isAbort(thrown)) throw thrown;
-      },
-    );
+    return keepHistoryShort({ settings, state: app.state, clock, log }, this.stopping.signal);
+  }
+
+  /** Other processes on the same state may serve the API alone. */
+  private serveOthers(scheduler: SchedulerService): Promise<void> {
+    const { app, clock } = this;
+    const refresh = async () => {
+      await app.connectors.refresh();
+      await this.connectorsChanged();
+    };
+    const desk = {
+      store: app.state.scheduleRequests,
+      control: scheduler,
+      refresh,
+      clock,
+      events: app.events,
+    };
+    return serveRequests(desk, this.stopping.signal);
+  }
+}
+
+/** Work that has no other end than the signal's. */
+async function untilAborted(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (thrown) {
+    if (!isAbort(thrown)) throw thrown;
   }
 }

@@ -1,4 +1,5 @@
 import { ConnectorError } from "../errors/connector-error.ts";
+import { embeddedRequests } from "./embedded-requests.ts";
 import type {
   ApiKeyStore,
   BudgetStore,
@@ -15,7 +16,12 @@ type RecordAccess = TableAccess<RecordTable>;
 
 /** The small collections of the embedded backends, all in one table. */
 export function embeddedRecords(access: RecordAccess): RecordStores {
-  return { connectors: connectors(access), apiKeys: apiKeys(access), budgets: budgets(access) };
+  return {
+    connectors: connectors(access),
+    apiKeys: apiKeys(access),
+    budgets: budgets(access),
+    scheduleRequests: embeddedRequests(access),
+  };
 }
 
 function connectors({ table, read, change }: RecordAccess): ConnectorStore {

@@ -10,6 +10,7 @@ import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { ApiKeyStore, BudgetStore, ConnectorStore } from "./record-stores.ts";
 import { copyOfRow, requireWellFormed } from "./row-rules.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { ScheduleRequestStore } from "./schedule-request.ts";
 import type { ScheduleState } from "./schedule-state.ts";
 import { type StateAction, toStateError } from "./state-error.ts";
 import type {
@@ -55,6 +56,7 @@ export class EmbeddedStateManager implements StateManager {
   readonly notices: readonly string[];
   readonly connectors: ConnectorStore;
   readonly apiKeys: ApiKeyStore;
+  readonly scheduleRequests: ScheduleRequestStore;
   readonly values: ValueCache;
   readonly budgets: BudgetStore;
   private readonly state: EmbeddedState;
@@ -73,6 +75,7 @@ export class EmbeddedStateManager implements StateManager {
     const records = embeddedRecords({ table: state.tables.records, ...access });
     this.connectors = records.connectors;
     this.apiKeys = records.apiKeys;
+    this.scheduleRequests = records.scheduleRequests;
     this.values = embeddedValues({ table: state.tables.values, ...access }, state.clock);
     this.budgets = records.budgets;
   }

@@ -1,3 +1,5 @@
+import type { ScheduleRequestStore } from "./schedule-request.ts";
+
 /** A connector that was made through the management API. Times are milliseconds since the epoch. */
 export interface StoredConnector {
   id: string;
@@ -70,4 +72,5 @@ export interface RecordStores {
   readonly connectors: ConnectorStore;
   readonly apiKeys: ApiKeyStore;
   readonly budgets: BudgetStore;
+  readonly scheduleRequests: ScheduleRequestStore;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StoredApiKey, StoredConnector } from "../../src/state/record-stores.ts";
+import type { ScheduleRequest } from "../../src/state/schedule-request.ts";
 import { makeStore } from "./state-manager-store.ts";
 
 const connector = (id: string, change: Partial<StoredConnector> = {}): StoredConnector => ({
@@ -18,6 +19,17 @@ const key = (id: string, change: Partial<StoredApiKey> = {}): StoredApiKey => ({
   hash: "00",
   createdAt: 1,
   endsAt: null,
+  ...change,
+});
+const request = (id: string, change: Partial<ScheduleRequest> = {}): ScheduleRequest => ({
+  id,
+  kind: "trigger",
+  connectorId: "a",
+  force: false,
+  askedAt: 1,
+  expiresAt: 100,
+  takenAt: null,
+  answer: null,
   ...change,
 });
 const withCode = (code: string) => expect.objectContaining({ code });
@@ -67,6 +79,32 @@ export function stateManagerRecordsSuite(backend: StateBackend): void {
       const again = await store.open();
       expect(await again.budgets.get("a")).toEqual({ ...spent, documents: 2, spentOut: "documents" });
       expect(await again.budgets.get("b")).toBeNull();
+    });
+
+    test("a request is given out once, oldest first, and its answer is there until it is withdrawn", async () => {
+      const { scheduleRequests: requests } = await makeStore(backend).open();
+      await requests.add(request("a", { askedAt: 2 }));
+      await requests.add(request("b", { askedAt: 1 }));
+      const rounds = await Promise.all([requests.take(5), requests.take(5)]);
+      expect(rounds.flat().map(({ id, takenAt }) => [id, takenAt])).toEqual([
+        ["b", 5],
+        ["a", 5],
+      ]);
+      await requests.answer("a", { ok: true, runId: "r" });
+      const answered = request("a", { askedAt: 2, takenAt: 5, answer: { ok: true, runId: "r" } });
+      expect(await requests.get("a")).toEqual(answered);
+      expect(await requests.withdraw("a")).toEqual(answered);
+      expect([await requests.withdraw("a"), await requests.get("a")]).toEqual([null, null]);
+      await requests.answer("a", { ok: true, runId: "r" });
+      expect(await requests.get("a")).toBeNull();
+    });
+
+    test("a request that was withdrawn or has expired is never given out", async () => {
+      const { scheduleRequests: requests } = await makeStore(backend).open();
+      for (const id of ["withdrawn", "expired", "taken"]) await requests.add(request(id));
+      await requests.withdraw("withdrawn");
+      expect(await requests.take(100)).toEqual([]);
+      expect(await requests.get("expired")).toBeNull();
     });
 
     test("opened for reading only, the collections can be read and not changed", async () => {

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { requireScheduler } from "../api-parts.ts";
 import { route } from "../route.ts";
 import { connectorId } from "./connector-id.ts";
 
@@ -14,8 +13,8 @@ export const cancelRun = route({
   status: 202,
   answer: z.strictObject({ connectorId: z.string(), runId: z.string() }),
   errors: ["CONNECTOR_UNKNOWN", "RUN_NOT_ACTIVE", "SCHEDULER_ELSEWHERE"],
-  handle: async ({ params: { id } }, parts) => {
-    parts.app.connector(id);
-    return { body: { connectorId: id, runId: requireScheduler(parts).cancel(id) } };
+  handle: async ({ params: { id } }, { app, control }) => {
+    app.connector(id);
+    return { body: { connectorId: id, runId: await control.cancel(id) } };
   },
 });

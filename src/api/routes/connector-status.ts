@@ -2,6 +2,7 @@ import * as z from "zod";
 import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { spentToday } from "../../sync/day-budget.ts";
 import { systemClock } from "../../util/clock.ts";
 import type { ApiParts } from "../api-parts.ts";
@@ -51,7 +52,7 @@ async function statusOf(parts: ApiParts, id: string): Promise<z.infer<typeof ans
     id,
     enabled,
     schedule: await scheduleJsonOf(parts, id),
-    activeRun: enabled ? activeRunOf(parts, id) : null,
+    activeRun: enabled ? await activeRunOf(parts, id) : null,
     memories,
     oldestUnfinishedAt: times.length === 0 ? null : isoInstant(Math.min(...times)),
     budget: budgetJson(connector, spent, memories),
@@ -59,8 +60,9 @@ async function statusOf(parts: ApiParts, id: string): Promise<z.infer<typeof ans
   };
 }
 
-function activeRunOf({ scheduler }: ApiParts, id: string) {
-  const active = scheduler?.status(id).activeRun ?? null;
+/** As the scheduler has it, or in another process as the state store has it. */
+async function activeRunOf({ app: { state }, scheduler }: ApiParts, id: string) {
+  const active = scheduler === null ? await storedActiveRun(state, id) : scheduler.status(id).activeRun;
   if (active === null) return null;
   const { request, queuedAt, startedAt } = active;
   return {
@@ -68,4 +70,11 @@ function activeRunOf({ scheduler }: ApiParts, id: string) {
     queuedAt: isoInstant(queuedAt),
     startedAt: startedAt === null ? null : isoInstant(startedAt),
   };
+}
+
+async function storedActiveRun(state: StateManager, id: string) {
+  const stored = (await state.listSchedules()).find(({ connectorId }) => connectorId === id);
+  if (stored?.openRun == null) return null;
+  const { runId, at: queuedAt } = stored.openRun;
+  return { request: { runId }, queuedAt, startedAt: (await state.getRun(runId))?.startedAt ?? null };
 }

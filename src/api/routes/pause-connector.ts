@@ -1,4 +1,3 @@
-import { requireScheduler } from "../api-parts.ts";
 import { route } from "../route.ts";
 import { scheduleAnswer, scheduleJsonOf } from "../schedule-answer.ts";
 import { connectorId } from "./connector-id.ts";
@@ -15,7 +14,8 @@ export const pauseConnector = route({
   answer: scheduleAnswer,
   errors: ["CONNECTOR_UNKNOWN", "SCHEDULER_ELSEWHERE"],
   handle: async ({ params: { id } }, parts) => {
-    await requireScheduler(parts).pause(id);
+    parts.app.connector(id);
+    await parts.control.pause(id);
     return { body: await scheduleJsonOf(parts, id) };
   },
 });

@@ -1,4 +1,3 @@
-import { requireScheduler } from "../api-parts.ts";
 import { route } from "../route.ts";
 import { scheduleAnswer, scheduleJsonOf } from "../schedule-answer.ts";
 import { connectorId } from "./connector-id.ts";
@@ -15,7 +14,8 @@ export const resumeConnector = route({
   answer: scheduleAnswer,
   errors: ["CONNECTOR_UNKNOWN", "SCHEDULER_ELSEWHERE"],
   handle: async ({ params: { id } }, parts) => {
-    await requireScheduler(parts).resume(id);
+    parts.app.connector(id);
+    await parts.control.resume(id);
     return { body: await scheduleJsonOf(parts, id) };
   },
 });

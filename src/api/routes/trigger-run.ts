@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { ConnectorError } from "../../errors/connector-error.ts";
-import { requireScheduler } from "../api-parts.ts";
 import { route } from "../route.ts";
 import { connectorId } from "./connector-id.ts";
 
@@ -22,11 +21,11 @@ export const triggerRun = route({
     "SCHEDULER_STOPPED",
     "SCHEDULER_ELSEWHERE",
   ],
-  handle: async ({ params: { id }, query }, parts) => {
-    if (!parts.app.connector(id).enabled) {
+  handle: async ({ params: { id }, query }, { app, control }) => {
+    if (!app.connector(id).enabled) {
       throw new ConnectorError("CONNECTOR_DISABLED", `connector "${id}" is switched off`, { subject: id });
     }
-    const runId = requireScheduler(parts).trigger(id, { force: query.force === "true" });
+    const runId = await control.trigger(id, { force: query.force === "true" });
     return { body: { connectorId: id, runId }, headers: { location: `/runs/${runId}` } };
   },
 });

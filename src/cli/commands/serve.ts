@@ -16,9 +16,10 @@ export const serveCommand: CommandSpec = {
     "SIGHUP, or a change of the file, reads the configuration again.",
   options: [
     configOption(),
-    new Option("--api-only", "serve the management API and leave schedules to another process").conflicts(
-      "schedulerOnly",
-    ),
+    new Option(
+      "--api-only",
+      "serve the management API; a process with --scheduler-only on the same state runs connectors",
+    ).conflicts("schedulerOnly"),
     new Option("--scheduler-only", "run connectors and serve no API"),
     new Option("--host <address>", "where the API listens, instead of `api.host`"),
     new Option("--port <n>", "its port, instead of `api.port`; 0 takes any free one").argParser(

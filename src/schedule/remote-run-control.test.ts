@@ -1,0 +1,89 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { temporaryFolder } from "../../test/support/temp-folder.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import { openState } from "../state/open-state.ts";
+import { systemClock } from "../util/clock.ts";
+import { EventBus } from "../util/event-bus.ts";
+import type { SchedulerEvents } from "./events.ts";
+import { RemoteRunControl } from "./remote-run-control.ts";
+import { serveRequests } from "./request-desk.ts";
+import type { RunControl } from "./run-control.ts";
+
+/** Notes what it is asked. */
+class NotingScheduler implements RunControl {
+  readonly asked: string[] = [];
+
+  async trigger(id: string, { force = false } = {}) {
+    this.asked.push(`trigger ${id} ${force}`);
+    return `run-of-${id}`;
+  }
+
+  cancel(id: string): string {
+    this.asked.push(`cancel ${id}`);
+    throw new ConnectorError("RUN_NOT_ACTIVE", `connector "${id}" has no run to cancel`);
+  }
+
+  async pause(id: string) {
+    this.asked.push(`pause ${id}`);
+  }
+
+  async resume(id: string) {
+    this.asked.push(`resume ${id}`);
+  }
+}
+
+async function twoSides(patienceMs: number) {
+  const state = await openState({ backend: "sqlite", path: `${temporaryFolder()}/state.db` });
+  onTestFinished(() => state.close());
+  const store = state.scheduleRequests;
+  const scheduler = new NotingScheduler();
+  const remote = new RemoteRunControl({ store, clock: systemClock, patienceMs });
+  const serve = () => {
+    const stopping = new AbortController();
+    const refresh = async () => void scheduler.asked.push("refresh");
+    const events = new EventBus<SchedulerEvents>();
+    const desk = { store, control: scheduler, refresh, clock: systemClock, events };
+    const ended = serveRequests(desk, stopping.signal).catch(() => undefined);
+    onTestFinished(async () => {
+      stopping.abort();
+      await ended;
+    });
+  };
+  return { store, scheduler, remote, serve };
+}
+
+test("what is asked of another process is acted on once and in order, and its answers and errors come back", async () => {
+  const { store, scheduler, remote, serve } = await twoSides(30_000);
+  serve();
+  serve();
+  await remote.refresh();
+  await expect(remote.trigger("a", { force: true })).resolves.toBe("run-of-a");
+  await expect(remote.cancel("a")).rejects.toMatchObject({ code: "RUN_NOT_ACTIVE", subject: "a" });
+  await remote.pause("a");
+  await remote.resume("a");
+  expect(scheduler.asked).toEqual(["refresh", "trigger a true", "cancel a", "pause a", "resume a"]);
+  expect(await store.take(Number.POSITIVE_INFINITY)).toEqual([]);
+});
+
+test("a request that nobody takes in time is withdrawn, and a scheduler that comes later does not act on it", async () => {
+  const { store, scheduler, remote, serve } = await twoSides(60);
+  await expect(remote.trigger("a")).rejects.toMatchObject({
+    code: "SCHEDULER_ELSEWHERE",
+    message: expect.stringContaining("it was withdrawn"),
+  });
+  serve();
+  // The next request is answered, so that the scheduler has looked since.
+  await new RemoteRunControl({ store, clock: systemClock, patienceMs: 30_000 }).pause("b");
+  expect(scheduler.asked).toEqual(["pause b"]);
+});
+
+test("a request that was taken and not answered is told apart: it may have been acted on", async () => {
+  const { store, remote } = await twoSides(200);
+  const asked = remote.pause("a");
+  asked.catch(() => undefined);
+  await vi.waitFor(async () => expect(await store.take(systemClock.now())).toHaveLength(1), { interval: 5 });
+  await expect(asked).rejects.toMatchObject({
+    code: "SCHEDULER_ELSEWHERE",
+    message: expect.stringContaining("has taken the request and not answered"),
+  });
+});

@@ -1,0 +1,68 @@
+import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import type { ScheduleAnswer, ScheduleRequest, ScheduleRequestStore } from "../state/schedule-request.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Emitter } from "../util/event-bus.ts";
+import type { SchedulerEvents } from "./events.ts";
+import type { RunControl } from "./run-control.ts";
+
+export interface RequestDeskOptions {
+  store: ScheduleRequestStore;
+  control: RunControl;
+  /** Connectors were made, changed or removed by another process. */
+  refresh: () => Promise<void>;
+  clock: Clock;
+  events: Emitter<SchedulerEvents>;
+}
+
+/** Between two looks for requests. Milliseconds. */
+const lookMs = 500;
+
+/** Acts on what other processes ask of this one's scheduler, until the signal aborts; rejects with its reason then. */
+export async function serveRequests(options: RequestDeskOptions, signal: AbortSignal): Promise<void> {
+  const { clock, events } = options;
+  for (;;) {
+    await clock.sleep(lookMs, signal);
+    await serveOnce(options).catch((thrown) =>
+      events.emit("schedule:failed", { error: toConnectorError(thrown) }),
+    );
+  }
+}
+
+/** One after the other, in the order in which they were asked: a connector is made before it is triggered. */
+async function serveOnce(options: RequestDeskOptions): Promise<void> {
+  const { store, clock } = options;
+  for (const request of await store.take(clock.now()))
+    await store.answer(request.id, await answerTo(request, options));
+}
+
+async function answerTo(request: ScheduleRequest, options: RequestDeskOptions): Promise<ScheduleAnswer> {
+  try {
+    return { ok: true, runId: await act(request, options) };
+  } catch (thrown) {
+    const { code, message } = toConnectorError(thrown);
+    return { ok: false, code, message };
+  }
+}
+
+async function act(
+  { kind, connectorId, force }: ScheduleRequest,
+  { control, refresh }: RequestDeskOptions,
+): Promise<string | null> {
+  if (kind === "refresh") return nothing(refresh());
+  if (connectorId === null) throw new ConnectorError("INTERNAL", `"${kind}" was asked of no connector`);
+  switch (kind) {
+    case "trigger":
+      return control.trigger(connectorId, { force });
+    case "cancel":
+      return control.cancel(connectorId);
+    case "pause":
+      return nothing(control.pause(connectorId));
+    case "resume":
+      return nothing(control.resume(connectorId));
+  }
+}
+
+async function nothing(work: Promise<void>): Promise<null> {
+  await work;
+  return null;
+}

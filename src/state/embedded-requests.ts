@@ -1,0 +1,39 @@
+import type { ScheduleRequest, ScheduleRequestStore } from "./schedule-request.ts";
+import type { RecordTable, TableAccess } from "./state-tables.ts";
+
+const collection = "schedule-request";
+
+/** Requests between processes, in the table of the small collections. */
+export function embeddedRequests({ table, read, change }: TableAccess<RecordTable>): ScheduleRequestStore {
+  const list = () => table.list(collection) as ScheduleRequest[];
+  const find = (id: string) => (table.get(collection, id) ?? null) as ScheduleRequest | null;
+  const save = (request: ScheduleRequest) => table.save(collection, request.id, request);
+  return {
+    add: (request) => change(() => save(request)),
+    take: async (now) => {
+      const isOpen = (request: ScheduleRequest) => request.takenAt === null || request.expiresAt <= now;
+      // Looked at several times a second, and nearly always in vain: that shall cost no write.
+      if (!(await read(list)).some(isOpen)) return [];
+      return change(() => {
+        for (const { id } of list().filter(({ expiresAt }) => expiresAt <= now)) table.remove(collection, id);
+        const taken = list()
+          .filter(({ takenAt }) => takenAt === null)
+          .map((request) => ({ ...request, takenAt: now }));
+        for (const request of taken) save(request);
+        return taken.toSorted((a, b) => a.askedAt - b.askedAt);
+      });
+    },
+    answer: (id, answer) =>
+      change(() => {
+        const request = find(id);
+        if (request !== null) save({ ...request, answer });
+      }),
+    get: (id) => read(() => find(id)),
+    withdraw: (id) =>
+      change(() => {
+        const request = find(id);
+        table.remove(collection, id);
+        return request;
+      }),
+  };
+}

@@ -69,7 +69,7 @@ export class App {
     connector: ConnectorConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
-    return (await this.loadBuilder()).withParts(connector, work);
+    return (await this.loadBuilder()).withParts(connector, this.config, work);
   }
 
   /**

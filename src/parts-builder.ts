@@ -1,4 +1,5 @@
 import type { ConnectorConfig, LightRagConfig, MemoryApiConfig } from "./config/config.ts";
+import { EnrichmentBuilder, type EnrichmentConfig } from "./enrichment-builder.ts";
 import type { CircuitSnapshot } from "./http/circuit-breaker.ts";
 import { MemoryApiClient } from "./memory/api/memory-api-client.ts";
 import type { MemorySource } from "./memory/memory-source.ts";
@@ -31,10 +32,12 @@ export class PartsBuilder {
   private readonly events: Emitter<SyncEvents & ServiceEvents>;
   private readonly sources: SharedClients<MemoryApiConfig, MemoryApiClient>;
   private readonly sinks: SharedClients<LightRagConfig, Sink>;
+  private readonly enrichments: EnrichmentBuilder;
 
   constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents>) {
     this.state = state;
     this.events = events;
+    this.enrichments = new EnrichmentBuilder(state.values);
     this.sources = new SharedClients({
       identity: (settings) => settings,
       build: async (settings) => buildSource(settings, events),
@@ -48,10 +51,11 @@ export class PartsBuilder {
   /** Its clients stay open until `work` has ended. Nothing is contacted here. */
   withParts<Result>(
     connector: ConnectorConfig,
+    config: EnrichmentConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
     return this.sources.use(connector.memoryApi, (source) =>
-      this.sinks.use(connector.lightrag, (sink) => work(this.partsOf(connector, source, sink))),
+      this.sinks.use(connector.lightrag, (sink) => work(this.partsOf(connector, config, source, sink))),
     );
   }
 
@@ -80,12 +84,18 @@ export class PartsBuilder {
 
   /** Closes the clients that were built. */
   async close(): Promise<void> {
-    await closeAll([this.sources, this.sinks]);
+    await closeAll([this.sources, this.sinks, this.enrichments]);
   }
 
-  private partsOf(connector: ConnectorConfig, source: MemorySource, sink: Sink): ConnectorParts {
+  private partsOf(
+    connector: ConnectorConfig,
+    config: EnrichmentConfig,
+    source: MemorySource,
+    sink: Sink,
+  ): ConnectorParts {
     return {
       source,
+      enrichment: this.enrichments.enrichmentOf(connector, config, source),
       sink,
       transformer: buildTransformer(connector),
       state: this.state,

@@ -1,20 +1,23 @@
+import pMap from "p-map";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { MalformedMemory, Memory } from "../memory/memory.ts";
 import type { MemoryPage } from "../memory/memory-source.ts";
 import { chooseRange } from "../memory/query-range.ts";
 import { type LedgerEvent, newRow } from "../state/ledger.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { fileSourceOf } from "../transform/file-source.ts";
-import type { Prepared } from "../transform/memory-transformer.ts";
-import { changeOf } from "./change.ts";
+import { type Assessment, assess } from "./assess.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { RunReport } from "./report.ts";
 import { ResendBrake } from "./resend-brake.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
-import { advanceWatermark, isFiltered, type Listing, passes } from "./watermark.ts";
+import { advanceWatermark, isFiltered, type Listing, noteWaiting, passes } from "./watermark.ts";
 
 const chunkSize = 500;
+/** Memories about which things are found out at the same time. Services have limits of their own. */
+const enrichedTogether = 16;
 
 /**
  * Reads the source and writes down what is new, changed or filtered out. Nothing is sent to LightRAG here. Throws `RUN_HELD` when
@@ -111,32 +114,49 @@ async function takeUpMemories(
     scope,
     memories.map((memory) => memory.id),
   );
-  const transitions: Transition[] = [];
-  for (const memory of memories) {
-    const prepared = run.transformer.prepare(scope.contextId, memory);
+  const { force } = run.options;
+  const { contextId } = scope;
+  const assessments = await pMap(
+    memories,
+    (memory) => assess(run, { contextId, memory, row: known.get(memory.id), force }, run.signal),
+    { concurrency: enrichedTogether, signal: run.signal },
+  );
+  const transitions = memories.flatMap((memory, index): Transition[] => {
+    const assessment = assessments[index];
     const row = known.get(memory.id);
-    const change = changeOf(row, prepared, run.options.force);
-    run.report.counts[change] += 1;
-    if (prepared.kind === "skip" && change !== "unchanged") run.report.counts.skipped += 1;
-    if (change === "unchanged") continue;
-    transitions.push({
-      row: row ?? newRow({ ...scope, memoryId: memory.id }, prepared.fileSource, run.clock.now()),
-      event: eventFor(memory, prepared),
-    });
-  }
+    const event = assessment === undefined ? null : eventFor(row, assessment);
+    if (assessment !== undefined) count(run, scope, memory, assessment);
+    if (event === null) return [];
+    const fileSource = fileSourceOf(contextId, memory.id);
+    return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];
+  });
   await run.ledger.apply(brake.pass(transitions));
 }
 
-function eventFor(memory: Memory, prepared: Prepared): LedgerEvent {
-  const wanted = {
-    memory,
-    contentHash: prepared.contentHash,
-    sourceHash: null,
-    fileSource: prepared.fileSource,
-  };
-  return prepared.kind === "skip"
-    ? { type: "skip", wanted, reason: prepared.reason }
-    : { type: "want", wanted };
+function count(run: RunContext, scope: LedgerScope, memory: Memory, { change, found }: Assessment): void {
+  run.report.counts[change] += 1;
+  if (found?.prepared.kind !== "skip") return;
+  if (change !== "unchanged") run.report.counts.skipped += 1;
+  if (found.prepared.reason === "pending_media") noteWaiting(run, scope.contextId, memory);
+}
+
+/** What follows for the row; null when it stays as it is. */
+function eventFor(row: LedgerRow | undefined, { change, sourceHash, found }: Assessment): LedgerEvent | null {
+  if (found === null) return null;
+  if (change === "unchanged") {
+    return sourceHash === null || row?.sourceHash === sourceHash ? null : { type: "confirm", sourceHash };
+  }
+  const { memory, prepared } = found;
+  const { contentHash, fileSource } = prepared;
+  const wanted = { memory, contentHash, sourceHash, fileSource };
+  if (prepared.kind === "document") return { type: "want", wanted };
+  // No verdict on the memory: what an earlier version of it has led to stays until the medium can be read.
+  if (prepared.reason === "pending_media" && !holdsNothing(row)) return null;
+  return { type: "skip", wanted, reason: prepared.reason };
+}
+
+function holdsNothing(row: LedgerRow | undefined): boolean {
+  return row === undefined || row.status === "skipped" || row.status === "deleted";
 }
 
 /** A broken item becomes a dead letter; a document that stands for an earlier, good version of it is left alone. */

@@ -75,6 +75,8 @@ export class IngestionOrchestrator {
       options,
       report,
       ledger: new LedgerWriter(this.parts, report, options.runId),
+      enricher: this.parts.enrichment.forRun((error) => report.addError(rowError(error))),
+      waitingSince: new Map(),
       info,
       signal,
     };

@@ -4,7 +4,7 @@ import { allRows } from "../state/all-rows.ts";
 import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import type { Prepared } from "../transform/memory-transformer.ts";
-import { changeOf } from "./change.ts";
+import { type AssessParts, assess } from "./assess.ts";
 import { estimatedTokens } from "./document-cost.ts";
 import type { SyncParts } from "./run-context.ts";
 import type { MemoryFilter, SyncSettings } from "./sync-settings.ts";
@@ -29,7 +29,7 @@ export interface SyncPlan {
   truncated: string | null;
 }
 
-type PlanParts = Pick<SyncParts, "source" | "state" | "transformer" | "clock">;
+type PlanParts = Pick<SyncParts, "source" | "state" | "enrichment" | "transformer" | "clock">;
 
 interface PlanRequest {
   force: boolean;
@@ -46,6 +46,7 @@ export async function planRun(
   signal: AbortSignal,
 ): Promise<SyncPlan> {
   const plan = emptyPlan(settings.connectorId);
+  const enricher = parts.enrichment.forPlan();
   for await (const row of allRows(parts.state, { connectorId: settings.connectorId, statuses: toBeSent })) {
     plan.waiting += 1;
     countDocument(plan, wanted(parts, row));
@@ -56,7 +57,7 @@ export async function planRun(
     const configured = isFiltered(request.filter) ? "all" : settings.queryRange;
     const range = chooseRange(configured, state?.watermark ?? null, parts.clock.now());
     for await (const page of parts.source.list({ contextId, range, limit: settings.queryLimit }, signal)) {
-      await planPage(parts, scope, request, page, plan);
+      await planPage({ ...parts, enricher }, scope, request, page, plan, signal);
     }
   }
   plan.estimatedTokens = estimatedTokens(plan.characters);
@@ -64,11 +65,12 @@ export async function planRun(
 }
 
 async function planPage(
-  parts: PlanParts,
+  parts: PlanParts & AssessParts,
   scope: LedgerScope,
   request: PlanRequest,
   page: MemoryPage,
   plan: SyncPlan,
+  signal: AbortSignal,
 ): Promise<void> {
   const memories = page.memories.filter((memory) => passes(request.filter, memory));
   const known = await parts.state.getRows(
@@ -79,11 +81,12 @@ async function planPage(
   plan.malformed += page.malformed.length;
   plan.truncated = page.truncated?.reason ?? plan.truncated;
   for (const memory of memories) {
-    const prepared = parts.transformer.prepare(scope.contextId, memory);
     const row = known.get(memory.id);
-    const change = changeOf(row, prepared, request.force);
-    plan[change] += 1;
-    if (change === "unchanged") continue;
+    const { contextId } = scope;
+    const assessment = await assess(parts, { contextId, memory, row, force: request.force }, signal);
+    plan[assessment.change] += 1;
+    if (assessment.change === "unchanged" || assessment.found === null) continue;
+    const { prepared } = assessment.found;
     if (prepared.kind === "skip") plan.skipped += 1;
     if (!isCounted(row)) countDocument(plan, prepared);
   }

@@ -30,7 +30,7 @@ export class ResendBrake {
   }
 
   private hold(transition: Transition): boolean {
-    if (transition.row.status !== "processed") return false;
+    if (transition.row.status !== "processed" || transition.event.type === "confirm") return false;
     this.resends += 1;
     if (this.kept.length < mostKept) this.kept.push(transition);
     return true;

@@ -1,6 +1,8 @@
 import type { LightRagClient, SinkInfo } from "../lightrag/light-rag-client.ts";
 import type { MemorySource } from "../memory/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
+import type { Enrichment } from "../transform/enrich/enrichment.ts";
+import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
 import type { MemoryTransformer } from "../transform/memory-transformer.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Emitter } from "../util/event-bus.ts";
@@ -12,6 +14,7 @@ import type { RunOptions, SyncSettings } from "./sync-settings.ts";
 /** The parts that a run works with; they outlive it. */
 export interface SyncParts {
   source: MemorySource;
+  enrichment: Enrichment;
   transformer: MemoryTransformer;
   sink: LightRagClient;
   state: StateManager;
@@ -27,6 +30,9 @@ export interface RunContext extends SyncParts {
   options: RunOptions;
   report: RunReport;
   ledger: LedgerWriter;
+  enricher: MemoryEnricher;
+  /** By context: the time of the oldest memory that waits for one of its media. Milliseconds since the epoch. */
+  waitingSince: Map<string, number>;
   info: SinkInfo;
   signal: AbortSignal;
 }

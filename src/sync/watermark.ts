@@ -24,10 +24,9 @@ export async function advanceWatermark(run: RunContext, scope: LedgerScope, list
     await run.state.saveSyncState({ ...kept, ...scope, truncated });
     return;
   }
-  const oldest = await run.state.oldestUnfinished(scope);
   await run.state.saveSyncState({
     ...scope,
-    watermark: Math.min(listing.startedAt, oldest ?? Number.POSITIVE_INFINITY),
+    watermark: Math.min(listing.startedAt, await oldestOpen(run, scope)),
     lastCompleteListingAt: listing.startedAt,
     truncated: null,
     lastListingCount: listing.seen,
@@ -40,10 +39,25 @@ export async function settleWatermarks(run: RunContext): Promise<void> {
     const scope = { connectorId: run.settings.connectorId, contextId };
     const state = await run.state.getSyncState(scope);
     if (state?.lastCompleteListingAt == null) continue;
-    const oldest = await run.state.oldestUnfinished(scope);
-    const watermark = Math.min(state.lastCompleteListingAt, oldest ?? Number.POSITIVE_INFINITY);
+    // A filtered run has not seen every memory that waits for a medium, so it takes the watermark no further.
+    const reached = isFiltered(run.options.filter) ? state.watermark : state.lastCompleteListingAt;
+    if (reached === null) continue;
+    const watermark = Math.min(reached, await oldestOpen(run, scope));
     if (watermark !== state.watermark) await run.state.saveSyncState({ ...state, watermark });
   }
+}
+
+/** The memory waits for a medium: the source has to show it again. */
+export function noteWaiting(run: RunContext, contextId: string, memory: Memory): void {
+  const at = Date.parse(memory.createdAt);
+  run.waitingSince.set(contextId, Math.min(at, run.waitingSince.get(contextId) ?? at));
+}
+
+/** The time of the oldest memory that is not done with; infinite when there is none. */
+async function oldestOpen(run: RunContext, scope: LedgerScope): Promise<number> {
+  const unfinished = await run.state.oldestUnfinished(scope);
+  const waiting = run.waitingSince.get(scope.contextId);
+  return Math.min(unfinished ?? Number.POSITIVE_INFINITY, waiting ?? Number.POSITIVE_INFINITY);
 }
 
 export function isFiltered(filter: MemoryFilter): boolean {

@@ -26,7 +26,7 @@ const template = `{{#title}}# {{title}}
 /** @param keep what happens to a memory between enrichment and writing */
 async function documentsOf(strategy: string, keep = (memory: Memory) => memory): Promise<string[]> {
   const settings = { strategy, geocoding: true, extractTags: true, timeZone: null };
-  const enricher = createEnricher(settings, { placeFinder, media: null });
+  const enricher = createEnricher(settings, { placeFinder, media: null, report: () => expect.unreachable() });
   const transformer = new MemoryTransformer(createStrategy(strategy, { template }), {
     skipEmptyTranscripts: false,
   });

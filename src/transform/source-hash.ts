@@ -4,12 +4,14 @@ import { sha256 } from "./identity-line.ts";
 /** To be raised when a strategy shall write the same memory differently than before: documents are then written again. */
 const writingRevision = 1;
 
+/** SHA-256, hex, of a memory as the source gave it and of all settings on which its document depends. */
+export type SourceHash = (memory: Memory) => string;
+
 /**
- * What a document depends on, as far as it is known before anybody is asked: the memory as the source gave it and the settings of
- * its transformation. While the hash stays the same and the facts were not `provisional`, the memory needs no second look.
- * SHA-256, hex.
+ * Hashes what a document depends on, as far as it is known before anybody is asked. While the hash stays the same and the facts
+ * were not `provisional`, the memory needs no second look.
  */
-export function sourceHash(memory: Memory, settings: object): string {
-  const { facts: _, ...given } = memory;
-  return sha256(JSON.stringify([writingRevision, given, settings]));
+export function sourceHasher(settings: object): SourceHash {
+  const surroundings = sha256(JSON.stringify([writingRevision, settings]));
+  return ({ facts: _, ...given }) => sha256(surroundings + JSON.stringify(given));
 }

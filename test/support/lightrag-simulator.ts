@@ -47,6 +47,11 @@ export class LightRagSimulator {
     return this.rows().filter((row) => !isNote(row));
   }
 
+  /** The texts of the documents by file source. */
+  texts(): Map<string, string> {
+    return new Map(this.documents().map(({ id, file_path }) => [file_path, this.#server.store.textOf(id)]));
+  }
+
   rows(): SimulatedRow[] {
     return this.#server.store.newestLast();
   }

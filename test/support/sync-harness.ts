@@ -7,8 +7,11 @@ import type { SyncEvents } from "../../src/sync/events.ts";
 import { IngestionOrchestrator } from "../../src/sync/ingestion-orchestrator.ts";
 import { newRunId } from "../../src/sync/run-id.ts";
 import type { RunOptions, SyncSettings } from "../../src/sync/sync-settings.ts";
+import type { Enrichment } from "../../src/transform/enrich/enrichment.ts";
+import { chainEnrichers } from "../../src/transform/enrich/memory-enricher.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
+import { sourceHasher } from "../../src/transform/source-hash.ts";
 import { type Clock, systemClock } from "../../src/util/clock.ts";
 import { EventBus } from "../../src/util/event-bus.ts";
 import { ScriptedSink } from "./scripted-sink.ts";
@@ -35,6 +38,13 @@ export class ListedSource implements MemorySource {
   async close(): Promise<void> {}
 }
 
+/** Finds out nothing. */
+export const plainEnrichment: Enrichment = {
+  sourceHash: sourceHasher({}),
+  forRun: () => chainEnrichers([]),
+  forPlan: () => chainEnrichers([]),
+};
+
 export const testSettings: SyncSettings = {
   connectorId: "c",
   contextIds: ["CTX"],
@@ -56,7 +66,11 @@ export const testSettings: SyncSettings = {
 };
 
 /** The parts of a sync around a scripted sink, with a real state store in a temporary folder. */
-export async function syncHarness(change: Partial<SyncSettings> = {}, clock: Clock = systemClock) {
+export async function syncHarness(
+  change: Partial<SyncSettings> = {},
+  clock: Clock = systemClock,
+  enrichment = plainEnrichment,
+) {
   const state: StateManager = await openState({ backend: "sqlite", path: `${temporaryFolder()}/state.db` });
   onTestFinished(() => state.close());
   const source = new ListedSource();
@@ -64,7 +78,7 @@ export async function syncHarness(change: Partial<SyncSettings> = {}, clock: Clo
   const events = new EventBus<SyncEvents>();
   const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
   const settings = { ...testSettings, ...change };
-  const parts = { source, transformer, sink, state, clock, events, random: () => 0.5 };
+  const parts = { source, enrichment, transformer, sink, state, clock, events, random: () => 0.5 };
   const scope = { connectorId: settings.connectorId, contextId: "CTX" };
   return {
     ...parts,

@@ -25,6 +25,8 @@ export interface WorldOptions {
   lightrag?: Record<string, unknown>;
   memoryApi?: Record<string, unknown>;
   connector?: Record<string, unknown>;
+  /** More blocks of the configuration. */
+  config?: Record<string, unknown>;
   statePath?: string;
 }
 
@@ -42,8 +44,11 @@ export async function startWorld(options: WorldOptions) {
   });
   const memories = new Map(apiMemories(options).map((memory) => [memory.id, memory]));
   source.put(contextId, ...memories.values());
-  writeFileSync(join(folder, "config.yaml"), configOf(options, source, sink));
-  return { folder, source, sink, memories, change: (count: number) => changeSome(source, memories, count) };
+  const configure = (change: Partial<WorldOptions> = {}) =>
+    writeFileSync(join(folder, "config.yaml"), configOf({ ...options, ...change }, source, sink));
+  configure();
+  const change = (count: number) => changeSome(source, memories, count);
+  return { folder, source, sink, memories, configure, change };
 }
 
 function apiMemories({ memories, transcript }: WorldOptions): ApiMemory[] {
@@ -66,6 +71,7 @@ function configOf(options: WorldOptions, source: MemoryApiSimulator, sink: Light
         ...options.connector,
       },
     ],
+    ...options.config,
     state: { backend, path: options.statePath ?? `./state.${backend}` },
   });
 }

@@ -39,7 +39,10 @@ async function factsWith(
   change: Partial<Memory> = {},
   reader = media,
 ) {
-  const enricher = createEnricher({ ...everything, ...settings }, { placeFinder, media: reader });
+  const enricher = createEnricher(
+    { ...everything, ...settings },
+    { placeFinder, media: reader, report: () => expect.unreachable() },
+  );
   return (await enricher.enrich("CTX", { ...memory, ...change }, never)).facts;
 }
 

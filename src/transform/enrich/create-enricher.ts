@@ -1,3 +1,4 @@
+import type { ConnectorError } from "../../errors/connector-error.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
 import { showsFacts } from "../registry.ts";
 import { chainEnrichers, type MemoryEnricher } from "./memory-enricher.ts";
@@ -20,6 +21,8 @@ export interface EnrichmentParts {
   placeFinder: PlaceFinder;
   /** Reads audio and pictures; null when the connector wants neither. */
   media: MemoryEnricher | null;
+  /** Hears what could not be found out about places. */
+  report: (error: ConnectorError) => void;
 }
 
 /**
@@ -30,7 +33,7 @@ export function createEnricher(settings: EnrichmentSettings, parts: EnrichmentPa
   const media = parts.media === null ? [] : [parts.media];
   if (!showsFacts(settings.strategy)) return chainEnrichers(media);
   const finder = settings.geocoding ? parts.placeFinder : null;
-  const place = new PlaceEnricher({ finder, timeZone: settings.timeZone });
+  const place = new PlaceEnricher({ finder, timeZone: settings.timeZone, report: parts.report });
   const text = settings.extractTags ? [new TextEnricher()] : [];
   return chainEnrichers([...media, place, ...text]);
 }

@@ -1,3 +1,4 @@
+import type { ConnectorError } from "../../errors/connector-error.ts";
 import type { Memory } from "../../memory/memory.ts";
 import { factsOf, withFacts } from "../facts.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
@@ -9,6 +10,8 @@ export interface PlaceEnricherOptions {
   finder: PlaceFinder | null;
   /** For memories without a place. */
   timeZone: string | null;
+  /** Hears why a place has not the name that it should have. */
+  report: (error: ConnectorError) => void;
 }
 
 /** Finds out where a memory was recorded and which clocks hung there. */
@@ -21,9 +24,10 @@ export class PlaceEnricher implements MemoryEnricher {
 
   async enrich(_contextId: string, memory: Memory, signal: AbortSignal): Promise<Memory> {
     const { location } = memory;
-    const { finder, timeZone } = this.#options;
+    const { finder, timeZone, report } = this.#options;
     if (location === null) return withFacts(memory, { timeZone });
     const found = await finder?.find(location, signal);
+    if (found?.failure !== undefined) report(found.failure);
     return withFacts(memory, {
       place: found?.place ?? null,
       timeZone: timeZoneAt(location) ?? timeZone,

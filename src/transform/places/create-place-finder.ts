@@ -1,8 +1,6 @@
-import type { ConnectorError } from "../../errors/connector-error.ts";
 import type { Clock } from "../../util/clock.ts";
 import type { ValueCache } from "../../util/value-cache.ts";
 import { NominatimPlaceFinder } from "./nominatim-place-finder.ts";
-import { OfflinePlaceFinder } from "./offline-place-finder.ts";
 import type { PlaceFinder } from "./place-finder.ts";
 import { SteadyPlaceFinder } from "./steady-place-finder.ts";
 
@@ -19,6 +17,8 @@ export type GeocoderSettings =
     };
 
 export interface PlaceFinderParts {
+  /** Needs no network; answers where the service cannot. */
+  offline: PlaceFinder;
   /** Keeps the service's answers; the names in documents stay as long as it does. */
   cache: ValueCache;
   /** How long a stand-in for a failed answer is kept. Milliseconds. */
@@ -26,8 +26,6 @@ export interface PlaceFinderParts {
   clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   random: () => number;
-  /** Hears why the offline data were used in the service's place. */
-  report: (error: ConnectorError) => void;
 }
 
 /**
@@ -38,9 +36,8 @@ export function createPlaceFinder(
   settings: GeocoderSettings,
   parts: PlaceFinderParts,
 ): { finder: PlaceFinder; close(): Promise<void> } {
-  const offline = new OfflinePlaceFinder();
+  const { offline, cache, fallbackTtlMs, clock, random } = parts;
   if (settings.provider === "offline") return { finder: offline, close: async () => {} };
-  const { cache, fallbackTtlMs, clock, random, report } = parts;
   const service = new NominatimPlaceFinder({ ...settings, clock, random });
   const finder = new SteadyPlaceFinder({
     finder: service,
@@ -48,7 +45,6 @@ export function createPlaceFinder(
     cache,
     clock,
     retryAfterMs: fallbackTtlMs,
-    onFailure: report,
   });
   return { finder, close: () => service.close() };
 }

@@ -1,3 +1,4 @@
+import type { ConnectorError } from "../../errors/connector-error.ts";
 import type { MemoryLocation } from "../../memory/memory.ts";
 import type { Place } from "../../memory/memory-facts.ts";
 
@@ -6,6 +7,8 @@ export interface FoundPlace {
   place: Place | null;
   /** False: a better answer may come another time. */
   settled: boolean;
+  /** Why this is not the answer of who was asked first. */
+  failure?: ConnectorError;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { bulkhead } from "cockatiel";
 import { z } from "zod";
-import { type ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
+import { isConnectorError } from "../../errors/connector-error.ts";
 import { throughGate } from "../../http/abort.ts";
 import type { MemoryLocation } from "../../memory/memory.ts";
 import type { Clock } from "../../util/clock.ts";
@@ -16,8 +16,6 @@ export interface SteadyPlaceFinderParts {
   clock: Clock;
   /** How long a fallback answer stands before the finder is asked again. Milliseconds. */
   retryAfterMs: number;
-  /** Hears why a fallback was taken. */
-  onFailure: (error: ConnectorError) => void;
 }
 
 const name = z.string().nullable();
@@ -64,20 +62,20 @@ export class SteadyPlaceFinder implements PlaceFinder {
     const known = await this.#read(key);
     if (known !== null && this.#stands(known)) return known;
     const answer = await this.#ask(spot, known, signal);
-    await this.#parts.cache.put(key, { ...answer, at: this.#parts.clock.now() });
+    const { place, settled } = answer;
+    await this.#parts.cache.put(key, { place, settled, at: this.#parts.clock.now() });
     return answer;
   }
 
   async #ask(spot: MemoryLocation, known: Entry | null, signal: AbortSignal): Promise<FoundPlace> {
-    const { finder, fallback, onFailure } = this.#parts;
+    const { finder, fallback } = this.#parts;
     try {
       const answer = await finder.find(spot, signal);
       return answer.place === null ? await fallback.find(spot, signal) : answer;
     } catch (error) {
       if (!isConnectorError(error, "GEOCODER_FAILED")) throw error;
-      onFailure(error);
       const { place } = known ?? (await fallback.find(spot, signal));
-      return { place, settled: false };
+      return { place, settled: false, failure: error };
     }
   }
 

@@ -1,0 +1,100 @@
+import type { Config, ConnectorConfig } from "./config/config.ts";
+import { createMediaEnricher } from "./media/create-media-enricher.ts";
+import { createReaders } from "./media/create-readers.ts";
+import type { MemorySource } from "./memory/memory-source.ts";
+import { createEnricher } from "./transform/enrich/create-enricher.ts";
+import type { Enrichment } from "./transform/enrich/enrichment.ts";
+import { createPlaceFinder } from "./transform/places/create-place-finder.ts";
+import { OfflinePlaceFinder } from "./transform/places/offline-place-finder.ts";
+import { sourceHasher } from "./transform/source-hash.ts";
+import { systemClock } from "./util/clock.ts";
+import { closeAll } from "./util/close-all.ts";
+import { MemoryValueCache, type ValueCache } from "./util/value-cache.ts";
+
+/** The blocks of a configuration that say who is asked. */
+export type EnrichmentConfig = Pick<Config, "geocoder" | "media" | "advanced">;
+
+/**
+ * Builds what finds things out about memories. Connectors share the geocoder with its rate limit, the gazetteer, and the endpoints
+ * that read media.
+ */
+export class EnrichmentBuilder {
+  private readonly stored: ValueCache;
+  /** Stands in where answers are not to outlive the process. */
+  private readonly passing = new MemoryValueCache();
+  private readonly offline = new OfflinePlaceFinder();
+  private readonly finders = new Map<string, ReturnType<typeof createPlaceFinder>>();
+  private readonly readers = new Map<string, ReturnType<typeof createReaders>>();
+
+  /** `stored` keeps answers beyond the process. */
+  constructor(stored: ValueCache) {
+    this.stored = stored;
+  }
+
+  /** Nothing is contacted and no data is read. `source` is the connector's own. */
+  enrichmentOf(connector: ConnectorConfig, config: EnrichmentConfig, source: MemorySource): Enrichment {
+    const { transformation, timezone, ingestion } = connector;
+    const { finder } = this.finderOf(config);
+    const settings = { ...transformation, timeZone: timezone };
+    return {
+      sourceHash: sourceHasher({
+        ...settings,
+        skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
+        geocoder: transformation.geocoding ? finder.identity : null,
+      }),
+      forRun: (report) => {
+        const media = createMediaEnricher(config.media, {
+          ...this.mediaReadersOf(connector, config),
+          source,
+          sourceName: connector.memoryApi.url,
+          cache: this.cacheOf(config),
+          clock: systemClock,
+          report,
+        });
+        return createEnricher(settings, { placeFinder: finder, media, report });
+      },
+      forPlan: () =>
+        createEnricher(settings, { placeFinder: this.offline, media: null, report: () => undefined }),
+    };
+  }
+
+  /** Ends the connections that were built. */
+  close(): Promise<void> {
+    return closeAll([...this.finders.values(), ...this.readers.values()]);
+  }
+
+  private finderOf(config: EnrichmentConfig) {
+    const { geocoder, advanced } = config;
+    const fallbackTtlMs = advanced.cache.ttlMs;
+    return shared(this.finders, { geocoder, cache: advanced.cache }, () =>
+      createPlaceFinder(geocoder, {
+        offline: this.offline,
+        cache: this.cacheOf(config),
+        fallbackTtlMs,
+        clock: systemClock,
+        random: Math.random,
+      }),
+    );
+  }
+
+  private mediaReadersOf({ transformation }: ConnectorConfig, { media }: EnrichmentConfig) {
+    const { includeAudio, includeImage } = transformation;
+    const readers = shared(this.readers, media, () => createReaders(media));
+    return {
+      transcriber: includeAudio ? readers.transcriber : null,
+      describer: includeImage ? readers.describer : null,
+    };
+  }
+
+  private cacheOf({ advanced }: EnrichmentConfig): ValueCache {
+    return advanced.cache.enabled ? this.stored : this.passing;
+  }
+}
+
+/** The part for these settings: built by the first who asks, the same one for all who come with equal settings. */
+function shared<Part>(parts: Map<string, Part>, settings: unknown, build: () => Part): Part {
+  const key = JSON.stringify(settings);
+  const part = parts.get(key) ?? build();
+  parts.set(key, part);
+  return part;
+}

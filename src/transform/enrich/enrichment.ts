@@ -1,0 +1,13 @@
+import type { ConnectorError } from "../../errors/connector-error.ts";
+import type { SourceHash } from "../source-hash.ts";
+import type { MemoryEnricher } from "./memory-enricher.ts";
+
+/** What is found out about the memories of a connector before they are written down. */
+export interface Enrichment {
+  /** Tells whether a memory needs a look at all. */
+  readonly sourceHash: SourceHash;
+  /** For one run, whose allowance of media begins with it. `report` hears what could not be found out. */
+  forRun(report: (error: ConnectorError) => void): MemoryEnricher;
+  /** Asks no service and writes nothing: what is known on this machine is enough for an estimate. */
+  forPlan(): MemoryEnricher;
+}

@@ -1,0 +1,179 @@
+import { expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { startGeocoderServer } from "../support/geocoder-server.ts";
+import { mp3, png, startMediaModelServer } from "../support/media-model-server.ts";
+import { startWorld, type WorldOptions } from "../support/sync-world.ts";
+
+const harbour = {
+  id: "harbour",
+  type: "voice_note",
+  audio: true,
+  image: false,
+  transcript: "Met Ana at the harbour. The boat was late again. #sailing https://example.org/boats",
+  location_lat: 19.07609,
+  location_lon: 72.877426,
+  created_at: "2025-12-18T14:30:00Z",
+};
+const silent = { ...harbour, id: "silent", transcript: "" };
+const photo = { ...harbour, id: "photo", audio: false, image: true, transcript: "Look at this." };
+
+/** A world without memories whose connector finds things out. */
+async function startRichWorld(
+  transformation: Record<string, unknown>,
+  options: Omit<WorldOptions, "memories"> = {},
+) {
+  const connectorWith = (change: Record<string, unknown>, range = "all") => ({
+    ingestion: { query_range: range, query_limit: 2000 },
+    timezone: "Europe/Rome",
+    transformation: { strategy: "rich", geocoding: true, ...transformation, ...change },
+  });
+  const connector = connectorWith({});
+  const world = await startWorld({ memories: 0, ...options, connector });
+  world.source.clear("CTX");
+  const command = async (name: string, ...args: string[]) => {
+    const { code, out, err } = await runCli([name, "--json", ...args], { cwd: world.folder });
+    return { code, err, ...JSON.parse(out) };
+  };
+  const sync = async (...args: string[]) => {
+    const { runs, ...answer } = await command("sync", ...args);
+    return { ...runs[0], ...answer };
+  };
+  const transform = (change: Record<string, unknown>) =>
+    world.configure({ connector: connectorWith(change) });
+  const lookBack = (range: string) => world.configure({ connector: connectorWith({}, range) });
+  return { ...world, command, sync, transform, lookBack, put: world.source.put.bind(world.source, "CTX") };
+}
+
+/** With the two endpoints of the project's own that hear and see. */
+async function startMediaWorld(onFailure: "wait" | "continue", media: Record<string, unknown> = {}) {
+  const models = await startMediaModelServer();
+  const endpoint = { base_url: models.url, api_key: "key", model: "m" };
+  const block = { transcription: endpoint, vision: endpoint, on_failure: onFailure, ...media };
+  const world = await startRichWorld(
+    { include_audio: true, include_image: true },
+    { config: { media: block } },
+  );
+  world.source.putMedium("CTX", "silent", "audio", "audio/mpeg", mp3("I saw Bob in the park."));
+  world.source.putMedium("CTX", "photo", "image", "image/png", png("A dog on a beach.|KEEP OUT"));
+  const downloads = () => world.source.requests.filter(({ path }) => /\/(audio|image)$/u.test(path)).length;
+  return { ...world, models, downloads };
+}
+
+test("place, local time, people, tags and links arrive in LightRAG", async () => {
+  const world = await startRichWorld({});
+  world.put(harbour, { ...harbour, id: "nowhere", location_lat: null, location_lon: null });
+  expect(await world.sync()).toMatchObject({ code: 0, outcome: "success", counts: { processed: 2 } });
+  expect(world.sink.texts().get("harbour@CTX.md")).toContain(`Type: Voice note
+Recorded: Thursday, 18 December 2025, 20:00:00 (Asia/Kolkata, UTC+05:30), evening
+Place: near Mumbai, Maharashtra, India (0.7 km)
+Coordinates: 19.07609, 72.877426
+Media: audio
+People: Ana
+Tags: sailing, harbour, boat
+Links: https://example.org/boats
+`);
+  expect(world.sink.texts().get("nowhere@CTX.md")).toContain("15:30:00 (Europe/Rome, UTC+01:00), afternoon");
+});
+
+test("a plan names places, tells the size of the documents and asks no service", async () => {
+  const geocoder = await startGeocoderServer();
+  const config = { geocoder: { provider: "nominatim", url: geocoder.url, contact: "me" } };
+  const world = await startRichWorld({}, { config });
+  world.put(harbour);
+  const { plans } = await world.command("plan");
+  expect(plans[0]).toMatchObject({ new: 1, documents: 1 });
+  expect(plans[0].characters).toBeGreaterThan(350);
+  expect(geocoder.asked).toEqual([]);
+});
+
+test("the same configuration sends nothing again, another one writes the documents anew", async () => {
+  const world = await startRichWorld({ geocoding: false });
+  world.put(harbour);
+  await world.sync();
+  expect(await world.sync()).toMatchObject({ counts: { unchanged: 1, submitted: 0 } });
+  world.transform({ geocoding: true });
+  expect(await world.sync()).toMatchObject({ counts: { changed: 1, deleted: 1, processed: 1 } });
+  expect(world.sink.texts().get("harbour@CTX.md")).toContain("near Mumbai");
+});
+
+test("silent audio is transcribed and pictures are described, once", async () => {
+  const world = await startMediaWorld("wait");
+  world.put(silent, photo);
+  expect(await world.sync()).toMatchObject({ outcome: "success", counts: { processed: 2, skipped: 0 } });
+  const texts = world.sink.texts();
+  expect(texts.get("silent@CTX.md")).toMatch(
+    /Media: audio \(transcribed\)\nPeople: Bob\nTags: park\n\nI saw Bob in the park\.$/u,
+  );
+  expect(texts.get("photo@CTX.md")).toContain("Image: A dog on a beach.\nText in the image: KEEP OUT");
+  expect(world.models.calls.map(({ authorization }) => authorization)).toEqual(["Bearer key", "Bearer key"]);
+  expect(await world.sync()).toMatchObject({ counts: { unchanged: 2, submitted: 0 } });
+  expect([world.models.calls.length, world.downloads()]).toEqual([2, 2]);
+  // The same recording under another memory is downloaded and not paid for.
+  world.put({ ...silent, id: "copy" });
+  world.source.putMedium("CTX", "copy", "audio", "audio/mpeg", mp3("I saw Bob in the park."));
+  expect(await world.sync()).toMatchObject({ counts: { processed: 1 } });
+  expect([world.models.calls.length, world.downloads()]).toEqual([2, 3]);
+});
+
+test("media work under the standard strategy too", async () => {
+  const world = await startMediaWorld("wait");
+  world.put(silent);
+  world.transform({ strategy: "standard" });
+  await world.sync();
+  expect(world.sink.texts().get("silent@CTX.md")).toMatch(/Media: audio\n\nI saw Bob in the park\.$/u);
+});
+
+test("a memory whose medium cannot be read waits, is in reach however old it is, and comes when it can be read", async () => {
+  const world = await startMediaWorld("wait");
+  world.models.answerWith(() => ({ status: 401, body: "{}" }));
+  world.put(
+    { ...silent, created_at: "2020-02-02T02:02:02Z" },
+    { ...harbour, created_at: new Date().toISOString() },
+  );
+  const first = await world.sync();
+  expect(first).toMatchObject({ outcome: "success", counts: { processed: 1, skipped: 1 } });
+  expect(first.errors).toMatchObject([{ code: "MODEL_KEY_REFUSED" }]);
+  world.lookBack("week");
+  expect(await world.sync()).toMatchObject({ counts: { fetched: 2, unchanged: 2, skipped: 0 } });
+  world.models.answerWith(null);
+  expect(await world.sync()).toMatchObject({ counts: { fetched: 2, changed: 1, processed: 1 } });
+  // Nothing waits any more: the run looks back no further than its range.
+  expect(await world.sync()).toMatchObject({ counts: { fetched: 1, unchanged: 1 } });
+});
+
+test("a document in LightRAG stays while the new medium of its memory cannot be read", async () => {
+  const world = await startMediaWorld("wait");
+  world.put(photo);
+  await world.sync();
+  world.models.answerWith(() => ({ status: 401, body: "{}" }));
+  world.put({ ...photo, transcript: "Look at that!", updated_at: "2025-12-19T00:00:00Z" });
+  world.source.putMedium("CTX", "photo", "image", "image/png", png("A cat on a beach."));
+  for (let run = 0; run < 2; run++) {
+    expect(await world.sync()).toMatchObject({ counts: { changed: 1, skipped: 1, submitted: 0 } });
+    expect(world.sink.texts().get("photo@CTX.md")).toContain("Look at this.");
+  }
+  world.models.answerWith(null);
+  expect(await world.sync()).toMatchObject({ counts: { changed: 1, deleted: 1, processed: 1 } });
+  expect(world.sink.texts().get("photo@CTX.md")).toMatch(/Look at that!\n\nImage: A cat on a beach\.$/u);
+});
+
+test("by configuration a document is written without its medium, and again when a later run has read it", async () => {
+  const world = await startMediaWorld("continue");
+  world.models.answerWith(() => ({ status: 401, body: "{}" }));
+  world.put(photo);
+  expect(await world.sync()).toMatchObject({ outcome: "success", counts: { processed: 1 } });
+  expect(await world.sync()).toMatchObject({ counts: { unchanged: 1, submitted: 0 } });
+  world.models.answerWith(null);
+  expect(await world.sync()).toMatchObject({ counts: { changed: 1, processed: 1 } });
+  expect(world.sink.texts().get("photo@CTX.md")).toContain("A dog on a beach.");
+});
+
+test("what a run may spend on media bounds it, and the rest comes with the next run", async () => {
+  const world = await startMediaWorld("wait", { max_per_run: 1 });
+  world.put(silent, photo);
+  expect(await world.sync()).toMatchObject({
+    counts: { processed: 1, skipped: 1 },
+    errors: [{ code: "MEDIA_BUDGET_SPENT" }],
+  });
+  expect(await world.sync()).toMatchObject({ counts: { changed: 1, processed: 1 }, errors: [] });
+});

@@ -21,8 +21,16 @@ export type LedgerEvent =
   | { type: "confirm"; sourceHash: string }
   /** The source shows something that is no memory. The hash is the item's fingerprint. */
   | { type: "malformed"; contentHash: string; error: RowError }
+  /** A complete listing that covers the memory's time did not show it; `at` is when it began. */
+  | { type: "missing"; at: number }
+  /** The source shows the memory again. */
+  | { type: "found" }
   /** The source no longer holds the memory, and its document is not to stay. */
   | { type: "vanish" }
+  /** The source no longer holds the memory; its document stays. */
+  | { type: "tombstone" }
+  /** A person wants the memory removed everywhere; only its ids are kept, so that it is not taken up again. */
+  | { type: "erase" }
   /** The insert request is about to leave. */
   | { type: "submit"; documentId: string; contentHash: string }
   | { type: "accepted"; documentId: string; trackId: string }

@@ -40,8 +40,15 @@ export type DeleteReason =
   | "retry"
   /** The memory became one that is skipped: nothing follows. */
   | "withdraw"
-  /** The memory is gone at the source: nothing follows. */
+  /** The memory is gone at the source and its document is to go with it: nothing follows. */
   | "propagate";
+
+/** Complete listings in a row that covered a memory's time and did not show it. */
+export interface Missing {
+  /** When the first of them began. */
+  since: number;
+  listings: number;
+}
 
 export interface RowError {
   code: ErrorCode;
@@ -56,7 +63,7 @@ export interface LedgerRow extends LedgerKey {
   version: number;
   /**
    * SHA-256 (hex) of what the source last showed: of the document text wanted in LightRAG, of the memory itself when it is skipped,
-   * of the item when it is malformed. Null only before the first look. Equal hash: nothing to do.
+   * of the item when it is malformed. Null before the first look and once it is erased. Equal hash: nothing to do.
    */
   contentHash: string | null;
   /**
@@ -67,7 +74,8 @@ export interface LedgerRow extends LedgerKey {
   fileSource: string;
   /**
    * Of the document that LightRAG holds, or may hold because an insert was on its way; null when it is known to hold none.
-   * As long as it is set, only `gone` and `requeue` (LightRAG was asked) lead to a new insert.
+   * As long as it is set, only `gone` and `requeue` (LightRAG was asked) lead to a new insert. A `deleted` row that has it is a
+   * tombstone: the memory is gone at the source, its document stays.
    */
   documentId: string | null;
   trackId: string | null;
@@ -81,7 +89,9 @@ export interface LedgerRow extends LedgerKey {
   skipReason: string | null;
   /** Set while `deleting`, and while `dead` when it was the deletion that failed for good. */
   deleteReason: DeleteReason | null;
-  /** The memory's own time; null when it was never well-formed. */
+  /** Null while the source shows the memory, or was not asked for it. */
+  missing: Missing | null;
+  /** The memory's own time; null when it was never well-formed, or is erased. */
   memoryCreatedAt: number | null;
   firstSeenAt: number;
   changedAt: number;

@@ -30,6 +30,7 @@ const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
   fc.record({ type: fc.constant("skip"), wanted, reason: fc.constant("empty_transcript") }),
   fc.record({ type: fc.constant("confirm"), sourceHash: fc.constant("seen") }),
   fc.record({ type: fc.constant("malformed"), contentHash: fc.constant("broken"), error }),
+  fc.record({ type: fc.constant("missing"), at: fc.nat() }),
   fc.record({ type: fc.constant("submit"), documentId, contentHash: fc.constant("sent") }),
   fc.record({ type: fc.constant("accepted"), documentId, trackId: fc.constant("t") }),
   fc.record({ type: fc.constant("proved"), documentId }),
@@ -38,6 +39,9 @@ const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
   fc.record({ type: fc.constant("die"), error }),
   fc.constantFrom<LedgerEvent[]>(
     { type: "vanish" },
+    { type: "tombstone" },
+    { type: "erase" },
+    { type: "found" },
     { type: "requeue" },
     { type: "gone" },
     { type: "retry" },
@@ -54,17 +58,22 @@ interface World {
   wantedText: string | null;
   /** The text of the last insert. */
   sentText: string | null;
+  /** The source does not hold it any more, and its document is to stay. */
+  isBuried: boolean;
 }
 
 function observe(world: World, event: LedgerEvent): World {
   switch (event.type) {
     case "want":
-      return { ...world, wantedText: event.wanted.memory.transcript };
+      return { ...world, wantedText: event.wanted.memory.transcript, isBuried: false };
     case "skip":
     case "malformed":
     case "vanish":
     case "drop":
-      return { ...world, wantedText: null };
+    case "erase":
+      return { ...world, wantedText: null, isBuried: false };
+    case "tombstone":
+      return { ...world, wantedText: null, isBuried: true };
     case "submit":
       return { ...world, mayHoldDocument: true, sentText: world.wantedText };
     case "replace":
@@ -109,7 +118,7 @@ const shapes: Record<LedgerStatus, (row: LedgerRow) => void> = {
   dead: (row) => expect(row).toMatchObject({ error: expect.anything(), nextAttemptAt: null }),
   deleting: (row) =>
     expect(row).toMatchObject({ documentId: expect.any(String), deleteReason: expect.any(String) }),
-  deleted: (row) => expect(row).toMatchObject({ ...noError, payload: null, documentId: null }),
+  deleted: (row) => expect(row).toMatchObject({ ...noError, payload: null, missing: null }),
 };
 
 function checkRow(row: LedgerRow): void {
@@ -126,7 +135,8 @@ function checkRow(row: LedgerRow): void {
 function checkAgainstWorld(row: LedgerRow, world: World): void {
   if (world.mayHoldDocument) {
     expect(row.documentId).not.toBeNull();
-    expect(["pending", "discovered", "deleted"]).not.toContain(row.status);
+    expect(["pending", "discovered"]).not.toContain(row.status);
+    if (row.status === "deleted") expect(world.isBuried).toBe(true);
   }
   if (row.status === "processed") expect(world.sentText).toBe(world.wantedText);
   if (row.payload !== null) expect(row.payload.transcript).toBe(world.wantedText);
@@ -152,7 +162,7 @@ test("random events keep every row whole and true to what LightRAG may hold", ()
   fc.assert(
     fc.property(fc.array(anyEvent, { minLength: 10, maxLength: 60 }), (events) => {
       let row = newRow({ connectorId: "c", contextId: "x", memoryId: "m" }, "c--m.md", 0);
-      let world: World = { mayHoldDocument: false, wantedText: null, sentText: null };
+      let world: World = { mayHoldDocument: false, wantedText: null, sentText: null, isBuried: false };
       for (const [now, event] of events.entries()) {
         const moved = step(row, event, now);
         if (moved === null) continue;

@@ -29,6 +29,10 @@ const events: Record<LedgerEventType, LedgerEvent> = {
   want: { type: "want", wanted },
   skip: { type: "skip", wanted, reason: "empty_transcript" },
   confirm: { type: "confirm", sourceHash: "s3" },
+  missing: { type: "missing", at: 70 },
+  found: { type: "found" },
+  tombstone: { type: "tombstone" },
+  erase: { type: "erase" },
   malformed: { type: "malformed", contentHash: "f1", error },
   vanish: { type: "vanish" },
   submit: { type: "submit", documentId: "doc-1", contentHash: "h1" },
@@ -83,20 +87,20 @@ const letters: Record<string, LedgerStatus> = {
 
 /** The whole table once more, by hand: a letter is the next status, a dot is a refused move. */
 const grid = `
-                want skip confirm malformed vanish submit accepted proved requeue replace gone fail retry die replay drop
-discovered      p    s    .       d         X      .      .        .      .       .       .    .    .     .   .      .
-skipped         p    s    s       d         X      .      .        .      .       .       .    .    .     .   .      .
-skipped, doc    x    x    s       d         x      .      .        .      .       .       .    .    .     .   .      .
-pending         p    s    p       d         X      g      .        .      .       x       .    f    .     d   .      .
-submitting      x    x    g       d         x      .      u        P      p       x       .    f    .     d   .      .
-submitted       x    x    u       d         x      .      u        P      p       x       .    f    .     d   .      .
-processed       x    x    P       d         x      .      .        .      .       .       .    .    .     .   .      .
-failed          p    s    f       d         X      .      .        .      .       .       .    .    p     d   .      .
-failed, doc     x    x    f       d         x      .      .        .      .       .       .    .    x     d   .      .
-dead            p    s    d       d         X      .      .        .      .       .       .    .    .     .   p      s
-dead, doc       x    x    d       d         x      .      .        .      .       .       .    .    .     .   x      x
-deleting        x    x    x       d         x      .      .        .      .       .       p    x    .     d   .      .
-deleted         p    s    .       d         .      .      .        .      .       .       .    .    .     .   .      .
+                want skip confirm malformed vanish submit accepted proved requeue replace gone fail retry die replay drop missing found tombstone erase
+discovered      p    s    .       d         X      .      .        .      .       .       .    .    .     .   .      .    .       .     .         s
+skipped         p    s    s       d         X      .      .        .      .       .       .    .    .     .   .      .    s       s     X         s
+skipped, doc    x    x    s       d         x      .      .        .      .       .       .    .    .     .   .      .    s       s     X         x
+pending         p    s    p       d         X      g      .        .      .       x       .    f    .     d   .      .    p       p     X         s
+submitting      x    x    g       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x
+submitted       x    x    u       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x
+processed       x    x    P       d         x      .      .        .      .       .       .    .    .     .   .      .    P       P     X         x
+failed          p    s    f       d         X      .      .        .      .       .       .    .    p     d   .      .    f       f     X         s
+failed, doc     x    x    f       d         x      .      .        .      .       .       .    .    x     d   .      .    f       f     X         x
+dead            p    s    d       d         X      .      .        .      .       .       .    .    .     .   p      s    d       d     X         s
+dead, doc       x    x    d       d         x      .      .        .      .       .       .    .    .     .   x      x    d       d     X         x
+deleting        x    x    x       d         x      .      .        .      .       .       p    x    .     d   .      .    .       .     .         x
+deleted         p    s    .       d         .      .      .        .      .       .       .    .    .     .   .      .    .       .     .         s
 `;
 
 function gridCells(): { from: string; type: LedgerEventType; to: LedgerStatus | null }[] {
@@ -232,4 +236,34 @@ test("a dropped dead letter of a deletion is given up but its document is not fo
   const dropped = after("want", "submit", "proved", "vanish", "die", "drop");
   expect(dropped).toMatchObject({ status: "skipped", documentId: "doc-1", deleteReason: null });
   expect(applyEvent(dropped, events.want, 9)).toMatchObject({ status: "deleting", deleteReason: "update" });
+});
+
+test("listings that do not show a memory are counted until one shows it, and change nothing else", () => {
+  const row = after("want", "submit", "proved");
+  const once = applyEvent(row, { type: "missing", at: 70 }, 99);
+  const twice = applyEvent(once, { type: "missing", at: 80 }, 99);
+  expect(twice).toEqual({ ...row, missing: { since: 70, listings: 2 } });
+  expect(applyEvent(twice, { type: "found" }, 99)).toEqual(row);
+  expect(applyEvent(twice, events.want, 99).missing).toBeNull();
+});
+
+test("a tombstone keeps the document in mind, so that a memory that comes back replaces it", () => {
+  const row = after("want", "submit", "proved", "tombstone");
+  expect(row).toMatchObject({ status: "deleted", documentId: "doc-1" });
+  const back = applyEvent(row, events.want, 99);
+  expect(back).toMatchObject({ status: "deleting", deleteReason: "update" });
+  expect(applyEvent(back, events.gone, 99).status).toBe("pending");
+});
+
+test("an erased memory leaves nothing but its ids", () => {
+  const row = after("want", "submit", "proved", "erase", "gone");
+  const { connectorId, contextId, memoryId, fileSource, firstSeenAt } = fresh;
+  expect(row).toEqual({
+    ...newRow({ connectorId, contextId, memoryId }, fileSource, firstSeenAt),
+    status: "skipped",
+    skipReason: "erased",
+    fileSource: row.fileSource,
+    version: row.version,
+    changedAt: row.changedAt,
+  });
 });

@@ -1,13 +1,20 @@
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { LedgerEvent, LedgerEventType, WantedContent } from "./ledger-event.ts";
+import { changesOf } from "./ledger-changes.ts";
+import type { LedgerEvent, LedgerEventType } from "./ledger-event.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 
+export { erased } from "./ledger-changes.ts";
 export type { LedgerEvent, LedgerEventType, WantedContent } from "./ledger-event.ts";
 
 type Moves = Readonly<Partial<Record<LedgerEventType, LedgerStatus>>>;
 
 /** What the source shows of a memory that LightRAG holds nothing of. */
-const seen = { want: "pending", skip: "skipped", malformed: "dead" } as const satisfies Moves;
+const seen = {
+  want: "pending",
+  skip: "skipped",
+  malformed: "dead",
+  erase: "skipped",
+} as const satisfies Moves;
 
 /**
  * What the source shows of a memory whose document LightRAG holds or may hold. A malformed item leaves that document alone: it is
@@ -18,7 +25,12 @@ const seenWithDocument = {
   skip: "deleting",
   malformed: "dead",
   vanish: "deleting",
+  erase: "deleting",
 } as const satisfies Moves;
+
+/** What a complete listing tells of a row at rest. */
+const listed = (status: LedgerStatus) =>
+  ({ confirm: status, missing: status, found: status, tombstone: "deleted" }) as const satisfies Moves;
 
 /** How a delivery whose request has left, or may have left, goes on. */
 const underWay = {
@@ -38,10 +50,10 @@ const underWay = {
  */
 export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
   discovered: { ...seen, vanish: "deleted" },
-  skipped: { ...seen, confirm: "skipped", vanish: "deleted" },
+  skipped: { ...seen, ...listed("skipped"), vanish: "deleted" },
   pending: {
     ...seen,
-    confirm: "pending",
+    ...listed("pending"),
     vanish: "deleted",
     submit: "submitting",
     replace: "deleting",
@@ -51,9 +63,9 @@ export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
   submitting: { ...underWay, confirm: "submitting" },
   submitted: { ...underWay, confirm: "submitted" },
   // No `replace`: the payload is gone, so only `want`, which brings a new one, may lead to another insert.
-  processed: { ...seenWithDocument, confirm: "processed" },
-  failed: { ...seen, confirm: "failed", vanish: "deleted", retry: "pending", die: "dead" },
-  dead: { ...seen, confirm: "dead", vanish: "deleted", replay: "pending", drop: "skipped" },
+  processed: { ...seenWithDocument, ...listed("processed") },
+  failed: { ...seen, ...listed("failed"), vanish: "deleted", retry: "pending", die: "dead" },
+  dead: { ...seen, ...listed("dead"), vanish: "deleted", replay: "pending", drop: "skipped" },
   deleting: { ...seenWithDocument, confirm: "deleting", gone: "pending", fail: "deleting", die: "dead" },
   deleted: seen,
 };
@@ -74,6 +86,7 @@ export function newRow(key: LedgerKey, fileSource: string, now: number): LedgerR
     error: null,
     skipReason: null,
     deleteReason: null,
+    missing: null,
     memoryCreatedAt: null,
     firstSeenAt: now,
     changedAt: now,
@@ -117,104 +130,12 @@ function requireSomethingToDo(row: LedgerRow): void {
 
 const withoutDocument: readonly LedgerStatus[] = ["pending", "skipped", "deleted"];
 
+const keepsStatus: readonly LedgerEventType[] = ["confirm", "missing", "found"];
+
 function leavesDocumentBehind(row: LedgerRow, event: LedgerEvent, next: LedgerStatus): boolean {
   if (row.documentId === null || !withoutDocument.includes(next)) return false;
-  if (event.type === "requeue" || event.type === "confirm") return false;
+  if (event.type === "requeue" || keepsStatus.includes(event.type) || event.type === "tombstone")
+    return false;
   // A deletion that failed for good is given up as it is: trying it again would make the same dead letter again.
   return !(event.type === "drop" && row.deleteReason !== null);
-}
-
-const unsubmitted = { documentId: null, trackId: null } as const;
-const untroubled = { attempts: 0, nextAttemptAt: null, error: null } as const;
-
-function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStatus): Partial<LedgerRow> {
-  const deleting = status === "deleting";
-  switch (event.type) {
-    case "want":
-      return { ...contentOf(event.wanted), skipReason: null, deleteReason: deleting ? "update" : null };
-    case "skip":
-      return {
-        ...contentOf(event.wanted),
-        payload: null,
-        skipReason: event.reason,
-        deleteReason: deleting ? "withdraw" : null,
-      };
-    case "confirm":
-      return { sourceHash: event.sourceHash, changedAt: row.changedAt };
-    case "malformed":
-      return {
-        ...untroubled,
-        contentHash: event.contentHash,
-        sourceHash: null,
-        error: event.error,
-        payload: null,
-        skipReason: null,
-        deleteReason: null,
-      };
-    case "vanish":
-      return {
-        ...untroubled,
-        payload: null,
-        skipReason: null,
-        deleteReason: deleting ? "propagate" : null,
-      };
-    case "submit":
-      return {
-        documentId: event.documentId,
-        contentHash: event.contentHash,
-        trackId: null,
-      };
-    case "accepted":
-      return { documentId: event.documentId, trackId: event.trackId };
-    case "proved":
-      return { ...untroubled, documentId: event.documentId, payload: null };
-    case "requeue":
-      return unsubmitted;
-    case "replace":
-      return { documentId: event.documentId, trackId: null, deleteReason: event.reason };
-    case "gone":
-      return { ...unsubmitted, ...afterDeletion(row, status), deleteReason: null };
-    case "fail":
-      return {
-        attempts: row.attempts + 1,
-        nextAttemptAt: Math.round(event.nextAttemptAt),
-        error: event.error,
-      };
-    case "retry":
-      return { nextAttemptAt: null, deleteReason: deleting ? "retry" : null };
-    case "die":
-      return { attempts: attemptsAtDeath(row), nextAttemptAt: null, error: event.error };
-    case "replay":
-      return { ...untroubled, deleteReason: deleting ? (row.deleteReason ?? "retry") : null };
-    case "drop":
-      return {
-        ...untroubled,
-        payload: null,
-        skipReason: "dropped",
-        deleteReason: deleting ? "withdraw" : null,
-      };
-  }
-}
-
-/** Failed deliveries count on after a deletion that was only there to repeat the delivery. */
-function afterDeletion(row: LedgerRow, status: LedgerStatus): Partial<LedgerRow> {
-  if (status !== "pending") return { ...untroubled, payload: null };
-  return row.deleteReason === "retry" ? { nextAttemptAt: null } : untroubled;
-}
-
-/** A row that waits after a failure has that failure counted already. */
-function attemptsAtDeath(row: LedgerRow): number {
-  return row.status === "failed" ? row.attempts : row.attempts + 1;
-}
-
-function contentOf({ memory, contentHash, sourceHash, fileSource }: WantedContent): Partial<LedgerRow> {
-  return {
-    ...untroubled,
-    contentHash,
-    sourceHash,
-    fileSource,
-    memoryCreatedAt: Date.parse(memory.createdAt),
-    location: memory.location,
-    payload: memory,
-  };
 }

@@ -28,5 +28,11 @@ export const ageWithoutTime = 8_640_000_000_000_001;
 
 /** A copy that later changes of the row do not reach. Memories never change, so that both may hold the same one. */
 export function copyOfRow(row: LedgerRow): LedgerRow {
-  return { ...row, error: row.error && { ...row.error }, location: row.location && { ...row.location } };
+  const { error, location, missing } = row;
+  return {
+    ...row,
+    error: error && { ...error },
+    location: location && { ...location },
+    missing: missing && { ...missing },
+  };
 }

@@ -45,6 +45,10 @@ const upgrades: readonly Upgrade[] = [
     const { ledger, ...others } = content as Pick<StateContent, "ledger">;
     return { ...others, ledger: ledger.map((row) => ({ ...row, sourceHash: null })), values: [] };
   },
+  (content) => {
+    const { ledger, ...others } = content as Pick<StateContent, "ledger">;
+    return { ...others, ledger: ledger.map((row) => ({ ...row, missing: null })) };
+  },
 ];
 
 /**

@@ -21,6 +21,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * 3: Small collections of JSON records: connectors made through the API, API keys.
  *
  * 4: What a memory looked like at the source, so that an unchanged one needs no second look; remembered answers of services.
+ *
+ * 5: How long the source has not shown a memory that it should have shown.
  */
 export const migrations: readonly string[] = [
   `
@@ -121,6 +123,10 @@ export const migrations: readonly string[] = [
     put_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX value_by_age ON value (put_at);
+  `,
+  `
+  ALTER TABLE ledger ADD COLUMN missing_since INTEGER;
+  ALTER TABLE ledger ADD COLUMN missing_listings INTEGER NOT NULL DEFAULT 0;
   `,
 ];
 

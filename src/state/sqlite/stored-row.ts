@@ -19,6 +19,8 @@ export interface StoredRow {
   error: string | null;
   skip_reason: string | null;
   delete_reason: DeleteReason | null;
+  missing_since: number | null;
+  missing_listings: number;
   memory_created_at: number | null;
   first_seen_at: number;
   changed_at: number;
@@ -40,6 +42,8 @@ export const columns = [
   "error",
   "skip_reason",
   "delete_reason",
+  "missing_since",
+  "missing_listings",
   "memory_created_at",
   "first_seen_at",
   "changed_at",
@@ -64,6 +68,8 @@ export function valuesOf(row: LedgerRow): SQLInputValue[] {
     row.error === null ? null : JSON.stringify(row.error),
     row.skipReason,
     row.deleteReason,
+    row.missing?.since ?? null,
+    row.missing?.listings ?? 0,
     row.memoryCreatedAt,
     row.firstSeenAt,
     row.changedAt,
@@ -90,6 +96,10 @@ export function rowOf(stored: StoredRow): LedgerRow {
     error: stored.error === null ? null : (JSON.parse(stored.error) as RowError),
     skipReason: stored.skip_reason,
     deleteReason: stored.delete_reason,
+    missing:
+      stored.missing_since === null
+        ? null
+        : { since: stored.missing_since, listings: stored.missing_listings },
     memoryCreatedAt: stored.memory_created_at,
     firstSeenAt: stored.first_seen_at,
     changedAt: stored.changed_at,

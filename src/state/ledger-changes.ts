@@ -1,0 +1,123 @@
+import type { LedgerEvent, WantedContent } from "./ledger-event.ts";
+import type { DeleteReason, LedgerRow, LedgerStatus, Missing } from "./ledger-row.ts";
+
+/** The skip reason of a memory that a person had erased. */
+export const erased = "erased";
+
+const unsubmitted = { documentId: null, trackId: null } as const;
+const untroubled = { attempts: 0, nextAttemptAt: null, error: null } as const;
+
+const withoutContent = { ...untroubled, payload: null, missing: null } as const;
+const withoutTrace = {
+  contentHash: null,
+  sourceHash: null,
+  memoryCreatedAt: null,
+  location: null,
+} as const;
+
+/** What an event changes in its row, beside the status that it leads to. */
+export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStatus): Partial<LedgerRow> {
+  const whileDeleting = (reason: DeleteReason) => (status === "deleting" ? reason : null);
+  switch (event.type) {
+    case "want":
+      return { ...contentOf(event.wanted), skipReason: null, deleteReason: whileDeleting("update") };
+    case "skip":
+      return {
+        ...contentOf(event.wanted),
+        payload: null,
+        skipReason: event.reason,
+        deleteReason: whileDeleting("withdraw"),
+      };
+    case "confirm":
+      return { sourceHash: event.sourceHash, changedAt: row.changedAt };
+    case "malformed":
+      return {
+        ...untroubled,
+        contentHash: event.contentHash,
+        sourceHash: null,
+        error: event.error,
+        payload: null,
+        skipReason: null,
+        deleteReason: null,
+        missing: null,
+      };
+    case "missing":
+      return { missing: onceMore(row.missing, event.at), changedAt: row.changedAt };
+    case "found":
+      return { missing: null, changedAt: row.changedAt };
+    case "vanish":
+      return { ...withoutContent, skipReason: null, deleteReason: whileDeleting("propagate") };
+    case "tombstone":
+      return { ...withoutContent, skipReason: null, deleteReason: null };
+    case "erase":
+      return {
+        ...withoutContent,
+        ...withoutTrace,
+        skipReason: erased,
+        deleteReason: whileDeleting("withdraw"),
+      };
+    case "submit":
+      return {
+        documentId: event.documentId,
+        contentHash: event.contentHash,
+        trackId: null,
+      };
+    case "accepted":
+      return { documentId: event.documentId, trackId: event.trackId };
+    case "proved":
+      return { ...untroubled, documentId: event.documentId, payload: null, missing: null };
+    case "requeue":
+      return unsubmitted;
+    case "replace":
+      return { documentId: event.documentId, trackId: null, deleteReason: event.reason };
+    case "gone":
+      return { ...unsubmitted, ...afterDeletion(row, status), deleteReason: null };
+    case "fail":
+      return {
+        attempts: row.attempts + 1,
+        nextAttemptAt: Math.round(event.nextAttemptAt),
+        error: event.error,
+      };
+    case "retry":
+      return { nextAttemptAt: null, deleteReason: whileDeleting("retry") };
+    case "die":
+      return { attempts: attemptsAtDeath(row), nextAttemptAt: null, error: event.error };
+    case "replay":
+      return { ...untroubled, deleteReason: whileDeleting(row.deleteReason ?? "retry") };
+    case "drop":
+      return {
+        ...untroubled,
+        payload: null,
+        skipReason: "dropped",
+        deleteReason: whileDeleting("withdraw"),
+      };
+  }
+}
+
+function onceMore(missing: Missing | null, at: number): Missing {
+  return { since: missing?.since ?? at, listings: (missing?.listings ?? 0) + 1 };
+}
+
+/** Failed deliveries count on after a deletion that was only there to repeat the delivery. */
+function afterDeletion(row: LedgerRow, status: LedgerStatus): Partial<LedgerRow> {
+  if (status !== "pending") return { ...untroubled, payload: null };
+  return row.deleteReason === "retry" ? { nextAttemptAt: null } : untroubled;
+}
+
+/** A row that waits after a failure has that failure counted already. */
+function attemptsAtDeath(row: LedgerRow): number {
+  return row.status === "failed" ? row.attempts : row.attempts + 1;
+}
+
+function contentOf({ memory, contentHash, sourceHash, fileSource }: WantedContent): Partial<LedgerRow> {
+  return {
+    ...untroubled,
+    missing: null,
+    contentHash,
+    sourceHash,
+    fileSource,
+    memoryCreatedAt: Date.parse(memory.createdAt),
+    location: memory.location,
+    payload: memory,
+  };
+}

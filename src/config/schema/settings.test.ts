@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { strategyNames } from "../../transform/registry.ts";
 import { toConfig } from "../config.ts";
-import { placesOf, setIn } from "../input/tree.ts";
+import { getIn, placesOf, setIn } from "../input/tree.ts";
 import { type Path, pathText } from "./path.ts";
 import { declaredSettings, settingsSchema } from "./settings.ts";
 import { strategies } from "./transformation.ts";
@@ -90,7 +90,16 @@ logging:
 monitoring:
   prometheus: { enabled: true, port: 1, path: /m }
   health_check: { enabled: false, endpoint: /h }
-  alerts: { enabled: true, webhook_url: "http://h:3", alert_on: [{ consecutive_failures: 1, no_sync_for_hours: 1 }] }
+  alerts:
+    enabled: true
+    webhook_url: "http://h:3"
+    alert_on: [{ consecutive_failures: 1, no_sync_for_hours: 1, dead_letters_over: 1, stale: 1s, truncated: true, breaker_open: true, budget_spent: true, resend_ratio: 1, connectors: [one] }]
+    remind_every: 1h
+    channels:
+      - { id: a, type: webhook, webhook_url: "http://h:4", signing_secret: 0123456789abcdef }
+      - { id: b, type: email, email: { host: h, port: 1, security: tls, verify_certificate: false, username: u, password: p, from: a@b, to: [c@d] } }
+  webhooks: [{ id: c, webhook_url: "http://h:5", signing_secret: 0123456789abcdef, events: [memory.dead], connectors: [one] }]
+  private_addresses: [127.0.0.1]
 advanced:
   shutdown_timeout: 1
   pipeline: { max_concurrent_connectors: 1, job_timeout_minutes: 1 }
@@ -118,6 +127,11 @@ const candidates = [
   "WARNING",
   "5 4 * * *",
   ["other"],
+  "a-secret-of-more-than-16-characters",
+  "other@example.org",
+  ["other@example.org"],
+  ["job.failed"],
+  ["10.0.0.0/8"],
 ];
 
 const own = leaves.filter(
@@ -129,7 +143,8 @@ test.each(own.map((setting) => [pathText(setting.pattern), setting] as const))(
   (name, { pattern, schema }) => {
     const needed = companions.filter(([setting]) => setting.test(name));
     const tree = needed.reduce((result, [, path, value]) => setIn(result, path, value), everything);
-    const place = placesOf(pattern, tree)[0] ?? [];
+    const places = placesOf(pattern, tree);
+    const place = places.find((path) => getIn(tree, path) !== undefined) ?? places[0] ?? [];
     const core = coreOf(schema);
     const values =
       core instanceof z.ZodEnum

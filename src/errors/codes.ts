@@ -66,6 +66,13 @@ const table = {
     remedy:
       "look at it with `memory-connector plan`; if it is meant: `memory-connector sync --accept-resend`, if not: undo the change",
   },
+  DELETIONS_SUSPECT: {
+    reaction: "stop-run",
+    meaning:
+      "The Memory API's list lacks more known memories than `deletions.max_percent` allows, or is empty. Nothing was deleted; new and changed memories were delivered.",
+    remedy:
+      "look at the Memory API; if the memories are really gone: `memory-connector sync --accept-deletions`",
+  },
   BUDGET_TOO_SMALL: {
     reaction: "skip-item",
     meaning: "The memory's document alone is larger than the connector's budget of a whole day.",

@@ -67,6 +67,8 @@ connectors:
     schedule: { type: interval, interval_hours: 2, interval_minutes: 10, cron: "1 2 * * *", timezone: Europe/Paris, jitter: 5, catch_up: skip }
     ingestion: { query_range: day, query_limit: 50, batch_size: 2, max_resend_percent: 20, skip_empty_transcripts: false }
     transformation: { strategy: rich, template: t, include_audio: true, include_image: true, geocoding: true, extract_tags: false, merge: day, merge_max_characters: 100 }
+    on_delete: propagate
+    deletions: { grace_listings: 1, grace_period: 1h, max_percent: 20 }
     budget: { documents_per_day: 1, characters_per_day: 2, tokens_per_day: 3 }
     retry: { max_attempts: 2, backoff_multiplier: 3, max_backoff_seconds: 4 }
 geocoder: { provider: nominatim, url: "http://h:4", contact: me, language: de, requests_per_second: 2, timeout: 3 }

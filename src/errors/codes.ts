@@ -66,13 +66,6 @@ const table = {
     remedy:
       "look at it with `memory-connector plan`; if it is meant: `memory-connector sync --accept-resend`, if not: undo the change",
   },
-  DELETIONS_SUSPECT: {
-    reaction: "stop-run",
-    meaning:
-      "The Memory API's list lacks more known memories than `deletions.max_percent` allows, or is empty. Nothing was deleted; new and changed memories were delivered.",
-    remedy:
-      "look at the Memory API; if the memories are really gone: `memory-connector sync --accept-deletions`",
-  },
   BUDGET_TOO_SMALL: {
     reaction: "skip-item",
     meaning: "The memory's document alone is larger than the connector's budget of a whole day.",
@@ -318,46 +311,6 @@ const table = {
     meaning: "A downloaded medium could not be written to disk.",
     remedy: "check free space and permissions of the folder that the message names",
   },
-  CHANNEL_UNKNOWN: {
-    reaction: "fix-input",
-    meaning: "No alert channel and no webhook of the configuration has this id.",
-    remedy: "`memory-connector alerts list` shows them",
-  },
-  CHANNEL_UNREACHABLE: {
-    reaction: "retry",
-    meaning:
-      "A channel did not answer, or answered that it is down or busy. The message waits and is sent again.",
-    remedy: "nothing to do when it passes; else look at the receiver and at the way to it",
-  },
-  CHANNEL_REFUSED: {
-    reaction: "skip-item",
-    meaning: "A channel answered and did not take the message. It is sent again later, for a day.",
-    remedy:
-      "look at the answer: the address, the key or the form may be wrong; then `memory-connector alerts test CHANNEL`",
-  },
-  CHANNEL_LOGIN_REFUSED: {
-    reaction: "fix-input",
-    meaning: "A mail server refused the login, or offers none.",
-    remedy: "check `username`, `password` and `security` of the channel",
-  },
-  CHANNEL_INSECURE: {
-    reaction: "fix-input",
-    meaning:
-      "No secure connection to a channel came about: its certificate is not trusted, or it does not speak TLS.",
-    remedy:
-      "check the address and `security`; name the authority of an own certificate in NODE_EXTRA_CA_CERTS",
-  },
-  CHANNEL_REDIRECTED: {
-    reaction: "fix-input",
-    meaning:
-      "A channel answered with a redirect. Redirects are not followed: they could lead into your network.",
-    remedy: "set the address that it redirects to, if you trust it",
-  },
-  CHANNEL_ADDRESS_PRIVATE: {
-    reaction: "fix-input",
-    meaning: "The name of a channel leads to an address that is not public. Nothing was sent.",
-    remedy: "if that is right, add the address or its range to `monitoring.private_addresses`",
-  },
   TEMPLATE_INVALID: {
     reaction: "fix-input",
     meaning:
@@ -452,6 +405,54 @@ const table = {
     reaction: "stop-run",
     meaning: "Another process is writing this state. The json backend allows one writing process at a time.",
     remedy: "wait until that process ends, or use `state.backend: sqlite`",
+  },
+  STATE_MISSING: {
+    reaction: "fix-input",
+    meaning: "A state was to be exported, copied or migrated, and there is none at its path.",
+    remedy: "check state.path in the configuration",
+  },
+  STATE_NOT_EMPTY: {
+    reaction: "fix-input",
+    meaning: "A restore or a migration would replace what a state holds. Nothing was changed.",
+    remedy: "add --replace: what is there is kept beside it under another name; or choose another state.path",
+  },
+  ARCHIVE_UNREADABLE: {
+    reaction: "fix-input",
+    meaning: "The archive does not exist or may not be read.",
+    remedy: "check the path and who may read it",
+  },
+  ARCHIVE_FOREIGN: {
+    reaction: "fix-input",
+    meaning: "The file is not an archive that `memory-connector export` wrote. Nothing was changed.",
+    remedy: "name a file that `export` wrote; one that was unpacked and packed again is none",
+  },
+  ARCHIVE_TOO_NEW: {
+    reaction: "fix-input",
+    meaning: "The archive was written by a newer version of memory-connector. Nothing was changed.",
+    remedy: "restore it with that version or a later one",
+  },
+  ARCHIVE_DAMAGED: {
+    reaction: "fix-input",
+    meaning:
+      "The archive is cut short, or what it holds is not what was written into it. Nothing was changed.",
+    remedy: "use another archive; `restore --check` tells whether one is whole",
+  },
+  ARCHIVE_TOO_LARGE: {
+    reaction: "fix-input",
+    meaning:
+      "The archive goes beyond the limits of what an export writes, as a decompression bomb does. Nothing was changed.",
+    remedy: "use an archive from a source that you trust; docs/backup.md names the limits",
+  },
+  ARCHIVE_EXISTS: {
+    reaction: "fix-input",
+    meaning: "A file was to be written where there is one already. It was left alone.",
+    remedy: "choose another name, or overwrite it with --force",
+  },
+  ARCHIVE_NOT_WRITTEN: {
+    reaction: "stop-run",
+    meaning:
+      "The archive or the copy could not be written: no room, no permission, a failing disk. Nothing was left behind.",
+    remedy: "check the folder and the room on its disk, then run it again",
   },
   SCHEDULE_INVALID: {
     reaction: "fix-input",

@@ -1,4 +1,4 @@
-import { embeddedNotifications } from "./embedded-notifications.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
 import { embeddedRequests } from "./embedded-requests.ts";
 import type {
   ApiKeyStore,
@@ -9,7 +9,7 @@ import type {
   StoredApiKey,
   StoredConnector,
 } from "./record-stores.ts";
-import { requireVersion, requireWellFormed } from "./row-rules.ts";
+import { requireWellFormed } from "./row-rules.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 
 type RecordAccess = TableAccess<RecordTable>;
@@ -21,7 +21,6 @@ export function embeddedRecords(access: RecordAccess): RecordStores {
     apiKeys: apiKeys(access),
     budgets: budgets(access),
     scheduleRequests: embeddedRequests(access),
-    notifications: embeddedNotifications(access),
   };
 }
 
@@ -34,7 +33,7 @@ function connectors({ table, read, change }: RecordAccess): ConnectorStore {
       requireWellFormed(connector.id);
       const copy = structuredClone(connector);
       return change(() => {
-        requireVersion(`connector "${copy.id}"`, copy, find(copy.id));
+        requireVersion(copy, find(copy.id));
         const saved = { ...copy, version: copy.version + 1 };
         table.save("connector", copy.id, saved);
         return saved;
@@ -42,6 +41,12 @@ function connectors({ table, read, change }: RecordAccess): ConnectorStore {
     },
     remove: (id) => change(() => table.remove("connector", id)),
   };
+}
+
+function requireVersion(connector: StoredConnector, stored: StoredConnector | null): void {
+  if (connector.version === (stored?.version ?? 0)) return;
+  const message = `connector "${connector.id}" was changed by someone else`;
+  throw new ConnectorError("STATE_CONFLICT", message, { subject: connector.id });
 }
 
 function apiKeys({ table, read, change }: RecordAccess): ApiKeyStore {

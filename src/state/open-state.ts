@@ -1,15 +1,25 @@
+import { ConnectorError } from "../errors/connector-error.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import type { BackendOptions } from "./backend-options.ts";
+import { buildJsonState, openJsonSnapshot } from "./json/json-transfer.ts";
 import { openJsonState, openJsonStateForReading } from "./json/open-json-state.ts";
 import { openSqliteState, openSqliteStateForReading } from "./sqlite/open-sqlite-state.ts";
+import { buildSqliteState, foldLog, openSqliteSnapshot } from "./sqlite/sqlite-transfer.ts";
+import type { StateBuilder, StateSnapshot } from "./state-content.ts";
+import { toStateError } from "./state-error.ts";
+import { sizeOf } from "./state-files.ts";
 import type { StateManager } from "./state-manager.ts";
 
 export const stateBackends = ["json", "sqlite"] as const;
 export type StateBackend = (typeof stateBackends)[number];
 
-export interface StateOptions {
+/** Where a state lies, and in which form. */
+export interface StatePlace {
   backend: StateBackend;
   path: string;
+}
+
+export interface StateOptions extends StatePlace {
   /** Reads beside whoever is writing; changes reject with `STATE_READ_ONLY`. Default false. */
   readOnly?: boolean | undefined;
   clock?: Clock | undefined;
@@ -20,11 +30,28 @@ export interface StateOptions {
 interface Backend {
   open(options: BackendOptions): Promise<StateManager>;
   openForReading(path: string): Promise<StateManager>;
+  openSnapshot(path: string): Promise<StateSnapshot>;
+  /** Fills the empty file at `path`. */
+  build(path: string): StateBuilder;
+  /** Brings the state, which nobody has open, into the one file at `path`. */
+  settle(path: string): void;
 }
 
 const backends: Record<StateBackend, Backend> = {
-  json: { open: openJsonState, openForReading: openJsonStateForReading },
-  sqlite: { open: openSqliteState, openForReading: openSqliteStateForReading },
+  json: {
+    open: openJsonState,
+    openForReading: openJsonStateForReading,
+    openSnapshot: openJsonSnapshot,
+    build: buildJsonState,
+    settle: () => undefined,
+  },
+  sqlite: {
+    open: openSqliteState,
+    openForReading: openSqliteStateForReading,
+    openSnapshot: openSqliteSnapshot,
+    build: buildSqliteState,
+    settle: foldLog,
+  },
 };
 
 /**
@@ -35,4 +62,19 @@ export function openState(options: StateOptions): Promise<StateManager> {
   const { path, readOnly = false, clock = systemClock, onWarning = () => undefined } = options;
   const backend = backends[options.backend];
   return readOnly ? backend.openForReading(path) : backend.open({ path, clock, onWarning });
+}
+
+/** Everything that the state holds at this moment; nothing is locked. Throws `STATE_MISSING` and what `openState` throws for reading. */
+export async function openSnapshot({ backend, path }: StatePlace): Promise<StateSnapshot> {
+  try {
+    if ((await sizeOf(path)) !== null) return await backends[backend].openSnapshot(path);
+  } catch (thrown) {
+    throw toStateError(thrown, "open", path);
+  }
+  throw new ConnectorError("STATE_MISSING", `there is no state at ${path}`, { subject: path });
+}
+
+/** How a new state of this backend is made, and an old one put aside. */
+export function fileBackend(backend: StateBackend): Pick<Backend, "build" | "settle"> {
+  return backends[backend];
 }

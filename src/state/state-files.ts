@@ -1,9 +1,19 @@
 import { copyFile, link, mkdir, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 /** The folder of the lock files that belong to the state at `path`. */
 export function locksFolder(path: string): string {
   return `${path}.locks`;
+}
+
+/** The lock that whoever writes to the state holds: shared where many may, exclusively where one may or the file is replaced. */
+export function stateLockPath(path: string): string {
+  return join(locksFolder(path), "state.lock");
+}
+
+/** Tells that damage was met in the state at `path`: the next opening checks all of it. */
+export function suspectPath(path: string): string {
+  return `${path}.suspect`;
 }
 
 /** Makes the folders that the state at `path` lives in, for the owner only. */
@@ -28,15 +38,18 @@ export async function existing(paths: readonly string[]): Promise<string[]> {
   return paths.filter((_, at) => sizes[at] !== null);
 }
 
-/** Keeps the damaged file at `path` under another name, for a person to look at; the file itself stays. The new name. */
-export async function keepAside(path: string, now: number): Promise<string> {
-  const aside = asidePath(path, now);
+/** Why a state file was put aside; part of its new name. */
+export type AsideReason = "corrupt" | "replaced";
+
+/** Keeps the file at `path` under another name, for a person to look at; the file itself stays. The new name. */
+export async function keepAside(path: string, now: number, reason: AsideReason): Promise<string> {
+  const aside = asidePath(path, now, reason);
   // Not every file system has hard links.
   await link(path, aside).catch(() => copyFile(path, aside));
   return aside;
 }
 
 /** `<path>.corrupt-20250101T000000000Z` */
-export function asidePath(path: string, now: number): string {
-  return `${path}.corrupt-${new Date(now).toISOString().replaceAll(/[-:.]/g, "")}`;
+export function asidePath(path: string, now: number, reason: AsideReason): string {
+  return `${path}.${reason}-${new Date(now).toISOString().replaceAll(/[-:.]/g, "")}`;
 }

@@ -1,12 +1,7 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { ConnectorError } from "../../errors/connector-error.ts";
-import type { LedgerRow } from "../ledger-row.ts";
-import type { RunRecord } from "../run-record.ts";
-import type { ScheduleState } from "../schedule-state.ts";
-import type { SyncState } from "../state-manager.ts";
-import type { StoredRecord } from "./json-record-table.ts";
-import type { StoredValue } from "./json-value-table.ts";
+import { type SectionName, type StateSections, sectionNames } from "../state-content.ts";
 
 /**
  * The file is one JSON object. Its first line carries the format's version and the SHA-256 of everything behind that line, so that
@@ -15,26 +10,10 @@ import type { StoredValue } from "./json-value-table.ts";
 const format = "memory-connector-state";
 const headLine = /^\{"format":"memory-connector-state","version":(\d+),"sha256":"([0-9a-f]{64})",$/;
 
-export interface StateContent {
-  ledger: LedgerRow[];
-  syncStates: SyncState[];
-  runs: RunRecord[];
-  schedules: ScheduleState[];
-  records: StoredRecord[];
-  values: StoredValue[];
-}
-
-const sections = [
-  "ledger",
-  "syncStates",
-  "runs",
-  "schedules",
-  "records",
-  "values",
-] as const satisfies (keyof StateContent)[];
+export type StateContent = { [Section in SectionName]: StateSections[Section][] };
 
 /** The records as JSON texts, by section. */
-export type StateTexts = Record<keyof StateContent, Iterable<string>>;
+export type StateTexts = Record<SectionName, Iterable<string>>;
 
 /** Makes the content of one version out of that of the version before it. The first one makes version 2. */
 export type Upgrade = (content: unknown) => unknown;
@@ -89,7 +68,7 @@ function* bodyParts(texts: StateTexts): Generator<Buffer> {
 }
 
 function* bodyPieces(texts: StateTexts): Generator<string> {
-  for (const [at, section] of sections.entries()) {
+  for (const [at, section] of sectionNames.entries()) {
     yield `${at === 0 ? "" : ",\n"}"${section}":[`;
     let separator = "\n";
     for (const text of texts[section]) {

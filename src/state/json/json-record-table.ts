@@ -1,4 +1,5 @@
 import { compareCodePoints } from "../../util/code-point-order.ts";
+import type { StoredRecord } from "../state-content.ts";
 import type { RecordCollection, RecordTable } from "../state-tables.ts";
 import { type JsonRecord, JsonTable } from "./json-table.ts";
 import type { UndoLog } from "./undo-log.ts";
@@ -6,11 +7,6 @@ import type { UndoLog } from "./undo-log.ts";
 interface Place {
   collection: string;
   id: string;
-}
-
-/** A record as the file holds it. */
-export interface StoredRecord extends Place {
-  content: unknown;
 }
 
 /** The small collections, in memory. */

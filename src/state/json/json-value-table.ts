@@ -1,5 +1,6 @@
 import { compareCodePoints } from "../../util/code-point-order.ts";
 import type { CacheValue } from "../../util/value-cache.ts";
+import type { StoredValue } from "../state-content.ts";
 import type { ValueTable } from "../state-tables.ts";
 import { copyOf, type JsonRecord, JsonTable } from "./json-table.ts";
 import type { UndoLog } from "./undo-log.ts";
@@ -7,11 +8,6 @@ import type { UndoLog } from "./undo-log.ts";
 interface Place {
   key: string;
   putAt: number;
-}
-
-/** A remembered answer as the file holds it. */
-export interface StoredValue extends Place {
-  value: CacheValue;
 }
 
 /** Remembered answers, in memory; listed newest first. */

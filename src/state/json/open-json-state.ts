@@ -1,5 +1,4 @@
 import { copyFile, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
 import { replaceWith, replaceWithCopy, temporaryPath } from "../../util/durable-file.ts";
@@ -11,7 +10,7 @@ import { copyPaths, GoodCopies } from "../good-copies.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { beganAfresh, wentBackTo } from "../recovery-notices.ts";
 import { toStateError } from "../state-error.ts";
-import { existing, keepAside, locksFolder, makeStateFolders, sizeOf } from "../state-files.ts";
+import { existing, keepAside, locksFolder, makeStateFolders, sizeOf, stateLockPath } from "../state-files.ts";
 import type { StateManager } from "../state-manager.ts";
 import { decodeState, type StateContent, writeState } from "./json-file.ts";
 import { JsonStore } from "./json-store.ts";
@@ -79,7 +78,7 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
 }
 
 function lockForWriting(path: string, clock: Clock): ProcessLock {
-  const lockPath = join(locksFolder(path), "state.lock");
+  const lockPath = stateLockPath(path);
   const lock = tryProcessLock(lockPath, "exclusive", clock.now());
   if (lock !== null) return lock;
   const message = `${path} is being written by ${describeHolder(readLockHolder(lockPath))}`;
@@ -105,7 +104,7 @@ async function recover(path: string, copies: readonly string[], damage: Connecto
   for (const copy of copies) {
     const content = await load(copy).catch(() => null);
     if (content === null) continue;
-    const aside = await keepAside(path, now);
+    const aside = await keepAside(path, now, "corrupt");
     await replaceWithCopy(path, copy);
     return { content, notices: [wentBackTo(copy, aside, damage)] };
   }

@@ -1,5 +1,4 @@
 import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
 import type { Clock } from "../../util/clock.ts";
@@ -7,7 +6,7 @@ import { type ProcessLock, tryProcessLock } from "../../util/process-lock.ts";
 import { copyPaths } from "../good-copies.ts";
 import { beganAfresh } from "../recovery-notices.ts";
 import { toStateError } from "../state-error.ts";
-import { existing, locksFolder, makeStateFolders, sizeOf } from "../state-files.ts";
+import { existing, makeStateFolders, sizeOf, stateLockPath, suspectPath } from "../state-files.ts";
 import { recoverDatabase } from "./recovery.ts";
 import { openForWriting } from "./sqlite-database.ts";
 
@@ -78,7 +77,7 @@ async function openChecked(path: string): Promise<DatabaseSync> {
 
 /** What there is to tell: nothing when the file is good by now. Null when others have it open. */
 async function recoverAlone(path: string, damage: ConnectorError, clock: Clock): Promise<string[] | null> {
-  const presence = tryProcessLock(presencePath(path), "exclusive", clock.now());
+  const presence = tryProcessLock(stateLockPath(path), "exclusive", clock.now());
   if (presence === null) return null;
   try {
     const database = await openChecked(path).catch(() => null);
@@ -102,7 +101,7 @@ async function waitForOthers(path: string, damage: ConnectorError, clock: Clock,
 
 async function sharePresence(path: string, clock: Clock, deadline: number): Promise<ProcessLock> {
   for (;;) {
-    const lock = tryProcessLock(presencePath(path), "shared", clock.now());
+    const lock = tryProcessLock(stateLockPath(path), "shared", clock.now());
     if (lock !== null) return lock;
     if (clock.monotonic() >= deadline) {
       const message = `${path} is being recovered by another process`;
@@ -110,12 +109,4 @@ async function sharePresence(path: string, clock: Clock, deadline: number): Prom
     }
     await clock.sleep(presencePauseMs);
   }
-}
-
-function presencePath(path: string): string {
-  return join(locksFolder(path), "state.lock");
-}
-
-function suspectPath(path: string): string {
-  return `${path}.suspect`;
 }

@@ -20,9 +20,10 @@ export async function recoverDatabase(
   if (copy === undefined) throw damage;
   // The log goes first: left behind, it would be played into the copy.
   for (const suffix of ["-wal", "-shm"]) {
-    for (const found of await existing([path + suffix])) await rename(found, asidePath(path, now) + suffix);
+    for (const found of await existing([path + suffix]))
+      await rename(found, asidePath(path, now, "corrupt") + suffix);
   }
-  const aside = await keepAside(path, now);
+  const aside = await keepAside(path, now, "corrupt");
   await replaceWithCopy(path, copy);
   return wentBackTo(copy, aside, damage);
 }

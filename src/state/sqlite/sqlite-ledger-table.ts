@@ -9,6 +9,10 @@ import { unfinished } from "./migrations.ts";
 import { columns, rowOf, type StoredRow, selectRow, valuesOf } from "./stored-row.ts";
 
 const byKey = "connector_id = ? AND context_id = ? AND memory_id = ?";
+const insertSql = `INSERT INTO ledger (${columns.join(", ")}, connector_id, context_id, memory_id, version)
+  VALUES (${columns.map(() => "?").join(", ")}, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`;
+const updateSql = `UPDATE ledger SET ${columns.map((column) => `${column} = ?`).join(", ")}, version = version + 1
+  WHERE ${byKey} AND version = ? RETURNING id`;
 
 /** The ledger's statements; transactions are the caller's. */
 export class SqliteLedgerTable implements LedgerTable {
@@ -34,10 +38,23 @@ export class SqliteLedgerTable implements LedgerTable {
   }
 
   save(row: LedgerRow): LedgerRow {
-    const saved = row.version === 0 ? this.insert(row) : this.update(row);
+    const saved = row.version === 0 ? this.insert(row, 1) : this.update(row);
     if (saved === undefined) throw versionConflict(row);
     this.savePayload(Number(saved.id), row.payload);
     return { ...row, version: row.version + 1 };
+  }
+
+  /** A row of another state, with its version. Throws `STATE_CONFLICT` when there is one of its key. */
+  load(row: LedgerRow): void {
+    const saved = this.insert(row, row.version);
+    if (saved === undefined) throw versionConflict(row);
+    if (row.payload !== null) this.savePayload(Number(saved.id), row.payload);
+  }
+
+  /** All rows, by connector and key. */
+  *all(): Generator<LedgerRow> {
+    const sql = `${selectRow} ORDER BY connector_id, context_id, memory_id`;
+    for (const stored of this.prepare(sql).iterate()) yield rowOf(stored as unknown as StoredRow);
   }
 
   remove(key: LedgerKey): void {
@@ -88,17 +105,19 @@ export class SqliteLedgerTable implements LedgerTable {
     return statement;
   }
 
-  private insert(row: LedgerRow) {
-    const places = columns.map(() => "?").join(", ");
-    const sql = `INSERT INTO ledger (${columns.join(", ")}, connector_id, context_id, memory_id, version)
-      VALUES (${places}, ?, ?, ?, 1) ON CONFLICT DO NOTHING RETURNING id`;
-    return this.prepare(sql).get(...valuesOf(row), row.connectorId, row.contextId, row.memoryId);
+  private insert(row: LedgerRow, version: number) {
+    const { connectorId, contextId, memoryId } = row;
+    return this.prepare(insertSql).get(...valuesOf(row), connectorId, contextId, memoryId, version);
   }
 
   private update(row: LedgerRow) {
-    const changes = columns.map((column) => `${column} = ?`).join(", ");
-    const sql = `UPDATE ledger SET ${changes}, version = version + 1 WHERE ${byKey} AND version = ? RETURNING id`;
-    return this.prepare(sql).get(...valuesOf(row), row.connectorId, row.contextId, row.memoryId, row.version);
+    return this.prepare(updateSql).get(
+      ...valuesOf(row),
+      row.connectorId,
+      row.contextId,
+      row.memoryId,
+      row.version,
+    );
   }
 
   private savePayload(rowId: number, payload: Memory | null): void {

@@ -29,6 +29,13 @@ export class SqliteRunTable implements RunTable {
     return stored === undefined ? null : runOf(stored);
   }
 
+  /** All of them, by id. */
+  *all(): Generator<RunRecord> {
+    for (const stored of this.database.prepare("SELECT record FROM run ORDER BY run_id").iterate()) {
+      yield runOf(stored);
+    }
+  }
+
   list({ connectorId, limit, after }: RunQuery): RunPage {
     const position = runCursor.decode(after);
     const filters = [

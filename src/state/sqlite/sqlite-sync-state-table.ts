@@ -3,6 +3,8 @@ import type { LedgerScope, SyncState } from "../state-manager.ts";
 import type { SyncStateTable } from "../state-tables.ts";
 
 interface StoredSyncState {
+  connector_id: string;
+  context_id: string;
   watermark: number | null;
   last_complete_listing_at: number | null;
   truncated: string | null;
@@ -11,11 +13,13 @@ interface StoredSyncState {
 
 /** The statements of what connectors remember of contexts. Transactions are the caller's. */
 export class SqliteSyncStateTable implements SyncStateTable {
+  private readonly database: DatabaseSync;
   private readonly select: StatementSync;
   private readonly upsert: StatementSync;
   private readonly removeAll: StatementSync;
 
   constructor(database: DatabaseSync) {
+    this.database = database;
     this.select = database.prepare("SELECT * FROM sync_state WHERE connector_id = ? AND context_id = ?");
     this.upsert = database.prepare("INSERT OR REPLACE INTO sync_state VALUES (?, ?, ?, ?, ?, ?)");
     this.removeAll = database.prepare("DELETE FROM sync_state WHERE connector_id = ?");
@@ -23,15 +27,15 @@ export class SqliteSyncStateTable implements SyncStateTable {
 
   get({ connectorId, contextId }: LedgerScope): SyncState | null {
     const stored = this.select.get(connectorId, contextId) as StoredSyncState | undefined;
-    if (stored === undefined) return null;
-    return {
-      connectorId,
-      contextId,
-      watermark: stored.watermark,
-      lastCompleteListingAt: stored.last_complete_listing_at,
-      truncated: stored.truncated,
-      lastListingCount: stored.last_listing_count,
-    };
+    return stored === undefined ? null : syncStateOf(stored);
+  }
+
+  /** All of them, by connector and context. */
+  *all(): Generator<SyncState> {
+    const sql = "SELECT * FROM sync_state ORDER BY connector_id, context_id";
+    for (const stored of this.database.prepare(sql).iterate()) {
+      yield syncStateOf(stored as unknown as StoredSyncState);
+    }
   }
 
   save(state: SyncState): void {
@@ -48,4 +52,15 @@ export class SqliteSyncStateTable implements SyncStateTable {
   removeConnector(connectorId: string): void {
     this.removeAll.run(connectorId);
   }
+}
+
+function syncStateOf(stored: StoredSyncState): SyncState {
+  return {
+    connectorId: stored.connector_id,
+    contextId: stored.context_id,
+    watermark: stored.watermark,
+    lastCompleteListingAt: stored.last_complete_listing_at,
+    truncated: stored.truncated,
+    lastListingCount: stored.last_listing_count,
+  };
 }

@@ -1,15 +1,18 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { CacheValue } from "../../util/value-cache.ts";
+import type { StoredValue } from "../state-content.ts";
 import type { ValueTable } from "../state-tables.ts";
 
 /** The statements of remembered answers. Transactions are the caller's. */
 export class SqliteValueTable implements ValueTable {
+  private readonly database: DatabaseSync;
   private readonly select: StatementSync;
   private readonly upsert: StatementSync;
   private readonly deleteOld: StatementSync;
   private readonly deleteSurplus: StatementSync;
 
   constructor(database: DatabaseSync) {
+    this.database = database;
     this.select = database.prepare("SELECT content FROM value WHERE key = ?");
     this.upsert = database.prepare("INSERT OR REPLACE INTO value VALUES (?, ?, ?)");
     this.deleteOld = database.prepare("DELETE FROM value WHERE put_at < ?");
@@ -20,6 +23,15 @@ export class SqliteValueTable implements ValueTable {
   get(key: string): CacheValue | undefined {
     const stored = this.select.get(key);
     return stored === undefined ? undefined : (JSON.parse(String(stored.content)) as CacheValue);
+  }
+
+  /** All of them, by key. */
+  *all(): Generator<StoredValue> {
+    const sql = "SELECT key, content, put_at FROM value ORDER BY key";
+    for (const stored of this.database.prepare(sql).iterate()) {
+      const value = JSON.parse(String(stored.content)) as CacheValue;
+      yield { key: String(stored.key), putAt: Number(stored.put_at), value };
+    }
   }
 
   put(key: string, value: CacheValue, at: number): void {

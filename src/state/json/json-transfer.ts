@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { compareKeys } from "../record-keys.ts";
+import type { StateSnapshot } from "../state-content.ts";
+import { type SectionName, type StateBuilder, type StateEntry, sectionNames } from "../state-content.ts";
+import { decodeState, writeState } from "./json-file.ts";
+
+/** The state as it was last written. Throws what `decodeState` and the file system throw. */
+export async function openJsonSnapshot(path: string): Promise<StateSnapshot> {
+  const content = decodeState(await readFile(path), path);
+  return {
+    *entries() {
+      for (const section of sectionNames) {
+        const entries = content[section].map((record) => ({ section, record }) as StateEntry);
+        yield* entries.sort(compareKeys);
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+/** Holds everything in memory until it is written, as this backend always does. */
+export function buildJsonState(path: string): StateBuilder {
+  const texts: Record<SectionName, string[]> = {
+    ledger: [],
+    syncStates: [],
+    runs: [],
+    schedules: [],
+    records: [],
+    values: [],
+  };
+  return {
+    add: ({ section, record }) => void texts[section].push(JSON.stringify(record)),
+    finish: () => writeState(path, texts),
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,41 @@
+import { compareCodePoints } from "../util/code-point-order.ts";
+import type { StateEntry } from "./state-content.ts";
+import type { RecordCollection } from "./state-tables.ts";
+
+/** What identifies a record in its section; several texts are compared one after the other by code points. */
+export function keyOf({ section, record }: StateEntry): readonly string[] {
+  switch (section) {
+    case "ledger":
+      return [record.connectorId, record.contextId, record.memoryId];
+    case "syncStates":
+      return [record.connectorId, record.contextId];
+    case "runs":
+      return [record.runId];
+    case "schedules":
+      return [record.connectorId];
+    case "records":
+      return [record.collection, record.id];
+    case "values":
+      return [record.key];
+  }
+}
+
+/** The order of records within their section. */
+export function compareKeys(a: StateEntry, b: StateEntry): number {
+  const other = keyOf(b);
+  for (const [at, part] of keyOf(a).entries()) {
+    const order = compareCodePoints(part, other[at] ?? "");
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** The connector that a record belongs to; null for one that belongs to all, such as an API key. */
+export function connectorOf({ section, record }: StateEntry): string | null {
+  if (section === "values") return null;
+  if (section !== "records") return record.connectorId;
+  return ofOneConnector.includes(record.collection) ? record.id : null;
+}
+
+/** The collections whose ids are those of connectors. */
+const ofOneConnector: readonly string[] = ["connector", "budget"] satisfies RecordCollection[];

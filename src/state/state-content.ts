@@ -1,0 +1,68 @@
+import type { CacheValue } from "../util/value-cache.ts";
+import type { LedgerRow } from "./ledger-row.ts";
+import type { RunRecord } from "./run-record.ts";
+import type { ScheduleState } from "./schedule-state.ts";
+import type { SyncState } from "./state-manager.ts";
+
+/** A record of the small collections, see `RecordTable`. */
+export interface StoredRecord {
+  collection: string;
+  id: string;
+  content: unknown;
+}
+
+/** An answer of a service, see `ValueTable`. */
+export interface StoredValue {
+  key: string;
+  putAt: number;
+  value: CacheValue;
+}
+
+/** Everything that a state store holds, by section. */
+export interface StateSections {
+  ledger: LedgerRow;
+  syncStates: SyncState;
+  runs: RunRecord;
+  schedules: ScheduleState;
+  records: StoredRecord;
+  values: StoredValue;
+}
+
+export type SectionName = keyof StateSections;
+
+/** In the order in which they are written to files. */
+export const sectionNames = [
+  "ledger",
+  "syncStates",
+  "runs",
+  "schedules",
+  "records",
+  "values",
+] as const satisfies readonly SectionName[];
+
+/** One record, with the section that it belongs to. */
+export type StateEntry = {
+  [Section in SectionName]: { section: Section; record: StateSections[Section] };
+}[SectionName];
+
+/** Of a record that may be something else. */
+export function isStateEntry(entry: { section: string }): entry is StateEntry {
+  return sectionNames.some((name) => name === entry.section);
+}
+
+/** A state as it was at one moment, whoever writes to it meanwhile. */
+export interface StateSnapshot {
+  /** Section by section; within one in an order that does not depend on the backend. May be walked once. */
+  entries(): Iterable<StateEntry>;
+  close(): void;
+}
+
+/** A new state file in the making. Nothing is durable before `finish`; whoever began it makes the file durable then. */
+export interface StateBuilder {
+  /** Versions are kept as they are. Each record may come once, in any order. */
+  add(entry: StateEntry): void;
+  /** The file is whole. */
+  finish(): Promise<void>;
+  /** Lets go of the file, finished or not. Calling it twice is harmless. */
+  close(): void;
+}

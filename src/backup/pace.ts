@@ -1,0 +1,13 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** Hands on what is there already, and lets the event loop and a cancellation in between. */
+export async function* pace<T>(items: Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  let count = 0;
+  for (const item of items) {
+    if (++count % 500 === 0) {
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    yield item;
+  }
+}

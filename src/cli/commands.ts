@@ -2,6 +2,7 @@ import type { CommandSpec } from "./command.ts";
 import { checkCommand } from "./commands/check.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { exportCommand } from "./commands/export.ts";
 import { graphCommand } from "./commands/graph.ts";
 import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
@@ -10,6 +11,7 @@ import { listCommand } from "./commands/list.ts";
 import { planCommand } from "./commands/plan.ts";
 import { queryCommand } from "./commands/query.ts";
 import { resetCommand } from "./commands/reset.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { cancelCommand, pauseCommand, resumeCommand, triggerCommand } from "./commands/running-service.ts";
 import { secretsCommand } from "./commands/secrets.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -41,4 +43,6 @@ export const commands: readonly CommandSpec[] = [
   graphCommand,
   deadLettersCommand,
   resetCommand,
+  exportCommand,
+  restoreCommand,
 ];

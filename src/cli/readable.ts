@@ -17,6 +17,13 @@ export function readableInstant(epochMs: number | null | undefined): string {
   return epochMs == null ? "-" : `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }
 
+/** A size as people say it: `850 B`, `12.4 kB`, `3.1 MB`. */
+export function readableBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${trimZero(bytes / 1000 ** step)} ${units[step]}`;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }

@@ -200,15 +200,14 @@ const ofTheRest: Case[] = [
   ],
   [
     "monitoring: { alerts: { enabled: true, webhook_url: http://h/x, alert_on: [{ consecutive_failures: 3 }, { no_sync_for_hours: 24 }] } }",
-    (config) => config.notifications.alerts,
+    (config) => config.monitoring.alerts,
     {
       enabled: true,
+      webhookUrl: "http://h/x",
       rules: [
-        { name: "consecutive_failures", limit: 3, connectors: null },
-        { name: "no_sync_for_hours", limit: 86_400_000, connectors: null },
+        { kind: "consecutive_failures", failures: 3 },
+        { kind: "no_sync", forMs: 86_400_000 },
       ],
-      remindEveryMs: null,
-      channels: [{ id: "default", type: "webhook", webhookUrl: "http://h/x", signingSecret: null }],
     },
   ],
   ["advanced: { shutdown_timeout: 5 }", ({ advanced }) => advanced.shutdownTimeoutMs, 5000],

@@ -11,8 +11,6 @@ const countNames = [
   "unchanged",
   "skipped",
   "malformed",
-  "missing",
-  "vanished",
   "submitted",
   "adopted",
   "processed",

@@ -7,6 +7,8 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { measureBackends } from "./backends.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { measureDeliveries } from "./deliveries.ts";
+import { measureDirectBesideLightRag } from "./direct-beside-lightrag.ts";
+import { measureDirectIngest } from "./direct-ingest.ts";
 import { measurePeakMemory } from "./peak-memory.ts";
 import { measureResync } from "./resync.ts";
 import { measureScheduler } from "./scheduler.ts";
@@ -20,6 +22,8 @@ const measurements: Readonly<Record<string, Measurement>> = {
   resync: measureResync,
   backends: measureBackends,
   "cold-start": measureColdStart,
+  "direct-ingest": measureDirectIngest,
+  "direct-beside-lightrag": measureDirectBesideLightRag,
 };
 
 const asked = process.argv.slice(2);

@@ -47,7 +47,8 @@ export function startNullSink({ generation, answerMs }: SinkSpeed): Promise<Chil
 
 export interface BenchWorld {
   source: ChildServer;
-  sink: ChildServer;
+  /** Null for direct mode with the built-in models, in a folder beside the configuration. */
+  sink: ChildServer | null;
   /** Memories that the source has. */
   count: number;
   backend?: StateBackend;
@@ -59,8 +60,13 @@ export class BenchFolder implements Disposable {
 
   /** A Memory API with this many memories. */
   startSource(count: number): Promise<ChildServer> {
+    return this.startSourceOf(apiMemories(count));
+  }
+
+  /** A Memory API with these memories. */
+  startSourceOf(memories: readonly ApiMemory[]): Promise<ChildServer> {
     const path = join(this.path, "memories.json");
-    writeFileSync(path, JSON.stringify({ context_id: contextId, memories: apiMemories(count) }));
+    writeFileSync(path, JSON.stringify({ context_id: contextId, memories }));
     return ChildServer.start("run-memory-api.ts", ["--data", path]);
   }
 
@@ -71,9 +77,10 @@ export class BenchFolder implements Disposable {
   /** Defaults for everything but the ends, the state and how much is asked for: all `count` memories in one answer. */
   writeConfig({ source, sink, count, backend = "sqlite" }: BenchWorld): void {
     const ingestion = { query_range: "all", query_limit: count + 1 };
+    const direct = { mode: "direct", direct: { working_dir: "./lightrag" } };
     const config = {
       memory_api: { url: source.url, api_key: "test-key" },
-      lightrag: { api: { url: sink.url } },
+      lightrag: sink === null ? direct : { api: { url: sink.url } },
       connectors: [{ id: connectorId, context_id: contextId, ingestion }],
       state: { backend, path: this.statePath(backend) },
     };

@@ -5,6 +5,7 @@ import { readMemoryList } from "../../src/memory/api/memory-list.ts";
 import type { Memory } from "../../src/memory/memory.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
+import { type ApiMemory, loadContextFile } from "./memory-api-data.ts";
 
 const folder = join(import.meta.dirname, "../../../shared/data");
 
@@ -17,7 +18,16 @@ export const realContexts = ["CTX26", "CTX41", "CTX43", "CTX47", "CTX49"] as con
 export type RealContext = (typeof realContexts)[number];
 
 export async function realMemories(context: RealContext): Promise<Memory[]> {
-  return (await readMemoryList(createReadStream(join(folder, `memories-${context}.json`)))).memories;
+  return (await readMemoryList(createReadStream(fileOf(context)))).memories;
+}
+
+/** The same as the Memory API sends them. */
+export function realApiMemories(context: RealContext): ApiMemory[] {
+  return loadContextFile(fileOf(context)).memories;
+}
+
+function fileOf(context: RealContext): string {
+  return join(folder, `memories-${context}.json`);
 }
 
 /** The documents that the standard strategy makes of the first memories of a conversation. */

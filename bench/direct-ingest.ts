@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { realMemoriesMissing } from "../test/support/real-memories.ts";
+import { conversationMemories } from "./support/conversations.ts";
+import type { Figure } from "./support/figures.ts";
+import type { MeasuredSync } from "./support/measured-sync.ts";
+import { BenchFolder } from "./support/world.ts";
+
+const count = 10_000;
+const megabytesOfAGigabyte = 1024;
+
+/** A whole sync of real conversations into a folder of direct mode with the built-in models. */
+export async function measureDirectIngest(): Promise<Figure[]> {
+  if (realMemoriesMissing !== null) {
+    process.stderr.write(`${realMemoriesMissing}\n`);
+    return [];
+  }
+  using folder = new BenchFolder();
+  await using source = await folder.startSourceOf(conversationMemories(count));
+  folder.writeConfig({ source, sink: null, count });
+  const { seconds, peakMb, cpuMsPerThousand } = await measuredSync(folder);
+  const early = cpuMsPerThousand[1] ?? Number.NaN;
+  const late = cpuMsPerThousand.at(-1) ?? Number.NaN;
+  const details = { cpuMsPerMemory: cpuMsPerThousand.map((ms) => Number((ms / 1000).toFixed(2))) };
+  return [
+    {
+      what: `sync of ${count} memories in direct mode, built-in models`,
+      value: seconds,
+      unit: "s",
+      target: { below: 600 },
+      details,
+    },
+    { what: "peak memory of that sync", value: peakMb, unit: "MB", target: { below: megabytesOfAGigabyte } },
+    {
+      what: `processor time of its last 1000 memories beside the second 1000`,
+      value: late / early,
+      unit: "×",
+      target: { below: 1.5 },
+      details,
+    },
+  ];
+}
+
+async function measuredSync(folder: BenchFolder): Promise<MeasuredSync> {
+  const script = fileURLToPath(new URL("support/measured-sync.ts", import.meta.url));
+  const flags = ["--disable-warning=ExperimentalWarning"];
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, folder.path]);
+  return JSON.parse(stdout);
+}

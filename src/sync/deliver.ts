@@ -19,8 +19,11 @@ export async function deliver(run: RunContext): Promise<void> {
     pauseMs: run.settings.modelPauseMs,
     maxPauses: run.settings.maxModelPauses,
     clock: run.clock,
-    onPause: (ms) =>
-      notice(run, `LightRAG's model is not available; deliveries rest for ${Math.ceil(ms / 1000)} s`),
+    onPause: (ms, reason) =>
+      notice(
+        run,
+        `LightRAG's model is not available, deliveries rest for ${Math.ceil(ms / 1000)} s: ${reason}`,
+      ),
   });
   const allowance = new Allowance(run);
   for (;;) {

@@ -16,21 +16,21 @@ test("an open lane lets everything pass at once", async () => {
 
 test("failures that arrive during a pause belong to it; later ones double the pause; a success starts over", async () => {
   const { clock, pauses, lane } = openLane();
-  lane.close();
-  lane.close();
+  lane.close("quota");
+  lane.close("quota");
   expect(pauses).toEqual([1_000]);
   await clock.advance(1_000);
-  lane.close();
+  lane.close("quota");
   expect(pauses).toEqual([1_000, 2_000]);
   await clock.advance(2_000);
   lane.succeed();
-  lane.close();
+  lane.close("quota");
   expect(pauses).toEqual([1_000, 2_000, 1_000]);
 });
 
 test("a closed lane opens when its pause is over", async () => {
   const { clock, lane } = openLane();
-  lane.close();
+  lane.close("quota");
   let passed = false;
   const passing = lane.pass(never).then(() => {
     passed = true;
@@ -43,7 +43,7 @@ test("a closed lane opens when its pause is over", async () => {
 
 test("too many pauses in a row end the run with the reason", async () => {
   const { clock, lane } = openLane(1);
-  lane.close();
+  lane.close("quota");
   await clock.advance(1_000);
-  expect(() => lane.close()).toThrow(expect.objectContaining({ code: "SINK_MODEL_UNAVAILABLE" }));
+  expect(() => lane.close("quota")).toThrow(expect.objectContaining({ code: "SINK_MODEL_UNAVAILABLE" }));
 });

@@ -5,7 +5,7 @@ interface LaneOptions {
   pauseMs: number;
   maxPauses: number;
   clock: Clock;
-  onPause: (pauseMs: number) => void;
+  onPause: (pauseMs: number, reason: string) => void;
 }
 
 /**
@@ -21,20 +21,23 @@ export class ModelLane {
     this.options = options;
   }
 
-  /** Failures that arrive during a pause belong to it. Throws `SINK_MODEL_UNAVAILABLE` after too many pauses in a row. */
-  close(): void {
+  /**
+   * Failures that arrive during a pause belong to it. `reason` is for people. Throws `SINK_MODEL_UNAVAILABLE` after too many pauses
+   * in a row.
+   */
+  close(reason: string): void {
     const now = this.options.clock.monotonic();
     if (now < this.openAt) return;
     if (this.pauses >= this.options.maxPauses) {
       throw new ConnectorError(
         "SINK_MODEL_UNAVAILABLE",
-        `LightRAG's own model stayed unavailable through ${this.pauses} pauses`,
+        `LightRAG's own model stayed unavailable through ${this.pauses} pauses: ${reason}`,
       );
     }
     const pauseMs = this.options.pauseMs * 2 ** this.pauses;
     this.pauses += 1;
     this.openAt = now + pauseMs;
-    this.options.onPause(pauseMs);
+    this.options.onPause(pauseMs, reason);
   }
 
   /** A document went through: the next trouble starts with the shortest pause again. */

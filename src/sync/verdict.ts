@@ -15,7 +15,8 @@ import type { RunContext } from "./run-context.ts";
  * - `failed`  LightRAG could not process it
  */
 export type Verdict =
-  | { kind: "proved" | "wait" | "other" | "model" }
+  | { kind: "proved" | "wait" | "other" }
+  | { kind: "model"; reason: string }
   | { kind: "failed"; error: ConnectorError };
 
 /** `text` is the wanted text where the record may be of another one; null where it is known to be ours. */
@@ -24,7 +25,9 @@ export function verdictOf(record: DocumentRecord, text: string | null): Verdict 
   if (record.status === "pending" || record.status === "processing") return { kind: "wait" };
   if (record.status === "processed")
     return record.chunks > 0 ? { kind: "proved" } : failedBecause(noChunks(record));
-  return record.modelUnavailable ? { kind: "model" } : failedBecause(notProcessed(record));
+  return record.modelUnavailable
+    ? { kind: "model", reason: reasonOf(record) }
+    : failedBecause(notProcessed(record));
 }
 
 /** The ledger event that follows from a verdict on a delivery that was under way. */
@@ -54,10 +57,12 @@ function failedBecause(error: ConnectorError): Verdict {
 }
 
 function notProcessed(record: DocumentRecord): ConnectorError {
-  const reason = record.error ?? "it gives no reason";
-  return new ConnectorError("SINK_DOCUMENT_FAILED", `LightRAG could not process the document: ${reason}`, {
-    subject: record.fileSource,
-  });
+  const message = `LightRAG could not process the document: ${reasonOf(record)}`;
+  return new ConnectorError("SINK_DOCUMENT_FAILED", message, { subject: record.fileSource });
+}
+
+function reasonOf(record: DocumentRecord): string {
+  return record.error ?? "it gives no reason";
 }
 
 function noChunks(record: DocumentRecord): ConnectorError {

@@ -76,7 +76,7 @@ export class Verifier {
     if (record === undefined || still.has(entry))
       return stillnessEvent(this.run, entry, record, still.has(entry));
     const verdict = verdictOf(record, entry.text);
-    if (verdict.kind === "model") this.lane.close();
+    if (verdict.kind === "model") this.lane.close(verdict.reason);
     if (verdict.kind === "proved") this.lane.succeed();
     if (verdict.kind === "wait" && entry.row.status === "submitted") return null;
     return eventOf(this.run, entry.row, record, verdict);

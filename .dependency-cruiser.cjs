@@ -21,6 +21,12 @@ module.exports = {
       to: { path: adapters, pathNot: ["^src/$1/", "^src/memory/memory(-facts)?\\.ts$"] },
     },
     {
+      name: "server-and-folder-do-not-know-each-other",
+      severity: "error",
+      from: { path: "^src/lightrag/(api|direct)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/lightrag/(api|direct)/", pathNot: "^src/lightrag/$1/" },
+    },
+    {
       name: "domain-does-not-know-the-run",
       severity: "error",
       from: { path: adapters },

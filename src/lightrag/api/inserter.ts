@@ -2,6 +2,7 @@ import { ConnectorError, isAbort, isConnectorError } from "../../errors/connecto
 import { HttpError } from "../../http/http-error.ts";
 import type { Clock } from "../../util/clock.ts";
 import type { OutgoingDocument, SubmitOutcome } from "../light-rag-client.ts";
+import { localRejection, rejection, tooLarge } from "../rejection.ts";
 import type { Acceptances } from "./acceptances.ts";
 import { batchesOf, halvesOf, singlesOf } from "./batches.ts";
 import type { Dialect, InsertAnswer } from "./dialect.ts";
@@ -9,7 +10,6 @@ import type { DuplicateResolver } from "./duplicate-resolver.ts";
 import { sinkBusy, toSinkError } from "./errors.ts";
 import { insertRequest } from "./insert-request.ts";
 import { refusalOf } from "./refusal.ts";
-import { localRejection, rejection, tooLarge } from "./rejection.ts";
 import { readAs, type Session } from "./session.ts";
 import type { Settler } from "./settler.ts";
 import { insertAnswer } from "./wire.ts";

@@ -1,6 +1,6 @@
 import { isModelUnavailable } from "../../openai/openai-error.ts";
-import { isModelFailure } from "../api/model-failures.ts";
 import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
+import { isModelFailure } from "../model-failures.ts";
 import type { DocumentStatusRecord, StoredDocumentStatus } from "./storage/records.ts";
 
 const statuses: Record<StoredDocumentStatus, DocumentStatus> = {

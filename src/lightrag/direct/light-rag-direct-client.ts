@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from "../../util/clock.ts";
-import { localRejection } from "../api/rejection.ts";
 import { documentIdOf } from "../document-id.ts";
 import type { KnowledgeReader } from "../knowledge-reader.ts";
 import type {
@@ -10,6 +9,7 @@ import type {
   SinkInfo,
   SubmitOutcome,
 } from "../light-rag-client.ts";
+import { localRejection } from "../rejection.ts";
 import { type DirectEngine, openEngine } from "./direct-engine.ts";
 import { isUnfinished, toDocumentRecord } from "./document-record.ts";
 import { acceptDocument, contentHashOf, newTrackId } from "./indexing/document-records.ts";

@@ -1,7 +1,7 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { cleanText } from "../clean-text.ts";
-import { isPlainFileSource } from "../document-id.ts";
-import type { OutgoingDocument } from "../light-rag-client.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import { cleanText } from "./clean-text.ts";
+import { isPlainFileSource } from "./document-id.ts";
+import type { OutgoingDocument } from "./light-rag-client.ts";
 
 /** LightRAG's own limit for the body of an insert since 1.5.5, less some room for what is not text. Bytes. */
 const maxTextBytes = 50 * 1024 * 1024 - 64 * 1024;

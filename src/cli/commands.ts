@@ -1,4 +1,5 @@
 import type { CommandSpec } from "./command.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -15,6 +16,7 @@ import { restoreCommand } from "./commands/restore.ts";
 import { cancelCommand, pauseCommand, resumeCommand, triggerCommand } from "./commands/running-service.ts";
 import { secretsCommand } from "./commands/secrets.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { stateCommand } from "./commands/state.ts";
 import { statusCommand } from "./commands/status.ts";
 import { syncCommand } from "./commands/sync.ts";
 import { validateCommand } from "./commands/validate.ts";
@@ -45,4 +47,6 @@ export const commands: readonly CommandSpec[] = [
   resetCommand,
   exportCommand,
   restoreCommand,
+  backupCommand,
+  stateCommand,
 ];

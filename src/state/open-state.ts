@@ -1,8 +1,9 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import type { BackendOptions } from "./backend-options.ts";
-import { buildJsonState, openJsonSnapshot } from "./json/json-transfer.ts";
+import { buildJsonState, copyJsonState, openJsonSnapshot } from "./json/json-transfer.ts";
 import { openJsonState, openJsonStateForReading } from "./json/open-json-state.ts";
+import { backUpDatabase } from "./sqlite/backup-database.ts";
 import { openSqliteState, openSqliteStateForReading } from "./sqlite/open-sqlite-state.ts";
 import { buildSqliteState, foldLog, openSqliteSnapshot } from "./sqlite/sqlite-transfer.ts";
 import type { StateBuilder, StateSnapshot } from "./state-content.ts";
@@ -33,6 +34,8 @@ interface Backend {
   openSnapshot(path: string): Promise<StateSnapshot>;
   /** Fills the empty file at `path`. */
   build(path: string): StateBuilder;
+  /** Copies the state, which others may be working on, into the empty file `target`, and proves the copy. */
+  copy(path: string, target: string): Promise<void>;
   /** Brings the state, which nobody has open, into the one file at `path`. */
   settle(path: string): void;
 }
@@ -43,6 +46,7 @@ const backends: Record<StateBackend, Backend> = {
     openForReading: openJsonStateForReading,
     openSnapshot: openJsonSnapshot,
     build: buildJsonState,
+    copy: copyJsonState,
     settle: () => undefined,
   },
   sqlite: {
@@ -50,6 +54,7 @@ const backends: Record<StateBackend, Backend> = {
     openForReading: openSqliteStateForReading,
     openSnapshot: openSqliteSnapshot,
     build: buildSqliteState,
+    copy: backUpDatabase,
     settle: foldLog,
   },
 };
@@ -74,7 +79,7 @@ export async function openSnapshot({ backend, path }: StatePlace): Promise<State
   throw new ConnectorError("STATE_MISSING", `there is no state at ${path}`, { subject: path });
 }
 
-/** How a new state of this backend is made, and an old one put aside. */
-export function fileBackend(backend: StateBackend): Pick<Backend, "build" | "settle"> {
+/** How a state of this backend is made, copied and put aside as a file. */
+export function fileBackend(backend: StateBackend): Pick<Backend, "build" | "copy" | "settle"> {
   return backends[backend];
 }

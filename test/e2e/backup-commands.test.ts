@@ -78,3 +78,25 @@ test("the graph goes into the archive with everything that LightRAG knows", asyn
   const checked = await cli("restore", "graph.tar.gz", "--check");
   expect(checked.code).toBe(0);
 });
+
+test("changing the backend: migrate, change the configuration as told, and nothing is sent again", async () => {
+  const world = await startWorld({ memories: 12, backend: "json" });
+  const cli = (...args: string[]) => runCli(args, { cwd: world.folder });
+  await cli("sync");
+  expect((await cli("backup", "copy.json")).code).toBe(0);
+  const migrated = await cli("state", "migrate", "--to", "sqlite");
+  expect(migrated.out).toContain(
+    `set state.backend to sqlite and state.path to ${join(world.folder, "state.db")}`,
+  );
+  const config = JSON.parse(readFileSync(join(world.folder, "config.yaml"), "utf8"));
+  config.state = { backend: "sqlite", path: "./state.db" };
+  writeFileSync(join(world.folder, "config.yaml"), JSON.stringify(config));
+  const sync = await cli("sync", "--json");
+  expect(JSON.parse(sync.out).runs[0].counts).toMatchObject({ unchanged: 12, submitted: 0 });
+
+  const back = await cli("state", "migrate", "--from", "copy.json", "--to", "sqlite", "--json");
+  expect(back.code).toBe(2);
+  const replaced = await cli("state", "migrate", "--from", "copy.json", "--to", "sqlite", "--replace");
+  expect(replaced.out).toContain("kept as");
+  expect(JSON.parse((await cli("history", "--json")).out).runs).toHaveLength(1);
+});

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { compareKeys } from "../record-keys.ts";
 import type { StateSnapshot } from "../state-content.ts";
 import { type SectionName, type StateBuilder, type StateEntry, sectionNames } from "../state-content.ts";
@@ -33,4 +33,11 @@ export function buildJsonState(path: string): StateBuilder {
     finish: () => writeState(path, texts),
     close: () => undefined,
   };
+}
+
+/** Throws `STATE_CORRUPT` when what lies there is not whole. */
+export async function copyJsonState(path: string, target: string): Promise<void> {
+  const file = await readFile(path);
+  decodeState(file, path);
+  await writeFile(target, file);
 }

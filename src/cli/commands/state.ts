@@ -1,0 +1,90 @@
+import { extname, resolve } from "node:path";
+import { Option } from "commander";
+import * as z from "zod";
+import type { StateConfig } from "../../config/config.ts";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { type StateBackend, type StatePlace, stateBackends } from "../../state/open-state.ts";
+import { systemClock } from "../../util/clock.ts";
+import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
+import { configOption } from "../common-options.ts";
+import { loadConfig } from "../load-config.ts";
+import { countsText, recordCountsSchema } from "./export.ts";
+
+const placeSchema = z.strictObject({ backend: z.enum(stateBackends), path: z.string() });
+
+const migrateCommand: CommandSpec = {
+  name: "migrate",
+  summary: "Copy a state into the other backend, or into its own place from a backup",
+  details:
+    "Nobody may write to either of them meanwhile. The source stays as it is; the target appears in one step when it is whole. Afterwards the " +
+    "configuration has to name the target: the command says how.",
+  options: [
+    configOption(),
+    new Option("--to <backend>", "the backend of the target").choices(stateBackends).makeOptionMandatory(),
+    new Option("--from <file>", "another state file than the configured one, such as a backup"),
+    new Option(
+      "--path <file>",
+      "the target; by default the configured state, or its neighbour with .db or .json",
+    ),
+    new Option("--replace", "replace what the target holds; it is kept beside it under another name"),
+  ],
+  examples: ["state migrate --to sqlite", "state migrate --from state-backup.db --to sqlite --replace"],
+  json: z.strictObject({
+    from: placeSchema,
+    to: placeSchema,
+    records: recordCountsSchema,
+    keptAs: z.string().nullable().describe("where the state is kept that the target held before"),
+  }),
+  run: migrate,
+};
+
+export const stateCommand: CommandSpec = {
+  name: "state",
+  summary: "Work on the state store as a whole",
+  options: [],
+  examples: [],
+  children: [migrateCommand],
+};
+
+async function migrate(input: CommandInput, context: CommandContext): Promise<CommandResult> {
+  const { migrateState } = await import("../../backup/migrate-state.ts");
+  const { state } = loadConfig(input, context).config;
+  const from = await sourceOf(input, state, context.io.cwd);
+  const to = targetOf(input, state, context.io.cwd);
+  if (from.path === to.path) {
+    throw new ConnectorError("USAGE", `${to.path} is both the source and the target`, { subject: to.path });
+  }
+  const overwrite = input.options.replace === true;
+  const { counts, keptAs } = await migrateState(
+    { from, to, overwrite, clock: systemClock },
+    context.io.signal,
+  );
+  return {
+    json: { from, to, records: counts, keptAs },
+    text: [
+      `Copied to ${to.path}: ${countsText(counts)}.`,
+      ...(keptAs === null ? [] : [`What was there before is kept as ${keptAs}.`]),
+      ...(to.path === state.path && to.backend === state.backend
+        ? []
+        : [`To use it, set state.backend to ${to.backend} and state.path to ${to.path}.`]),
+    ].join("\n"),
+  };
+}
+
+async function sourceOf(input: CommandInput, state: StateConfig, cwd: string): Promise<StatePlace> {
+  if (input.options.from === undefined) return { backend: state.backend, path: state.path };
+  const { backendOfFile } = await import("../../backup/migrate-state.ts");
+  const path = resolve(cwd, String(input.options.from));
+  return { backend: await backendOfFile(path), path };
+}
+
+const extensions: Readonly<Record<StateBackend, string>> = { json: ".json", sqlite: ".db" };
+
+function targetOf(input: CommandInput, state: StateConfig, cwd: string): StatePlace {
+  const backend = input.options.to === "json" ? "json" : "sqlite";
+  if (input.options.path !== undefined) return { backend, path: resolve(cwd, String(input.options.path)) };
+  if (backend === state.backend) return { backend, path: state.path };
+  const extension = extname(state.path);
+  const stem = extension === "" ? state.path : state.path.slice(0, -extension.length);
+  return { backend, path: `${stem}${extensions[backend]}` };
+}

@@ -77,3 +77,18 @@ for (const backend of ["sqlite", "json"] as const) {
     expect(olds).toContainEqual(before);
   });
 }
+
+test(`a migration killed ${lives} times leaves the source as it was and no half target, and the next one finishes`, async () => {
+  const { folder, state } = place("sqlite");
+  await fillState(state, rows);
+  const wanted = await contentOf(state);
+  const command = ["state", "migrate", "--to", "json"];
+  const target = { backend: "json", path: join(folder, "state.json") } as const;
+  const fullMs = await timed(["state", "migrate", "--to", "json", "--path", "measured.json"], folder);
+  for (let life = 1; life <= lives && !existsSync(target.path); life += 1) {
+    await killedAfter(command, folder, (fullMs * life) / lives);
+  }
+  if (!existsSync(target.path)) await timed(command, folder);
+  expect(await contentOf(target)).toEqual(wanted);
+  expect(await contentOf(state)).toEqual(wanted);
+});

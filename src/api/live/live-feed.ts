@@ -74,7 +74,7 @@ export class LiveFeed {
 
   private tell(type: Told, payload: AppEvents[Told]): void {
     const data = this.pace.describe(type, payload);
-    if (this.readers.size === 0) return;
+    if (data === null || this.readers.size === 0) return;
     const connectorId = connectorOf(payload);
     const event: LiveEvent = { type, at: new Date(this.clock.now()).toISOString(), connectorId, data };
     const json = JSON.stringify(event);

@@ -7,7 +7,15 @@ import type { Clock } from "../../util/clock.ts";
 interface Start {
   at: number;
   done: number;
+  /** When its progress was last told. */
+  toldAt: number;
 }
+
+/**
+ * A quick run makes progress a hundred times a second, which nobody can read and a thousand readers would have to be sent. Each
+ * progress has all counts, so that leaving some out loses nothing. Milliseconds.
+ */
+const progressEveryMs = 250;
 
 /** Makes events ready for readers: progress gets its rate and the time that is left, errors and records their public shapes. */
 export class RunPace {
@@ -18,6 +26,7 @@ export class RunPace {
     this.clock = clock;
   }
 
+  /** Null for progress so soon after the last one that it is not told. */
   describe<Name extends keyof AppEvents>(name: Name, payload: AppEvents[Name]): unknown {
     if (name === "run:progress") return this.progress(payload as SyncEvents["run:progress"]);
     if (name === "run:end") {
@@ -32,7 +41,10 @@ export class RunPace {
 
   private progress(event: SyncEvents["run:progress"]) {
     const now = this.clock.monotonic();
-    const start = this.starts.get(event.runId) ?? { at: now, done: event.done };
+    const known = this.starts.get(event.runId);
+    const isLast = event.done >= event.total;
+    if (known !== undefined && !isLast && now - known.toldAt < progressEveryMs) return null;
+    const start = { at: now, done: event.done, ...known, toldAt: now };
     this.starts.set(event.runId, start);
     const seconds = (now - start.at) / 1000;
     const perSecond = seconds < 1 ? null : (event.done - start.done) / seconds;

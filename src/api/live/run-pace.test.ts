@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { ManualClock } from "../../../test/support/manual-clock.ts";
+import type { AppEvents } from "../../app.ts";
+import { RunPace } from "./run-pace.ts";
+
+function progress(done: number, runId = "r"): AppEvents["run:progress"] {
+  const counts = {} as AppEvents["run:progress"]["counts"];
+  return { runId, connectorId: "c", phase: "deliver", counts, done, total: 100 };
+}
+
+test("progress gets its rate and the time that is left, and is told four times a second at most", () => {
+  const clock = new ManualClock();
+  const pace = new RunPace(clock);
+  const tell = (done: number, runId?: string) => pace.describe("run:progress", progress(done, runId));
+  expect(tell(0)).toMatchObject({ done: 0, perSecond: null, secondsLeft: null });
+  clock.advance(200);
+  expect(tell(5)).toBeNull();
+  expect(tell(5, "other")).not.toBeNull();
+  clock.advance(1800);
+  expect(tell(20)).toMatchObject({ done: 20, perSecond: 10, secondsLeft: 8 });
+  clock.advance(10);
+  // The last one is always told.
+  expect(tell(100)).toMatchObject({ done: 100, secondsLeft: 0 });
+});

@@ -8,7 +8,15 @@ export function scheduleText(schedule: ScheduleConfig): string {
   return `${schedule.cron} (${schedule.timezone})`;
 }
 
-/** `2025-01-31T02:00:00Z`, `paused`, or `-`. */
-export function nextRunText(state: Readonly<ScheduleState> | undefined): string {
-  return state?.pausedAt == null ? readableInstant(state?.dueAt) : "paused";
+interface NextRun {
+  schedule: Readonly<ScheduleState> | undefined;
+  overdueSince: number | null;
+}
+
+/** `2025-01-31T02:00:00Z`, `overdue since 2025-01-31T02:00:00Z`, `paused`, or `-`. */
+export function nextRunText({ schedule, overdueSince }: NextRun): string {
+  if (schedule?.pausedAt != null) return "paused";
+  return overdueSince === null
+    ? readableInstant(schedule?.dueAt)
+    : `overdue since ${readableInstant(overdueSince)}`;
 }

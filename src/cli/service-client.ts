@@ -32,15 +32,16 @@ export function serviceAddress(input: CommandInput, context: CommandContext): Se
   return { url: url ?? `http://${reachable(api.host)}:${api.port}`, key: key ?? api.apiKey };
 }
 
-/** Asks a running service. Throws `SERVICE_UNREACHABLE`, and what the service answers as an error under its own code. */
+/** Asks a running service; statuses of `alsoAnswers` are no errors. Throws `SERVICE_UNREACHABLE`, and what the service answers as an error under its own code. */
 export async function askService(
   { url, key }: ServiceAddress,
   method: "GET" | "POST",
   path: string,
   signal: AbortSignal,
+  alsoAnswers: readonly number[] = [],
 ): Promise<unknown> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-  const answer = await send({ url, key }, method, path, within);
+  const answer = await send({ url, key }, method, path, within, alsoAnswers);
   return answer.json();
 }
 
@@ -64,12 +65,13 @@ async function send(
   method: string,
   path: string,
   signal: AbortSignal,
+  alsoAnswers: readonly number[] = [],
 ): Promise<Response> {
   const headers = key === null ? {} : { "x-api-key": key };
   const answer = await fetch(new URL(path, url), { method, headers, signal }).catch((cause) => {
     throw new ConnectorError("SERVICE_UNREACHABLE", `no service answers at ${url}`, { subject: url, cause });
   });
-  if (answer.ok) return answer;
+  if (answer.ok || alsoAnswers.includes(answer.status)) return answer;
   throw errorOf(await answer.json().catch(() => null), url);
 }
 

@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { isAbort, toConnectorError } from "../errors/connector-error.ts";
+import type { CommandContext, CommandInput } from "./command.ts";
+import { askService, type ServiceAddress, serviceAddress } from "./service-client.ts";
+
+/** A service on this machine answers within milliseconds; nobody waits for one that is not there. Milliseconds. */
+const patienceMs = 1000;
+
+const partHealth = z.object({ status: z.string(), message: z.string() });
+const healthAnswer = z.object({
+  status: z.string(),
+  details: z.object({ parts: z.record(z.string(), partHealth) }).optional(),
+});
+
+export const serviceSchema = z.strictObject({
+  url: z.string().describe("where a service was asked"),
+  problem: z.string().nullable().describe("why it could not be asked"),
+  status: z
+    .string()
+    .nullable()
+    .describe("what it says of its health: `ok`, `degraded` or `down`; null when none answers"),
+  circuits: z
+    .array(z.strictObject({ server: z.string(), status: z.string(), message: z.string() }))
+    .nullable()
+    .describe(
+      "the circuit breakers before the servers that it has worked with; null when it does not tell them",
+    ),
+});
+
+export type ServiceView = z.infer<typeof serviceSchema>;
+
+const circuitPart = /^(memory_api|lightrag) /u;
+
+/** What only a running service knows. That none answers is no error. */
+export async function viewService(input: CommandInput, context: CommandContext): Promise<ServiceView> {
+  const address = serviceAddress(input, context);
+  const { signal } = context.io;
+  try {
+    return viewOf(address.url, await askHealth(address, signal));
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const problem = isAbort(thrown)
+      ? `no service answers at ${address.url}`
+      : toConnectorError(thrown).message;
+    return { url: address.url, problem, status: null, circuits: null };
+  }
+}
+
+/** Lines for people, beneath what the state store knows. */
+export function serviceText({ url, problem, status, circuits }: ServiceView): string {
+  if (status === null) return `From the state store, without breakers: ${problem}.`;
+  if (circuits === null)
+    return `The service at ${url} is ${status}; it tells its breakers to those who show a key.`;
+  const lines = circuits.map(({ server, message }) => `  breaker   ${server}: ${message}`);
+  return [`The service at ${url} is ${status}.`, ...lines].join("\n");
+}
+
+async function askHealth(address: ServiceAddress, signal: AbortSignal) {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  // 503: it answers, and it is down.
+  return healthAnswer.parse(await askService(address, "GET", "/health", within, [503]));
+}
+
+function viewOf(url: string, { status, details }: z.infer<typeof healthAnswer>): ServiceView {
+  return { url, problem: null, status, circuits: details === undefined ? null : circuitsOf(details.parts) };
+}
+
+function circuitsOf(parts: Readonly<Record<string, z.infer<typeof partHealth>>>) {
+  return Object.entries(parts)
+    .filter(([name]) => circuitPart.test(name))
+    .map(([server, { status, message }]) => ({ server, status, message }));
+}

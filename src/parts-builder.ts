@@ -169,6 +169,7 @@ function syncSettings(connector: ConnectorConfig): SyncSettings {
     maxInFlight: lightrag.mode === "api" ? lightrag.api.maxInFlight : lightrag.direct.maxInFlight,
     retry: { ...connector.retry, initialBackoffMs },
     maxResendPercent: ingestion.maxResendPercent,
+    deletions: connector.deletions,
     budget: connector.budget,
     timezone: connector.timezone,
     stuckAfterMs: lightrag.mode === "api" ? lightrag.api.stuckAfterMs : Number.POSITIVE_INFINITY,

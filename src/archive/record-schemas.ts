@@ -105,6 +105,8 @@ const run = z.strictObject({
     unchanged: count,
     skipped: count,
     malformed: count,
+    missing: count,
+    vanished: count,
     submitted: count,
     adopted: count,
     processed: count,

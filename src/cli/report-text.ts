@@ -15,6 +15,8 @@ export function renderReport(run: RunRecord): string {
       [counts.unchanged, "unchanged"],
       [counts.skipped, "skipped"],
       [counts.malformed, "malformed"],
+      [counts.missing, "missing"],
+      [counts.vanished, "deleted at the source"],
     ])}`,
     `  LightRAG  ${joined([
       [counts.submitted, "submitted"],

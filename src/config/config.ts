@@ -5,7 +5,7 @@ import { toGeocoderConfig } from "./schema/geocoder.ts";
 import { toLightRagConfig } from "./schema/lightrag.ts";
 import { toLoggingConfig } from "./schema/logging.ts";
 import { toMediaConfig } from "./schema/media.ts";
-import { toMonitoringConfig } from "./schema/monitoring.ts";
+import { toMonitoringConfig, toNotificationConfig } from "./schema/monitoring.ts";
 import type { Settings } from "./schema/settings.ts";
 import { toStateConfig } from "./schema/state.ts";
 
@@ -29,6 +29,11 @@ export type StateConfig = Config["state"];
 export type ApiConfig = Config["api"];
 export type LoggingConfig = Config["logging"];
 export type MonitoringConfig = Config["monitoring"];
+export type NotificationConfig = Config["notifications"];
+export type AlertConfig = NotificationConfig["alerts"];
+export type AlertRuleConfig = AlertConfig["rules"][number];
+export type ChannelConfig = AlertConfig["channels"][number];
+export type WebhookConfig = NotificationConfig["webhooks"][number];
 export type AdvancedConfig = Config["advanced"];
 
 /** `folder` is where relative paths begin. */
@@ -54,6 +59,7 @@ function buildConfig(settings: Settings, folder: string) {
     api: toApiConfig(settings.api),
     logging: toLoggingConfig(settings.logging, folder),
     monitoring: toMonitoringConfig(settings.monitoring),
+    notifications: toNotificationConfig(settings.monitoring),
     advanced,
   };
 }

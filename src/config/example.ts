@@ -54,10 +54,11 @@ function innerLines(schema: z.core.$ZodType, facts: SettingFacts, place: Place):
 /** The first key follows the dash; its comment moves above it. */
 function itemLines(schema: z.core.$ZodType, place: Place): string[] {
   const lines = mapLines(schema, { indent: `${place.indent}  `, off: place.off });
-  const first = lines.findIndex((line) => !line.trimStart().startsWith("#"));
+  const first = lines.findIndex((line) => !line.trimStart().startsWith("# "));
   return lines.map((line, index) => {
     if (index < first) return line.slice(2);
-    return index === first ? `${place.indent}- ${line.trimStart()}` : line;
+    if (index > first) return line;
+    return `${place.indent}${place.off ? "#" : ""}- ${line.trimStart().replace(/^#/, "")}`;
   });
 }
 

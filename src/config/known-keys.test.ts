@@ -200,14 +200,15 @@ const ofTheRest: Case[] = [
   ],
   [
     "monitoring: { alerts: { enabled: true, webhook_url: http://h/x, alert_on: [{ consecutive_failures: 3 }, { no_sync_for_hours: 24 }] } }",
-    (config) => config.monitoring.alerts,
+    (config) => config.notifications.alerts,
     {
       enabled: true,
-      webhookUrl: "http://h/x",
       rules: [
-        { kind: "consecutive_failures", failures: 3 },
-        { kind: "no_sync", forMs: 86_400_000 },
+        { name: "consecutive_failures", limit: 3, connectors: null },
+        { name: "no_sync_for_hours", limit: 86_400_000, connectors: null },
       ],
+      remindEveryMs: null,
+      channels: [{ id: "default", type: "webhook", webhookUrl: "http://h/x", signingSecret: null }],
     },
   ],
   ["advanced: { shutdown_timeout: 5 }", ({ advanced }) => advanced.shutdownTimeoutMs, 5000],

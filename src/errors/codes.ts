@@ -66,6 +66,13 @@ const table = {
     remedy:
       "look at it with `memory-connector plan`; if it is meant: `memory-connector sync --accept-resend`, if not: undo the change",
   },
+  DELETIONS_SUSPECT: {
+    reaction: "stop-run",
+    meaning:
+      "The Memory API's list lacks more known memories than `deletions.max_percent` allows, or is empty. Nothing was deleted; new and changed memories were delivered.",
+    remedy:
+      "look at the Memory API; if the memories are really gone: `memory-connector sync --accept-deletions`",
+  },
   BUDGET_TOO_SMALL: {
     reaction: "skip-item",
     meaning: "The memory's document alone is larger than the connector's budget of a whole day.",
@@ -310,6 +317,46 @@ const table = {
     reaction: "stop-run",
     meaning: "A downloaded medium could not be written to disk.",
     remedy: "check free space and permissions of the folder that the message names",
+  },
+  CHANNEL_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "No alert channel and no webhook of the configuration has this id.",
+    remedy: "`memory-connector alerts list` shows them",
+  },
+  CHANNEL_UNREACHABLE: {
+    reaction: "retry",
+    meaning:
+      "A channel did not answer, or answered that it is down or busy. The message waits and is sent again.",
+    remedy: "nothing to do when it passes; else look at the receiver and at the way to it",
+  },
+  CHANNEL_REFUSED: {
+    reaction: "skip-item",
+    meaning: "A channel answered and did not take the message. It is sent again later, for a day.",
+    remedy:
+      "look at the answer: the address, the key or the form may be wrong; then `memory-connector alerts test CHANNEL`",
+  },
+  CHANNEL_LOGIN_REFUSED: {
+    reaction: "fix-input",
+    meaning: "A mail server refused the login, or offers none.",
+    remedy: "check `username`, `password` and `security` of the channel",
+  },
+  CHANNEL_INSECURE: {
+    reaction: "fix-input",
+    meaning:
+      "No secure connection to a channel came about: its certificate is not trusted, or it does not speak TLS.",
+    remedy:
+      "check the address and `security`; name the authority of an own certificate in NODE_EXTRA_CA_CERTS",
+  },
+  CHANNEL_REDIRECTED: {
+    reaction: "fix-input",
+    meaning:
+      "A channel answered with a redirect. Redirects are not followed: they could lead into your network.",
+    remedy: "set the address that it redirects to, if you trust it",
+  },
+  CHANNEL_ADDRESS_PRIVATE: {
+    reaction: "fix-input",
+    meaning: "The name of a channel leads to an address that is not public. Nothing was sent.",
+    remedy: "if that is right, add the address or its range to `monitoring.private_addresses`",
   },
   TEMPLATE_INVALID: {
     reaction: "fix-input",

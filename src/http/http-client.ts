@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { bulkhead } from "cockatiel";
-import { Pool } from "undici";
+import { type buildConnector, Pool } from "undici";
 import type { Clock } from "../util/clock.ts";
 import { cancellation, throughGate, withDeadline } from "./abort.ts";
 import { type AttemptObserver, observeAttempt } from "./attempt-observer.ts";
@@ -35,6 +35,8 @@ export interface HttpClientOptions {
   limiter?: RateLimiter;
   /** May be shared by clients of one server. */
   breaker?: CircuitBreaker;
+  /** Opens the connections, where not every address may be reached; it has its own time limit. */
+  connector?: buildConnector.connector;
   /** Hears of every attempt that was sent. */
   onAttempt?: AttemptObserver | undefined;
 }
@@ -64,6 +66,7 @@ export class HttpClient {
     this.#pool = new Pool(this.#baseUrl.origin, {
       connections: options.maxConcurrent,
       connectTimeout: Math.min(options.attemptTimeoutMs, 10_000),
+      ...(options.connector === undefined ? {} : { connect: options.connector }),
       // The attempt's own deadline covers both, exactly and whatever trickles in.
       headersTimeout: 0,
       bodyTimeout: 0,

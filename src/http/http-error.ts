@@ -102,11 +102,16 @@ const connectCodes = new Set([
 const tlsCode =
   /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|HOSTNAME_MISMATCH)/;
 
+/** True for the codes of Node and OpenSSL that say that no secure connection came about. */
+export function isTlsCode(code: string): boolean {
+  return tlsCode.test(code);
+}
+
 /** Sorts what undici or a socket threw into the table above, by its error code. */
 export function networkFailure(thrown: unknown): { failure: HttpFailure; reason: string } {
   const code = errorCode(thrown);
   if (connectCodes.has(code)) return { failure: "connect", reason: `could not connect (${code})` };
-  if (tlsCode.test(code)) return { failure: "tls", reason: `could not make a secure connection (${code})` };
+  if (isTlsCode(code)) return { failure: "tls", reason: `could not make a secure connection (${code})` };
   return { failure: "network", reason: `the connection broke (${code})` };
 }
 

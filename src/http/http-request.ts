@@ -4,7 +4,7 @@ import { safeUrl } from "./safe-url.ts";
 
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Segments below the base URL, each encoded for itself: `["documents", "track_status", id]`. */
+  /** Segments below the base URL, each encoded for itself: `["documents", "track_status", id]`. None: the base URL as it is. */
   path: readonly string[];
   /** Entries that are undefined are left out. */
   query?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -62,7 +62,7 @@ function requestUrl(base: URL, request: HttpRequest): URL {
     throw new HttpError("unsendable", what, { method: request.method, url: safeUrl(base) });
   }
   const segments = request.path.map((segment) => encodeURIComponent(segment.toWellFormed()));
-  url.pathname = [url.pathname.replace(/\/+$/, ""), ...segments].join("/");
+  if (segments.length > 0) url.pathname = [url.pathname.replace(/\/+$/, ""), ...segments].join("/");
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }

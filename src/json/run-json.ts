@@ -11,6 +11,8 @@ const countNames = [
   "unchanged",
   "skipped",
   "malformed",
+  "missing",
+  "vanished",
   "submitted",
   "adopted",
   "processed",

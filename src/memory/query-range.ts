@@ -36,6 +36,15 @@ export function chooseRange(
   return configured === "auto" ? needed : wider(configured, needed);
 }
 
+/**
+ * The moment since which a listing that began at `startedAt` is certain to show every memory that the source holds; -Infinity for
+ * `all`. The source counts back from its own clock, a little later than ours.
+ */
+export function coveredSince(range: QueryRange, startedAt: number): number {
+  const { spanMs } = rangeReach[position(range)] ?? { spanMs: 0 };
+  return startedAt - spanMs + clockSkewMs;
+}
+
 /** The ranges that reach further back than this one, the next one first. */
 export function widerRanges(range: QueryRange): QueryRange[] {
   return rangeReach.slice(position(range) + 1).map((reach) => reach.range);

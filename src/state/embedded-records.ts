@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { embeddedNotifications } from "./embedded-notifications.ts";
 import { embeddedRequests } from "./embedded-requests.ts";
 import type {
   ApiKeyStore,
@@ -9,7 +9,7 @@ import type {
   StoredApiKey,
   StoredConnector,
 } from "./record-stores.ts";
-import { requireWellFormed } from "./row-rules.ts";
+import { requireVersion, requireWellFormed } from "./row-rules.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 
 type RecordAccess = TableAccess<RecordTable>;
@@ -21,6 +21,7 @@ export function embeddedRecords(access: RecordAccess): RecordStores {
     apiKeys: apiKeys(access),
     budgets: budgets(access),
     scheduleRequests: embeddedRequests(access),
+    notifications: embeddedNotifications(access),
   };
 }
 
@@ -33,7 +34,7 @@ function connectors({ table, read, change }: RecordAccess): ConnectorStore {
       requireWellFormed(connector.id);
       const copy = structuredClone(connector);
       return change(() => {
-        requireVersion(copy, find(copy.id));
+        requireVersion(`connector "${copy.id}"`, copy, find(copy.id));
         const saved = { ...copy, version: copy.version + 1 };
         table.save("connector", copy.id, saved);
         return saved;
@@ -41,12 +42,6 @@ function connectors({ table, read, change }: RecordAccess): ConnectorStore {
     },
     remove: (id) => change(() => table.remove("connector", id)),
   };
-}
-
-function requireVersion(connector: StoredConnector, stored: StoredConnector | null): void {
-  if (connector.version === (stored?.version ?? 0)) return;
-  const message = `connector "${connector.id}" was changed by someone else`;
-  throw new ConnectorError("STATE_CONFLICT", message, { subject: connector.id });
 }
 
 function apiKeys({ table, read, change }: RecordAccess): ApiKeyStore {

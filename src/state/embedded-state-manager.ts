@@ -7,6 +7,7 @@ import { embeddedValues } from "./embedded-values.ts";
 import type { GoodCopies } from "./good-copies.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
+import type { NotificationStore } from "./notification-store.ts";
 import type { ApiKeyStore, BudgetStore, ConnectorStore } from "./record-stores.ts";
 import { copyOfRow, requireWellFormed } from "./row-rules.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -59,6 +60,7 @@ export class EmbeddedStateManager implements StateManager {
   readonly scheduleRequests: ScheduleRequestStore;
   readonly values: ValueCache;
   readonly budgets: BudgetStore;
+  readonly notifications: NotificationStore;
   private readonly state: EmbeddedState;
   private readonly tables: StateTables;
   private closing: Promise<void> | null = null;
@@ -78,6 +80,7 @@ export class EmbeddedStateManager implements StateManager {
     this.scheduleRequests = records.scheduleRequests;
     this.values = embeddedValues({ table: state.tables.values, ...access }, state.clock);
     this.budgets = records.budgets;
+    this.notifications = records.notifications;
   }
 
   getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>> {

@@ -1,3 +1,4 @@
+import type { NotificationStore } from "./notification-store.ts";
 import type { ScheduleRequestStore } from "./schedule-request.ts";
 
 /** A connector that was made through the management API. Times are milliseconds since the epoch. */
@@ -73,4 +74,5 @@ export interface RecordStores {
   readonly apiKeys: ApiKeyStore;
   readonly budgets: BudgetStore;
   readonly scheduleRequests: ScheduleRequestStore;
+  readonly notifications: NotificationStore;
 }

@@ -36,3 +36,14 @@ export function copyOfRow(row: LedgerRow): LedgerRow {
     missing: missing && { ...missing },
   };
 }
+
+/** Throws `STATE_CONFLICT` unless `record` was made from the stored one (0: not there). `name` is for people. */
+export function requireVersion(name: string, record: Versioned, stored: Versioned | null): void {
+  if (record.version === (stored?.version ?? 0)) return;
+  throw new ConnectorError("STATE_CONFLICT", `${name} was changed by someone else`, { subject: record.id });
+}
+
+interface Versioned {
+  id: string;
+  version: number;
+}

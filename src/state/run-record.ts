@@ -13,6 +13,10 @@ export interface RunCounts {
   unchanged: number;
   skipped: number;
   malformed: number;
+  /** Known, and not shown by a complete listing; not yet believed to be deleted. */
+  missing: number;
+  /** Known, and deleted at the source. */
+  vanished: number;
   /** Documents that LightRAG accepted from us. */
   submitted: number;
   /** Documents found in LightRAG with the right text already. */

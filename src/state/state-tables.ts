@@ -42,7 +42,7 @@ export interface ValueTable {
 }
 
 /** The small collections: a few records each, none of them large. */
-export type RecordCollection = "connector" | "api-key" | "budget" | "schedule-request";
+export type RecordCollection = "connector" | "api-key" | "budget" | "schedule-request" | "alert" | "delivery";
 
 export interface RecordTable {
   /** By id. */

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { MalformedMemory, Memory } from "../memory/memory.ts";
-import type { MemoryPage } from "../memory/memory-source.ts";
+import type { MemoryPage, QueryRange } from "../memory/memory-source.ts";
 import { chooseRange } from "../memory/query-range.ts";
 import { type LedgerEvent, newRow } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
@@ -9,6 +9,7 @@ import type { LedgerScope } from "../state/state-manager.ts";
 import { fileSourceOf } from "../transform/file-source.ts";
 import { type Assessment, assess } from "./assess.ts";
 import type { Transition } from "./ledger-writer.ts";
+import { judgeMissing, ShownMemories } from "./missing.ts";
 import { RunReport } from "./report.ts";
 import { ResendBrake } from "./resend-brake.ts";
 import { rowError } from "./retry-policy.ts";
@@ -28,7 +29,11 @@ export async function discover(run: RunContext): Promise<void> {
   const listings = await readContexts(run, brake);
   if (!(await brake.release())) await readContexts(uncounted(run), brake);
   if (isFiltered(run.options.filter)) return;
-  for (const { scope, listing } of listings) await advanceWatermark(run, scope, listing);
+  for (const { scope, listing, range, shown } of listings) {
+    const { startedAt, truncated } = listing;
+    const doubt = truncated ?? (await judgeMissing(run, { scope, range, startedAt, shown }));
+    await advanceWatermark(run, scope, { ...listing, truncated: doubt });
+  }
 }
 
 /** What a second look finds, the first one has counted. */
@@ -44,7 +49,10 @@ async function readContexts(run: RunContext, brake: ResendBrake): Promise<ReadCo
 
 interface ReadContext {
   scope: LedgerScope;
+  range: QueryRange;
   listing: Listing;
+  /** Empty where nobody will ask. */
+  shown: ShownMemories;
 }
 
 async function readContext(run: RunContext, contextId: string, brake: ResendBrake): Promise<ReadContext> {
@@ -57,17 +65,20 @@ async function readContext(run: RunContext, contextId: string, brake: ResendBrak
     startedAt,
   );
   let seen = 0;
+  const shown = new ShownMemories();
+  const isJudged = run.settings.deletions.policy !== "ignore" && !isFiltered(run.options.filter);
   let truncated: string | null = null;
   for await (const page of run.source.list(
     { contextId, range, limit: run.settings.queryLimit },
     run.signal,
   )) {
     seen += page.memories.length + page.malformed.length;
+    if (isJudged) shown.add(page);
     await takeUp(run, scope, page, brake);
     truncated = page.truncated?.reason ?? null;
   }
   if (truncated !== null) reportTruncation(run, contextId, truncated);
-  return { scope, listing: { startedAt, seen, truncated, previous: state } };
+  return { scope, range, shown, listing: { startedAt, seen, truncated, previous: state } };
 }
 
 function reportTruncation(run: RunContext, contextId: string, reason: string): void {

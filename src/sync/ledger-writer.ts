@@ -70,6 +70,8 @@ export class LedgerWriter {
   private count(event: LedgerEvent, saved: LedgerRow): void {
     const { counts } = this.report;
     if (event.type === "proved") counts.processed += 1;
+    if (event.type === "missing") counts.missing += 1;
+    if (event.type === "vanish" || event.type === "tombstone") counts.vanished += 1;
     if (event.type === "gone") counts.deleted += 1;
     if (saved.status === "dead") counts.dead += 1;
   }

@@ -14,6 +14,8 @@ export class RunReport {
     unchanged: 0,
     skipped: 0,
     malformed: 0,
+    missing: 0,
+    vanished: 0,
     submitted: 0,
     adopted: 0,
     processed: 0,

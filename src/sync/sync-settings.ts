@@ -24,6 +24,18 @@ export interface DayBudget {
   tokens: number | null;
 }
 
+/** What follows when the source does not show a memory any more. */
+export interface DeletionSettings {
+  /** `tombstone`: the ledger notes it. `propagate`: its document is removed as well. */
+  policy: "ignore" | "tombstone" | "propagate";
+  /** Complete listings in a row that do not show it. */
+  graceListings: number;
+  /** Since the first of them began. */
+  gracePeriodMs: number;
+  /** More of the covered ledger missing at once is not believed; 100 believes everything. */
+  maxPercent: number;
+}
+
 /** How one connector syncs. Durations in milliseconds. */
 export interface SyncSettings {
   connectorId: string;
@@ -37,6 +49,7 @@ export interface SyncSettings {
   retry: RetryPolicy;
   /** A run that would send more of the delivered memories again than this, sends nothing and asks. */
   maxResendPercent: number;
+  deletions: DeletionSettings;
   budget: DayBudget;
   /** IANA name; says when a day of the budget begins. */
   timezone: string;
@@ -66,4 +79,6 @@ export interface RunOptions {
   filter: MemoryFilter;
   /** A person has said yes to sending most of the ledger again. */
   acceptResends?: boolean;
+  /** A person has said yes to treating everything as deleted that the source does not show now, without grace. */
+  acceptDeletions?: boolean;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { StoredAlert, StoredDelivery } from "../../src/state/notification-store.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StoredApiKey, StoredConnector } from "../../src/state/record-stores.ts";
 import type { ScheduleRequest } from "../../src/state/schedule-request.ts";
@@ -30,6 +31,29 @@ const request = (id: string, change: Partial<ScheduleRequest> = {}): ScheduleReq
   expiresAt: 100,
   takenAt: null,
   answer: null,
+  ...change,
+});
+const alert = (id: string, change: Partial<StoredAlert> = {}): StoredAlert => ({
+  id,
+  version: 0,
+  rule: "truncated",
+  connectorId: "a",
+  title: "t",
+  text: "",
+  since: 1,
+  lastToldAt: 1,
+  resolvedAt: null,
+  ...change,
+});
+const delivery = (id: string, change: Partial<StoredDelivery> = {}): StoredDelivery => ({
+  id,
+  channelId: "ops",
+  createdAt: 1,
+  message: { title: "t", text: "", tone: "bad", events: [], dropped: 0 },
+  attempts: 0,
+  nextAttemptAt: 1,
+  claimedUntil: 0,
+  lastError: null,
   ...change,
 });
 const withCode = (code: string) => expect.objectContaining({ code });
@@ -105,6 +129,35 @@ export function stateManagerRecordsSuite(backend: StateBackend): void {
       await requests.withdraw("withdrawn");
       expect(await requests.take(100)).toEqual([]);
       expect(await requests.get("expired")).toBeNull();
+    });
+
+    test("alerts and what they tell are durable together, or neither is", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      await state.notifications.tell([alert("x")], [delivery("1")]);
+      const stale = state.notifications.tell([alert("y"), alert("x")], [delivery("2")]);
+      await expect(stale).rejects.toEqual(withCode("STATE_CONFLICT"));
+      await state.close();
+      const { notifications } = await store.open();
+      expect(await notifications.listAlerts()).toEqual([alert("x", { version: 1 })]);
+      expect(await notifications.listDeliveries()).toEqual([delivery("1")]);
+      await notifications.tell([alert("x", { version: 1, resolvedAt: 5 })], []);
+      expect((await notifications.listAlerts())[0]).toMatchObject({ version: 2, resolvedAt: 5 });
+      await notifications.removeAlerts(["x", "unknown"]);
+      expect(await notifications.listAlerts()).toEqual([]);
+    });
+
+    test("a delivery has one sender at a time, until its time is over", async () => {
+      const { notifications } = await makeStore(backend).open();
+      await notifications.tell([], [delivery("1")]);
+      expect(await notifications.claimDelivery("1", 10, 20)).toEqual(delivery("1", { claimedUntil: 20 }));
+      expect(await notifications.claimDelivery("1", 19, 29)).toBeNull();
+      expect(await notifications.claimDelivery("1", 20, 30)).not.toBeNull();
+      await notifications.saveDelivery(delivery("1", { attempts: 1, lastError: "down" }));
+      expect(await notifications.claimDelivery("1", 21, 31)).toMatchObject({ attempts: 1 });
+      await notifications.removeDeliveries(["1", "unknown"]);
+      await notifications.saveDelivery(delivery("1"));
+      expect(await notifications.claimDelivery("1", 40, 50)).toBeNull();
     });
 
     test("opened for reading only, the collections can be read and not changed", async () => {

@@ -68,6 +68,8 @@ export function runOf(runId: string, changes: Partial<RunRecord> = {}): RunRecor
       unproved: 0,
       deadLetters: 1,
       waiting: 1,
+      missing: 1,
+      vanished: 1,
     },
     phases: { connect: 5, reconcile: 0, discover: 10, deliver: 20 },
     errors: [

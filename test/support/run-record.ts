@@ -7,6 +7,8 @@ const noCounts: RunCounts = {
   unchanged: 0,
   skipped: 0,
   malformed: 0,
+  missing: 0,
+  vanished: 0,
   submitted: 0,
   adopted: 0,
   processed: 0,

@@ -25,9 +25,17 @@ export class SteppedClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    if (signal?.aborted) reject(signal.reason);
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-    this.sleepers.push({ at: this.steady + Math.max(0, ms), wake: resolve });
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return promise;
+    }
+    const sleeper = { at: this.steady + Math.max(0, ms), wake: resolve };
+    const leave = () => {
+      this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", leave, { once: true });
+    this.sleepers.push(sleeper);
     return promise;
   }
 

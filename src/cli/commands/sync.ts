@@ -26,6 +26,10 @@ export const syncCommand: CommandSpec = {
     ...selectionOptions(),
     new Option("--force", "deliver memories again that LightRAG has already"),
     new Option("--accept-resend", "send even if most of the delivered memories are sent again"),
+    new Option(
+      "--accept-deletions",
+      "believe the Memory API: treat all memories that it does not show now as deleted, without grace",
+    ),
     new Option("--no-wait", "end when LightRAG has accepted everything, without waiting for the proof"),
     new Option("--dry-run", "print what would be sent, and send nothing (the same as `plan`)"),
     ...filterOptions(),
@@ -70,6 +74,7 @@ function runOptions(input: CommandInput): RunOptions {
     trigger: "cli",
     force: input.options.force === true,
     acceptResends: input.options.acceptResend === true,
+    acceptDeletions: input.options.acceptDeletions === true,
     wait: input.options.wait !== false,
     filter: filterOf(input),
   };

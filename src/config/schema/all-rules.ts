@@ -1,9 +1,11 @@
 import { sealingHasKey } from "./advanced.ts";
+import { hasOneRule } from "./alerts.ts";
 import { openOnlyToThisMachine } from "./api.ts";
+import { channelIsWhole, mailLoginIsWhole } from "./channels.ts";
 import { hasContext } from "./connectors.ts";
 import { geocoderIsWhole } from "./geocoder.ts";
 import { lightragRules } from "./lightrag.ts";
-import { hasOneRule } from "./monitoring.ts";
+import { channelNamesDiffer } from "./monitoring.ts";
 import { mergeSettings } from "./overrides.ts";
 import { isMap, type Rule, type RuleProblem } from "./rules.ts";
 import { scheduleIsWhole } from "./schedule.ts";
@@ -19,7 +21,10 @@ export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: ["geocoder"], rule: geocoderIsWhole },
   { at: ["api"], rule: openOnlyToThisMachine },
   { at: ["advanced", "security"], rule: sealingHasKey },
+  { at: ["monitoring"], rule: channelNamesDiffer },
   { at: ["monitoring", "alerts", "alert_on", "[]"], rule: hasOneRule },
+  { at: ["monitoring", "alerts", "channels", "[]"], rule: channelIsWhole },
+  { at: ["monitoring", "alerts", "channels", "[]", "email"], rule: mailLoginIsWhole },
 ];
 
 /** Between connectors, and between a connector and the blocks that it takes its settings from. */

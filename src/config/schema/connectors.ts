@@ -31,6 +31,21 @@ const ingestion = z.strictObject({
   }),
 });
 
+const deletions = z.strictObject({
+  grace_listings: count({ max: 1000 }).prefault(3).register(facts, {
+    description: "Complete lists in a row that do not show a memory before it counts as deleted.",
+  }),
+  grace_period: duration({ minMs: 0, maxMs: 366 * 86_400_000 })
+    .prefault("1d")
+    .register(facts, {
+      description: "How long a memory has to be missing, besides, before it counts as deleted.",
+    }),
+  max_percent: z.number().min(0).max(100).prefault(10).register(facts, {
+    description:
+      "A list that lacks more than this part of the known memories that it should show is not believed, and neither is an empty one; nothing is deleted then (`sync --accept-deletions` says that it is right). `100` believes every list.",
+  }),
+});
+
 const perDay = (what: string, example: number) =>
   count()
     .optional()
@@ -98,6 +113,13 @@ export const connectorSettings = z.strictObject({
     synonyms: ["transform"],
   }),
   retry: retry.prefault({}).register(facts, { description: "What happens to a memory that fails." }),
+  on_delete: z.enum(["ignore", "tombstone", "propagate"]).prefault("ignore").register(facts, {
+    description:
+      "What follows when the source does not show a memory any more: nothing, a note in the ledger (`tombstone`), or the removal of its document from LightRAG (`propagate`). Judged on complete lists only, and only as far back as `query_range` makes them reach: `all` notices every deletion.",
+  }),
+  deletions: deletions.prefault({}).register(facts, {
+    description: "When a memory counts as deleted at the source, for `on_delete`.",
+  }),
   budget: budget.prefault({}).register(facts, {
     description:
       "What may be sent in a day of the connector's `timezone`. With a budget the newest memories go first, and what it has no room for waits.",
@@ -162,6 +184,12 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
       maxAttempts: retry.max_attempts,
       backoffMultiplier: retry.backoff_multiplier,
       maxBackoffMs: Math.round(retry.max_backoff_seconds * 1000),
+    },
+    deletions: {
+      policy: settings.on_delete,
+      graceListings: settings.deletions.grace_listings,
+      gracePeriodMs: settings.deletions.grace_period,
+      maxPercent: settings.deletions.max_percent,
     },
     /** Null: without limit. */
     budget: {

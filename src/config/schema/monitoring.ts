@@ -1,7 +1,10 @@
 import * as z from "zod";
+import { isAddressRange } from "../../notify/address-ranges.ts";
+import { alertSettings, defaultChannelId, toAlertConfig } from "./alerts.ts";
 import { facts } from "./facts.ts";
 import { isMap, type RuleProblem } from "./rules.ts";
-import { count, httpUrl, port } from "./types.ts";
+import { port, text } from "./types.ts";
+import { toWebhookConfig, webhookSettings } from "./webhooks.ts";
 
 const urlPath = () =>
   z
@@ -23,68 +26,77 @@ const healthCheck = z.strictObject({
   endpoint: urlPath().prefault("/health").register(facts, { description: "Path of the health check." }),
 });
 
-const alertRule = z.strictObject({
-  consecutive_failures: count().optional().register(facts, {
-    description: "Alert after this many failed runs of a connector in a row.",
-    example: 3,
-  }),
-  no_sync_for_hours: z.number().positive().optional().register(facts, {
-    description: "Alert when a connector has had no successful run for this many hours.",
-    example: 24,
-  }),
-});
-
-export function hasOneRule(value: unknown): RuleProblem[] {
-  const given = isMap(value) ? Object.keys(value).length : 1;
-  return given === 1
-    ? []
-    : [{ path: [], reason: `must have one rule, has ${given}`, hint: "write one rule per list item" }];
-}
-
-const alerts = z.strictObject({
-  enabled: z.boolean().prefault(false).register(facts, { description: "Send alerts." }),
-  webhook_url: httpUrl().optional().register(facts, {
-    description: "Where alerts are posted.",
-    example: `\${ALERT_WEBHOOK_URL}`,
-    secret: true,
-    env: "ALERT_WEBHOOK_URL",
-  }),
-  alert_on: z
-    .array(alertRule)
-    .prefault([])
-    .register(facts, {
-      description: "The rules, one per list item: `consecutive_failures` or `no_sync_for_hours`.",
-      example: [{ consecutive_failures: 3 }, { no_sync_for_hours: 24 }],
-    }),
-});
+/** One address or a range, as `net.BlockList` takes them. */
+const addressRange = () =>
+  text()
+    .refine((range) => isAddressRange(range), {
+      error: "must be an IP address or a range such as 10.1.0.0/16",
+    })
+    .meta({ title: "address or range" });
 
 export const monitoringSettings = z.strictObject({
   prometheus: prometheus.prefault({}).register(facts, { description: "Metrics for Prometheus." }),
   health_check: healthCheck
     .prefault({})
     .register(facts, { description: "Health for load balancers and supervisors." }),
-  alerts: alerts.prefault({}).register(facts, { description: "Messages when something needs a person." }),
+  alerts: alertSettings
+    .prefault({})
+    .register(facts, { description: "Messages when something needs a person." }),
+  webhooks: z
+    .array(webhookSettings)
+    .max(50)
+    .optional()
+    .register(facts, { description: "Programs that are told what happens, as it happens." }),
+  private_addresses: z
+    .array(addressRange())
+    .prefault([])
+    .register(facts, {
+      description:
+        "Addresses and ranges beside the public ones that alerts and webhooks may be posted to: loopback, the own network. Mail servers may be anywhere.",
+      example: ["127.0.0.1", "10.1.0.0/16"],
+    }),
 });
 
 export type MonitoringSettings = z.output<typeof monitoringSettings>;
 
-export function toMonitoringConfig(settings: MonitoringSettings) {
-  const { prometheus, health_check: healthCheck, alerts } = settings;
+export function toMonitoringConfig({ prometheus, health_check: healthCheck }: MonitoringSettings) {
   return {
     prometheus: { enabled: prometheus.enabled, port: prometheus.port, path: prometheus.path },
     healthCheck: { enabled: healthCheck.enabled, endpoint: healthCheck.endpoint },
-    alerts: {
-      enabled: alerts.enabled,
-      webhookUrl: alerts.webhook_url ?? null,
-      rules: alerts.alert_on.flatMap(toAlertRules),
-    },
   };
 }
 
-function toAlertRules(settings: MonitoringSettings["alerts"]["alert_on"][number]) {
-  const { consecutive_failures: failures, no_sync_for_hours: hours } = settings;
-  return [
-    ...(failures === undefined ? [] : [{ kind: "consecutive_failures" as const, failures }]),
-    ...(hours === undefined ? [] : [{ kind: "no_sync" as const, forMs: Math.round(hours * 3_600_000) }]),
+/** A block of its own, because a running service takes its changes over. */
+export function toNotificationConfig({ alerts, webhooks = [], private_addresses }: MonitoringSettings) {
+  return {
+    alerts: toAlertConfig(alerts),
+    webhooks: webhooks.map(toWebhookConfig),
+    privateAddresses: private_addresses,
+  };
+}
+
+/** Every channel and webhook has a name of its own. */
+export function channelNamesDiffer(monitoring: unknown): RuleProblem[] {
+  if (!isMap(monitoring)) return [];
+  const alerts = isMap(monitoring.alerts) ? monitoring.alerts : {};
+  const taken = new Set<unknown>(alerts.webhook_url === undefined ? [] : [defaultChannelId]);
+  const places = [
+    ...idsIn(alerts.channels, ["alerts", "channels"]),
+    ...idsIn(monitoring.webhooks, ["webhooks"]),
   ];
+  return places.flatMap(({ id, path }) => {
+    if (!taken.has(id)) {
+      taken.add(id);
+      return [];
+    }
+    const reason = `${JSON.stringify(id)} is also the id of another channel or webhook`;
+    return [{ path, reason, hint: "give every one an id of its own" }];
+  });
+}
+
+function idsIn(list: unknown, above: readonly string[]) {
+  const items: readonly unknown[] = Array.isArray(list) ? list : [];
+  return items.flatMap((item, index) =>
+    isMap(item) && item.id !== undefined ? [{ id: item.id, path: [...above, index, "id"] }] : [],
+  );
 }

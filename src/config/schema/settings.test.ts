@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { strategyNames } from "../../transform/registry.ts";
 import { toConfig } from "../config.ts";
-import { placesOf, setIn } from "../input/tree.ts";
+import { getIn, placesOf, setIn } from "../input/tree.ts";
 import { type Path, pathText } from "./path.ts";
 import { declaredSettings, settingsSchema } from "./settings.ts";
 import { strategies } from "./transformation.ts";
@@ -67,6 +67,8 @@ connectors:
     schedule: { type: interval, interval_hours: 2, interval_minutes: 10, cron: "1 2 * * *", timezone: Europe/Paris, jitter: 5, catch_up: skip }
     ingestion: { query_range: day, query_limit: 50, batch_size: 2, max_resend_percent: 20, skip_empty_transcripts: false }
     transformation: { strategy: rich, template: t, include_audio: true, include_image: true, geocoding: true, extract_tags: false, merge: day, merge_max_characters: 100 }
+    on_delete: propagate
+    deletions: { grace_listings: 1, grace_period: 1h, max_percent: 20 }
     budget: { documents_per_day: 1, characters_per_day: 2, tokens_per_day: 3 }
     retry: { max_attempts: 2, backoff_multiplier: 3, max_backoff_seconds: 4 }
 geocoder: { provider: nominatim, url: "http://h:4", contact: me, language: de, requests_per_second: 2, timeout: 3 }
@@ -90,7 +92,16 @@ logging:
 monitoring:
   prometheus: { enabled: true, port: 1, path: /m }
   health_check: { enabled: false, endpoint: /h }
-  alerts: { enabled: true, webhook_url: "http://h:3", alert_on: [{ consecutive_failures: 1, no_sync_for_hours: 1 }] }
+  alerts:
+    enabled: true
+    webhook_url: "http://h:3"
+    alert_on: [{ consecutive_failures: 1, no_sync_for_hours: 1, dead_letters_over: 1, stale: 1s, truncated: true, breaker_open: true, budget_spent: true, resend_ratio: 1, connectors: [one] }]
+    remind_every: 1h
+    channels:
+      - { id: a, type: webhook, webhook_url: "http://h:4", signing_secret: 0123456789abcdef }
+      - { id: b, type: email, email: { host: h, port: 1, security: tls, verify_certificate: false, username: u, password: p, from: a@b, to: [c@d] } }
+  webhooks: [{ id: c, webhook_url: "http://h:5", signing_secret: 0123456789abcdef, events: [memory.dead], connectors: [one] }]
+  private_addresses: [127.0.0.1]
 advanced:
   shutdown_timeout: 1
   pipeline: { max_concurrent_connectors: 1, job_timeout_minutes: 1 }
@@ -118,6 +129,11 @@ const candidates = [
   "WARNING",
   "5 4 * * *",
   ["other"],
+  "a-secret-of-more-than-16-characters",
+  "other@example.org",
+  ["other@example.org"],
+  ["job.failed"],
+  ["10.0.0.0/8"],
 ];
 
 const own = leaves.filter(
@@ -129,7 +145,8 @@ test.each(own.map((setting) => [pathText(setting.pattern), setting] as const))(
   (name, { pattern, schema }) => {
     const needed = companions.filter(([setting]) => setting.test(name));
     const tree = needed.reduce((result, [, path, value]) => setIn(result, path, value), everything);
-    const place = placesOf(pattern, tree)[0] ?? [];
+    const places = placesOf(pattern, tree);
+    const place = places.find((path) => getIn(tree, path) !== undefined) ?? places[0] ?? [];
     const core = coreOf(schema);
     const values =
       core instanceof z.ZodEnum

@@ -1,0 +1,20 @@
+/** What can be watched. The names are those of `monitoring.alerts.alert_on`. */
+export const alertRuleNames = [
+  "consecutive_failures",
+  "no_sync_for_hours",
+  "dead_letters_over",
+  "stale",
+  "truncated",
+  "breaker_open",
+  "budget_spent",
+  "resend_ratio",
+] as const;
+export type AlertRuleName = (typeof alertRuleNames)[number];
+
+export interface AlertRule {
+  name: AlertRuleName;
+  /** The rule's number: a count, milliseconds or a percentage; 0 where it has none. */
+  limit: number;
+  /** Ids; null for every connector. */
+  connectors: readonly string[] | null;
+}

@@ -1,0 +1,24 @@
+import type { Channel } from "../channel.ts";
+import type { Delivery, Message } from "../message.ts";
+import type { WebhookPoster } from "./webhook-poster.ts";
+
+/** For people in a chat: a message in the form that their chat's incoming webhooks take. */
+export class ChatChannel implements Channel {
+  readonly id: string;
+  private readonly poster: WebhookPoster;
+  private readonly bodyOf: (message: Message) => unknown;
+
+  constructor(id: string, poster: WebhookPoster, bodyOf: (message: Message) => unknown) {
+    this.id = id;
+    this.poster = poster;
+    this.bodyOf = bodyOf;
+  }
+
+  send({ message }: Pick<Delivery, "message">, signal: AbortSignal): Promise<string> {
+    return this.poster.post(JSON.stringify(this.bodyOf(message)), {}, signal);
+  }
+
+  close(): Promise<void> {
+    return this.poster.close();
+  }
+}

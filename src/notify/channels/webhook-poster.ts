@@ -1,0 +1,117 @@
+import type { BlockList } from "node:net";
+import { ConnectorError, isAbort } from "../../errors/connector-error.ts";
+import { readExcerpt } from "../../http/bounded-body.ts";
+import { HttpClient } from "../../http/http-client.ts";
+import { HttpError, transientStatus } from "../../http/http-error.ts";
+import { retryAfterMs } from "../../http/retry-after.ts";
+import { defaultRetryPolicy } from "../../http/retry-policy.ts";
+import type { Clock } from "../../util/clock.ts";
+import { version } from "../../version.ts";
+import { guardedConnector, PrivateAddressError, type Resolve } from "../guarded-connector.ts";
+
+export interface WebhookPosterOptions {
+  channelId: string;
+  /** Secret as a whole: the path often is a key. */
+  url: string;
+  /** Addresses beside the public ones that may be reached. */
+  allowed: BlockList;
+  clock: Clock;
+  /** For one attempt, from connecting to the end of the answer. Milliseconds. */
+  timeoutMs: number;
+  /** Instead of the system's. */
+  resolve?: Resolve | undefined;
+}
+
+interface Answer {
+  status: number;
+  excerpt: string;
+  retryAfterMs: number | undefined;
+}
+
+/** Posts bodies to one URL, once each: whoever keeps the messages sends them again. Follows no redirect. */
+export class WebhookPoster {
+  private readonly options: WebhookPosterOptions;
+  private readonly client: HttpClient;
+
+  constructor(options: WebhookPosterOptions) {
+    const { url, allowed, clock, timeoutMs, resolve } = options;
+    this.options = options;
+    this.client = new HttpClient({
+      baseUrl: url,
+      headers: { "user-agent": `memory-connector/${version}`, accept: "*/*" },
+      attemptTimeoutMs: timeoutMs,
+      totalTimeoutMs: timeoutMs,
+      maxBodyBytes: 0,
+      maxConcurrent: 1,
+      retry: { ...defaultRetryPolicy, maxRetries: 0 },
+      clock,
+      random: Math.random,
+      connector: guardedConnector(allowed, timeoutMs, resolve),
+    });
+  }
+
+  /** Resolves to what was answered, for people. Throws `CHANNEL_*`. */
+  async post(json: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string> {
+    const answer = await this.exchange(json, headers, signal);
+    const said = `answered ${answer.status}${answer.excerpt === "" ? "" : `: ${answer.excerpt}`}`;
+    if (answer.status >= 200 && answer.status <= 299) return said;
+    if (answer.status >= 300 && answer.status <= 399) throw this.error("CHANNEL_REDIRECTED", said);
+    const down = transientStatus(answer.status);
+    throw this.error(down ? "CHANNEL_UNREACHABLE" : "CHANNEL_REFUSED", said, {
+      status: answer.status,
+      ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
+    });
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  private async exchange(json: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) {
+    const raw = { type: "application/json", body: Buffer.from(json) };
+    const { clock } = this.options;
+    try {
+      return await this.client.stream(
+        { method: "POST", path: [], headers, raw, accept: () => true, retry: "never" },
+        async ({ status, headers: { "retry-after": after, date }, body }): Promise<Answer> => ({
+          status,
+          excerpt: (await readExcerpt(body)).slice(0, 200),
+          retryAfterMs: retryAfterMs(after, date, clock.now()) ?? undefined,
+        }),
+        signal,
+      );
+    } catch (thrown) {
+      throw this.failure(thrown);
+    }
+  }
+
+  private failure(thrown: unknown): unknown {
+    if (isAbort(thrown) || !(thrown instanceof HttpError)) return thrown;
+    const { cause } = thrown;
+    if (cause instanceof PrivateAddressError)
+      return this.error("CHANNEL_ADDRESS_PRIVATE", `leads to ${cause.address}`);
+    const code = thrown.failure === "tls" ? "CHANNEL_INSECURE" : "CHANNEL_UNREACHABLE";
+    return this.error(code, reasonOf(thrown));
+  }
+
+  /** Without the URL's path, and without the cause, whose message would name it. */
+  private error(
+    code:
+      | "CHANNEL_REDIRECTED"
+      | "CHANNEL_UNREACHABLE"
+      | "CHANNEL_REFUSED"
+      | "CHANNEL_INSECURE"
+      | "CHANNEL_ADDRESS_PRIVATE",
+    what: string,
+    details: { status?: number; retryAfterMs?: number } = {},
+  ): ConnectorError {
+    const { channelId, url } = this.options;
+    const message = `channel "${channelId}": ${new URL(url).host} ${what}`;
+    return new ConnectorError(code, message, { subject: channelId, ...details });
+  }
+}
+
+/** What the message of an `HttpError` says after method and URL. */
+function reasonOf({ message, method, url }: HttpError): string {
+  return message.slice(`${method} ${url} `.length);
+}

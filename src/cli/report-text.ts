@@ -1,5 +1,5 @@
 import type { RunRecord } from "../state/run-record.ts";
-import { plural, readableDuration } from "./readable.ts";
+import { plural, readableDuration } from "../util/readable.ts";
 import { printable } from "./table.ts";
 
 /** The report of a run for people: the outcome, the counts that say something, the errors with what to do. */

@@ -1,6 +1,6 @@
 import type { ScheduleConfig } from "../config/config.ts";
 import type { ScheduleState } from "../state/schedule-state.ts";
-import { readableDuration, readableInstant } from "./readable.ts";
+import { readableDuration, readableInstant } from "../util/readable.ts";
 
 export function scheduleText(schedule: ScheduleConfig): string {
   if (schedule.type === "manual") return "manual";

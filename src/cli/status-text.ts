@@ -4,8 +4,8 @@ import { ledgerStatuses } from "../state/ledger-row.ts";
 import type { SpentBudget } from "../state/record-stores.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { SyncState } from "../state/state-manager.ts";
+import { plural, readableDuration, readableInstant } from "../util/readable.ts";
 import type { ConnectorView } from "./connector-view.ts";
-import { plural, readableDuration, readableInstant } from "./readable.ts";
 import { nextRunText, scheduleText } from "./schedule-text.ts";
 
 export interface StatusView extends ConnectorView {

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../errors/codes.ts";
 import type { ConnectorError } from "../errors/connector-error.ts";
+import { mayQuote } from "../errors/may-quote.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { RowError } from "../state/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../state/run-record.ts";
@@ -10,19 +10,6 @@ import type { ServiceEvents } from "./service-events.ts";
 
 /** Messages of other programs can be pages long. */
 const longestMessage = 500;
-
-/**
- * Errors whose message repeats what another program said, or nobody foresaw: it may quote the memory that was being handled. Such
- * messages are logged at debug only; `dead-letters show` has them.
- */
-const mayQuote: ReadonlySet<string> = new Set<ErrorCode>([
-  "SINK_DOCUMENT_FAILED",
-  "SINK_MODEL_UNAVAILABLE",
-  "MODEL_REQUEST_REFUSED",
-  "MODEL_ANSWER_UNUSABLE",
-  "MODEL_QUOTA",
-  "INTERNAL",
-]);
 
 const levelOfOutcome: Readonly<Record<RunOutcome, "info" | "warn" | "error">> = {
   running: "info",
@@ -139,11 +126,11 @@ function itemIds(item: { connectorId: string; runId: string; contextId: string; 
 type Reason = Pick<RowError | ConnectorError, "code" | "message" | "hint">;
 
 function reason({ code, message, hint }: Reason) {
-  return mayQuote.has(code) ? { code, hint } : { code, error: shorten(message), hint };
+  return mayQuote(code) ? { code, hint } : { code, error: shorten(message), hint };
 }
 
 function logHeldBack({ code, message }: Reason, ids: object, log: Logger): void {
-  if (mayQuote.has(code)) log.debug({ ...ids, code, error: shorten(message) }, "reason");
+  if (mayQuote(code)) log.debug({ ...ids, code, error: shorten(message) }, "reason");
 }
 
 function nonZero<Counts extends object>(counts: Counts): Partial<Counts> {

@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import * as z from "zod";
 import { countSchema } from "../../json/run-json.ts";
+import { readableBytes } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
-import { readableBytes } from "../readable.ts";
 
 export const backupCommand: CommandSpec = {
   name: "backup",

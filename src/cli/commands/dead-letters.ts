@@ -6,10 +6,10 @@ import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { countSchema } from "../../json/run-json.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import { changeDeadLetters, type DeadLetterFilter, findDeadLetters } from "../../sync/dead-letters.ts";
+import { plural, readableInstant } from "../../util/readable.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { list, wholeNumber } from "../option-values.ts";
-import { plural, readableInstant } from "../readable.ts";
 import { printable, renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
 

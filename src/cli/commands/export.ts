@@ -10,10 +10,10 @@ import type { LightRagConfig } from "../../config/config.ts";
 import { safeUrl } from "../../http/safe-url.ts";
 import { countSchema } from "../../json/run-json.ts";
 import { systemClock } from "../../util/clock.ts";
+import { plural, readableBytes } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { plural, readableBytes } from "../readable.ts";
 import { withApp } from "../with-app.ts";
 
 export const recordCountsSchema = z.strictObject(

@@ -7,12 +7,12 @@ import { countSchema } from "../../json/run-json.ts";
 import { entityView } from "../../knowledge/entity-view.ts";
 import type { KnowledgeGraph, KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";
+import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { entityLine, relationLine, section } from "../findings-text.ts";
 import { graphMl } from "../graph-ml.ts";
 import { wholeNumber } from "../option-values.ts";
-import { plural } from "../readable.ts";
 import { renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
 

@@ -1,10 +1,10 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { runJson, runSchema } from "../../json/run-json.ts";
+import { readableDuration, readableInstant } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { wholeNumber } from "../option-values.ts";
-import { readableDuration, readableInstant } from "../readable.ts";
 import { renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
 

@@ -5,10 +5,10 @@ import type { App } from "../../app.ts";
 import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { apiRoles, type StoredApiKey } from "../../state/record-stores.ts";
 import { systemClock } from "../../util/clock.ts";
+import { readableInstant } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { wholeNumber } from "../option-values.ts";
-import { readableInstant } from "../readable.ts";
 import { renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
 

@@ -3,10 +3,10 @@ import type { App } from "../../app.ts";
 import { countSchema } from "../../json/run-json.ts";
 import type { ConnectorParts } from "../../parts-builder.ts";
 import { planRun, type SyncPlan } from "../../sync/plan.ts";
+import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { configlessOptions } from "../load-config.ts";
-import { plural } from "../readable.ts";
 import { filterOf, filterOptions, selectConnectors, selectionOptions } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 

@@ -2,9 +2,9 @@ import { Option } from "commander";
 import * as z from "zod";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { countSchema } from "../../json/run-json.ts";
+import { plural } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { plural } from "../readable.ts";
 import { withApp } from "../with-app.ts";
 
 export const resetCommand: CommandSpec = {

@@ -5,10 +5,10 @@ import { rotateSecrets } from "../../secrets/rotate-secrets.ts";
 import { newSecretKey } from "../../secrets/secret-key.ts";
 import { type SecretRecord, secretRecords } from "../../secrets/secret-status.ts";
 import { SecretVault } from "../../secrets/secret-vault.ts";
+import { plural } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { plural } from "../readable.ts";
 import { renderTable } from "../table.ts";
 import { withState } from "../with-state.ts";
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { maskSecrets } from "../../config/mask-secrets.ts";
 import { findingText } from "../../config/report/finding.ts";
+import { plural } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { readConfiguration } from "../load-config.ts";
-import { plural } from "../readable.ts";
 
 const findingSchema = z.strictObject({
   path: z.string(),

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { plural, readableDuration, readableInstant } from "./readable.ts";
-import { renderTable } from "./table.ts";
 
 test("durations read as people say them", () => {
   const cases: [number, string][] = [
@@ -27,16 +26,4 @@ test("counts agree with their noun", () => {
     "1,200 memories",
     "0 runs",
   ]);
-});
-
-test("tables align their columns, and text from elsewhere cannot move the cursor or forge a line", () => {
-  expect(
-    renderTable(
-      ["ID", "STATE"],
-      [
-        ["a\u001b[2J\nb", "ok"],
-        ["long-name", "dead"],
-      ],
-    ),
-  ).toBe(["ID         STATE", "a [2J b    ok", "long-name  dead"].join("\n"));
 });

@@ -1,0 +1,108 @@
+import { isConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import type { Message } from "../notify/message.ts";
+import type { NotificationStore, StoredAlert } from "../state/notification-store.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Emitter } from "../util/event-bus.ts";
+import { alertMessage } from "./alert-message.ts";
+import type { AlertRule } from "./alert-rule.ts";
+import { type AlertChange, decide, forgotten } from "./decide.ts";
+import type { AlertEvents } from "./events.ts";
+import type { FactReader, WatchedConnector } from "./fact-reader.ts";
+import type { Facts } from "./facts.ts";
+
+export interface AlertSettings {
+  readonly rules: readonly AlertRule[];
+  readonly remindEveryMs: number | null;
+  /** Ids of those who are told. */
+  readonly channelIds: readonly string[];
+}
+
+export interface AlertWatchOptions {
+  store: Pick<NotificationStore, "listAlerts" | "removeAlerts">;
+  facts: Pick<FactReader, "connector" | "servers">;
+  /** As they are now: a reload of the configuration changes them. */
+  settings: () => AlertSettings;
+  connectors: () => readonly WatchedConnector[];
+  /** Makes messages and alerts durable together; see `Outbox.tell`. */
+  tell(
+    channelIds: readonly string[],
+    messages: readonly Message[],
+    alerts: readonly StoredAlert[],
+  ): Promise<void>;
+  clock: Clock;
+  events: Emitter<AlertEvents>;
+}
+
+/**
+ * Judges the rules and tells what changed. What was told is in the state store, so that neither a restart nor another process tells it
+ * again. One judgement at a time.
+ */
+export class AlertWatch {
+  private readonly options: AlertWatchOptions;
+  private judging: Promise<void> = Promise.resolve();
+
+  constructor(options: AlertWatchOptions) {
+    this.options = options;
+  }
+
+  /** Judges the rules of one connector and of the servers. Never rejects. */
+  judgeConnector(connectorId: string): Promise<void> {
+    return this.queue(async () => {
+      const connector = this.options.connectors().find(({ id }) => id === connectorId);
+      await this.judge(connector === undefined ? [] : [connector]);
+    });
+  }
+
+  /** Judges everything, and forgets alerts of what is no longer watched. Never rejects. */
+  judgeAll(): Promise<void> {
+    return this.queue(async () => {
+      const { rules } = this.options.settings();
+      const facts = await this.judge(this.options.connectors());
+      // A server that nobody has asked yet may still have its alert.
+      const stored = (await this.options.store.listAlerts()).filter(
+        ({ connectorId }) => connectorId !== null,
+      );
+      const gone = forgotten({ rules, facts, stored });
+      if (gone.length > 0) await this.options.store.removeAlerts(gone);
+    });
+  }
+
+  private queue(work: () => Promise<void>): Promise<void> {
+    this.judging = this.judging.then(work).catch((thrown) => {
+      this.options.events.emit("alert:judge-failed", { error: toConnectorError(thrown) });
+    });
+    return this.judging;
+  }
+
+  private async judge(connectors: readonly WatchedConnector[]): Promise<Facts[]> {
+    const { settings, clock, store } = this.options;
+    const { rules, remindEveryMs } = settings();
+    const facts = await this.gather(connectors, rules);
+    const stored = await store.listAlerts();
+    for (const change of decide({ rules, facts, stored, remindEveryMs, now: clock.now() })) {
+      await this.tell(change);
+    }
+    return facts;
+  }
+
+  private async gather(
+    connectors: readonly WatchedConnector[],
+    rules: readonly AlertRule[],
+  ): Promise<Facts[]> {
+    const gathered: Facts[] = [...this.options.facts.servers()];
+    for (const connector of connectors) gathered.push(await this.options.facts.connector(connector, rules));
+    return gathered;
+  }
+
+  private async tell(change: AlertChange): Promise<void> {
+    const { settings, tell, events } = this.options;
+    try {
+      await tell(settings().channelIds, [alertMessage(change)], [change.alert]);
+    } catch (thrown) {
+      // Another process saw the same and has told it.
+      if (isConnectorError(thrown, "STATE_CONFLICT")) return;
+      throw thrown;
+    }
+    events.emit("alert:change", change);
+  }
+}

@@ -1,0 +1,147 @@
+import type { Circuit } from "../observe/circuits.ts";
+import type { ServiceEvents } from "../observe/service-events.ts";
+import type { SchedulerEvents } from "../schedule/events.ts";
+import { unfinishedStatuses } from "../state/ledger-row.ts";
+import type { RunRecord } from "../state/run-record.ts";
+import type { StateManager } from "../state/state-manager.ts";
+import type { SyncEvents } from "../sync/events.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Listenable } from "../util/event-bus.ts";
+import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
+import { type ConnectorFacts, heldError, type ServerFacts } from "./facts.ts";
+import { readRuns } from "./read-runs.ts";
+
+/** A connector that is switched on, and where its memories come from. */
+export interface WatchedConnector {
+  readonly id: string;
+  readonly contextIds: readonly string[];
+}
+
+export interface FactReaderOptions {
+  state: Pick<StateManager, "listRuns" | "countRows" | "pageRows" | "getSyncState" | "listSchedules">;
+  events: Listenable<SyncEvents & SchedulerEvents & ServiceEvents>;
+  /** The circuits before the servers, as they are now. */
+  circuits: () => readonly Circuit[];
+  clock: Clock;
+}
+
+/** Rows that are looked at for the one that waits longest. */
+const rowsLookedAt = 100;
+
+/**
+ * Gathers what rules judge by. Nearly all of it comes from the state store, so that a restart changes no verdict and the runs of other
+ * processes count; what only events tell is remembered here and makes verdicts finer while the process lasts.
+ */
+export class FactReader {
+  private readonly options: FactReaderOptions;
+  /** Runs that left no record since the last one that did, by connector. */
+  private readonly unrecorded = new Map<string, number>();
+  private readonly movedAt = new Map<string, number>();
+  /** When memories were first seen to wait, by connector: a row that fails again and again changes all the time. */
+  private readonly waitingSince = new Map<string, number>();
+  private readonly heldRatios = new Map<string, number>();
+  private readonly answered = new Set<string>();
+
+  constructor(options: FactReaderOptions) {
+    this.options = options;
+    const { events, clock } = options;
+    events.on("run:end", ({ record }) => void this.unrecorded.delete(record.connectorId));
+    events.on("schedule:run-failed", ({ connectorId, error }) => {
+      if (error.code !== "CANCELLED")
+        this.unrecorded.set(connectorId, (this.unrecorded.get(connectorId) ?? 0) + 1);
+    });
+    events.on("run:held", ({ connectorId, ratio }) => this.heldRatios.set(connectorId, ratio));
+    events.on("run:start", ({ connectorId }) => void this.heldRatios.delete(connectorId));
+    events.on("item:changed", ({ connectorId, to }) => {
+      if (to === "processed" || to === "deleted") this.movedAt.set(connectorId, clock.now());
+    });
+    events.on("http:attempt", ({ service, server, status }) => {
+      if (status !== null && status < 500) this.answered.add(`${service} ${server}`);
+    });
+  }
+
+  /** Reads only what these rules need. Throws what the state store throws. */
+  async connector(
+    { id, contextIds }: WatchedConnector,
+    rules: readonly AlertRule[],
+  ): Promise<ConnectorFacts> {
+    const needs = (name: AlertRuleName) => rules.some((rule) => rule.name === name);
+    const counts =
+      needs("dead_letters_over") || needs("stale") ? await this.options.state.countRows(id) : null;
+    const unfinished =
+      counts === null ? 0 : unfinishedStatuses.reduce((sum, status) => sum + counts[status], 0);
+    const stillMs = Math.max(0, ...rules.filter(({ name }) => name === "stale").map(({ limit }) => limit));
+    const { state, clock } = this.options;
+    const runs = await readRuns(state, id, clock.now() - stillMs);
+    const schedule = needs("no_sync_for_hours") || needs("stale") ? await this.schedule(id) : undefined;
+    return {
+      kind: "connector",
+      connectorId: id,
+      isPaused: schedule?.pausedAt != null,
+      lastRun: runs.last,
+      failuresInARow: runs.failuresInARow + (this.unrecorded.get(id) ?? 0),
+      lastSyncAt: runs.lastSyncAt,
+      knownSince: earliest(schedule?.anchorAt ?? null, runs.oldestAt),
+      deadLetters: counts?.dead ?? 0,
+      unfinished,
+      waitingSince: needs("stale") ? await this.waiting(id, unfinished) : null,
+      lastMovedAt: latest(runs.lastMovedAt, this.movedAt.get(id) ?? null),
+      truncated: needs("truncated") ? await this.truncation(id, contextIds) : null,
+      heldRatio: this.heldRatio(id, runs.last),
+    };
+  }
+
+  servers(): ServerFacts[] {
+    return this.options.circuits().map(({ service, server, snapshot }) => {
+      const name = `${service} ${server}`;
+      const { state, lastError, until } = snapshot;
+      const isClosed = state === "closed";
+      return {
+        kind: "server",
+        name,
+        state: isClosed ? (this.answered.has(name) ? "answers" : "unknown") : "left-alone",
+        lastError,
+        until,
+      };
+    });
+  }
+
+  private async schedule(connectorId: string) {
+    const all = await this.options.state.listSchedules();
+    return all.find((schedule) => schedule.connectorId === connectorId);
+  }
+
+  private async waiting(connectorId: string, unfinished: number): Promise<number | null> {
+    if (unfinished === 0) {
+      this.waitingSince.delete(connectorId);
+      return null;
+    }
+    const query = { connectorId, statuses: unfinishedStatuses, order: "oldest" } as const;
+    const { rows } = await this.options.state.pageRows(query, { limit: rowsLookedAt });
+    const changed = rows.map(({ changedAt }) => changedAt);
+    const since = Math.min(...changed, this.waitingSince.get(connectorId) ?? this.options.clock.now());
+    this.waitingSince.set(connectorId, since);
+    return since;
+  }
+
+  private async truncation(connectorId: string, contextIds: readonly string[]): Promise<string | null> {
+    for (const contextId of contextIds) {
+      const known = await this.options.state.getSyncState({ connectorId, contextId });
+      if (known?.truncated != null) return known.truncated;
+    }
+    return null;
+  }
+
+  /** A run of another process tells no ratio; that it was held is in its record. */
+  private heldRatio(connectorId: string, last: RunRecord | null): number | null {
+    return heldError(last) !== null ? (this.heldRatios.get(connectorId) ?? 1) : null;
+  }
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { facts, type SettingFacts } from "../../src/config/schema/facts.ts";
+import { facts, showFacts } from "../../src/config/schema/facts.ts";
 import { settingsSchema } from "../../src/config/schema/settings.ts";
 
 type JsonSchema = Record<string, unknown> & {
@@ -24,25 +24,12 @@ export function renderJsonSchema(): string {
 }
 
 function complete(zodSchema: z.core.$ZodType, jsonSchema: JsonSchema): void {
-  const known = facts.get(zodSchema);
-  for (const key of factKeys) delete jsonSchema[key];
-  if (known?.example !== undefined) jsonSchema.examples = [known.example];
+  showFacts(zodSchema, jsonSchema);
   addSynonyms(zodSchema, jsonSchema);
   if (jsonSchema.properties !== undefined) allowEmpty(jsonSchema);
   if (isMoreThanText(jsonSchema)) allowReference(jsonSchema);
-  if (known?.shorthand !== undefined) allowShorthand(jsonSchema);
+  if (facts.get(zodSchema)?.shorthand !== undefined) allowShorthand(jsonSchema);
 }
-
-const factKeys: readonly (keyof SettingFacts)[] = [
-  "example",
-  "starter",
-  "defaultText",
-  "secret",
-  "env",
-  "synonyms",
-  "shorthand",
-  "sameAs",
-];
 
 function addSynonyms(zodSchema: z.core.$ZodType, { properties }: JsonSchema): void {
   if (!(zodSchema instanceof z.ZodObject) || properties === undefined) return;

@@ -1,8 +1,12 @@
+import { randomUUID } from "node:crypto";
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { Logger } from "../observe/logs.ts";
-import { problemType, RequestInvalidError, toProblem } from "./problem.ts";
+import { eventStream, problemType } from "./media-types.ts";
+import { RequestInvalidError, toProblem } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
 
 /** Every error leaves as problem details: ours, fastify's, and paths and methods that are not there. */
@@ -11,12 +15,9 @@ export function answerErrors(
   routes: readonly RouteDescription[],
   log: Logger,
 ): void {
-  server.setErrorHandler((error, request, reply) =>
-    sendProblem(fromFastify(error as FastifyError), request, reply, log),
-  );
-  server.setNotFoundHandler((request, reply) => {
+  const notFound = (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split("?", 1)[0] ?? "/";
-    const methods = routes.filter((route) => matches(route.path, path)).map(({ method }) => method);
+    const methods = routes.filter((route) => matches(route.path, path)).flatMap(methodsOf);
     if (methods.length === 0) {
       const error = new ConnectorError("API_PATH_UNKNOWN", "there is no such path");
       return sendProblem(error, request, reply, log);
@@ -24,7 +25,34 @@ export function answerErrors(
     reply.header("allow", methods.join(", "));
     const error = new ConnectorError("API_METHOD_UNKNOWN", `this path has no ${request.method}`);
     return sendProblem(error, request, reply, log);
-  });
+  };
+  server.setNotFoundHandler(notFound);
+  server.setErrorHandler((error, request, reply) =>
+    // Where there is no route it does not matter what is wrong with the body.
+    request.is404
+      ? notFound(request, reply)
+      : sendProblem(fromFastify(error as FastifyError), request, reply, log),
+  );
+}
+
+/** Answers what is no HTTP that Node understands; no request comes of it, so that the answer is written by hand. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (socket.destroyed || !socket.writable) return;
+  const isTooLarge = error.code === "HPE_HEADER_OVERFLOW";
+  const problem = toProblem(
+    isTooLarge
+      ? new ConnectorError("API_HEADERS_TOO_LARGE", "the path and the headers are too large")
+      : new ConnectorError("API_REQUEST_INVALID", "this is not an HTTP request"),
+    randomUUID(),
+  );
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `content-type: ${problemType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 export function sendProblem(
@@ -62,6 +90,11 @@ export function fromFastify(error: FastifyError): ConnectorError {
     return new ConnectorError("API_REQUEST_INVALID", error.message);
   }
   return toConnectorError(error);
+}
+
+/** The server answers to HEAD where it answers to GET, but for streams. */
+function methodsOf({ method, mediaType }: RouteDescription): string[] {
+  return method === "GET" && mediaType !== eventStream ? ["GET", "HEAD"] : [method];
 }
 
 function matches(template: string, path: string): boolean {

@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { maskSecrets } from "../config/mask-secrets.ts";
+import { connectorJsonSchema } from "../config/schema/connector-json-schema.ts";
 import type { CatalogEntry } from "../connectors/connector-catalog.ts";
 import { instantSchema, isoInstant } from "../json/run-json.ts";
 import { describeSchedule } from "../schedule/schedule.ts";
+
+const settings = z.record(z.string(), z.unknown());
 
 export const connectorSchema = z
   .strictObject({
@@ -14,8 +17,7 @@ export const connectorSchema = z
     schedule: z.string().describe("for people, e.g. `every 3600 s`"),
     strategy: z.string(),
     version: z.int().nullable().describe("the entity tag; null for a connector of the file"),
-    settings: z
-      .record(z.string(), z.json())
+    settings: settings
       .nullable()
       .describe("as they were sent, secrets masked; null for a connector of the file"),
     createdAt: instantSchema.nullable(),
@@ -33,7 +35,7 @@ export function connectorJson({ config, stored }: CatalogEntry): z.infer<typeof 
     schedule: describeSchedule(config.schedule),
     strategy: config.transformation.strategy,
     version: stored?.version ?? null,
-    settings: stored && (maskSecrets(stored.settings) as Record<string, z.core.util.JSONType>),
+    settings: stored && (maskSecrets(stored.settings) as Record<string, unknown>),
     createdAt: stored && isoInstant(stored.createdAt),
     changedAt: stored && isoInstant(stored.changedAt),
   };
@@ -44,10 +46,26 @@ export function entityTag({ stored }: CatalogEntry): Record<string, string> {
   return stored === null ? {} : { etag: `"${stored.version}"` };
 }
 
-/** The body of POST and PUT: the keys of `connectors[]` in the configuration file, with its own rules. */
-export const connectorBody = z
-  .record(z.string(), z.json())
-  .describe("the keys of an entry of `connectors` in the configuration file; see docs/configuration.md")
-  .meta({
+/**
+ * The body of POST: the keys of an entry of `connectors` in the configuration file. Its own rules check them, so that their problems
+ * read as those of the file do; the reference shows their schema.
+ */
+export const connectorBody = settings.meta({ id: "ConnectorSettings" });
+
+/** The body of PUT; the id is that of the path. */
+export const connectorReplacement = settings.clone().meta({ id: "ConnectorReplacement" });
+
+/** The JSON schemas of the bodies above, by the names that the OpenAPI document gives to what comes in. */
+export function bodySchemas(): Record<string, object> {
+  const { properties, required = [], ...rest } = connectorJsonSchema();
+  const shown = {
+    ...rest,
+    properties,
+    description: "the keys of an entry of `connectors` in the configuration file; see docs/configuration.md",
     examples: [{ id: "personal", context_id: "CTX123", schedule: { type: "interval", interval_hours: 1 } }],
-  });
+  };
+  return {
+    ConnectorSettingsInput: { ...shown, required },
+    ConnectorReplacementInput: { ...shown, required: required.filter((key) => key !== "id") },
+  };
+}

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import type * as z from "zod";
 import type { ErrorCode } from "../errors/codes.ts";
-import { problemSchema, problemType, statusOf } from "./problem.ts";
+import { problemType } from "./media-types.ts";
+import { problemSchema, statusOf } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
 
 /** The schemas of a route, as the server checks requests and answers by them and the OpenAPI document shows them. */
@@ -59,7 +60,9 @@ function problemAnswers(route: RouteDescription): Record<number, unknown> {
 function codesOfEveryRoute({ params, query, body, access, method }: RouteDescription): ErrorCode[] {
   const takesInput = params ?? query ?? body;
   return [
-    ...(takesInput === undefined ? [] : (["API_REQUEST_INVALID", "STATE_ID_INVALID"] as const)),
+    ...(takesInput === undefined
+      ? []
+      : (["API_REQUEST_INVALID", "STATE_ID_INVALID", "API_HEADERS_TOO_LARGE"] as const)),
     ...(body === undefined ? [] : (["API_BODY_TOO_LARGE", "API_MEDIA_TYPE"] as const)),
     ...(access === "open" ? [] : (["API_KEY_REFUSED", "STATE_READ_FAILED"] as const)),
     ...(access === "admin" ? (["API_ROLE_REFUSED"] as const) : []),

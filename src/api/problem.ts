@@ -21,8 +21,6 @@ export const problemSchema = z
   .meta({ id: "Problem" });
 export type Problem = z.infer<typeof problemSchema>;
 
-export const problemType = "application/problem+json";
-
 /** The HTTP status of each code that has one of its own. Others are the other ends' (502) or ours (500). */
 const statuses: Partial<Record<ErrorCode, number>> = {
   API_REQUEST_INVALID: 400,
@@ -53,6 +51,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   STRATEGY_UNKNOWN: 422,
   TEMPLATE_INVALID: 422,
   API_TOO_MANY_REQUESTS: 429,
+  API_HEADERS_TOO_LARGE: 431,
   // nginx's status for a caller that has gone; nobody reads it.
   CANCELLED: 499,
   SCHEDULER_ELSEWHERE: 503,

@@ -3,6 +3,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { version } from "../version.ts";
+import { bodySchemas } from "./connector-json.ts";
 
 /** The OpenAPI document of all routes at `/openapi.json`, and a page at `/docs` to read and try them, which needs no internet. */
 export async function addReference(server: FastifyInstance): Promise<void> {
@@ -22,7 +23,7 @@ export async function addReference(server: FastifyInstance): Promise<void> {
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => completed(jsonSchemaTransformObject(document)),
   });
   await server.register(swaggerUi, {
     routePrefix: "/docs",
@@ -30,4 +31,16 @@ export async function addReference(server: FastifyInstance): Promise<void> {
     uiConfig: { persistAuthorization: true, deepLinking: true },
   });
   server.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+}
+
+/** Puts in what no zod schema of a route says, and takes out the schemas that nothing refers to. */
+function completed<Document extends object>(document: Document): Document {
+  const { paths, components } = document as {
+    paths?: object;
+    components?: { schemas?: Record<string, object> };
+  };
+  const schemas = { ...components?.schemas, ...bodySchemas() };
+  const text = JSON.stringify([paths, schemas]);
+  const used = Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(used) } };
 }

@@ -10,7 +10,7 @@ import type { Logger } from "../observe/logs.ts";
 import { FailedTries } from "./access/failed-tries.ts";
 import { makeGate } from "./access/gate.ts";
 import { KeyRing } from "./access/key-ring.ts";
-import { answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
+import { answerBrokenRequest, answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { addEvents, eventsRoute } from "./live/add-events.ts";
 import { LiveFeed } from "./live/live-feed.ts";
@@ -58,6 +58,7 @@ async function buildServer(parts: ApiParts, config: ApiConfig, log: Logger): Pro
     genReqId: ({ headers }) => plainId(headers["x-request-id"]) ?? randomUUID(),
     // Such as a path that cannot be decoded: no route and no hook has seen it.
     frameworkErrors: (error, request, reply) => sendProblem(fromFastify(error), request, reply, log),
+    clientErrorHandler: answerBrokenRequest,
     requestTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength },

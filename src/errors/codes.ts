@@ -557,6 +557,11 @@ const table = {
     meaning: "The body of a request to the management API is larger than it takes.",
     remedy: "send at most 256 KiB",
   },
+  API_HEADERS_TOO_LARGE: {
+    reaction: "fix-input",
+    meaning: "The path and the headers of a request to the management API together are larger than 16 KiB.",
+    remedy: "send less of them; long lists of ids belong into a body",
+  },
   API_MEDIA_TYPE: {
     reaction: "fix-input",
     meaning: "The body of a request to the management API is not JSON.",

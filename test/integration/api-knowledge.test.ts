@@ -3,7 +3,7 @@ import { callApi } from "../support/api-client.ts";
 import { makeApiMemories } from "../support/memory-api-data.ts";
 import { eventually, makeWorld, startService } from "../support/service.ts";
 
-const directMode = "lightrag: { mode: direct, direct: { working_dir: ./lightrag } }";
+const directMode = { lightrag: "{ mode: direct, direct: { working_dir: ./lightrag } }" };
 const awkwardId = "walk/2024?no=1#ü 😀%2F";
 
 /** A service that indexes into a folder of its own; `one` has synced two memories that speak of people. */

@@ -15,18 +15,22 @@ export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "memory-connector");
 }
 
-/** The command of a Python that LightRAG can run on; null when this machine has none. */
+/** The command of a Python of 3.10 or newer; null when this machine has none. */
 export function findPython(): string | null {
   return candidates.find((command) => isRecent(command)) ?? null;
 }
 
+/** The Python of a virtual environment with `lightrag-hku[api]` at exactly this version. The first call takes some minutes. */
+export function lightragPython(version: string): Promise<string> {
+  return pythonWith(`lightrag-${version}`, `lightrag-hku[api]==${version}`);
+}
+
 /**
- * The Python of a virtual environment with `lightrag-hku[api]` at exactly this version. The first call makes it (some
- * minutes, from PyPI), later ones find it. Two processes may ask at once: one builds, the other waits.
+ * The Python of a virtual environment of this name with what pip calls by this. The first call makes it from PyPI, later ones find it.
+ * Two processes may ask at once: one builds, the other waits.
  */
-export async function lightragPython(version: string): Promise<string> {
-  const folder = join(cacheFolder(), `lightrag-${version}`);
-  const spec = `lightrag-hku[api]==${version}`;
+export async function pythonWith(name: string, spec: string): Promise<string> {
+  const folder = join(cacheFolder(), name);
   if (!isReady(folder, spec)) await whileLocked(`${folder}.lock`, () => build(folder, spec));
   return join(folder, "bin", "python");
 }

@@ -10,13 +10,19 @@ import { temporaryFolder } from "./temp-folder.ts";
 
 export const adminKey = "admin-key-of-the-tests";
 
+/** The blocks of a configuration that lead to both ends, as YAML. */
+interface Ends {
+  memory_api: string;
+  lightrag: string;
+}
+
 /** Both ends and a folder with a configuration for `serve`. */
 export interface World {
   folder: string;
   memoryApi: MemoryApiSimulator;
   lightrag: LightRagSimulator;
-  /** Writes the configuration; the rest of it, as YAML, below what leads to both ends. Default of `sink`: the simulated server. */
-  configure(rest: string, sink?: string): void;
+  /** Writes the configuration: what leads to both ends, or other blocks in their place, and the rest of it; all as YAML. */
+  configure(rest: string, ends?: Partial<Ends>): void;
 }
 
 export interface RunningService {
@@ -39,13 +45,15 @@ export async function makeWorld(memories = 5): Promise<World> {
   await lightrag.start();
   onTestFinished(() => lightrag.stop());
   memoryApi.put("CTX", ...makeApiMemories(memories, Date.now()));
-  const source = `memory_api: { url: "${memoryApi.url}", api_key: ${memoryApi.key} }`;
-  const server = `lightrag: { api: { url: "${lightrag.url}" } }`;
-  const configure = (rest: string, sink = server) =>
-    writeFileSync(
-      join(folder, "config.yaml"),
-      [source, sink, `api: { api_key: ${adminKey} }`, rest].join("\n"),
-    );
+  const simulated: Ends = {
+    memory_api: `{ url: "${memoryApi.url}", api_key: ${memoryApi.key} }`,
+    lightrag: `{ api: { url: "${lightrag.url}" } }`,
+  };
+  const configure = (rest: string, ends: Partial<Ends> = {}) => {
+    const blocks = { ...simulated, ...ends, api: `{ api_key: ${adminKey} }` };
+    const lines = Object.entries(blocks).map(([key, block]) => `${key}: ${block}`);
+    writeFileSync(join(folder, "config.yaml"), [...lines, rest].join("\n"));
+  };
   return { folder, memoryApi, lightrag, configure };
 }
 

@@ -3,7 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
 import type { Gate } from "../access/gate.ts";
 import { schemaOf } from "../describe-route.ts";
+import { eventStream } from "../media-types.ts";
 import type { RouteDescription } from "../route.ts";
+import { connectorIdText } from "../routes/connector-id.ts";
 import type { LiveFeed, LiveReader } from "./live-feed.ts";
 
 /** Proxies end connections on which nothing happens. Milliseconds. */
@@ -12,7 +14,7 @@ const heartbeatMs = 15_000;
 const tryAgainLater = 1013;
 
 const query = z.object({
-  connector: z.string().max(100).optional().describe("only events of this connector"),
+  connector: connectorIdText.optional().describe("only events of this connector"),
 });
 
 /** An answer that does not end, so that it is no `Route`. */
@@ -28,7 +30,7 @@ export const eventsRoute = {
   query,
   status: 200,
   answer: z.string(),
-  mediaType: "text/event-stream",
+  mediaType: eventStream,
   errors: [],
 } as const satisfies RouteDescription;
 
@@ -64,7 +66,7 @@ function sendEvents(request: FastifyRequest, reply: FastifyReply, feed: LiveFeed
   reply.hijack();
   const stream = reply.raw;
   stream.writeHead(200, {
-    "content-type": "text/event-stream",
+    "content-type": eventStream,
     "cache-control": "no-store",
     "x-request-id": request.id,
   });

@@ -3,6 +3,7 @@ import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { changeDeadLetters } from "../../sync/dead-letters.ts";
 import { pageEnd, pageQuery } from "../page.ts";
 import { route } from "../route.ts";
+import { textOf } from "../texts.ts";
 import { connectorId } from "./connector-id.ts";
 
 export const listDeadLetters = route({
@@ -15,7 +16,7 @@ export const listDeadLetters = route({
   params: connectorId,
   query: z.object({
     ...pageQuery,
-    code: z.string().min(1).max(100).optional().describe("only those with this error code"),
+    code: textOf(100).optional().describe("only those with this error code"),
   }),
   status: 200,
   answer: z.strictObject({ deadLetters: z.array(rowSchema), ...pageEnd }),
@@ -32,7 +33,7 @@ const choice = z
   .strictObject({
     action: z.enum(["replay", "drop"]).describe("try again, or give up until the memory changes"),
     memoryIds: z.array(z.string()).min(1).max(1000).optional(),
-    contextId: z.string().min(1).optional().describe("only those of this context"),
+    contextId: textOf(500).optional().describe("only those of this context"),
     codes: z
       .array(z.string())
       .min(1)
@@ -43,7 +44,8 @@ const choice = z
   })
   .refine(({ memoryIds, contextId, codes, all }) => memoryIds ?? contextId ?? codes ?? all, {
     error: "needs memoryIds, contextId, codes or all",
-  });
+  })
+  .meta({ anyOf: ["memoryIds", "contextId", "codes", "all"].map((key) => ({ required: [key] })) });
 
 export const actOnDeadLetters = route({
   method: "POST",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { knowledgeErrors } from "../error-groups.ts";
 import { route } from "../route.ts";
+import { textOf } from "../texts.ts";
 import { connectorId } from "./connector-id.ts";
 
 export const findEntities = route({
@@ -11,7 +12,7 @@ export const findEntities = route({
   summary: "Find entities by a part of their names, the likeliest first",
   params: connectorId,
   query: z.object({
-    contains: z.string().min(1).max(1000).describe("upper and lower case alike"),
+    contains: textOf(500).describe("upper and lower case alike"),
     limit: z.coerce.number().int().min(1).max(100).default(20).describe("how many at most"),
   }),
   status: 200,

@@ -7,6 +7,7 @@ import { type LedgerRow, ledgerStatuses } from "../../state/ledger-row.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { route } from "../route.ts";
+import { textOf } from "../texts.ts";
 import { connectorId } from "./connector-id.ts";
 
 const memory = z
@@ -26,7 +27,7 @@ export const getEntity = route({
   access: "viewer",
   tag: "Knowledge",
   summary: "Show an entity with its relations, chunks, documents and memories",
-  params: connectorId.extend({ name: z.string().min(1).max(1000).describe("exact, percent-encoded") }),
+  params: connectorId.extend({ name: textOf(500).describe("exact, percent-encoded") }),
   status: 200,
   answer: z.strictObject({
     entity: entitySchema,

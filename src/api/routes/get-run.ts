@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
 import { route } from "../route.ts";
+import { textOf } from "../texts.ts";
 
 export const getRun = route({
   method: "GET",
@@ -9,7 +10,7 @@ export const getRun = route({
   access: "viewer",
   tag: "Runs",
   summary: "Show a run with its report",
-  params: z.object({ runId: z.string().min(1).max(200) }),
+  params: z.object({ runId: textOf(200) }),
   status: 200,
   answer: runSchema,
   errors: ["RUN_UNKNOWN"],

@@ -1,7 +1,9 @@
-import * as z from "zod";
+import type * as z from "zod";
+import { textOf } from "../texts.ts";
 import { connectorId } from "./connector-id.ts";
 
-const id = z.string().min(1).max(2000);
+/** Two of them, percent-encoded, and the rest of a request have to fit into the 16 KiB that Node takes before the body. */
+const id = textOf(500);
 
 /** The parameters of every path that leads to one memory of a connector. */
 export const memoryKey = connectorId.extend({

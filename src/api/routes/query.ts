@@ -4,14 +4,14 @@ import { ask } from "../../knowledge/ask.ts";
 import { queryModes } from "../../lightrag/knowledge-reader.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { route } from "../route.ts";
+import { textOf } from "../texts.ts";
+import { connectorIdText } from "./connector-id.ts";
 
 const question = z.strictObject({
-  question: z.string().min(1).max(10_000).describe("in plain words"),
+  question: textOf(10_000).describe("in plain words"),
   mode: z.enum(queryModes).default("mix").describe("how to look"),
   topK: z.int().min(1).max(1000).default(10).describe("how many entities, relations and chunks at most"),
-  connectorId: z
-    .string()
-    .max(100)
+  connectorId: connectorIdText
     .optional()
     .describe("ask the LightRAG of this connector; otherwise the one of the configuration"),
 });

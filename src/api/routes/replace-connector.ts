@@ -1,4 +1,4 @@
-import { connectorBody, connectorJson, connectorSchema, entityTag } from "../connector-json.ts";
+import { connectorJson, connectorReplacement, connectorSchema, entityTag } from "../connector-json.ts";
 import { route } from "../route.ts";
 import { connectorId } from "./connector-id.ts";
 
@@ -12,7 +12,7 @@ export const replaceConnector = route({
     "All of them; a secret that is still masked keeps its value. With `If-Match` it is replaced only if nobody else has changed it. " +
     "A run that is under way goes on with the settings that it began with.",
   params: connectorId,
-  body: connectorBody,
+  body: connectorReplacement,
   status: 200,
   answer: connectorSchema,
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONFIG_INVALID", "STATE_CONFLICT"],

@@ -75,10 +75,13 @@ const retry = z.strictObject({
     .register(facts, { description: "Longest wait between two attempts, in seconds." }),
 });
 
+/** What the name of a connector looks like. */
+export const connectorIdPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+
 export const connectorSettings = z.strictObject({
   id: z
     .string()
-    .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, {
+    .regex(connectorIdPattern, {
       error: "must be 1 to 100 letters, digits, dots, hyphens and underscores, the first a letter or digit",
     })
     .register(facts, {

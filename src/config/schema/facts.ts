@@ -26,3 +26,21 @@ export interface SettingFacts {
 }
 
 export const facts = z.registry<SettingFacts>();
+
+const factKeys: readonly (keyof SettingFacts)[] = [
+  "example",
+  "starter",
+  "defaultText",
+  "secret",
+  "env",
+  "synonyms",
+  "shorthand",
+  "sameAs",
+];
+
+/** Leaves of what is known of a setting only description and example in its JSON schema: the rest is not for others. */
+export function showFacts(setting: z.core.$ZodType, jsonSchema: Record<string, unknown>): void {
+  for (const key of factKeys) delete jsonSchema[key];
+  const example = facts.get(setting)?.example;
+  if (example !== undefined) jsonSchema.examples = [example];
+}

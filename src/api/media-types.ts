@@ -1,0 +1,2 @@
+export const problemType = "application/problem+json";
+export const eventStream = "text/event-stream";

@@ -1,0 +1,14 @@
+import * as z from "zod";
+import { connectorSettings } from "./connectors.ts";
+import { facts, showFacts } from "./facts.ts";
+
+/** The keys of a connector in their proper spelling, as JSON Schema 2020-12. Not all rules over several keys can be said in it. */
+export function connectorJsonSchema(): z.core.JSONSchema.BaseSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(connectorSettings, {
+    io: "input",
+    unrepresentable: "any",
+    metadata: facts,
+    override: ({ zodSchema, jsonSchema }) => showFacts(zodSchema, jsonSchema),
+  });
+  return { ...schema, anyOf: [{ required: ["context_id"] }, { required: ["context_ids"] }] };
+}

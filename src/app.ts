@@ -1,3 +1,4 @@
+import { AuditLog } from "./audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
@@ -28,6 +29,7 @@ export type AppEvents = SyncEvents & SchedulerEvents & ServiceEvents;
 export class App {
   readonly state: StateManager;
   readonly connectors: ConnectorCatalog;
+  readonly audit: AuditLog;
   readonly events = new EventBus<AppEvents>();
   private builder: Promise<PartsBuilder> | null = null;
   private built: PartsBuilder | null = null;
@@ -37,6 +39,7 @@ export class App {
     this.inForce = inForce;
     this.state = state;
     this.connectors = connectors;
+    this.audit = new AuditLog(state.audit, systemClock);
   }
 
   /** Throws what `openState` throws, and `SECRETS_*` when stored secrets cannot be opened. Nothing is contacted. */

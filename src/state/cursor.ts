@@ -22,6 +22,9 @@ export const newestCursor = cursorOf("newest", agePosition);
 /** After a run. */
 export const runCursor = cursorOf("runs", z.object({ startedAt: z.number(), runId: z.string() }));
 
+/** After an entry of the audit log, newest first. */
+export const auditCursor = cursorOf("audit", z.object({ place: z.string() }));
+
 function cursorOf<Position>(list: string, shape: z.ZodType<Position>): CursorCodec<Position> {
   const envelope = z.object({ list: z.literal(list), position: z.unknown() });
   return {

@@ -1,3 +1,4 @@
+import { embeddedAudit } from "./embedded-audit.ts";
 import { embeddedNotifications } from "./embedded-notifications.ts";
 import { embeddedRequests } from "./embedded-requests.ts";
 import type {
@@ -22,6 +23,7 @@ export function embeddedRecords(access: RecordAccess): RecordStores {
     budgets: budgets(access),
     scheduleRequests: embeddedRequests(access),
     notifications: embeddedNotifications(access),
+    audit: embeddedAudit(access),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Clock } from "../util/clock.ts";
 import type { ValueCache } from "../util/value-cache.ts";
+import type { AuditStore } from "./audit-store.ts";
 import type { ConnectorLocks } from "./connector-locks.ts";
 import { embeddedRecords } from "./embedded-records.ts";
 import { embeddedValues } from "./embedded-values.ts";
@@ -58,6 +59,7 @@ export class EmbeddedStateManager implements StateManager {
   readonly connectors: ConnectorStore;
   readonly apiKeys: ApiKeyStore;
   readonly scheduleRequests: ScheduleRequestStore;
+  readonly audit: AuditStore;
   readonly values: ValueCache;
   readonly budgets: BudgetStore;
   readonly notifications: NotificationStore;
@@ -78,6 +80,7 @@ export class EmbeddedStateManager implements StateManager {
     this.connectors = records.connectors;
     this.apiKeys = records.apiKeys;
     this.scheduleRequests = records.scheduleRequests;
+    this.audit = records.audit;
     this.values = embeddedValues({ table: state.tables.values, ...access }, state.clock);
     this.budgets = records.budgets;
     this.notifications = records.notifications;

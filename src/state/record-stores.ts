@@ -1,3 +1,4 @@
+import type { AuditStore } from "./audit-store.ts";
 import type { NotificationStore } from "./notification-store.ts";
 import type { ScheduleRequestStore } from "./schedule-request.ts";
 
@@ -75,4 +76,5 @@ export interface RecordStores {
   readonly budgets: BudgetStore;
   readonly scheduleRequests: ScheduleRequestStore;
   readonly notifications: NotificationStore;
+  readonly audit: AuditStore;
 }

@@ -41,8 +41,16 @@ export interface ValueTable {
   forget(bounds: { before: number; keep: number }): void;
 }
 
-/** The small collections: a few records each, none of them large. */
-export type RecordCollection = "connector" | "api-key" | "budget" | "schedule-request" | "alert" | "delivery";
+/** The small collections. All but the audit log are a few records each, none of them large. */
+export type RecordCollection =
+  | "connector"
+  | "api-key"
+  | "budget"
+  | "schedule-request"
+  | "alert"
+  | "delivery"
+  | "audit"
+  | "audit-head";
 
 export interface RecordTable {
   /** By id. */
@@ -51,6 +59,16 @@ export interface RecordTable {
   /** Inserts or replaces. The record is JSON. */
   save(collection: RecordCollection, id: string, record: unknown): void;
   remove(collection: RecordCollection, id: string): void;
+  /** At most `limit` records with ids behind `after`, by id or in the reverse order; null begins at the end that comes first. */
+  page(collection: RecordCollection, page: RecordPage): { id: string; record: unknown }[];
+  /** Removes records with ids up to this one, itself included. */
+  removeThrough(collection: RecordCollection, id: string): void;
+}
+
+export interface RecordPage {
+  after: string | null;
+  limit: number;
+  reverse: boolean;
 }
 
 export interface LedgerTable {

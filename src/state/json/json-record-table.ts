@@ -1,6 +1,6 @@
 import { compareCodePoints } from "../../util/code-point-order.ts";
 import type { StoredRecord } from "../state-content.ts";
-import type { RecordCollection, RecordTable } from "../state-tables.ts";
+import type { RecordCollection, RecordPage, RecordTable } from "../state-tables.ts";
 import { type JsonRecord, JsonTable } from "./json-table.ts";
 import type { UndoLog } from "./undo-log.ts";
 
@@ -18,8 +18,7 @@ export class JsonRecordTable implements RecordTable {
   }
 
   list(collection: RecordCollection): unknown[] {
-    const all = [...this.records.inIdentityOrder({ collection, id: "" })];
-    return all.filter((record) => record.collection === collection).map(contentOf);
+    return this.of(collection).map(contentOf);
   }
 
   get(collection: RecordCollection, id: string): unknown {
@@ -34,6 +33,24 @@ export class JsonRecordTable implements RecordTable {
   remove(collection: RecordCollection, id: string): void {
     const stored = this.records.find({ collection, id });
     if (stored !== undefined) this.records.replace(stored, undefined);
+  }
+
+  page(collection: RecordCollection, { after, limit, reverse }: RecordPage) {
+    const all = reverse ? this.of(collection).toReversed() : this.of(collection);
+    const isBehind = ({ id }: Place) =>
+      after === null || compareCodePoints(id, after) * (reverse ? -1 : 1) > 0;
+    const found = all.filter(isBehind).slice(0, limit);
+    return found.map((stored) => ({ id: stored.id, record: contentOf(stored) }));
+  }
+
+  removeThrough(collection: RecordCollection, id: string): void {
+    const gone = this.of(collection).filter((stored) => compareCodePoints(stored.id, id) <= 0);
+    for (const stored of gone) this.records.replace(stored, undefined);
+  }
+
+  private of(collection: RecordCollection): (Place & JsonRecord)[] {
+    const all = [...this.records.inIdentityOrder({ collection, id: "" })];
+    return all.filter((record) => record.collection === collection);
   }
 
   load(record: StoredRecord): void {

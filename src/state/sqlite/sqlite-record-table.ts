@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { StoredRecord } from "../state-content.ts";
-import type { RecordCollection, RecordTable } from "../state-tables.ts";
+import type { RecordCollection, RecordPage, RecordTable } from "../state-tables.ts";
 
 /** The statements of the small collections. Transactions are the caller's. */
 export class SqliteRecordTable implements RecordTable {
@@ -9,6 +9,8 @@ export class SqliteRecordTable implements RecordTable {
   private readonly select: StatementSync;
   private readonly upsert: StatementSync;
   private readonly delete: StatementSync;
+  private readonly deleteThrough: StatementSync;
+  private readonly pages: Record<"forward" | "reverse", StatementSync>;
 
   constructor(database: DatabaseSync) {
     this.database = database;
@@ -16,6 +18,12 @@ export class SqliteRecordTable implements RecordTable {
     this.select = database.prepare("SELECT content FROM record WHERE collection = ? AND id = ?");
     this.upsert = database.prepare("INSERT OR REPLACE INTO record VALUES (?, ?, ?)");
     this.delete = database.prepare("DELETE FROM record WHERE collection = ? AND id = ?");
+    this.deleteThrough = database.prepare("DELETE FROM record WHERE collection = ? AND id <= ?");
+    const page = "SELECT id, content FROM record WHERE collection = ? AND id";
+    this.pages = {
+      forward: database.prepare(`${page} > ? ORDER BY id LIMIT ?`),
+      reverse: database.prepare(`${page} < ? ORDER BY id DESC LIMIT ?`),
+    };
   }
 
   /** The records of all collections, by collection and id. */
@@ -47,7 +55,21 @@ export class SqliteRecordTable implements RecordTable {
   remove(collection: RecordCollection, id: string): void {
     this.delete.run(collection, id);
   }
+
+  page(collection: RecordCollection, { after, limit, reverse }: RecordPage) {
+    const found = reverse
+      ? this.pages.reverse.all(collection, after ?? behindEveryId, limit)
+      : this.pages.forward.all(collection, after ?? "", limit);
+    return found.map((stored) => ({ id: String(stored.id), record: contentOf(stored) }));
+  }
+
+  removeThrough(collection: RecordCollection, id: string): void {
+    this.deleteThrough.run(collection, id);
+  }
 }
+
+/** Ids are well-formed, so none has the last code point of all and more. */
+const behindEveryId = "\u{10ffff}\u{10ffff}";
 
 function contentOf(stored: Record<string, unknown>): unknown {
   return JSON.parse(String(stored.content));

@@ -1,0 +1,24 @@
+/** Everything that the audit log tells of. The names are public: people and scripts filter by them. */
+export const auditActions = [
+  "connector.create",
+  "connector.replace",
+  "connector.remove",
+  "connector.reset",
+  "connector.pause",
+  "connector.resume",
+  "run.trigger",
+  "run.cancel",
+  "dead-letters.replay",
+  "dead-letters.drop",
+  "memory.erase",
+  "ledger.reconcile",
+  "key.create",
+  "key.rotate",
+  "key.revoke",
+  "secrets.rotate",
+  "state.restore",
+  "config.reload",
+  "audit.checkpoint",
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];

@@ -1,0 +1,112 @@
+import { hostname } from "node:os";
+import { maskSecrets } from "../config/mask-secrets.ts";
+import type { AuditEntry } from "../state/audit-entry.ts";
+import type { AuditStore } from "../state/audit-store.ts";
+import { auditCursor } from "../state/cursor.ts";
+import type { Clock } from "../util/clock.ts";
+import type { AuditAction } from "./audit-action.ts";
+import { type AuditOrigin, serviceOrigin } from "./audit-origin.ts";
+import { type AuditVerdict, verifyChain } from "./verify-chain.ts";
+
+/** A change that was made. `before` and `after` are JSON; secrets in them are masked here. */
+export interface AuditChange {
+  action: AuditAction;
+  /** What was changed: the id of a connector, a key, a memory; null for what concerns the whole. */
+  subject: string | null;
+  before?: unknown;
+  after?: unknown;
+}
+
+/** Of several, all have to fit. Times are milliseconds since the epoch. */
+export interface AuditFilter {
+  /** Id or name of a key, or name of a user. */
+  actor?: string | undefined;
+  /** An action, or what stands before its dot. */
+  action?: string | undefined;
+  subject?: string | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+}
+
+export interface AuditQuery extends AuditFilter {
+  limit: number;
+  /** `next` of the page before. */
+  after?: string | null | undefined;
+}
+
+export interface AuditPage {
+  /** Newest first. */
+  entries: AuditEntry[];
+  next: string | null;
+}
+
+/** Entries that are read in one go. */
+const step = 500;
+
+/** Who changed what, when and from where. Nothing in it is ever changed; retention removes from its beginning and says so. */
+export class AuditLog {
+  private readonly store: AuditStore;
+  private readonly clock: Pick<Clock, "now">;
+
+  constructor(store: AuditStore, clock: Pick<Clock, "now">) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** Resolves when the entry is durable. Call it after the change and before anybody is told that it was made. */
+  async record(origin: AuditOrigin, { action, subject, before, after }: AuditChange): Promise<void> {
+    await this.store.append({
+      ...this.circumstances(origin),
+      action,
+      subject,
+      before: shown(before),
+      after: shown(after),
+    });
+  }
+
+  /** Throws `STATE_CURSOR_INVALID`. */
+  async list({ limit, after, ...filter }: AuditQuery): Promise<AuditPage> {
+    const entries: AuditEntry[] = [];
+    let place = auditCursor.decode(after)?.place ?? null;
+    for (;;) {
+      const page = await this.store.page({ after: place, limit: step, order: "newest" });
+      for (const stored of page) {
+        if (!fits(stored.entry, filter)) continue;
+        if (entries.length === limit) return { entries, next: auditCursor.encode({ place: place ?? "" }) };
+        entries.push(stored.entry);
+        place = stored.place;
+      }
+      if (page.length < step) return { entries, next: null };
+      place = page.at(-1)?.place ?? null;
+    }
+  }
+
+  /** Looks at every entry. With an anchor, an entry whose number and hash somebody noted, it also finds what was cut off and written anew. */
+  verify(anchor: { number: number; hash: string } | null = null): Promise<AuditVerdict> {
+    return verifyChain(this.store, anchor);
+  }
+
+  /** Removes what is older than this moment and leaves a checkpoint; resolves to how many entries. */
+  removeBefore(before: number): Promise<number> {
+    const fact = { ...this.circumstances(serviceOrigin()), subject: null, before: null };
+    return this.store.removeBefore(before, fact);
+  }
+
+  private circumstances({ actor, address, requestId }: AuditOrigin) {
+    return { at: this.clock.now(), actor, from: { host: hostname(), address, requestId } };
+  }
+}
+
+function shown(value: unknown): unknown {
+  return value === undefined ? null : maskSecrets(value);
+}
+
+function fits(entry: AuditEntry, { actor, action, subject, since, until }: AuditFilter): boolean {
+  return (
+    (actor === undefined || entry.actor.id === actor || entry.actor.name === actor) &&
+    (action === undefined || entry.action === action || entry.action.startsWith(`${action}.`)) &&
+    (subject === undefined || entry.subject === subject) &&
+    (since === undefined || entry.at >= since) &&
+    (until === undefined || entry.at <= until)
+  );
+}

@@ -1,0 +1,137 @@
+import {
+  type AuditEntry,
+  type AuditHead,
+  type Checkpoint,
+  checkpointAction,
+  entryHash,
+  noHash,
+} from "../state/audit-entry.ts";
+import type { AuditStore } from "../state/audit-store.ts";
+
+/** What a look at every entry of the log found. */
+export interface AuditVerdict {
+  /** Entries that are there. */
+  entries: number;
+  /** Number of the oldest entry; null when there is none. */
+  first: number | null;
+  /** The end of the chain: note it somewhere else, and the next look can tell whether it is still there. */
+  head: AuditHead | null;
+  /** Null when the chain holds. */
+  problem: ChainProblem | null;
+}
+
+/** The first entry that is not what it was, or is not there. */
+export interface ChainProblem {
+  number: number;
+  reason: string;
+}
+
+/** Entries that are read in one go. */
+const step = 500;
+
+/**
+ * Walks the chain from its oldest entry to its end. Without an anchor (an entry that somebody noted) a log that was written anew from
+ * some entry on, end record included, looks like any other.
+ */
+export async function verifyChain(store: AuditStore, anchor: AuditHead | null): Promise<AuditVerdict> {
+  // First, so that what is appended meanwhile lies behind it.
+  const head = await store.head();
+  const walk = new ChainWalk();
+  for await (const entry of everyEntry(store)) {
+    const problem =
+      walk.take(entry) ??
+      unlikeNoted(entry, head, changedWithHash) ??
+      unlikeNoted(entry, anchor, writtenAnew);
+    if (problem !== null) return { ...walk.seen, head, problem };
+  }
+  return { ...walk.seen, head, problem: walk.faultAtBegin() ?? walk.faultAtEnd(head) ?? walk.lacks(anchor) };
+}
+
+async function* everyEntry(store: AuditStore): AsyncGenerator<AuditEntry> {
+  for (let after: string | null = null; ; ) {
+    const page = await store.page({ after, limit: step, order: "oldest" });
+    for (const { entry } of page) yield entry;
+    if (page.length < step) return;
+    after = page.at(-1)?.place ?? null;
+  }
+}
+
+const changedWithHash = "was changed, together with its hash";
+const writtenAnew = "is another one than the one that was noted: the log was written anew";
+
+function unlikeNoted(entry: AuditEntry, noted: AuditHead | null, reason: string): ChainProblem | null {
+  return entry.number === noted?.number && entry.hash !== noted.hash
+    ? { number: entry.number, reason }
+    : null;
+}
+
+/** Goes along the chain, one entry after the other. */
+class ChainWalk {
+  private first: AuditEntry | null = null;
+  private last: AuditEntry | null = null;
+  private checkpoint: Partial<Checkpoint> | null = null;
+  private count = 0;
+
+  get seen(): Pick<AuditVerdict, "entries" | "first"> {
+    return { entries: this.count, first: this.first?.number ?? null };
+  }
+
+  /** What is wrong with the next entry; null when it follows the one before. */
+  take(entry: AuditEntry): ChainProblem | null {
+    const problem = faultOf(entry, this.last);
+    if (problem !== null) return problem;
+    this.first ??= entry;
+    this.last = entry;
+    this.count += 1;
+    if (entry.action === checkpointAction) this.checkpoint = entry.after as Partial<Checkpoint> | null;
+    return null;
+  }
+
+  /** A log that does not begin with entry 1 has to have a checkpoint that says so. */
+  faultAtBegin(): ChainProblem | null {
+    if (this.first === null) return null;
+    const { number, previous } = this.first;
+    if (number === 1 && previous === noHash) return null;
+    const { removedThrough, hash } = this.checkpoint ?? {};
+    if (removedThrough === number - 1 && hash === previous) return null;
+    return {
+      number: 1,
+      reason: `${missing(1, number - 1)}, and no checkpoint says that retention removed them`,
+    };
+  }
+
+  faultAtEnd(head: AuditHead | null): ChainProblem | null {
+    const last = this.last?.number ?? 0;
+    if (head === null)
+      return last === 0 ? null : { number: last, reason: "the record of the log's end is missing" };
+    return head.number <= last
+      ? null
+      : { number: last + 1, reason: `${missing(last + 1, head.number)} at the end` };
+  }
+
+  /** Entries that the anchor lies among were compared on the way. */
+  lacks(anchor: AuditHead | null): ChainProblem | null {
+    if (anchor === null) return null;
+    const { number } = anchor;
+    const last = this.last?.number ?? 0;
+    if (number > last)
+      return { number, reason: `the noted entry is missing: the log ends with entry ${last}` };
+    if (number >= (this.first?.number ?? 1) || this.checkpoint?.hash === anchor.hash) return null;
+    return { number, reason: "retention removed the noted entry; note a newer one" };
+  }
+}
+
+function faultOf(entry: AuditEntry, last: AuditEntry | null): ChainProblem | null {
+  const expected = (last?.number ?? entry.number - 1) + 1;
+  const problem = (reason: string) => ({ number: expected, reason });
+  if (entry.number > expected) return problem(missing(expected, entry.number - 1));
+  if (entry.number !== expected)
+    return problem(`in its place stands entry ${entry.number}, put in or moved there`);
+  if (entryHash(entry) !== entry.hash) return problem("was changed: it does not have its own hash");
+  if (last === null || entry.previous === last.hash) return null;
+  return problem("does not carry the hash of the entry before it: one of the two was changed");
+}
+
+function missing(from: number, to: number): string {
+  return from === to ? `entry ${from} is missing` : `entries ${from} to ${to} are missing`;
+}

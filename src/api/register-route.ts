@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { Gate } from "./access/gate.ts";
+import type { Caller, Gate } from "./access/gate.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { schemaOf } from "./describe-route.ts";
 import type { Route } from "./route.ts";
@@ -10,16 +10,16 @@ const bodyLimit = 256 * 1024;
 
 /** Gives the server one route: its schemas, its gate, its handler. */
 export function registerRoute(server: FastifyInstance, route: Route, parts: ApiParts, gate: Gate): void {
-  const keyShown = new WeakMap<FastifyRequest, boolean>();
+  const callers = new WeakMap<FastifyRequest, Caller>();
   server.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/gu, ":$1"),
     bodyLimit,
     schema: schemaOf(route),
     onRequest: async (request, reply) => {
-      keyShown.set(request, await gate(route.access, request, reply));
+      callers.set(request, await gate(route.access, request, reply));
     },
-    handler: (request, reply) => answer(route, parts, request, reply, keyShown.get(request) ?? false),
+    handler: (request, reply) => answer(route, parts, request, reply, callers.get(request)),
   } as RouteOptions);
 }
 
@@ -28,21 +28,25 @@ async function answer(
   parts: ApiParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  hasKey: boolean,
+  caller: Caller | undefined,
 ): Promise<FastifyReply> {
   const gone = new AbortController();
   reply.raw.once("close", () => gone.abort(new ConnectorError("CANCELLED", "the caller has gone")));
-  const { body, status, headers } = await route.handle(
+  const { body, status, headers, change } = await route.handle(
     {
       params: request.params,
       query: request.query,
       body: request.body,
       ifVersion: versionOf(request.headers["if-match"]),
-      hasKey,
+      hasKey: caller?.hasKey ?? false,
       signal: gone.signal,
     },
     parts,
   );
+  if (change !== undefined && caller !== undefined) {
+    const origin = { actor: caller.actor, address: request.ip, requestId: request.id };
+    await parts.app.audit.record(origin, change);
+  }
   return reply
     .headers({ ...headers })
     .code(status ?? route.status)

@@ -1,4 +1,6 @@
 import type * as z from "zod";
+import type { AuditAction } from "../audit/audit-action.ts";
+import type { AuditChange } from "../audit/audit-log.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import type { ApiParts } from "./api-parts.ts";
 
@@ -22,6 +24,8 @@ export interface RouteAnswer<Body> {
   /** Another status than the route's own; it has to be documented under `otherAnswers`. */
   status?: number;
   headers?: Readonly<Record<string, string>>;
+  /** What was changed, for the audit log; its entry is durable before the answer leaves. */
+  change?: AuditChange;
 }
 
 /** All that is to be known of an endpoint but what it does. The OpenAPI document and the tests of access are made from it. */
@@ -50,6 +54,8 @@ export interface RouteDescription<
   otherAnswers?: Readonly<Record<number, z.ZodType>>;
   /** Codes that this route answers with, beside those of every route (shape, access, limits). */
   errors: readonly ErrorCode[];
+  /** What the audit log calls the changes that it makes. Left out by a route that changes nothing. */
+  changes?: readonly AuditAction[];
 }
 
 /** One endpoint: path, schemas, errors, handler. */

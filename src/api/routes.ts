@@ -1,4 +1,5 @@
 import type { Route } from "./route.ts";
+import { auditLog } from "./routes/audit-log.ts";
 import { cancelRun } from "./routes/cancel-run.ts";
 import { checkConnector } from "./routes/check-connector.ts";
 import { connectorItems } from "./routes/connector-items.ts";
@@ -55,6 +56,7 @@ export const routes: readonly Route[] = [
   getEntity,
   getMemory,
   memoryEntities,
+  auditLog,
   health,
   live,
   ready,

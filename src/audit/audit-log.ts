@@ -71,7 +71,7 @@ export class AuditLog {
     for (;;) {
       const page = await this.store.page({ after: place, limit: step, order: "newest" });
       for (const stored of page) {
-        if (!fits(stored.entry, filter)) continue;
+        if (stored.entry === null || !fits(stored.entry, filter)) continue;
         if (entries.length === limit) return { entries, next: auditCursor.encode({ place: place ?? "" }) };
         entries.push(stored.entry);
         place = stored.place;

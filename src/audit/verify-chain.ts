@@ -36,18 +36,18 @@ const step = 500;
 export async function verifyChain(store: AuditStore, anchor: AuditHead | null): Promise<AuditVerdict> {
   // First, so that what is appended meanwhile lies behind it.
   const head = await store.head();
-  const walk = new ChainWalk();
+  const walk = new ChainWalk([
+    { noted: head, reason: "was changed, together with its hash" },
+    { noted: anchor, reason: "is another one than the one that was noted: the log was written anew" },
+  ]);
   for await (const entry of everyEntry(store)) {
-    const problem =
-      walk.take(entry) ??
-      unlikeNoted(entry, head, changedWithHash) ??
-      unlikeNoted(entry, anchor, writtenAnew);
+    const problem = walk.take(entry);
     if (problem !== null) return { ...walk.seen, head, problem };
   }
   return { ...walk.seen, head, problem: walk.faultAtBegin() ?? walk.faultAtEnd(head) ?? walk.lacks(anchor) };
 }
 
-async function* everyEntry(store: AuditStore): AsyncGenerator<AuditEntry> {
+async function* everyEntry(store: AuditStore): AsyncGenerator<AuditEntry | null> {
   for (let after: string | null = null; ; ) {
     const page = await store.page({ after, limit: step, order: "oldest" });
     for (const { entry } of page) yield entry;
@@ -56,29 +56,33 @@ async function* everyEntry(store: AuditStore): AsyncGenerator<AuditEntry> {
   }
 }
 
-const changedWithHash = "was changed, together with its hash";
-const writtenAnew = "is another one than the one that was noted: the log was written anew";
-
-function unlikeNoted(entry: AuditEntry, noted: AuditHead | null, reason: string): ChainProblem | null {
-  return entry.number === noted?.number && entry.hash !== noted.hash
-    ? { number: entry.number, reason }
-    : null;
+/** An entry whose hash is known from elsewhere, and what it means when it has another. */
+interface KnownEntry {
+  noted: AuditHead | null;
+  reason: string;
 }
 
 /** Goes along the chain, one entry after the other. */
 class ChainWalk {
+  private readonly known: readonly KnownEntry[];
   private first: AuditEntry | null = null;
   private last: AuditEntry | null = null;
   private checkpoint: Partial<Checkpoint> | null = null;
   private count = 0;
 
+  constructor(known: readonly KnownEntry[]) {
+    this.known = known;
+  }
+
   get seen(): Pick<AuditVerdict, "entries" | "first"> {
     return { entries: this.count, first: this.first?.number ?? null };
   }
 
-  /** What is wrong with the next entry; null when it follows the one before. */
-  take(entry: AuditEntry): ChainProblem | null {
-    const problem = faultOf(entry, this.last);
+  /** What is wrong with the next entry; null when it follows the one before and is one of the known ones where it should be. */
+  take(entry: AuditEntry | null): ChainProblem | null {
+    const expected = (this.last?.number ?? 0) + 1;
+    if (entry === null) return { number: expected, reason: "what stands in its place is no entry" };
+    const problem = faultOf(entry, this.last) ?? unlikeKnown(entry, this.known);
     if (problem !== null) return problem;
     this.first ??= entry;
     this.last = entry;
@@ -91,22 +95,17 @@ class ChainWalk {
   faultAtBegin(): ChainProblem | null {
     if (this.first === null) return null;
     const { number, previous } = this.first;
-    if (number === 1 && previous === noHash) return null;
     const { removedThrough, hash } = this.checkpoint ?? {};
-    if (removedThrough === number - 1 && hash === previous) return null;
-    return {
-      number: 1,
-      reason: `${missing(1, number - 1)}, and no checkpoint says that retention removed them`,
-    };
+    if (number === 1 || (removedThrough === number - 1 && hash === previous)) return null;
+    const reason = `${missing(1, number - 1)}, and no checkpoint says that retention removed them`;
+    return { number: 1, reason };
   }
 
   faultAtEnd(head: AuditHead | null): ChainProblem | null {
     const last = this.last?.number ?? 0;
-    if (head === null)
-      return last === 0 ? null : { number: last, reason: "the record of the log's end is missing" };
-    return head.number <= last
-      ? null
-      : { number: last + 1, reason: `${missing(last + 1, head.number)} at the end` };
+    if (head === null && last > 0) return { number: last, reason: "the record of the log's end is missing" };
+    if (head === null || head.number <= last) return null;
+    return { number: last + 1, reason: `${missing(last + 1, head.number)} at the end` };
   }
 
   /** Entries that the anchor lies among were compared on the way. */
@@ -128,8 +127,14 @@ function faultOf(entry: AuditEntry, last: AuditEntry | null): ChainProblem | nul
   if (entry.number !== expected)
     return problem(`in its place stands entry ${entry.number}, put in or moved there`);
   if (entryHash(entry) !== entry.hash) return problem("was changed: it does not have its own hash");
-  if (last === null || entry.previous === last.hash) return null;
+  const before = last?.hash ?? (expected === 1 ? noHash : entry.previous);
+  if (entry.previous === before) return null;
   return problem("does not carry the hash of the entry before it: one of the two was changed");
+}
+
+function unlikeKnown({ number, hash }: AuditEntry, known: readonly KnownEntry[]): ChainProblem | null {
+  const other = known.find(({ noted }) => noted?.number === number && noted.hash !== hash);
+  return other === undefined ? null : { number, reason: other.reason };
 }
 
 function missing(from: number, to: number): string {

@@ -1,4 +1,5 @@
 import type { CommandSpec } from "./command.ts";
+import { auditCommand } from "./commands/audit.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
@@ -38,6 +39,7 @@ export const commands: readonly CommandSpec[] = [
   watchCommand,
   keysCommand,
   secretsCommand,
+  auditCommand,
   statusCommand,
   listCommand,
   historyCommand,

@@ -1,3 +1,4 @@
+import type { AuditLog } from "../audit/audit-log.ts";
 import type { Config } from "../config/config.ts";
 import { toConnectorError } from "../errors/connector-error.ts";
 import type { Logger } from "../observe/logs.ts";
@@ -11,6 +12,7 @@ export interface HistoryCleanupOptions {
   /** As it is now: a reload of the configuration changes it. */
   settings: () => Config["state"]["cleanup"];
   state: Pick<StateManager, "pruneRuns">;
+  audit: Pick<AuditLog, "removeBefore">;
   clock: Clock;
   log: Logger;
 }
@@ -28,11 +30,13 @@ export async function keepHistoryShort(options: HistoryCleanupOptions, signal: A
   }
 }
 
-async function prune({ settings, state, clock, log }: HistoryCleanupOptions): Promise<void> {
-  const { retentionDays } = settings();
+async function prune({ settings, state, audit, clock, log }: HistoryCleanupOptions): Promise<void> {
+  const { retentionDays, auditRetentionDays } = settings();
+  const before = (days: number) => clock.now() - days * dayMs;
   try {
-    const removed = await state.pruneRuns(clock.now() - retentionDays * dayMs);
-    log.info({ removed, retention_days: retentionDays }, "old history removed");
+    const removed = await state.pruneRuns(before(retentionDays));
+    const entries = await audit.removeBefore(before(auditRetentionDays));
+    log.info({ removed, retention_days: retentionDays, audit_entries: entries }, "old history removed");
   } catch (thrown) {
     log.error({ error: toConnectorError(thrown).format() }, "old history could not be removed");
   }

@@ -1,4 +1,5 @@
 import type { App } from "../app.ts";
+import { serviceOrigin } from "../audit/audit-origin.ts";
 import type { ConfigChanges } from "../config/changes.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
 import { toConnectorError } from "../errors/connector-error.ts";
@@ -70,11 +71,24 @@ export class Reloader {
     }
     const { added, removed, changed, blocks } = outcome.changes;
     if ([added, removed, changed, blocks].every((list) => list.length === 0)) return;
+    await this.audit(outcome.changes);
     const restart = blocks.filter((block) => !live.includes(block));
     log.info({ added, removed, changed: changed.map(({ id }) => id), blocks }, "configuration read again");
     if (restart.length > 0) log.warn({ blocks: restart }, "these blocks take effect at the next start");
     // Other files may be named now.
     this.watch();
+  }
+
+  /** What cannot be written down is in force all the same. */
+  private async audit(changes: ConfigChanges): Promise<void> {
+    const { manager, app, log } = this.options;
+    const change = { action: "config.reload", subject: manager.source, after: changes } as const;
+    await app.audit.record(serviceOrigin(), change).catch((thrown) => {
+      log.error(
+        { error: toConnectorError(thrown).format() },
+        "the change could not be written to the audit log",
+      );
+    });
   }
 
   private async take({ blocks }: ConfigChanges): Promise<void> {

@@ -166,7 +166,10 @@ export class Service {
     const settings = () => this.manager.config.state.cleanup;
     const { app, clock, observation } = this;
     const log = observation.logs.service;
-    return keepHistoryShort({ settings, state: app.state, clock, log }, this.stopping.signal);
+    return keepHistoryShort(
+      { settings, state: app.state, audit: app.audit, clock, log },
+      this.stopping.signal,
+    );
   }
 
   /** Other processes on the same state may serve the API alone. */

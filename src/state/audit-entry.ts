@@ -53,6 +53,20 @@ export function entryHash(entry: Omit<AuditEntry, "hash"> & { hash?: string }): 
   return createHash("sha256").update(canonicalJson(content)).digest("hex");
 }
 
+/** Whether what is stored in an entry's place has the parts that everything else depends on. */
+export function isAuditEntry(stored: unknown): stored is AuditEntry {
+  if (typeof stored !== "object" || stored === null) return false;
+  const { number, at, hash, actor, action } = stored as Partial<Record<keyof AuditEntry, unknown>>;
+  const isWhole = Number.isSafeInteger(number) && Number.isSafeInteger(at);
+  return (
+    isWhole &&
+    typeof hash === "string" &&
+    typeof action === "string" &&
+    typeof actor === "object" &&
+    actor !== null
+  );
+}
+
 /** What retention writes in the place of the entries that it removes. */
 export const checkpointAction = "audit.checkpoint";
 

@@ -10,7 +10,8 @@ export interface AuditPageRequest {
 /** An entry and where it is stored: under its number, unless somebody meddled with it. */
 export interface StoredAuditEntry {
   place: string;
-  entry: AuditEntry;
+  /** Null when what is stored there is no entry. */
+  entry: AuditEntry | null;
 }
 
 export interface AuditStore {

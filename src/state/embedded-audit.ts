@@ -5,6 +5,7 @@ import {
   type Checkpoint,
   chained,
   checkpointAction,
+  isAuditEntry,
 } from "./audit-entry.ts";
 import type { AuditPageRequest, AuditStore, StoredAuditEntry } from "./audit-store.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
@@ -33,7 +34,7 @@ export function embeddedAudit({ table, read, change }: TableAccess<RecordTable>)
 
 function pageOf(table: RecordTable, { after, limit, order }: AuditPageRequest): StoredAuditEntry[] {
   const found = table.page("audit", { after, limit, reverse: order === "newest" });
-  return found.map(({ id, record }) => ({ place: id, entry: record as AuditEntry }));
+  return found.map(({ id, record }) => ({ place: id, entry: isAuditEntry(record) ? record : null }));
 }
 
 function append(table: RecordTable, fact: AuditFact): AuditEntry {
@@ -48,31 +49,39 @@ function append(table: RecordTable, fact: AuditFact): AuditEntry {
  * be behind the entries, the last of them counts: nothing is overwritten.
  */
 function endOf(table: RecordTable): AuditHead | null {
-  const [last] = pageOf(table, { after: null, limit: 1, order: "newest" });
+  const [newest] = pageOf(table, { after: null, limit: 1, order: "newest" });
+  const last = newest?.entry ?? null;
   const head = storedHead(table);
-  return last !== undefined && last.entry.number > (head?.number ?? 0) ? last.entry : head;
+  return last !== null && last.number > (head?.number ?? 0) ? last : head;
 }
 
 function removeBefore(table: RecordTable, before: number, fact: Omit<AuditFact, "action" | "after">): number {
-  const { last, count } = lastOlderThan(table, before);
-  if (last === null) return 0;
-  const checkpoint: Checkpoint = { removedThrough: last.entry.number, hash: last.entry.hash };
-  append(table, { ...fact, action: checkpointAction, after: checkpoint });
-  table.removeThrough("audit", last.place);
-  return count;
+  const old = beginningOlderThan(table, before);
+  if (old === null) return 0;
+  append(table, { ...fact, action: checkpointAction, after: old.checkpoint });
+  table.removeThrough("audit", old.place);
+  return old.count;
 }
 
-/** The last of the entries at the beginning of the log that are older than this moment, and how many they are. */
-function lastOlderThan(table: RecordTable, before: number) {
-  let last: StoredAuditEntry | null = null;
-  for (let count = 0; ; ) {
-    const page = pageOf(table, { after: last?.place ?? null, limit: step, order: "oldest" });
-    for (const stored of page) {
-      if (stored.entry.at >= before) return { last, count };
-      last = stored;
-      count += 1;
+interface Beginning {
+  /** Of its last entry. */
+  place: string;
+  checkpoint: Checkpoint;
+  count: number;
+}
+
+/** The entries at the beginning of the log that are older than this moment, up to the first that is not or is none; null without any. */
+function beginningOlderThan(table: RecordTable, before: number): Beginning | null {
+  let beginning = null as Beginning | null;
+  for (;;) {
+    const after = beginning?.place ?? null;
+    const page = pageOf(table, { after, limit: step, order: "oldest" });
+    for (const { place, entry } of page) {
+      if (entry === null || entry.at >= before) return beginning;
+      const checkpoint = { removedThrough: entry.number, hash: entry.hash };
+      beginning = { place, checkpoint, count: (beginning?.count ?? 0) + 1 };
     }
-    if (page.length < step) return { last, count };
+    if (page.length < step) return beginning;
   }
 }
 

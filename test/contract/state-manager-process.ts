@@ -2,7 +2,10 @@
  * A process of its own that works on a state store, for tests of what happens between processes and when one is killed.
  * Arguments: backend, path, task, first memory id. Says each thing that is done and durable on a line of its own.
  */
+import { AuditLog } from "../../src/audit/audit-log.ts";
+import { cliOrigin } from "../../src/audit/audit-origin.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
+import { systemClock } from "../../src/util/clock.ts";
 import { pendingRow, scope } from "./state-manager-samples.ts";
 
 const [backend, path = "", task, prefix = ""] = process.argv.slice(2);
@@ -13,6 +16,14 @@ async function main(): Promise<void> {
     await state.lockConnector(scope.connectorId);
     console.log("held");
     setInterval(() => undefined, 1000);
+    return;
+  }
+  if (task === "audit") {
+    const log = new AuditLog(state.audit, systemClock);
+    for (let at = 0; at < 50; at += 1) {
+      await log.record(cliOrigin(), { action: "connector.pause", subject: `${prefix}${at}` });
+    }
+    await state.close();
     return;
   }
   const count = task === "write-some" ? 150 : Number.POSITIVE_INFINITY;

@@ -3,13 +3,19 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { AuditLog } from "../../src/audit/audit-log.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
+import { systemClock } from "../../src/util/clock.ts";
 import { pendingRow, scope } from "./state-manager-samples.ts";
 import { makeStore, type TestStore } from "./state-manager-store.ts";
 
 const entry = join(import.meta.dirname, "state-manager-process.ts");
 
-function startProcess({ backend, path }: TestStore, task: "hold" | "write" | "write-some", prefix = "") {
+function startProcess(
+  { backend, path }: TestStore,
+  task: "hold" | "write" | "write-some" | "audit",
+  prefix = "",
+) {
   const child = spawn(process.execPath, ["--no-warnings", entry, backend, path, task, prefix], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -113,6 +119,16 @@ export function stateManagerSharingSuite(backend: StateBackend): void {
       const state = await store.open();
       expect((await state.getRows(scope, told)).size).toBe(600);
       expect((await state.countRows(scope.connectorId)).pending).toBe(600);
+    });
+
+    test("processes that write the audit log at the same time make one chain of all their entries", async () => {
+      const store = makeStore(backend);
+      const writers = ["a", "b", "c", "d"].map((prefix) => startProcess(store, "audit", prefix));
+      await Promise.all(writers.map((writer) => writer.ended));
+      const log = new AuditLog((await store.open()).audit, systemClock);
+      expect(await log.verify()).toMatchObject({ entries: 200, first: 1, problem: null });
+      const { entries } = await log.list({ limit: 500 });
+      expect(new Set(entries.map(({ subject }) => subject)).size).toBe(200);
     });
 
     test("a row that another manager changed is a conflict, and both see each other's rows at once", async () => {

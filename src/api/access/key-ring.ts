@@ -9,6 +9,16 @@ export interface NewKey {
   stored: StoredApiKey;
 }
 
+/** Who shows a key. */
+export interface KeyHolder {
+  id: string;
+  name: string | null;
+  role: ApiRole;
+}
+
+/** Holder of the key in the configuration. */
+const configuredHolder: KeyHolder = { id: "api.api_key", name: null, role: "admin" };
+
 export interface KeyRingOptions {
   store: ApiKeyStore;
   /** `api.api_key` as it is now: an admin's; null when it is not set. */
@@ -24,17 +34,17 @@ export class KeyRing {
     this.options = options;
   }
 
-  /** The role of a key; null for one that is wrong, or has ended. Takes as long for a wrong key as for a right one. */
-  async roleOf(key: string): Promise<ApiRole | null> {
+  /** Whose key it is; null for one that is wrong, or has ended. Takes as long for a wrong key as for a right one. */
+  async holderOf(key: string): Promise<KeyHolder | null> {
     const { store, configured, clock } = this.options;
     const hash = sha256(key);
     const own = configured();
-    let role: ApiRole | null = own !== null && timingSafeEqual(hash, sha256(own)) ? "admin" : null;
+    let holder = own !== null && timingSafeEqual(hash, sha256(own)) ? configuredHolder : null;
     for (const stored of await store.list()) {
       const same = timingSafeEqual(hash, Buffer.from(stored.hash, "hex"));
-      if (same && hasNotEnded(stored, clock.now())) role = stored.role;
+      if (same && hasNotEnded(stored, clock.now())) holder = stored;
     }
-    return role;
+    return holder;
   }
 
   /** In the order of their making. */

@@ -13,8 +13,13 @@ export const cancelRun = route({
   status: 202,
   answer: z.strictObject({ connectorId: z.string(), runId: z.string() }),
   errors: ["CONNECTOR_UNKNOWN", "RUN_NOT_ACTIVE", "SCHEDULER_ELSEWHERE"],
+  changes: ["run.cancel"],
   handle: async ({ params: { id } }, { app, control }) => {
     app.connector(id);
-    return { body: { connectorId: id, runId: await control.cancel(id) } };
+    const runId = await control.cancel(id);
+    return {
+      body: { connectorId: id, runId },
+      change: { action: "run.cancel", subject: id, after: { runId } },
+    };
   },
 });

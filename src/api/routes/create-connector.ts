@@ -13,10 +13,15 @@ export const createConnector = route({
   status: 201,
   answer: connectorSchema,
   errors: ["CONFIG_INVALID", "CONNECTOR_EXISTS"],
+  changes: ["connector.create"],
   handle: async ({ body }, { app, connectorsChanged }) => {
     const entry = await app.connectors.create(body);
     await connectorsChanged();
     const location = `/connectors/${encodeURIComponent(entry.config.id)}`;
-    return { body: connectorJson(entry), headers: { location, ...entityTag(entry) } };
+    return {
+      body: connectorJson(entry),
+      headers: { location, ...entityTag(entry) },
+      change: { action: "connector.create", subject: entry.config.id, after: entry.stored?.settings },
+    };
   },
 });

@@ -1,3 +1,4 @@
+import { deadLettersChange } from "../../audit/dead-letters-change.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { changeDeadLetter, getDeadLetter as get } from "../../sync/dead-letters.ts";
 import { route } from "../route.ts";
@@ -35,9 +36,11 @@ function changing(type: "replay" | "drop", summary: string) {
     status: 200,
     answer: rowSchema,
     errors: ["CONNECTOR_UNKNOWN", "DEAD_LETTER_UNKNOWN", "DEAD_LETTER_EMPTY", "CONNECTOR_LOCKED"],
+    changes: [`dead-letters.${type}`],
     handle: async ({ params }, { app, clock }) => {
       app.connector(params.id);
-      return { body: rowJson(await changeDeadLetter(app.state, ledgerKeyOf(params), { type }, clock.now())) };
+      const row = await changeDeadLetter(app.state, ledgerKeyOf(params), { type }, clock.now());
+      return { body: rowJson(row), ...deadLettersChange(type, row.connectorId, [row.memoryId]) };
     },
   });
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { deadLettersChange } from "../../audit/dead-letters-change.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { changeDeadLetters } from "../../sync/dead-letters.ts";
 import { pageEnd, pageQuery } from "../page.ts";
@@ -60,10 +61,15 @@ export const actOnDeadLetters = route({
   status: 200,
   answer: z.strictObject({ action: z.enum(["replay", "drop"]), memoryIds: z.array(z.string()) }),
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED"],
+  changes: ["dead-letters.replay", "dead-letters.drop"],
   handle: async ({ params: { id }, body }, { app, clock }) => {
     app.connector(id);
     const filter = { contextId: body.contextId, ids: body.memoryIds, codes: body.codes };
     const rows = await changeDeadLetters(app.state, id, filter, { type: body.action }, clock.now());
-    return { body: { action: body.action, memoryIds: rows.map(({ memoryId }) => memoryId) } };
+    const memoryIds = rows.map(({ memoryId }) => memoryId);
+    return {
+      body: { action: body.action, memoryIds },
+      ...deadLettersChange(body.action, id, memoryIds),
+    };
   },
 });

@@ -19,10 +19,14 @@ export const deleteConnector = route({
     forgotten: z.int().describe("memories whose ledger rows were removed"),
   }),
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONNECTOR_LOCKED", "STATE_CONFLICT"],
+  changes: ["connector.remove"],
   handle: async ({ params, query, ifVersion }, parts) => {
-    parts.app.connectors.changeable(params.id, ifVersion);
+    const { settings: before } = parts.app.connectors.changeable(params.id, ifVersion);
     const forgotten = await removeLocked(parts, params.id, ifVersion, query.keep_ledger === "true");
-    return { body: { id: params.id, forgotten } };
+    return {
+      body: { id: params.id, forgotten },
+      change: { action: "connector.remove", subject: params.id, before, after: { forgotten } },
+    };
   },
 });
 

@@ -13,9 +13,13 @@ export const pauseConnector = route({
   status: 200,
   answer: scheduleAnswer,
   errors: ["CONNECTOR_UNKNOWN", "SCHEDULER_ELSEWHERE"],
+  changes: ["connector.pause"],
   handle: async ({ params: { id } }, parts) => {
     parts.app.connector(id);
     await parts.control.pause(id);
-    return { body: await scheduleJsonOf(parts, id) };
+    return {
+      body: await scheduleJsonOf(parts, id),
+      change: { action: "connector.pause", subject: id },
+    };
   },
 });

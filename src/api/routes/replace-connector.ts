@@ -16,9 +16,16 @@ export const replaceConnector = route({
   status: 200,
   answer: connectorSchema,
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONFIG_INVALID", "STATE_CONFLICT"],
+  changes: ["connector.replace"],
   handle: async ({ params, body, ifVersion }, { app, connectorsChanged }) => {
+    const before = app.connectors.find(params.id)?.stored?.settings;
     const entry = await app.connectors.replace(params.id, body, ifVersion);
     await connectorsChanged();
-    return { body: connectorJson(entry), headers: entityTag(entry) };
+    const after = entry.stored?.settings;
+    return {
+      body: connectorJson(entry),
+      headers: entityTag(entry),
+      change: { action: "connector.replace", subject: params.id, before, after },
+    };
   },
 });

@@ -14,11 +14,16 @@ export const resetConnector = route({
   status: 200,
   answer: z.strictObject({ connectorId: z.string(), forgotten: z.int() }),
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED"],
+  changes: ["connector.reset"],
   handle: async ({ params: { id } }, { app }) => {
     app.connector(id);
     const lock = await app.state.lockConnector(id);
     try {
-      return { body: { connectorId: id, forgotten: await app.state.resetConnector(id) } };
+      const forgotten = await app.state.resetConnector(id);
+      return {
+        body: { connectorId: id, forgotten },
+        change: { action: "connector.reset", subject: id, after: { forgotten } },
+      };
     } finally {
       await lock.release();
     }

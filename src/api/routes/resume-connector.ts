@@ -13,9 +13,13 @@ export const resumeConnector = route({
   status: 200,
   answer: scheduleAnswer,
   errors: ["CONNECTOR_UNKNOWN", "SCHEDULER_ELSEWHERE"],
+  changes: ["connector.resume"],
   handle: async ({ params: { id } }, parts) => {
     parts.app.connector(id);
     await parts.control.resume(id);
-    return { body: await scheduleJsonOf(parts, id) };
+    return {
+      body: await scheduleJsonOf(parts, id),
+      change: { action: "connector.resume", subject: id },
+    };
   },
 });

@@ -21,11 +21,17 @@ export const triggerRun = route({
     "SCHEDULER_STOPPED",
     "SCHEDULER_ELSEWHERE",
   ],
+  changes: ["run.trigger"],
   handle: async ({ params: { id }, query }, { app, control }) => {
     if (!app.connector(id).enabled) {
       throw new ConnectorError("CONNECTOR_DISABLED", `connector "${id}" is switched off`, { subject: id });
     }
-    const runId = await control.trigger(id, { force: query.force === "true" });
-    return { body: { connectorId: id, runId }, headers: { location: `/runs/${runId}` } };
+    const force = query.force === "true";
+    const runId = await control.trigger(id, { force });
+    return {
+      body: { connectorId: id, runId },
+      headers: { location: `/runs/${runId}` },
+      change: { action: "run.trigger", subject: id, after: { runId, force } },
+    };
   },
 });

@@ -1,6 +1,8 @@
 import { Argument, Option } from "commander";
 import * as z from "zod";
 import type { App } from "../../app.ts";
+import { cliOrigin } from "../../audit/audit-origin.ts";
+import { deadLettersChange } from "../../audit/dead-letters-change.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { countSchema } from "../../json/run-json.ts";
@@ -100,7 +102,11 @@ function changing(name: string, summary: string, done: string, event: Change): C
         }
         const rows: LedgerRow[] = [];
         for (const { id } of connectorsOf(app, input)) {
-          rows.push(...(await changeDeadLetters(app.state, id, filterOf(input), event, Date.now())));
+          const changed = await changeDeadLetters(app.state, id, filterOf(input), event, Date.now());
+          const ids = changed.map(({ memoryId }) => memoryId);
+          const { change } = deadLettersChange(event.type, id, ids);
+          if (change !== undefined) await app.audit.record(cliOrigin(), change);
+          rows.push(...changed);
         }
         const memoryIds = rows.map((row) => row.memoryId);
         return {

@@ -2,6 +2,7 @@ import { Argument, Option } from "commander";
 import * as z from "zod";
 import { hasNotEnded, KeyRing, type NewKey } from "../../api/access/key-ring.ts";
 import type { App } from "../../app.ts";
+import { cliOrigin } from "../../audit/audit-origin.ts";
 import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { apiRoles, type StoredApiKey } from "../../state/record-stores.ts";
 import { systemClock } from "../../util/clock.ts";
@@ -36,7 +37,9 @@ const createKey: CommandSpec = {
   run: (input, context) =>
     withApp(input, context, { readOnly: false }, async (app) => {
       const role = input.options.role === "admin" ? "admin" : "viewer";
-      return shownOnce(await keyRing(app).create(String(input.options.name), role));
+      const made = await keyRing(app).create(String(input.options.name), role);
+      await recordKey(app, "key.create", made.stored);
+      return shownOnce(made);
     }),
 };
 
@@ -70,7 +73,10 @@ const rotateKey: CommandSpec = {
   run: (input, context) =>
     withApp(input, context, { readOnly: false }, async (app) => {
       const graceMs = Number(input.options.graceHours) * 3_600_000;
-      return shownOnce(await keyRing(app).rotate(input.arguments[0] ?? "", graceMs));
+      const replaced = input.arguments[0] ?? "";
+      const made = await keyRing(app).rotate(replaced, graceMs);
+      await recordKey(app, "key.rotate", made.stored, { id: replaced });
+      return shownOnce(made);
     }),
 };
 
@@ -84,6 +90,7 @@ const revokeKey: CommandSpec = {
   run: (input, context) =>
     withApp(input, context, { readOnly: false }, async (app) => {
       const key = await keyRing(app).revoke(input.arguments[0] ?? "");
+      await recordKey(app, "key.revoke", key);
       return { json: keyJson(key), text: `Key ${key.id} (${key.name}) is refused from now on.` };
     }),
 };
@@ -98,6 +105,15 @@ export const keysCommand: CommandSpec = {
 
 function keyRing({ state }: App): KeyRing {
   return new KeyRing({ store: state.apiKeys, configured: () => null, clock: systemClock });
+}
+
+async function recordKey(
+  app: App,
+  action: "key.create" | "key.rotate" | "key.revoke",
+  key: StoredApiKey,
+  before?: unknown,
+): Promise<void> {
+  await app.audit.record(cliOrigin(), { action, subject: key.id, before, after: keyJson(key) });
 }
 
 function shownOnce({ key, stored }: NewKey) {

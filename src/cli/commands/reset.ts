@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import * as z from "zod";
+import { cliOrigin } from "../../audit/audit-origin.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { countSchema } from "../../json/run-json.ts";
 import { plural } from "../../util/readable.ts";
@@ -32,6 +33,8 @@ export const resetCommand: CommandSpec = {
       const lock = await app.state.lockConnector(id);
       try {
         const forgotten = await app.state.resetConnector(id);
+        const change = { action: "connector.reset", subject: id, after: { forgotten } } as const;
+        await app.audit.record(cliOrigin(), change);
         return {
           json: { connectorId: id, forgotten },
           text: `Forgot ${plural(forgotten, "memory", "memories")} of "${id}". LightRAG is untouched.`,

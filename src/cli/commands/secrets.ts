@@ -1,10 +1,13 @@
 import * as z from "zod";
+import { AuditLog } from "../../audit/audit-log.ts";
+import { cliOrigin } from "../../audit/audit-origin.ts";
 import type { Config } from "../../config/config.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { rotateSecrets } from "../../secrets/rotate-secrets.ts";
 import { newSecretKey } from "../../secrets/secret-key.ts";
 import { type SecretRecord, secretRecords } from "../../secrets/secret-status.ts";
 import { SecretVault } from "../../secrets/secret-vault.ts";
+import { systemClock } from "../../util/clock.ts";
 import { plural } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
@@ -64,6 +67,11 @@ const rotateCommand: CommandSpec = {
       const keys = await vaultOf(config).keys();
       if (keys === null) throw new ConnectorError("SECRETS_KEY_MISSING", "no encryption key is configured");
       const rotation = await rotateSecrets({ store: state.connectors, keys, encrypt });
+      await new AuditLog(state.audit, systemClock).record(cliOrigin(), {
+        action: "secrets.rotate",
+        subject: null,
+        after: { ...rotation, sealingKey: encrypt ? keys.sealing.id : null },
+      });
       const form = encrypt ? `sealed with the key ${keys.sealing.id}` : "plain";
       const changed = plural(rotation.changed.length, "connector");
       return {

@@ -81,7 +81,7 @@ media:
   max_per_run: 1
   max_per_day: 1
   on_failure: continue
-state: { backend: sqlite, path: ./s, cleanup: { enabled: false, retention_days: 1, cleanup_cron: "1 1 * * *" } }
+state: { backend: sqlite, path: ./s, cleanup: { enabled: false, retention_days: 1, audit_retention_days: 1, cleanup_cron: "1 1 * * *" } }
 api: { enabled: false, host: 127.0.0.2, port: 1, enable_auth: false, api_key: k, cors: { enabled: true, origins: [o] }, rate_limit: { enabled: true, requests_per_minute: 1 } }
 logging:
   level: DEBUG

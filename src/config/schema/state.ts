@@ -8,6 +8,9 @@ const cleanup = z.strictObject({
   retention_days: count({ max: 36_500 })
     .prefault(90)
     .register(facts, { description: "Age in days above which history is removed." }),
+  audit_retention_days: count({ max: 36_500 })
+    .prefault(365)
+    .register(facts, { description: "Age in days above which entries of the audit log are removed." }),
   cleanup_cron: cron().prefault("0 2 * * *").register(facts, { description: "When the service removes it." }),
 });
 
@@ -32,9 +35,10 @@ const defaultPaths = { json: "./memory_sync_state.json", sqlite: "./memory_sync_
 export function toStateConfig(settings: StateSettings, folder: string) {
   const backend = settings.backend ?? (settings.path?.endsWith(".json") ? "json" : "sqlite");
   const { enabled, retention_days: retentionDays, cleanup_cron: cron } = settings.cleanup;
+  const auditRetentionDays = settings.cleanup.audit_retention_days;
   return {
     backend,
     path: resolve(folder, settings.path ?? defaultPaths[backend]),
-    cleanup: { enabled, retentionDays, cron },
+    cleanup: { enabled, retentionDays, auditRetentionDays, cron },
   };
 }

@@ -96,6 +96,13 @@ export interface LightRagClient {
   find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]>;
 
   /**
+   * All documents that LightRAG holds, by page, whoever put them there; its notes of refused duplicates are left out. One that is
+   * there all the time may come twice when others come and go meanwhile, and on a server may then be passed over: `find`
+   * settles what matters.
+   */
+  list(signal: AbortSignal): AsyncIterable<readonly DocumentRecord[]>;
+
+  /**
    * Deletes documents and resolves when LightRAG no longer lists any of them and accepts inserts again. Ids that it does not
    * have are fine. Throws `SINK_BUSY` when the pipeline does not come to rest in time.
    */

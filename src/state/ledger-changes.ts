@@ -45,6 +45,8 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
       return { missing: onceMore(row.missing, event.at), changedAt: row.changedAt };
     case "found":
       return { missing: null, changedAt: row.changedAt };
+    case "doubt":
+      return { documentId: event.documentId, trackId: null, contentHash: null, sourceHash: null };
     case "vanish":
       return { ...withoutContent, skipReason: null, deleteReason: whileDeleting("propagate") };
     case "tombstone":

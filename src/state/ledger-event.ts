@@ -38,6 +38,11 @@ export type LedgerEvent =
   | { type: "proved"; documentId: string }
   /** LightRAG does not have the document, or the delivery was put off: to be submitted again, no attempt lost. */
   | { type: "requeue" }
+  /**
+   * LightRAG's records do not bear out that the memory is delivered: they have no document of it (null), or one that is not what was
+   * sent. It is to be taken up from the source again.
+   */
+  | { type: "doubt"; documentId: string | null }
   /** An old document stands in the way; it is to be removed first. */
   | { type: "replace"; documentId: string; reason: "update" | "retry" }
   /** LightRAG confirmed that the old document is gone. */

@@ -33,6 +33,7 @@ const events: Record<LedgerEventType, LedgerEvent> = {
   found: { type: "found" },
   tombstone: { type: "tombstone" },
   erase: { type: "erase" },
+  doubt: { type: "doubt", documentId: null },
   malformed: { type: "malformed", contentHash: "f1", error },
   vanish: { type: "vanish" },
   submit: { type: "submit", documentId: "doc-1", contentHash: "h1" },
@@ -87,20 +88,20 @@ const letters: Record<string, LedgerStatus> = {
 
 /** The whole table once more, by hand: a letter is the next status, a dot is a refused move. */
 const grid = `
-                want skip confirm malformed vanish submit accepted proved requeue replace gone fail retry die replay drop missing found tombstone erase
-discovered      p    s    .       d         X      .      .        .      .       .       .    .    .     .   .      .    .       .     .         s
-skipped         p    s    s       d         X      .      .        .      .       .       .    .    .     .   .      .    s       s     X         s
-skipped, doc    x    x    s       d         x      .      .        .      .       .       .    .    .     .   .      .    s       s     X         x
-pending         p    s    p       d         X      g      .        .      .       x       .    f    .     d   .      .    p       p     X         s
-submitting      x    x    g       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x
-submitted       x    x    u       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x
-processed       x    x    P       d         x      .      .        .      .       .       .    .    .     .   .      .    P       P     X         x
-failed          p    s    f       d         X      .      .        .      .       .       .    .    p     d   .      .    f       f     X         s
-failed, doc     x    x    f       d         x      .      .        .      .       .       .    .    x     d   .      .    f       f     X         x
-dead            p    s    d       d         X      .      .        .      .       .       .    .    .     .   p      s    d       d     X         s
-dead, doc       x    x    d       d         x      .      .        .      .       .       .    .    .     .   x      x    d       d     X         x
-deleting        x    x    x       d         x      .      .        .      .       .       p    x    .     d   .      .    .       .     .         x
-deleted         p    s    .       d         .      .      .        .      .       .       .    .    .     .   .      .    .       .     .         s
+                want skip confirm malformed vanish submit accepted proved requeue replace gone fail retry die replay drop missing found tombstone erase doubt
+discovered      p    s    .       d         X      .      .        .      .       .       .    .    .     .   .      .    .       .     X         s     .
+skipped         p    s    s       d         X      .      .        .      .       .       .    .    .     .   .      .    s       s     X         s     .
+skipped, doc    x    x    s       d         x      .      .        .      .       .       .    .    .     .   .      .    s       s     X         x     .
+pending         p    s    p       d         X      g      .        .      .       x       .    f    .     d   .      .    p       p     X         s     .
+submitting      x    x    g       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x     .
+submitted       x    x    u       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x     .
+processed       x    x    P       d         x      .      .        .      .       .       .    .    .     .   .      .    P       P     X         x     D
+failed          p    s    f       d         X      .      .        .      .       .       .    .    p     d   .      .    f       f     X         s     .
+failed, doc     x    x    f       d         x      .      .        .      .       .       .    .    x     d   .      .    f       f     X         x     .
+dead            p    s    d       d         X      .      .        .      .       .       .    .    .     .   p      s    d       d     X         s     .
+dead, doc       x    x    d       d         x      .      .        .      .       .       .    .    .     .   x      x    d       d     X         x     .
+deleting        x    x    x       d         x      .      .        .      .       .       p    x    .     d   .      .    .       .     .         x     .
+deleted         p    s    .       d         .      .      .        .      .       .       .    .    .     .   .      .    .       .     .         s     .
 `;
 
 function gridCells(): { from: string; type: LedgerEventType; to: LedgerStatus | null }[] {
@@ -266,4 +267,12 @@ test("an erased memory leaves nothing but its ids", () => {
     version: row.version,
     changedAt: row.changedAt,
   });
+});
+
+test("a delivery that LightRAG does not bear out begins anew, after what stands in its place is removed", () => {
+  const lost = after("want", "submit", "proved", { type: "doubt", documentId: null });
+  expect(lost).toMatchObject({ status: "discovered", documentId: null, contentHash: null, sourceHash: null });
+  expect(applyEvent(lost, events.want, 9).status).toBe("pending");
+  const other = after("want", "submit", "proved", { type: "doubt", documentId: "doc-2" });
+  expect(applyEvent(other, events.want, 9)).toMatchObject({ status: "deleting", documentId: "doc-2" });
 });

@@ -49,7 +49,7 @@ const underWay = {
  * becomes `pending`, `skipped` or `deleted`, and what follows `gone` depends on why the document was deleted.
  */
 export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
-  discovered: { ...seen, vanish: "deleted" },
+  discovered: { ...seen, vanish: "deleted", tombstone: "deleted" },
   skipped: { ...seen, ...listed("skipped"), vanish: "deleted" },
   pending: {
     ...seen,
@@ -63,7 +63,7 @@ export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
   submitting: { ...underWay, confirm: "submitting" },
   submitted: { ...underWay, confirm: "submitted" },
   // No `replace`: the payload is gone, so only `want`, which brings a new one, may lead to another insert.
-  processed: { ...seenWithDocument, ...listed("processed") },
+  processed: { ...seenWithDocument, ...listed("processed"), doubt: "discovered" },
   failed: { ...seen, ...listed("failed"), vanish: "deleted", retry: "pending", die: "dead" },
   dead: { ...seen, ...listed("dead"), vanish: "deleted", replay: "pending", drop: "skipped" },
   deleting: { ...seenWithDocument, confirm: "deleting", gone: "pending", fail: "deleting", die: "dead" },

@@ -300,6 +300,23 @@ export function describeLightRagClient(harness: SinkHarness): void {
       ]);
     });
 
+    it("lists every document, and of refused duplicates only the original", async () => {
+      const sent = Array.from({ length: 12 }, () => document());
+      for (const one of sent) await deliver(one);
+      const text = document().text;
+      await deliver({ fileSource: "first@suite.md", text });
+      await submit({ fileSource: "second@suite.md", text });
+      await untilIdle();
+      const listed: DocumentRecord[] = [];
+      for await (const records of client.list(signal)) listed.push(...records);
+      const names = listed.map(({ fileSource }) => fileSource);
+      expect(names).toEqual(
+        expect.arrayContaining([...sent.map(({ fileSource }) => fileSource), "first@suite.md"]),
+      );
+      expect(names).not.toContain("second@suite.md");
+      for (const record of listed) expect(await recordOf(record)).toEqual(record);
+    });
+
     it("hears its signal", async () => {
       const gone = AbortSignal.abort();
       await expect(client.find([{ fileSource: "x", documentId: "x" }], gone)).rejects.toThrow();

@@ -81,6 +81,7 @@ class RevivableClient implements LightRagClient {
     this.#client.predictDocumentId(document);
   submit: LightRagClient["submit"] = (documents, signal) => this.#client.submit(documents, signal);
   find: LightRagClient["find"] = (refs, signal) => this.#client.find(refs, signal);
+  list: LightRagClient["list"] = (signal) => this.#client.list(signal);
   remove: LightRagClient["remove"] = (ids, signal) => this.#client.remove(ids, signal);
   isBusy: LightRagClient["isBusy"] = (signal) => this.#client.isBusy(signal);
   resumeInterrupted: LightRagClient["resumeInterrupted"] = (signal) => this.#client.resumeInterrupted(signal);

@@ -56,6 +56,10 @@ export class ScriptedSink implements LightRagClient {
     });
   }
 
+  async *list(): AsyncGenerator<DocumentRecord[]> {
+    yield Array.from(this.documents.values(), ({ text: _, ...record }) => ({ ...record }));
+  }
+
   async remove(documentIds: readonly string[]): Promise<void> {
     this.calls.push(`remove ${documentIds.length}`);
     const fault = this.removeFaults.shift();

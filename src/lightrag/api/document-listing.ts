@@ -51,6 +51,20 @@ export class DocumentListing {
     };
   }
 
+  /** One page in the order of the ids. */
+  idPage(page: number, pageSize: number, signal: AbortSignal): Promise<ListingPage> {
+    return this.page({ page, pageSize, sortBy: "id", direction: "asc" }, signal);
+  }
+
+  /** The whole listing in the order of the ids. Each page is a snapshot of its own: rows that come and go move the later ones. */
+  async *everyPage(signal: AbortSignal): AsyncGenerator<ListingPage> {
+    for (let page = 1; ; page++) {
+      const listing = await this.idPage(page, fullPage, signal);
+      yield listing;
+      if (page >= listing.totalPages) return;
+    }
+  }
+
   /** Every document of one accepted insert; none for an unknown id. */
   async track(trackId: string, signal: AbortSignal): Promise<ListedDocument[]> {
     const path = ["documents", "track_status", trackId];

@@ -53,7 +53,7 @@ export class Finder {
 
   /** The record under a name, whatever its id; reads the whole listing. For names that LightRAG says it holds. */
   async findByName(fileSource: string, signal: AbortSignal): Promise<DocumentRecord | undefined> {
-    for await (const { documents } of this.#everyPage(signal)) {
+    for await (const { documents } of this.#listing.everyPage(signal)) {
       const found = documents.find((row) => isDocumentNamed(row, fileSource));
       if (found !== undefined) return found.record;
     }
@@ -82,7 +82,7 @@ export class Finder {
   async #readIds(search: Search, signal: AbortSignal): Promise<void> {
     if (search.missingIds().length > 1) await this.#scan(search, signal);
     const read = async (id: string) => {
-      const found = await searchId(id, (page, pageSize) => this.#idPage(page, pageSize, signal));
+      const found = await searchId(id, (page, pageSize) => this.#listing.idPage(page, pageSize, signal));
       if (found !== undefined) search.see([found]);
       search.idIsRead(id);
     };
@@ -92,7 +92,7 @@ export class Finder {
   /** Reads the listing from its start, as long as that is cheaper than to search for each id. */
   async #scan(search: Search, signal: AbortSignal): Promise<void> {
     const open = new Set(search.missingIds());
-    for await (const page of this.#everyPage(signal)) {
+    for await (const page of this.#listing.everyPage(signal)) {
       search.see(page.documents);
       for (const id of open) {
         if (!isSettledBy(page, id)) continue;
@@ -101,18 +101,6 @@ export class Finder {
       }
       if (page.totalPages - page.page > open.size * readsPerSearch) return;
     }
-  }
-
-  async *#everyPage(signal: AbortSignal): AsyncGenerator<ListingPage> {
-    for (let page = 1; ; page++) {
-      const listing = await this.#idPage(page, fullPage, signal);
-      yield listing;
-      if (page >= listing.totalPages) return;
-    }
-  }
-
-  #idPage(page: number, pageSize: number, signal: AbortSignal): Promise<ListingPage> {
-    return this.#listing.page({ page, pageSize, sortBy: "id", direction: "asc" }, signal);
   }
 }
 

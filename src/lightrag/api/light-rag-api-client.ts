@@ -31,6 +31,7 @@ const maxBodyBytes = 64 * 1024 * 1024;
 /** The parts that work on a connected server. */
 interface Parts {
   connection: Connection;
+  listing: DocumentListing;
   finder: Finder;
   inserter: Inserter;
   remover: Remover;
@@ -95,6 +96,11 @@ export class LightRagApiClient implements LightRagClient {
     return this.#connected().finder.find(refs, signal);
   }
 
+  async *list(signal: AbortSignal): AsyncGenerator<DocumentRecord[]> {
+    for await (const { documents } of this.#connected().listing.everyPage(signal))
+      yield documents.filter(({ duplicateOf }) => duplicateOf === undefined).map(({ record }) => record);
+  }
+
   remove(documentIds: readonly string[], signal: AbortSignal): Promise<void> {
     return this.#connected().remover.remove(documentIds, signal);
   }
@@ -132,5 +138,5 @@ function assemble(connection: Connection, acceptances: Acceptances, options: Res
   const resolver = new DuplicateResolver({ listing, finder, remover, dialect });
   const settler = new Settler({ finder, dialect, clock, settleMs, pollMs });
   const inserter = new Inserter({ session, dialect, acceptances, resolver, settler, clock, patienceMs });
-  return { connection, finder, inserter, remover, pipeline };
+  return { connection, listing, finder, inserter, remover, pipeline };
 }

@@ -31,6 +31,8 @@ export interface LightRagDirectSettings {
 
 /** The release whose files and rules these are. */
 const layoutVersion = "1.5.7";
+/** Records of one page of `list`. */
+const listedAtOnce = 200;
 /** A batch is one write to the folder. */
 const maxBatch = 100;
 
@@ -113,6 +115,15 @@ export class LightRagDirectClient implements LightRagClient {
       if (record === undefined || !pipeline.isProcessing(record.documentId)) return record;
       return { ...record, status: "processing" };
     });
+  }
+
+  async *list(signal: AbortSignal): AsyncGenerator<DocumentRecord[]> {
+    const ids = [...this.#working.folder.stores.documentStatus.keys()];
+    for (let start = 0; start < ids.length; start += listedAtOnce) {
+      signal.throwIfAborted();
+      const records = ids.slice(start, start + listedAtOnce).map((id) => this.#record(id));
+      yield records.filter((record) => record !== undefined);
+    }
   }
 
   async remove(documentIds: readonly string[], signal: AbortSignal): Promise<void> {

@@ -11,6 +11,8 @@ import { SecretVault } from "./secrets/secret-vault.ts";
 import { openState } from "./state/open-state.ts";
 import type { RunRecord } from "./state/run-record.ts";
 import type { StateManager } from "./state/state-manager.ts";
+import type { DriftReport } from "./sync/drift/drift-report.ts";
+import type { ReconcileOptions } from "./sync/drift/reconciler.ts";
 import type { SyncEvents } from "./sync/events.ts";
 import type { RunOptions } from "./sync/sync-settings.ts";
 import { systemClock } from "./util/clock.ts";
@@ -97,6 +99,20 @@ export class App {
     return this.withParts(connector, ({ settings, ...parts }) =>
       new IngestionOrchestrator(parts, settings).run(options, signal),
     );
+  }
+
+  /** Compares a connector's ledger, source and LightRAG; see `Reconciler.reconcile`. */
+  async reconcile(
+    connector: ConnectorConfig,
+    options: ReconcileOptions,
+    signal: AbortSignal,
+  ): Promise<DriftReport> {
+    const { IngestionOrchestrator } = await import("./sync/ingestion-orchestrator.ts");
+    const { Reconciler } = await import("./sync/drift/reconciler.ts");
+    return this.withParts(connector, ({ settings, ...parts }) => {
+      const orchestrator = new IngestionOrchestrator(parts, settings);
+      return new Reconciler({ ...parts, settings, orchestrator }).reconcile(options, signal);
+    });
   }
 
   /** The circuits before the servers that were worked with, as they are now. */

@@ -12,6 +12,7 @@ import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
 import { planCommand } from "./commands/plan.ts";
 import { queryCommand } from "./commands/query.ts";
+import { reconcileCommand } from "./commands/reconcile.ts";
 import { resetCommand } from "./commands/reset.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { cancelCommand, pauseCommand, resumeCommand, triggerCommand } from "./commands/running-service.ts";
@@ -46,6 +47,7 @@ export const commands: readonly CommandSpec[] = [
   queryCommand,
   graphCommand,
   deadLettersCommand,
+  reconcileCommand,
   resetCommand,
   exportCommand,
   restoreCommand,

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { runRecord } from "../../test/support/run-record.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
+import { type DriftReport, DriftTally } from "../sync/drift/drift-report.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import { EventBus } from "../util/event-bus.ts";
 import { logConnections, logRuns, logSchedules } from "./log-events.ts";
@@ -27,6 +28,17 @@ const run = { connectorId: "personal", runId: "run-1" };
 const item = { ...run, contextId: "ctx", memoryId: "m-1" };
 const error = { code: "SOURCE_TIMEOUT", message: "no answer", hint: "look at it" } as never;
 const at = Date.UTC(2026, 0, 1);
+const driftReport: DriftReport = {
+  connectorId: "personal",
+  startedAt: at,
+  endedAt: at,
+  documents: 1,
+  delivered: 2,
+  memories: 2,
+  truncated: null,
+  drift: { ...new DriftTally().toDrift(), missing: { count: 1, examples: ["m-1"] } },
+  repair: null,
+};
 
 /** One event of every kind, as noisy as it can be. */
 function everyEvent(extra: object): Events {
@@ -50,6 +62,7 @@ function everyEvent(extra: object): Events {
     "item:changed": { ...item, from: "pending", to: "submitting" },
     "item:failed": { ...item, error, attempts: 2, nextAttemptAt: at },
     "item:dead": { ...item, error },
+    "drift:checked": { report: driftReport },
     "run:end": { record: { ...runRecord(run), ...extra } },
     "schedule:dispatch": { ...run, trigger: "schedule", latenessMs: 3 },
     "schedule:skip": { connectorId: "personal", reason: "overlap", dueAt: at },

@@ -3,6 +3,7 @@ import { mayQuote } from "../errors/may-quote.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { RowError } from "../state/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../state/run-record.ts";
+import { driftKinds, isInStep } from "../sync/drift/drift-report.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { Listenable } from "../util/event-bus.ts";
 import type { Logger } from "./logs.ts";
@@ -50,6 +51,14 @@ export function logRuns(events: Listenable<SyncEvents>, log: Logger): void {
   events.on("item:dead", (item) => {
     log.error({ ...itemIds(item), ...reason(item.error) }, "memory became a dead letter");
     logHeldBack(item.error, itemIds(item), log);
+  });
+  events.on("drift:checked", ({ report }) => {
+    const counts = Object.fromEntries(driftKinds.map((kind) => [kind, report.drift[kind].count]));
+    const remaining = report.repair?.remaining ?? report.drift;
+    log[isInStep(remaining) ? "info" : "warn"](
+      { connector_id: report.connectorId, drift: nonZero(counts), repaired: report.repair !== null },
+      isInStep(remaining) ? "ledger, source and LightRAG agree" : "ledger, source and LightRAG differ",
+    );
   });
   events.on("run:end", ({ record }) => logRunEnd(record, log));
 }

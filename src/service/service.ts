@@ -16,6 +16,7 @@ import { closeAll } from "../util/close-all.ts";
 import { version } from "../version.ts";
 import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
 import { keepHistoryShort } from "./history-cleanup.ts";
+import { keepReconciled } from "./keep-reconciled.ts";
 import { Observation } from "./observation.ts";
 import { Reloader } from "./reloader.ts";
 
@@ -72,7 +73,8 @@ export class Service {
     for (const problem of this.app.connectors.problems) logs.service.error(problem);
     if (this.scheduler !== null) {
       await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
-      this.background = [this.cleanHistory(), this.serveOthers(this.scheduler)].map(untilAborted);
+      const work = [this.cleanHistory(), this.reconcile(), this.serveOthers(this.scheduler)];
+      this.background = work.map(untilAborted);
     }
     await this.reloader.start();
   }
@@ -168,6 +170,20 @@ export class Service {
     const log = observation.logs.service;
     return keepHistoryShort(
       { settings, state: app.state, audit: app.audit, clock, log },
+      this.stopping.signal,
+    );
+  }
+
+  private reconcile(): Promise<void> {
+    const { app, clock, observation } = this;
+    return keepReconciled(
+      {
+        connectors: () => app.connectors.configs(),
+        reconcile: (connector, options, signal) => app.reconcile(connector, options, signal),
+        state: app.state,
+        clock,
+        log: observation.logs.service,
+      },
       this.stopping.signal,
     );
   }

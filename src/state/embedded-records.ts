@@ -3,15 +3,14 @@ import { embeddedNotifications } from "./embedded-notifications.ts";
 import { embeddedRequests } from "./embedded-requests.ts";
 import type {
   ApiKeyStore,
-  BudgetStore,
   ConnectorStore,
+  PerConnector,
   RecordStores,
-  SpentBudget,
   StoredApiKey,
   StoredConnector,
 } from "./record-stores.ts";
 import { requireVersion, requireWellFormed } from "./row-rules.ts";
-import type { RecordTable, TableAccess } from "./state-tables.ts";
+import type { RecordCollection, RecordTable, TableAccess } from "./state-tables.ts";
 
 type RecordAccess = TableAccess<RecordTable>;
 
@@ -20,7 +19,8 @@ export function embeddedRecords(access: RecordAccess): RecordStores {
   return {
     connectors: connectors(access),
     apiKeys: apiKeys(access),
-    budgets: budgets(access),
+    budgets: perConnector(access, "budget"),
+    reconciliations: perConnector(access, "reconciliation"),
     scheduleRequests: embeddedRequests(access),
     notifications: embeddedNotifications(access),
     audit: embeddedAudit(access),
@@ -57,13 +57,16 @@ function apiKeys({ table, read, change }: RecordAccess): ApiKeyStore {
   };
 }
 
-function budgets({ table, read, change }: RecordAccess): BudgetStore {
+function perConnector<Kept extends { connectorId: string }>(
+  { table, read, change }: RecordAccess,
+  collection: RecordCollection,
+): PerConnector<Kept> {
   return {
-    get: (connectorId) => read(() => (table.get("budget", connectorId) ?? null) as SpentBudget | null),
-    save: async (spent) => {
-      requireWellFormed(spent.connectorId);
-      const copy = structuredClone(spent);
-      await change(() => table.save("budget", copy.connectorId, copy));
+    get: (connectorId) => read(() => (table.get(collection, connectorId) ?? null) as Kept | null),
+    save: async (record) => {
+      requireWellFormed(record.connectorId);
+      const copy = structuredClone(record);
+      await change(() => table.save(collection, copy.connectorId, copy));
     },
   };
 }

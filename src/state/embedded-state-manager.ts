@@ -9,7 +9,13 @@ import type { GoodCopies } from "./good-copies.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { NotificationStore } from "./notification-store.ts";
-import type { ApiKeyStore, BudgetStore, ConnectorStore } from "./record-stores.ts";
+import type {
+  ApiKeyStore,
+  ConnectorStore,
+  PerConnector,
+  SpentBudget,
+  StoredReconciliation,
+} from "./record-stores.ts";
 import { copyOfRow, requireWellFormed } from "./row-rules.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ScheduleRequestStore } from "./schedule-request.ts";
@@ -61,7 +67,8 @@ export class EmbeddedStateManager implements StateManager {
   readonly scheduleRequests: ScheduleRequestStore;
   readonly audit: AuditStore;
   readonly values: ValueCache;
-  readonly budgets: BudgetStore;
+  readonly budgets: PerConnector<SpentBudget>;
+  readonly reconciliations: PerConnector<StoredReconciliation>;
   readonly notifications: NotificationStore;
   private readonly state: EmbeddedState;
   private readonly tables: StateTables;
@@ -83,6 +90,7 @@ export class EmbeddedStateManager implements StateManager {
     this.audit = records.audit;
     this.values = embeddedValues({ table: state.tables.values, ...access }, state.clock);
     this.budgets = records.budgets;
+    this.reconciliations = records.reconciliations;
     this.notifications = records.notifications;
   }
 

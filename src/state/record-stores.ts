@@ -63,17 +63,26 @@ export interface SpentBudget {
   spentOut: BudgetLimit | null;
 }
 
-export interface BudgetStore {
-  get(connectorId: string): Promise<SpentBudget | null>;
+/** When a connector's ledger, source and LightRAG were last compared. */
+export interface StoredReconciliation {
+  connectorId: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+}
+
+/** One record for each connector. */
+export interface PerConnector<Kept extends { connectorId: string }> {
+  get(connectorId: string): Promise<Kept | null>;
   /** Inserts or replaces by `connectorId`. */
-  save(spent: SpentBudget): Promise<void>;
+  save(record: Kept): Promise<void>;
 }
 
 /** The small collections of a state store. What `StateManager` promises of durability, ids and errors holds for them, too. */
 export interface RecordStores {
   readonly connectors: ConnectorStore;
   readonly apiKeys: ApiKeyStore;
-  readonly budgets: BudgetStore;
+  readonly budgets: PerConnector<SpentBudget>;
+  readonly reconciliations: PerConnector<StoredReconciliation>;
   readonly scheduleRequests: ScheduleRequestStore;
   readonly notifications: NotificationStore;
   readonly audit: AuditStore;

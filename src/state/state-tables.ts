@@ -46,6 +46,7 @@ export type RecordCollection =
   | "connector"
   | "api-key"
   | "budget"
+  | "reconciliation"
   | "schedule-request"
   | "alert"
   | "delivery"

@@ -1,4 +1,4 @@
-import type { BudgetLimit, BudgetStore, SpentBudget } from "../state/record-stores.ts";
+import type { BudgetLimit, PerConnector, SpentBudget } from "../state/record-stores.ts";
 import { localTime } from "../transform/local-time.ts";
 import type { Clock } from "../util/clock.ts";
 import type { DocumentCost } from "./document-cost.ts";
@@ -17,7 +17,7 @@ export function exceededLimit(budget: DayBudget, cost: DocumentCost): BudgetLimi
 
 /** What the connector has spent today, by the calendar of its time zone. */
 export async function spentToday(
-  store: BudgetStore,
+  store: PerConnector<SpentBudget>,
   { connectorId, timezone }: { connectorId: string; timezone: string },
   clock: Clock,
 ): Promise<SpentBudget> {

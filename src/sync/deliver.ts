@@ -9,6 +9,9 @@ import { notice, type RunContext } from "./run-context.ts";
 import { submitPending } from "./submit.ts";
 import { Verifier } from "./verify.ts";
 
+/** What is only discovered waits for the source to show it. */
+const workable = unfinishedStatuses.filter((status) => status !== "discovered");
+
 /**
  * Brings every unfinished row of the connector to its end, in rounds: old documents out of the way first, because LightRAG refuses
  * deletions while it is busy, then submit and verify side by side, then the failures whose wait is over. Ends when nothing is left
@@ -66,7 +69,7 @@ async function watchUnproved(run: RunContext, window: InFlightWindow): Promise<v
 async function nextWorkIn(run: RunContext, restMs: number | null): Promise<number | null> {
   if (restMs !== null) return restMs;
   const { connectorId } = run.settings;
-  const query = { connectorId, statuses: unfinishedStatuses, dueBefore: run.clock.now() };
+  const query = { connectorId, statuses: workable, dueBefore: run.clock.now() };
   const ready = await run.state.pageRows(query, { limit: 1 });
   if (ready.rows.length > 0) return 0;
   const next = await run.state.earliestAttempt(connectorId, ["failed", "deleting"]);

@@ -14,6 +14,7 @@ import { RunReport } from "./report.ts";
 import { ResendBrake } from "./resend-brake.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
+import type { RunOptions } from "./sync-settings.ts";
 import { advanceWatermark, isFiltered, type Listing, noteWaiting, passes } from "./watermark.ts";
 
 const chunkSize = 500;
@@ -60,7 +61,7 @@ async function readContext(run: RunContext, contextId: string, brake: ResendBrak
   const state = await run.state.getSyncState(scope);
   const startedAt = run.clock.now();
   const range = chooseRange(
-    isFiltered(run.options.filter) ? "all" : run.settings.queryRange,
+    readsAll(run.options) ? "all" : run.settings.queryRange,
     state?.watermark ?? null,
     startedAt,
   );
@@ -79,6 +80,10 @@ async function readContext(run: RunContext, contextId: string, brake: ResendBrak
   }
   if (truncated !== null) reportTruncation(run, contextId, truncated);
   return { scope, range, shown, listing: { startedAt, seen, truncated, previous: state } };
+}
+
+function readsAll({ filter, wholeSource }: RunOptions): boolean {
+  return wholeSource === true || isFiltered(filter);
 }
 
 function reportTruncation(run: RunContext, contextId: string, reason: string): void {

@@ -1,6 +1,8 @@
 import type { LedgerStatus, RowError } from "../state/ledger-row.ts";
 import type { RunCounts, RunRecord } from "../state/run-record.ts";
 
+import type { DriftReport } from "./drift/drift-report.ts";
+
 export type RunPhase = "connect" | "reconcile" | "discover" | "deliver";
 
 interface OfRun {
@@ -33,5 +35,7 @@ export interface SyncEvents {
   "item:failed": OfItem & { error: RowError; attempts: number; nextAttemptAt: number };
   /** The memory became a dead letter. */
   "item:dead": OfItem & { error: RowError };
+  /** Ledger, source and LightRAG were compared, and repaired if that was asked for. */
+  "drift:checked": { report: DriftReport };
   "run:end": { record: RunRecord };
 }

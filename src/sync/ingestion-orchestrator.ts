@@ -39,7 +39,8 @@ export class IngestionOrchestrator {
     }
   }
 
-  private async runLocked(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
+  /** The same for a caller that holds the connector's lock. */
+  async runLocked(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
     const { clock, events, state } = this.parts;
     await this.closeInterruptedRun();
     const startedAt = clock.now();
@@ -119,7 +120,7 @@ export class IngestionOrchestrator {
     const rows = await state.countRows(this.settings.connectorId);
     const unsent = rows.pending + rows.deleting;
     report.counts.waiting = report.budgetSpent ? unsent : 0;
-    report.counts.failed = rows.failed + rows.submitting + unsent - report.counts.waiting;
+    report.counts.failed = rows.discovered + rows.failed + rows.submitting + unsent - report.counts.waiting;
     report.counts.unproved = rows.submitted;
     report.counts.deadLetters = rows.dead;
     const incomplete = report.counts.failed + report.counts.deadLetters > 0 || report.truncated !== null;

@@ -1,9 +1,11 @@
 import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
+import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
 import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { RowPage } from "../state/state-manager.ts";
 import type { Allowance } from "./allowance.ts";
 import { failureEvent } from "./retry-policy.ts";
 import { notice, type RunContext } from "./run-context.ts";
+import { documentRef } from "./wanted.ts";
 
 const chunkSize = 100;
 /** How long to leave a busy LightRAG alone when it does not say so itself. */
@@ -45,9 +47,8 @@ function dueRows(
 }
 
 async function removeRows(run: RunContext, rows: readonly LedgerRow[]): Promise<number | null> {
-  const ids = rows.flatMap((row) => row.documentId ?? []);
   try {
-    await run.sink.remove(ids, run.signal);
+    await run.sink.remove(await ownDocuments(run, rows), run.signal);
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.reaction === "stop-run") throw error;
     if (isConnectorError(error, "SINK_BUSY")) return restFrom(run, error);
@@ -56,6 +57,30 @@ async function removeRows(run: RunContext, rows: readonly LedgerRow[]): Promise<
   }
   await run.ledger.apply(rows.map((row) => ({ row, event: { type: "gone" } })));
   return null;
+}
+
+/**
+ * The documents of these rows, without those of others: LightRAG may have answered an insert with a document of the same text that
+ * stands under a foreign name. A row lets go of such a one without removing it.
+ */
+async function ownDocuments(run: RunContext, rows: readonly LedgerRow[]): Promise<string[]> {
+  const unsure = rows.filter((row) => !isNamedAfter(run, row));
+  const records = unsure.length === 0 ? [] : await run.sink.find(unsure.map(documentRef), run.signal);
+  const foreign = new Set(
+    unsure.filter((row, index) => isForeign(row, records[index])).map((row) => row.documentId),
+  );
+  return rows.flatMap(({ documentId }) =>
+    documentId === null || foreign.has(documentId) ? [] : [documentId],
+  );
+}
+
+/** Since LightRAG 1.5 the id follows from the name alone. */
+function isNamedAfter(run: RunContext, { fileSource, documentId }: LedgerRow): boolean {
+  return run.sink.predictDocumentId({ fileSource, text: "" }) === documentId;
+}
+
+function isForeign({ fileSource, documentId }: LedgerRow, record: DocumentRecord | undefined): boolean {
+  return record?.documentId === documentId && record.fileSource !== fileSource;
 }
 
 function restFrom(run: RunContext, busy: ConnectorError): number {

@@ -77,6 +77,8 @@ export interface RunOptions {
   /** False: end when LightRAG has accepted everything, without waiting for the proof. */
   wait: boolean;
   filter: MemoryFilter;
+  /** Read all that the source has, whatever the connector's range. */
+  wholeSource?: boolean;
   /** A person has said yes to sending most of the ledger again. */
   acceptResends?: boolean;
   /** A person has said yes to treating everything as deleted that the source does not show now, without grace. */

@@ -56,6 +56,11 @@ export class LightRagSimulator {
     return this.#server.store.newestLast();
   }
 
+  /** A document goes without a word, as after a restore of an old backup. */
+  lose(id: string): void {
+    this.#server.store.remove(id);
+  }
+
   get options(): SimulatedServerOptions {
     return this.#server.options;
   }

@@ -12,6 +12,7 @@ const told = [
   "run:held",
   "run:budget-spent",
   "run:end",
+  "drift:checked",
   "item:failed",
   "item:dead",
   "schedule:skip",
@@ -97,5 +98,6 @@ export class LiveFeed {
 
 function connectorOf(payload: AppEvents[Told]): string | null {
   if ("record" in payload) return payload.record.connectorId;
+  if ("report" in payload) return payload.report.connectorId;
   return "connectorId" in payload ? payload.connectorId : null;
 }

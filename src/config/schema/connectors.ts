@@ -46,6 +46,18 @@ const deletions = z.strictObject({
   }),
 });
 
+const reconcile = z.strictObject({
+  every: duration({ minMs: 60_000, maxMs: 366 * 86_400_000 })
+    .optional()
+    .register(facts, {
+      description: "How often `serve` compares ledger, Memory API and LightRAG as a whole. Left out: never.",
+      example: "7d",
+    }),
+  repair: z.boolean().prefault(false).register(facts, {
+    description: "Repair what differs, instead of only telling it.",
+  }),
+});
+
 const perDay = (what: string, example: number) =>
   count()
     .optional()
@@ -123,6 +135,10 @@ export const connectorSettings = z.strictObject({
   deletions: deletions.prefault({}).register(facts, {
     description: "When a memory counts as deleted at the source, for `on_delete`.",
   }),
+  reconcile: reconcile.prefault({}).register(facts, {
+    description:
+      "Comparison of ledger, Memory API and LightRAG beside the runs, see `memory-connector reconcile`.",
+  }),
   budget: budget.prefault({}).register(facts, {
     description:
       "What may be sent in a day of the connector's `timezone`. With a budget the newest memories go first, and what it has no room for waits.",
@@ -194,6 +210,7 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
       gracePeriodMs: settings.deletions.grace_period,
       maxPercent: settings.deletions.max_percent,
     },
+    reconcile: { everyMs: settings.reconcile.every ?? null, repair: settings.reconcile.repair },
     /** Null: without limit. */
     budget: {
       documents: settings.budget.documents_per_day ?? null,

@@ -68,6 +68,7 @@ connectors:
     ingestion: { query_range: day, query_limit: 50, batch_size: 2, max_resend_percent: 20, skip_empty_transcripts: false }
     transformation: { strategy: rich, template: t, include_audio: true, include_image: true, geocoding: true, extract_tags: false, merge: day, merge_max_characters: 100 }
     on_delete: propagate
+    reconcile: { every: 1d, repair: true }
     deletions: { grace_listings: 1, grace_period: 1h, max_percent: 20 }
     budget: { documents_per_day: 1, characters_per_day: 2, tokens_per_day: 3 }
     retry: { max_attempts: 2, backoff_multiplier: 3, max_backoff_seconds: 4 }

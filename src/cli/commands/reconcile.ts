@@ -1,0 +1,61 @@
+import { Option } from "commander";
+import * as z from "zod";
+import type { App } from "../../app.ts";
+import { driftReportJson, driftReportSchema } from "../../json/drift-json.ts";
+import { type DriftReport, isInStep } from "../../sync/drift/drift-report.ts";
+import { newRunId } from "../../sync/run-id.ts";
+import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import { configOption } from "../common-options.ts";
+import { renderDrift } from "../drift-text.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { ProgressView } from "../progress-view.ts";
+import { selectConnectors, selectionOptions } from "../selection.ts";
+import { withApp } from "../with-app.ts";
+
+export const reconcileCommand: CommandSpec = {
+  name: "reconcile",
+  summary: "Compare ledger, Memory API and LightRAG as a whole, and repair what differs",
+  details:
+    "Reads all three to their ends, so it takes longer than a sync. Without --repair nothing is changed anywhere. With it, what LightRAG lost, failed " +
+    "or holds with another text is delivered again, what the ledger has forgotten is adopted, and orphaned documents under names of the " +
+    "connector's memories are removed. Documents of others are never touched. Ends with 3 while something still differs.",
+  options: [
+    configOption(),
+    ...selectionOptions(),
+    new Option("--repair", "repair what differs"),
+    new Option("--accept-deletions", "believe the Memory API, even if most documents look orphaned"),
+  ],
+  examples: ["reconcile --connector-id personal-memories", "reconcile --all --repair --json"],
+  json: z.strictObject({ reports: z.array(driftReportSchema) }),
+  run: (input, context) =>
+    withApp(input, context, { readOnly: false }, async (app) => {
+      const reports = await reconcileConnectors(app, input, context);
+      const inStep = reports.every(({ drift, repair }) => isInStep(repair?.remaining ?? drift));
+      return {
+        json: { reports: reports.map(driftReportJson) },
+        text: reports.map(renderDrift).join("\n\n"),
+        exitCode: inStep ? exitCodes.ok : exitCodes.partial,
+      };
+    }),
+};
+
+async function reconcileConnectors(
+  app: App,
+  input: CommandInput,
+  context: CommandContext,
+): Promise<DriftReport[]> {
+  const reports: DriftReport[] = [];
+  const { signal } = context.io;
+  for (const connector of selectConnectors(app, input)) {
+    if (signal.aborted) break;
+    const view = new ProgressView(context.io, app.events, { silent: context.asJson });
+    const options = {
+      repair: input.options.repair === true,
+      acceptDeletions: input.options.acceptDeletions === true,
+      runId: newRunId(Date.now()),
+      trigger: "cli" as const,
+    };
+    reports.push(await app.reconcile(connector, options, signal).finally(() => view.close()));
+  }
+  return reports;
+}

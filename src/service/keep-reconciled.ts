@@ -1,0 +1,71 @@
+import type { ConnectorConfig } from "../config/config.ts";
+import { isAbort, isConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import type { Logger } from "../observe/logs.ts";
+import type { StateManager } from "../state/state-manager.ts";
+import type { DriftReport } from "../sync/drift/drift-report.ts";
+import type { ReconcileOptions } from "../sync/drift/reconciler.ts";
+import { newRunId } from "../sync/run-id.ts";
+import type { Clock } from "../util/clock.ts";
+
+/** Comparisons are hours or days apart; a minute later is no matter. */
+const lookEveryMs = 60_000;
+
+export interface ReconcileSchedule {
+  /** As they are now: a reload of the configuration changes them. */
+  connectors: () => readonly ConnectorConfig[];
+  reconcile: (
+    connector: ConnectorConfig,
+    options: ReconcileOptions,
+    signal: AbortSignal,
+  ) => Promise<DriftReport>;
+  state: Pick<StateManager, "reconciliations">;
+  clock: Clock;
+  log: Logger;
+}
+
+/**
+ * Compares ledger, source and LightRAG of every connector that has `reconcile.every`, one after the other, until the signal aborts,
+ * and rejects with its reason then. The first comparison comes one such time after the service began, or after the last one.
+ */
+export async function keepReconciled(schedule: ReconcileSchedule, signal: AbortSignal): Promise<void> {
+  const { connectors, clock } = schedule;
+  const begunAt = clock.now();
+  for (;;) {
+    await clock.sleep(lookEveryMs, signal);
+    for (const connector of connectors()) {
+      if (await isDue(schedule, connector, begunAt)) await reconcileOne(schedule, connector, signal);
+    }
+  }
+}
+
+async function isDue(
+  { state, clock }: ReconcileSchedule,
+  { id, enabled, reconcile }: ConnectorConfig,
+  begunAt: number,
+): Promise<boolean> {
+  if (!enabled || reconcile.everyMs === null) return false;
+  const last = await state.reconciliations.get(id);
+  return clock.now() - (last?.startedAt ?? begunAt) >= reconcile.everyMs;
+}
+
+async function reconcileOne(
+  { reconcile, clock, log }: ReconcileSchedule,
+  connector: ConnectorConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  const runId = newRunId(clock.now());
+  const options = {
+    runId,
+    trigger: "schedule",
+    repair: connector.reconcile.repair,
+    acceptDeletions: false,
+  } as const;
+  try {
+    await reconcile(connector, options, signal);
+  } catch (thrown) {
+    if (isAbort(thrown)) throw thrown;
+    // A run is under way; its turn comes at the next look.
+    if (isConnectorError(thrown, "CONNECTOR_LOCKED")) return;
+    log.error({ connector_id: connector.id, error: toConnectorError(thrown).format() }, "not reconciled");
+  }
+}

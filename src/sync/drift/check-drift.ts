@@ -1,0 +1,136 @@
+import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
+import { allRows } from "../../state/all-rows.ts";
+import type { LedgerRow } from "../../state/ledger-row.ts";
+import { parseFileSource } from "../../transform/file-source.ts";
+import { ShownMemories } from "../missing.ts";
+import { type Check, type Doubt, type DriftParts, isFailed, keyOf } from "./check.ts";
+import { type Drift, DriftTally } from "./drift-report.ts";
+import { Inventory } from "./inventory.ts";
+import { readSource } from "./read-source.ts";
+import { verifyRows } from "./verify-rows.ts";
+
+export interface DriftFindings {
+  drift: Drift;
+  documents: number;
+  delivered: number;
+  memories: number;
+  truncated: string | null;
+  doubts: readonly Doubt[];
+  orphans: readonly DocumentRecord[];
+  /** Rows of memories that are gone at the source and from LightRAG. */
+  lost: readonly LedgerRow[];
+}
+
+/**
+ * Compares LightRAG, the source and the ledger, in this order, each read once in pages; what does not fit is asked for by
+ * itself before it counts. Changes nothing. Memory follows the number of documents (two numbers each), of the source's ids,
+ * and of the differences. Hold the connector's lock.
+ */
+export async function checkDrift(parts: DriftParts, signal: AbortSignal): Promise<DriftFindings> {
+  const check: Check = {
+    parts,
+    signal,
+    tally: new DriftTally(),
+    inventory: new Inventory(),
+    strays: new Map(),
+    others: new Map(),
+    failed: new Set(),
+    expected: new Map(),
+    shown: new Map(parts.settings.contextIds.map((contextId) => [contextId, new ShownMemories()])),
+  };
+  const documents = await readLightRag(check);
+  const { memories, truncated } = await readSource(check);
+  const rows = await readLedger(check, truncated === null);
+  const orphans = truncated === null ? settleStrays(check) : [];
+  return { drift: check.tally.toDrift(), documents, memories, truncated, ...rows, orphans };
+}
+
+/** Resolves to how many documents are ours. */
+async function readLightRag(check: Check): Promise<number> {
+  const { parts, inventory, signal } = check;
+  let documents = 0;
+  for await (const records of parts.sink.list(signal)) {
+    for (const record of records) inventory.add(record);
+    for (const contextId of parts.settings.contextIds)
+      documents += await takeDocuments(check, contextId, records);
+  }
+  return documents;
+}
+
+async function takeDocuments(
+  check: Check,
+  contextId: string,
+  records: readonly DocumentRecord[],
+): Promise<number> {
+  const { parts } = check;
+  const ours = records.flatMap((record) => {
+    const ids = parseFileSource(record.fileSource);
+    return ids?.contextId === contextId ? [{ record, memoryId: ids.memoryId }] : [];
+  });
+  const { connectorId } = parts.settings;
+  const rows = await parts.state.getRows(
+    { connectorId, contextId },
+    ours.map(({ memoryId }) => memoryId),
+  );
+  for (const { record, memoryId } of ours) {
+    const row = rows.get(memoryId);
+    const key = keyOf({ contextId, memoryId });
+    if (row === undefined || wantsNoDocument(row)) check.strays.set(key, { record, row });
+    else if (row.status === "processed") takeDelivered(check, row, record);
+  }
+  return ours.length;
+}
+
+function takeDelivered({ failed, others }: Check, row: LedgerRow, record: DocumentRecord): void {
+  if (record.documentId !== row.documentId) others.set(keyOf(row), record);
+  else if (isFailed(record)) failed.add(keyOf(row));
+}
+
+/** A tombstone has kept its document's id. */
+function wantsNoDocument({ status, documentId }: LedgerRow): boolean {
+  return (status === "skipped" || status === "deleted") && documentId === null;
+}
+
+/** Rows that are asked for at once. */
+const suspectsAtOnce = 200;
+
+async function readLedger(check: Check, isSourceComplete: boolean) {
+  const { parts, tally } = check;
+  const query = { connectorId: parts.settings.connectorId, statuses: ["processed", "discovered"] } as const;
+  const doubts: Doubt[] = [];
+  const lost: LedgerRow[] = [];
+  let delivered = 0;
+  let suspects: LedgerRow[] = [];
+  const settle = async () => {
+    const verified = await verifyRows(check, suspects);
+    doubts.push(...verified.doubts);
+    if (isSourceComplete) lost.push(...verified.lost);
+    suspects = [];
+  };
+  for await (const row of allRows(parts.state, query)) {
+    const isVanished = isSourceComplete && check.shown.get(row.contextId)?.has(row.memoryId) === false;
+    if (row.status === "discovered") {
+      // Doubted by an earlier check, and gone at the source since.
+      if (isVanished) lost.push(row);
+      continue;
+    }
+    delivered += 1;
+    if (isVanished) tally.add("vanished", row.memoryId);
+    if (isSuspect(check, row)) suspects.push(row);
+    if (suspects.length === suspectsAtOnce) await settle();
+  }
+  await settle();
+  return { delivered, doubts, lost };
+}
+
+function isSuspect({ inventory, others, failed, expected }: Check, row: LedgerRow): boolean {
+  const key = keyOf(row);
+  return !inventory.hasName(row.fileSource) || [others, failed, expected].some((known) => known.has(key));
+}
+
+/** Documents that nobody wants. What the source shows is forgotten and not orphaned: the next run adopts it. */
+function settleStrays({ strays, tally }: Check): DocumentRecord[] {
+  const orphans = Array.from(strays.values(), ({ record }) => record);
+  for (const { fileSource } of orphans) tally.add("orphaned", fileSource);
+  return orphans;
+}

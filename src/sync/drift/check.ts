@@ -1,0 +1,50 @@
+import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
+import type { LedgerRow } from "../../state/ledger-row.ts";
+import type { ShownMemories } from "../missing.ts";
+import type { SyncParts } from "../run-context.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+import type { DriftTally } from "./drift-report.ts";
+import type { Inventory } from "./inventory.ts";
+
+export interface DriftParts extends SyncParts {
+  settings: SyncSettings;
+}
+
+/** A document under a name of ours that the ledger does not want there. */
+export interface Stray {
+  record: DocumentRecord;
+  row: LedgerRow | undefined;
+}
+
+/** A row that LightRAG does not bear out although its memory is there to be delivered again. */
+export interface Doubt {
+  row: LedgerRow;
+  /** Of the document that stands under the row's name; null when none does. */
+  documentId: string | null;
+}
+
+/** What the steps of one check share. Maps and sets go by the key of the memory, see `keyOf`. */
+export interface Check {
+  parts: DriftParts;
+  signal: AbortSignal;
+  tally: DriftTally;
+  inventory: Inventory;
+  strays: Map<string, Stray>;
+  /** What stands under a delivered row's name and is another document than the row's. Before LightRAG 1.5 the text makes the id. */
+  others: Map<string, DocumentRecord>;
+  /** Delivered by the ledger, failed by LightRAG's listing. */
+  failed: Set<string>;
+  /** See `textNumber`: what LightRAG should hold and, by its listing, does not. */
+  expected: Map<string, number>;
+  /** By context. */
+  shown: Map<string, ShownMemories>;
+}
+
+export function keyOf({ contextId, memoryId }: { contextId: string; memoryId: string }): string {
+  return JSON.stringify([contextId, memoryId]);
+}
+
+/** The row's memory is delivered, and this record of it says that it is not in the graph. */
+export function isFailed({ status, chunks }: DocumentRecord): boolean {
+  return status === "failed" || (status === "processed" && chunks === 0);
+}

@@ -1,0 +1,84 @@
+import type { RunRecord } from "../../state/run-record.ts";
+
+/**
+ * Ways in which ledger, source and LightRAG differ:
+ * - `missing`    delivered by the ledger, and LightRAG does not have it
+ * - `failed`     delivered by the ledger, and LightRAG's record says failed, or has no chunk
+ * - `changed`    LightRAG has another text than would be sent
+ * - `forgotten`  in LightRAG and at the source, and the ledger does not know it
+ * - `orphaned`   in LightRAG under a name of ours, with neither a memory nor a row that wants it there
+ * - `unsent`     the source shows something that the next run would deliver
+ * - `vanished`   delivered by the ledger, and the source does not show it; `on_delete` says what follows
+ */
+export const driftKinds = [
+  "missing",
+  "failed",
+  "changed",
+  "forgotten",
+  "orphaned",
+  "unsent",
+  "vanished",
+] as const;
+export type DriftKind = (typeof driftKinds)[number];
+
+export interface DriftGroup {
+  count: number;
+  /** Up to 5 ids of memories; of orphaned documents, their names. */
+  examples: readonly string[];
+}
+
+export type Drift = Readonly<Record<DriftKind, DriftGroup>>;
+
+/** What one check, with or without repair, has found. Times are milliseconds since the epoch. */
+export interface DriftReport {
+  connectorId: string;
+  startedAt: number;
+  endedAt: number;
+  /** Documents in LightRAG under names of the connector's memories. */
+  documents: number;
+  /** Rows of the ledger that say delivered. */
+  delivered: number;
+  /** Memories that the source shows. */
+  memories: number;
+  /** Why the source's list is not complete; null when it is. Nothing counts as vanished or orphaned then. */
+  truncated: string | null;
+  drift: Drift;
+  /** Null when nothing was to be repaired. */
+  repair: DriftRepair | null;
+}
+
+export interface DriftRepair {
+  /** The run that delivered again what was missing; null when none was needed. */
+  run: RunRecord | null;
+  /** Orphaned documents that LightRAG's records prove gone. */
+  removed: number;
+  /** Why orphaned documents were left alone; null when none were. */
+  held: string | null;
+  /** What a second check found. */
+  remaining: Drift;
+}
+
+/** Whether the three agree. What the source does not show any more is the business of `on_delete`. */
+export function isInStep(drift: Drift): boolean {
+  return driftKinds.every((kind) => kind === "vanished" || drift[kind].count === 0);
+}
+
+const maxExamples = 5;
+
+/** Counts what is found. Holds counts and a few examples, never items. */
+export class DriftTally {
+  private readonly groups = new Map<DriftKind, { count: number; examples: string[] }>();
+
+  add(kind: DriftKind, example: string): void {
+    const group = this.groups.get(kind) ?? { count: 0, examples: [] };
+    group.count += 1;
+    if (group.examples.length < maxExamples) group.examples.push(example);
+    this.groups.set(kind, group);
+  }
+
+  toDrift(): Drift {
+    const none = { count: 0, examples: [] };
+    const entries = driftKinds.map((kind) => [kind, this.groups.get(kind) ?? none]);
+    return Object.fromEntries(entries) as Drift;
+  }
+}

@@ -1,0 +1,83 @@
+import pMap from "p-map";
+import { summarize } from "../../lightrag/document-text.ts";
+import type { Memory } from "../../memory/memory.ts";
+import type { LedgerRow } from "../../state/ledger-row.ts";
+import type { MemoryEnricher } from "../../transform/enrich/memory-enricher.ts";
+import { type Check, keyOf } from "./check.ts";
+import { textNumber } from "./inventory.ts";
+
+const chunkSize = 500;
+/** Memories that are written as documents at the same time. */
+const writtenTogether = 16;
+
+interface SourceReading {
+  memories: number;
+  /** Why the list of one of the contexts is not complete. */
+  truncated: string | null;
+}
+
+/** Reads all that the source shows, and compares the documents that would be made of it with what LightRAG holds. */
+export async function readSource(check: Check): Promise<SourceReading> {
+  const { source, settings, enrichment } = check.parts;
+  const enricher = enrichment.forPlan();
+  const reading: SourceReading = { memories: 0, truncated: null };
+  for (const contextId of settings.contextIds) {
+    const request = { contextId, range: "all", limit: settings.queryLimit } as const;
+    for await (const page of source.list(request, check.signal)) {
+      check.shown.get(contextId)?.add(page);
+      reading.memories += page.memories.length;
+      reading.truncated = page.truncated?.reason ?? reading.truncated;
+      if (page.malformed.some(({ id }) => id === null)) reading.truncated ??= "it has items without an id";
+      for (let start = 0; start < page.memories.length; start += chunkSize)
+        await compare(check, enricher, contextId, page.memories.slice(start, start + chunkSize));
+    }
+  }
+  return reading;
+}
+
+async function compare(
+  check: Check,
+  enricher: MemoryEnricher,
+  contextId: string,
+  memories: readonly Memory[],
+): Promise<void> {
+  const { parts, signal } = check;
+  const rows = await parts.state.getRows(
+    { connectorId: parts.settings.connectorId, contextId },
+    memories.map(({ id }) => id),
+  );
+  const compareOne = async (memory: Memory) => {
+    const row = rows.get(memory.id);
+    if (row === undefined || isUndelivered(row)) noteUndelivered(check, contextId, memory, row);
+    else if (row.status === "processed") await compareDelivered(check, enricher, memory, row);
+  };
+  await pMap(memories, compareOne, { concurrency: writtenTogether, signal });
+}
+
+/** A doubted delivery that was not repaired, or a memory that has come back. */
+function isUndelivered({ status }: LedgerRow): boolean {
+  return status === "discovered" || status === "deleted";
+}
+
+function noteUndelivered({ strays, tally }: Check, contextId: string, memory: Memory, row?: LedgerRow): void {
+  const isForgotten = row === undefined && strays.delete(keyOf({ contextId, memoryId: memory.id }));
+  tally.add(isForgotten ? "forgotten" : "unsent", memory.id);
+}
+
+/** A document of which only the source or the template has changed is not LightRAG's fault: the next run sends it. */
+async function compareDelivered(
+  { parts, tally, inventory, expected, signal }: Check,
+  enricher: MemoryEnricher,
+  memory: Memory,
+  row: LedgerRow,
+): Promise<void> {
+  const prepared = parts.transformer.prepare(
+    row.contextId,
+    await enricher.enrich(row.contextId, memory, signal),
+  );
+  if (prepared.contentHash !== row.contentHash) {
+    if (parts.enrichment.sourceHash(memory) !== row.sourceHash) tally.add("unsent", memory.id);
+  } else if (prepared.kind === "document" && !inventory.hasText(row.fileSource, prepared.text)) {
+    expected.set(keyOf(row), textNumber(row.fileSource, summarize(prepared.text)));
+  }
+}

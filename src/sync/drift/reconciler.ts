@@ -1,0 +1,58 @@
+import { checkDrift } from "./check-drift.ts";
+import type { DriftReport } from "./drift-report.ts";
+import { type RepairOptions, type RepairParts, repairDrift } from "./repair-drift.ts";
+
+export interface ReconcileOptions extends RepairOptions {
+  repair: boolean;
+}
+
+/**
+ * Compares a connector's ledger, source and LightRAG as a whole, and repairs what differs. Not to be confused with the phase
+ * `reconcile` of a run, which settles only what an earlier run left in the middle.
+ */
+export class Reconciler {
+  private readonly parts: RepairParts;
+
+  constructor(parts: RepairParts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Holds the connector's lock from the first look to the last. Throws `CONNECTOR_LOCKED`, and what source, sink and state store
+   * throw; what was repaired until then stays repaired.
+   */
+  async reconcile(options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport> {
+    const { state, settings } = this.parts;
+    const lock = await state.lockConnector(settings.connectorId);
+    try {
+      return await this.reconcileLocked(options, signal);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  private async reconcileLocked(options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport> {
+    const { sink, clock, events, state, settings } = this.parts;
+    const { connectorId } = settings;
+    const startedAt = clock.now();
+    await sink.connect(signal);
+    const found = await checkDrift(this.parts, signal);
+    const repair = options.repair ? await repairDrift(this.parts, found, options, signal) : null;
+    const { documents, delivered, memories, truncated, drift } = found;
+    const endedAt = clock.now();
+    const report = {
+      connectorId,
+      startedAt,
+      endedAt,
+      documents,
+      delivered,
+      memories,
+      truncated,
+      drift,
+      repair,
+    };
+    await state.reconciliations.save({ connectorId, startedAt });
+    events.emit("drift:checked", { report });
+    return report;
+  }
+}

@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { applyEvent } from "../../src/state/ledger.ts";
+import { isInStep } from "../../src/sync/drift/drift-report.ts";
+import { directHarness } from "../support/direct-harness.ts";
+import { driftWorld, sabotageAll } from "../support/drift-world.ts";
+import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";
+
+const harnesses = [simulatorHarness("1.5"), simulatorHarness("1.4"), directHarness()];
+
+for (const harness of harnesses) {
+  for (const backend of ["sqlite", "json"] as const) {
+    test(`after sabotage a check of ${harness.name} with ${backend} finds all of it, and a repair restores it whole`, async () => {
+      const world = await driftWorld(harness, backend, 20);
+      const expected = await sabotageAll(world);
+      const before = await world.documents();
+      const check = await world.reconcile();
+      expect(check).toMatchObject({ drift: expected, repair: null, truncated: null, memories: 20 });
+      expect(await world.documents()).toEqual(before);
+      const { repair } = await world.reconcile({ repair: true });
+      expect(repair).toMatchObject({ removed: 1, held: null, run: { outcome: "success" } });
+      expect(isInStep(repair?.remaining ?? check.drift)).toBe(true);
+      await world.expectWhole("ghost@OTHER.md", "readme.md");
+      expect(isInStep((await world.reconcile()).drift)).toBe(true);
+    });
+  }
+}
+
+const quick = simulatorHarness("1.5");
+
+test("without differences nothing is written and nothing is sent", async () => {
+  const world = await driftWorld(quick, "sqlite", 5);
+  await world.run();
+  const row = await world.row("m0");
+  expect(await world.reconcile({ repair: true })).toMatchObject({
+    documents: 5,
+    delivered: 5,
+    memories: 5,
+    repair: { run: null, removed: 0 },
+  });
+  expect(await world.row("m0")).toEqual(row);
+});
+
+test("when the ledger is lost and the source shows little, documents are not taken for orphans", async () => {
+  for (const memories of [0, 5]) {
+    const world = await driftWorld(quick, "sqlite", 20);
+    await world.run();
+    await world.state.resetConnector("c");
+    world.source.memories = world.source.memories.slice(0, memories);
+    const held: string[] = [];
+    world.events.on("run:held", ({ reason }) => held.push(reason));
+    const { repair } = await world.reconcile({ repair: true });
+    expect(repair).toMatchObject({ removed: 0, held: expect.any(String) });
+    expect(held).toEqual(["deletions"]);
+    expect((await world.documents()).size).toBe(20);
+    expect((await world.reconcile({ repair: true, acceptDeletions: true })).repair).toMatchObject({
+      removed: 20 - memories,
+    });
+    await world.expectWhole();
+  }
+});
+
+test("a list that is not complete makes nothing vanished or orphaned", async () => {
+  const world = await driftWorld(quick, "sqlite", 5);
+  await world.run();
+  await world.sabotage.put("ghost@CTX.md", "No memory stands behind this one.");
+  world.source.memories = world.source.memories.slice(1);
+  world.source.truncated = { reason: "full" };
+  expect(await world.reconcile({ repair: true })).toMatchObject({
+    truncated: "full",
+    drift: { orphaned: { count: 0 }, vanished: { count: 0 } },
+    repair: { removed: 0 },
+  });
+  expect((await world.documents()).size).toBe(6);
+});
+
+test("what is gone at the source and from LightRAG is forgotten; what only the source lacks is left to `on_delete`", async () => {
+  const world = await driftWorld(quick, "sqlite", 20);
+  await world.run();
+  world.source.memories = world.source.memories.slice(2);
+  await world.sabotage.remove("m0@CTX.md");
+  expect(await world.reconcile({ repair: true })).toMatchObject({
+    drift: { missing: { count: 1 }, vanished: { count: 2 } },
+    repair: { removed: 0 },
+  });
+  expect(await world.row("m0")).toMatchObject({ status: "deleted", documentId: null });
+  expect(await world.row("m1")).toMatchObject({ status: "processed" });
+});
+
+test("a run that finds a doubted delivery takes it up though its range would not reach so far", async () => {
+  const world = await driftWorld(quick, "sqlite", 5);
+  await world.run();
+  await world.sabotage.remove("m0@CTX.md");
+  const row = await world.row("m0");
+  if (row === undefined) throw new Error("no row");
+  await world.state.saveRows([applyEvent(row, { type: "doubt", documentId: null }, Date.now())]);
+  const { memories } = world.source;
+  world.source.memories = [];
+  await world.run();
+  world.source.memories = memories;
+  await world.run();
+  expect(world.source.ranges).toEqual(["all", "day", "all"]);
+  await world.expectWhole();
+});
+
+test("one connector is never compared and run at the same time", async () => {
+  const world = await driftWorld(quick, "sqlite", 1);
+  const lock = await world.state.lockConnector("c");
+  await expect(world.reconcile()).rejects.toThrow(expect.objectContaining({ code: "CONNECTOR_LOCKED" }));
+  await lock.release();
+});

@@ -5,11 +5,13 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { keepHeapSmall } from "../src/util/small-heap.ts";
+import { measureApi } from "./api.ts";
 import { measureBackends } from "./backends.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { measureDeliveries } from "./deliveries.ts";
 import { measureDirectBesideLightRag } from "./direct-beside-lightrag.ts";
 import { measureDirectIngest } from "./direct-ingest.ts";
+import { measureIdleService } from "./idle-service.ts";
 import { measurePeakMemory } from "./peak-memory.ts";
 import { measureResync } from "./resync.ts";
 import { measureScheduler } from "./scheduler.ts";
@@ -18,6 +20,8 @@ import { type Figure, isMet, type Measurement, tableOf } from "./support/figures
 const measurements: Readonly<Record<string, Measurement>> = {
   // First, while the process is fresh: garbage of the others would count as idle load.
   scheduler: measureScheduler,
+  "idle-service": measureIdleService,
+  api: measureApi,
   deliveries: measureDeliveries,
   "peak-memory": measurePeakMemory,
   resync: measureResync,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+export const builtMain = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const reportPeak = fileURLToPath(new URL("report-peak.mjs", import.meta.url));
 
 export interface CliRun {
@@ -19,7 +19,7 @@ export interface CliRun {
 export async function runBuiltCli(folder: string, ...args: readonly string[]): Promise<CliRun> {
   const peakFile = join(folder, "peak.txt");
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ["--import", reportPeak, main, ...args, "--json"], {
+  const child = spawn(process.execPath, ["--import", reportPeak, builtMain, ...args, "--json"], {
     cwd: folder,
     env: { ...process.env, BENCH_PEAK_FILE: peakFile },
     stdio: ["ignore", "pipe", "inherit"],

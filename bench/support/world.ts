@@ -74,15 +74,22 @@ export class BenchFolder implements Disposable {
     return join(this.path, `state.${backend}`);
   }
 
-  /** Defaults for everything but the ends, the state and how much is asked for: all `count` memories in one answer. */
-  writeConfig({ source, sink, count, backend = "sqlite" }: BenchWorld): void {
+  /**
+   * Defaults for everything but the ends, the state, how much is asked for (all `count` memories in one answer), and `more`: further
+   * blocks.
+   */
+  writeConfig(
+    { source, sink, count, backend = "sqlite" }: BenchWorld,
+    more: Readonly<Record<string, unknown>> = {},
+  ): void {
     const ingestion = { query_range: "all", query_limit: count + 1 };
     const direct = { mode: "direct", direct: { working_dir: "./lightrag" } };
     const config = {
       memory_api: { url: source.url, api_key: "test-key" },
       lightrag: sink === null ? direct : { api: { url: sink.url } },
-      connectors: [{ id: connectorId, context_id: contextId, ingestion }],
+      connectors: [{ id: connectorId, context_id: contextId, schedule: { type: "manual" }, ingestion }],
       state: { backend, path: this.statePath(backend) },
+      ...more,
     };
     writeFileSync(join(this.path, "config.yaml"), JSON.stringify(config));
   }

@@ -31,7 +31,10 @@ async function answer(
   caller: Caller | undefined,
 ): Promise<FastifyReply> {
   const gone = new AbortController();
-  reply.raw.once("close", () => gone.abort(new ConnectorError("CANCELLED", "the caller has gone")));
+  reply.raw.once("close", () => {
+    // An answer that was given ends like this, too; an error costs a stack trace.
+    if (!reply.raw.writableFinished) gone.abort(new ConnectorError("CANCELLED", "the caller has gone"));
+  });
   const { body, status, headers, change } = await route.handle(
     {
       params: request.params,

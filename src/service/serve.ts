@@ -4,6 +4,7 @@ import { App } from "../app.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
 import { apiPartsOf } from "./api-parts-of.ts";
 import { Service } from "./service.ts";
+import { Systemd } from "./systemd.ts";
 
 export interface SignalHandlers {
   /** SIGINT or SIGTERM; `again` from the second one on. */
@@ -19,6 +20,8 @@ export interface ServeOptions {
   /** Where the API listens; 0 for any free port. */
   port: number;
   console: Writable;
+  /** Of the process; systemd says there how it wants to be told. */
+  env: Readonly<Record<string, string | undefined>>;
   takeSignals(handlers: SignalHandlers): void;
   /** Something for people to read, a line at a time. */
   tell(line: string): void;
@@ -36,12 +39,14 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 async function serveWith(app: App, options: ServeOptions): Promise<void> {
-  const { manager, serves, console, takeSignals, tell } = options;
+  const { manager, serves, console, env, takeSignals, tell } = options;
   const service = new Service({ manager, app, schedules: serves.schedules, console });
+  const systemd = new Systemd({ env, isAlive: () => service.isAlive, log: service.observation.logs.service });
   const stopped = Promise.withResolvers<void>();
   takeSignals({
     stop: (again) => {
       tell(again ? "cutting runs short" : "stopping: runs under way may end (once more to cut them short)");
+      if (!again) void systemd.stopping();
       service.stop().then(stopped.resolve, stopped.reject);
     },
     reload: () => void service.reloader.reload(),
@@ -51,8 +56,10 @@ async function serveWith(app: App, options: ServeOptions): Promise<void> {
     if (serves.api && manager.config.api.enabled) api = await startApi(service, options);
     await service.start();
     announce(service, api, tell);
+    await systemd.ready();
     await stopped.promise;
   } finally {
+    systemd.close();
     await api?.close();
     await service.close();
   }

@@ -89,6 +89,11 @@ export class Service {
     return this.scheduler ?? this.remote;
   }
 
+  /** Whether it does its work, or is on its way down. */
+  get isAlive(): boolean {
+    return this.isStopping || (this.scheduler?.vitals().alive ?? true);
+  }
+
   get isStopping(): boolean {
     return this.stopped !== null;
   }

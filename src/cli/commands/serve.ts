@@ -44,6 +44,7 @@ export const serveCommand: CommandSpec = {
       serves: { api: options.schedulerOnly !== true, schedules: options.apiOnly !== true },
       port: options.port === undefined ? manager.config.api.port : Number(options.port),
       console: io.logs,
+      env: io.env,
       takeSignals: io.takeSignals,
       tell: (line) => io.writeErr(`${line}\n`),
     });

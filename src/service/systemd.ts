@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Logger } from "../observe/logs.ts";
+
+const run = promisify(execFile);
+/** Milliseconds. */
+const toolPatienceMs = 5000;
+
+export interface SystemdOptions {
+  /** Of the process; systemd sets `NOTIFY_SOCKET` and, with a watchdog, `WATCHDOG_USEC`. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Whether the service does its work; the watchdog is told so only then. */
+  isAlive: () => boolean;
+  log: Logger;
+}
+
+/**
+ * Tells systemd how the service is (sd_notify(3)), through systemd's own tool: Node cannot send to a Unix datagram socket. The unit needs
+ * `NotifyAccess=all`, because the tool is a process of its own. Without systemd nothing happens; a notification that fails is logged.
+ */
+export class Systemd {
+  private readonly options: SystemdOptions;
+  private watchdog: NodeJS.Timeout | undefined;
+
+  constructor(options: SystemdOptions) {
+    this.options = options;
+  }
+
+  /** Start-up is over; the watchdog, if there is one, is fed from now on, twice in its time. */
+  async ready(): Promise<void> {
+    await this.notify("READY=1");
+    const watchdogMs = Number(this.options.env.WATCHDOG_USEC ?? 0) / 1000;
+    if (watchdogMs > 0) this.watchdog = setInterval(() => void this.feed(), watchdogMs / 2).unref();
+  }
+
+  /** Runs may still end; the watchdog is fed until `close`. */
+  stopping(): Promise<void> {
+    return this.notify("STOPPING=1");
+  }
+
+  close(): void {
+    clearInterval(this.watchdog);
+  }
+
+  private async feed(): Promise<void> {
+    if (this.options.isAlive()) await this.notify("WATCHDOG=1");
+  }
+
+  private async notify(state: string): Promise<void> {
+    const { env, log } = this.options;
+    const { NOTIFY_SOCKET, PATH } = env;
+    if (NOTIFY_SOCKET === undefined) return;
+    try {
+      await run("systemd-notify", [state], { env: { NOTIFY_SOCKET, PATH }, timeout: toolPatienceMs });
+    } catch (thrown) {
+      log.warn({ state, reason: (thrown as Error).message }, "systemd could not be told");
+    }
+  }
+}

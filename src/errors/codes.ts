@@ -129,7 +129,7 @@ const table = {
   DIRECT_FOLDER_LOCKED: {
     reaction: "stop-run",
     meaning: "Another process works on the storage folder: it has one writer at a time.",
-    remedy: "wait until that process ends, or ask it instead: a running service answers queries over its API",
+    remedy: "wait until that process ends; `query` and `graph` read the folder beside it",
   },
   DIRECT_FOLDER_FULL: {
     reaction: "stop-run",
@@ -143,9 +143,22 @@ const table = {
   },
   DIRECT_FOLDER_CHANGED: {
     reaction: "fix-input",
-    meaning: "Another program wrote to the storage folder while an interrupted run had left work beside it.",
+    meaning:
+      "Another program, such as a LightRAG server, wrote to the storage folder while a run worked on it or had left work beside it.",
     remedy:
       "go back to a copy of the folder from before, or delete `memory_connector.journal` in it and `reset` the connectors",
+  },
+  DIRECT_FOLDER_MISSING: {
+    reaction: "fix-input",
+    meaning:
+      "There is no storage folder to read: nothing has been synced into it, or the setting names another place.",
+    remedy: "run `memory-connector sync` first, or correct `lightrag.direct.working_dir`",
+  },
+  DIRECT_FOLDER_NEWER: {
+    reaction: "fix-input",
+    meaning:
+      "A newer version of memory-connector has written the storage folder in a way that this one does not know.",
+    remedy: "install that version or a newer one, or use another `working_dir`",
   },
   DIRECT_EMBEDDING_CHANGED: {
     reaction: "fix-input",

@@ -9,22 +9,20 @@ import type { Stores } from "./open-stores.ts";
 /** What LightRAG's own files do not say of a folder. A LightRAG server ignores this file. */
 export interface FolderSettings {
   /** Version of this file. */
-  format: 1;
+  format: number;
   embedding: { id: string; dimension: number };
 }
 
+const format = 1;
 const fileName = "memory_connector.json";
 
-/**
- * Compares the folder with the embedding model that is to be used on it, and records the model in a folder that names none: a
- * new one, or one that a LightRAG server made. Throws `DIRECT_EMBEDDING_CHANGED`.
- */
-export async function settleEmbedding(
+/** Compares a folder with the embedding model that is to be used on it. Throws `DIRECT_EMBEDDING_CHANGED`. */
+export function checkEmbedding(
   folder: string,
+  recorded: FolderSettings | undefined,
   stores: Stores,
   model: Pick<EmbeddingModel, "id" | "dimension">,
-): Promise<void> {
-  const recorded = await readSettings(folder);
+): void {
   if (recorded !== undefined && recorded.embedding.id !== model.id) {
     throw embeddingChanged(folder, `the model ${recorded.embedding.id}`, model);
   }
@@ -33,7 +31,16 @@ export async function settleEmbedding(
       throw embeddingChanged(folder, `a model of ${vectors.dimension} dimensions`, model);
     }
   }
-  if (recorded === undefined) await writeSettings(folder, model);
+}
+
+/** For a folder that names no model: a new one, or one that a LightRAG server made. */
+export async function recordSettings(
+  folder: string,
+  { id, dimension }: Pick<EmbeddingModel, "id" | "dimension">,
+): Promise<void> {
+  const settings: FolderSettings = { format, embedding: { id, dimension } };
+  const text = `${JSON.stringify(settings, null, 2)}\n`;
+  await replaceWith(join(folder, fileName), (temporary) => writeFile(temporary, text));
 }
 
 function embeddingChanged(
@@ -51,12 +58,19 @@ function embeddingChanged(
   );
 }
 
-async function readSettings(folder: string): Promise<FolderSettings | undefined> {
+function newer(folder: string, found: number): ConnectorError {
+  const message = `${folder} has layout ${found}, and this version knows layouts up to ${format}`;
+  return new ConnectorError("DIRECT_FOLDER_NEWER", message, { subject: folder });
+}
+
+/** Undefined for a folder without them. Throws `DIRECT_FOLDER_NEWER` for a layout that this version does not know. */
+export async function readSettings(folder: string): Promise<FolderSettings | undefined> {
   const path = join(folder, fileName);
   return readingFolder(path, async () => {
     const text = await readFile(path, "utf8").catch(ignoreMissing);
     if (text === undefined) return undefined;
     const settings: Partial<FolderSettings> = JSON.parse(text);
+    if (typeof settings.format === "number" && settings.format > format) throw newer(folder, settings.format);
     if (typeof settings.embedding?.id !== "string")
       throw new SyntaxError("it does not name an embedding model");
     return settings as FolderSettings;
@@ -65,10 +79,4 @@ async function readSettings(folder: string): Promise<FolderSettings | undefined>
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
-}
-
-function writeSettings(folder: string, { id, dimension }: FolderSettings["embedding"]): Promise<void> {
-  const settings: FolderSettings = { format: 1, embedding: { id, dimension } };
-  const text = `${JSON.stringify(settings, null, 2)}\n`;
-  return replaceWith(join(folder, fileName), (temporary) => writeFile(temporary, text));
 }

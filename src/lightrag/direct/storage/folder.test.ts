@@ -1,4 +1,12 @@
-import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temp-folder.ts";
@@ -142,6 +150,19 @@ test("a folder of another embedding model is refused with the fix", async () => 
   ]) {
     await expect(Folder.open(path, other)).rejects.toMatchObject({ code: "DIRECT_EMBEDDING_CHANGED" });
   }
+});
+
+test("a folder of a layout that a newer version made is refused", async () => {
+  const path = temporaryFolder();
+  await commitAll(path, everything());
+  writeFileSync(join(path, "memory_connector.json"), '{"format": 2, "shards": []}');
+  await expect(Folder.open(path, embedding)).rejects.toMatchObject({ code: "DIRECT_FOLDER_NEWER" });
+});
+
+test("a new folder is its owner's only", async () => {
+  const path = join(temporaryFolder(), "lightrag");
+  await commitAll(path, everything());
+  expect(statSync(path).mode & 0o777).toBe(0o700);
 });
 
 test.each([

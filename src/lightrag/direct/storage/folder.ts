@@ -5,19 +5,21 @@ import { syncFolder } from "../../../util/durable-file.ts";
 import type { ProcessLock } from "../../../util/process-lock.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { applyChange } from "./apply-change.ts";
-import { BaseFiles, filesChange } from "./base-files.ts";
+import { filesChange } from "./base-files.ts";
 import type { Change } from "./changes.ts";
 import { FileMarks } from "./file-marks.ts";
-import { folderError, readingFolder } from "./folder-errors.ts";
+import { folderError } from "./folder-errors.ts";
 import { takeFolderLock } from "./folder-lock.ts";
-import { settleEmbedding } from "./folder-settings.ts";
-import { Journal } from "./journal.ts";
-import { openStores, type Stores, storedFiles } from "./open-stores.ts";
+import { recordSettings } from "./folder-settings.ts";
+import { Journal, journalName } from "./journal.ts";
+import { closeStores, loadStores } from "./load-stores.ts";
+import { type Stores, storedFiles } from "./open-stores.ts";
 import type { StoreReaders } from "./readers.ts";
 import { clearLeftovers, ReplacementFile } from "./replacement-file.ts";
 import type { StoredFile } from "./stored-file.ts";
 
-const journalName = "memory_connector.journal";
+/** What people tell their memory is nobody else's business. A folder that is there keeps its rights. */
+const ownerOnly = 0o700;
 const smallestCheckpointBytes = 8 * 1024 * 1024;
 
 interface FolderParts {
@@ -51,8 +53,8 @@ export class Folder {
   }
 
   /**
-   * Opens or creates it and takes up what a crash left in the journal. Throws `DIRECT_FOLDER_LOCKED`, `DIRECT_FOLDER_DAMAGED`,
-   * `DIRECT_FOLDER_UNUSABLE`, `DIRECT_EMBEDDING_CHANGED`.
+   * Opens or creates it and takes up what a crash left in the journal. Throws `DIRECT_FOLDER_LOCKED`, `DIRECT_FOLDER_UNUSABLE`, and
+   * what `loadStores` throws.
    */
   static async open(
     path: string,
@@ -60,7 +62,7 @@ export class Folder {
     clock: Clock = systemClock,
   ): Promise<Folder> {
     try {
-      await mkdir(path, { recursive: true });
+      await mkdir(path, { recursive: true, mode: ownerOnly });
       const lock = takeFolderLock(path, clock.now());
       return await Folder.#openLocked(path, embedding, lock).catch((error) => {
         lock.release();
@@ -78,22 +80,13 @@ export class Folder {
   ): Promise<Folder> {
     await clearLeftovers(path);
     const marks = new FileMarks();
-    const stores = await openStores(path, embedding.dimension, marks);
+    const { settings, stores, journalBytes } = await loadStores(path, embedding, marks);
     try {
-      await settleEmbedding(path, stores, embedding);
-      const base = new BaseFiles();
-      const journal = await readingFolder(join(path, journalName), (file) =>
-        Journal.open(file, (changes) => {
-          for (const change of changes) {
-            if (change.kind === "files") base.note(change);
-            else applyChange(stores, change);
-          }
-        }),
-      );
-      base.check(storedFiles(stores));
+      if (settings === undefined) await recordSettings(path, embedding);
+      const journal = await Journal.open(join(path, journalName), journalBytes);
       return new Folder(path, { stores, journal, marks, lock });
     } catch (error) {
-      for (const file of storedFiles(stores)) file.close();
+      closeStores(stores);
       throw error;
     }
   }
@@ -138,7 +131,7 @@ export class Folder {
   async abandon(): Promise<void> {
     await Promise.all(this.#commits);
     await this.#journal.close();
-    for (const file of storedFiles(this.#stores)) file.close();
+    closeStores(this.#stores);
     this.#lock.release();
   }
 

@@ -3,6 +3,8 @@ import { crc32 } from "node:zlib";
 import { type Change, decodeChanges, encodeChanges } from "./changes.ts";
 import { readWhole } from "./read-whole.ts";
 
+export const journalName = "memory_connector.journal";
+
 /**
  * What was decided since the folder's files were last written. One line for each batch: `<crc32> <changes as JSON>`. A batch is
  * durable when `append` resolves; batches that wait at the same time share one fsync. A line that a crash cut short is the end:
@@ -21,13 +23,11 @@ export class Journal {
     this.#bytes = bytes;
   }
 
-  /** Opens or creates it. `replay` gets each whole batch that it holds, in order. */
-  static async open(path: string, replay: (changes: Change[]) => void): Promise<Journal> {
-    const content = readWhole(path) ?? Buffer.alloc(0);
-    const length = replayLines(content, replay);
+  /** Opens or creates it, to go on behind its first `bytes`: what `readJournal` found whole. */
+  static async open(path: string, bytes: number): Promise<Journal> {
     const handle = await open(path, "a");
-    if (length < content.length) await handle.truncate(length);
-    return new Journal(path, handle, length);
+    if ((await handle.stat()).size > bytes) await handle.truncate(bytes);
+    return new Journal(path, handle, bytes);
   }
 
   /** Size in bytes. */
@@ -86,6 +86,11 @@ export class Journal {
   }
 }
 
+/** Gives each whole batch to `replay`, in order, and returns how many bytes they take. No file is an empty journal. */
+export function readJournal(path: string, replay: (changes: Change[]) => void): number {
+  return replayLines(readWhole(path) ?? Buffer.alloc(0), replay);
+}
+
 interface Waiting {
   line: Buffer;
   durable: PromiseWithResolvers<void>;
@@ -93,7 +98,6 @@ interface Waiting {
 
 const lineFeed = 0x0a;
 
-/** Calls `replay` for each whole line and returns how many bytes they take. */
 function replayLines(bytes: Buffer, replay: (changes: Change[]) => void): number {
   let start = 0;
   for (;;) {

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import type { EmbeddingModel } from "../models/models.ts";
+import { applyChange } from "./apply-change.ts";
+import { BaseFiles } from "./base-files.ts";
+import type { Change } from "./changes.ts";
+import type { FileMarks } from "./file-marks.ts";
+import { readingFolder } from "./folder-errors.ts";
+import { checkEmbedding, type FolderSettings, readSettings } from "./folder-settings.ts";
+import { journalName, readJournal } from "./journal.ts";
+import { openStores, type Stores, storedFiles } from "./open-stores.ts";
+
+export interface LoadedFolder {
+  settings: FolderSettings | undefined;
+  stores: Stores;
+  /** How much of the journal is whole. */
+  journalBytes: number;
+}
+
+/**
+ * What a folder holds: its files, and over them the journal beside them. Nothing is written. Throws `DIRECT_FOLDER_DAMAGED`,
+ * `DIRECT_FOLDER_NEWER`, `DIRECT_FOLDER_CHANGED`, `DIRECT_EMBEDDING_CHANGED`.
+ */
+export async function loadStores(
+  folder: string,
+  embedding: Pick<EmbeddingModel, "id" | "dimension">,
+  marks: FileMarks,
+): Promise<LoadedFolder> {
+  const settings = await readSettings(folder);
+  const stores = await openStores(folder, embedding.dimension, marks);
+  try {
+    checkEmbedding(folder, settings, stores, embedding);
+    const journalBytes = await replayJournal(folder, stores);
+    return { settings, stores, journalBytes };
+  } catch (error) {
+    closeStores(stores);
+    throw error;
+  }
+}
+
+async function replayJournal(folder: string, stores: Stores): Promise<number> {
+  const base = new BaseFiles();
+  const replay = (changes: readonly Change[]) => {
+    for (const change of changes) {
+      if (change.kind === "files") base.note(change);
+      else applyChange(stores, change);
+    }
+  };
+  const bytes = await readingFolder(join(folder, journalName), (path) => readJournal(path, replay));
+  base.check(storedFiles(stores));
+  return bytes;
+}
+
+export function closeStores(stores: Stores): void {
+  for (const file of storedFiles(stores)) file.close();
+}

@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Option } from "commander";
 import * as z from "zod";
 import { App } from "../../app.ts";
 import { readConfig } from "../../config/read-config.ts";
+import { demoConfigFile, openDemoFolder } from "../../demo/demo-folder.ts";
 import { demoQuestions } from "../../demo/memories.ts";
-import { type DemoMemoryApi, startDemoMemoryApi } from "../../demo/memory-api-server.ts";
+import { startDemoMemoryApi } from "../../demo/memory-api-server.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
 import { ask, type Found } from "../../knowledge/ask.ts";
 import type { KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
@@ -40,24 +39,23 @@ export const demoCommand: CommandSpec = {
   run: async (input, context) => {
     const keep =
       input.options.keep === undefined ? null : resolve(context.io.cwd, String(input.options.keep));
-    const folder = keep ?? (await mkdtemp(join(tmpdir(), "memory-connector-demo-")));
     const api = await startDemoMemoryApi();
     try {
-      return await showDemo(api, folder, keep, context);
+      const folder = await openDemoFolder(keep, api);
+      return await showDemo(folder.path, keep, context).finally(() => folder.dispose());
     } finally {
       await api.close();
-      if (keep === null) await rm(folder, { recursive: true, force: true });
     }
   },
 };
 
 async function showDemo(
-  api: DemoMemoryApi,
   folder: string,
   keep: string | null,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const app = await App.open(demoConfig(api, folder), { readOnly: false });
+  const config = readConfig({ path: demoConfigFile, environment: {}, workingFolder: folder });
+  const app = await App.open(config, { readOnly: false });
   try {
     const run = await syncDemo(app, context);
     const { signal } = context.io;
@@ -113,21 +111,6 @@ async function syncDemo(app: App, context: CommandContext) {
   }
 }
 
-function demoConfig(api: DemoMemoryApi, folder: string) {
-  const settings = {
-    memory_api: { url: api.url, api_key: api.apiKey },
-    lightrag: { mode: "direct", direct: { working_dir: join(folder, "lightrag") } },
-    connectors: [{ id: "demo", context_id: api.contextId, ingestion: { query_range: "all" } }],
-    state: { path: join(folder, "state.db") },
-  };
-  const overrides = Object.entries(settings).map(([key, value]) => ({
-    path: [key],
-    value,
-    label: "the demo",
-  }));
-  return readConfig({ path: null, overrides, environment: {}, workingFolder: folder });
-}
-
 function topTable(top: ReturnType<typeof topEntities>): string {
   const rows = top.map(({ name, type, relations, documents }) => [
     name,
@@ -139,12 +122,16 @@ function topTable(top: ReturnType<typeof topEntities>): string {
 }
 
 function whatNext(keep: string | null): string {
-  const kept =
+  const graph =
     keep === null
-      ? "run it again with --keep FOLDER to keep the graph"
-      : `the LightRAG folder is ${join(keep, "lightrag")}; a LightRAG server opens it as it is`;
+      ? ["run it again with --keep FOLDER to keep the graph and ask it questions of your own"]
+      : [
+          `memory-connector query "Who dives with Ines?" --config ${join(keep, demoConfigFile)}`,
+          `memory-connector graph --entity Ines --config ${join(keep, demoConfigFile)}`,
+          `a LightRAG server opens ${join(keep, "lightrag")} as it is`,
+        ];
   return section("What next", [
-    kept,
+    ...graph,
     "memory-connector init     writes a commented configuration for your own memories",
     "memory-connector check    tries both ends and says what to fix",
     "memory-connector sync     carries them, and waits for the proof",

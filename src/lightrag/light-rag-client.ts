@@ -117,6 +117,12 @@ export interface LightRagClient {
   /** Asks LightRAG to take up documents that a restart or a crash interrupted. Harmless when there are none. */
   resumeInterrupted(signal: AbortSignal): Promise<void>;
 
+  /**
+   * Tries the models of direct mode, which cost something and which nothing else tries before there is work. Says for people what
+   * was found; throws `MODEL_*`. A server's models are not ours to ask.
+   */
+  checkModels?(signal: AbortSignal): Promise<string>;
+
   /** Releases connections; in direct mode flushes and unlocks the folder. Further calls are a defect. */
   close(): Promise<void>;
 }

@@ -23,7 +23,7 @@ function reading(error: HttpError): { code: ErrorCode; what: string } {
   if (error.failure === "not-json" || error.failure === "too-large") {
     return { code: "MODEL_ANSWER_UNUSABLE", what: "answered with something that is not its protocol" };
   }
-  return { code: "MODEL_UNREACHABLE", what: `could not be asked: ${error.failure}` };
+  return { code: "MODEL_UNREACHABLE", what: `could not be asked: ${error.message}` };
 }
 
 function statusReading({ status = 0, bodyExcerpt = "" }: HttpError): { code: ErrorCode; what: string } {

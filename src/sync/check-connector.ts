@@ -18,7 +18,7 @@ export interface CheckResult {
   hint: string | null;
 }
 
-/** Tries both ends of a connector and changes nothing anywhere. What is wrong stands in the results. */
+/** Tries both ends of a connector and delivers nothing. What is wrong stands in the results. */
 export async function checkConnector(
   { source, sink }: Pick<SyncParts, "source" | "sink">,
   connector: CheckedConnector,
@@ -40,6 +40,10 @@ export async function checkConnector(
       return `${location} answers, LightRAG ${version} (generation ${generation}), ${workspaceText(workspace)}`;
     }),
   );
+  const checkModels = sink.checkModels?.bind(sink);
+  if (checkModels !== undefined) {
+    results.push(await attempt(connector.id, "models", () => checkModels(signal)));
+  }
   return results;
 }
 

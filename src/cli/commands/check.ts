@@ -10,7 +10,8 @@ import { withApp } from "../with-app.ts";
 export const checkCommand: CommandSpec = {
   name: "check",
   summary: "Try both ends of each connector: reachable, key accepted, context there, workspace right",
-  details: "Changes nothing anywhere. Prints one line for each thing that was tried, with what to fix.",
+  details:
+    "Delivers nothing. Prints one line for each thing that was tried, with what to fix. In mode `direct` each model is asked something small.",
   options: [configOption(), connectorOption("only this connector"), ...configlessOptions()],
   examples: ["check", "check --connector-id personal-memories --json"],
   json: z.strictObject({

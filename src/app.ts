@@ -8,6 +8,7 @@ import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
 import type { SchedulerEvents } from "./schedule/events.ts";
 import { sealedConnectors } from "./secrets/sealed-connector-store.ts";
 import { SecretVault } from "./secrets/secret-vault.ts";
+import type { KnowledgeSource } from "./sink-builder.ts";
 import { openState } from "./state/open-state.ts";
 import type { RunRecord } from "./state/run-record.ts";
 import type { StateManager } from "./state/state-manager.ts";
@@ -36,9 +37,16 @@ export class App {
   private builder: Promise<PartsBuilder> | null = null;
   private built: PartsBuilder | null = null;
   private readonly inForce: ConfigInForce;
+  private readonly readOnly: boolean;
 
-  private constructor(inForce: ConfigInForce, state: StateManager, connectors: ConnectorCatalog) {
+  private constructor(
+    inForce: ConfigInForce,
+    state: StateManager,
+    connectors: ConnectorCatalog,
+    readOnly: boolean,
+  ) {
     this.inForce = inForce;
+    this.readOnly = readOnly;
     this.state = state;
     this.connectors = connectors;
     this.audit = new AuditLog(state.audit, systemClock);
@@ -52,7 +60,7 @@ export class App {
       const vault = new SecretVault(() => inForce.config.advanced.secrets);
       const sealed = { connectors: sealedConnectors(state.connectors, vault) };
       const connectors = await ConnectorCatalog.open({ inForce, state: sealed, clock: systemClock });
-      return new App(inForce, state, connectors);
+      return new App(inForce, state, connectors, options.readOnly);
     } catch (thrown) {
       await state.close();
       throw thrown;
@@ -87,10 +95,12 @@ export class App {
     work: (knowledge: KnowledgeReader) => Promise<Result>,
   ): Promise<Result> {
     const { lightrag } = connectorId === undefined ? this.config : this.connector(connectorId);
-    return (await this.loadBuilder()).withSink(lightrag, async (sink) => {
-      await sink.connect(signal);
-      return work(sink.knowledge());
-    });
+    const builder = await this.loadBuilder();
+    const read = async (source: KnowledgeSource) => {
+      await source.connect(signal);
+      return work(source.knowledge());
+    };
+    return this.readOnly ? builder.withReader(lightrag, read) : builder.withSink(lightrag, read);
   }
 
   /** Runs a connector once; see `IngestionOrchestrator.run`. */

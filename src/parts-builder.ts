@@ -7,7 +7,7 @@ import { type Circuit, worstOfEachServer } from "./observe/circuits.ts";
 import type { RemoteService, ServiceEvents } from "./observe/service-events.ts";
 import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
 import { SharedClients } from "./shared-clients.ts";
-import { buildSink, type Sink } from "./sink-builder.ts";
+import { buildFolderReader, buildSink, type KnowledgeSource, type Sink } from "./sink-builder.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { SyncEvents } from "./sync/events.ts";
 import type { SyncParts } from "./sync/run-context.ts";
@@ -62,6 +62,16 @@ export class PartsBuilder {
   /** The client of a LightRAG, the same one for the same settings; open until `work` has ended. */
   withSink<Result>(lightrag: LightRagConfig, work: (sink: Sink) => Promise<Result>): Promise<Result> {
     return this.sinks.use(lightrag, work);
+  }
+
+  /** For those who only read: a folder of direct mode is opened beside its writer, for as long as `work` takes. */
+  async withReader<Result>(
+    lightrag: LightRagConfig,
+    work: (source: KnowledgeSource) => Promise<Result>,
+  ): Promise<Result> {
+    if (lightrag.mode === "api") return this.withSink(lightrag, work);
+    const reader = await buildFolderReader(lightrag.direct);
+    return work(reader).finally(() => reader.close());
   }
 
   /** The configuration has changed: clients that nobody names any more are closed as soon as nobody uses them. */

@@ -1,10 +1,19 @@
 import type { DirectConfig, LightRagApiConfig, LightRagConfig } from "./config/config.ts";
 import type { CircuitSnapshot } from "./http/circuit-breaker.ts";
+import type { DirectModels } from "./lightrag/direct/models/models.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
 import type { LightRagClient } from "./lightrag/light-rag-client.ts";
 import type { ServiceEvents } from "./observe/service-events.ts";
 import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
 import type { Emitter } from "./util/event-bus.ts";
+
+/** LightRAG, to read from. */
+export interface KnowledgeSource {
+  connect(signal: AbortSignal): Promise<unknown>;
+  /** Needs `connect` first. */
+  knowledge(): KnowledgeReader;
+  close(): Promise<void>;
+}
 
 /** LightRAG from both sides: documents in, knowledge out. */
 export interface Sink extends LightRagClient {
@@ -39,14 +48,20 @@ async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEve
   return client;
 }
 
-async function buildDirectClient({ workingDir, llm, embedding }: DirectConfig): Promise<Sink> {
+async function buildDirectClient(direct: DirectConfig): Promise<Sink> {
   const { LightRagDirectClient } = await import("./lightrag/direct/light-rag-direct-client.ts");
-  const [embeddingModel, chat] = await Promise.all([buildEmbedding(embedding), buildChat(llm)]);
-  const models =
-    chat === null
-      ? { embedding: embeddingModel, extraction: await buildExtraction() }
-      : { embedding: embeddingModel, chat };
-  return new LightRagDirectClient({ workingDir, models });
+  return new LightRagDirectClient({ workingDir: direct.workingDir, models: await buildModels(direct) });
+}
+
+/** A folder of direct mode to read from, beside whoever writes it. Nothing is opened; `connect` does that. */
+export async function buildFolderReader(direct: DirectConfig): Promise<KnowledgeSource> {
+  const { LightRagDirectReader } = await import("./lightrag/direct/light-rag-direct-reader.ts");
+  return new LightRagDirectReader({ workingDir: direct.workingDir, models: await buildModels(direct) });
+}
+
+async function buildModels({ llm, embedding: settings }: DirectConfig): Promise<DirectModels> {
+  const [embedding, chat] = await Promise.all([buildEmbedding(settings), buildChat(llm)]);
+  return chat === null ? { embedding, extraction: await buildExtraction() } : { embedding, chat };
 }
 
 async function buildEmbedding(config: DirectConfig["embedding"]) {

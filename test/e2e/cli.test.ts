@@ -1,20 +1,11 @@
 import { once } from "node:events";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { commands } from "../../src/cli/commands.ts";
 import { ended, runCli, startCli } from "../support/cli.ts";
+import { contractual } from "../support/cli-contract.ts";
 import { expectExactly, startWorld } from "../support/sync-world.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
-
-/** Parses stdout and holds it against the contract that the documentation prints. */
-function contractual(name: string, out: string): never {
-  const [first, second] = name.split(" ");
-  const top = commands.find((command) => command.name === first);
-  const spec = second === undefined ? top : top?.children?.find((child) => child.name === second);
-  if (spec?.json === undefined) throw new Error(`${name} promises no JSON`);
-  return spec.json.parse(JSON.parse(out)) as never;
-}
 
 test("the way of a newcomer: init, validate, check, plan, sync, status, history", async () => {
   const world = await startWorld({ memories: 30 });
@@ -242,36 +233,4 @@ test("two processes never run the same connector at once", async () => {
   expect(second.code).toBe(1);
   expect(second.err).toContain("CONNECTOR_LOCKED");
   expect((await end).code).toBe(0);
-});
-
-test("direct mode needs no server: sync, query with sources, graph, look-ups both ways", async () => {
-  const folder = temporaryFolder();
-  const demo = await runCli(["demo", "--keep", folder, "--json"], { cwd: folder });
-  expect(demo.code).toBe(0);
-  expect(contractual("demo", demo.out)).toMatchObject({
-    run: { outcome: "success", counts: { processed: 61 } },
-  });
-  writeFileSync(
-    join(folder, "config.yaml"),
-    JSON.stringify({
-      lightrag: { mode: "direct", direct: { working_dir: "./lightrag" } },
-      memory_api: { url: "http://127.0.0.1:1", api_key: "x" },
-      connectors: [{ id: "demo", context_id: "DEMO" }],
-    }),
-  );
-  const cli = (...args: string[]) => runCli(args, { cwd: folder });
-  const query = await cli("query", "Who dives with Ines?", "--json", "--top-k", "5");
-  const found = contractual("query", query.out) as {
-    chunks: { memory: { memoryId: string; recordedAt: string } }[];
-  };
-  expect(found.chunks.map((chunk) => chunk.memory.memoryId)).toContain("voice-007");
-  expect(found.chunks[0]?.memory.recordedAt).toMatch(/^2025-09-/u);
-  const entity = await cli("graph", "--entity", "Hugo", "--json");
-  const view = contractual("graph", entity.out) as { memories: { memoryId: string }[] };
-  expect(view.memories.map((memory) => memory.memoryId)).toContain("voice-007");
-  const memory = await cli("graph", "--memory", "voice-007");
-  expect(memory.out).toContain("Hugo");
-  expect((await cli("graph", "--export", "graphml")).out).toContain("<graphml");
-  expect((await cli("graph", "--entity", "hugo")).err).toContain("there are: Hugo");
-  rmSync(join(folder, "lightrag"), { recursive: true });
 });

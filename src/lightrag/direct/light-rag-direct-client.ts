@@ -13,7 +13,8 @@ import { localRejection } from "../rejection.ts";
 import { type DirectEngine, openEngine } from "./direct-engine.ts";
 import { isUnfinished, toDocumentRecord } from "./document-record.ts";
 import { acceptDocument, contentHashOf, newTrackId } from "./indexing/document-records.ts";
-import type { DirectModels } from "./models/models.ts";
+import { checkModels } from "./models/check-models.ts";
+import { closeModels, type DirectModels } from "./models/models.ts";
 import { DirectKnowledgeReader } from "./query/direct-knowledge-reader.ts";
 import type { Change } from "./storage/changes.ts";
 import type { StoreReaders } from "./storage/readers.ts";
@@ -150,6 +151,10 @@ export class LightRagDirectClient implements LightRagClient {
     pipeline.enqueue(interrupted);
   }
 
+  checkModels(signal: AbortSignal): Promise<string> {
+    return checkModels(this.#settings.models, signal);
+  }
+
   /** What was accepted and not finished stays `pending` in the folder. Throws `DIRECT_*` when the last write fails. */
   async close(): Promise<void> {
     const engine = this.#engine;
@@ -157,8 +162,7 @@ export class LightRagDirectClient implements LightRagClient {
     try {
       if (engine !== undefined) await closeEngine(engine);
     } finally {
-      await this.#settings.models.embedding.close?.();
-      await this.#settings.models.chat?.close?.();
+      await closeModels(this.#settings.models);
     }
   }
 

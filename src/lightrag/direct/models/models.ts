@@ -83,3 +83,8 @@ export interface ChatModel {
 export type DirectModels =
   | { embedding: EmbeddingModel; extraction: ExtractionModel; chat?: ChatModel }
   | { embedding: EmbeddingModel; extraction?: undefined; chat: ChatModel };
+
+export async function closeModels({ embedding, chat }: DirectModels): Promise<void> {
+  await embedding.close?.();
+  await chat?.close?.();
+}

@@ -1,9 +1,14 @@
 import { STATUS_CODES } from "node:http";
-import type * as z from "zod";
+import * as z from "zod";
 import type { ErrorCode } from "../errors/codes.ts";
 import { problemType } from "./media-types.ts";
 import { problemSchema, statusOf } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
+
+/** Loose: the other headers have to stay as they are. */
+const ifMatch = z.looseObject({
+  "if-match": z.string().optional().describe("an `ETag`: refuse (412) when somebody else was faster"),
+});
 
 /** The schemas of a route, as the server checks requests and answers by them and the OpenAPI document shows them. */
 export function schemaOf(route: RouteDescription) {
@@ -17,6 +22,7 @@ export function schemaOf(route: RouteDescription) {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
+    ...(route.takesIfMatch === true ? { headers: ifMatch } : {}),
     response: answers(route),
   };
 }

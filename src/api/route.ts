@@ -46,6 +46,8 @@ export interface RouteDescription<
   params?: Params;
   query?: Query;
   body?: Body;
+  /** Its handler looks at `ifVersion`. */
+  takesIfMatch?: true;
   status: 200 | 201 | 202;
   answer: Answer;
   /** Of the answer. Default `application/json`. */

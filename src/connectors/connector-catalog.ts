@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import { readConnector, type Surroundings } from "../config/read-connector.ts";
 import { nearest } from "../config/report/nearest.ts";
@@ -87,7 +88,7 @@ export class ConnectorCatalog {
   }
 
   /**
-   * Replaces all settings; a masked secret keeps its value. Throws `CONNECTOR_UNKNOWN`, `CONNECTOR_READ_ONLY`, `CONFIG_INVALID`, and
+   * Replaces all settings; a masked secret keeps its value. The same settings again change nothing, not even the version. Throws `CONNECTOR_UNKNOWN`, `CONNECTOR_READ_ONLY`, `CONFIG_INVALID`, and
    * `STATE_CONFLICT` when its version is not `ifVersion` or it was changed meanwhile.
    */
   async replace(
@@ -98,6 +99,7 @@ export class ConnectorCatalog {
     const stored = this.changeable(id, ifVersion);
     const next = { ...withKeptSecrets(settings, stored.settings), id };
     this.build(next);
+    if (isDeepStrictEqual(next, stored.settings)) return this.get(id);
     return this.keep({ ...stored, settings: next, changedAt: this.options.clock.now() });
   }
 

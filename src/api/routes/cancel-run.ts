@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { requireEnabled, schedulingErrors } from "../enabled-connector.ts";
 import { route } from "../route.ts";
 import { connectorId } from "./connector-id.ts";
 
@@ -12,10 +13,10 @@ export const cancelRun = route({
   params: connectorId,
   status: 202,
   answer: z.strictObject({ connectorId: z.string(), runId: z.string() }),
-  errors: ["CONNECTOR_UNKNOWN", "RUN_NOT_ACTIVE", "SCHEDULER_ELSEWHERE"],
+  errors: [...schedulingErrors, "RUN_NOT_ACTIVE"],
   changes: ["run.cancel"],
   handle: async ({ params: { id } }, { app, control }) => {
-    app.connector(id);
+    requireEnabled(app, id);
     const runId = await control.cancel(id);
     return {
       body: { connectorId: id, runId },

@@ -10,9 +10,11 @@ export const deleteConnector = route({
   tag: "Connectors",
   summary: "Remove a connector",
   details:
-    "LightRAG keeps its documents. Without `keep_ledger=true` what is known of its memories is forgotten, too; its history stays.",
+    "LightRAG keeps its documents, and the history stays. What is known of its memories is forgotten unless `keep_ledger=true`; its " +
+    "pause and its due times are forgotten in any case.",
   params: connectorId,
   query: z.object({ keep_ledger: z.enum(["true", "false"]).default("false") }),
+  takesIfMatch: true,
   status: 200,
   answer: z.strictObject({
     id: z.string(),
@@ -32,19 +34,26 @@ export const deleteConnector = route({
 
 /** No run may be under way: it would write the ledger again. */
 async function removeLocked(
-  { app, scheduler, connectorsChanged }: ApiParts,
+  parts: ApiParts,
   id: string,
   ifVersion: number | null,
   keepLedger: boolean,
 ): Promise<number> {
+  const { app } = parts;
   const lock = await app.state.lockConnector(id);
   try {
     await app.connectors.remove(id, ifVersion);
-    await connectorsChanged();
-    if (keepLedger) return 0;
-    if (scheduler === null) await app.state.removeSchedule(id);
-    return await app.state.resetConnector(id);
+    await forgetSchedule(parts, id);
+    await parts.connectorsChanged();
+    return keepLedger ? 0 : await app.state.resetConnector(id);
   } finally {
     await lock.release();
   }
+}
+
+/** Otherwise a connector that is made later under the same id would be born paused. */
+async function forgetSchedule({ app, scheduler }: ApiParts, id: string): Promise<void> {
+  const isScheduled = scheduler?.list().some(({ state }) => state.connectorId === id) ?? false;
+  if (isScheduled) await scheduler?.remove(id, { forget: true });
+  else await app.state.removeSchedule(id);
 }

@@ -13,6 +13,7 @@ export const replaceConnector = route({
     "A run that is under way goes on with the settings that it began with.",
   params: connectorId,
   body: connectorReplacement,
+  takesIfMatch: true,
   status: 200,
   answer: connectorSchema,
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONFIG_INVALID", "STATE_CONFLICT"],

@@ -1,3 +1,4 @@
+import { requireEnabled, schedulingErrors } from "../enabled-connector.ts";
 import { route } from "../route.ts";
 import { scheduleAnswer, scheduleJsonOf } from "../schedule-answer.ts";
 import { connectorId } from "./connector-id.ts";
@@ -12,10 +13,10 @@ export const resumeConnector = route({
   params: connectorId,
   status: 200,
   answer: scheduleAnswer,
-  errors: ["CONNECTOR_UNKNOWN", "SCHEDULER_ELSEWHERE"],
+  errors: schedulingErrors,
   changes: ["connector.resume"],
   handle: async ({ params: { id } }, parts) => {
-    parts.app.connector(id);
+    requireEnabled(parts.app, id);
     await parts.control.resume(id);
     return {
       body: await scheduleJsonOf(parts, id),

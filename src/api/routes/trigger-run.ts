@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { requireEnabled, schedulingErrors } from "../enabled-connector.ts";
 import { route } from "../route.ts";
 import { connectorId } from "./connector-id.ts";
 
@@ -14,18 +14,10 @@ export const triggerRun = route({
   query: z.object({ force: z.enum(["true", "false"]).default("false") }),
   status: 202,
   answer: z.strictObject({ connectorId: z.string(), runId: z.string() }),
-  errors: [
-    "CONNECTOR_UNKNOWN",
-    "CONNECTOR_DISABLED",
-    "RUN_ACTIVE",
-    "SCHEDULER_STOPPED",
-    "SCHEDULER_ELSEWHERE",
-  ],
+  errors: [...schedulingErrors, "RUN_ACTIVE", "SCHEDULER_STOPPED"],
   changes: ["run.trigger"],
   handle: async ({ params: { id }, query }, { app, control }) => {
-    if (!app.connector(id).enabled) {
-      throw new ConnectorError("CONNECTOR_DISABLED", `connector "${id}" is switched off`, { subject: id });
-    }
+    requireEnabled(app, id);
     const force = query.force === "true";
     const runId = await control.trigger(id, { force });
     return {

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { licenceProblems } from "../../scripts/dependencies/licences.ts";
+
+const lockOf = (license?: string, more: object = {}) => ({
+  packages: {
+    "": { license: "MIT" },
+    "node_modules/a/node_modules/b": { ...(license && { license }), ...more },
+  },
+});
+
+test("every package that users get has a licence that we may pass on", () => {
+  const root = new URL("../../", import.meta.url);
+  const lock = JSON.parse(readFileSync(new URL("package-lock.json", root), "utf8"));
+  expect(licenceProblems(lock, readFileSync(new URL("NOTICE.md", root), "utf8"))).toEqual([]);
+});
+
+test.each([
+  ["GPL-3.0-only", "b: the licence GPL-3.0-only is not an allowed one"],
+  ["(MIT AND GPL-3.0-only)", "b: the licence (MIT AND GPL-3.0-only) is not an allowed one"],
+  [undefined, "b: says no licence"],
+  ["CC-BY-4.0", "b: the licence CC-BY-4.0 asks for a line in NOTICE.md"],
+])("a package with the licence %s is told", (license, problem) => {
+  expect(licenceProblems(lockOf(license), "")).toEqual([problem]);
+});
+
+test("a choice of licences is fine with one that is allowed, and tools of the developers do not count", () => {
+  expect(licenceProblems(lockOf("(MIT OR GPL-3.0-only)"), "")).toEqual([]);
+  expect(licenceProblems(lockOf("CC-BY-4.0"), "towns: `b`")).toEqual([]);
+  expect(licenceProblems(lockOf("GPL-3.0-only", { dev: true }), "")).toEqual([]);
+});

@@ -19,9 +19,19 @@ export default defineConfig({
         test: {
           name: "integration",
           retry,
-          include: ["test/{contract,integration,e2e}/**/*.test.ts"],
+          include: ["test/{contract,integration,e2e,fuzz}/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "fuzz",
+          include: ["test/fuzz/**/*.test.ts"],
+          // FUZZ_SEED names the inputs, FUZZ_RUNS how many (test/fuzz/support/fuzz.ts).
+          env: { FUZZ_RUNS: process.env.FUZZ_RUNS ?? "100000" },
+          execArgv: ["--expose-gc"],
         },
       },
       {

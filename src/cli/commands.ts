@@ -4,6 +4,7 @@ import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
 import { graphCommand } from "./commands/graph.ts";
 import { historyCommand } from "./commands/history.ts";
@@ -30,6 +31,7 @@ export const commands: readonly CommandSpec[] = [
   initCommand,
   validateCommand,
   checkCommand,
+  doctorCommand,
   planCommand,
   syncCommand,
   serveCommand,

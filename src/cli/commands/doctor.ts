@@ -1,0 +1,172 @@
+import { dirname } from "node:path";
+import { Option } from "commander";
+import * as z from "zod";
+import { App } from "../../app.ts";
+import { AuditLog } from "../../audit/audit-log.ts";
+import type { Config } from "../../config/config.ts";
+import type { ReadConfig } from "../../config/read-config.ts";
+import { ConfigInvalidError, findingText } from "../../config/report/finding.ts";
+import { checkClock } from "../../doctor/check-clock.ts";
+import { checkDisk } from "../../doctor/check-disk.ts";
+import { checkNode } from "../../doctor/check-node.ts";
+import { checkPermissions } from "../../doctor/check-permissions.ts";
+import { checkSecrets } from "../../doctor/check-secrets.ts";
+import { checkAudit, checkState } from "../../doctor/check-state.ts";
+import { type Diagnosis, failure, fine, levels, problem, warning } from "../../doctor/diagnosis.ts";
+import { SecretVault } from "../../secrets/secret-vault.ts";
+import { openState } from "../../state/open-state.ts";
+import { type CheckResult, checkConnector } from "../../sync/check-connector.ts";
+import { systemClock } from "../../util/clock.ts";
+import { plural } from "../../util/readable.ts";
+import { version } from "../../version.ts";
+import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
+import { configOption } from "../common-options.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { readConfiguration } from "../load-config.ts";
+import { printable } from "../table.ts";
+
+export const doctorCommand: CommandSpec = {
+  name: "doctor",
+  summary: "Look at everything that memory-connector needs, and say what to fix",
+  details:
+    "Versions, configuration, rights of files, state store, sealed secrets, audit log, room on disks, clocks, and both ends of every enabled " +
+    "connector as `check` tries them; in direct mode that reads the whole folder. Changes nothing. Prints one line for each thing. Ends " +
+    "with 0 when nothing is broken (there may be warnings), with 1 when something is, with 2 when the configuration cannot be used.",
+  options: [configOption(), new Option("--offline", "contact nobody")],
+  examples: ["doctor", "doctor --offline", "doctor --json"],
+  json: z.strictObject({
+    ok: z.boolean().describe("there is no problem"),
+    warnings: z.int().min(0),
+    problems: z.int().min(0),
+    diagnoses: z.array(
+      z.strictObject({
+        area: z.string(),
+        level: z.enum(levels),
+        message: z.string(),
+        code: z.string().nullable(),
+        fix: z.string().nullable(),
+      }),
+    ),
+  }),
+  run: async (input, context) => {
+    const versions = checkNode(process.versions.node, version);
+    const read = readOrRefuse(input, context);
+    if (Array.isArray(read)) return resultOf([versions, ...read], exitCodes.badInput);
+    const found = [versions, ...configuration(read), ...(await localChecks(read))];
+    if (input.options.offline !== true) found.push(...(await bothEnds(read, context.io.signal)));
+    const isBroken = found.some(({ level }) => level === "problem");
+    return resultOf(found, isBroken ? exitCodes.runFailed : exitCodes.ok);
+  },
+};
+
+function readOrRefuse(input: CommandInput, context: CommandContext): ReadConfig | Diagnosis[] {
+  try {
+    return readConfiguration(input, context);
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigInvalidError)) return [failure("configuration", thrown)];
+    return thrown.problems.map((finding) => ({
+      ...problem("configuration", findingText({ ...finding, hint: null }), finding.hint ?? thrown.hint),
+      code: thrown.code,
+    }));
+  }
+}
+
+function configuration({ source, config, warnings }: ReadConfig): Diagnosis[] {
+  const valid = `${source} is valid: ${plural(config.connectors.length, "connector")}`;
+  return [
+    fine("configuration", valid),
+    ...warnings.map((finding) =>
+      warning(
+        "configuration",
+        findingText({ ...finding, hint: null }),
+        finding.hint ?? "see docs/configuration.md",
+      ),
+    ),
+  ];
+}
+
+/** What can be looked at without asking anybody. */
+async function localChecks({ config, files }: ReadConfig): Promise<Diagnosis[]> {
+  const { path } = config.state;
+  const beside = ["", "-wal", "-shm", ".bak1", ".bak2", ".bak3"].map((suffix) => path + suffix);
+  return [
+    ...(await checkPermissions([...files, ...beside])),
+    ...(await stateChecks(config)),
+    ...(await checkDisk([dirname(path), ...directFolders(config)])),
+  ];
+}
+
+async function stateChecks({ state: { backend, path }, advanced }: Config): Promise<Diagnosis[]> {
+  try {
+    const state = await openState({ backend, path, readOnly: true });
+    try {
+      return [
+        ...(await checkState(state, path)),
+        ...(await checkSecrets(state.connectors, new SecretVault(() => advanced.secrets))),
+        await checkAudit(new AuditLog(state.audit, systemClock)),
+      ];
+    } finally {
+      await state.close();
+    }
+  } catch (thrown) {
+    return [failure("state", thrown)];
+  }
+}
+
+function directFolders({ connectors }: Config): string[] {
+  return connectors.flatMap(({ lightrag }) =>
+    lightrag.mode === "direct" ? [lightrag.direct.workingDir] : [],
+  );
+}
+
+/** Both ends of every enabled connector, those of the state store too, and the clocks of the sources. */
+async function bothEnds(read: ReadConfig, signal: AbortSignal): Promise<Diagnosis[]> {
+  // What keeps the state from opening has been told already.
+  const app = await App.open(read, { readOnly: true }).catch(() => null);
+  if (app === null) return [];
+  try {
+    const enabled = app.connectors.configs().filter((connector) => connector.enabled);
+    const found = app.connectors.problems.map((text) => problem("connectors", text, "correct or remove it"));
+    for (const connector of enabled) {
+      const results = await app.withParts(connector, (parts) => checkConnector(parts, connector, signal));
+      found.push(...results.map(diagnosisOf));
+    }
+    for (const url of new Set(enabled.map(({ memoryApi }) => memoryApi.url))) {
+      found.push(...(await checkClock(url, systemClock, signal)));
+    }
+    return found;
+  } finally {
+    await app.close();
+  }
+}
+
+function diagnosisOf({ connectorId, subject, ok, message, code, hint }: CheckResult): Diagnosis {
+  const text = `${connectorId}, ${subject}: ${message}`;
+  return { area: "connection", level: ok ? "ok" : levelOf(code), message: text, code, fix: hint };
+}
+
+/** A running service holds the folder of its direct mode, as it should; it cannot be read meanwhile. */
+function levelOf(code: string | null): Diagnosis["level"] {
+  return code === "DIRECT_FOLDER_LOCKED" ? "warning" : "problem";
+}
+
+function resultOf(
+  diagnoses: readonly Diagnosis[],
+  exitCode: CommandResult["exitCode"] & number,
+): CommandResult {
+  const count = (wanted: Diagnosis["level"]) => diagnoses.filter(({ level }) => level === wanted).length;
+  const [warnings, problems] = [count("warning"), count("problem")];
+  const sum = `${plural(problems, "problem")}, ${plural(warnings, "warning")}.`;
+  return {
+    json: { ok: problems === 0, warnings, problems, diagnoses },
+    text: [...diagnoses.map(line), sum].join("\n"),
+    exitCode,
+  };
+}
+
+const marks: Readonly<Record<Diagnosis["level"], string>> = { ok: "ok  ", warning: "WARN", problem: "FAIL" };
+
+function line({ area, level, message, code, fix }: Diagnosis): string {
+  const what = code === null ? message : `${code}: ${message}`;
+  return printable(`${marks[level]}  ${area.padEnd(13)}  ${what}${fix === null ? "" : ` · ${fix}`}`);
+}

@@ -1,0 +1,50 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type Diagnosis, fine, warning } from "./diagnosis.ts";
+
+const area = "permissions";
+const othersMayRead = 0o004;
+const groupOrOthersMayWrite = 0o022;
+const othersMayWrite = 0o002;
+/** In such a folder everybody may make files, and remove only their own: `/tmp`. */
+const sticky = 0o1000;
+
+/**
+ * Whether anybody but their owner may read or change these files, or put others in their place. Files that are not there are left out.
+ * Group members may read: that is how containers are given secrets. Windows keeps rights elsewhere; there it says nothing.
+ */
+export async function checkPermissions(files: readonly string[]): Promise<Diagnosis[]> {
+  if (process.platform === "win32") return [];
+  const found = await Promise.all(files.map(modeOf));
+  const there = files.flatMap((path, at) => (found[at] == null ? [] : [{ path, mode: found[at] }]));
+  const folders = [...new Set(there.map(({ path }) => dirname(path)))];
+  const folderModes = await Promise.all(folders.map(modeOf));
+  const warnings = [
+    ...there.flatMap(({ path, mode }) => fileWarning(path, mode)),
+    ...folders.flatMap((path, at) => folderWarning(path, folderModes[at] ?? 0)),
+  ];
+  if (warnings.length > 0) return warnings;
+  return [fine(area, `configuration and state (${there.length} files) are their owner's alone`)];
+}
+
+function fileWarning(path: string, mode: number): Diagnosis[] {
+  const fix = `chmod 600 ${path}`;
+  if ((mode & groupOrOthersMayWrite) !== 0)
+    return [warning(area, `others than its owner may change ${path}`, fix)];
+  return (mode & othersMayRead) === 0
+    ? []
+    : [warning(area, `everybody on this machine may read ${path}`, fix)];
+}
+
+function folderWarning(path: string, mode: number): Diagnosis[] {
+  if ((mode & othersMayWrite) === 0 || (mode & sticky) !== 0) return [];
+  return [warning(area, `everybody on this machine may replace files in ${path}`, `chmod o-w ${path}`)];
+}
+
+/** Null for what is not there or may not be looked at. Links are followed. */
+async function modeOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ mode }) => mode,
+    () => null,
+  );
+}

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import type { App } from "../app.ts";
 import { instantSchema, isoInstant } from "../json/run-json.ts";
 import { scheduleJson, scheduleSchema } from "../json/schedule-json.ts";
 import { upcomingSlots } from "../schedule/trigger.ts";
+import type { ScheduleState } from "../state/schedule-state.ts";
 import type { ApiParts } from "./api-parts.ts";
 
 export const scheduleAnswer = z
@@ -18,8 +20,7 @@ export async function scheduleJsonOf(
   count = 1,
 ): Promise<z.infer<typeof scheduleAnswer>> {
   const { schedule, enabled } = app.connector(id);
-  const state = (await app.state.listSchedules()).find(({ connectorId }) => connectorId === id);
-  const current = scheduler !== null && enabled ? scheduler.status(id).state : state;
+  const current = scheduler !== null && enabled ? scheduler.status(id).state : await storedState(app, id);
   const dueAt = current?.dueAt ?? null;
   const later =
     dueAt === null || current === undefined
@@ -27,4 +28,8 @@ export async function scheduleJsonOf(
       : upcomingSlots(schedule, current.anchorAt, dueAt, count - 1);
   const nextRuns = dueAt === null ? [] : [dueAt, ...later];
   return { ...scheduleJson(schedule, current), nextRuns: nextRuns.slice(0, count).map(isoInstant) };
+}
+
+async function storedState({ state }: App, id: string): Promise<ScheduleState | undefined> {
+  return (await state.listSchedules()).find(({ connectorId }) => connectorId === id);
 }

@@ -1,12 +1,10 @@
 import type { Writable } from "node:stream";
 import type { App } from "../app.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
-import { isAbort } from "../errors/connector-error.ts";
 import { composeHealth, type HealthReport } from "../observe/health.ts";
 import { type MetricsServer, startMetricsServer } from "../observe/metrics-server.ts";
 import { probeState } from "../observe/state-probe.ts";
 import { RemoteRunControl } from "../schedule/remote-run-control.ts";
-import { serveRequests } from "../schedule/request-desk.ts";
 import type { RunControl } from "../schedule/run-control.ts";
 import type { RunConnector } from "../schedule/run-dispatcher.ts";
 import { SchedulerService } from "../schedule/scheduler-service.ts";
@@ -15,8 +13,7 @@ import { type Clock, systemClock } from "../util/clock.ts";
 import { closeAll } from "../util/close-all.ts";
 import { version } from "../version.ts";
 import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
-import { keepHistoryShort } from "./history-cleanup.ts";
-import { keepReconciled } from "./keep-reconciled.ts";
+import { workInBackground } from "./background-work.ts";
 import { Observation } from "./observation.ts";
 import { Reloader } from "./reloader.ts";
 
@@ -42,7 +39,7 @@ export class Service {
   private readonly stopping = new AbortController();
   private metricsServer: MetricsServer | null = null;
   private readonly remote: RemoteRunControl;
-  private background: readonly Promise<void>[] = [];
+  private background: Promise<void> = Promise.resolve();
   private stopped: Promise<void> | null = null;
 
   constructor({ manager, app, schedules, console, clock = systemClock }: ServiceOptions) {
@@ -73,8 +70,7 @@ export class Service {
     for (const problem of this.app.connectors.problems) logs.service.error(problem);
     if (this.scheduler !== null) {
       await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
-      const work = [this.cleanHistory(), this.reconcile(), this.serveOthers(this.scheduler)];
-      this.background = work.map(untilAborted);
+      this.background = this.workInBackground(this.scheduler);
     }
     await this.reloader.start();
   }
@@ -131,7 +127,7 @@ export class Service {
 
   /** Releases everything but the app. After `stop`. */
   async close(): Promise<void> {
-    await Promise.all(this.background);
+    await this.background;
     const metricsServer = this.metricsServer === null ? [] : [this.metricsServer];
     await closeAll([...metricsServer, this.observation.logs]);
   }
@@ -169,53 +165,11 @@ export class Service {
     return this.app.run(this.app.connector(connectorId), options, signal);
   };
 
-  private cleanHistory(): Promise<void> {
-    const settings = () => this.manager.config.state.cleanup;
-    const { app, clock, observation } = this;
+  private workInBackground(scheduler: SchedulerService): Promise<void> {
+    const { app, manager, clock, observation } = this;
+    const connectorsChanged = () => this.connectorsChanged();
     const log = observation.logs.service;
-    return keepHistoryShort(
-      { settings, state: app.state, audit: app.audit, clock, log },
-      this.stopping.signal,
-    );
-  }
-
-  private reconcile(): Promise<void> {
-    const { app, clock, observation } = this;
-    return keepReconciled(
-      {
-        connectors: () => app.connectors.configs(),
-        reconcile: (connector, options, signal) => app.reconcile(connector, options, signal),
-        state: app.state,
-        clock,
-        log: observation.logs.service,
-      },
-      this.stopping.signal,
-    );
-  }
-
-  /** Other processes on the same state may serve the API alone. */
-  private serveOthers(scheduler: SchedulerService): Promise<void> {
-    const { app, clock } = this;
-    const refresh = async () => {
-      await app.connectors.refresh();
-      await this.connectorsChanged();
-    };
-    const desk = {
-      store: app.state.scheduleRequests,
-      control: scheduler,
-      refresh,
-      clock,
-      events: app.events,
-    };
-    return serveRequests(desk, this.stopping.signal);
-  }
-}
-
-/** Work that has no other end than the signal's. */
-async function untilAborted(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (thrown) {
-    if (!isAbort(thrown)) throw thrown;
+    const options = { app, manager, control: scheduler, connectorsChanged, clock, log };
+    return workInBackground(options, this.stopping.signal);
   }
 }

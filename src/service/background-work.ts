@@ -1,0 +1,46 @@
+import type { App } from "../app.ts";
+import type { ConfigManager } from "../config/config-manager.ts";
+import type { Logger } from "../observe/logs.ts";
+import { serveRequests } from "../schedule/request-desk.ts";
+import type { RunControl } from "../schedule/run-control.ts";
+import type { Clock } from "../util/clock.ts";
+import { keepHistoryShort } from "./history-cleanup.ts";
+import { type EndlessWork, keepGoing } from "./keep-going.ts";
+import { keepReconciled } from "./keep-reconciled.ts";
+
+export interface BackgroundOptions {
+  app: App;
+  manager: ConfigManager;
+  control: RunControl;
+  /** Brings everything in line after another process has changed connectors. */
+  connectorsChanged: () => Promise<void>;
+  clock: Clock;
+  log: Logger;
+}
+
+/** What a process that schedules does beside its runs. Resolves when the signal has aborted and all of it has ended. */
+export async function workInBackground(options: BackgroundOptions, signal: AbortSignal): Promise<void> {
+  const all: EndlessWork[] = [cleanHistory(options), reconcile(options), serveOthers(options)];
+  await Promise.all(all.map((work) => keepGoing(work, options, signal)));
+}
+
+function cleanHistory({ app, manager, clock, log }: BackgroundOptions): EndlessWork {
+  const settings = () => manager.config.state.cleanup;
+  return (signal) => keepHistoryShort({ settings, state: app.state, audit: app.audit, clock, log }, signal);
+}
+
+function reconcile({ app, clock, log }: BackgroundOptions): EndlessWork {
+  const connectors = () => app.connectors.configs();
+  const compare = app.reconcile.bind(app);
+  return (signal) => keepReconciled({ connectors, reconcile: compare, state: app.state, clock, log }, signal);
+}
+
+/** Other processes on the same state may serve the API alone. */
+function serveOthers({ app, control, connectorsChanged, clock }: BackgroundOptions): EndlessWork {
+  const refresh = async () => {
+    await app.connectors.refresh();
+    await connectorsChanged();
+  };
+  const desk = { store: app.state.scheduleRequests, control, refresh, clock, events: app.events };
+  return (signal) => serveRequests(desk, signal);
+}

@@ -4,7 +4,13 @@ import { startHttpServer } from "./http-server.ts";
 export interface GeocoderServer {
   url: string;
   /** What was asked so far. */
-  asked: { query: URLSearchParams; userAgent: string | undefined; language: string | undefined }[];
+  asked: {
+    query: URLSearchParams;
+    userAgent: string | undefined;
+    language: string | undefined;
+    /** Milliseconds of a steady clock. */
+    at: number;
+  }[];
   /** Answers in place of the place; null goes back to normal. */
   failWith: (status: number | null) => void;
 }
@@ -16,7 +22,7 @@ export async function startGeocoderServer(): Promise<GeocoderServer> {
   const { url } = await startHttpServer((request, response) => {
     const query = queryOf(request);
     const { "user-agent": userAgent, "accept-language": language } = request.headers;
-    asked.push({ query, userAgent, language });
+    asked.push({ query, userAgent, language, at: performance.now() });
     const body = failure === null ? answerFor(query) : { error: { code: failure, message: "down" } };
     response.writeHead(failure ?? 200, { "content-type": "application/json" }).end(JSON.stringify(body));
   });

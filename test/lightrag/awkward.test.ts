@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { holdsText } from "../../src/lightrag/document-text.ts";
+import { unescapeHtml } from "../../src/lightrag/html-unescape.ts";
+import type { DocumentRef, LightRagClient, OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
+import { awkwardDocuments, strategyNames } from "../support/awkward-documents.ts";
+import { quickClient } from "../support/lightrag-quick-client.ts";
+import { startModelServer } from "../support/model-server.ts";
+import { lightragMissing, startPythonLightRag } from "../support/python-lightrag.ts";
+
+if (lightragMissing !== null) console.log(lightragMissing);
+
+const signal = new AbortController().signal;
+
+async function startServer(generation: "1.4" | "1.5") {
+  const model = await startModelServer();
+  const server = await startPythonLightRag({ generation, modelUrl: model.url, env: { MAX_GLEANING: "0" } });
+  const client = quickClient({ url: server.url });
+  onTestFinished(async () => {
+    await client.close();
+    await server.stop();
+    await model.stop();
+  });
+  return { server, client };
+}
+
+/** Hands all documents over, as many at a time as the server's generation makes safe. */
+async function submitAll(client: LightRagClient, documents: readonly OutgoingDocument[]) {
+  const { maxBatch } = await client.connect(signal);
+  const refs: DocumentRef[] = [];
+  for (let start = 0; start < documents.length; start += maxBatch) {
+    const batch = documents.slice(start, start + maxBatch);
+    const outcomes = await client.submit(batch, signal);
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.kind !== "accepted") throw new Error(`${batch[index]?.fileSource} is ${outcome.kind}`);
+      refs.push({ fileSource: batch[index]?.fileSource ?? "", ...outcome });
+    }
+  }
+  return refs;
+}
+
+test.skipIf(lightragMissing !== null).each(["1.5", "1.4"] as const)(
+  "a real LightRAG %s takes the awkward documents of every strategy under the predicted ids and keeps what was sent",
+  async (generation) => {
+    const { server, client } = await startServer(generation);
+    // A context for each strategy, so that the documents do not take each other's names.
+    const documents = (await Promise.all(strategyNames.map((name) => awkwardDocuments(name, name)))).flat();
+    const refs = await submitAll(client, documents);
+    expect(refs.map(({ documentId }) => documentId)).toEqual(
+      documents.map((d) => client.predictDocumentId(d)),
+    );
+
+    const unfinished = async () => {
+      const records = await client.find(refs, signal);
+      return records.filter((record) => record?.status !== "processed");
+    };
+    await vi.waitUntil(async () => (await unfinished()).length === 0, { timeout: 300_000, interval: 500 });
+    const records = await client.find(refs, signal);
+    expect(records.map((record) => record?.fileSource)).toEqual(documents.map((d) => d.fileSource));
+    for (const [index, { text }] of documents.entries()) {
+      const record = records[index];
+      expect(record?.chunks).toBeGreaterThan(0);
+      expect(record !== undefined && holdsText(record, text)).toBe(true);
+    }
+
+    await server.halt();
+    const stored: Record<string, { content: string }> = JSON.parse(
+      readFileSync(join(server.workingDir, "kv_store_full_docs.json"), "utf8"),
+    );
+    const kept = refs.map(({ documentId }) => stored[documentId]?.content);
+    // LightRAG puts the characters of HTML's entities in their place; nothing else may differ from what was sent.
+    expect(kept).toEqual(documents.map(({ text }) => unescapeHtml(text).trim()));
+  },
+);

@@ -155,6 +155,7 @@ function buildTransformer({ transformation, ingestion }: ConnectorConfig): Memor
     createStrategy(transformation.strategy, { template: transformation.template ?? undefined }),
     {
       skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
+      merge: transformation.merge === "day" ? { maxCharacters: transformation.mergeMaxCharacters } : null,
     },
   );
 }

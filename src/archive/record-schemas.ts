@@ -64,6 +64,7 @@ const ledgerRow = z.strictObject({
   version: z.int().positive(),
   contentHash: z.string().nullable(),
   sourceHash: z.string().nullable(),
+  groupKey: z.string().nullable(),
   fileSource: z.string(),
   documentId: z.string().nullable(),
   trackId: z.string().nullable(),
@@ -77,7 +78,7 @@ const ledgerRow = z.strictObject({
   firstSeenAt: instant,
   changedAt: instant,
   location: location.nullable(),
-  payload: memory.nullable(),
+  payload: memory.extend({ members: z.array(memory).exactOptional() }).nullable(),
 });
 
 const syncState = z.strictObject({

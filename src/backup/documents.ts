@@ -48,7 +48,7 @@ function documentRecord(
   memory: Memory,
 ): ArchiveRecord {
   const prepared = transformer.prepare(contextId, memory);
-  const text = prepared.kind === "document" ? prepared.text : null;
+  const text = prepared.kind === "skip" ? null : prepared.text;
   const { fileSource } = prepared;
   return { kind: "documents", record: { connectorId, contextId, fileSource, memory, text } };
 }

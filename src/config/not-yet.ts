@@ -10,8 +10,4 @@ export interface NotYet {
 
 const alerts = "alerts";
 
-export const notYet: readonly NotYet[] = [
-  { pattern: "connectors[].transformation.merge", feature: "notes that share a document" },
-  { pattern: "connectors[].transformation.merge_max_characters", feature: "notes that share a document" },
-  { pattern: "monitoring.alerts", feature: alerts },
-];
+export const notYet: readonly NotYet[] = [{ pattern: "monitoring.alerts", feature: alerts }];

@@ -28,6 +28,8 @@ export interface Memory {
   readonly tags: readonly string[];
   /** Added here, not by the source: see `MemoryEnricher`. Absent until somebody has looked into the memory. */
   readonly facts?: MemoryFacts;
+  /** The small notes that this one stands for: a group of them is delivered like a memory. Never given by the source. */
+  readonly members?: readonly Memory[];
 }
 
 /** An item of an otherwise good list that is not a memory. */

@@ -105,6 +105,10 @@ export class EmbeddedStateManager implements StateManager {
     });
   }
 
+  getGroup(scope: LedgerScope, groupKey: string): Promise<LedgerRow[]> {
+    return this.read(() => this.tables.ledger.group(scope, groupKey));
+  }
+
   getUnprocessedIds(scope: LedgerScope, memoryIds: readonly string[]): Promise<string[]> {
     return this.read(() => [...new Set(memoryIds)].filter((id) => !this.tables.ledger.isFinished(scope, id)));
   }

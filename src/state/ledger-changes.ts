@@ -1,5 +1,5 @@
 import type { LedgerEvent, WantedContent } from "./ledger-event.ts";
-import type { DeleteReason, LedgerRow, LedgerStatus, Missing } from "./ledger-row.ts";
+import { type DeleteReason, isGroup, type LedgerRow, type LedgerStatus, type Missing } from "./ledger-row.ts";
 
 /** The skip reason of a memory that a person had erased. */
 export const erased = "erased";
@@ -8,6 +8,8 @@ const unsubmitted = { documentId: null, trackId: null } as const;
 const untroubled = { attempts: 0, nextAttemptAt: null, error: null } as const;
 
 const withoutContent = { ...untroubled, payload: null, missing: null } as const;
+/** The document of a group stands for its notes, and has no group that it could leave. */
+const ungrouped = (row: LedgerRow) => (isGroup(row) ? {} : { groupKey: null });
 const withoutTrace = {
   contentHash: null,
   sourceHash: null,
@@ -24,7 +26,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
     case "skip":
       return {
         ...contentOf(event.wanted),
-        payload: null,
+        payload: event.wanted.groupKey === null ? null : event.wanted.memory,
         skipReason: event.reason,
         deleteReason: whileDeleting("withdraw"),
       };
@@ -33,6 +35,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
     case "malformed":
       return {
         ...untroubled,
+        ...ungrouped(row),
         contentHash: event.contentHash,
         sourceHash: null,
         error: event.error,
@@ -48,12 +51,18 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
     case "doubt":
       return { documentId: event.documentId, trackId: null, contentHash: null, sourceHash: null };
     case "vanish":
-      return { ...withoutContent, skipReason: null, deleteReason: whileDeleting("propagate") };
+      return {
+        ...withoutContent,
+        ...ungrouped(row),
+        skipReason: null,
+        deleteReason: whileDeleting("propagate"),
+      };
     case "tombstone":
-      return { ...withoutContent, skipReason: null, deleteReason: null };
+      return { ...withoutContent, payload: keptForGroup(row), skipReason: null, deleteReason: null };
     case "erase":
       return {
         ...withoutContent,
+        ...ungrouped(row),
         ...withoutTrace,
         skipReason: erased,
         deleteReason: whileDeleting("withdraw"),
@@ -89,6 +98,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
     case "drop":
       return {
         ...untroubled,
+        ...ungrouped(row),
         payload: null,
         skipReason: "dropped",
         deleteReason: whileDeleting("withdraw"),
@@ -102,8 +112,13 @@ function onceMore(missing: Missing | null, at: number): Missing {
 
 /** Failed deliveries count on after a deletion that was only there to repeat the delivery. */
 function afterDeletion(row: LedgerRow, status: LedgerStatus): Partial<LedgerRow> {
-  if (status !== "pending") return { ...untroubled, payload: null };
+  if (status !== "pending") return { ...untroubled, payload: keptForGroup(row) };
   return row.deleteReason === "retry" ? { nextAttemptAt: null } : untroubled;
+}
+
+/** What a group's document is written from. */
+function keptForGroup(row: LedgerRow): LedgerRow["payload"] {
+  return row.groupKey === null ? null : row.payload;
 }
 
 /** A row that waits after a failure has that failure counted already. */
@@ -111,12 +126,19 @@ function attemptsAtDeath(row: LedgerRow): number {
   return row.status === "failed" ? row.attempts : row.attempts + 1;
 }
 
-function contentOf({ memory, contentHash, sourceHash, fileSource }: WantedContent): Partial<LedgerRow> {
+function contentOf({
+  memory,
+  contentHash,
+  sourceHash,
+  groupKey,
+  fileSource,
+}: WantedContent): Partial<LedgerRow> {
   return {
     ...untroubled,
     missing: null,
     contentHash,
     sourceHash,
+    groupKey,
     fileSource,
     memoryCreatedAt: Date.parse(memory.createdAt),
     location: memory.location,

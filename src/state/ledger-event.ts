@@ -8,6 +8,8 @@ export interface WantedContent {
   contentHash: string;
   /** See `LedgerRow.sourceHash`. */
   sourceHash: string | null;
+  /** See `LedgerRow.groupKey`. */
+  groupKey: string | null;
   fileSource: string;
 }
 

@@ -71,6 +71,12 @@ export interface LedgerRow extends LedgerKey {
    * Null: the memory is to be looked into when the source shows it next.
    */
   sourceHash: string | null;
+  /**
+   * The group whose document holds this note; the note itself is `skipped` and keeps its payload, from which the document is written
+   * again when another note of the group changes. On the row of the group's document its own `memoryId`.
+   */
+  groupKey: string | null;
+  /** Of a document of its own. A note of a group has none, unless one is still to be removed. */
   fileSource: string;
   /**
    * Of the document that LightRAG holds, or may hold because an insert was on its way; null when it is known to hold none.
@@ -98,4 +104,9 @@ export interface LedgerRow extends LedgerKey {
   location: MemoryLocation | null;
   /** What to deliver; null when there is nothing to deliver. Kept until it is processed, so that a retry needs no second fetch. */
   payload: Memory | null;
+}
+
+/** Whether the row is that of a group's document, and not of a memory of the source. */
+export function isGroup({ groupKey, memoryId }: Pick<LedgerRow, "groupKey" | "memoryId">): boolean {
+  return groupKey === memoryId;
 }

@@ -21,6 +21,7 @@ const wanted = fc.integer({ min: 0, max: 3 }).map((text) => ({
   } satisfies Memory,
   contentHash: `hash ${text}`,
   sourceHash: `source ${text}`,
+  groupKey: null,
   fileSource: "c--m.md",
 }));
 const documentId = fc.constantFrom("doc-1", "doc-2");
@@ -28,6 +29,11 @@ const documentId = fc.constantFrom("doc-1", "doc-2");
 const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
   fc.record({ type: fc.constant("want"), wanted }),
   fc.record({ type: fc.constant("skip"), wanted, reason: fc.constant("empty_transcript") }),
+  fc.record({
+    type: fc.constant("skip"),
+    wanted: wanted.map((content) => ({ ...content, groupKey: "day~place" })),
+    reason: fc.constant("merged"),
+  }),
   fc.record({ type: fc.constant("confirm"), sourceHash: fc.constant("seen") }),
   fc.record({ type: fc.constant("malformed"), contentHash: fc.constant("broken"), error }),
   fc.record({ type: fc.constant("missing"), at: fc.nat() }),
@@ -61,20 +67,26 @@ interface World {
   sentText: string | null;
   /** The source does not hold it any more, and its document is to stay. */
   isBuried: boolean;
+  /** It is a note in the document of a group, which is written from it even when the source does not hold it any more. */
+  isNote: boolean;
 }
 
 function observe(world: World, event: LedgerEvent): World {
   switch (event.type) {
     case "want":
-      return { ...world, wantedText: event.wanted.memory.transcript, isBuried: false };
-    case "skip":
+      return { ...world, wantedText: event.wanted.memory.transcript, isBuried: false, isNote: false };
+    case "skip": {
+      const { groupKey, memory } = event.wanted;
+      const isNote = groupKey !== null;
+      return { ...world, wantedText: isNote ? memory.transcript : null, isBuried: false, isNote };
+    }
     case "malformed":
     case "vanish":
     case "drop":
     case "erase":
-      return { ...world, wantedText: null, isBuried: false };
+      return { ...world, wantedText: null, isBuried: false, isNote: false };
     case "tombstone":
-      return { ...world, wantedText: null, isBuried: true };
+      return { ...world, wantedText: world.isNote ? world.wantedText : null, isBuried: true };
     case "submit":
       return { ...world, mayHoldDocument: true, sentText: world.wantedText };
     case "doubt":
@@ -94,7 +106,10 @@ const noError = { error: null, nextAttemptAt: null, attempts: 0 };
 /** What holds of a row in each status. */
 const shapes: Record<LedgerStatus, (row: LedgerRow) => void> = {
   discovered: (row) => expect(row).toMatchObject({ ...noError, payload: null, contentHash: null }),
-  skipped: (row) => expect(row).toMatchObject({ ...noError, payload: null, skipReason: expect.any(String) }),
+  skipped: (row) => {
+    expect(row).toMatchObject({ ...noError, skipReason: expect.any(String) });
+    expect(row.payload !== null).toBe(row.groupKey !== null);
+  },
   pending: (row) =>
     expect(row).toMatchObject({
       payload: expect.anything(),
@@ -121,7 +136,10 @@ const shapes: Record<LedgerStatus, (row: LedgerRow) => void> = {
   dead: (row) => expect(row).toMatchObject({ error: expect.anything(), nextAttemptAt: null }),
   deleting: (row) =>
     expect(row).toMatchObject({ documentId: expect.any(String), deleteReason: expect.any(String) }),
-  deleted: (row) => expect(row).toMatchObject({ ...noError, payload: null, missing: null }),
+  deleted: (row) => {
+    expect(row).toMatchObject({ ...noError, missing: null });
+    expect(row.payload !== null).toBe(row.groupKey !== null);
+  },
 };
 
 function checkRow(row: LedgerRow): void {
@@ -132,7 +150,8 @@ function checkRow(row: LedgerRow): void {
   if (row.deleteReason !== null) expect(["deleting", "dead"]).toContain(row.status);
   if (row.skipReason !== null && row.status !== "skipped") expect(row.deleteReason).toBe("withdraw");
   const insertFollows = row.deleteReason === "update" || row.deleteReason === "retry";
-  if (row.status === "deleting") expect(row.payload !== null).toBe(insertFollows);
+  if (row.status === "deleting") expect(row.payload !== null).toBe(insertFollows || row.groupKey !== null);
+  if (row.groupKey !== null) expect(["skipped", "deleting", "deleted", "dead"]).toContain(row.status);
 }
 
 function checkAgainstWorld(row: LedgerRow, world: World): void {
@@ -165,7 +184,13 @@ test("random events keep every row whole and true to what LightRAG may hold", ()
   fc.assert(
     fc.property(fc.array(anyEvent, { minLength: 10, maxLength: 60 }), (events) => {
       let row = newRow({ connectorId: "c", contextId: "x", memoryId: "m" }, "c--m.md", 0);
-      let world: World = { mayHoldDocument: false, wantedText: null, sentText: null, isBuried: false };
+      let world: World = {
+        mayHoldDocument: false,
+        wantedText: null,
+        sentText: null,
+        isBuried: false,
+        isNote: false,
+      };
       for (const [now, event] of events.entries()) {
         const moved = step(row, event, now);
         if (moved === null) continue;

@@ -15,11 +15,12 @@ const memory: Memory = {
   title: null,
   tags: [],
 };
-const wanted = { memory, contentHash: "h1", sourceHash: "s1", fileSource: "c--m1.md" };
+const wanted = { memory, contentHash: "h1", sourceHash: "s1", groupKey: null, fileSource: "c--m1.md" };
 const changed = {
   memory: { ...memory, transcript: "bye" },
   contentHash: "h2",
   sourceHash: "s2",
+  groupKey: null,
   fileSource: "c--m1.md",
 };
 const error: RowError = { code: "INTERNAL", message: "no", hint: "wait" };
@@ -275,4 +276,31 @@ test("a delivery that LightRAG does not bear out begins anew, after what stands 
   expect(applyEvent(lost, events.want, 9).status).toBe("pending");
   const other = after("want", "submit", "proved", { type: "doubt", documentId: "doc-2" });
   expect(applyEvent(other, events.want, 9)).toMatchObject({ status: "deleting", documentId: "doc-2" });
+});
+
+const note = { ...wanted, groupKey: "day~place", fileSource: "day~place@x.md" };
+const merged: LedgerEvent = { type: "skip", wanted: note, reason: "merged" };
+
+test("a note of a group keeps what the group's document is written from, and loses it when it leaves", () => {
+  expect(after(merged)).toMatchObject({ status: "skipped", groupKey: "day~place", payload: memory });
+  expect(after("want", "submit", "proved", merged, "gone")).toMatchObject({
+    status: "skipped",
+    payload: memory,
+    documentId: null,
+  });
+  expect(after(merged, "tombstone")).toMatchObject({ groupKey: "day~place", payload: memory });
+  for (const event of ["vanish", "erase", "malformed", "want"] as const)
+    expect(after(merged, event).groupKey, event).toBeNull();
+});
+
+test("the document of a group stays that of the group whatever happens to it", () => {
+  const group = { ...fresh, memoryId: "day~place" };
+  const want: LedgerEvent = { type: "want", wanted: note };
+  const processed = [want, events.submit, events.proved].reduce(
+    (row, event) => applyEvent(row, event, 1),
+    group,
+  );
+  expect(processed).toMatchObject({ status: "processed", groupKey: "day~place", payload: null });
+  const gone = [events.vanish, events.gone].reduce((row, event) => applyEvent(row, event, 1), processed);
+  expect(gone).toMatchObject({ status: "deleted", groupKey: "day~place", payload: null });
 });

@@ -78,6 +78,7 @@ export function newRow(key: LedgerKey, fileSource: string, now: number): LedgerR
     version: 0,
     contentHash: null,
     sourceHash: null,
+    groupKey: null,
     fileSource,
     documentId: null,
     trackId: null,

@@ -92,6 +92,9 @@ export interface StateManager extends ScheduleStore, RecordStores {
 
   getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>>;
 
+  /** The row of a group's document and those of the notes in it, by memory id; empty for a group that is not known. */
+  getGroup(scope: LedgerScope, groupKey: string): Promise<LedgerRow[]>;
+
   /** Of these ids, those that are not known, or known and unfinished; in the order given, without repeats. */
   getUnprocessedIds(scope: LedgerScope, memoryIds: readonly string[]): Promise<string[]>;
 

@@ -74,6 +74,8 @@ export interface RecordPage {
 
 export interface LedgerTable {
   get(scope: LedgerScope, memoryId: string): LedgerRow | undefined;
+  /** By memory id. */
+  group(scope: LedgerScope, groupKey: string): LedgerRow[];
   isFinished(scope: LedgerScope, memoryId: string): boolean;
   /** The row with its new version. Throws `STATE_CONFLICT`, see `versionConflict`. */
   save(row: LedgerRow): LedgerRow;

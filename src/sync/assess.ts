@@ -56,6 +56,6 @@ function changeOf(row: LedgerRow | undefined, contentHash: string, force: boolea
 }
 
 /** Whether the row's memory is to be delivered even if it is what it was. */
-function isWantedAnew({ status }: LedgerRow, force: boolean): boolean {
-  return status === "deleted" || (force && status === "processed");
+function isWantedAnew({ status, groupKey }: LedgerRow, force: boolean): boolean {
+  return status === "deleted" || (force && (status === "processed" || groupKey !== null));
 }

@@ -7,7 +7,9 @@ import { type LedgerEvent, newRow } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { fileSourceOf } from "../transform/file-source.ts";
+import { isGroupKey } from "../transform/merge/note-group.ts";
 import { type Assessment, assess } from "./assess.ts";
+import { namedLikeGroup, rebuildDoubtedGroups, withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { judgeMissing, ShownMemories } from "./missing.ts";
 import { RunReport } from "./report.ts";
@@ -26,6 +28,7 @@ const enrichedTogether = 16;
  * too many delivered memories would be sent again.
  */
 export async function discover(run: RunContext): Promise<void> {
+  await rebuildDoubtedGroups(run);
   const brake = new ResendBrake(run);
   const listings = await readContexts(run, brake);
   if (!(await brake.release())) await readContexts(uncounted(run), brake);
@@ -104,12 +107,14 @@ async function takeUp(
   page: MemoryPage,
   brake: ResendBrake,
 ): Promise<void> {
-  const memories = page.memories.filter((memory) => passes(run.options.filter, memory));
-  run.report.counts.fetched += memories.length + page.malformed.length;
+  const passing = page.memories.filter((memory) => passes(run.options.filter, memory));
+  const memories = passing.filter(({ id }) => !isGroupKey(id));
+  const malformed = [...page.malformed, ...passing.filter(({ id }) => isGroupKey(id)).map(namedLikeGroup)];
+  run.report.counts.fetched += memories.length + malformed.length;
   for (let start = 0; start < memories.length; start += chunkSize) {
     await takeUpMemories(run, scope, memories.slice(start, start + chunkSize), brake);
   }
-  await takeUpMalformed(run, scope, page.malformed);
+  await takeUpMalformed(run, scope, malformed);
   run.events.emit("run:progress", {
     runId: run.options.runId,
     connectorId: scope.connectorId,
@@ -146,7 +151,7 @@ async function takeUpMemories(
     const fileSource = fileSourceOf(contextId, memory.id);
     return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];
   });
-  await run.ledger.apply(brake.pass(transitions));
+  await run.ledger.apply(await withGroups(run, brake.pass(transitions)));
 }
 
 function count(run: RunContext, scope: LedgerScope, memory: Memory, { change, found }: Assessment): void {
@@ -164,8 +169,10 @@ function eventFor(row: LedgerRow | undefined, { change, sourceHash, found }: Ass
   }
   const { memory, prepared } = found;
   const { contentHash, fileSource } = prepared;
-  const wanted = { memory, contentHash, sourceHash, fileSource };
+  const groupKey = prepared.kind === "note" ? prepared.groupKey : null;
+  const wanted = { memory, contentHash, sourceHash, groupKey, fileSource };
   if (prepared.kind === "document") return { type: "want", wanted };
+  if (prepared.kind === "note") return { type: "skip", wanted, reason: "merged" };
   // No verdict on the memory: what an earlier version of it has led to stays until the medium can be read.
   if (prepared.reason === "pending_media" && !holdsNothing(row)) return null;
   return { type: "skip", wanted, reason: prepared.reason };
@@ -201,5 +208,5 @@ async function takeUpMalformed(
     if (row.contentHash === item.fingerprint) return [];
     return [{ row, event: { type: "malformed", contentHash: item.fingerprint, error } }];
   });
-  await run.ledger.apply(transitions);
+  await run.ledger.apply(await withGroups(run, transitions));
 }

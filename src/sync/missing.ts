@@ -3,8 +3,9 @@ import type { MemoryPage, QueryRange } from "../memory/memory-source.ts";
 import { coveredSince } from "../memory/query-range.ts";
 import { allRows } from "../state/all-rows.ts";
 import { erased, type LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
+import { isGroup, type LedgerRow, type LedgerStatus } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
+import { withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
@@ -108,10 +109,10 @@ async function writeDown(run: RunContext, listing: WholeListing): Promise<void> 
     const event = eventFor(run, row, listing);
     if (event !== null) chunk.push({ row, event });
     if (chunk.length < chunkSize) continue;
-    await run.ledger.apply(chunk);
+    await run.ledger.apply(await withGroups(run, chunk));
     chunk = [];
   }
-  await run.ledger.apply(chunk);
+  await run.ledger.apply(await withGroups(run, chunk));
 }
 
 function eventFor(run: RunContext, row: LedgerRow, { shown, startedAt }: WholeListing): LedgerEvent | null {
@@ -139,6 +140,6 @@ async function* coveredRows(
   for await (const row of allRows(run.state, { ...scope, statuses: judged, order: "newest" })) {
     const at = row.memoryCreatedAt ?? Number.NEGATIVE_INFINITY;
     if (row.memoryCreatedAt !== null && at < since) return;
-    if (at >= since && row.skipReason !== erased) yield row;
+    if (at >= since && row.skipReason !== erased && !isGroup(row)) yield row;
   }
 }

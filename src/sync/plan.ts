@@ -46,10 +46,11 @@ export async function planRun(
   signal: AbortSignal,
 ): Promise<SyncPlan> {
   const plan = emptyPlan(settings.connectorId);
+  const tally = new DocumentTally(plan);
   const enricher = parts.enrichment.forPlan();
   for await (const row of allRows(parts.state, { connectorId: settings.connectorId, statuses: toBeSent })) {
     plan.waiting += 1;
-    countDocument(plan, wanted(parts, row));
+    tally.count(row.contextId, wanted(parts, row));
   }
   for (const contextId of settings.contextIds) {
     const scope = { connectorId: settings.connectorId, contextId };
@@ -57,7 +58,7 @@ export async function planRun(
     const configured = isFiltered(request.filter) ? "all" : settings.queryRange;
     const range = chooseRange(configured, state?.watermark ?? null, parts.clock.now());
     for await (const page of parts.source.list({ contextId, range, limit: settings.queryLimit }, signal)) {
-      await planPage({ ...parts, enricher }, scope, request, page, plan, signal);
+      await planPage({ ...parts, enricher }, scope, request, page, { plan, tally }, signal);
     }
   }
   plan.estimatedTokens = estimatedTokens(plan.characters);
@@ -69,7 +70,7 @@ async function planPage(
   scope: LedgerScope,
   request: PlanRequest,
   page: MemoryPage,
-  plan: SyncPlan,
+  { plan, tally }: { plan: SyncPlan; tally: DocumentTally },
   signal: AbortSignal,
 ): Promise<void> {
   const memories = page.memories.filter((memory) => passes(request.filter, memory));
@@ -88,7 +89,7 @@ async function planPage(
     if (assessment.change === "unchanged" || assessment.found === null) continue;
     const { prepared } = assessment.found;
     if (prepared.kind === "skip") plan.skipped += 1;
-    if (!isCounted(row)) countDocument(plan, prepared);
+    if (!isCounted(row)) tally.count(contextId, prepared);
   }
 }
 
@@ -97,10 +98,23 @@ function isCounted(row: LedgerRow | undefined): boolean {
   return row !== undefined && toBeSent.includes(row.status);
 }
 
-function countDocument(plan: SyncPlan, prepared: Prepared | null): void {
-  if (prepared?.kind !== "document") return;
-  plan.documents += 1;
-  plan.characters += prepared.text.length;
+/** Adds documents up; the notes of a group make one. */
+class DocumentTally {
+  private readonly plan: SyncPlan;
+  private readonly groups = new Set<string>();
+  private singles = 0;
+
+  constructor(plan: SyncPlan) {
+    this.plan = plan;
+  }
+
+  count(contextId: string, prepared: Prepared | null): void {
+    if (prepared === null || prepared.kind === "skip") return;
+    this.plan.characters += prepared.text.length;
+    if (prepared.kind === "note") this.groups.add(JSON.stringify([contextId, prepared.groupKey]));
+    else this.singles += 1;
+    this.plan.documents = this.singles + this.groups.size;
+  }
 }
 
 function emptyPlan(connectorId: string): SyncPlan {

@@ -1,4 +1,5 @@
 import { ConnectorError } from "../errors/connector-error.ts";
+import { withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -15,7 +16,10 @@ const fewResends = 10;
 export class ResendBrake {
   private readonly run: RunContext;
   private kept: Transition[] = [];
-  private resends = 0;
+  private held = 0;
+  /** Documents that would be sent again; those of groups by context and key, because several of their notes may change. */
+  private singles = 0;
+  private readonly groups = new Set<string>();
   private isReleased: boolean;
 
   constructor(run: RunContext) {
@@ -30,8 +34,12 @@ export class ResendBrake {
   }
 
   private hold(transition: Transition): boolean {
-    if (transition.row.status !== "processed" || transition.event.type === "confirm") return false;
-    this.resends += 1;
+    const { row, event } = transition;
+    const isDelivered = row.status === "processed" || row.groupKey !== null;
+    if (!isDelivered || event.type === "confirm") return false;
+    this.held += 1;
+    if (row.groupKey === null) this.singles += 1;
+    else this.groups.add(JSON.stringify([row.contextId, row.groupKey]));
     if (this.kept.length < mostKept) this.kept.push(transition);
     return true;
   }
@@ -42,24 +50,25 @@ export class ResendBrake {
    */
   async release(): Promise<boolean> {
     await this.judge();
-    const isComplete = this.resends === this.kept.length;
+    const isComplete = this.held === this.kept.length;
     this.isReleased = true;
-    if (isComplete) await this.run.ledger.apply(this.kept);
+    if (isComplete) await this.run.ledger.apply(await withGroups(this.run, this.kept));
     this.kept = [];
     return isComplete;
   }
 
   private async judge(): Promise<void> {
     const { state, settings, options, events } = this.run;
-    if (this.resends <= fewResends) return;
+    const resends = this.singles + this.groups.size;
+    if (resends <= fewResends) return;
     const { connectorId, maxResendPercent } = settings;
     const { processed } = await state.countRows(connectorId);
-    const ratio = this.resends / processed;
+    const ratio = resends / processed;
     if (ratio * 100 <= maxResendPercent) return;
     events.emit("run:held", { runId: options.runId, connectorId, reason: "resend", ratio });
     throw new ConnectorError(
       "RUN_HELD",
-      `${this.resends} of ${processed} delivered memories would be sent again, more than ${maxResendPercent} %; nothing was sent`,
+      `${resends} of ${processed} delivered memories would be sent again, more than ${maxResendPercent} %; nothing was sent`,
       { subject: connectorId },
     );
   }

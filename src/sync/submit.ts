@@ -119,6 +119,7 @@ function submitEvent(
       memory: row.payload,
       contentHash: prepared.contentHash,
       sourceHash: row.sourceHash,
+      groupKey: null,
       fileSource: prepared.fileSource,
     };
     return { type: "skip", wanted: content, reason: prepared.reason };

@@ -1,11 +1,11 @@
 import type { DocumentRef } from "../lightrag/light-rag-client.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
-import type { Prepared } from "../transform/memory-transformer.ts";
+import type { Written } from "../transform/memory-transformer.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** What the row's memory is as a document today; null when the row keeps no payload. */
-export function wanted(run: Pick<RunContext, "transformer">, row: LedgerRow): Prepared | null {
-  return row.payload === null ? null : run.transformer.prepare(row.contextId, row.payload);
+export function wanted(run: Pick<RunContext, "transformer">, row: LedgerRow): Written | null {
+  return row.payload === null ? null : run.transformer.write(row.contextId, row.payload);
 }
 
 /** The text that should be in LightRAG for this row; null when it is not known any more. */

@@ -46,6 +46,12 @@ export function parseGroupFileSource(name: string): { contextId: string; groupKe
   return groupFileSourceOf(contextId, groupKey) === name ? { contextId, groupKey } : null;
 }
 
+/** The ids of the row that a document belongs to, be it a memory's or a group's; null for a shortened or foreign name. */
+export function rowOfFileSource(name: string): { contextId: string; memoryId: string } | null {
+  const group = parseGroupFileSource(name);
+  return group === null ? parseFileSource(name) : { contextId: group.contextId, memoryId: group.groupKey };
+}
+
 /** What stands before and behind the separator, unescaped; nothing unless there are exactly two parts. */
 function partsOf(name: string): (string | null)[] {
   const parts = name.endsWith(extension) ? name.slice(0, -extension.length).split(separator) : [];

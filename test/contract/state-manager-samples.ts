@@ -29,6 +29,7 @@ export function pendingRow(key: Partial<LedgerKey> & { memoryId: string }, trans
     memory,
     contentHash: "ab".repeat(32),
     sourceHash: "ef".repeat(32),
+    groupKey: null,
     missing: { since: 1_735_689_700_000, listings: 2 },
     fileSource: `notes--${key.memoryId}.md`,
   };

@@ -26,6 +26,20 @@ export function stateManagerSuite(backend: StateBackend): void {
   const open = () => makeStore(backend).open();
 
   describe(`${backend}: rows`, () => {
+    test("a group shows its own row and those of its notes, by memory id, and nothing of another context", async () => {
+      const state = await open();
+      const grouped = (memoryId: string, groupKey: string | null, contextId = "ctx-1") => ({
+        ...pendingRow({ memoryId, contextId }),
+        groupKey,
+      });
+      const rows = [grouped("b", "g"), grouped("g", "g"), grouped("a", "g"), grouped("c", null)];
+      await saveAll(state, [...rows, grouped("d", "other"), grouped("e", "g", "ctx-2")]);
+      const group = await state.getGroup(scope, "g");
+      expect(group.map(({ memoryId }) => memoryId)).toEqual(["a", "b", "g"]);
+      expect(group[0]).toEqual({ ...rows[2], version: 1 });
+      expect(await state.getGroup(scope, "nowhere")).toEqual([]);
+    });
+
     test("a saved row comes back with its new version, also after reopening", async () => {
       const store = makeStore(backend);
       const state = await store.open();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { ended, startCli } from "../support/cli.ts";
-import { expectExactly, startWorld } from "../support/sync-world.ts";
+import { expectEachOnce, expectExactly, startWorld } from "../support/sync-world.ts";
 
 const memoryCount = 601;
 /** How long after a sign of life the process may live. Milliseconds. */
@@ -34,6 +34,35 @@ for (const { backend, generation, kills } of [
     const status = await ended(startCli(["status", "--json"], world.folder));
     const { memories } = JSON.parse(status.out).connectors[0];
     expect(memories).toMatchObject({ processed: memoryCount, dead: 0, pending: 0 });
+  });
+}
+
+/** Notes of forty places; a second change makes one too long for its group, so that notes leave groups in the middle as well. */
+const places = 40;
+
+for (const { backend, kills } of [
+  { backend: "sqlite", kills: 12 },
+  { backend: "json", kills: 8 },
+] as const) {
+  test(`killed ${kills} times at random while notes share documents, ${backend} loses no note and doubles none`, async () => {
+    const world = await startWorld({
+      memories: 301,
+      backend,
+      latitude: (index) => 40 + (index % places) / 10,
+      sink: { processingMs: 20, enqueueMs: 5, deletingMs: 2, parallel: 4 },
+      connector: {
+        ingestion: { query_range: "all", query_limit: 2000 },
+        transformation: { merge: "day", merge_max_characters: 60 },
+      },
+    });
+    for (let life = 0; life < kills; life += 1) {
+      await liveAndDie(world.folder);
+      world.change(changesEach);
+    }
+    const last = await ended(startCli(["sync", "--json"], world.folder));
+    expect(last.err).toBe("");
+    expect(last.code).toBe(0);
+    expectEachOnce(world.sink, world.memories);
   });
 }
 

@@ -27,6 +27,28 @@ for (const harness of harnesses) {
 
 const quick = simulatorHarness("1.5");
 
+test("the documents of groups are compared and repaired like those of memories, and none is taken for an orphan", async () => {
+  const world = await driftWorld(quick, "sqlite", 6, { merge: { maxCharacters: 100 } });
+  const onDay = (day: number) => `2025-01-0${day}~no-place@CTX.md`;
+  world.source.memories = world.source.memories.map((memory, at) => ({
+    ...memory,
+    createdAt: `2025-01-0${1 + Math.floor(at / 2)}T10:00:00Z`,
+  }));
+  await world.run();
+  expect(await world.reconcile()).toMatchObject({ documents: 3, delivered: 3 });
+  expect(isInStep((await world.reconcile()).drift)).toBe(true);
+  const before = await world.documents();
+  await world.sabotage.remove(onDay(1));
+  await world.sabotage.put(onDay(2), "Somebody was here.");
+  const { drift, repair } = await world.reconcile({ repair: true });
+  expect(drift).toMatchObject({ missing: { count: 1 }, changed: { count: 1 }, orphaned: { count: 0 } });
+  expect(drift.vanished.count).toBe(0);
+  expect(isInStep(repair?.remaining ?? drift)).toBe(true);
+  const lengths = (documents: typeof before) =>
+    Array.from(documents, ([name, record]) => [name, record.status, record.contentLength]).toSorted();
+  expect(lengths(await world.documents())).toEqual(lengths(before));
+});
+
 test("without differences nothing is written and nothing is sent", async () => {
   const world = await driftWorld(quick, "sqlite", 5);
   await world.run();

@@ -7,7 +7,7 @@ import { type ReconcileOptions, Reconciler } from "../../src/sync/drift/reconcil
 import type { SyncEvents } from "../../src/sync/events.ts";
 import { IngestionOrchestrator } from "../../src/sync/ingestion-orchestrator.ts";
 import type { RunOptions } from "../../src/sync/sync-settings.ts";
-import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
+import { MemoryTransformer, type TransformerOptions } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
 import { systemClock } from "../../src/util/clock.ts";
 import { EventBus } from "../../src/util/event-bus.ts";
@@ -19,7 +19,12 @@ const signal = new AbortController().signal;
 const scope = { connectorId: "c", contextId: "CTX" };
 
 /** A connector before a LightRAG of any kind, with everything in the test's hands. Ends with the test. */
-export async function driftWorld(harness: SinkHarness, backend: StateBackend, memories: number) {
+export async function driftWorld(
+  harness: SinkHarness,
+  backend: StateBackend,
+  memories: number,
+  options: Partial<TransformerOptions> = {},
+) {
   const underTest = await harness.start();
   const sink = underTest.makeClient();
   const state = await openState({ backend, path: `${temporaryFolder()}/state.${backend}` });
@@ -33,7 +38,10 @@ export async function driftWorld(harness: SinkHarness, backend: StateBackend, me
   source.memories = Array.from({ length: memories }, (_, at) =>
     memoryOf(`m${at}`, { transcript: `Alice Smith met Bob Jones in Paris ${at} times.` }),
   );
-  const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
+  const transformer = new MemoryTransformer(createStrategy("standard"), {
+    skipEmptyTranscripts: true,
+    ...options,
+  });
   const events = new EventBus<SyncEvents>();
   const clock = systemClock;
   const settings = { ...testSettings, maxInFlight: 50 };

@@ -1,15 +1,16 @@
 import { onTestFinished } from "vitest";
 import type { Memory } from "../../src/memory/memory.ts";
 import type { MemoryPage, MemorySource } from "../../src/memory/memory-source.ts";
-import { openState } from "../../src/state/open-state.ts";
+import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import type { SyncEvents } from "../../src/sync/events.ts";
 import { IngestionOrchestrator } from "../../src/sync/ingestion-orchestrator.ts";
+import type { SyncParts } from "../../src/sync/run-context.ts";
 import { newRunId } from "../../src/sync/run-id.ts";
 import type { RunOptions, SyncSettings } from "../../src/sync/sync-settings.ts";
 import type { Enrichment } from "../../src/transform/enrich/enrichment.ts";
 import { chainEnrichers } from "../../src/transform/enrich/memory-enricher.ts";
-import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
+import { MemoryTransformer, type TransformerOptions } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
 import { sourceHasher } from "../../src/transform/source-hash.ts";
 import { type Clock, systemClock } from "../../src/util/clock.ts";
@@ -66,26 +67,32 @@ export const testSettings: SyncSettings = {
   runTimeoutMs: 60_000,
 };
 
+interface HarnessOptions extends Partial<TransformerOptions> {
+  backend?: StateBackend;
+}
+
 /** The parts of a sync around a scripted sink, with a real state store in a temporary folder. */
 export async function syncHarness(
   change: Partial<SyncSettings> = {},
   clock: Clock = systemClock,
   enrichment = plainEnrichment,
+  { backend = "sqlite", ...options }: HarnessOptions = {},
 ) {
-  const state: StateManager = await openState({ backend: "sqlite", path: `${temporaryFolder()}/state.db` });
+  const state: StateManager = await openState({ backend, path: `${temporaryFolder()}/state` });
   onTestFinished(() => state.close());
   const source = new ListedSource();
   const sink = new ScriptedSink();
   const events = new EventBus<SyncEvents>();
-  const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
+  const transformerWith = (change: Partial<TransformerOptions>) =>
+    new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true, ...change });
+  const transformer = transformerWith(options);
   const settings = { ...testSettings, ...change };
   const parts = { source, enrichment, transformer, sink, state, clock, events, random: () => 0.5 };
   const scope = { connectorId: settings.connectorId, contextId: "CTX" };
-  return {
-    ...parts,
-    settings,
-    run(options: Partial<RunOptions> = {}, signal = new AbortController().signal) {
-      const all: RunOptions = {
+  const runWith =
+    (all: SyncParts) =>
+    (options: Partial<RunOptions> = {}, signal = new AbortController().signal) => {
+      const whole: RunOptions = {
         runId: newRunId(Date.now()),
         trigger: "cli",
         force: false,
@@ -93,8 +100,15 @@ export async function syncHarness(
         filter: {},
         ...options,
       };
-      return new IngestionOrchestrator(parts, settings).run(all, signal);
-    },
+      return new IngestionOrchestrator(all, settings).run(whole, signal);
+    };
+  return {
+    ...parts,
+    settings,
+    transformerWith,
+    run: runWith(parts),
+    /** The same state, source and sink with some other parts. */
+    with: (change: Partial<SyncParts>) => ({ run: runWith({ ...parts, ...change }) }),
     async row(memoryId: string) {
       const row = (await state.getRows(scope, [memoryId])).get(memoryId);
       if (row === undefined) throw new Error(`no row for ${memoryId}`);

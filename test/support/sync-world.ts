@@ -14,8 +14,12 @@ import { temporaryFolder } from "./temp-folder.ts";
 
 export interface WorldOptions {
   memories: number;
+  /** What else is special about the memories. */
+  shape?: (memory: ApiMemory, index: number) => ApiMemory;
   /** What memory `m<index>` says, instead of hardly anything. */
   transcript?: (index: number) => string;
+  /** Degrees. */
+  latitude?: (index: number) => number;
   backend?: "sqlite" | "json";
   generation?: ServerGeneration;
   sink?: Partial<SimulatedServerOptions>;
@@ -51,9 +55,12 @@ export async function startWorld(options: WorldOptions) {
   return { folder, source, sink, memories, configure, change };
 }
 
-function apiMemories({ memories, transcript }: WorldOptions): ApiMemory[] {
-  const made = makeApiMemories(memories);
-  return transcript === undefined ? made : made.map((it, i) => ({ ...it, transcript: transcript(i) }));
+function apiMemories({ memories, transcript, latitude }: WorldOptions): ApiMemory[] {
+  return makeApiMemories(memories).map((memory, index) => ({
+    ...memory,
+    ...(transcript === undefined ? {} : { transcript: transcript(index) }),
+    ...(latitude === undefined ? {} : { location_lat: latitude(index) }),
+  }));
 }
 
 function configOf(options: WorldOptions, source: MemoryApiSimulator, sink: LightRagSimulator): string {
@@ -100,6 +107,18 @@ export function expectExactly(sink: HeldDocuments, memories: ReadonlyMap<string,
     const { fileSource, text } = documentOf(memory);
     return [fileSource, "processed", summarize(text).contentSummary];
   });
+  expect(held.toSorted()).toEqual(wanted.toSorted());
+}
+
+/** By the sink's own count: each memory once, alone or in the document of a group, processed, with its newest text. */
+export function expectEachOnce(sink: LightRagSimulator, memories: ReadonlyMap<string, ApiMemory>): void {
+  expect(new Set(sink.documents().map(({ status }) => status))).toEqual(new Set(["processed"]));
+  const parts = Array.from(sink.texts().values(), (text) => text.split(/^(?=Memory \S+(?: of CTX |$))/mu));
+  const held = parts.flat().flatMap((part) => {
+    const [, id] = /^Memory (\S+)/u.exec(part) ?? [];
+    return id === undefined ? [] : [`${id}: ${part.trim().split("\n").at(-1)}`];
+  });
+  const wanted = Array.from(memories.values(), ({ id, transcript }) => `${id}: ${transcript}`);
   expect(held.toSorted()).toEqual(wanted.toSorted());
 }
 

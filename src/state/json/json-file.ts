@@ -28,6 +28,10 @@ const upgrades: readonly Upgrade[] = [
     const { ledger, ...others } = content as Pick<StateContent, "ledger">;
     return { ...others, ledger: ledger.map((row) => ({ ...row, missing: null })) };
   },
+  (content) => {
+    const { ledger, ...others } = content as Pick<StateContent, "ledger">;
+    return { ...others, ledger: ledger.map((row) => ({ ...row, groupKey: null })) };
+  },
 ];
 
 /**

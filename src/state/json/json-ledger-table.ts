@@ -16,7 +16,7 @@ interface Place {
 
 type StoredRow = Place &
   JsonRecord &
-  Pick<LedgerRow, "status" | "version" | "memoryCreatedAt" | "nextAttemptAt">;
+  Pick<LedgerRow, "status" | "version" | "groupKey" | "memoryCreatedAt" | "nextAttemptAt">;
 type Rows = JsonTable<Place, StoredRow>;
 
 /** The ledger in memory, a table for each connector. */
@@ -31,6 +31,13 @@ export class JsonLedgerTable implements LedgerTable {
   get(scope: LedgerScope, memoryId: string): LedgerRow | undefined {
     const stored = this.find(scope, memoryId);
     return stored === undefined ? undefined : copyOf<LedgerRow>(stored);
+  }
+
+  group({ connectorId, contextId }: LedgerScope, groupKey: string): LedgerRow[] {
+    const rows = [...this.rowsOf(connectorId).inIdentityOrder()];
+    return rows
+      .filter((row) => row.contextId === contextId && row.groupKey === groupKey)
+      .map((row) => copyOf<LedgerRow>(row));
   }
 
   isFinished(scope: LedgerScope, memoryId: string): boolean {
@@ -153,8 +160,8 @@ function matches(row: StoredRow, { contextId, statuses, dueBefore }: RowQuery): 
 }
 
 function storedRow(row: LedgerRow): StoredRow {
-  const { contextId, memoryId, status, version, memoryCreatedAt, nextAttemptAt } = row;
+  const { contextId, memoryId, status, version, groupKey, memoryCreatedAt, nextAttemptAt } = row;
   const age = memoryCreatedAt ?? ageWithoutTime;
   const json = JSON.stringify(row);
-  return { contextId, memoryId, age, status, version, memoryCreatedAt, nextAttemptAt, json };
+  return { contextId, memoryId, age, status, version, groupKey, memoryCreatedAt, nextAttemptAt, json };
 }

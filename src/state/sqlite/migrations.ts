@@ -23,6 +23,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * 4: What a memory looked like at the source, so that an unchanged one needs no second look; remembered answers of services.
  *
  * 5: How long the source has not shown a memory that it should have shown.
+ *
+ * 6: Notes that share a document, and their documents.
  */
 export const migrations: readonly string[] = [
   `
@@ -127,6 +129,10 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE ledger ADD COLUMN missing_since INTEGER;
   ALTER TABLE ledger ADD COLUMN missing_listings INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  ALTER TABLE ledger ADD COLUMN group_key TEXT;
+  CREATE INDEX ledger_by_group ON ledger (connector_id, context_id, group_key) WHERE group_key IS NOT NULL;
   `,
 ];
 

@@ -36,6 +36,7 @@ function useEveryQuery(database: DatabaseSync): void {
   ledger.get(scope, "m");
   ledger.isFinished(scope, "m");
   ledger.counts("c");
+  ledger.group(scope, "day~place");
   ledger.oldestUnfinished(scope);
   ledger.earliestAttempt("c", ["failed"]);
   const queries: Partial<RowQuery>[] = [

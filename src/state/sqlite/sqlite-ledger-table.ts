@@ -32,6 +32,12 @@ export class SqliteLedgerTable implements LedgerTable {
     return stored === undefined ? undefined : rowOf(stored as unknown as StoredRow);
   }
 
+  group(scope: LedgerScope, groupKey: string): LedgerRow[] {
+    const sql = `${selectRow} WHERE connector_id = ? AND context_id = ? AND group_key = ? ORDER BY memory_id`;
+    const stored = this.prepare(sql).all(scope.connectorId, scope.contextId, groupKey);
+    return (stored as unknown as StoredRow[]).map(rowOf);
+  }
+
   isFinished(scope: LedgerScope, memoryId: string): boolean {
     const sql = `SELECT 1 FROM ledger WHERE ${byKey} AND NOT ${unfinished}`;
     return this.prepare(sql).get(scope.connectorId, scope.contextId, memoryId) !== undefined;

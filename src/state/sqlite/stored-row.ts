@@ -11,6 +11,7 @@ export interface StoredRow {
   version: number;
   content_hash: string | null;
   source_hash: string | null;
+  group_key: string | null;
   file_source: string;
   document_id: string | null;
   track_id: string | null;
@@ -34,6 +35,7 @@ export const columns = [
   "status",
   "content_hash",
   "source_hash",
+  "group_key",
   "file_source",
   "document_id",
   "track_id",
@@ -60,6 +62,7 @@ export function valuesOf(row: LedgerRow): SQLInputValue[] {
     row.status,
     row.contentHash,
     row.sourceHash,
+    row.groupKey,
     row.fileSource,
     row.documentId,
     row.trackId,
@@ -88,6 +91,7 @@ export function rowOf(stored: StoredRow): LedgerRow {
     version: stored.version,
     contentHash: stored.content_hash,
     sourceHash: stored.source_hash,
+    groupKey: stored.group_key,
     fileSource: stored.file_source,
     documentId: stored.document_id,
     trackId: stored.track_id,

@@ -1,11 +1,13 @@
+import { summarize } from "../../lightrag/document-text.ts";
 import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
 import { allRows } from "../../state/all-rows.ts";
-import type { LedgerRow } from "../../state/ledger-row.ts";
-import { parseFileSource } from "../../transform/file-source.ts";
+import { isGroup, type LedgerRow } from "../../state/ledger-row.ts";
+import { rowOfFileSource } from "../../transform/file-source.ts";
+import { groupDocumentOf } from "../groups.ts";
 import { ShownMemories } from "../missing.ts";
-import { type Check, type Doubt, type DriftParts, isFailed, keyOf } from "./check.ts";
+import { type Check, type Doubt, type DriftParts, isFailed, isShown, keyOf } from "./check.ts";
 import { type Drift, DriftTally } from "./drift-report.ts";
-import { Inventory } from "./inventory.ts";
+import { Inventory, textNumber } from "./inventory.ts";
 import { readSource } from "./read-source.ts";
 import { verifyRows } from "./verify-rows.ts";
 
@@ -64,7 +66,7 @@ async function takeDocuments(
 ): Promise<number> {
   const { parts } = check;
   const ours = records.flatMap((record) => {
-    const ids = parseFileSource(record.fileSource);
+    const ids = rowOfFileSource(record.fileSource);
     return ids?.contextId === contextId ? [{ record, memoryId: ids.memoryId }] : [];
   });
   const { connectorId } = parts.settings;
@@ -108,7 +110,7 @@ async function readLedger(check: Check, isSourceComplete: boolean) {
     suspects = [];
   };
   for await (const row of allRows(parts.state, query)) {
-    const isVanished = isSourceComplete && check.shown.get(row.contextId)?.has(row.memoryId) === false;
+    const isVanished = isSourceComplete && !isShown(check, row);
     if (row.status === "discovered") {
       // Doubted by an earlier check, and gone at the source since.
       if (isVanished) lost.push(row);
@@ -116,11 +118,19 @@ async function readLedger(check: Check, isSourceComplete: boolean) {
     }
     delivered += 1;
     if (isVanished) tally.add("vanished", row.memoryId);
+    await expectGroup(check, row);
     if (isSuspect(check, row)) suspects.push(row);
     if (suspects.length === suspectsAtOnce) await settle();
   }
   await settle();
   return { delivered, doubts, lost };
+}
+
+/** The source shows the notes of a group, and they have rows of their own. */
+async function expectGroup({ parts, inventory, expected }: Check, row: LedgerRow): Promise<void> {
+  const document = isGroup(row) ? await groupDocumentOf(parts, row) : null;
+  if (document === null || inventory.hasText(row.fileSource, document.text)) return;
+  expected.set(keyOf(row), textNumber(row.fileSource, summarize(document.text)));
 }
 
 function isSuspect({ inventory, others, failed, expected }: Check, row: LedgerRow): boolean {

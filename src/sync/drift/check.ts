@@ -1,5 +1,5 @@
 import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
-import type { LedgerRow } from "../../state/ledger-row.ts";
+import { isGroup, type LedgerRow } from "../../state/ledger-row.ts";
 import type { ShownMemories } from "../missing.ts";
 import type { SyncParts } from "../run-context.ts";
 import type { SyncSettings } from "../sync-settings.ts";
@@ -42,6 +42,11 @@ export interface Check {
 
 export function keyOf({ contextId, memoryId }: { contextId: string; memoryId: string }): string {
   return JSON.stringify([contextId, memoryId]);
+}
+
+/** Whether the source shows what the row's document is written from. The notes of a group are looked for one by one. */
+export function isShown({ shown }: Check, row: LedgerRow): boolean {
+  return isGroup(row) || shown.get(row.contextId)?.has(row.memoryId) === true;
 }
 
 /** The row's memory is delivered, and this record of it says that it is not in the graph. */

@@ -1,7 +1,7 @@
 import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import { documentRef } from "../wanted.ts";
-import { type Check, type Doubt, isFailed, keyOf } from "./check.ts";
+import { type Check, type Doubt, isFailed, isShown, keyOf } from "./check.ts";
 import type { DriftKind } from "./drift-report.ts";
 import { textNumber } from "./inventory.ts";
 
@@ -19,8 +19,7 @@ export async function verifyRows(
     const kind = verdictOf(check, row, record);
     if (kind === null) return;
     check.tally.add(kind, row.memoryId);
-    const isShown = check.shown.get(row.contextId)?.has(row.memoryId) === true;
-    if (isShown) doubts.push({ row, documentId: ownDocument(row, record) });
+    if (isShown(check, row)) doubts.push({ row, documentId: ownDocument(row, record) });
     else if (record === undefined) lost.push(row);
   });
   return { doubts, lost };

@@ -1,8 +1,8 @@
 import type { Memory } from "../../memory/memory.ts";
-import { compareCodePoints } from "../../util/code-point-order.ts";
 import { groupFileSourceOf } from "../file-source.ts";
 import { identified, shownId } from "../identity-line.ts";
 import type { TransformationStrategy } from "../transformation-strategy.ts";
+import { oldestFirst } from "./note-group.ts";
 
 /** The document of a group of notes. */
 export interface GroupDocument {
@@ -10,8 +10,6 @@ export interface GroupDocument {
   text: string;
   /** SHA-256, hex, of the text: it changes when a member comes, goes or changes, and only then. */
   contentHash: string;
-  /** In the order in which the text holds them. */
-  memoryIds: readonly string[];
 }
 
 /**
@@ -24,15 +22,11 @@ export function groupDocument(
   members: readonly Memory[],
   strategy: TransformationStrategy,
 ): GroupDocument {
-  const ordered = members.toSorted(
-    (a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || compareCodePoints(a.id, b.id),
-  );
-  const body = ordered
+  const body = oldestFirst(members)
     .map((memory) => `Memory ${shownId(memory.id)}\n${strategy.transform(memory)}`)
     .join("\n\n");
   return {
     fileSource: groupFileSourceOf(contextId, groupKey),
     ...identified(`Memories of ${groupKey.replace("~", ", ")} of ${shownId(contextId)}`, body),
-    memoryIds: ordered.map(({ id }) => id),
   };
 }

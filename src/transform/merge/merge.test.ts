@@ -11,7 +11,7 @@ import {
 } from "../file-source.ts";
 import { createStrategy } from "../registry.ts";
 import { groupDocument } from "./group-document.ts";
-import { groupKeyOf, groupNotes } from "./note-group.ts";
+import { groupKeyOf, groupMemory, isGroupKey } from "./note-group.ts";
 
 const rule = { maxCharacters: 280 };
 const strategy = createStrategy("standard");
@@ -46,19 +46,26 @@ test("a place on an edge of the map has one key, however it is written", () => {
   expect(keyAt(0, -0.04)).toBe("2023-05-19~0.0_0.0");
 });
 
-test("notes are divided into groups and those that stay alone, in their order", () => {
-  const long = { ...note, id: "m2", transcript: "x".repeat(500) };
-  const next = { ...note, id: "m3" };
-  expect(groupNotes([note, long, next], rule)).toEqual({
-    alone: [long],
-    groups: new Map([["2023-05-19~19.1_72.9", [note, next]]]),
-  });
+test("a group's key is told from the ids of memories", () => {
+  expect(isGroupKey(groupKeyOf(note, rule) ?? "")).toBe(true);
+  expect(
+    isGroupKey(groupKeyOf({ ...note, location: null, createdAt: "0001-01-01T00:00:00Z" }, rule) ?? ""),
+  ).toBe(true);
+  expect(
+    ["2023-05-19", "m~1", "2023-05-19~somewhere", "note 2023-05-19~no-place"].filter(isGroupKey),
+  ).toEqual([]);
+});
+
+test("a group is as old as its oldest note, in whatever order the notes come", () => {
+  const earlier = { ...note, id: "m0", createdAt: "2023-05-18T19:00:00Z" };
+  const group = groupMemory("2023-05-19~19.1_72.9", [note, earlier]);
+  expect(group).toMatchObject({ id: "2023-05-19~19.1_72.9", createdAt: earlier.createdAt });
+  expect(group).toEqual(groupMemory("2023-05-19~19.1_72.9", [earlier, note]));
 });
 
 test("a group's document holds each note under its id, oldest first, and says which notes", () => {
   const earlier = { ...note, id: "m0", createdAt: "2023-05-18T19:00:00Z", transcript: "Call Ana." };
   const document = groupDocument("CTX1", "2023-05-19~19.1_72.9", [note, earlier], strategy);
-  expect(document.memoryIds).toEqual(["m0", "m1"]);
   expect(document.fileSource).toBe("2023-05-19~19.1_72.9@CTX1.md");
   expect(document.text.replace(/revision [0-9a-f]{12}/u, "revision R")).toBe(
     [

@@ -1,4 +1,5 @@
 import type { Memory, MemoryLocation } from "../../memory/memory.ts";
+import { compareCodePoints } from "../../util/code-point-order.ts";
 import { contentOf, hasContent } from "../content.ts";
 import { factsOf } from "../facts.ts";
 import { localTime } from "../local-time.ts";
@@ -23,6 +24,11 @@ export function groupKeyOf(memory: Memory, rule: MergeRule): string | null {
   return `${date}~${memory.location === null ? "no-place" : cellOf(memory.location)}`;
 }
 
+/** Whether a text has the form of a group's key, so that a memory with such an id would be taken for a group. */
+export function isGroupKey(text: string): boolean {
+  return /^[+-]?\d{4,6}-\d\d-\d\d~(no-place|-?\d+\.\d_-?\d+\.\d)$/u.test(text);
+}
+
 function cellOf({ lat, lon }: MemoryLocation): string {
   // One meridian with two names.
   return `${tenth(lat)}_${tenth(lon === -180 ? 180 : lon)}`;
@@ -33,15 +39,29 @@ function tenth(degrees: number): string {
   return (Number(degrees.toFixed(cellDecimals)) + 0).toFixed(cellDecimals);
 }
 
-/** Memories by what becomes of them: documents of their own, or members of groups by key. Orders are kept. */
-export function groupNotes(memories: readonly Memory[], rule: MergeRule) {
-  const alone: Memory[] = [];
-  const groups = new Map<string, Memory[]>();
-  for (const memory of memories) {
-    const key = groupKeyOf(memory, rule);
-    const members = key === null ? alone : (groups.get(key) ?? []);
-    members.push(memory);
-    if (key !== null) groups.set(key, members);
-  }
-  return { alone, groups };
+/**
+ * What a group's document is written from: the group as one memory, as old as its oldest note. `members` must not be empty;
+ * their order does not matter.
+ */
+export function groupMemory(groupKey: string, members: readonly Memory[]): Memory {
+  const ordered = oldestFirst(members);
+  return {
+    id: groupKey,
+    type: "notes",
+    audio: false,
+    image: false,
+    transcript: "",
+    location: null,
+    createdAt: ordered[0]?.createdAt ?? "",
+    updatedAt: null,
+    title: null,
+    tags: [],
+    members: ordered,
+  };
+}
+
+export function oldestFirst(memories: readonly Memory[]): Memory[] {
+  return memories.toSorted(
+    (a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || compareCodePoints(a.id, b.id),
+  );
 }

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import type { MalformedMemory, Memory } from "../memory/memory.ts";
+import { allRows } from "../state/all-rows.ts";
+import { applyEvent, type LedgerEvent, transitions as moves, newRow } from "../state/ledger.ts";
+import { isGroup, type LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerScope } from "../state/state-manager.ts";
+import { groupFileSourceOf } from "../transform/file-source.ts";
+import type { Written } from "../transform/memory-transformer.ts";
+import { groupMemory } from "../transform/merge/note-group.ts";
+import type { Transition } from "./ledger-writer.ts";
+import type { RunContext } from "./run-context.ts";
+
+type GroupParts = Pick<RunContext, "state" | "transformer" | "clock"> & { options: { force: boolean } };
+
+/** A group whose notes change, come or go. */
+interface TouchedGroup {
+  scope: LedgerScope;
+  groupKey: string;
+  /** By memory id, as they will be. */
+  changed: Map<string, LedgerRow>;
+}
+
+/**
+ * The transitions, and with them those of the groups that the rows enter, leave or change in. A group's document has a row of
+ * its own and is delivered like a memory; its notes are `skipped` and keep what it is written from. All of it is to be saved in
+ * one go, so that no crash can leave a document behind its notes.
+ */
+export async function withGroups(run: GroupParts, transitions: readonly Transition[]): Promise<Transition[]> {
+  const touched = touchedGroups(transitions, run.clock.now());
+  const ofGroups = await Promise.all(touched.map((group) => groupTransition(run, group)));
+  return [...transitions, ...ofGroups.flat()];
+}
+
+function touchedGroups(transitions: readonly Transition[], now: number): TouchedGroup[] {
+  const groups = new Map<string, TouchedGroup>();
+  for (const { row, event } of transitions) {
+    if (row.groupKey === null && groupOf(event) === null) continue;
+    const after = applyEvent(row, event, now);
+    if (isGroup(row) || (after.groupKey === row.groupKey && after.payload === row.payload)) continue;
+    for (const groupKey of new Set([row.groupKey, after.groupKey])) {
+      if (groupKey !== null) touchedGroup(groups, row, groupKey).changed.set(row.memoryId, after);
+    }
+  }
+  return [...groups.values()];
+}
+
+/** The group that the row's memory belongs to after the event, where the event says so. */
+function groupOf(event: LedgerEvent): string | null {
+  return "wanted" in event ? event.wanted.groupKey : null;
+}
+
+function touchedGroup(groups: Map<string, TouchedGroup>, row: LedgerRow, groupKey: string): TouchedGroup {
+  const { connectorId, contextId } = row;
+  const id = JSON.stringify([contextId, groupKey]);
+  const group = groups.get(id) ?? { scope: { connectorId, contextId }, groupKey, changed: new Map() };
+  groups.set(id, group);
+  return group;
+}
+
+async function groupTransition(
+  run: GroupParts,
+  { scope, groupKey, changed }: TouchedGroup,
+): Promise<Transition[]> {
+  const rows = new Map((await run.state.getGroup(scope, groupKey)).map((row) => [row.memoryId, row]));
+  const fileSource = groupFileSourceOf(scope.contextId, groupKey);
+  const row = rows.get(groupKey) ?? newRow({ ...scope, memoryId: groupKey }, fileSource, run.clock.now());
+  for (const [memoryId, note] of changed) rows.set(memoryId, note);
+  const memory = memoryOf(groupKey, [...rows.values()]);
+  if (memory === null) return isRemovable(row) ? [{ row, event: { type: "vanish" } }] : [];
+  const { contentHash } = run.transformer.write(scope.contextId, memory);
+  const isUnchanged = row.contentHash === contentHash && row.status !== "deleted";
+  if (isUnchanged && !run.options.force) return [];
+  const wanted = { memory, contentHash, sourceHash: null, groupKey, fileSource };
+  return [{ row, event: { type: "want", wanted } }];
+}
+
+/** What the group's document is written from; null when no note is in it. */
+function memoryOf(groupKey: string, rows: readonly LedgerRow[]): Memory | null {
+  const members = rows.flatMap((row) =>
+    row.groupKey === groupKey && !isGroup(row) && row.payload !== null ? [row.payload] : [],
+  );
+  return members.length === 0 ? null : groupMemory(groupKey, members);
+}
+
+/** The document that a group's row stands for, as it should be; null when no note is in it. */
+export async function groupDocumentOf(
+  { state, transformer }: Pick<GroupParts, "state" | "transformer">,
+  row: LedgerRow,
+): Promise<(Written & { kind: "document" }) | null> {
+  const memory = memoryOf(row.memoryId, await state.getGroup(row, row.memoryId));
+  const written = memory && transformer.write(row.contextId, memory);
+  return written?.kind === "document" ? written : null;
+}
+
+/** Documents of groups that LightRAG has turned out not to hold are wanted again; the source shows only their notes. */
+export async function rebuildDoubtedGroups(run: RunContext): Promise<void> {
+  const query = { connectorId: run.settings.connectorId, statuses: ["discovered"] } as const;
+  for await (const row of allRows(run.state, query)) {
+    if (!isGroup(row)) continue;
+    const group = { scope: row, groupKey: row.memoryId, changed: new Map<string, LedgerRow>() };
+    await run.ledger.apply(await groupTransition(run, group));
+  }
+}
+
+/** A memory whose row would be that of a group. */
+export function namedLikeGroup({ id }: Memory): MalformedMemory {
+  const fingerprint = createHash("sha256").update(id).digest("hex");
+  return { id: null, problems: ["id: has the form of a name of a group of notes"], excerpt: id, fingerprint };
+}
+
+function isRemovable({ status, version }: LedgerRow): boolean {
+  return version > 0 && moves[status].vanish !== undefined;
+}

@@ -17,6 +17,7 @@ export const auditActions = [
   "key.revoke",
   "secrets.rotate",
   "state.restore",
+  "state.migrate",
   "config.reload",
   "audit.checkpoint",
 ] as const;

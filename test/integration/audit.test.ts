@@ -140,6 +140,22 @@ test("every change on the command line is in the log under the name of its user"
   expect(JSON.stringify(entries)).not.toContain(first.key);
 });
 
+test("a restored and a migrated state bring their log with them, and say where they come from", async () => {
+  const { folder, configure } = await makeWorld(1);
+  configure("connectors: []");
+  await cliJson(folder, "keys", "create", "--name", "k");
+  await cliJson(folder, "export", "all.tar.gz");
+  await cliJson(folder, "keys", "create", "--name", "later");
+  await cliJson(folder, "restore", "all.tar.gz", "--replace");
+  const actions = async () =>
+    (await cliJson(folder, "audit", "list")).entries.map(({ action }: { action: string }) => action);
+  expect(await actions()).toEqual(["state.restore", "key.create"]);
+  await cliJson(folder, "state", "migrate", "--to", "json");
+  configure("connectors: []\nstate: { path: ./memory_sync_state.json }");
+  expect(await actions()).toEqual(["state.migrate", "state.restore", "key.create"]);
+  expect(await cliJson(folder, "audit", "verify")).toMatchObject({ ok: true, entries: 3 });
+});
+
 test("the log is listed in pages with filters, for admins alone, and verified against a noted entry", async () => {
   const { folder, configure } = await makeWorld(1);
   configure("connectors: []");

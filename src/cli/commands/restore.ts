@@ -6,6 +6,7 @@ import { systemClock } from "../../util/clock.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
+import { recordInState } from "../record-in-state.ts";
 import { countsText, recordCountsSchema } from "./export.ts";
 
 export const restoreCommand: CommandSpec = {
@@ -42,11 +43,16 @@ export const restoreCommand: CommandSpec = {
     const file = resolve(io.cwd, input.arguments[0] ?? "");
     const restored = input.options.check !== true;
     const overwrite = input.options.replace === true;
+    const restore = async () => {
+      const { state } = loadConfig(input, context).config;
+      const report = await restoreArchive({ file, overwrite, state, clock: systemClock }, io.signal);
+      const { head, counts: records, keptAs } = report;
+      const after = { file, createdAt: head.createdAt, records, keptAs };
+      await recordInState(state, { action: "state.restore", subject: head.connectorId, after });
+      return report;
+    };
     const { head, counts, keptAs } = restored
-      ? await restoreArchive(
-          { file, overwrite, state: loadConfig(input, context).config.state, clock: systemClock },
-          io.signal,
-        )
+      ? await restore()
       : { ...(await checkArchive(file, io.signal)), keptAs: null };
     const { createdAt, writtenBy, connectorId } = head;
     return {

@@ -8,6 +8,7 @@ import { systemClock } from "../../util/clock.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
+import { recordInState } from "../record-in-state.ts";
 import { countsText, recordCountsSchema } from "./export.ts";
 
 const placeSchema = z.strictObject({ backend: z.enum(stateBackends), path: z.string() });
@@ -59,6 +60,11 @@ async function migrate(input: CommandInput, context: CommandContext): Promise<Co
     { from, to, overwrite, clock: systemClock },
     context.io.signal,
   );
+  await recordInState(to, {
+    action: "state.migrate",
+    subject: null,
+    after: { from, to, records: counts, keptAs },
+  });
   return {
     json: { from, to, records: counts, keptAs },
     text: [

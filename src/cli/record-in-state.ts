@@ -1,0 +1,15 @@
+import type { AuditChange } from "../audit/audit-log.ts";
+import { AuditLog } from "../audit/audit-log.ts";
+import { cliOrigin } from "../audit/audit-origin.ts";
+import { openState, type StatePlace } from "../state/open-state.ts";
+import { systemClock } from "../util/clock.ts";
+
+/** Writes a change into the audit log of a state store that no part of this command has open. */
+export async function recordInState({ backend, path }: StatePlace, change: AuditChange): Promise<void> {
+  const state = await openState({ backend, path });
+  try {
+    await new AuditLog(state.audit, systemClock).record(cliOrigin(), change);
+  } finally {
+    await state.close();
+  }
+}

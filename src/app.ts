@@ -14,6 +14,7 @@ import type { RunRecord } from "./state/run-record.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { DriftReport } from "./sync/drift/drift-report.ts";
 import type { ReconcileOptions } from "./sync/drift/reconciler.ts";
+import type { Erasure } from "./sync/erase.ts";
 import type { SyncEvents } from "./sync/events.ts";
 import type { RunOptions } from "./sync/sync-settings.ts";
 import { systemClock } from "./util/clock.ts";
@@ -123,6 +124,17 @@ export class App {
       const orchestrator = new IngestionOrchestrator(parts, settings);
       return new Reconciler({ ...parts, settings, orchestrator }).reconcile(options, signal);
     });
+  }
+
+  /** Removes a memory everywhere; see `eraseMemory`. */
+  async erase(
+    connector: ConnectorConfig,
+    { contextId, memoryId }: { contextId: string; memoryId: string },
+    signal: AbortSignal,
+  ): Promise<Erasure> {
+    const { eraseMemory } = await import("./sync/erase.ts");
+    const scope = { connectorId: connector.id, contextId };
+    return this.withParts(connector, (parts) => eraseMemory(parts, scope, memoryId, signal));
   }
 
   /** The circuits before the servers that were worked with, as they are now. */

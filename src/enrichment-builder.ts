@@ -1,6 +1,7 @@
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { createMediaEnricher } from "./media/create-media-enricher.ts";
 import { createReaders } from "./media/create-readers.ts";
+import { forgetMedia } from "./media/media-keys.ts";
 import type { MemorySource } from "./memory/memory-source.ts";
 import { createEnricher } from "./transform/enrich/create-enricher.ts";
 import type { Enrichment } from "./transform/enrich/enrichment.ts";
@@ -53,6 +54,8 @@ export class EnrichmentBuilder {
         });
         return createEnricher(settings, { placeFinder: finder, media, report });
       },
+      forget: (contextId, memoryId) =>
+        forgetMedia(this.stored, { sourceName: connector.memoryApi.url, contextId, memoryId }),
       forPlan: () =>
         createEnricher(settings, { placeFinder: this.offline, media: null, report: () => undefined }),
     };

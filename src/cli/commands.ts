@@ -5,6 +5,7 @@ import { checkCommand } from "./commands/check.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { eraseCommand } from "./commands/erase.ts";
 import { exportCommand } from "./commands/export.ts";
 import { graphCommand } from "./commands/graph.ts";
 import { historyCommand } from "./commands/history.ts";
@@ -50,6 +51,7 @@ export const commands: readonly CommandSpec[] = [
   graphCommand,
   deadLettersCommand,
   reconcileCommand,
+  eraseCommand,
   resetCommand,
   exportCommand,
   restoreCommand,

@@ -29,6 +29,12 @@ const table = {
     meaning: "The command asks before it acts, and nobody said yes.",
     remedy: "run it again with --yes",
   },
+  ERASE_UNPROVED: {
+    reaction: "stop-run",
+    meaning:
+      "`erase` removed the memory's documents, and LightRAG's listing still shows some. The ledger holds the memory as to be deleted.",
+    remedy: "wait until LightRAG is idle and run `erase` again",
+  },
   ENTITY_UNKNOWN: {
     reaction: "fix-input",
     meaning: "The graph has no entity of exactly this name; upper and lower case count.",

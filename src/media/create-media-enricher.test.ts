@@ -7,6 +7,7 @@ import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import type { Memory } from "../memory/memory.ts";
 import { MemoryValueCache } from "../util/value-cache.ts";
 import { createMediaEnricher, type MediaSettings } from "./create-media-enricher.ts";
+import { forgetMedia } from "./media-keys.ts";
 import { OpenAiImageDescriber } from "./openai-image-describer.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";
 
@@ -55,7 +56,7 @@ async function start(change: Partial<MediaSettings> = {}) {
     const enricher = createMediaEnricher({ ...settings, ...change }, { ...parts, report });
     return async (memory: Memory, signal = never) => (await enricher?.enrich("CTX", memory, signal))?.facts;
   };
-  return { api, models, clock, reported, beginRun };
+  return { api, models, cache, clock, reported, beginRun };
 }
 
 const downloads = (api: { requests: readonly unknown[] }) => api.requests.length;
@@ -239,4 +240,18 @@ test("without a wish for media there is nothing to read with", async () => {
     clock: new ManualClock(),
   };
   expect(createMediaEnricher(settings, { ...parts, report: () => {} })).toBeNull();
+});
+
+test("what is remembered of one memory's media can be forgotten, and only that", async () => {
+  const { api, models, cache, beginRun } = await start();
+  for (const id of ["m1", "m2"]) api.putMedium("CTX", id, "audio", "audio/mpeg", mp3(`Call ${id}.`));
+  const read = beginRun();
+  for (const id of ["m1", "m2"]) await read(memoryOf(id));
+  const owner = { sourceName: api.url, contextId: "CTX", memoryId: "m1" };
+  expect(await forgetMedia(cache, owner)).toBe(2);
+  expect(await forgetMedia(cache, owner)).toBe(0);
+  expect(JSON.stringify(cache)).not.toContain("Call m1.");
+  const before = models.calls.length;
+  for (const id of ["m1", "m2"]) await beginRun()(memoryOf(id));
+  expect(models.calls).toHaveLength(before + 1);
 });

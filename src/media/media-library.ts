@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { bulkhead } from "cockatiel";
 import { z } from "zod";
 import type { ErrorCode } from "../errors/codes.ts";
@@ -9,6 +8,7 @@ import type { MemorySource } from "../memory/memory-source.ts";
 import type { Clock } from "../util/clock.ts";
 import type { CacheValue, ValueCache } from "../util/value-cache.ts";
 import { type LocalMedium, withDownload } from "./download.ts";
+import { fileKey, readingKey } from "./media-keys.ts";
 import type { MediaReader } from "./media-reader.ts";
 import type { ReadingBudget } from "./reading-budget.ts";
 
@@ -123,15 +123,11 @@ export class MediaLibrary<Reading extends CacheValue> {
 
   #fileKey(contextId: string, memory: Memory): string {
     const { sourceName, reader, maxBytes } = this.#parts;
-    const version = memory.updatedAt ?? memory.createdAt;
-    return `media/file/${digest([sourceName, contextId, memory.id, version, reader.kind, maxBytes])}`;
+    const owner = { sourceName, contextId, memoryId: memory.id };
+    return fileKey(owner, memory.updatedAt ?? memory.createdAt, { kind: reader.kind, maxBytes });
   }
 
   #readingKey(hash: string): string {
-    return `media/reading/${digest([this.#parts.reader.identity])}/${hash}`;
+    return readingKey(hash, this.#parts.reader);
   }
-}
-
-function digest(parts: readonly (string | number)[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

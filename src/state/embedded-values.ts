@@ -10,6 +10,7 @@ export function embeddedValues(access: TableAccess<ValueTable>, clock: Clock): V
   const { table, read, change } = access;
   return {
     get: (key) => read(() => table.get(key)),
+    removeBeginning: (prefix) => change(() => table.removeBeginning(prefix)),
     put: async (key, value) => {
       const copy = structuredClone(value);
       const now = clock.now();

@@ -1,8 +1,12 @@
 import type { LedgerEvent, WantedContent } from "./ledger-event.ts";
 import { type DeleteReason, isGroup, type LedgerRow, type LedgerStatus, type Missing } from "./ledger-row.ts";
 
-/** The skip reason of a memory that a person had erased. */
-export const erased = "erased";
+const erased = "erased";
+
+/** Whether a person had the memory erased: the row is there to keep it away. */
+export function isErased(row: LedgerRow | undefined): boolean {
+  return row?.skipReason === erased;
+}
 
 const unsubmitted = { documentId: null, trackId: null } as const;
 const untroubled = { attempts: 0, nextAttemptAt: null, error: null } as const;

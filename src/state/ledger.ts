@@ -3,7 +3,7 @@ import { changesOf } from "./ledger-changes.ts";
 import type { LedgerEvent, LedgerEventType } from "./ledger-event.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 
-export { erased } from "./ledger-changes.ts";
+export { isErased } from "./ledger-changes.ts";
 export type { LedgerEvent, LedgerEventType, WantedContent } from "./ledger-event.ts";
 
 type Moves = Readonly<Partial<Record<LedgerEventType, LedgerStatus>>>;

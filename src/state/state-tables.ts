@@ -37,6 +37,8 @@ export interface TableAccess<Table> {
 export interface ValueTable {
   get(key: string): CacheValue | undefined;
   put(key: string, value: CacheValue, at: number): void;
+  /** Removes the answers whose keys begin with this text; what they held. */
+  removeBeginning(prefix: string): CacheValue[];
   /** Removes what was put before this moment, and of the rest the oldest beyond this number. */
   forget(bounds: { before: number; keep: number }): void;
 }

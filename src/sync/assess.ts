@@ -1,4 +1,5 @@
 import type { Memory } from "../memory/memory.ts";
+import { isErased } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
 import { factsOf } from "../transform/facts.ts";
@@ -24,14 +25,15 @@ export interface AssessParts {
 
 /**
  * Compares a memory with its row. One that the source shows as it did before costs a hash and nothing else; of any other all
- * facts are found out first. `force` makes a delivered one count as changed.
+ * facts are found out first. `force` makes a delivered one count as changed. An erased one stays away unless it is forced by name.
  */
 export async function assess(
   { enrichment, enricher, transformer }: AssessParts,
-  { contextId, memory, row, force }: AssessRequest,
+  { contextId, memory, row, force, named }: AssessRequest,
   signal: AbortSignal,
 ): Promise<Assessment> {
   const sourceHash = enrichment.sourceHash(memory);
+  if (isErased(row) && !(force && named)) return { change: "unchanged", sourceHash, found: null };
   if (row?.sourceHash === sourceHash && !isWantedAnew(row, force))
     return { change: "unchanged", sourceHash, found: null };
   const enriched = await enricher.enrich(contextId, memory, signal);
@@ -48,6 +50,8 @@ export interface AssessRequest {
   memory: Memory;
   row: LedgerRow | undefined;
   force: boolean;
+  /** A person has named this memory. */
+  named: boolean;
 }
 
 function changeOf(row: LedgerRow | undefined, contentHash: string, force: boolean): Change {

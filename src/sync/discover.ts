@@ -3,7 +3,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import type { MalformedMemory, Memory } from "../memory/memory.ts";
 import type { MemoryPage, QueryRange } from "../memory/memory-source.ts";
 import { chooseRange } from "../memory/query-range.ts";
-import { type LedgerEvent, newRow } from "../state/ledger.ts";
+import { isErased, type LedgerEvent, newRow } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { fileSourceOf } from "../transform/file-source.ts";
@@ -135,11 +135,17 @@ async function takeUpMemories(
     scope,
     memories.map((memory) => memory.id),
   );
-  const { force } = run.options;
+  const { force, filter } = run.options;
+  const isNamed = (id: string) => filter.ids?.has(id) === true;
   const { contextId } = scope;
   const assessments = await pMap(
     memories,
-    (memory) => assess(run, { contextId, memory, row: known.get(memory.id), force }, run.signal),
+    (memory) =>
+      assess(
+        run,
+        { contextId, memory, row: known.get(memory.id), force, named: isNamed(memory.id) },
+        run.signal,
+      ),
     { concurrency: enrichedTogether, signal: run.signal },
   );
   const transitions = memories.flatMap((memory, index): Transition[] => {
@@ -205,7 +211,7 @@ async function takeUpMalformed(
         subject: memoryId,
       }),
     );
-    if (row.contentHash === item.fingerprint) return [];
+    if (row.contentHash === item.fingerprint || isErased(row)) return [];
     return [{ row, event: { type: "malformed", contentHash: item.fingerprint, error } }];
   });
   await run.ledger.apply(await withGroups(run, transitions));

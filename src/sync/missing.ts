@@ -2,7 +2,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import type { MemoryPage, QueryRange } from "../memory/memory-source.ts";
 import { coveredSince } from "../memory/query-range.ts";
 import { allRows } from "../state/all-rows.ts";
-import { erased, type LedgerEvent } from "../state/ledger.ts";
+import { isErased, type LedgerEvent } from "../state/ledger.ts";
 import { isGroup, type LedgerRow, type LedgerStatus } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { withGroups } from "./groups.ts";
@@ -140,6 +140,6 @@ async function* coveredRows(
   for await (const row of allRows(run.state, { ...scope, statuses: judged, order: "newest" })) {
     const at = row.memoryCreatedAt ?? Number.NEGATIVE_INFINITY;
     if (row.memoryCreatedAt !== null && at < since) return;
-    if (at >= since && row.skipReason !== erased && !isGroup(row)) yield row;
+    if (at >= since && !isErased(row) && !isGroup(row)) yield row;
   }
 }

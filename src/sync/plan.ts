@@ -84,7 +84,11 @@ async function planPage(
   for (const memory of memories) {
     const row = known.get(memory.id);
     const { contextId } = scope;
-    const assessment = await assess(parts, { contextId, memory, row, force: request.force }, signal);
+    const assessment = await assess(
+      parts,
+      { contextId, memory, row, ...request, named: request.filter.ids?.has(memory.id) === true },
+      signal,
+    );
     plan[assessment.change] += 1;
     if (assessment.change === "unchanged" || assessment.found === null) continue;
     const { prepared } = assessment.found;

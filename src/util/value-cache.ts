@@ -10,6 +10,8 @@ export type CacheValue = string | number | boolean | null | CacheValue[] | { [na
 export interface ValueCache {
   get(key: string): Promise<CacheValue | undefined>;
   put(key: string, value: CacheValue): Promise<void>;
+  /** Removes the entries whose keys begin with this text, and resolves to what they held. */
+  removeBeginning(prefix: string): Promise<CacheValue[]>;
 }
 
 /** Keeps the entries that were last put, in memory. `toJSON` and the constructor carry them over a restart. */
@@ -32,6 +34,13 @@ export class MemoryValueCache implements ValueCache {
     this.#entries.set(key, JSON.stringify(value));
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > this.#maxEntries && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  async removeBeginning(prefix: string): Promise<CacheValue[]> {
+    const keys = [...this.#entries.keys()].filter((key) => key.startsWith(prefix));
+    const values = keys.map((key) => JSON.parse(this.#entries.get(key) ?? "null") as CacheValue);
+    for (const key of keys) this.#entries.delete(key);
+    return values;
   }
 
   toJSON(): Record<string, CacheValue> {

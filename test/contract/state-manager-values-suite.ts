@@ -20,6 +20,15 @@ export function stateManagerValuesSuite(backend: StateBackend): void {
       expect(await second.values.get("place/3")).toBeUndefined();
     });
 
+    test("answers whose keys begin alike are removed together, and told", async () => {
+      const state = await makeStore(backend).open();
+      for (const key of ["a/1", "a/2", "a", "ab/1", "b/1"]) await state.values.put(key, key);
+      expect((await state.values.removeBeginning("a/")).toSorted()).toEqual(["a/1", "a/2"]);
+      expect(await state.values.removeBeginning("a/")).toEqual([]);
+      expect(await state.values.get("a/1")).toBeUndefined();
+      for (const key of ["a", "ab/1", "b/1"]) expect(await state.values.get(key)).toBe(key);
+    });
+
     test("an answer is copied in and out", async () => {
       const state = await makeStore(backend).open();
       const value = { names: ["a"] };

@@ -57,10 +57,9 @@ export async function driftWorld(
   };
   const orchestrator = new IngestionOrchestrator(parts, settings);
   return {
+    parts,
     source,
-    sink,
     state,
-    settings,
     events,
     run: (options: Partial<RunOptions> = {}) =>
       orchestrator.run(

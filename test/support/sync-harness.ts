@@ -44,6 +44,7 @@ export const plainEnrichment: Enrichment = {
   sourceHash: sourceHasher({}),
   forRun: () => chainEnrichers([]),
   forPlan: () => chainEnrichers([]),
+  forget: async () => 0,
 };
 
 export const testSettings: SyncSettings = {

@@ -32,6 +32,12 @@ export class JsonValueTable implements ValueTable {
     this.values.replace(this.find(key), { key, putAt, json: JSON.stringify(value) });
   }
 
+  removeBeginning(prefix: string): CacheValue[] {
+    const found = [...this.values.inIdentityOrder()].filter(({ key }) => key.startsWith(prefix));
+    for (const value of found) this.values.replace(value, undefined);
+    return found.map((value) => copyOf<StoredValue>(value).value);
+  }
+
   forget({ before, keep }: { before: number; keep: number }): void {
     const surplus = [...this.values.inListingOrder()].filter(({ putAt }, at) => at >= keep || putAt < before);
     for (const value of surplus) this.values.replace(value, undefined);

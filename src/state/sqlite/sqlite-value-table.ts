@@ -8,6 +8,7 @@ export class SqliteValueTable implements ValueTable {
   private readonly database: DatabaseSync;
   private readonly select: StatementSync;
   private readonly upsert: StatementSync;
+  private readonly deleteBeginning: StatementSync;
   private readonly deleteOld: StatementSync;
   private readonly deleteSurplus: StatementSync;
 
@@ -15,6 +16,8 @@ export class SqliteValueTable implements ValueTable {
     this.database = database;
     this.select = database.prepare("SELECT content FROM value WHERE key = ?");
     this.upsert = database.prepare("INSERT OR REPLACE INTO value VALUES (?, ?, ?)");
+    const beginning = "key >= :prefix AND key < :prefix || char(0x10FFFF)";
+    this.deleteBeginning = database.prepare(`DELETE FROM value WHERE ${beginning} RETURNING content`);
     this.deleteOld = database.prepare("DELETE FROM value WHERE put_at < ?");
     const surplus = "SELECT key FROM value ORDER BY put_at DESC LIMIT -1 OFFSET ?";
     this.deleteSurplus = database.prepare(`DELETE FROM value WHERE key IN (${surplus})`);
@@ -36,6 +39,11 @@ export class SqliteValueTable implements ValueTable {
 
   put(key: string, value: CacheValue, at: number): void {
     this.upsert.run(key, JSON.stringify(value), at);
+  }
+
+  removeBeginning(prefix: string): CacheValue[] {
+    const removed = this.deleteBeginning.all({ prefix });
+    return removed.map(({ content }) => JSON.parse(String(content)) as CacheValue);
   }
 
   forget({ before, keep }: { before: number; keep: number }): void {

@@ -10,4 +10,6 @@ export interface Enrichment {
   forRun(report: (error: ConnectorError) => void): MemoryEnricher;
   /** Asks no service and writes nothing: what is known on this machine is enough for an estimate. */
   forPlan(): MemoryEnricher;
+  /** Forgets what is remembered of this memory alone; resolves to how many answers of services that were. */
+  forget(contextId: string, memoryId: string): Promise<number>;
 }

@@ -117,7 +117,11 @@ test("where the service knows no name the gazetteer says what is near, for good"
 });
 
 test("a cache entry of another shape is as good as none", async () => {
-  const cache: ValueCache = { get: async () => ({ place: "Mumbai" }), put: async () => {} };
+  const cache: ValueCache = {
+    get: async () => ({ place: "Mumbai" }),
+    put: async () => {},
+    removeBeginning: async () => [],
+  };
   const { cityAt } = await makeFinder(cache);
   expect(await cityAt()).toBe("Springfield");
 });

@@ -1,0 +1,104 @@
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
+import { applyEvent, newRow } from "../state/ledger.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerScope } from "../state/state-manager.ts";
+import { fileSourceOf } from "../transform/file-source.ts";
+import type { SyncParts } from "./run-context.ts";
+
+/** What was done to erase a memory of one connector and context, and what LightRAG says of it afterwards. */
+export interface Erasure extends LedgerScope {
+  memoryId: string;
+  fileSource: string;
+  /** The ledger had a row of it. */
+  wasKnown: boolean;
+  /** Ids of its documents that LightRAG held. */
+  removed: readonly string[];
+  /** Its documents in LightRAG's listing afterwards. Always 0: anything else is an error. */
+  remaining: number;
+  /** Remembered answers of services about its media that were forgotten. */
+  answersForgotten: number;
+}
+
+type EraseParts = Pick<SyncParts, "sink" | "state" | "clock" | "enrichment">;
+
+/**
+ * Removes a memory everywhere: its documents with their chunks and cached model answers in LightRAG, what the ledger keeps of it but for
+ * the ids, what is remembered of its media. The ledger comes first, so that an erasure that is killed is taken up by the next
+ * run. Resolves when LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has, and
+ * `CONNECTOR_LOCKED` while the connector is at work.
+ */
+export async function eraseMemory(
+  parts: EraseParts,
+  scope: LedgerScope,
+  memoryId: string,
+  signal: AbortSignal,
+): Promise<Erasure> {
+  const lock = await parts.state.lockConnector(scope.connectorId);
+  try {
+    return await eraseLocked(parts, scope, memoryId, signal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function eraseLocked(
+  parts: EraseParts,
+  scope: LedgerScope,
+  memoryId: string,
+  signal: AbortSignal,
+): Promise<Erasure> {
+  const { sink, state, clock } = parts;
+  const known = (await state.getRows(scope, [memoryId])).get(memoryId);
+  const row = known ?? newRow({ ...scope, memoryId }, fileSourceOf(scope.contextId, memoryId), clock.now());
+  const { fileSource } = row;
+  await sink.connect(signal);
+  const marked = await save(parts, applyEvent(row, { type: "erase" }, clock.now()));
+  const answersForgotten = await parts.enrichment.forget(scope.contextId, memoryId);
+  const removed = (await documentsNamed(parts, fileSource, signal)).map(({ documentId }) => documentId);
+  if (removed.length > 0) await sink.remove(removed, signal);
+  const remaining = await documentsNamed(parts, fileSource, signal);
+  if (remaining.length > 0) throw unproved(memoryId, remaining);
+  if (marked.status === "deleting") await save(parts, applyEvent(marked, { type: "gone" }, clock.now()));
+  return {
+    ...scope,
+    memoryId,
+    fileSource,
+    wasKnown: known !== undefined,
+    removed,
+    remaining: remaining.length,
+    answersForgotten,
+  };
+}
+
+async function save({ state }: EraseParts, row: LedgerRow): Promise<LedgerRow> {
+  const [saved] = await state.saveRows([row]);
+  return saved ?? row;
+}
+
+/**
+ * The whole listing is read, because LightRAG finds nothing by name, and before 1.5 an older text of the memory has another id. A document of
+ * another name is somebody else's, even when the ledger has taken it for the memory's because of its text.
+ */
+async function documentsNamed(
+  { sink }: EraseParts,
+  fileSource: string,
+  signal: AbortSignal,
+): Promise<DocumentRecord[]> {
+  const found = new Map<string, DocumentRecord>();
+  for await (const records of sink.list(signal)) {
+    for (const record of records) if (record.fileSource === fileSource) found.set(record.documentId, record);
+  }
+  return [...found.values()];
+}
+
+function unproved(memoryId: string, remaining: readonly DocumentRecord[]): ConnectorError {
+  const ids = remaining.map(({ documentId }) => documentId).join(", ");
+  return new ConnectorError(
+    "ERASE_UNPROVED",
+    `LightRAG still lists documents of memory "${memoryId}": ${ids}`,
+    {
+      subject: memoryId,
+    },
+  );
+}

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { ConnectorError } from "../../src/errors/connector-error.ts";
+import { eraseMemory } from "../../src/sync/erase.ts";
+import { directHarness } from "../support/direct-harness.ts";
+import { type DriftWorld, driftWorld } from "../support/drift-world.ts";
+import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";
+import { memoryOf, syncHarness } from "../support/sync-harness.ts";
+
+const signal = new AbortController().signal;
+const scope = { connectorId: "c", contextId: "CTX" };
+
+const names = async (world: DriftWorld) => [...(await world.documents()).keys()].toSorted();
+
+for (const harness of [simulatorHarness("1.5"), simulatorHarness("1.4"), directHarness()]) {
+  for (const backend of ["sqlite", "json"] as const) {
+    test(`an erased memory is gone from ${harness.name} and, but for its ids, from ${backend}, and stays away`, async () => {
+      const world = await driftWorld(harness, backend, 3);
+      await world.run();
+      const documentId = (await world.row("m1"))?.documentId;
+      const erasure = await eraseMemory(world.parts, scope, "m1", signal);
+      expect(erasure).toMatchObject({ wasKnown: true, removed: [documentId], remaining: 0 });
+      expect(await names(world)).toEqual(["m0@CTX.md", "m2@CTX.md"]);
+      expect(await world.row("m1")).toMatchObject({
+        status: "skipped",
+        skipReason: "erased",
+        contentHash: null,
+        sourceHash: null,
+        documentId: null,
+        payload: null,
+        location: null,
+        memoryCreatedAt: null,
+      });
+      expect(await world.run()).toMatchObject({ outcome: "success", counts: { unchanged: 3, submitted: 0 } });
+      world.source.memories = world.source.memories.map((memory) => ({ ...memory, transcript: "anew" }));
+      await world.run({ force: true });
+      expect(await world.reconcile({ repair: true })).toMatchObject({ repair: { run: null } });
+      expect(await names(world)).toEqual(["m0@CTX.md", "m2@CTX.md"]);
+    });
+  }
+}
+
+const quick = simulatorHarness("1.5");
+
+test("an erased memory comes back when a person forces it by name, and not otherwise", async () => {
+  const world = await driftWorld(quick, "sqlite", 3);
+  await world.run();
+  await eraseMemory(world.parts, scope, "m1", signal);
+  await world.run({ filter: { ids: new Set(["m1"]) } });
+  expect(await names(world)).not.toContain("m1@CTX.md");
+  await world.run({ force: true, filter: { ids: new Set(["m1"]) } });
+  await world.expectWhole();
+});
+
+test("a memory that nobody knows yet can be kept away, and so can one that is a dead letter", async () => {
+  const world = await driftWorld(quick, "sqlite", 1);
+  const erasure = await eraseMemory(world.parts, scope, "m0", signal);
+  expect(erasure).toMatchObject({ wasKnown: false, removed: [] });
+  await world.run();
+  expect(await names(world)).toEqual([]);
+  const broken = { id: "bad", problems: ["no time"], excerpt: "{}", fingerprint: "f".repeat(64) };
+  world.source.malformed = [broken];
+  await world.run();
+  expect((await world.row("bad"))?.status).toBe("dead");
+  await eraseMemory(world.parts, scope, "bad", signal);
+  await world.run();
+  expect(await world.row("bad")).toMatchObject({ status: "skipped", error: null });
+});
+
+test("documents of another name are left alone, even when the ledger took one for the memory's", async () => {
+  const world = await driftWorld(quick, "sqlite", 2);
+  await world.run();
+  await world.sabotage.put("readme.md", "Somebody else's.");
+  const foreign = (await world.documents()).get("readme.md")?.documentId ?? "";
+  const row = await world.row("m0");
+  if (row === undefined) throw new Error("no row");
+  await world.state.saveRows([{ ...row, documentId: foreign }]);
+  await eraseMemory(world.parts, scope, "m0", signal);
+  expect(await names(world)).toEqual(["m1@CTX.md", "readme.md"]);
+});
+
+test("what LightRAG does not let go of is no success, and the next run goes on with it", async () => {
+  const sync = await syncHarness();
+  sync.source.memories = [memoryOf("a"), memoryOf("b")];
+  await sync.run();
+  const remove = sync.sink.remove.bind(sync.sink);
+  sync.sink.remove = async () => undefined;
+  await expect(eraseMemory(sync, scope, "a", signal)).rejects.toThrow(
+    expect.objectContaining({ code: "ERASE_UNPROVED", message: expect.stringContaining("doc-a@CTX.md") }),
+  );
+  sync.sink.remove = remove;
+  sync.sink.removeFaults = [new ConnectorError("SINK_BUSY", "at work")];
+  await expect(eraseMemory(sync, scope, "a", signal)).rejects.toThrow(
+    expect.objectContaining({ code: "SINK_BUSY" }),
+  );
+  expect(await sync.row("a")).toMatchObject({ status: "deleting", payload: null });
+  await sync.run();
+  expect(await sync.row("a")).toMatchObject({ status: "skipped", skipReason: "erased" });
+  expect([...sync.sink.texts().keys()]).toEqual(["b@CTX.md"]);
+});

@@ -1,7 +1,9 @@
+import type { AlertEvents } from "./alerts/events.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
+import type { NotifyEvents } from "./notify/events.ts";
 import type { Circuit } from "./observe/circuits.ts";
 import type { ServiceEvents } from "./observe/service-events.ts";
 import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
@@ -24,7 +26,7 @@ import { EventBus } from "./util/event-bus.ts";
 export type { ConnectorConfig } from "./config/config.ts";
 
 /** Everything that any part tells. */
-export type AppEvents = SyncEvents & SchedulerEvents & ServiceEvents;
+export type AppEvents = SyncEvents & SchedulerEvents & ServiceEvents & AlertEvents & NotifyEvents;
 
 /**
  * The one place that opens what a configuration names and hands it over. The parts that talk to the world are loaded when they are

@@ -17,7 +17,10 @@ export function alertMessage(change: AlertChange): Message {
 }
 
 /** The same as an event. */
-export function alertEvent({ status, alert }: AlertChange): ToldEvent {
+export function alertEvent({
+  status,
+  alert,
+}: AlertChange): ToldEvent & { type: "alert.firing" | "alert.resolved" } {
   const { id, rule, connectorId, title, text, since, lastToldAt, resolvedAt } = alert;
   return {
     type: status === "resolved" ? "alert.resolved" : "alert.firing",

@@ -19,7 +19,7 @@ export interface AlertSettings {
 
 export interface AlertWatchOptions {
   store: Pick<NotificationStore, "listAlerts" | "removeAlerts">;
-  facts: Pick<FactReader, "connector" | "servers">;
+  facts: Pick<FactReader, "connectors" | "servers">;
   /** As they are now: a reload of the configuration changes them. */
   settings: () => AlertSettings;
   connectors: () => readonly WatchedConnector[];
@@ -53,6 +53,18 @@ export class AlertWatch {
     });
   }
 
+  /** Judges the rules of the servers. Never rejects. */
+  judgeServers(): Promise<void> {
+    return this.queue(async () => {
+      await this.judge([]);
+    });
+  }
+
+  /** Resolves when every judgement that was asked for is made. */
+  idle(): Promise<void> {
+    return this.judging;
+  }
+
   /** Judges everything, and forgets alerts of what is no longer watched. Never rejects. */
   judgeAll(): Promise<void> {
     return this.queue(async () => {
@@ -77,21 +89,14 @@ export class AlertWatch {
   private async judge(connectors: readonly WatchedConnector[]): Promise<Facts[]> {
     const { settings, clock, store } = this.options;
     const { rules, remindEveryMs } = settings();
-    const facts = await this.gather(connectors, rules);
+    if (rules.length === 0) return [];
+    const reader = this.options.facts;
+    const facts = [...reader.servers(), ...(await reader.connectors(connectors, rules))];
     const stored = await store.listAlerts();
     for (const change of decide({ rules, facts, stored, remindEveryMs, now: clock.now() })) {
       await this.tell(change);
     }
     return facts;
-  }
-
-  private async gather(
-    connectors: readonly WatchedConnector[],
-    rules: readonly AlertRule[],
-  ): Promise<Facts[]> {
-    const gathered: Facts[] = [...this.options.facts.servers()];
-    for (const connector of connectors) gathered.push(await this.options.facts.connector(connector, rules));
-    return gathered;
   }
 
   private async tell(change: AlertChange): Promise<void> {

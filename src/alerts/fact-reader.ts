@@ -3,11 +3,12 @@ import type { ServiceEvents } from "../observe/service-events.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
 import type { RunRecord } from "../state/run-record.ts";
+import type { ScheduleState } from "../state/schedule-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Listenable } from "../util/event-bus.ts";
-import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
+import type { AlertRule } from "./alert-rule.ts";
 import { type ConnectorFacts, heldError, type ServerFacts } from "./facts.ts";
 import { readRuns } from "./read-runs.ts";
 
@@ -61,34 +62,19 @@ export class FactReader {
   }
 
   /** Reads only what these rules need. Throws what the state store throws. */
-  async connector(
-    { id, contextIds }: WatchedConnector,
+  async connectors(
+    connectors: readonly WatchedConnector[],
     rules: readonly AlertRule[],
-  ): Promise<ConnectorFacts> {
-    const needs = (name: AlertRuleName) => rules.some((rule) => rule.name === name);
-    const counts =
-      needs("dead_letters_over") || needs("stale") ? await this.options.state.countRows(id) : null;
-    const unfinished =
-      counts === null ? 0 : unfinishedStatuses.reduce((sum, status) => sum + counts[status], 0);
-    const stillMs = Math.max(0, ...rules.filter(({ name }) => name === "stale").map(({ limit }) => limit));
-    const { state, clock } = this.options;
-    const runs = await readRuns(state, id, clock.now() - stillMs);
-    const schedule = needs("no_sync_for_hours") || needs("stale") ? await this.schedule(id) : undefined;
-    return {
-      kind: "connector",
-      connectorId: id,
-      isPaused: schedule?.pausedAt != null,
-      lastRun: runs.last,
-      failuresInARow: runs.failuresInARow + (this.unrecorded.get(id) ?? 0),
-      lastSyncAt: runs.lastSyncAt,
-      knownSince: earliest(schedule?.anchorAt ?? null, runs.oldestAt),
-      deadLetters: counts?.dead ?? 0,
-      unfinished,
-      waitingSince: needs("stale") ? await this.waiting(id, unfinished) : null,
-      lastMovedAt: latest(runs.lastMovedAt, this.movedAt.get(id) ?? null),
-      truncated: needs("truncated") ? await this.truncation(id, contextIds) : null,
-      heldRatio: this.heldRatio(id, runs.last),
-    };
+  ): Promise<ConnectorFacts[]> {
+    const needs = needsOf(rules);
+    if (!needs.runs || connectors.length === 0) return [];
+    const schedules = needs.schedule ? await this.options.state.listSchedules() : [];
+    const byId = new Map(schedules.map((schedule) => [schedule.connectorId, schedule]));
+    const facts: ConnectorFacts[] = [];
+    for (const connector of connectors) {
+      facts.push(await this.connector(connector, needs, byId.get(connector.id)));
+    }
+    return facts;
   }
 
   servers(): ServerFacts[] {
@@ -106,9 +92,30 @@ export class FactReader {
     });
   }
 
-  private async schedule(connectorId: string) {
-    const all = await this.options.state.listSchedules();
-    return all.find((schedule) => schedule.connectorId === connectorId);
+  private async connector(
+    { id, contextIds }: WatchedConnector,
+    needs: Needs,
+    schedule: ScheduleState | undefined,
+  ): Promise<ConnectorFacts> {
+    const { state, clock } = this.options;
+    const runs = await readRuns(state, id, clock.now() - needs.stillMs);
+    const counts = needs.counts ? await state.countRows(id) : null;
+    const unfinished = counts === null ? 0 : sumOf(unfinishedStatuses.map((status) => counts[status]));
+    return {
+      kind: "connector",
+      connectorId: id,
+      isPaused: schedule?.pausedAt != null,
+      lastRun: runs.last,
+      failuresInARow: runs.failuresInARow + (this.unrecorded.get(id) ?? 0),
+      lastSyncAt: runs.lastSyncAt,
+      knownSince: earliest(schedule?.anchorAt ?? null, runs.oldestAt),
+      deadLetters: counts?.dead ?? 0,
+      unfinished,
+      waitingSince: needs.waiting ? await this.waiting(id, unfinished) : null,
+      lastMovedAt: latest(runs.lastMovedAt, this.movedAt.get(id) ?? null),
+      truncated: needs.truncation ? await this.truncation(id, contextIds) : null,
+      heldRatio: this.heldRatio(id, runs.last),
+    };
   }
 
   private async waiting(connectorId: string, unfinished: number): Promise<number | null> {
@@ -136,6 +143,33 @@ export class FactReader {
   private heldRatio(connectorId: string, last: RunRecord | null): number | null {
     return heldError(last) !== null ? (this.heldRatios.get(connectorId) ?? 1) : null;
   }
+}
+
+interface Needs {
+  runs: boolean;
+  counts: boolean;
+  schedule: boolean;
+  waiting: boolean;
+  truncation: boolean;
+  /** How far back a moved memory matters. */
+  stillMs: number;
+}
+
+function needsOf(rules: readonly AlertRule[]): Needs {
+  const names = new Set(rules.map(({ name }) => name));
+  const stale = rules.filter(({ name }) => name === "stale");
+  return {
+    runs: rules.some(({ name }) => name !== "breaker_open"),
+    counts: names.has("dead_letters_over") || names.has("stale"),
+    schedule: names.has("no_sync_for_hours") || names.has("stale"),
+    waiting: names.has("stale"),
+    truncation: names.has("truncated"),
+    stillMs: Math.max(0, ...stale.map(({ limit }) => limit)),
+  };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function earliest(a: number | null, b: number | null): number | null {

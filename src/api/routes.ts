@@ -15,6 +15,7 @@ import { getEntity } from "./routes/get-entity.ts";
 import { getMemory, memoryEntities } from "./routes/get-memory.ts";
 import { getRun } from "./routes/get-run.ts";
 import { health, live, ready } from "./routes/health.ts";
+import { listAlerts } from "./routes/list-alerts.ts";
 import { listConnectors } from "./routes/list-connectors.ts";
 import { connectorHistory, listRuns } from "./routes/list-runs.ts";
 import { metrics } from "./routes/metrics.ts";
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   getMemory,
   memoryEntities,
   auditLog,
+  listAlerts,
   health,
   live,
   ready,

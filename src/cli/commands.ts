@@ -1,4 +1,5 @@
 import type { CommandSpec } from "./command.ts";
+import { alertsCommand } from "./commands/alerts.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
@@ -52,6 +53,7 @@ export const commands: readonly CommandSpec[] = [
   deadLettersCommand,
   reconcileCommand,
   eraseCommand,
+  alertsCommand,
   resetCommand,
   exportCommand,
   restoreCommand,

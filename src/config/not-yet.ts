@@ -8,6 +8,4 @@ export interface NotYet {
   feature: string;
 }
 
-const alerts = "alerts";
-
-export const notYet: readonly NotYet[] = [{ pattern: "monitoring.alerts", feature: alerts }];
+export const notYet: readonly NotYet[] = [];

@@ -327,3 +327,44 @@ test.each(["127.0.0.1", "127.1.2.3", "localhost", "::1"])(
     expect(readYaml(`${minimal}\napi: { host: "${host}", enable_auth: false }`).config.api.host).toBe(host);
   },
 );
+
+const alertChannel = (channel: string) => `${minimal}\nmonitoring: { alerts: { channels: [${channel}] } }`;
+const someMail = "host: h, from: a@b, to: [c@d]";
+
+test.each([
+  ["{ id: a, type: webhook }", "webhook_url", "is missing"],
+  ["{ id: a, type: email, webhook_url: 'http://h' }", "email", "is missing"],
+  [
+    "{ id: a, type: slack, webhook_url: 'http://h', signing_secret: 0123456789abcdef }",
+    "signing_secret",
+    "not used",
+  ],
+  [`{ id: a, type: email, email: { ${someMail}, username: u } }`, "email.password", "is missing"],
+  [`{ id: a, type: email, email: { ${someMail.replace("c@d", "nobody")} } }`, "email.to[0]", "mail address"],
+  ["{ id: a b, type: slack, webhook_url: 'http://h' }", "id", "must be a name"],
+])("an alert channel %s is refused for its %s", (channel, key, reason) => {
+  expect(problemsOf(alertChannel(channel))).toContainEqual(
+    expect.objectContaining({
+      path: `monitoring.alerts.channels[0].${key}`,
+      reason: expect.stringContaining(reason),
+    }),
+  );
+});
+
+test("channels and webhooks have names of their own, `default` among them", () => {
+  const hook = (id: string) => `{ id: ${id}, webhook_url: 'http://h' }`;
+  const channel = "{ id: ops, type: slack, webhook_url: 'http://h' }";
+  const yaml = `${minimal}\nmonitoring: { alerts: { webhook_url: 'http://h', channels: [${channel}] }, webhooks: [${hook("ops")}, ${hook("default")}, ${hook("own")}] }`;
+  expect(problemsOf(yaml).map(({ path }) => path)).toEqual([
+    "monitoring.webhooks[0].id",
+    "monitoring.webhooks[1].id",
+  ]);
+});
+
+test("an address that is no address opens nothing", () => {
+  const yaml = `${minimal}\nmonitoring: { private_addresses: [localhost, 10.0.0.0/40] }`;
+  expect(problemsOf(yaml).map(({ path }) => path)).toEqual([
+    "monitoring.private_addresses[0]",
+    "monitoring.private_addresses[1]",
+  ]);
+});

@@ -87,3 +87,22 @@ test.each([
   const warnings = warningsOf(transforming(`strategy: ${strategy}, geocoding: true`));
   expect(warnings.filter(({ reason }) => /shows no names of places/.test(reason))).toHaveLength(times);
 });
+
+test.each([
+  ["", ["tells nobody", "watches nothing"]],
+  ["webhook_url: 'http://h'", ["watches nothing"]],
+  ["alert_on: [{ truncated: true }]", ["tells nobody"]],
+  [
+    "webhook_url: 'http://h', alert_on: [{ truncated: true, connectors: [two] }]",
+    ['names the connector "two"'],
+  ],
+  ["webhook_url: 'http://h', alert_on: [{ truncated: true, connectors: [one] }]", []],
+])("alerts with {%s} are warned of where nobody would hear of them", (alerts, expected) => {
+  const one = "connectors: [{ id: one, context_id: CTX1 }]";
+  const reasons = (enabled: boolean) =>
+    warningsOf(`${one}\nmonitoring: { alerts: { enabled: ${enabled}, ${alerts} } }`).map(
+      ({ reason }) => reason,
+    );
+  expect(reasons(true)).toEqual(expected.map((start) => expect.stringContaining(start)));
+  expect(reasons(false)).toEqual([]);
+});

@@ -12,6 +12,7 @@ export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
     ...sharedContexts(config.connectors),
     ...nobodyReadsMedia(config),
     ...unshownFacts(config.connectors),
+    ...silentAlerts(config),
     ...unusableKey(config),
     ...placeholders(settings),
   ];
@@ -93,6 +94,25 @@ function unusableKey({ advanced: { secrets } }: Config): PlacedProblem[] {
     const path = ["advanced", "security", "encryption_key"];
     return [{ path, reason: `cannot seal anything: ${message}`, hint }];
   }
+}
+
+function silentAlerts({ notifications: { alerts }, connectors }: Config): PlacedProblem[] {
+  if (!alerts.enabled) return [];
+  const path = ["monitoring", "alerts"];
+  const nobody = { path, reason: "tells nobody: there is no channel", hint: "set channels, or webhook_url" };
+  const nothing = { path, reason: "watches nothing: there is no rule", hint: "set alert_on" };
+  const known = new Set(connectors.map(({ id }) => id));
+  const strangers = alerts.rules.flatMap((rule) => rule.connectors ?? []).filter((id) => !known.has(id));
+  const unknown = strangers.map((id) => ({
+    path: [...path, "alert_on"],
+    reason: `names the connector ${JSON.stringify(id)}, which is not in this file`,
+    hint: "look at its id; one that was made through the API is fine",
+  }));
+  return [
+    ...(alerts.channels.length === 0 ? [nobody] : []),
+    ...(alerts.rules.length === 0 ? [nothing] : []),
+    ...unknown,
+  ];
 }
 
 const placeholder =

@@ -37,6 +37,7 @@ export class Lane {
   private readonly working: Promise<void>;
   private resting = new AbortController();
   private restUntil = 0;
+  /** Infinite before the first look. */
   private left = Number.POSITIVE_INFINITY;
   private wakes = 0;
   private emptied = Promise.withResolvers<void>();
@@ -47,9 +48,9 @@ export class Lane {
     this.working = this.work();
   }
 
-  /** Messages that wait, as far as is known; infinite before the first look. */
+  /** Messages that wait, as far as is known. */
   get waiting(): number {
-    return this.left;
+    return Number.isFinite(this.left) ? this.left : 0;
   }
 
   /** There are `added` new messages. */

@@ -103,6 +103,22 @@ export class Metrics {
     ["service", "server", "state"],
   );
 
+  readonly alerts = this.counter(
+    "alerts_total",
+    "Alerts that were told, by rule: firing, reminder or resolved.",
+    ["rule", "status"],
+  );
+  readonly notifications = this.counter(
+    "notifications_total",
+    "Attempts to send a message to a channel or webhook: sent, failed (it is sent again) or given_up.",
+    ["channel", "outcome"],
+  );
+  readonly eventsDropped = this.counter(
+    "webhook_events_dropped_total",
+    "Events that a webhook was not told because too many messages wait for it.",
+    ["channel"],
+  );
+
   readonly logLinesDropped = this.counter("log_lines_dropped_total", "Lines that the log file lost.", []);
   readonly buildInfo = this.gauge("build_info", "1, with the version as a label.", ["version"]);
 

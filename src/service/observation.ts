@@ -9,6 +9,7 @@ import { logConnections, logRuns, logSchedules } from "../observe/log-events.ts"
 import { Logs } from "../observe/logs.ts";
 import { Metrics } from "../observe/metrics.ts";
 import { SecretMask } from "../observe/secret-mask.ts";
+import { countNotifications, logNotifications } from "../observe/tell-notifications.ts";
 import { vitalGauges } from "../observe/vital-gauges.ts";
 import type { SchedulerService } from "../schedule/scheduler-service.ts";
 import type { Clock } from "../util/clock.ts";
@@ -34,6 +35,8 @@ export class Observation {
     countRuns(events, this.metrics);
     countSchedules(events, this.metrics);
     countConnections(events, this.metrics);
+    logNotifications(events, this.logs.service);
+    countNotifications(events, this.metrics);
     const connectors = () => app.connectors.configs();
     const { metrics } = this;
     metrics.addSource(new LedgerGauges({ metrics, state: app.state, clock, connectors }, events));

@@ -18,7 +18,7 @@ export interface ReloaderOptions {
 }
 
 /** Blocks that a running service takes over; the others need a new start. */
-const live = ["advanced", "lightrag", "logging"];
+const live = ["advanced", "lightrag", "logging", "notifications"];
 
 /** Reads the configuration again on request and when its files change. Runs that are under way keep the settings they began with. */
 export class Reloader {

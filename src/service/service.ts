@@ -14,8 +14,12 @@ import { closeAll } from "../util/close-all.ts";
 import { version } from "../version.ts";
 import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
 import { workInBackground } from "./background-work.ts";
+import { Notifications } from "./notifications.ts";
 import { Observation } from "./observation.ts";
 import { Reloader } from "./reloader.ts";
+
+/** What is not told by then is told after the next start. Milliseconds. */
+const flushMs = 3000;
 
 export interface ServiceOptions {
   manager: ConfigManager;
@@ -38,6 +42,7 @@ export class Service {
   private readonly startedAt: number;
   private readonly stopping = new AbortController();
   private metricsServer: MetricsServer | null = null;
+  private notifications: Notifications | null = null;
   private readonly remote: RemoteRunControl;
   private background: Promise<void> = Promise.resolve();
   private stopped: Promise<void> | null = null;
@@ -55,7 +60,7 @@ export class Service {
       app,
       scheduler: this.scheduler,
       log: this.observation.logs.service,
-      apply: () => this.observation.follow(),
+      apply: () => this.follow(),
     });
   }
 
@@ -68,6 +73,8 @@ export class Service {
       this.metricsServer = await startMetricsServer({ host: config.api.host, port, path, metrics });
     }
     for (const problem of this.app.connectors.problems) logs.service.error(problem);
+    this.notifications = await Notifications.start(this.app, this.clock);
+    this.notifications.watchTime();
     if (this.scheduler !== null) {
       await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
       this.background = this.workInBackground(this.scheduler);
@@ -96,7 +103,7 @@ export class Service {
 
   /** Brings the scheduler and the log in line after connectors were made, changed or removed. */
   async connectorsChanged(): Promise<void> {
-    this.observation.follow();
+    this.follow();
     if (this.scheduler === null) await this.remote.refresh();
     else await alignSchedules(this.scheduler, this.app.connectors.configs());
     await this.app.releaseUnused();
@@ -128,8 +135,15 @@ export class Service {
   /** Releases everything but the app. After `stop`. */
   async close(): Promise<void> {
     await this.background;
+    await this.notifications?.flush(flushMs);
+    await this.notifications?.close();
     const metricsServer = this.metricsServer === null ? [] : [this.metricsServer];
     await closeAll([...metricsServer, this.observation.logs]);
+  }
+
+  private follow(): void {
+    this.observation.follow();
+    this.notifications?.follow();
   }
 
   private async drain(): Promise<void> {

@@ -1,10 +1,13 @@
 import { Option } from "commander";
 import * as z from "zod";
 import type { App } from "../../app.ts";
+import { tellsAnybody } from "../../config/channels.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import { newRunId } from "../../sync/run-id.ts";
 import type { RunOptions } from "../../sync/sync-settings.ts";
+import { systemClock } from "../../util/clock.ts";
+import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
@@ -14,6 +17,9 @@ import { renderReport } from "../report-text.ts";
 import { filterOf, filterOptions, selectConnectors, selectionOptions } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 import { planConnectors, planSchema } from "./plan.ts";
+
+/** Milliseconds. */
+const flushMs = 10_000;
 
 export const syncCommand: CommandSpec = {
   name: "sync",
@@ -45,7 +51,7 @@ export const syncCommand: CommandSpec = {
   run: (input, context) =>
     withApp(input, context, { readOnly: input.options.dryRun === true }, async (app) => {
       if (input.options.dryRun === true) return planConnectors(app, input, context);
-      const runs = await syncConnectors(app, input, context);
+      const runs = await telling(app, context, () => syncConnectors(app, input, context));
       return {
         json: { runs: runs.map(runJson) },
         text: runs.map(renderReport).join("\n\n"),
@@ -53,6 +59,24 @@ export const syncCommand: CommandSpec = {
       };
     }),
 };
+
+/** A failing cron job alerts, too. Waits for messages for a while; those that remain are sent by the next start. */
+async function telling<Result>(
+  app: App,
+  { io }: CommandContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (!tellsAnybody(app.config.notifications)) return work();
+  const { Notifications } = await import("../../service/notifications.ts");
+  const notifications = await Notifications.start(app, systemClock);
+  try {
+    return await work();
+  } finally {
+    const left = await notifications.flush(io.signal.aborted ? 1000 : flushMs);
+    await notifications.close();
+    if (left > 0) io.writeErr(`${plural(left, "message")} of alerts and webhooks could not be sent yet\n`);
+  }
+}
 
 async function syncConnectors(app: App, input: CommandInput, context: CommandContext): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];

@@ -19,8 +19,8 @@ export const auditEntrySchema = z
     }),
     action: z.string(),
     subject: z.string().nullable().describe("what was changed"),
-    before: z.json().describe("secrets masked; null where there is nothing to show"),
-    after: z.json().describe("as `before`"),
+    before: z.unknown().describe("secrets masked; null where there is nothing to show"),
+    after: z.unknown().describe("as `before`"),
     previous: z.string().describe("hash of the entry before"),
     hash: z.string(),
   })

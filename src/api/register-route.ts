@@ -8,6 +8,12 @@ import type { Route } from "./route.ts";
 /** The bodies that the API takes are small: settings of one connector, a few ids. */
 const bodyLimit = 256 * 1024;
 
+/** An answer is for its caller alone: kept by nobody in between, and no page to be shown. */
+const privateAnswer = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};
+
 /** Gives the server one route: its schemas, its gate, its handler. */
 export function registerRoute(server: FastifyInstance, route: Route, parts: ApiParts, gate: Gate): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
@@ -17,6 +23,7 @@ export function registerRoute(server: FastifyInstance, route: Route, parts: ApiP
     bodyLimit,
     schema: schemaOf(route),
     onRequest: async (request, reply) => {
+      reply.headers(privateAnswer);
       callers.set(request, await gate(route.access, request, reply));
     },
     handler: (request, reply) => answer(route, parts, request, reply, callers.get(request)),

@@ -1,21 +1,22 @@
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
+import { callApi } from "../support/api-client.ts";
 import { startTestApi } from "../support/api-server.ts";
 import { eventually } from "../support/service.ts";
 
 const notice = (connectorId: string, message = "hello") => ({ runId: "r", connectorId, message });
 
-async function follow(url: string, key: string, path = "/events") {
+async function follow(url: string, key: string, path = "/events", headers: Record<string, string> = {}) {
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
-  const answer = await fetch(url + path, { headers: { "x-api-key": key }, signal: stop.signal });
+  const answer = await fetch(url + path, { headers: { "x-api-key": key, ...headers }, signal: stop.signal });
   let text = "";
   const read = async () => {
     for await (const part of answer.body!.pipeThrough(new TextDecoderStream())) text += part;
   };
   void read().catch(() => undefined);
-  return { status: answer.status, text: () => text };
+  return { status: answer.status, headers: answer.headers, text: () => text };
 }
 
 async function open(url: string, key: string, path = "/events") {
@@ -65,6 +66,25 @@ test("a reader that does not read is dropped with a reason, and the others hear 
   const [code, reason] = (await closed) as [number, Buffer];
   expect([code, String(reason)]).toEqual([1013, expect.stringContaining("too slow")]);
   expect(slow.seen.length).toBeLessThan(150);
+});
+
+test("a stream carries the headers of every answer, for web pages of listed origins too", async () => {
+  const origin = "https://a.example";
+  const { url } = await startTestApi(`api: { api_key: k, cors: { enabled: true, origins: ["${origin}"] } }`);
+  const { headers } = await follow(url, "k", "/events", { origin, "x-request-id": "mine" });
+  expect(headers.get("access-control-allow-origin")).toBe(origin);
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("x-request-id")).toBe("mine");
+  expect(headers.get("content-type")).toBe("text/event-stream");
+});
+
+test("events take one connector's name and the method GET only", async () => {
+  const { url, configuredKey: key } = await startTestApi();
+  expect((await callApi(url, "GET", "/events?connector=%2F", { key })).body.code).toBe("API_REQUEST_INVALID");
+  for (const method of ["HEAD", "POST"]) {
+    const answer = await callApi(url, method, "/events", { key });
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, "GET"]);
+  }
 });
 
 test("readers are told when the service stops", async () => {

@@ -1,17 +1,14 @@
 import websocket from "@fastify/websocket";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import * as z from "zod";
 import type { Gate } from "../access/gate.ts";
 import { schemaOf } from "../describe-route.ts";
 import { eventStream } from "../media-types.ts";
 import type { RouteDescription } from "../route.ts";
 import { connectorIdText } from "../routes/connector-id.ts";
-import type { LiveFeed, LiveReader } from "./live-feed.ts";
-
-/** Proxies end connections on which nothing happens. Milliseconds. */
-const heartbeatMs = 15_000;
-/** WebSocket's code for "try again later" (RFC 6455's registry). */
-const tryAgainLater = 1013;
+import { followBySocket } from "./event-socket.ts";
+import { streamEvents } from "./event-stream.ts";
+import type { LiveFeed } from "./live-feed.ts";
 
 const query = z.object({
   connector: connectorIdText.optional().describe("only events of this connector"),
@@ -46,43 +43,16 @@ export async function addEvents(server: FastifyInstance, feed: LiveFeed, gate: G
       schema: schemaOf(eventsRoute),
       exposeHeadRoute: false,
       onRequest: async (request, reply) => void (await gate(eventsRoute.access, request, reply)),
-      handler: (request, reply) => sendEvents(request, reply, feed),
-      wsHandler: (socket, request) => {
-        const reader: LiveReader = {
-          connectorId: connectorOf(request),
-          send: (_, json) => socket.send(json),
-          unread: () => socket.bufferedAmount,
-          drop: (reason) => socket.close(tryAgainLater, reason),
-        };
-        socket.on("close", feed.add(reader));
-        // Without a listener a broken connection would be an unhandled error; `close` follows it.
-        socket.on("error", () => undefined);
+      handler: (request, reply) => {
+        // What hooks have set (request id, CORS, security) would not leave with a hijacked reply.
+        for (const [name, value] of Object.entries(reply.getHeaders())) {
+          if (value !== undefined) reply.raw.setHeader(name, value);
+        }
+        reply.hijack();
+        streamEvents(reply.raw, feed, connectorOf(request));
       },
+      wsHandler: (socket, request) => followBySocket(socket, feed, connectorOf(request)),
     });
-  });
-}
-
-function sendEvents(request: FastifyRequest, reply: FastifyReply, feed: LiveFeed): void {
-  reply.hijack();
-  const stream = reply.raw;
-  stream.writeHead(200, {
-    "content-type": eventStream,
-    "cache-control": "no-store",
-    "x-request-id": request.id,
-  });
-  stream.write(": listening\n\n");
-  const heartbeat = setInterval(() => stream.write(":\n\n"), heartbeatMs);
-  const remove = feed.add({
-    connectorId: connectorOf(request),
-    send: ({ type }, json) => void stream.write(`event: ${type}\ndata: ${json}\n\n`),
-    unread: () => stream.writableLength,
-    drop: (reason) => {
-      stream.end(`event: dropped\ndata: ${JSON.stringify({ reason })}\n\n`);
-    },
-  });
-  stream.once("close", () => {
-    clearInterval(heartbeat);
-    remove();
   });
 }
 

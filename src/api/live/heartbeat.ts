@@ -1,0 +1,2 @@
+/** Proxies end connections on which nothing happens for longer. Milliseconds. */
+export const heartbeatMs = 15_000;

@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { callApi } from "../support/api-client.ts";
+import { startTestApi } from "../support/api-server.ts";
+
+test("every error is a problem with a code, a hint and the id of its request", async () => {
+  const { url, configuredKey: key } = await startTestApi();
+  const json = { "content-type": "application/json" };
+  const cases: [string, string, RequestInit, number, string][] = [
+    ["GET", "/nowhere", {}, 404, "API_PATH_UNKNOWN"],
+    ["PATCH", "/connectors/one", {}, 405, "API_METHOD_UNKNOWN"],
+    ["GET", "/connectors/none", {}, 404, "CONNECTOR_UNKNOWN"],
+    ["GET", "/runs?limit=0", {}, 400, "API_REQUEST_INVALID"],
+    ["GET", "/runs?after=nonsense", {}, 400, "STATE_CURSOR_INVALID"],
+    ["GET", "/runs/%ff", {}, 400, "API_REQUEST_INVALID"],
+    ["POST", "/connectors", { body: "{", headers: json }, 400, "API_REQUEST_INVALID"],
+    ["POST", "/connectors", { body: "a=1", headers: { "content-type": "text/csv" } }, 415, "API_MEDIA_TYPE"],
+    [
+      "POST",
+      "/connectors",
+      { body: JSON.stringify({ x: "x".repeat(300_000) }), headers: json },
+      413,
+      "API_BODY_TOO_LARGE",
+    ],
+    ["POST", "/connectors", { body: JSON.stringify({ id: "x" }), headers: json }, 422, "CONFIG_INVALID"],
+    ["DELETE", "/connectors/one", {}, 409, "CONNECTOR_READ_ONLY"],
+  ];
+  for (const [method, path, init, status, code] of cases) {
+    const headers = { ...init.headers, "x-api-key": key, "x-request-id": "my-id" };
+    const answer = await fetch(url + path, { ...init, method, headers });
+    expect([path, answer.status, answer.headers.get("content-type")]).toEqual([
+      path,
+      status,
+      "application/problem+json",
+    ]);
+    expect(await answer.json()).toMatchObject({ status, code, hint: expect.any(String), requestId: "my-id" });
+  }
+});
+
+test("web pages of other origins are let in only when they are listed", async () => {
+  const from = (origin: string) => ({ headers: { origin } });
+  const closed = await startTestApi();
+  const header = "access-control-allow-origin";
+  expect(
+    (await callApi(closed.url, "GET", "/runs", from("https://a.example"))).headers.get(header),
+  ).toBeNull();
+  const open = await startTestApi(
+    'api: { api_key: k, cors: { enabled: true, origins: ["https://a.example"] } }',
+  );
+  const call = (origin: string) => callApi(open.url, "GET", "/runs", { key: "k", ...from(origin) });
+  expect((await call("https://a.example")).headers.get(header)).toBe("https://a.example");
+  expect((await call("https://b.example")).headers.get(header)).toBeNull();
+});
+
+test("every answer has an id, and headers that keep browsers and caches from misusing it", async () => {
+  const { url } = await startTestApi();
+  const given = await callApi(url, "GET", "/runs", { headers: { "x-request-id": "from-the-proxy.1" } });
+  expect(given.headers.get("x-request-id")).toBe("from-the-proxy.1");
+  const forged = await callApi(url, "GET", "/runs", { headers: { "x-request-id": "two words" } });
+  expect(forged.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/u);
+  expect(forged.body.requestId).toBe(forged.headers.get("x-request-id"));
+  for (const path of ["/runs", "/health", "/nowhere", "/docs/"]) {
+    const { headers } = await callApi(url, "GET", path);
+    expect([path, headers.get("x-content-type-options"), headers.get("x-frame-options")]).toEqual([
+      path,
+      "nosniff",
+      "SAMEORIGIN",
+    ]);
+    expect([path, headers.get("x-powered-by"), headers.get("server")]).toEqual([path, null, null]);
+  }
+  const { headers } = await callApi(url, "GET", "/connectors");
+  expect(headers.get("cache-control")).toBe("no-store");
+  expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+});
+
+test("what is larger than Node takes before the body is refused as a problem, too", async () => {
+  const { url, configuredKey: key } = await startTestApi();
+  const answer = await callApi(url, "GET", `/runs?after=${"a".repeat(20_000)}`, { key });
+  expect(answer.body).toMatchObject({ status: 431, code: "API_HEADERS_TOO_LARGE" });
+});
+
+test("an address that asks too often has to wait, when a limit is configured", async () => {
+  const limited = "api: { api_key: k, rate_limit: { enabled: true, requests_per_minute: 3 } }";
+  const { url } = await startTestApi(limited);
+  const statuses = [];
+  for (let count = 0; count < 4; count++) {
+    const { status, body, headers } = await callApi(url, "GET", "/runs", { key: "k" });
+    statuses.push(status);
+    if (status === 429) {
+      expect(body).toMatchObject({ code: "API_TOO_MANY_REQUESTS", requestId: expect.any(String) });
+      expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+  }
+  expect(statuses).toEqual([200, 200, 200, 429]);
+});
+
+test("health is offered under the configured path, and not at all when it is switched off", async () => {
+  const at = (settings: string) => startTestApi(`monitoring: { health_check: ${settings} }`);
+  const moved = await at("{ endpoint: /healthz }");
+  expect((await callApi(moved.url, "GET", "/healthz", { key: null })).status).toBe(200);
+  const off = await at("{ enabled: false }");
+  expect((await callApi(off.url, "GET", "/health", { key: null })).status).toBe(404);
+});

@@ -2,6 +2,7 @@ import type { AlertEvents } from "./alerts/events.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
+import { GroupNotes } from "./knowledge/group-notes.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
 import type { NotifyEvents } from "./notify/events.ts";
 import type { Circuit } from "./observe/circuits.ts";
@@ -104,6 +105,12 @@ export class App {
       return work(source.knowledge());
     };
     return this.readOnly ? builder.withReader(lightrag, read) : builder.withSink(lightrag, read);
+  }
+
+  /** Leads from the documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */
+  groupNotes(connectorId: string | undefined): GroupNotes {
+    const all = this.connectors.configs();
+    return new GroupNotes(this.state, connectorId === undefined ? all : [this.connector(connectorId)]);
   }
 
   /** Runs a connector once; see `IngestionOrchestrator.run`. */

@@ -17,7 +17,7 @@ export const foundSchema = z.strictObject({
   chunks: z.array(z.strictObject({ id: z.string(), text: z.string(), memory: sourceSchema })),
 });
 
-export function foundJson({ question, mode, findings }: Found): z.infer<typeof foundSchema> {
+export function foundJson({ question, mode, findings, notes }: Found): z.infer<typeof foundSchema> {
   const { answer, entities, relations, chunks } = findings;
   return {
     question,
@@ -25,6 +25,6 @@ export function foundJson({ question, mode, findings }: Found): z.infer<typeof f
     answer: answer && { text: answer.text, fileSources: [...answer.fileSources] },
     entities: entities.map(entityJson),
     relations: relations.map(relationJson),
-    chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk) })),
+    chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk, notes) })),
   };
 }

@@ -1,4 +1,5 @@
 import type { Findings, KnowledgeReader, QueryMode } from "../lightrag/knowledge-reader.ts";
+import type { GroupNotes, NotesByDocument } from "./group-notes.ts";
 
 export interface Question {
   question: string;
@@ -9,14 +10,22 @@ export interface Question {
 
 export interface Found extends Question {
   findings: Findings;
+  /** Of the documents of groups among the findings. */
+  notes: NotesByDocument;
 }
 
 /** Asks the graph, and for an answer in words where a chat model can give one. Throws `QUESTION_TOO_SHORT` and what the reader throws. */
 export async function ask(
-  knowledge: KnowledgeReader,
+  { knowledge, groups }: { knowledge: KnowledgeReader; groups: GroupNotes },
   { question, mode, topK }: Question,
   signal: AbortSignal,
 ): Promise<Found> {
   const query = { question, mode, topK, chunkTopK: topK, answer: true };
-  return { question, mode, topK, findings: await knowledge.query(query, signal) };
+  const findings = await knowledge.query(query, signal);
+  return { question, mode, topK, findings, notes: await groups.notesIn(documentsIn(findings)) };
+}
+
+function documentsIn({ chunks, entities, relations }: Findings): string[] {
+  const ofGraph = [...entities, ...relations].flatMap(({ fileSources }) => fileSources);
+  return [...chunks.map(({ fileSource }) => fileSource), ...ofGraph];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placeOf, readMemoryDocument, recordedAt } from "./memory-document.ts";
+import { placeOf, readMemoryDocument, readMemoryDocuments, recordedAt } from "./memory-document.ts";
 
 const document = [
   "Memory m1 of CTX1 (revision 3dc4fe6fa1d5)",
@@ -53,4 +53,35 @@ test("the place in words comes before coordinates", () => {
   expect(placeOf(withHeader("Place: near Powai", "Coordinates: 1, 2"))).toBe("near Powai");
   expect(placeOf(withHeader("Location: 1, 2"))).toBe("1, 2");
   expect(placeOf(withHeader("Type: note"))).toBeNull();
+});
+
+test("the notes that share a document are read one by one, whatever stands in them", () => {
+  const group = [
+    "Memories of 2023-05-18, no-place of CTX1 (revision 3dc4fe6fa1d5)",
+    "Memory m1",
+    "Type: note",
+    "",
+    "Buy bread.",
+    "",
+    "Memory lane is long.",
+    "",
+    "Memory m2",
+    "Type: note",
+    "Place: near Powai",
+    "",
+    "Call Ana.",
+  ].join("\n");
+  expect(readMemoryDocuments(group)).toMatchObject([
+    { memoryId: "m1", contextId: "CTX1", body: "Buy bread.\n\nMemory lane is long." },
+    {
+      memoryId: "m2",
+      contextId: "CTX1",
+      header: new Map([
+        ["Type", "note"],
+        ["Place", "near Powai"],
+      ]),
+    },
+  ]);
+  expect(readMemoryDocuments(document)).toHaveLength(1);
+  expect(readMemoryDocuments("Memories of childhood")).toEqual([]);
 });

@@ -11,6 +11,7 @@ export interface MemoryDocument {
 }
 
 const identityLine = /^Memory (?<memory>.+) of (?<context>.+) \(revision [0-9a-f]+\)$/u;
+const groupLine = /^Memories of .+ of (?<context>.+) \(revision (?<revision>[0-9a-f]+)\)$/u;
 const labelledLine = /^([\p{L} ]+): (.*)$/u;
 const readableTime = /(\d{1,2}) (\p{Lu}\p{Ll}+) (\d{4}), (\d\d:\d\d:\d\d)(?:.*?UTC([+-]\d\d:\d\d))?/u;
 
@@ -27,6 +28,24 @@ export function readMemoryDocument(text: string): MemoryDocument | null {
     header: new Map(lines.slice(1, end).flatMap(labelled)),
     body: lines.slice(end + 1).join("\n"),
   };
+}
+
+/**
+ * Reads a document of a memory, or the notes in one of a group, each under a line with its id; nothing for any other text. Of a
+ * long document the first chunk alone can be read.
+ */
+export function readMemoryDocuments(text: string): MemoryDocument[] {
+  const single = readMemoryDocument(text);
+  if (single !== null) return [single];
+  const [head = "", ...lines] = text.trim().split("\n");
+  const group = groupLine.exec(head)?.groups;
+  if (group === undefined) return [];
+  const identity = ` of ${group.context} (revision ${group.revision})`;
+  const notes = lines.join("\n").split(/\n\n(?=Memory \S.*\n[\p{L} ]+: )/u);
+  return notes.flatMap((note) => {
+    const [first = "", ...others] = note.split("\n");
+    return readMemoryDocument([`${first}${identity}`, ...others].join("\n")) ?? [];
+  });
 }
 
 /**

@@ -3,8 +3,10 @@ import { entityJson, entitySchema, relationJson, relationSchema } from "../../js
 import { memoryOfFileSource } from "../../json/memory-source-json.ts";
 import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { entityView } from "../../knowledge/entity-view.ts";
+import type { GroupNotes } from "../../knowledge/group-notes.ts";
 import { type LedgerRow, ledgerStatuses } from "../../state/ledger-row.ts";
 import type { StateManager } from "../../state/state-manager.ts";
+import { rowOfFileSource } from "../../transform/file-source.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { route } from "../route.ts";
 import { textOf } from "../texts.ts";
@@ -13,7 +15,7 @@ import { connectorId } from "./connector-id.ts";
 const memory = z
   .strictObject({
     fileSource: z.string().describe("the document's name in LightRAG"),
-    memoryId: z.string().nullable(),
+    memoryId: z.string().nullable().describe("notes that share a document are listed one by one"),
     contextId: z.string().nullable(),
     documentId: z.string().nullable(),
     recordedAt: instantSchema.nullable(),
@@ -44,7 +46,7 @@ export const getEntity = route({
         entity: entityJson(view.entity),
         relations: view.relations.map(relationJson),
         chunkIds: [...view.chunkIds],
-        memories: await memoriesOf(app.state, id, view.entity.fileSources),
+        memories: await memoriesOf(app.state, id, view.entity.fileSources, app.groupNotes(id)),
         complete: view.complete,
       },
     };
@@ -55,19 +57,22 @@ async function memoriesOf(
   state: StateManager,
   id: string,
   fileSources: readonly string[],
+  groups: GroupNotes,
 ): Promise<z.infer<typeof memory>[]> {
+  const notes = await groups.notesIn(fileSources);
   const rows = await rowsOf(state, id, fileSources);
-  return fileSources.map((fileSource) => {
-    const { memoryId, contextId } = memoryOfFileSource(fileSource);
+  return fileSources.flatMap((fileSource) => {
+    const { memoryIds, contextId } = memoryOfFileSource(fileSource, notes);
     const row = rows.get(fileSource);
-    return {
+    const known = {
       fileSource,
-      memoryId,
       contextId,
       documentId: row?.documentId ?? null,
       recordedAt: row?.memoryCreatedAt == null ? null : isoInstant(row.memoryCreatedAt),
       status: row?.status ?? null,
     };
+    const ids: readonly (string | null)[] = memoryIds.length === 0 ? [null] : memoryIds;
+    return ids.map((memoryId) => ({ ...known, memoryId }));
   });
 }
 
@@ -77,14 +82,18 @@ async function rowsOf(
   id: string,
   fileSources: readonly string[],
 ): Promise<Map<string, LedgerRow>> {
-  const idsByContext = new Map<string, string[]>();
-  for (const { contextId, memoryId } of fileSources.map(memoryOfFileSource)) {
-    // No ledger holds an id that is not well-formed.
-    if (contextId === null || !contextId.isWellFormed() || !memoryId?.isWellFormed()) continue;
-    idsByContext.set(contextId, [...(idsByContext.get(contextId) ?? []), memoryId]);
-  }
+  const owners = fileSources.flatMap((name) => rowOfFileSource(name) ?? []);
+  // No ledger holds an id that is not well-formed.
+  const possible = owners.filter(({ contextId, memoryId }) => `${contextId}${memoryId}`.isWellFormed());
   const found = await Promise.all(
-    [...idsByContext].map(([contextId, ids]) => state.getRows({ connectorId: id, contextId }, ids)),
+    Array.from(
+      Map.groupBy(possible, ({ contextId }) => contextId),
+      ([contextId, ids]) =>
+        state.getRows(
+          { connectorId: id, contextId },
+          ids.map(({ memoryId }) => memoryId),
+        ),
+    ),
   );
   return new Map(found.flatMap((rows) => [...rows.values()].map((row) => [row.fileSource, row] as const)));
 }

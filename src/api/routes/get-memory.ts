@@ -35,7 +35,8 @@ export const memoryEntities = route({
   }),
   errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN", ...knowledgeErrors],
   handle: async ({ params, signal }, { app }) => {
-    const { fileSource } = await rowOf(app, ledgerKeyOf(params));
+    const { contextId, memoryId } = await rowOf(app, ledgerKeyOf(params));
+    const fileSource = await app.groupNotes(params.id).documentOf(contextId, memoryId);
     const { entities, complete } = await app.withKnowledge(params.id, signal, (knowledge) =>
       knowledge.entitiesOf(fileSource, signal),
     );

@@ -30,7 +30,10 @@ export const query = route({
   answer: foundSchema,
   errors: ["CONNECTOR_UNKNOWN", "QUESTION_TOO_SHORT", ...knowledgeErrors],
   handle: async ({ body: { connectorId, ...asked }, signal }, { app }) => {
-    const found = await app.withKnowledge(connectorId, signal, (knowledge) => ask(knowledge, asked, signal));
+    const groups = app.groupNotes(connectorId);
+    const found = await app.withKnowledge(connectorId, signal, (knowledge) =>
+      ask({ knowledge, groups }, asked, signal),
+    );
     return { body: foundJson(found) };
   },
 });

@@ -8,6 +8,7 @@ import { demoQuestions } from "../../demo/memories.ts";
 import { startDemoMemoryApi } from "../../demo/memory-api-server.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
 import { ask, type Found } from "../../knowledge/ask.ts";
+import type { GroupNotes } from "../../knowledge/group-notes.ts";
 import type { KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
 import { newRunId } from "../../sync/run-id.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
@@ -60,7 +61,7 @@ async function showDemo(
     const run = await syncDemo(app, context);
     const { signal } = context.io;
     const { top, found } = await app.withKnowledge(undefined, signal, (knowledge) =>
-      lookAround(knowledge, signal),
+      lookAround(knowledge, app.groupNotes(undefined), signal),
     );
     return {
       json: {
@@ -85,11 +86,11 @@ async function showDemo(
   }
 }
 
-async function lookAround(knowledge: KnowledgeReader, signal: AbortSignal) {
+async function lookAround(knowledge: KnowledgeReader, groups: GroupNotes, signal: AbortSignal) {
   const top = topEntities(await knowledge.graph(signal), topCount);
   const found: Found[] = [];
   for (const question of demoQuestions)
-    found.push(await ask(knowledge, { question, mode: "mix", topK: 3 }, signal));
+    found.push(await ask({ knowledge, groups }, { question, mode: "mix", topK: 3 }, signal));
   return { top, found };
 }
 

@@ -5,12 +5,12 @@ import { entityJson, entitySchema, relationJson, relationSchema } from "../../js
 import { memoryOfFileSource, sourceSchema } from "../../json/memory-source-json.ts";
 import { countSchema } from "../../json/run-json.ts";
 import { entityView } from "../../knowledge/entity-view.ts";
+import type { GroupNotes } from "../../knowledge/group-notes.ts";
 import type { KnowledgeGraph, KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
-import { fileSourceOf } from "../../transform/file-source.ts";
 import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { entityLine, relationLine, section } from "../findings-text.ts";
+import { entityLine, namesOf, relationLine, section } from "../findings-text.ts";
 import { graphMl } from "../graph-ml.ts";
 import { wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
@@ -65,32 +65,40 @@ export const graphCommand: CommandSpec = {
       const { connectorId: id } = input.options as Record<string, string | undefined>;
       const connectors = id === undefined ? app.config.connectors : [app.connector(id)];
       const contextIds = connectors.flatMap((each) => each.contextIds);
+      const groups = app.groupNotes(id);
       return app.withKnowledge(id, context.io.signal, (knowledge) =>
-        show(knowledge, contextIds, input, context),
+        show({ knowledge, groups }, contextIds, input, context),
       );
     }),
 };
 
+interface Readers {
+  knowledge: KnowledgeReader;
+  groups: GroupNotes;
+}
+
 async function show(
-  knowledge: KnowledgeReader,
+  readers: Readers,
   contextIds: readonly string[],
   input: CommandInput,
   context: CommandContext,
 ): Promise<CommandResult> {
   const { entity, memory, export: format } = input.options as Record<string, string | undefined>;
-  if (entity !== undefined) return showEntity(knowledge, entity, context);
-  if (memory !== undefined) return showMemory(knowledge, memory, contextIds, context);
-  const graph = await knowledge.graph(context.io.signal);
+  if (entity !== undefined) return showEntity(readers, entity, context);
+  if (memory !== undefined) return showMemory(readers, memory, contextIds, context);
+  const graph = await readers.knowledge.graph(context.io.signal);
   return format === undefined ? summary(graph, input) : await exported(graph, format);
 }
 
 async function showEntity(
-  knowledge: KnowledgeReader,
+  { knowledge, groups }: Readers,
   name: string,
   { io }: CommandContext,
 ): Promise<CommandResult> {
   const view = await entityView(knowledge, name, io.signal);
-  const memories = view.entity.fileSources.map(memoryOfFileSource);
+  const { entity, relations } = view;
+  const notes = await groups.notesIn([entity, ...relations].flatMap(({ fileSources }) => fileSources));
+  const memories = entity.fileSources.map((name) => memoryOfFileSource(name, notes));
   return {
     json: {
       entity: entityJson(view.entity),
@@ -101,11 +109,11 @@ async function showEntity(
     text: [
       `${view.entity.name} (${view.entity.type})`,
       section("What is said of it", view.entity.descriptions),
-      section("Relations", view.relations.map(relationLine)),
       section(
-        "Memories",
-        memories.map((memory) => memory.memoryId ?? memory.fileSource),
+        "Relations",
+        relations.map((relation) => relationLine(relation, notes)),
       ),
+      section("Memories", memories.flatMap(namesOf)),
     ]
       .filter(Boolean)
       .join("\n\n"),
@@ -113,17 +121,22 @@ async function showEntity(
 }
 
 async function showMemory(
-  knowledge: KnowledgeReader,
+  { knowledge, groups }: Readers,
   memoryId: string,
   contextIds: readonly string[],
   { io }: CommandContext,
 ): Promise<CommandResult> {
   for (const contextId of contextIds) {
-    const { entities, complete } = await knowledge.entitiesOf(fileSourceOf(contextId, memoryId), io.signal);
+    const fileSource = await groups.documentOf(contextId, memoryId);
+    const { entities, complete } = await knowledge.entitiesOf(fileSource, io.signal);
     if (entities.length === 0) continue;
+    const notes = await groups.notesIn(entities.flatMap(({ fileSources }) => fileSources));
     return {
       json: { memoryId, entities: entities.map(entityJson), complete },
-      text: section(memoryId, entities.map(entityLine)),
+      text: section(
+        memoryId,
+        entities.map((entity) => entityLine(entity, notes)),
+      ),
     };
   }
   throw new ConnectorError("MEMORY_UNKNOWN", `the graph holds nothing of a memory "${memoryId}"`, {

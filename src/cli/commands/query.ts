@@ -32,8 +32,9 @@ export const queryCommand: CommandSpec = {
       const { connectorId, mode, topK } = input.options as unknown as QueryOptions;
       const question = input.arguments[0] ?? "";
       const { signal } = context.io;
+      const groups = app.groupNotes(connectorId);
       const found = await app.withKnowledge(connectorId, signal, (knowledge) =>
-        ask(knowledge, { question, mode, topK }, signal),
+        ask({ knowledge, groups }, { question, mode, topK }, signal),
       );
       return { json: foundJson(found), text: foundText(found) };
     }),

@@ -1,5 +1,5 @@
 import { compareCodePoints } from "../../../util/code-point-order.ts";
-import { readMemoryDocument, recordedAt } from "../../memory-document.ts";
+import { readMemoryDocuments, recordedAt } from "../../memory-document.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 
 /** How much of a neighbour counts, by how many places it is away. */
@@ -42,7 +42,7 @@ interface Placed {
 }
 
 function place(chunk: ChunkRecord, at: number): Placed {
-  const document = readMemoryDocument(chunk.content);
+  const [document = null] = readMemoryDocuments(chunk.content);
   const time = document === null ? null : recordedAt(document);
   const order = chunk.chunk_order_index;
   return document === null || time === null

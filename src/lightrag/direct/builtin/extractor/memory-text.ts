@@ -1,4 +1,4 @@
-import { readMemoryDocument } from "../../../memory-document.ts";
+import { type MemoryDocument, readMemoryDocuments } from "../../../memory-document.ts";
 import { isInLexicon, tagsAlone } from "./language.ts";
 
 /** What one person says, or the plain text of a note where nobody is named as speaking. */
@@ -30,18 +30,26 @@ const noteLabels: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Reads a chunk: a whole memory document with its header, a later part of a long one, or any other text. */
+/**
+ * Reads a chunk: a whole memory document with its header, several notes that share one (of one day and place), a later part of a long
+ * one, or any other text.
+ */
 export function readMemoryText(chunkText: string): MemoryText {
-  const document = readMemoryDocument(chunkText);
-  if (document === null) return { recordedOn: null, place: null, tags: [], turns: turnsOf(chunkText) };
-  const { header, body } = document;
-  const title = header.get("Title");
+  const documents = readMemoryDocuments(chunkText);
+  const [first] = documents;
+  if (first === undefined) return { recordedOn: null, place: null, tags: [], turns: turnsOf(chunkText) };
   return {
-    recordedOn: dayOf(header.get("Recorded") ?? ""),
-    place: nearbyPlace.exec(header.get("Place") ?? "")?.[1] ?? null,
-    tags: (header.get("Tags") ?? "").split(", ").filter(Boolean),
-    turns: turnsOf(title === undefined ? body : `${title}\n${body}`),
+    recordedOn: dayOf(first.header.get("Recorded") ?? ""),
+    place: nearbyPlace.exec(first.header.get("Place") ?? "")?.[1] ?? null,
+    tags: [...new Set(documents.flatMap(tagsOf))],
+    turns: documents.flatMap(({ header, body }) =>
+      turnsOf(header.has("Title") ? `${header.get("Title")}\n${body}` : body),
+    ),
   };
+}
+
+function tagsOf({ header }: MemoryDocument): string[] {
+  return (header.get("Tags") ?? "").split(", ").filter(Boolean);
 }
 
 function dayOf(recorded: string): Date | null {

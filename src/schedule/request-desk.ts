@@ -1,5 +1,6 @@
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { ScheduleAnswer, ScheduleRequest, ScheduleRequestStore } from "../state/schedule-request.ts";
+import { untilNextBeat } from "../util/beat.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Emitter } from "../util/event-bus.ts";
 import type { SchedulerEvents } from "./events.ts";
@@ -15,13 +16,13 @@ export interface RequestDeskOptions {
 }
 
 /** Between two looks for requests. Milliseconds. */
-const lookMs = 500;
+const lookMs = 1000;
 
 /** Acts on what other processes ask of this one's scheduler, until the signal aborts; rejects with its reason then. */
 export async function serveRequests(options: RequestDeskOptions, signal: AbortSignal): Promise<void> {
   const { clock, events } = options;
   for (;;) {
-    await clock.sleep(lookMs, signal);
+    await clock.sleep(untilNextBeat(lookMs, clock.now()), signal);
     await serveOnce(options).catch((thrown) =>
       events.emit("schedule:failed", { error: toConnectorError(thrown) }),
     );

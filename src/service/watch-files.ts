@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { untilNextBeat } from "../util/beat.ts";
 
 /** How often files are looked at. Looking works on every file system, over links and for files that are replaced whole. Milliseconds. */
 const everyMs = 1000;
@@ -9,14 +10,19 @@ const everyMs = 1000;
  */
 export function watchFiles(paths: readonly string[], changed: () => void): () => void {
   let seen = paths.map(stateOf).join();
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = () => {
+    timer = setTimeout(look, untilNextBeat(everyMs, Date.now())).unref();
+  };
+  const look = () => {
+    wait();
     const now = paths.map(stateOf).join();
     if (now === seen) return;
     seen = now;
     changed();
-  }, everyMs);
-  timer.unref();
-  return () => clearInterval(timer);
+  };
+  wait();
+  return () => clearTimeout(timer);
 }
 
 /** Differs whenever the file was written or replaced. */

@@ -6,6 +6,7 @@ import { auditCursor } from "../state/cursor.ts";
 import type { Clock } from "../util/clock.ts";
 import type { AuditAction } from "./audit-action.ts";
 import { type AuditOrigin, serviceOrigin } from "./audit-origin.ts";
+import { storedEntries } from "./stored-entries.ts";
 import { type AuditVerdict, verifyChain } from "./verify-chain.ts";
 
 /** A change that was made. `before` and `after` are JSON; secrets in them are masked here. */
@@ -40,9 +41,6 @@ export interface AuditPage {
   next: string | null;
 }
 
-/** Entries that are read in one go. */
-const step = 500;
-
 /** Who changed what, when and from where. Nothing in it is ever changed; retention removes from its beginning and says so. */
 export class AuditLog {
   private readonly store: AuditStore;
@@ -67,18 +65,16 @@ export class AuditLog {
   /** Throws `STATE_CURSOR_INVALID`. */
   async list({ limit, after, ...filter }: AuditQuery): Promise<AuditPage> {
     const entries: AuditEntry[] = [];
-    let place = auditCursor.decode(after)?.place ?? null;
-    for (;;) {
-      const page = await this.store.page({ after: place, limit: step, order: "newest" });
-      for (const stored of page) {
-        if (stored.entry === null || !fits(stored.entry, filter)) continue;
-        if (entries.length === limit) return { entries, next: auditCursor.encode({ place: place ?? "" }) };
-        entries.push(stored.entry);
-        place = stored.place;
+    const begin = auditCursor.decode(after)?.place ?? null;
+    let passed = "";
+    for await (const { place, entry } of storedEntries(this.store, { after: begin, order: "newest" })) {
+      if (entry !== null && fits(entry, filter)) {
+        if (entries.length === limit) return { entries, next: auditCursor.encode({ place: passed }) };
+        entries.push(entry);
       }
-      if (page.length < step) return { entries, next: null };
-      place = page.at(-1)?.place ?? null;
+      passed = place;
     }
+    return { entries, next: null };
   }
 
   /** Looks at every entry. With an anchor, an entry whose number and hash somebody noted, it also finds what was cut off and written anew. */
@@ -86,10 +82,16 @@ export class AuditLog {
     return verifyChain(this.store, anchor);
   }
 
-  /** Removes what is older than this moment and leaves a checkpoint; resolves to how many entries. */
-  removeBefore(before: number): Promise<number> {
+  /** Removes what is older than this moment and leaves checkpoints; resolves to how many entries. */
+  async removeBefore(before: number): Promise<number> {
     const fact = { ...this.circumstances(serviceOrigin()), subject: null, before: null };
-    return this.store.removeBefore(before, fact);
+    // A checkpoint that is older than the moment would be removed by the next one, which would again be older.
+    const moment = Math.min(before, fact.at);
+    for (let removed = 0; ; ) {
+      const some = await this.store.removeBefore(moment, fact);
+      if (some === 0) return removed;
+      removed += some;
+    }
   }
 
   private circumstances({ actor, address, requestId }: AuditOrigin) {

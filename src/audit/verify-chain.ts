@@ -7,6 +7,7 @@ import {
   noHash,
 } from "../state/audit-entry.ts";
 import type { AuditStore } from "../state/audit-store.ts";
+import { storedEntries } from "./stored-entries.ts";
 
 /** What a look at every entry of the log found. */
 export interface AuditVerdict {
@@ -26,9 +27,6 @@ export interface ChainProblem {
   reason: string;
 }
 
-/** Entries that are read in one go. */
-const step = 500;
-
 /**
  * Walks the chain from its oldest entry to its end. Without an anchor (an entry that somebody noted) a log that was written anew from
  * some entry on, end record included, looks like any other.
@@ -40,20 +38,11 @@ export async function verifyChain(store: AuditStore, anchor: AuditHead | null): 
     { noted: head, reason: "was changed, together with its hash" },
     { noted: anchor, reason: "is another one than the one that was noted: the log was written anew" },
   ]);
-  for await (const entry of everyEntry(store)) {
+  for await (const { entry } of storedEntries(store, { after: null, order: "oldest" })) {
     const problem = walk.take(entry);
     if (problem !== null) return { ...walk.seen, head, problem };
   }
   return { ...walk.seen, head, problem: walk.faultAtBegin() ?? walk.faultAtEnd(head) ?? walk.lacks(anchor) };
-}
-
-async function* everyEntry(store: AuditStore): AsyncGenerator<AuditEntry | null> {
-  for (let after: string | null = null; ; ) {
-    const page = await store.page({ after, limit: step, order: "oldest" });
-    for (const { entry } of page) yield entry;
-    if (page.length < step) return;
-    after = page.at(-1)?.place ?? null;
-  }
 }
 
 /** An entry whose hash is known from elsewhere, and what it means when it has another. */

@@ -23,7 +23,7 @@ export interface AuditStore {
   head(): Promise<AuditHead | null>;
   /**
    * Removes the entries at the beginning of the log that are older than this moment, and appends a checkpoint that says so: both or
-   * nothing. Resolves to how many were removed; with none, nothing is appended.
+   * nothing. Resolves to how many were removed; with none, nothing is appended. One call removes some thousands at most.
    */
   removeBefore(before: number, fact: Omit<AuditFact, "action" | "after">): Promise<number>;
 }

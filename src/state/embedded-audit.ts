@@ -13,6 +13,9 @@ import type { RecordTable, TableAccess } from "./state-tables.ts";
 /** Entries that are looked at in one go. */
 const step = 500;
 
+/** Entries that one call removes, so that the event loop is not held up by a long log. */
+const mostRemoved = 5000;
+
 /**
  * The audit log of the embedded backends. Reading the head, making the entry and saving both is one unit of work, and units of all
  * processes come one after the other: the chain cannot fork.
@@ -81,7 +84,7 @@ function beginningOlderThan(table: RecordTable, before: number): Beginning | nul
       const checkpoint = { removedThrough: entry.number, hash: entry.hash };
       beginning = { place, checkpoint, count: (beginning?.count ?? 0) + 1 };
     }
-    if (page.length < step) return beginning;
+    if (page.length < step || (beginning?.count ?? 0) >= mostRemoved) return beginning;
   }
 }
 

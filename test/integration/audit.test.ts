@@ -44,6 +44,8 @@ test("every change through the API is in the log: who, what, from where, before 
   const settings = { id: "made", context_id: "CTX", memory_api: { api_key: "hidden" } };
   const created = await call("POST", "/connectors", settings);
   await call("PUT", "/connectors/made", { ...settings, description: "changed" });
+  // Changes nothing, and is not in the log.
+  await call("PUT", "/connectors/made", { ...settings, description: "changed" });
   await call("POST", "/connectors/made/pause");
   await call("POST", "/connectors/made/resume");
   const { body: run } = await call("POST", "/connectors/made/trigger");

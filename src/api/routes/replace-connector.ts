@@ -19,14 +19,17 @@ export const replaceConnector = route({
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONFIG_INVALID", "STATE_CONFLICT"],
   changes: ["connector.replace"],
   handle: async ({ params, body, ifVersion }, { app, connectorsChanged }) => {
-    const before = app.connectors.find(params.id)?.stored?.settings;
+    const before = app.connectors.find(params.id)?.stored;
     const entry = await app.connectors.replace(params.id, body, ifVersion);
     await connectorsChanged();
-    const after = entry.stored?.settings;
-    return {
-      body: connectorJson(entry),
-      headers: entityTag(entry),
-      change: { action: "connector.replace", subject: params.id, before, after },
-    };
+    const { stored } = entry;
+    const change = {
+      action: "connector.replace",
+      subject: params.id,
+      before: before?.settings,
+      after: stored?.settings,
+    } as const;
+    const answer = { body: connectorJson(entry), headers: entityTag(entry) };
+    return before?.version === stored?.version ? answer : { ...answer, change };
   },
 });

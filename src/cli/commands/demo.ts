@@ -11,6 +11,7 @@ import { ask, type Found } from "../../knowledge/ask.ts";
 import type { GroupNotes } from "../../knowledge/group-notes.ts";
 import type { KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
 import { newRunId } from "../../sync/run-id.ts";
+import type { CliIo } from "../cli-io.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { foundText, section } from "../findings-text.ts";
@@ -77,7 +78,7 @@ async function showDemo(
         renderReport(run),
         section("Top entities", topTable(top).split("\n")),
         ...found.map((each) => `${each.question}\n\n${foundText(each)}`),
-        whatNext(keep),
+        whatNext(keep, typedCommand(context.io.env)),
       ].join("\n\n"),
       exitCode: exitCodeOfRuns([run.outcome]),
     };
@@ -122,19 +123,24 @@ function topTable(top: ReturnType<typeof topEntities>): string {
   return renderTable(["ENTITY", "TYPE", "RELATIONS", "MEMORIES"], rows);
 }
 
-function whatNext(keep: string | null): string {
+/** What a person types to get here: in a checkout there is no installed command. */
+function typedCommand({ npm_lifecycle_event: script }: CliIo["env"]): string {
+  return script === "demo" || script === "cli" ? "npm run -s cli --" : "memory-connector";
+}
+
+function whatNext(keep: string | null, command: string): string {
   const graph =
     keep === null
       ? ["run it again with --keep FOLDER to keep the graph and ask it questions of your own"]
       : [
-          `memory-connector query "Who dives with Ines?" --config ${join(keep, demoConfigFile)}`,
-          `memory-connector graph --entity Ines --config ${join(keep, demoConfigFile)}`,
+          `${command} query "Who dives with Ines?" --config ${join(keep, demoConfigFile)}`,
+          `${command} graph --entity Ines --config ${join(keep, demoConfigFile)}`,
           `a LightRAG server opens ${join(keep, "lightrag")} as it is`,
         ];
   return section("What next", [
     ...graph,
-    "memory-connector init     writes a commented configuration for your own memories",
-    "memory-connector check    tries both ends and says what to fix",
-    "memory-connector sync     carries them, and waits for the proof",
+    `${command} init     writes a commented configuration for your own memories`,
+    `${command} check    tries both ends and says what to fix`,
+    `${command} sync     carries them, and waits for the proof`,
   ]);
 }

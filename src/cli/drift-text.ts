@@ -5,9 +5,9 @@ import {
   driftKinds,
   isInStep,
 } from "../sync/drift/drift-report.ts";
+import { printable } from "../util/printable.ts";
 import { plural } from "../util/readable.ts";
 import { renderReport } from "./report-text.ts";
-import { printable } from "./table.ts";
 
 const meanings: Readonly<Record<DriftKind, string>> = {
   missing: "delivered, and not in LightRAG",

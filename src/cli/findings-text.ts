@@ -3,7 +3,7 @@ import type { Found } from "../knowledge/ask.ts";
 import type { NotesByDocument } from "../knowledge/group-notes.ts";
 import type { KnowledgeEntity, KnowledgeRelation } from "../lightrag/knowledge-reader.ts";
 import { readMemoryDocument } from "../lightrag/memory-document.ts";
-import { printable } from "./table.ts";
+import { printable } from "../util/printable.ts";
 
 const longestLine = 160;
 const namedSources = 3;

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { printableLines } from "../util/printable.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandSpec } from "./command.ts";
@@ -49,7 +50,7 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
     const options = command.opts();
     const asJson = options.json === true;
     const result = await run({ options, arguments: command.args }, { io, asJson });
-    const text = asJson ? JSON.stringify(result.json, null, 2) : result.text;
+    const text = asJson ? JSON.stringify(result.json, null, 2) : printableLines(result.text);
     if (text !== "") io.writeOut(`${text}\n`);
     setExitCode(result.exitCode ?? exitCodes.ok);
   });
@@ -93,8 +94,8 @@ function show(error: ConnectorError, argv: readonly string[], io: CliIo): ExitCo
       `${JSON.stringify({ error: { code, message, hint, ...(subject === undefined ? {} : { subject }) } }, null, 2)}\n`,
     );
   }
-  io.writeErr(`${error.format()}\n`);
-  if (argv.includes("--verbose")) io.writeErr(causesOf(error));
+  io.writeErr(`${printableLines(error.format())}\n`);
+  if (argv.includes("--verbose")) io.writeErr(printableLines(causesOf(error)));
   return exitCodeOfError(error);
 }
 

@@ -1,8 +1,8 @@
 import cliProgress from "cli-progress";
 import type { RunPhase, SyncEvents } from "../sync/events.ts";
 import type { Listenable } from "../util/event-bus.ts";
+import { printable } from "../util/printable.ts";
 import type { CliIo } from "./cli-io.ts";
-import { printable } from "./table.ts";
 
 const phaseNames: Readonly<Record<RunPhase, string>> = {
   connect: "connecting to LightRAG",

@@ -1,6 +1,6 @@
 import type { RunRecord } from "../state/run-record.ts";
+import { printable } from "../util/printable.ts";
 import { plural, readableDuration } from "../util/readable.ts";
-import { printable } from "./table.ts";
 
 /** The report of a run for people: the outcome, the counts that say something, the errors with what to do. */
 export function renderReport(run: RunRecord): string {

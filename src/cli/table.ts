@@ -1,3 +1,5 @@
+import { printable } from "../util/printable.ts";
+
 /** Rows of text in aligned columns, two spaces apart; the last column is not padded. Control characters do not reach the terminal. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows.map((row) => row.map(printable))];
@@ -10,9 +12,4 @@ export function renderTable(header: readonly string[], rows: readonly (readonly 
         .trimEnd(),
     )
     .join("\n");
-}
-
-/** Text from elsewhere, made safe to print: control characters could move the cursor or forge a line. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
 }

@@ -1,4 +1,5 @@
 import { App } from "../app.ts";
+import { printable } from "../util/printable.ts";
 import type { CommandContext, CommandInput, CommandResult } from "./command.ts";
 import { loadConfig } from "./load-config.ts";
 
@@ -12,7 +13,7 @@ export async function withApp(
   const app = await App.open(loadConfig(input, context), access);
   try {
     for (const notice of [...app.state.notices, ...app.connectors.problems])
-      context.io.writeErr(`${notice}\n`);
+      context.io.writeErr(`${printable(notice)}\n`);
     return await task(app);
   } finally {
     await app.close();

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
+import { printable } from "../util/printable.ts";
 import type { CommandContext, CommandInput, CommandResult } from "./command.ts";
 import { loadConfig } from "./load-config.ts";
 
@@ -15,7 +16,7 @@ export async function withState(
   const { backend, path } = config.state;
   const state = await openState({ backend, path, ...access });
   try {
-    for (const notice of state.notices) context.io.writeErr(`${notice}\n`);
+    for (const notice of state.notices) context.io.writeErr(`${printable(notice)}\n`);
     return await task(state, config);
   } finally {
     await state.close();

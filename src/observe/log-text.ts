@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { printable } from "../util/printable.ts";
 import { levelNames } from "./log-settings.ts";
 
 const colours = {
@@ -18,9 +19,10 @@ export function toText(jsonLine: string, colorize: boolean): string {
   const fields = parse(jsonLine);
   if (fields === null) return jsonLine;
   const { time, level, component, msg, ...others } = fields;
-  const head = [String(time), shownLevel(String(level), colorize), component, msg].filter(Boolean);
+  const told = [component, msg].filter(Boolean).map((part) => printable(String(part)));
+  const head = [String(time), shownLevel(String(level), colorize), ...told];
   const tail = Object.entries(others).flatMap(([key, value]) => shownFields(key, value));
-  const shownTail = tail.join(" ");
+  const shownTail = printable(tail.join(" "));
   return `${[...head, ...(tail.length > 0 ? [colorize ? dim(shownTail) : shownTail] : [])].join("  ")}\n`;
 }
 

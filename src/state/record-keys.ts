@@ -38,4 +38,8 @@ export function connectorOf({ section, record }: StateEntry): string | null {
 }
 
 /** The collections whose ids are those of connectors. */
-const ofOneConnector: readonly string[] = ["connector", "budget"] satisfies RecordCollection[];
+const ofOneConnector: readonly string[] = [
+  "connector",
+  "budget",
+  "reconciliation",
+] satisfies RecordCollection[];

@@ -8,11 +8,12 @@ import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { countSchema } from "../../json/run-json.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import { changeDeadLetters, type DeadLetterFilter, findDeadLetters } from "../../sync/dead-letters.ts";
+import { printable } from "../../util/printable.ts";
 import { plural, readableInstant } from "../../util/readable.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { list, wholeNumber } from "../option-values.ts";
-import { printable, renderTable } from "../table.ts";
+import { renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
 
 type Change = Parameters<typeof changeDeadLetters>[3];

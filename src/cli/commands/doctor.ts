@@ -17,13 +17,13 @@ import { SecretVault } from "../../secrets/secret-vault.ts";
 import { openState } from "../../state/open-state.ts";
 import { type CheckResult, checkConnector } from "../../sync/check-connector.ts";
 import { systemClock } from "../../util/clock.ts";
+import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
 import { version } from "../../version.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { readConfiguration } from "../load-config.ts";
-import { printable } from "../table.ts";
 
 export const doctorCommand: CommandSpec = {
   name: "doctor",

@@ -4,10 +4,10 @@ import type { App, ConnectorConfig } from "../../app.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { countSchema } from "../../json/run-json.ts";
 import type { Erasure } from "../../sync/erase.ts";
+import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { printable } from "../table.ts";
 import { withApp } from "../with-app.ts";
 
 const erasureSchema = z.strictObject({

@@ -10,6 +10,7 @@ import type { LightRagConfig } from "../../config/config.ts";
 import { safeUrl } from "../../http/safe-url.ts";
 import { countSchema } from "../../json/run-json.ts";
 import { systemClock } from "../../util/clock.ts";
+import { printable } from "../../util/printable.ts";
 import { plural, readableBytes } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
@@ -73,7 +74,7 @@ async function exportTo(app: App, input: CommandInput, { io }: CommandContext): 
       io.signal,
     );
   const { counts, bytes } = await withDocumentSources(app, withDocuments === true ? connectors : [], write);
-  for (const what of incomplete) io.writeErr(`warning: ${what}\n`);
+  for (const what of incomplete) io.writeErr(`warning: ${printable(what)}\n`);
   return {
     json: { file, bytes, records: counts, incomplete },
     text: `Wrote ${file} (${readableBytes(bytes)}): ${countsText(counts)}.`,

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import * as z from "zod";
+import type { RestoreReport } from "../../backup/restore-archive.ts";
 import { instantSchema } from "../../json/run-json.ts";
 import { systemClock } from "../../util/clock.ts";
-import type { CommandSpec } from "../command.ts";
+import type { CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
 import { recordInState } from "../record-in-state.ts";
@@ -39,28 +40,29 @@ export const restoreCommand: CommandSpec = {
   }),
   run: async (input, context) => {
     const { restoreArchive, checkArchive } = await import("../../backup/restore-archive.ts");
-    const { io } = context;
-    const file = resolve(io.cwd, input.arguments[0] ?? "");
-    const restored = input.options.check !== true;
+    const { signal, cwd } = context.io;
+    const file = resolve(cwd, input.arguments[0] ?? "");
+    if (input.options.check === true) {
+      const { head, counts } = await checkArchive(file, signal);
+      return answer(file, { head, counts, keptAs: null }, false);
+    }
+    const { state } = loadConfig(input, context).config;
     const overwrite = input.options.replace === true;
-    const restore = async () => {
-      const { state } = loadConfig(input, context).config;
-      const report = await restoreArchive({ file, overwrite, state, clock: systemClock }, io.signal);
-      const { head, counts: records, keptAs } = report;
-      const after = { file, createdAt: head.createdAt, records, keptAs };
-      await recordInState(state, { action: "state.restore", subject: head.connectorId, after });
-      return report;
-    };
-    const { head, counts, keptAs } = restored
-      ? await restore()
-      : { ...(await checkArchive(file, io.signal)), keptAs: null };
-    const { createdAt, writtenBy, connectorId } = head;
-    return {
-      json: { file, createdAt, writtenBy, connectorId, records: counts, restored, keptAs },
-      text: [
-        `${restored ? "Restored" : "Whole"}: ${countsText(counts)}, as of ${createdAt}.`,
-        ...(keptAs === null ? [] : [`What was there before is kept as ${keptAs}.`]),
-      ].join("\n"),
-    };
+    const report = await restoreArchive({ file, overwrite, state, clock: systemClock }, signal);
+    const { head, counts: records, keptAs } = report;
+    const after = { file, createdAt: head.createdAt, records, keptAs };
+    await recordInState(state, { action: "state.restore", subject: head.connectorId, after });
+    return answer(file, report, true);
   },
 };
+
+function answer(file: string, { head, counts, keptAs }: RestoreReport, restored: boolean): CommandResult {
+  const { createdAt, writtenBy, connectorId } = head;
+  return {
+    json: { file, createdAt, writtenBy, connectorId, records: counts, restored, keptAs },
+    text: [
+      `${restored ? "Restored" : "Whole"}: ${countsText(counts)}, as of ${createdAt}.`,
+      ...(keptAs === null ? [] : [`What was there before is kept as ${keptAs}.`]),
+    ].join("\n"),
+  };
+}

@@ -1,9 +1,9 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { isAbort } from "../../errors/connector-error.ts";
+import { printable } from "../../util/printable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { followService, serviceAddress, serviceOptions } from "../service-client.ts";
-import { printable } from "../table.ts";
 
 interface WatchedEvent {
   type?: string;

@@ -34,6 +34,7 @@ test("moving to another machine and backend: export, restore, and the next sync 
   expect((await there("restore", archive, "--check")).out).toContain("30 memories of the ledger");
   const restored = await there("restore", archive, "--json");
   expect(contractual(restoreCommand, restored.out)).toMatchObject({ restored: true, keptAs: null });
+  expect((await there("audit", "list")).out).toContain("state.restore");
   const before = world.sink.counts.requests["POST /documents/texts"];
   const sync = await there("sync", "--json");
   expect(JSON.parse(sync.out).runs[0].counts).toMatchObject({ unchanged: 30, submitted: 0, adopted: 0 });

@@ -1,0 +1,92 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readConfig } from "../../../src/config/read-config.ts";
+import { retryAfterMs } from "../../../src/http/retry-after.ts";
+import { parseAnswer } from "../../../src/lightrag/direct/extraction/parse-json-answer.ts";
+import { parseTimestamp } from "../../../src/memory/api/timestamp.ts";
+import { parseFileSource } from "../../../src/transform/file-source.ts";
+import { createStrategy } from "../../../src/transform/registry.ts";
+import { templateProblems } from "../../../src/transform/template/template-check.ts";
+import { readTextFacts } from "../../../src/transform/text/text-facts.ts";
+import { printable } from "../../../src/util/printable.ts";
+import { memoryOf } from "../../contract/state-manager-samples.ts";
+import { temporaryFolder } from "../../support/temp-folder.ts";
+
+/** Long runs that make a backtracking pattern try every way of dividing them, with an end that fits none. */
+const runs = [
+  "a",
+  " ",
+  "\t\n",
+  "1",
+  "-",
+  ".",
+  "/",
+  ":",
+  "#",
+  "@",
+  "{",
+  "${",
+  "{{",
+  "<",
+  "<|",
+  "|>",
+  "&",
+  "%",
+  "é",
+  "(",
+  '"',
+  "\\",
+  "aA",
+  "http://",
+  "a@a.",
+  "#a",
+];
+const length = 40_000;
+const hostile = runs.flatMap((run) => [
+  run.repeat(length / run.length),
+  `x${run.repeat(length / run.length)}!`,
+]);
+
+/** A pattern that backtracks takes minutes here; a busy machine does not. Milliseconds for all texts together. */
+const budgetMs = 20_000;
+
+const origin = { chunkId: "c", fileSource: "f" };
+
+test.each<[string, (text: string) => unknown]>([
+  ["a time", parseTimestamp],
+  ["a document's name", parseFileSource],
+  ["a model's records", (text) => parseAnswer(`entity<|#|>${text}<|#|>x<|#|>${text}\n${text}`, origin)],
+  ["a model's JSON", (text) => parseAnswer(`{"entities":[{"name":${JSON.stringify(text)}}]}`, origin)],
+  ["a template", (text) => templateProblems(text)],
+  [
+    "a transcript in the standard document",
+    (text) => createStrategy("standard").transform({ ...memoryOf("m"), transcript: text }),
+  ],
+  ["text for the terminal", printable],
+  ["a header that says when to come back", (text) => retryAfterMs(text, text, 0)],
+])("long hostile texts do not slow down reading %s", (_, read) => {
+  const start = performance.now();
+  for (const text of hostile) read(text);
+  expect(performance.now() - start).toBeLessThan(budgetMs);
+});
+
+test("long hostile texts do not slow down finding tags, links and people", { timeout: 60_000 }, async () => {
+  const start = performance.now();
+  for (const text of hostile) await readTextFacts(text.slice(0, 5_000), new AbortController().signal);
+  expect(performance.now() - start).toBeLessThan(budgetMs);
+});
+
+test("long hostile texts do not slow down reading a configuration", () => {
+  const folder = temporaryFolder();
+  const start = performance.now();
+  for (const text of hostile) {
+    writeFileSync(
+      join(folder, "config.yaml"),
+      `memory_api: { url: ${JSON.stringify(text)} }\nx: ${JSON.stringify(text)}`,
+    );
+    const read = () => readConfig({ path: "config.yaml", environment: {}, workingFolder: folder });
+    expect(read).toThrow(expect.objectContaining({ name: "ConnectorError" }));
+  }
+  expect(performance.now() - start).toBeLessThan(budgetMs);
+});

@@ -182,6 +182,7 @@ function syncSettings(connector: ConnectorConfig): SyncSettings {
     maxResendPercent: ingestion.maxResendPercent,
     deletions: connector.deletions,
     budget: connector.budget,
+    backfillPerRun: ingestion.backfillPerRun,
     timezone: connector.timezone,
     stuckAfterMs: lightrag.mode === "api" ? lightrag.api.stuckAfterMs : Number.POSITIVE_INFINITY,
     slowestLookMs: lightrag.mode === "api" ? lightrag.api.pollIntervalMs : 500,

@@ -1,6 +1,7 @@
 import type { CommandSpec } from "./command.ts";
 import { alertsCommand } from "./commands/alerts.ts";
 import { auditCommand } from "./commands/audit.ts";
+import { backfillCommand } from "./commands/backfill.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
@@ -36,6 +37,7 @@ export const commands: readonly CommandSpec[] = [
   doctorCommand,
   planCommand,
   syncCommand,
+  backfillCommand,
   serveCommand,
   triggerCommand,
   pauseCommand,

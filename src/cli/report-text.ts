@@ -45,8 +45,7 @@ function troubles(run: RunRecord): string[] {
     lines.push(
       `  ${plural(failed, "memory", "memories")} still to be delivered; the next run goes on with them`,
     );
-  if (waiting > 0)
-    lines.push(`  ${plural(waiting, "memory", "memories")} wait for tomorrow: today's budget is spent`);
+  if (waiting > 0) lines.push(`  ${plural(waiting, "memory", "memories")} put off to a later run`);
   if (deadLetters > 0)
     lines.push(`  ${plural(deadLetters, "dead letter")}: see \`memory-connector dead-letters list\``);
   return lines;

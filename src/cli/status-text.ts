@@ -1,7 +1,7 @@
 import { budgetJson } from "../json/budget-json.ts";
 import { completeAsOf, inFlightOf } from "../json/standing-json.ts";
 import { ledgerStatuses } from "../state/ledger-row.ts";
-import type { SpentBudget } from "../state/record-stores.ts";
+import type { Backfill, SpentBudget } from "../state/record-stores.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { SyncState } from "../state/state-manager.ts";
 import { plural, readableDuration, readableInstant } from "../util/readable.ts";
@@ -10,6 +10,7 @@ import { nextRunText, scheduleText } from "./schedule-text.ts";
 
 export interface StatusView extends ConnectorView {
   spent: SpentBudget;
+  backfill: Backfill | null;
 }
 
 /** A connector's lines of `status`. */
@@ -26,6 +27,7 @@ export function statusText(view: StatusView, now: number): string {
     ...inFlightText(view),
     `  behind    ${behindText(view, now)}`,
     ...contexts.filter((context) => context !== null).map(contextText),
+    ...backfillText(view.backfill),
     ...budgetText(budgetJson(connector, spent, counts)),
     ...(counts.dead > 0
       ? [`  ${plural(counts.dead, "dead letter")}: see \`memory-connector dead-letters list\``]
@@ -56,6 +58,11 @@ function behindText(view: ConnectorView, now: number): string {
 /** `3 min ago`. */
 export function agoText(at: number, now: number): string {
   return `${readableDuration(Math.max(0, now - at))} ago`;
+}
+
+function backfillText(backfill: Backfill | null): string[] {
+  if (backfill === null || backfill.finishedAt !== null) return [];
+  return [`  backfill  from ${readableInstant(backfill.since)} to ${readableInstant(backfill.until)}`];
 }
 
 function budgetText(budget: ReturnType<typeof budgetJson>): string[] {

@@ -21,6 +21,7 @@ export function embeddedRecords(access: RecordAccess): RecordStores {
     apiKeys: apiKeys(access),
     budgets: perConnector(access, "budget"),
     reconciliations: perConnector(access, "reconciliation"),
+    backfills: perConnector(access, "backfill"),
     scheduleRequests: embeddedRequests(access),
     notifications: embeddedNotifications(access),
     audit: embeddedAudit(access),

@@ -11,6 +11,7 @@ import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { NotificationStore } from "./notification-store.ts";
 import type {
   ApiKeyStore,
+  Backfill,
   ConnectorStore,
   PerConnector,
   SpentBudget,
@@ -69,6 +70,7 @@ export class EmbeddedStateManager implements StateManager {
   readonly values: ValueCache;
   readonly budgets: PerConnector<SpentBudget>;
   readonly reconciliations: PerConnector<StoredReconciliation>;
+  readonly backfills: PerConnector<Backfill>;
   readonly notifications: NotificationStore;
   private readonly state: EmbeddedState;
   private readonly tables: StateTables;
@@ -91,6 +93,7 @@ export class EmbeddedStateManager implements StateManager {
     this.values = embeddedValues({ table: state.tables.values, ...access }, state.clock);
     this.budgets = records.budgets;
     this.reconciliations = records.reconciliations;
+    this.backfills = records.backfills;
     this.notifications = records.notifications;
   }
 
@@ -132,8 +135,8 @@ export class EmbeddedStateManager implements StateManager {
     return this.read(() => this.tables.ledger.counts(connectorId));
   }
 
-  oldestUnfinished(scope: LedgerScope): Promise<number | null> {
-    return this.read(() => this.tables.ledger.oldestUnfinished(scope));
+  oldestUnfinished(scope: LedgerScope, after?: number): Promise<number | null> {
+    return this.read(() => this.tables.ledger.oldestUnfinished(scope, after));
   }
 
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): Promise<number | null> {

@@ -70,6 +70,19 @@ export interface StoredReconciliation {
   startedAt: number;
 }
 
+/** Old memories that a person has asked for. Times are milliseconds since the epoch. */
+export interface Backfill {
+  connectorId: string;
+  /** Of the memories' own times, both inclusive. */
+  since: number;
+  until: number;
+  requestedAt: number;
+  /** When the source was read for it; null while it has to be. */
+  listedAt: number | null;
+  /** When the last of them was done with; null while some wait. */
+  finishedAt: number | null;
+}
+
 /** One record for each connector. */
 export interface PerConnector<Kept extends { connectorId: string }> {
   get(connectorId: string): Promise<Kept | null>;
@@ -83,6 +96,7 @@ export interface RecordStores {
   readonly apiKeys: ApiKeyStore;
   readonly budgets: PerConnector<SpentBudget>;
   readonly reconciliations: PerConnector<StoredReconciliation>;
+  readonly backfills: PerConnector<Backfill>;
   readonly scheduleRequests: ScheduleRequestStore;
   readonly notifications: NotificationStore;
   readonly audit: AuditStore;

@@ -33,7 +33,7 @@ export interface RunCounts {
   unproved: number;
   /** Dead letters of the connector when the run ended, older ones included. */
   deadLetters: number;
-  /** To be sent when the next day begins, because the budget of this one is spent. */
+  /** Put off to a later run: the day's budget is spent, or the slow lane of a backfill is full. */
   waiting: number;
 }
 

@@ -109,8 +109,11 @@ export interface StateManager extends ScheduleStore, RecordStores {
 
   countRows(connectorId: string): Promise<StatusCounts>;
 
-  /** The own time of the oldest memory that is unfinished; null when none is. Memories without a time do not count. */
-  oldestUnfinished(scope: LedgerScope): Promise<number | null>;
+  /**
+   * The own time of the oldest memory that is unfinished, of those later than `after` where it is given; null when none is.
+   * Memories without a time do not count.
+   */
+  oldestUnfinished(scope: LedgerScope, after?: number): Promise<number | null>;
 
   /** The earliest `nextAttemptAt` among rows of these statuses; null when none has one. */
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): Promise<number | null>;

@@ -49,6 +49,7 @@ export type RecordCollection =
   | "api-key"
   | "budget"
   | "reconciliation"
+  | "backfill"
   | "schedule-request"
   | "alert"
   | "delivery"
@@ -86,7 +87,7 @@ export interface LedgerTable {
   removeSome(connectorId: string, limit: number): number;
   page(query: RowQuery, page: PageRequest): RowPage;
   counts(connectorId: string): StatusCounts;
-  oldestUnfinished(scope: LedgerScope): number | null;
+  oldestUnfinished(scope: LedgerScope, after?: number): number | null;
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null;
 }
 

@@ -3,6 +3,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import { allRows } from "../state/all-rows.ts";
 import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { SpentBudget } from "../state/record-stores.ts";
+import { isInSlowLane } from "./backfill.ts";
 import { exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
 import { costOf, type DocumentCost } from "./document-cost.ts";
 import { rowError } from "./retry-policy.ts";
@@ -10,7 +11,8 @@ import type { RunContext } from "./run-context.ts";
 import { wantedText } from "./wanted.ts";
 
 /**
- * Which rows may be sent in this run, where the connector has a budget. The newest memories come first. A row is paid for, durably,
+ * Which rows may be sent in this run, where the connector has a budget or a backfill is under way. The newest memories come
+ * first, and of a backfill's only so many, so that a run that sends old ones is soon over and the next one can look for new ones. A row is paid for, durably,
  * before anything is done about it, and before its old document is removed, so that an update never leaves LightRAG without
  * either text because the day's budget is spent. Every sending counts, a repeated one too. Not more is paid for at once than may
  * be in flight: a run that is killed between paying and sending pays for so many once more, and never exceeds the budget.
@@ -21,10 +23,13 @@ export class Allowance {
   readonly isLimited: boolean;
   /** The next row does not fit into what is left of the day's budget. */
   isSpent = false;
+  /** Rows that the last `extend` has allowed. */
+  extendedBy = 0;
+  private slowLaneUsed = 0;
 
   constructor(run: RunContext) {
     this.run = run;
-    this.isLimited = isLimited(run.settings.budget);
+    this.isLimited = isLimited(run.settings.budget) || run.backfill !== null;
   }
 
   /** Whether this row may be worked on. Removals that no insert follows cost nothing. */
@@ -39,8 +44,14 @@ export class Allowance {
     const { rows, spent } = await this.choose(before);
     if (!isDeepStrictEqual(spent, before)) await this.run.state.budgets.save(spent);
     for (const row of rows) this.allowed.set(keyOf(row), row);
+    this.extendedBy = rows.length;
     this.isSpent = spent.spentOut !== null;
     if (this.isSpent) await this.tellSpent();
+  }
+
+  /** Rows may be left that this run will not send. */
+  get putsOff(): boolean {
+    return this.isSpent || this.slowLaneUsed >= this.run.settings.backfillPerRun;
   }
 
   /** The allowed rows that are ready to be sent, newest memory first; they are not allowed again. */
@@ -66,6 +77,7 @@ export class Allowance {
       if (spentOut !== null) return { rows, spent: { ...spent, spentOut } };
       spent = withCost(spent, cost);
       rows.push(row);
+      if (isInSlowLane(this.run.backfill, row)) this.slowLaneUsed += 1;
     }
     return { rows, spent };
   }
@@ -75,8 +87,13 @@ export class Allowance {
     const statuses: readonly LedgerStatus[] = ["pending", "deleting"];
     const query = { connectorId: settings.connectorId, statuses, dueBefore: clock.now() };
     for await (const row of allRows(state, { ...query, order: "newest" })) {
-      if (leadsToInsert(row) && !this.allowed.has(keyOf(row))) yield row;
+      if (leadsToInsert(row) && !this.allowed.has(keyOf(row)) && this.hasRoomFor(row)) yield row;
     }
+  }
+
+  private hasRoomFor(row: LedgerRow): boolean {
+    const { backfill, settings } = this.run;
+    return this.slowLaneUsed < settings.backfillPerRun || !isInSlowLane(backfill, row);
   }
 
   /** One that has become a memory to skip costs nothing. */

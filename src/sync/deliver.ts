@@ -35,8 +35,8 @@ export async function deliver(run: RunContext): Promise<void> {
     await allowance.extend();
     const restMs = await removeOldDocuments(run, allowance);
     await submitAndVerify(run, lane, allowance);
-    run.report.budgetSpent = allowance.isSpent;
-    const waitMs = allowance.isSpent ? restMs : await nextWorkIn(run, restMs);
+    run.report.putsOff = allowance.putsOff;
+    const waitMs = restMs ?? (await nextWorkIn(run, allowance));
     if (waitMs === null || !run.options.wait) return;
     await run.clock.sleep(waitMs, run.signal);
   }
@@ -66,12 +66,16 @@ async function watchUnproved(run: RunContext, window: InFlightWindow): Promise<v
 }
 
 /** In how many milliseconds the next row can be worked on; null when none is left for this run. */
-async function nextWorkIn(run: RunContext, restMs: number | null): Promise<number | null> {
-  if (restMs !== null) return restMs;
-  const { connectorId } = run.settings;
-  const query = { connectorId, statuses: workable, dueBefore: run.clock.now() };
-  const ready = await run.state.pageRows(query, { limit: 1 });
-  if (ready.rows.length > 0) return 0;
-  const next = await run.state.earliestAttempt(connectorId, ["failed", "deleting"]);
+async function nextWorkIn(run: RunContext, allowance: Allowance): Promise<number | null> {
+  if (allowance.isSpent) return null;
+  const isReady = allowance.isLimited ? allowance.extendedBy > 0 : await hasReadyRows(run);
+  if (isReady) return 0;
+  const next = await run.state.earliestAttempt(run.settings.connectorId, ["failed", "deleting"]);
   return next === null ? null : Math.max(0, next - run.clock.now());
+}
+
+async function hasReadyRows({ state, settings, clock }: RunContext): Promise<boolean> {
+  const query = { connectorId: settings.connectorId, statuses: workable, dueBefore: clock.now() };
+  const ready = await state.pageRows(query, { limit: 1 });
+  return ready.rows.length > 0;
 }

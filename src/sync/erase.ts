@@ -4,6 +4,7 @@ import { applyEvent, newRow } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { fileSourceOf } from "../transform/file-source.ts";
+import { withGroups } from "./groups.ts";
 import type { SyncParts } from "./run-context.ts";
 
 /** What was done to erase a memory of one connector and context, and what LightRAG says of it afterwards. */
@@ -20,11 +21,12 @@ export interface Erasure extends LedgerScope {
   answersForgotten: number;
 }
 
-type EraseParts = Pick<SyncParts, "sink" | "state" | "clock" | "enrichment">;
+type EraseParts = Pick<SyncParts, "sink" | "state" | "clock" | "enrichment" | "transformer">;
 
 /**
  * Removes a memory everywhere: its documents with their chunks and cached model answers in LightRAG, what the ledger keeps of it but for
- * the ids, what is remembered of its media. The ledger comes first, so that an erasure that is killed is taken up by the next
+ * the ids, what is remembered of its media. A document that it shared with other notes is removed, and the next run writes it
+ * without it. The ledger comes first, so that an erasure that is killed is taken up by the next
  * run. Resolves when LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has, and
  * `CONNECTOR_LOCKED` while the connector is at work.
  */
@@ -51,19 +53,20 @@ async function eraseLocked(
   const { sink, state, clock } = parts;
   const known = (await state.getRows(scope, [memoryId])).get(memoryId);
   const row = known ?? newRow({ ...scope, memoryId }, fileSourceOf(scope.contextId, memoryId), clock.now());
-  const { fileSource } = row;
   await sink.connect(signal);
-  const marked = await save(parts, applyEvent(row, { type: "erase" }, clock.now()));
+  const marked = await mark(parts, row);
+  const names = new Set([row.fileSource, ...marked.map(({ fileSource }) => fileSource)]);
   const answersForgotten = await parts.enrichment.forget(scope.contextId, memoryId);
-  const removed = (await documentsNamed(parts, fileSource, signal)).map(({ documentId }) => documentId);
+  const removed = (await documentsNamed(parts, names, signal)).map(({ documentId }) => documentId);
   if (removed.length > 0) await sink.remove(removed, signal);
-  const remaining = await documentsNamed(parts, fileSource, signal);
+  const remaining = await documentsNamed(parts, names, signal);
   if (remaining.length > 0) throw unproved(memoryId, remaining);
-  if (marked.status === "deleting") await save(parts, applyEvent(marked, { type: "gone" }, clock.now()));
+  const gone = marked.filter(({ status }) => status === "deleting");
+  await state.saveRows(gone.map((one) => applyEvent(one, { type: "gone" }, clock.now())));
   return {
     ...scope,
     memoryId,
-    fileSource,
+    fileSource: row.fileSource,
     wasKnown: known !== undefined,
     removed,
     remaining: remaining.length,
@@ -71,9 +74,12 @@ async function eraseLocked(
   };
 }
 
-async function save({ state }: EraseParts, row: LedgerRow): Promise<LedgerRow> {
-  const [saved] = await state.saveRows([row]);
-  return saved ?? row;
+/** The row, and that of the group whose document the memory shared, as stored. */
+async function mark(parts: EraseParts, row: LedgerRow): Promise<LedgerRow[]> {
+  const { state, clock } = parts;
+  const erasing = [{ row, event: { type: "erase" } as const }];
+  const transitions = await withGroups({ ...parts, options: { force: false } }, erasing);
+  return state.saveRows(transitions.map((one) => applyEvent(one.row, one.event, clock.now())));
 }
 
 /**
@@ -82,12 +88,12 @@ async function save({ state }: EraseParts, row: LedgerRow): Promise<LedgerRow> {
  */
 async function documentsNamed(
   { sink }: EraseParts,
-  fileSource: string,
+  names: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<DocumentRecord[]> {
   const found = new Map<string, DocumentRecord>();
   for await (const records of sink.list(signal)) {
-    for (const record of records) if (record.fileSource === fileSource) found.set(record.documentId, record);
+    for (const record of records) if (names.has(record.fileSource)) found.set(record.documentId, record);
   }
   return [...found.values()];
 }

@@ -2,6 +2,7 @@ import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../state/run-record.ts";
 import { startTimeLimit } from "../util/time-limit.ts";
+import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts";
 import { deliver } from "./deliver.ts";
 import { discover } from "./discover.ts";
 import type { RunPhase } from "./events.ts";
@@ -77,14 +78,19 @@ export class IngestionOrchestrator {
       report,
       ledger: new LedgerWriter(this.parts, report, options.runId),
       enricher: this.parts.enrichment.forRun((error) => report.addError(rowError(error))),
+      backfill: await activeBackfill(this.parts.state, this.settings.connectorId),
       waitingSince: new Map(),
       info,
       signal,
     };
     await phase("reconcile", () => reconcile(run));
-    await phase("discover", () => discover(run));
+    await phase("discover", async () => {
+      await discover(run);
+      await discoverBackfill(run);
+    });
     report.expected = report.counts.processed + (await this.unfinished());
     await phase("deliver", () => deliver(run));
+    await settleBackfill(run);
     await settleWatermarks(run);
     return "success";
   }
@@ -119,7 +125,7 @@ export class IngestionOrchestrator {
     const { state, clock } = this.parts;
     const rows = await state.countRows(this.settings.connectorId);
     const unsent = rows.pending + rows.deleting;
-    report.counts.waiting = report.budgetSpent ? unsent : 0;
+    report.counts.waiting = report.putsOff ? unsent : 0;
     report.counts.failed = rows.discovered + rows.failed + rows.submitting + unsent - report.counts.waiting;
     report.counts.unproved = rows.submitted;
     report.counts.deadLetters = rows.dead;

@@ -27,8 +27,8 @@ export class RunReport {
     waiting: 0,
   };
   truncated: string | null = null;
-  /** What is not sent yet waits for the next day's budget. */
-  budgetSpent = false;
+  /** What is not sent yet waits for the next day's budget, or for its turn in the slow lane. */
+  putsOff = false;
   /** Deliveries that this run knows it has to settle, the settled ones included. */
   expected = 0;
   private readonly errors = new Map<string, RunErrorGroup & { examples: string[] }>();

@@ -1,5 +1,6 @@
 import type { LightRagClient, SinkInfo } from "../lightrag/light-rag-client.ts";
 import type { MemorySource } from "../memory/memory-source.ts";
+import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { Enrichment } from "../transform/enrich/enrichment.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
@@ -31,6 +32,8 @@ export interface RunContext extends SyncParts {
   report: RunReport;
   ledger: LedgerWriter;
   enricher: MemoryEnricher;
+  /** Old memories that a person has asked for, while they are not all done with. */
+  backfill: Backfill | null;
   /** By context: the time of the oldest memory that waits for one of its media. Milliseconds since the epoch. */
   waitingSince: Map<string, number>;
   info: SinkInfo;

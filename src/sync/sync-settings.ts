@@ -51,6 +51,8 @@ export interface SyncSettings {
   maxResendPercent: number;
   deletions: DeletionSettings;
   budget: DayBudget;
+  /** Old memories of a backfill that one run sends at most. */
+  backfillPerRun: number;
   /** IANA name; says when a day of the budget begins. */
   timezone: string;
   /** A document whose record does not change for so long is stuck. */

@@ -55,7 +55,8 @@ export function noteWaiting(run: RunContext, contextId: string, memory: Memory):
 
 /** The time of the oldest memory that is not done with; infinite when there is none. */
 async function oldestOpen(run: RunContext, scope: LedgerScope): Promise<number> {
-  const unfinished = await run.state.oldestUnfinished(scope);
+  // What a backfill has brought lies in the ledger: no listing has to reach back to it.
+  const unfinished = await run.state.oldestUnfinished(scope, run.backfill?.until);
   const waiting = run.waitingSince.get(scope.contextId);
   return Math.min(unfinished ?? Number.POSITIVE_INFINITY, waiting ?? Number.POSITIVE_INFINITY);
 }

@@ -242,6 +242,8 @@ export function stateManagerSuite(backend: StateBackend): void {
       expect(await state.oldestUnfinished(scope)).toBeNull();
       await state.saveRows([at("b", 50), at("a", 70), at("else", 5, { contextId: "other" })]);
       expect(await state.oldestUnfinished(scope)).toBe(50);
+      expect(await state.oldestUnfinished(scope, 49)).toBe(50);
+      expect(await state.oldestUnfinished(scope, 50)).not.toBe(50);
     });
 
     test("the earliest attempt is that of the asked statuses", async () => {

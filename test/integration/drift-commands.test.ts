@@ -29,3 +29,20 @@ test("reconcile says what differs and ends with 3, repairs it, and erase removes
   });
   expect(world.sink.documents()).toHaveLength(4);
 });
+
+test("backfill runs the connector until the old memories are delivered, and status shows what was asked for", async () => {
+  const ingestion = { query_range: "day", query_limit: 2000, backfill_per_run: 3 };
+  const world = await startWorld({ memories: 8, connector: { ingestion } });
+  const run = (...args: string[]) => runCli(args, { cwd: world.folder });
+  expect(await run("backfill", "--since", "2030-01-01", "--until", "2020-01-01")).toMatchObject({ code: 2 });
+  const asked = await run("backfill", "--since", "2000-01-01", "--later", "--json");
+  expect(JSON.parse(asked.out).backfills[0]).toMatchObject({ backfill: { finishedAt: null }, runs: [] });
+  expect((await run("status")).out).toMatch(/backfill {2}from/u);
+  const done = await run("backfill", "--since", "2000-01-01", "--json");
+  expect(done.code, done.out).toBe(0);
+  const { runs } = JSON.parse(done.out).backfills[0];
+  expect(runs.map((one: { counts: { processed: number } }) => one.counts.processed)).toEqual([3, 3, 2]);
+  expect(world.sink.documents()).toHaveLength(8);
+  const status = JSON.parse((await run("status", "--json")).out);
+  expect(status.connectors[0].backfill.finishedAt).not.toBeNull();
+});

@@ -97,3 +97,17 @@ test("what LightRAG does not let go of is no success, and the next run goes on w
   expect(await sync.row("a")).toMatchObject({ status: "skipped", skipReason: "erased" });
   expect([...sync.sink.texts().keys()]).toEqual(["b@CTX.md"]);
 });
+
+test("a note that shares its document is taken out of it, and the others stay", async () => {
+  const world = await driftWorld(quick, "sqlite", 3, { merge: { maxCharacters: 100 } });
+  await world.run();
+  const [shared] = (await world.documents()).values();
+  const erasure = await eraseMemory(world.parts, scope, "m1", signal);
+  expect(erasure).toMatchObject({ removed: [shared?.documentId], remaining: 0 });
+  expect(await names(world)).toEqual([]);
+  expect(await world.row("m1")).toMatchObject({ skipReason: "erased", groupKey: null, payload: null });
+  expect(await world.run()).toMatchObject({ outcome: "success", counts: { processed: 1 } });
+  const [rewritten] = (await world.documents()).values();
+  expect(rewritten?.fileSource).toBe(shared?.fileSource);
+  expect(rewritten?.contentLength).toBeLessThan(shared?.contentLength ?? 0);
+});

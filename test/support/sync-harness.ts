@@ -57,6 +57,7 @@ export const testSettings: SyncSettings = {
   retry: { maxAttempts: 3, initialBackoffMs: 1, backoffMultiplier: 1, maxBackoffMs: 1 },
   maxResendPercent: 50,
   deletions: { policy: "ignore", graceListings: 3, gracePeriodMs: 0, maxPercent: 10 },
+  backfillPerRun: 100,
   budget: { documents: null, characters: null, tokens: null },
   timezone: "UTC",
   stuckAfterMs: 60_000,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
 import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
@@ -21,6 +22,7 @@ const answer = z.strictObject({
   memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
   oldestUnfinishedAt: instantSchema.nullable().describe("the oldest memory that is not delivered yet"),
   budget: budgetSchema,
+  backfill: backfillSchema.nullable().describe("old memories that were asked for last"),
   lastRun: runSchema.nullable(),
 });
 
@@ -46,6 +48,7 @@ async function statusOf(parts: ApiParts, id: string): Promise<z.infer<typeof ans
     contextIds.map((contextId) => state.oldestUnfinished({ connectorId: id, contextId })),
   );
   const spent = await spentToday(state.budgets, { connectorId: id, timezone }, systemClock);
+  const backfill = await state.backfills.get(id);
   const memories = await state.countRows(id);
   const times = oldest.filter((time) => time !== null);
   return {
@@ -55,6 +58,7 @@ async function statusOf(parts: ApiParts, id: string): Promise<z.infer<typeof ans
     activeRun: enabled ? await activeRunOf(parts, id) : null,
     memories,
     oldestUnfinishedAt: times.length === 0 ? null : isoInstant(Math.min(...times)),
+    backfill: backfill && backfillJson(backfill),
     budget: budgetJson(connector, spent, memories),
     lastRun: runs[0] === undefined ? null : runJson(runs[0]),
   };

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { App, ConnectorConfig } from "../../app.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { countSchema } from "../../json/run-json.ts";
+import { isGroup } from "../../state/ledger-row.ts";
 import type { Erasure } from "../../sync/erase.ts";
 import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
@@ -72,7 +73,7 @@ async function placesOf(app: App, { options }: CommandInput, memoryId: string): 
     const rows = await app.state.getRows({ connectorId: place.connector.id, contextId: place.contextId }, [
       memoryId,
     ]);
-    if (rows.size > 0) known.push(place);
+    if ([...rows.values()].some((row) => !isGroup(row))) known.push(place);
   }
   if (known.length > 0) return known;
   throw new ConnectorError("MEMORY_UNKNOWN", `the ledger knows no memory "${memoryId}"`, {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { App } from "../../app.ts";
+import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
 import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
 import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
@@ -25,6 +26,7 @@ const statusSchema = z.strictObject({
       ...standingSchema.shape,
       memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
       budget: budgetSchema,
+      backfill: backfillSchema.nullable().describe("old memories that were asked for last"),
       lastRun: runSchema.nullable(),
       contexts: z.array(
         z.strictObject({
@@ -71,13 +73,14 @@ async function statusViews(app: App, id: string | undefined): Promise<StatusView
   return Promise.all(
     views.map(async (view) => {
       const owner = { connectorId: view.connector.id, timezone: view.connector.timezone };
-      return { ...view, spent: await spentToday(app.state.budgets, owner, systemClock) };
+      const spent = await spentToday(app.state.budgets, owner, systemClock);
+      return { ...view, spent, backfill: await app.state.backfills.get(owner.connectorId) };
     }),
   );
 }
 
 function statusJson(view: StatusView) {
-  const { connector, counts, lastRun, contexts, schedule, spent } = view;
+  const { connector, counts, lastRun, contexts, schedule, spent, backfill } = view;
   return {
     id: connector.id,
     enabled: connector.enabled,
@@ -85,6 +88,7 @@ function statusJson(view: StatusView) {
     ...standingJson(view),
     memories: counts,
     budget: budgetJson(connector, spent, counts),
+    backfill: backfill && backfillJson(backfill),
     lastRun: lastRun && runJson(lastRun),
     contexts: contexts.filter((context) => context !== null).map(contextJson),
   };

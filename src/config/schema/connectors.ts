@@ -22,6 +22,10 @@ const ingestion = z.strictObject({
       description: "Memories that are worked on at the same time.",
       synonyms: ["max_concurrency"],
     }),
+  backfill_per_run: count({ max: 1_000_000 }).prefault(100).register(facts, {
+    description:
+      "Old memories that one run sends at most while a backfill is under way (`memory-connector backfill`); new ones go first.",
+  }),
   max_resend_percent: z.number().min(0).max(100).prefault(50).register(facts, {
     description:
       "A run that would send more than this part of the delivered memories again, for example after a change of the template, sends nothing and asks (`sync --accept-resend`). Ten memories or fewer are never held. `100` never asks.",
@@ -195,6 +199,7 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
       queryRange: ingestion.query_range,
       queryLimit: ingestion.query_limit,
       batchSize: ingestion.batch_size,
+      backfillPerRun: ingestion.backfill_per_run,
       maxResendPercent: ingestion.max_resend_percent,
       skipEmptyTranscripts: ingestion.skip_empty_transcripts,
     },

@@ -85,10 +85,10 @@ export class JsonLedgerTable implements LedgerTable {
     return counts;
   }
 
-  oldestUnfinished({ connectorId, contextId }: LedgerScope): number | null {
+  oldestUnfinished({ connectorId, contextId }: LedgerScope, after = Number.NEGATIVE_INFINITY): number | null {
     for (const row of this.rowsOf(connectorId).inListingOrder()) {
       const counts = row.contextId === contextId && unfinishedStatuses.includes(row.status);
-      if (counts) return row.memoryCreatedAt;
+      if (counts && row.age > after) return row.memoryCreatedAt;
     }
     return null;
   }

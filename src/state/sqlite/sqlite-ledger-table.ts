@@ -83,9 +83,12 @@ export class SqliteLedgerTable implements LedgerTable {
     return counts;
   }
 
-  oldestUnfinished(scope: LedgerScope): number | null {
-    const sql = `SELECT min(memory_created_at) AS oldest FROM ledger WHERE connector_id = ? AND context_id = ? AND ${unfinished}`;
-    const found = this.prepare(sql).get(scope.connectorId, scope.contextId) as { oldest: number | null };
+  oldestUnfinished(scope: LedgerScope, after = Number.MIN_SAFE_INTEGER): number | null {
+    const sql = `SELECT min(memory_created_at) AS oldest FROM ledger
+      WHERE connector_id = ? AND context_id = ? AND memory_created_at > ? AND ${unfinished}`;
+    const found = this.prepare(sql).get(scope.connectorId, scope.contextId, after) as {
+      oldest: number | null;
+    };
     return found.oldest;
   }
 

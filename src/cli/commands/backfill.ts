@@ -1,0 +1,120 @@
+import { Option } from "commander";
+import * as z from "zod";
+import type { App, ConnectorConfig } from "../../app.ts";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
+import { runJson, runSchema } from "../../json/run-json.ts";
+import type { Backfill } from "../../state/record-stores.ts";
+import type { RunRecord } from "../../state/run-record.ts";
+import { requestBackfill } from "../../sync/backfill.ts";
+import { newRunId } from "../../sync/run-id.ts";
+import { readableInstant } from "../../util/readable.ts";
+import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import { configOption } from "../common-options.ts";
+import { exitCodeOfRuns } from "../exit-codes.ts";
+import { moment } from "../option-values.ts";
+import { ProgressView } from "../progress-view.ts";
+import { renderReport } from "../report-text.ts";
+import { selectConnectors, selectionOptions } from "../selection.ts";
+import { withApp } from "../with-app.ts";
+
+export const backfillCommand: CommandSpec = {
+  name: "backfill",
+  summary: "Deliver old memories, behind the new ones",
+  details:
+    "Asks for the memories of a span of time and runs the connector until they are delivered, `ingestion.backfill_per_run` of them in each run and newest " +
+    "first; new memories go before them in every run. They share the day's budget: when it is spent, the command ends and the connector's later runs go " +
+    "on with it. It may be stopped at any time and asked for again.",
+  options: [
+    configOption(),
+    ...selectionOptions(),
+    new Option("--since <time>", "the oldest memories to deliver (RFC 3339, or a date in UTC)")
+      .argParser(moment)
+      .makeOptionMandatory(),
+    new Option("--until <time>", "the newest memories to deliver; now when left out").argParser(moment),
+    new Option("--later", "only ask for them; the connector's next runs take them up"),
+  ],
+  examples: [
+    "backfill --since 2024-01-01",
+    "backfill --connector-id personal --since 2023-01-01 --until 2023-12-31 --later",
+  ],
+  json: z.strictObject({
+    backfills: z.array(
+      z.strictObject({ connectorId: z.string(), backfill: backfillSchema, runs: z.array(runSchema) }),
+    ),
+  }),
+  run: (input, context) =>
+    withApp(input, context, { readOnly: false }, async (app) => {
+      const span = spanOf(input);
+      const backfilled: Backfilled[] = [];
+      for (const connector of selectConnectors(app, input))
+        backfilled.push(await backfillOne(app, connector, span, input, context));
+      return {
+        json: {
+          backfills: backfilled.map(({ backfill, runs }) => ({
+            connectorId: backfill.connectorId,
+            backfill: backfillJson(backfill),
+            runs: runs.map(runJson),
+          })),
+        },
+        text: backfilled.map(describe).join("\n\n"),
+        exitCode: exitCodeOfRuns(backfilled.flatMap(({ runs }) => runs.map(({ outcome }) => outcome))),
+      };
+    }),
+};
+
+interface Span {
+  since: number;
+  until: number;
+}
+
+interface Backfilled {
+  backfill: Backfill;
+  runs: RunRecord[];
+}
+
+function spanOf({ options }: CommandInput): Span {
+  const { since, until = Date.now() } = options as { since: number; until?: number };
+  if (since <= until) return { since, until };
+  throw new ConnectorError("USAGE", "--since is later than --until");
+}
+
+/** Each run lets go of the connector, so that a scheduled one can come in between. */
+async function backfillOne(
+  app: App,
+  connector: ConnectorConfig,
+  span: Span,
+  { options }: CommandInput,
+  context: CommandContext,
+): Promise<Backfilled> {
+  const { signal } = context.io;
+  let backfill = await requestBackfill(app.state, { connectorId: connector.id, ...span }, Date.now());
+  const runs: RunRecord[] = [];
+  while (options.later !== true && goesOn(backfill, runs) && !signal.aborted) {
+    const view = new ProgressView(context.io, app.events, { silent: context.asJson });
+    const run = {
+      runId: newRunId(Date.now()),
+      trigger: "cli",
+      force: false,
+      wait: true,
+      filter: {},
+    } as const;
+    runs.push(await app.run(connector, run, signal).finally(() => view.close()));
+    backfill = (await app.state.backfills.get(connector.id)) ?? backfill;
+  }
+  return { backfill, runs };
+}
+
+/** As long as each run delivers some of it. */
+function goesOn({ finishedAt }: Backfill, runs: readonly RunRecord[]): boolean {
+  const last = runs.at(-1);
+  if (last === undefined) return true;
+  return finishedAt === null && last.counts.processed > 0 && ["success", "partial"].includes(last.outcome);
+}
+
+function describe({ backfill, runs }: Backfilled): string {
+  const { connectorId, since, until, finishedAt } = backfill;
+  const state = finishedAt === null ? "goes on with the connector's next runs" : "done";
+  const span = `${readableInstant(since)} to ${readableInstant(until)}`;
+  return [`${connectorId}: backfill of ${span}: ${state}`, ...runs.map(renderReport)].join("\n");
+}

@@ -28,6 +28,12 @@ test("reconcile says what differs and ends with 3, repairs it, and erase removes
     counts: { unchanged: 5, submitted: 0 },
   });
   expect(world.sink.documents()).toHaveLength(4);
+
+  const { entries } = JSON.parse((await run("audit", "list", "--json")).out);
+  expect(entries).toMatchObject([
+    { action: "memory.erase", subject: "m3", after: { connectorId: "c", remaining: 0 } },
+    { action: "ledger.reconcile", subject: "c", before: { missing: { count: 1 } } },
+  ]);
 });
 
 test("backfill runs the connector until the old memories are delivered, and status shows what was asked for", async () => {

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import * as z from "zod";
 import type { App, ConnectorConfig } from "../../app.ts";
+import { cliOrigin } from "../../audit/audit-origin.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { countSchema } from "../../json/run-json.ts";
 import { isGroup } from "../../state/ledger-row.ts";
@@ -47,8 +48,11 @@ export const eraseCommand: CommandSpec = {
       const places = await placesOf(app, input, memoryId);
       await confirm(context, input, memoryId, places);
       const erasures: Erasure[] = [];
-      for (const { connector, contextId } of places)
-        erasures.push(await app.erase(connector, { contextId, memoryId }, context.io.signal));
+      for (const { connector, contextId } of places) {
+        const erasure = await app.erase(connector, { contextId, memoryId }, context.io.signal);
+        erasures.push(erasure);
+        await app.audit.record(cliOrigin(), { action: "memory.erase", subject: memoryId, after: erasure });
+      }
       return { json: { erased: erasures }, text: erasures.map(describe).join("\n\n") };
     }),
 };

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import * as z from "zod";
 import type { App } from "../../app.ts";
+import { cliOrigin } from "../../audit/audit-origin.ts";
 import { driftReportJson, driftReportSchema } from "../../json/drift-json.ts";
 import { type DriftReport, isInStep } from "../../sync/drift/drift-report.ts";
 import { newRunId } from "../../sync/run-id.ts";
@@ -55,7 +56,21 @@ async function reconcileConnectors(
       runId: newRunId(Date.now()),
       trigger: "cli" as const,
     };
-    reports.push(await app.reconcile(connector, options, signal).finally(() => view.close()));
+    const report = await app.reconcile(connector, options, signal).finally(() => view.close());
+    reports.push(report);
+    await recordRepair(app, report);
   }
   return reports;
+}
+
+async function recordRepair(app: App, { connectorId, drift, repair }: DriftReport): Promise<void> {
+  if (repair === null) return;
+  const { run, removed, remaining } = repair;
+  const after = { runId: run?.runId ?? null, removed, remaining };
+  await app.audit.record(cliOrigin(), {
+    action: "ledger.reconcile",
+    subject: connectorId,
+    before: drift,
+    after,
+  });
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { hash as digest, randomBytes, timingSafeEqual } from "node:crypto";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import type { ApiKeyStore, ApiRole, StoredApiKey } from "../../state/record-stores.ts";
 import type { Clock } from "../../util/clock.ts";
@@ -95,5 +95,5 @@ function newKey(name: string, role: ApiRole, now: number): NewKey {
 }
 
 function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return digest("sha256", text, "buffer");
 }

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import autocannon from "autocannon";
 import WebSocket from "ws";
 import { adminKey, BuiltService } from "./support/built-service.ts";
+import { ChildServer } from "./support/child-server.ts";
 import { type Figure, median, percentile } from "./support/figures.ts";
 import { comparePace, startRun } from "./support/pace.ts";
 import { BenchFolder, connectorId, startNullSink } from "./support/world.ts";
@@ -11,6 +13,7 @@ const count = 10_000;
 const answerMs = 5;
 const requestsPerSecond = 500;
 const readerCount = 1000;
+const bareMs = 5000;
 
 const readEndpoints = [
   "/connectors",
@@ -31,10 +34,11 @@ export async function measureApi(): Promise<Figure[]> {
 }
 
 async function measureRequests(): Promise<Figure[]> {
-  const latencies: number[] = [];
-  const pace = await duringRun((service) =>
-    comparePace(service, { spellMs: 3000, begin: async () => pourIn(service, latencies) }),
-  );
+  const [latencies, bare]: [number[], number[]] = [[], []];
+  const pace = await duringRun(async (service) => {
+    await pourIntoBareServer(service, bare);
+    return comparePace(service, { spellMs: 3000, begin: async () => pourIn(service, latencies) });
+  });
   const during = `while ${count} memories are synced`;
   return [
     {
@@ -42,7 +46,13 @@ async function measureRequests(): Promise<Figure[]> {
       value: percentile(latencies, 0.99),
       unit: "ms",
       target: { below: 10 },
-      details: { medianMs: median(latencies), maxMs: Math.max(...latencies), requests: latencies.length },
+      details: {
+        medianMs: median(latencies),
+        maxMs: Math.max(...latencies),
+        requests: latencies.length,
+        // What the machine gives to a server that does nothing, while the same sync runs.
+        bareServer: { medianMs: median(bare), p99Ms: percentile(bare, 0.99) },
+      },
     },
     {
       what: `those requests: fall of the sync's pace`,
@@ -81,15 +91,25 @@ async function duringRun<Result>(work: (service: BuiltService) => Promise<Result
   return await work(service);
 }
 
+async function pourIntoBareServer(service: BuiltService, latencies: number[]): Promise<void> {
+  await using bare = await ChildServer.start("run-bare-server.ts", []);
+  const stop = pourIn({ url: bare.url, headers: service.headers }, latencies);
+  await delay(bareMs);
+  await stop();
+}
+
 /** Requests at a steady rate; each latency is noted, and each has to be answered well. Returns the way to stop. */
-function pourIn(service: BuiltService, latencies: number[]): () => Promise<void> {
+function pourIn(
+  { url, headers }: Pick<BuiltService, "url" | "headers">,
+  latencies: number[],
+): () => Promise<void> {
   const load = autocannon({
-    url: service.url,
+    url,
     connections: 10,
     overallRate: requestsPerSecond,
     // Until it is stopped.
     duration: 3600,
-    headers: service.headers,
+    headers,
     requests: readEndpoints.map((path) => ({ path })),
   });
   load.on("response", (_client, _status, _bytes, responseTimeMs) => latencies.push(responseTimeMs));

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderExample } from "../src/config/example.ts";
+import { renderApi } from "./docs/api.ts";
 import { renderCli } from "./docs/cli.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
@@ -15,6 +16,7 @@ import { renderTransformation } from "./docs/transformation.ts";
 const generated: Readonly<Record<string, () => string>> = {
   "config.example.yaml": renderExample,
   "config.schema.json": renderJsonSchema,
+  "docs/api.md": renderApi,
   "docs/configuration.md": renderConfiguration,
   "docs/cli.md": renderCli,
   "docs/errors.md": renderErrors,

@@ -70,11 +70,8 @@ export class AlertWatch {
     return this.queue(async () => {
       const { rules } = this.options.settings();
       const facts = await this.judge(this.options.connectors());
-      // A server that nobody has asked yet may still have its alert.
-      const stored = (await this.options.store.listAlerts()).filter(
-        ({ connectorId }) => connectorId !== null,
-      );
-      const gone = forgotten({ rules, facts, stored });
+      const stored = await this.options.store.listAlerts();
+      const gone = forgotten({ rules, facts, stored, now: this.options.clock.now() });
       if (gone.length > 0) await this.options.store.removeAlerts(gone);
     });
   }

@@ -82,10 +82,30 @@ test("alerts of rules, numbers and connectors that are gone are forgotten", () =
   const story = new Story().at(1, 9);
   const stored = [...story.stored.values()];
   const ids = stored.map(({ id }) => id);
-  expect(forgotten({ rules: [rule], facts: [connector(0)], stored })).toEqual([]);
-  expect(forgotten({ rules: [], facts: [connector(0)], stored })).toEqual(ids);
-  expect(forgotten({ rules: [{ ...rule, limit: 1 }], facts: [connector(0)], stored })).toEqual(ids);
-  expect(forgotten({ rules: [rule], facts: [connector(0, "other")], stored })).toEqual(ids);
+  const idsWithout = (change: Partial<Situation>) =>
+    forgotten({ rules: [rule], facts: [connector(0)], stored, now: start, ...change });
+  expect(idsWithout({})).toEqual([]);
+  expect(idsWithout({ rules: [] })).toEqual(ids);
+  expect(idsWithout({ rules: [{ ...rule, limit: 1 }] })).toEqual(ids);
+  expect(idsWithout({ facts: [connector(0, "other")] })).toEqual(ids);
+});
+
+test("the alert of a server that nobody asks is forgotten after a week, or with its rule", () => {
+  const breaker: AlertRule = { name: "breaker_open", limit: 0, connectors: null };
+  const server = {
+    kind: "server",
+    name: "memory_api http://m",
+    state: "left-alone",
+    lastError: null,
+    until: null,
+  } as const;
+  const all = { remindEveryMs: null, now: start };
+  const stored = decide({ rules: [breaker], facts: [server], stored: [], ...all }).map(({ alert }) => alert);
+  const count = (rules: AlertRule[], days: number) =>
+    forgotten({ rules, facts: [], stored, now: start + days * 24 * hour }).length;
+  expect([count([breaker], 0), count([breaker], 6), count([breaker], 7), count([rule], 0)]).toEqual([
+    0, 0, 1, 1,
+  ]);
 });
 
 test("messages read well, and say the same to programs", () => {

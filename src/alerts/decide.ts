@@ -33,12 +33,21 @@ export function decide({ rules, facts, stored, remindEveryMs, now }: Situation):
   );
 }
 
-/** Alerts of conditions that are no longer watched: their rule, its number or their connector is gone. */
-export function forgotten({ rules, facts, stored }: Pick<Situation, "rules" | "facts" | "stored">): string[] {
+/** A server that nobody has asked for so long is no longer used. Milliseconds. */
+const forgetServerAfterMs = 7 * 86_400_000;
+
+/**
+ * Alerts of conditions that are no longer watched: their rule, its number or their connector is gone. A server is unknown until somebody
+ * asks it, so its alert stays for a while.
+ */
+export function forgotten({ rules, facts, stored, now }: Omit<Situation, "remindEveryMs">): string[] {
   const watched = new Set(
     rules.flatMap((rule) => facts.filter((each) => watches(rule, each)).map((each) => alertId(rule, each))),
   );
-  return stored.filter(({ id }) => !watched.has(id)).map(({ id }) => id);
+  const serversAreWatched = rules.some(({ name }) => name === "breaker_open");
+  const mayReturn = ({ connectorId, lastToldAt }: StoredAlert) =>
+    connectorId === null && serversAreWatched && now - lastToldAt < forgetServerAfterMs;
+  return stored.filter((alert) => !watched.has(alert.id) && !mayReturn(alert)).map(({ id }) => id);
 }
 
 /** A rule with another number is another alert. */

@@ -350,9 +350,14 @@ const table = {
   },
   CHANNEL_REFUSED: {
     reaction: "skip-item",
-    meaning: "A channel answered and did not take the message. It is sent again later, for a day.",
+    meaning: "A channel does not like this message. It is sent again later, for a day; the others go on.",
     remedy:
-      "look at the answer: the address, the key or the form may be wrong; then `memory-connector alerts test CHANNEL`",
+      "look at the answer: the form or the size may be wrong; then `memory-connector alerts test CHANNEL`",
+  },
+  CHANNEL_DENIED: {
+    reaction: "fix-input",
+    meaning: "A channel takes nothing at this address, or nothing from us. Its messages wait, for a day.",
+    remedy: "check the address and the key in it; then `memory-connector alerts test CHANNEL`",
   },
   CHANNEL_LOGIN_REFUSED: {
     reaction: "fix-input",

@@ -27,8 +27,8 @@ export const giveUpAfterMs = 24 * 3_600_000;
 
 /**
  * Sends the messages of one channel, one at a time and oldest first, from the store: what is there when a process ends, however it ends,
- * another one sends. A channel that is down rests as a whole, so that its messages keep their order; a message that is refused steps
- * aside, so that it does not hold up the others.
+ * another one sends. A channel that fails rests as a whole, so that its messages keep their order and it is not hammered; a message that is refused
+ * for what it is steps aside, so that it does not hold up the others.
  */
 export class Lane {
   private readonly options: LaneOptions;
@@ -157,7 +157,7 @@ export class Lane {
     const final = nextAttemptAt - createdAt > giveUpAfterMs;
     if (final) await store.removeDeliveries([id]);
     else await store.saveDelivery({ ...delivery, nextAttemptAt, claimedUntil: 0, lastError: error.message });
-    if (error.reaction === "retry") this.restUntil = nextAttemptAt;
+    if (error.reaction !== "skip-item") this.restUntil = nextAttemptAt;
     events.emit("notify:failed", { channelId: this.channel.id, deliveryId: id, attempts, final, error });
   }
 

@@ -122,6 +122,18 @@ test("a message that is refused steps aside for the others", async () => {
   expect(ops.tries).toEqual(["one", "two", "one"]);
 });
 
+test("a channel that takes nothing from us is not hammered with all that waits", async () => {
+  const store = await openStore();
+  const ops = new ScriptedChannel();
+  ops.failures = [new ConnectorError("CHANNEL_DENIED", "who are you")];
+  const { outbox, clock } = await makeOutbox(store, [ops]);
+  await outbox.tell(["ops"], [message("one"), message("two"), message("three")]);
+  await until(async () => (await store.listDeliveries())[0]?.attempts === 1 && clock.sleeping > 0);
+  expect(ops.tries).toEqual(["one"]);
+  await clock.advance(6_000);
+  await until(isEmpty(store));
+});
+
 test("the channel's word on when to come back counts", async () => {
   const store = await openStore();
   const ops = new ScriptedChannel();

@@ -4,6 +4,7 @@ import { FactReader } from "../alerts/fact-reader.ts";
 import type { App } from "../app.ts";
 import { allChannels } from "../config/channels.ts";
 import type { NotificationConfig } from "../config/config.ts";
+import { toConnectorError } from "../errors/connector-error.ts";
 import { addressRanges } from "../notify/address-ranges.ts";
 import { createChannel } from "../notify/create-channel.ts";
 import { Outbox } from "../notify/outbox.ts";
@@ -66,10 +67,10 @@ export class Notifications {
   follow(): void {
     if (isDeepStrictEqual(this.app.config.notifications, this.inForce)) return;
     this.inForce = this.app.config.notifications;
-    this.following = this.following.then(async () => {
-      await this.setChannels();
-      await this.watch.judgeAll();
-    });
+    this.following = this.following
+      .then(() => this.setChannels())
+      .catch((thrown) => this.app.events.emit("notify:store-failed", { error: toConnectorError(thrown) }))
+      .then(() => this.watch.judgeAll());
   }
 
   /** Waits until everything is told, or so long; resolves to how many messages wait still. They are in the store. */

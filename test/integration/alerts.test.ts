@@ -156,8 +156,8 @@ monitoring:
   expect((await runCli(["alerts", "test", "mail"], { cwd: folder })).out).toContain("took it: 250");
   expect(mails[0]).toContain("Subject: [memory-connector] This is a test");
   const refused = await runCli(["alerts", "test", "hook"], { cwd: folder });
-  expect([refused.code, refused.out]).toEqual([1, ""]);
-  expect(refused.err).toMatch(/^CHANNEL_REFUSED: .*answered 404/m);
+  expect([refused.code, refused.out]).toEqual([2, ""]);
+  expect(refused.err).toMatch(/^CHANNEL_DENIED: .*answered 404/m);
   expect(refused.err).not.toContain("s3cret");
   const unknown = await runCli(["alerts", "test", "nobody"], { cwd: folder });
   expect(unknown.code).toBe(2);

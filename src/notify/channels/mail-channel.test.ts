@@ -92,11 +92,20 @@ const refusing = (responseCode: number): SMTPServerOptions => ({
   onRcptTo: (_address, _session, done) => done(Object.assign(new Error("no such box"), { responseCode })),
 });
 
+test("a server that does not like the text refuses this message alone", async () => {
+  const { port } = await startMailServer({
+    onData: (stream, _session, done) => {
+      stream.resume().on("end", () => done(Object.assign(new Error("spam"), { responseCode: 554 })));
+    },
+  });
+  await expect(send(port)).rejects.toMatchObject({ code: "CHANNEL_REFUSED" });
+});
+
 test("a receiver who is refused for good is told apart from one who is refused for now", async () => {
   const forGood = await startMailServer(refusing(550));
   const error = await send(forGood.port).catch((thrown) => thrown);
   expect(error).toMatchObject({
-    code: "CHANNEL_REFUSED",
+    code: "CHANNEL_DENIED",
     message: expect.stringContaining("550 no such box"),
   });
   const forNow = await startMailServer(refusing(451));

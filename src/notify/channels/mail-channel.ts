@@ -94,7 +94,8 @@ function smtpFailure(thrown: unknown): SmtpFailure {
 function codeOf(code: string, responseCode: number | undefined) {
   if (code === "EAUTH" || code === "ENOAUTH") return "CHANNEL_LOGIN_REFUSED";
   if (code === "ETLS" || isTlsCode(code)) return "CHANNEL_INSECURE";
-  return responseCode !== undefined && responseCode >= 500 ? "CHANNEL_REFUSED" : "CHANNEL_UNREACHABLE";
+  if (responseCode === undefined || responseCode < 500) return "CHANNEL_UNREACHABLE";
+  return code === "EENVELOPE" ? "CHANNEL_DENIED" : "CHANNEL_REFUSED";
 }
 
 /** The same message id however often it is sent: mail programs show one. */

@@ -58,7 +58,8 @@ test("a body arrives where the URL says, and its signature can be checked with t
 test.each<[string, Reaction, string, string]>([
   ["an error of the server", 500, "CHANNEL_UNREACHABLE", "answered 500"],
   ["a request to slow down", 429, "CHANNEL_UNREACHABLE", "answered 429"],
-  ["a refusal", 404, "CHANNEL_REFUSED", "answered 404"],
+  ["an address that is none", 404, "CHANNEL_DENIED", "answered 404"],
+  ["a body that is not liked", 422, "CHANNEL_REFUSED", "answered 422"],
   ["silence", "hang", "CHANNEL_UNREACHABLE", "did not finish within 300 ms"],
   ["a reset", "reset", "CHANNEL_UNREACHABLE", "the connection broke"],
 ])(

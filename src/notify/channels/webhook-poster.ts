@@ -1,4 +1,5 @@
 import type { BlockList } from "node:net";
+import type { ErrorCode } from "../../errors/codes.ts";
 import { ConnectorError, isAbort } from "../../errors/connector-error.ts";
 import { readExcerpt } from "../../http/bounded-body.ts";
 import { HttpClient } from "../../http/http-client.ts";
@@ -55,9 +56,7 @@ export class WebhookPoster {
     const answer = await this.exchange(json, headers, signal);
     const said = `answered ${answer.status}${answer.excerpt === "" ? "" : `: ${answer.excerpt}`}`;
     if (answer.status >= 200 && answer.status <= 299) return said;
-    if (answer.status >= 300 && answer.status <= 399) throw this.error("CHANNEL_REDIRECTED", said);
-    const down = transientStatus(answer.status);
-    throw this.error(down ? "CHANNEL_UNREACHABLE" : "CHANNEL_REFUSED", said, {
+    throw this.error(codeOf(answer.status), said, {
       status: answer.status,
       ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
     });
@@ -96,12 +95,7 @@ export class WebhookPoster {
 
   /** Without the URL's path, and without the cause, whose message would name it. */
   private error(
-    code:
-      | "CHANNEL_REDIRECTED"
-      | "CHANNEL_UNREACHABLE"
-      | "CHANNEL_REFUSED"
-      | "CHANNEL_INSECURE"
-      | "CHANNEL_ADDRESS_PRIVATE",
+    code: ErrorCode,
     what: string,
     details: { status?: number; retryAfterMs?: number } = {},
   ): ConnectorError {
@@ -109,6 +103,15 @@ export class WebhookPoster {
     const message = `channel "${channelId}": ${new URL(url).host} ${what}`;
     return new ConnectorError(code, message, { subject: channelId, ...details });
   }
+}
+
+/** Statuses that say what is wrong with the body, and not with the address or the sender. */
+const aboutTheBody: ReadonlySet<number> = new Set([400, 406, 411, 413, 415, 422]);
+
+function codeOf(status: number): ErrorCode {
+  if (status >= 300 && status <= 399) return "CHANNEL_REDIRECTED";
+  if (transientStatus(status)) return "CHANNEL_UNREACHABLE";
+  return aboutTheBody.has(status) ? "CHANNEL_REFUSED" : "CHANNEL_DENIED";
 }
 
 /** What the message of an `HttpError` says after method and URL. */

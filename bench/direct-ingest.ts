@@ -20,26 +20,30 @@ export async function measureDirectIngest(): Promise<Figure[]> {
   await using source = await folder.startSourceOf(conversationMemories(count));
   folder.writeConfig({ source, sink: null, count });
   const { seconds, peakMb, cpuMsPerThousand } = await measuredSync(folder);
-  const early = cpuMsPerThousand[1] ?? Number.NaN;
-  const late = cpuMsPerThousand.at(-1) ?? Number.NaN;
-  const details = { cpuMsPerMemory: cpuMsPerThousand.map((ms) => Number((ms / 1000).toFixed(2))) };
+  const middle = cpuMsPerThousand.length / 2;
+  const firstHalf = sum(cpuMsPerThousand.slice(0, middle));
+  const secondHalf = sum(cpuMsPerThousand.slice(middle));
   return [
     {
       what: `sync of ${count} memories in direct mode, built-in models`,
       value: seconds,
       unit: "s",
       target: { below: 600 },
-      details,
+      details: { cpuSeconds: Math.round((firstHalf + secondHalf) / 1000) },
     },
     { what: "peak memory of that sync", value: peakMb, unit: "MB", target: { below: megabytesOfAGigabyte } },
     {
-      what: `processor time of its last 1000 memories beside the second 1000`,
-      value: late / early,
+      what: "processor time of its second half beside the first",
+      value: secondHalf / firstHalf,
       unit: "×",
-      target: { below: 1.5 },
-      details,
+      target: { below: 1.25 },
+      details: { cpuMsPerMemory: cpuMsPerThousand.map((ms) => Number((ms / 1000).toFixed(1))) },
     },
   ];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 async function measuredSync(folder: BenchFolder): Promise<MeasuredSync> {

@@ -1,10 +1,10 @@
 import type { Clock } from "../../util/clock.ts";
+import { DocumentRegister } from "./document-register.ts";
 import type { AnswerCache } from "./extraction/answer-cache.ts";
 import { CachedChat } from "./extraction/cached-chat.ts";
 import { ChatExtractor } from "./extraction/chat-extractor.ts";
 import type { ChunkExtractor } from "./extraction/chunk-extractor.ts";
 import { ModelExtractor } from "./extraction/model-extractor.ts";
-import { DocumentIndex } from "./indexing/document-index.ts";
 import { IndexingPipeline } from "./indexing/indexing-pipeline.ts";
 import { storedAnswers } from "./indexing/stored-answers.ts";
 import { ChatSummariser } from "./merge/chat-summariser.ts";
@@ -26,7 +26,7 @@ export interface DirectEngineSettings {
 export interface DirectEngine {
   folder: Folder;
   pipeline: IndexingPipeline;
-  index: DocumentIndex;
+  register: DocumentRegister;
 }
 
 /** Throws `DIRECT_*` when the folder cannot be used. */
@@ -51,7 +51,7 @@ export async function openEngine({
         ? new ExtractiveSummariser(tokenizer)
         : new ChatSummariser(chat, tokenizer, language),
   });
-  return { folder, pipeline, index: DocumentIndex.of(folder.stores.documentStatus) };
+  return { folder, pipeline, register: new DocumentRegister(folder.stores.documentStatus) };
 }
 
 function makeExtractor(

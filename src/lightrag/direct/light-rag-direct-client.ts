@@ -9,16 +9,12 @@ import type {
   SinkInfo,
   SubmitOutcome,
 } from "../light-rag-client.ts";
-import { localRejection } from "../rejection.ts";
 import { type DirectEngine, openEngine } from "./direct-engine.ts";
-import { isUnfinished, toDocumentRecord } from "./document-record.ts";
-import { acceptDocument, contentHashOf, newTrackId } from "./indexing/document-records.ts";
+import { newTrackId } from "./indexing/document-records.ts";
 import { checkModels } from "./models/check-models.ts";
 import { closeModels, type DirectModels } from "./models/models.ts";
 import { DirectKnowledgeReader } from "./query/direct-knowledge-reader.ts";
-import type { Change } from "./storage/changes.ts";
 import type { StoreReaders } from "./storage/readers.ts";
-import type { DocumentStatusRecord } from "./storage/records.ts";
 
 export interface LightRagDirectSettings {
   /** LightRAG's working directory; made when it is not there. */
@@ -46,8 +42,6 @@ export class LightRagDirectClient implements LightRagClient {
   readonly #clock: Clock;
   #engine: DirectEngine | undefined;
   #reading: { stores: StoreReaders; reader: KnowledgeReader } | undefined;
-  /** Accepted, on their way into the folder. */
-  readonly #accepting = new Map<string, DocumentStatusRecord>();
 
   constructor(settings: LightRagDirectSettings) {
     this.#settings = settings;
@@ -90,49 +84,48 @@ export class LightRagDirectClient implements LightRagClient {
 
   async submit(documents: readonly OutgoingDocument[], signal: AbortSignal): Promise<SubmitOutcome[]> {
     signal.throwIfAborted();
-    const { folder, pipeline } = this.#working;
-    const changes: Change[] = [];
-    const trackId = newTrackId(this.#clock.now());
-    const outcomes = documents.map((document) => this.#accept(document, trackId, changes));
+    const { folder, register, pipeline } = this.#working;
+    const now = this.#clock.now();
+    const trackId = newTrackId(now);
+    const acceptances = documents.map((document) => register.accept(document, trackId, now));
+    const outcomes = acceptances.map(({ outcome }) => outcome);
     const accepted = outcomes.flatMap((outcome) => (outcome.kind === "accepted" ? [outcome.documentId] : []));
+    const changes = acceptances.flatMap((acceptance) => acceptance.changes);
     try {
       if (changes.length > 0) await folder.commit(changes);
     } catch (error) {
-      for (const id of accepted) this.#forget(id);
+      register.withdraw(accepted);
       throw error;
-    } finally {
-      for (const id of accepted) this.#accepting.delete(id);
     }
+    register.confirm(accepted);
     pipeline.enqueue(accepted);
     return outcomes;
   }
 
   async find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]> {
     signal.throwIfAborted();
-    const { pipeline } = this.#working;
+    const { pipeline, register } = this.#working;
     return refs.map((ref) => {
-      const id = this.#idOf(ref);
-      const record = id === undefined ? undefined : this.#record(id);
+      const record = register.find(ref);
       if (record === undefined || !pipeline.isProcessing(record.documentId)) return record;
       return { ...record, status: "processing" };
     });
   }
 
   async *list(signal: AbortSignal): AsyncGenerator<DocumentRecord[]> {
-    const ids = [...this.#working.folder.stores.documentStatus.keys()];
+    const { register } = this.#working;
+    const ids = register.ids();
     for (let start = 0; start < ids.length; start += listedAtOnce) {
       signal.throwIfAborted();
-      const records = ids.slice(start, start + listedAtOnce).map((id) => this.#record(id));
+      const records = ids.slice(start, start + listedAtOnce).map((id) => register.record(id));
       yield records.filter((record) => record !== undefined);
     }
   }
 
   async remove(documentIds: readonly string[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const { pipeline, folder } = this.#working;
-    const removed = documentIds.map((id) => ({ id, status: folder.stores.documentStatus.get(id) }));
-    await pipeline.remove(documentIds, signal);
-    for (const { id, status } of removed) if (status !== undefined) this.#opened.index.delete(id, status);
+    const { pipeline, register } = this.#working;
+    await register.removing(documentIds, () => pipeline.remove(documentIds, signal));
   }
 
   async isBusy(signal: AbortSignal): Promise<boolean> {
@@ -142,13 +135,8 @@ export class LightRagDirectClient implements LightRagClient {
 
   async resumeInterrupted(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const { folder, pipeline } = this.#working;
-    const statuses = folder.stores.documentStatus;
-    const interrupted = [...statuses.keys()].filter((id) => {
-      const status = statuses.get(id);
-      return status !== undefined && isUnfinished(status);
-    });
-    pipeline.enqueue(interrupted);
+    const { pipeline, register } = this.#working;
+    pipeline.enqueue(register.unfinishedIds());
   }
 
   checkModels(signal: AbortSignal): Promise<string> {
@@ -176,53 +164,6 @@ export class LightRagDirectClient implements LightRagClient {
     const engine = this.#opened;
     if (engine.pipeline.failure !== undefined) throw engine.pipeline.failure;
     return engine;
-  }
-
-  /** Adds the changes that accept a document. From here on no other call accepts its equal. */
-  #accept(document: OutgoingDocument, trackId: string, changes: Change[]): SubmitOutcome {
-    const error = localRejection(document);
-    if (error !== undefined) return { kind: "rejected", error };
-    const existing = this.#equalOf(document);
-    if (existing !== undefined) return { kind: "exists", record: existing };
-    const documentId = this.predictDocumentId(document);
-    const { changes: accepting, status } = acceptDocument(documentId, document, trackId, this.#clock.now());
-    changes.push(...accepting);
-    this.#accepting.set(documentId, status);
-    this.#opened.index.add(documentId, status);
-    return { kind: "accepted", documentId, trackId };
-  }
-
-  #equalOf(document: OutgoingDocument): DocumentRecord | undefined {
-    const hash = contentHashOf(document.text);
-    const candidates = [
-      this.#idOf({ fileSource: document.fileSource, documentId: this.predictDocumentId(document) }),
-      this.#opened.index.byHash(hash),
-      // A folder of LightRAG 1.4 knows texts by the document's id.
-      `doc-${hash}`,
-    ];
-    for (const id of candidates) {
-      const record = id === undefined ? undefined : this.#record(id);
-      if (record !== undefined) return record;
-    }
-    return undefined;
-  }
-
-  #idOf({ documentId, fileSource }: DocumentRef): string | undefined {
-    return this.#statusOf(documentId) === undefined ? this.#opened.index.bySource(fileSource) : documentId;
-  }
-
-  #statusOf(documentId: string): DocumentStatusRecord | undefined {
-    return this.#opened.folder.stores.documentStatus.get(documentId) ?? this.#accepting.get(documentId);
-  }
-
-  #record(documentId: string): DocumentRecord | undefined {
-    const status = this.#statusOf(documentId);
-    return status && toDocumentRecord(documentId, status);
-  }
-
-  #forget(documentId: string): void {
-    const status = this.#accepting.get(documentId);
-    if (status !== undefined) this.#opened.index.delete(documentId, status);
   }
 
   async #abandon(engine: DirectEngine): Promise<void> {

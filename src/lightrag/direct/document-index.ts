@@ -1,5 +1,5 @@
-import type { KvReader } from "../storage/readers.ts";
-import type { DocumentStatusRecord } from "../storage/records.ts";
+import type { KvReader } from "./storage/readers.ts";
+import type { DocumentStatusRecord } from "./storage/records.ts";
 
 /** Finds documents by what makes them equal: their name, and their text (contract §3.3). */
 export class DocumentIndex {

@@ -6,11 +6,13 @@ export async function readingFolder<T>(path: string, read: (path: string) => T |
     return await read(path);
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw folderError(error, path);
-    throw new ConnectorError("DIRECT_FOLDER_DAMAGED", `${path} cannot be read: ${error.message}`, {
-      subject: path,
-      cause: error,
-    });
+    throw folderDamaged(path, error.message, error);
   }
+}
+
+export function folderDamaged(path: string, why: string, cause?: unknown): ConnectorError {
+  const message = `${path} cannot be read: ${why}`;
+  return new ConnectorError("DIRECT_FOLDER_DAMAGED", message, { subject: path, cause });
 }
 
 /** `what` says how the file shows that another program was at work. */

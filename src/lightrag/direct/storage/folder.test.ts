@@ -34,22 +34,6 @@ test("what was committed is there after a crash", async () => {
   expectEverything(await opened(crashed(path)));
 });
 
-test("a journal cut short at any byte gives back the whole batches before the cut", async () => {
-  const path = temporaryFolder();
-  const folder = await opened(path);
-  const batches = ["a", "b", "c"];
-  for (const key of batches) await folder.commit([document(key)]);
-  const bytes = readFileSync(join(path, journal));
-  for (let length = 0; length <= bytes.length; length += 7) {
-    const copy = temporaryFolder();
-    writeFileSync(join(copy, journal), bytes.subarray(0, length));
-    const reopened = await Folder.open(copy, embedding);
-    const whole = bytes.subarray(0, length).toString().split("\n").length - 1;
-    expect([...reopened.stores.documents.keys()]).toEqual(batches.slice(0, whole));
-    await reopened.close();
-  }
-});
-
 test("work goes on behind a journal that was cut short", async () => {
   const path = temporaryFolder();
   const folder = await opened(path);
@@ -180,6 +164,19 @@ test.each([
     code: "DIRECT_FOLDER_DAMAGED",
     subject: file,
   });
+});
+
+test("a record that somebody has spoiled is named when it is needed", async () => {
+  const path = temporaryFolder();
+  await commitAll(path, everything());
+  const file = join(path, "kv_store_full_docs.json");
+  writeFileSync(file, '{"doc-1": {"content": 5, "file": "x"}, "doc-2": nonsense}');
+  const { stores } = await opened(path);
+  for (const key of ["doc-1", "doc-2"]) {
+    expect(() => stores.documents.get(key)).toThrow(
+      expect.objectContaining({ code: "DIRECT_FOLDER_DAMAGED", message: expect.stringContaining(key) }),
+    );
+  }
 });
 
 test("many commits at a time are all kept, in order", async () => {

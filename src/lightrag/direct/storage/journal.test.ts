@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temp-folder.ts";
@@ -34,6 +35,20 @@ test("batches that come together are kept in their order", async () => {
   const keys = Array.from({ length: 50 }, (_, i) => `k${i}`);
   await Promise.all(keys.map((key) => journal.append([change(key)])));
   expect(changesIn(path)).toEqual(keys.map(change));
+});
+
+test("a journal cut short at any byte gives back the whole batches before the cut", async () => {
+  const path = join(temporaryFolder(), "journal");
+  const journal = await opened(path);
+  const keys = ["a", "b", "c"];
+  for (const key of keys) await journal.append([change(key)]);
+  const bytes = readFileSync(path);
+  const copy = join(temporaryFolder(), "journal");
+  for (let length = 0; length <= bytes.length; length++) {
+    writeFileSync(copy, bytes.subarray(0, length));
+    const whole = bytes.subarray(0, length).toString().split("\n").length - 1;
+    expect(changesIn(copy)).toEqual(keys.slice(0, whole).map(change));
+  }
 });
 
 test("vectors come back as they were", async () => {

@@ -1,4 +1,5 @@
 import { type FileImage, imageOf } from "./file-image.ts";
+import { folderDamaged } from "./folder-errors.ts";
 import { type Extent, objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
 import type { RevisedKvReader } from "./readers.ts";
@@ -6,12 +7,19 @@ import type { ReplacementFile } from "./replacement-file.ts";
 import { SavedRecords } from "./saved-records.ts";
 import type { StoredFile } from "./stored-file.ts";
 
+interface KvFile {
+  saved: Map<string, Extent>;
+  fields: readonly string[];
+  image: FileImage;
+}
+
 /**
  * One of LightRAG's key-value files: one JSON object, indented by two spaces (contract §9.1). Memory holds the keys, the place
  * of each value in the file, and what changed since the file was written.
  */
 export class KvStore<Value extends object> implements RevisedKvReader<Value>, StoredFile {
   readonly path: string;
+  readonly #fields: readonly string[];
   #records: SavedRecords;
   #saved: Map<string, Extent>;
   #written = new Map<string, Extent>();
@@ -21,22 +29,26 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
   #revision = 0;
   image: FileImage;
 
-  private constructor(path: string, saved: Map<string, Extent>, image: FileImage) {
+  private constructor(path: string, { saved, fields, image }: KvFile) {
     this.path = path;
+    this.#fields = fields;
     this.image = image;
     this.#records = SavedRecords.open(path);
     this.#saved = saved;
     this.#size = saved.size;
   }
 
-  /** Throws `SyntaxError` when the file is not one JSON object. */
-  static open<Value extends object>(path: string): KvStore<Value> {
+  /**
+   * `fields` are those without which a record is of no use. Throws `SyntaxError` when the file is not one JSON object; a record that
+   * lacks one of them is found when it is asked for.
+   */
+  static open<Value extends object>(path: string, fields: readonly (keyof Value & string)[]): KvStore<Value> {
     const bytes = readWhole(path);
     const saved = new Map<string, Extent>();
     for (const { key, start, end } of bytes === undefined ? [] : objectMembers(bytes)) {
       saved.set(key, { start, end });
     }
-    return new KvStore(path, saved, imageOf(bytes));
+    return new KvStore<Value>(path, { saved, fields, image: imageOf(bytes) });
   }
 
   get size(): number {
@@ -56,11 +68,12 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
     return changed === undefined ? this.#saved.has(key) : changed !== null;
   }
 
+  /** Throws `DIRECT_FOLDER_DAMAGED` when the file's record is not one of this store. */
   get(key: string): Value | undefined {
     const changed = this.#changed.get(key);
     if (changed !== undefined) return changed ?? undefined;
     const extent = this.#saved.get(key);
-    return extent === undefined ? undefined : JSON.parse(this.#records.bytes(extent).toString("utf8"));
+    return extent && this.#parsed(key, this.#records.bytes(extent));
   }
 
   *keys(): IterableIterator<string> {
@@ -107,6 +120,12 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
     this.#records.close();
   }
 
+  #parsed(key: string, bytes: Buffer): Value {
+    const value: unknown = parseJson(bytes);
+    if (hasFields<Value>(value, this.#fields)) return value;
+    throw folderDamaged(this.path, `its record "${key}" is not what LightRAG writes`);
+  }
+
   #valueBytes(key: string): Buffer {
     const changed = this.#changed.get(key);
     if (changed) return Buffer.from(indented(changed));
@@ -114,6 +133,19 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
     if (extent === undefined) throw new Error("a listed key has neither a saved nor a changed value");
     return this.#records.bytes(extent);
   }
+}
+
+/** Undefined for what is not JSON. */
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function hasFields<Value extends object>(value: unknown, fields: readonly string[]): value is Value {
+  return typeof value === "object" && value !== null && fields.every((field) => field in value);
 }
 
 function indented(value: object): string {

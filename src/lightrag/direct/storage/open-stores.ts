@@ -46,20 +46,20 @@ export async function openStores(folder: string, dimension: number, marks: FileM
     marks.note(path);
     return readingFolder(path, read);
   };
-  const kv = <Value extends object>(name: KvStoreName) =>
-    open(`kv_store_${name}.json`, (path) => KvStore.open<Value>(path));
+  const kv = <Value extends object>(name: KvStoreName, ...fields: (keyof Value & string)[]) =>
+    open(`kv_store_${name}.json`, (path) => KvStore.open<Value>(path, fields));
   const intern = makeIntern();
   const provenance = (name: ProvenanceStoreName) =>
     open(`kv_store_${name}.json`, (path) => ProvenanceStore.open(path, intern));
   const vectors = <Payload extends object>(name: VectorStoreName) =>
     open(`vdb_${name}.json`, (path) => VectorStore.open<Payload>(path, dimension));
   return {
-    documents: await kv("full_docs"),
-    documentStatus: await kv("doc_status"),
-    chunks: await kv("text_chunks"),
-    documentEntities: await kv("full_entities"),
-    documentRelations: await kv("full_relations"),
-    answers: await kv("llm_response_cache"),
+    documents: await kv("full_docs", "content", "file_path"),
+    documentStatus: await kv("doc_status", "status", "content_summary", "file_path"),
+    chunks: await kv("text_chunks", "content", "full_doc_id", "file_path"),
+    documentEntities: await kv("full_entities", "entity_names"),
+    documentRelations: await kv("full_relations", "relation_pairs"),
+    answers: await kv("llm_response_cache", "return"),
     entityChunks: await provenance("entity_chunks"),
     relationChunks: await provenance("relation_chunks"),
     chunkVectors: await vectors("chunks"),

@@ -13,7 +13,7 @@ import { renderTransformation } from "./docs/transformation.ts";
  * Writes the files that are made from the code. With `--check` it writes nothing and fails when one of them is not what the
  * code would make.
  */
-const generated: Readonly<Record<string, () => string>> = {
+const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   "config.example.yaml": renderExample,
   "config.schema.json": renderJsonSchema,
   "docs/api.md": renderApi,
@@ -28,9 +28,10 @@ const root = join(import.meta.dirname, "..");
 const contentOf = (path: string): string | undefined =>
   existsSync(path) ? readFileSync(path, "utf8") : undefined;
 
-const stale = Object.entries(generated)
-  .map(([name, render]) => ({ name, path: join(root, name), content: render() }))
-  .filter(({ path, content }) => contentOf(path) !== content);
+const rendered = Object.entries(generated).map(async ([name, render]) => {
+  return { name, path: join(root, name), content: await render() };
+});
+const stale = (await Promise.all(rendered)).filter(({ path, content }) => contentOf(path) !== content);
 
 if (process.argv.includes("--check")) {
   for (const { name } of stale) console.error(`${name} is not up to date: run npm run docs:generate`);

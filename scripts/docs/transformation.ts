@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Memory } from "../../src/memory/memory.ts";
+import { noFacts } from "../../src/memory/memory-facts.ts";
+import { createEnricher } from "../../src/transform/enrich/create-enricher.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
+import { OfflinePlaceFinder } from "../../src/transform/places/offline-place-finder.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
 import { templateVariables } from "../../src/transform/template/template-variables.ts";
 import { code, fenced, generatedNote, page, table } from "./markdown.ts";
@@ -15,33 +18,31 @@ const template = `{{#title}}# {{title}}
 
 {{content}}`;
 
-/** A memory as enrichment leaves it. */
-const example: Memory = {
+/** A memory whose picture has been looked at. */
+const memory: Memory = {
   id: "1234567890",
   type: "voice_note",
   audio: true,
   image: true,
-  transcript: "Met Ana at the harbour. The boat leaves on Friday. #sailing https://example.org/boats",
+  transcript: "Met Ana at the harbour. The boat was late again. #sailing https://example.org/boats",
   location: { lat: 19.07609, lon: 72.877426 },
   createdAt: "2025-12-18T14:30:00Z",
   updatedAt: null,
   title: "Harbour",
   tags: [],
-  facts: {
-    place: { district: null, city: "Mumbai", region: "Maharashtra", country: "India", distanceKm: 0.7 },
-    timeZone: "Asia/Kolkata",
-    tags: ["sailing", "harbour", "boat"],
-    people: ["Ana"],
-    links: ["https://example.org/boats"],
-    transcription: null,
-    image: { description: "A fishing boat at a quay.", text: "SEA 7" },
-    pendingMedia: false,
-    provisional: false,
-  },
+  facts: { ...noFacts, image: { description: "A fishing boat at a quay.", text: "SEA 7" } },
 };
 
+/** As enrichment leaves it. */
+function enriched(): Promise<Memory> {
+  const settings = { strategy: "rich", geocoding: true, extractTags: true, timeZone: null };
+  const parts = { placeFinder: new OfflinePlaceFinder(), media: null, report: () => undefined };
+  return createEnricher(settings, parts).enrich("CTX123", memory, new AbortController().signal);
+}
+
 /** The page about strategies: prose, an example under each, and the table of template variables. */
-export function renderTransformation(): string {
+export async function renderTransformation(): Promise<string> {
+  const example = await enriched();
   return page([
     "# Transformation",
     generatedNote("src/transform"),
@@ -51,11 +52,14 @@ export function renderTransformation(): string {
       Object.entries(templateVariables).map(([name, { kind, meaning }]) => [code(name), kind, meaning]),
     ),
     "## One memory under each strategy",
-    ...["standard", "rich", "template"].flatMap((strategy) => [`### ${strategy}`, ...shown(strategy)]),
+    ...["standard", "rich", "template"].flatMap((strategy) => [
+      `### ${strategy}`,
+      ...shown(strategy, example),
+    ]),
   ]);
 }
 
-function shown(strategy: string): string[] {
+function shown(strategy: string, example: Memory): string[] {
   const transformer = new MemoryTransformer(createStrategy(strategy, { template }), {
     skipEmptyTranscripts: true,
   });

@@ -24,7 +24,7 @@ const performance = z.strictObject({
     .register(facts, { description: "Remember answers of look-ups such as place names." }),
   cache_ttl_seconds: count({ min: 0 }).prefault(3600).register(facts, {
     description:
-      "How long an answer that only stands in for a better one is remembered, in seconds: the offline name of a place while the geocoder fails. Full answers are remembered for good.",
+      "How long an answer that only stands in for a better one is remembered, in seconds: the offline name of a place while the geocoder fails. Full answers are remembered for a year.",
   }),
 });
 

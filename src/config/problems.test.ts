@@ -32,6 +32,13 @@ const cases: Case[] = [
   ["a key of JavaScript", `${minimal}\n__proto__: { a: 1 }`, "__proto__", /not a setting/, /known here/],
   ["a key with control characters", `${minimal}\n"a\\eb": 1`, '["a\\u001bb"]', /not a setting/, /known here/],
   [
+    "a map that cannot be turned into a text",
+    connector("ingestion: { query_range: { toString: 1 } }"),
+    "connectors[0].ingestion.query_range",
+    /one of day, week/,
+    /^$/,
+  ],
+  [
     "a word that is no choice",
     connector("ingestion: { query_range: weak }"),
     "connectors[0].ingestion.query_range",

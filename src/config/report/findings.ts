@@ -65,6 +65,8 @@ function hintFor(issue: z.core.$ZodIssue, { tree }: InputDocument): string | nul
   const path = issue.path as Path;
   const value = getIn(tree, path);
   if (value === undefined) return exampleOf(path);
+  // A map that has a key "toString" cannot even be turned into a text.
+  if (typeof value === "object") return null;
   if (issue.code === "invalid_value") return didYouMean(String(value), issue.values.map(String));
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";
   if (wantsText && ["number", "boolean"].includes(typeof value)) return "put it in quotes";

@@ -16,6 +16,7 @@ import { temporaryFolder } from "../../support/temp-folder.ts";
 /** Long runs that make a backtracking pattern try every way of dividing them, with an end that fits none. */
 const runs = [
   "a",
+  "}",
   " ",
   "\t\n",
   "1",

@@ -76,3 +76,16 @@ test("an extraction written down is read back the same, whatever its texts hold"
   expect(entities(text)).toEqual([["Ada", "person", "line break and bars"]]);
   expect(relations(text)).toEqual([["Ada", "Ben", "k", "a b"]]);
 });
+
+test("a map or a list where JSON should hold a text is no text, and drops its record alone", () => {
+  const entity = { name: "Ines", type: "person", description: "She dives." };
+  const entities = [{ ...entity, name: { toString: 1 } }, { ...entity, description: [1] }, entity];
+  const { entities: read } = parseAnswer(JSON.stringify({ entities, relationships: [] }), origin);
+  expect([...read.keys()]).toEqual(["Ines"]);
+});
+
+test("braces in texts, and whatever follows the object, do not hide where a JSON answer ends", () => {
+  const description = 'A "}" and a "{" and a \\"}';
+  const answer = JSON.stringify({ entities: [{ name: "A", type: "b", description }] });
+  expect([...parseAnswer(`${answer} }}} {"entities": []}`, origin).entities.keys()]).toEqual(["A"]);
+});

@@ -43,20 +43,40 @@ function findObject(text: string): Record<string, unknown> | undefined {
 
 /** Parses the object at the start, whatever follows it. */
 function parseLeadingObject(text: string): Record<string, unknown> | undefined {
-  for (let end = text.indexOf("}"); end >= 0; end = text.indexOf("}", end + 1)) {
-    try {
-      return JSON.parse(text.slice(0, end + 1));
-    } catch {
-      // Not the closing brace yet.
-    }
+  try {
+    return JSON.parse(text.slice(0, endOfObject(text)));
+  } catch {
+    return undefined;
   }
-  return undefined;
+}
+
+/** Where the object that the text begins with has been closed; a text without such a place is no object. */
+function endOfObject(text: string): number {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at + 1);
+    else if (character === "{") depth++;
+    else if (character === "}" && --depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+function endOfString(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at;
 }
 
 function objectsOf(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "object" && item !== null) : [];
 }
 
+/** A list or an object in the place of a text is as good as nothing: the record is then dropped. */
 function textField(item: Record<string, unknown>): (name: string) => string {
-  return (name) => (item[name] === undefined ? "" : String(item[name]));
+  return (name) => {
+    const value = item[name];
+    const isNoText = value === undefined || (typeof value === "object" && value !== null);
+    return isNoText ? "" : String(value);
+  };
 }

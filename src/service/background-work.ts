@@ -26,7 +26,9 @@ export async function workInBackground(options: BackgroundOptions, signal: Abort
 
 function cleanHistory({ app, manager, clock, log }: BackgroundOptions): EndlessWork {
   const settings = () => manager.config.state.cleanup;
-  return (signal) => keepHistoryShort({ settings, state: app.state, audit: app.audit, clock, log }, signal);
+  const connectorIds = () => app.connectors.configs().map(({ id }) => id);
+  const { state, audit } = app;
+  return (signal) => keepHistoryShort({ settings, state, audit, connectorIds, clock, log }, signal);
 }
 
 function reconcile({ app, clock, log }: BackgroundOptions): EndlessWork {

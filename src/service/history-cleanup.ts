@@ -5,19 +5,21 @@ import type { Logger } from "../observe/logs.ts";
 import { nextCronSlot } from "../schedule/cron.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { Clock } from "../util/clock.ts";
+import { cleanUp } from "./clean-up.ts";
 
 const dayMs = 86_400_000;
 
 export interface HistoryCleanupOptions {
   /** As it is now: a reload of the configuration changes it. */
   settings: () => Config["state"]["cleanup"];
-  state: Pick<StateManager, "pruneRuns">;
+  state: StateManager;
   audit: Pick<AuditLog, "removeBefore">;
+  connectorIds: () => readonly string[];
   clock: Clock;
   log: Logger;
 }
 
-/** Removes old runs from the history at the configured times (UTC) until the signal aborts, and rejects with its reason then. */
+/** Removes what is too old, see `cleanUp`, at the configured times (UTC) until the signal aborts, and rejects with its reason then. */
 export async function keepHistoryShort(options: HistoryCleanupOptions, signal: AbortSignal): Promise<void> {
   const { settings, clock } = options;
   for (;;) {
@@ -30,13 +32,26 @@ export async function keepHistoryShort(options: HistoryCleanupOptions, signal: A
   }
 }
 
-async function prune({ settings, state, audit, clock, log }: HistoryCleanupOptions): Promise<void> {
-  const { retentionDays, auditRetentionDays } = settings();
-  const before = (days: number) => clock.now() - days * dayMs;
+async function prune({
+  settings,
+  state,
+  audit,
+  connectorIds,
+  clock,
+  log,
+}: HistoryCleanupOptions): Promise<void> {
   try {
-    const removed = await state.pruneRuns(before(retentionDays));
-    const entries = await audit.removeBefore(before(auditRetentionDays));
-    log.info({ removed, retention_days: retentionDays, audit_entries: entries }, "old history removed");
+    const { runs, auditEntries, forgotten } = await cleanUp({
+      settings: settings(),
+      state,
+      audit,
+      connectorIds: connectorIds(),
+      clock,
+    });
+    log.info(
+      { removed: runs, audit_entries: auditEntries, deleted_memories: forgotten },
+      "old history removed",
+    );
   } catch (thrown) {
     log.error({ error: toConnectorError(thrown).format() }, "old history could not be removed");
   }

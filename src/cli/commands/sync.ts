@@ -2,11 +2,14 @@ import { Option } from "commander";
 import * as z from "zod";
 import type { App } from "../../app.ts";
 import { tellsAnybody } from "../../config/channels.ts";
+import { toConnectorError } from "../../errors/connector-error.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
+import { cleanUp } from "../../service/clean-up.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import { newRunId } from "../../sync/run-id.ts";
 import type { RunOptions } from "../../sync/sync-settings.ts";
 import { systemClock } from "../../util/clock.ts";
+import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
@@ -52,6 +55,7 @@ export const syncCommand: CommandSpec = {
     withApp(input, context, { readOnly: input.options.dryRun === true }, async (app) => {
       if (input.options.dryRun === true) return planConnectors(app, input, context);
       const runs = await telling(app, context, () => syncConnectors(app, input, context));
+      await removeOld(app, runs, context);
       return {
         json: { runs: runs.map(runJson) },
         text: runs.map(renderReport).join("\n\n"),
@@ -90,6 +94,19 @@ async function syncConnectors(app: App, input: CommandInput, context: CommandCon
     }
   }
   return runs;
+}
+
+/** Where no service does it. What was synced is safe, so that a failure here is only told. */
+async function removeOld(app: App, runs: readonly RunRecord[], { io }: CommandContext): Promise<void> {
+  const { state, audit } = app;
+  const settings = app.config.state.cleanup;
+  if (!settings.enabled || io.signal.aborted) return;
+  try {
+    const connectorIds = [...new Set(runs.map(({ connectorId }) => connectorId))];
+    await cleanUp({ settings, state, audit, connectorIds, clock: systemClock });
+  } catch (thrown) {
+    io.writeErr(`${printable(`old history could not be removed: ${toConnectorError(thrown).format()}`)}\n`);
+  }
 }
 
 function runOptions(input: CommandInput): RunOptions {

@@ -11,6 +11,10 @@ const cleanup = z.strictObject({
   audit_retention_days: count({ max: 36_500 })
     .prefault(365)
     .register(facts, { description: "Age in days above which entries of the audit log are removed." }),
+  deleted_retention_days: count({ max: 36_500 }).prefault(365).register(facts, {
+    description:
+      "Days after which a memory is forgotten that is deleted at the source and of which LightRAG holds nothing. Rows of all other memories stay.",
+  }),
   cleanup_cron: cron().prefault("0 2 * * *").register(facts, { description: "When the service removes it." }),
 });
 
@@ -36,9 +40,10 @@ export function toStateConfig(settings: StateSettings, folder: string) {
   const backend = settings.backend ?? (settings.path?.endsWith(".json") ? "json" : "sqlite");
   const { enabled, retention_days: retentionDays, cleanup_cron: cron } = settings.cleanup;
   const auditRetentionDays = settings.cleanup.audit_retention_days;
+  const deletedRetentionDays = settings.cleanup.deleted_retention_days;
   return {
     backend,
     path: resolve(folder, settings.path ?? defaultPaths[backend]),
-    cleanup: { enabled, retentionDays, auditRetentionDays, cron },
+    cleanup: { enabled, retentionDays, auditRetentionDays, deletedRetentionDays, cron },
   };
 }

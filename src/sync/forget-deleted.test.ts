@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { pendingRow, processedRow, scope } from "../../test/contract/state-manager-samples.ts";
+import { makeStore } from "../../test/contract/state-manager-store.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import { forgetDeleted } from "./forget-deleted.ts";
+
+const rows: readonly LedgerRow[] = [
+  { ...pendingRow({ memoryId: "old" }), status: "deleted", payload: null, changedAt: 10 },
+  { ...pendingRow({ memoryId: "new" }), status: "deleted", payload: null, changedAt: 500 },
+  { ...processedRow({ memoryId: "tombstone" }), status: "deleted", changedAt: 10 },
+  { ...processedRow({ memoryId: "processed" }), changedAt: 10 },
+  {
+    ...pendingRow({ memoryId: "erased" }),
+    status: "skipped",
+    skipReason: "erased",
+    payload: null,
+    changedAt: 10,
+  },
+];
+
+test.each(["sqlite", "json"] as const)(
+  "only rows whose memory is long gone from both sides are forgotten (%s)",
+  async (backend) => {
+    const state = await makeStore(backend).open();
+    await state.saveRows(rows);
+    expect(await forgetDeleted(state, scope.connectorId, 100)).toBe(1);
+    const left = await state.getRows(
+      scope,
+      rows.map(({ memoryId }) => memoryId),
+    );
+    expect([...left.keys()].toSorted()).toEqual(["erased", "new", "processed", "tombstone"]);
+    expect(await forgetDeleted(state, scope.connectorId, 100)).toBe(0);
+  },
+);
+
+test("many rows go in steps, and a connector at work is left alone", async () => {
+  const state = await makeStore("sqlite").open();
+  const [old] = rows;
+  if (old === undefined) throw new Error("a row");
+  await state.saveRows(Array.from({ length: 1_234 }, (_, at) => ({ ...old, memoryId: `m${at}` })));
+  const lock = await state.lockConnector(scope.connectorId);
+  expect(await forgetDeleted(state, scope.connectorId, 100)).toBe(0);
+  await lock.release();
+  expect(await forgetDeleted(state, scope.connectorId, 100)).toBe(1_234);
+});

@@ -1,0 +1,46 @@
+import { isConnectorError } from "../errors/connector-error.ts";
+import { allRows } from "../state/all-rows.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import type { StateManager } from "../state/state-manager.ts";
+
+/** Rows removed in one go. */
+const step = 500;
+
+/**
+ * Removes the rows of memories that left both sides before this moment: deleted at the source, and nothing of them is left in LightRAG.
+ * If such a memory ever comes back, it is a new one. All other rows stay, however old: without the row of a processed memory, the next
+ * complete listing would have to look it up in LightRAG, and nobody would know whom its document belongs to. Resolves to how many
+ * were removed; a connector that is being worked on is left for the next time.
+ */
+export async function forgetDeleted(
+  state: StateManager,
+  connectorId: string,
+  before: number,
+): Promise<number> {
+  const lock = await state.lockConnector(connectorId).catch(ifLocked);
+  if (lock === null) return 0;
+  try {
+    let removed = 0;
+    let old: LedgerRow[] = [];
+    for await (const row of allRows(state, { connectorId, statuses: ["deleted"] })) {
+      if (row.documentId === null && row.changedAt < before) old.push(row);
+      if (old.length === step) {
+        removed += await remove(state, old);
+        old = [];
+      }
+    }
+    return removed + (await remove(state, old));
+  } finally {
+    await lock.release();
+  }
+}
+
+async function remove(state: StateManager, rows: readonly LedgerRow[]): Promise<number> {
+  if (rows.length > 0) await state.removeRows(rows);
+  return rows.length;
+}
+
+function ifLocked(thrown: unknown): null {
+  if (isConnectorError(thrown, "CONNECTOR_LOCKED")) return null;
+  throw thrown;
+}

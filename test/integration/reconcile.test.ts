@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import type { Memory } from "../../src/memory/memory.ts";
 import { applyEvent } from "../../src/state/ledger.ts";
 import { isInStep } from "../../src/sync/drift/drift-report.ts";
 import { directHarness } from "../support/direct-harness.ts";
 import { driftWorld, sabotageAll } from "../support/drift-world.ts";
 import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";
+import { plainEnrichment } from "../support/sync-harness.ts";
 
 const harnesses = [simulatorHarness("1.5"), simulatorHarness("1.4"), directHarness()];
 
@@ -47,6 +49,16 @@ test("the documents of groups are compared and repaired like those of memories, 
   const lengths = (documents: typeof before) =>
     Array.from(documents, ([name, record]) => [name, record.status, record.contentLength]).toSorted();
   expect(lengths(await world.documents())).toEqual(lengths(before));
+});
+
+test("texts that services have a part in are compared with what the services said", async () => {
+  const heard = { enrich: async (_: string, memory: Memory) => ({ ...memory, title: "said by a service" }) };
+  const enrichment = { ...plainEnrichment, forRun: () => heard };
+  const world = await driftWorld(quick, "sqlite", 12, {}, enrichment);
+  await world.run();
+  expect(isInStep((await world.reconcile()).drift)).toBe(true);
+  await world.sabotage.put("m3@CTX.md", "Nothing of ours.");
+  expect((await world.reconcile()).drift).toMatchObject({ changed: { count: 1, examples: ["m3"] } });
 });
 
 test("without differences nothing is written and nothing is sent", async () => {

@@ -9,7 +9,7 @@ it.skipIf(lightragMissing !== null)(
   async () => {
     const world = await driftWorld(pythonHarness("1.5"), "sqlite", 12);
     const expected = await sabotageAll(world);
-    expect(await world.reconcile()).toMatchObject({ drift: expected, documents: 11 });
+    expect(await world.reconcile()).toMatchObject({ drift: expected, documents: 10 });
     const { repair } = await world.reconcile({ repair: true, acceptDeletions: true });
     expect(repair).toMatchObject({ removed: 1, run: { outcome: "success" } });
     expect(repair && isInStep(repair.remaining)).toBe(true);

@@ -7,6 +7,7 @@ import { type ReconcileOptions, Reconciler } from "../../src/sync/drift/reconcil
 import type { SyncEvents } from "../../src/sync/events.ts";
 import { IngestionOrchestrator } from "../../src/sync/ingestion-orchestrator.ts";
 import type { RunOptions } from "../../src/sync/sync-settings.ts";
+import type { Enrichment } from "../../src/transform/enrich/enrichment.ts";
 import { MemoryTransformer, type TransformerOptions } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
 import { systemClock } from "../../src/util/clock.ts";
@@ -24,6 +25,7 @@ export async function driftWorld(
   backend: StateBackend,
   memories: number,
   options: Partial<TransformerOptions> = {},
+  enrichment: Enrichment = plainEnrichment,
 ) {
   const underTest = await harness.start();
   const sink = underTest.makeClient();
@@ -47,7 +49,7 @@ export async function driftWorld(
   const settings = { ...testSettings, maxInFlight: 50 };
   const parts = {
     source,
-    enrichment: plainEnrichment,
+    enrichment,
     transformer,
     sink,
     state,

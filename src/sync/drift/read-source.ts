@@ -19,7 +19,7 @@ interface SourceReading {
 /** Reads all that the source shows, and compares the documents that would be made of it with what LightRAG holds. */
 export async function readSource(check: Check): Promise<SourceReading> {
   const { source, settings, enrichment } = check.parts;
-  const enricher = enrichment.forPlan();
+  const enrichers = { offline: enrichment.forPlan(), full: enrichment.forRun(() => undefined) };
   const reading: SourceReading = { memories: 0, truncated: null };
   for (const contextId of settings.contextIds) {
     const request = { contextId, range: "all", limit: settings.queryLimit } as const;
@@ -29,15 +29,22 @@ export async function readSource(check: Check): Promise<SourceReading> {
       reading.truncated = page.truncated?.reason ?? reading.truncated;
       if (page.malformed.some(({ id }) => id === null)) reading.truncated ??= "it has items without an id";
       for (let start = 0; start < page.memories.length; start += chunkSize)
-        await compare(check, enricher, contextId, page.memories.slice(start, start + chunkSize));
+        await compare(check, enrichers, contextId, page.memories.slice(start, start + chunkSize));
     }
   }
   return reading;
 }
 
+interface Enrichers {
+  /** Asks nobody. */
+  offline: MemoryEnricher;
+  /** As in a run. */
+  full: MemoryEnricher;
+}
+
 async function compare(
   check: Check,
-  enricher: MemoryEnricher,
+  enrichers: Enrichers,
   contextId: string,
   memories: readonly Memory[],
 ): Promise<void> {
@@ -49,7 +56,7 @@ async function compare(
   const compareOne = async (memory: Memory) => {
     const row = rows.get(memory.id);
     if (row === undefined || isUndelivered(row)) noteUndelivered(check, contextId, memory, row);
-    else if (row.status === "processed") await compareDelivered(check, enricher, memory, row);
+    else if (row.status === "processed") await compareDelivered(check, enrichers, memory, row);
   };
   await pMap(memories, compareOne, { concurrency: writtenTogether, signal });
 }
@@ -66,18 +73,31 @@ function noteUndelivered({ strays, tally }: Check, contextId: string, memory: Me
 
 /** A document of which only the source or the template has changed is not LightRAG's fault: the next run sends it. */
 async function compareDelivered(
-  { parts, tally, inventory, expected, signal }: Check,
-  enricher: MemoryEnricher,
+  check: Check,
+  enrichers: Enrichers,
   memory: Memory,
   row: LedgerRow,
 ): Promise<void> {
-  const prepared = parts.transformer.prepare(
-    row.contextId,
-    await enricher.enrich(row.contextId, memory, signal),
-  );
-  if (prepared.contentHash !== row.contentHash) {
-    if (parts.enrichment.sourceHash(memory) !== row.sourceHash) tally.add("unsent", memory.id);
-  } else if (prepared.kind === "document" && !inventory.hasText(row.fileSource, prepared.text)) {
-    expected.set(keyOf(row), textNumber(row.fileSource, summarize(prepared.text)));
-  }
+  const { inventory, expected, tally } = check;
+  const delivered = await writeAgain(check, enrichers, memory, row);
+  if (delivered === "changed") tally.add("unsent", memory.id);
+  else if (delivered !== null && !inventory.hasText(row.fileSource, delivered.text))
+    expected.set(keyOf(row), textNumber(row.fileSource, summarize(delivered.text)));
+}
+
+/** The document that was delivered, written once more; null when it cannot be. Services are asked only for what they have said before. */
+async function writeAgain(
+  { parts, signal }: Check,
+  { offline, full }: Enrichers,
+  memory: Memory,
+  row: LedgerRow,
+): Promise<{ text: string } | "changed" | null> {
+  const { transformer, enrichment } = parts;
+  const writeWith = async (enricher: MemoryEnricher) => {
+    const prepared = transformer.prepare(row.contextId, await enricher.enrich(row.contextId, memory, signal));
+    return prepared.kind === "document" && prepared.contentHash === row.contentHash ? prepared : null;
+  };
+  const written = await writeWith(offline);
+  if (written !== null) return written;
+  return enrichment.sourceHash(memory) === row.sourceHash ? writeWith(full) : "changed";
 }

@@ -15,7 +15,7 @@ const meanings: Readonly<Record<DriftKind, string>> = {
   changed: "in LightRAG with another text",
   forgotten: "in LightRAG and not in the ledger",
   orphaned: "in LightRAG without a memory",
-  unsent: "new or changed at the source",
+  unsent: "new or changed, and not delivered yet",
   vanished: "delivered, and no longer at the source",
 };
 

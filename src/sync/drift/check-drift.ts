@@ -1,7 +1,7 @@
 import { summarize } from "../../lightrag/document-text.ts";
 import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
 import { allRows } from "../../state/all-rows.ts";
-import { isGroup, type LedgerRow } from "../../state/ledger-row.ts";
+import { isGroup, type LedgerRow, unfinishedStatuses } from "../../state/ledger-row.ts";
 import { rowOfFileSource } from "../../transform/file-source.ts";
 import { groupDocumentOf } from "../groups.ts";
 import { ShownMemories } from "../missing.ts";
@@ -98,9 +98,9 @@ const suspectsAtOnce = 200;
 
 async function readLedger(check: Check, isSourceComplete: boolean) {
   const { parts, tally } = check;
-  const query = { connectorId: parts.settings.connectorId, statuses: ["processed", "discovered"] } as const;
+  const query = { connectorId: parts.settings.connectorId, statuses: ["processed"] } as const;
   const doubts: Doubt[] = [];
-  const lost: LedgerRow[] = [];
+  const lost = await readUnfinished(check, isSourceComplete);
   let delivered = 0;
   let suspects: LedgerRow[] = [];
   const settle = async () => {
@@ -110,20 +110,26 @@ async function readLedger(check: Check, isSourceComplete: boolean) {
     suspects = [];
   };
   for await (const row of allRows(parts.state, query)) {
-    const isVanished = isSourceComplete && !isShown(check, row);
-    if (row.status === "discovered") {
-      // Doubted by an earlier check, and gone at the source since.
-      if (isVanished) lost.push(row);
-      continue;
-    }
     delivered += 1;
-    if (isVanished) tally.add("vanished", row.memoryId);
+    if (isSourceComplete && !isShown(check, row)) tally.add("vanished", row.memoryId);
     await expectGroup(check, row);
     if (isSuspect(check, row)) suspects.push(row);
     if (suspects.length === suspectsAtOnce) await settle();
   }
   await settle();
   return { delivered, doubts, lost };
+}
+
+/** What is on its way may be lost as well, which a run finds out. Resolves to what was doubted before and is gone at the source since. */
+async function readUnfinished(check: Check, isSourceComplete: boolean): Promise<LedgerRow[]> {
+  const { parts, tally } = check;
+  const query = { connectorId: parts.settings.connectorId, statuses: unfinishedStatuses };
+  const lost: LedgerRow[] = [];
+  for await (const row of allRows(parts.state, query)) {
+    if (row.status !== "discovered") tally.add("unsent", row.memoryId);
+    else if (isSourceComplete && !isShown(check, row)) lost.push(row);
+  }
+  return lost;
 }
 
 /** The source shows the notes of a group, and they have rows of their own. */

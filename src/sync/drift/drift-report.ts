@@ -7,7 +7,7 @@ import type { RunRecord } from "../../state/run-record.ts";
  * - `changed`    LightRAG has another text than would be sent
  * - `forgotten`  in LightRAG and at the source, and the ledger does not know it
  * - `orphaned`   in LightRAG under a name of ours, with neither a memory nor a row that wants it there
- * - `unsent`     the source shows something that the next run would deliver
+ * - `unsent`     new or changed at the source, or on its way: the next run would go on with it
  * - `vanished`   delivered by the ledger, and the source does not show it; `on_delete` says what follows
  */
 export const driftKinds = [

@@ -9,7 +9,7 @@ keepHeapSmall();
 
 const { App } = await import("../../src/app.ts");
 const { readConfig } = await import("../../src/config/read-config.ts");
-const { newRunId } = await import("../../src/sync/run-id.ts");
+const { ordinaryRun } = await import("../../src/sync/ordinary-run.ts");
 const { connectorId } = await import("./world.ts");
 
 export interface MeasuredSync {
@@ -36,13 +36,7 @@ app.events.on("item:changed", ({ to }) => {
 });
 const startedAt = performance.now();
 try {
-  const options = {
-    runId: newRunId(Date.now()),
-    trigger: "cli",
-    force: false,
-    wait: true,
-    filter: {},
-  } as const;
+  const options = ordinaryRun("cli", Date.now());
   const { counts } = await app.run(app.connector(connectorId), options, new AbortController().signal);
   if (counts.processed !== counts.fetched) {
     throw new Error(`${counts.processed} of ${counts.fetched} memories were proved`);

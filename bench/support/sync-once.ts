@@ -1,7 +1,7 @@
 import { App } from "../../src/app.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
-import { newRunId } from "../../src/sync/run-id.ts";
+import { ordinaryRun } from "../../src/sync/ordinary-run.ts";
 import type { ChildServer } from "./child-server.ts";
 import { BenchFolder, connectorId, type SinkSpeed, startNullSink } from "./world.ts";
 
@@ -25,13 +25,7 @@ export async function syncOnce(
   const config = readConfig({ path: "config.yaml", environment: {}, workingFolder: folder.path });
   const app = await App.open(config, { readOnly: false });
   try {
-    const options = {
-      runId: newRunId(Date.now()),
-      trigger: "cli",
-      force: false,
-      wait: true,
-      filter: {},
-    } as const;
+    const options = ordinaryRun("cli", Date.now());
     const startedAt = performance.now();
     const { counts, phases } = await app.run(
       app.connector(connectorId),

@@ -7,7 +7,7 @@ import { runJson, runSchema } from "../../json/run-json.ts";
 import type { Backfill } from "../../state/record-stores.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import { requestBackfill } from "../../sync/backfill.ts";
-import { newRunId } from "../../sync/run-id.ts";
+import { ordinaryRun } from "../../sync/ordinary-run.ts";
 import { readableInstant } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
@@ -92,13 +92,7 @@ async function backfillOne(
   const runs: RunRecord[] = [];
   while (options.later !== true && goesOn(backfill, runs) && !signal.aborted) {
     const view = new ProgressView(context.io, app.events, { silent: context.asJson });
-    const run = {
-      runId: newRunId(Date.now()),
-      trigger: "cli",
-      force: false,
-      wait: true,
-      filter: {},
-    } as const;
+    const run = ordinaryRun("cli", Date.now());
     runs.push(await app.run(connector, run, signal).finally(() => view.close()));
     backfill = (await app.state.backfills.get(connector.id)) ?? backfill;
   }

@@ -10,7 +10,7 @@ import { runJson, runSchema } from "../../json/run-json.ts";
 import { ask, type Found } from "../../knowledge/ask.ts";
 import type { GroupNotes } from "../../knowledge/group-notes.ts";
 import type { KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
-import { newRunId } from "../../sync/run-id.ts";
+import { ordinaryRun } from "../../sync/ordinary-run.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
@@ -100,13 +100,7 @@ async function syncDemo(app: App, context: CommandContext) {
   if (connector === undefined) throw new Error("the demo has a connector");
   const view = new ProgressView(context.io, app.events, { silent: context.asJson });
   try {
-    const options = {
-      runId: newRunId(Date.now()),
-      trigger: "cli",
-      force: false,
-      wait: true,
-      filter: {},
-    } as const;
+    const options = ordinaryRun("cli", Date.now());
     return await app.run(connector, options, context.io.signal);
   } finally {
     view.close();

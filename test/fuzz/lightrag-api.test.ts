@@ -9,38 +9,42 @@ import type { Random } from "./support/random.ts";
 import { json } from "./support/samples.ts";
 
 for (const generation of ["1.4", "1.5"] as const) {
-  fuzz(`every answer of a LightRAG ${generation} server is taken or refused by the client`, 0.1, async () => {
-    const simulator = new LightRagSimulator({ generation, processingMs: 0, enqueueMs: 0, deletingMs: 0 });
-    await simulator.start();
-    onTestFinished(() => simulator.stop());
-    const between = await standBetween(simulator.url);
-    const timing = {
-      attemptTimeoutMs: 5_000,
-      retry: { maxRetries: 0, baseMs: 1, multiplier: 1, capMs: 1 },
-      pollMs: 1,
-      graceMs: 5,
-      settleMs: 5,
-      removeMs: 20,
-    };
-    const client = new LightRagApiClient({
-      url: between.url,
-      timeoutMs: 5_000,
-      timing,
-      circuitBreaker: { failures: 1e9, cooldownMs: 1 },
-    });
-    onTestFinished(() => client.close());
-    await client.connect(new AbortController().signal);
-    return async (random) => {
-      between.random = random;
-      between.bodies = 0;
-      try {
-        await useClient(client, random);
-      } finally {
-        between.random = null;
-      }
-      return Math.max(1, between.bodies);
-    };
-  });
+  fuzz(
+    `every answer of a LightRAG ${generation} server is taken or refused by the client`,
+    0.03,
+    async () => {
+      const simulator = new LightRagSimulator({ generation, processingMs: 0, enqueueMs: 0, deletingMs: 0 });
+      await simulator.start();
+      onTestFinished(() => simulator.stop());
+      const between = await standBetween(simulator.url);
+      const timing = {
+        attemptTimeoutMs: 5_000,
+        retry: { maxRetries: 0, baseMs: 1, multiplier: 1, capMs: 1 },
+        pollMs: 1,
+        graceMs: 5,
+        settleMs: 5,
+        removeMs: 20,
+      };
+      const client = new LightRagApiClient({
+        url: between.url,
+        timeoutMs: 5_000,
+        timing,
+        circuitBreaker: { failures: 1e9, cooldownMs: 1 },
+      });
+      onTestFinished(() => client.close());
+      await client.connect(new AbortController().signal);
+      return async (random) => {
+        between.random = random;
+        between.bodies = 0;
+        try {
+          await useClient(client, random);
+        } finally {
+          between.random = null;
+        }
+        return Math.max(1, between.bodies);
+      };
+    },
+  );
 }
 
 async function useClient(client: LightRagApiClient, random: Random): Promise<void> {

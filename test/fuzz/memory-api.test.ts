@@ -14,7 +14,7 @@ const transformers = ["standard", "rich"].map(
 
 fuzz(
   "every list of memories, in whatever pieces it comes, is read or refused; every memory in it becomes a document",
-  0.28,
+  0.42,
   () => {
     return async (random) => {
       const body = mutateSample(random, memoryLists);

@@ -22,7 +22,7 @@ export type Attempt = (random: Random) => Promise<number> | number;
  * `INTERNAL`, or an input that takes too long, fails with what repeats it.
  */
 export function fuzz(title: string, share: number, open: () => Promise<Attempt> | Attempt): void {
-  test(title, { timeout: 300_000 }, async () => {
+  test(title, { timeout: 600_000 }, async () => {
     const attempt = await open();
     const wanted = Math.ceil(allRuns * share);
     const before = process.memoryUsage().heapUsed;

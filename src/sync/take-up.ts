@@ -1,0 +1,137 @@
+import pMap from "p-map";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { MalformedMemory, Memory } from "../memory/memory.ts";
+import type { MemoryPage } from "../memory/memory-source.ts";
+import { isErased, type LedgerEvent, newRow } from "../state/ledger.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerScope } from "../state/state-manager.ts";
+import { fileSourceOf } from "../transform/file-source.ts";
+import { isGroupKey } from "../transform/merge/note-group.ts";
+import { type Assessment, assess } from "./assess.ts";
+import { namedLikeGroup, withGroups } from "./groups.ts";
+import type { Transition } from "./ledger-writer.ts";
+import type { ResendBrake } from "./resend-brake.ts";
+import { rowError } from "./retry-policy.ts";
+import type { RunContext } from "./run-context.ts";
+import { noteWaiting, passes } from "./watermark.ts";
+
+const chunkSize = 500;
+/** Memories about which things are found out at the same time. Services have limits of their own. */
+const enrichedTogether = 16;
+
+/** Writes down what a part of a listing means for the ledger: what is new, changed, filtered out or broken. */
+export async function takeUp(
+  run: RunContext,
+  scope: LedgerScope,
+  page: MemoryPage,
+  brake: ResendBrake,
+): Promise<void> {
+  const passing = page.memories.filter((memory) => passes(run.options.filter, memory));
+  const memories = passing.filter(({ id }) => !isGroupKey(id));
+  const malformed = [...page.malformed, ...passing.filter(({ id }) => isGroupKey(id)).map(namedLikeGroup)];
+  run.report.counts.fetched += memories.length + malformed.length;
+  for (let start = 0; start < memories.length; start += chunkSize) {
+    await takeUpMemories(run, scope, memories.slice(start, start + chunkSize), brake);
+  }
+  await takeUpMalformed(run, scope, malformed);
+  run.events.emit("run:progress", {
+    runId: run.options.runId,
+    connectorId: scope.connectorId,
+    phase: "discover",
+    counts: run.report.counts,
+    done: 0,
+    total: run.report.counts.new + run.report.counts.changed,
+  });
+}
+
+async function takeUpMemories(
+  run: RunContext,
+  scope: LedgerScope,
+  memories: readonly Memory[],
+  brake: ResendBrake,
+): Promise<void> {
+  const known = await run.state.getRows(
+    scope,
+    memories.map((memory) => memory.id),
+  );
+  const { force, filter } = run.options;
+  const isNamed = (id: string) => filter.ids?.has(id) === true;
+  const { contextId } = scope;
+  const assessments = await pMap(
+    memories,
+    (memory) =>
+      assess(
+        run,
+        { contextId, memory, row: known.get(memory.id), force, named: isNamed(memory.id) },
+        run.signal,
+      ),
+    { concurrency: enrichedTogether, signal: run.signal },
+  );
+  const transitions = memories.flatMap((memory, index): Transition[] => {
+    const assessment = assessments[index];
+    const row = known.get(memory.id);
+    const event = assessment === undefined ? null : eventFor(row, assessment);
+    if (assessment !== undefined) count(run, scope, memory, assessment);
+    if (event === null) return [];
+    const fileSource = fileSourceOf(contextId, memory.id);
+    return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];
+  });
+  await run.ledger.apply(await withGroups(run, brake.pass(transitions)));
+}
+
+function count(run: RunContext, scope: LedgerScope, memory: Memory, { change, found }: Assessment): void {
+  run.report.counts[change] += 1;
+  if (found?.prepared.kind !== "skip") return;
+  if (change !== "unchanged") run.report.counts.skipped += 1;
+  if (found.prepared.reason === "pending_media") noteWaiting(run, scope.contextId, memory);
+}
+
+/** What follows for the row; null when it stays as it is. */
+function eventFor(row: LedgerRow | undefined, { change, sourceHash, found }: Assessment): LedgerEvent | null {
+  if (found === null) return null;
+  if (change === "unchanged") {
+    return sourceHash === null || row?.sourceHash === sourceHash ? null : { type: "confirm", sourceHash };
+  }
+  const { memory, prepared } = found;
+  const { contentHash, fileSource } = prepared;
+  const groupKey = prepared.kind === "note" ? prepared.groupKey : null;
+  const wanted = { memory, contentHash, sourceHash, groupKey, fileSource };
+  if (prepared.kind === "document") return { type: "want", wanted };
+  if (prepared.kind === "note") return { type: "skip", wanted, reason: "merged" };
+  // No verdict on the memory: what an earlier version of it has led to stays until the medium can be read.
+  if (prepared.reason === "pending_media" && !holdsNothing(row)) return null;
+  return { type: "skip", wanted, reason: prepared.reason };
+}
+
+function holdsNothing(row: LedgerRow | undefined): boolean {
+  return row === undefined || row.status === "skipped" || row.status === "deleted";
+}
+
+/** A broken item becomes a dead letter; a document that stands for an earlier, good version of it is left alone. */
+async function takeUpMalformed(
+  run: RunContext,
+  scope: LedgerScope,
+  items: readonly MalformedMemory[],
+): Promise<void> {
+  run.report.counts.malformed += items.length;
+  const named = items.map((item) => ({
+    item,
+    memoryId: item.id ?? `malformed-${item.fingerprint.slice(0, 16)}`,
+  }));
+  const known = await run.state.getRows(
+    scope,
+    named.map(({ memoryId }) => memoryId),
+  );
+  const transitions = named.flatMap(({ item, memoryId }): Transition[] => {
+    const fileSource = fileSourceOf(scope.contextId, memoryId);
+    const row = known.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, run.clock.now());
+    const error = rowError(
+      new ConnectorError("MEMORY_MALFORMED", `the item is not a memory: ${item.problems.join("; ")}`, {
+        subject: memoryId,
+      }),
+    );
+    if (row.contentHash === item.fingerprint || isErased(row)) return [];
+    return [{ row, event: { type: "malformed", contentHash: item.fingerprint, error } }];
+  });
+  await run.ledger.apply(await withGroups(run, transitions));
+}

@@ -2,7 +2,6 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { createBuiltinEmbedder } from "../../src/lightrag/direct/builtin/embedder.ts";
@@ -18,8 +17,10 @@ import { noteText } from "./direct/texts.ts";
 
 const memoryCount = 400;
 const kills = Number(process.env.KILLS ?? 25);
-/** How long after a sign of life the process may live. Milliseconds. */
-const longestLifeMs = 2_500;
+/** What a life may add to the journal at most, so that all lives together reach a checkpoint, however slow the machine. */
+const mostBytesEach = (32 * 1024 * 1024) / kills;
+/** How long a process may live that does not get to its deliveries. Milliseconds. */
+const longestStartMs = 500;
 /** Memories that change between two lives, so that updates and deletions are caught in the middle as well. */
 const changesEach = 8;
 
@@ -58,16 +59,23 @@ async function liveAndDie(folder: string): Promise<boolean> {
   const before = lastCheckpoint(folder);
   const child = startCli(["sync"], folder);
   const exit = once(child, "exit");
-  // What a run does before its first word is the same each time; most of what may go wrong comes with the deliveries.
-  await Promise.race([says(child, Math.random() < 0.25 ? "" : "delivering"), exit]);
-  await Promise.race([delay(Math.random() * longestLifeMs), exit]);
+  // What a run does before its first word is the same each time.
+  await Promise.race([once(child.stderr ?? child, "data"), exit]);
+  const moment = Math.random() < 0.25 ? delay(Math.random() * longestStartMs) : journalGrows(folder, child);
+  await Promise.race([moment, exit]);
   child.kill("SIGKILL");
   const [, signal] = await exit;
   return signal === "SIGKILL" && lastCheckpoint(folder) !== before;
 }
 
-async function says(child: ChildProcess, word: string): Promise<void> {
-  for await (const line of createInterface({ input: child.stderr! })) if (line.includes(word)) return;
+/** Resolves when the process has written some work down, or a checkpoint has emptied the journal, or the process has ended. */
+async function journalGrows(folder: string, child: ChildProcess): Promise<void> {
+  const path = join(folder, "storage/memory_connector.journal");
+  const size = () => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const before = size();
+  const bytes = Math.random() * mostBytesEach;
+  while (Math.abs(size() - before) < bytes && child.exitCode === null && child.signalCode === null)
+    await delay(5);
 }
 
 function lastCheckpoint(folder: string): number | undefined {

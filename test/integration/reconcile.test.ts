@@ -145,9 +145,11 @@ test("one connector is never compared and run at the same time", async () => {
 
 test("a delivery that is on its way and gets lost is no agreement: a run settles it", async () => {
   const world = await driftWorld(quick, "sqlite", 3);
+  world.slowDown(5000);
   await world.run({ wait: false });
   const { drift } = await world.reconcile();
   expect(drift.unsent.count).toBe(3);
+  world.slowDown(0);
   expect((await world.reconcile({ repair: true })).repair).toMatchObject({ run: { outcome: "success" } });
   await world.expectWhole();
 });

@@ -93,6 +93,7 @@ export async function driftWorld(
       const counts = await state.countRows("c");
       expect(counts).toMatchObject({ processed: wanted.length, discovered: 0, dead: 0 });
     },
+    slowDown: underTest.slowDown,
     /** Behind the connector's back. */
     sabotage: {
       remove: (...names: string[]) => removeNamed(sink, names),

@@ -1,10 +1,13 @@
 import { z } from "zod";
 
+/** One that no header can carry would make every later call fail before it is sent. */
+const token = z.string().regex(/^[\x21-\x7e]+$/u);
+
 /** The parts of LightRAG's answers that the client reads. Lenient: fields come and go between releases. */
 
 export const authStatusAnswer = z.object({
   auth_configured: z.boolean(),
-  access_token: z.string().optional(),
+  access_token: token.optional(),
   core_version: z.string().optional(),
 });
 
@@ -17,7 +20,7 @@ export const healthAnswer = z.object({
   configuration: z.object({ workspace: z.string().nullish() }).optional(),
 });
 
-export const loginAnswer = z.object({ access_token: z.string() });
+export const loginAnswer = z.object({ access_token: token });
 
 export const insertAnswer = z.object({ status: z.string(), track_id: z.string().nullish() });
 

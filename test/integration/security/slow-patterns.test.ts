@@ -59,6 +59,7 @@ test.each<[string, (text: string) => unknown]>([
   ["a document's name", parseFileSource],
   ["a model's records", (text) => parseAnswer(`entity<|#|>${text}<|#|>x<|#|>${text}\n${text}`, origin)],
   ["a model's JSON", (text) => parseAnswer(`{"entities":[{"name":${JSON.stringify(text)}}]}`, origin)],
+  ["a model's code fence", (text) => parseAnswer(`\`\`\`json\n${text}`, origin)],
   ["a template", (text) => templateProblems(text)],
   [
     "a transcript in the standard document",

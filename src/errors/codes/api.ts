@@ -1,0 +1,61 @@
+import type { ErrorTable } from "../error-entry.ts";
+
+/** The management API and those who call it. */
+export const apiErrors = {
+  API_REQUEST_INVALID: {
+    reaction: "fix-input",
+    meaning: "A request to the management API does not have the shape that its endpoint asks for.",
+    remedy: "compare it with the reference at /docs; `problems` names every place",
+  },
+  API_KEY_REFUSED: {
+    reaction: "fix-input",
+    meaning:
+      "A request to the management API came without a key, or with one that is wrong, revoked or out of date.",
+    remedy: "send a key as `X-API-Key` or as a bearer token; `memory-connector keys create` makes one",
+  },
+  API_ROLE_REFUSED: {
+    reaction: "fix-input",
+    meaning: "The key may look but not change anything.",
+    remedy: "use a key of the role `admin`",
+  },
+  API_PATH_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "The management API has no endpoint at this path.",
+    remedy: "look at the reference at /docs",
+  },
+  API_METHOD_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "The endpoint does not answer to this method.",
+    remedy: "use one of those that the `Allow` header names",
+  },
+  API_BODY_TOO_LARGE: {
+    reaction: "fix-input",
+    meaning: "The body of a request to the management API is larger than it takes.",
+    remedy: "send at most 256 KiB",
+  },
+  API_HEADERS_TOO_LARGE: {
+    reaction: "fix-input",
+    meaning: "The path and the headers of a request to the management API together are larger than 16 KiB.",
+    remedy: "send less of them; long lists of ids belong into a body",
+  },
+  API_MEDIA_TYPE: {
+    reaction: "fix-input",
+    meaning: "The body of a request to the management API is not JSON.",
+    remedy: "send JSON with `Content-Type: application/json`",
+  },
+  API_TOO_MANY_REQUESTS: {
+    reaction: "retry",
+    meaning: "One address asked too often, or tried too many wrong keys.",
+    remedy: "wait for the time that the `Retry-After` header names",
+  },
+  API_KEY_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "A key was to be rotated or revoked, and no working key has this id.",
+    remedy: "`memory-connector keys list` shows the ids",
+  },
+  SERVICE_UNREACHABLE: {
+    reaction: "stop-run",
+    meaning: "A command talks to a running service, and none answers at the address.",
+    remedy: "start it with `memory-connector serve`, or name its address by --url",
+  },
+} as const satisfies ErrorTable;

@@ -1,0 +1,45 @@
+import type { ErrorTable } from "../error-entry.ts";
+
+/** Connectors and their schedules. */
+export const connectorErrors = {
+  SCHEDULE_INVALID: {
+    reaction: "fix-input",
+    meaning: "A cron expression or its time zone cannot be understood, or never comes due.",
+    remedy: "correct schedule.cron or schedule.timezone of the connector",
+  },
+  SCHEDULER_STOPPED: {
+    reaction: "retry",
+    meaning: "A run was asked for while the service was starting or stopping.",
+    remedy: "ask again when the service runs",
+  },
+  CONNECTOR_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "No connector has this id.",
+    remedy: "`memory-connector list` shows the ids",
+  },
+  SCHEDULER_ELSEWHERE: {
+    reaction: "retry",
+    meaning: "This process serves the API only, and no process that schedules answered in time.",
+    remedy: "see that a process with `--scheduler-only` runs on the same state, then ask again",
+  },
+  CONNECTOR_EXISTS: {
+    reaction: "fix-input",
+    meaning: "A connector was to be made under an id that another one has, in the configuration file or not.",
+    remedy: "choose another id, or change the connector that is there",
+  },
+  CONNECTOR_READ_ONLY: {
+    reaction: "fix-input",
+    meaning: "A connector of the configuration file was to be changed or removed through the API.",
+    remedy: "change the configuration file; the service takes it up by itself",
+  },
+  CONNECTOR_DISABLED: {
+    reaction: "fix-input",
+    meaning: "A run was asked for of a connector that is switched off.",
+    remedy: "set `enabled: true` for it",
+  },
+  CONNECTOR_LOCKED: {
+    reaction: "stop-run",
+    meaning: "Another run is working on this connector.",
+    remedy: "wait until that run ends; a lock whose holder died is taken over at once",
+  },
+} as const satisfies ErrorTable;

@@ -1,0 +1,40 @@
+import type { ErrorTable } from "../error-entry.ts";
+
+/** Models behind OpenAI-compatible endpoints. */
+export const modelErrors = {
+  MODEL_UNREACHABLE: {
+    reaction: "retry",
+    meaning: "The model endpoint cannot be reached or did not answer in time.",
+    remedy: "check that the endpoint runs and that its base URL is right; raise the timeout for a slow model",
+  },
+  MODEL_BUSY: {
+    reaction: "retry",
+    meaning: "The model endpoint asks for fewer requests, or fails inside, and kept doing so.",
+    remedy: "wait, or lower the model's concurrency",
+  },
+  MODEL_QUOTA: {
+    reaction: "stop-run",
+    meaning: "The account at the model provider has no money or no quota left.",
+    remedy: "top up the account or raise its limit, then run again; it goes on where it stopped",
+  },
+  MODEL_KEY_REFUSED: {
+    reaction: "stop-run",
+    meaning: "The model endpoint does not accept the API key.",
+    remedy: "set the key that belongs to this endpoint",
+  },
+  MODEL_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "The endpoint does not have this model, or the base URL leads elsewhere.",
+    remedy: "correct the model's name or the base URL (most end in `/v1`); with Ollama, pull the model first",
+  },
+  MODEL_REQUEST_REFUSED: {
+    reaction: "skip-item",
+    meaning: "The model endpoint refused this one request, for example because of its length or its content.",
+    remedy: "look at the endpoint's own log; shorten the memory or use a model with a larger context",
+  },
+  MODEL_ANSWER_UNUSABLE: {
+    reaction: "retry",
+    meaning: "The model endpoint answered with something that is not an answer of its kind.",
+    remedy: "check that the endpoint is OpenAI-compatible and that the model fits the task",
+  },
+} as const satisfies ErrorTable;

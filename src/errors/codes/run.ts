@@ -1,0 +1,72 @@
+import type { ErrorTable } from "../error-entry.ts";
+
+/** Runs, their brakes and their dead letters. */
+export const runErrors = {
+  ERASE_UNPROVED: {
+    reaction: "stop-run",
+    meaning:
+      "`erase` removed the memory's documents, and LightRAG's listing still shows some. The ledger holds the memory as to be deleted.",
+    remedy: "wait until LightRAG is idle and run `erase` again",
+  },
+  RUN_TIMED_OUT: {
+    reaction: "stop-run",
+    meaning: "The run took longer than `advanced.pipeline.job_timeout_minutes` allows.",
+    remedy: "run it again, it goes on where it stopped; raise the limit if LightRAG is just slow",
+  },
+  RUN_HELD: {
+    reaction: "stop-run",
+    meaning:
+      "The run was about to change more in LightRAG than the connector allows without a word: to send more of the delivered memories again than `ingestion.max_resend_percent`, most often because the transformation was changed. Nothing was sent.",
+    remedy:
+      "look at it with `memory-connector plan`; if it is meant: `memory-connector sync --accept-resend`, if not: undo the change",
+  },
+  DELETIONS_SUSPECT: {
+    reaction: "stop-run",
+    meaning:
+      "The Memory API's list lacks more known memories than `deletions.max_percent` allows, or is empty. Nothing was deleted; new and changed memories were delivered.",
+    remedy:
+      "look at the Memory API; if the memories are really gone: `memory-connector sync --accept-deletions`",
+  },
+  BUDGET_TOO_SMALL: {
+    reaction: "skip-item",
+    meaning: "The memory's document alone is larger than the connector's budget of a whole day.",
+    remedy: "raise the connector's `budget`, then `memory-connector dead-letters replay`",
+  },
+  PAYLOAD_MISSING: {
+    reaction: "skip-item",
+    meaning:
+      "A ledger row is to be delivered and does not hold its memory any more: damaged state, or a defect.",
+    remedy: "run `sync --force --ids ID` to fetch the memory again",
+  },
+  LEDGER_TRANSITION: {
+    reaction: "stop-run",
+    meaning: "A ledger row was asked to make a move that its state does not allow: a defect.",
+    remedy: "report it with the row that `dead-letters show` or `status --json` prints",
+  },
+  DEAD_LETTER_EMPTY: {
+    reaction: "fix-input",
+    meaning: "A dead letter cannot be replayed because the source never showed a well-formed memory to send.",
+    remedy: "correct the item at the Memory API; it is taken up again when it changes",
+  },
+  DEAD_LETTER_UNKNOWN: {
+    reaction: "fix-input",
+    meaning:
+      "The memory is no dead letter, or not any more: it was replayed, dropped, or its source mended it.",
+    remedy: "look at the list of dead letters",
+  },
+  RUN_ACTIVE: {
+    reaction: "retry",
+    meaning: "A run was asked for while the connector's last one is queued or under way.",
+    remedy: "wait until it ends, or cancel it first",
+  },
+  RUN_NOT_ACTIVE: {
+    reaction: "fix-input",
+    meaning: "A run was to be cancelled, and the connector has none that is queued or under way.",
+    remedy: "look at the connector's status",
+  },
+  RUN_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "The history has no run of this id; it may have been removed with age.",
+    remedy: "`memory-connector history` shows the ids",
+  },
+} as const satisfies ErrorTable;

@@ -1,0 +1,87 @@
+import type { ErrorTable } from "../error-entry.ts";
+
+/** The Memory API and what it shows. */
+export const sourceErrors = {
+  MEMORY_MALFORMED: {
+    reaction: "skip-item",
+    meaning: "One item of an otherwise good list does not have the shape of a memory.",
+    remedy: "correct the item at the Memory API; it is taken up again when it changes",
+  },
+  SOURCE_UNAUTHORIZED: {
+    reaction: "stop-run",
+    meaning: "The Memory API did not accept the API key (401).",
+    remedy: "check memory_api.api_key, or MEMORY_API_KEY in the environment",
+  },
+  SOURCE_FORBIDDEN: {
+    reaction: "stop-run",
+    meaning: "The Memory API accepted the key but it may not read this context (403).",
+    remedy: "use a key that may read the context, or correct context_id",
+  },
+  SOURCE_CONTEXT_NOT_FOUND: {
+    reaction: "stop-run",
+    meaning: "The Memory API has no context of this name (404).",
+    remedy: "check the connector's context_id and the path in memory_api.url",
+  },
+  SOURCE_UNREACHABLE: {
+    reaction: "retry",
+    meaning: "No connection to the Memory API came about or it broke each time, in all attempts.",
+    remedy: "check memory_api.url, the network and whether the server runs",
+  },
+  SOURCE_TLS: {
+    reaction: "stop-run",
+    meaning:
+      "No secure connection to the Memory API came about: its certificate was refused, or it does not speak TLS.",
+    remedy:
+      "check http or https in memory_api.url; make a private certificate authority known with NODE_EXTRA_CA_CERTS",
+  },
+  SOURCE_TIMEOUT: {
+    reaction: "retry",
+    meaning: "The Memory API did not finish its answer in time, in all attempts.",
+    remedy: "raise memory_api.timeout, or lower query_limit or query_range",
+  },
+  SOURCE_UNAVAILABLE: {
+    reaction: "retry",
+    meaning:
+      "The Memory API or a proxy in front of it answered with an error of its own (5xx), in all attempts.",
+    remedy: "look at the Memory API's own log; the next run takes up the work",
+  },
+  SOURCE_RATE_LIMITED: {
+    reaction: "retry",
+    meaning: "The Memory API asked to wait (429) for longer than one call may take.",
+    remedy: "sync less often, or raise the limit at the Memory API",
+  },
+  SOURCE_BREAKER_OPEN: {
+    reaction: "retry",
+    meaning: "The Memory API failed many times in a row and is left alone for a while; nothing was sent.",
+    remedy: "wait until the time that the message names; `status` shows the state",
+  },
+  SOURCE_REFUSED: {
+    reaction: "stop-run",
+    meaning:
+      "The Memory API refused the request, for instance its range or limit (a 4xx that has no code of its own).",
+    remedy: "check query_range and query_limit against what the server supports",
+  },
+  SOURCE_REDIRECTED: {
+    reaction: "stop-run",
+    meaning: "The Memory API redirects to another server, which would be given the key.",
+    remedy: "set memory_api.url to the address that the message names, if it is the right one",
+  },
+  SOURCE_BAD_ANSWER: {
+    reaction: "stop-run",
+    meaning:
+      "The answer of the Memory API is not a list of memories: not JSON, cut off, or of another shape.",
+    remedy: "check that memory_api.url is the Memory API and not a web page or another service",
+  },
+  SOURCE_ANSWER_TOO_LARGE: {
+    reaction: "stop-run",
+    meaning: "One answer of the Memory API is larger than the connector is willing to hold.",
+    remedy: "lower query_limit or query_range",
+  },
+  SOURCE_TRUNCATED: {
+    reaction: "stop-run",
+    meaning:
+      "The Memory API showed a full page and may hold more, so the listing is not complete. What was shown was processed.",
+    remedy:
+      "raise memory_api.max_limit, set memory_api.paging if the server has it, or state its cap in memory_api.server_cap",
+  },
+} as const satisfies ErrorTable;

@@ -1,0 +1,47 @@
+import type { ErrorTable } from "../error-entry.ts";
+
+/** From a memory to its document: strategies, templates, places, media. */
+export const transformErrors = {
+  MEDIA_NOT_FOUND: {
+    reaction: "skip-item",
+    meaning: "The Memory API has no such audio or image, though the memory's flag said so.",
+    remedy: "nothing, when the medium was removed at the source",
+  },
+  MEDIA_TOO_LARGE: {
+    reaction: "skip-item",
+    meaning: "A medium is larger than the connector may download.",
+    remedy: "raise the size limit for media",
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    reaction: "skip-item",
+    meaning: "A medium has a content type that is neither the audio nor the image that was asked for.",
+    remedy: "correct the medium at the Memory API",
+  },
+  MEDIA_BUDGET_SPENT: {
+    reaction: "retry",
+    meaning: "As many media were read in this run or on this day as the configuration allows to pay for.",
+    remedy: "wait for the next run or day, or raise media.max_per_run or media.max_per_day",
+  },
+  MEDIA_NOT_WRITTEN: {
+    reaction: "stop-run",
+    meaning: "A downloaded medium could not be written to disk.",
+    remedy: "check free space and permissions of the folder that the message names",
+  },
+  TEMPLATE_INVALID: {
+    reaction: "fix-input",
+    meaning:
+      "The template of the `template` strategy cannot be used: its syntax is wrong or it names an unknown variable.",
+    remedy: "correct the template; docs/transformation.md lists the variables",
+  },
+  GEOCODER_FAILED: {
+    reaction: "retry",
+    meaning:
+      "The geocoding service could not be reached or answered with an error. The offline gazetteer was used.",
+    remedy: "check geocoder.url; the service is asked again later by itself",
+  },
+  STRATEGY_UNKNOWN: {
+    reaction: "fix-input",
+    meaning: "The configuration names a transformation strategy that does not exist.",
+    remedy: "use a strategy that docs/configuration.md lists under transformation.strategy",
+  },
+} as const satisfies ErrorTable;

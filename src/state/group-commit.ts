@@ -14,7 +14,7 @@ interface Job {
 }
 
 /** A batch takes no more units after this many milliseconds, so that the event loop is never held up for long. */
-const batchBudgetMs = 8;
+const batchBudgetMs = 4;
 
 /**
  * Makes changes durable in groups. Waiting for the disk is what a change costs, so all units of work that arrive while one batch

@@ -15,7 +15,8 @@ import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 import { noteWaiting, passes } from "./watermark.ts";
 
-const chunkSize = 500;
+/** Rows that are written in one step: it holds up the event loop for some 10 ms, and the service answers requests meanwhile. */
+const chunkSize = 100;
 /** Memories about which things are found out at the same time. Services have limits of their own. */
 const enrichedTogether = 16;
 

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { keepHeapSmall } from "../src/util/small-heap.ts";
+import { keepNewSpaceSmall } from "../src/util/small-heap.ts";
 import { measureApi } from "./api.ts";
 import { measureBackends } from "./backends.ts";
 import { measureColdStart } from "./cold-start.ts";
@@ -32,7 +32,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
 };
 
 // As the command line does: a ratio of an in-process sync should be the one that its users get.
-keepHeapSmall();
+keepNewSpaceSmall();
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => measurements[name] === undefined);

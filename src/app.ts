@@ -23,6 +23,7 @@ import type { RunOptions } from "./sync/sync-settings.ts";
 import { systemClock } from "./util/clock.ts";
 import { closeAll } from "./util/close-all.ts";
 import { EventBus } from "./util/event-bus.ts";
+import { keepOldSpaceSmall } from "./util/small-heap.ts";
 
 export type { ConnectorConfig } from "./config/config.ts";
 
@@ -157,6 +158,7 @@ export class App {
   }
 
   private loadBuilder(): Promise<PartsBuilder> {
+    keepOldSpaceSmall();
     this.builder ??= import("./parts-builder.ts").then(({ PartsBuilder }) => {
       this.built = new PartsBuilder(this.state, this.events);
       return this.built;

@@ -2,10 +2,10 @@
  * One whole sync of the configuration in a folder, as a process of its own. Argument: the folder. Prints `MeasuredSync` as JSON; fails
  * unless every memory is proved.
  */
-import { keepHeapSmall } from "../../src/util/small-heap.ts";
+import { keepNewSpaceSmall } from "../../src/util/small-heap.ts";
 
 // As main.ts does for the command line.
-keepHeapSmall();
+keepNewSpaceSmall();
 
 const { App } = await import("../../src/app.ts");
 const { readConfig } = await import("../../src/config/read-config.ts");

@@ -3,6 +3,7 @@ import { type ErrorCode, errorCodes } from "../errors/codes.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { configOption } from "./common-options.ts";
+import { knock } from "./knock.ts";
 import { readConfiguration } from "./load-config.ts";
 
 /** A service that does not answer a small request within this time is as good as none. Milliseconds. */
@@ -68,9 +69,15 @@ async function send(
   alsoAnswers: readonly number[] = [],
 ): Promise<Response> {
   const headers = key === null ? {} : { "x-api-key": key };
-  const answer = await fetch(new URL(path, url), { method, headers, signal }).catch((cause) => {
-    throw new ConnectorError("SERVICE_UNREACHABLE", `no service answers at ${url}`, { subject: url, cause });
-  });
+  const target = new URL(path, url);
+  const answer = await knock(target, signal)
+    .then(() => fetch(target, { method, headers, signal }))
+    .catch((cause) => {
+      throw new ConnectorError("SERVICE_UNREACHABLE", `no service answers at ${url}`, {
+        subject: url,
+        cause,
+      });
+    });
   if (answer.ok || alsoAnswers.includes(answer.status)) return answer;
   throw errorOf(await answer.json().catch(() => null), url);
 }

@@ -1,9 +1,13 @@
 import { setFlagsFromString } from "node:v8";
 
-/**
- * Makes V8 collect garbage early instead of letting the heap grow with what the machine has (docs/decisions/080). Both flags are read
- * anew at each collection, so that they may be set while V8 runs; call it before anything else is loaded.
- */
-export function keepHeapSmall(): void {
-  setFlagsFromString("--semi-space-growth-factor=1 --heap-growing-percent=30");
+// Both flags are read anew at each collection, so that they may be set while V8 runs (docs/decisions/080).
+
+/** Keeps the space for new objects at its first size. Before anything else is loaded: what has grown does not shrink. */
+export function keepNewSpaceSmall(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
+}
+
+/** Collects old objects when they have grown by 15 %. Before long work, and not before a command that only looks. */
+export function keepOldSpaceSmall(): void {
+  setFlagsFromString("--heap-growing-percent=15");
 }

@@ -5,7 +5,6 @@ import { App } from "../../app.ts";
 import { readConfig } from "../../config/read-config.ts";
 import { demoConfigFile, openDemoFolder } from "../../demo/demo-folder.ts";
 import { demoQuestions } from "../../demo/memories.ts";
-import { startDemoMemoryApi } from "../../demo/memory-api-server.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
 import { ask, type Found } from "../../knowledge/ask.ts";
 import type { GroupNotes } from "../../knowledge/group-notes.ts";
@@ -41,6 +40,8 @@ export const demoCommand: CommandSpec = {
   run: async (input, context) => {
     const keep =
       input.options.keep === undefined ? null : resolve(context.io.cwd, String(input.options.keep));
+    // Loaded here only: Node's HTTP server takes longer to load than most commands take to run.
+    const { startDemoMemoryApi } = await import("../../demo/memory-api-server.ts");
     const api = await startDemoMemoryApi();
     try {
       const folder = await openDemoFolder(keep, api);

@@ -9,7 +9,6 @@ import { GroupCommit } from "../group-commit.ts";
 import { toStateError } from "../state-error.ts";
 import { locksFolder } from "../state-files.ts";
 import type { StateManager } from "../state-manager.ts";
-import { copyDatabase } from "./copy-database.ts";
 import { DurableBatches } from "./durable-batches.ts";
 import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
 import { openForReading } from "./sqlite-database.ts";
@@ -39,7 +38,8 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
     const copies = await GoodCopies.of({
       ...options,
       keep: keptCopies,
-      write: (target) => copyDatabase(path, target),
+      // Threads are loaded with the first copy: most commands make none.
+      write: async (target) => (await import("./copy-database.ts")).copyDatabase(path, target),
     });
     const locks = new ConnectorLocks(locksFolder(path), clock);
     return manager(path, database, { notices, clock, writer: { commits, copies, locks }, release });

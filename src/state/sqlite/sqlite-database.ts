@@ -117,6 +117,6 @@ function useWriteAheadLog(database: DatabaseSync, path: string): void {
     });
   }
   // See DurableBatches for why NORMAL is durable here. The log shrinks again after a large change.
-  database.exec("PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON; PRAGMA cache_size = -4000");
+  database.exec("PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000");
   database.exec("PRAGMA journal_size_limit = 67108864");
 }

@@ -18,8 +18,10 @@ export interface KnowledgeEntity {
   type: string;
   /** What was said of it, oldest first. */
   descriptions: readonly string[];
-  /** The documents that it comes from, by the names that `parseFileSource` reads. LightRAG may have cut a long list. */
+  /** The documents that it comes from, by the names that `parseFileSource` reads. */
   fileSources: readonly string[];
+  /** Whether LightRAG has cut the list of documents, as it does with long ones. */
+  isCut: boolean;
 }
 
 export interface KnowledgeRelation {
@@ -31,6 +33,8 @@ export interface KnowledgeRelation {
   /** How often it was said. */
   weight: number;
   fileSources: readonly string[];
+  /** Whether LightRAG has cut the list of documents. */
+  isCut: boolean;
 }
 
 export interface KnowledgeChunk {

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fileSourceOf, maxFileSourceBytes, parseFileSource } from "./file-source.ts";
+import {
+  fileSourceOf,
+  groupFileSourceOf,
+  maxFileSourceBytes,
+  parseFileSource,
+  parseGroupFileSource,
+} from "./file-source.ts";
 
 /** Any string at all: every script, controls, separators, lone surrogates. */
 const id = fc.string({ unit: "binary", minLength: 1, maxLength: 60 });
@@ -56,4 +62,17 @@ test("a name of another program is not taken for one of ours", () => {
   for (const foreign of ["notes.md", "a@b@c.md", "a@b.txt", "%zz@c.md", "a b@c.md", "", "@"]) {
     expect(parseFileSource(foreign)).toBeNull();
   }
+});
+
+test("no name begins like LightRAG's mark of a cut list, and it leads back all the same", () => {
+  for (const id of ["...truncated...", "...truncated...(KEEP Old)", `...truncated${"x".repeat(300)}`]) {
+    const name = fileSourceOf("CTX1", id);
+    expect(name).toMatch(/^%2E\.\.truncated/u);
+    if (id.length < 100) expect(parseFileSource(name)).toEqual({ contextId: "CTX1", memoryId: id });
+  }
+  expect(groupFileSourceOf("CTX1", "...truncated...~1")).toMatch(/^%2E\.\.truncated/u);
+  expect(parseGroupFileSource(groupFileSourceOf("CTX1", "...truncated...~1"))?.groupKey).toBe(
+    "...truncated...~1",
+  );
+  expect(fileSourceOf("CTX1", "..x")).toBe("..x@CTX1.md");
 });

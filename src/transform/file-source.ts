@@ -8,6 +8,8 @@ const separator = "@";
 const groupMark = "~";
 /** Letters, digits and marks of any script stay as they are; all else is escaped, so that a name holds no `/ \ : [ ] % @`. */
 const plain = /^[\p{L}\p{N}\p{M}._-]$/u;
+/** LightRAG takes a name that begins so for its own mark of a cut list, and forgets it when it merges (contract §10.2). */
+const lightRagsMark = /^\.(?=\.\.truncated)/u;
 
 /**
  * The name under which LightRAG keeps a memory's document: `<memory id>@<context id>.md`.
@@ -16,7 +18,7 @@ const plain = /^[\p{L}\p{N}\p{M}._-]$/u;
  * a digest of them (`…~<digest>.md`); then only the ledger leads back.
  */
 export function fileSourceOf(contextId: string, memoryId: string): string {
-  const name = `${escapePart(memoryId)}${separator}${escapePart(contextId)}${extension}`;
+  const name = `${escapeHead(memoryId)}${separator}${escapePart(contextId)}${extension}`;
   return Buffer.byteLength(name) <= maxFileSourceBytes ? name : digestName(memoryId, [contextId, memoryId]);
 }
 
@@ -25,7 +27,8 @@ export function fileSourceOf(contextId: string, memoryId: string): string {
  * names of single memories escape, so that no group takes the name of a memory. As flat, bounded and reversible as `fileSourceOf`.
  */
 export function groupFileSourceOf(contextId: string, groupKey: string): string {
-  const key = groupKey.split(groupMark).map(escapePart).join(groupMark);
+  const [day = "", ...rest] = groupKey.split(groupMark);
+  const key = [escapeHead(day), ...rest.map(escapePart)].join(groupMark);
   const name = `${key}${separator}${escapePart(contextId)}${extension}`;
   return Buffer.byteLength(name) <= maxFileSourceBytes
     ? name
@@ -66,7 +69,12 @@ function digestName(subject: string, identity: readonly string[]): string {
     if (Buffer.byteLength(next) > maxFileSourceBytes / 2) break;
     head = next;
   }
-  return `${head}~${digest}${extension}`;
+  return `${head.replace(lightRagsMark, "%2E")}~${digest}${extension}`;
+}
+
+/** What stands first in a name. */
+function escapeHead(part: string): string {
+  return escapePart(part).replace(lightRagsMark, "%2E");
 }
 
 function escapePart(part: string): string {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { startHttpServer } from "../../../test/support/http-server.ts";
+import { documentIdOf } from "../document-id.ts";
 import type { KnowledgeReader } from "../knowledge-reader.ts";
 import { LightRagApiClient } from "./light-rag-api-client.ts";
 
@@ -83,7 +84,7 @@ test("a question finds entities, relations, chunks with their documents, and an 
   const { reader, asked } = await readerOf({ "POST /query/data": found, "POST /query": answer });
   expect(await reader.query(query, signal)).toEqual({
     keywords: { high: ["mend"], low: ["kayak"] },
-    entities: [{ name: "Nora", type: "person", descriptions: ["sails"], fileSources: ["a.md"] }],
+    entities: [{ name: "Nora", type: "person", descriptions: ["sails"], fileSources: ["a.md"], isCut: true }],
     relations: [
       {
         source: "Nora",
@@ -92,6 +93,7 @@ test("a question finds entities, relations, chunks with their documents, and an 
         descriptions: ["x"],
         weight: 2,
         fileSources: ["a.md"],
+        isCut: false,
       },
     ],
     chunks: [{ id: "c1", text: "Nora mends the kayak.", fileSource: "a.md" }],
@@ -134,6 +136,7 @@ test("an entity comes with its own relations, those said most often first", asyn
     type: "person",
     descriptions: ["sails", "bakes"],
     fileSources: ["a.md", "b.md"],
+    isCut: false,
   });
   expect(view?.relations.map(({ source, target }) => [source, target])).toEqual([
     ["Nora", "kayak"],
@@ -148,6 +151,66 @@ test("the entities of a document are those that name it, and a cut graph says th
   const { entities, complete } = await reader.entitiesOf("b.md", signal);
   expect(entities.map(({ name }) => name)).toEqual(["Nora", "kayak"]);
   expect(complete).toBe(false);
+});
+
+const idOf = (fileSource: string) => documentIdOf("1.5", { fileSource, text: "" });
+const cut = "first.md<SEP>second.md<SEP>...truncated...(KEEP Old)";
+
+async function lookUp(entity: Record<string, string>) {
+  const nodes = [{ id: "Nora", labels: ["Nora"], properties: entity }];
+  const { reader } = await readerOf({ "GET /graphs": { nodes, edges: [], is_truncated: false } });
+  const { entities, complete } = await reader.entitiesOf("late.md", signal);
+  return { found: entities.map(({ name }) => name), complete };
+}
+
+test("a document that the cut list of an entity no longer names is found by the ids of its chunks", async () => {
+  const source_id = ["first.md", "second.md", "late.md"]
+    .map((name) => `${idOf(name)}-chunk-000`)
+    .join("<SEP>");
+  expect(await lookUp({ file_path: cut, source_id, truncate: "" })).toEqual({
+    found: ["Nora"],
+    complete: true,
+  });
+});
+
+test("a look-up is complete where the ids of all chunks are there, and never behind a cut that may hide the document", async () => {
+  const others = ["first.md", "second.md"].map((name) => `${idOf(name)}-chunk-000`).join("<SEP>");
+  const oldIds = "chunk-0cc175b9c0f1b6a831c399e269772661";
+  const nothing = (complete: boolean) => ({ found: [], complete });
+  expect(await lookUp({ file_path: cut, source_id: others, truncate: "" })).toEqual(nothing(true));
+  expect(await lookUp({ file_path: cut, source_id: others, truncate: "KEEP Old" })).toEqual(nothing(false));
+  expect(await lookUp({ file_path: cut, source_id: `${others}<SEP>${oldIds}` })).toEqual(nothing(false));
+  expect(await lookUp({ file_path: cut })).toEqual(nothing(false));
+  expect(await lookUp({ file_path: "first.md", source_id: oldIds, truncate: "FIFO 300/301" })).toEqual(
+    nothing(false),
+  );
+});
+
+test("an entity and a graph with a cut list of documents do not call themselves complete", async () => {
+  const nodes = [
+    { id: "Nora", properties: { file_path: cut } },
+    { id: "Ivan", properties: { file_path: "a.md" } },
+    { id: "Kai", properties: { file_path: "a.md", source_id: "c", truncate: "FIFO 200/201" } },
+  ];
+  const edges = [{ source: "Kim", target: "Lea", properties: { file_path: cut } }];
+  const { reader } = await readerOf({
+    "GET /graphs": { nodes: [...nodes, { id: "Kim", properties: {} }], edges, is_truncated: false },
+  });
+  expect((await reader.graph(signal)).complete).toBe(false);
+  const complete = async (name: string) => (await reader.entity(name, signal))?.complete;
+  expect(await Promise.all(["Nora", "Ivan", "Kai", "Kim"].map(complete))).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test("only LightRAG's mark at the end of a list is no document", async () => {
+  const names = ["...truncated...@CTX.md", "...truncated...(FIFO)", "a.md"];
+  const nodes = [{ id: "Nora", properties: { file_path: names.join("<SEP>") } }];
+  const { reader } = await readerOf({ "GET /graphs": { nodes, edges: [], is_truncated: false } });
+  expect((await reader.entity("Nora", signal))?.entity).toMatchObject({ fileSources: names, isCut: false });
 });
 
 test("names are looked up by a part of them", async () => {

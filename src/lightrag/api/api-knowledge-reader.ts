@@ -1,4 +1,5 @@
 import { ConnectorError } from "../../errors/connector-error.ts";
+import { documentIdOf } from "../document-id.ts";
 import type {
   DocumentEntities,
   EntityView,
@@ -9,7 +10,15 @@ import type {
   KnowledgeReader,
 } from "../knowledge-reader.ts";
 import { chunkIdsIn } from "../stored-lists.ts";
-import { toEntity, toGraph, toGraphEntity, toRelation } from "./knowledge-rows.ts";
+import {
+  chunksAreCut,
+  originOf,
+  toEntity,
+  toGraph,
+  toGraphEntity,
+  toGraphRelation,
+  toRelation,
+} from "./knowledge-rows.ts";
 import {
   answerAnswer,
   type GraphAnswer,
@@ -26,6 +35,7 @@ const shortestQuestion = 3;
 const answerTimeoutMs = 240_000;
 /** More than any server shows; its own `MAX_GRAPH_NODES` decides. */
 const allNodes = 1_000_000;
+const wholeGraph = { label: "*", max_depth: 1 };
 
 /** Reads the knowledge of a LightRAG server. */
 export class ApiKnowledgeReader implements KnowledgeReader {
@@ -51,13 +61,16 @@ export class ApiKnowledgeReader implements KnowledgeReader {
     const answer = await this.#graph({ label: name, max_depth: 1 }, signal);
     const node = answer.nodes.find(({ id }) => id === name);
     if (node === undefined) return null;
-    const { relations, complete } = toGraph(answer);
-    const own = relations.filter(({ source, target }) => source === name || target === name);
+    const entity = toGraphEntity(node);
+    const relations = answer.edges
+      .map(toGraphRelation)
+      .filter(({ source, target }) => source === name || target === name);
+    const isCut = answer.is_truncated === true || chunksAreCut(node);
     return {
-      entity: toGraphEntity(node),
-      relations: own.toSorted((a, b) => b.weight - a.weight),
+      entity,
+      relations: relations.toSorted((a, b) => b.weight - a.weight),
       chunkIds: chunkIdsIn(node.properties.source_id ?? ""),
-      complete,
+      complete: !isCut && ![entity, ...relations].some((each) => each.isCut),
     };
   }
 
@@ -69,12 +82,17 @@ export class ApiKnowledgeReader implements KnowledgeReader {
 
   /** LightRAG has no look-up by document: the graph is read and searched. */
   async entitiesOf(fileSource: string, signal: AbortSignal): Promise<DocumentEntities> {
-    const { entities, complete } = await this.graph(signal);
-    return { entities: entities.filter(({ fileSources }) => fileSources.includes(fileSource)), complete };
+    const answer = await this.#graph(wholeGraph, signal);
+    const document = { fileSource, documentId: documentIdOf("1.5", { fileSource, text: "" }) };
+    const byOrigin = Map.groupBy(answer.nodes, (node) => originOf(node, document));
+    return {
+      entities: (byOrigin.get("yes") ?? []).map(toGraphEntity),
+      complete: answer.is_truncated !== true && !byOrigin.has("perhaps"),
+    };
   }
 
   async graph(signal: AbortSignal): Promise<KnowledgeGraph> {
-    return toGraph(await this.#graph({ label: "*", max_depth: 1 }, signal));
+    return toGraph(await this.#graph(wholeGraph, signal));
   }
 
   #graph(query: { label: string; max_depth: number }, signal: AbortSignal): Promise<GraphAnswer> {

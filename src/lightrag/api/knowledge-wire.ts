@@ -55,6 +55,7 @@ const properties = z.object({
   weight: z.number().nullish(),
   file_path: z.string().nullish(),
   source_id: z.string().nullish(),
+  truncate: z.string().nullish(),
 });
 
 export const graphAnswer = z.object({

@@ -4,7 +4,9 @@ import { answerFrom } from "./answer.ts";
 
 const { signal } = new AbortController();
 const findings = {
-  entities: [{ name: "Nora", type: "person", descriptions: ["sails", "bakes"], fileSources: ["a.md"] }],
+  entities: [
+    { name: "Nora", type: "person", descriptions: ["sails", "bakes"], fileSources: ["a.md"], isCut: false },
+  ],
   relations: [
     {
       source: "Nora",
@@ -13,6 +15,7 @@ const findings = {
       descriptions: ["Nora mends it"],
       weight: 1,
       fileSources: [],
+      isCut: false,
     },
   ],
   chunks: [

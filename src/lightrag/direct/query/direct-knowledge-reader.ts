@@ -35,7 +35,7 @@ export class DirectKnowledgeReader implements KnowledgeReader {
     const fileSources = documentsOfEntity(this.#stores, name).map(({ fileSource }) => fileSource);
     const relations = graph.relationsOf(name).map(toRelation);
     return {
-      entity: { ...entity, fileSources: [...new Set(fileSources)] },
+      entity: { ...entity, fileSources: [...new Set(fileSources)], isCut: false },
       relations: relations.sort((a, b) => b.weight - a.weight),
       chunkIds: chunkIdsOfEntity(this.#stores, name),
       complete: true,

@@ -1,5 +1,5 @@
 import type { KnowledgeEntity, KnowledgeRelation } from "../../knowledge-reader.ts";
-import { descriptionsIn, fileSourcesIn, keywordsIn } from "../../stored-lists.ts";
+import { descriptionsIn, fileSourcesIn, isCut, keywordsIn } from "../../stored-lists.ts";
 import type { GraphReader, RelationOf } from "../storage/readers.ts";
 
 /** An entity of the graph as the port shows it; undefined for an unknown name. */
@@ -11,6 +11,7 @@ export function entityIn(graph: GraphReader, name: string): KnowledgeEntity | un
     type: attributes.entity_type,
     descriptions: descriptionsIn(attributes.description),
     fileSources: fileSourcesIn(attributes.file_path),
+    isCut: isCut(attributes.file_path),
   };
 }
 
@@ -28,5 +29,6 @@ export function toRelation({ source, target, attributes }: RelationOf): Knowledg
     descriptions: descriptionsIn(attributes.description),
     weight: attributes.weight,
     fileSources: fileSourcesIn(attributes.file_path),
+    isCut: isCut(attributes.file_path),
   };
 }

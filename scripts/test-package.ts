@@ -44,7 +44,6 @@ async function serveAnswers(command: string): Promise<void> {
 }
 
 try {
-  run(project, npm, "run", "-s", "build");
   const packed = JSON.parse(run(project, npm, "pack", "--json", "--pack-destination", folder)) as
     | { filename: string }[]
     | Record<string, { filename: string }>;

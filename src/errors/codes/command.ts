@@ -22,6 +22,11 @@ export const commandErrors = {
     meaning: "The ledger has no row for this memory: it was never seen, or the connector was reset.",
     remedy: "look at the id; `memory-connector sync` takes up what the Memory API shows",
   },
+  NODE_TOO_OLD: {
+    reaction: "fix-input",
+    meaning: "The installed command was started by a Node.js that cannot read it; nothing was done.",
+    remedy: "install Node.js 24, or put it first in PATH",
+  },
   CANCELLED: {
     reaction: "stop-run",
     meaning: "The run was cancelled by a signal, a person or its time limit.",

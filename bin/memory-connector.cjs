@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+/*
+ * The installed command. It looks at the version of Node before anything newer is read, hence in a language that every Node reads:
+ * an older one would die of the first file with a SyntaxError, and nobody would know why.
+ */
+"use strict";
+
+var oldestMajor = 24;
+
+function refuse() {
+  var running = process.version + " (" + process.execPath + ")";
+  process.stderr.write(
+    "NODE_TOO_OLD: memory-connector needs Node " +
+      (oldestMajor + " or newer, this is " + running) +
+      (" · install Node " + oldestMajor + ", or put it first in PATH\n")
+  );
+  process.exitCode = 2;
+}
+
+if (parseInt(process.versions.node, 10) >= oldestMajor) require("./start.cjs");
+else refuse();

@@ -132,6 +132,7 @@ function buildSource(memoryApi: MemoryApiConfig, events: Emitter<ServiceEvents>)
   const source = new MemoryApiClient({
     url: memoryApi.url,
     apiKey: memoryApi.apiKey ?? "",
+    ca: memoryApi.ca ?? undefined,
     timeoutMs: memoryApi.timeoutMs,
     maxRetries: memoryApi.maxRetries,
     retryBackoff: memoryApi.retryBackoff,

@@ -32,10 +32,11 @@ const settleMs = 3_000;
 
 async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEvents>): Promise<Sink> {
   const { LightRagApiClient } = await import("./lightrag/api/light-rag-api-client.ts");
-  const { url, apiKey, login, workspace, timeoutMs, deleteTimeoutMs, circuitBreaker } = api;
+  const { url, apiKey, ca, login, workspace, timeoutMs, deleteTimeoutMs, circuitBreaker } = api;
   const client = new LightRagApiClient({
     url,
     apiKey: apiKey ?? undefined,
+    ca: ca ?? undefined,
     username: login?.username,
     password: login?.password,
     workspace: workspace ?? undefined,

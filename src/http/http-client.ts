@@ -4,6 +4,7 @@ import { type buildConnector, Pool } from "undici";
 import type { Clock } from "../util/clock.ts";
 import { cancellation, throughGate, withDeadline } from "./abort.ts";
 import { type AttemptObserver, observeAttempt } from "./attempt-observer.ts";
+import { authoritiesWith } from "./authorities.ts";
 import { type CircuitBreaker, CircuitOpen } from "./circuit-breaker.ts";
 import { exchange, type StreamedAnswer } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
@@ -37,6 +38,8 @@ export interface HttpClientOptions {
   breaker?: CircuitBreaker;
   /** Opens the connections, where not every address may be reached; it has its own time limit. */
   connector?: buildConnector.connector;
+  /** A PEM file of certificate authorities that are trusted besides Node's own. */
+  ca?: string | undefined;
   /** Hears of every attempt that was sent. */
   onAttempt?: AttemptObserver | undefined;
 }
@@ -51,7 +54,7 @@ export interface JsonAnswer {
 /**
  * HTTP to one server. Each attempt of a call passes rate limiter, circuit breaker and concurrency limit in this order, then
  * has `attemptTimeoutMs`; passing failures are tried again within `totalTimeoutMs` (`retry-policy.ts`). What fails for
- * good is thrown as an `HttpError`; an abort rejects with an AbortError or `CANCELLED`.
+ * good is thrown as an `HttpError`; an abort rejects with an AbortError or `CANCELLED`. The constructor throws `CA_UNREADABLE`.
  */
 export class HttpClient {
   readonly #options: HttpClientOptions;
@@ -66,7 +69,7 @@ export class HttpClient {
     this.#pool = new Pool(this.#baseUrl.origin, {
       connections: options.maxConcurrent,
       connectTimeout: Math.min(options.attemptTimeoutMs, 10_000),
-      ...(options.connector === undefined ? {} : { connect: options.connector }),
+      ...connecting(options),
       // The attempt's own deadline covers both, exactly and whatever trickles in.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -145,6 +148,11 @@ export class HttpClient {
     const body = await readJson(answer, this.#options.maxBodyBytes);
     return { status: answer.status, headers: answer.headers, body };
   }
+}
+
+function connecting({ connector, ca }: HttpClientOptions): Pick<Pool.Options, "connect"> {
+  if (connector !== undefined) return { connect: connector };
+  return ca === undefined ? {} : { connect: { ca: authoritiesWith(ca) } };
 }
 
 function isSuccess(status: number): boolean {

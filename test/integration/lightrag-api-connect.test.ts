@@ -16,7 +16,10 @@ function connect(options: LightRagApiOptions): Promise<SinkInfo> {
 
 describe("connecting", () => {
   it.each([
+    ["1.4.9", "1.4"],
     ["1.4.9.9", "1.4"],
+    ["1.4.9rc1", "1.4"],
+    ["1.4", "1.4"],
     ["v1.4.16", "1.4"],
     ["1.5.0rc2", "1.5"],
     ["1.12.3", "1.5"],
@@ -30,6 +33,28 @@ describe("connecting", () => {
     await expect(connect({ url })).rejects.toMatchObject({
       code: "SINK_UNSUPPORTED",
       message: expect.stringContaining(version),
+    });
+  });
+
+  it.each([
+    ["1.4.0", "/documents/paginated"],
+    ["v1.4.4", "/documents/paginated"],
+    ["1.4.5", "/query/data"],
+    ["1.4.8.2", "/query/data"],
+  ])("refuses LightRAG %s, which lacks %s, and says which release has it", async (version, path) => {
+    const { url } = await startSimulator({ generation: "1.4", version });
+    await expect(connect({ url })).rejects.toMatchObject({
+      code: "SINK_UNSUPPORTED",
+      message: expect.stringContaining(path),
+      hint: "upgrade the LightRAG server to 1.4.9 or a later 1.x",
+    });
+  });
+
+  it("a wrong key beside the right password is what the hint speaks of", async () => {
+    const { url } = await startSimulator({ generation: "1.5", apiKey: "right", accounts });
+    await expect(connect({ url, apiKey: "wrong", ...login })).rejects.toMatchObject({
+      code: "SINK_UNAUTHORIZED",
+      hint: "correct lightrag.api.api_key, or remove it: beside a key the login is not used",
     });
   });
 

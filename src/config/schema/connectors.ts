@@ -223,7 +223,7 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
       tokens: settings.budget.tokens_per_day ?? null,
     },
     runTimeoutMs: settings.run_timeout ?? around.jobTimeoutMs,
-    memoryApi: toMemoryApiConfig(memoryApi, memoryApi.url ?? ""),
+    memoryApi: toMemoryApiConfig(memoryApi, memoryApi.url ?? "", around.folder),
     lightrag: toLightRagConfig(
       mergeSettings<LightragSettings>(around.lightrag, settings.lightrag),
       around.folder,

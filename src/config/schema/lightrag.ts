@@ -1,9 +1,10 @@
+import { resolve } from "node:path";
 import * as z from "zod";
 import { circuitBreaker, toBreakerConfig } from "./circuit-breaker.ts";
 import { facts } from "./facts.ts";
 import { directRules, directSettings, toDirectConfig } from "./lightrag-direct.ts";
 import { beneath, givenKeys, type RuleProblem } from "./rules.ts";
-import { count, duration, httpUrl, text } from "./types.ts";
+import { count, duration, httpUrl, path, text } from "./types.ts";
 
 const apiSettings = z.strictObject({
   url: httpUrl()
@@ -14,6 +15,11 @@ const apiSettings = z.strictObject({
     example: `\${LIGHTRAG_API_KEY}`,
     secret: true,
     env: "LIGHTRAG_API_KEY",
+  }),
+  ca: path().optional().register(facts, {
+    description:
+      "PEM file of the certificate authority of a server with a private certificate; trusted besides the public ones.",
+    example: "./private-ca.pem",
   }),
   username: text().optional().register(facts, {
     description: "Name to log in with, for servers with `AUTH_ACCOUNTS`. Needs `password`.",
@@ -80,15 +86,16 @@ function loginIsWhole(api: unknown): RuleProblem[] {
 
 export function toLightRagConfig(settings: LightragSettings, folder: string) {
   return settings.mode === "api"
-    ? { mode: settings.mode, api: toApiConfig(settings.api) }
+    ? { mode: settings.mode, api: toApiConfig(settings.api, folder) }
     : { mode: settings.mode, direct: toDirectConfig(settings.direct, folder) };
 }
 
-function toApiConfig(settings: LightragSettings["api"]) {
+function toApiConfig(settings: LightragSettings["api"], folder: string) {
   const { username, password } = settings;
   return {
     url: settings.url,
     apiKey: settings.api_key ?? null,
+    ca: settings.ca === undefined ? null : resolve(folder, settings.ca),
     login: username === undefined || password === undefined ? null : { username, password },
     workspace: settings.workspace ?? null,
     timeoutMs: settings.timeout,

@@ -1,8 +1,9 @@
+import { resolve } from "node:path";
 import * as z from "zod";
 import type { PagingStyle } from "../../memory/api/paging.ts";
 import { circuitBreaker, toBreakerConfig } from "./circuit-breaker.ts";
 import { facts } from "./facts.ts";
-import { count, duration, httpUrl, text } from "./types.ts";
+import { count, duration, httpUrl, path, text } from "./types.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
 const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (
@@ -21,6 +22,11 @@ export const memoryApiSettings = z.strictObject({
     example: `\${MEMORY_API_KEY}`,
     secret: true,
     env: "MEMORY_API_KEY",
+  }),
+  ca: path().optional().register(facts, {
+    description:
+      "PEM file of the certificate authority of a server with a private certificate; trusted besides the public ones.",
+    example: "./private-ca.pem",
   }),
   timeout: duration().prefault(30).register(facts, { description: "Time limit of one attempt." }),
   max_retries: count({ min: 0, max: 100 }).prefault(3).register(facts, {
@@ -54,10 +60,12 @@ export const memoryApiSettings = z.strictObject({
 
 export type MemoryApiSettings = z.output<typeof memoryApiSettings>;
 
-export function toMemoryApiConfig(settings: MemoryApiSettings, url: string) {
+/** `folder` is where relative paths begin. */
+export function toMemoryApiConfig(settings: MemoryApiSettings, url: string, folder: string) {
   return {
     url,
     apiKey: settings.api_key ?? null,
+    ca: settings.ca === undefined ? null : resolve(folder, settings.ca),
     timeoutMs: settings.timeout,
     maxRetries: settings.max_retries,
     retryBackoff: settings.retry_backoff,

@@ -29,6 +29,11 @@ export const configErrors = {
       "The configuration file is not YAML, or not a map of settings. The message names line and column.",
     remedy: "correct the file; `memory-connector init` writes one to compare with",
   },
+  CA_UNREADABLE: {
+    reaction: "fix-input",
+    meaning: "The file that `ca` names cannot be read, or holds no certificate.",
+    remedy: "name a PEM file with the certificate of the authority, readable for this user",
+  },
   CONFIG_INVALID: {
     reaction: "fix-input",
     meaning: "Settings are unknown, missing or wrong, or do not fit together. Every problem is listed.",

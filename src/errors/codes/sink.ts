@@ -34,6 +34,13 @@ export const sinkErrors = {
     meaning: "LightRAG could not be reached, or did not answer in time, after several attempts.",
     remedy: "check lightrag.api.url, and that the LightRAG server runs and can be reached from this machine",
   },
+  SINK_TLS: {
+    reaction: "stop-run",
+    meaning:
+      "No secure connection to LightRAG came about: its certificate was refused, or it does not speak TLS.",
+    remedy:
+      "check http or https in lightrag.api.url; name the file of a private certificate authority in lightrag.api.ca",
+  },
   SINK_BREAKER_OPEN: {
     reaction: "stop-run",
     meaning: "LightRAG failed many times in a row and is left alone for a while; nothing was sent.",
@@ -51,7 +58,7 @@ export const sinkErrors = {
   },
   SINK_UNSUPPORTED: {
     reaction: "fix-input",
-    meaning: "What answers is not a LightRAG server of version 1.4 or a later 1.x.",
+    meaning: "What answers is not a LightRAG server of version 1.4.9 or a later 1.x.",
     remedy: "correct lightrag.api.url, or upgrade the LightRAG server",
   },
   SINK_WORKSPACE_MISMATCH: {

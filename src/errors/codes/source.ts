@@ -32,7 +32,7 @@ export const sourceErrors = {
     meaning:
       "No secure connection to the Memory API came about: its certificate was refused, or it does not speak TLS.",
     remedy:
-      "check http or https in memory_api.url; make a private certificate authority known with NODE_EXTRA_CA_CERTS",
+      "check http or https in memory_api.url; name the file of a private certificate authority in memory_api.ca",
   },
   SOURCE_TIMEOUT: {
     reaction: "retry",

@@ -33,10 +33,12 @@ export async function openConnection(
   signal: AbortSignal,
 ): Promise<Connection> {
   const { core_version: shownVersion, auth_configured: wantsLogin } = await authStatus(http, signal);
+  const location = safeUrl(new URL(options.url));
+  // A release that is too old has not even the route by which access is proved.
+  if (shownVersion !== undefined) dialectOf(shownVersion, location);
   const session = new Session(http, credentialsFor(http, options, clock));
   await proveAccess(session, options, wantsLogin, signal);
   const health = await session.read({ method: "GET", path: ["health"] }, healthAnswer, signal);
-  const location = safeUrl(new URL(options.url));
   const version = shownVersion ?? health.core_version ?? "";
   const dialect = dialectOf(version, location);
   const workspace = health.configuration === undefined ? null : (health.configuration.workspace ?? "");
@@ -102,8 +104,11 @@ function refusalMessage({ apiKey, username }: LightRagApiOptions): string {
   return username === undefined ? "LightRAG wants credentials" : "LightRAG did not accept the login";
 }
 
-function accessHint({ apiKey }: LightRagApiOptions, wantsLogin: boolean): string {
+function accessHint({ apiKey, username }: LightRagApiOptions, wantsLogin: boolean): string {
+  if (apiKey !== undefined && username !== undefined)
+    return "correct lightrag.api.api_key, or remove it: beside a key the login is not used";
   if (apiKey !== undefined && !wantsLogin) return "correct lightrag.api.api_key";
+  if (username !== undefined) return "correct lightrag.api.username and lightrag.api.password";
   if (wantsLogin)
     return "set lightrag.api.username and lightrag.api.password, or the right lightrag.api.api_key";
   return "set lightrag.api.api_key to the server's LIGHTRAG_API_KEY";

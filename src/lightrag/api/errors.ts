@@ -65,5 +65,6 @@ function codeOf({ status, failure }: HttpError): ErrorCode {
   if (status === 404 || status === 405 || failure === "redirect") return "SINK_UNSUPPORTED";
   if (status !== undefined && status >= 500) return "SINK_SERVER_ERROR";
   if (status !== undefined) return "SINK_BAD_ANSWER";
+  if (failure === "tls") return "SINK_TLS";
   return "SINK_UNREACHABLE";
 }

@@ -63,6 +63,7 @@ export class LightRagApiClient implements LightRagClient {
       clock,
       random,
       onAttempt: options.onAttempt,
+      ca: options.ca,
     });
     this.#acceptances = new Acceptances(clock, graceMs);
   }

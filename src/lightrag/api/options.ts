@@ -7,6 +7,8 @@ export interface LightRagApiOptions {
   url: string;
   /** Sent as `X-API-Key`. Used alone when there are a user name and a password as well. */
   apiKey?: string | undefined;
+  /** A PEM file of certificate authorities that are trusted besides Node's own. */
+  ca?: string | undefined;
   username?: string | undefined;
   password?: string | undefined;
   /** The workspace that the server is expected to serve. Absent: any. */

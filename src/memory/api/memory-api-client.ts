@@ -149,5 +149,6 @@ function makeHttpClient(options: MemoryApiOptions, breaker: CircuitBreaker): Htt
     clock,
     random,
     onAttempt: options.onAttempt,
+    ca: options.ca,
   });
 }

@@ -8,6 +8,8 @@ export interface MemoryApiOptions extends ListingOptions {
   url: string;
   /** Sent as `X-API-KEY`. */
   apiKey: string;
+  /** A PEM file of certificate authorities that are trusted besides Node's own. */
+  ca?: string | undefined;
   /** For one attempt, headers and body. Milliseconds. */
   timeoutMs: number;
   /** Attempts after the first. */

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { type ConnectionFlags, connectionOverrides } from "../config/connection-flags.ts";
-import { type ReadConfig, readConfig } from "../config/read-config.ts";
+import { type ConfigSource, type ReadConfig, readConfig } from "../config/read-config.ts";
 import { findingText } from "../config/report/finding.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 
@@ -25,15 +25,20 @@ export function loadConfig(input: CommandInput, context: CommandContext): ReadCo
 }
 
 /** Reads the file that --config names, or none when the flags alone make a configuration. */
-export function readConfiguration({ options }: CommandInput, { io }: CommandContext): ReadConfig {
+export function readConfiguration(input: CommandInput, context: CommandContext): ReadConfig {
+  return readConfig(configSource(input, context));
+}
+
+/** Where the configuration of any command comes from: the one place where flags become settings. */
+export function configSource({ options }: CommandInput, { io }: CommandContext): ConfigSource {
   const flags = {
     ...(options as ConnectionFlags),
     workspace: options.lightragWorkspace as string | undefined,
   };
-  return readConfig({
+  return {
     path: flags.contextId === undefined ? String(options.config) : null,
     overrides: connectionOverrides(flags),
     environment: io.env,
     workingFolder: io.cwd,
-  });
+  };
 }

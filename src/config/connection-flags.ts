@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Override } from "./input/overrides.ts";
+import { givenOverrides, type Override } from "./input/overrides.ts";
 
-/** What the command line may give instead of a configuration file. */
+/** What the command line may give instead of a configuration file, or of single settings in it. */
 export interface ConnectionFlags {
   apiUrl?: string | undefined;
   apiKey?: string | undefined;
@@ -11,11 +11,13 @@ export interface ConnectionFlags {
   workspace?: string | undefined;
   /** File of the state; a name that ends in `.json` is the JSON backend, any other SQLite. */
   state?: string | undefined;
+  /** Where the API listens. */
+  host?: string | undefined;
 }
 
 /** The overrides that the flags stand for. With a context they make a connector of their own, so such a call needs no file. */
 export function connectionOverrides(flags: ConnectionFlags): Override[] {
-  const values: Override[] = [
+  return givenOverrides([
     { path: ["memory_api", "url"], value: flags.apiUrl, label: "--api-url" },
     { path: ["memory_api", "api_key"], value: flags.apiKey, label: "--api-key" },
     { path: ["lightrag", "api", "url"], value: flags.lightragUrl, label: "--lightrag-url" },
@@ -28,8 +30,8 @@ export function connectionOverrides(flags: ConnectionFlags): Override[] {
       value: flags.contextId && [connectorFor(flags.contextId)],
       label: "--context-id",
     },
-  ];
-  return values.filter(({ value }) => value !== undefined);
+    { path: ["api", "host"], value: flags.host, label: "--host" },
+  ]);
 }
 
 const backendOf = (path: string): string => (path.endsWith(".json") ? "json" : "sqlite");

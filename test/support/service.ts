@@ -10,10 +10,11 @@ import { temporaryFolder } from "./temp-folder.ts";
 
 export const adminKey = "admin-key-of-the-tests";
 
-/** The blocks of a configuration that lead to both ends, as YAML. */
+/** The blocks of a configuration that lead to both ends and to the service, as YAML. */
 interface Ends {
   memory_api: string;
   lightrag: string;
+  api: string;
 }
 
 /** Both ends and a folder with a configuration for `serve`. */
@@ -48,9 +49,10 @@ export async function makeWorld(memories = 5): Promise<World> {
   const simulated: Ends = {
     memory_api: `{ url: "${memoryApi.url}", api_key: ${memoryApi.key} }`,
     lightrag: `{ api: { url: "${lightrag.url}" } }`,
+    api: `{ api_key: ${adminKey} }`,
   };
   const configure = (rest: string, ends: Partial<Ends> = {}) => {
-    const blocks = { ...simulated, ...ends, api: `{ api_key: ${adminKey} }` };
+    const blocks = { ...simulated, ...ends };
     const lines = Object.entries(blocks).map(([key, block]) => `${key}: ${block}`);
     writeFileSync(join(folder, "config.yaml"), [...lines, rest].join("\n"));
   };

@@ -1,10 +1,10 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { ConfigManager } from "../../config/config-manager.ts";
-import type { Override } from "../../config/input/overrides.ts";
 import { findingText } from "../../config/report/finding.ts";
-import type { CommandInput, CommandSpec } from "../command.ts";
+import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
+import { configSource } from "../load-config.ts";
 import { wholeNumber } from "../option-values.ts";
 
 export const serveCommand: CommandSpec = {
@@ -28,20 +28,17 @@ export const serveCommand: CommandSpec = {
   ],
   examples: ["serve", "serve --config /etc/memory-connector/config.yaml"],
   json: z.strictObject({ stopped: z.literal(true) }),
-  run: async (input, { io }) => {
+  run: async (input, context) => {
     const { options } = input;
-    const manager = ConfigManager.load({
-      path: String(input.options.config),
-      environment: io.env,
-      workingFolder: io.cwd,
-      overrides: listenOverrides(input),
-    });
+    const { io } = context;
+    const manager = ConfigManager.load(configSource(input, context));
     for (const warning of manager.warnings) io.writeErr(`warning: ${findingText(warning)}\n`);
     // Loaded only here: the other commands start without it.
     const { serve } = await import("../../service/serve.ts");
     await serve({
       manager,
       serves: { api: options.schedulerOnly !== true, schedules: options.apiOnly !== true },
+      // A free port is no setting: it is chosen when the API begins to listen.
       port: options.port === undefined ? manager.config.api.port : Number(options.port),
       console: io.logs,
       env: io.env,
@@ -51,8 +48,3 @@ export const serveCommand: CommandSpec = {
     return { json: { stopped: true }, text: "" };
   },
 };
-
-/** The flags beat the configuration and obey its rules. A free port is no setting: it is chosen when the API begins to listen. */
-function listenOverrides({ options }: CommandInput): Override[] {
-  return [{ path: ["api", "host"], value: options.host as string | undefined, label: "--host" }];
-}

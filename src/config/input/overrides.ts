@@ -8,9 +8,18 @@ import { getIn, setIn } from "./tree.ts";
 /** A value that takes the place of the file's. */
 export interface Override {
   path: Path;
-  value: unknown;
+  /** Never undefined: what is absent changes no setting. */
+  value: NonNullable<unknown>;
   /** What a person would change: `--api-url`, `MEMORY_API_KEY`. */
   label: string;
+}
+
+/** An override whose value may be absent: a flag or variable that was not given. */
+export type PossibleOverride = Omit<Override, "value"> & { value: Override["value"] | undefined };
+
+/** The overrides that were given. */
+export function givenOverrides(possible: readonly PossibleOverride[]): Override[] {
+  return possible.flatMap(({ value, ...rest }) => (value === undefined ? [] : [{ ...rest, value }]));
 }
 
 /** The settings that the environment overrides. A variable that is set to nothing counts as not set. */
@@ -82,9 +91,9 @@ function modelOverride({ block, prefix }: ModelVariables, variables: Variables):
       label: "EMBEDDING_DIM",
     },
   ];
-  return values
-    .filter(({ value }) => value !== undefined)
-    .map(({ key, value, label }) => ({ path: ["lightrag", "direct", block, key], value, label }));
+  return givenOverrides(
+    values.map(({ key, value, label }) => ({ path: ["lightrag", "direct", block, key], value, label })),
+  );
 }
 
 export function applyOverrides(

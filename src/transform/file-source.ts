@@ -42,6 +42,11 @@ export function parseFileSource(name: string): { contextId: string; memoryId: st
   return fileSourceOf(contextId, memoryId) === name ? { contextId, memoryId } : null;
 }
 
+/** Whether a name may be one that `fileSourceOf` had to end in a digest. */
+export function isShortened(name: string): boolean {
+  return /~[0-9a-f]{64}\.md$/u.test(name);
+}
+
 /** Context id and key in a name made by `groupFileSourceOf`; null for a shortened or foreign name. */
 export function parseGroupFileSource(name: string): { contextId: string; groupKey: string } | null {
   const [groupKey, contextId] = partsOf(name);

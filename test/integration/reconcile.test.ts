@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Memory } from "../../src/memory/memory.ts";
 import { applyEvent } from "../../src/state/ledger.ts";
 import { isInStep } from "../../src/sync/drift/drift-report.ts";
+import { fileSourceOf } from "../../src/transform/file-source.ts";
 import { directHarness } from "../support/direct-harness.ts";
 import { driftWorld, sabotageAll } from "../support/drift-world.ts";
 import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";
@@ -151,5 +152,27 @@ test("a delivery that is on its way and gets lost is no agreement: a run settles
   expect(drift.unsent.count).toBe(3);
   world.slowDown(0);
   expect((await world.reconcile({ repair: true })).repair).toMatchObject({ run: { outcome: "success" } });
+  await world.expectWhole();
+});
+
+test("memories whose names end in a digest are compared like the others", async () => {
+  const world = await driftWorld(quick, "sqlite", 4);
+  const long = (index: number) => `${"x".repeat(400)}${index}`;
+  world.source.memories = world.source.memories.map((memory, index) => ({ ...memory, id: long(index) }));
+  await world.run();
+  expect(await world.reconcile()).toMatchObject({ documents: 4, delivered: 4, memories: 4 });
+  const [removed, replaced] = [0, 1].map((index) => fileSourceOf("CTX", long(index)));
+  await world.sabotage.remove(removed ?? "");
+  await world.sabotage.put(replaced ?? "", "Nothing of ours.");
+  await world.forget(long(2));
+  const { drift } = await world.reconcile();
+  expect(drift).toMatchObject({
+    missing: { examples: [long(0)] },
+    changed: { examples: [long(1)] },
+    forgotten: { examples: [long(2)] },
+    unsent: { count: 0 },
+    orphaned: { count: 0 },
+  });
+  await world.reconcile({ repair: true });
   await world.expectWhole();
 });

@@ -2,7 +2,7 @@ import { summarize } from "../../lightrag/document-text.ts";
 import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
 import { allRows } from "../../state/all-rows.ts";
 import { isGroup, type LedgerRow, unfinishedStatuses } from "../../state/ledger-row.ts";
-import { rowOfFileSource } from "../../transform/file-source.ts";
+import { isShortened, rowOfFileSource } from "../../transform/file-source.ts";
 import { groupDocumentOf } from "../groups.ts";
 import { ShownMemories } from "../missing.ts";
 import { type Check, type Doubt, type DriftParts, isFailed, isShown, keyOf } from "./check.ts";
@@ -36,23 +36,28 @@ export async function checkDrift(parts: DriftParts, signal: AbortSignal): Promis
     inventory: new Inventory(),
     strays: new Map(),
     others: new Map(),
+    shortened: new Map(),
     failed: new Set(),
     expected: new Map(),
     shown: new Map(parts.settings.contextIds.map((contextId) => [contextId, new ShownMemories()])),
   };
-  const documents = await readLightRag(check);
+  const named = await readLightRag(check);
   const { memories, truncated } = await readSource(check);
-  const rows = await readLedger(check, truncated === null);
+  const { shortened, ...rows } = await readLedger(check, truncated === null);
   const orphans = truncated === null ? settleStrays(check) : [];
+  const documents = named + shortened;
   return { drift: check.tally.toDrift(), documents, memories, truncated, ...rows, orphans };
 }
 
-/** Resolves to how many documents are ours. */
+/** Resolves to how many documents have a name that leads to a memory of ours. */
 async function readLightRag(check: Check): Promise<number> {
   const { parts, inventory, signal } = check;
   let documents = 0;
   for await (const records of parts.sink.list(signal)) {
-    for (const record of records) inventory.add(record);
+    for (const record of records) {
+      inventory.add(record);
+      if (isShortened(record.fileSource)) check.shortened.set(record.fileSource, record);
+    }
     for (const contextId of parts.settings.contextIds)
       documents += await takeDocuments(check, contextId, records);
   }
@@ -102,6 +107,7 @@ async function readLedger(check: Check, isSourceComplete: boolean) {
   const doubts: Doubt[] = [];
   const lost = await readUnfinished(check, isSourceComplete);
   let delivered = 0;
+  let shortened = 0;
   let suspects: LedgerRow[] = [];
   const settle = async () => {
     const verified = await verifyRows(check, suspects);
@@ -113,11 +119,14 @@ async function readLedger(check: Check, isSourceComplete: boolean) {
     delivered += 1;
     if (isSourceComplete && !isShown(check, row)) tally.add("vanished", row.memoryId);
     await expectGroup(check, row);
+    const record = check.shortened.get(row.fileSource);
+    if (record !== undefined) takeDelivered(check, row, record);
+    shortened += record === undefined ? 0 : 1;
     if (isSuspect(check, row)) suspects.push(row);
     if (suspects.length === suspectsAtOnce) await settle();
   }
   await settle();
-  return { delivered, doubts, lost };
+  return { delivered, shortened, doubts, lost };
 }
 
 /** What is on its way may be lost as well, which a run finds out. Resolves to what was doubted before and is gone at the source since. */

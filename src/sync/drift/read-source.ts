@@ -3,6 +3,7 @@ import { summarize } from "../../lightrag/document-text.ts";
 import type { Memory } from "../../memory/memory.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import type { MemoryEnricher } from "../../transform/enrich/memory-enricher.ts";
+import { fileSourceOf } from "../../transform/file-source.ts";
 import { type Check, keyOf } from "./check.ts";
 import { textNumber } from "./inventory.ts";
 
@@ -66,8 +67,10 @@ function isUndelivered({ status }: LedgerRow): boolean {
   return status === "discovered" || status === "deleted";
 }
 
-function noteUndelivered({ strays, tally }: Check, contextId: string, memory: Memory, row?: LedgerRow): void {
-  const isForgotten = row === undefined && strays.delete(keyOf({ contextId, memoryId: memory.id }));
+function noteUndelivered(check: Check, contextId: string, memory: Memory, row?: LedgerRow): void {
+  const { strays, shortened, tally } = check;
+  const isStray = () => strays.delete(keyOf({ contextId, memoryId: memory.id }));
+  const isForgotten = row === undefined && (isStray() || shortened.has(fileSourceOf(contextId, memory.id)));
   tally.add(isForgotten ? "forgotten" : "unsent", memory.id);
 }
 

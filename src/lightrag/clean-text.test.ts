@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { processorMsSince } from "../../test/support/processor-time.ts";
 import { cleanText, sendableText } from "./clean-text.ts";
 
 describe("the text as LightRAG stores it", () => {
@@ -31,9 +32,9 @@ describe("the text as LightRAG stores it", () => {
 
   it("takes no more than a moment for a long run of blanks", () => {
     const blanks = " ".repeat(300_000);
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(cleanText(`a${blanks}b`)).toHaveLength(300_002);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(processorMsSince(started)).toBeLessThan(1_000);
   });
 
   it("is the same for a text and for its form that can travel", () => {

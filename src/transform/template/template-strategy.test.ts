@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { processorMsSince } from "../../../test/support/processor-time.ts";
 import type { Memory } from "../../memory/memory.ts";
 import { noFacts } from "../../memory/memory-facts.ts";
 import { TemplateTransformationStrategy } from "./template-strategy.ts";
@@ -97,11 +98,11 @@ test("all problems of a template are named at once", () => {
 test("the largest template over the largest memory ends at once", () => {
   const sections = "{{#tag_list}}{{.}}{{/tag_list}}".repeat(5);
   const template = `${sections}${"{{transcript}}".repeat(5)}`.padEnd(20_000, "x");
-  const started = performance.now();
+  const started = process.cpuUsage();
   const text = render(template, {
     transcript: "y".repeat(100_000),
     tags: Array.from({ length: 1000 }, (_, i) => `t${i}`),
   });
   expect(text.length).toBeGreaterThan(500_000);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(processorMsSince(started)).toBeLessThan(1000);
 });

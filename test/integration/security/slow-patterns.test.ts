@@ -11,6 +11,7 @@ import { templateProblems } from "../../../src/transform/template/template-check
 import { readTextFacts } from "../../../src/transform/text/text-facts.ts";
 import { printable } from "../../../src/util/printable.ts";
 import { memoryOf } from "../../contract/state-manager-samples.ts";
+import { processorMsSince } from "../../support/processor-time.ts";
 import { temporaryFolder } from "../../support/temp-folder.ts";
 
 /** Long runs that make a backtracking pattern try every way of dividing them, with an end that fits none. */
@@ -68,20 +69,20 @@ test.each<[string, (text: string) => unknown]>([
   ["text for the terminal", printable],
   ["a header that says when to come back", (text) => retryAfterMs(text, text, 0)],
 ])("long hostile texts do not slow down reading %s", (_, read) => {
-  const start = performance.now();
+  const start = process.cpuUsage();
   for (const text of hostile) read(text);
-  expect(performance.now() - start).toBeLessThan(budgetMs);
+  expect(processorMsSince(start)).toBeLessThan(budgetMs);
 });
 
 test("long hostile texts do not slow down finding tags, links and people", { timeout: 60_000 }, async () => {
-  const start = performance.now();
+  const start = process.cpuUsage();
   for (const text of hostile) await readTextFacts(text.slice(0, 5_000), new AbortController().signal);
-  expect(performance.now() - start).toBeLessThan(budgetMs);
+  expect(processorMsSince(start)).toBeLessThan(budgetMs);
 });
 
 test("long hostile texts do not slow down reading a configuration", () => {
   const folder = temporaryFolder();
-  const start = performance.now();
+  const start = process.cpuUsage();
   for (const text of hostile) {
     writeFileSync(
       join(folder, "config.yaml"),
@@ -90,5 +91,5 @@ test("long hostile texts do not slow down reading a configuration", () => {
     const read = () => readConfig({ path: "config.yaml", environment: {}, workingFolder: folder });
     expect(read).toThrow(expect.objectContaining({ name: "ConnectorError" }));
   }
-  expect(performance.now() - start).toBeLessThan(budgetMs);
+  expect(processorMsSince(start)).toBeLessThan(budgetMs);
 });

@@ -16,6 +16,10 @@ interface Work {
   outcome: FinishedExtraction["outcome"] | undefined;
 }
 
+function idOf(entry: string | Work): string {
+  return typeof entry === "string" ? entry : entry.documentId;
+}
+
 /**
  * Indexes accepted documents in the background. Reading goes side by side; merging goes in the order of acceptance, so that the
  * graph does not depend on which model call came back first. What is in memory only is the order: a document that was not
@@ -50,8 +54,8 @@ export class IndexingPipeline {
 
   /** Those that are there already are passed over. */
   enqueue(documentIds: readonly string[]): void {
-    const waiting = new Set(this.#queue);
-    this.#queue.push(...documentIds.filter((id) => !waiting.has(id) && !this.isProcessing(id)));
+    const known = new Set([...this.#queue, ...this.#extracting, ...this.#committing].map(idOf));
+    this.#queue.push(...new Set(documentIds.filter((id) => !known.has(id))));
     if (this.#queue.length > 0) this.#running ??= this.#run();
   }
 

@@ -1,13 +1,13 @@
 /** Where the demo's memories were recorded: latitude and longitude in degrees. */
-const places: Readonly<Record<string, readonly [number, number]>> = {
-  setubal: [38.5244, -8.8882],
-  boatyard: [38.5191, -8.8987],
-  troia: [38.4936, -8.9029],
-  sesimbra: [38.4443, -9.1015],
-  lisbon: [38.7075, -9.1365],
-  sintra: [38.7979, -9.3907],
-  evora: [38.5714, -7.9135],
-};
+const places: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ["setubal", [38.5244, -8.8882]],
+  ["boatyard", [38.5191, -8.8987]],
+  ["troia", [38.4936, -8.9029]],
+  ["sesimbra", [38.4443, -9.1015]],
+  ["lisbon", [38.7075, -9.1365]],
+  ["sintra", [38.7979, -9.3907]],
+  ["evora", [38.5714, -7.9135]],
+]);
 
 /** Three weeks of September 2025. Each line: day, time (UTC), type, place or `-`, transcript. A `record` has sound, a `photo` a picture. */
 const diary = `
@@ -102,7 +102,7 @@ export const demoQuestions: readonly string[] = [
 
 function toMemory(line: string, index: number): DemoMemory {
   const [day, time, type = "", place = "", ...words] = line.split(" ");
-  const [lat, lon] = places[place] ?? [];
+  const [lat, lon] = places.get(place) ?? [];
   return {
     id: `voice-${String(index + 1).padStart(3, "0")}`,
     type,

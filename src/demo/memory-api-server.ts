@@ -14,12 +14,12 @@ const apiKey = "demo-key";
 const defaultLimit = 10;
 const dayMs = 86_400_000;
 /** How far back each range of the Memory API reaches. */
-const rangeMs: Readonly<Record<string, number>> = {
-  day: dayMs,
-  week: 7 * dayMs,
-  month: 30 * dayMs,
-  all: Number.POSITIVE_INFINITY,
-};
+const rangeMs: ReadonlyMap<string, number> = new Map([
+  ["day", dayMs],
+  ["week", 7 * dayMs],
+  ["month", 30 * dayMs],
+  ["all", Number.POSITIVE_INFINITY],
+]);
 
 /**
  * A small Memory API over the demo's memories, on a free port of loopback, as its OpenAPI document describes it. Listings only:
@@ -61,7 +61,7 @@ function answerTo(request: IncomingMessage, now: number): { status: number; body
 
 /** The newest of the range, as many as the limit allows. */
 function listed(search: URLSearchParams, now: number): DemoMemory[] {
-  const reach = rangeMs[search.get("range") ?? "week"] ?? 7 * dayMs;
+  const reach = rangeMs.get(search.get("range") ?? "week") ?? 7 * dayMs;
   const limit = Number(search.get("limit") ?? defaultLimit);
   return demoMemories.filter(({ created_at }) => now - Date.parse(created_at) <= reach).slice(0, limit);
 }

@@ -12,11 +12,11 @@ export interface TranscriberSettings extends OpenAiEndpointSettings {
 
 const answerSchema = z.object({ text: z.string() });
 /** Endpoints tell the format by the file's name. */
-const fileNames: Readonly<Record<string, string>> = {
-  "audio/mpeg": "audio.mp3",
-  "audio/ogg": "audio.ogg",
-  "audio/webm": "audio.webm",
-};
+const fileNames: ReadonlyMap<string, string> = new Map([
+  ["audio/mpeg", "audio.mp3"],
+  ["audio/ogg", "audio.ogg"],
+  ["audio/webm", "audio.webm"],
+]);
 
 /** Speech to text by an OpenAI-compatible `/audio/transcriptions`. */
 export class OpenAiTranscriber implements MediaReader<string> {
@@ -35,7 +35,7 @@ export class OpenAiTranscriber implements MediaReader<string> {
   /** The words; the empty string for a recording of silence. */
   async read({ path, contentType }: MediaFile, signal: AbortSignal): Promise<string> {
     const form = new FormData();
-    form.append("file", await openAsBlob(path, { type: contentType }), fileNames[contentType] ?? "audio");
+    form.append("file", await openAsBlob(path, { type: contentType }), fileNames.get(contentType) ?? "audio");
     form.append("model", this.#endpoint.model);
     form.append("response_format", "json");
     if (this.#language !== undefined) form.append("language", this.#language);

@@ -8,11 +8,11 @@ const codeOfSqliteError: Partial<Record<SqliteErrorKind, ErrorCode>> = {
   "not-a-database": "STATE_CORRUPT",
 };
 
-const codeOfFileError: Record<string, ErrorCode> = {
-  ENOSPC: "STATE_DISK_FULL",
-  EDQUOT: "STATE_DISK_FULL",
-  EFBIG: "STATE_DISK_FULL",
-};
+const codeOfFileError: ReadonlyMap<string, ErrorCode> = new Map([
+  ["ENOSPC", "STATE_DISK_FULL"],
+  ["EDQUOT", "STATE_DISK_FULL"],
+  ["EFBIG", "STATE_DISK_FULL"],
+]);
 
 export type StateAction = "read" | "write" | "open";
 
@@ -38,5 +38,5 @@ function codeOf(thrown: unknown): ErrorCode | undefined {
   const sqlite = sqliteErrorOf(thrown);
   if (sqlite !== null) return codeOfSqliteError[sqlite];
   const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-  return typeof code === "string" ? codeOfFileError[code] : undefined;
+  return typeof code === "string" ? codeOfFileError.get(code) : undefined;
 }

@@ -37,11 +37,13 @@ interface ModelVariables {
 }
 
 /** Where the bindings that LightRAG's own environment names answer in OpenAI's way. */
-const bindings: Readonly<Record<string, (host: string | undefined) => string>> = {
-  openai: (host) => host ?? "https://api.openai.com/v1",
-  ollama: (host = "http://localhost:11434") =>
-    host.endsWith("/v1") ? host : `${host.replace(/\/+$/, "")}/v1`,
-};
+const bindings: ReadonlyMap<string, (host: string | undefined) => string> = new Map([
+  ["openai", (host?: string) => host ?? "https://api.openai.com/v1"],
+  [
+    "ollama",
+    (host = "http://localhost:11434") => (host.endsWith("/v1") ? host : `${host.replace(/\/+$/, "")}/v1`),
+  ],
+]);
 
 /**
  * The models that LightRAG's own variables name, for direct mode and where the file names none. `OPENAI_API_KEY` alone
@@ -75,7 +77,7 @@ function modelOverride({ block, prefix }: ModelVariables, variables: Variables):
     read(`${prefix}_BINDING`) ?? (model === undefined && host === undefined ? undefined : "openai");
   if (binding === undefined) return [];
   const keyName = variables.get(`${prefix}_BINDING_API_KEY`) ? `${prefix}_BINDING_API_KEY` : "OPENAI_API_KEY";
-  const toUrl = bindings[binding.toLowerCase()];
+  const toUrl = bindings.get(binding.toLowerCase());
   const values = [
     {
       key: "provider",

@@ -83,18 +83,18 @@ export const channelSettings = z.strictObject({
 type ChannelSettings = z.output<typeof channelSettings>;
 
 /** The keys that each type needs and takes. */
-const keysOfType: Readonly<Record<string, { needed: string; taken: readonly string[] }>> = {
-  webhook: { needed: "webhook_url", taken: ["webhook_url", "signing_secret"] },
-  slack: { needed: "webhook_url", taken: ["webhook_url"] },
-  discord: { needed: "webhook_url", taken: ["webhook_url"] },
-  email: { needed: "email", taken: ["email"] },
-};
+const keysOfType: ReadonlyMap<string, { needed: string; taken: readonly string[] }> = new Map([
+  ["webhook", { needed: "webhook_url", taken: ["webhook_url", "signing_secret"] }],
+  ["slack", { needed: "webhook_url", taken: ["webhook_url"] }],
+  ["discord", { needed: "webhook_url", taken: ["webhook_url"] }],
+  ["email", { needed: "email", taken: ["email"] }],
+]);
 
 /** A channel has what its type needs, and nothing that it would not use. */
 export function channelIsWhole(channel: unknown): RuleProblem[] {
   if (!isMap(channel) || typeof channel.type !== "string") return [];
   const { type } = channel;
-  const keys = keysOfType[type];
+  const keys = keysOfType.get(type);
   if (keys === undefined) return [];
   const unused = givenKeys(channel, ["webhook_url", "signing_secret", "email"]).filter(
     (key) => !keys.taken.includes(key),

@@ -2,13 +2,13 @@ import * as z from "zod";
 import { cronProblem, isTimezone } from "../../schedule/cron.ts";
 
 const second = 1000;
-const unitMs: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: second,
-  m: 60 * second,
-  h: 3600 * second,
-  d: 86_400 * second,
-};
+const unitMs: ReadonlyMap<string, number> = new Map([
+  ["ms", 1],
+  ["s", second],
+  ["m", 60 * second],
+  ["h", 3600 * second],
+  ["d", 86_400 * second],
+]);
 
 /** Node's timers fire at once when asked to wait longer than 2^31 - 1 ms, so no wait may be longer. */
 const longestTimerMs = 24 * 86_400 * second;
@@ -31,12 +31,12 @@ export function duration(limits: { minMs?: number; maxMs?: number } = {}) {
 function toMilliseconds(value: number | string): number {
   if (typeof value === "number") return Math.round(value * second);
   const unit = value.replace(/^[\d.]+/, "");
-  return Math.round(Number.parseFloat(value) * (unitMs[unit] ?? second));
+  return Math.round(Number.parseFloat(value) * (unitMs.get(unit) ?? second));
 }
 
 /** The shortest exact spelling, for example `15m`. */
 export function durationText(ms: number): string {
-  const fitting = Object.entries(unitMs).findLast(([, size]) => ms >= size && ms % size === 0);
+  const fitting = [...unitMs].findLast(([, size]) => ms >= size && ms % size === 0);
   return fitting === undefined ? `${ms}ms` : `${ms / fitting[1]}${fitting[0]}`;
 }
 

@@ -13,14 +13,14 @@ export interface ListedDocument {
 }
 
 /** LightRAG's final statuses and the one before the start; everything else is on its way (LightRAG contract §4.1). */
-const statuses: Readonly<Record<string, DocumentStatus>> = {
-  pending: "pending",
-  processed: "processed",
-  failed: "failed",
-};
+const statuses: ReadonlyMap<string, DocumentStatus> = new Map([
+  ["pending", "pending"],
+  ["processed", "processed"],
+  ["failed", "failed"],
+]);
 
 export function readRow(row: DocumentRow): ListedDocument {
-  const status = statuses[row.status.toLowerCase()] ?? "processing";
+  const status = statuses.get(row.status.toLowerCase()) ?? "processing";
   const error = row.error_msg || undefined;
   return {
     record: {

@@ -3,24 +3,29 @@ import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
 import { isModelFailure } from "../model-failures.ts";
 import type { DocumentStatusRecord, StoredDocumentStatus } from "./storage/records.ts";
 
-const statuses: Record<StoredDocumentStatus, DocumentStatus> = {
-  pending: "pending",
-  parsing: "processing",
-  analyzing: "processing",
-  processing: "processing",
-  preprocessed: "processing",
-  processed: "processed",
-  failed: "failed",
-};
+/** A folder may hold statuses of a LightRAG that is newer: what is not known is being worked on. */
+const statuses: ReadonlyMap<string, DocumentStatus> = new Map<StoredDocumentStatus, DocumentStatus>([
+  ["pending", "pending"],
+  ["parsing", "processing"],
+  ["analyzing", "processing"],
+  ["processing", "processing"],
+  ["preprocessed", "processing"],
+  ["processed", "processed"],
+  ["failed", "failed"],
+]);
 
 /** Statuses of documents that somebody still has to work on. */
-export function isUnfinished({ status }: DocumentStatusRecord): boolean {
-  return statuses[status] === "pending" || statuses[status] === "processing";
+export function isUnfinished(stored: DocumentStatusRecord): boolean {
+  return ["pending", "processing"].includes(statusOf(stored));
+}
+
+function statusOf({ status }: DocumentStatusRecord): DocumentStatus {
+  return statuses.get(status) ?? "processing";
 }
 
 /** A stored status as the port shows it. */
 export function toDocumentRecord(documentId: string, stored: DocumentStatusRecord): DocumentRecord {
-  const status = statuses[stored.status];
+  const status = statusOf(stored);
   return {
     documentId,
     fileSource: stored.file_path,

@@ -56,9 +56,9 @@ class GraphMlReader {
   #open(tag: Tag | QualifiedTag): void {
     const attribute = (name: string) => String(tag.attributes[name] ?? "");
     if (tag.name === "key") this.#declare(attribute);
-    else if (tag.name === "node") this.#element = { ends: [attribute("id")], attributes: {} };
+    else if (tag.name === "node") this.#element = { ends: [attribute("id")], attributes: noAttributes() };
     else if (tag.name === "edge") {
-      this.#element = { ends: [attribute("source"), attribute("target")], attributes: {} };
+      this.#element = { ends: [attribute("source"), attribute("target")], attributes: noAttributes() };
     } else if (tag.name === "data") {
       this.#dataKey = this.#keys.get(attribute("key"));
       this.#text = "";
@@ -96,4 +96,9 @@ class GraphMlReader {
     if (second === undefined) this.#sink.node(first, attributes);
     else this.#sink.edge(first, second, attributes);
   }
+}
+
+/** The names of attributes are the file's own: none of them is there already. */
+function noAttributes(): Attributes {
+  return Object.create(null);
 }

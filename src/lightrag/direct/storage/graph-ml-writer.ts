@@ -89,21 +89,21 @@ function dataElements(attributes: Attributes, id: (attribute: string) => string)
   return text;
 }
 
-const escapes: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
+const escapes: ReadonlyMap<string, string> = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
   // A reader turns these into spaces inside an attribute, and a bare carriage return into a line feed everywhere.
-  "\t": "&#9;",
-  "\n": "&#10;",
-  "\r": "&#13;",
-};
+  ["\t", "&#9;"],
+  ["\n", "&#10;"],
+  ["\r", "&#13;"],
+]);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that XML 1.0 cannot hold
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
 /** Characters that XML cannot hold are left out: one of them would make the whole graph unreadable. */
 function escapeXml(text: string): string {
-  return text.replace(unwritable, "").replace(/[&<>"\t\n\r]/g, (character) => escapes[character] ?? "");
+  return text.replace(unwritable, "").replace(/[&<>"\t\n\r]/g, (character) => escapes.get(character) ?? "");
 }

@@ -20,10 +20,13 @@ export interface GraphMlSink {
 }
 
 /** The types that LightRAG declares; any other attribute is declared by its value. */
-const knownTypes: Record<string, AttributeType> = { created_at: "long", weight: "double" };
+const knownTypes: ReadonlyMap<string, AttributeType> = new Map([
+  ["created_at", "long"],
+  ["weight", "double"],
+]);
 
 export function attributeType(name: string, value: AttributeValue): AttributeType {
-  const known = knownTypes[name];
+  const known = knownTypes.get(name);
   if (known !== undefined && typeof value === "number") return known;
   if (typeof value === "string") return "string";
   return typeof value === "boolean" ? "boolean" : "double";

@@ -13,11 +13,11 @@ const beforePeople: ReadonlySet<string> = new Set(
     " ",
   ),
 );
-const typeOfTag: Readonly<Record<string, EntityType>> = {
-  Person: "person",
-  Place: "location",
-  Organization: "organization",
-};
+const typeOfTag: ReadonlyMap<string, EntityType> = new Map([
+  ["Person", "person"],
+  ["Place", "location"],
+  ["Organization", "organization"],
+]);
 
 /** What a proper name names: by its last noun ("Harbour Museum"), by the lexicon, else by what stands around it. */
 export function typeOfName(words: readonly Word[], first: number, last: number): EntityType {
@@ -30,7 +30,7 @@ export function typeOfName(words: readonly Word[], first: number, last: number):
 function typeByLexicon(name: readonly Word[]): EntityType | undefined {
   if (name.some((word) => joiners.has(word.lower))) return undefined;
   const known = name.map((word) => tagsAlone(bareWord(word)));
-  const [, type] = Object.entries(typeOfTag).find(([tag]) => known.some((tags) => tags.has(tag))) ?? [];
+  const [, type] = [...typeOfTag].find(([tag]) => known.some((tags) => tags.has(tag))) ?? [];
   return type === "person" && !isPersonal(name, known) ? undefined : type;
 }
 

@@ -24,9 +24,10 @@ export function chunkIdsIn(joined: string): string[] {
   return descriptionsIn(joined);
 }
 
+/** A list that was merged once more would be parted at the separator as well. */
 export function keywordsIn(joined: string): string[] {
-  return joined
-    .split(",")
+  return descriptionsIn(joined)
+    .flatMap((list) => list.split(","))
     .map((keyword) => keyword.trim())
     .filter(Boolean);
 }

@@ -1,7 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { answerChat, type CallKind, type ChatRequest, embed, readChat } from "./model-server-answers.ts";
+import {
+  answerChat,
+  type CallKind,
+  type ChatCall,
+  type ChatRequest,
+  embed,
+  readChat,
+} from "./model-server-answers.ts";
 
 /** What goes wrong at the model, until it is set back. A stand-alone server takes the same object at `PUT /faults`. */
 export interface ModelFaults {
@@ -13,6 +20,8 @@ export interface ModelFaults {
   hang?: boolean;
   /** Added to every answer. Milliseconds. */
   latencyMs?: number;
+  /** What a chat call is answered, instead of the scripted words; undefined lets them stand. Not over `PUT /faults`. */
+  say?: (call: ChatCall) => string | undefined;
 }
 
 export interface ModelServerOptions {
@@ -103,7 +112,7 @@ async function chat(model: ModelServer, body: ChatRequest, response: ServerRespo
   const call = readChat(body);
   model.calls[call.kind] += 1;
   if (await disturbed(model, call.subject, response)) return;
-  const content = answerChat(call);
+  const content = model.faults.say?.(call) ?? answerChat(call);
   const base = { id: "chatcmpl-scripted", created: 0, model: body.model ?? "scripted" };
   if (body.stream === true) {
     response.writeHead(200, { "content-type": "text/event-stream" });

@@ -78,12 +78,13 @@ export interface RelationFields {
 
 /** Undefined where LightRAG drops the record. */
 export function relationMention(fields: RelationFields, origin: Origin): RelationMention | undefined {
-  const source = normaliseName(fields.source);
-  const target = normaliseName(fields.target);
+  const source = boundedName(normaliseName(fields.source));
+  const target = boundedName(normaliseName(fields.target));
   const description = normaliseText(fields.description);
+  // Two long names may be one when they are cut; LightRAG drops that relation as it merges.
   if (source === "" || target === "" || source === target || description === "") return undefined;
   const keywords = normaliseName(fields.keywords).replaceAll("，", ",");
-  return { source: boundedName(source), target: boundedName(target), keywords, description, ...origin };
+  return { source, target, keywords, description, ...origin };
 }
 
 /** One record a line; a model may also string them together with the delimiter, and is then taken to mean the line. */

@@ -1,5 +1,5 @@
 import type { Change, ProvenanceStoreName } from "../storage/changes.ts";
-import { relationKey } from "../storage/keys.ts";
+import { pairKey } from "../storage/keys.ts";
 import type { RelationOf } from "../storage/readers.ts";
 import type { EntityAttributes, RelationAttributes } from "../storage/records.ts";
 import { ChunkIds } from "./chunk-ids.ts";
@@ -34,7 +34,7 @@ export class KnowledgeStage implements Knowledge {
   }
 
   relation(a: string, b: string): Readonly<RelationAttributes> | undefined {
-    const staged = this.#relations.get(relationKey(a, b));
+    const staged = this.#relations.get(pairKey(a, b));
     return staged === undefined ? this.#below.relation(a, b) : (staged.attributes ?? undefined);
   }
 
@@ -42,7 +42,7 @@ export class KnowledgeStage implements Knowledge {
     const staged = [...this.#relations.values()].filter((it) => it.source === name || it.target === name);
     const below = this.#below
       .relationsOf(name)
-      .filter(({ source, target }) => !this.#relations.has(relationKey(source, target)));
+      .filter(({ source, target }) => !this.#relations.has(pairKey(source, target)));
     return [...below, ...staged.filter(isThere)];
   }
 
@@ -74,11 +74,11 @@ export class KnowledgeStage implements Knowledge {
   }
 
   setRelation(source: string, target: string, attributes: RelationAttributes): void {
-    this.#relations.set(relationKey(source, target), { source, target, attributes });
+    this.#relations.set(pairKey(source, target), { source, target, attributes });
   }
 
   deleteRelation(source: string, target: string): void {
-    this.#relations.set(relationKey(source, target), { source, target, attributes: null });
+    this.#relations.set(pairKey(source, target), { source, target, attributes: null });
   }
 
   /** Adds ids that are not in the list. */

@@ -169,3 +169,29 @@ test("chunk ids keep their order, each once", () => {
   expect(ids.without(new Set(["b", "d"]))).toEqual(["a", "c"]);
   expect(ids.missing(["d", "e", "e"])).toEqual(["e"]);
 });
+
+test("keywords are parted at commas as the model said them, and at LightRAG's separator once they were stored", async () => {
+  const stage = new KnowledgeStage(nothing);
+  await merge(stage, said("a", adaAndBen("they met", "x<SEP>y, work")));
+  expect(stage.relation("Ada", "Ben")?.keywords).toBe("work,x<SEP>y");
+  await merge(stage, said("b", adaAndBen("they met again", "friend")));
+  expect(stage.relation("Ada", "Ben")?.keywords).toBe("friend,work,x,y");
+});
+
+test("two names that are one when they are cut make no relation, and the rest of the text counts", async () => {
+  const stage = new KnowledgeStage(nothing);
+  const long = "n".repeat(300);
+  const relation = `relation<|#|>${long}a<|#|>${long}b<|#|>near<|#|>They are near.`;
+  await merge(stage, said("a", relation, ada("one")));
+  expect([...stage.stagedRelations()]).toEqual([]);
+  expect(stage.entity("Ada")?.description).toBe("one");
+});
+
+test("pairs whose names are joined into the same text are two relations", async () => {
+  const stage = new KnowledgeStage(nothing);
+  const relation = (source: string, target: string) =>
+    `relation<|#|>${source}<|#|>${target}<|#|>near<|#|>${source} is near ${target}.`;
+  await merge(stage, said("a", relation("x<SEP>y", "z"), relation("x", "y<SEP>z")));
+  expect(stage.relation("x<SEP>y", "z")?.description).toBe("x<SEP>y is near z.");
+  expect(stage.relation("x", "y<SEP>z")?.description).toBe("x is near y<SEP>z.");
+});

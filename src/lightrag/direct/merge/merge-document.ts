@@ -1,5 +1,5 @@
 import type { EntityMention, ParsedAnswer, RelationMention } from "../extraction/parse-answer.ts";
-import { orderedPair } from "../storage/keys.ts";
+import { orderedPair, pairKey } from "../storage/keys.ts";
 import type { KnowledgeStage } from "./knowledge-stage.ts";
 import { type DescriptionMerger, mergeDescriptions } from "./merge-descriptions.ts";
 import { draftEntity, type EntityDraft } from "./merge-entity.ts";
@@ -38,7 +38,7 @@ function collectRelation({ relations }: DocumentMentions, mentions: readonly Rel
   const [first] = mentions;
   if (first === undefined) return;
   const pair = orderedPair(first.source, first.target);
-  const key = pair.join("\u0000");
+  const key = pairKey(...pair);
   relations.set(key, { pair, mentions: [...(relations.get(key)?.mentions ?? []), ...mentions] });
 }
 

@@ -47,9 +47,11 @@ export function draftRelation(
     chunkIds: all,
     attributes: {
       weight: mergedWeight(existing, counted, sourceIds),
-      keywords: mergeKeywords([existing?.keywords ?? "", ...counted.map(({ keywords }) => keywords)]).join(
-        ",",
-      ),
+      // LightRAG takes a stored list apart at its separator too, and what a model said only at commas.
+      keywords: mergeKeywords([
+        ...splitList(existing?.keywords ?? ""),
+        ...counted.map(({ keywords }) => keywords),
+      ]).join(","),
       source_id: joinList(sourceIds),
       file_path: joinList(mergeFilePaths(existing?.file_path ?? "", paths)),
       truncate: sourceIds.length < all.size ? "KEEP Old" : "",
@@ -71,10 +73,7 @@ export function knownRelationChunks(knowledge: Knowledge, source: string, target
 
 /** Distinct keywords in the order of their code points. */
 export function mergeKeywords(lists: readonly string[]): string[] {
-  const words = lists
-    .flatMap(splitList)
-    .flatMap((list) => list.split(","))
-    .map(strip);
+  const words = lists.flatMap((list) => list.split(",")).map(strip);
   return [...new Set(words)].filter((word) => word !== "").toSorted(compareCodePoints);
 }
 

@@ -1,6 +1,6 @@
 import type { QueryKeywords, QueryMode } from "../../knowledge-reader.ts";
 import { chunkIdsOfEntity, chunkIdsOfRelation } from "../look-up.ts";
-import { relationKey, relationVectorId } from "../storage/keys.ts";
+import { pairKey, relationVectorId } from "../storage/keys.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import { type GraphEvidence, leastSimilarity } from "./rank-chunks.ts";
 
@@ -40,7 +40,7 @@ export function searchGraph(
   const global = mode === "local" ? nothing : searchGlobal(stores, question, topK);
   return {
     entities: takeTurns(local.entities, global.entities, (name) => name).slice(0, topK),
-    relations: takeTurns(local.relations, global.relations, ([a, b]) => relationKey(a, b)).slice(0, topK),
+    relations: takeTurns(local.relations, global.relations, ([a, b]) => pairKey(a, b)).slice(0, topK),
     evidence: [...local.evidence, ...global.evidence],
   };
 }
@@ -84,7 +84,7 @@ function findEntities(
 function relationsOf(stores: StoreReaders, entities: readonly string[], vector: Float32Array): Pair[] {
   const pairs = new Map<string, Pair>();
   for (const { source, target } of entities.flatMap((name) => stores.graph.relationsOf(name))) {
-    pairs.set(relationKey(source, target), [source, target]);
+    pairs.set(pairKey(source, target), [source, target]);
   }
   return [...pairs.values()]
     .map((pair) => ({

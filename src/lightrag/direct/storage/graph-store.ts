@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { UndirectedGraph } from "graphology";
 import { noFile } from "./file-image.ts";
+import { Graph } from "./graph.ts";
 import type { Attributes, GraphMlSink } from "./graph-ml.ts";
 import { readGraphMl } from "./graph-ml-reader.ts";
 import { type WrittenEdge, type WrittenNode, writeGraphMl } from "./graph-ml-writer.ts";
@@ -9,12 +9,10 @@ import type { EntityAttributes, RelationAttributes } from "./records.ts";
 import type { ReplacementFile } from "./replacement-file.ts";
 import type { StoredFile } from "./stored-file.ts";
 
-type Graph = UndirectedGraph<EntityAttributes, RelationAttributes>;
-
 /** LightRAG's graph file and the graph itself, which is held in memory whole. */
 export class GraphStore implements GraphReader, StoredFile {
   readonly path: string;
-  readonly #graph: Graph = new UndirectedGraph({ multi: false, allowSelfLoops: false });
+  readonly #graph = new Graph();
   dirty = false;
   image = noFile;
 
@@ -30,67 +28,55 @@ export class GraphStore implements GraphReader, StoredFile {
   }
 
   get nodeCount(): number {
-    return this.#graph.order;
+    return this.#graph.nodeCount;
   }
 
   get edgeCount(): number {
-    return this.#graph.size;
+    return this.#graph.edgeCount;
   }
 
-  *names(): IterableIterator<string> {
-    for (const { node } of this.#graph.nodeEntries()) yield node;
+  names(): IterableIterator<string> {
+    return this.#graph.names();
   }
 
   entity(name: string): Readonly<EntityAttributes> | undefined {
-    return this.#graph.hasNode(name) ? this.#graph.getNodeAttributes(name) : undefined;
+    return this.#graph.node(name);
   }
 
   relation(a: string, b: string): Readonly<RelationAttributes> | undefined {
-    return this.#graph.hasEdge(a, b) ? this.#graph.getEdgeAttributes(a, b) : undefined;
+    return this.#graph.edge(a, b);
   }
 
   relationsOf(name: string): RelationOf[] {
-    if (!this.#graph.hasNode(name)) return [];
-    return this.#graph.mapEdges(name, (_edge, attributes, source, target) => ({
-      source,
-      target,
-      attributes,
-    }));
+    return this.#graph.edgesOf(name);
   }
 
   degree(name: string): number {
-    return this.#graph.hasNode(name) ? this.#graph.degree(name) : 0;
+    return this.#graph.degree(name);
   }
 
-  *relations(): IterableIterator<RelationOf> {
-    for (const { source, target, attributes } of this.#graph.edgeEntries())
-      yield { source, target, attributes };
+  relations(): IterableIterator<RelationOf> {
+    return this.#graph.edges();
   }
 
   setEntity(name: string, attributes: EntityAttributes): void {
-    this.#graph.mergeNode(name);
-    this.#graph.replaceNodeAttributes(name, attributes);
+    this.#graph.setNode(name, attributes);
     this.dirty = true;
   }
 
   /** Also removes its relations. */
   deleteEntity(name: string): void {
-    if (!this.#graph.hasNode(name)) return;
-    this.#graph.dropNode(name);
-    this.dirty = true;
+    if (this.#graph.deleteNode(name)) this.dirty = true;
   }
 
-  /** Both ends must be there. */
+  /** Both ends should be there; one that is not is made without content. */
   setRelation(a: string, b: string, attributes: RelationAttributes): void {
-    this.#graph.mergeEdge(a, b);
-    this.#graph.replaceEdgeAttributes(a, b, attributes);
+    this.#graph.setEdge(a, b, attributes, bareEntity);
     this.dirty = true;
   }
 
   deleteRelation(a: string, b: string): void {
-    if (!this.#graph.hasEdge(a, b)) return;
-    this.#graph.dropEdge(a, b);
-    this.dirty = true;
+    if (this.#graph.deleteEdge(a, b)) this.dirty = true;
   }
 
   async write(out: ReplacementFile): Promise<void> {
@@ -106,32 +92,34 @@ export class GraphStore implements GraphReader, StoredFile {
     this.#graph.clear();
   }
 
+  /** A name that comes twice has the attributes of both. */
   #sink(): GraphMlSink {
+    const graph = this.#graph;
     return {
       node: (name, attributes) => {
-        this.#graph.mergeNode(name, { ...bareEntity(name), ...attributes });
+        graph.setNode(name, { ...bareEntity(name), ...graph.node(name), ...attributes });
       },
       edge: (source, target, attributes) => {
         if (source === target) return;
-        for (const name of [source, target]) {
-          if (!this.#graph.hasNode(name)) this.#graph.addNode(name, bareEntity(name));
-        }
-        this.#graph.mergeEdge(source, target, { ...bareRelation, ...attributes });
+        const merged = { ...bareRelation, ...graph.edge(source, target), ...attributes };
+        graph.setEdge(source, target, merged, bareEntity);
       },
     };
   }
 
   *#writtenNodes(): Iterable<WrittenNode> {
-    for (const { node, attributes } of this.#graph.nodeEntries()) {
-      yield { name: node, attributes: attributes as unknown as Attributes };
-    }
+    for (const { name, attributes } of this.#graph.nodes()) yield { name, attributes: written(attributes) };
   }
 
   *#writtenEdges(): Iterable<WrittenEdge> {
-    for (const { source, target, attributes } of this.#graph.edgeEntries()) {
-      yield { source, target, attributes: attributes as unknown as Attributes };
+    for (const { source, target, attributes } of this.#graph.edges()) {
+      yield { source, target, attributes: written(attributes) };
     }
   }
+}
+
+function written(attributes: object): Attributes {
+  return attributes as Attributes;
 }
 
 /** What a node of another tool lacks. */

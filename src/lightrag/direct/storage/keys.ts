@@ -12,9 +12,17 @@ export function orderedPair(a: string, b: string): [string, string] {
   return compareCodePoints(a, b) <= 0 ? [a, b] : [b, a];
 }
 
-/** Key of the provenance of a relation. */
+/**
+ * Key of the provenance of a relation, as LightRAG stores it. Names with the separator inside may share one: what is kept in
+ * memory goes by `pairKey`.
+ */
 export function relationKey(a: string, b: string): string {
   return orderedPair(a, b).join(fieldSeparator);
+}
+
+/** Tells every two pairs of names apart, whichever end comes first: no stored name holds a control character. */
+export function pairKey(a: string, b: string): string {
+  return orderedPair(a, b).join("\u0000");
 }
 
 /** Id of an entity's vector. */

@@ -39,7 +39,7 @@ const connectorRules: Readonly<Record<Exclude<AlertRuleName, "breaker_open">, Ju
       ? fine
       : firing(
           `${connectorId} has ${plural(deadLetters, "dead letter")}`,
-          `These memories are not tried again without a person: memory-connector dead-letters list --connector-id ${connectorId}`,
+          `These memories are not tried again without a person: \`memory-connector dead-letters list --connector-id ${connectorId}\``,
         ),
 
   stale: ({ connectorId, isPaused, unfinished, waitingSince, lastMovedAt }, limit, now) => {

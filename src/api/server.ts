@@ -29,6 +29,8 @@ export interface ApiServerOptions {
   log: Logger;
   /** 0 for any free port. */
   port: number;
+  /** The key of commands on the same state; none when it is left out. */
+  localKey?: string;
 }
 
 export interface ApiServer {
@@ -39,8 +41,9 @@ export interface ApiServer {
 }
 
 /** Serves the management API. Throws `PORT_UNAVAILABLE`. */
-export async function startApiServer({ parts, config, log, port }: ApiServerOptions): Promise<ApiServer> {
-  const server = await buildServer(parts, config, log);
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { config, port } = options;
+  const server = await buildServer(options);
   try {
     const url = await server.listen({ host: config.host, port });
     return { url, close: () => server.close() };
@@ -51,7 +54,7 @@ export async function startApiServer({ parts, config, log, port }: ApiServerOpti
   }
 }
 
-async function buildServer(parts: ApiParts, config: ApiConfig, log: Logger): Promise<FastifyInstance> {
+async function buildServer({ parts, config, log, localKey }: ApiServerOptions): Promise<FastifyInstance> {
   const server = fastify({
     logger: false,
     // An id that a proxy gave is kept when it is one; it comes back in the answer and stands in the log.
@@ -77,7 +80,7 @@ async function buildServer(parts: ApiParts, config: ApiConfig, log: Logger): Pro
   answerErrors(server, [...served, eventsRoute], log);
   await addProtection(server, config);
   await addReference(server);
-  const gate = gateOf(parts, config);
+  const gate = gateOf(parts, config, localKey);
   await addEvents(server, new LiveFeed(parts.app.events, parts.clock), gate);
   await server.register(async (scope) => {
     for (const route of served) registerRoute(scope, route, parts, gate);
@@ -99,9 +102,9 @@ function servedRoutes({ enabled, endpoint }: MonitoringConfig["healthCheck"]): r
   return endpoint === health.path ? routes : [...routes, { ...health, path: endpoint }];
 }
 
-function gateOf({ app, clock }: ApiParts, config: ApiConfig) {
+function gateOf({ app, clock }: ApiParts, config: ApiConfig, local: string | null = null) {
   const configured = () => app.config.api.apiKey;
-  const keys = new KeyRing({ store: app.state.apiKeys, configured, clock });
+  const keys = new KeyRing({ store: app.state.apiKeys, configured, local, clock });
   return makeGate({ keys, tries: new FailedTries(clock), asksForKeys: () => config.enableAuth });
 }
 

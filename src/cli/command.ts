@@ -9,6 +9,8 @@ export interface CommandResult {
   json: unknown;
   /** The whole of stdout otherwise. */
   text: string;
+  /** Said on stderr beside `text`, where a script that takes stdout does not see it. */
+  notice?: string;
   exitCode?: ExitCode;
 }
 

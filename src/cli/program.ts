@@ -6,31 +6,37 @@ import type { CliIo } from "./cli-io.ts";
 import type { CommandSpec } from "./command.ts";
 import { commands } from "./commands.ts";
 import { type ExitCode, exitCodeOfError, exitCodes } from "./exit-codes.ts";
+import { asTyped } from "./typed-commands.ts";
 
 /** Runs one command line (without node and script) and resolves to the exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const state: { exitCode: ExitCode } = { exitCode: exitCodes.ok };
-  const program = buildProgram(io, (exitCode) => {
+  const typing: CliIo = { ...io, writeErr: (text) => io.writeErr(asTyped(text, argv, io.env, commands)) };
+  const program = buildProgram(typing, (exitCode) => {
     state.exitCode = exitCode;
   });
   try {
     await program.parseAsync(argv, { from: "user" });
     return state.exitCode;
   } catch (thrown) {
-    return report(thrown, argv, io);
+    return report(thrown, argv, typing);
   }
 }
 
 /** The whole command tree, for running and for the documentation. */
-export function buildProgram(io: CliIo, setExitCode: (exitCode: ExitCode) => void): Command {
+export function buildProgram(
+  io: CliIo,
+  setExitCode: (exitCode: ExitCode) => void,
+  table: readonly CommandSpec[] = commands,
+): Command {
   const program = new Command("memory-connector")
     .description(
       "Carries memories from a Memory API into a LightRAG knowledge graph, each one proved processed.",
     )
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: io.writeOut, writeErr: () => undefined });
-  for (const spec of commands) program.addCommand(toCommander(spec, io, setExitCode));
+    .configureOutput(outputOf(io));
+  for (const spec of table) program.addCommand(toCommander(spec, io, setExitCode));
   return program;
 }
 
@@ -39,7 +45,7 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
     .summary(spec.summary)
     .description([`${spec.summary}.`, spec.details].filter(Boolean).join("\n\n"))
     .exitOverride()
-    .configureOutput({ writeOut: io.writeOut, writeErr: () => undefined })
+    .configureOutput(outputOf(io))
     .addHelpText("after", examplesOf(spec));
   for (const child of spec.children ?? []) command.addCommand(toCommander(child, io, setExitCode));
   for (const argument of spec.arguments ?? []) command.addArgument(argument);
@@ -52,9 +58,15 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
     const result = await run({ options, arguments: command.args }, { io, asJson });
     const text = asJson ? JSON.stringify(result.json, null, 2) : printableLines(result.text);
     if (text !== "") io.writeOut(`${text}\n`);
+    if (result.notice !== undefined && !asJson) io.writeErr(`${printableLines(result.notice)}\n`);
     setExitCode(result.exitCode ?? exitCodes.ok);
   });
   return command;
+}
+
+/** Commander's errors are told by `report`; what is left for its stderr is the help of a command that was not named in full. */
+function outputOf({ writeOut }: CliIo) {
+  return { writeOut, writeErr: writeOut, outputError: () => undefined };
 }
 
 export function jsonOption(): Option {
@@ -72,19 +84,15 @@ function examplesOf(spec: CommandSpec): string {
 
 function report(thrown: unknown, argv: readonly string[], io: CliIo): ExitCode {
   if (thrown instanceof CommanderError) {
-    if (thrown.exitCode === 0) return exitCodes.ok;
+    if (thrown.exitCode === 0 || thrown.code === "commander.help") return exitCodes.ok;
     return show(usageError(thrown), argv, io);
   }
   return show(toConnectorError(thrown), argv, io);
 }
 
-/** Commander's own words without its prefix; asking for a command without naming one shows the help and is an error. */
+/** Commander's own words without its prefix. */
 function usageError(error: CommanderError): ConnectorError {
-  const help = error.code === "commander.help";
-  const message = help
-    ? "no command was given"
-    : error.message.replace(/^error: /u, "").replace(/\s*\n\s*/gu, " ");
-  return new ConnectorError("USAGE", message);
+  return new ConnectorError("USAGE", error.message.replace(/^error: /u, "").replace(/\s*\n\s*/gu, " "));
 }
 
 function show(error: ConnectorError, argv: readonly string[], io: CliIo): ExitCode {

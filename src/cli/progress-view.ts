@@ -2,6 +2,7 @@ import cliProgress from "cli-progress";
 import type { RunPhase, SyncEvents } from "../sync/events.ts";
 import type { Listenable } from "../util/event-bus.ts";
 import { printable } from "../util/printable.ts";
+import { plural } from "../util/readable.ts";
 import type { CliIo } from "./cli-io.ts";
 
 const phaseNames: Readonly<Record<RunPhase, string>> = {
@@ -29,7 +30,9 @@ export class ProgressView {
           events.on("run:phase", ({ phase }) => this.line(phaseNames[phase])),
           events.on("run:notice", ({ message }) => this.line(message)),
           events.on("run:budget-spent", ({ waiting }) =>
-            this.line(`today's budget is spent; ${waiting} memories wait for tomorrow`),
+            this.line(
+              `today's budget is spent; ${plural(waiting, "memory waits", "memories wait")} for tomorrow`,
+            ),
           ),
           events.on("run:progress", (progress) => this.progress(progress)),
           events.on("item:dead", ({ memoryId, error }) =>
@@ -50,7 +53,8 @@ export class ProgressView {
   }
 
   private progress({ phase, counts, done, total }: SyncEvents["run:progress"]): void {
-    if (phase === "discover") this.plain(`${counts.fetched} memories read, ${total} to deliver`);
+    if (phase === "discover")
+      this.plain(`${plural(counts.fetched, "memory", "memories")} read, ${total} to deliver`);
     else if (this.io.isTerminal) this.drawBar(done, total);
     else this.plain(`${done} of ${total} proved`);
   }

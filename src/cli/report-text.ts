@@ -22,7 +22,7 @@ export function renderReport(run: RunRecord): string {
       [counts.submitted, "submitted"],
       [counts.adopted, "adopted"],
       [counts.processed, "proved processed"],
-      [counts.deleted, "old documents removed"],
+      [counts.deleted, counts.deleted === 1 ? "old document removed" : "old documents removed"],
       [counts.unproved, "not yet proved"],
     ])}`,
     ...troubles(run),

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { readLocalDoor } from "../api/access/local-door.ts";
 import { type ErrorCode, errorCodes } from "../errors/codes.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
@@ -19,17 +20,25 @@ export function serviceOptions(): Option[] {
   return [
     configOption(),
     new Option("--url <url>", "the running service, instead of the address in the configuration"),
-    new Option("--key <key>", "its key, instead of `api.api_key` (or CONNECTOR_API_KEY)"),
+    new Option(
+      "--key <key>",
+      "its key, instead of `api.api_key` (or CONNECTOR_API_KEY); on the machine and state of the service none is needed",
+    ),
   ];
 }
 
-/** The address that the flags give, completed from the configuration. With --url and --key no configuration is read. */
+/**
+ * The address that the flags give, completed from the configuration. With --url and --key no configuration is read. Without either, a
+ * service that runs on the same state is found by what it left beside it; that key goes nowhere else.
+ */
 export function serviceAddress(input: CommandInput, context: CommandContext): ServiceAddress {
   const { url, key } = input.options as { url?: string; key?: string };
   if (url !== undefined && (key ?? context.io.env.CONNECTOR_API_KEY) !== undefined) {
     return { url, key: key ?? context.io.env.CONNECTOR_API_KEY ?? null };
   }
-  const { api } = readConfiguration(input, context).config;
+  const { api, state } = readConfiguration(input, context).config;
+  const door = url === undefined ? readLocalDoor(state.path) : null;
+  if (door !== null) return { url: reachableUrl(door.url), key: key ?? api.apiKey ?? door.key };
   return { url: url ?? `http://${reachable(api.host)}:${api.port}`, key: key ?? api.apiKey };
 }
 
@@ -79,17 +88,33 @@ async function send(
       });
     });
   if (answer.ok || alsoAnswers.includes(answer.status)) return answer;
-  throw errorOf(await answer.json().catch(() => null), url);
+  throw errorOf(await answer.json().catch(() => null), { url, key });
 }
 
-function errorOf(body: unknown, url: string): ConnectorError {
+function errorOf(body: unknown, { url, key }: ServiceAddress): ConnectorError {
   const { code, title, hint } = (body ?? {}) as { code?: string; title?: string; hint?: string };
   if (code !== undefined && title !== undefined && hint !== undefined && Object.hasOwn(errorCodes, code)) {
-    return new ConnectorError(code as ErrorCode, title, { hint });
+    return new ConnectorError(code as ErrorCode, title, { hint: typedHints(key)[code] ?? hint });
   }
   return new ConnectorError("SERVICE_UNREACHABLE", `what answers at ${url} is no memory-connector service`, {
     subject: url,
   });
+}
+
+/** The service speaks to programs, of headers; a person at a command line has options. */
+function typedHints(key: string | null): Readonly<Record<string, string>> {
+  const make =
+    "`memory-connector keys create --name NAME --role admin` makes one, where the service has its state";
+  return {
+    API_KEY_REFUSED: `show ${key === null ? "a key" : "another key"} by --key or CONNECTOR_API_KEY; ${make}`,
+    API_ROLE_REFUSED: `show a key of the role admin by --key or CONNECTOR_API_KEY; ${make}`,
+    API_TOO_MANY_REQUESTS: "wait a minute, then run it again",
+  };
+}
+
+function reachableUrl(url: string): string {
+  const { hostname, port } = new URL(url);
+  return `http://${reachable(hostname.replace(/^\[(.*)\]$/u, "$1"))}:${port}`;
 }
 
 /** An address to listen on everywhere is none to connect to. */

@@ -71,7 +71,7 @@ function budgetText(budget: ReturnType<typeof budgetJson>): string[] {
     .filter((limit) => budget[limit].limit !== null)
     .map((limit) => `${budget[limit].spent} of ${budget[limit].limit} ${limit}`);
   const waiting =
-    budget.waiting === 0 ? "" : `; ${plural(budget.waiting, "memory", "memories")} wait for tomorrow`;
+    budget.waiting === 0 ? "" : `; ${plural(budget.waiting, "memory waits", "memories wait")} for tomorrow`;
   return [`  budget    ${shares.join(", ")} spent today${waiting}`];
 }
 

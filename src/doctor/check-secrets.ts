@@ -35,7 +35,7 @@ function plain(records: readonly SecretRecord[], sealing: SecretKeys | null): Di
   if (ids.length === 0) return [];
   const fix =
     sealing === null
-      ? "set ENCRYPTION_KEY (`memory-connector secrets generate-key` makes one), then run `secrets rotate`"
+      ? "set ENCRYPTION_KEY (`memory-connector secrets generate-key` makes one), then run `memory-connector secrets rotate`"
       : "run `memory-connector secrets rotate`";
   return [warning(area, `the secrets of ${ids.join(", ")} are not sealed`, fix)];
 }

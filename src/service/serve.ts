@@ -1,4 +1,7 @@
+import { randomBytes } from "node:crypto";
 import type { Writable } from "node:stream";
+import { hasNotEnded } from "../api/access/key-ring.ts";
+import { closeLocalDoor, openLocalDoor } from "../api/access/local-door.ts";
 import { type ApiServer, startApiServer } from "../api/server.ts";
 import { App } from "../app.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
@@ -56,6 +59,9 @@ async function serveWith(app: App, options: ServeOptions): Promise<void> {
     if (serves.api && manager.config.api.enabled) api = await startApi(service, options);
     await service.start();
     announce(service, api, tell);
+    const missing = api === null ? null : await missingKey(service);
+    if (missing !== null) tell(`keys       ${missing}`);
+    tell("ready");
     await systemd.ready();
     await stopped.promise;
   } finally {
@@ -65,9 +71,30 @@ async function serveWith(app: App, options: ServeOptions): Promise<void> {
   }
 }
 
-function startApi(service: Service, { manager, port }: ServeOptions): Promise<ApiServer> {
+/** Commands on the same state find the API and need no key. */
+async function startApi(service: Service, { manager, port }: ServeOptions): Promise<ApiServer> {
   const log = service.observation.logs.service;
-  return startApiServer({ parts: apiPartsOf(service), config: manager.config.api, log, port });
+  const { api: config, state } = manager.config;
+  const localKey = randomBytes(32).toString("base64url");
+  const api = await startApiServer({ parts: apiPartsOf(service), config, log, port, localKey });
+  const door = { url: api.url, key: localKey };
+  await openLocalDoor(state.path, door);
+  return {
+    url: api.url,
+    close: () => closeLocalDoor(state.path, door).finally(() => api.close()),
+  };
+}
+
+/** What a person types who wants to call the API and has no key yet; null when there is one, or none is asked for. */
+async function missingKey({ app }: Service): Promise<string | null> {
+  const { api, state } = app.config;
+  const { enableAuth, apiKey } = api;
+  if (!enableAuth || apiKey !== null) return null;
+  const now = Date.now();
+  if ((await app.state.apiKeys.list()).some((key) => hasNotEnded(key, now))) return null;
+  // That state is one process's at a time.
+  const first = state.backend === "json" ? "when this service is stopped: " : "";
+  return `none yet; commands on this state need none, others do: ${first}\`memory-connector keys create --name NAME --role admin\``;
 }
 
 function announce(service: Service, api: ApiServer | null, tell: (line: string) => void): void {
@@ -77,5 +104,4 @@ function announce(service: Service, api: ApiServer | null, tell: (line: string) 
   }
   const metricsUrl = service.metricsUrl ?? (api && `${api.url}/metrics`);
   if (metricsUrl !== null) tell(`metrics    ${metricsUrl}`);
-  tell("ready");
 }

@@ -153,7 +153,6 @@ test("init writes a file that only its owner may read, never over another, and i
 test("wrong use ends with one clear line, code 2 and no stack trace", async () => {
   const world = await startWorld({ memories: 1 });
   const cases: [string[], string][] = [
-    [[], "USAGE"],
     [["statis"], "Did you mean status?"],
     [["sync", "--conector-id", "c"], "--connector-id"],
     [["sync", "--connector-id", "d"], "CONNECTOR_UNKNOWN"],

@@ -19,10 +19,15 @@ export interface KeyHolder {
 /** Holder of the key in the configuration. */
 const configuredHolder: KeyHolder = { id: "api.api_key", name: null, role: "admin" };
 
+/** Who may read the state of this service: they could make a key as well. */
+const localHolder: KeyHolder = { id: "local", name: "command line", role: "admin" };
+
 export interface KeyRingOptions {
   store: ApiKeyStore;
   /** `api.api_key` as it is now: an admin's; null when it is not set. */
   configured: () => string | null;
+  /** The key of commands on the same state; null for none. */
+  local?: string | null;
   clock: Clock;
 }
 
@@ -36,10 +41,11 @@ export class KeyRing {
 
   /** Whose key it is; null for one that is wrong, or has ended. Takes as long for a wrong key as for a right one. */
   async holderOf(key: string): Promise<KeyHolder | null> {
-    const { store, configured, clock } = this.options;
+    const { store, configured, local = null, clock } = this.options;
     const hash = sha256(key);
     const own = configured();
     let holder = own !== null && timingSafeEqual(hash, sha256(own)) ? configuredHolder : null;
+    if (local !== null && timingSafeEqual(hash, sha256(local))) holder = localHolder;
     for (const stored of await store.list()) {
       const same = timingSafeEqual(hash, Buffer.from(stored.hash, "hex"));
       if (same && hasNotEnded(stored, clock.now())) holder = stored;

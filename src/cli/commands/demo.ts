@@ -10,13 +10,13 @@ import { ask, type Found } from "../../knowledge/ask.ts";
 import type { GroupNotes } from "../../knowledge/group-notes.ts";
 import type { KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
 import { ordinaryRun } from "../../sync/ordinary-run.ts";
-import type { CliIo } from "../cli-io.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { foundText, section } from "../findings-text.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
 import { renderTable } from "../table.ts";
+import { typedCommand } from "../typed-commands.ts";
 import { topEntities } from "./graph.ts";
 
 const topCount = 10;
@@ -116,11 +116,6 @@ function topTable(top: ReturnType<typeof topEntities>): string {
     String(documents),
   ]);
   return renderTable(["ENTITY", "TYPE", "RELATIONS", "MEMORIES"], rows);
-}
-
-/** What a person types to get here: in a checkout there is no installed command. */
-function typedCommand({ npm_lifecycle_event: script }: CliIo["env"]): string {
-  return script === "demo" || script === "cli" ? "npm run -s cli --" : "memory-connector";
 }
 
 function whatNext(keep: string | null, command: string): string {

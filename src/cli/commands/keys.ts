@@ -32,6 +32,7 @@ const createKey: CommandSpec = {
       .choices(apiRoles)
       .default("viewer"),
   ],
+  details: "The key alone goes to stdout: `KEY=$(memory-connector keys create --name ops --role admin)`.",
   examples: ["keys create --name grafana", "keys create --name ops --role admin"],
   json: newKeySchema,
   run: (input, context) =>
@@ -119,7 +120,8 @@ async function recordKey(
 function shownOnce({ key, stored }: NewKey) {
   return {
     json: { ...keyJson(stored), key },
-    text: `${key}\nThis is the only time that it is shown. Its id is ${stored.id}, its role ${stored.role}.`,
+    text: key,
+    notice: `This is the only time that the key is shown. Its id is ${stored.id}, its role ${stored.role}.`,
   };
 }
 

@@ -15,7 +15,7 @@ export const queryCommand: CommandSpec = {
   summary: "Ask the graph: entities, relations and memories that bear on a question",
   details:
     "Each thing found names the memory that it comes from. An answer in words is given when a chat model is set (in mode `api`: the server's).",
-  arguments: [new Argument("<question>", "in plain words")],
+  arguments: [new Argument("<question...>", "in plain words; quotes are not needed")],
   options: [
     configOption(),
     connectorOption("ask the LightRAG of this connector"),
@@ -24,13 +24,14 @@ export const queryCommand: CommandSpec = {
   ],
   examples: [
     'query "Who dives with Ines?"',
+    "query who is gina",
     'query "What is planned for the garden?" --mode local --top-k 5 --json',
   ],
   json: foundSchema,
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
       const { connectorId, mode, topK } = input.options as unknown as QueryOptions;
-      const question = input.arguments[0] ?? "";
+      const question = input.arguments.join(" ");
       const { signal } = context.io;
       const groups = app.groupNotes(connectorId);
       const found = await app.withKnowledge(connectorId, signal, (knowledge) =>

@@ -24,7 +24,7 @@ const ingestion = z.strictObject({
     }),
   backfill_per_run: count({ max: 1_000_000 }).prefault(100).register(facts, {
     description:
-      "Old memories that one run sends at most while a backfill is under way (`memory-connector backfill`); new ones go first.",
+      "Old memories that one run sends at most while a backfill is under way (`memory-connector backfill --since 2020-01-01`); new ones go first.",
   }),
   max_resend_percent: z.number().min(0).max(100).prefault(50).register(facts, {
     description:

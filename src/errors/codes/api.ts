@@ -11,7 +11,8 @@ export const apiErrors = {
     reaction: "fix-input",
     meaning:
       "A request to the management API came without a key, or with one that is wrong, revoked or out of date.",
-    remedy: "send a key as `X-API-Key` or as a bearer token; `memory-connector keys create` makes one",
+    remedy:
+      "send a key as `X-API-Key` or as a bearer token; `memory-connector keys create --name NAME` makes one",
   },
   API_ROLE_REFUSED: {
     reaction: "fix-input",

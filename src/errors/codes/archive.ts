@@ -9,8 +9,9 @@ export const archiveErrors = {
   },
   ARCHIVE_FOREIGN: {
     reaction: "fix-input",
-    meaning: "The file is not an archive that `memory-connector export` wrote. Nothing was changed.",
-    remedy: "name a file that `export` wrote; one that was unpacked and packed again is none",
+    meaning: "The file is not an archive that `memory-connector export FILE` wrote. Nothing was changed.",
+    remedy:
+      "name a file that `memory-connector export FILE` wrote; one that was unpacked and packed again is none",
   },
   ARCHIVE_TOO_NEW: {
     reaction: "fix-input",
@@ -21,7 +22,7 @@ export const archiveErrors = {
     reaction: "fix-input",
     meaning:
       "The archive is cut short, or what it holds is not what was written into it. Nothing was changed.",
-    remedy: "use another archive; `restore --check` tells whether one is whole",
+    remedy: "use another archive; `memory-connector restore FILE --check` tells whether one is whole",
   },
   ARCHIVE_TOO_LARGE: {
     reaction: "fix-input",

@@ -5,12 +5,14 @@ export const directErrors = {
   DIRECT_FOLDER_DAMAGED: {
     reaction: "stop-run",
     meaning: "A file of the storage folder is not what LightRAG writes: cut short, or edited by hand.",
-    remedy: "put the file back from a backup, or move the folder away and sync everything again with `reset`",
+    remedy:
+      "put the file back from a backup, or move the folder away and `memory-connector reset --connector-id CONNECTOR` to sync everything again",
   },
   DIRECT_FOLDER_LOCKED: {
     reaction: "stop-run",
     meaning: "Another process works on the storage folder: it has one writer at a time.",
-    remedy: "wait until that process ends; `query` and `graph` read the folder beside it",
+    remedy:
+      "wait until that process ends; questions such as `memory-connector graph` read the folder beside it",
   },
   DIRECT_FOLDER_FULL: {
     reaction: "stop-run",
@@ -27,7 +29,7 @@ export const directErrors = {
     meaning:
       "Another program, such as a LightRAG server, wrote to the storage folder while a run worked on it or had left work beside it.",
     remedy:
-      "go back to a copy of the folder from before, or delete `memory_connector.journal` in it and `reset` the connectors",
+      "go back to a copy of the folder from before, or delete `memory_connector.journal` in it and `memory-connector reset --connector-id CONNECTOR` each connector",
   },
   DIRECT_FOLDER_MISSING: {
     reaction: "fix-input",

@@ -6,7 +6,7 @@ export const runErrors = {
     reaction: "stop-run",
     meaning:
       "`erase` removed the memory's documents, and LightRAG's listing still shows some. The ledger holds the memory as to be deleted.",
-    remedy: "wait until LightRAG is idle and run `erase` again",
+    remedy: "wait until LightRAG is idle, then `memory-connector erase --memory ID` once more",
   },
   RUN_TIMED_OUT: {
     reaction: "stop-run",
@@ -30,18 +30,19 @@ export const runErrors = {
   BUDGET_TOO_SMALL: {
     reaction: "skip-item",
     meaning: "The memory's document alone is larger than the connector's budget of a whole day.",
-    remedy: "raise the connector's `budget`, then `memory-connector dead-letters replay`",
+    remedy:
+      "raise the connector's `budget`, then `memory-connector dead-letters replay --code BUDGET_TOO_SMALL`",
   },
   PAYLOAD_MISSING: {
     reaction: "skip-item",
     meaning:
       "A ledger row is to be delivered and does not hold its memory any more: damaged state, or a defect.",
-    remedy: "run `sync --force --ids ID` to fetch the memory again",
+    remedy: "run `memory-connector sync --force --ids ID` to fetch the memory again",
   },
   LEDGER_TRANSITION: {
     reaction: "stop-run",
     meaning: "A ledger row was asked to make a move that its state does not allow: a defect.",
-    remedy: "report it with the row that `dead-letters show` or `status --json` prints",
+    remedy: "report it with the row that `memory-connector dead-letters show ID` prints",
   },
   DEAD_LETTER_EMPTY: {
     reaction: "fix-input",
@@ -52,17 +53,17 @@ export const runErrors = {
     reaction: "fix-input",
     meaning:
       "The memory is no dead letter, or not any more: it was replayed, dropped, or its source mended it.",
-    remedy: "look at the list of dead letters",
+    remedy: "look at `memory-connector dead-letters list`",
   },
   RUN_ACTIVE: {
     reaction: "retry",
     meaning: "A run was asked for while the connector's last one is queued or under way.",
-    remedy: "wait until it ends, or cancel it first",
+    remedy: "wait until it ends, or cancel it: `memory-connector cancel CONNECTOR`",
   },
   RUN_NOT_ACTIVE: {
     reaction: "fix-input",
     meaning: "A run was to be cancelled, and the connector has none that is queued or under way.",
-    remedy: "look at the connector's status",
+    remedy: "look at `memory-connector status`",
   },
   RUN_UNKNOWN: {
     reaction: "fix-input",

@@ -6,12 +6,13 @@ export const sinkErrors = {
     reaction: "retry",
     meaning:
       "LightRAG accepted the document and could not process it; usually its language model failed on it.",
-    remedy: "read LightRAG's reason; when it is mended, run `dead-letters replay`",
+    remedy:
+      "read LightRAG's reason; when it is mended, run `memory-connector dead-letters replay --code SINK_DOCUMENT_FAILED`",
   },
   SINK_NO_CHUNKS: {
     reaction: "retry",
     meaning: "LightRAG calls the document processed, and has no chunk of it: nothing of it can be found.",
-    remedy: "look at LightRAG's log, then run `dead-letters replay`",
+    remedy: "look at LightRAG's log, then run `memory-connector dead-letters replay --code SINK_NO_CHUNKS`",
   },
   SINK_DOCUMENT_LOST: {
     reaction: "retry",

@@ -53,7 +53,7 @@ export const sourceErrors = {
   SOURCE_BREAKER_OPEN: {
     reaction: "retry",
     meaning: "The Memory API failed many times in a row and is left alone for a while; nothing was sent.",
-    remedy: "wait until the time that the message names; `status` shows the state",
+    remedy: "wait until the time that the message names; `memory-connector status` shows the state",
   },
   SOURCE_REFUSED: {
     reaction: "stop-run",

@@ -3,11 +3,15 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import type { ErrorCode } from "../errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { Logger } from "../observe/logs.ts";
 import { eventStream, problemType } from "./media-types.ts";
 import { RequestInvalidError, toProblem } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
+
+/** Who calls from elsewhere does not learn either which paths there are. */
+const concernsCaller = new Set<ErrorCode>(["API_HOST_REFUSED", "API_ORIGIN_REFUSED"]);
 
 /** Every error leaves as problem details: ours, fastify's, and paths and methods that are not there. */
 export function answerErrors(
@@ -27,24 +31,19 @@ export function answerErrors(
     return sendProblem(error, request, reply, log);
   };
   server.setNotFoundHandler(notFound);
-  server.setErrorHandler((error, request, reply) =>
+  server.setErrorHandler((thrown, request, reply) => {
+    const error = fromFastify(thrown as FastifyError);
     // Where there is no route it does not matter what is wrong with the body.
-    request.is404
+    return request.is404 && !concernsCaller.has(error.code)
       ? notFound(request, reply)
-      : sendProblem(fromFastify(error as FastifyError), request, reply, log),
-  );
+      : sendProblem(error, request, reply, log);
+  });
 }
 
 /** Answers what is no HTTP that Node understands; no request comes of it, so that the answer is written by hand. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (socket.destroyed || !socket.writable) return;
-  const isTooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  const problem = toProblem(
-    isTooLarge
-      ? new ConnectorError("API_HEADERS_TOO_LARGE", "the path and the headers are too large")
-      : new ConnectorError("API_REQUEST_INVALID", "this is not an HTTP request"),
-    randomUUID(),
-  );
+  const problem = toProblem(errorOf(error), randomUUID());
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
@@ -53,6 +52,15 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     "connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+function errorOf({ code }: NodeJS.ErrnoException): ConnectorError {
+  if (code === "HPE_HEADER_OVERFLOW") {
+    return new ConnectorError("API_HEADERS_TOO_LARGE", "the path and the headers are too large");
+  }
+  return code === "ERR_HTTP_REQUEST_TIMEOUT"
+    ? new ConnectorError("API_REQUEST_INCOMPLETE", "the request did not come to its end in time")
+    : new ConnectorError("API_REQUEST_INVALID", "this is not an HTTP request");
 }
 
 export function sendProblem(
@@ -66,10 +74,14 @@ export function sendProblem(
     const cause = error.cause instanceof Error ? error.cause.message : undefined;
     log.error({ request_id: request.id, code: error.code, error: error.message, cause }, "request failed");
   }
-  return reply
-    .code(problem.status)
-    .type(problemType)
-    .send(Buffer.from(JSON.stringify(problem)));
+  return (
+    reply
+      .code(problem.status)
+      // What is left of a body is read and dropped. With the connection closed under it, a proxy would never read this answer.
+      .removeHeader("connection")
+      .type(problemType)
+      .send(Buffer.from(JSON.stringify(problem)))
+  );
 }
 
 /** Ours for what fastify throws. */

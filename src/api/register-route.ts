@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { ConnectorError } from "../errors/connector-error.ts";
+import { clientAddress } from "./access/client-address.ts";
 import type { Caller, Gate } from "./access/gate.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { schemaOf } from "./describe-route.ts";
@@ -54,7 +55,7 @@ async function answer(
     parts,
   );
   if (change !== undefined && caller !== undefined) {
-    const origin = { actor: caller.actor, address: request.ip, requestId: request.id };
+    const origin = { actor: caller.actor, address: clientAddress(request), requestId: request.id };
     await parts.app.audit.record(origin, change);
   }
   return reply

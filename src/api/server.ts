@@ -1,18 +1,26 @@
 import { randomUUID } from "node:crypto";
-import cors from "@fastify/cors";
-import helmet from "@fastify/helmet";
-import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
+import {
+  headersTimeoutMs,
+  limitConnections,
+  lookEveryMs,
+  requestTimeoutMs,
+  roomForConnections,
+} from "../inbound/limit-connections.ts";
 import type { Logger } from "../observe/logs.ts";
+import { trustedProxies } from "./access/client-address.ts";
 import { FailedTries } from "./access/failed-tries.ts";
 import { makeGate } from "./access/gate.ts";
 import { KeyRing } from "./access/key-ring.ts";
+import { addProtection } from "./access/protection.ts";
 import { answerBrokenRequest, answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
 import type { ApiParts } from "./api-parts.ts";
-import { addEvents, eventsRoute } from "./live/add-events.ts";
+import { withoutBasePath } from "./base-path.ts";
+import { takeJsonOnly } from "./json-body.ts";
+import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { addReference } from "./reference.ts";
 import { registerRoute } from "./register-route.ts";
@@ -62,10 +70,14 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
     // Such as a path that cannot be decoded: no route and no hook has seen it.
     frameworkErrors: (error, request, reply) => sendProblem(fromFastify(error), request, reply, log),
     clientErrorHandler: answerBrokenRequest,
-    requestTimeout: 30_000,
+    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: lookEveryMs },
+    trustProxy: trustedProxies(config.trustProxy),
+    rewriteUrl: ({ url = "/" }) => withoutBasePath(url, config.basePath),
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength },
   });
+  limitConnections(server.server, mostConnections(config, log));
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.addHook("onRequest", async (request, reply) => {
@@ -76,30 +88,33 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
     const fields = { request_id: id, method, route: routeOptions.url, status: reply.statusCode };
     log.debug({ ...fields, duration_ms: Math.round(reply.elapsedTime) }, "request answered");
   });
-  const served = servedRoutes(parts.app.config.monitoring.healthCheck);
+  const { healthCheck } = parts.app.config.monitoring;
+  const served = servedRoutes(healthCheck);
   answerErrors(server, [...served, eventsRoute], log);
-  await addProtection(server, config);
+  const feed = new LiveFeed(parts.app.events, parts.clock);
+  await addSockets(server, feed);
+  await addProtection(server, config, healthCheck.endpoint);
+  takeJsonOnly(server);
   await addReference(server);
   const gate = gateOf(parts, config, localKey);
-  await addEvents(server, new LiveFeed(parts.app.events, parts.clock), gate);
+  await addEvents(server, feed, gate);
   await server.register(async (scope) => {
     for (const route of served) registerRoute(scope, route, parts, gate);
   });
   return server;
 }
 
-async function addProtection(server: FastifyInstance, { cors: allowed, rateLimit: limit }: ApiConfig) {
-  await server.register(helmet, { contentSecurityPolicy: false });
-  if (allowed.enabled) await server.register(cors, { origin: [...allowed.origins] });
-  if (limit.enabled) {
-    await server.register(rateLimit, { max: limit.requestsPerMinute, timeWindow: "1 minute" });
-  }
-}
-
 /** Health may be switched off, or be asked for under another path as well. */
 function servedRoutes({ enabled, endpoint }: MonitoringConfig["healthCheck"]): readonly Route[] {
   if (!enabled) return routes.filter(({ path }) => path !== health.path);
   return endpoint === health.path ? routes : [...routes, { ...health, path: endpoint }];
+}
+
+function mostConnections({ maxConnections }: ApiConfig, log: Logger): number {
+  const room = roomForConnections();
+  if (room === null || room >= maxConnections) return maxConnections;
+  log.warn({ connections: room }, `the limit of open files leaves room for ${room} connections (ulimit -n)`);
+  return room;
 }
 
 function gateOf({ app, clock }: ApiParts, config: ApiConfig, local: string | null = null) {

@@ -106,3 +106,9 @@ test.each([
   expect(reasons(true)).toEqual(expected.map((start) => expect.stringContaining(start)));
   expect(reasons(false)).toEqual([]);
 });
+
+test("an API that asks for no keys is warned of, unless it is switched off", () => {
+  const warnings = warningsOf(`${one}api: { enable_auth: false }`);
+  expect(warnings).toEqual([expect.objectContaining({ path: "api.enable_auth", line: 3 })]);
+  expect(warningsOf(`${one}api: { enable_auth: false, enabled: false }`)).toEqual([]);
+});

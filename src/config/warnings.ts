@@ -14,6 +14,7 @@ export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
     ...unshownFacts(config.connectors),
     ...silentAlerts(config),
     ...unusableKey(config),
+    ...openApi(config),
     ...placeholders(settings),
   ];
 }
@@ -94,6 +95,15 @@ function unusableKey({ advanced: { secrets } }: Config): PlacedProblem[] {
     const path = ["advanced", "security", "encryption_key"];
     return [{ path, reason: `cannot seal anything: ${message}`, hint }];
   }
+}
+
+/** On loopback it is allowed. Whoever has an account on the machine, or is forwarded to it, is an admin then. */
+function openApi({ api }: Config): PlacedProblem[] {
+  if (!api.enabled || api.enableAuth) return [];
+  const reason = "is false: every program and every user of this machine may do everything through the API";
+  return [
+    { path: ["api", "enable_auth"], reason, hint: "set enable_auth: true and make keys (keys create)" },
+  ];
 }
 
 function silentAlerts({ notifications: { alerts }, connectors }: Config): PlacedProblem[] {

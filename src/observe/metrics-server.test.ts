@@ -4,7 +4,8 @@ import { type MetricsServerOptions, startMetricsServer } from "./metrics-server.
 import { vitalGauges } from "./vital-gauges.ts";
 
 async function start(given: Partial<MetricsServerOptions> = {}) {
-  const options = { host: "127.0.0.1", port: 0, path: "/metrics", metrics: new Metrics(), ...given };
+  const where = { host: "127.0.0.1", port: 0, path: "/metrics", allowedHosts: [], maxConnections: 100 };
+  const options = { ...where, metrics: new Metrics(), ...given };
   const server = await startMetricsServer(options);
   onTestFinished(() => server.close());
   return server;

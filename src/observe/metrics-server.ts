@@ -1,6 +1,9 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConnectorError } from "../errors/connector-error.ts";
+import { foreignCaller } from "../inbound/foreign-caller.ts";
+import { headersTimeoutMs, limitConnections, lookEveryMs } from "../inbound/limit-connections.ts";
+import { OwnHosts } from "../inbound/own-hosts.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface MetricsServerOptions {
@@ -10,6 +13,9 @@ export interface MetricsServerOptions {
   /** Path of the metrics; all others are 404. */
   path: string;
   metrics: Pick<Metrics, "contentType" | "scrape">;
+  /** Who may call, besides those that `CallerRules` lets in anyway. */
+  allowedHosts: readonly string[];
+  maxConnections: number;
 }
 
 export interface MetricsServer {
@@ -24,14 +30,21 @@ export async function startMetricsServer({
   port,
   path,
   metrics,
+  allowedHosts,
+  maxConnections,
 }: MetricsServerOptions): Promise<MetricsServer> {
-  const server = createServer((request, response) => {
+  const rules = { hosts: new OwnHosts({ bound: host, allowed: allowedHosts }), origins: [] };
+  const server = createServer({ connectionsCheckingInterval: lookEveryMs }, (request, response) => {
+    const refusal = foreignCaller(request, rules, false);
+    if (refusal !== null) return refuse(response, refusal);
     const [pathname] = (request.url ?? "").split("?", 1);
     const status = statusOf(pathname === path, request.method);
-    if (status === 200) void sendMetrics(response, metrics);
-    else response.writeHead(status).end();
+    if (status === 200) return void sendMetrics(response, metrics);
+    return void response.writeHead(status).end();
   });
-  server.requestTimeout = 10_000;
+  server.headersTimeout = headersTimeoutMs;
+  server.requestTimeout = headersTimeoutMs;
+  limitConnections(server, maxConnections);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(portUnavailable(host, port, error)));
     server.listen(port, host, resolve);
@@ -46,6 +59,11 @@ export async function startMetricsServer({
         server.closeAllConnections();
       }),
   };
+}
+
+function refuse(response: ServerResponse, { code, message, hint }: ConnectorError): void {
+  const status = code === "API_HOST_REFUSED" ? 421 : 403;
+  response.writeHead(status, { "content-type": "text/plain" }).end(`${code}: ${message} (${hint})\n`);
 }
 
 function statusOf(found: boolean, method = "GET"): number {

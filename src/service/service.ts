@@ -70,7 +70,9 @@ export class Service {
     const { enabled, port, path } = config.monitoring.prometheus;
     const { metrics, logs } = this.observation;
     if (enabled) {
-      this.metricsServer = await startMetricsServer({ host: config.api.host, port, path, metrics });
+      const { host, allowedHosts, maxConnections } = config.api;
+      const limits = { allowedHosts, maxConnections };
+      this.metricsServer = await startMetricsServer({ host, port, path, metrics, ...limits });
     }
     for (const problem of this.app.connectors.problems) logs.service.error(problem);
     this.notifications = await Notifications.start(this.app, this.clock);

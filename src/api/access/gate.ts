@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import type { AuditActor } from "../../state/audit-entry.ts";
 import type { Access } from "../route.ts";
+import { clientAddress, clientNetwork } from "./client-address.ts";
 import type { FailedTries } from "./failed-tries.ts";
 import type { KeyHolder, KeyRing } from "./key-ring.ts";
 
@@ -18,35 +19,40 @@ export interface Caller {
   actor: AuditActor;
 }
 
-/** Lets a request in or throws `API_KEY_REFUSED`, `API_ROLE_REFUSED`, `API_TOO_MANY_REQUESTS`. Resolves to who calls. */
-export type Gate = (access: Access, request: FastifyRequest, reply: FastifyReply) => Promise<Caller>;
+/**
+ * Lets a request in or throws `API_KEY_REFUSED`, `API_ROLE_REFUSED`, or `API_TOO_MANY_REQUESTS` for one more wrong key. A right key is
+ * let in whatever else came from its address. Resolves to who calls.
+ */
+export type Gate = (
+  access: Access,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  /** In the place of the key in the headers. */
+  key?: string | null,
+) => Promise<Caller>;
 
 const anonymous: AuditActor = { kind: "anonymous", id: null, name: null };
 
 export function makeGate({ keys, tries, asksForKeys }: GateOptions): Gate {
-  const holderOf = async (request: FastifyRequest, reply: FastifyReply): Promise<KeyHolder | null> => {
-    const key = keyOf(request);
-    if (key === null) return null;
-    const waitMs = tries.waitMs(request.ip);
-    if (waitMs > 0) {
-      reply.header("retry-after", Math.ceil(waitMs / 1000));
-      throw new ConnectorError("API_TOO_MANY_REQUESTS", "too many wrong keys came from this address");
-    }
-    const holder = await keys.holderOf(key);
-    if (holder === null) tries.add(request.ip);
-    return holder;
-  };
-  return async (access, request, reply) => {
-    if (!asksForKeys()) return { hasKey: true, actor: anonymous };
-    // Health checks come without a key and often; only those that show one cost a look at it.
-    if (access === "open" && keyOf(request) === null) return callerOf(null);
-    const holder = await holderOf(request, reply);
-    if (access === "open") return callerOf(holder);
-    if (holder === null) {
+  const refusalOf = (key: string | null, network: string, reply: FastifyReply): ConnectorError => {
+    const waitMs = tries.waitMs(network);
+    if (key === null || waitMs === 0) {
       reply.header("www-authenticate", "Bearer");
-      throw new ConnectorError("API_KEY_REFUSED", "this needs a key that is in force");
+      return new ConnectorError("API_KEY_REFUSED", "this needs a key that is in force");
     }
-    if (access === "admin" && holder.role !== "admin") {
+    reply.header("retry-after", Math.ceil(waitMs / 1000));
+    return new ConnectorError("API_TOO_MANY_REQUESTS", "too many wrong keys came from this address");
+  };
+  return async (access, request, reply, key = keyOf(request)) => {
+    if (!asksForKeys()) return { hasKey: true, actor: anonymous };
+    const holder = key === null ? null : await keys.holderOf(key);
+    if (holder === null && access !== "open") {
+      const network = clientNetwork(clientAddress(request));
+      const refusal = refusalOf(key, network, reply);
+      if (key !== null) tries.add(network);
+      throw refusal;
+    }
+    if (access === "admin" && holder?.role !== "admin") {
       throw new ConnectorError("API_ROLE_REFUSED", "this needs a key of the role admin");
     }
     return callerOf(holder);
@@ -58,7 +64,8 @@ function callerOf(holder: KeyHolder | null): Caller {
   return { hasKey: true, actor: { kind: "api-key", id: holder.id, name: holder.name } };
 }
 
-function keyOf({ headers }: FastifyRequest): string | null {
+/** The key in the headers; null for none. */
+export function keyOf({ headers }: FastifyRequest): string | null {
   const key = headers["x-api-key"];
   if (typeof key === "string" && key !== "") return key;
   return /^Bearer +(\S+)$/iu.exec(headers.authorization ?? "")?.[1] ?? null;

@@ -8,6 +8,7 @@ import type { RouteDescription } from "../route.ts";
 import { connectorIdText } from "../routes/connector-id.ts";
 import { followBySocket } from "./event-socket.ts";
 import { streamEvents } from "./event-stream.ts";
+import { eventsPath } from "./events-path.ts";
 import type { LiveFeed } from "./live-feed.ts";
 
 const query = z.object({
@@ -17,7 +18,7 @@ const query = z.object({
 /** An answer that does not end, so that it is no `Route`. */
 export const eventsRoute = {
   method: "GET",
-  path: "/events",
+  path: eventsPath,
   access: "viewer",
   tag: "Service",
   summary: "Follow what happens, as server-sent events or over a WebSocket",
@@ -31,11 +32,15 @@ export const eventsRoute = {
   errors: [],
 } as const satisfies RouteDescription;
 
-/** `GET /events`: server-sent events, or a WebSocket for those who ask for one. */
-export async function addEvents(server: FastifyInstance, feed: LiveFeed, gate: Gate): Promise<void> {
+/** Lets connections become WebSockets. Before all that may refuse a request, so that such a connection ends with the refusal. */
+export async function addSockets(server: FastifyInstance, feed: LiveFeed): Promise<void> {
   // Before the plugin's own hook, which closes connections without a reason.
   server.addHook("preClose", async () => feed.close());
   await server.register(websocket, { options: { maxPayload: 1024 } });
+}
+
+/** `GET /events`: server-sent events, or a WebSocket for those who ask for one. */
+export async function addEvents(server: FastifyInstance, feed: LiveFeed, gate: Gate): Promise<void> {
   await server.register(async (scope) => {
     scope.route({
       method: eventsRoute.method,

@@ -1,8 +1,9 @@
 import { isIP } from "node:net";
 import * as z from "zod";
+import { isHostPattern } from "../../inbound/own-hosts.ts";
 import { facts } from "./facts.ts";
 import { isMap, type RuleProblem } from "./rules.ts";
-import { count, port, text } from "./types.ts";
+import { addressRange, count, duration, port, text } from "./types.ts";
 
 const cors = z.strictObject({
   enabled: z
@@ -19,14 +20,25 @@ const cors = z.strictObject({
 });
 
 const rateLimit = z.strictObject({
-  enabled: z
-    .boolean()
-    .prefault(false)
-    .register(facts, { description: "Limit how often one address may call." }),
+  enabled: z.boolean().prefault(false).register(facts, {
+    description: "Limit how often one address may call. Health and metrics are never limited.",
+  }),
   requests_per_minute: count()
     .prefault(60)
     .register(facts, { description: "Calls a minute from one address." }),
 });
+
+const hostPattern = () =>
+  text()
+    .refine(isHostPattern, { error: "must be a host name, with a port or without, or *. and a name" })
+    .meta({ title: "host" });
+
+const basePath = () =>
+  z
+    .string()
+    .regex(/^(\/[\w.~-]+)*\/?$/u, { error: "must be a path such as /memories" })
+    .transform((path) => path.replace(/\/$/u, ""))
+    .meta({ title: "URL path" });
 
 export const apiSettings = z.strictObject({
   enabled: z
@@ -43,6 +55,40 @@ export const apiSettings = z.strictObject({
     example: `\${CONNECTOR_API_KEY}`,
     secret: true,
     env: "CONNECTOR_API_KEY",
+  }),
+  allowed_hosts: z
+    .array(hostPattern())
+    .prefault([])
+    .register(facts, {
+      description:
+        "Names under which the API is called, besides loopback and the address that it listens on (with `0.0.0.0` or `::`: every address and the name of this machine). Requests for other hosts are refused. A name without a port may have any; `*.example.org` is every name below.",
+      example: ["memories.example.org"],
+    }),
+  trust_proxy: z
+    .union([count({ max: 10 }), z.array(addressRange())], {
+      error: "must be a number of proxies, or a list of their addresses and ranges",
+    })
+    .prefault([])
+    .register(facts, {
+      description:
+        "Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: the addresses of the proxies before the API, or how many there are. From anybody else these headers are ignored.",
+      example: ["127.0.0.1", "10.1.0.0/16"],
+    }),
+  base_path: basePath().prefault("").register(facts, {
+    description:
+      "Path below which a proxy offers the API. Requests are served with it and without, so that the proxy may cut it off or not.",
+    example: "/memories",
+  }),
+  hsts: duration({ maxMs: 2 * 366 * 86_400_000 })
+    .optional()
+    .register(facts, {
+      description:
+        "How long browsers shall insist on TLS (`Strict-Transport-Security`). Said only in answers that leave by TLS, as a trusted proxy reports. Left out: never.",
+      example: "180d",
+    }),
+  max_connections: count({ max: 100_000 }).prefault(1000).register(facts, {
+    description:
+      "Connections that may be open at once. One more ends the one that has been silent for longest. The limit of open files lowers it.",
   }),
   cors: cors.prefault({}).register(facts, { description: "Calls from web pages." }),
   rate_limit: rateLimit.prefault({}).register(facts, { description: "Protection against too many calls." }),
@@ -69,6 +115,11 @@ export function toApiConfig(settings: z.output<typeof apiSettings>) {
     port: settings.port,
     enableAuth: settings.enable_auth,
     apiKey: settings.api_key ?? null,
+    allowedHosts: settings.allowed_hosts,
+    trustProxy: settings.trust_proxy,
+    basePath: settings.base_path,
+    hstsMs: settings.hsts ?? null,
+    maxConnections: settings.max_connections,
     cors: { enabled: cors.enabled, origins: cors.origins },
     rateLimit: { enabled: rateLimit.enabled, requestsPerMinute: rateLimit.requests_per_minute },
   };

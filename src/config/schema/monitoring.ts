@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { isAddressRange } from "../../notify/address-ranges.ts";
 import { alertSettings, defaultChannelId, toAlertConfig } from "./alerts.ts";
 import { facts } from "./facts.ts";
 import { isMap, type RuleProblem } from "./rules.ts";
-import { port, text } from "./types.ts";
+import { addressRange, port } from "./types.ts";
 import { toWebhookConfig, webhookSettings } from "./webhooks.ts";
 
 const urlPath = () =>
@@ -25,14 +24,6 @@ const healthCheck = z.strictObject({
   enabled: z.boolean().prefault(true).register(facts, { description: "Answer health checks." }),
   endpoint: urlPath().prefault("/health").register(facts, { description: "Path of the health check." }),
 });
-
-/** One address or a range, as `net.BlockList` takes them. */
-const addressRange = () =>
-  text()
-    .refine((range) => isAddressRange(range), {
-      error: "must be an IP address or a range such as 10.1.0.0/16",
-    })
-    .meta({ title: "address or range" });
 
 export const monitoringSettings = z.strictObject({
   prometheus: prometheus.prefault({}).register(facts, { description: "Metrics for Prometheus." }),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isAddressRange } from "../../notify/address-ranges.ts";
 import { cronProblem, isTimezone } from "../../schedule/cron.ts";
 
 const second = 1000;
@@ -46,6 +47,14 @@ export const httpUrl = () =>
   z
     .url({ protocol: /^https?$/, error: "must be a URL that begins with http:// or https://" })
     .meta({ title: "URL" });
+
+/** One address or a range, as `net.BlockList` takes them. */
+export const addressRange = () =>
+  text()
+    .refine((range) => isAddressRange(range), {
+      error: "must be an IP address or a range such as 10.1.0.0/16",
+    })
+    .meta({ title: "address or range" });
 
 export const port = () => z.int().min(1).max(65_535).meta({ title: "port" });
 

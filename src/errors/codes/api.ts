@@ -19,6 +19,28 @@ export const apiErrors = {
     meaning: "The key may look but not change anything.",
     remedy: "use a key of the role `admin`",
   },
+  API_HOST_REFUSED: {
+    reaction: "fix-input",
+    meaning:
+      "A request named a host that this service is not called. A web page that has its own name point to this machine (DNS rebinding) looks like this, and so does a proxy that was not announced.",
+    remedy: "call it by its address, or add the name to `api.allowed_hosts`",
+  },
+  API_ORIGIN_REFUSED: {
+    reaction: "fix-input",
+    meaning: "A web page of another origin asked the browser for this. Its origin is not one that may call.",
+    remedy: "add the page's origin to `api.cors.origins` with `api.cors.enabled: true`, if it is yours",
+  },
+  API_UPGRADE_REQUIRED: {
+    reaction: "fix-input",
+    meaning:
+      "A WebSocket was asked for, and the request came without the `Upgrade` header: a proxy has dropped it.",
+    remedy: "let the proxy pass `Upgrade` and `Connection` on; docs/api.md has working settings",
+  },
+  API_DISABLED: {
+    reaction: "fix-input",
+    meaning: "`serve --api-only` was asked for, and the configuration switches the API off.",
+    remedy: "set api.enabled: true, or leave --api-only out",
+  },
   API_PATH_UNKNOWN: {
     reaction: "fix-input",
     meaning: "The management API has no endpoint at this path.",
@@ -33,6 +55,12 @@ export const apiErrors = {
     reaction: "fix-input",
     meaning: "The body of a request to the management API is larger than it takes.",
     remedy: "send at most 256 KiB",
+  },
+  API_REQUEST_INCOMPLETE: {
+    reaction: "retry",
+    meaning:
+      "A request to the management API did not come to its end in time: 10 seconds for its head, 30 for all of it.",
+    remedy: "send it again; look at the network between the two when it happens often",
   },
   API_HEADERS_TOO_LARGE: {
     reaction: "fix-input",

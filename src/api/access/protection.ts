@@ -1,0 +1,58 @@
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance } from "fastify";
+import type { ApiConfig } from "../../config/config.ts";
+import { foreignCaller } from "../../inbound/foreign-caller.ts";
+import { OwnHosts } from "../../inbound/own-hosts.ts";
+import { eventsPath } from "../live/events-path.ts";
+import { health, live, ready } from "../routes/health.ts";
+import { metrics } from "../routes/metrics.ts";
+import { clientAddress } from "./client-address.ts";
+
+/** Without these a supervisor takes a service that is busy for one that is dead. */
+const unlimited = new Set([health, live, ready, metrics].map(({ path }) => path));
+
+/** What every request passes before any route: whose it is, by host and origin; headers for browsers; how often it may come. */
+export async function addProtection(
+  server: FastifyInstance,
+  config: ApiConfig,
+  healthPath: string,
+): Promise<void> {
+  refuseForeignCallers(server, config);
+  await server.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false });
+  if (config.hstsMs !== null) insistOnTls(server, Math.floor(config.hstsMs / 1000));
+  if (config.cors.enabled) await server.register(cors, corsOptions(config.cors.origins));
+  if (!config.rateLimit.enabled) return;
+  await server.register(rateLimit, {
+    max: config.rateLimit.requestsPerMinute,
+    timeWindow: "1 minute",
+    keyGenerator: clientAddress,
+    allowList: ({ routeOptions: { url = "" } }) => unlimited.has(url) || url === healthPath,
+  });
+}
+
+function refuseForeignCallers(server: FastifyInstance, { host, allowedHosts, cors }: ApiConfig): void {
+  const hosts = new OwnHosts({ bound: host, allowed: allowedHosts });
+  const rules = { hosts, origins: cors.enabled ? cors.origins : [] };
+  server.addHook("onRequest", async (request) => {
+    const streams = request.routeOptions.url === eventsPath;
+    const refusal = foreignCaller(request.raw, rules, streams);
+    if (refusal !== null) throw refusal;
+  });
+}
+
+/** Never for other hosts below this one's name: they are somebody else's. */
+function insistOnTls(server: FastifyInstance, seconds: number): void {
+  server.addHook("onRequest", async (request, reply) => {
+    if (request.protocol === "https") reply.header("strict-transport-security", `max-age=${seconds}`);
+  });
+}
+
+function corsOptions(origins: readonly string[]) {
+  return {
+    origin: [...origins],
+    methods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
+    exposedHeaders: ["etag", "location", "retry-after", "x-request-id"],
+  };
+}

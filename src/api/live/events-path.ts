@@ -1,0 +1,2 @@
+/** Of the stream of events. */
+export const eventsPath = "/events";

@@ -1,0 +1,84 @@
+import { BlockList, isIP } from "node:net";
+import { hostname, networkInterfaces } from "node:os";
+import { type Authority, parseAuthority } from "./authority.ts";
+
+export interface OwnHostsOptions {
+  /** The address or name that is listened on. */
+  bound: string;
+  /** Further names, as `isHostPattern` takes them. */
+  allowed: readonly string[];
+}
+
+interface HostPattern extends Authority {
+  /** Any name below this one. */
+  isSuffix: boolean;
+}
+
+const wildcards = new Set(["0.0.0.0", "::"]);
+const isLoopback = blockOf([
+  { address: "127.0.0.0", prefix: 8 },
+  { address: "::1", prefix: 128 },
+]);
+
+/**
+ * The names and addresses under which this service is called. A web page that has its own name point to this machine (DNS rebinding)
+ * calls it by that name, which is none of these.
+ */
+export class OwnHosts {
+  private readonly names: ReadonlySet<string>;
+  private readonly isWildcard: boolean;
+  private readonly patterns: readonly HostPattern[];
+
+  constructor({ bound, allowed }: OwnHostsOptions) {
+    const name = parseAuthority(bound.includes(":") ? `[${bound}]` : bound)?.name ?? bound;
+    this.isWildcard = wildcards.has(name);
+    this.names = new Set(["localhost", name, ...(this.isWildcard ? [hostname().toLowerCase()] : [])]);
+    this.patterns = allowed.map(patternOf).filter((pattern) => pattern !== null);
+  }
+
+  /** Whether a caller who names this host means this service. Its port does not matter but for names that were allowed with one. */
+  has(host: Authority): boolean {
+    const { name } = host;
+    if (this.names.has(name) || this.isConfigured(host)) return true;
+    if (isIP(name) === 0) return false;
+    return isLoopback(name) || (this.isWildcard && addressesOfThisMachine()(name));
+  }
+
+  /** Whether it is a name that the configuration allows; one without a port there has any. */
+  isConfigured({ name, port }: Authority): boolean {
+    return this.patterns.some(
+      (pattern) =>
+        (pattern.isSuffix ? name.endsWith(`.${pattern.name}`) : name === pattern.name) &&
+        (pattern.port === null || pattern.port === port),
+    );
+  }
+}
+
+/** `name`, `name:port`, an address, or `*.name` for every name below. */
+export function isHostPattern(text: string): boolean {
+  return patternOf(text) !== null;
+}
+
+function patternOf(text: string): HostPattern | null {
+  const isSuffix = text.startsWith("*.");
+  const host = isSuffix ? text.slice(2) : text;
+  const authority = parseAuthority(isIP(host) === 6 ? `[${host}]` : host);
+  return authority && { ...authority, isSuffix };
+}
+
+function addressesOfThisMachine(): (address: string) => boolean {
+  const addresses = Object.values(networkInterfaces()).flatMap((all = []) => all);
+  return blockOf([
+    ...addresses.map(({ address, family }) => ({ address, prefix: family === "IPv6" ? 128 : 32 })),
+    { address: "0.0.0.0", prefix: 32 },
+    { address: "::", prefix: 128 },
+  ]);
+}
+
+function blockOf(ranges: readonly { address: string; prefix: number }[]): (address: string) => boolean {
+  const block = new BlockList();
+  for (const { address, prefix } of ranges) {
+    block.addSubnet(address, prefix, isIP(address) === 6 ? "ipv6" : "ipv4");
+  }
+  return (address) => block.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}

@@ -1,6 +1,7 @@
 import type { AlertEvents } from "./alerts/events.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "./config/config.ts";
+import { impatient } from "./config/impatient.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import { GroupNotes } from "./knowledge/group-notes.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
@@ -15,6 +16,7 @@ import type { KnowledgeSource } from "./sink-builder.ts";
 import { openState } from "./state/open-state.ts";
 import type { RunRecord } from "./state/run-record.ts";
 import type { StateManager } from "./state/state-manager.ts";
+import type { CheckOptions, CheckResult } from "./sync/check-connector.ts";
 import type { DriftReport } from "./sync/drift/drift-report.ts";
 import type { ReconcileOptions } from "./sync/drift/reconciler.ts";
 import type { Erasure } from "./sync/erase.ts";
@@ -29,6 +31,9 @@ export type { ConnectorConfig } from "./config/config.ts";
 
 /** Everything that any part tells. */
 export type AppEvents = SyncEvents & SchedulerEvents & ServiceEvents & AlertEvents & NotifyEvents;
+
+/** A person who checks waits no longer than ten seconds, the start of the program included. Milliseconds. */
+const checkLimitMs = 8000;
 
 /**
  * The one place that opens what a configuration names and hands it over. The parts that talk to the world are loaded when they are
@@ -88,6 +93,18 @@ export class App {
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
     return (await this.loadBuilder()).withParts(connector, this.config, work);
+  }
+
+  /** Tries both ends of a connector; see `checkConnector`. Nobody waits long: each request is made once. */
+  async check(
+    connector: ConnectorConfig,
+    signal: AbortSignal,
+    options: Omit<CheckOptions, "limitMs"> = {},
+  ): Promise<CheckResult[]> {
+    const { checkConnector } = await import("./sync/check-connector.ts");
+    return this.withParts(impatient(connector, checkLimitMs - 1000), (parts) =>
+      checkConnector(parts, connector, signal, { limitMs: checkLimitMs, ...options }),
+    ).finally(() => this.releaseUnused());
   }
 
   /**

@@ -32,7 +32,8 @@ const settleMs = 3_000;
 
 async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEvents>): Promise<Sink> {
   const { LightRagApiClient } = await import("./lightrag/api/light-rag-api-client.ts");
-  const { url, apiKey, ca, login, workspace, timeoutMs, deleteTimeoutMs, circuitBreaker } = api;
+  const { lightRagRetry } = await import("./lightrag/api/options.ts");
+  const { url, apiKey, ca, login, workspace, timeoutMs, maxRetries, deleteTimeoutMs, circuitBreaker } = api;
   const client = new LightRagApiClient({
     url,
     apiKey: apiKey ?? undefined,
@@ -42,7 +43,7 @@ async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEve
     workspace: workspace ?? undefined,
     timeoutMs,
     circuitBreaker,
-    timing: { removeMs: deleteTimeoutMs, settleMs },
+    timing: { removeMs: deleteTimeoutMs, settleMs, retry: { ...lightRagRetry, maxRetries } },
     onAttempt: attemptTeller(events, "lightrag", url),
   });
   client.onCircuitChange(tellCircuit(events, "lightrag", url));

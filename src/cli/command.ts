@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { CliIo } from "./cli-io.ts";
 import type { ExitCode } from "./exit-codes.ts";
 
-/** What a command answers. It prints nothing itself but progress and notices, which go to stderr. */
+/** What a command answers. It prints nothing itself but progress and notices, which go to stderr, and results that are worth having at once. */
 export interface CommandResult {
   /** The whole of stdout with `--json`; has the shape of the command's `json` schema. */
   json: unknown;

@@ -68,6 +68,8 @@ export interface SinkInfo {
   workspace: string | null;
   /** How many documents one `submit` may carry and still be safe. 1 means singles. */
   maxBatch: number;
+  /** A folder that is yet to be made. */
+  isNew?: true;
 }
 
 /**
@@ -116,6 +118,12 @@ export interface LightRagClient {
 
   /** Asks LightRAG to take up documents that a restart or a crash interrupted. Harmless when there are none. */
   resumeInterrupted(signal: AbortSignal): Promise<void>;
+
+  /**
+   * What `connect` would tell, for a `connect` that changes something: here nothing is made, locked or taken up. `thorough` reads all
+   * that is there.
+   */
+  inspect?(signal: AbortSignal, options: { thorough: boolean }): Promise<SinkInfo>;
 
   /**
    * Tries the models of direct mode, which cost something and which nothing else tries before there is work. Says for people what

@@ -1,4 +1,8 @@
-import { toConnectorError } from "../errors/connector-error.ts";
+import type { ErrorCode } from "../errors/codes.ts";
+import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { withDeadline } from "../http/abort.ts";
+import type { SinkInfo } from "../lightrag/light-rag-client.ts";
+import { readableDuration } from "../util/readable.ts";
 import type { SyncParts } from "./run-context.ts";
 
 export interface CheckedConnector {
@@ -18,33 +22,66 @@ export interface CheckResult {
   hint: string | null;
 }
 
-/** Tries both ends of a connector and delivers nothing. What is wrong stands in the results. */
+export interface CheckOptions {
+  /** Within which everything has ended, whatever the other sides do. Milliseconds. */
+  limitMs: number;
+  /** Reads the whole folder of direct mode, which takes as long as it takes. */
+  thorough?: boolean;
+  /** Hears of each try as it begins. */
+  onTry?: (connectorId: string, subject: string) => void;
+  /** Hears of each try as it ends. */
+  onResult?: (result: CheckResult) => void;
+}
+
+/** One look at the other side. */
+interface Try {
+  subject: string;
+  /** When the time is over; null for what may take as long as it takes. */
+  late: ErrorCode | null;
+  look(signal: AbortSignal): Promise<string>;
+}
+
+/**
+ * Tries both ends of a connector, all at the same time, and changes nothing anywhere. What is wrong stands in the results. Rejects
+ * only when `signal` aborts.
+ */
 export async function checkConnector(
-  { source, sink }: Pick<SyncParts, "source" | "sink">,
+  parts: Pick<SyncParts, "source" | "sink">,
   connector: CheckedConnector,
   signal: AbortSignal,
+  options: CheckOptions,
 ): Promise<CheckResult[]> {
-  const results: CheckResult[] = [];
-  for (const contextId of connector.contextIds) {
-    results.push(
-      await attempt(connector.id, `Memory API, context ${contextId}`, async () => {
-        await source.check(contextId, signal);
-        return `${connector.memoryApi.url} is reachable, the key is accepted, the context is there`;
-      }),
-    );
-  }
-  results.push(
-    await attempt(connector.id, "LightRAG", async () => {
-      const info = await sink.connect(signal);
-      const { location, version, generation, workspace } = info;
-      return `${location} answers, LightRAG ${version} (generation ${generation}), ${workspaceText(workspace)}`;
-    }),
-  );
+  const tries = [...sourceTries(parts, connector), ...sinkTries(parts, options)];
+  return Promise.all(tries.map((each) => attempt(connector.id, each, signal, options)));
+}
+
+function sourceTries({ source }: Pick<SyncParts, "source">, connector: CheckedConnector): Try[] {
+  const { contextIds, memoryApi } = connector;
+  return contextIds.map((contextId) => ({
+    subject: `Memory API, context ${contextId}`,
+    late: "SOURCE_UNREACHABLE",
+    look: async (signal) => {
+      await source.check(contextId, signal);
+      return `${memoryApi.url} is reachable, the key is accepted, the context is there`;
+    },
+  }));
+}
+
+function sinkTries({ sink }: Pick<SyncParts, "sink">, { thorough = false }: CheckOptions): Try[] {
+  const inspect = sink.inspect?.bind(sink) ?? ((signal: AbortSignal) => sink.connect(signal));
   const checkModels = sink.checkModels?.bind(sink);
-  if (checkModels !== undefined) {
-    results.push(await attempt(connector.id, "models", () => checkModels(signal)));
-  }
-  return results;
+  const server: Try = {
+    subject: "LightRAG",
+    late: thorough && sink.inspect !== undefined ? null : "SINK_UNREACHABLE",
+    look: async (signal) => sinkText(await inspect(signal, { thorough })),
+  };
+  if (checkModels === undefined) return [server];
+  return [server, { subject: "models", late: "MODEL_UNREACHABLE", look: checkModels }];
+}
+
+function sinkText({ location, version, generation, workspace, isNew }: SinkInfo): string {
+  if (isNew === true) return `${location} is not there yet; the first sync makes it`;
+  return `${location} answers, LightRAG ${version} (generation ${generation}), ${workspaceText(workspace)}`;
 }
 
 function workspaceText(workspace: string | null): string {
@@ -54,13 +91,34 @@ function workspaceText(workspace: string | null): string {
 
 async function attempt(
   connectorId: string,
-  subject: string,
-  task: () => Promise<string>,
+  { subject, late, look }: Try,
+  signal: AbortSignal,
+  { limitMs, onTry, onResult }: CheckOptions,
 ): Promise<CheckResult> {
-  try {
-    return { connectorId, subject, ok: true, message: await task(), code: null, hint: null };
-  } catch (thrown) {
-    const { code, message, hint } = toConnectorError(thrown);
-    return { connectorId, subject, ok: false, message, code, hint };
-  }
+  onTry?.(connectorId, subject);
+  const outOfTime = (code: ErrorCode) => () =>
+    new ConnectorError(code, `no answer within ${readableDuration(limitMs)}`);
+  const looking =
+    late === null
+      ? look(signal)
+      : withDeadline(limitMs, signal, outOfTime(late), (within) => endingWith(within, look));
+  const result = await looking.then(
+    (message) => ({ connectorId, subject, ok: true, message, code: null, hint: null }),
+    (thrown) => failed(connectorId, subject, thrown),
+  );
+  signal.throwIfAborted();
+  onResult?.(result);
+  return result;
+}
+
+/** Ends with the signal, also where something does not heed it. */
+function endingWith(signal: AbortSignal, look: (signal: AbortSignal) => Promise<string>): Promise<string> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  return Promise.race([look(signal), promise]);
+}
+
+function failed(connectorId: string, subject: string, thrown: unknown): CheckResult {
+  const { code, message, hint } = toConnectorError(thrown);
+  return { connectorId, subject, ok: false, message, code, hint };
 }

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { checkConnector as check } from "../../sync/check-connector.ts";
 import { connectorPartsErrors } from "../error-groups.ts";
 import { route } from "../route.ts";
 import { connectorId } from "./connector-id.ts";
@@ -24,8 +23,7 @@ export const checkConnector = route({
   answer: z.strictObject({ ok: z.boolean(), checks: z.array(result) }),
   errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors],
   handle: async ({ params: { id }, signal }, { app }) => {
-    const connector = app.connector(id);
-    const checks = await app.withParts(connector, (parts) => check(parts, connector, signal));
+    const checks = await app.check(app.connector(id), signal);
     return { body: { ok: checks.every(({ ok }) => ok), checks } };
   },
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import type { ConnectorParts } from "../../parts-builder.ts";
-import { type CheckResult, checkConnector } from "../../sync/check-connector.ts";
+import type { CheckOptions, CheckResult } from "../../sync/check-connector.ts";
+import { printable } from "../../util/printable.ts";
+import type { CliIo } from "../cli-io.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -11,7 +12,8 @@ export const checkCommand: CommandSpec = {
   name: "check",
   summary: "Try both ends of each connector: reachable, key accepted, context there, workspace right",
   details:
-    "Delivers nothing. Prints one line for each thing that was tried, with what to fix. In mode `direct` each model is asked something small.",
+    "Delivers nothing and changes nothing. Prints one line for each thing that was tried, as it ends, with what to fix. What does not answer " +
+    "within eight seconds is told so. In mode `direct` each model is asked something small.",
   options: [configOption(), connectorOption("only this connector"), ...configlessOptions()],
   examples: ["check", "check --connector-id personal-memories --json"],
   json: z.strictObject({
@@ -31,19 +33,26 @@ export const checkCommand: CommandSpec = {
     withApp(input, context, { readOnly: true }, async (app) => {
       const id = input.options.connectorId;
       const connectors = id === undefined ? app.connectors.configs() : [app.connector(String(id))];
-      const checks: CheckResult[] = [];
-      for (const connector of connectors) {
-        const check = (parts: ConnectorParts) => checkConnector(parts, connector, context.io.signal);
-        checks.push(...(await app.withParts(connector, check)));
-      }
+      const tell = context.asJson ? {} : asItGoes(context.io);
+      const checks = (
+        await Promise.all(connectors.map((each) => app.check(each, context.io.signal, tell)))
+      ).flat();
       const ok = checks.every((check) => check.ok);
       return {
         json: { ok, checks },
-        text: checks.map(line).join("\n"),
+        text: "",
         exitCode: ok ? exitCodes.ok : exitCodes.runFailed,
       };
     }),
 };
+
+/** Results as they come; what is being tried meanwhile is progress. */
+function asItGoes({ writeOut, writeErr }: CliIo): Pick<CheckOptions, "onTry" | "onResult"> {
+  return {
+    onTry: (connectorId, subject) => writeErr(`${printable(`try   ${connectorId}  ${subject}`)}\n`),
+    onResult: (result) => writeOut(`${printable(line(result))}\n`),
+  };
+}
 
 function line(check: CheckResult): string {
   const head = `${check.ok ? "ok  " : "FAIL"}  ${check.connectorId}  ${check.subject}: `;

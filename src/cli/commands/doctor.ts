@@ -15,7 +15,7 @@ import { checkAudit, checkState } from "../../doctor/check-state.ts";
 import { type Diagnosis, failure, fine, levels, problem, warning } from "../../doctor/diagnosis.ts";
 import { SecretVault } from "../../secrets/secret-vault.ts";
 import { openState } from "../../state/open-state.ts";
-import { type CheckResult, checkConnector } from "../../sync/check-connector.ts";
+import type { CheckResult } from "../../sync/check-connector.ts";
 import { systemClock } from "../../util/clock.ts";
 import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
@@ -127,10 +127,8 @@ async function bothEnds(read: ReadConfig, signal: AbortSignal): Promise<Diagnosi
   try {
     const enabled = app.connectors.configs().filter((connector) => connector.enabled);
     const found = app.connectors.problems.map((text) => problem("connectors", text, "correct or remove it"));
-    for (const connector of enabled) {
-      const results = await app.withParts(connector, (parts) => checkConnector(parts, connector, signal));
-      found.push(...results.map(diagnosisOf));
-    }
+    const checks = await Promise.all(enabled.map((each) => app.check(each, signal, { thorough: true })));
+    found.push(...checks.flat().map(diagnosisOf));
     for (const url of new Set(enabled.map(({ memoryApi }) => memoryApi.url))) {
       found.push(...(await checkClock(url, systemClock, signal)));
     }

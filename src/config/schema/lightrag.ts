@@ -36,6 +36,10 @@ const apiSettings = z.strictObject({
     example: "memories",
   }),
   timeout: duration().prefault(300).register(facts, { description: "Time limit of one request." }),
+  max_retries: count({ min: 0, max: 100 }).prefault(7).register(facts, {
+    description:
+      "Attempts after the first, on network errors and on 408, 425, 429 and 5xx; an insert only where the server cannot have seen it.",
+  }),
   circuit_breaker: circuitBreaker({ server: "the LightRAG server", failures: 10, cooldown: "10s" }),
   max_in_flight: count({ max: 100_000 }).prefault(100).register(facts, {
     description: "Documents that LightRAG may have accepted and not finished. New ones wait.",
@@ -99,6 +103,7 @@ function toApiConfig(settings: LightragSettings["api"], folder: string) {
     login: username === undefined || password === undefined ? null : { username, password },
     workspace: settings.workspace ?? null,
     timeoutMs: settings.timeout,
+    maxRetries: settings.max_retries,
     circuitBreaker: toBreakerConfig(settings.circuit_breaker),
     maxInFlight: settings.max_in_flight,
     pollIntervalMs: settings.poll_interval,

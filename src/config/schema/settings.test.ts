@@ -48,7 +48,7 @@ function keysBeneath(schema: z.core.$ZodType, above: readonly string[]): string[
 const everything = parse(`
 lightrag:
   mode: api
-  api: { url: "http://h:1", api_key: k, username: u, password: p, workspace: w, timeout: 1, max_in_flight: 2, poll_interval: 3s, stuck_after: 4m, delete_timeout: 5m }
+  api: { url: "http://h:1", api_key: k, username: u, password: p, workspace: w, timeout: 1, max_retries: 4, max_in_flight: 2, poll_interval: 3s, stuck_after: 4m, delete_timeout: 5m }
   direct:
     working_dir: ./index
     workspace: w

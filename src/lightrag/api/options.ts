@@ -56,10 +56,12 @@ export interface ResolvedOptions extends LightRagTiming {
 
 const defaultCircuit: LightRagCircuit = { failures: 10, cooldownMs: 10_000 };
 
+/** With 7 retries some 15 seconds on average: the time in which a LightRAG server restarts. */
+export const lightRagRetry: RetryPolicy = { maxRetries: 7, baseMs: 500, multiplier: 2, capMs: 10_000 };
+
 const defaultTiming: LightRagTiming = {
   attemptTimeoutMs: 60_000,
-  // Some 15 seconds on average: the time in which a LightRAG server restarts.
-  retry: { maxRetries: 7, baseMs: 500, multiplier: 2, capMs: 10_000 },
+  retry: lightRagRetry,
   pollMs: 250,
   graceMs: 30_000,
   settleMs: 10_000,

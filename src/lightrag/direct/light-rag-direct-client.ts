@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { type Clock, systemClock } from "../../util/clock.ts";
 import { documentIdOf } from "../document-id.ts";
 import type { KnowledgeReader } from "../knowledge-reader.ts";
@@ -14,7 +15,10 @@ import { newTrackId } from "./indexing/document-records.ts";
 import { checkModels } from "./models/check-models.ts";
 import { closeModels, type DirectModels } from "./models/models.ts";
 import { DirectKnowledgeReader } from "./query/direct-knowledge-reader.ts";
+import { checkRecordedEmbedding } from "./storage/folder-settings.ts";
+import { openFolderView } from "./storage/folder-view.ts";
 import type { StoreReaders } from "./storage/readers.ts";
+import { checkUsable } from "./storage/usable.ts";
 
 export interface LightRagDirectSettings {
   /** LightRAG's working directory; made when it is not there. */
@@ -68,14 +72,24 @@ export class LightRagDirectClient implements LightRagClient {
     if (this.#engine?.pipeline.failure !== undefined) await this.#abandon(this.#engine);
     const { workingDir, models, language = "English" } = this.#settings;
     this.#engine ??= await openEngine({ workingDir, models, language, clock: this.#clock });
-    return {
-      mode: "direct",
-      generation: "1.5",
-      version: layoutVersion,
-      location: workingDir,
-      workspace: "",
-      maxBatch,
-    };
+    return this.#info;
+  }
+
+  /** Looks at the folder beside whoever writes it. Throws `DIRECT_*`. */
+  async inspect(signal: AbortSignal, { thorough }: { thorough: boolean }): Promise<SinkInfo> {
+    signal.throwIfAborted();
+    const { workingDir, models } = this.#settings;
+    if (this.#engine !== undefined) return this.#info;
+    await checkUsable(workingDir);
+    if (!existsSync(workingDir)) return { ...this.#info, isNew: true };
+    await checkRecordedEmbedding(workingDir, models.embedding);
+    if (thorough) (await openFolderView(workingDir, models.embedding)).close();
+    return this.#info;
+  }
+
+  get #info(): SinkInfo {
+    const location = this.#settings.workingDir;
+    return { mode: "direct", generation: "1.5", version: layoutVersion, location, workspace: "", maxBatch };
   }
 
   predictDocumentId(document: OutgoingDocument): string {

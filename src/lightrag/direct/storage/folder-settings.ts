@@ -16,6 +16,16 @@ export interface FolderSettings {
 const format = 1;
 const fileName = "memory_connector.json";
 
+/** Compares what a folder records of itself with the embedding model that is to be used on it. Throws `DIRECT_EMBEDDING_CHANGED`. */
+export async function checkRecordedEmbedding(
+  folder: string,
+  model: Pick<EmbeddingModel, "id" | "dimension">,
+): Promise<void> {
+  const recorded = await readSettings(folder);
+  if (recorded !== undefined && recorded.embedding.id !== model.id)
+    throw embeddingChanged(folder, `the model ${recorded.embedding.id}`, model);
+}
+
 /** Compares a folder with the embedding model that is to be used on it. Throws `DIRECT_EMBEDDING_CHANGED`. */
 export function checkEmbedding(
   folder: string,

@@ -13,6 +13,7 @@ import type { SchedulerEvents } from "./schedule/events.ts";
 import { sealedConnectors } from "./secrets/sealed-connector-store.ts";
 import { SecretVault } from "./secrets/secret-vault.ts";
 import type { KnowledgeSource } from "./sink-builder.ts";
+import type { LedgerKey } from "./state/ledger-row.ts";
 import { openState } from "./state/open-state.ts";
 import type { RunRecord } from "./state/run-record.ts";
 import type { StateManager } from "./state/state-manager.ts";
@@ -162,6 +163,12 @@ export class App {
     const { eraseMemory } = await import("./sync/erase.ts");
     const scope = { connectorId: connector.id, contextId };
     return this.withParts(connector, (parts) => eraseMemory(parts, scope, memoryId, signal));
+  }
+
+  /** Takes an erasure back; see `allowAgain`. */
+  async allowAgain(key: LedgerKey): Promise<boolean> {
+    const { allowAgain } = await import("./sync/erase.ts");
+    return allowAgain(this.state, key);
   }
 
   /** The circuits before the servers that were worked with, as they are now. */

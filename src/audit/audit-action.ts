@@ -11,6 +11,7 @@ export const auditActions = [
   "dead-letters.replay",
   "dead-letters.drop",
   "memory.erase",
+  "memory.allow-again",
   "ledger.reconcile",
   "key.create",
   "key.rotate",

@@ -7,7 +7,7 @@ import {
 import { type ArchiveRecord, writeArchive } from "../archive/write-archive.ts";
 import { isAbort, isConnectorError } from "../errors/connector-error.ts";
 import { openSnapshot, type StatePlace } from "../state/open-state.ts";
-import { connectorOf } from "../state/record-keys.ts";
+import { connectorOf } from "../state/ownership.ts";
 import type { StateSnapshot } from "../state/state-content.ts";
 import { sizeOf } from "../state/state-files.ts";
 import type { Clock } from "../util/clock.ts";

@@ -1,6 +1,8 @@
 import { embeddedAudit } from "./embedded-audit.ts";
+import { embeddedErasures } from "./embedded-erasures.ts";
 import { embeddedNotifications } from "./embedded-notifications.ts";
 import { embeddedRequests } from "./embedded-requests.ts";
+import type { RecordCollection } from "./ownership.ts";
 import type {
   ApiKeyStore,
   ConnectorStore,
@@ -10,7 +12,7 @@ import type {
   StoredConnector,
 } from "./record-stores.ts";
 import { requireVersion, requireWellFormed } from "./row-rules.ts";
-import type { RecordCollection, RecordTable, TableAccess } from "./state-tables.ts";
+import type { RecordTable, TableAccess } from "./state-tables.ts";
 
 type RecordAccess = TableAccess<RecordTable>;
 
@@ -22,6 +24,7 @@ export function embeddedRecords(access: RecordAccess): RecordStores {
     budgets: perConnector(access, "budget"),
     reconciliations: perConnector(access, "reconciliation"),
     backfills: perConnector(access, "backfill"),
+    erasures: embeddedErasures(access),
     scheduleRequests: embeddedRequests(access),
     notifications: embeddedNotifications(access),
     audit: embeddedAudit(access),

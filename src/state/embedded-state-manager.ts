@@ -3,8 +3,11 @@ import type { Clock } from "../util/clock.ts";
 import type { ValueCache } from "../util/value-cache.ts";
 import type { AuditStore } from "./audit-store.ts";
 import type { ConnectorLocks } from "./connector-locks.ts";
+import { requireNotErased } from "./embedded-erasures.ts";
+import { forgetConnector } from "./embedded-forgetting.ts";
 import { embeddedRecords } from "./embedded-records.ts";
 import { embeddedValues } from "./embedded-values.ts";
+import type { ErasureStore } from "./erasure-store.ts";
 import type { GoodCopies } from "./good-copies.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
@@ -22,6 +25,7 @@ import type { RunRecord } from "./run-record.ts";
 import type { ScheduleRequestStore } from "./schedule-request.ts";
 import type { ScheduleState } from "./schedule-state.ts";
 import { type StateAction, toStateError } from "./state-error.ts";
+import { setAside } from "./state-files.ts";
 import type {
   ConnectorLock,
   LedgerScope,
@@ -36,14 +40,13 @@ import type {
 } from "./state-manager.ts";
 import type { StateTables, TableAccess } from "./state-tables.ts";
 
-/** Rows removed in one go by a reset, so that the event loop is not held up by a large ledger. */
-const resetStep = 1000;
-
 /** What a state that may be changed has beyond its tables. */
 export interface StateWriter {
   commits: GroupCommit;
   copies: GoodCopies;
   locks: ConnectorLocks;
+  /** Leaves nothing in the state's file of what was removed from it. */
+  rewrite(): Promise<void>;
 }
 
 export interface EmbeddedState {
@@ -71,6 +74,7 @@ export class EmbeddedStateManager implements StateManager {
   readonly budgets: PerConnector<SpentBudget>;
   readonly reconciliations: PerConnector<StoredReconciliation>;
   readonly backfills: PerConnector<Backfill>;
+  readonly erasures: ErasureStore;
   readonly notifications: NotificationStore;
   private readonly state: EmbeddedState;
   private readonly tables: StateTables;
@@ -94,6 +98,7 @@ export class EmbeddedStateManager implements StateManager {
     this.budgets = records.budgets;
     this.reconciliations = records.reconciliations;
     this.backfills = records.backfills;
+    this.erasures = records.erasures;
     this.notifications = records.notifications;
   }
 
@@ -119,7 +124,10 @@ export class EmbeddedStateManager implements StateManager {
   async saveRows(rows: readonly LedgerRow[]): Promise<LedgerRow[]> {
     for (const row of rows) requireWellFormed(row.connectorId, row.contextId, row.memoryId);
     const copies = rows.map(copyOfRow);
-    return this.change(() => copies.map((row) => this.tables.ledger.save(row)));
+    return this.change(() => {
+      requireNotErased(this.tables.records, copies);
+      return copies.map((row) => this.tables.ledger.save(row));
+    });
   }
 
   pageRows(query: RowQuery, page: PageRequest): Promise<RowPage> {
@@ -185,14 +193,22 @@ export class EmbeddedStateManager implements StateManager {
     await this.change(() => this.tables.schedules.remove(connectorId));
   }
 
-  async resetConnector(connectorId: string): Promise<number> {
-    // First, so that no watermark outlives the rows that it speaks of.
-    await this.change(() => this.tables.syncStates.removeConnector(connectorId));
-    for (let removed = 0; ; ) {
-      const some = await this.change(() => this.tables.ledger.removeSome(connectorId, resetStep));
-      removed += some;
-      if (some < resetStep) return removed;
-    }
+  resetConnector(connectorId: string): Promise<number> {
+    return this.forget(connectorId, "reset");
+  }
+
+  async forgetConnector(connectorId: string): Promise<void> {
+    await this.forget(connectorId, "removal");
+  }
+
+  async expunge(): Promise<string[]> {
+    const { commits, copies, rewrite } = this.requireWriter();
+    await commits.idle();
+    await this.reportingDamage("write", async () => {
+      await rewrite();
+      await copies.renew();
+    });
+    return setAside(this.location);
   }
 
   async lockConnector(connectorId: string): Promise<ConnectorLock> {
@@ -204,6 +220,10 @@ export class EmbeddedStateManager implements StateManager {
   close(): Promise<void> {
     this.closing ??= this.finish();
     return this.closing;
+  }
+
+  private forget(connectorId: string, moment: "reset" | "removal"): Promise<number> {
+    return forgetConnector({ tables: this.tables, change: (work) => this.change(work) }, connectorId, moment);
   }
 
   private async read<T>(work: () => T): Promise<T> {

@@ -1,12 +1,19 @@
 import { rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { Clock } from "../util/clock.ts";
-import { replaceWith, temporaryPath } from "../util/durable-file.ts";
+import { replaceWith, syncFolder, temporaryPath } from "../util/durable-file.ts";
 import { tryProcessLock } from "../util/process-lock.ts";
 import { locksFolder } from "./state-files.ts";
 
 /** Between two copies of a state that changes all the time. */
 const intervalMs = 3_600_000;
+
+/** The most good copies that any backend keeps. */
+export const mostCopies = 3;
+
+/** How long another process may take for a copy of its own. */
+const renewBudgetMs = 60_000;
 
 export interface GoodCopiesOptions {
   path: string;
@@ -65,6 +72,32 @@ export class GoodCopies {
     await this.taking;
   }
 
+  /**
+   * One copy of the state as it is now in the place of all that there are, which may hold what was removed since. Throws when it cannot
+   * be taken; the old ones are kept then.
+   */
+  async renew(): Promise<void> {
+    await this.taking;
+    this.changed = false;
+    this.lastAt = this.options.clock.now();
+    const deadline = this.options.clock.monotonic() + renewBudgetMs;
+    while (!(await this.alone(() => this.replaceAll()))) {
+      // The copy of another process may have been begun before the change.
+      if (this.options.clock.monotonic() >= deadline) throw busyCopying(this.options.path);
+      await this.options.clock.sleep(100);
+    }
+    this.exists = true;
+  }
+
+  private async replaceAll(): Promise<void> {
+    const { path, write } = this.options;
+    await replaceWith(this.preparing, write);
+    const [first = path, ...older] = copyPaths(path, mostCopies);
+    await rename(this.preparing, first);
+    for (const copy of older) await rm(copy, { force: true });
+    await syncFolder(dirname(path));
+  }
+
   /** A copy from the future tells that the clock was set back, and nothing about its age. */
   private isDue(): boolean {
     const age = this.options.clock.now() - this.lastAt;
@@ -98,17 +131,22 @@ export class GoodCopies {
     return `${this.options.path}.bak`;
   }
 
-  /** Nothing is done while another process is at it: its copy is as good as ours. */
-  private async alone(work: () => Promise<void>): Promise<void> {
+  /** Nothing is done, and false told, while another process is at it: its copy is as good as ours. */
+  private async alone(work: () => Promise<void>): Promise<boolean> {
     const { path, clock } = this.options;
     const lock = tryProcessLock(join(locksFolder(path), "copy.lock"), "exclusive", clock.now());
-    if (lock === null) return;
+    if (lock === null) return false;
     try {
       await work();
+      return true;
     } finally {
       lock.release();
     }
   }
+}
+
+function busyCopying(path: string): ConnectorError {
+  return new ConnectorError("STATE_LOCKED", `another process is copying ${path}`, { subject: path });
 }
 
 async function modifiedAt(path: string): Promise<number | null> {

@@ -8,6 +8,11 @@ export function isErased(row: LedgerRow | undefined): boolean {
   return row?.skipReason === erased;
 }
 
+/** What becomes of the row says nothing of what the person wanted. */
+function erasedStays(row: LedgerRow): string | null {
+  return isErased(row) ? erased : null;
+}
+
 const unsubmitted = { documentId: null, trackId: null } as const;
 const untroubled = { attempts: 0, nextAttemptAt: null, error: null } as const;
 
@@ -58,11 +63,16 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
       return {
         ...withoutContent,
         ...ungrouped(row),
-        skipReason: null,
+        skipReason: erasedStays(row),
         deleteReason: whileDeleting("propagate"),
       };
     case "tombstone":
-      return { ...withoutContent, payload: keptForGroup(row), skipReason: null, deleteReason: null };
+      return {
+        ...withoutContent,
+        payload: keptForGroup(row),
+        skipReason: erasedStays(row),
+        deleteReason: null,
+      };
     case "erase":
       return {
         ...withoutContent,
@@ -104,7 +114,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
         ...untroubled,
         ...ungrouped(row),
         payload: null,
-        skipReason: "dropped",
+        skipReason: erasedStays(row) ?? "dropped",
         deleteReason: whileDeleting("withdraw"),
       };
   }

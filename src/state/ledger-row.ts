@@ -91,7 +91,7 @@ export interface LedgerRow extends LedgerKey {
   nextAttemptAt: number | null;
   /** Why the row is dead or failed; kept through the next attempt, until it succeeds. */
   error: RowError | null;
-  /** Set while `skipped`, and while `deleting` on the way there. */
+  /** Set while `skipped`, and while `deleting` on the way there; "erased" stays whatever becomes of the row. */
   skipReason: string | null;
   /** Set while `deleting`, and while `dead` when it was the deletion that failed for good. */
   deleteReason: DeleteReason | null;

@@ -1,6 +1,5 @@
 import { compareCodePoints } from "../util/code-point-order.ts";
 import type { StateEntry } from "./state-content.ts";
-import type { RecordCollection } from "./state-tables.ts";
 
 /** What identifies a record in its section; several texts are compared one after the other by code points. */
 export function keyOf({ section, record }: StateEntry): readonly string[] {
@@ -29,17 +28,3 @@ export function compareKeys(a: StateEntry, b: StateEntry): number {
   }
   return 0;
 }
-
-/** The connector that a record belongs to; null for one that belongs to all, such as an API key. */
-export function connectorOf({ section, record }: StateEntry): string | null {
-  if (section === "values") return null;
-  if (section !== "records") return record.connectorId;
-  return ofOneConnector.includes(record.collection) ? record.id : null;
-}
-
-/** The collections whose ids are those of connectors. */
-const ofOneConnector: readonly string[] = [
-  "connector",
-  "budget",
-  "reconciliation",
-] satisfies RecordCollection[];

@@ -1,4 +1,5 @@
 import type { AuditStore } from "./audit-store.ts";
+import type { ErasureStore } from "./erasure-store.ts";
 import type { NotificationStore } from "./notification-store.ts";
 import type { ScheduleRequestStore } from "./schedule-request.ts";
 
@@ -97,6 +98,7 @@ export interface RecordStores {
   readonly budgets: PerConnector<SpentBudget>;
   readonly reconciliations: PerConnector<StoredReconciliation>;
   readonly backfills: PerConnector<Backfill>;
+  readonly erasures: ErasureStore;
   readonly scheduleRequests: ScheduleRequestStore;
   readonly notifications: NotificationStore;
   readonly audit: AuditStore;

@@ -3,10 +3,11 @@ import { ConnectorError, isAbort, isConnectorError } from "../errors/connector-e
 import type { Clock } from "../util/clock.ts";
 import { replaceWith } from "../util/durable-file.ts";
 import { describeHolder, type ProcessLock, readLockHolder, tryProcessLock } from "../util/process-lock.ts";
-import { copyPaths } from "./good-copies.ts";
+import { copyPaths, mostCopies } from "./good-copies.ts";
+import { erasuresAmong, KeptErasures } from "./kept-erasures.ts";
 import { fileBackend, openSnapshot, type StatePlace } from "./open-state.ts";
-import { connectorOf } from "./record-keys.ts";
-import type { StateEntry } from "./state-content.ts";
+import { connectorOf } from "./ownership.ts";
+import type { StateEntry, StoredRecord } from "./state-content.ts";
 import { toStateError } from "./state-error.ts";
 import {
   asidePath,
@@ -28,13 +29,10 @@ export interface ReplaceStateOptions extends StatePlace {
   fill(add: (entry: StateEntry) => void): Promise<void>;
 }
 
-/** The most good copies that any backend keeps. */
-const mostCopies = 3;
-
 /**
  * Replaces a state as a whole: the new one is written beside the old one, made durable and renamed over it, so that a crash at any
- * moment leaves one of the two. Nobody else may have the state open for writing; `STATE_LOCKED` otherwise. What was there before is
- * kept under another name, which is returned; null when there was nothing.
+ * moment leaves one of the two. Nobody else may have the state open for writing; `STATE_LOCKED` otherwise. What was erased in the old
+ * state is erased in the new one. What was there before is kept under another name, which is returned; null when there was nothing.
  */
 export async function replaceState(options: ReplaceStateOptions): Promise<string | null> {
   const { path, clock } = options;
@@ -67,12 +65,17 @@ async function replaceAlone(options: ReplaceStateOptions): Promise<string | null
   const { backend, path, clock } = options;
   const { carried, replaced } = await look(options);
   if (replaced && !options.overwrite) throw notEmpty(options);
+  const erasures = new KeptErasures(await erasuresLeft(options), clock.now());
   let aside: string | null = null;
   await replaceWith(path, async (temporary) => {
     const builder = fileBackend(backend).build(temporary);
     try {
       if (carried) await carryOver(options, builder.add);
-      await options.fill(builder.add);
+      await options.fill((entry) => {
+        const kept = erasures.pass(entry);
+        if (kept !== null) builder.add(kept);
+      });
+      for (const entry of erasures.rest()) builder.add(entry);
       await builder.finish();
     } finally {
       builder.close();
@@ -102,6 +105,22 @@ async function look(options: ReplaceStateOptions): Promise<{ carried: boolean; r
     }
     throw thrown;
   }
+}
+
+/** From the state itself, or from its newest copy that can be read. */
+async function erasuresLeft(options: ReplaceStateOptions): Promise<StoredRecord[]> {
+  const { backend, path, connectorId } = options;
+  for (const place of await existing([path, ...copyPaths(path, mostCopies)])) {
+    const snapshot = await openSnapshot({ backend, path: place }).catch(() => null);
+    if (snapshot === null) continue;
+    try {
+      // Of a copy everything counts: nobody carries over what other connectors have in it.
+      return [...erasuresAmong(snapshot.entries(), place === path ? connectorId : null)];
+    } finally {
+      snapshot.close();
+    }
+  }
+  return [];
 }
 
 function isIn(connectorId: string | null, entry: StateEntry): boolean {

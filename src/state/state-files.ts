@@ -1,5 +1,5 @@
-import { copyFile, link, mkdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { copyFile, link, mkdir, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 /** The folder of the lock files that belong to the state at `path`. */
 export function locksFolder(path: string): string {
@@ -47,6 +47,16 @@ export async function keepAside(path: string, now: number, reason: AsideReason):
   // Not every file system has hard links.
   await link(path, aside).catch(() => copyFile(path, aside));
   return aside;
+}
+
+/** The files that were put aside beside the state at `path`, by name. */
+export async function setAside(path: string): Promise<string[]> {
+  const names = await readdir(dirname(path));
+  const reasons = (["corrupt", "replaced"] satisfies AsideReason[]).map(
+    (reason) => `${basename(path)}.${reason}-`,
+  );
+  const found = names.filter((name) => reasons.some((beginning) => name.startsWith(beginning)));
+  return found.toSorted().map((name) => join(dirname(path), name));
 }
 
 /** `<path>.corrupt-20250101T000000000Z` */

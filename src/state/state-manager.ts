@@ -73,7 +73,7 @@ export interface ConnectorLock {
  * - A promise that resolves has made its change durable (it survives `kill -9` and a power cut); one that rejects has changed
  *   nothing. Calls may be made concurrently; a change whose promise is still open may already show in what other calls read.
  * - `saveRows` is all or nothing. A row whose `version` differs from the stored one (0: not there) fails the call with
- *   `STATE_CONFLICT`. Rows are copied in and out: changing one afterwards changes nothing here. Their memories never change.
+ *   `STATE_CONFLICT`, and one that would bring an erased memory back with `MEMORY_ERASED`. Rows are copied in and out: changing one afterwards changes nothing here. Their memories never change.
  * - Ids are any well-formed Unicode (`String.isWellFormed`), of any length; others are refused with `STATE_ID_INVALID`.
  * - Orders are by code points (SQL's "binary" order of UTF-8) and stable while rows change: a row that matches the query from the
  *   first page to the last, and keeps its own time, is yielded exactly once. A cursor of another list is `STATE_CURSOR_INVALID`.
@@ -130,10 +130,20 @@ export interface StateManager extends ScheduleStore, RecordStores {
   pruneRuns(before: number): Promise<number>;
 
   /**
-   * Forgets the rows and sync states of a connector; its runs stay. Resolves to the number of rows. Interrupted half-way, it has
-   * forgotten the sync states and some rows; calling it again forgets the rest. Hold the connector's lock.
+   * Forgets what is known of a connector's memories: rows, sync states, backfill, budget, reconciliation (`ownership.ts`). Its runs stay,
+   * and what was erased stays erased. Resolves to the number of rows. Interrupted half-way, it has forgotten the rest and some rows;
+   * calling it again forgets all. Hold the connector's lock.
    */
   resetConnector(connectorId: string): Promise<number>;
+
+  /** Forgets the connector itself: its settings, its schedule, its pause. Beside a reset, so that a person may keep the ledger. */
+  forgetConnector(connectorId: string): Promise<void>;
+
+  /**
+   * Leaves nothing of what was removed in the state's own files: the file is written anew, its log folded, one fresh copy takes the place
+   * of the good copies. Resolves to the older states that were put aside beside it, which nobody touches and which may still hold it.
+   */
+  expunge(): Promise<string[]>;
 
   /**
    * At most one holder per connector over all processes, this one included. Throws `CONNECTOR_LOCKED`, naming the holder. A holder

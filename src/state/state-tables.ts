@@ -1,5 +1,6 @@
 import type { CacheValue } from "../util/value-cache.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
+import type { RecordCollection } from "./ownership.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ScheduleState } from "./schedule-state.ts";
 import type {
@@ -42,19 +43,6 @@ export interface ValueTable {
   /** Removes what was put before this moment, and of the rest the oldest beyond this number. */
   forget(bounds: { before: number; keep: number }): void;
 }
-
-/** The small collections. All but the audit log are a few records each, none of them large. */
-export type RecordCollection =
-  | "connector"
-  | "api-key"
-  | "budget"
-  | "reconciliation"
-  | "backfill"
-  | "schedule-request"
-  | "alert"
-  | "delivery"
-  | "audit"
-  | "audit-head";
 
 export interface RecordTable {
   /** By id. */

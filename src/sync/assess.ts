@@ -25,15 +25,15 @@ export interface AssessParts {
 
 /**
  * Compares a memory with its row. One that the source shows as it did before costs a hash and nothing else; of any other all
- * facts are found out first. `force` makes a delivered one count as changed. An erased one stays away unless it is forced by name.
+ * facts are found out first. `force` makes a delivered one count as changed. An erased one stays away.
  */
 export async function assess(
   { enrichment, enricher, transformer }: AssessParts,
-  { contextId, memory, row, force, named }: AssessRequest,
+  { contextId, memory, row, force }: AssessRequest,
   signal: AbortSignal,
 ): Promise<Assessment> {
   const sourceHash = enrichment.sourceHash(memory);
-  if (isErased(row) && !(force && named)) return { change: "unchanged", sourceHash, found: null };
+  if (isErased(row)) return { change: "unchanged", sourceHash, found: null };
   if (row?.sourceHash === sourceHash && !isWantedAnew(row, force))
     return { change: "unchanged", sourceHash, found: null };
   const enriched = await enricher.enrich(contextId, memory, signal);
@@ -50,8 +50,6 @@ export interface AssessRequest {
   memory: Memory;
   row: LedgerRow | undefined;
   force: boolean;
-  /** A person has named this memory. */
-  named: boolean;
 }
 
 function changeOf(row: LedgerRow | undefined, contentHash: string, force: boolean): Change {

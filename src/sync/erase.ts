@@ -1,8 +1,8 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import { applyEvent, newRow } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
-import type { LedgerScope } from "../state/state-manager.ts";
+import { applyEvent, isErased, newRow } from "../state/ledger.ts";
+import type { LedgerKey, LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerScope, StateManager } from "../state/state-manager.ts";
 import { fileSourceOf } from "../transform/file-source.ts";
 import { withGroups } from "./groups.ts";
 import type { SyncParts } from "./run-context.ts";
@@ -19,13 +19,16 @@ export interface Erasure extends LedgerScope {
   remaining: number;
   /** Remembered answers of services about its media that were forgotten. */
   answersForgotten: number;
+  /** Older states that were put aside beside the state in use, and that may still hold its text. */
+  setAside: readonly string[];
 }
 
 type EraseParts = Pick<SyncParts, "sink" | "state" | "clock" | "enrichment" | "transformer">;
 
 /**
- * Removes a memory everywhere: its documents with their chunks and cached model answers in LightRAG, what the ledger keeps of it but for
- * the ids, what is remembered of its media. A document that it shared with other notes is removed, and the next run writes it
+ * Removes a memory everywhere and for good: its documents with their chunks and cached model answers in LightRAG, what the ledger keeps of it but for
+ * the ids, what is remembered of its media, and what the state's files still hold of it. From then on it stays erased, whatever else is
+ * forgotten or restored, until `allowAgain`. A document that it shared with other notes is removed, and the next run writes it
  * without it. The ledger comes first, so that an erasure that is killed is taken up by the next
  * run. Resolves when LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has, and
  * `CONNECTOR_LOCKED` while the connector is at work.
@@ -54,6 +57,8 @@ async function eraseLocked(
   const known = (await state.getRows(scope, [memoryId])).get(memoryId);
   const row = known ?? newRow({ ...scope, memoryId }, fileSourceOf(scope.contextId, memoryId), clock.now());
   await sink.connect(signal);
+  // Before the row is marked: from here on nothing can take the memory up.
+  await state.erasures.add(row, clock.now());
   const marked = await mark(parts, row);
   const names = new Set([row.fileSource, ...marked.map(({ fileSource }) => fileSource)]);
   const answersForgotten = await parts.enrichment.forget(scope.contextId, memoryId);
@@ -71,7 +76,29 @@ async function eraseLocked(
     removed,
     remaining: remaining.length,
     answersForgotten,
+    setAside: await state.expunge(),
   };
+}
+
+/**
+ * Takes an erasure back: the next run takes the memory up again as one that it has never seen. False when nothing kept it away. Throws
+ * `CONNECTOR_LOCKED` while the connector is at work.
+ */
+export async function allowAgain(
+  state: Pick<StateManager, "lockConnector" | "getRows" | "removeRows" | "erasures" | "expunge">,
+  key: LedgerKey,
+): Promise<boolean> {
+  const lock = await state.lockConnector(key.connectorId);
+  try {
+    const stood = await state.erasures.remove(key);
+    const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
+    if (isErased(row)) await state.removeRows([key]);
+    // Otherwise a copy would bring the erasure back.
+    await state.expunge();
+    return stood || isErased(row);
+  } finally {
+    await lock.release();
+  }
 }
 
 /** The row, and that of the group whose document the memory shared, as stored. */

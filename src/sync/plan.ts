@@ -6,6 +6,7 @@ import type { LedgerScope } from "../state/state-manager.ts";
 import type { Prepared } from "../transform/memory-transformer.ts";
 import { type AssessParts, assess } from "./assess.ts";
 import { estimatedTokens } from "./document-cost.ts";
+import { knownRows } from "./known-rows.ts";
 import type { SyncParts } from "./run-context.ts";
 import type { MemoryFilter, SyncSettings } from "./sync-settings.ts";
 import { wanted } from "./wanted.ts";
@@ -74,7 +75,8 @@ async function planPage(
   signal: AbortSignal,
 ): Promise<void> {
   const memories = page.memories.filter((memory) => passes(request.filter, memory));
-  const known = await parts.state.getRows(
+  const known = await knownRows(
+    parts,
     scope,
     memories.map((memory) => memory.id),
   );
@@ -84,11 +86,7 @@ async function planPage(
   for (const memory of memories) {
     const row = known.get(memory.id);
     const { contextId } = scope;
-    const assessment = await assess(
-      parts,
-      { contextId, memory, row, ...request, named: request.filter.ids?.has(memory.id) === true },
-      signal,
-    );
+    const assessment = await assess(parts, { contextId, memory, row, force: request.force }, signal);
     plan[assessment.change] += 1;
     if (assessment.change === "unchanged" || assessment.found === null) continue;
     const { prepared } = assessment.found;

@@ -9,6 +9,7 @@ import { fileSourceOf } from "../transform/file-source.ts";
 import { isGroupKey } from "../transform/merge/note-group.ts";
 import { type Assessment, assess } from "./assess.ts";
 import { namedLikeGroup, withGroups } from "./groups.ts";
+import { knownRows } from "./known-rows.ts";
 import type { Transition } from "./ledger-writer.ts";
 import type { ResendBrake } from "./resend-brake.ts";
 import { rowError } from "./retry-policy.ts";
@@ -51,21 +52,16 @@ async function takeUpMemories(
   memories: readonly Memory[],
   brake: ResendBrake,
 ): Promise<void> {
-  const known = await run.state.getRows(
+  const known = await knownRows(
+    run,
     scope,
     memories.map((memory) => memory.id),
   );
-  const { force, filter } = run.options;
-  const isNamed = (id: string) => filter.ids?.has(id) === true;
+  const { force } = run.options;
   const { contextId } = scope;
   const assessments = await pMap(
     memories,
-    (memory) =>
-      assess(
-        run,
-        { contextId, memory, row: known.get(memory.id), force, named: isNamed(memory.id) },
-        run.signal,
-      ),
+    (memory) => assess(run, { contextId, memory, row: known.get(memory.id), force }, run.signal),
     { concurrency: enrichedTogether, signal: run.signal },
   );
   const transitions = memories.flatMap((memory, index): Transition[] => {
@@ -119,7 +115,8 @@ async function takeUpMalformed(
     item,
     memoryId: item.id ?? `malformed-${item.fingerprint.slice(0, 16)}`,
   }));
-  const known = await run.state.getRows(
+  const known = await knownRows(
+    run,
     scope,
     named.map(({ memoryId }) => memoryId),
   );

@@ -3,6 +3,8 @@ import type { StoredAlert, StoredDelivery } from "../../src/state/notification-s
 import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StoredApiKey, StoredConnector } from "../../src/state/record-stores.ts";
 import type { ScheduleRequest } from "../../src/state/schedule-request.ts";
+import type { StateManager } from "../../src/state/state-manager.ts";
+import { pendingRow, runOf, scheduleOf } from "./state-manager-samples.ts";
 import { makeStore } from "./state-manager-store.ts";
 
 const connector = (id: string, change: Partial<StoredConnector> = {}): StoredConnector => ({
@@ -167,6 +169,73 @@ export function stateManagerRecordsSuite(backend: StateBackend): void {
       const reading = await store.open({ readOnly: true });
       expect(await reading.connectors.list()).toHaveLength(1);
       await expect(reading.connectors.remove("a")).rejects.toEqual(withCode("STATE_READ_ONLY"));
+    });
+  });
+}
+
+const everythingOf = (connectorId: string) => ({
+  budget: {
+    connectorId,
+    day: "2025-01-31",
+    documents: 1,
+    characters: 9,
+    tokens: 3,
+    spentOut: null,
+  },
+  reconciliation: { connectorId, startedAt: 1 },
+  backfill: { connectorId, since: 0, until: 9, requestedAt: 1, listedAt: null, finishedAt: null },
+});
+
+async function fill(state: StateManager, connectorId: string): Promise<void> {
+  const { budget, reconciliation, backfill } = everythingOf(connectorId);
+  await state.budgets.save(budget);
+  await state.reconciliations.save(reconciliation);
+  await state.backfills.save(backfill);
+  await state.saveRows([pendingRow({ connectorId, memoryId: "m" })]);
+  await state.saveRun(runOf(`run of ${connectorId}`, { connectorId }));
+  await state.saveSchedules([scheduleOf(connectorId)]);
+  await state.connectors.save(connector(connectorId));
+}
+
+/** What is left of a connector. */
+async function leftOf(state: StateManager, connectorId: string) {
+  const [budget, reconciliation, backfill, { runs }, schedules, stored, rows] = await Promise.all([
+    state.budgets.get(connectorId),
+    state.reconciliations.get(connectorId),
+    state.backfills.get(connectorId),
+    state.listRuns({ connectorId, limit: 9 }),
+    state.listSchedules(),
+    state.connectors.get(connectorId),
+    state.countRows(connectorId),
+  ]);
+  const found = {
+    budget: budget !== null,
+    reconciliation: reconciliation !== null,
+    backfill: backfill !== null,
+    runs: runs.length > 0,
+    schedule: schedules.some((schedule) => schedule.connectorId === connectorId),
+    connector: stored !== null,
+    rows: rows.pending > 0,
+  };
+  return Object.keys(found).filter((name) => found[name as keyof typeof found]);
+}
+
+/** What a reset and a removal leave, see `ownership.ts`. */
+export function forgettingSuite(backend: StateBackend): void {
+  describe(`${backend}: forgetting a connector`, () => {
+    test("a reset forgets what is known of its memories, a removal the connector, and neither touches another one", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      for (const id of ["a", "b"]) await fill(state, id);
+      const all = await leftOf(state, "b");
+      expect(all).toHaveLength(7);
+      expect(await state.resetConnector("a")).toBe(1);
+      expect(await leftOf(state, "a")).toEqual(["runs", "schedule", "connector"]);
+      await state.forgetConnector("a");
+      await state.close();
+      const again = await store.open();
+      expect(await leftOf(again, "a")).toEqual(["runs"]);
+      expect(await leftOf(again, "b")).toEqual(all);
     });
   });
 }

@@ -81,7 +81,7 @@ test("every change through the API is in the log: who, what, from where, before 
     ["run.cancel", "made", null, { runId: run.runId }],
     ["dead-letters.replay", "made", null, { count: 1, memoryIds: ["m-dead"] }],
     ["dead-letters.drop", "made", null, { count: 1, memoryIds: ["m-dead-2"] }],
-    ["connector.reset", "made", null, { forgotten }],
+    ["connector.reset", "made", null, { forgotten, staysErased: 0 }],
     ["connector.remove", "made", changed, { forgotten }],
   ]);
   expect(entries[1]).toMatchObject({

@@ -18,7 +18,6 @@ test("reconcile says what differs and ends with 3, repairs it, and erase removes
   expect(world.sink.documents()).toHaveLength(5);
 
   expect(await run("erase", "--memory", "m3", "--json")).toMatchObject({ code: 2 });
-  expect(await run("erase", "--memory", "nobody", "--yes")).toMatchObject({ code: 2 });
   const erased = await run("erase", "--memory", "m3", "--yes");
   expect(erased).toMatchObject({ code: 0 });
   expect(erased.out).toContain('has no document "m3@CTX.md"');
@@ -29,8 +28,23 @@ test("reconcile says what differs and ends with 3, repairs it, and erase removes
   });
   expect(world.sink.documents()).toHaveLength(4);
 
+  const reset = await run("reset", "--connector-id", "c", "--yes");
+  expect(reset.out).toContain("1 erased memory will not come back");
+  for (const again of [["sync"], ["sync", "--ids", "m3", "--force"]]) await run(...again);
+  expect(world.sink.documents()).toHaveLength(4);
+  const notErased = await run("erase", "--memory", "m4", "--undo", "--yes");
+  expect(notErased).toMatchObject({ code: 2, err: expect.stringContaining("MEMORY_UNKNOWN") });
+  expect(await run("erase", "--memory", "never-seen", "--yes")).toMatchObject({ code: 0 });
+  const undone = await run("erase", "--memory", "m3", "--undo", "--yes");
+  expect(undone.out).toContain("m3 of CTX (c): the next sync takes it up again");
+  expect((await run("sync")).code).toBe(0);
+  expect(world.sink.documents()).toHaveLength(5);
+
   const { entries } = JSON.parse((await run("audit", "list", "--json")).out);
   expect(entries).toMatchObject([
+    { action: "memory.allow-again", subject: "m3" },
+    { action: "memory.erase", subject: "never-seen" },
+    { action: "connector.reset", subject: "c", after: { forgotten: 5, staysErased: 1 } },
     { action: "memory.erase", subject: "m3", after: { connectorId: "c", remaining: 0 } },
     { action: "ledger.reconcile", subject: "c", before: { missing: { count: 1 } } },
   ]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ConnectorError } from "../../src/errors/connector-error.ts";
-import { eraseMemory } from "../../src/sync/erase.ts";
+import { allowAgain, eraseMemory } from "../../src/sync/erase.ts";
 import { directHarness } from "../support/direct-harness.ts";
 import { type DriftWorld, driftWorld } from "../support/drift-world.ts";
 import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";
@@ -41,14 +41,37 @@ for (const harness of [simulatorHarness("1.5"), simulatorHarness("1.4"), directH
 
 const quick = simulatorHarness("1.5");
 
-test("an erased memory comes back when a person forces it by name, and not otherwise", async () => {
+test("an erased memory comes back when its erasure is taken back, and not otherwise", async () => {
   const world = await driftWorld(quick, "sqlite", 3);
   await world.run();
   await eraseMemory(world.parts, scope, "m1", signal);
-  await world.run({ filter: { ids: new Set(["m1"]) } });
-  expect(await names(world)).not.toContain("m1@CTX.md");
-  await world.run({ force: true, filter: { ids: new Set(["m1"]) } });
+  const byName = { filter: { ids: new Set(["m1"]) } };
+  await world.run(byName);
+  await world.run({ ...byName, force: true });
+  await world.state.resetConnector("c");
+  await world.run();
+  await world.run({ ...byName, force: true });
+  await world.reconcile({ repair: true });
+  expect(await names(world)).toEqual(["m0@CTX.md", "m2@CTX.md"]);
+  expect(await allowAgain(world.state, { ...scope, memoryId: "m1" })).toBe(true);
+  await world.run();
   await world.expectWhole();
+  expect(await allowAgain(world.state, { ...scope, memoryId: "m1" })).toBe(false);
+});
+
+test("after a reset a group is written without the note that was erased, and a broken item stays away", async () => {
+  const world = await driftWorld(quick, "json", 3, { merge: { maxCharacters: 100 } });
+  const broken = { id: "bad", problems: ["no time"], excerpt: "{}", fingerprint: "f".repeat(64) };
+  world.source.malformed = [broken];
+  await world.run();
+  for (const memoryId of ["m1", "bad"]) await eraseMemory(world.parts, scope, memoryId, signal);
+  await world.run();
+  const [without] = (await world.documents()).values();
+  await world.state.resetConnector("c");
+  expect(await world.run()).toMatchObject({ outcome: "success" });
+  const [again] = (await world.documents()).values();
+  expect(again?.contentLength).toBe(without?.contentLength);
+  expect(await world.row("bad")).toBeUndefined();
 });
 
 test("a memory that nobody knows yet can be kept away, and so can one that is a dead letter", async () => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type ExportOptions, exportArchive } from "../../src/backup/export-archive.ts";
 import { checkArchive, restoreArchive } from "../../src/backup/restore-archive.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
-import { connectorOf } from "../../src/state/record-keys.ts";
+import { connectorOf } from "../../src/state/ownership.ts";
 import { systemClock } from "../../src/util/clock.ts";
 import { pendingRow } from "../contract/state-manager-samples.ts";
 import { contentOf, fillState } from "../support/filled-state.ts";
@@ -53,7 +53,7 @@ for (const from of backends) {
         syncStates: 2,
         runs: 2,
         schedules: 2,
-        records: 3,
+        records: 6,
         values: 1,
       });
     });

@@ -51,6 +51,16 @@ export async function fillState(place: StatePlace, rows = 20): Promise<void> {
       tokens: 100,
       spentOut: "documents",
     });
+    await state.reconciliations.save({ connectorId: "notes", startedAt: 5 });
+    await state.backfills.save({
+      connectorId: "notes",
+      since: 1,
+      until: 2,
+      requestedAt: 3,
+      listedAt: null,
+      finishedAt: null,
+    });
+    await state.erasures.add({ connectorId: "notes", contextId: "ctx-1", memoryId: "erased" }, 7);
     await state.apiKeys.save([
       { id: "k1", name: "ops", role: "admin", hash: "ab".repeat(32), createdAt: 3, endsAt: null },
     ]);

@@ -11,7 +11,7 @@ export const deleteConnector = route({
   summary: "Remove a connector",
   details:
     "LightRAG keeps its documents, and the history stays. What is known of its memories is forgotten unless `keep_ledger=true`; its " +
-    "pause and its due times are forgotten in any case.",
+    "pause and its due times are forgotten in any case. What was erased stays erased, also for a connector that is made later under the same id.",
   params: connectorId,
   query: z.object({ keep_ledger: z.enum(["true", "false"]).default("false") }),
   takesIfMatch: true,
@@ -43,7 +43,7 @@ async function removeLocked(
   const lock = await app.state.lockConnector(id);
   try {
     await app.connectors.remove(id, ifVersion);
-    await forgetSchedule(parts, id);
+    await forgetConnector(parts, id);
     await parts.connectorsChanged();
     return keepLedger ? 0 : await app.state.resetConnector(id);
   } finally {
@@ -52,8 +52,8 @@ async function removeLocked(
 }
 
 /** Otherwise a connector that is made later under the same id would be born paused. */
-async function forgetSchedule({ app, scheduler }: ApiParts, id: string): Promise<void> {
+async function forgetConnector({ app, scheduler }: ApiParts, id: string): Promise<void> {
   const isScheduled = scheduler?.list().some(({ state }) => state.connectorId === id) ?? false;
   if (isScheduled) await scheduler?.remove(id, { forget: true });
-  else await app.state.removeSchedule(id);
+  await app.state.forgetConnector(id);
 }

@@ -9,10 +9,14 @@ export const resetConnector = route({
   tag: "Connectors",
   summary: "Forget what is known of a connector's memories",
   details:
-    "History and LightRAG stay. The next run looks at every memory again and adopts the documents that fit.",
+    "History and LightRAG stay, and what was erased stays erased. The next run looks at every memory again and adopts the documents that fit.",
   params: connectorId,
   status: 200,
-  answer: z.strictObject({ connectorId: z.string(), forgotten: z.int() }),
+  answer: z.strictObject({
+    connectorId: z.string(),
+    forgotten: z.int(),
+    staysErased: z.int().describe("memories that stay erased"),
+  }),
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED"],
   changes: ["connector.reset"],
   handle: async ({ params: { id } }, { app }) => {
@@ -20,9 +24,10 @@ export const resetConnector = route({
     const lock = await app.state.lockConnector(id);
     try {
       const forgotten = await app.state.resetConnector(id);
+      const staysErased = await app.state.erasures.count(id);
       return {
-        body: { connectorId: id, forgotten },
-        change: { action: "connector.reset", subject: id, after: { forgotten } },
+        body: { connectorId: id, forgotten, staysErased },
+        change: { action: "connector.reset", subject: id, after: { forgotten, staysErased } },
       };
     } finally {
       await lock.release();

@@ -13,14 +13,19 @@ export const resetCommand: CommandSpec = {
   summary: "Forget what is known of a connector's memories",
   details:
     "Removes the connector's ledger rows and sync state; its history stays, and so does everything in LightRAG. The next sync looks at " +
-    "every memory again: documents that LightRAG holds with the same text are adopted without being sent, others are replaced.",
+    "every memory again: documents that LightRAG holds with the same text are adopted without being sent, others are replaced. What was " +
+    "erased stays erased.",
   options: [
     configOption(),
     connectorOption("the connector to reset").makeOptionMandatory(),
     new Option("--yes", "do not ask"),
   ],
   examples: ["reset --connector-id personal", "reset --connector-id personal --yes"],
-  json: z.strictObject({ connectorId: z.string(), forgotten: countSchema }),
+  json: z.strictObject({
+    connectorId: z.string(),
+    forgotten: countSchema,
+    staysErased: countSchema.describe("memories that stay erased"),
+  }),
   run: (input, context) =>
     withApp(input, context, { readOnly: false }, async (app) => {
       const { id } = app.connector(String(input.options.connectorId));
@@ -33,14 +38,20 @@ export const resetCommand: CommandSpec = {
       const lock = await app.state.lockConnector(id);
       try {
         const forgotten = await app.state.resetConnector(id);
-        const change = { action: "connector.reset", subject: id, after: { forgotten } } as const;
+        const staysErased = await app.state.erasures.count(id);
+        const change = { action: "connector.reset", subject: id, after: { forgotten, staysErased } } as const;
         await app.audit.record(cliOrigin(), change);
         return {
-          json: { connectorId: id, forgotten },
-          text: `Forgot ${plural(forgotten, "memory", "memories")} of "${id}". LightRAG is untouched.`,
+          json: { connectorId: id, forgotten, staysErased },
+          text: `Forgot ${plural(forgotten, "memory", "memories")} of "${id}". LightRAG is untouched.${erasuresText(staysErased)}`,
         };
       } finally {
         await lock.release();
       }
     }),
 };
+
+function erasuresText(staysErased: number): string {
+  if (staysErased === 0) return "";
+  return `\n${plural(staysErased, "erased memory", "erased memories")} will not come back; \`erase --undo\` allows one again.`;
+}

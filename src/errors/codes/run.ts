@@ -8,6 +8,11 @@ export const runErrors = {
       "`erase` removed the memory's documents, and LightRAG's listing still shows some. The ledger holds the memory as to be deleted.",
     remedy: "wait until LightRAG is idle, then `memory-connector erase --memory ID` once more",
   },
+  MEMORY_ERASED: {
+    reaction: "skip-item",
+    meaning: "The memory was erased, and erased memories are never taken up again. Nothing was saved.",
+    remedy: "if it shall come back: `memory-connector erase --undo --memory ID --connector-id CONNECTOR`",
+  },
   RUN_TIMED_OUT: {
     reaction: "stop-run",
     meaning: "The run took longer than `advanced.pipeline.job_timeout_minutes` allows.",

@@ -31,7 +31,7 @@ async function written(parts = texts): Promise<Buffer> {
 test("what is written is read back, and is JSON with a record on each line", async () => {
   const file = await written();
   expect(decodeState(file, "state")).toEqual(content);
-  expect(JSON.parse(file.toString())).toMatchObject({ version: 6, ...content });
+  expect(JSON.parse(file.toString())).toMatchObject({ version: 7, ...content });
   expect(file.toString().split("\n")).toContain('{"memoryId":"a"},');
 });
 
@@ -67,6 +67,7 @@ test("a file of an earlier version is brought up to date step by step", async ()
     alreadyTaken,
     alreadyTaken,
     alreadyTaken,
+    alreadyTaken,
     (old: unknown) => ({ ...(old as object), added: [] }),
     (old: unknown) => ({ ...(old as object), steps: Object.keys(old as object).length }),
   ];
@@ -91,7 +92,7 @@ test("a file of a later version is refused, whatever its content", async () => {
   const path = join(temporaryFolder(), "state");
   writeFileSync(
     path,
-    (await written()).toString().replace('"version":6', '"version":7').replace("ledger", "rows"),
+    (await written()).toString().replace('"version":7', '"version":8').replace("ledger", "rows"),
   );
   expect(() => decodeState(readFileSync(path), path)).toThrow(
     expect.objectContaining({ code: "STATE_TOO_NEW" }),

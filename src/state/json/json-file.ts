@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { ConnectorError } from "../../errors/connector-error.ts";
-import { type SectionName, type StateSections, sectionNames } from "../state-content.ts";
+import { erasureOf } from "../erasure-store.ts";
+import { isErased } from "../ledger-changes.ts";
+import { type SectionName, type StateSections, type StoredRecord, sectionNames } from "../state-content.ts";
 
 /**
  * The file is one JSON object. Its first line carries the format's version and the SHA-256 of everything behind that line, so that
@@ -31,6 +33,10 @@ const upgrades: readonly Upgrade[] = [
   (content) => {
     const { ledger, ...others } = content as Pick<StateContent, "ledger">;
     return { ...others, ledger: ledger.map((row) => ({ ...row, groupKey: null })) };
+  },
+  (content) => {
+    const { ledger, records, ...others } = content as Pick<StateContent, "ledger" | "records">;
+    return { ...others, ledger, records: [...records, ...ledger.filter(isErased).map(erasureOf)] };
   },
 ];
 
@@ -102,6 +108,18 @@ export function decodeState(file: Buffer, path: string, steps: readonly Upgrade[
   if (sha256(body) !== checksum) throw corrupt(path, "its checksum does not match: cut short or changed");
   const content: unknown = JSON.parse(`{${body.toString("utf8")}`);
   return steps.slice(Number(version) - 1).reduce((old, upgrade) => upgrade(old), content) as StateContent;
+}
+
+/** The erasures that the file holds, whatever else is wrong with it: each record stands on a line of its own. */
+export function erasuresInFile(file: Buffer): StoredRecord[] {
+  const lines = file.toString("utf8").matchAll(/^(\{"collection":"erasure",.*\}),?$/gm);
+  return Array.from(lines, ([, line = ""]) => line).flatMap((line) => {
+    try {
+      return [JSON.parse(line) as StoredRecord];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** A file whose beginning is damaged must not be taken for somebody else's, so foreign is only what certainly is. */

@@ -1,6 +1,7 @@
 import { compareCodePoints } from "../../util/code-point-order.ts";
+import type { RecordCollection } from "../ownership.ts";
 import type { StoredRecord } from "../state-content.ts";
-import type { RecordCollection, RecordPage, RecordTable } from "../state-tables.ts";
+import type { RecordPage, RecordTable } from "../state-tables.ts";
 import { type JsonRecord, JsonTable } from "./json-table.ts";
 import type { UndoLog } from "./undo-log.ts";
 
@@ -36,11 +37,8 @@ export class JsonRecordTable implements RecordTable {
   }
 
   page(collection: RecordCollection, { after, limit, reverse }: RecordPage) {
-    const all = reverse ? this.of(collection).toReversed() : this.of(collection);
-    const isBehind = ({ id }: Place) =>
-      after === null || compareCodePoints(id, after) * (reverse ? -1 : 1) > 0;
-    const found = all.filter(isBehind).slice(0, limit);
-    return found.map((stored) => ({ id: stored.id, record: contentOf(stored) }));
+    const found = (reverse ? this.before(collection, after) : this.behind(collection, after)).take(limit);
+    return Array.from(found, (stored) => ({ id: stored.id, record: contentOf(stored) }));
   }
 
   removeThrough(collection: RecordCollection, id: string): void {
@@ -49,8 +47,21 @@ export class JsonRecordTable implements RecordTable {
   }
 
   private of(collection: RecordCollection): (Place & JsonRecord)[] {
-    const all = [...this.records.inIdentityOrder({ collection, id: "" })];
-    return all.filter((record) => record.collection === collection);
+    return [...this.behind(collection, null)];
+  }
+
+  private *behind(collection: RecordCollection, after: string | null): Generator<Place & JsonRecord> {
+    for (const stored of this.records.inIdentityOrder({ collection, id: after ?? "" })) {
+      if (stored.collection !== collection) return;
+      yield stored;
+    }
+  }
+
+  private *before(collection: RecordCollection, id: string | null): Generator<Place & JsonRecord> {
+    for (const stored of this.records.inReverseListingOrder({ collection, id: id ?? behindEveryId })) {
+      if (stored.collection !== collection) return;
+      yield stored;
+    }
   }
 
   load(record: StoredRecord): void {
@@ -63,6 +74,9 @@ export class JsonRecordTable implements RecordTable {
     for (const { json } of this.records.inIdentityOrder()) yield json;
   }
 }
+
+/** Ids are well-formed, so none has the last code point of all and more. */
+const behindEveryId = "\u{10ffff}\u{10ffff}";
 
 function contentOf({ json }: JsonRecord): unknown {
   return (JSON.parse(json) as StoredRecord).content;

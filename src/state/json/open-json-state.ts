@@ -8,11 +8,13 @@ import { ConnectorLocks } from "../connector-locks.ts";
 import { EmbeddedStateManager } from "../embedded-state-manager.ts";
 import { copyPaths, GoodCopies } from "../good-copies.ts";
 import { GroupCommit } from "../group-commit.ts";
+import { KeptErasures } from "../kept-erasures.ts";
 import { beganAfresh, wentBackTo } from "../recovery-notices.ts";
+import type { StateEntry, StoredRecord } from "../state-content.ts";
 import { toStateError } from "../state-error.ts";
 import { existing, keepAside, locksFolder, makeStateFolders, sizeOf, stateLockPath } from "../state-files.ts";
 import type { StateManager } from "../state-manager.ts";
-import { decodeState, type StateContent, writeState } from "./json-file.ts";
+import { decodeState, erasuresInFile, type StateContent, writeState } from "./json-file.ts";
 import { JsonStore } from "./json-store.ts";
 
 const keptCopies = 3;
@@ -57,7 +59,8 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
   const { path, clock } = options;
   // Nobody but us may be writing, so what lies here was left by a crash.
   await rm(temporaryPath(path), { force: true });
-  const { content, notices } = await loadOrRecover(path, clock);
+  const { content: loaded, notices } = await loadOrRecover(path, clock);
+  const content = withErasures(loaded, await copiedErasures(path), clock.now());
   const store = new JsonStore(content, (texts) => {
     return replaceWith(path, (temporary) => writeState(temporary, texts));
   });
@@ -71,7 +74,13 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
     notices,
     tables: store,
     clock,
-    writer: { commits: new GroupCommit(store), copies, locks: new ConnectorLocks(locksFolder(path), clock) },
+    writer: {
+      commits: new GroupCommit(store),
+      copies,
+      locks: new ConnectorLocks(locksFolder(path), clock),
+      // Every change writes the whole file anew.
+      rewrite: async () => undefined,
+    },
     noteDamage: async () => undefined,
     release: async () => writing.release(),
   });
@@ -97,6 +106,28 @@ async function loadOrRecover(path: string, clock: Clock) {
     if (!isConnectorError(thrown, "STATE_CORRUPT")) throw thrown;
     return recover(path, copies, thrown, clock.now());
   }
+}
+
+/** Whoever puts an older state, or none, in the place of this one has not taken back what was erased since. */
+async function copiedErasures(path: string): Promise<StoredRecord[]> {
+  const files = (await existing(copyPaths(path, keptCopies))).map((copy) => readFile(copy));
+  return (await Promise.all(files)).flatMap(erasuresInFile);
+}
+
+function withErasures(content: StateContent, erasures: readonly StoredRecord[], now: number): StateContent {
+  const known = new Set(content.records.map(({ collection, id }) => `${collection} ${id}`));
+  const lost = erasures.filter(({ id }) => !known.has(`erasure ${id}`));
+  if (lost.length === 0) return content;
+  const kept = new KeptErasures(lost, now);
+  const joined: StateContent = { ...content, ledger: [], records: [] };
+  const take = (entry: StateEntry | null) => {
+    if (entry?.section === "ledger") joined.ledger.push(entry.record);
+    else if (entry?.section === "records") joined.records.push(entry.record);
+  };
+  for (const record of content.ledger) take(kept.pass({ section: "ledger", record }));
+  for (const record of content.records) take(kept.pass({ section: "records", record }));
+  for (const entry of kept.rest()) take(entry);
+  return joined;
 }
 
 /** Puts the newest good copy in the place of the damaged file, which is kept aside. Throws the damage when there is none. */

@@ -8,7 +8,19 @@ const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16
  * Writes a compact copy of the database into the empty file `target` while others go on reading and writing. In a worker thread,
  * because it takes seconds for a large ledger. Every table is read for it, so a copy that succeeds is a copy of a good database.
  */
-export async function copyDatabase(source: string, target: string): Promise<void> {
+export function copyDatabase(source: string, target: string): Promise<void> {
+  return inThread(source, target);
+}
+
+/**
+ * Writes the database anew, so that nothing that was removed can be read in it or in its log any more. Others may go on reading and
+ * writing; throws when one of them reads for longer than half a minute.
+ */
+export function rewriteDatabase(source: string): Promise<void> {
+  return inThread(source, null);
+}
+
+async function inThread(source: string, target: string | null): Promise<void> {
   const entry = new URL(`copy-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(entry, { workerData: { source, target }, resourceLimits });
   const { promise, resolve, reject } = Promise.withResolvers<void>();

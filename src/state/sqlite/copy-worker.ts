@@ -1,8 +1,24 @@
-/** Entry point of a worker thread: writes a compact copy of a database. Throws when the tables cannot be read whole. */
+/**
+ * Entry point of a worker thread: writes a compact copy of a database or, without a target, writes the database itself anew, so that
+ * nothing that was removed is left in it or in its log. Throws when the tables cannot be read whole, or others do not let go of them.
+ */
 import { DatabaseSync } from "node:sqlite";
 import { workerData } from "node:worker_threads";
 
-const { source, target } = workerData as { source: string; target: string };
-const database = new DatabaseSync(source, { readOnly: true, timeout: 5_000 });
-database.prepare("VACUUM INTO ?").run(target);
-database.close();
+const { source, target } = workerData as { source: string; target: string | null };
+if (target === null) writeAnew();
+else copyTo(target);
+
+function copyTo(copy: string): void {
+  const database = new DatabaseSync(source, { readOnly: true, timeout: 5_000 });
+  database.prepare("VACUUM INTO ?").run(copy);
+  database.close();
+}
+
+function writeAnew(): void {
+  const database = new DatabaseSync(source, { timeout: 30_000 });
+  database.exec("PRAGMA secure_delete = ON; VACUUM");
+  const folded = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  database.close();
+  if (folded?.busy !== 0) throw new Error("its log is being read by another process");
+}

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ConnectorError } from "../../errors/connector-error.ts";
+import { erasureId } from "../erasure-store.ts";
 import { ledgerStatuses, unfinishedStatuses } from "../ledger-row.ts";
 import { ageWithoutTime } from "../row-rules.ts";
 
@@ -25,6 +26,9 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * 5: How long the source has not shown a memory that it should have shown.
  *
  * 6: Notes that share a document, and their documents.
+ *
+ * 7: The list of erasures, from the rows that stood for them; no program that does not know it may work on the state. Whoever takes this
+ * step also rewrites the file, because earlier versions left deleted text in it (`sqlite-database.ts`).
  */
 export const migrations: readonly string[] = [
   `
@@ -134,6 +138,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE ledger ADD COLUMN group_key TEXT;
   CREATE INDEX ledger_by_group ON ledger (connector_id, context_id, group_key) WHERE group_key IS NOT NULL;
   `,
+  `
+  INSERT OR IGNORE INTO record
+    SELECT 'erasure', erasure_id(connector_id, context_id, memory_id),
+      json_object('connectorId', connector_id, 'erasedAt', changed_at)
+    FROM ledger WHERE skip_reason = 'erased';
+  `,
 ];
 
 /** How many steps the file has taken. Throws `STATE_FOREIGN` and `STATE_TOO_NEW` for a file that this program must not touch. */
@@ -159,6 +169,9 @@ export function schemaVersion(database: DatabaseSync, path: string): number {
 
 /** Takes the steps that are missing, each in a transaction of its own. Another process may do the same at the same time. */
 export function migrate(database: DatabaseSync, path: string): void {
+  database.function("erasure_id", { deterministic: true }, (connectorId, contextId, memoryId) =>
+    erasureId({ connectorId: String(connectorId), contextId: String(contextId), memoryId: String(memoryId) }),
+  );
   while (schemaVersion(database, path) < migrations.length) {
     database.exec("BEGIN IMMEDIATE");
     try {

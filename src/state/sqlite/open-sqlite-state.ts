@@ -4,11 +4,12 @@ import { systemClock } from "../../util/clock.ts";
 import type { BackendOptions } from "../backend-options.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
 import { type EmbeddedState, EmbeddedStateManager } from "../embedded-state-manager.ts";
-import { GoodCopies } from "../good-copies.ts";
+import { copyPaths, GoodCopies } from "../good-copies.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { toStateError } from "../state-error.ts";
 import { locksFolder } from "../state-files.ts";
 import type { StateManager } from "../state-manager.ts";
+import { keepCopiedErasures } from "./copied-erasures.ts";
 import { DurableBatches } from "./durable-batches.ts";
 import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
 import { openForReading } from "./sqlite-database.ts";
@@ -29,6 +30,7 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
       presence.release();
       throw thrown;
     });
+    keepCopiedErasures(database, copyPaths(path, keptCopies), clock.now());
     const release = async () => {
       await log.close();
       database.close();
@@ -42,7 +44,8 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
       write: async (target) => (await import("./copy-database.ts")).copyDatabase(path, target),
     });
     const locks = new ConnectorLocks(locksFolder(path), clock);
-    return manager(path, database, { notices, clock, writer: { commits, copies, locks }, release });
+    const rewrite = async () => (await import("./copy-database.ts")).rewriteDatabase(path);
+    return manager(path, database, { notices, clock, writer: { commits, copies, locks, rewrite }, release });
   } catch (thrown) {
     throw toStateError(thrown, "open", path);
   }

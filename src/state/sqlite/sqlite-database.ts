@@ -26,7 +26,9 @@ export function openForWriting(path: string, thorough: boolean): DatabaseSync {
     requireOurs(database, path);
     useWriteAheadLog(database, path);
     if (thorough || statSync(path).size <= alwaysCheckedBytes) checkDatabase(database, path);
+    const before = schemaVersion(database, path);
     migrate(database, path);
+    if (before > 0 && before < sincePurged) purge(database);
     database.exec(`PRAGMA busy_timeout = ${readTimeoutMs}`);
     return database;
   } catch (thrown) {
@@ -41,6 +43,18 @@ export function openForReading(path: string): DatabaseSync {
   // Only a writer can bring an older schema up to date.
   if (versionOf(path) < migrations.length) openForWriting(path, false).close();
   return new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
+}
+
+/** Files of earlier schemas were written without overwriting what was removed. */
+const sincePurged = 7;
+
+/** Writes the file anew, once. Where that cannot be done now, the first `erase` does it. */
+function purge(database: DatabaseSync): void {
+  try {
+    database.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (thrown) {
+    if (sqliteErrorOf(thrown) !== "busy" && sqliteErrorOf(thrown) !== "full") throw thrown;
+  }
 }
 
 function versionOf(path: string): number {
@@ -85,9 +99,18 @@ function requireOurs(database: DatabaseSync, path: string): number {
   try {
     return schemaVersion(database, path);
   } catch (thrown) {
-    if (sqliteErrorOf(thrown) !== "not-a-database" || !readFileSync(path, "latin1").startsWith("{"))
-      throw thrown;
+    if (sqliteErrorOf(thrown) !== "not-a-database" || !holdsJson(path)) throw thrown;
     throw new ConnectorError("STATE_FOREIGN", `${path} holds JSON and is no database`, { subject: path });
+  }
+}
+
+/** All of it: the first byte of a damaged database may be anything. */
+function holdsJson(path: string): boolean {
+  try {
+    JSON.parse(readFileSync(path, "utf8"));
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -116,6 +139,8 @@ function useWriteAheadLog(database: DatabaseSync, path: string): void {
       hint,
     });
   }
+  // What is removed is overwritten: a transcript shall not be readable in the file once it is delivered.
+  database.exec("PRAGMA secure_delete = ON");
   // See DurableBatches for why NORMAL is durable here. The log shrinks again after a large change.
   database.exec("PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000");
   database.exec("PRAGMA journal_size_limit = 67108864");

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { RecordCollection } from "../ownership.ts";
 import type { StoredRecord } from "../state-content.ts";
-import type { RecordCollection, RecordPage, RecordTable } from "../state-tables.ts";
+import type { RecordPage, RecordTable } from "../state-tables.ts";
 
 /** The statements of the small collections. Transactions are the caller's. */
 export class SqliteRecordTable implements RecordTable {
@@ -31,6 +32,14 @@ export class SqliteRecordTable implements RecordTable {
     const sql = "SELECT collection, id, content FROM record ORDER BY collection, id";
     for (const stored of this.database.prepare(sql).iterate()) {
       yield { collection: String(stored.collection), id: String(stored.id), content: contentOf(stored) };
+    }
+  }
+
+  /** The records of one collection, by id. */
+  *of(collection: RecordCollection): Generator<StoredRecord> {
+    const sql = "SELECT id, content FROM record WHERE collection = ? ORDER BY id";
+    for (const stored of this.database.prepare(sql).iterate(collection)) {
+      yield { collection, id: String(stored.id), content: contentOf(stored) };
     }
   }
 

@@ -4,6 +4,7 @@ import type { Memory } from "../../memory/memory.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import type { MemoryEnricher } from "../../transform/enrich/memory-enricher.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";
+import { knownRows } from "../known-rows.ts";
 import { type Check, keyOf } from "./check.ts";
 import { textNumber } from "./inventory.ts";
 
@@ -50,7 +51,8 @@ async function compare(
   memories: readonly Memory[],
 ): Promise<void> {
   const { parts, signal } = check;
-  const rows = await parts.state.getRows(
+  const rows = await knownRows(
+    parts,
     { connectorId: parts.settings.connectorId, contextId },
     memories.map(({ id }) => id),
   );

@@ -1,0 +1,52 @@
+import { DatabaseSync } from "node:sqlite";
+import { KeptErasures } from "../kept-erasures.ts";
+import type { LedgerRow } from "../ledger-row.ts";
+import type { StateEntry, StoredRecord } from "../state-content.ts";
+import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
+import { SqliteRecordTable } from "./sqlite-record-table.ts";
+
+/**
+ * Whoever puts an older database, or none, in the place of this one has not taken back what was erased since: the erasures that the
+ * copies beside it hold are kept. Costs a look at each copy while there is nothing to do.
+ */
+export function keepCopiedErasures(database: DatabaseSync, copies: readonly string[], now: number): void {
+  const records = new SqliteRecordTable(database);
+  const lost = copies.flatMap(erasuresIn).filter(({ id }) => records.get("erasure", id) === undefined);
+  if (lost.length === 0) return;
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    keep(database, new KeptErasures(lost, now));
+    database.exec("COMMIT");
+  } catch (thrown) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw thrown;
+  }
+}
+
+function keep(database: DatabaseSync, erasures: KeptErasures): void {
+  const ledger = new SqliteLedgerTable(database);
+  const records = new SqliteRecordTable(database);
+  const changed: LedgerRow[] = [];
+  const take = (entry: StateEntry | null, row?: LedgerRow) => {
+    if (entry?.section === "ledger" && entry.record !== row) changed.push(entry.record);
+    else if (entry?.section === "records") records.load(entry.record);
+  };
+  for (const record of records.of("erasure")) erasures.pass({ section: "records", record });
+  for (const row of ledger.all()) take(erasures.pass({ section: "ledger", record: row }), row);
+  for (const entry of erasures.rest()) take(entry);
+  for (const row of changed) ledger.save(row);
+}
+
+/** None for a copy that cannot be read. */
+function erasuresIn(copy: string): StoredRecord[] {
+  try {
+    const database = new DatabaseSync(copy, { readOnly: true });
+    try {
+      return [...new SqliteRecordTable(database).of("erasure")];
+    } finally {
+      database.close();
+    }
+  } catch {
+    return [];
+  }
+}

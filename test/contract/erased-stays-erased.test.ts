@@ -1,0 +1,233 @@
+import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { exportArchive } from "../../src/backup/export-archive.ts";
+import { migrateState } from "../../src/backup/migrate-state.ts";
+import { restoreArchive } from "../../src/backup/restore-archive.ts";
+import { applyEvent } from "../../src/state/ledger.ts";
+import type { LedgerRow } from "../../src/state/ledger-row.ts";
+import type { StateBackend } from "../../src/state/open-state.ts";
+import type { StateManager } from "../../src/state/state-manager.ts";
+import { groupFileSourceOf } from "../../src/transform/file-source.ts";
+import { systemClock } from "../../src/util/clock.ts";
+import { temporaryFolder } from "../support/temp-folder.ts";
+import { memoryOf, pendingRow, processedRow, scope } from "./state-manager-samples.ts";
+import { makeStore } from "./state-manager-store.ts";
+
+const signal = new AbortController().signal;
+const key = { ...scope, memoryId: "secret" };
+const withCode = (code: string) => expect.objectContaining({ code });
+const words = "the words of the secret memory";
+
+async function erase(state: StateManager): Promise<void> {
+  await state.erasures.add(key, 5);
+  const row = (await state.getRows(scope, ["secret"])).get("secret");
+  if (row !== undefined) await state.saveRows([applyEvent(row, { type: "erase" }, 5)]);
+  await state.expunge();
+}
+
+/** What would bring the memory back: any row of it that is not an erased one. */
+async function expectKeptAway(state: StateManager): Promise<void> {
+  expect(await state.erasures.among(scope, ["secret", "other"])).toEqual(new Set(["secret"]));
+  const row = (await state.getRows(scope, ["secret"])).get("secret");
+  expect(row?.skipReason ?? "erased").toBe("erased");
+  const anew = { ...pendingRow({ memoryId: "secret" }), version: row?.version ?? 0 };
+  await expect(state.saveRows([anew])).rejects.toEqual(withCode("MEMORY_ERASED"));
+}
+
+/** Every file of the state that holds the text, by name. */
+function filesWith(path: string, text: string): string[] {
+  const names = readdirSync(dirname(path)).filter((name) => name.startsWith(`${basename(path)}`));
+  return names.filter(
+    (name) => !name.endsWith(".locks") && readFileSync(join(dirname(path), name)).includes(text),
+  );
+}
+
+for (const backend of ["json", "sqlite"] as const satisfies StateBackend[]) {
+  describe(`${backend}: erased stays erased`, () => {
+    async function erasedStore() {
+      const store = makeStore(backend);
+      const state = await store.open();
+      await state.saveRows([pendingRow({ memoryId: "secret" }, words), processedRow({ memoryId: "other" })]);
+      await erase(state);
+      return { store, state };
+    }
+
+    test("through a reset, the removal of the connector, and reopening", async () => {
+      const { store, state } = await erasedStore();
+      await state.resetConnector(scope.connectorId);
+      await expectKeptAway(state);
+      await state.forgetConnector(scope.connectorId);
+      await state.close();
+      const again = await store.open();
+      await expectKeptAway(again);
+      expect(await again.erasures.count(scope.connectorId)).toBe(1);
+      expect(await again.erasures.count("others")).toBe(0);
+    });
+
+    test("through the restore of an archive from before, of everything and of the one connector", async () => {
+      for (const connectorId of [null, scope.connectorId]) {
+        const store = makeStore(backend);
+        const state = await store.open();
+        await state.saveRows([
+          pendingRow({ memoryId: "secret" }, words),
+          processedRow({ memoryId: "other" }),
+        ]);
+        const file = join(temporaryFolder(), "archive");
+        await exportArchive(
+          { state: store, file, force: false, connectorId, extras: noExtras(), clock: systemClock },
+          signal,
+        );
+        await erase(state);
+        await state.close();
+        await restoreArchive({ file, state: store, overwrite: true, clock: systemClock }, signal);
+        expect(filesWith(store.path, words)).toEqual([]);
+        const again = await store.open();
+        await expectKeptAway(again);
+        expect((await again.getRows(scope, ["other"])).get("other")?.status).toBe("processed");
+      }
+    });
+
+    test("in an archive, in whichever backend it is restored", async () => {
+      const { store, state } = await erasedStore();
+      await state.resetConnector(scope.connectorId);
+      const file = join(temporaryFolder(), "archive");
+      const connectorId = scope.connectorId;
+      await exportArchive(
+        { state: store, file, force: false, connectorId, extras: noExtras(), clock: systemClock },
+        signal,
+      );
+      for (const other of ["json", "sqlite"] as const) {
+        const target = makeStore(other);
+        await restoreArchive({ file, state: target, overwrite: false, clock: systemClock }, signal);
+        await expectKeptAway(await target.open());
+      }
+    });
+
+    test("through a migration, on both sides of it", async () => {
+      const { store, state } = await erasedStore();
+      await state.close();
+      const target = makeStore(backend === "json" ? "sqlite" : "json");
+      await migrateState({ from: store, to: target, overwrite: false, clock: systemClock }, signal);
+      await expectKeptAway(await target.open());
+      const older = makeStore(backend);
+      const before = await older.open();
+      await before.saveRows([pendingRow({ memoryId: "secret" }, words)]);
+      await before.close();
+      await migrateState({ from: older, to: store, overwrite: true, clock: systemClock }, signal);
+      await expectKeptAway(await store.open());
+    });
+
+    test("when the state is lost, or an older one is put in its place by hand, while a copy is left", async () => {
+      const store = makeStore(backend);
+      const first = await store.open();
+      await first.saveRows([pendingRow({ memoryId: "secret" }, words)]);
+      await first.close();
+      const older = join(temporaryFolder(), "older");
+      copyFileSync(store.path, older);
+      const state = await store.open();
+      await erase(state);
+      await state.close();
+      rmSync(store.path);
+      const afresh = await store.open();
+      await expectKeptAway(afresh);
+      await afresh.close();
+      copyFileSync(older, store.path);
+      const back = await store.open();
+      await expectKeptAway(back);
+      await back.saveRows([pendingRow({ memoryId: "another" })]);
+      await back.close();
+      expect(filesWith(store.path, words)).toEqual([]);
+    });
+
+    test("until a person allows it again, which no copy undoes", async () => {
+      const { store, state } = await erasedStore();
+      expect(await state.erasures.remove(key)).toBe(true);
+      expect(await state.erasures.remove(key)).toBe(false);
+      await state.removeRows([key]);
+      await state.expunge();
+      await state.close();
+      const again = await store.open();
+      expect(await again.erasures.among(scope, ["secret"])).toEqual(new Set());
+      await again.saveRows([pendingRow({ memoryId: "secret" })]);
+    });
+
+    test("whatever a run makes of its row, and of a dead letter of it", async () => {
+      const { state } = await erasedStore();
+      const row = (await state.getRows(scope, ["secret"])).get("secret") as LedgerRow;
+      for (const event of [{ type: "vanish" }, { type: "tombstone" }] as const) {
+        expect(applyEvent(row, event, 6).skipReason).toBe("erased");
+      }
+      const dying = { ...row, status: "dead", deleteReason: "withdraw", documentId: "d" } as const;
+      expect(applyEvent(dying, { type: "drop" }, 6).skipReason).toBe("erased");
+    });
+
+    test("a note is taken out of the document that it shared, in what is restored, too", async () => {
+      const group = "2025-01-01~1";
+      const noteOf = (memoryId: string): LedgerRow => ({
+        ...pendingRow({ memoryId }, memoryId === "secret" ? words : "hello"),
+        status: "skipped",
+        skipReason: "merged",
+        groupKey: group,
+      });
+      const members = [memoryOf("secret", words), memoryOf("other")];
+      const document: LedgerRow = {
+        ...pendingRow({ memoryId: group }),
+        groupKey: group,
+        fileSource: groupFileSourceOf(scope.contextId, group),
+        payload: { ...memoryOf(group, words), members } as LedgerRow["payload"],
+      };
+      const store = makeStore(backend);
+      const older = makeStore(backend);
+      const before = await older.open();
+      await before.saveRows([noteOf("secret"), noteOf("other"), document]);
+      await before.close();
+      const state = await store.open();
+      await erase(state);
+      await state.close();
+      await migrateState({ from: older, to: store, overwrite: true, clock: systemClock }, signal);
+      const joined = await store.open();
+      const rows = await joined.getRows(scope, ["secret", "other", group]);
+      expect(rows.get("secret")).toMatchObject({ skipReason: "erased", groupKey: null, payload: null });
+      expect(rows.get("other")).toMatchObject({ skipReason: "merged", groupKey: group });
+      expect(rows.get(group)).toMatchObject({ status: "discovered", payload: null, contentHash: null });
+      await joined.close();
+      expect(filesWith(store.path, words)).toEqual([]);
+    });
+
+    test("nothing of its text is left in any file of the state, and the list does not tell its id", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      const other = await store.open({ readOnly: true });
+      await state.saveRows([pendingRow({ memoryId: "secret" }, words)]);
+      await state.expunge();
+      expect(filesWith(store.path, words)).not.toEqual([]);
+      await erase(state);
+      expect(filesWith(store.path, words)).toEqual([]);
+      await state.resetConnector(scope.connectorId);
+      await state.expunge();
+      expect(filesWith(store.path, "secret")).toEqual([]);
+      await expectKeptAway(state);
+      await other.close();
+      await state.close();
+    });
+
+    test("a transcript that was delivered is not readable any more once the process has ended", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      const ids = Array.from({ length: 300 }, (_, at) => `m${at}`);
+      let rows = await state.saveRows(
+        ids.map((memoryId) => pendingRow({ memoryId }, `${words} ${memoryId} `.repeat(40))),
+      );
+      for (const event of [
+        { type: "submit", documentId: "d", contentHash: "c" },
+        { type: "proved", documentId: "d" },
+      ] as const)
+        rows = await state.saveRows(rows.map((row) => applyEvent(row, event, 9)));
+      await state.close();
+      expect(filesWith(store.path, words)).toEqual([]);
+    });
+  });
+}
+
+async function* noExtras(): AsyncGenerator<never> {}

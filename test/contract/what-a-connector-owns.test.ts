@@ -1,0 +1,4 @@
+import { forgettingSuite } from "./state-manager-records-suite.ts";
+
+forgettingSuite("json");
+forgettingSuite("sqlite");

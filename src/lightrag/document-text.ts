@@ -34,6 +34,10 @@ function codePointsOf(text: string): number {
  * settle the matter because every document of ours carries a fingerprint of itself in its first line.
  */
 export function holdsText(record: DocumentRecord, text: string): boolean {
-  const expected = summarize(text);
+  return showsText(record, summarize(text));
+}
+
+/** The same for a text of which only the summary was kept. */
+export function showsText(record: DocumentRecord, expected: TextSummary): boolean {
   return record.contentLength === expected.contentLength && record.contentSummary === expected.contentSummary;
 }

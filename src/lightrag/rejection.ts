@@ -1,4 +1,5 @@
 import { ConnectorError } from "../errors/connector-error.ts";
+import { HttpError } from "../http/http-error.ts";
 import { cleanText } from "./clean-text.ts";
 import { isPlainFileSource } from "./document-id.ts";
 import type { OutgoingDocument } from "./light-rag-client.ts";
@@ -20,12 +21,21 @@ export function localRejection(document: OutgoingDocument): ConnectorError | und
 
 export function rejection(why: string, fileSource: string, cause?: unknown): ConnectorError {
   const message = `LightRAG does not take the document "${fileSource}": ${why}`;
-  return new ConnectorError("SINK_REJECTED", message, { subject: fileSource, cause });
+  return new ConnectorError("SINK_REJECTED", message, { subject: fileSource, cause, ...statusOf(cause) });
 }
 
 export function tooLarge(fileSource: string, cause?: unknown): ConnectorError {
   const message = `the document "${fileSource}" is too large for LightRAG`;
-  return new ConnectorError("SINK_DOCUMENT_TOO_LARGE", message, { subject: fileSource, cause });
+  return new ConnectorError("SINK_DOCUMENT_TOO_LARGE", message, {
+    subject: fileSource,
+    cause,
+    ...statusOf(cause),
+  });
+}
+
+/** A rejection with a status is the server's own answer; one without was seen in the document. */
+function statusOf(cause: unknown): { status?: number } {
+  return cause instanceof HttpError && cause.status !== undefined ? { status: cause.status } : {};
 }
 
 /** Measured as it travels: JSON escapes make a text up to six times as long. */

@@ -94,7 +94,14 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
     case "requeue":
       return unsubmitted;
     case "replace":
-      return { documentId: event.documentId, trackId: null, deleteReason: event.reason };
+      return {
+        documentId: event.documentId,
+        trackId: null,
+        deleteReason: event.reason,
+        ...(event.error === undefined ? {} : { error: event.error }),
+      };
+    case "adopt":
+      return status === "deleting" ? {} : adopted(event);
     case "gone":
       return { ...unsubmitted, ...afterDeletion(row, status), deleteReason: null };
     case "fail":
@@ -104,7 +111,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
         error: event.error,
       };
     case "retry":
-      return { nextAttemptAt: null, deleteReason: whileDeleting("retry") };
+      return { nextAttemptAt: null, deleteReason: whileDeleting(row.deleteReason ?? "retry") };
     case "die":
       return { attempts: attemptsAtDeath(row), nextAttemptAt: null, error: event.error };
     case "replay":
@@ -118,6 +125,10 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
         deleteReason: whileDeleting("withdraw"),
       };
   }
+}
+
+function adopted({ documentId, trackId, contentHash }: LedgerEvent & { type: "adopt" }): Partial<LedgerRow> {
+  return { documentId, trackId, contentHash, nextAttemptAt: null, deleteReason: null };
 }
 
 function onceMore(missing: Missing | null, at: number): Missing {

@@ -45,13 +45,18 @@ export type LedgerEvent =
    * sent. It is to be taken up from the source again.
    */
   | { type: "doubt"; documentId: string | null }
-  /** An old document stands in the way; it is to be removed first. */
-  | { type: "replace"; documentId: string; reason: "update" | "retry" }
+  /**
+   * An old document stands in the way; it is to be removed first. `error` notes a failure that is charged to nobody yet; no attempt
+   * is lost.
+   */
+  | { type: "replace"; documentId: string; reason: "update" | "retry"; error?: RowError }
+  /** LightRAG was looked at before a document was sent or removed, and holds what is wanted; it is still to be proved. */
+  | { type: "adopt"; documentId: string; trackId: string; contentHash: string }
   /** LightRAG confirmed that the old document is gone. */
   | { type: "gone" }
   /** An attempt failed; another follows. */
   | { type: "fail"; error: RowError; nextAttemptAt: number }
-  /** The wait after a failure is over. */
+  /** The wait after a failure is over, or is cut short. */
   | { type: "retry" }
   /** Attempts are used up, or the error is permanent. */
   | { type: "die"; error: RowError }

@@ -41,6 +41,12 @@ const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
   fc.record({ type: fc.constant("submit"), documentId, contentHash: fc.constant("sent") }),
   fc.record({ type: fc.constant("accepted"), documentId, trackId: fc.constant("t") }),
   fc.record({ type: fc.constant("proved"), documentId }),
+  fc.record({
+    type: fc.constant("adopt"),
+    documentId,
+    trackId: fc.constant("t"),
+    contentHash: fc.constant("sent"),
+  }),
   fc.record({ type: fc.constant("replace"), documentId, reason: fc.constantFrom("update", "retry") }),
   fc.record({ type: fc.constant("fail"), error, nextAttemptAt: fc.nat() }),
   fc.record({ type: fc.constant("die"), error }),
@@ -88,6 +94,7 @@ function observe(world: World, event: LedgerEvent): World {
     case "tombstone":
       return { ...world, wantedText: world.isNote ? world.wantedText : null, isBuried: true };
     case "submit":
+    case "adopt":
       return { ...world, mayHoldDocument: true, sentText: world.wantedText };
     case "doubt":
       return { ...world, mayHoldDocument: event.documentId !== null };

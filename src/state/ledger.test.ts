@@ -42,6 +42,7 @@ const events: Record<LedgerEventType, LedgerEvent> = {
   proved: { type: "proved", documentId: "doc-1" },
   requeue: { type: "requeue" },
   replace: { type: "replace", documentId: "doc-0", reason: "update" },
+  adopt: { type: "adopt", documentId: "doc-1", trackId: "t1", contentHash: "h1" },
   gone: { type: "gone" },
   fail: { type: "fail", error, nextAttemptAt: 60 },
   retry: { type: "retry" },
@@ -89,20 +90,20 @@ const letters: Record<string, LedgerStatus> = {
 
 /** The whole table once more, by hand: a letter is the next status, a dot is a refused move. */
 const grid = `
-                want skip confirm malformed vanish submit accepted proved requeue replace gone fail retry die replay drop missing found tombstone erase doubt
-discovered      p    s    .       d         X      .      .        .      .       .       .    .    .     .   .      .    .       .     X         s     .
-skipped         p    s    s       d         X      .      .        .      .       .       .    .    .     .   .      .    s       s     X         s     .
-skipped, doc    x    x    s       d         x      .      .        .      .       .       .    .    .     .   .      .    s       s     X         x     .
-pending         p    s    p       d         X      g      .        .      .       x       .    f    .     d   .      .    p       p     X         s     .
-submitting      x    x    g       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x     .
-submitted       x    x    u       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x     .
-processed       x    x    P       d         x      .      .        .      .       .       .    .    .     .   .      .    P       P     X         x     D
-failed          p    s    f       d         X      .      .        .      .       .       .    .    p     d   .      .    f       f     X         s     .
-failed, doc     x    x    f       d         x      .      .        .      .       .       .    .    x     d   .      .    f       f     X         x     .
-dead            p    s    d       d         X      .      .        .      .       .       .    .    .     .   p      s    d       d     X         s     .
-dead, doc       x    x    d       d         x      .      .        .      .       .       .    .    .     .   x      x    d       d     X         x     .
-deleting        x    x    x       d         x      .      .        .      .       .       p    x    .     d   .      .    .       .     .         x     .
-deleted         p    s    .       d         .      .      .        .      .       .       .    .    .     .   .      .    .       .     .         s     .
+                want skip confirm malformed vanish submit accepted proved requeue replace gone fail retry die replay drop missing found tombstone erase doubt adopt
+discovered      p    s    .       d         X      .      .        .      .       .       .    .    .     .   .      .    .       .     X         s     .     .
+skipped         p    s    s       d         X      .      .        .      .       .       .    .    .     .   .      .    s       s     X         s     .     .
+skipped, doc    x    x    s       d         x      .      .        .      .       .       .    .    .     .   .      .    s       s     X         x     .     .
+pending         p    s    p       d         X      g      .        .      .       x       .    f    .     d   .      .    p       p     X         s     .     u
+submitting      x    x    g       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x     .     .
+submitted       x    x    u       d         x      .      u        P      p       x       .    f    .     d   .      .    .       .     .         x     .     .
+processed       x    x    P       d         x      .      .        .      .       .       .    .    .     .   .      .    P       P     X         x     D     .
+failed          p    s    f       d         X      .      .        .      .       .       .    .    p     d   .      .    f       f     X         s     .     .
+failed, doc     x    x    f       d         x      .      .        .      .       .       .    .    x     d   .      .    f       f     X         x     .     .
+dead            p    s    d       d         X      .      .        .      .       .       .    .    .     .   p      s    d       d     X         s     .     .
+dead, doc       x    x    d       d         x      .      .        .      .       .       .    .    .     .   x      x    d       d     X         x     .     .
+deleting        x    x    x       d         x      .      .        .      .       .       p    x    x     d   .      .    .       .     .         x     .     u
+deleted         p    s    .       d         .      .      .        .      .       .       .    .    .     .   .      .    .       .     .         s     .     .
 `;
 
 function gridCells(): { from: string; type: LedgerEventType; to: LedgerStatus | null }[] {
@@ -303,4 +304,28 @@ test("the document of a group stays that of the group whatever happens to it", (
   expect(processed).toMatchObject({ status: "processed", groupKey: "day~place", payload: null });
   const gone = [events.vanish, events.gone].reduce((row, event) => applyEvent(row, event, 1), processed);
   expect(gone).toMatchObject({ status: "deleted", groupKey: "day~place", payload: null });
+});
+
+test("a document that LightRAG holds already is adopted instead of removed, unless it is to go for good", () => {
+  const failed = after("want", "submit", "accepted", "fail", "retry");
+  expect(applyEvent(failed, events.adopt, 9)).toMatchObject({
+    status: "submitted",
+    documentId: "doc-1",
+    trackId: "t1",
+    attempts: 1,
+    deleteReason: null,
+  });
+  const gone = after("want", "submit", "proved", "vanish");
+  expect(applyEvent(gone, events.adopt, 9)).toMatchObject({ status: "deleting", deleteReason: "propagate" });
+});
+
+test("a failure that is charged to nobody is noted and costs no attempt", () => {
+  const row = after("want", "submit", "accepted", {
+    type: "replace",
+    documentId: "doc-1",
+    reason: "retry",
+    error,
+  });
+  expect(row).toMatchObject({ status: "deleting", attempts: 0, error });
+  expect(applyEvent(row, events.gone, 9)).toMatchObject({ status: "pending", attempts: 0, error });
 });

@@ -45,8 +45,9 @@ const underWay = {
 
 /**
  * The transition table: status × event → next status. What is not here is refused with `LEDGER_TRANSITION`.
- * Two rules go beyond it, see `nextStatus`: a row whose document LightRAG may still hold goes through `deleting` before it
- * becomes `pending`, `skipped` or `deleted`, and what follows `gone` depends on why the document was deleted.
+ * Three rules go beyond it, see `nextStatus`: a row whose document LightRAG may still hold goes through `deleting` before it
+ * becomes `pending`, `skipped` or `deleted`; what follows `gone` depends on why the document was deleted; and a document that is to
+ * go for good is not adopted.
  */
 export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
   discovered: { ...seen, vanish: "deleted", tombstone: "deleted" },
@@ -56,6 +57,7 @@ export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
     ...listed("pending"),
     vanish: "deleted",
     submit: "submitting",
+    adopt: "submitted",
     replace: "deleting",
     fail: "failed",
     die: "dead",
@@ -66,7 +68,15 @@ export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
   processed: { ...seenWithDocument, ...listed("processed"), doubt: "discovered" },
   failed: { ...seen, ...listed("failed"), vanish: "deleted", retry: "pending", die: "dead" },
   dead: { ...seen, ...listed("dead"), vanish: "deleted", replay: "pending", drop: "skipped" },
-  deleting: { ...seenWithDocument, confirm: "deleting", gone: "pending", fail: "deleting", die: "dead" },
+  deleting: {
+    ...seenWithDocument,
+    confirm: "deleting",
+    adopt: "submitted",
+    gone: "pending",
+    fail: "deleting",
+    retry: "deleting",
+    die: "dead",
+  },
   deleted: seen,
 };
 
@@ -112,6 +122,7 @@ function nextStatus(row: LedgerRow, event: LedgerEvent): LedgerStatus {
     throw new ConnectorError("LEDGER_TRANSITION", message, { subject: row.memoryId });
   }
   if (event.type === "gone") return afterGone(row);
+  if (event.type === "adopt" && row.status === "deleting" && afterGone(row) !== "pending") return "deleting";
   if (event.type === "replay") requireSomethingToDo(row);
   return leavesDocumentBehind(row, event, status) ? "deleting" : status;
 }

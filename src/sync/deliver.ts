@@ -1,16 +1,25 @@
 import { allRows } from "../state/all-rows.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
+import { readableDuration } from "../util/readable.ts";
 import { runTogether } from "../util/run-together.ts";
 import { Allowance } from "./allowance.ts";
+import { BatchSize } from "./batch-size.ts";
+import { bringFarOnesForward, bringForward } from "./due.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
 import { ModelLane } from "./model-lane.ts";
 import { removeOldDocuments, takeUpFailures } from "./removals.ts";
 import { notice, type RunContext } from "./run-context.ts";
-import { submitPending } from "./submit.ts";
+import { batchSizeOf, type SubmitParts, submitPending } from "./submit.ts";
 import { Verifier } from "./verify.ts";
+import { sentText } from "./wanted.ts";
 
 /** What is only discovered waits for the source to show it. */
 const workable = unfinishedStatuses.filter((status) => status !== "discovered");
+
+/** Shorter waits pass without a word. */
+const toldFromMs = 2_000;
+/** A server may ask for a longer rest than the longest back-off. */
+const longestRestMs = 60_000;
 
 /**
  * Brings every unfinished row of the connector to its end, in rounds: old documents out of the way first, because LightRAG refuses
@@ -29,30 +38,42 @@ export async function deliver(run: RunContext): Promise<void> {
       ),
   });
   const allowance = new Allowance(run);
+  const size = new BatchSize(batchSizeOf(run));
+  if (run.options.force) await bringForward(run, run.clock.now());
+  else await bringFarOnesForward(run);
   for (;;) {
     await lane.pass(run.signal);
     await takeUpFailures(run);
     await allowance.extend();
     const restMs = await removeOldDocuments(run, allowance);
-    await submitAndVerify(run, lane, allowance);
+    await submitAndVerify(run, { lane, allowance, size });
     run.report.putsOff = allowance.putsOff;
     const waitMs = restMs ?? (await nextWorkIn(run, allowance));
     if (waitMs === null || !run.options.wait) return;
-    await run.clock.sleep(waitMs, run.signal);
+    await rest(run, waitMs);
   }
 }
 
-async function submitAndVerify(run: RunContext, lane: ModelLane, allowance: Allowance): Promise<void> {
+async function submitAndVerify(run: RunContext, parts: Omit<SubmitParts, "window">): Promise<void> {
   const window = new InFlightWindow(run.settings.maxInFlight);
-  const verifier = new Verifier(run, window, lane);
+  const verifier = new Verifier(run, window, parts.lane);
   await runTogether(run.signal, [
     async (signal) => {
       await watchUnproved({ ...run, signal }, window);
-      await submitPending({ ...run, signal }, window, lane, allowance);
+      await submitPending({ ...run, signal }, { ...parts, window });
       verifier.finish();
     },
     (signal) => verifier.verify(signal),
   ]);
+}
+
+/** Waits for what can be done next; whoever looks on is told why nothing happens. */
+async function rest(run: RunContext, waitMs: number): Promise<void> {
+  const boundedMs = Math.min(waitMs, Math.max(longestRestMs, run.settings.retry.maxBackoffMs));
+  if (boundedMs >= toldFromMs)
+    notice(run, `waits ${readableDuration(boundedMs)} for the next try of what has failed or was put off`);
+  await run.clock.sleep(boundedMs, run.signal);
+  if (boundedMs < waitMs) await bringFarOnesForward(run);
 }
 
 /** What an earlier run handed over and LightRAG is still working on takes its place in the window again. */
@@ -61,7 +82,7 @@ async function watchUnproved(run: RunContext, window: InFlightWindow): Promise<v
   const query = { connectorId: run.settings.connectorId, statuses: ["submitted"] } as const;
   for await (const row of allRows(run.state, query)) {
     await window.reserve(1, run.signal);
-    window.add(inFlight(row, null, run.clock.monotonic()));
+    window.add(inFlight(row, sentText(run, row), run.clock.monotonic()));
   }
 }
 

@@ -1,11 +1,13 @@
+import type { TextSummary } from "../lightrag/document-text.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 
 /** A delivery that LightRAG may be working on. Times are monotonic milliseconds. */
 export interface InFlight {
   row: LedgerRow;
-  /** The wanted text where LightRAG's record may be of another one; null where it accepted this very text. */
-  text: string | null;
-  addedAt: number;
+  /** What LightRAG's record has to show of the text that was sent; null when the row does not keep the text. */
+  text: TextSummary | null;
+  /** Places of the window that it takes: one, or all of them when it has LightRAG to itself. */
+  places: number;
   /** Last time that LightRAG's record changed. */
   movedAt: number;
   /** LightRAG's `updatedAt` and status when last seen, joined; null before the record was seen. */
@@ -75,7 +77,7 @@ export class InFlightWindow {
 
   /** The delivery is settled: it leaves and its room is free. */
   settle(entry: InFlight): void {
-    if (this.entries.delete(entry)) this.free(1);
+    if (this.entries.delete(entry)) this.free(entry.places);
   }
 
   all(): InFlight[] {
@@ -83,6 +85,6 @@ export class InFlightWindow {
   }
 }
 
-export function inFlight(row: LedgerRow, text: string | null, now: number): InFlight {
-  return { row, text, addedAt: now, movedAt: now, lastSeen: null, resumes: 0 };
+export function inFlight(row: LedgerRow, text: TextSummary | null, now: number, places = 1): InFlight {
+  return { row, text, places, movedAt: now, lastSeen: null, resumes: 0 };
 }

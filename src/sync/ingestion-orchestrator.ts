@@ -1,6 +1,7 @@
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../state/run-record.ts";
+import { plural } from "../util/readable.ts";
 import { startTimeLimit } from "../util/time-limit.ts";
 import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts";
 import { deliver } from "./deliver.ts";
@@ -112,9 +113,8 @@ export class IngestionOrchestrator {
       report.addError(rowError(new ConnectorError("CANCELLED", "the run was cancelled")));
       return "cancelled";
     }
-    const minutes = this.settings.runTimeoutMs / 60_000;
     const reason = timeout.aborted
-      ? new ConnectorError("RUN_TIMED_OUT", `the run took longer than its limit of ${minutes} minutes`)
+      ? new ConnectorError("RUN_TIMED_OUT", `the run took longer than its limit of ${limitOf(this.settings)}`)
       : toConnectorError(error);
     report.addError(rowError(reason));
     return "failed";
@@ -143,4 +143,10 @@ export class IngestionOrchestrator {
   private ids(options: RunOptions) {
     return { runId: options.runId, connectorId: this.settings.connectorId };
   }
+}
+
+/** In minutes when they are whole, else in seconds. */
+function limitOf({ runTimeoutMs }: SyncSettings): string {
+  const minutes = runTimeoutMs / 60_000;
+  return Number.isInteger(minutes) ? plural(minutes, "minute") : `${runTimeoutMs / 1_000} s`;
 }

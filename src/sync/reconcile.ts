@@ -3,8 +3,8 @@ import type { LedgerEvent } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { notice, type RunContext } from "./run-context.ts";
-import { eventOf, verdictOf } from "./verdict.ts";
-import { documentRef, wantedText } from "./wanted.ts";
+import { eventOf, proofOf, verdictOf } from "./verdict.ts";
+import { documentRef, sentText, wantedSummary } from "./wanted.ts";
 
 const chunkSize = 200;
 
@@ -43,10 +43,9 @@ function eventFor(run: RunContext, row: LedgerRow, record: DocumentRecord | unde
     // LightRAG may write the record of an accepted document late: `submitted` rows get their time in the delivery.
     return row.status === "submitting" ? { type: "requeue" } : null;
   }
-  return eventOf(
-    run,
-    row,
-    record,
-    verdictOf(record, row.status === "submitting" ? wantedText(run, row) : null),
-  );
+  const verdict =
+    row.status === "submitting"
+      ? verdictOf(run.sink, record, { row, text: wantedSummary(run, row) })
+      : proofOf(run.sink, record, { row, text: sentText(run, row) });
+  return eventOf(run, row, record, verdict);
 }

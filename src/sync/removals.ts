@@ -1,10 +1,12 @@
-import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { RowPage } from "../state/state-manager.ts";
+import { halvesOf } from "../util/halves.ts";
+import { adoptHeld, type Looked } from "./adoption.ts";
 import type { Allowance } from "./allowance.ts";
 import { failureEvent } from "./retry-policy.ts";
 import { notice, type RunContext } from "./run-context.ts";
+import { isNamedAfter } from "./verdict.ts";
 import { documentRef } from "./wanted.ts";
 
 const chunkSize = 100;
@@ -46,16 +48,39 @@ function dueRows(
   return run.state.pageRows(query, { limit: chunkSize, after });
 }
 
+/** Looks, adopts, then deletes. */
 async function removeRows(run: RunContext, rows: readonly LedgerRow[]): Promise<number | null> {
-  try {
-    await run.sink.remove(await ownDocuments(run, rows), run.signal);
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || error.reaction === "stop-run") throw error;
-    if (isConnectorError(error, "SINK_BUSY")) return restFrom(run, error);
-    await failAll(run, rows, error);
+  const records = await run.sink.find(rows.map(documentRef), run.signal);
+  const looked = rows.map((row, index): Looked => ({ row, record: records[index] }));
+  return removeAll(run, await adoptHeld(run, looked));
+}
+
+/** A deletion that fails names no culprit: LightRAG deletes a group or does not. The group is divided until it is known. */
+async function removeAll(run: RunContext, looked: readonly Looked[]): Promise<number | null> {
+  if (looked.length === 0) return null;
+  const failure = await remove(run, looked);
+  if (failure === null) return null;
+  if (failure.code === "SINK_BUSY") return restFrom(run, failure);
+  if (looked.length === 1) {
+    await failAll(run, looked, failure);
     return null;
   }
-  await run.ledger.apply(rows.map((row) => ({ row, event: { type: "gone" } })));
+  for (const half of halvesOf(looked)) {
+    const busy = await removeAll(run, half);
+    if (busy !== null) return busy;
+  }
+  return null;
+}
+
+/** Resolves to why these documents could not be removed; null when they are gone. Throws what is no document's fault. */
+async function remove(run: RunContext, looked: readonly Looked[]): Promise<ConnectorError | null> {
+  try {
+    await run.sink.remove(ownDocuments(run, looked), run.signal);
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.reaction === "stop-run") throw error;
+    return error;
+  }
+  await run.ledger.apply(looked.map(({ row }) => ({ row, event: { type: "gone" } })));
   return null;
 }
 
@@ -63,24 +88,12 @@ async function removeRows(run: RunContext, rows: readonly LedgerRow[]): Promise<
  * The documents of these rows, without those of others: LightRAG may have answered an insert with a document of the same text that
  * stands under a foreign name. A row lets go of such a one without removing it.
  */
-async function ownDocuments(run: RunContext, rows: readonly LedgerRow[]): Promise<string[]> {
-  const unsure = rows.filter((row) => !isNamedAfter(run, row));
-  const records = unsure.length === 0 ? [] : await run.sink.find(unsure.map(documentRef), run.signal);
-  const foreign = new Set(
-    unsure.filter((row, index) => isForeign(row, records[index])).map((row) => row.documentId),
-  );
-  return rows.flatMap(({ documentId }) =>
-    documentId === null || foreign.has(documentId) ? [] : [documentId],
-  );
-}
-
-/** Since LightRAG 1.5 the id follows from the name alone. */
-function isNamedAfter(run: RunContext, { fileSource, documentId }: LedgerRow): boolean {
-  return run.sink.predictDocumentId({ fileSource, text: "" }) === documentId;
-}
-
-function isForeign({ fileSource, documentId }: LedgerRow, record: DocumentRecord | undefined): boolean {
-  return record?.documentId === documentId && record.fileSource !== fileSource;
+function ownDocuments(run: RunContext, looked: readonly Looked[]): string[] {
+  return looked.flatMap(({ row, record }) => {
+    const isForeign = record?.documentId === row.documentId && record?.fileSource !== row.fileSource;
+    const isOurs = isNamedAfter(run.sink, row) || !isForeign;
+    return row.documentId !== null && isOurs ? [row.documentId] : [];
+  });
 }
 
 function restFrom(run: RunContext, busy: ConnectorError): number {
@@ -88,9 +101,9 @@ function restFrom(run: RunContext, busy: ConnectorError): number {
   return busy.retryAfterMs ?? busyRestMs;
 }
 
-async function failAll(run: RunContext, rows: readonly LedgerRow[], error: ConnectorError): Promise<void> {
+async function failAll(run: RunContext, looked: readonly Looked[], error: ConnectorError): Promise<void> {
   const now = run.clock.now();
   await run.ledger.apply(
-    rows.map((row) => ({ row, event: failureEvent(row, error, run.settings.retry, now, run.random) })),
+    looked.map(({ row }) => ({ row, event: failureEvent(row, error, run.settings.retry, now, run.random) })),
   );
 }

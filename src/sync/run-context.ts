@@ -41,7 +41,7 @@ export interface RunContext extends SyncParts {
 }
 
 /** Tells a person something about the run. */
-export function notice(run: RunContext, message: string): void {
+export function notice(run: Pick<RunContext, "events" | "options" | "settings">, message: string): void {
   run.events.emit("run:notice", {
     runId: run.options.runId,
     connectorId: run.settings.connectorId,

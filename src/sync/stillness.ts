@@ -5,42 +5,59 @@ import type { InFlight } from "./in-flight-window.ts";
 import { failureEvent } from "./retry-policy.ts";
 import { notice, type RunContext } from "./run-context.ts";
 
-/**
- * An insert whose answer was lost may take so long to show up. The client has looked for a while already, and sending once more is
- * harmless: LightRAG knows the document by its name or text.
- */
-const unknownGraceMs = 1_000;
 /** How often LightRAG is asked to go on with a document before the delivery counts as failed. */
 const maxResumes = 3;
 
+/** What has become of a delivery that does not move: its record is gone, or stands still. */
+export type Stillness = "lost" | "stuck";
+
+type StillnessRun = Pick<RunContext, "sink" | "settings" | "clock" | "random" | "events" | "options">;
+
 /**
  * Notices deliveries that do not move. A restarted LightRAG does not go on by itself with what it had accepted (contract §4.3), so an
- * idle server with unfinished documents is asked to. A document that stays still past the deadline counts as a failed attempt.
+ * idle server with unfinished documents is asked to. A document that waits for its turn in a busy LightRAG is waited for, however long the
+ * queue is; one that LightRAG works on and that stays still past the deadline counts as a failed attempt, and so does one that an
+ * idle LightRAG has no record of.
  */
 export class StillnessWatch {
-  private readonly run: RunContext;
+  private readonly run: StillnessRun;
   private lastMoveAt: number;
 
-  constructor(run: RunContext) {
+  constructor(run: StillnessRun) {
     this.run = run;
     this.lastMoveAt = run.clock.monotonic();
   }
 
-  /** Notes what moved; resolves to the deliveries that are stuck for good. */
+  /** Notes what moved; resolves to the deliveries that are not to be waited for any longer. */
   async look(
     entries: readonly InFlight[],
     records: readonly (DocumentRecord | undefined)[],
     signal: AbortSignal,
-  ): Promise<ReadonlySet<InFlight>> {
+  ): Promise<ReadonlyMap<InFlight, Stillness>> {
     const now = this.run.clock.monotonic();
     entries.forEach((entry, index) => {
       if (noteMove(entry, records[index], now)) this.lastMoveAt = now;
     });
-    const { quietMs, stuckAfterMs } = this.run.settings;
-    if (now - this.lastMoveAt >= quietMs) await this.wake(entries, now, signal);
-    return new Set(
-      entries.filter((entry) => now - entry.movedAt > stuckAfterMs || entry.resumes > maxResumes),
+    if (now - this.lastMoveAt >= this.run.settings.quietMs) await this.wake(entries, now, signal);
+    const still = entries.flatMap((entry, index) => this.stillnessOf(entry, records[index], now));
+    const doubtful = still.some(({ ifIdle }) => ifIdle) && (await this.run.sink.isBusy(signal));
+    return new Map(
+      still.filter(({ ifIdle }) => !(ifIdle && doubtful)).map(({ entry, kind }) => [entry, kind]),
     );
+  }
+
+  /** `ifIdle`: only when LightRAG is not at work, because a busy one may come to it yet. */
+  private stillnessOf(
+    entry: InFlight,
+    record: DocumentRecord | undefined,
+    now: number,
+  ): { entry: InFlight; kind: Stillness; ifIdle: boolean }[] {
+    const { stuckAfterMs, graceMs } = this.run.settings;
+    const stillMs = now - entry.movedAt;
+    if (entry.resumes > maxResumes) return [{ entry, kind: "stuck", ifIdle: false }];
+    if (record === undefined)
+      return stillMs < graceMs ? [] : [{ entry, kind: "lost", ifIdle: stillMs <= stuckAfterMs }];
+    return stillMs > stuckAfterMs ? [{ entry, kind: "stuck", ifIdle: record.status === "pending" }] : [];
   }
 
   private async wake(entries: readonly InFlight[], now: number, signal: AbortSignal): Promise<void> {
@@ -66,30 +83,23 @@ function noteMove(entry: InFlight, record: DocumentRecord | undefined, now: numb
   return true;
 }
 
-/** What follows when LightRAG has no record of a delivery, or one that does not move any more; null: wait on. */
+/** What follows for a delivery that is not waited for any longer. */
 export function stillnessEvent(
-  run: RunContext,
+  run: StillnessRun,
   entry: InFlight,
   record: DocumentRecord | undefined,
-  stuck: boolean,
-): LedgerEvent | null {
-  const { retry } = run.settings;
-  const fail = (error: ConnectorError) => failureEvent(entry.row, error, retry, run.clock.now(), run.random);
-  if (record === undefined) {
-    const unknown = entry.row.status === "submitting";
-    if (run.clock.monotonic() - entry.movedAt < (unknown ? unknownGraceMs : run.settings.graceMs))
-      return null;
-    if (unknown) return { type: "requeue" };
-    return fail(
-      new ConnectorError("SINK_DOCUMENT_LOST", "LightRAG accepted the document and has no record of it", {
-        subject: entry.row.fileSource,
-      }),
-    );
-  }
-  if (!stuck) return null;
-  return fail(
-    new ConnectorError("SINK_DOCUMENT_STUCK", `LightRAG's record of the document stays "${record.status}"`, {
-      subject: entry.row.fileSource,
-    }),
-  );
+  kind: Stillness,
+): LedgerEvent {
+  const error = kind === "lost" || record === undefined ? lost(entry) : stuck(entry, record);
+  return failureEvent(entry.row, error, run.settings.retry, run.clock.now(), run.random);
+}
+
+function lost({ row }: InFlight): ConnectorError {
+  const message = "LightRAG accepted the document and has no record of it";
+  return new ConnectorError("SINK_DOCUMENT_LOST", message, { subject: row.fileSource });
+}
+
+function stuck({ row }: InFlight, { status }: DocumentRecord): ConnectorError {
+  const message = `LightRAG's record of the document stays "${status}"`;
+  return new ConnectorError("SINK_DOCUMENT_STUCK", message, { subject: row.fileSource });
 }

@@ -1,33 +1,46 @@
 import { ConnectorError } from "../errors/connector-error.ts";
-import { holdsText } from "../lightrag/document-text.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
+import { showsText, type TextSummary } from "../lightrag/document-text.ts";
+import type { DocumentRecord, LightRagClient } from "../lightrag/light-rag-client.ts";
+import { isSharedFailure } from "../lightrag/shared-failures.ts";
 import type { LedgerEvent } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
-import { failureEvent } from "./retry-policy.ts";
+import { failureEvent, rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
  * What LightRAG's record says about a delivery:
- * - `proved`  processed with at least one chunk
+ * - `proved`  processed with at least one chunk, under the name and with the length and the beginning of the wanted text
  * - `wait`    accepted and not finished
- * - `other`   the record is of another text than the one wanted
+ * - `other`   the record is of another document than the one wanted
  * - `model`   LightRAG's model was not available: not the document's fault
+ * - `shared`  it failed together with others, and nobody knows which of them is to blame
  * - `failed`  LightRAG could not process it
  */
 export type Verdict =
   | { kind: "proved" | "wait" | "other" }
   | { kind: "model"; reason: string }
-  | { kind: "failed"; error: ConnectorError };
+  | { kind: "shared" | "failed"; error: ConnectorError };
 
-/** `text` is the wanted text where the record may be of another one; null where it is known to be ours. */
-export function verdictOf(record: DocumentRecord, text: string | null): Verdict {
-  if (text !== null && !holdsText(record, text)) return { kind: "other" };
-  if (record.status === "pending" || record.status === "processing") return { kind: "wait" };
-  if (record.status === "processed")
-    return record.chunks > 0 ? { kind: "proved" } : failedBecause(noChunks(record));
-  return record.modelUnavailable
-    ? { kind: "model", reason: reasonOf(record) }
-    : failedBecause(notProcessed(record));
+/** What a record is compared with. */
+export interface Expected {
+  row: LedgerRow;
+  /** Of the wanted text; null when the row does not keep it any more: then name and state are all that can be compared. */
+  text: TextSummary | null;
+}
+
+/** Judges a record that may be of another document than the wanted one. */
+export function verdictOf(sink: Naming, record: DocumentRecord, expected: Expected): Verdict {
+  return contradictions(sink, record, expected).length > 0 ? { kind: "other" } : stateOf(record);
+}
+
+/**
+ * Judges the record of a document that LightRAG has accepted for this row. There is no other one that it could be of, so that a
+ * record that contradicts what was sent is a failure.
+ */
+export function proofOf(sink: Naming, record: DocumentRecord, expected: Expected): Verdict {
+  const state = stateOf(record);
+  const wrong = state.kind === "proved" ? contradictions(sink, record, expected) : [];
+  return wrong.length === 0 ? state : { kind: "failed", error: contradicted(record, wrong) };
 }
 
 /** The ledger event that follows from a verdict on a delivery that was under way. */
@@ -47,22 +60,72 @@ export function eventOf(
       return { type: "replace", documentId, reason: "update" };
     case "model":
       return { type: "replace", documentId, reason: "retry" };
+    case "shared":
+      return { type: "replace", documentId, reason: "retry", error: rowError(verdict.error) };
     case "failed":
       return failureEvent(row, verdict.error, run.settings.retry, run.clock.now(), run.random);
   }
 }
 
-function failedBecause(error: ConnectorError): Verdict {
-  return { kind: "failed", error };
+/** The part of the client that knows which id follows from a name. */
+export type Naming = Pick<LightRagClient, "predictDocumentId">;
+
+/** Whether LightRAG gives this document the id from its name alone, as it does since 1.5. */
+export function isNamedAfter(
+  sink: Naming,
+  { fileSource, documentId }: Pick<LedgerRow, "fileSource" | "documentId">,
+): boolean {
+  return sink.predictDocumentId({ fileSource, text: "" }) === documentId;
 }
 
-function notProcessed(record: DocumentRecord): ConnectorError {
+/** In what a record differs from the wanted document; for people. */
+function contradictions(sink: Naming, record: DocumentRecord, { row, text }: Expected): string[] {
+  const wrong = isMisnamed(sink, record, row) ? ["another name"] : [];
+  if (text === null || showsText(record, text)) return wrong;
+  if (record.contentLength !== text.contentLength)
+    wrong.push(`a length of ${record.contentLength} instead of ${text.contentLength} characters`);
+  if (record.contentSummary !== text.contentSummary) wrong.push("another beginning");
+  return wrong;
+}
+
+/**
+ * The same text may stand under a foreign name, where LightRAG refused ours as its duplicate. A record of our own insert, or one
+ * whose id follows from our name, has no other name.
+ */
+function isMisnamed(sink: Naming, record: DocumentRecord, row: LedgerRow): boolean {
+  if (record.fileSource === row.fileSource) return false;
+  const isOurInsert = row.trackId !== null && row.trackId !== "" && record.trackId === row.trackId;
+  return isOurInsert || isNamedAfter(sink, { ...row, documentId: record.documentId });
+}
+
+function stateOf(record: DocumentRecord): Verdict {
+  if (record.status === "pending" || record.status === "processing") return { kind: "wait" };
+  if (record.status === "processed")
+    return record.chunks > 0 ? { kind: "proved" } : { kind: "failed", error: noChunks(record) };
+  if (record.modelUnavailable) return { kind: "model", reason: reasonOf(record) };
+  return isSharedFailure(record.error ?? "")
+    ? { kind: "shared", error: sharedFailure(record) }
+    : { kind: "failed", error: notProcessed(record) };
+}
+
+/** The failure of a document that was alone in LightRAG: nobody shares it. */
+export function notProcessed(record: DocumentRecord): ConnectorError {
   const message = `LightRAG could not process the document: ${reasonOf(record)}`;
   return new ConnectorError("SINK_DOCUMENT_FAILED", message, { subject: record.fileSource });
 }
 
+function sharedFailure(record: DocumentRecord): ConnectorError {
+  const message = `LightRAG failed on several documents at once: ${reasonOf(record)}`;
+  return new ConnectorError("SINK_SHARED_FAILURE", message, { subject: record.fileSource });
+}
+
 function reasonOf(record: DocumentRecord): string {
   return record.error ?? "it gives no reason";
+}
+
+function contradicted(record: DocumentRecord, wrong: readonly string[]): ConnectorError {
+  const message = `LightRAG's record of the document is not of what was sent: it shows ${wrong.join(" and ")}`;
+  return new ConnectorError("SINK_RECORD_CONTRADICTS", message, { subject: record.documentId });
 }
 
 function noChunks(record: DocumentRecord): ConnectorError {

@@ -1,11 +1,12 @@
 import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
+import type { LedgerEvent } from "../state/ledger.ts";
 import type { InFlight, InFlightWindow } from "./in-flight-window.ts";
 import type { Transition } from "./ledger-writer.ts";
 import type { ModelLane } from "./model-lane.ts";
 import { reportProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
-import { StillnessWatch, stillnessEvent } from "./stillness.ts";
-import { eventOf, verdictOf } from "./verdict.ts";
+import { type Stillness, StillnessWatch, stillnessEvent } from "./stillness.ts";
+import { eventOf, notProcessed, proofOf, type Verdict } from "./verdict.ts";
 import { documentRef } from "./wanted.ts";
 
 /** The pace of looking while documents get settled; it slows down while LightRAG thinks. */
@@ -64,7 +65,7 @@ export class Verifier {
     const transitions: Transition[] = [];
     const touched: InFlight[] = [];
     entries.forEach((entry, index) => {
-      const event = this.eventFor(entry, records[index], still);
+      const event = this.eventFor(entry, records[index], still.get(entry));
       if (event === null) return;
       transitions.push({ row: entry.row, event });
       touched.push(entry);
@@ -72,14 +73,24 @@ export class Verifier {
     return this.take(touched, await this.run.ledger.apply(transitions));
   }
 
-  private eventFor(entry: InFlight, record: DocumentRecord | undefined, still: ReadonlySet<InFlight>) {
-    if (record === undefined || still.has(entry))
-      return stillnessEvent(this.run, entry, record, still.has(entry));
-    const verdict = verdictOf(record, entry.text);
+  private eventFor(
+    entry: InFlight,
+    record: DocumentRecord | undefined,
+    still: Stillness | undefined,
+  ): LedgerEvent | null {
+    if (still !== undefined) return stillnessEvent(this.run, entry, record, still);
+    if (record === undefined) return null;
+    const verdict = this.verdictOn(entry, record);
     if (verdict.kind === "model") this.lane.close(verdict.reason);
     if (verdict.kind === "proved") this.lane.succeed();
-    if (verdict.kind === "wait" && entry.row.status === "submitted") return null;
-    return eventOf(this.run, entry.row, record, verdict);
+    return verdict.kind === "wait" ? null : eventOf(this.run, entry.row, record, verdict);
+  }
+
+  /** What a document shares with others while they are in LightRAG together, it has for itself when it was alone. */
+  private verdictOn(entry: InFlight, record: DocumentRecord): Verdict {
+    const verdict = proofOf(this.run.sink, record, entry);
+    const isAlone = entry.places === this.window.capacity;
+    return verdict.kind === "shared" && isAlone ? { kind: "failed", error: notProcessed(record) } : verdict;
   }
 
   private take(touched: readonly InFlight[], rows: readonly InFlight["row"][]): number {
@@ -87,7 +98,6 @@ export class Verifier {
     touched.forEach((entry, index) => {
       const row = rows[index] ?? entry.row;
       entry.row = row;
-      entry.text = null;
       if (row.status === "submitted") return;
       this.window.settle(entry);
       settled += 1;

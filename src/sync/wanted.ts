@@ -1,3 +1,4 @@
+import { summarize, type TextSummary } from "../lightrag/document-text.ts";
 import type { DocumentRef } from "../lightrag/light-rag-client.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { Written } from "../transform/memory-transformer.ts";
@@ -12,6 +13,22 @@ export function wanted(run: Pick<RunContext, "transformer">, row: LedgerRow): Wr
 export function wantedText(run: Pick<RunContext, "transformer">, row: LedgerRow): string | null {
   const prepared = wanted(run, row);
   return prepared?.kind === "document" ? prepared.text : null;
+}
+
+/** What LightRAG's record of the wanted text shows; null when the text is not known any more. */
+export function wantedSummary(run: Pick<RunContext, "transformer">, row: LedgerRow): TextSummary | null {
+  const text = wantedText(run, row);
+  return text === null ? null : summarize(text);
+}
+
+/**
+ * What LightRAG's record has to show of the text that was sent for this row. Null when that text cannot be made again: the row has
+ * lost its memory, or memories have become other texts since.
+ */
+export function sentText(run: Pick<RunContext, "transformer">, row: LedgerRow): TextSummary | null {
+  const prepared = wanted(run, row);
+  const isSent = prepared?.kind === "document" && prepared.contentHash === row.contentHash;
+  return isSent ? summarize(prepared.text) : null;
 }
 
 /** How to find the document of a row that has been submitted. */

@@ -201,8 +201,8 @@ describe("a batch for LightRAG 1.5", () => {
   it("with one document that is not acceptable loses only that one", async () => {
     const { simulator, client } = await connectedSimulator({ generation: "1.5" });
     const answer = { status: 422, body: { detail: [] } };
-    simulator.fail({ route: "POST /documents/texts", kind: "answer", answer });
-    simulator.fail({ route: "POST /documents/text", kind: "answer", answer });
+    const route = "POST /documents/text";
+    simulator.fail({ route, kind: "answer", answer, holding: "m0@", times: Number.POSITIVE_INFINITY });
     const outcomes = await client.submit(documents(3), never);
     expect(outcomes.map(({ kind }) => kind)).toEqual(["rejected", "accepted", "accepted"]);
   });

@@ -57,12 +57,12 @@ test("an insert whose answer was lost is settled by LightRAG's records and not s
   expect(sync.sink.calls).toEqual(["submit 3"]);
 });
 
-test("an insert that never arrived is sent again after the grace, without losing an attempt", async () => {
-  const sync = await syncHarness({ graceMs: 30 });
+test("an insert that never arrived is sent again in halves, without losing an attempt", async () => {
+  const sync = await syncHarness();
   sync.source.memories = three;
   sync.sink.submitFaults = [{ error: new ConnectorError("SINK_OUTCOME_UNKNOWN", "reset"), when: "before" }];
   expect(await sync.run()).toMatchObject({ outcome: "success", counts: { processed: 3, submitted: 3 } });
-  expect(sync.sink.calls).toEqual(["submit 3", "submit 3"]);
+  expect(sync.sink.calls).toEqual(["submit 3", "submit 2", "submit 1"]);
 });
 
 test("a busy LightRAG is waited for, as long as it says", async () => {
@@ -195,8 +195,24 @@ test("a document that never moves is a failed attempt once its deadline has pass
   });
   sync.source.memories = [memoryOf("a")];
   sync.sink.busy = true;
-  sync.sink.onInsert = () => undefined;
+  sync.sink.onInsert = (record) => Object.assign(record, { status: "processing" });
   expect(await sync.run()).toMatchObject({ outcome: "partial", errors: [{ code: "SINK_DOCUMENT_STUCK" }] });
+});
+
+test("a document that waits for its turn in a busy LightRAG is waited for past every deadline", async () => {
+  const sync = await syncHarness({ stuckAfterMs: 10, graceMs: 10, quietMs: 1 });
+  sync.source.memories = [memoryOf("a")];
+  sync.sink.busy = true;
+  sync.sink.onInsert = () => undefined;
+  let looks = 0;
+  const isBusy = sync.sink.isBusy.bind(sync.sink);
+  sync.sink.isBusy = async () => {
+    looks += 1;
+    for (const record of sync.sink.documents.values())
+      if (looks === 5) Object.assign(record, { status: "processed", chunks: 1 });
+    return isBusy();
+  };
+  expect(await sync.run()).toMatchObject({ outcome: "success", errors: [], counts: { deleted: 0 } });
 });
 
 test("without waiting, the run ends when everything is accepted, and the next run brings the proof", async () => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Answer } from "./lightrag-simulator-intake.ts";
 
 /** Something that goes wrong with requests, a number of times. */
@@ -13,12 +13,27 @@ export interface SimulatedFault {
   acts?: boolean;
   /** Requests of the route that pass before it goes wrong. Default 0. */
   skip?: number;
-  /** Default 1. */
+  /** Only of requests whose body holds one of these texts: poison that only some documents carry. */
+  holding?: string | readonly string[];
+  /** Only of requests with at least so many documents. */
+  documents?: number;
+  /** Only every so-manieth of the requests that it could meet. */
+  every?: number;
+  /** Default 1; `Infinity` never ends. */
   times?: number;
+}
+
+/** What a fault may depend on. */
+export interface FaultyRequest {
+  /** `METHOD /path?query` */
+  route: string;
+  /** As it came over the wire. */
+  body: string;
 }
 
 export class SimulatorFaults {
   #faults: SimulatedFault[] = [];
+  readonly #met = new WeakMap<SimulatedFault, number>();
 
   add(fault: SimulatedFault): void {
     this.#faults.push({ ...fault });
@@ -29,17 +44,29 @@ export class SimulatorFaults {
   }
 
   /** The fault that meets this request; counts it. */
-  take(request: IncomingMessage): SimulatedFault | undefined {
+  take(request: FaultyRequest): SimulatedFault | undefined {
     if (this.#faults.length === 0) return undefined;
-    const route = `${request.method} ${request.url}`;
-    const fault = this.#faults.find((candidate) => route.startsWith(candidate.route));
+    const fault = this.#faults.find((candidate) => meets(candidate, request));
     if (fault === undefined) return undefined;
-    fault.skip = (fault.skip ?? 0) - 1;
-    if (fault.skip >= 0) return undefined;
+    const met = (this.#met.get(fault) ?? 0) + 1;
+    this.#met.set(fault, met);
+    if (met <= (fault.skip ?? 0) || (met - (fault.skip ?? 0)) % (fault.every ?? 1) !== 0) return undefined;
     fault.times = (fault.times ?? 1) - 1;
     if (fault.times <= 0) this.#faults = this.#faults.filter((candidate) => candidate !== fault);
     return fault;
   }
+}
+
+function meets({ route, holding = [], documents = 0 }: SimulatedFault, request: FaultyRequest): boolean {
+  const poisons = typeof holding === "string" ? [holding] : holding;
+  const isPoisoned = poisons.length === 0 || poisons.some((poison) => request.body.includes(poison));
+  return request.route.startsWith(route) && isPoisoned && countOf(request.body) >= documents;
+}
+
+function countOf(body: string): number {
+  if (!body.startsWith("{")) return 0;
+  const { texts } = JSON.parse(body) as { texts?: unknown };
+  return Array.isArray(texts) ? texts.length : 1;
 }
 
 /** Plays a fault instead of the answer. */

@@ -1,4 +1,5 @@
 import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import type { SimulatedRow } from "./lightrag-simulator-store.ts";
 import { pinnedVersions } from "./lightrag-versions.ts";
 
 /** The settings of a simulated server; each stands for one of LightRAG's own or for its speed. Times are milliseconds. */
@@ -14,6 +15,10 @@ export interface SimulatedServerOptions {
   tokenLifetimeMs?: number | undefined;
   /** To take in one document of an insert, before it is answered. Default 0. */
   answerMs: number;
+  /** Whether an insert whose client has gone before it was taken in is not taken in at all. Default false. */
+  dropsAbandoned: boolean;
+  /** How the records are shown, where they are not shown as they are. */
+  showRecord?: ((row: SimulatedRow) => SimulatedRow) | undefined;
   /** From the answer of an insert until the document is listed. Default 0. */
   enqueueMs: number;
   /** To index one document. Default 0. */
@@ -44,6 +49,7 @@ export function withDefaults(
     version: pinnedVersions[generation],
     workspace: "",
     answerMs: 0,
+    dropsAbandoned: false,
     enqueueMs: 0,
     processingMs: 0,
     deletingMs: 0,

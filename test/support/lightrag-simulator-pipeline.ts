@@ -8,6 +8,10 @@ export interface SimulatedModel {
   refuseText?: string;
   /** Every document fails, as with an account without money. */
   refuseAll?: boolean;
+  /** The vectors of documents whose text contains this are refused, and with them those of all documents of the moment. */
+  refuseVectorsOf?: string;
+  /** Every so-manieth flush of vectors fails in passing. */
+  failEveryFlush?: number;
 }
 
 export interface SimulatedPipelineOptions {
@@ -34,6 +38,8 @@ const errors = {
   },
 } as const;
 
+const flushFailure = "NanoVectorDBStorage[chunks] index flush failed: Error code: 400 - input refused";
+
 /** LightRAG's one worker: indexes and deletes, never both at once (LightRAG contract §3.6, §4.3, §5). */
 export class SimulatorPipeline {
   model: SimulatedModel = {};
@@ -50,6 +56,9 @@ export class SimulatorPipeline {
   #pending = false;
   #retryFailed = false;
   #dead = false;
+  /** Why what is left of the running job is called off. */
+  #calledOff: string | null = null;
+  #flushes = 0;
 
   constructor(store: SimulatorStore, options: SimulatedPipelineOptions) {
     this.#store = store;
@@ -87,6 +96,7 @@ export class SimulatorPipeline {
     this.history = [];
     while (this.#pending && !this.#dead) {
       this.#pending = false;
+      this.#calledOff = null;
       const waiting = this.#take();
       const workers = Array.from({ length: this.#options.parallel }, () => this.#work(waiting));
       await Promise.all(workers);
@@ -114,9 +124,10 @@ export class SimulatorPipeline {
       await delay(processingMs);
     }
     if (this.#dead) return;
-    const failure = this.#failureOf(this.#store.textOf(id));
-    const end = failure === null ? "processed" : "failed";
-    const error_msg = failure === null ? null : errors[generation][failure];
+    const text = this.#store.textOf(id);
+    const failure = this.#failureOf(text);
+    const error_msg = failure === null ? this.#flush(text) : errors[generation][failure];
+    const end = error_msg === null ? "processed" : "failed";
     this.#store.update(id, { status: end, chunks_count: 1, error_msg });
   }
 
@@ -126,11 +137,33 @@ export class SimulatorPipeline {
     return refuseText !== undefined && text.includes(refuseText) ? "refused" : null;
   }
 
+  /** One flush holds the vectors of all documents of the moment: when it fails, all of them do. Null: it went through. */
+  #flush(text: string): string | null {
+    if (this.#calledOff !== null) return `Cancelled by internal error: ${this.#calledOff}`;
+    this.#flushes += 1;
+    const { refuseVectorsOf, failEveryFlush } = this.model;
+    const isRefused = refuseVectorsOf !== undefined && text.includes(refuseVectorsOf);
+    const failsInPassing = failEveryFlush !== undefined && this.#flushes % failEveryFlush === 0;
+    if (!isRefused && !failsInPassing) return null;
+    this.#calledOff = flushFailure;
+    return flushFailure;
+  }
+
   async #delete(ids: readonly string[]): Promise<void> {
     this.busy = true;
     this.destructive = true;
     this.jobName = `Deleting ${ids.length} Documents`;
     this.history = ["Starting document deletion process"];
+    const { refuseVectorsOf } = this.model;
+    const holdsPoison = (id: string) =>
+      refuseVectorsOf !== undefined && this.#store.textOf(id).includes(refuseVectorsOf);
+    if (ids.length > 1 && ids.some(holdsPoison)) {
+      this.history.push(`Failed to delete: ${ids[0]} - ${flushFailure}`);
+      this.busy = false;
+      this.destructive = false;
+      if (this.#pending) void this.#run();
+      return;
+    }
     for (const id of ids) {
       await delay(this.#options.deletingMs);
       if (this.#dead) return;

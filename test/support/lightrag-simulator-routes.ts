@@ -54,7 +54,7 @@ export const guardedRoutes: Readonly<Record<string, Route>> = {
   "POST /documents/text": (server, { body }) => insert(server, [body.text], [body.file_source]),
   "POST /documents/texts": (server, { body }) =>
     insert(server, listOf(body.texts), listOf(body.file_sources ?? [])),
-  "POST /documents/paginated": ({ store }, { body }) => ok(page(store, body)),
+  "POST /documents/paginated": ({ store, options }, { body }) => ok(page(store, body, options)),
   "GET /documents/status_counts": ({ store }) => ok({ status_counts: store.countByStatus() }),
   "GET /documents/pipeline_status": ({ pipeline }) => {
     const { busy, jobName, history } = pipeline;
@@ -70,8 +70,8 @@ export const guardedRoutes: Readonly<Record<string, Route>> = {
 };
 
 /** `GET /documents/track_status/{track_id}` */
-export function trackStatus({ store }: SimulatedServer, trackId: string): Answer {
-  const documents = store.tracked(trackId);
+export function trackStatus({ store, options }: SimulatedServer, trackId: string): Answer {
+  const documents = store.tracked(trackId).map((row) => shown(row, options));
   return ok({ track_id: trackId, documents, total_count: documents.length, status_summary: {} });
 }
 
@@ -142,14 +142,20 @@ function remove(server: SimulatedServer, ids: string[]): Answer {
   return ok({ status: "deletion_started", message: "started", doc_id });
 }
 
-function page(store: SimulatorStore, body: Record<string, unknown>) {
+function shown(row: SimulatedRow, { showRecord }: SimulatedServerOptions): SimulatedRow {
+  return showRecord === undefined ? row : showRecord(row);
+}
+
+function page(store: SimulatorStore, body: Record<string, unknown>, options: SimulatedServerOptions) {
   const pageNumber = Number(body.page ?? 1);
   const pageSize = Number(body.page_size ?? 50);
   const rows = ordered(store, body).filter(
     ({ status }) => body.status_filter === undefined || status === body.status_filter,
   );
   const total_pages = Math.ceil(rows.length / pageSize);
-  const documents = rows.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
+  const documents = rows
+    .slice((pageNumber - 1) * pageSize, pageNumber * pageSize)
+    .map((row) => shown(row, options));
   const pagination = { page: pageNumber, page_size: pageSize, total_count: rows.length, total_pages };
   return { documents, pagination, status_counts: store.countByStatus() };
 }

@@ -128,23 +128,29 @@ export class LightRagSimulator {
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
-    const fault = this.faults.take(request);
+    const body = await readBody(request, this.#server.options.maxBody);
+    const fault = this.faults.take({ route: `${request.method} ${request.url}`, body: body ?? "" });
     const acts = fault === undefined || fault.acts === true;
-    const answer = acts ? await this.#answer(request, path) : refused(500, "fault");
+    const answer = acts ? await this.#answer(request, response, path, body) : refused(500, "fault");
     if (fault !== undefined) return playFault(fault, answer, response);
     const renewed = this.#server.auth.renewal(path, request.headers);
     const headers = renewed === undefined ? answer.headers : { ...answer.headers, "x-new-token": renewed };
     send(response, headers === undefined ? answer : { ...answer, headers });
   }
 
-  async #answer(request: IncomingMessage, path: string): Promise<Answer> {
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    raw: string | null,
+  ): Promise<Answer> {
     const track = /^\/documents\/track_status\/(.+)$/u.exec(path)?.[1];
     if (path === "/_simulator")
       return { status: 200, body: { counts: this.counts, documents: this.documents() } };
     const name = `${request.method} ${track === undefined ? path : "/documents/track_status"}`;
     this.requests[name] = (this.requests[name] ?? 0) + 1;
     const server = this.#server;
-    const body = await readBody(request, server.options.maxBody);
+    const body = raw === null ? null : fieldsOf(request, raw);
     if (body === null) return refused(413, "Request body too large");
     const open = openRoutes[name];
     if (open !== undefined) return open(server, { headers: request.headers, body });
@@ -153,9 +159,14 @@ export class LightRagSimulator {
     const refusal = server.auth.refusal(request.headers);
     if (refusal !== null) return refused(refusal.status, refusal.detail, refusal.headers);
     if (track !== undefined) return trackStatus(server, decodeURIComponent(track));
-    if (server.options.answerMs > 0 && name.startsWith("POST /documents/text"))
-      await delay(server.options.answerMs * (Array.isArray(body.texts) ? body.texts.length : 1));
+    if (name.startsWith("POST /documents/text")) await this.#takeIn(body);
+    if (server.options.dropsAbandoned && response.destroyed) return refused(499, "the client is gone");
     return route?.(server, { headers: request.headers, body }) ?? refused(404, "Not Found");
+  }
+
+  async #takeIn({ texts }: Record<string, unknown>): Promise<void> {
+    const { answerMs } = this.#server.options;
+    if (answerMs > 0) await delay(answerMs * (Array.isArray(texts) ? texts.length : 1));
   }
 }
 
@@ -172,16 +183,19 @@ function boot(options: SimulatedServerOptions, store: SimulatorStore): Simulated
   };
 }
 
-/** JSON or form fields; null when there are too many bytes. */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Record<string, unknown> | null> {
+/** Null when there are too many bytes. */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     bytes += piece.length;
     if (bytes <= maxBytes) pieces.push(piece);
   }
-  if (bytes > maxBytes) return null;
-  const text = Buffer.concat(pieces).toString("utf8");
+  return bytes > maxBytes ? null : Buffer.concat(pieces).toString("utf8");
+}
+
+/** JSON or form fields. */
+function fieldsOf(request: IncomingMessage, text: string): Record<string, unknown> {
   if (request.headers["content-type"] === "application/x-www-form-urlencoded")
     return Object.fromEntries(new URLSearchParams(text));
   return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);

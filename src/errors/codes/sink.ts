@@ -9,6 +9,18 @@ export const sinkErrors = {
     remedy:
       "read LightRAG's reason; when it is mended, run `memory-connector dead-letters replay --code SINK_DOCUMENT_FAILED`",
   },
+  SINK_SHARED_FAILURE: {
+    reaction: "retry",
+    meaning:
+      "LightRAG failed on several documents at once and does not say which of them is to blame. None is charged: each is sent alone.",
+    remedy: "nothing; the document is sent once more, alone, and only its own failures count",
+  },
+  SINK_RECORD_CONTRADICTS: {
+    reaction: "retry",
+    meaning:
+      "LightRAG calls the document processed, and its record shows another name, length or beginning than what was sent.",
+    remedy: "see who else writes into this LightRAG; the document is removed and sent again",
+  },
   SINK_NO_CHUNKS: {
     reaction: "retry",
     meaning: "LightRAG calls the document processed, and has no chunk of it: nothing of it can be found.",

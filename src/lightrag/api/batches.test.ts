@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { batchesOf, halvesOf, singlesOf } from "./batches.ts";
+import { batchesOf } from "./batches.ts";
 
 const documents = fc.array(
   fc.record({ fileSource: fc.string(), text: fc.constantFrom("short", "x".repeat(1_500_000)) }),
@@ -22,12 +22,5 @@ describe("batches", () => {
       }),
       { numRuns: 30 },
     );
-  });
-
-  it("are divided into halves and singles without a loss", () => {
-    const sent = [1, 2, 3].map((n) => ({ fileSource: `${n}.md`, text: "x" }));
-    expect(halvesOf(sent).map(({ length }) => length)).toEqual([2, 1]);
-    expect(halvesOf(sent).flat()).toEqual(sent);
-    expect(singlesOf(sent)).toEqual(sent.map((document) => [document]));
   });
 });

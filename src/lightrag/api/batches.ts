@@ -19,12 +19,3 @@ export function batchesOf(documents: Batch, maxCount: number): Batch[] {
   }
   return batches;
 }
-
-export function singlesOf(batch: Batch): Batch[] {
-  return batch.map((document) => [document]);
-}
-
-export function halvesOf(batch: Batch): Batch[] {
-  const middle = Math.ceil(batch.length / 2);
-  return [batch.slice(0, middle), batch.slice(middle)];
-}

@@ -1,13 +1,15 @@
 import { ConnectorError, isAbort, isConnectorError } from "../../errors/connector-error.ts";
 import { HttpError } from "../../http/http-error.ts";
 import type { Clock } from "../../util/clock.ts";
+import { halvesOf } from "../../util/halves.ts";
 import type { OutgoingDocument, SubmitOutcome } from "../light-rag-client.ts";
 import { localRejection, rejection, tooLarge } from "../rejection.ts";
 import type { Acceptances } from "./acceptances.ts";
-import { batchesOf, halvesOf, singlesOf } from "./batches.ts";
+import { batchesOf } from "./batches.ts";
 import type { Dialect, InsertAnswer } from "./dialect.ts";
 import type { DuplicateResolver } from "./duplicate-resolver.ts";
 import { sinkBusy, toSinkError } from "./errors.ts";
+import type { Finder } from "./finder.ts";
 import { insertRequest } from "./insert-request.ts";
 import { refusalOf } from "./refusal.ts";
 import { readAs, type Session } from "./session.ts";
@@ -18,6 +20,7 @@ export interface InserterParts {
   session: Session;
   dialect: Dialect;
   acceptances: Acceptances;
+  finder: Finder;
   resolver: DuplicateResolver;
   settler: Settler;
   clock: Clock;
@@ -115,13 +118,25 @@ export class Inserter {
     if (refusal === "later") throw sinkBusy("LightRAG takes no documents now", error.retryAfterMs, error);
     if (refusal === "final") throw error;
     if (refusal === "lost") return await this.#parts.settler.settle(batch, error, signal);
-    if (batch.length > 1) {
-      // Nothing was taken, and the answer does not say which of the documents are to blame.
-      const parts = refusal === "too-large" ? halvesOf(batch) : singlesOf(batch);
-      return await this.#sendEach(parts, signal);
-    }
-    if (refusal === "conflict") return await this.#existing(batch, undefined, signal);
+    if (refusal === "conflict") return await this.#afterConflict(batch, signal);
+    // Nothing was taken, and the answer does not say which of the documents are to blame.
+    if (batch.length > 1) return await this.#sendEach(halvesOf(batch), signal);
     return batch.map(({ fileSource }) => ({ kind: "rejected", error: rejectionBy(error, fileSource) }));
+  }
+
+  /** The server holds at least one of the names, and took nothing: those that it lists are not sent again. */
+  async #afterConflict(batch: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {
+    if (batch.length === 1) return await this.#existing(batch, undefined, signal);
+    const { finder, dialect } = this.#parts;
+    const refs = batch.map((document) => ({
+      fileSource: document.fileSource,
+      documentId: dialect.documentId(document),
+    }));
+    const records = await finder.find(refs, signal);
+    const rest = batch.filter((_, index) => records[index] === undefined);
+    const parts = rest.length === batch.length ? halvesOf(rest) : [rest].filter(({ length }) => length > 0);
+    const others = (await this.#sendEach(parts, signal)).values();
+    return records.map((record) => (record === undefined ? taken(others) : { kind: "exists", record }));
   }
 
   /** The server has the name or the text of a single document already. */

@@ -138,6 +138,15 @@ function assemble(connection: Connection, acceptances: Acceptances, options: Res
   const remover = new Remover({ session, listing, finder, pipeline, acceptances, clock, pollMs, removeMs });
   const resolver = new DuplicateResolver({ listing, finder, remover, dialect });
   const settler = new Settler({ finder, dialect, clock, settleMs, pollMs });
-  const inserter = new Inserter({ session, dialect, acceptances, resolver, settler, clock, patienceMs });
+  const inserter = new Inserter({
+    session,
+    dialect,
+    acceptances,
+    finder,
+    resolver,
+    settler,
+    clock,
+    patienceMs,
+  });
   return { connection, listing, finder, inserter, remover, pipeline };
 }

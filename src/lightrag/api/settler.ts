@@ -82,7 +82,11 @@ function isOwnFailure(failure: HttpError): boolean {
 
 function unknown(documents: readonly OutgoingDocument[], cause: HttpError): ConnectorError {
   const what = documents.length === 1 ? `"${documents[0]?.fileSource}"` : `${documents.length} documents`;
-  return new ConnectorError("SINK_OUTCOME_UNKNOWN", `the answer to the insert of ${what} was lost`, {
-    cause,
-  });
+  return new ConnectorError(
+    "SINK_OUTCOME_UNKNOWN",
+    `the answer to the insert of ${what} was lost: ${cause.message}`,
+    {
+      cause,
+    },
+  );
 }

@@ -1,0 +1,225 @@
+import pLimit from "p-limit";
+import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
+import { summarize } from "../lightrag/document-text.ts";
+import type { DocumentRecord, SubmitOutcome } from "../lightrag/light-rag-client.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import { halvesOf } from "../util/halves.ts";
+import type { BatchSize } from "./batch-size.ts";
+import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
+import type { ModelLane } from "./model-lane.ts";
+import { outcomeEvent } from "./outcomes.ts";
+import { failureEvent } from "./retry-policy.ts";
+import type { RunContext } from "./run-context.ts";
+import { isRefusal, Suspects } from "./suspects.ts";
+import { documentRef } from "./wanted.ts";
+import { type Delivery, writeDown } from "./write-down.ts";
+
+/** How long to wait when LightRAG is busy and does not say for how long. */
+const busyRestMs = 1_000;
+
+export interface DispatcherParts {
+  window: InFlightWindow;
+  lane: ModelLane;
+  size: BatchSize;
+  /** Requests that may be on the wire at once. */
+  requests: number;
+}
+
+/**
+ * Brings rows to LightRAG so that no document ever stops another. A batch that is answered by anything but a clear yes is divided
+ * until single documents are left: some 2·log₂(n) requests for one culprit among n. What is refused alone counts as a failed
+ * attempt of its row once LightRAG has taken another document.
+ */
+export class Dispatcher {
+  private readonly run: RunContext;
+  private readonly window: InFlightWindow;
+  private readonly lane: ModelLane;
+  private readonly size: BatchSize;
+  private readonly onTheWire: ReturnType<typeof pLimit>;
+  private readonly suspects = new Suspects();
+
+  constructor(run: RunContext, { window, lane, size, requests }: DispatcherParts) {
+    this.run = run;
+    this.window = window;
+    this.lane = lane;
+    this.size = size;
+    this.onTheWire = pLimit(requests);
+  }
+
+  /** Whether LightRAG seems to refuse everything: rows that are not sent yet had better wait. */
+  get isInDoubt(): boolean {
+    return this.suspects.areTooMany;
+  }
+
+  /** Sends rows, as many requests as it takes. `places` of the window are theirs until they are settled. */
+  async send(rows: readonly LedgerRow[], places = rows.length): Promise<void> {
+    await this.window.reserve(places, this.run.signal);
+    const each = Math.floor(places / rows.length);
+    let accepted = 0;
+    try {
+      const deliveries = await writeDown(this.run, rows);
+      for (const batch of batchesOf(deliveries, this.size))
+        accepted += (await this.deliver(batch, each)).accepted;
+    } finally {
+      this.window.free(places - accepted * each);
+    }
+  }
+
+  /**
+   * Judges those that were refused alone when nothing else is left to try. Throws the refusal when it seems to be meant for all: then
+   * no row has lost an attempt.
+   */
+  async conclude(): Promise<void> {
+    if (this.suspects.isEmpty) return;
+    if (this.suspects.areToBlame) return this.charge();
+    const refused = this.suspects.release();
+    await this.run.ledger.apply(refused.map(({ row }) => ({ row, event: { type: "requeue" } })));
+    throw refused[0]?.error;
+  }
+
+  private async deliver(batch: readonly Delivery[], places: number): Promise<Delivered> {
+    const answer = await this.onTheWire(() => this.submit(batch));
+    if (Array.isArray(answer)) return this.take(batch, answer, places);
+    const { rest, accepted } = await this.takeHeld(batch, places);
+    if (batch.length === 1) for (const { row } of rest) this.suspects.add({ row, error: answer });
+    if (batch.length === 1 || rest.length === 0) return { accepted, passed: rest.length === 0 };
+    return this.divide(batch.length, rest, accepted, places);
+  }
+
+  private async divide(
+    count: number,
+    rest: readonly Delivery[],
+    before: number,
+    places: number,
+  ): Promise<Delivered> {
+    let accepted = before;
+    let passed = true;
+    for (const half of halvesOf(rest)) {
+      const part = await this.deliver(half, places);
+      accepted += part.accepted;
+      passed &&= part.passed;
+    }
+    if (passed) this.size.wasTooLarge(count);
+    return { accepted, passed: false };
+  }
+
+  /** The outcomes, or why there are none. Throws what no document can be to blame for. */
+  private async submit(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
+    const { sink, signal, clock } = this.run;
+    const documents = batch.map(({ document }) => document);
+    for (;;) {
+      await this.lane.pass(signal);
+      try {
+        return await sink.submit(documents, signal);
+      } catch (error) {
+        if (!isConnectorError(error) || signal.aborted) throw error;
+        if (isRefusal(error.code)) return error;
+        if (error.code !== "SINK_BUSY") throw error;
+        await clock.sleep(error.retryAfterMs ?? busyRestMs, signal);
+      }
+    }
+  }
+
+  private async take(
+    batch: readonly Delivery[],
+    outcomes: readonly SubmitOutcome[],
+    places: number,
+  ): Promise<Delivered> {
+    const isTaken = outcomes.some(({ kind }) => kind !== "rejected");
+    const isOpen = (outcome: SubmitOutcome | undefined) => !isTaken && isServersRefusal(outcome);
+    const settled = batch.filter((_, index) => !isOpen(outcomes[index]));
+    const accepted = await this.apply(
+      settled,
+      outcomes.filter((outcome) => !isOpen(outcome)),
+      places,
+    );
+    batch.forEach(({ row }, index) => {
+      const outcome = outcomes[index];
+      if (outcome?.kind === "rejected" && isOpen(outcome)) this.suspects.add({ row, error: outcome.error });
+    });
+    if (isTaken) {
+      this.size.passed(batch.length);
+      await this.charge();
+    }
+    return { accepted, passed: isTaken };
+  }
+
+  /** The answer was no clear yes: what LightRAG has of the batch all the same is taken for it. */
+  private async takeHeld(
+    batch: readonly Delivery[],
+    places: number,
+  ): Promise<{ rest: Delivery[]; accepted: number }> {
+    const { sink, signal } = this.run;
+    const records = await sink.find(
+      batch.map(({ row }) => documentRef(row)),
+      signal,
+    );
+    const held = batch.filter((_, index) => records[index] !== undefined);
+    const outcomes = records.flatMap((record) => (record === undefined ? [] : [existing(record)]));
+    const accepted = await this.apply(held, outcomes, places);
+    return { rest: batch.filter((_, index) => records[index] === undefined), accepted };
+  }
+
+  /** Resolves to how many documents LightRAG is now at work on. */
+  private async apply(
+    deliveries: readonly Delivery[],
+    outcomes: readonly SubmitOutcome[],
+    places: number,
+  ): Promise<number> {
+    const { ledger, clock } = this.run;
+    const transitions = deliveries.map((delivery, index) => ({
+      row: delivery.row,
+      event: outcomeEvent(this.run, delivery, outcomes[index]),
+    }));
+    const saved = await ledger.apply(transitions);
+    let accepted = 0;
+    deliveries.forEach(({ document }, index) => {
+      const row = saved[index];
+      if (row?.status !== "submitted") return;
+      this.window.add(inFlight(row, summarize(document.text), clock.monotonic(), places));
+      accepted += 1;
+    });
+    return accepted;
+  }
+
+  /** The attempts of those that were refused alone while others were taken. */
+  private async charge(): Promise<void> {
+    const { ledger, settings, clock, random } = this.run;
+    const transitions = this.suspects.release().map(({ row, error }) => ({
+      row,
+      event: failureEvent(row, ofItself(error), settings.retry, clock.now(), random),
+    }));
+    await ledger.apply(transitions);
+  }
+}
+
+interface Delivered {
+  accepted: number;
+  /** Whether the batch went through in one piece. */
+  passed: boolean;
+}
+
+function* batchesOf(deliveries: readonly Delivery[], size: BatchSize): Generator<Delivery[]> {
+  for (let start = 0; start < deliveries.length; ) {
+    const batch = deliveries.slice(start, start + size.limit);
+    start += batch.length;
+    yield batch;
+  }
+}
+
+/** Rejected by the server's own answer, and not because of what anyone can see in the document. */
+function isServersRefusal(outcome: SubmitOutcome | undefined): boolean {
+  return outcome?.kind === "rejected" && outcome.error.status !== undefined;
+}
+
+/** The refusal of one document while others are taken has nothing to do with what its code usually means. */
+function ofItself(error: ConnectorError): ConnectorError {
+  if (error.reaction === "skip-item") return error;
+  const hint =
+    "others are taken: look in the log of LightRAG and of any proxy before it for what is wrong with this one, then run `dead-letters replay`";
+  return new ConnectorError(error.code, error.message, { hint, cause: error });
+}
+
+function existing(record: DocumentRecord): SubmitOutcome {
+  return { kind: "exists", record };
+}

@@ -1,0 +1,67 @@
+import type { ErrorCode } from "../errors/codes.ts";
+import type { ConnectorError } from "../errors/connector-error.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+
+/** How a sink says no, or says nothing, to documents that it was offered, without saying whether it would take others. */
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  "SINK_OUTCOME_UNKNOWN",
+  "SINK_SERVER_ERROR",
+  "SINK_BAD_ANSWER",
+  "SINK_UNAUTHORIZED",
+  "SINK_UNSUPPORTED",
+  "SINK_REJECTED",
+  "SINK_DOCUMENT_TOO_LARGE",
+  "INTERNAL",
+]);
+
+/** Whether one of the offered documents may be what it was about. */
+export function isRefusal(code: ErrorCode | undefined): boolean {
+  return code !== undefined && refusals.has(code);
+}
+
+/** A document that LightRAG did not take although it was offered alone. */
+export interface Suspect {
+  row: LedgerRow;
+  error: ConnectorError;
+}
+
+/** So many in a row, with none taken in between, look like a refusal of everything. */
+const tooMany = 8;
+
+/**
+ * Documents that were refused one by one, while it is not known whether LightRAG would take any other. One that is taken after them
+ * shows that their refusal is their own matter.
+ */
+export class Suspects {
+  private open: Suspect[] = [];
+
+  get isEmpty(): boolean {
+    return this.open.length === 0;
+  }
+
+  /** Whether LightRAG seems to refuse everything, so that no more documents should be tried just like that. */
+  get areTooMany(): boolean {
+    return this.open.length >= tooMany;
+  }
+
+  add(suspect: Suspect): void {
+    this.open.push(suspect);
+  }
+
+  /** All of them; there are none afterwards. */
+  release(): Suspect[] {
+    return this.open.splice(0);
+  }
+
+  /**
+   * Whether they are to blame when nothing else is left to try and LightRAG answers otherwise: a single one is, and so are those that
+   * have failed before while others were taken. Several that fail for the first time are taken for an outage.
+   */
+  get areToBlame(): boolean {
+    return this.open.length === 1 || this.open.every(isKnown);
+  }
+}
+
+function isKnown({ row }: Suspect): boolean {
+  return row.attempts > 0 && isRefusal(row.error?.code);
+}

@@ -9,9 +9,9 @@ import { toTransformationConfig, transformationSettings } from "./transformation
 import { count, duration, text, timeZone } from "./types.ts";
 
 const ingestion = z.strictObject({
-  query_range: z.enum(["day", "week", "month", "all", "auto"]).prefault("week").register(facts, {
+  query_range: z.enum(["day", "week", "month", "all", "auto"]).prefault("auto").register(facts, {
     description:
-      "How far back a run looks: 24 hours, 7 days, 30 days or everything; `auto` takes what the time since the last complete run needs. A gap longer than the range widens it for that run.",
+      "How far back a run looks: 24 hours, 7 days, 30 days or everything; `auto` brings everything, and looks no further back than the time since the last complete run needs (see `full_look`). With a fixed range, what is older is never brought; `plan`, `sync` and `status` say how much that is. A gap longer than the range widens it for that run.",
   }),
   query_limit: count({ max: 1_000_000 }).prefault(100).register(facts, {
     description: "Memories to ask for at first. A full list is asked for again with a larger limit.",

@@ -81,6 +81,30 @@ const ledgerRow = z.strictObject({
   payload: memory.extend({ members: z.array(memory).exactOptional() }).nullable(),
 });
 
+const wholeList = z
+  .strictObject({
+    limit: count,
+    length: count,
+    oldestId: z.string().nullable(),
+    oldestAt: instant.nullable(),
+  })
+  .exactOptional();
+const perRange = <Kept extends z.ZodType>(kept: Kept) =>
+  z.strictObject({ day: kept, week: kept, month: kept, all: kept });
+
+const learnt = z.strictObject({
+  lore: z
+    .strictObject({
+      lists: perRange(wholeList),
+      largest: count,
+      cap: count.nullable(),
+      totalOfAll: z.boolean(),
+    })
+    .nullable(),
+  lookedAt: perRange(instant.exactOptional()),
+  outside: z.strictObject({ count, at: instant }).nullable(),
+});
+
 const syncState = z.strictObject({
   connectorId: id,
   contextId: id,
@@ -88,6 +112,7 @@ const syncState = z.strictObject({
   lastCompleteListingAt: instant.nullable(),
   truncated: z.string().nullable(),
   lastListingCount: count.nullable(),
+  learnt: learnt.exactOptional(),
 });
 
 const runTrigger = z.enum(["cli", "schedule", "api", "catch_up"]);

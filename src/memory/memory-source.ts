@@ -1,3 +1,4 @@
+import type { ListingLore } from "./listing-lore.ts";
 import type { MalformedMemory, Memory } from "./memory.ts";
 
 /** How far back a listing reaches. `day` is the last 24 h, `week` 7 days, `month` 30 days. */
@@ -8,6 +9,8 @@ export interface ListRequest {
   range: QueryRange;
   /** The first limit to ask with; the source may ask again with larger ones. */
   limit: number;
+  /** What earlier listings of this context have taught. */
+  lore?: ListingLore | null;
 }
 
 /** A part of a listing. */
@@ -19,6 +22,10 @@ export interface MemoryPage {
    * so the listing is not complete. The reason is for people.
    */
   truncated: { reason: string } | null;
+  /** Only on a listing's last page: what this listing and those before it have taught, to be handed back with the next request. */
+  lore?: ListingLore;
+  /** Only on a listing's last page: it was read in several pages, between which items may have slipped through. */
+  mayHaveDrifted?: boolean;
 }
 
 export type MediaKind = "audio" | "image";

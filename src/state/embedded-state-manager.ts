@@ -37,6 +37,7 @@ import type {
   StateManager,
   StatusCounts,
   SyncState,
+  WaitingMemories,
 } from "./state-manager.ts";
 import type { StateTables, TableAccess } from "./state-tables.ts";
 
@@ -145,6 +146,10 @@ export class EmbeddedStateManager implements StateManager {
 
   oldestUnfinished(scope: LedgerScope, after?: number): Promise<number | null> {
     return this.read(() => this.tables.ledger.oldestUnfinished(scope, after));
+  }
+
+  waiting(scope: LedgerScope, after?: number): Promise<WaitingMemories> {
+    return this.read(() => this.tables.ledger.waiting(scope, after));
   }
 
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): Promise<number | null> {

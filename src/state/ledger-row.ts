@@ -26,6 +26,10 @@ export const unfinishedStatuses: readonly LedgerStatus[] = [
   "deleting",
 ];
 
+/** Why a skipped memory is looked for again: what it lacks may come late. */
+export const waitingReasons = ["empty_transcript", "pending_media"] as const;
+export type WaitingReason = (typeof waitingReasons)[number];
+
 export interface LedgerKey {
   connectorId: string;
   contextId: string;

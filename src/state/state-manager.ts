@@ -1,3 +1,5 @@
+import type { ListingLore } from "../memory/listing-lore.ts";
+import type { QueryRange } from "../memory/memory-source.ts";
 import type { ValueCache } from "../util/value-cache.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RecordStores } from "./record-stores.ts";
@@ -48,6 +50,15 @@ export interface RunPage {
 
 export type StatusCounts = Record<LedgerStatus, number>;
 
+export interface WaitingMemories {
+  /** How many wait for a transcript. */
+  transcripts: number;
+  /** How many wait for a medium that could not be read yet. */
+  media: number;
+  /** The own time of the oldest; null when there is none. */
+  oldestAt: number | null;
+}
+
 /** What a connector remembers of a context between runs. Times are milliseconds since the epoch. */
 export interface SyncState extends LedgerScope {
   /**
@@ -61,7 +72,20 @@ export interface SyncState extends LedgerScope {
   truncated: string | null;
   /** How many memories the last complete listing held. */
   lastListingCount: number | null;
+  learnt?: Learnt | undefined;
 }
+
+/** What a connector has learnt of a context beside where it stands. Plain data; times are milliseconds since the epoch. */
+export type Learnt = {
+  /** About lists of the source. */
+  lore: ListingLore | null;
+  /** When the last complete listing of each range began. */
+  lookedAt: { readonly [Range in QueryRange]?: number };
+  /** Memories that the source showed outside of the connector's range, not delivered; and when they were counted. */
+  outside: { count: number; at: number } | null;
+};
+
+export const nothingLearnt: Learnt = { lore: null, lookedAt: {}, outside: null };
 
 /** Held while a run works on a connector. Releasing twice is harmless. */
 export interface ConnectorLock {
@@ -114,6 +138,9 @@ export interface StateManager extends ScheduleStore, RecordStores {
    * Memories without a time do not count.
    */
   oldestUnfinished(scope: LedgerScope, after?: number): Promise<number | null>;
+
+  /** The memories of a context that are skipped until their source shows what they lack; `oldestAt` of those later than `after`. */
+  waiting(scope: LedgerScope, after?: number): Promise<WaitingMemories>;
 
   /** The earliest `nextAttemptAt` among rows of these statuses; null when none has one. */
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): Promise<number | null>;

@@ -12,6 +12,7 @@ import type {
   RunQuery,
   StatusCounts,
   SyncState,
+  WaitingMemories,
 } from "./state-manager.ts";
 
 /**
@@ -76,6 +77,7 @@ export interface LedgerTable {
   page(query: RowQuery, page: PageRequest): RowPage;
   counts(connectorId: string): StatusCounts;
   oldestUnfinished(scope: LedgerScope, after?: number): number | null;
+  waiting(scope: LedgerScope, after?: number): WaitingMemories;
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null;
 }
 

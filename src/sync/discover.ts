@@ -1,7 +1,7 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { QueryRange } from "../memory/memory-source.ts";
 import { chooseRange } from "../memory/query-range.ts";
-import type { LedgerScope } from "../state/state-manager.ts";
+import { type LedgerScope, nothingLearnt } from "../state/state-manager.ts";
 import { rebuildDoubtedGroups } from "./groups.ts";
 import { judgeMissing, ShownMemories } from "./missing.ts";
 import { RunReport } from "./report.ts";
@@ -61,17 +61,25 @@ async function readContext(run: RunContext, contextId: string, brake: ResendBrak
   const shown = new ShownMemories();
   const isJudged = run.settings.deletions.policy !== "ignore" && !isFiltered(run.options.filter);
   let truncated: string | null = null;
+  const known = state?.learnt ?? nothingLearnt;
+  let { lore } = known;
   for await (const page of run.source.list(
-    { contextId, range, limit: run.settings.queryLimit },
+    { contextId, range, limit: run.settings.queryLimit, lore },
     run.signal,
   )) {
     seen += page.memories.length + page.malformed.length;
     if (isJudged) shown.add(page);
     await takeUp(run, scope, page, brake);
     truncated = page.truncated?.reason ?? null;
+    lore = page.lore ?? lore;
   }
   if (truncated !== null) reportTruncation(run, contextId, truncated);
-  return { scope, range, shown, listing: { startedAt, seen, truncated, previous: state } };
+  return {
+    scope,
+    range,
+    shown,
+    listing: { startedAt, seen, truncated, learnt: { ...known, lore }, previous: state },
+  };
 }
 
 function readsAll({ filter, wholeSource }: RunOptions): boolean {

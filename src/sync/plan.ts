@@ -58,7 +58,8 @@ export async function planRun(
     const state = await parts.state.getSyncState(scope);
     const configured = isFiltered(request.filter) ? "all" : settings.queryRange;
     const range = chooseRange(configured, state?.watermark ?? null, parts.clock.now());
-    for await (const page of parts.source.list({ contextId, range, limit: settings.queryLimit }, signal)) {
+    const listRequest = { contextId, range, limit: settings.queryLimit, lore: state?.learnt?.lore ?? null };
+    for await (const page of parts.source.list(listRequest, signal)) {
       await planPage({ ...parts, enricher }, scope, request, page, { plan, tally }, signal);
     }
   }

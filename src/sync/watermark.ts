@@ -1,5 +1,5 @@
 import type { Memory } from "../memory/memory.ts";
-import type { LedgerScope, SyncState } from "../state/state-manager.ts";
+import type { Learnt, LedgerScope, SyncState } from "../state/state-manager.ts";
 import type { RunContext } from "./run-context.ts";
 import type { MemoryFilter } from "./sync-settings.ts";
 
@@ -9,6 +9,7 @@ export interface Listing {
   startedAt: number;
   seen: number;
   truncated: string | null;
+  learnt: Learnt;
   /** What was remembered of the context before. */
   previous: SyncState | null;
 }
@@ -18,10 +19,10 @@ export interface Listing {
  * unfinished (design: ledger invariant 4), so that a later `auto` range reaches back to it.
  */
 export async function advanceWatermark(run: RunContext, scope: LedgerScope, listing: Listing): Promise<void> {
-  const { previous, truncated } = listing;
+  const { previous, truncated, learnt } = listing;
   if (truncated !== null) {
     const kept = { watermark: null, lastCompleteListingAt: null, lastListingCount: null, ...previous };
-    await run.state.saveSyncState({ ...kept, ...scope, truncated });
+    await run.state.saveSyncState({ ...kept, ...scope, truncated, learnt });
     return;
   }
   await run.state.saveSyncState({
@@ -30,6 +31,7 @@ export async function advanceWatermark(run: RunContext, scope: LedgerScope, list
     lastCompleteListingAt: listing.startedAt,
     truncated: null,
     lastListingCount: listing.seen,
+    learnt,
   });
 }
 

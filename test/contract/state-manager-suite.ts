@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
+import { newRow } from "../../src/state/ledger.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import {
@@ -260,6 +261,28 @@ export function stateManagerSuite(backend: StateBackend): void {
       expect(await state.earliestAttempt(scope.connectorId, ["pending"])).toBeNull();
       expect(await state.earliestAttempt(scope.connectorId, [])).toBeNull();
     });
+
+    test("memories that wait for a transcript or a medium are counted, the others of the skipped are not", async () => {
+      const state = await makeStore(backend).open();
+      const skipped = (memoryId: string, skipReason: string | null, memoryCreatedAt: number | null) => ({
+        ...newRow({ ...scope, memoryId }, `${memoryId}.md`, 1),
+        status: skipReason === null ? ("pending" as const) : ("skipped" as const),
+        skipReason,
+        memoryCreatedAt,
+      });
+      expect(await state.waiting(scope)).toEqual({ transcripts: 0, media: 0, oldestAt: null });
+      await state.saveRows([
+        skipped("a", "empty_transcript", 50),
+        skipped("b", "empty_transcript", 20),
+        skipped("c", "pending_media", 30),
+        skipped("d", "merged", 10),
+        skipped("e", null, 10),
+        { ...skipped("f", "empty_transcript", 1), contextId: "other" },
+      ]);
+      expect(await state.waiting(scope)).toEqual({ transcripts: 2, media: 1, oldestAt: 20 });
+      expect(await state.waiting(scope, 20)).toEqual({ transcripts: 2, media: 1, oldestAt: 30 });
+      expect(await state.waiting(scope, 50)).toMatchObject({ oldestAt: null });
+    });
   });
 
   describe(`${backend}: sync states and runs`, () => {
@@ -269,7 +292,23 @@ export function stateManagerSuite(backend: StateBackend): void {
       expect(await state.getSyncState(scope)).toBeNull();
       const first = { watermark: 5, lastCompleteListingAt: 6, truncated: "full page", lastListingCount: 7 };
       await state.saveSyncState({ ...scope, ...first });
-      const second = { watermark: null, lastCompleteListingAt: 8, truncated: null, lastListingCount: 0 };
+      const learnt = {
+        lore: {
+          lists: { all: { limit: 100, length: 7, oldestId: "ä", oldestAt: 3 } },
+          largest: 7,
+          cap: null,
+          totalOfAll: true,
+        },
+        lookedAt: { week: 4 },
+        outside: { count: 3, at: 4 },
+      };
+      const second = {
+        watermark: null,
+        lastCompleteListingAt: 8,
+        truncated: null,
+        lastListingCount: 0,
+        learnt,
+      };
       await state.saveSyncState({ ...scope, ...second });
       await state.close();
       const again = await store.open();

@@ -31,6 +31,7 @@ export interface PreparedAnswer {
   status: number;
   contentType: string;
   body: Buffer;
+  headers?: Record<string, string>;
 }
 
 /** Sends the answer as the fault wants it; without a fault as it is. */
@@ -85,8 +86,10 @@ function changed(answer: PreparedAnswer, fault: MemoryApiFault | undefined): Pre
   }
 }
 
-function send(response: ServerResponse, { status, contentType, body }: PreparedAnswer): void {
-  response.writeHead(status, { "content-type": contentType, "content-length": body.length }).end(body);
+function send(response: ServerResponse, { status, contentType, body, headers }: PreparedAnswer): void {
+  response
+    .writeHead(status, { ...headers, "content-type": contentType, "content-length": body.length })
+    .end(body);
 }
 
 async function sendHalf(

@@ -1,4 +1,5 @@
 import type { ApiMemory } from "./memory-api-data.ts";
+import { type Rest, type SaidOfRest, says } from "./memory-api-spellings.ts";
 
 /** How a simulated server shows its list. */
 export interface ListingBehaviour {
@@ -10,33 +11,55 @@ export interface ListingBehaviour {
   paging?: "offset" | "page" | "page-from-0" | "cursor" | undefined;
   /** What `count` says. Default: the items shown. */
   count?: "shown" | "total" | "absent" | undefined;
+  /** How the server tells of what it does not show; one of the spellings, or any other. Default: not at all. */
+  says?: keyof typeof says | ((rest: Rest) => SaidOfRest) | undefined;
+  /** Cursors lead on in a circle of this many pages. */
+  loopingCursors?: number | undefined;
+}
+
+export interface ListAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: Record<string, unknown>;
 }
 
 const day = 86_400_000;
 const reach: Record<string, number> = { day, week: 7 * day, month: 30 * day, all: Number.POSITIVE_INFINITY };
 
-/** The body of a listing, newest first, or undefined when the server refuses the limit. */
+/** A listing, newest first, or undefined when the server refuses the limit. */
 export function listMemories(
   memories: readonly ApiMemory[],
   query: URLSearchParams,
   behaviour: ListingBehaviour,
   now: number,
-): Record<string, unknown> | undefined {
+): ListAnswer | undefined {
   const limit = Number(query.get("limit") ?? 10);
   if (limit > (behaviour.refuseAbove ?? Number.POSITIVE_INFINITY)) return undefined;
   const size = Math.min(limit, behaviour.cap ?? Number.POSITIVE_INFINITY);
   const inRange = newestFirst(memories, now - (reach[query.get("range") ?? "week"] ?? 7 * day));
   const start = startOf(query, behaviour.paging, size);
   const shown = inRange.slice(start, start + size);
-  return {
+  const next = start + size < inRange.length ? start + size : null;
+  const said = saidOf({ start, shown: shown.length, total: inRange.length, size, next }, behaviour);
+  const body = {
     memories: shown,
     ...(behaviour.count === "absent"
       ? {}
       : { count: behaviour.count === "total" ? inRange.length : shown.length }),
-    ...(behaviour.paging === "cursor"
-      ? { next_cursor: start + size < inRange.length ? `after-${start + size}` : null }
-      : {}),
+    ...(behaviour.paging === "cursor" ? { next_cursor: cursorOf(next, size, behaviour) } : {}),
+    ...said.body,
   };
+  return { status: said.status ?? 200, headers: said.headers ?? {}, body };
+}
+
+function saidOf(rest: Rest, { says: how }: ListingBehaviour): SaidOfRest {
+  if (how === undefined) return {};
+  return typeof how === "function" ? how(rest) : says[how](rest);
+}
+
+function cursorOf(next: number | null, size: number, { loopingCursors }: ListingBehaviour): string | null {
+  if (loopingCursors !== undefined && (next === null || next >= loopingCursors * size)) return "after-0";
+  return next === null ? null : `after-${next}`;
 }
 
 function newestFirst(memories: readonly ApiMemory[], since: number): ApiMemory[] {

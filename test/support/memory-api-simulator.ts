@@ -134,7 +134,8 @@ export class MemoryApiSimulator implements AsyncDisposable {
     if (context === undefined) return error(404, "Context not found");
     if (memoryId !== undefined) return this.#medium(`${contextId}/${memoryId}/${kind}`);
     const list = listMemories([...context.values()], url.searchParams, this.behaviour, this.#now());
-    return list === undefined ? error(422, "limit is too large") : json(200, list);
+    if (list === undefined) return error(422, "limit is too large");
+    return { ...json(list.status, list.body), headers: list.headers };
   }
 
   #medium(key: string): PreparedAnswer {

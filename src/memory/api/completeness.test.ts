@@ -1,69 +1,50 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judge, type ListingLimits, type Probe, type ServerCap } from "./truncation.ts";
+import { type ListingLore, noLore } from "../listing-lore.ts";
+import { noClues } from "./answer-clues.ts";
+import { judge, judgeEnd, type ListingLimits, type ServerCap, type ShownList } from "./completeness.ts";
 
 const limits = (serverCap: ServerCap = "unknown", maxLimit = 10_000): ListingLimits => ({
   maxLimit,
   serverCap,
 });
-const probe = (limit: number, received: number, declared: number | null = null): Probe => ({
+const shown = (limit: number, received: number, change: Partial<ShownList> = {}): ShownList => ({
+  range: "all",
   limit,
   received,
-  declared,
+  clues: noClues,
+  hasOldest: null,
+  ...change,
+});
+const counted = (value: number, name = "total") => ({ clues: { ...noClues, total: { name, value } } });
+const knows = (lore: Partial<ListingLore>): ListingLore => ({ ...noLore, ...lore });
+const before = (length: number): Partial<ListingLore> => ({
+  lists: { all: { limit: 2_000, length, oldestId: "o", oldestAt: 0 } },
+  largest: length,
 });
 
-describe("a listing", () => {
-  it("is complete when fewer came than asked for", () => {
-    expect(judge(probe(100, 42), null, limits())).toEqual({ kind: "complete" });
-    expect(judge(probe(100, 0, 0), null, limits())).toEqual({ kind: "complete" });
+describe("a list", () => {
+  it("is complete when fewer came than asked for and nothing else was said", () => {
+    for (const received of [0, 1, 42, 99])
+      expect(judge(shown(100, received), limits(), noLore)).toEqual({ kind: "complete" });
   });
 
   it("is asked for again with ten times the limit when it is full, up to the ceiling", () => {
-    expect(judge(probe(150, 150), null, limits())).toEqual({ kind: "ask-larger", limit: 1_500 });
-    expect(judge(probe(2_000, 2_000), probe(200, 200), limits())).toEqual({
-      kind: "ask-larger",
-      limit: 10_000,
+    expect(judge(shown(150, 150), limits(), noLore)).toEqual({ kind: "ask-larger", limit: 1_500 });
+    expect(judge(shown(2_000, 2_000), limits(), noLore)).toEqual({ kind: "ask-larger", limit: 10_000 });
+    expect(judge(shown(10, 10), limits(50), noLore)).toEqual({ kind: "ask-larger", limit: 50 });
+  });
+
+  it("is truncated when it is full at the ceiling, or at the server's stated cap", () => {
+    expect(judge(shown(10_000, 10_000), limits(), noLore)).toMatchObject({
+      kind: "truncated",
+      reason: expect.stringContaining("raise max_limit"),
     });
-    expect(judge(probe(10, 10), null, limits(50))).toEqual({ kind: "ask-larger", limit: 50 });
-  });
-
-  it("is truncated when it is full at the ceiling", () => {
-    const verdict = judge(probe(10_000, 10_000), probe(1_000, 1_000), limits());
-    expect(verdict).toMatchObject({ kind: "truncated", reason: expect.stringContaining("raise max_limit") });
-  });
-
-  it("is truncated when the server's stated cap is reached, and complete below it", () => {
-    expect(judge(probe(1_000, 250), null, limits(250))).toMatchObject({
+    expect(judge(shown(1_000, 250), limits(250), noLore)).toMatchObject({
       kind: "truncated",
       reason: expect.stringContaining("server_cap: 250"),
     });
-    expect(judge(probe(1_000, 100), null, limits(250))).toEqual({ kind: "complete" });
-  });
-
-  it.each([100, 500, 1_000])(
-    "of exactly %i below its limit is doubtful: servers have that cap",
-    (received) => {
-      expect(judge(probe(5_000, received), null, limits())).toMatchObject({
-        kind: "doubtful",
-        reason: expect.stringContaining(`set server_cap to ${received}`),
-      });
-    },
-  );
-
-  it("that did not grow with the limit is doubtful, whatever its size", () => {
-    expect(judge(probe(700, 70), probe(70, 70), limits()).kind).toBe("doubtful");
-  });
-
-  it("is truncated when the server counts more than it shows", () => {
-    expect(judge(probe(100, 42, 43), null, limits())).toMatchObject({
-      kind: "truncated",
-      reason: expect.stringContaining("counts 43 memories and shows 42"),
-    });
-  });
-
-  it("below its limit is complete, beyond doubt and count, when the server is said to have no cap", () => {
-    expect(judge(probe(5_000, 500, 900), null, limits("none"))).toEqual({ kind: "complete" });
-    expect(judge(probe(500, 500), null, limits("none")).kind).toBe("ask-larger");
+    expect(judge(shown(1_000, 100), limits(250), noLore)).toEqual({ kind: "complete" });
   });
 
   it("is never called complete when it is full", () => {
@@ -74,8 +55,140 @@ describe("a listing", () => {
     );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20_000 }), fc.nat(500), caps, (limit, excess, cap) => {
-        expect(judge(probe(limit, limit + excess), null, limits(cap)).kind).not.toBe("complete");
+        expect(judge(shown(limit, limit + excess), limits(cap), noLore).kind).not.toBe("complete");
       }),
     );
   });
+});
+
+describe("what the answer itself says", () => {
+  it("beats its length: a total, a flag, a part", () => {
+    expect(judge(shown(100, 20, counted(47)), limits(), noLore)).toMatchObject({
+      kind: "truncated",
+      reason: expect.stringContaining("counts 47 memories and shows 20"),
+    });
+    expect(
+      judge(shown(100, 20, { clues: { ...noClues, more: "has_more: true" } }), limits(), noLore),
+    ).toMatchObject({
+      kind: "truncated",
+      reason: expect.stringMatching(/has_more: true.*set paging/),
+    });
+    expect(
+      judge(shown(100, 20, { clues: { ...noClues, part: "206 Partial Content" } }), limits(), noLore).kind,
+    ).toBe("truncated");
+  });
+
+  it("names the paging that it speaks of", () => {
+    const with_ = (next: Record<string, string>) =>
+      judge(shown(100, 20, { clues: { ...noClues, more: "next", next } }), limits(), noLore);
+    expect(with_({ cursor: "x" })).toMatchObject({
+      reason: expect.stringContaining('set paging to "cursor"'),
+    });
+    expect(with_({ page: "2" })).toMatchObject({ reason: expect.stringContaining('set paging to "page"') });
+    expect(with_({ offset: "20" })).toMatchObject({
+      reason: expect.stringContaining('set paging to "offset"'),
+    });
+  });
+
+  it("is no evidence when it counts less than is there, or as much", () => {
+    for (const total of [0, 19, 20])
+      expect(judge(shown(100, 20, counted(total)), limits(), noLore)).toEqual({ kind: "complete" });
+  });
+
+  it("about a narrower range is a doubt only: the total may count everything; once that is known, it is none", () => {
+    const list = shown(100, 36, { range: "week", ...counted(369) });
+    expect(judge(list, limits(), noLore)).toMatchObject({ kind: "doubtful", about: "total" });
+    expect(judge(list, limits(), knows({ totalOfAll: true }))).toEqual({ kind: "complete" });
+  });
+
+  it("of a size is a page's length when it is the limit, and else counts the list", () => {
+    const size = (value: number) =>
+      judge(shown(100, 20, { clues: { ...noClues, size: { name: "size", value } } }), limits(), noLore).kind;
+    expect([size(100), size(20), size(47)]).toEqual(["complete", "complete", "truncated"]);
+  });
+
+  it("of the length of its pages is a doubt when a page is full by it", () => {
+    const clues = { ...noClues, pageLimit: { name: "per_page", value: 30 } };
+    expect(judge(shown(100, 30, { clues }), limits(), noLore)).toMatchObject({
+      kind: "doubtful",
+      about: "length",
+    });
+    expect(judge(shown(100, 29, { clues }), limits(), noLore)).toEqual({ kind: "complete" });
+    expect(
+      judge(
+        shown(20, 19, { clues: { ...noClues, pageLimit: { name: "limit", value: 20 } } }),
+        limits(),
+        noLore,
+      ),
+    ).toEqual({ kind: "complete" });
+  });
+
+  it("is not asked for when a person has said that the server has no cap", () => {
+    expect(judge(shown(5_000, 500, counted(900)), limits("none"), noLore)).toEqual({ kind: "complete" });
+    expect(judge(shown(500, 500), limits("none"), noLore).kind).toBe("ask-larger");
+  });
+});
+
+describe("the length of a list", () => {
+  it.each([50, 64, 100, 200, 250, 256, 500, 512, 1_000])(
+    "of %i is that of a cap, whatever the limit",
+    (received) => {
+      for (const limit of [received + 1, received * 4, 5_000])
+        expect(judge(shown(limit, received), limits(), noLore)).toMatchObject({
+          kind: "doubtful",
+          reason: expect.stringContaining(`server_cap to ${received}`),
+        });
+    },
+  );
+
+  it("that is a step of our own limits is no evidence", () => {
+    expect(judge(shown(700, 70), limits(), noLore)).toEqual({ kind: "complete" });
+    expect(judge(shown(200_000, 100_000), limits("unknown", 200_000), noLore)).toEqual({ kind: "complete" });
+  });
+
+  it("is no doubt when the server says that this is all, by a flag or by a total", () => {
+    expect(judge(shown(500, 100, { clues: { ...noClues, last: true } }), limits(), noLore)).toEqual({
+      kind: "complete",
+    });
+    expect(judge(shown(500, 100, counted(100)), limits(), noLore)).toEqual({ kind: "complete" });
+    expect(judge(shown(500, 100, counted(100, "count")), limits(), noLore).kind).toBe("doubtful");
+  });
+
+  it("is no doubt once the server has shown more, or while it shows the oldest memory of a whole list", () => {
+    expect(judge(shown(2_000, 1_000), limits(), knows({ largest: 1_001 }))).toEqual({ kind: "complete" });
+    expect(judge(shown(2_000, 1_000, { hasOldest: true }), limits(), knows(before(999)))).toEqual({
+      kind: "complete",
+    });
+  });
+});
+
+describe("a list that lost its oldest memory", () => {
+  it("and is no shorter than before is pushed on by new ones, whatever its length", () => {
+    expect(judge(shown(100, 37, { hasOldest: false }), limits(), knows(before(37)))).toMatchObject({
+      kind: "truncated",
+      cap: 37,
+      reason: expect.stringContaining("push old ones off"),
+    });
+    expect(judge(shown(100, 37, { hasOldest: false }), limits(), knows(before(36)))).toMatchObject({
+      cap: 37,
+    });
+  });
+
+  it("and is shorter has lost it by a deletion", () => {
+    expect(judge(shown(100, 36, { hasOldest: false }), limits(), knows(before(37)))).toEqual({
+      kind: "complete",
+    });
+  });
+
+  it("stays doubted at that length, and not when it grows past it or falls below", () => {
+    const lore = knows({ ...before(37), cap: 37 });
+    expect(judge(shown(100, 37, { hasOldest: false }), limits(), lore).kind).toBe("truncated");
+    expect(judge(shown(100, 38, { hasOldest: false }), limits(), lore)).toEqual({ kind: "complete" });
+    expect(judge(shown(100, 36, { hasOldest: false }), limits(), lore)).toEqual({ kind: "complete" });
+  });
+});
+
+it("the end of a walk through pages is judged without the limit of a page", () => {
+  expect(judgeEnd(shown(50, 120), limits(), noLore)).toEqual({ kind: "complete" });
+  expect(judgeEnd(shown(50, 120, counted(121)), limits(), noLore).kind).toBe("truncated");
 });

@@ -1,9 +1,16 @@
+import type { ListingLore } from "../listing-lore.ts";
+import type { QueryRange } from "../memory-source.ts";
+import type { Clues } from "./answer-clues.ts";
+
 /**
- * Whether a listing shows everything, judged from what was asked and what came.
+ * Whether a listing shows everything. It does when nothing speaks against it; this is the place where all that may speak against it is weighed:
  *
- * The Memory API hides what lies beyond `limit`, and servers cap the limit silently. So a full page is an alarm: it is
- * asked for again with a larger limit. An answer below its limit is complete, unless it has the size of a cap, seen in
- * the field or on this very listing: then nothing in the answer tells a capped list from one that happens to be so long.
+ * - a full page: the Memory API hides what lies beyond `limit`, so it is asked for again with a larger one,
+ * - what the answer says itself: totals, flags, links, cursors, headers (`answer-clues.ts`),
+ * - the length alone. Servers cap the limit silently, at numbers that people write. The steps of our own limits are no evidence,
+ * - history (`ListingLore`): a list that is no shorter than before and has lost its oldest memory may have been pushed on by new ones.
+ *
+ * The same history, and a look further (`further-look.ts`), say when a doubt is over.
  */
 
 /** What the person knows of the server's own cap on `limit`. */
@@ -16,44 +23,51 @@ export interface ListingLimits {
   serverCap: ServerCap;
 }
 
-/** One question and the size of its answer. */
-export interface Probe {
+/** A list as far as it was shown. */
+export interface ShownList {
+  range: QueryRange;
   limit: number;
+  /** Items, broken and repeated ones included. */
   received: number;
-  /** The answer's `count`, or null. */
-  declared: number | null;
+  clues: Clues;
+  /** Whether it has the oldest memory of the last whole list of this range; null where that tells nothing. */
+  hasOldest: boolean | null;
 }
 
 export type Verdict =
   | { kind: "complete" }
   /** Full: the same question with a larger limit tells more. */
   | { kind: "ask-larger"; limit: number }
-  /** It cannot be told from this answer; something else may prove that the server shows more than this. */
-  | { kind: "doubtful"; reason: string }
-  | { kind: "truncated"; reason: string };
+  /** It cannot be told from this answer; another look may prove that there is nothing more. */
+  | { kind: "doubtful"; about: "length" | "total"; reason: string }
+  | { kind: "truncated"; reason: string; cap?: number };
 
-/** Caps that Memory API servers are known to have (OpenAPI document, "seen in the field"). */
-const knownCaps = new Set([100, 500, 1000]);
+const complete = { kind: "complete" } as const;
 const growth = 10;
 
-/** @param before the answer to the next smaller limit, which was full; null for the first question. */
-export function judge(probe: Probe, before: Probe | null, limits: ListingLimits): Verdict {
-  const { serverCap } = limits;
-  if (isFull(probe, serverCap)) return judgeFull(probe, limits);
-  if (serverCap === "none") return { kind: "complete" };
-  const { declared, received } = probe;
-  if (declared !== null && declared > received) {
-    const reason = `the server counts ${declared} memories and shows ${received}; set server_cap to "none" if its count means something else`;
-    return { kind: "truncated", reason };
-  }
-  return serverCap === "unknown" && looksCapped(probe, before) ? doubtful(probe) : { kind: "complete" };
+export function judge(list: ShownList, limits: ListingLimits, lore: ListingLore): Verdict {
+  return isFull(list, limits.serverCap) ? judgeFull(list, limits) : judgeEnd(list, limits, lore);
 }
 
-function isFull({ limit, received }: Probe, serverCap: ServerCap): boolean {
+/** The same for a list that was read to its end: the limit of a single answer has no say. */
+export function judgeEnd(list: ShownList, { serverCap }: ListingLimits, lore: ListingLore): Verdict {
+  if (serverCap === "none") return complete;
+  const { received, clues } = list;
+  if ((clues.more ?? clues.part) !== null) return { kind: "truncated", reason: moreReason(list) };
+  const total = hiddenTotal(list, lore);
+  if (total !== null) return doubtTotal(list, total);
+  if (typeof serverCap === "number") return complete;
+  if (lore.cap !== null) return received === lore.cap ? caught(received, lore.cap) : complete;
+  if (isPushedOn(list, lore)) return caught(received, received);
+  if (!isSuspicious(list) || received < lore.largest || list.hasOldest === true) return complete;
+  return { kind: "doubtful", about: "length", reason: lengthReason(list) };
+}
+
+function isFull({ limit, received }: ShownList, serverCap: ServerCap): boolean {
   return received >= (typeof serverCap === "number" ? Math.min(limit, serverCap) : limit);
 }
 
-function judgeFull({ limit, received }: Probe, { maxLimit, serverCap }: ListingLimits): Verdict {
+function judgeFull({ limit, received }: ShownList, { maxLimit, serverCap }: ListingLimits): Verdict {
   if (typeof serverCap === "number" && limit >= serverCap) {
     const reason = `${received} memories came, which is all that the server's cap (server_cap: ${serverCap}) lets through; set paging if the server has it, or narrow query_range`;
     return { kind: "truncated", reason };
@@ -66,11 +80,65 @@ function judgeFull({ limit, received }: Probe, { maxLimit, serverCap }: ListingL
   return { kind: "ask-larger", limit: Math.min(ceiling, limit * growth) };
 }
 
-function looksCapped({ received }: Probe, before: Probe | null): boolean {
-  return knownCaps.has(received) || before?.limit === received;
+/** What the server counts beyond what it shows; null when it does not. */
+function hiddenTotal(
+  { range, received, limit, clues }: ShownList,
+  { totalOfAll }: ListingLore,
+): number | null {
+  if (totalOfAll && range !== "all") return null;
+  const { total, size } = clues;
+  if (total !== null) return total.value > received ? total.value : null;
+  return size !== null && size.value > received && size.value !== limit ? size.value : null;
 }
 
-function doubtful({ limit, received }: Probe): Verdict {
-  const reason = `${received} memories came for a limit of ${limit}, the size of a server's cap; set server_cap to ${received} if it is one, or to "none" if the server has none`;
-  return { kind: "doubtful", reason };
+/** No shorter than the last whole list, and without its oldest memory, which still lies in the range. */
+function isPushedOn({ range, received, hasOldest }: ShownList, { lists }: ListingLore): boolean {
+  const before = lists[range];
+  return before !== undefined && hasOldest === false && received >= before.length;
+}
+
+/** The length of a page by the server's own word, or a number that people set caps to; unless the server says that this is all. */
+function isSuspicious({ received, limit, clues }: ShownList): boolean {
+  if (clues.pageLimit !== null && clues.pageLimit.value < limit && received >= clues.pageLimit.value)
+    return true;
+  const isCounted = clues.total !== null && clues.total.name !== "count";
+  return looksLikeCap(received) && !clues.last && !isCounted;
+}
+
+/** Fifty, a hundred, five hundred, or a power of two. Smaller lists and longer ones have such a length by chance more often. */
+export function looksLikeCap(length: number): boolean {
+  if (length < 50 || length > 1_024) return false;
+  return length % 50 === 0 || (length & (length - 1)) === 0;
+}
+
+function caught(received: number, cap: number): Verdict {
+  const reason = `${received} memories came, no fewer than before, and the oldest ones are gone: new ones seem to push old ones off the list; ${advice(cap)}`;
+  return { kind: "truncated", reason, cap };
+}
+
+function doubtTotal({ range, received, clues }: ShownList, total: number): Verdict {
+  const name = (clues.total ?? clues.size)?.name;
+  const reason = `the server counts ${total} memories and shows ${received} (${name}); ${pagingAdvice(clues)}, or server_cap to "none" if its count means something else`;
+  return range === "all" ? { kind: "truncated", reason } : { kind: "doubtful", about: "total", reason };
+}
+
+function moreReason({ received, clues }: ShownList): string {
+  return `${received} memories came, and the server says that there are more (${clues.more ?? clues.part}); ${pagingAdvice(clues)}, or server_cap to "none" if it shows everything all the same`;
+}
+
+function lengthReason({ limit, received, clues }: ShownList): string {
+  const limited =
+    clues.pageLimit === null ? "" : ` (it says ${clues.pageLimit.name}: ${clues.pageLimit.value})`;
+  return `${received} memories came for a limit of ${limit}, the size of a server's cap${limited}; ${advice(received)}`;
+}
+
+function advice(cap: number): string {
+  return `set server_cap to ${cap} if that is its cap, or to "none" if it has none, or paging if it has it`;
+}
+
+/** The way of paging that the answer itself speaks of. */
+function pagingAdvice({ next }: Clues): string {
+  if (next == null) return "set paging to the way in which the server pages (cursor, offset or page)";
+  const [style = "cursor"] = ["offset", "page"].filter((name) => name in next);
+  return `set paging to "${style}"`;
 }

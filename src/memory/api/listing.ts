@@ -1,21 +1,24 @@
-import type { ErrorCode } from "../../errors/codes.ts";
-import { type ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
+import type { ListingLore, WholeList } from "../listing-lore.ts";
+import { noLore } from "../listing-lore.ts";
 import type { ListRequest, MemoryPage, QueryRange } from "../memory-source.ts";
-import { widerRanges } from "../query-range.ts";
+import { coveredSince } from "../query-range.ts";
+import { judge, judgeEnd, type ListingLimits, type ShownList, type Verdict } from "./completeness.ts";
+import { attempt, isTooMuchAsked, lookFurther } from "./further-look.ts";
 import type { MemoryList } from "./memory-list.ts";
+import type { Position } from "./next-position.ts";
 import { type PagingStyle, pagers } from "./paging.ts";
 import { SeenItems } from "./seen-items.ts";
-import { judge, type ListingLimits, type Probe, type Verdict } from "./truncation.ts";
 
 /** One question to the server. `position` names a page where the server has them. */
 export interface ListQuery {
   range: QueryRange;
   limit: number;
-  position?: Record<string, string | number>;
+  position?: Position;
 }
 
 export interface ListingOptions extends ListingLimits {
   paging: PagingStyle | "none";
+  clock: { now(): number };
 }
 
 /** A server as a listing sees it. */
@@ -32,72 +35,86 @@ interface Grown {
   verdict: Exclude<Verdict, { kind: "ask-larger" }>;
 }
 
-const complete = { kind: "complete" } as const;
+/** What one listing works with. */
+interface Listing {
+  server: ListingServer;
+  request: ListRequest;
+  options: ListingOptions;
+  lore: ListingLore;
+  startedAt: number;
+}
 
-/** Lists a range: larger limits while pages come back full, then the server's paging, then the verdict. See `truncation.ts`. */
+/**
+ * Lists a range: larger limits while pages come back full, then the server's paging, then the verdict. See `completeness.ts`. The last
+ * page carries what was learnt.
+ */
 export async function* listRange(
   server: ListingServer,
   request: ListRequest,
   options: ListingOptions,
 ): AsyncGenerator<MemoryPage> {
-  const grown = await growLimit(server, request, options);
+  const lore = request.lore ?? noLore;
+  const listing = { server, request, options, lore, startedAt: options.clock.now() };
+  const grown = await growLimit(listing);
   const seen = new SeenItems();
   const page = seen.take(grown.list);
   if (options.paging === "none" || !hasNextPage(grown, options)) {
-    yield { ...page, truncated: await hiddenRest(server, request.range, grown) };
+    yield { ...page, ...(await conclude(listing, grown, seen)) };
     return;
   }
   yield page;
-  const askPage = (position: Record<string, string | number>) =>
-    server.ask({ range: request.range, limit: grown.list.received, position });
-  const reason = yield* pagers[options.paging](grown.list, askPage, seen);
-  if (reason !== null) yield { memories: [], malformed: [], truncated: { reason } };
+  const { reason, last } = yield* walk(listing, grown, seen);
+  const end =
+    reason === null ? judgeWalk(listing, grown, seen, last) : { kind: "truncated" as const, reason };
+  yield { memories: [], malformed: [], mayHaveDrifted: true, ...verdictOf(listing, end, grown.limit, seen) };
 }
 
-async function growLimit(
-  server: ListingServer,
-  request: ListRequest,
-  options: ListingOptions,
-): Promise<Grown> {
-  const { range } = request;
-  let limit = request.limit;
-  let list = await server.ask({ range, limit });
-  let before: Probe | null = null;
+async function* walk(
+  { server, request, options }: Listing,
+  { list, limit }: Grown,
+  seen: SeenItems,
+): AsyncGenerator<MemoryPage, { reason: string | null; last: MemoryList }> {
+  let last = list;
+  const askPage = async (position: Position) => {
+    last = await server.ask({ range: request.range, limit: list.received || limit, position });
+    return last;
+  };
+  const reason = options.paging === "none" ? null : yield* pagers[options.paging](list, askPage, seen);
+  return { reason, last };
+}
+
+async function growLimit(listing: Listing): Promise<Grown> {
+  let { list, limit } = await askFirst(listing);
   for (;;) {
-    const probe = { limit, received: list.received, declared: list.declared };
-    const verdict = saysWhatFollows(list, options) ? complete : judge(probe, before, options);
+    const { options, lore } = listing;
+    const shown = shownList(listing, limit, list, hasOldest(listing, new Set(list.keys)));
+    const verdict = saysWhatFollows(list, options)
+      ? judgeEnd(shown, options, lore)
+      : judge(shown, options, lore);
     if (verdict.kind !== "ask-larger") return { list, limit, verdict };
-    const larger = await askLarger(server, range, verdict.limit, list);
+    const larger = await askLarger(listing, verdict.limit, list);
     if (typeof larger === "string") return { list, limit, verdict: { kind: "truncated", reason: larger } };
-    before = probe;
     limit = verdict.limit;
     list = larger;
   }
 }
 
-/** A cursor tells more about the rest than any size. */
-function saysWhatFollows(list: MemoryList, options: ListingOptions): boolean {
-  return options.paging === "cursor" && list.nextCursor !== undefined;
+/** Begins with the limit that the last whole list fitted into, so that it is not searched for again. */
+async function askFirst({ server, request, lore }: Listing): Promise<{ list: MemoryList; limit: number }> {
+  const { range, limit } = request;
+  const fitted = lore.lists[range]?.limit ?? 0;
+  const list = fitted > limit ? await attempt(() => server.ask({ range, limit: fitted })) : null;
+  return list === null ? { list: await server.ask({ range, limit }), limit } : { list, limit: fitted };
 }
 
-/** What a larger question may end with when the server cannot cope with it: a smaller answer that is there is better than none. */
-const tooMuchAsked: readonly ErrorCode[] = [
-  "SOURCE_REFUSED",
-  "SOURCE_ANSWER_TOO_LARGE",
-  "SOURCE_BAD_ANSWER",
-  "SOURCE_TIMEOUT",
-  "SOURCE_UNAVAILABLE",
-  "SOURCE_UNREACHABLE",
-];
-
-function isTooMuchAsked(error: unknown): error is ConnectorError {
-  return isConnectorError(error) && tooMuchAsked.includes(error.code);
+/** A cursor tells more about the rest than any size. */
+function saysWhatFollows({ clues }: MemoryList, options: ListingOptions): boolean {
+  return options.paging === "cursor" && clues.next !== undefined;
 }
 
 /** The answer to a larger limit, or the reason to stay with the smaller one, which is good and only not known to be all. */
 async function askLarger(
-  server: ListingServer,
-  range: QueryRange,
+  { server, request: { range } }: Listing,
   limit: number,
   smaller: MemoryList,
 ): Promise<MemoryList | string> {
@@ -112,35 +129,97 @@ async function askLarger(
 }
 
 function hasNextPage({ list, verdict }: Grown, options: ListingOptions): boolean {
-  return saysWhatFollows(list, options) ? list.nextCursor !== null : verdict.kind !== "complete";
+  return saysWhatFollows(list, options) ? list.clues.next !== null : verdict.kind !== "complete";
 }
 
-async function hiddenRest(
-  server: ListingServer,
-  range: QueryRange,
-  grown: Grown,
-): Promise<MemoryPage["truncated"]> {
-  const { verdict, list, limit } = grown;
-  if (verdict.kind === "complete") return null;
-  const disproved = verdict.kind === "doubtful" && (await showsMoreThan(list.received, server, range, limit));
-  return disproved ? null : { reason: verdict.reason };
+/** For a list that came in one answer. */
+async function conclude(listing: Listing, { list, limit, verdict }: Grown, seen: SeenItems) {
+  const settled = verdict.kind === "doubtful" ? await settle(listing, { list, limit }, verdict) : verdict;
+  return verdictOf(listing, settled, limit, seen);
 }
 
-/** Whether the server is able to show more than `size` items, which proves that `size` is not its cap. */
-async function showsMoreThan(
-  size: number,
-  server: ListingServer,
-  range: QueryRange,
+/** Another look, where an answer alone leaves a doubt. */
+async function settle(
+  listing: Listing,
+  { list, limit }: { list: MemoryList; limit: number },
+  doubt: Extract<Verdict, { kind: "doubtful" }>,
+): Promise<Verdict> {
+  const { server, request, options } = listing;
+  if (doubt.about === "total") return settleTotal(listing, list, limit, doubt);
+  if (options.paging !== "none") return doubt;
+  const finding = await lookFurther(server, { range: request.range, limit, list });
+  if (finding.kind === "whole") return { kind: "complete" };
+  if (finding.kind === "nothing") return doubt;
+  const reason = `${list.received} memories came for a limit of ${limit}, and the server has more on a next page; set paging to "${finding.paging}"`;
+  return { kind: "truncated", reason };
+}
+
+/** A total that stays the same when everything is asked for, and is all there then, counts everything whatever the range. */
+async function settleTotal(
+  listing: Listing,
+  list: MemoryList,
   limit: number,
-): Promise<boolean> {
-  for (const wider of widerRanges(range)) {
-    if (server.largestAnswer() > size) return true;
-    try {
-      await server.ask({ range: wider, limit });
-    } catch (error) {
-      // No answer proves nothing, as from a server without this range.
-      if (!isTooMuchAsked(error)) throw error;
-    }
+  doubt: Verdict,
+): Promise<Verdict> {
+  const total = Math.max(list.clues.total?.value ?? 0, list.clues.size?.value ?? 0);
+  const enough = Math.min(listing.options.maxLimit, Math.max(limit, total + 1));
+  const all = await attempt(() => listing.server.ask({ range: "all", limit: enough }));
+  if (all === null || all.received < total) return doubt;
+  listing.lore = { ...listing.lore, totalOfAll: true };
+  return judgeEnd(shownList(listing, limit, list, null), listing.options, listing.lore);
+}
+
+/** A list that was read in pages counts as a whole; what its last answer says is about the end. */
+function judgeWalk(listing: Listing, { limit }: Grown, seen: SeenItems, last: MemoryList): Verdict {
+  const shown = shownList(listing, limit, last, hasOldest(listing, seen));
+  return judgeEnd(
+    { ...shown, received: seen.size, clues: { ...last.clues, pageLimit: null, part: null, last: true } },
+    listing.options,
+    listing.lore,
+  );
+}
+
+function shownList(
+  { request }: Listing,
+  limit: number,
+  { received, clues }: MemoryList,
+  hasOldest: boolean | null,
+): ShownList {
+  return { range: request.range, limit, received, clues, hasOldest };
+}
+
+/** Null where the last whole list had none, or where it has left the range by its age. */
+function hasOldest(
+  { request: { range }, lore, startedAt }: Listing,
+  keys: { has(key: string): boolean },
+): boolean | null {
+  const { oldestId, oldestAt } = lore.lists[range] ?? { oldestId: null, oldestAt: null };
+  if (oldestId === null || oldestAt === null) return null;
+  if (keys.has(oldestId)) return true;
+  return oldestAt >= coveredSince(range, startedAt) ? false : null;
+}
+
+/** What the last page of a listing says. */
+function verdictOf(listing: Listing, verdict: Verdict, limit: number, seen: SeenItems) {
+  const isWhole = verdict.kind === "complete";
+  return {
+    truncated: isWhole || verdict.kind === "ask-larger" ? null : { reason: verdict.reason },
+    lore: learn(listing, verdict, limit, seen),
+  };
+}
+
+function learn(
+  { server, request, lore }: Listing,
+  verdict: Verdict,
+  limit: number,
+  seen: SeenItems,
+): ListingLore {
+  const largest = Math.max(lore.largest, server.largestAnswer(), 0);
+  if (verdict.kind !== "complete") {
+    const cap = verdict.kind === "truncated" ? (verdict.cap ?? lore.cap) : lore.cap;
+    return { ...lore, largest, cap };
   }
-  return server.largestAnswer() > size;
+  const list: WholeList = { limit, length: seen.size, ...seen.oldest };
+  const cap = lore.cap !== null && seen.size > lore.cap ? null : lore.cap;
+  return { ...lore, lists: { ...lore.lists, [request.range]: list }, largest, cap };
 }

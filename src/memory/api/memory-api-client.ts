@@ -98,7 +98,7 @@ export class MemoryApiClient implements MemorySource {
 
   async #readList(answer: StreamedAnswer): Promise<MemoryList> {
     try {
-      return await readMemoryList(boundedBody(answer, this.#options.maxAnswerBytes));
+      return await readMemoryList(boundedBody(answer, this.#options.maxAnswerBytes), answer);
     } catch (error) {
       throw error instanceof SyntaxError ? notJson(answer) : error;
     }

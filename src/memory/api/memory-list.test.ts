@@ -13,7 +13,10 @@ describe("an answer", () => {
     const list = await read({ memories: [item("1"), { id: "2" }, item("3")], count: 3 });
     expect(list.memories.map(({ id }) => id)).toEqual(["1", "3"]);
     expect(list.malformed.map(({ id }) => id)).toEqual(["2"]);
-    expect(list).toMatchObject({ received: 3, declared: 3, nextCursor: undefined });
+    expect(list).toMatchObject({
+      received: 3,
+      clues: { total: { name: "count", value: 3 }, next: undefined },
+    });
   });
 
   it("is read even when the name of its list is written with escapes", async () => {
@@ -56,19 +59,5 @@ describe("an answer", () => {
     expect(list.memories.map(({ transcript }) => transcript)).toEqual(["b"]);
     expect(list.malformed).toEqual([]);
     expect(list.received).toBe(3);
-  });
-
-  it.each([
-    [{ next_cursor: "abc" }, "abc"],
-    [{ nextCursor: 12 }, "12"],
-    [{ next: "" }, null],
-    [{ next_cursor: null }, null],
-    [{}, undefined],
-  ])("%j has the cursor %o", async (fields, cursor) => {
-    expect((await read({ memories: [], ...fields })).nextCursor).toBe(cursor);
-  });
-
-  it.each(["3", 1.5, null])("ignores a count that is %o", async (count) => {
-    expect((await read({ memories: [], count })).declared).toBeNull();
   });
 });

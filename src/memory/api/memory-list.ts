@@ -1,5 +1,6 @@
 import { ConnectorError } from "../../errors/connector-error.ts";
 import type { MalformedMemory, Memory } from "../memory.ts";
+import { type AnswerHead, type Clues, readClues } from "./answer-clues.ts";
 import { JsonListReader } from "./json-list-reader.ts";
 import { isRecord, nameOf, parseMemory } from "./parse-memory.ts";
 
@@ -12,17 +13,18 @@ export interface MemoryList {
   keys: string[];
   /** Items in the answer, malformed and repeated ones included. */
   received: number;
-  /** The answer's own `count`; null when it has none that is usable. */
-  declared: number | null;
-  /** Where the next page begins, for servers that page by cursor. Null: this was the last page. Undefined: not said. */
-  nextCursor: string | null | undefined;
+  /** What the answer says of what it does not show. */
+  clues: Clues;
 }
 
 /**
  * Reads the body of a listing; its items are judged one by one, as they come. Throws `SOURCE_BAD_ANSWER` when it is JSON and no
  * list, and a `SyntaxError` when it is not JSON.
  */
-export async function readMemoryList(body: AsyncIterable<Buffer>): Promise<MemoryList> {
+export async function readMemoryList(
+  body: AsyncIterable<Buffer>,
+  head: AnswerHead = { status: 200, headers: {} },
+): Promise<MemoryList> {
   const items = new ItemCollector();
   const reader = new JsonListReader("memories", (item) => items.add(item));
   for await (const chunk of body) reader.push(chunk);
@@ -33,7 +35,7 @@ export async function readMemoryList(body: AsyncIterable<Buffer>): Promise<Memor
   }
   // Empty unless the list's name was written in a way that the reader does not know, such as with escapes.
   for (const item of surroundings.memories) items.add(item);
-  return { ...items.result(), declared: readCount(surroundings), nextCursor: readCursor(surroundings) };
+  return { ...items.result(), clues: readClues(head, surroundings) };
 }
 
 export function memoryKey(memory: Memory): string {
@@ -76,19 +78,6 @@ class ItemCollector {
 function newer(known: Memory | undefined, next: Memory): Memory {
   if (known?.updatedAt == null || next.updatedAt === null) return next;
   return next.updatedAt < known.updatedAt ? known : next;
-}
-
-function readCount({ count }: Record<string, unknown>): number | null {
-  return typeof count === "number" && Number.isSafeInteger(count) ? count : null;
-}
-
-const cursorFields = ["next_cursor", "nextCursor", "next"];
-
-function readCursor(surroundings: Record<string, unknown>): string | null | undefined {
-  const field = cursorFields.find((name) => Object.hasOwn(surroundings, name));
-  if (field === undefined) return undefined;
-  const value = surroundings[field];
-  return typeof value === "number" || (typeof value === "string" && value !== "") ? String(value) : null;
 }
 
 /** The shape of an answer without its content. */

@@ -1,20 +1,23 @@
 import { isConnectorError } from "../../errors/connector-error.ts";
 import type { MemoryPage } from "../memory-source.ts";
+import { noClues } from "./answer-clues.ts";
 import type { MemoryList } from "./memory-list.ts";
+import type { Position } from "./next-position.ts";
 import { isEmptyPage, type SeenItems } from "./seen-items.ts";
 
 /**
  * How a server shows what lies beyond one page; the contract's own server has none.
  * - `offset` `?offset=N`, N items are left out
  * - `page`   `?page=N`, counted from 0 or from 1 (found out)
- * - `cursor` `?cursor=C` with the C that the page before gave as `next_cursor`, `nextCursor` or `next`; null ends
+ * - `cursor` `?cursor=C` with the C that the page before gave as `next_cursor`, `nextPageToken`, `links.next` or the like, or the
+ *   parameters of the link that it gave; null ends
  *
  * All three send `limit` too, as the size of a page.
  */
 export type PagingStyle = "offset" | "page" | "cursor";
 
 /** Asks for one page; the size of a page and the range are settled. */
-export type AskPage = (position: Record<string, string | number>) => Promise<MemoryList>;
+export type AskPage = (position: Position) => Promise<MemoryList>;
 
 /**
  * Yields what comes after the first page, page by page, each item once, and returns why that is not all, or null when it is.
@@ -31,6 +34,8 @@ export const pagers: Record<PagingStyle, Pager> = { offset: byOffset, page: byPa
 /** Pages without anything new, and steps back, that one listing may have before it is given up. */
 const maxHiccups = 20;
 const tooRestless = "the list changed faster than its pages could be read; the next run tries again";
+/** So many new items in a row of pages that never end are no list. */
+const mostPages = 100_000;
 
 /**
  * Each page begins with the last item of the one before. When the first item of a page is not known, items were removed at the
@@ -38,6 +43,7 @@ const tooRestless = "the list changed faster than its pages could be read; the n
  */
 async function* byOffset(first: MemoryList, askPage: AskPage, seen: SeenItems): ReturnType<Pager> {
   const pageSize = first.received;
+  if (pageSize === 0) return saidToGoOn(first, first.clues.more ?? first.clues.part);
   let offset = pageSize - 1;
   let firstKey = first.keys[0];
   for (let hiccups = 0; hiccups <= maxHiccups; ) {
@@ -50,7 +56,7 @@ async function* byOffset(first: MemoryList, askPage: AskPage, seen: SeenItems): 
     }
     const page = seen.take(list);
     if (!isEmptyPage(page)) yield page;
-    else if (list.received < pageSize) return null;
+    else if (list.received < pageSize) return saidToGoOn(list);
     else if (list.keys[0] === firstKey) return sameAgain("offset");
     else hiccups++;
     firstKey = list.keys[0];
@@ -64,6 +70,7 @@ async function* byOffset(first: MemoryList, askPage: AskPage, seen: SeenItems): 
  * Items that move up while the pages are read can slip through between two of them; this style has no way to see that.
  */
 async function* byPage(first: MemoryList, askPage: AskPage, seen: SeenItems): ReturnType<Pager> {
+  if (first.received === 0) return saidToGoOn(first, first.clues.more ?? first.clues.part);
   let firstKey: string | undefined;
   let hiccups = 0;
   for (let page = 1; hiccups <= maxHiccups; page++) {
@@ -72,7 +79,8 @@ async function* byPage(first: MemoryList, askPage: AskPage, seen: SeenItems): Re
     if (!isEmptyPage(fresh)) yield fresh;
     else if (list.received >= first.received && list.keys[0] === firstKey) return sameAgain("page");
     else hiccups++;
-    if (list.received < first.received) return null;
+    if (list.received < first.received && !goesOn(list)) return null;
+    if (list.received === 0) return saidToGoOn(list);
     firstKey = list.keys[0];
   }
   return tooRestless;
@@ -80,26 +88,37 @@ async function* byPage(first: MemoryList, askPage: AskPage, seen: SeenItems): Re
 
 async function* byCursor(first: MemoryList, askPage: AskPage, seen: SeenItems): ReturnType<Pager> {
   const used = new Set<string>();
-  let cursor = first.nextCursor;
-  if (cursor === undefined) return 'paging is "cursor", but the answer names no next_cursor';
+  let { next } = first.clues;
+  if (next === undefined) return 'paging is "cursor", but the answer names no next_cursor';
   let hiccups = 0;
-  while (typeof cursor === "string") {
-    if (used.has(cursor)) return sameAgain("cursor");
-    if (hiccups > maxHiccups) return tooRestless;
-    used.add(cursor);
-    const list = await askPage({ cursor });
+  while (next != null) {
+    const mark = JSON.stringify(next);
+    if (used.has(mark)) return sameAgain("cursor");
+    if (hiccups > maxHiccups || used.size > mostPages) return tooRestless;
+    used.add(mark);
+    const list = await askPage(next);
     const page = seen.take(list);
     if (isEmptyPage(page)) hiccups++;
     else yield page;
-    cursor = list.nextCursor;
+    next = list.clues.next;
   }
   return null;
+}
+
+function goesOn({ clues }: MemoryList): boolean {
+  return clues.more !== null;
+}
+
+function saidToGoOn({ clues }: MemoryList, said = clues.more): string | null {
+  return said === null
+    ? null
+    : `the server says that there are more memories (${said}) and shows none; its paging seems to be another one`;
 }
 
 /** Some servers answer a page after the last one with 404. */
 function nothingBeyondLastPage(error: unknown): MemoryList {
   if (!isConnectorError(error, "SOURCE_CONTEXT_NOT_FOUND")) throw error;
-  return { memories: [], malformed: [], keys: [], received: 0, declared: null, nextCursor: null };
+  return { memories: [], malformed: [], keys: [], received: 0, clues: noClues };
 }
 
 function sameAgain(parameter: string): string {

@@ -2,7 +2,14 @@ import { compareCodePoints } from "../../util/code-point-order.ts";
 import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
 import { type LedgerKey, type LedgerRow, type LedgerStatus, unfinishedStatuses } from "../ledger-row.ts";
 import { ageWithoutTime, noRows, versionConflict } from "../row-rules.ts";
-import type { LedgerScope, PageRequest, RowPage, RowQuery, StatusCounts } from "../state-manager.ts";
+import type {
+  LedgerScope,
+  PageRequest,
+  RowPage,
+  RowQuery,
+  StatusCounts,
+  WaitingMemories,
+} from "../state-manager.ts";
 import type { LedgerTable } from "../state-tables.ts";
 import { copyOf, type JsonRecord, JsonTable, takePage } from "./json-table.ts";
 import type { UndoLog } from "./undo-log.ts";
@@ -16,7 +23,7 @@ interface Place {
 
 type StoredRow = Place &
   JsonRecord &
-  Pick<LedgerRow, "status" | "version" | "groupKey" | "memoryCreatedAt" | "nextAttemptAt">;
+  Pick<LedgerRow, "status" | "version" | "groupKey" | "memoryCreatedAt" | "nextAttemptAt" | "skipReason">;
 type Rows = JsonTable<Place, StoredRow>;
 
 /** The ledger in memory, a table for each connector. */
@@ -93,6 +100,18 @@ export class JsonLedgerTable implements LedgerTable {
     return null;
   }
 
+  waiting({ connectorId, contextId }: LedgerScope, after = Number.NEGATIVE_INFINITY): WaitingMemories {
+    const found: WaitingMemories = { transcripts: 0, media: 0, oldestAt: null };
+    for (const row of this.rowsOf(connectorId).inListingOrder()) {
+      const reason = row.status === "skipped" && row.contextId === contextId ? row.skipReason : null;
+      if (reason === "empty_transcript") found.transcripts += 1;
+      else if (reason === "pending_media") found.media += 1;
+      else continue;
+      if (row.age > after) found.oldestAt ??= row.memoryCreatedAt;
+    }
+    return found;
+  }
+
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null {
     let earliest: number | null = null;
     for (const { status, nextAttemptAt } of this.rowsOf(connectorId).inIdentityOrder()) {
@@ -160,8 +179,19 @@ function matches(row: StoredRow, { contextId, statuses, dueBefore }: RowQuery): 
 }
 
 function storedRow(row: LedgerRow): StoredRow {
-  const { contextId, memoryId, status, version, groupKey, memoryCreatedAt, nextAttemptAt } = row;
+  const { contextId, memoryId, status, version, groupKey, memoryCreatedAt, nextAttemptAt, skipReason } = row;
   const age = memoryCreatedAt ?? ageWithoutTime;
   const json = JSON.stringify(row);
-  return { contextId, memoryId, age, status, version, groupKey, memoryCreatedAt, nextAttemptAt, json };
+  return {
+    contextId,
+    memoryId,
+    age,
+    status,
+    version,
+    groupKey,
+    memoryCreatedAt,
+    nextAttemptAt,
+    skipReason,
+    json,
+  };
 }

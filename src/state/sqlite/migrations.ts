@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { erasureId } from "../erasure-store.ts";
-import { ledgerStatuses, unfinishedStatuses } from "../ledger-row.ts";
+import { ledgerStatuses, unfinishedStatuses, waitingReasons } from "../ledger-row.ts";
 import { ageWithoutTime } from "../row-rules.ts";
 
 /** Marks the file as ours in SQLite's header ("MemC"). */
@@ -9,6 +9,8 @@ export const applicationId = 0x4d_65_6d_43;
 
 /** The statuses as an SQL list. A query uses a partial index only when it repeats the index's condition word for word. */
 const sqlList = (statuses: readonly string[]) => statuses.map((status) => `'${status}'`).join(", ");
+/** Memories that are skipped until their source shows what they lack. */
+export const waiting = `status = 'skipped' AND skip_reason IN (${sqlList(waitingReasons)})`;
 export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
 
 /**
@@ -29,6 +31,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  *
  * 7: The list of erasures, from the rows that stood for them; no program that does not know it may work on the state. Whoever takes this
  * step also rewrites the file, because earlier versions left deleted text in it (`sqlite-database.ts`).
+ *
+ * 8: What was learnt of a context's lists; the memories that wait for a transcript or a medium, which are few among the skipped.
  */
 export const migrations: readonly string[] = [
   `
@@ -143,6 +147,10 @@ export const migrations: readonly string[] = [
     SELECT 'erasure', erasure_id(connector_id, context_id, memory_id),
       json_object('connectorId', connector_id, 'erasedAt', changed_at)
     FROM ledger WHERE skip_reason = 'erased';
+  `,
+  `
+  ALTER TABLE sync_state ADD COLUMN learnt TEXT;
+  CREATE INDEX ledger_waiting ON ledger (connector_id, context_id, skip_reason, memory_created_at) WHERE ${waiting};
   `,
 ];
 

@@ -38,6 +38,7 @@ function useEveryQuery(database: DatabaseSync): void {
   ledger.counts("c");
   ledger.group(scope, "day~place");
   ledger.oldestUnfinished(scope);
+  ledger.waiting(scope);
   ledger.earliestAttempt("c", ["failed"]);
   const queries: Partial<RowQuery>[] = [
     {},

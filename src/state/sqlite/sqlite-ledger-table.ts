@@ -1,11 +1,18 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Memory } from "../../memory/memory.ts";
-import type { LedgerKey, LedgerRow, LedgerStatus } from "../ledger-row.ts";
+import type { LedgerKey, LedgerRow, LedgerStatus, WaitingReason } from "../ledger-row.ts";
 import { noRows, versionConflict } from "../row-rules.ts";
-import type { LedgerScope, PageRequest, RowPage, RowQuery, StatusCounts } from "../state-manager.ts";
+import type {
+  LedgerScope,
+  PageRequest,
+  RowPage,
+  RowQuery,
+  StatusCounts,
+  WaitingMemories,
+} from "../state-manager.ts";
 import type { LedgerTable } from "../state-tables.ts";
 import { pageRows } from "./ledger-pages.ts";
-import { unfinished } from "./migrations.ts";
+import { unfinished, waiting } from "./migrations.ts";
 import { columns, rowOf, type StoredRow, selectRow, valuesOf } from "./stored-row.ts";
 
 const byKey = "connector_id = ? AND context_id = ? AND memory_id = ?";
@@ -90,6 +97,24 @@ export class SqliteLedgerTable implements LedgerTable {
       oldest: number | null;
     };
     return found.oldest;
+  }
+
+  waiting(scope: LedgerScope, after = Number.MIN_SAFE_INTEGER): WaitingMemories {
+    const sql = `SELECT skip_reason AS reason, count(*) AS rows,
+        min(CASE WHEN memory_created_at > ? THEN memory_created_at END) AS oldest FROM ledger
+      WHERE connector_id = ? AND context_id = ? AND ${waiting} GROUP BY skip_reason`;
+    const groups = this.prepare(sql).all(after, scope.connectorId, scope.contextId) as unknown as {
+      reason: WaitingReason;
+      rows: number;
+      oldest: number | null;
+    }[];
+    const rowsOf = (reason: WaitingReason) => groups.find((group) => group.reason === reason)?.rows ?? 0;
+    const oldest = groups.flatMap((group) => group.oldest ?? []);
+    return {
+      transcripts: rowsOf("empty_transcript"),
+      media: rowsOf("pending_media"),
+      oldestAt: oldest.length === 0 ? null : Math.min(...oldest),
+    };
   }
 
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null {

@@ -9,6 +9,7 @@ interface StoredSyncState {
   last_complete_listing_at: number | null;
   truncated: string | null;
   last_listing_count: number | null;
+  learnt: string | null;
 }
 
 /** The statements of what connectors remember of contexts. Transactions are the caller's. */
@@ -21,7 +22,7 @@ export class SqliteSyncStateTable implements SyncStateTable {
   constructor(database: DatabaseSync) {
     this.database = database;
     this.select = database.prepare("SELECT * FROM sync_state WHERE connector_id = ? AND context_id = ?");
-    this.upsert = database.prepare("INSERT OR REPLACE INTO sync_state VALUES (?, ?, ?, ?, ?, ?)");
+    this.upsert = database.prepare("INSERT OR REPLACE INTO sync_state VALUES (?, ?, ?, ?, ?, ?, ?)");
     this.removeAll = database.prepare("DELETE FROM sync_state WHERE connector_id = ?");
   }
 
@@ -46,6 +47,7 @@ export class SqliteSyncStateTable implements SyncStateTable {
       state.lastCompleteListingAt,
       state.truncated,
       state.lastListingCount,
+      state.learnt === undefined ? null : JSON.stringify(state.learnt),
     );
   }
 
@@ -62,5 +64,6 @@ function syncStateOf(stored: StoredSyncState): SyncState {
     lastCompleteListingAt: stored.last_complete_listing_at,
     truncated: stored.truncated,
     lastListingCount: stored.last_listing_count,
+    ...(stored.learnt === null ? {} : { learnt: JSON.parse(stored.learnt) }),
   };
 }

@@ -1,0 +1,154 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { type Field, fieldsOf, headerFields } from "./answer-fields.ts";
+import {
+  isEnd,
+  isMore,
+  isNext,
+  isPageCount,
+  isPageLimit,
+  isRest,
+  isSize,
+  isTotal,
+  plainName,
+} from "./clue-names.ts";
+import { linkPosition, nextLink, type Position, positionOf } from "./next-position.ts";
+
+/** A number with the name that it came under. */
+export interface Claim {
+  name: string;
+  value: number;
+}
+
+/** What an answer says, beside its items, about what it does not show. Nothing here is believed yet. */
+export interface Clues {
+  /** The largest number that counts more than what one answer shows. */
+  total: Claim | null;
+  /** `size` or `length`: of the whole list, or of a page. */
+  size: Claim | null;
+  /** The number of items that the server itself limits an answer to. */
+  pageLimit: Claim | null;
+  /** What says that more follows, for people: `has_more: true`. Of links and cursors only the name: they may hold secrets. */
+  more: string | null;
+  /** What says that this answer is one of several parts, though not whether it is the last: `206 Partial Content`. */
+  part: string | null;
+  /** Something says that nothing follows. */
+  last: boolean;
+  /** Where the next page begins. Null: said to be nowhere. Undefined: not said. */
+  next: Position | null | undefined;
+}
+
+/** The part of an answer that stands before its body. */
+export interface AnswerHead {
+  status: number;
+  headers: IncomingHttpHeaders;
+}
+
+export const noClues: Clues = {
+  total: null,
+  size: null,
+  pageLimit: null,
+  more: null,
+  part: null,
+  last: false,
+  next: undefined,
+};
+
+/** Collects the clues of an answer: of its status, its headers, and what surrounds its list in the body, in any usual spelling and nesting. */
+export function readClues({ status, headers }: AnswerHead, surroundings: unknown): Clues {
+  const clues = { ...noClues };
+  for (const field of fieldsOf(surroundings)) takeField(clues, field);
+  for (const field of headerFields(headers)) takeField(clues, field);
+  takeLink(clues, headers);
+  takeContentRange(clues, headers["content-range"]);
+  if (status === 206) clues.part ??= "206 Partial Content";
+  return { ...clues, last: clues.more === null && clues.part === null && clues.last };
+}
+
+function takeField(clues: Clues, field: Field): void {
+  const name = plainName(field.path.at(-1) ?? "");
+  const parent = plainName(field.path.at(-2) ?? "");
+  const count = countOf(field.value);
+  if (isNext(name, parent)) takeNext(clues, name, field);
+  else if (count !== null && isCount(name, parent)) takeCount(clues, { name, parent }, field, count);
+  else takeFlag(clues, name, field);
+}
+
+function isCount(name: string, parent: string): boolean {
+  return [isTotal, isSize, isPageLimit, isPageCount].some((isKind) => isKind(name, parent)) || isRest(name);
+}
+
+function takeCount(
+  clues: Clues,
+  { name, parent }: { name: string; parent: string },
+  field: Field,
+  value: number,
+): void {
+  const claim = { name: textOf(field.path), value };
+  if (isPageLimit(name, parent)) clues.pageLimit ??= value > 0 ? claim : null;
+  else if (isPageCount(name, parent)) clues.part ??= value > 1 ? shown(field) : null;
+  else if (isTotal(name, parent)) takeTotal(clues, claim);
+  else if (isSize(name)) clues.size ??= claim;
+  else if (value > 0) clues.more ??= shown(field);
+  else clues.last = true;
+}
+
+function takeFlag(clues: Clues, name: string, field: Field): void {
+  const flag = flagOf(field.value);
+  // A number is no flag of an end: `{ start: 0, end: 0 }` counts.
+  const says = isMore(name)
+    ? flag
+    : isEnd(name) && typeof field.value !== "number" && flag !== null
+      ? !flag
+      : null;
+  if (says === true) clues.more ??= shown(field);
+  if (says === false) clues.last = true;
+}
+
+function takeNext(clues: Clues, name: string, field: Field): void {
+  const flag = typeof field.value === "boolean" ? field.value : null;
+  const position = flag === null ? positionOf(name, field.value) : null;
+  if (position !== null || flag === true) clues.more ??= textOf(field.path);
+  else clues.last = true;
+  if (flag === null) clues.next ??= position;
+}
+
+function takeTotal(clues: Clues, claim: Claim): void {
+  if (clues.total === null || clues.total.value < claim.value) clues.total = claim;
+}
+
+function takeLink(clues: Clues, headers: IncomingHttpHeaders): void {
+  const link = nextLink(headers.link);
+  if (link === null) return;
+  clues.more ??= 'Link: rel="next"';
+  clues.next ??= linkPosition(link);
+}
+
+/** `items 0-49/120`; a `*` says that the server does not know, or does not tell, how many there are. */
+function takeContentRange(clues: Clues, header: string | undefined): void {
+  const [, total] = /^\s*\w+[ =]+(?:\d+-\d+|\*)\/(\d+|\*)\s*$/.exec(header ?? "") ?? [];
+  if (total === "*") clues.part ??= `Content-Range: ${header?.trim()}`;
+  else if (total !== undefined) takeTotal(clues, { name: "Content-Range", value: Number(total) });
+}
+
+/** A whole number that may count something; some servers send it as text. */
+function countOf(value: unknown): number | null {
+  const count = typeof value === "string" && /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : value;
+  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
+}
+
+function flagOf(value: unknown): boolean | null {
+  if (typeof value === "boolean") return value;
+  if (value === 0 || value === 1) return value === 1;
+  if (typeof value !== "string") return null;
+  const word = value.trim().toLowerCase();
+  if (["true", "yes"].includes(word)) return true;
+  return ["false", "no"].includes(word) ? false : null;
+}
+
+function textOf(path: readonly string[]): string {
+  return path.join(".");
+}
+
+function shown({ path, value }: Field): string {
+  return `${textOf(path)}: ${String(value)}`.slice(0, 120);
+}

@@ -1,0 +1,65 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { isForeign, plainName } from "./clue-names.ts";
+
+/** A value that stands somewhere in an answer. */
+export interface Field {
+  /** The names that lead to it, as they are spelled. */
+  path: readonly string[];
+  /** Never an object or a list. */
+  value: unknown;
+}
+
+const deepest = 5;
+const mostFields = 1_000;
+
+/** The plain values around the list of an answer, wherever they are nested. Subjects that have nothing to do with the list are left out. */
+export function fieldsOf(surroundings: unknown): Field[] {
+  const fields: Field[] = [];
+  collect(surroundings, [], fields);
+  return fields;
+}
+
+function collect(value: unknown, path: readonly string[], fields: Field[]): void {
+  if (fields.length >= mostFields || path.length > deepest) return;
+  if (typeof value !== "object" || value === null) {
+    if (path.length > 0) fields.push({ path, value });
+    return;
+  }
+  if (Array.isArray(value)) return collectLinks(value, path, fields);
+  for (const [name, inner] of Object.entries(value))
+    if (!isForeign(plainName(name))) collect(inner, [...path, name], fields);
+}
+
+/** Of lists around the list only links count: `[{ rel: "next", href: "…" }]`. */
+function collectLinks(list: readonly unknown[], path: readonly string[], fields: Field[]): void {
+  for (const item of list.slice(0, 20)) {
+    const { rel, href, url } = (typeof item === "object" && item !== null ? item : {}) as Record<
+      string,
+      unknown
+    >;
+    if (typeof rel === "string") fields.push({ path: [...path, rel], value: href ?? url });
+  }
+}
+
+/** Headers that may speak of the list, as fields: `X-Total-Count: 120` as `Total-Count`, `X-Pagination: {…}` as what it holds. */
+export function headerFields(headers: IncomingHttpHeaders): Field[] {
+  return Object.entries(headers).flatMap(([header, value]) => {
+    const [, name] =
+      /^(?:x-)?(?:wp-|ms-)?((?:pagination|paging|page|total|count|has|is|next|more|last|truncated|per).*)$/.exec(
+        header,
+      ) ?? [];
+    const text = Array.isArray(value) ? value[0] : value;
+    if (name === undefined || text === undefined) return [];
+    return text.trimStart().startsWith("{")
+      ? fieldsOf(jsonOf(text))
+      : [{ path: [name.replace(/^(pagination|paging)-/, "")], value: text }];
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

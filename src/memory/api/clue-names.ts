@@ -1,0 +1,75 @@
+/**
+ * The names under which servers speak of what a list does not show, by kind. A name is compared by its letters and digits alone, so that
+ * `has_more`, `hasMore` and `has-more` are one.
+ */
+
+const things =
+  "(?:items?|results?|elements?|records?|hits?|memories|rows?|entries|objects?|matches|documents?|docs)";
+
+const totals = new RegExp(
+  `^(?:count|total(?:s|count|number|size|${things}|count${things})?|${things}total|${things}count|(?:num|number|no|nb)(?:of)?(?:found|total|${things})|odatacount|fullcount|available(?:count|${things})?|foundcount)$`,
+);
+const pageLimits =
+  /^(?:limit|maxlimit|pagelimit|pagesize|perpage|itemsperpage|resultsperpage|maxresults|maxitems|maxcount|maxrecords|cap)$/;
+const pageCounts = /^(?:totalpages?|pagecount|pagestotal|numpages|numberofpages|pages|lastpage|maxpage)$/;
+const rests = new RegExp(`^(?:remaining|left|more|hidden|omitted|skipped)(?:count|pages|${things})?$`);
+const cut =
+  "(?:truncated|incomplete|partial|capped|clipped|cut|cutoff|limited|limitreached|limitexceeded|overflow|continues|continued)";
+const mores = new RegExp(
+  `^(?:(?:has|is|are|are?there|thereis|thereare)?(?:more|next|additional)(?:page|pages|data|available|exist|exists|follows?|${things})?|(?:results?|list|items?|data|response|output|page)?(?:is|was|are)?${cut}(?:list|data|response|page|${things})?)$`,
+);
+const ends =
+  /^(?:(?:is|at|on|has)?(?:the)?(?:last|final|end|complete|completed|exhausted|done|finished|everything|whole)(?:page|of(?:results|list|data|page)|reached|list|results|set|chunk|batch)?|(?:reached|has)end|nomore(?:pages|results|data|items)?)$/;
+const nexts =
+  /^(?:odata)?next(?:records?|page|results?)?(?:link|links|url|uri|href|path|cursor|token|key|marker|id|offset|skip|start|index|from|after|continuation|number)?$|^continuation(?:token|marker|key|cursor)?$|^(?:resume|resumption)(?:token|cursor)$|^lastevaluatedkey$|^nextpage(?:token|cursor|key|number|link|url)$/;
+const linkParts = /^(?:href|url|uri|link|cursor|token|page|offset|after|key|id)$/;
+
+/** Subjects beside the list whose numbers and flags are not about it. */
+const foreign =
+  /^(?:memories|rate.*|quota.*|usage.*|storage|user|account|owner|request|params|query|filters?|facets?|aggregations?|debug|timing|took|self|first|prev|previous)$/;
+
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+export function isForeign(name: string): boolean {
+  return foreign.test(name);
+}
+
+/** `total`, `meta.total`, `page.totalElements`, and `total.value` of search servers. */
+export function isTotal(name: string, parent: string): boolean {
+  return totals.test(name) || (name === "value" && totals.test(parent));
+}
+
+/** The length of a page, or of the whole list. Inside of a `page` it is that of a page. */
+export function isSize(name: string): boolean {
+  return name === "size" || name === "length";
+}
+
+export function isPageLimit(name: string, parent: string): boolean {
+  return pageLimits.test(name) || (name === "size" && parent === "page");
+}
+
+export function isPageCount(name: string, parent: string): boolean {
+  return pageCounts.test(name) || ((name === "total" || name === "count") && parent === "pages");
+}
+
+/** A number of items or pages that are still to come. */
+export function isRest(name: string): boolean {
+  return rests.test(name);
+}
+
+/** A flag that says, when it is set, that more follows. */
+export function isMore(name: string): boolean {
+  return mores.test(name);
+}
+
+/** A flag that says, when it is set, that nothing follows. */
+export function isEnd(name: string): boolean {
+  return ends.test(name);
+}
+
+/** Where to go on: `next`, `next_cursor`, `nextPageToken`, `cursor.next`, `links.next.href`, `@odata.nextLink`. */
+export function isNext(name: string, parent: string): boolean {
+  return nexts.test(name) || (nexts.test(parent) && linkParts.test(name));
+}

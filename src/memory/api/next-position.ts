@@ -1,0 +1,38 @@
+/** The query parameters that name a page to a server. */
+export type Position = Readonly<Record<string, string | number>>;
+
+const nowhere: readonly string[] = ["", "0", "-1", "null", "none", "false", "undefined"];
+/** What a link repeats of our own question, and what must never come back to us as a parameter. */
+const ours = /^(?:limit|range|per_?page|page_?size|api_?key|key|x-api-key)$/i;
+
+/** The page that a field like `next_cursor` or `nextPage` names; null when it says that there is none. */
+export function positionOf(name: string, value: unknown): Position | null {
+  const text = typeof value === "number" || typeof value === "string" ? String(value).trim() : "";
+  if (nowhere.includes(text.toLowerCase())) return null;
+  if (isLink(text)) return linkPosition(text);
+  if (/^\d+$/.test(text) && /(?:offset|skip|start|index|from)$/.test(name)) return { offset: text };
+  return /^\d+$/.test(text) && /page(?:number)?$/.test(name) ? { page: text } : { cursor: text };
+}
+
+/** The parameters by which a link leads on. Only they are taken of it: whom we ask is settled. */
+export function linkPosition(link: string): Position {
+  const [, query = ""] = /\?([^#]*)/.exec(link) ?? [];
+  const named = [...new URLSearchParams(query)].filter(([name]) => !ours.test(name));
+  return named.length === 0 ? { cursor: link } : Object.fromEntries(named);
+}
+
+/** The target of `rel="next"` in a Link header; null when there is none. */
+export function nextLink(header: string | string[] | undefined): string | null {
+  const text = Array.isArray(header) ? header.join(", ") : (header ?? "");
+  for (const [, target = "", parameters = ""] of text.matchAll(
+    /<([^>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^\s;,"]+))*)/g,
+  )) {
+    const [, rel = ""] = /;\s*rel\s*=\s*"?([^";,]*)/i.exec(parameters) ?? [];
+    if (rel.toLowerCase().split(/\s+/).includes("next") && target !== "") return target;
+  }
+  return null;
+}
+
+function isLink(text: string): boolean {
+  return /^(?:https?:\/\/|\/|\?)/i.test(text);
+}

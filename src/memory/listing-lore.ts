@@ -1,0 +1,25 @@
+import type { QueryRange } from "./memory-source.ts";
+
+/** A list that was believed to be whole. */
+export type WholeList = {
+  /** The limit that it fitted into. */
+  limit: number;
+  length: number;
+  /** Of its oldest memory; null when it was empty. */
+  oldestId: string | null;
+  /** That memory's own time, in milliseconds since the epoch. */
+  oldestAt: number | null;
+};
+
+/** What earlier listings of a context have taught about its source. Kept between runs; plain data. */
+export type ListingLore = {
+  lists: { readonly [Range in QueryRange]?: WholeList };
+  /** The most items that one answer has had: the server has no cap below that. */
+  largest: number;
+  /** The length at which the server was caught cutting lists off; null while it was not. */
+  cap: number | null;
+  /** The server's total counts what lies outside of the range asked for, too. */
+  totalOfAll: boolean;
+};
+
+export const noLore: ListingLore = { lists: {}, largest: 0, cap: null, totalOfAll: false };

@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import type { ListingLore } from "../../src/memory/listing-lore.ts";
+import { listAll, startSource } from "../support/memory-api-client.ts";
+import { makeApiMemories } from "../support/memory-api-data.ts";
+import { says } from "../support/memory-api-spellings.ts";
+
+const spellings = Object.keys(says) as (keyof typeof says)[];
+
+describe("a server that shows 20 of 47 and says so", () => {
+  it.each(spellings)(
+    "by %s is not believed to have shown all, and the setting that helps is named",
+    async (spelling) => {
+      const { api, client } = await startSource({ cap: 20, says: spelling, count: "absent" });
+      api.put("CTX", ...makeApiMemories(47));
+      const { ids, truncated } = await listAll(client);
+      expect(ids).toHaveLength(20);
+      expect(truncated?.reason).toContain("set paging to");
+    },
+  );
+});
+
+describe("a server that shows all 47 and says so", () => {
+  it.each(spellings)("by %s is believed", async (spelling) => {
+    const { api, client } = await startSource({ says: spelling, count: "absent" });
+    api.put("CTX", ...makeApiMemories(47));
+    expect((await listAll(client)).truncated).toBeNull();
+  });
+});
+
+describe("a server that names the next page", () => {
+  it.each([
+    "next",
+    "nextPageToken",
+    "cursor.next",
+    "links.next",
+    "_links.next.href",
+    "@odata.nextLink",
+    "Link",
+  ] as const)("by %s is followed to its end", async (spelling) => {
+    const { api, client } = await startSource(
+      { cap: 20, says: spelling, count: "absent" },
+      { paging: "cursor" },
+    );
+    api.put("CTX", ...makeApiMemories(47));
+    api.behaviour.paging = "cursor";
+    api.behaviour.says = (rest) => ({ body: { next_cursor: undefined }, ...says[spelling](rest) });
+    const { ids, truncated } = await listAll(client);
+    expect(ids).toHaveLength(47);
+    expect(truncated).toBeNull();
+  });
+});
+
+describe("a server that caps in silence", () => {
+  it.each([
+    [50, 40],
+    [50, 100],
+    [64, 100],
+    [200, 1_000],
+    [250, 100],
+    [1_000, 5_000],
+  ])("at %i is doubted for a limit of %i", async (cap, limit) => {
+    const { api, client } = await startSource({ cap });
+    api.put("CTX", ...makeApiMemories(cap + 5));
+    const { ids, truncated } = await listAll(client, { limit });
+    expect(ids).toHaveLength(cap);
+    expect(truncated?.reason).toContain(`set server_cap to ${cap}`);
+  });
+
+  it.each(["offset", "page", "page-from-0"] as const)("and pages by %s gives itself away", async (paging) => {
+    const { api, client } = await startSource({ cap: 50, paging });
+    api.put("CTX", ...makeApiMemories(55));
+    expect((await listAll(client)).truncated?.reason).toContain(
+      `set paging to "${paging.slice(0, paging === "offset" ? 6 : 4)}"`,
+    );
+  });
+
+  it("at a length that nobody would write is caught when new memories push old ones off", async () => {
+    const { api, client } = await startSource({ cap: 37 });
+    api.put("CTX", ...makeApiMemories(36));
+    const first = await listAll(client);
+    expect(first.truncated).toBeNull();
+    api.put("CTX", ...arrivals(3));
+    const second = await listAll(client, { lore: loreOf(first) });
+    expect(second.truncated?.reason).toContain("push old ones off");
+    const third = await listAll(client, { lore: loreOf(second) });
+    expect(third.truncated).not.toBeNull();
+    api.behaviour.cap = undefined;
+    const fourth = await listAll(client, { lore: loreOf(third) });
+    expect(fourth).toMatchObject({ truncated: null, ids: { length: 39 } });
+    expect((await listAll(client, { lore: loreOf(fourth) })).truncated).toBeNull();
+  });
+});
+
+describe("a doubt is over", () => {
+  it.each([50, 100, 500, 1_000])(
+    "for somebody with exactly %i memories once there was one fewer",
+    async (count) => {
+      const { api, client } = await startSource();
+      api.put("CTX", ...makeApiMemories(count));
+      api.remove("CTX", "m0");
+      let listed = await listAll(client, { limit: 2_000 });
+      api.put("CTX", ...makeApiMemories(count));
+      for (let run = 0; run < 3; run++) {
+        listed = await listAll(client, { limit: 2_000, lore: loreOf(listed) });
+        expect(listed).toMatchObject({ truncated: null, ids: { length: count } });
+      }
+    },
+  );
+
+  it("when the list grows past its length, and stays over when it is back", async () => {
+    const { api, client } = await startSource();
+    api.put("CTX", ...makeApiMemories(100));
+    let listed = await listAll(client, { limit: 2_000 });
+    expect(listed.truncated).not.toBeNull();
+    api.put("CTX", ...arrivals(1));
+    listed = await listAll(client, { limit: 2_000, lore: loreOf(listed) });
+    expect(listed.truncated).toBeNull();
+    api.remove("CTX", "m50");
+    expect((await listAll(client, { limit: 2_000, lore: loreOf(listed) })).truncated).toBeNull();
+  });
+
+  it.each(["offset", "page", "page-from-0"] as const)(
+    "when a page further by %s shows the end",
+    async (paging) => {
+      const { api, client } = await startSource({ paging });
+      api.put("CTX", ...makeApiMemories(100));
+      expect((await listAll(client, { limit: 2_000 })).truncated).toBeNull();
+    },
+  );
+
+  it("when a total turns out to count everything, whatever the range; it is asked for once", async () => {
+    const { api, client } = await startSource({ says: () => ({ body: { total: 47 } }) });
+    const old = makeApiMemories(30, Date.UTC(2025, 0, 1)).map((memory) => ({
+      ...memory,
+      id: `old-${memory.id}`,
+    }));
+    api.put("CTX", ...makeApiMemories(17), ...old);
+    const first = await listAll(client, { range: "week" });
+    expect(first).toMatchObject({ truncated: null, ids: { length: 17 } });
+    const asked = api.requests.length;
+    expect((await listAll(client, { range: "week", lore: loreOf(first) })).truncated).toBeNull();
+    expect(api.requests).toHaveLength(asked + 1);
+  });
+
+  it("never, when the total counts more than everything; the way out is named", async () => {
+    const { api, client } = await startSource({ says: () => ({ body: { total: 900 } }) });
+    api.put("CTX", ...makeApiMemories(17));
+    expect((await listAll(client, { range: "week" })).truncated?.reason).toContain('server_cap to "none"');
+  });
+});
+
+it("the limit that fitted is remembered, so that the ladder is climbed once", async () => {
+  const { api, client } = await startSource({}, { maxLimit: 100_000 });
+  api.put("CTX", ...makeApiMemories(2_345));
+  const first = await listAll(client);
+  expect(first.truncated).toBeNull();
+  api.requests.length = 0;
+  expect(await listAll(client, { lore: loreOf(first) })).toMatchObject({
+    ids: { length: 2_345 },
+    truncated: null,
+  });
+  expect(api.requests.map(({ query }) => query.limit)).toEqual(["10000"]);
+});
+
+it("a remembered limit that the server does not take any more is left", async () => {
+  const { api, client } = await startSource();
+  api.put("CTX", ...makeApiMemories(345));
+  const first = await listAll(client);
+  api.behaviour.refuseAbove = 500;
+  for (const { id } of makeApiMemories(345).slice(40)) api.remove("CTX", id);
+  expect(await listAll(client, { lore: loreOf(first) })).toMatchObject({
+    ids: { length: 40 },
+    truncated: null,
+  });
+});
+
+describe("pages that do not end well", () => {
+  it("in a circle of cursors, and with a next page that is this one", async () => {
+    for (const loopingCursors of [1, 2]) {
+      const { api, client } = await startSource(
+        { cap: 20, paging: "cursor", loopingCursors },
+        { paging: "cursor" },
+      );
+      api.put("CTX", ...makeApiMemories(47));
+      expect((await listAll(client)).truncated?.reason).toContain("the same memories again");
+    }
+  });
+
+  it.each(["cursor", "offset", "page"] as const)(
+    "with more to come and nothing shown, by %s",
+    async (paging) => {
+      const more = { has_more: true, next_cursor: "x" };
+      const { api, client } = await startSource({ says: () => ({ body: more }) }, { paging });
+      api.put("CTX");
+      expect((await listAll(client)).truncated).not.toBeNull();
+      expect(api.requests.length).toBeLessThan(30);
+    },
+  );
+
+  it("short, with a total that counts more than all of them", async () => {
+    const { api, client } = await startSource(
+      { cap: 20, paging: "offset", says: () => ({ body: { total: 60 } }) },
+      { paging: "offset" },
+    );
+    api.put("CTX", ...makeApiMemories(47));
+    const { ids, truncated } = await listAll(client, { limit: 20 });
+    expect(ids).toHaveLength(47);
+    expect(truncated?.reason).toContain("counts 60 memories and shows 47");
+  });
+});
+
+function arrivals(count: number) {
+  return makeApiMemories(count, Date.UTC(2026, 0, 1) + count * 60_000).map((memory) => ({
+    ...memory,
+    id: `new-${memory.id}`,
+  }));
+}
+
+function loreOf({ pages }: Awaited<ReturnType<typeof listAll>>): ListingLore | null {
+  return pages.at(-1)?.lore ?? null;
+}

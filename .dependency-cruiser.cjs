@@ -18,7 +18,7 @@ module.exports = {
       name: "adapters-do-not-know-each-other",
       severity: "error",
       from: { path: "^src/(memory|transform|lightrag|state)/" },
-      to: { path: adapters, pathNot: ["^src/$1/", "^src/memory/memory(-facts)?\\.ts$"] },
+      to: { path: adapters, pathNot: ["^src/$1/", "^src/memory/(memory(-facts)?|listing-lore)\\.ts$"] },
     },
     {
       name: "server-and-folder-do-not-know-each-other",

@@ -1,4 +1,5 @@
-import type { QueryRange } from "./memory-source.ts";
+/** How far back a listing reaches. `day` is the last 24 h, `week` 7 days, `month` 30 days. */
+export type QueryRange = "day" | "week" | "month" | "all";
 
 /** A list that was believed to be whole. */
 export type WholeList = {

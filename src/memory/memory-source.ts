@@ -1,8 +1,7 @@
-import type { ListingLore } from "./listing-lore.ts";
+import type { ListingLore, QueryRange } from "./listing-lore.ts";
 import type { MalformedMemory, Memory } from "./memory.ts";
 
-/** How far back a listing reaches. `day` is the last 24 h, `week` 7 days, `month` 30 days. */
-export type QueryRange = "day" | "week" | "month" | "all";
+export type { QueryRange } from "./listing-lore.ts";
 
 export interface ListRequest {
   contextId: string;

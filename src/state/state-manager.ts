@@ -1,5 +1,4 @@
-import type { ListingLore } from "../memory/listing-lore.ts";
-import type { QueryRange } from "../memory/memory-source.ts";
+import type { ListingLore, QueryRange } from "../memory/listing-lore.ts";
 import type { ValueCache } from "../util/value-cache.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RecordStores } from "./record-stores.ts";

@@ -21,11 +21,12 @@ export function fieldsOf(surroundings: unknown): Field[] {
 
 function collect(value: unknown, path: readonly string[], fields: Field[]): void {
   if (fields.length >= mostFields || path.length > deepest) return;
-  if (typeof value !== "object" || value === null) {
-    if (path.length > 0) fields.push({ path, value });
-    return;
-  }
-  if (Array.isArray(value)) return collectLinks(value, path, fields);
+  if (Array.isArray(value)) collectLinks(value, path, fields);
+  else if (typeof value === "object" && value !== null) collectInner(value, path, fields);
+  else if (path.length > 0) fields.push({ path, value });
+}
+
+function collectInner(value: object, path: readonly string[], fields: Field[]): void {
   for (const [name, inner] of Object.entries(value))
     if (!isForeign(plainName(name))) collect(inner, [...path, name], fields);
 }

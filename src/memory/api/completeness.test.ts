@@ -18,7 +18,7 @@ const shown = (limit: number, received: number, change: Partial<ShownList> = {})
 });
 const counted = (value: number, name = "total") => ({ clues: { ...noClues, total: { name, value } } });
 const knows = (lore: Partial<ListingLore>): ListingLore => ({ ...noLore, ...lore });
-const before = (length: number): Partial<ListingLore> => ({
+const lastWhole = (length: number): Partial<ListingLore> => ({
   lists: { all: { limit: 2_000, length, oldestId: "o", oldestAt: 0 } },
   largest: length,
 });
@@ -156,7 +156,7 @@ describe("the length of a list", () => {
 
   it("is no doubt once the server has shown more, or while it shows the oldest memory of a whole list", () => {
     expect(judge(shown(2_000, 1_000), limits(), knows({ largest: 1_001 }))).toEqual({ kind: "complete" });
-    expect(judge(shown(2_000, 1_000, { hasOldest: true }), limits(), knows(before(999)))).toEqual({
+    expect(judge(shown(2_000, 1_000, { hasOldest: true }), limits(), knows(lastWhole(999)))).toEqual({
       kind: "complete",
     });
   });
@@ -164,24 +164,24 @@ describe("the length of a list", () => {
 
 describe("a list that lost its oldest memory", () => {
   it("and is no shorter than before is pushed on by new ones, whatever its length", () => {
-    expect(judge(shown(100, 37, { hasOldest: false }), limits(), knows(before(37)))).toMatchObject({
+    expect(judge(shown(100, 37, { hasOldest: false }), limits(), knows(lastWhole(37)))).toMatchObject({
       kind: "truncated",
       cap: 37,
       reason: expect.stringContaining("push old ones off"),
     });
-    expect(judge(shown(100, 37, { hasOldest: false }), limits(), knows(before(36)))).toMatchObject({
+    expect(judge(shown(100, 37, { hasOldest: false }), limits(), knows(lastWhole(36)))).toMatchObject({
       cap: 37,
     });
   });
 
   it("and is shorter has lost it by a deletion", () => {
-    expect(judge(shown(100, 36, { hasOldest: false }), limits(), knows(before(37)))).toEqual({
+    expect(judge(shown(100, 36, { hasOldest: false }), limits(), knows(lastWhole(37)))).toEqual({
       kind: "complete",
     });
   });
 
   it("stays doubted at that length, and not when it grows past it or falls below", () => {
-    const lore = knows({ ...before(37), cap: 37 });
+    const lore = knows({ ...lastWhole(37), cap: 37 });
     expect(judge(shown(100, 37, { hasOldest: false }), limits(), lore).kind).toBe("truncated");
     expect(judge(shown(100, 38, { hasOldest: false }), limits(), lore)).toEqual({ kind: "complete" });
     expect(judge(shown(100, 36, { hasOldest: false }), limits(), lore)).toEqual({ kind: "complete" });

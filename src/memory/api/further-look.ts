@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../errors/codes.ts";
 import { type ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
 import type { QueryRange } from "../memory-source.ts";
 import { widerRanges } from "../query-range.ts";
-import type { ListingServer } from "./listing.ts";
+import type { ListingServer } from "./listing-server.ts";
 import type { MemoryList } from "./memory-list.ts";
 
 /** A list that ends below its limit at a suspicious length. */

@@ -1,31 +1,18 @@
 import type { ListingLore, WholeList } from "../listing-lore.ts";
 import { noLore } from "../listing-lore.ts";
-import type { ListRequest, MemoryPage, QueryRange } from "../memory-source.ts";
+import type { ListRequest, MemoryPage } from "../memory-source.ts";
 import { coveredSince } from "../query-range.ts";
 import { judge, judgeEnd, type ListingLimits, type ShownList, type Verdict } from "./completeness.ts";
 import { attempt, isTooMuchAsked, lookFurther } from "./further-look.ts";
+import type { ListingServer } from "./listing-server.ts";
 import type { MemoryList } from "./memory-list.ts";
 import type { Position } from "./next-position.ts";
 import { type PagingStyle, pagers } from "./paging.ts";
 import { SeenItems } from "./seen-items.ts";
 
-/** One question to the server. `position` names a page where the server has them. */
-export interface ListQuery {
-  range: QueryRange;
-  limit: number;
-  position?: Position;
-}
-
 export interface ListingOptions extends ListingLimits {
   paging: PagingStyle | "none";
   clock: { now(): number };
-}
-
-/** A server as a listing sees it. */
-export interface ListingServer {
-  ask(query: ListQuery): Promise<MemoryList>;
-  /** The most items that any answer of this server has had: it has no cap below that. */
-  largestAnswer(): number;
 }
 
 /** The best that larger limits brought, and what is to be thought of it. */

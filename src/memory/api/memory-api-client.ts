@@ -11,7 +11,8 @@ import type {
   MemoryPage,
   MemorySource,
 } from "../memory-source.ts";
-import { type ListQuery, listRange } from "./listing.ts";
+import { listRange } from "./listing.ts";
+import type { ListQuery } from "./listing-server.ts";
 import { mediaName, mediaTypes, saveMedia } from "./media-file.ts";
 import { type MemoryApiOptions, type MemoryApiSettings, memoryApiDefaults } from "./memory-api-options.ts";
 import { type MemoryList, readMemoryList } from "./memory-list.ts";

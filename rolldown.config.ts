@@ -19,7 +19,11 @@ const isBundled = (id: string) => bundled.some((name) => id === name || id.start
 
 /** The installed command. All files lie side by side in `dist/`, so that a worker is found beside whoever starts it. */
 export default defineConfig({
-  input: { main: "src/main.ts", "copy-worker": "src/state/sqlite/copy-worker.ts" },
+  input: {
+    main: "src/main.ts",
+    "command-thread": "src/cli/process/command-thread.ts",
+    "copy-worker": "src/state/sqlite/copy-worker.ts",
+  },
   platform: "node",
   external: (id) => !isOurs(id) && !isBundled(id),
   output: {

@@ -6,24 +6,25 @@ export interface CliIo {
   writeOut(text: string): void;
   /** Everything else: progress, notices, warnings, errors. */
   writeErr(text: string): void;
-  /** Where a service writes its log: standard error. */
+  /** Where logs for the console go: standard error. */
   logs: Writable;
   /** True when stderr is a terminal, so that progress may redraw a line. */
   isTerminal: boolean;
+  /** True when what goes to stderr may be coloured. */
+  colours: boolean;
   /** Asks a yes-or-no question on the terminal; false when nobody can answer. */
   confirm(question: string): Promise<boolean>;
   env: Readonly<Record<string, string | undefined>>;
-  cwd: string;
+  /** Throws `WORKING_FOLDER_GONE`. */
+  readonly cwd: string;
   /** Aborts on the first SIGINT or SIGTERM. */
   signal: AbortSignal;
-  /** From now on the command itself answers to signals; one that is told to stop a third time ends with the process. */
-  takeSignals(handlers: SignalHandlers): void;
-}
-
-/** What a command that runs for long does with signals. */
-export interface SignalHandlers {
-  /** SIGINT or SIGTERM; `again` from the second one on. */
-  stop(again: boolean): void;
-  /** SIGHUP. */
-  reload(): void;
+  /** Aborts on the second one, for the command that lets its work end first; any other is ended by it. */
+  cutShort: AbortSignal;
+  /** Aborts when nobody reads standard output any more, as in `… | head`. */
+  readerGone: AbortSignal;
+  /** Calls the listener at every SIGHUP, once at once for those that came before. */
+  onHangUp(listener: () => void): void;
+  /** How long the work may take after the first signal; then the process ends, whatever hangs. Milliseconds. */
+  endWithin(ms: number): void;
 }

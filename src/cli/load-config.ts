@@ -1,3 +1,4 @@
+import { dirname, isAbsolute } from "node:path";
 import { Option } from "commander";
 import { type ConnectionFlags, connectionOverrides } from "../config/connection-flags.ts";
 import { type ConfigSource, type ReadConfig, readConfig } from "../config/read-config.ts";
@@ -35,10 +36,12 @@ export function configSource({ options }: CommandInput, { io }: CommandContext):
     ...(options as ConnectionFlags),
     workspace: options.lightragWorkspace as string | undefined,
   };
+  const path = flags.contextId === undefined ? String(options.config) : null;
   return {
-    path: flags.contextId === undefined ? String(options.config) : null,
+    path,
     overrides: connectionOverrides(flags),
     environment: io.env,
-    workingFolder: io.cwd,
+    // An absolute path needs none, and it may be gone.
+    workingFolder: path !== null && isAbsolute(path) ? dirname(path) : io.cwd,
   };
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { systemError } from "../errors/system-error.ts";
 import { printableLines } from "../util/printable.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
@@ -87,7 +88,7 @@ function report(thrown: unknown, argv: readonly string[], io: CliIo): ExitCode {
     if (thrown.exitCode === 0 || thrown.code === "commander.help") return exitCodes.ok;
     return show(usageError(thrown), argv, io);
   }
-  return show(toConnectorError(thrown), argv, io);
+  return show(systemError(thrown) ?? toConnectorError(thrown), argv, io);
 }
 
 /** Commander's own words without its prefix. */

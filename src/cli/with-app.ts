@@ -1,6 +1,7 @@
 import { App } from "../app.ts";
 import { printable } from "../util/printable.ts";
 import type { CommandContext, CommandInput, CommandResult } from "./command.ts";
+import { withLog } from "./command-log.ts";
 import { loadConfig } from "./load-config.ts";
 
 /** Opens the parts that the configuration names, runs the task with them, and closes them whatever happens. */
@@ -14,7 +15,7 @@ export async function withApp(
   try {
     for (const notice of [...app.state.notices, ...app.connectors.problems])
       context.io.writeErr(`${printable(notice)}\n`);
-    return await task(app);
+    return await withLog(app, context.io, () => task(app));
   } finally {
     await app.close();
   }

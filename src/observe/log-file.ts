@@ -26,6 +26,8 @@ export class LogFile {
   private failing = false;
   private dropped = 0;
   private closed: Promise<void> | null = null;
+  /** Of streams that were replaced by another one. */
+  private ending: Promise<unknown> = Promise.resolve();
 
   constructor(options: LogFileOptions) {
     this.options = options;
@@ -36,7 +38,7 @@ export class LogFile {
   }
 
   write(line: string): void {
-    const stream = this.closed === null ? (this.stream ?? this.reopen()) : null;
+    const stream = this.closed === null ? (this.stream ?? this.open()) : null;
     if (stream === null || stream.writableLength > maxWaitingBytes) {
       this.dropped += 1;
       return;
@@ -46,23 +48,31 @@ export class LogFile {
     });
   }
 
+  /** Goes on in the file of that name, should another program have moved the present one away. */
+  reopen(): void {
+    this.ending = Promise.all([this.ending, endOf(this.stream)]);
+    this.stream = null;
+    this.retryAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Writes what is waiting; later lines are dropped. Calling it twice is harmless. */
   close(): Promise<void> {
-    this.closed ??= endOf(this.stream);
+    this.closed ??= Promise.all([this.ending, endOf(this.stream)]).then(() => undefined);
     return this.closed;
   }
 
-  private reopen(): RotatingFileStream | null {
+  private open(): RotatingFileStream | null {
     const { settings, clock } = this.options;
     if (clock.monotonic() < this.retryAt) return null;
     const stream = openStream(settings);
-    stream.on("error", (error) => this.fail(error));
+    stream.on("error", (error) => this.fail(error, stream));
     stream.on("open", () => this.recover());
     this.stream = stream;
     return stream;
   }
 
-  private fail(error: Error): void {
+  private fail(error: Error, stream: RotatingFileStream): void {
+    if (this.stream !== stream) return;
     const { settings, clock, onTrouble } = this.options;
     this.stream = null;
     this.retryAt = clock.monotonic() + retryAfterMs;

@@ -27,6 +27,9 @@ const componentNames: Readonly<Record<keyof ComponentLevels, string>> = {
 /** Fields that hold a memory's words or a key, should one ever be logged by mistake. */
 const wordsAndKeys = ["transcript", "payload", "text", "api_key", "apiKey", "password", "headers"];
 
+/** More than this waiting to be read means that nobody reads. Bytes. */
+const maxWaitingBytes = 8 * 1024 * 1024;
+
 type Sink = (jsonLine: string) => void;
 
 /**
@@ -81,6 +84,11 @@ export class Logs {
     }
   }
 
+  /** Another program may have moved the file away. */
+  reopen(): void {
+    this.file?.reopen();
+  }
+
   /** Writes what is waiting for the file. */
   async close(): Promise<void> {
     await this.file?.close();
@@ -101,11 +109,16 @@ export class Logs {
     const { file } = this;
     return [
       ...(settings.console.enabled
-        ? [(line: string) => void console.write(shown(line, settings.console.colorize))]
+        ? [(line: string) => writeIfRead(console, shown(line, settings.console.colorize))]
         : []),
       ...(file === null ? [] : [(line: string) => file.write(shown(line, false))]),
     ];
   }
+}
+
+/** A console that nobody reads must not fill the memory. */
+function writeIfRead(console: Writable, text: string): void {
+  if (console.writableLength <= maxWaitingBytes) console.write(text);
 }
 
 function writeAll(sinks: readonly Sink[], line: string): void {

@@ -25,6 +25,8 @@ export class Reloader {
   private readonly options: ReloaderOptions;
   private refusal: string | null = null;
   private working: Promise<void> = Promise.resolve();
+  /** Between start and stop. Before, there is nothing to bring in line, and `start` reads once more; afterwards nobody would use it. */
+  private following = false;
   private stopWatching: () => void = () => undefined;
 
   constructor(options: ReloaderOptions) {
@@ -38,17 +40,19 @@ export class Reloader {
 
   /** Begins to watch, and reads once more what may have changed since the first reading. */
   async start(): Promise<void> {
+    this.following = true;
     this.watch();
     await this.reload();
   }
 
   /** Resolves when the change is applied or refused; it never rejects. One reload at a time. */
   reload(): Promise<void> {
-    this.working = this.working.then(() => this.reloadNow());
+    if (this.following) this.working = this.working.then(() => this.reloadNow());
     return this.working;
   }
 
   async stop(): Promise<void> {
+    this.following = false;
     this.stopWatching();
     await this.working;
     this.stopWatching();

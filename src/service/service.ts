@@ -13,6 +13,7 @@ import { type Clock, systemClock } from "../util/clock.ts";
 import { closeAll } from "../util/close-all.ts";
 import { version } from "../version.ts";
 import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
+import { AppLog } from "./app-log.ts";
 import { workInBackground } from "./background-work.ts";
 import { Notifications } from "./notifications.ts";
 import { Observation } from "./observation.ts";
@@ -28,6 +29,8 @@ export interface ServiceOptions {
   schedules: boolean;
   /** Where console logs go. */
   console: Writable;
+  /** Whether they may be coloured. */
+  colours?: boolean;
   clock?: Clock;
 }
 
@@ -46,13 +49,18 @@ export class Service {
   private readonly remote: RemoteRunControl;
   private background: Promise<void> = Promise.resolve();
   private stopped: Promise<void> | null = null;
+  private configChanged: () => void = () => undefined;
 
-  constructor({ manager, app, schedules, console, clock = systemClock }: ServiceOptions) {
+  constructor({ manager, app, schedules, console, colours = false, clock = systemClock }: ServiceOptions) {
     this.manager = manager;
     this.app = app;
     this.clock = clock;
     this.startedAt = clock.monotonic();
-    this.observation = new Observation(app, clock, console);
+    this.observation = new Observation(
+      new AppLog({ app, clock, console, colours, consoleByDefault: true }),
+      app,
+      clock,
+    );
     this.scheduler = schedules ? this.makeScheduler() : null;
     this.remote = new RemoteRunControl({ store: app.state.scheduleRequests, clock });
     this.reloader = new Reloader({
@@ -64,24 +72,19 @@ export class Service {
     });
   }
 
-  /** Begins to serve due times. Throws `PORT_UNAVAILABLE`, `SCHEDULE_INVALID` and what the state store throws. */
-  async start(): Promise<void> {
-    const { config } = this.manager;
-    const { enabled, port, path } = config.monitoring.prometheus;
-    const { metrics, logs } = this.observation;
-    if (enabled) {
-      const { host, allowedHosts, maxConnections } = config.api;
-      const limits = { allowedHosts, maxConnections };
-      this.metricsServer = await startMetricsServer({ host, port, path, metrics, ...limits });
-    }
-    for (const problem of this.app.connectors.problems) logs.service.error(problem);
-    this.notifications = await Notifications.start(this.app, this.clock);
-    this.notifications.watchTime();
-    if (this.scheduler !== null) {
-      await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
-      this.background = this.workInBackground(this.scheduler);
-    }
-    await this.reloader.start();
+  /**
+   * Begins to serve due times; a signal that aborts meanwhile ends the start at its next step. Throws `PORT_UNAVAILABLE`,
+   * `SCHEDULE_INVALID` and what the state store throws.
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    for (const problem of this.app.connectors.problems) this.observation.logs.service.error(problem);
+    const steps = [
+      () => this.startMetrics(),
+      () => this.startNotifications(),
+      () => this.startSchedules(),
+      () => this.reloader.start(),
+    ];
+    for (const step of steps) if (!signal.aborted) await step();
   }
 
   /** Where metrics are offered on a port of their own; null when they are not. */
@@ -143,9 +146,34 @@ export class Service {
     await closeAll([...metricsServer, this.observation.logs]);
   }
 
+  /** Calls the listener after each reload that changed something. */
+  onConfigChange(listener: () => void): void {
+    this.configChanged = listener;
+  }
+
+  private async startMetrics(): Promise<void> {
+    const { host, allowedHosts, maxConnections } = this.manager.config.api;
+    const { enabled, port, path } = this.manager.config.monitoring.prometheus;
+    const { metrics } = this.observation;
+    const limits = { allowedHosts, maxConnections };
+    if (enabled) this.metricsServer = await startMetricsServer({ host, port, path, metrics, ...limits });
+  }
+
+  private async startNotifications(): Promise<void> {
+    this.notifications = await Notifications.start(this.app, this.clock);
+    this.notifications.watchTime();
+  }
+
+  private async startSchedules(): Promise<void> {
+    if (this.scheduler === null) return;
+    await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
+    this.background = this.workInBackground(this.scheduler);
+  }
+
   private follow(): void {
     this.observation.follow();
     this.notifications?.follow();
+    this.configChanged();
   }
 
   private async drain(): Promise<void> {

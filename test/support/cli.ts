@@ -26,11 +26,15 @@ export async function runCli(args: readonly string[], change: Partial<CliIo> = {
     },
     logs: new PassThrough().resume(),
     isTerminal: false,
+    colours: false,
     confirm: async () => false,
     env: {},
     cwd: process.cwd(),
     signal: new AbortController().signal,
-    takeSignals: () => undefined,
+    cutShort: new AbortController().signal,
+    readerGone: new AbortController().signal,
+    onHangUp: () => undefined,
+    endWithin: () => undefined,
     ...change,
   });
   return { code, out, err };

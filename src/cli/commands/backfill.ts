@@ -10,6 +10,7 @@ import { requestBackfill } from "../../sync/backfill.ts";
 import { ordinaryRun } from "../../sync/ordinary-run.ts";
 import { readableInstant } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import { logsToConsole } from "../command-log.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { moment } from "../option-values.ts";
@@ -91,7 +92,7 @@ async function backfillOne(
   let backfill = await requestBackfill(app.state, { connectorId: connector.id, ...span }, Date.now());
   const runs: RunRecord[] = [];
   while (options.later !== true && goesOn(backfill, runs) && !signal.aborted) {
-    const view = new ProgressView(context.io, app.events, { silent: context.asJson });
+    const view = new ProgressView(context.io, app.events, { silent: context.asJson || logsToConsole(app) });
     const run = ordinaryRun("cli", Date.now());
     runs.push(await app.run(connector, run, signal).finally(() => view.close()));
     backfill = (await app.state.backfills.get(connector.id)) ?? backfill;

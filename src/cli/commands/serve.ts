@@ -41,8 +41,12 @@ export const serveCommand: CommandSpec = {
       // A free port is no setting: it is chosen when the API begins to listen.
       port: options.port === undefined ? manager.config.api.port : Number(options.port),
       console: io.logs,
+      colours: io.colours,
       env: io.env,
-      takeSignals: io.takeSignals,
+      signal: io.signal,
+      cutShort: io.cutShort,
+      onHangUp: io.onHangUp,
+      endWithin: io.endWithin,
       tell: (line) => io.writeErr(`${line}\n`),
     });
     return { json: { stopped: true }, text: "" };

@@ -12,6 +12,7 @@ import { systemClock } from "../../util/clock.ts";
 import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import { logsToConsole } from "../command-log.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
@@ -86,7 +87,7 @@ async function syncConnectors(app: App, input: CommandInput, context: CommandCon
   const runs: RunRecord[] = [];
   for (const connector of selectConnectors(app, input)) {
     if (context.io.signal.aborted) break;
-    const view = new ProgressView(context.io, app.events, { silent: context.asJson });
+    const view = new ProgressView(context.io, app.events, { silent: context.asJson || logsToConsole(app) });
     try {
       runs.push(await app.run(connector, runOptions(input), context.io.signal));
     } finally {

@@ -45,15 +45,17 @@ async function watch(input: CommandInput, context: CommandContext): Promise<numb
   const { io, asJson } = context;
   const id = input.options.connectorId;
   const path = id === undefined ? "/events" : `/events?connector=${encodeURIComponent(String(id))}`;
+  // What it prints is all that it does.
+  const signal = AbortSignal.any([io.signal, io.readerGone]);
   let events = 0;
   try {
-    for await (const json of followService(serviceAddress(input, context), path, io.signal)) {
+    for await (const json of followService(serviceAddress(input, context), path, signal)) {
       events += 1;
       io.writeOut(asJson ? `${json}\n` : `${lineOf(JSON.parse(json))}\n`);
     }
   } catch (thrown) {
     // Ctrl-C is how this command ends.
-    if (!(io.signal.aborted || isAbort(thrown))) throw thrown;
+    if (!(signal.aborted || isAbort(thrown))) throw thrown;
   }
   return events;
 }

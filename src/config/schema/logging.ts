@@ -21,8 +21,16 @@ const file = z.strictObject({
 });
 
 const console = z.strictObject({
-  enabled: z.boolean().prefault(true).register(facts, { description: "Write logs to standard error." }),
-  colorize: z.boolean().prefault(true).register(facts, { description: "Use colours on a terminal." }),
+  enabled: z.boolean().optional().register(facts, {
+    description:
+      "Write logs to standard error. Commands that end show their progress there otherwise, and log to the file alone.",
+    example: true,
+    defaultText: "`true` in `serve`, `false` in every other command",
+  }),
+  colorize: z.boolean().prefault(true).register(facts, {
+    description:
+      "Use colours on a terminal. The variables FORCE_COLOR, NO_COLOR and TERM=dumb decide where they are set; files and pipes get none.",
+  }),
 });
 
 const componentLevel = (component: string) =>
@@ -63,7 +71,7 @@ export function toLoggingConfig(settings: z.output<typeof loggingSettings>, fold
     level: settings.level,
     format: settings.format,
     file: settings.file?.enabled ? toLogFileConfig(settings.file, folder) : null,
-    console: { enabled: settings.console.enabled, colorize: settings.console.colorize },
+    console: { enabled: settings.console.enabled ?? null, colorize: settings.console.colorize },
     components: {
       scheduler: components.scheduler ?? settings.level,
       apiClient: components.api_client ?? settings.level,

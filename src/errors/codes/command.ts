@@ -37,6 +37,23 @@ export const commandErrors = {
     meaning: "The service cannot listen on a port: another program has it, or it needs more rights.",
     remedy: "end the other program, or configure another port",
   },
+  OUTPUT_NOT_WRITTEN: {
+    reaction: "stop-run",
+    meaning:
+      "What the command found out could not be written to standard output; the command itself has done its work.",
+    remedy: "make room where the output goes, and look at `memory-connector status` before running it again",
+  },
+  WORKING_FOLDER_GONE: {
+    reaction: "fix-input",
+    meaning: "The command runs in a folder that has been removed, so that no relative path leads anywhere.",
+    remedy: "change into a folder that exists, with `cd`",
+  },
+  SYSTEM_REFUSED: {
+    reaction: "fix-input",
+    meaning:
+      "The operating system refused something that a command needs: a file or folder that may not be read or written, a full disk, no more open files.",
+    remedy: "look at who may read and write there, and whether there is room",
+  },
   INTERNAL: {
     reaction: "stop-run",
     meaning: "Something happened that the program did not expect: a defect.",

@@ -1,0 +1,70 @@
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import type { CliIo } from "../cli-io.ts";
+import { canRedraw, mayColour } from "./colours.ts";
+import type { Output } from "./output.ts";
+import type { StopSignals } from "./stop-signals.ts";
+import { workingFolder } from "./working-folder.ts";
+
+/** The process as its main thread has it. */
+export interface ProcessEdge {
+  out: Output;
+  err: Output;
+  signals: StopSignals;
+}
+
+/** What stderr is, for commands in any thread. */
+export interface ErrTraits {
+  isTerminal: boolean;
+  colours: boolean;
+}
+
+export function errTraits(): ErrTraits {
+  const isTerminal = process.stderr.isTTY === true;
+  return {
+    isTerminal: canRedraw(process.env, isTerminal),
+    colours: mayColour(process.env, isTerminal),
+  };
+}
+
+/** The process for a command that runs in its main thread. */
+export function processIo({ out, err, signals }: ProcessEdge): CliIo {
+  return {
+    writeOut: (text) => out.write(text),
+    writeErr: (text) => err.write(text),
+    logs: logStream((text) => err.writeIfRead(text)),
+    ...errTraits(),
+    confirm: (question) => confirm(question, signals.stop),
+    env: process.env,
+    get cwd() {
+      return workingFolder();
+    },
+    signal: signals.stop,
+    cutShort: signals.cutShort,
+    readerGone: out.readerGone,
+    onHangUp: () => undefined,
+    endWithin: (ms) => signals.endWithin(ms),
+  };
+}
+
+/** A stream whose every chunk goes to `write`. */
+export function logStream(write: (text: string) => void): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write: (chunk, _, done) => {
+      write(String(chunk));
+      done();
+    },
+  });
+}
+
+async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await prompt.question(`${question} [y/N] `, { signal });
+    return /^y(es)?$/iu.test(answer.trim());
+  } finally {
+    prompt.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { exitCodes } from "../exit-codes.ts";
+import { errTraits, type ProcessEdge } from "./process-io.ts";
+import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
+import { workingFolder } from "./working-folder.ts";
+
+const entry = new URL(`command-thread${extname(import.meta.url)}`, import.meta.url);
+
+/** How long a thread may take to be ended. Something that cannot be interrupted takes for ever. Milliseconds. */
+const terminateMs = 1000;
+
+/**
+ * Runs a command line in a thread of its own and resolves to its exit code, so that the main thread hears signals whatever the
+ * command does (docs/decisions/150). Rejects with what the thread did not catch.
+ */
+export async function runInThread(argv: readonly string[], edge: ProcessEdge): Promise<number> {
+  // Without one no thread can be begun.
+  workingFolder();
+  const task: ThreadTask = { argv, ...errTraits() };
+  const worker = new Worker(entry, { workerData: task });
+  const tell = (message: ToThread) => worker.postMessage(message);
+  const hangUp = () => tell("hang-up");
+  edge.signals.stop.addEventListener("abort", () => tell("stop"));
+  edge.signals.cutShort.addEventListener("abort", () => tell("cut-short"));
+  process.on("SIGHUP", hangUp);
+  let exitCode: number = exitCodes.runFailed;
+  edge.signals.endBy(() => {
+    exitCode = exitCodes.cancelled;
+    void worker.terminate();
+    // The only end that waits for nothing.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), terminateMs).unref();
+  });
+  worker.on("message", (message: FromThread) => {
+    if ("exitCode" in message) exitCode = message.exitCode;
+    else obey(message, edge);
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  worker.once("error", reject).once("exit", () => resolve());
+  return promise.then(() => exitCode).finally(() => process.off("SIGHUP", hangUp));
+}
+
+function obey(message: Exclude<FromThread, { exitCode: number }>, { out, err, signals }: ProcessEdge): void {
+  if ("out" in message) out.write(message.out);
+  else if ("err" in message) err.write(message.err);
+  else if ("log" in message) err.writeIfRead(message.log);
+  else signals.endWithin(message.endWithin);
+}

@@ -1,0 +1,65 @@
+import { writeSync } from "node:fs";
+import { ConnectorError, toConnectorError } from "../../errors/connector-error.ts";
+import { systemError } from "../../errors/system-error.ts";
+import { printableLines } from "../../util/printable.ts";
+import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
+import { Output } from "./output.ts";
+import { type ProcessEdge, processIo } from "./process-io.ts";
+import { runInThread } from "./run-in-thread.ts";
+import { StopSignals } from "./stop-signals.ts";
+
+/** Runs one command line (without node and script) as this process and resolves to the exit code. */
+export async function runProcess(argv: readonly string[]): Promise<number> {
+  const isService = argv.find((argument) => !argument.startsWith("-")) === "serve";
+  const signals = new StopSignals({ drains: isService, say: sayNow, end: () => exit(exitCodes.cancelled) });
+  const edge: ProcessEdge = { out: new Output(process.stdout), err: new Output(process.stderr), signals };
+  signals.listen();
+  process.on("uncaughtException", (thrown) => {
+    exit(tell(thrown, argv, edge));
+  });
+  const code = await (isService ? runInThread(argv, edge) : runHere(argv, edge)).catch((thrown) =>
+    tell(thrown, argv, edge),
+  );
+  signals.close();
+  return withOutput(code, edge);
+}
+
+async function runHere(argv: readonly string[], edge: ProcessEdge): Promise<number> {
+  const { runCommandLine } = await import("../program.ts");
+  return runCommandLine(argv, processIo(edge));
+}
+
+/** A result that could not be written is no success; a command that failed keeps its own code. */
+async function withOutput(code: number, { out, err }: ProcessEdge): Promise<number> {
+  await out.flush();
+  if (out.failure !== null) err.write(`${outputError(out.failure).format()}\n`);
+  await err.flush();
+  return out.failure !== null && code === exitCodes.ok ? exitCodes.runFailed : code;
+}
+
+function outputError(cause: Error): ConnectorError {
+  return new ConnectorError("OUTPUT_NOT_WRITTEN", `standard output cannot be written: ${cause.message}`, {
+    cause,
+  });
+}
+
+/** What nobody caught is told in a line like every other error. Returns the exit code. */
+function tell(thrown: unknown, argv: readonly string[], { err }: ProcessEdge): number {
+  const error = systemError(thrown) ?? toConnectorError(thrown);
+  err.write(`${printableLines(error.format())}\n`);
+  if (argv.includes("--verbose") && thrown instanceof Error) err.write(`${thrown.stack}\n`);
+  return exitCodeOfError(error);
+}
+
+/** Says something that must be out before the process ends. */
+function sayNow(line: string): void {
+  try {
+    writeSync(process.stderr.fd, `${line}\n`);
+  } catch {
+    // Nobody reads it.
+  }
+}
+
+function exit(code: number): never {
+  process.exit(code);
+}

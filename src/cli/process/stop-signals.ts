@@ -1,0 +1,93 @@
+/** How long work that was cut short may take to put things in order. Milliseconds. */
+const tidyUpMs = 5000;
+
+/** How long a command may take to stop, when it says nothing else. Milliseconds. */
+const patienceMs = 30_000;
+
+export interface StopOptions {
+  /** True for a command that lets its work end at the first signal and cuts it short at the second. */
+  drains: boolean;
+  /** Something for people to read, a line at a time. */
+  say(line: string): void;
+  /** Ends the process, whatever hangs. Another way may be set later. */
+  end(): void;
+}
+
+/** SIGINT and SIGTERM of a process: the first asks the work to stop, the next ones insist, and a deadline sees to it that it ends. */
+export class StopSignals {
+  private readonly options: StopOptions;
+  private readonly stopping = new AbortController();
+  private readonly cutting = new AbortController();
+  private end: () => void;
+  private graceMs = patienceMs;
+  private deadline: NodeJS.Timeout | undefined;
+
+  constructor(options: StopOptions) {
+    this.options = options;
+    this.end = options.end;
+  }
+
+  /** Aborts on the first signal. */
+  get stop(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  /** Aborts on the second signal, of a command that drains. */
+  get cutShort(): AbortSignal {
+    return this.cutting.signal;
+  }
+
+  /** How long the work may take after the first signal. Milliseconds. */
+  endWithin(ms: number): void {
+    this.graceMs = ms;
+  }
+
+  /** How the process ends when it has to. */
+  endBy(end: () => void): void {
+    this.end = end;
+  }
+
+  readonly hear = (): void => {
+    if (!this.stop.aborted) this.begin();
+    else if (this.options.drains && !this.cutShort.aborted) this.cut();
+    else this.endNow();
+  };
+
+  listen(): void {
+    process.on("SIGINT", this.hear).on("SIGTERM", this.hear);
+  }
+
+  /** From now on a signal ends the process at once. */
+  close(): void {
+    clearTimeout(this.deadline);
+    process.off("SIGINT", this.hear).off("SIGTERM", this.hear);
+  }
+
+  private begin(): void {
+    const { drains, say } = this.options;
+    say(
+      drains
+        ? "stopping: runs under way may end (once more to cut them short)"
+        : "stopping; what was sent is taken up by the next run (once more to end at once)",
+    );
+    this.endAfter(this.graceMs + tidyUpMs);
+    this.stopping.abort();
+  }
+
+  private cut(): void {
+    this.options.say("cutting runs short (once more to end at once)");
+    this.endAfter(Math.min(tidyUpMs, this.graceMs));
+    this.cutting.abort();
+  }
+
+  private endAfter(ms: number): void {
+    clearTimeout(this.deadline);
+    this.deadline = setTimeout(() => this.endNow(), ms).unref();
+  }
+
+  private endNow(): void {
+    clearTimeout(this.deadline);
+    this.options.say("ended before the work had; nothing is lost, the next start takes it up");
+    this.end();
+  }
+}

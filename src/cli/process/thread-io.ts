@@ -1,0 +1,52 @@
+import type { MessagePort } from "node:worker_threads";
+import type { CliIo } from "../cli-io.ts";
+import { logStream } from "./process-io.ts";
+import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
+import { workingFolder } from "./working-folder.ts";
+
+/** The process for a command in a thread of its own: all that is the process's goes through the main thread. */
+export function threadIo(port: MessagePort, { isTerminal, colours }: ThreadTask): CliIo {
+  const tell = (message: FromThread) => port.postMessage(message);
+  const stop = new AbortController();
+  const cutShort = new AbortController();
+  const hangUps = new HangUps();
+  port.on("message", (message: ToThread) => {
+    if (message === "stop") stop.abort();
+    else if (message === "cut-short") cutShort.abort();
+    else hangUps.hear();
+  });
+  return {
+    writeOut: (text) => tell({ out: text }),
+    writeErr: (text) => tell({ err: text }),
+    logs: logStream((text) => tell({ log: text })),
+    isTerminal,
+    colours,
+    // A service asks nobody.
+    confirm: async () => false,
+    env: process.env,
+    get cwd() {
+      return workingFolder();
+    },
+    signal: stop.signal,
+    cutShort: cutShort.signal,
+    readerGone: new AbortController().signal,
+    onHangUp: (listener) => hangUps.follow(listener),
+    endWithin: (ms) => tell({ endWithin: ms }),
+  };
+}
+
+/** SIGHUP, heard before anybody listens, too. */
+class HangUps {
+  private listener: (() => void) | null = null;
+  private missed = false;
+
+  hear(): void {
+    if (this.listener === null) this.missed = true;
+    else this.listener();
+  }
+
+  follow(listener: () => void): void {
+    this.listener = listener;
+    if (this.missed) listener();
+  }
+}

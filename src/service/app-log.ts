@@ -1,0 +1,58 @@
+import type { Writable } from "node:stream";
+import type { App } from "../app.ts";
+import type { LoggingConfig } from "../config/config.ts";
+import { secretsOf } from "../config/mask-secrets.ts";
+import { logConnections, logRuns, logSchedules } from "../observe/log-events.ts";
+import type { LogSettings } from "../observe/log-settings.ts";
+import { Logs } from "../observe/logs.ts";
+import { SecretMask } from "../observe/secret-mask.ts";
+import { logNotifications } from "../observe/tell-notifications.ts";
+import type { Clock } from "../util/clock.ts";
+
+export interface AppLogOptions {
+  app: App;
+  clock: Clock;
+  /** Where console logs go. */
+  console: Writable;
+  /** Whether they may be coloured. */
+  colours: boolean;
+  /** Whether they are written where the configuration does not say. */
+  consoleByDefault: boolean;
+}
+
+/** The log of a process: what its parts tell, without its secrets. */
+export class AppLog {
+  readonly logs: Logs;
+  private readonly app: App;
+  private readonly mask = new SecretMask();
+
+  constructor({ app, clock, console, colours, consoleByDefault }: AppLogOptions) {
+    this.app = app;
+    this.maskSecrets();
+    const settings = logSettings(app.config.logging, consoleByDefault, colours);
+    this.logs = new Logs({ settings, console, clock, mask: this.mask });
+    const { events } = app;
+    logRuns(events, this.logs.of("orchestrator"));
+    logSchedules(events, this.logs.of("scheduler"));
+    logConnections(events, this.logs.of("apiClient"));
+    logNotifications(events, this.logs.service);
+  }
+
+  /** The configuration or a connector has changed. */
+  follow(): void {
+    this.maskSecrets();
+    this.logs.setLevels(this.app.config.logging);
+  }
+
+  private maskSecrets(): void {
+    this.mask.set(secretsOf({ config: this.app.config, made: this.app.connectors.configs() }));
+  }
+}
+
+function logSettings(logging: LoggingConfig, consoleByDefault: boolean, colours: boolean): LogSettings {
+  const { enabled, colorize } = logging.console;
+  return {
+    ...logging,
+    console: { enabled: enabled ?? consoleByDefault, colorize: colorize && colours },
+  };
+}

@@ -78,9 +78,11 @@ async function send(
   alsoAnswers: readonly number[] = [],
 ): Promise<Response> {
   const headers = key === null ? {} : { "x-api-key": key };
-  const target = new URL(path, url);
+  // Below the path of the address: a proxy may offer the service there.
+  const target = new URL(url.replace(/\/+$/u, "") + path);
   const answer = await knock(target, signal)
-    .then(() => fetch(target, { method, headers, signal }))
+    // A redirect would take the key along, to whatever server it names.
+    .then(() => fetch(target, { method, headers, signal, redirect: "manual" }))
     .catch((cause) => {
       throw new ConnectorError("SERVICE_UNREACHABLE", `no service answers at ${url}`, {
         subject: url,

@@ -2,8 +2,10 @@ import { type ConnectorConfig, toConfig } from "./config.ts";
 import { normalise } from "./input/normalise.ts";
 import { ConfigInvalidError } from "./report/finding.ts";
 import { type InputDocument, placed } from "./report/findings.ts";
-import { isMap } from "./schema/rules.ts";
+import { pathText } from "./schema/path.ts";
+import { isMap, type RuleProblem } from "./schema/rules.ts";
 import { settingsSchema } from "./schema/settings.ts";
+import { foreignSecrets, withoutForeignSecrets } from "./secret-origins.ts";
 import { validate } from "./validate.ts";
 
 /** What a connector that stands elsewhere takes from the configuration file. */
@@ -19,7 +21,9 @@ export interface Surroundings {
  * whoever may make connectors cannot read the environment. Throws `CONFIG_INVALID` with every problem.
  */
 export function readConnector(settings: unknown, { tree, folder }: Surroundings): ConnectorConfig {
-  const around = isMap(tree) ? tree : {};
+  refuse(foreignSecrets(settings, tree));
+  const own = withoutForeignSecrets(settings, tree);
+  const around = isMap(own) ? own : {};
   const normalised = normalise({ ...around, connectors: [settings] }, settingsSchema);
   const document: InputDocument = {
     tree: normalised.tree,
@@ -32,6 +36,19 @@ export function readConnector(settings: unknown, { tree, folder }: Surroundings)
   const [connector] = connectors;
   if (connector === undefined) throw new Error("one connector went in and none came out");
   return connector;
+}
+
+/** Throws `CONFIG_INVALID` with these problems of the connector, if there are any. */
+export function refuse(problems: readonly RuleProblem[]): void {
+  if (problems.length === 0) return;
+  const nowhere = { line: null, origin: null, value: null };
+  const found = problems.map(({ path, reason, hint }) => ({
+    ...nowhere,
+    path: pathText(path),
+    reason,
+    hint,
+  }));
+  throw new ConfigInvalidError("the connector", found);
 }
 
 /** The paths of problems begin at the connector. */

@@ -3,7 +3,9 @@ import { parseSecretKeys } from "../secrets/secret-key.ts";
 import type { Config, ConnectorConfig } from "./config.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, placesOf } from "./input/tree.ts";
+import { pathText } from "./schema/path.ts";
 import { declaredSettings } from "./schema/settings.ts";
+import { foreignSecrets } from "./secret-origins.ts";
 
 /** What is allowed and probably not meant. */
 export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
@@ -16,6 +18,7 @@ export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
     ...unusableKey(config),
     ...openApi(config),
     ...placeholders(settings),
+    ...secretsForOthers(settings),
   ];
 }
 
@@ -123,6 +126,17 @@ function silentAlerts({ notifications: { alerts }, connectors }: Config): Placed
     ...(alerts.rules.length === 0 ? [nothing] : []),
     ...unknown,
   ];
+}
+
+/** A warning and no error: whoever writes the file knows both servers. Through the API it is refused. */
+function secretsForOthers(settings: unknown): PlacedProblem[] {
+  return placesOf(["connectors", "[]"], settings).flatMap((place) =>
+    foreignSecrets(getIn(settings, place), settings).map(({ path }) => ({
+      path: [...place, ...path],
+      reason: `is taken from ${pathText(path)}, so that this secret is sent to two servers`,
+      hint: "give the connector one of its own",
+    })),
+  );
 }
 
 const placeholder =

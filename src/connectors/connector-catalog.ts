@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Config, ConnectorConfig } from "../config/config.ts";
-import { readConnector, type Surroundings } from "../config/read-connector.ts";
+import { getIn } from "../config/input/tree.ts";
+import { readConnector, refuse, type Surroundings } from "../config/read-connector.ts";
 import { nearest } from "../config/report/nearest.ts";
+import { mask } from "../config/report/shown-value.ts";
+import { movedSecrets, type SecretOrigins, secretOriginsOf } from "../config/secret-origins.ts";
 import { ConnectorError, isConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { StoredConnector } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
@@ -84,7 +87,8 @@ export class ConnectorCatalog {
       throw new ConnectorError("CONNECTOR_EXISTS", `there is a connector "${id}" already`, { subject: id });
     }
     const now = this.options.clock.now();
-    return this.keep({ id, version: 0, settings, createdAt: now, changedAt: now });
+    const secretOrigins = this.secretOriginsOf(settings);
+    return this.keep({ id, version: 0, settings, secretOrigins, createdAt: now, changedAt: now });
   }
 
   /**
@@ -98,9 +102,12 @@ export class ConnectorCatalog {
   ): Promise<CatalogEntry> {
     const stored = this.changeable(id, ifVersion);
     const next = { ...withKeptSecrets(settings, stored.settings), id };
+    this.refuseMoved(settings, next, stored);
     this.build(next);
-    if (isDeepStrictEqual(next, stored.settings)) return this.get(id);
-    return this.keep({ ...stored, settings: next, changedAt: this.options.clock.now() });
+    const secretOrigins = this.secretOriginsOf(next);
+    if (isDeepStrictEqual(next, stored.settings) && isDeepStrictEqual(secretOrigins, stored.secretOrigins))
+      return this.get(id);
+    return this.keep({ ...stored, settings: next, secretOrigins, changedAt: this.options.clock.now() });
   }
 
   /** Throws what `replace` throws. */
@@ -135,6 +142,18 @@ export class ConnectorCatalog {
     });
   }
 
+  private secretOriginsOf(settings: unknown): SecretOrigins {
+    return secretOriginsOf(settings, this.options.inForce.surroundings.tree);
+  }
+
+  /** A secret that is only kept stays with the server that it was given for; one that was given anew is for the new server. */
+  private refuseMoved(sent: unknown, next: unknown, stored: StoredConnector): void {
+    const { tree } = this.options.inForce.surroundings;
+    const given = { ...this.secretOriginsOf(stored.settings), ...stored.secretOrigins };
+    const kept = movedSecrets(next, tree, given).filter(({ path }) => getIn(sent, path) === mask);
+    refuse(kept);
+  }
+
   private build(settings: unknown): ConnectorConfig {
     return readConnector(settings, this.options.inForce.surroundings);
   }
@@ -158,6 +177,9 @@ export class ConnectorCatalog {
 
   private add(stored: StoredConnector, built: Map<string, CatalogEntry>): string | null {
     try {
+      refuse(
+        movedSecrets(stored.settings, this.options.inForce.surroundings.tree, stored.secretOrigins ?? {}),
+      );
       built.set(stored.id, { config: this.build(stored.settings), stored });
       return null;
     } catch (thrown) {

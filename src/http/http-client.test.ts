@@ -385,3 +385,31 @@ describe("an observer of attempts", () => {
     expect(attempts).toHaveLength(1);
   });
 });
+
+describe("a login in the base URL", () => {
+  const heardBy = async (login: string, headers?: Record<string, string>) => {
+    let heard: string | undefined;
+    const server = await startHttpServer((request, response) => {
+      heard = request.headers.authorization;
+      response.setHeader("content-type", "application/json").end("{}");
+    });
+    const client = makeClient(
+      server.url.replace("http://", `http://${login}`),
+      headers === undefined ? {} : { headers },
+    );
+    await client.json(get, never);
+    return heard;
+  };
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
+
+  it("is sent as Basic, decoded", async () => {
+    expect(await heardBy("user:p%40ss%3Aword@")).toBe(basic("user:p@ss:word"));
+    expect(await heardBy("user@")).toBe(basic("user:"));
+    expect(await heardBy("us%zzer:ü@")).toBe(basic("us%zzer:ü"));
+    expect(await heardBy("")).toBeUndefined();
+  });
+
+  it("stands back behind the client's own authorization", async () => {
+    expect(await heardBy("user:pass@", { Authorization: "Bearer t" })).toBe("Bearer t");
+  });
+});

@@ -49,10 +49,27 @@ export function toWireRequest(
     accept: "application/json",
     "accept-encoding": "identity",
     ...(type === null ? {} : { "content-type": type }),
+    ...loginOf(base),
     ...lowerCaseNames(defaults),
     ...lowerCaseNames(request.headers ?? {}),
   };
   return { method: request.method, url: requestUrl(base, request), headers, body };
+}
+
+/** The login in a URL is sent as Basic (RFC 7617), unless the client has an `authorization` of its own. */
+function loginOf({ username, password }: URL): Record<string, string> {
+  if (username === "" && password === "") return {};
+  const login = Buffer.from(`${decoded(username)}:${decoded(password)}`, "utf8");
+  return { authorization: `Basic ${login.toString("base64")}` };
+}
+
+/** Who writes a `%` that begins no code means the character itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function requestUrl(base: URL, request: HttpRequest): URL {

@@ -10,6 +10,8 @@ export interface StoredConnector {
   version: number;
   /** In the configuration file's spelling, without substitutions. Holds secrets. */
   settings: Readonly<Record<string, unknown>>;
+  /** The origin that each of its own secrets was given for, by the path of the setting. Older ones have none. */
+  secretOrigins?: Readonly<Record<string, string>>;
   createdAt: number;
   changedAt: number;
 }

@@ -15,6 +15,8 @@ export interface SettingFacts {
   defaultText?: string;
   /** Never printed, logged or returned. */
   secret?: true;
+  /** The setting of the same block with the address that this is sent to: it is not for servers of another origin. */
+  belongsTo?: string;
   /** The environment variable that overrides the file. */
   env?: string;
   /** Other names that users' files have. Both names with different values are a problem. */
@@ -32,6 +34,7 @@ const factKeys: readonly (keyof SettingFacts)[] = [
   "starter",
   "defaultText",
   "secret",
+  "belongsTo",
   "env",
   "synonyms",
   "shorthand",

@@ -25,6 +25,7 @@ function modelSettings(kind: { what: string; model: string; concurrency: number;
       description: "Key that is sent as a bearer token.",
       example: `\${OPENAI_API_KEY}`,
       secret: true,
+      belongsTo: "base_url",
     }),
     concurrency: count({ max: 1000 })
       .prefault(kind.concurrency)

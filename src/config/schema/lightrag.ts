@@ -14,6 +14,7 @@ const apiSettings = z.strictObject({
     description: "Key that is sent as `X-API-Key`, for servers with `LIGHTRAG_API_KEY`.",
     example: `\${LIGHTRAG_API_KEY}`,
     secret: true,
+    belongsTo: "url",
     env: "LIGHTRAG_API_KEY",
   }),
   ca: path().optional().register(facts, {
@@ -24,11 +25,13 @@ const apiSettings = z.strictObject({
   username: text().optional().register(facts, {
     description: "Name to log in with, for servers with `AUTH_ACCOUNTS`. Needs `password`.",
     example: "connector",
+    belongsTo: "url",
   }),
   password: text().optional().register(facts, {
     description: "Password to log in with.",
     example: `\${LIGHTRAG_PASSWORD}`,
     secret: true,
+    belongsTo: "url",
   }),
   workspace: z.string().optional().register(facts, {
     description:

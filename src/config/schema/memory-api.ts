@@ -21,6 +21,7 @@ export const memoryApiSettings = z.strictObject({
     description: "Key that is sent as `X-API-KEY`.",
     example: `\${MEMORY_API_KEY}`,
     secret: true,
+    belongsTo: "url",
     env: "MEMORY_API_KEY",
   }),
   ca: path().optional().register(facts, {

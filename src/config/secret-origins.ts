@@ -1,0 +1,120 @@
+import { getIn, placesOf, setIn } from "./input/tree.ts";
+import { mask, maskLogin } from "./report/shown-value.ts";
+import { originOf } from "./schema/origin-of.ts";
+import { type Path, pathText } from "./schema/path.ts";
+import { isMap, type RuleProblem } from "./schema/rules.ts";
+import { declaredSettings, settingsSchema } from "./schema/settings.ts";
+import { defaultOf, schemaAt } from "./schema/walk.ts";
+
+/**
+ * A secret belongs to the origin (scheme, host, port) that it was given for. These are the secrets that a connector may have of its
+ * own or take from the file, and the settings with the addresses that they are sent to; paths begin at the connector, and the file has
+ * the same ones.
+ */
+interface Credential {
+  path: readonly string[];
+  address: readonly string[];
+}
+
+let known: readonly Credential[] | undefined;
+
+function credentials(): readonly Credential[] {
+  known ??= declaredSettings().flatMap(({ pattern: [block, , ...path], facts: { belongsTo } }) =>
+    block !== "connectors" || belongsTo === undefined
+      ? []
+      : [{ path, address: [...path.slice(0, -1), belongsTo] }],
+  );
+  return known;
+}
+
+/** The origins that a connector's own secrets are for, by their paths: to be kept beside them. */
+export type SecretOrigins = Readonly<Record<string, string>>;
+
+/** `tree` is the file's. */
+export function secretOriginsOf(settings: unknown, tree: unknown): SecretOrigins {
+  const own = credentials().filter(({ path }) => typeof getIn(settings, path) === "string");
+  return Object.fromEntries(
+    own.flatMap(({ path, address }) => {
+      const origin = originOf(addressIn(settings, tree, address));
+      return origin === null ? [] : [[pathText(path), origin]];
+    }),
+  );
+}
+
+/** The connector's own secrets that were given for another origin than the one that they would be sent to now. */
+export function movedSecrets(settings: unknown, tree: unknown, given: SecretOrigins): RuleProblem[] {
+  const now = secretOriginsOf(settings, tree);
+  return Object.entries(now).flatMap(([name, origin]) => {
+    const before = given[name];
+    if (before === undefined || before === origin) return [];
+    const reason = `was given for ${before}, and would be sent to ${origin}`;
+    return [{ path: name.split("."), reason, hint: "give it anew for the new address" }];
+  });
+}
+
+/** Secrets of the file that a connector does without, because its own address is of another origin, and that it says nothing about. */
+export function foreignSecrets(settings: unknown, tree: unknown): RuleProblem[] {
+  return credentials().flatMap(({ path, address }) => {
+    const theirs = originsInFile(tree, address);
+    const own = originOf(getIn(settings, address));
+    const saysSo = isMap(getIn(settings, path.slice(0, -1))) && givesOne(settings, address);
+    if (getIn(tree, path) === undefined || own === null || theirs.includes(own) || saysSo) return [];
+    const reason = `of the configuration file is for ${theirs.join(", ") || "no known address"}, and ${pathText(address)} leads to ${own}`;
+    const hint = `give ${pathText(path)} for that server, or null when it needs none`;
+    return [{ path: [...path], reason, hint }];
+  });
+}
+
+/** The file without the secrets that a connector elsewhere with these settings must not take from it. */
+export function withoutForeignSecrets(settings: unknown, tree: unknown): unknown {
+  return credentials()
+    .filter(({ path, address }) => {
+      const own = originOf(getIn(settings, address));
+      return getIn(tree, path) !== undefined && own !== null && !originsInFile(tree, address).includes(own);
+    })
+    .reduce((rest, { path }) => setIn(rest, path, undefined), tree);
+}
+
+/** What stands for a secret in what is shown is no secret itself. */
+export function masksIn(settings: unknown): RuleProblem[] {
+  const hint = "give the secret itself; a mask only stands for the value that was there before";
+  const secrets = declaredSettings().filter(({ facts }) => facts.secret === true);
+  const masked = secrets
+    .flatMap(({ pattern }) => placesOf(pattern, settings))
+    .filter((path) => getIn(settings, path) === mask);
+  const addresses = placesOfTexts(settings).filter((path) => hasMaskedLogin(getIn(settings, path)));
+  return [...masked, ...addresses].map((path) => ({ path: [...path], reason: "is a mask", hint }));
+}
+
+export function hasMaskedLogin(value: unknown): boolean {
+  return typeof value === "string" && value.includes(`://${mask}@`) && maskLogin(value) === value;
+}
+
+function placesOfTexts(value: unknown, path: Path = []): Path[] {
+  if (typeof value === "string") return [path];
+  if (Array.isArray(value)) return value.flatMap((item, index) => placesOfTexts(item, [...path, index]));
+  return isMap(value)
+    ? Object.entries(value).flatMap(([key, item]) => placesOfTexts(item, [...path, key]))
+    : [];
+}
+
+/** One of the secrets of this address is given, or said to be none. */
+function givesOne(settings: unknown, address: readonly string[]): boolean {
+  const block = getIn(settings, address.slice(0, -1));
+  return credentials().some(
+    ({ path, address: other }) =>
+      pathText(other) === pathText(address) && isMap(block) && Object.hasOwn(block, path.at(-1) ?? ""),
+  );
+}
+
+/** An address of the file, or, where it has none, those of its connectors. */
+function originsInFile(tree: unknown, address: readonly string[]): string[] {
+  const shared = originOf(addressIn(undefined, tree, address));
+  const own = placesOf(["connectors", "[]", ...address], tree).map((path) => originOf(getIn(tree, path)));
+  return shared === null ? own.filter((origin) => origin !== null) : [shared];
+}
+
+function addressIn(settings: unknown, tree: unknown, address: readonly string[]): unknown {
+  const schema = schemaAt(settingsSchema, address);
+  return getIn(settings, address) ?? getIn(tree, address) ?? (schema && defaultOf(schema));
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from "node:http";
+import { expect, test } from "vitest";
+import { askService } from "../../../src/cli/service-client.ts";
+import { callApi } from "../../support/api-client.ts";
+import { startHttpServer } from "../../support/http-server.ts";
+import { makeWorld, startService } from "../../support/service.ts";
+
+const fileKey = "the-key-of-the-file";
+const ragKey = "the-key-of-lightrag";
+
+/** A server that remembers every header that it was sent. */
+async function startThief() {
+  const heard: string[] = [];
+  const server = await startHttpServer((request: IncomingMessage, response) => {
+    heard.push(JSON.stringify(request.headers));
+    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  });
+  return { url: server.url, heard };
+}
+
+test("whoever may make connectors cannot have the file's secrets sent to a server of theirs", async () => {
+  const { folder, memoryApi, lightrag, configure } = await makeWorld();
+  const thief = await startThief();
+  configure("connectors: [{ id: one, context_id: CTX }]", {
+    memory_api: `{ url: "${memoryApi.url}", api_key: ${fileKey} }`,
+    lightrag: `{ api: { url: "${lightrag.url}", api_key: ${ragKey} } }`,
+  });
+  const service = await startService(folder);
+  const api = service.url("api");
+  const source = (more: object) => ({
+    id: "x",
+    context_id: "CTX",
+    memory_api: { url: thief.url, max_retries: 0, ...more },
+  });
+  const refused = await callApi(api, "POST", "/connectors", { body: source({}) });
+  expect([refused.status, refused.body.code]).toEqual([422, "CONFIG_INVALID"]);
+  expect(refused.body.problems).toEqual([expect.objectContaining({ path: "memory_api.api_key" })]);
+  expect(refused.body.problems[0].hint).toContain("give memory_api.api_key for that server");
+  const body = { ...source({ api_key: null }), lightrag: { api: { url: thief.url, api_key: "mine" } } };
+  expect((await callApi(api, "POST", "/connectors", { body })).status).toBe(201);
+  await callApi(api, "POST", "/connectors/x/check");
+  expect(thief.heard.length).toBeGreaterThan(1);
+  const variable = source({ api_key: "${MEMORY_API_KEY}" });
+  expect((await callApi(api, "PUT", "/connectors/x", { body: variable })).status).toBe(200);
+  await callApi(api, "POST", "/connectors/x/check");
+  const shown = await callApi(api, "GET", "/connectors/x");
+  const moved = { ...shown.body.settings, memory_api: { url: memoryApi.url, api_key: "***" } };
+  const kept = await callApi(api, "PUT", "/connectors/x", { body: moved });
+  expect([kept.status, kept.body.problems[0].path]).toEqual([422, "memory_api.api_key"]);
+  expect(thief.heard.join()).not.toMatch(new RegExp(`${fileKey}|${ragKey}`, "u"));
+  await service.stop();
+});
+
+test("a command's key does not follow a redirect to another server, and finds a service below a path", async () => {
+  const thief = await startThief();
+  const front = await startHttpServer((request, response) => {
+    if (request.url === "/base/connectors") {
+      response.writeHead(200, { "content-type": "application/json" }).end('{"connectors":[]}');
+    } else response.writeHead(307, { location: `${thief.url}${request.url}` }).end();
+  });
+  const signal = new AbortController().signal;
+  const ask = (url: string) => askService({ url, key: "my-key" }, "GET", "/connectors", signal);
+  await expect(ask(front.url)).rejects.toMatchObject({ code: "SERVICE_UNREACHABLE" });
+  expect(await ask(`${front.url}/base/`)).toEqual({ connectors: [] });
+  expect(thief.heard).toEqual([]);
+});

@@ -145,6 +145,8 @@ function buildSource(memoryApi: MemoryApiConfig, events: Emitter<ServiceEvents>)
     maxLimit: memoryApi.maxLimit,
     serverCap: memoryApi.serverCap,
     paging: memoryApi.paging,
+    charset: memoryApi.charset,
+    maxItemBytes: memoryApi.maxItemBytes,
     onAttempt: attemptTeller(events, "memory_api", memoryApi.url),
   });
   source.onCircuitChange(tellCircuit(events, "memory_api", memoryApi.url));

@@ -15,7 +15,10 @@ export interface ListRequest {
 /** A part of a listing. */
 export interface MemoryPage {
   memories: readonly Memory[];
+  /** Each once, and none whose id the listing shows in a good form as well. */
   malformed: readonly MalformedMemory[];
+  /** Ids of memories in it that came with different contents; the one updated last is here, or the last one that came. */
+  ambiguous?: readonly string[];
   /**
    * Only true on a listing's last page: the source may hold more than it was willing to show,
    * so the listing is not complete. The reason is for people.
@@ -50,7 +53,8 @@ export interface DownloadedMedia {
  *   `ConnectorError` whose reaction says what to do. A caller's abort rejects with an AbortError or `CANCELLED`.
  * - `list` yields at least one page. The same memory is yielded at most once in one listing. Order is not promised.
  *   When it ends without throwing and the last page is not truncated, everything in the range was shown.
- * - One malformed item never fails a listing; an answer that is no list fails it whole.
+ * - One malformed item never fails a listing; an answer that is no list fails it whole. Of a list that breaks off what came before is
+ *   yielded, and the last page is truncated.
  */
 export interface MemorySource {
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage>;

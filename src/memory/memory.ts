@@ -32,14 +32,18 @@ export interface Memory {
   readonly members?: readonly Memory[];
 }
 
-/** An item of an otherwise good list that is not a memory. */
+/** An item of an otherwise good list that is not a memory, or none that can be carried. */
 export interface MalformedMemory {
+  /** What is wrong with it; `MEMORY_MALFORMED` when absent. */
+  code?: "MEMORY_MALFORMED" | "MEMORY_UNDECODABLE" | "MEMORY_TOO_LARGE";
+  /** Where it stood in the answer that held it, from 1. */
+  position?: number;
   /** The item's id where it has a usable one, else null. */
   id: string | null;
   /** Every problem found, each naming its field. */
   problems: readonly string[];
   /** The item as JSON, bounded in length, for a person to look at. */
   excerpt: string;
-  /** SHA-256 (hex) of the item's JSON: the same broken item is recognised when it comes again. */
+  /** SHA-256 (hex) of the item's JSON: the same broken item is recognised when it comes again, wherever it stands. */
   fingerprint: string;
 }

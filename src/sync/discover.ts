@@ -2,6 +2,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import type { QueryRange } from "../memory/memory-source.ts";
 import { chooseRange } from "../memory/query-range.ts";
 import { type LedgerScope, nothingLearnt } from "../state/state-manager.ts";
+import { BrokenItems } from "./broken-items.ts";
 import { rebuildDoubtedGroups } from "./groups.ts";
 import { judgeMissing, ShownMemories } from "./missing.ts";
 import { RunReport } from "./report.ts";
@@ -22,8 +23,9 @@ export async function discover(run: RunContext): Promise<void> {
   const listings = await readContexts(run, brake);
   if (!(await brake.release())) await readContexts(uncounted(run), brake);
   if (isFiltered(run.options.filter)) return;
-  for (const { scope, listing, range, shown } of listings) {
+  for (const { scope, listing, range, shown, broken } of listings) {
     const { startedAt, truncated } = listing;
+    if (truncated === null) await broken.settle(range);
     const doubt = truncated ?? (await judgeMissing(run, { scope, range, startedAt, shown }));
     await advanceWatermark(run, scope, { ...listing, truncated: doubt });
   }
@@ -46,6 +48,7 @@ interface ReadContext {
   listing: Listing;
   /** Empty where nobody will ask. */
   shown: ShownMemories;
+  broken: BrokenItems;
 }
 
 async function readContext(run: RunContext, contextId: string, brake: ResendBrake): Promise<ReadContext> {
@@ -59,6 +62,7 @@ async function readContext(run: RunContext, contextId: string, brake: ResendBrak
   );
   let seen = 0;
   const shown = new ShownMemories();
+  const broken = await BrokenItems.read(run, scope);
   const isJudged = run.settings.deletions.policy !== "ignore" && !isFiltered(run.options.filter);
   let truncated: string | null = null;
   const known = state?.learnt ?? nothingLearnt;
@@ -69,6 +73,7 @@ async function readContext(run: RunContext, contextId: string, brake: ResendBrak
   )) {
     seen += page.memories.length + page.malformed.length;
     if (isJudged) shown.add(page);
+    broken.note(page);
     await takeUp(run, scope, page, brake);
     truncated = page.truncated?.reason ?? null;
     lore = page.lore ?? lore;
@@ -78,6 +83,7 @@ async function readContext(run: RunContext, contextId: string, brake: ResendBrak
     scope,
     range,
     shown,
+    broken,
     listing: { startedAt, seen, truncated, learnt: { ...known, lore }, previous: state },
   };
 }

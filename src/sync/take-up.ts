@@ -1,13 +1,14 @@
 import pMap from "p-map";
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { MalformedMemory, Memory } from "../memory/memory.ts";
+import type { Memory } from "../memory/memory.ts";
 import type { MemoryPage } from "../memory/memory-source.ts";
-import { isErased, type LedgerEvent, newRow } from "../state/ledger.ts";
+import { type LedgerEvent, newRow } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { fileSourceOf } from "../transform/file-source.ts";
 import { isGroupKey } from "../transform/merge/note-group.ts";
 import { type Assessment, assess } from "./assess.ts";
+import { takeUpBroken } from "./broken-items.ts";
 import { namedLikeGroup, withGroups } from "./groups.ts";
 import { knownRows } from "./known-rows.ts";
 import type { Transition } from "./ledger-writer.ts";
@@ -35,7 +36,8 @@ export async function takeUp(
   for (let start = 0; start < memories.length; start += chunkSize) {
     await takeUpMemories(run, scope, memories.slice(start, start + chunkSize), brake);
   }
-  await takeUpMalformed(run, scope, malformed);
+  await takeUpBroken(run, scope, malformed);
+  reportAmbiguous(run, page);
   run.events.emit("run:progress", {
     runId: run.options.runId,
     connectorId: scope.connectorId,
@@ -44,6 +46,14 @@ export async function takeUp(
     done: 0,
     total: run.report.counts.new + run.report.counts.changed,
   });
+}
+
+/** One id with several contents is named in the report; which of them was taken is the source's rule. */
+function reportAmbiguous(run: RunContext, { ambiguous = [] }: MemoryPage): void {
+  for (const id of ambiguous) {
+    const message = `memory "${id}" came with different contents in one list`;
+    run.report.addError(rowError(new ConnectorError("MEMORY_AMBIGUOUS", message, { subject: id })), id);
+  }
 }
 
 async function takeUpMemories(
@@ -102,34 +112,4 @@ function eventFor(row: LedgerRow | undefined, { change, sourceHash, found }: Ass
 
 function holdsNothing(row: LedgerRow | undefined): boolean {
   return row === undefined || row.status === "skipped" || row.status === "deleted";
-}
-
-/** A broken item becomes a dead letter; a document that stands for an earlier, good version of it is left alone. */
-async function takeUpMalformed(
-  run: RunContext,
-  scope: LedgerScope,
-  items: readonly MalformedMemory[],
-): Promise<void> {
-  run.report.counts.malformed += items.length;
-  const named = items.map((item) => ({
-    item,
-    memoryId: item.id ?? `malformed-${item.fingerprint.slice(0, 16)}`,
-  }));
-  const known = await knownRows(
-    run,
-    scope,
-    named.map(({ memoryId }) => memoryId),
-  );
-  const transitions = named.flatMap(({ item, memoryId }): Transition[] => {
-    const fileSource = fileSourceOf(scope.contextId, memoryId);
-    const row = known.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, run.clock.now());
-    const error = rowError(
-      new ConnectorError("MEMORY_MALFORMED", `the item is not a memory: ${item.problems.join("; ")}`, {
-        subject: memoryId,
-      }),
-    );
-    if (row.contentHash === item.fingerprint || isErased(row)) return [];
-    return [{ row, event: { type: "malformed", contentHash: item.fingerprint, error } }];
-  });
-  await run.ledger.apply(await withGroups(run, transitions));
 }

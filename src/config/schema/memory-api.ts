@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import type { PagingStyle } from "../../memory/api/paging.ts";
+import { isKnownCharset } from "../../util/decode/charset.ts";
 import { circuitBreaker, toBreakerConfig } from "./circuit-breaker.ts";
 import { facts } from "./facts.ts";
 import { count, duration, httpUrl, path, text } from "./types.ts";
@@ -57,6 +58,20 @@ export const memoryApiSettings = z.strictObject({
     description:
       "How the server pages through long lists: `offset` and `page` by a number, `cursor` by the mark that each answer gives.",
   }),
+  charset: text()
+    .refine(isKnownCharset, { error: "must be a charset such as utf-8, windows-1252, utf-16le or shift_jis" })
+    .optional()
+    .register(facts, {
+      description:
+        "What the server's lists are written in. Left out, their Content-Type says so, and UTF-8 holds where it does not.",
+      example: "utf-8",
+    }),
+  max_item_bytes: count({ min: 1024, max: 1024 * 1024 * 1024 })
+    .prefault(16 * 1024 * 1024)
+    .register(facts, {
+      description:
+        "A memory that is larger, as JSON in UTF-8, becomes a dead letter; it is read past without being held.",
+    }),
 });
 
 export type MemoryApiSettings = z.output<typeof memoryApiSettings>;
@@ -75,5 +90,7 @@ export function toMemoryApiConfig(settings: MemoryApiSettings, url: string, fold
     maxLimit: settings.max_limit,
     serverCap: settings.server_cap,
     paging: settings.paging,
+    charset: settings.charset ?? null,
+    maxItemBytes: settings.max_item_bytes,
   };
 }

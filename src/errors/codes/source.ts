@@ -7,6 +7,29 @@ export const sourceErrors = {
     meaning: "One item of an otherwise good list does not have the shape of a memory.",
     remedy: "correct the item at the Memory API; it is taken up again when it changes",
   },
+  MEMORY_UNDECODABLE: {
+    reaction: "skip-item",
+    meaning:
+      "One item of the list has bytes that are no text in the charset of the answer. Nothing is put in their place, so the item cannot be carried.",
+    remedy:
+      "correct the item at the Memory API, or set memory_api.charset when the whole answer is in another charset than it says",
+  },
+  MEMORY_TOO_LARGE: {
+    reaction: "skip-item",
+    meaning: "One item of the list is larger than the connector is willing to hold; it was read past.",
+    remedy: "divide the memory at its source, or raise memory_api.max_item_bytes",
+  },
+  MEMORY_AMBIGUOUS: {
+    reaction: "skip-item",
+    meaning:
+      "The list holds one id with different contents. The one that was updated last is taken, or the last one of the list.",
+    remedy: "give each memory an id of its own at the Memory API",
+  },
+  SOURCE_CHARSET_UNKNOWN: {
+    reaction: "stop-run",
+    meaning: "The Memory API's Content-Type names a charset that is not known.",
+    remedy: "set memory_api.charset to what the text is in, for example utf-8",
+  },
   SOURCE_UNAUTHORIZED: {
     reaction: "stop-run",
     meaning: "The Memory API did not accept the API key (401).",
@@ -69,12 +92,13 @@ export const sourceErrors = {
   SOURCE_BAD_ANSWER: {
     reaction: "stop-run",
     meaning:
-      "The answer of the Memory API is not a list of memories: not JSON, cut off, or of another shape.",
+      "The answer of the Memory API is not a list of memories: not JSON, cut off before its first item, or of another shape.",
     remedy: "check that memory_api.url is the Memory API and not a web page or another service",
   },
   SOURCE_ANSWER_TOO_LARGE: {
     reaction: "stop-run",
-    meaning: "One answer of the Memory API is larger than the connector is willing to hold.",
+    meaning:
+      "The memories of one answer of the Memory API are together more than the connector is willing to hold.",
     remedy: "lower query_limit or query_range",
   },
   SOURCE_TRUNCATED: {

@@ -1,19 +1,51 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ListedPiece } from "./item-reader.ts";
 import { JsonListReader } from "./json-list-reader.ts";
 
-/** Reads a text that comes in pieces of these sizes, in turn. */
-function read(text: string, sizes: readonly number[] = [text.length * 4 + 1]) {
-  const items: unknown[] = [];
-  const reader = new JsonListReader("memories", (item) => items.push(item));
+interface Options {
+  /** Sizes of the pieces that the text comes in, in turn. */
+  sizes?: readonly number[];
+  maxItemBytes?: number;
+}
+
+function read(text: string | Buffer, { sizes = [1e9], maxItemBytes = 1e9 }: Options = {}) {
+  const pieces: ListedPiece[] = [];
+  const reader = new JsonListReader({
+    name: "memories",
+    maxItemBytes,
+    onPiece: (piece) => pieces.push({ ...piece, bytes: Buffer.from(piece.bytes) }),
+    isItem: (bytes) => "id" in (parsed(bytes) as object),
+  });
   const bytes = Buffer.from(text);
   for (let at = 0, n = 0; at < bytes.length; n++) {
     const size = sizes[n % sizes.length] ?? 1;
     reader.push(bytes.subarray(at, at + size));
     at += size;
   }
-  return { items, surroundings: reader.end() };
+  const end = reader.end();
+  const shown = pieces.map(({ bytes, isBounded }) =>
+    isBounded ? parsed(bytes) : { broken: bytes.toString() },
+  );
+  return { ...end, pieces, shown, work: reader.work };
 }
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return { broken: bytes.toString().trim() };
+  }
+}
+
+const good = (id: string) => ({
+  id,
+  created_at: "2025-01-01",
+  transcript: `says "${id}", and {more}`,
+  tags: ["a"],
+});
+const list = (...items: string[]) => `{"memories":[${items.join(",")}],"count":${items.length}}`;
+const [a, c, d] = ["a", "c", "d"].map((id) => JSON.stringify(good(id))) as [string, string, string];
 
 describe("a list of JSON items", () => {
   it("gives the same as JSON.parse, wherever the chunks are cut", () => {
@@ -25,12 +57,14 @@ describe("a list of JSON items", () => {
     });
     const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
     fc.assert(
-      fc.property(documents, sizes, ({ before, items, after, space }, cuts) => {
+      fc.property(documents, sizes, ({ before, items, after, space }, sizes) => {
         const document = { before, memories: items, after };
         const text = JSON.stringify(document, null, space);
-        expect(read(text, cuts)).toEqual({
-          items: JSON.parse(JSON.stringify(items)),
+        expect(read(text, { sizes })).toMatchObject({
+          shown: JSON.parse(JSON.stringify(items)),
           surroundings: { ...JSON.parse(text), memories: [] },
+          isWhole: true,
+          doubt: null,
         });
       }),
     );
@@ -39,55 +73,209 @@ describe("a list of JSON items", () => {
   it("is found whatever looks like it elsewhere", () => {
     const text =
       '{"a":[1,2],"b":{"memories":[3]},"c":"\\"memories\\":[4","memories" :\n[5, {"memories":[6]}],"d":[]}';
-    expect(read(text, [1])).toEqual({
-      items: [5, { memories: [6] }],
+    expect(read(text, { sizes: [1] })).toMatchObject({
+      shown: [5, { memories: [6] }],
       surroundings: { a: [1, 2], b: { memories: [3] }, c: '"memories":[4', memories: [], d: [] },
     });
   });
 
-  it("may come twice, and empty", () => {
-    expect(read('{"memories":[1,2],"memories":[ ]}').items).toEqual([1, 2]);
-  });
-
   it("is left in its place when its name is escaped", () => {
-    expect(read('{"memor\\u0069es":[1]}')).toEqual({ items: [], surroundings: { memories: [1] } });
+    expect(read('{"memor\\u0069es":[1]}')).toMatchObject({ shown: [], surroundings: { memories: [1] } });
   });
 
   it("may begin with a byte order mark", () => {
-    expect(read('\ufeff{"memories":[1]}').items).toEqual([1]);
+    expect(read('\ufeff{"memories":[1]}').shown).toEqual([1]);
   });
 
-  it("that is cut off anywhere is a syntax error", () => {
-    const text = '{"count":2,"memories":[{"id":"a\\\\"},{"id":"b"}],"next":null}';
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: text.length - 1 }), (length) => {
-        expect(() => read(text.slice(0, length), [7])).toThrow(SyntaxError);
-      }),
-    );
-  });
-
-  it.each([
-    "",
-    "[",
-    "<html>",
-    '{"memories":[1,]}',
-    '{"memories":[,1]}',
-    '{"memories":[{"a":1]}}',
-    '{"memories":[1]}}',
-  ])("that is not JSON is a syntax error: %s", (text) => {
+  it.each(["", "[", "<html>", "{,}"])("that is no JSON at all is a syntax error: %s", (text) => {
     expect(() => read(text)).toThrow(SyntaxError);
   });
 
   it("is given up when a megabyte has come without it", () => {
-    const reader = new JsonListReader("memories", () => {});
-    const chunk = Buffer.alloc(65_536, "x");
-    expect(() => {
-      for (let i = 0; i < 17; i++) reader.push(chunk);
-    }).toThrow(SyntaxError);
-  });
-
-  it("may itself be as long as it likes", () => {
-    const items = Array.from({ length: 20_000 }, (_, n) => ({ n, text: "x".repeat(100) }));
-    expect(read(JSON.stringify({ memories: items }), [65_536]).items).toHaveLength(items.length);
+    expect(() => read(Buffer.alloc(1_200_000, "x"), { sizes: [65_536] })).toThrow(SyntaxError);
   });
 });
+
+describe("a broken item ends where its brackets say", () => {
+  it.each([
+    '{"id":"b","x":NaN}',
+    '{"id":"b","x":[1,-Infinity,],}',
+    "{'id':'b','x':'y'}",
+    '{"id":"b" "x":"y"}',
+    '{"id":"b","x":"a\nb\u0007"}',
+    '{"id":"b","x":"\\q\\u12"}',
+    '{"id":"b","x":undefined,"y":None}',
+    '{id:"b",x:+1}',
+    "nul",
+  ])("%j", (broken) => {
+    for (const sizes of [[1e9], [1], [7]]) {
+      const { shown, doubt, surroundings } = read(list(a, broken, broken, c), { sizes });
+      expect(shown).toEqual([good("a"), { broken }, { broken }, good("c")]);
+      expect({ doubt, surroundings }).toEqual({ doubt: null, surroundings: { memories: [], count: 4 } });
+    }
+  });
+
+  it("also when there is no comma behind it, or nothing before a comma", () => {
+    expect(read(`{"memories":[${a}${c} ${d},]}`).shown).toEqual([good("a"), good("c"), good("d")]);
+    expect(read(list(a, "", c)).shown).toEqual([good("a"), { broken: "" }, good("c")]);
+  });
+});
+
+describe("behind an item whose brackets cannot be trusted the list goes on with the next one", () => {
+  it.each([
+    '{"id":"b","x":"y',
+    '{"id":"b","x":y"}',
+    '{"id":"b","x":1',
+    '{"id":"b","x":[1',
+    '{"id":"b","x":1]}',
+    '{"id":"b"}}',
+    '{"id":"b"},"x":1}',
+    '{"id":"b"}],"x":1}',
+    '{"id":"b","x":"y}]}',
+    `{'id':'b','x':'it"s'}`,
+    '"id":"b"}',
+    '{"id":"b", /* why */ "x":1} // so',
+    "]",
+    "}",
+    '"',
+    '{"',
+  ])("%s", (broken) => {
+    for (const sizes of [[1e9], [1], [7]]) {
+      const { shown, doubt } = read(list(a, broken, c, d), { sizes });
+      expect(shown).toContainEqual(good("a"));
+      expect(shown.slice(-2)).toEqual([good("c"), good("d")]);
+      expect(shown.length).toBeGreaterThan(3);
+      expect(doubt).toContain("may hide others");
+    }
+  });
+
+  it("and each of several broken ones in a row is told by itself", () => {
+    const broken = ['{"id":"x","t":"one', '{"id":"y","t":"two', '{"id":"z","t":three"}'];
+    expect(read(list(a, ...broken, c)).shown).toEqual([
+      good("a"),
+      ...broken.map((text) => ({ broken: text })),
+      good("c"),
+    ]);
+  });
+
+  it("and the last one ends with the list", () => {
+    const { shown, surroundings, isWhole } = read(list(a, c, '{"id":"b","x":"y'));
+    expect(shown).toEqual([good("a"), good("c"), { broken: '{"id":"b","x":"y' }]);
+    expect({ surroundings, isWhole }).toEqual({ surroundings: { memories: [], count: 3 }, isWhole: true });
+  });
+});
+
+describe("a list that is cut off", () => {
+  it("anywhere gives what is whole before the cut and says that it is not all", () => {
+    const text = list(a, c, d);
+    const begin = text.indexOf("[") + 1;
+    const end = text.lastIndexOf("]");
+    fc.assert(
+      fc.property(fc.integer({ min: begin, max: end }), (length) => {
+        const { shown, isWhole, doubt } = read(text.slice(0, length), { sizes: [7] });
+        const before = [a, c, d].filter(
+          (_, n) => length >= begin + list(...[a, c, d].slice(0, n + 1)).indexOf('],"count') - begin,
+        );
+        expect(shown).toEqual(before.map((item) => JSON.parse(item)));
+        expect({ isWhole, doubt }).toEqual({
+          isWhole: false,
+          doubt: expect.stringContaining("in the middle"),
+        });
+      }),
+    );
+  });
+
+  it("behind its end is whole, and in doubt", () => {
+    expect(read(list(a).slice(0, -3))).toMatchObject({ shown: [good("a")], doubt: expect.any(String) });
+    expect(read(`{"memories":[${a}],"count":NaN}`)).toMatchObject({
+      shown: [good("a")],
+      doubt: expect.any(String),
+    });
+    expect(read(`{"memories":[${a}]}}`)).toMatchObject({ shown: [good("a")], doubt: expect.any(String) });
+  });
+});
+
+describe("an item that is too large", () => {
+  it("is read past, and is told by its beginning and its digest", () => {
+    const large = JSON.stringify({ id: "b", transcript: 'x\\"],{'.repeat(200_000) });
+    const { pieces, doubt } = read(list(a, large, c), { sizes: [65_536], maxItemBytes: 100_000 });
+    expect(pieces.map(({ isWhole, isBounded }) => ({ isWhole, isBounded }))).toEqual([
+      { isWhole: true, isBounded: true },
+      { isWhole: false, isBounded: true },
+      { isWhole: true, isBounded: true },
+    ]);
+    expect(pieces[1]).toMatchObject({
+      size: Buffer.byteLength(large),
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/u),
+    });
+    expect(pieces[1]?.bytes.length).toBeLessThan(200_000);
+    expect(doubt).toBeNull();
+  });
+
+  it("does not take others with it when it is their swallower", () => {
+    const items = Array.from({ length: 5000 }, (_, n) => JSON.stringify(good(`m${n}`)));
+    const { shown } = read(list('{"id":"b","x":[1', ...items), { sizes: [65_536], maxItemBytes: 100_000 });
+    expect(shown.slice(1)).toEqual(items.map((item) => JSON.parse(item)));
+  });
+
+  it("may be all brackets", () => {
+    const { shown, work } = read(list(a, "[".repeat(300_000), c), { sizes: [65_536], maxItemBytes: 100_000 });
+    expect(shown[0]).toEqual(good("a"));
+    expect(shown.at(-1)).toEqual(good("c"));
+    expect(work).toBeLessThan(20 * 300_000);
+  });
+});
+
+describe("items that nobody has touched", () => {
+  const noise = fc.string({
+    unit: fc.constantFrom(..."{}[]\",:\\x1 \n'", '"},{"', '":', "]}"),
+    maxLength: 6,
+  });
+  const mangling = fc.record({ at: fc.nat(), drop: fc.nat(12), insert: noise });
+  const item = fc.record({
+    text: fc.string({ unit: "grapheme" }),
+    mangled: fc.option(mangling, { freq: 2 }),
+  });
+
+  it("are handed over, whatever was done to the bytes of others", () => {
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 12 }), fc.integer({ min: 1, max: 99 }), (items, size) => {
+        const texts = items.map(({ text, mangled }, n) => {
+          const whole = JSON.stringify({ ...good(`m${n}`), transcript: text });
+          if (mangled === null) return whole;
+          const at = mangled.at % whole.length;
+          return whole.slice(0, at) + mangled.insert + whole.slice(at + mangled.drop);
+        });
+        const text = list(...texts);
+        // Where it is JSON all the same, nobody can tell what was meant.
+        fc.pre(items.every(({ mangled }) => mangled === null) || !isJson(text));
+        const { shown } = read(text, { sizes: [size] });
+        const untouched = texts.filter((_, n) => items[n]?.mangled === null).map((text) => JSON.parse(text));
+        for (const memory of untouched) expect(shown).toContainEqual(memory);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each(['{"id":"b","x":[1', '{"a":[', ',{"a":[1', '"', "{'x", '{"id":1'])(
+    "cost time that grows with the bytes, however many others begin with %s",
+    (broken) => {
+      const workFor = (count: number) => {
+        const text = list(
+          ...Array.from({ length: count }, (_, n) => (n % 2 ? broken : JSON.stringify(good(`m${n}`)))),
+        );
+        return read(text, { sizes: [65_536], maxItemBytes: 1_000_000 }).work / text.length;
+      };
+      expect(workFor(20_000)).toBeLessThan(12);
+    },
+  );
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

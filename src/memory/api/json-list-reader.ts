@@ -1,130 +1,126 @@
-const quote = 0x22;
-const comma = 0x2c;
-const backslash = 0x5c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+import { readJsonBytes } from "../../util/decode/json.ts";
+import { ItemReader, type ItemReaderOptions } from "./item-reader.ts";
+import { closeBrace, closeBracket, openBrace, openBracket, quote } from "./json-structure.ts";
+import { skipString } from "./skip-string.ts";
 
-/** What may stand around the list. An answer that has more is no list, however long it is. */
-const maxSurroundingBytes = 1024 * 1024;
-/** Enough to recognise the list's name and the white space around it. */
-const tailLength = 64;
+/** What may stand before the list. An answer that has more is no list, however long it is. */
+const maxHeadBytes = 1024 * 1024;
+/** Bytes before a bracket in which the list's name has to stand. */
+const nameBytes = 64;
+
+export interface ListReaderOptions extends ItemReaderOptions {
+  /** Of the list; a plain word. */
+  name: string;
+}
+
+export interface ListEnd {
+  /** The answer without the items; undefined when it is not JSON. */
+  surroundings: unknown;
+  /** False when the answer ended before the list did. */
+  isWhole: boolean;
+  /** Why the list may have held more than was handed over; null when it cannot. */
+  doubt: string | null;
+}
 
 /**
- * Reads `{ …, "memories": [item, item, …], … }` while it comes in and hands over each item as soon as it is whole. A long list
- * is thereby never held as text; parsed in one piece it would stand in memory as bytes, as text and as objects.
- *
- * It looks only for the borders of items, by counting brackets outside of strings, and leaves the rest to `JSON.parse`: each
- * item by itself, and in the end the surroundings with an empty list in them. The bytes it looks for occur in UTF-8 as
- * nothing but these characters. What is not JSON throws a `SyntaxError`, at the latest in the end.
+ * Reads `{ …, "memories": [item, item, …], … }` in UTF-8 while it comes in and hands over each item as soon as it is whole. A long
+ * list is thereby never held as text; parsed in one piece it would stand in memory as bytes, as text and as objects. What is wrong
+ * with one item never costs another one: see `ItemReader`. Time grows with the bytes, and of a piece no more than `maxItemBytes` is
+ * held.
  */
 export class JsonListReader {
-  readonly #onItem: (item: unknown) => void;
+  readonly #items: ItemReader;
   readonly #listBegins: RegExp;
-  #surroundings: Buffer[] = [];
-  #surroundingBytes = 0;
-  /** The last characters of the surroundings. */
-  #tail = "";
-  #item: Buffer[] = [];
-  #commas = 0;
-  #inList = false;
+  /** What stands before the list, its bracket included. */
+  #head: Buffer = Buffer.alloc(0);
+  #at = 0;
   #depth = 0;
   #inString = false;
-  #escaped = false;
+  #hasList = false;
 
-  /** @param name the name of the list, a plain word */
-  constructor(name: string, onItem: (item: unknown) => void) {
-    this.#onItem = onItem;
-    this.#listBegins = new RegExp(`[{,\\s]"${name}"\\s*:\\s*\\[$`);
+  constructor({ name, ...items }: ListReaderOptions) {
+    this.#items = new ItemReader(items);
+    this.#listBegins = new RegExp(`[{,\\s]"${name}"\\s*:\\s*\\[$`, "u");
   }
 
+  /** Whether the list has begun. */
+  get hasList(): boolean {
+    return this.#hasList;
+  }
+
+  /** Bytes that were looked at, each as often as it was. */
+  get work(): number {
+    return this.#items.work;
+  }
+
+  /** Throws a `SyntaxError` as soon as it is sure that no list comes. */
   push(chunk: Buffer): void {
-    let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
-      if (this.#inString) at = this.#skipString(chunk, at);
-      else from = this.#step(chunk, from, at);
+    if (this.#hasList) this.#items.push(chunk);
+    else this.#pushHead(chunk);
+  }
+
+  #pushHead(chunk: Buffer): void {
+    this.#head = Buffer.concat([this.#head, chunk]);
+    this.#findList();
+    if (this.#hasList) {
+      const items = this.#head.subarray(this.#at);
+      this.#head = this.#head.subarray(0, this.#at);
+      this.#items.push(items);
+    } else if (this.#head.length > maxHeadBytes) throw new SyntaxError("there is no list");
+  }
+
+  /** All bytes have come. Throws a `SyntaxError` when there is no list and no other JSON. */
+  end(): ListEnd {
+    if (!this.#hasList) return withoutList(this.#head);
+    const behind = this.#items.end((end) => this.#around(end).ok);
+    const around = behind === null ? null : this.#around(behind);
+    return {
+      surroundings: around?.ok ? around.value : undefined,
+      isWhole: behind !== null,
+      doubt: this.#doubt(behind !== null, around?.ok === true),
+    };
+  }
+
+  #around(behind: Buffer) {
+    return readJsonBytes(Buffer.concat([this.#head, behind]));
+  }
+
+  #doubt(isWhole: boolean, isJson: boolean): string | null {
+    const { position, unbounded } = this.#items;
+    if (!isWhole) return `the answer ends in the middle of the list, behind item ${position}`;
+    if (unbounded > 0)
+      return "an item is broken in such a way that its end is not known, and may hide others";
+    return isJson ? null : "what stands around the list is not JSON, so it is not known whether it is whole";
+  }
+
+  #findList(): void {
+    const { length } = this.#head;
+    while (this.#at < length && !this.#hasList) {
+      if (this.#inString) {
+        this.#at = skipString(this.#head, this.#at, length);
+        if (this.#at >= length) return;
+        this.#inString = false;
+      } else this.#step(this.#head[this.#at]);
+      this.#at++;
     }
-    this.#keep(chunk.subarray(from));
   }
 
-  /** All bytes have come. Returns what surrounds the list; the list in it is empty. */
-  end(): unknown {
-    return JSON.parse(new TextDecoder().decode(Buffer.concat(this.#surroundings)));
-  }
-
-  /** Returns where the string ends, or a place beyond the chunk when it goes on in the next one. */
-  #skipString(chunk: Buffer, from: number): number {
-    let at = this.#escaped ? from + 1 : from;
-    while (at < chunk.length && chunk[at] !== quote) at += chunk[at] === backslash ? 2 : 1;
-    this.#escaped = at > chunk.length;
-    this.#inString = at >= chunk.length;
-    return at;
-  }
-
-  /** Returns where the part of the chunk begins that is still to be kept. */
-  #step(chunk: Buffer, from: number, at: number): number {
-    switch (chunk[at]) {
-      case quote:
-        this.#inString = true;
-        return from;
-      case openBracket:
-      case openBrace:
-        this.#depth++;
-        return chunk[at] === openBracket && this.#depth === 2 ? this.#maybeBegin(chunk, from, at) : from;
-      case comma:
-        return this.#inList && this.#depth === 2 ? this.#endItem(chunk, from, at) : from;
-      case closeBracket:
-      case closeBrace:
-        this.#depth--;
-        return this.#inList && this.#depth === 1 ? this.#endList(chunk, from, at) : from;
-      default:
-        return from;
+  #step(byte: number | undefined): void {
+    if (byte === quote) this.#inString = true;
+    else if (byte === closeBracket || byte === closeBrace) this.#depth--;
+    else if (byte === openBracket || byte === openBrace) {
+      this.#depth++;
+      this.#hasList = byte === openBracket && this.#depth === 2 && this.#isNamed(this.#at + 1);
     }
   }
 
-  #maybeBegin(chunk: Buffer, from: number, at: number): number {
-    this.#keep(chunk.subarray(from, at + 1));
-    this.#inList = this.#listBegins.test(this.#tail);
-    return at + 1;
-  }
-
-  #endItem(chunk: Buffer, from: number, at: number): number {
-    this.#keep(chunk.subarray(from, at));
-    this.#onItem(JSON.parse(takeText(this.#item)));
-    this.#commas++;
-    return at + 1;
-  }
-
-  #endList(chunk: Buffer, from: number, at: number): number {
-    this.#keep(chunk.subarray(from, at));
-    const text = takeText(this.#item);
-    if (this.#commas > 0 || text.trim() !== "") this.#onItem(JSON.parse(text));
-    this.#commas = 0;
-    this.#inList = false;
-    return at;
-  }
-
-  #keep(part: Buffer): void {
-    if (this.#inList) {
-      this.#item.push(part);
-      return;
-    }
-    this.#surroundings.push(part);
-    this.#surroundingBytes += part.length;
-    this.#tail = (this.#tail + part.toString("latin1", Math.max(0, part.length - tailLength))).slice(
-      -tailLength,
-    );
-    if (this.#surroundingBytes > maxSurroundingBytes) throw new SyntaxError("there is no list");
+  #isNamed(end: number): boolean {
+    return this.#listBegins.test(this.#head.toString("latin1", Math.max(0, end - nameBytes), end));
   }
 }
 
-function takeText(parts: Buffer[]): string {
-  const [first] = parts;
-  const text =
-    parts.length === 1 && first !== undefined
-      ? first.toString("utf8")
-      : Buffer.concat(parts).toString("utf8");
-  parts.length = 0;
-  return text;
+function withoutList(bytes: Buffer): ListEnd {
+  const reading = readJsonBytes(bytes);
+  if (!reading.ok) throw new SyntaxError(`the answer ${reading.problem}`);
+  return { surroundings: reading.value, isWhole: true, doubt: null };
 }

@@ -108,11 +108,16 @@ async function askLarger(
   try {
     const larger = await server.ask({ range, limit });
     if (larger.received >= smaller.received) return larger;
+    if (!larger.isWhole) return failsAt(smaller, limit, "its answers break off");
     return `${smaller.received} memories came, but only ${larger.received} for a limit of ${limit}; set max_limit to what the server supports, or paging if it has it`;
   } catch (error) {
     if (!isTooMuchAsked(error)) throw error;
-    return `${smaller.received} memories came, and the server fails with a limit of ${limit} (${error.message}); set max_limit to what it supports, or paging if it has it`;
+    return failsAt(smaller, limit, error.message);
   }
+}
+
+function failsAt({ received }: MemoryList, limit: number, how: string): string {
+  return `${received} memories came, and the server fails with a limit of ${limit} (${how}); set max_limit to what it supports, or paging if it has it`;
 }
 
 function hasNextPage({ list, verdict }: Grown, options: ListingOptions): boolean {

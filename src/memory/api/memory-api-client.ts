@@ -1,9 +1,10 @@
 import { CircuitBreaker, type CircuitSnapshot } from "../../http/circuit-breaker.ts";
-import type { StreamedAnswer } from "../../http/exchange.ts";
+import { headerText, type StreamedAnswer } from "../../http/exchange.ts";
 import { HttpClient } from "../../http/http-client.ts";
 import { HttpError } from "../../http/http-error.ts";
-import { boundedBody, notJson } from "../../http/json-body.ts";
+import { notJson } from "../../http/json-body.ts";
 import { RateLimiter } from "../../http/token-bucket.ts";
+import { charsetOf, isKnownCharset } from "../../util/decode/charset.ts";
 import type {
   DownloadedMedia,
   ListRequest,
@@ -16,7 +17,8 @@ import type { ListQuery } from "./listing-server.ts";
 import { mediaName, mediaTypes, saveMedia } from "./media-file.ts";
 import { type MemoryApiOptions, type MemoryApiSettings, memoryApiDefaults } from "./memory-api-options.ts";
 import { type MemoryList, readMemoryList } from "./memory-list.ts";
-import { type CallSubject, toSourceError } from "./source-error.ts";
+import { settlePages } from "./settle-pages.ts";
+import { type CallSubject, toSourceError, unknownCharset } from "./source-error.ts";
 
 const maxConcurrent = 8;
 const firstBackoffMs = 500;
@@ -48,11 +50,15 @@ export class MemoryApiClient implements MemorySource {
   }
 
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
-    const server = {
-      ask: (query: ListQuery) => this.#ask(request.contextId, query, signal),
-      largestAnswer: () => this.#largestAnswer,
+    let doubt: string | null = null;
+    const ask = async (query: ListQuery) => {
+      const list = await this.#ask(request.contextId, query, signal);
+      // Other ranges are only asked to learn about the server.
+      if (query.range === request.range) doubt ??= list.doubt;
+      return list;
     };
-    return listRange(server, request, this.#options);
+    const server = { ask, largestAnswer: () => this.#largestAnswer };
+    return settlePages(listRange(server, request, this.#options), () => doubt);
   }
 
   async check(contextId: string, signal: AbortSignal): Promise<void> {
@@ -90,20 +96,46 @@ export class MemoryApiClient implements MemorySource {
       path: ["memory", contextId],
       query: { limit, range, ...position },
     } as const;
-    const list = await withSourceErrors(subject, () => {
-      return this.#http.stream(call, (answer) => this.#readList(answer), signal);
-    });
+    const cut: CutAnswers = { best: null };
+    const list = await withSourceErrors(subject, () =>
+      this.#http
+        .stream(call, (answer) => this.#readList(answer, subject, cut), signal)
+        .catch((error: unknown) => {
+          // What came before the break is better than nothing, once no attempt brings more.
+          if (cut.best === null || signal.aborted || !isBreak(error)) throw error;
+          return cut.best;
+        }),
+    );
     this.#largestAnswer = Math.max(this.#largestAnswer, list.received);
     return list;
   }
 
-  async #readList(answer: StreamedAnswer): Promise<MemoryList> {
-    try {
-      return await readMemoryList(boundedBody(answer, this.#options.maxAnswerBytes), answer);
-    } catch (error) {
+  /** Throws for an answer that breaks off, so that it is asked for again, and keeps what came of the longest one. */
+  async #readList(answer: StreamedAnswer, subject: CallSubject, cut: CutAnswers): Promise<MemoryList> {
+    const { charset: configured, maxItemBytes, maxAnswerBytes } = this.#options;
+    const charset = configured ?? charsetOf(headerText(answer.headers, "content-type"));
+    if (charset !== null && !isKnownCharset(charset)) throw unknownCharset(charset, subject);
+    const tooLarge = () => answer.failure("too-large", `answered with more than ${maxAnswerBytes} bytes`);
+    let reason: unknown = null;
+    const options = { head: answer, charset, maxItemBytes, maxHeldBytes: maxAnswerBytes, tooLarge };
+    const list = await readMemoryList(answer.body, options, (broken) => {
+      reason = broken;
+    }).catch((error: unknown) => {
       throw error instanceof SyntaxError ? notJson(answer) : error;
-    }
+    });
+    if (list.isWhole) return list;
+    if (list.received > (cut.best?.received ?? 0)) cut.best = list;
+    throw reason ?? notJson(answer);
   }
+}
+
+/** The longest of the answers that broke off. */
+interface CutAnswers {
+  best: MemoryList | null;
+}
+
+function isBreak(error: unknown): boolean {
+  return error instanceof HttpError && ["network", "timeout", "not-json"].includes(error.failure);
 }
 
 async function withSourceErrors<T>(subject: CallSubject, work: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import type { AttemptObserver } from "../../http/attempt-observer.ts";
 import type { RateLimit } from "../../http/token-bucket.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
 import type { ListingOptions } from "./listing.ts";
+import { defaultMaxItemBytes } from "./memory-list.ts";
 
 export interface MemoryApiOptions extends ListingOptions {
   /** Base URL; the paths of the contract go below it. */
@@ -22,8 +23,12 @@ export interface MemoryApiOptions extends ListingOptions {
   breakerThreshold: number;
   /** How long it is left alone. Milliseconds. */
   breakerOpenMs: number;
-  /** A listing's answer may not be larger. Bytes. */
+  /** More is not held of a listing's answer. Bytes. */
   maxAnswerBytes: number;
+  /** An item of a listing that is larger is malformed. Bytes. */
+  maxItemBytes: number;
+  /** What listings are written in, whatever their Content-Type says; null to believe it. */
+  charset: string | null;
   clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   random: () => number;
@@ -43,6 +48,8 @@ export const memoryApiDefaults = {
   breakerThreshold: 10,
   breakerOpenMs: 60_000,
   maxAnswerBytes: 64 * 1024 * 1024,
+  maxItemBytes: defaultMaxItemBytes,
+  charset: null,
   clock: systemClock,
   random: Math.random,
 } as const satisfies Omit<MemoryApiOptions, "url" | "apiKey">;

@@ -1,8 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import { ConnectorError } from "../../errors/connector-error.ts";
+import { Utf8Stream } from "../../util/decode/charset.ts";
+import { readJsonBytes } from "../../util/decode/json.ts";
 import type { MalformedMemory, Memory } from "../memory.ts";
 import { type AnswerHead, type Clues, readClues } from "./answer-clues.ts";
-import { JsonListReader } from "./json-list-reader.ts";
-import { isRecord, nameOf, parseMemory } from "./parse-memory.ts";
+import type { ListedPiece } from "./item-reader.ts";
+import { JsonListReader, type ListEnd } from "./json-list-reader.ts";
+import { parseItem } from "./parse-item.ts";
+import { isRecord, nameOf, type ParsedItem, parseMemory } from "./parse-memory.ts";
 
 /** One answer to a listing request. */
 export interface MemoryList {
@@ -15,27 +20,82 @@ export interface MemoryList {
   received: number;
   /** What the answer says of what it does not show. */
   clues: Clues;
+  /** Ids that came with different contents. */
+  ambiguous: string[];
+  /** Why the answer may have held more than was read of it; null when it cannot. */
+  doubt: string | null;
+  /** False when the answer ended before its list did. */
+  isWhole: boolean;
 }
 
+export interface ListBodyOptions {
+  /** Status and headers, which may say something about the rest of the list. */
+  head?: AnswerHead;
+  /** What the text is written in; null for UTF-8, unless its first bytes say otherwise. */
+  charset?: string | null;
+  /** An item that has more bytes is malformed. */
+  maxItemBytes?: number;
+  /** Bytes of good items, and of what is noted of others, after which `tooLarge` makes the error that ends the reading. */
+  maxHeldBytes?: number;
+  tooLarge?: () => Error;
+}
+
+export const defaultMaxItemBytes = 16 * 1024 * 1024;
+
 /**
- * Reads the body of a listing; its items are judged one by one, as they come. Throws `SOURCE_BAD_ANSWER` when it is JSON and no
- * list, and a `SyntaxError` when it is not JSON.
+ * Reads the body of a listing; its items are judged one by one, as they come, and what is wrong with one costs no other. A body that
+ * breaks off in the list gives what came before: `isWhole` is false then, and `onBreak` hears of the reason. Throws
+ * `SOURCE_BAD_ANSWER` when it is JSON and no list, a `SyntaxError` when it is not JSON, and what the body throws before the list.
  */
 export async function readMemoryList(
   body: AsyncIterable<Buffer>,
-  head: AnswerHead = { status: 200, headers: {} },
+  options: ListBodyOptions = {},
+  onBreak: (reason: unknown) => void = () => {},
 ): Promise<MemoryList> {
-  const items = new ItemCollector();
-  const reader = new JsonListReader("memories", (item) => items.add(item));
-  for await (const chunk of body) reader.push(chunk);
-  const surroundings = reader.end();
-  if (!isRecord(surroundings) || !Array.isArray(surroundings.memories)) {
-    const message = `the Memory API's answer has no list "memories" (${outline(surroundings)})`;
+  const items = new ItemCollector(options);
+  const { maxItemBytes = defaultMaxItemBytes } = options;
+  const reader = new JsonListReader({
+    name: "memories",
+    maxItemBytes,
+    onPiece: (piece) => items.take(piece, maxItemBytes),
+    isItem,
+  });
+  const text = new Utf8Stream(options.charset ?? null);
+  try {
+    for await (const chunk of body) reader.push(text.push(chunk));
+    reader.push(text.end());
+  } catch (reason) {
+    if (!reader.hasList || items.isFull) throw reason;
+    onBreak(reason);
+  }
+  return listOf(reader.end(), items, options.head ?? { status: 200, headers: {} });
+}
+
+function listOf(
+  { surroundings, isWhole, doubt }: ListEnd,
+  items: ItemCollector,
+  head: AnswerHead,
+): MemoryList {
+  // With items there is a list, whatever is wrong with what stands around it.
+  const around = surroundings === undefined ? { memories: [] } : surroundings;
+  if (!isRecord(around) || !Array.isArray(around.memories)) {
+    const message = `the Memory API's answer has no list "memories" (${outline(around)})`;
     throw new ConnectorError("SOURCE_BAD_ANSWER", message);
   }
   // Empty unless the list's name was written in a way that the reader does not know, such as with escapes.
-  for (const item of surroundings.memories) items.add(item);
-  return { ...items.result(), clues: readClues(head, surroundings) };
+  for (const item of around.memories) items.add(parseMemory(item), 0);
+  return {
+    ...items.result(),
+    clues: readClues(head, around),
+    isWhole,
+    doubt,
+  };
+}
+
+/** Whether an object within a broken item looks like a memory of its own. */
+function isItem(bytes: Buffer): boolean {
+  const reading = readJsonBytes(bytes);
+  return reading.ok && isRecord(reading.value) && "id" in reading.value && "created_at" in reading.value;
 }
 
 export function memoryKey(memory: Memory): string {
@@ -46,21 +106,48 @@ export function malformedKey(malformed: MalformedMemory): string {
   return `#${malformed.fingerprint}`;
 }
 
+/** What is noted of an item beside its own bytes, roughly. */
+const noteBytes = 500;
+
 class ItemCollector {
+  readonly #options: ListBodyOptions;
   readonly #memories = new Map<string, Memory>();
   readonly #malformed: MalformedMemory[] = [];
   readonly #keys: string[] = [];
+  readonly #ambiguous = new Set<string>();
+  #heldBytes = 0;
 
-  add(item: unknown): void {
-    const parsed = parseMemory(item);
+  constructor(options: ListBodyOptions) {
+    this.#options = options;
+  }
+
+  /** More came than may be held. */
+  get isFull(): boolean {
+    return this.#heldBytes > (this.#options.maxHeldBytes ?? Number.POSITIVE_INFINITY);
+  }
+
+  take(piece: ListedPiece, maxItemBytes: number): void {
+    const parsed = parseItem(piece, maxItemBytes);
+    this.add(parsed, parsed.kind === "memory" ? piece.size : noteBytes);
+  }
+
+  /** Throws what `tooLarge` makes. */
+  add(parsed: ParsedItem, bytes: number): void {
+    this.#heldBytes += bytes;
+    if (this.isFull) throw this.#options.tooLarge?.() ?? new RangeError("the list is too large");
     if (parsed.kind === "malformed") {
       this.#malformed.push(parsed.malformed);
       this.#keys.push(malformedKey(parsed.malformed));
     } else {
-      const { memory } = parsed;
-      this.#memories.set(memory.id, newer(this.#memories.get(memory.id), memory));
-      this.#keys.push(memoryKey(memory));
+      this.#addMemory(parsed.memory);
+      this.#keys.push(memoryKey(parsed.memory));
     }
+  }
+
+  #addMemory(memory: Memory): void {
+    const known = this.#memories.get(memory.id);
+    if (known !== undefined && !isDeepStrictEqual(known, memory)) this.#ambiguous.add(memory.id);
+    this.#memories.set(memory.id, newer(known, memory));
   }
 
   /** A memory that also came in a good form does not count as malformed. */
@@ -70,6 +157,7 @@ class ItemCollector {
       malformed: this.#malformed.filter(({ id }) => id === null || !this.#memories.has(id)),
       keys: this.#keys,
       received: this.#keys.length,
+      ambiguous: [...this.#ambiguous],
     };
   }
 }

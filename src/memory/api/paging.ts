@@ -118,7 +118,16 @@ function saidToGoOn({ clues }: MemoryList, said = clues.more): string | null {
 /** Some servers answer a page after the last one with 404. */
 function nothingBeyondLastPage(error: unknown): MemoryList {
   if (!isConnectorError(error, "SOURCE_CONTEXT_NOT_FOUND")) throw error;
-  return { memories: [], malformed: [], keys: [], received: 0, clues: noClues };
+  return {
+    memories: [],
+    malformed: [],
+    keys: [],
+    received: 0,
+    clues: noClues,
+    ambiguous: [],
+    isWhole: true,
+    doubt: null,
+  };
 }
 
 function sameAgain(parameter: string): string {

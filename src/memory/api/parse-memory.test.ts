@@ -101,10 +101,9 @@ describe("a memory", () => {
     expect(memoryOf({ ...good, id: 1234567890 }).id).toBe("1234567890");
   });
 
-  it("replaces unpaired surrogates, which have no form in UTF-8, and keeps control characters", () => {
-    expect(memoryOf({ ...good, transcript: "a\ud800b\u0000c\u0007\u{1f600}" }).transcript).toBe(
-      "a\ufffdb\u0000c\u0007\u{1f600}",
-    );
+  it("keeps every character of its text, a U+FFFD of its own and control characters too", () => {
+    const transcript = "a\ufffdb\u0000c\u0007\u{1f600}";
+    expect(memoryOf({ ...good, transcript }).transcript).toBe(transcript);
   });
 
   it("loses only an adornment that cannot be read", () => {
@@ -114,6 +113,10 @@ describe("a memory", () => {
       tags: ["a"],
     });
     expect(memoryOf({ ...good, tags: "a,b" }).tags).toEqual([]);
+    expect(memoryOf({ ...good, title: "cut \ud83d", tags: ["\udc00", "b"] })).toMatchObject({
+      title: null,
+      tags: ["b"],
+    });
   });
 });
 
@@ -139,6 +142,14 @@ describe("a malformed item", () => {
     [{ ...good, id: 2 ** 53 }, "id: is a number that cannot be read exactly; it must be sent as a string"],
     [{ ...good, id: 1.5 }, "id: is a number that cannot be read exactly; it must be sent as a string"],
     [{ ...good, id: "x\udc00" }, "id: holds an unpaired surrogate"],
+    [{ ...good, id: " \t\u3000" }, "id: is white space"],
+    [{ ...good, id: "a\u0000" }, "id: holds a control character"],
+    [{ ...good, id: "x".repeat(1025) }, "id: has 1025 characters, more than 1024"],
+    [{ ...good, id: { a: 1 } }, "id: is an object, not a string"],
+    [
+      { ...good, transcript: "cut \ud83d" },
+      "transcript: holds an unpaired surrogate (\\ud83d at character 4), which is no character; most likely it was cut apart",
+    ],
     [{ ...good, created_at: 1766068200 }, "created_at: is a number, not a string"],
     [{ id: "1" }, "created_at: is missing"],
     [null, "the item is null, not an object"],

@@ -11,14 +11,16 @@ export type ParsedItem =
  * Turns one item of a listing into a `Memory`, or collects all that is wrong with it.
  *
  * Needed are a usable `id` and `created_at`, and text where text belongs. What only adorns a memory never costs it: a
- * location that is half, unreadable, out of range or 0,0 is no location, an unreadable `updated_at` or `title` is none.
- * Unpaired surrogates in text become U+FFFD, because they have no form in UTF-8 and could neither be stored nor sent.
+ * location that is half, unreadable, out of range or 0,0 is no location, an unreadable `updated_at`, `title` or tag is none.
+ * An unpaired surrogate has no form in UTF-8, so that a text with one could neither be stored nor sent as it is: it is unreadable.
  * Source: `Memory` and "seen in the field" of the Memory API's OpenAPI document.
+ *
+ * @param exactId the whole number that `id` is, in all its digits, where `id` is a number and its digits are known
  */
-export function parseMemory(item: unknown): ParsedItem {
+export function parseMemory(item: unknown, exactId: string | null = null): ParsedItem {
   if (!isRecord(item)) return malformed(item, null, [`the item is ${nameOf(item)}, not an object`]);
   const problems: string[] = [];
-  const id = readId(item.id, problems);
+  const id = readId(item.id, exactId, problems);
   const createdAt = readCreatedAt(item.created_at, problems);
   const type = readText("type", item.type, problems) || "unknown";
   const transcript = readText("transcript", item.transcript, problems);
@@ -32,7 +34,7 @@ export function parseMemory(item: unknown): ParsedItem {
     location: readLocation(item.location_lat, item.location_lon),
     createdAt,
     updatedAt: typeof item.updated_at === "string" ? parseTimestamp(item.updated_at) : null,
-    title: typeof item.title === "string" && item.title !== "" ? item.title.toWellFormed() : null,
+    title: isReadable(item.title) ? item.title : null,
     tags: readTags(item.tags),
   };
   return { kind: "memory", memory };
@@ -42,17 +44,35 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Numbers are ids of older servers. One beyond 2^53 has lost digits in JSON and could name another memory. */
-function readId(id: unknown, problems: string[]): string | null {
-  if (typeof id === "number" && Number.isSafeInteger(id)) return String(id);
-  if (typeof id === "string" && id !== "" && id.isWellFormed()) return id;
-  problems.push(`id: ${idProblem(id)}`);
-  return null;
+/** Longer ids are taken for a mistake; the longest seen in the field have 400 characters. */
+const maxIdLength = 1024;
+
+/** The id, if it is one that can be told from others on every way that it goes; null otherwise. */
+export function usableId(id: string | null): string | null {
+  return id !== null && flawOf(id) === null ? id : null;
+}
+
+/** Numbers are ids of older servers. */
+function readId(value: unknown, exactId: string | null, problems: string[]): string | null {
+  const id = typeof value === "number" ? (exactId ?? wholeNumber(value)) : value;
+  const problem = typeof id === "string" ? flawOf(id) : idProblem(value);
+  if (problem !== null) problems.push(`id: ${problem}`);
+  return typeof id === "string" && problem === null ? id : null;
+}
+
+function wholeNumber(value: number): string | null {
+  return Number.isSafeInteger(value) ? String(value + 0) : null;
+}
+
+function flawOf(id: string): string | null {
+  if (id === "") return "is empty";
+  if (id.trim() === "") return "is white space";
+  if (!id.isWellFormed()) return "holds an unpaired surrogate";
+  if (/\p{Cc}/u.test(id)) return "holds a control character";
+  return id.length > maxIdLength ? `has ${id.length} characters, more than ${maxIdLength}` : null;
 }
 
 function idProblem(id: unknown): string {
-  if (id === "") return "is empty";
-  if (typeof id === "string") return "holds an unpaired surrogate";
   if (typeof id === "number") return "is a number that cannot be read exactly; it must be sent as a string";
   return id === undefined ? "is missing" : `is ${nameOf(id)}, not a string`;
 }
@@ -71,9 +91,20 @@ function readCreatedAt(value: unknown, problems: string[]): string | null {
 
 function readText(field: string, value: unknown, problems: string[]): string {
   if (value === undefined || value === null) return "";
-  if (typeof value === "string") return value.toWellFormed();
-  problems.push(`${field}: is ${nameOf(value)}, not a string`);
+  if (typeof value !== "string") problems.push(`${field}: is ${nameOf(value)}, not a string`);
+  else if (!value.isWellFormed()) problems.push(`${field}: ${describeSurrogate(value)}`);
+  else return value;
   return "";
+}
+
+function describeSurrogate(text: string): string {
+  const at = text.search(/\p{Surrogate}/u);
+  const code = text.charCodeAt(at).toString(16);
+  return `holds an unpaired surrogate (\\u${code} at character ${at}), which is no character; most likely it was cut apart`;
+}
+
+function isReadable(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.isWellFormed();
 }
 
 function readLocation(lat: unknown, lon: unknown): MemoryLocation | null {
@@ -83,10 +114,7 @@ function readLocation(lat: unknown, lon: unknown): MemoryLocation | null {
 }
 
 function readTags(value: unknown): string[] {
-  if (!Array.isArray(value)) return [];
-  return value
-    .filter((tag) => typeof tag === "string" && tag !== "")
-    .map((tag: string) => tag.toWellFormed());
+  return Array.isArray(value) ? value.filter(isReadable) : [];
 }
 
 const excerptCharacters = 500;
@@ -94,8 +122,12 @@ const excerptCharacters = 500;
 function malformed(item: unknown, id: string | null, problems: string[]): ParsedItem {
   const json = toJson(item);
   const fingerprint = createHash("sha256").update(json).digest("hex");
-  const excerpt = json.slice(0, excerptCharacters).toWellFormed();
-  return { kind: "malformed", malformed: { id, problems, excerpt, fingerprint } };
+  return { kind: "malformed", malformed: { id, problems, excerpt: excerptOf(json), fingerprint } };
+}
+
+/** The beginning of a text. A copy: a slice would keep the whole text in memory. */
+export function excerptOf(json: string): string {
+  return Buffer.from(json.slice(0, excerptCharacters).toWellFormed()).toString();
 }
 
 /** The parser reads deeper nesting than the writer can write; such an item is malformed anyway. */

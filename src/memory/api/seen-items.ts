@@ -27,6 +27,7 @@ export class SeenItems {
     const page = {
       memories: list.memories.filter((memory) => !this.has(memoryKey(memory))),
       malformed: list.malformed.filter((item) => !this.has(malformedKey(item))),
+      ambiguous: list.ambiguous,
       truncated: null,
     };
     for (const key of list.keys) this.#keys.add(key);

@@ -21,6 +21,12 @@ const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circu
   "not-json": "SOURCE_BAD_ANSWER",
 };
 
+/** The answer's charset is none that can be read. */
+export function unknownCharset(charset: string, subject: CallSubject): ConnectorError {
+  const message = `${subject.name}: the answer is said to be in "${charset.slice(0, 40)}", a charset that is not known`;
+  return new ConnectorError("SOURCE_CHARSET_UNKNOWN", message, { subject: subject.name });
+}
+
 /** Gives a failed HTTP call the code and the words of the source; what is no `HttpError` is returned as it is. */
 export function toSourceError(thrown: unknown, subject: CallSubject): unknown {
   if (!(thrown instanceof HttpError)) return thrown;

@@ -1,0 +1,122 @@
+export const quote = 0x22;
+export const comma = 0x2c;
+export const colon = 0x3a;
+export const backslash = 0x5c;
+export const openBracket = 0x5b;
+export const closeBracket = 0x5d;
+export const openBrace = 0x7b;
+export const closeBrace = 0x7d;
+
+/** Deeper is nothing but brackets. */
+const maxDepth = 10_000;
+
+/** What stood before a byte, as far as it matters for what may follow. */
+type Before = "open" | "comma" | "colon" | "string" | "closed" | "bare";
+
+export function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/**
+ * Follows the structure of a JSON text byte by byte, so that it is known where a value ends even when it is not quite JSON: words that
+ * JSON does not have, commas too many or too few and bad escapes do not matter. It fails where brackets do not match and
+ * where something stands beside a string that cannot stand there. Behind a string that was opened or closed once too often this is so
+ * within a few bytes, and from there on strings and structure would be taken for each other.
+ */
+export class JsonStructure {
+  readonly #open: number[];
+  #before: Before;
+
+  private constructor(open: number[], before: Before) {
+    this.#open = open;
+    this.#before = before;
+  }
+
+  /** In a list, before an item. */
+  static inList(): JsonStructure {
+    return new JsonStructure([openBracket], "comma");
+  }
+
+  /** In an object, behind the value of a member. */
+  static behindMember(): JsonStructure {
+    return new JsonStructure([openBrace], "closed");
+  }
+
+  /** Lists and objects that are open. */
+  get depth(): number {
+    return this.#open.length;
+  }
+
+  get isBehindValue(): boolean {
+    return this.#before === "closed";
+  }
+
+  /** Whether what comes next is the name of a member. */
+  get isBeforeName(): boolean {
+    return !this.#isInList() && this.#isBeforeItem();
+  }
+
+  get isBehindColon(): boolean {
+    return this.#before === "colon";
+  }
+
+  /** Any byte outside of strings, or the quote that begins one; the string's end is for the caller to find. False where it cannot stand. */
+  take(byte: number | undefined): boolean {
+    switch (byte) {
+      case openBrace:
+      case openBracket:
+        return this.#push(byte);
+      case closeBrace:
+        return this.#pop(openBrace);
+      case closeBracket:
+        return this.#pop(openBracket);
+      case comma:
+        this.#before = "comma";
+        return true;
+      case colon:
+        return this.#colon();
+      case quote:
+        return this.#string();
+      default:
+        return isSpace(byte) || this.#bare();
+    }
+  }
+
+  #push(bracket: number): boolean {
+    const mayStand = this.#before === "colon" || (this.#isInList() && this.#isBeforeItem());
+    this.#open.push(bracket);
+    this.#before = "open";
+    return mayStand && this.depth <= maxDepth;
+  }
+
+  #isInList(): boolean {
+    return this.#open.at(-1) === openBracket;
+  }
+
+  #isBeforeItem(): boolean {
+    return this.#before === "open" || this.#before === "comma";
+  }
+
+  #pop(opened: number): boolean {
+    this.#before = "closed";
+    return this.#open.pop() === opened;
+  }
+
+  #colon(): boolean {
+    const mayStand = (this.#before === "string" && !this.#isInList()) || this.#before === "bare";
+    this.#before = "colon";
+    return mayStand;
+  }
+
+  #string(): boolean {
+    const mayStand = this.#before !== "bare" && this.#before !== "closed";
+    this.#before = "string";
+    return mayStand;
+  }
+
+  #bare(): boolean {
+    const mayStand = this.#before !== "string" && this.#before !== "closed";
+    this.#before = "bare";
+    return mayStand;
+  }
+}

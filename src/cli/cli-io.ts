@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import type { Dialogue } from "./dialogue.ts";
 
 /** The outer edge of the command line: everything a command may touch of the process. */
 export interface CliIo {
@@ -14,6 +15,8 @@ export interface CliIo {
   colours: boolean;
   /** Asks a yes-or-no question on the terminal; false when nobody can answer. */
   confirm(question: string): Promise<boolean>;
+  /** Opens a dialogue with the person at the terminal; null where there is none. */
+  openDialogue(): Dialogue | null;
   env: Readonly<Record<string, string | undefined>>;
   /** Throws `WORKING_FOLDER_GONE`. */
   readonly cwd: string;

@@ -12,7 +12,10 @@ import { asTyped } from "./typed-commands.ts";
 /** Runs one command line (without node and script) and resolves to the exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const state: { exitCode: ExitCode } = { exitCode: exitCodes.ok };
-  const typing: CliIo = { ...io, writeErr: (text) => io.writeErr(asTyped(text, argv, io.env, commands)) };
+  // Not spread: the working folder is asked for when somebody needs it.
+  const typing: CliIo = Object.assign(Object.create(io), {
+    writeErr: (text: string) => io.writeErr(asTyped(text, argv, io.env, commands)),
+  });
   const program = buildProgram(typing, (exitCode) => {
     state.exitCode = exitCode;
   });

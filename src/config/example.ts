@@ -4,7 +4,7 @@ import type { SettingFacts } from "./schema/facts.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { coreOf, defaultOf, factsOf, isRequired } from "./schema/walk.ts";
 
-const heading = `# yaml-language-server: $schema=./config.schema.json
+const heading = (schema: string): string => `# yaml-language-server: $schema=${schema}
 #
 # Configuration of memory-connector. Every setting is here, with its default or an example.
 # Lines that begin with "#" and no space are settings that may be left out: remove the "#" to use one.
@@ -14,9 +14,9 @@ const heading = `# yaml-language-server: $schema=./config.schema.json
 
 const width = 100;
 
-/** The example file: valid as it stands, with a comment on every setting. It is what `init` writes. */
-export function renderExample(): string {
-  return `${[heading, ...mapLines(settingsSchema, { indent: "", off: false })].join("\n")}\n`;
+/** The example file: valid as it stands, with a comment on every setting. It is what `init --full` writes. */
+export function renderExample(schema = "./config.schema.json"): string {
+  return `${[heading(schema), ...mapLines(settingsSchema, { indent: "", off: false })].join("\n")}\n`;
 }
 
 interface Place {

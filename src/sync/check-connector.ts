@@ -25,6 +25,8 @@ export interface CheckResult {
 export interface CheckOptions {
   /** Within which everything has ended, whatever the other sides do. Milliseconds. */
   limitMs: number;
+  /** Only these; both when it is left out. */
+  ends?: readonly ("source" | "sink")[];
   /** Reads the whole folder of direct mode, which takes as long as it takes. */
   thorough?: boolean;
   /** Hears of each try as it begins. */
@@ -51,7 +53,11 @@ export async function checkConnector(
   signal: AbortSignal,
   options: CheckOptions,
 ): Promise<CheckResult[]> {
-  const tries = [...sourceTries(parts, connector), ...sinkTries(parts, options)];
+  const { ends = ["source", "sink"] } = options;
+  const tries = [
+    ...(ends.includes("source") ? sourceTries(parts, connector) : []),
+    ...(ends.includes("sink") ? sinkTries(parts, options) : []),
+  ];
   return Promise.all(tries.map((each) => attempt(connector.id, each, signal, options)));
 }
 

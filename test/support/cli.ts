@@ -28,6 +28,7 @@ export async function runCli(args: readonly string[], change: Partial<CliIo> = {
     isTerminal: false,
     colours: false,
     confirm: async () => false,
+    openDialogue: () => null,
     env: {},
     cwd: process.cwd(),
     signal: new AbortController().signal,

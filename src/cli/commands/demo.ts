@@ -129,7 +129,7 @@ function whatNext(keep: string | null, command: string): string {
         ];
   return section("What next", [
     ...graph,
-    `${command} init     writes a commented configuration for your own memories`,
+    `${command} init     asks for your own two ends and writes a configuration`,
     `${command} check    tries both ends and says what to fix`,
     `${command} sync     carries them, and waits for the proof`,
   ]);

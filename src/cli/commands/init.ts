@@ -1,46 +1,148 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { Option } from "commander";
 import * as z from "zod";
+import { addVariables } from "../../config/env-file.ts";
 import { renderExample } from "../../config/example.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
-import type { CommandSpec } from "../command.ts";
+import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { defaultConfigFile } from "../common-options.ts";
+import type { Dialogue } from "../dialogue.ts";
+import {
+  configExists,
+  keepOutOfGit,
+  placeholderNote,
+  schemaFor,
+  shortText,
+  variablesOf,
+  writeConfig,
+} from "../setup/first-files.ts";
+import { askForEnds, type Ends, isAddress, usualEnds } from "../setup/interview.ts";
+import { tryEnd } from "../setup/try-end.ts";
 
 export const initCommand: CommandSpec = {
   name: "init",
-  summary: "Write a commented configuration to start from",
-  details: "Never overwrites a file unless told to.",
+  summary: "Write a configuration to start from",
+  details:
+    "On a terminal it asks for both addresses, their keys and the context, and tries both ends meanwhile. With --yes, with any of the " +
+    "answers as options, or where nobody can be asked, it takes the usual answers. Keys go into `.env` beside the file. Never " +
+    "overwrites a file unless told to.",
   options: [
     new Option("-c, --config <file>", "where to write it").default(defaultConfigFile),
     new Option("--force", "overwrite the file if it is there"),
+    new Option("--yes", "ask nothing"),
+    new Option("--full", "write every setting, with its default and a comment; asks nothing").conflicts([
+      "apiUrl",
+      "lightragUrl",
+      "direct",
+    ]),
+    new Option("--api-url <url>", "the Memory API"),
+    new Option("--api-key <key>", "its key"),
+    new Option("--context-id <id>", "its context"),
+    new Option("--lightrag-url <url>", "the LightRAG server").conflicts("direct"),
+    new Option("--lightrag-api-key <key>", "its key"),
+    new Option("--direct", "no LightRAG server: the index is made by this program, in a folder"),
   ],
-  examples: ["init", "init --config ./memories.yaml"],
-  json: z.strictObject({ path: z.string() }),
-  run: async (input, { io }) => {
+  examples: ["init", "init --yes --context-id CTX123 --direct", "init --full --config ./all-settings.yaml"],
+  json: z.strictObject({
+    path: z.string(),
+    envFile: z.string().nullable().describe("where keys were added"),
+    envAdded: z.array(z.string()).describe("names of the variables that were added there"),
+  }),
+  run: async (input, context) => {
+    const { io } = context;
     const path = resolve(io.cwd, String(input.options.config));
-    await write(path, input.options.force === true);
-    return {
-      json: { path },
-      text: `Wrote ${path}. Put in your addresses and keys, then run:\n  memory-connector check --config ${String(input.options.config)}`,
-    };
+    const overwrite = input.options.force === true;
+    if (!overwrite && existsSync(path)) throw configExists(path);
+    if (input.options.full === true) return writeFull(path, overwrite);
+    const dialogue = asksNothing(input, context) ? null : io.openDialogue();
+    try {
+      const ends = await endsOf(input, dialogue, context);
+      const variables = variablesOf(ends, dialogue !== null, io.env);
+      return await writeShort({ path, ends, variables, overwrite, dialogue });
+    } finally {
+      dialogue?.close();
+    }
   },
 };
 
-/** The file will hold keys, so only its owner may read it. */
-async function write(path: string, overwrite: boolean): Promise<void> {
-  try {
-    await writeFile(path, renderExample(), { mode: 0o600, flag: overwrite ? "w" : "wx" });
-  } catch (cause) {
-    const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
-    if (exists)
-      throw new ConnectorError("CONFIG_EXISTS", `there is a file at ${path} already`, {
-        subject: path,
-        cause,
+async function writeFull(path: string, overwrite: boolean): Promise<CommandResult> {
+  await writeConfig(path, renderExample(schemaFor(path) ?? undefined), overwrite);
+  return {
+    json: { path, envFile: null, envAdded: [] },
+    text: `Wrote ${path} with every setting.`,
+    notice: "Put in your addresses and keys, then run `memory-connector check`.",
+  };
+}
+
+interface FirstFiles {
+  path: string;
+  ends: Ends;
+  variables: Record<string, string>;
+  overwrite: boolean;
+  dialogue: Dialogue | null;
+}
+
+/** The keys first: a configuration without them would be one that does not work. */
+async function writeShort({
+  path,
+  ends,
+  variables,
+  overwrite,
+  dialogue,
+}: FirstFiles): Promise<CommandResult> {
+  const envFile = join(dirname(path), ".env");
+  const { added, different } = await addVariables(envFile, variables);
+  await writeConfig(path, shortText(path, ends, variables), overwrite);
+  const keys = added.length === 0 ? "" : `, and ${added.join(" and ")} into .env beside it`;
+  return {
+    json: { path, envFile: added.length === 0 ? null : envFile, envAdded: added },
+    text: [
+      `Wrote ${path}${keys}.`,
+      ...different.map((name) => `.env has another ${name} already; it was left as it is.`),
+      ...placeholderNote(variables, added),
+      ...(await keepOutOfGit(path, dialogue)),
+    ].join("\n"),
+    notice: "Next: `memory-connector check`, then `memory-connector plan` and `memory-connector sync`.",
+  };
+}
+
+const answerOptions = ["apiUrl", "apiKey", "contextId", "lightragUrl", "lightragApiKey", "direct"];
+
+function asksNothing({ options }: CommandInput, { asJson }: CommandContext): boolean {
+  return asJson || options.yes === true || answerOptions.some((name) => options[name] !== undefined);
+}
+
+async function endsOf(
+  { options }: CommandInput,
+  dialogue: Dialogue | null,
+  { io }: CommandContext,
+): Promise<Ends> {
+  const { apiUrl, apiKey, contextId, lightragUrl, lightragApiKey, direct } = options as Record<
+    string,
+    string | undefined
+  >;
+  for (const [name, url] of Object.entries({ "--api-url": apiUrl, "--lightrag-url": lightragUrl })) {
+    if (url !== undefined && !isAddress(url))
+      throw new ConnectorError("USAGE", `${name} is no address`, {
+        hint: "one is like http://127.0.0.1:8080",
       });
-    throw new ConnectorError("CONFIG_NOT_WRITTEN", `cannot write ${path}: ${(cause as Error).message}`, {
-      subject: path,
-      cause,
-    });
   }
+  const offered: Ends = {
+    memoryApi: apiUrl ?? usualEnds.memoryApi,
+    memoryKey: apiKey ?? null,
+    contextId: contextId ?? usualEnds.contextId,
+    lightrag: direct === undefined ? (lightragUrl ?? usualEnds.lightrag) : null,
+    lightragKey: lightragApiKey ?? null,
+  };
+  if (dialogue === null) return offered;
+  const say = (line: string) => io.writeErr(`${line}\n`);
+  const environment = {
+    memoryKey: io.env.MEMORY_API_KEY ?? null,
+    lightragKey: io.env.LIGHTRAG_API_KEY ?? null,
+  };
+  return askForEnds(
+    { ...offered, ...environment },
+    { dialogue, say, tryEnd: (ends, which) => tryEnd(ends, which, io) },
+  );
 }

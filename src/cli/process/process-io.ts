@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { CliIo } from "../cli-io.ts";
+import { openDialogue } from "../dialogue.ts";
 import { canRedraw, mayColour } from "./colours.ts";
 import type { Output } from "./output.ts";
 import type { StopSignals } from "./stop-signals.ts";
@@ -35,6 +35,7 @@ export function processIo({ out, err, signals }: ProcessEdge): CliIo {
     logs: logStream((text) => err.writeIfRead(text)),
     ...errTraits(),
     confirm: (question) => confirm(question, signals.stop),
+    openDialogue: () => openDialogue(process.stdin, process.stderr, signals.stop),
     env: process.env,
     get cwd() {
       return workingFolder();
@@ -59,12 +60,11 @@ export function logStream(write: (text: string) => void): Writable {
 }
 
 async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const dialogue = openDialogue(process.stdin, process.stderr, signal);
   try {
-    const answer = await prompt.question(`${question} [y/N] `, { signal });
-    return /^y(es)?$/iu.test(answer.trim());
+    const answer = await dialogue?.ask(`${question} [y/N] `);
+    return /^y(es)?$/iu.test(answer ?? "");
   } finally {
-    prompt.close();
+    dialogue?.close();
   }
 }

@@ -23,6 +23,7 @@ export function threadIo(port: MessagePort, { isTerminal, colours }: ThreadTask)
     colours,
     // A service asks nobody.
     confirm: async () => false,
+    openDialogue: () => null,
     env: process.env,
     get cwd() {
       return workingFolder();

@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { appendFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { renderShort } from "../../config/short-config.ts";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { packagedFile } from "../../packaged-file.ts";
+import type { CliIo } from "../cli-io.ts";
+import type { Dialogue } from "../dialogue.ts";
+import { unignored } from "./ignored-files.ts";
+import { type Ends, yesOrNo } from "./interview.ts";
+
+const placeholderKey = "your-memory-api-key";
+
+/** For `.env`. Where nobody was asked, a key that somebody is to put in has a line there; one of the environment needs none. */
+export function variablesOf(ends: Ends, wasAsked: boolean, env: CliIo["env"]): Record<string, string> {
+  const { memoryKey, lightragKey } = ends;
+  const memory = memoryKey ?? (wasAsked || env.MEMORY_API_KEY !== undefined ? null : placeholderKey);
+  return {
+    ...(memory !== null && memory !== env.MEMORY_API_KEY && { MEMORY_API_KEY: memory }),
+    ...(lightragKey !== null && lightragKey !== env.LIGHTRAG_API_KEY && { LIGHTRAG_API_KEY: lightragKey }),
+  };
+}
+
+export function shortText(path: string, ends: Ends, variables: Record<string, string>): string {
+  const answers = {
+    ...ends,
+    hasMemoryKey: ends.memoryKey !== null || variables.MEMORY_API_KEY !== undefined,
+    hasLightragKey: ends.lightragKey !== null,
+  };
+  return renderShort(answers, schemaFor(path));
+}
+
+/** Beside the file or beneath it as a path from there, so that the folder may move; else where the program is installed. */
+export function schemaFor(path: string): string | null {
+  const schema = packagedFile("config.schema.json");
+  if (!existsSync(schema)) return null;
+  const from = relative(dirname(path), schema).replaceAll("\\", "/");
+  return from.startsWith("..") || from.includes(":") ? schema : `./${from}`;
+}
+
+export function placeholderNote(variables: Record<string, string>, added: readonly string[]): string[] {
+  const isPlaceholder = added.includes("MEMORY_API_KEY") && variables.MEMORY_API_KEY === placeholderKey;
+  return isPlaceholder
+    ? ["Put the Memory API's key into .env, or remove its line there and in the file if it wants none."]
+    : [];
+}
+
+/** Adds to `.gitignore` when the person agrees, else says what to add. */
+export async function keepOutOfGit(path: string, dialogue: Dialogue | null): Promise<string[]> {
+  const folder = dirname(path);
+  const missing = unignored(folder, basename(path));
+  if (missing.length === 0) return [];
+  const names = missing.join(" ");
+  const agreed =
+    dialogue !== null && (await yesOrNo(dialogue, `Keep ${names} out of git, by .gitignore?`, true));
+  if (!agreed) return [`This folder is in a git repository: add to its .gitignore: ${names}`];
+  await appendFile(join(folder, ".gitignore"), `\n${missing.join("\n")}\n`);
+  return [`Added to .gitignore: ${names}`];
+}
+
+/** Only its owner may read it. */
+export async function writeConfig(path: string, text: string, overwrite: boolean): Promise<void> {
+  try {
+    await writeFile(path, text, { mode: 0o600, flag: overwrite ? "w" : "wx" });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw configExists(path, cause);
+    throw new ConnectorError("CONFIG_NOT_WRITTEN", `cannot write ${path}: ${(cause as Error).message}`, {
+      subject: path,
+      cause,
+    });
+  }
+}
+
+export function configExists(path: string, cause?: unknown): ConnectorError {
+  return new ConnectorError("CONFIG_EXISTS", `there is a file at ${path} already`, { subject: path, cause });
+}

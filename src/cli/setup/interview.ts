@@ -1,0 +1,104 @@
+import { ConnectorError } from "../../errors/connector-error.ts";
+import type { Dialogue } from "../dialogue.ts";
+
+/** What a person says about their two ends. Empty keys are null. */
+export interface Ends {
+  memoryApi: string;
+  memoryKey: string | null;
+  contextId: string;
+  /** Null for direct mode. */
+  lightrag: string | null;
+  lightragKey: string | null;
+}
+
+/** What is taken when nobody is asked, and offered when somebody is. */
+export const usualEnds: Ends = {
+  memoryApi: "http://127.0.0.1:8080",
+  memoryKey: null,
+  contextId: "CTX123",
+  lightrag: "http://localhost:9621",
+  lightragKey: null,
+};
+
+export interface Interviewer {
+  dialogue: Dialogue;
+  say(line: string): void;
+  /** Tries one end as it is said to be, and says what it found; true when it answers as it should. */
+  tryEnd(ends: Ends, which: "source" | "sink"): Promise<boolean>;
+}
+
+/** Asks for both ends and tries each one. A server that is down is no obstacle. Throws `CANCELLED` at the end of the input. */
+export async function askForEnds(offered: Ends, by: Interviewer): Promise<Ends> {
+  const source = await untilRight(offered, "source", askForSource, by);
+  return untilRight(source, "sink", askForSink, by);
+}
+
+/** Asks again, with the answers so far as what is offered, for as long as the person likes. */
+async function untilRight(
+  offered: Ends,
+  which: "source" | "sink",
+  question: (offered: Ends, dialogue: Dialogue) => Promise<Ends>,
+  by: Interviewer,
+): Promise<Ends> {
+  const ends = await question(offered, by.dialogue);
+  if (await by.tryEnd(ends, which)) return ends;
+  const again = await yesOrNo(
+    by.dialogue,
+    "Change these answers? (`no` keeps them; `check` tries again later)",
+    false,
+  );
+  return again ? untilRight(ends, which, question, by) : ends;
+}
+
+async function askForSource(offered: Ends, dialogue: Dialogue): Promise<Ends> {
+  const memoryApi = await address(dialogue, "Memory API", offered.memoryApi);
+  const memoryKey = await secret(dialogue, "Its key", offered.memoryKey);
+  const contextId = await text(dialogue, "Context (whose memories)", offered.contextId);
+  return { ...offered, memoryApi, memoryKey, contextId };
+}
+
+async function askForSink(offered: Ends, dialogue: Dialogue): Promise<Ends> {
+  const hasServer = await yesOrNo(
+    dialogue,
+    "Is there a LightRAG server? (`no`: the index is made by this program, in a folder here)",
+    offered.lightrag !== null,
+  );
+  if (!hasServer) return { ...offered, lightrag: null, lightragKey: null };
+  const lightrag = await address(dialogue, "LightRAG", offered.lightrag ?? usualEnds.lightrag ?? "");
+  return { ...offered, lightrag, lightragKey: await secret(dialogue, "Its key", offered.lightragKey) };
+}
+
+async function text(dialogue: Dialogue, what: string, offered: string): Promise<string> {
+  return (await answer(dialogue, `${what} [${offered}]: `)) || offered;
+}
+
+async function secret(dialogue: Dialogue, what: string, offered: string | null): Promise<string | null> {
+  const standard = offered === null ? "none" : "as before";
+  return (await answer(dialogue, `${what} (not shown) [${standard}]: `, { secret: true })) || offered;
+}
+
+async function address(dialogue: Dialogue, what: string, offered: string): Promise<string> {
+  for (let question = `Address of the ${what} [${offered}]: `; ; ) {
+    const said = (await answer(dialogue, question)) || offered;
+    if (isAddress(said)) return said;
+    question = `That is no address. One is like ${offered}: `;
+  }
+}
+
+export function isAddress(said: string): boolean {
+  return /^https?:\/\/[^/]/iu.test(said) && URL.canParse(said);
+}
+
+export async function yesOrNo(dialogue: Dialogue, question: string, standard: boolean): Promise<boolean> {
+  const said = await answer(dialogue, `${question} [${standard ? "Y/n" : "y/N"}]: `);
+  return said === "" ? standard : /^y(es)?$/iu.test(said);
+}
+
+async function answer(dialogue: Dialogue, question: string, options?: { secret: boolean }): Promise<string> {
+  const said = await dialogue.ask(question, options);
+  if (said === null)
+    throw new ConnectorError("CANCELLED", "the questions were not answered; nothing was written", {
+      hint: "run it again, or with --yes to be asked nothing",
+    });
+  return said;
+}

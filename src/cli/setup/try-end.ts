@@ -1,0 +1,54 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "../../app.ts";
+import { connectionOverrides } from "../../config/connection-flags.ts";
+import { readConfig } from "../../config/read-config.ts";
+import { toConnectorError } from "../../errors/connector-error.ts";
+import { printable } from "../../util/printable.ts";
+import type { CliIo } from "../cli-io.ts";
+import type { Ends } from "./interview.ts";
+
+/** Tries one end as it would be configured, says what was found, and resolves to whether it is right. Nothing is written. */
+export async function tryEnd(ends: Ends, which: "source" | "sink", io: CliIo): Promise<boolean> {
+  if (which === "sink" && ends.lightrag === null) return true;
+  io.writeErr(`  trying ${which === "source" ? ends.memoryApi : ends.lightrag} …\n`);
+  try {
+    const results = await check(ends, which, io);
+    for (const { ok, message, code, hint } of results)
+      io.writeErr(`${printable(ok ? `  ok: ${message}` : `  ${code}: ${message} · ${hint}`)}\n`);
+    return results.every(({ ok }) => ok);
+  } catch (thrown) {
+    io.signal.throwIfAborted();
+    io.writeErr(`${printable(`  ${toConnectorError(thrown).format()}`)}\n`);
+    return false;
+  }
+}
+
+async function check(
+  { memoryApi, memoryKey, contextId, lightrag, lightragKey }: Ends,
+  which: "source" | "sink",
+  io: CliIo,
+) {
+  // A folder that is not there: no state is needed to look, and none is made.
+  const workingFolder = join(tmpdir(), `memory-connector-init-${process.pid}`);
+  const flags = {
+    apiUrl: memoryApi,
+    apiKey: memoryKey ?? undefined,
+    contextId,
+    lightragUrl: lightrag ?? undefined,
+    lightragApiKey: lightragKey ?? undefined,
+  };
+  const read = readConfig({
+    path: null,
+    overrides: connectionOverrides(flags),
+    environment: {},
+    workingFolder,
+  });
+  const app = await App.open(read, { readOnly: true });
+  try {
+    const [connector] = app.config.connectors;
+    return connector === undefined ? [] : await app.check(connector, io.signal, { ends: [which] });
+  } finally {
+    await app.close();
+  }
+}

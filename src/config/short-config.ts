@@ -1,0 +1,38 @@
+import { stringify } from "yaml";
+
+/** What a first configuration says. */
+export interface FirstAnswers {
+  memoryApi: string;
+  /** Whether `.env` has a key for it. */
+  hasMemoryKey: boolean;
+  /** Address of the LightRAG server; null for direct mode. */
+  lightrag: string | null;
+  hasLightragKey: boolean;
+  contextId: string;
+}
+
+/** Where an editor finds the schema: a path from the file's folder, or an absolute one. */
+const schemaLine = (schema: string): string => `# yaml-language-server: $schema=${schema}\n#\n`;
+
+const heading = `# Configuration of memory-connector. Keys stand in .env beside this file. For every other setting there is a default;
+# \`memory-connector init --full --config all-settings.yaml\` writes a file with all of them.
+`;
+
+/** A configuration with what nobody can guess, and nothing else. */
+export function renderShort(answers: FirstAnswers, schema: string | null): string {
+  const { memoryApi, hasMemoryKey, lightrag, hasLightragKey, contextId } = answers;
+  const server = { url: lightrag, ...key(hasLightragKey, "LIGHTRAG_API_KEY") };
+  const settings = {
+    memory_api: { url: memoryApi, ...key(hasMemoryKey, "MEMORY_API_KEY") },
+    lightrag: lightrag === null ? { mode: "direct" } : { mode: "api", api: server },
+    connectors: [
+      { id: "personal-memories", context_id: contextId, schedule: { type: "interval", interval_hours: 1 } },
+    ],
+  };
+  const blocks = Object.entries(settings).map(([name, block]) =>
+    stringify({ [name]: block }, { lineWidth: 0 }),
+  );
+  return [`${schema === null ? "" : schemaLine(schema)}${heading}`, ...blocks].join("\n");
+}
+
+const key = (isThere: boolean, variable: string) => (isThere ? { api_key: `\${${variable}}` } : {});

@@ -1,0 +1,60 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { eventually } from "./service.ts";
+
+/** Whether commands can be run on a terminal: that takes Python 3. */
+export const hasPty = spawnSync("python3", ["-c", "import pty"]).status === 0;
+
+export interface PtySession {
+  /** What the terminal has shown so far. */
+  shown(): string;
+  /** Resolves once it has shown a text, after what earlier calls waited for. */
+  shows(text: string): Promise<void>;
+  type(text: string): void;
+  /** Resolves to the exit code. */
+  ended: Promise<number | null>;
+  /** Of the command's process. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+const session = fileURLToPath(new URL("pty-session.py", import.meta.url));
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+/** Starts the real binary from source on a terminal of its own. */
+export function startOnPty(
+  args: readonly string[],
+  { cwd, columns = 80, env = {} }: { cwd: string; columns?: number; env?: Record<string, string> },
+): PtySession {
+  const child = spawn("python3", [session, String(columns), process.execPath, main, ...args], {
+    cwd,
+    env: {
+      PATH: process.env.PATH ?? "",
+      HOME: process.env.HOME ?? "",
+      TERM: "xterm",
+      LANG: "C.UTF-8",
+      ...env,
+    },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let text = "";
+  let seen = 0;
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    text += part;
+  });
+  return {
+    shown: () => text,
+    shows: async (wanted) => {
+      await eventually(() => {
+        if (!text.includes(wanted, seen) && child.exitCode !== null) throw new Error(`it ended: ${text}`);
+        return text.includes(wanted, seen);
+      });
+      seen = text.indexOf(wanted, seen) + wanted.length;
+    },
+    type: (typed) => void child.stdin.write(`${JSON.stringify({ type: typed })}\n`),
+    ended: once(child, "close").then(([code]) => code as number | null),
+    kill: (signal) => void child.kill(signal),
+  };
+}

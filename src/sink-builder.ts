@@ -52,7 +52,8 @@ async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEve
 
 async function buildDirectClient(direct: DirectConfig): Promise<Sink> {
   const { LightRagDirectClient } = await import("./lightrag/direct/light-rag-direct-client.ts");
-  return new LightRagDirectClient({ workingDir: direct.workingDir, models: await buildModels(direct) });
+  const { workingDir, chunking } = direct;
+  return new LightRagDirectClient({ workingDir, chunking, models: await buildModels(direct) });
 }
 
 /** A folder of direct mode to read from, beside whoever writes it. Nothing is opened; `connect` does that. */

@@ -3,7 +3,7 @@ import { type Config, toConfig } from "./config.ts";
 import { coerce, withoutEmptySecrets } from "./input/coerce.ts";
 import { envFileOf, readVariables, type Variables } from "./input/environment.ts";
 import { normalise } from "./input/normalise.ts";
-import { applyOverrides, environmentOverrides, modelOverrides, type Override } from "./input/overrides.ts";
+import { applyOverrides, directOverrides, environmentOverrides, type Override } from "./input/overrides.ts";
 import { substitute } from "./input/substitute.ts";
 import { maxConfigBytes, readTextFile } from "./input/text-file.ts";
 import { parseYaml, type YamlTree } from "./input/yaml-tree.ts";
@@ -75,7 +75,7 @@ function prepare(
   const normalised = normalise(yaml.tree, settingsSchema);
   const substituted = substitute(normalised.tree, sources);
   const overridden = applyOverrides(substituted.tree, [...environmentOverrides(sources.variables), ...flags]);
-  const completed = applyOverrides(overridden.tree, modelOverrides(overridden.tree, sources.variables));
+  const completed = applyOverrides(overridden.tree, directOverrides(overridden.tree, sources.variables));
   const origins = new Map([...substituted.origins, ...overridden.origins, ...completed.origins]);
   const document: InputDocument = {
     tree: withoutEmptySecrets(coerce(completed.tree, settingsSchema, origins)),

@@ -7,9 +7,15 @@ import type { ErrorCode } from "./codes.ts";
 const quoting: ReadonlySet<string> = new Set<ErrorCode>([
   "SINK_DOCUMENT_FAILED",
   "SINK_MODEL_UNAVAILABLE",
-  "MODEL_REQUEST_REFUSED",
-  "MODEL_ANSWER_UNUSABLE",
+  "MODEL_BUSY",
   "MODEL_QUOTA",
+  "MODEL_KEY_REFUSED",
+  "MODEL_UNKNOWN",
+  "MODEL_REQUEST_REFUSED",
+  "MODEL_CONTEXT_EXCEEDED",
+  "MODEL_SERVER_ERROR",
+  "MODEL_ANSWER_UNREADABLE",
+  "MODEL_ANSWER_UNUSABLE",
   "INTERNAL",
 ]);
 

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors/codes.ts";
 import type { ConnectorError } from "../errors/connector-error.ts";
 
 /** A document on its way in. */
@@ -32,6 +33,8 @@ export interface DocumentRecord {
   chunks: number;
   /** LightRAG's own words when it failed. */
   error: string | undefined;
+  /** Why it failed, where that is known by a code of ours: in direct mode. */
+  errorCode?: ErrorCode | undefined;
   /** The failure came from the model's side (quota, rate limit, key, unreachable): trying another document now is no use. */
   modelUnavailable: boolean;
   /** The first 250 characters of the stored text; longer texts end in `...`. */

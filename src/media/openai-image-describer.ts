@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ImageReading } from "../memory/memory-facts.ts";
+import { readChoice } from "../openai/chat-choice.ts";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../openai/openai-endpoint.ts";
 import { unusableAnswer } from "../openai/openai-error.ts";
 import { printable } from "../transform/printable.ts";
@@ -15,9 +16,6 @@ const prompt =
 const maxDescription = 2_000;
 const maxText = 8_000;
 
-const answerSchema = z.object({
-  choices: z.array(z.object({ message: z.object({ content: z.string() }) })).min(1),
-});
 const readingSchema = z.object({ description: z.string(), text: z.string().catch("") });
 
 /** Pictures to words by an OpenAI-compatible `/chat/completions` with a model that sees. */
@@ -41,8 +39,8 @@ export class OpenAiImageDescriber implements MediaReader<ImageReading> {
     // No temperature and no output limit: models differ in which of them they accept.
     const request = { model: this.#endpoint.model, messages: [{ role: "user", content }] };
     const answer = await this.#endpoint.post(["chat", "completions"], request, signal);
-    const said = answerSchema.safeParse(answer).data?.choices[0]?.message.content.trim();
-    if (!said) throw unusableAnswer(this.#endpoint.name, "said nothing about a picture");
+    const said = readChoice(answer, this.#endpoint.name).text.trim();
+    if (said === "") throw unusableAnswer(this.#endpoint.name, "said nothing about a picture");
     return bounded(readAnswer(said));
   }
 

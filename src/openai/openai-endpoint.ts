@@ -1,8 +1,10 @@
+import type { StreamedAnswer } from "../http/exchange.ts";
 import { HttpClient } from "../http/http-client.ts";
 import type { HttpRequest } from "../http/http-request.ts";
 import { defaultRetryPolicy, type RetryPolicy } from "../http/retry-policy.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
 import { modelError } from "./openai-error.ts";
+import { readModelAnswer } from "./read-model-answer.ts";
 
 /** An OpenAI-compatible endpoint: OpenAI itself, Ollama, vLLM, LM Studio and many more. */
 export interface OpenAiEndpointSettings {
@@ -30,11 +32,13 @@ export class OpenAiEndpoint {
   readonly model: string;
   readonly #host: string;
   readonly #http: HttpClient;
+  readonly #secrets: readonly string[];
 
   constructor(settings: OpenAiEndpointSettings) {
     const { retry = defaultRetryPolicy, timeoutMs = defaultTimeoutMs, apiKey } = settings;
     this.model = settings.model;
     this.#host = new URL(settings.baseUrl).host;
+    this.#secrets = apiKey ? [apiKey] : [];
     this.#http = new HttpClient({
       baseUrl: settings.baseUrl,
       headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
@@ -68,9 +72,10 @@ export class OpenAiEndpoint {
   /** Asking a model twice does no harm, so every passing failure is tried again. */
   async #send(request: HttpRequest, signal: AbortSignal): Promise<unknown> {
     try {
-      return (await this.#http.json({ ...request, retry: "transient" }, signal)).body;
+      const read = (answer: StreamedAnswer) => readModelAnswer(answer, maxAnswerBytes, this.#secrets);
+      return await this.#http.stream({ ...request, retry: "transient" }, read, signal);
     } catch (error) {
-      throw modelError(error, this.name);
+      throw modelError(error, this.name, this.#secrets);
     }
   }
 

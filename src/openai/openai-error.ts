@@ -1,11 +1,15 @@
-import type { ErrorCode } from "../errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import { HttpError } from "../http/http-error.ts";
+import { spokenError, spokenText } from "./spoken-error.ts";
+import { codeOfRefusal, codeOfWords, type ModelErrorCode } from "./whose-fault.ts";
 
-/** Turns what went wrong with a model into a `MODEL_*` error. The endpoint's own words may quote the text and stay out. */
-export function modelError(thrown: unknown, model: string): ConnectorError {
+/**
+ * Turns what went wrong with a model into a `MODEL_*` error with the endpoint's own words (first line, bounded, without `secrets`).
+ * They may quote the text: see `mayQuote`.
+ */
+export function modelError(thrown: unknown, model: string, secrets: readonly string[] = []): ConnectorError {
   if (!(thrown instanceof HttpError)) return toConnectorError(thrown);
-  const { code, what } = reading(thrown);
+  const { code, what } = reading(thrown, secrets);
   return new ConnectorError(code, `${model} ${what}`, {
     subject: model,
     cause: thrown,
@@ -18,32 +22,33 @@ export function unusableAnswer(model: string, what: string): ConnectorError {
   return new ConnectorError("MODEL_ANSWER_UNUSABLE", `${model} ${what}`, { subject: model });
 }
 
-function reading(error: HttpError): { code: ErrorCode; what: string } {
-  if (error.failure === "status") return statusReading(error);
+function reading(error: HttpError, secrets: readonly string[]): { code: ModelErrorCode; what: string } {
+  if (error.failure === "status") return refusal(error, secrets);
   if (error.failure === "not-json" || error.failure === "too-large") {
-    return { code: "MODEL_ANSWER_UNUSABLE", what: "answered with something that is not its protocol" };
+    const { words, all } = spokenText(error.bodyExcerpt ?? "", secrets);
+    const code = codeOfWords(all) ?? "MODEL_ANSWER_UNUSABLE";
+    return { code, what: quoting("answered with something that is not its protocol", words) };
   }
   return { code: "MODEL_UNREACHABLE", what: `could not be asked: ${error.message}` };
 }
 
-function statusReading({ status = 0, bodyExcerpt = "" }: HttpError): { code: ErrorCode; what: string } {
-  const what = `answered ${status}`;
-  if (bodyExcerpt.includes("insufficient_quota") || status === 402) return { code: "MODEL_QUOTA", what };
-  if (status === 401 || status === 403) return { code: "MODEL_KEY_REFUSED", what };
-  if (status === 404) return { code: "MODEL_UNKNOWN", what };
-  if (status === 408 || status === 429 || status >= 500) return { code: "MODEL_BUSY", what };
-  return { code: "MODEL_REQUEST_REFUSED", what };
+function refusal(
+  { status = 0, bodyExcerpt = "" }: HttpError,
+  secrets: readonly string[],
+): { code: ModelErrorCode; what: string } {
+  const spoken = spokenError(parsed(bodyExcerpt), secrets) ?? spokenText(bodyExcerpt, secrets);
+  return { code: codeOfRefusal(status, spoken.all), what: quoting(`answered ${status}`, spoken.words) };
 }
 
-const unavailable: ReadonlySet<string> = new Set<ErrorCode>([
-  "MODEL_UNREACHABLE",
-  "MODEL_BUSY",
-  "MODEL_QUOTA",
-  "MODEL_KEY_REFUSED",
-  "MODEL_UNKNOWN",
-]);
+function quoting(what: string, words: string): string {
+  return words === "" ? what : `${what}: ${words}`;
+}
 
-/** Whether an error code says that the model as such does not work now: trying another document is no use. */
-export function isModelUnavailable(code: string): boolean {
-  return unavailable.has(code);
+/** An excerpt may be cut in the middle of its JSON: what stands before is then taken as text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -111,7 +111,9 @@ function stateOf(record: DocumentRecord): Verdict {
 /** The failure of a document that was alone in LightRAG: nobody shares it. */
 export function notProcessed(record: DocumentRecord): ConnectorError {
   const message = `LightRAG could not process the document: ${reasonOf(record)}`;
-  return new ConnectorError("SINK_DOCUMENT_FAILED", message, { subject: record.fileSource });
+  return new ConnectorError(record.errorCode ?? "SINK_DOCUMENT_FAILED", message, {
+    subject: record.fileSource,
+  });
 }
 
 function sharedFailure(record: DocumentRecord): ConnectorError {

@@ -10,6 +10,8 @@ import {
   readChat,
 } from "./model-server-answers.ts";
 
+import { type AnswerFault, badAnswers, type WireAnswer } from "./model-server-faults.ts";
+
 /** What goes wrong at the model, until it is set back. A stand-alone server takes the same object at `PUT /faults`. */
 export interface ModelFaults {
   /** Extraction of a chunk that contains this text is refused with 400, which LightRAG does not try again. */
@@ -20,6 +22,12 @@ export interface ModelFaults {
   hang?: boolean;
   /** Added to every answer. Milliseconds. */
   latencyMs?: number;
+  /** Bad answers, see `model-server-faults.ts`. */
+  bad?: AnswerFault[];
+  /** An embedding of more words than this is refused as too long for the model. */
+  maxWords?: number;
+  /** Vectors have this length, whatever the server was started with. */
+  dimensions?: number;
   /** What a chat call is answered, instead of the scripted words; undefined lets them stand. Not over `PUT /faults`. */
   say?: (call: ChatCall) => string | undefined;
 }
@@ -94,9 +102,14 @@ async function embeddings(
   response: ServerResponse,
 ): Promise<void> {
   model.calls.embedding += 1;
+  const texts = [body.input].flat();
   if (await disturbed(model, "", response)) return;
-  const data = [body.input].flat().map((text, index) => {
-    const vector = embed(text, model.dimensions);
+  if (badly(model, "embedding", texts, response)) return;
+  const { maxWords = Number.POSITIVE_INFINITY, dimensions = model.dimensions } = model.faults;
+  if (texts.some((text) => text.split(/\s+/u).length > maxWords))
+    return wire(response, badAnswers["too long"]);
+  const data = texts.map((text, index) => {
+    const vector = embed(text, dimensions);
     const base64 = Buffer.from(new Float32Array(vector).buffer).toString("base64");
     return { object: "embedding", index, embedding: body.encoding_format === "base64" ? base64 : vector };
   });
@@ -112,6 +125,7 @@ async function chat(model: ModelServer, body: ChatRequest, response: ServerRespo
   const call = readChat(body);
   model.calls[call.kind] += 1;
   if (await disturbed(model, call.subject, response)) return;
+  if (badly(model, "chat", [call.subject], response)) return;
   const content = model.faults.say?.(call) ?? answerChat(call);
   const base = { id: "chatcmpl-scripted", created: 0, model: body.model ?? "scripted" };
   if (body.stream === true) {
@@ -138,6 +152,30 @@ async function disturbed(model: ModelServer, subject: string, response: ServerRe
   if (refuseText === undefined || !subject.includes(refuseText)) return false;
   refuse(response, 400, "content_policy_violation", "The scripted model refuses this text.");
   return true;
+}
+
+/** Plays the first bad answer that is meant for these texts; true when there was one. */
+function badly(
+  model: ModelServer,
+  of: AnswerFault["of"],
+  texts: string[],
+  response: ServerResponse,
+): boolean {
+  const fault = model.faults.bad?.find(
+    (it) => it.of === of && it.times !== 0 && texts.some((text) => text.includes(it.text ?? "")),
+  );
+  if (fault === undefined) return false;
+  if (fault.times !== undefined) fault.times -= 1;
+  wire(response, badAnswers[fault.answer]);
+  return true;
+}
+
+function wire(
+  response: ServerResponse,
+  { status, body, contentType = "application/json" }: WireAnswer,
+): void {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  response.writeHead(status, { "content-type": contentType }).end(text);
 }
 
 function refuse(response: ServerResponse, status: number, code: string, message: string): void {

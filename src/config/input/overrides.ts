@@ -45,12 +45,33 @@ const bindings: ReadonlyMap<string, (host: string | undefined) => string> = new 
   ],
 ]);
 
+const chunkVariables = [
+  { key: "chunk_token_size", name: "CHUNK_SIZE" },
+  { key: "chunk_overlap_token_size", name: "CHUNK_OVERLAP_SIZE" },
+];
+
+/** What LightRAG's own variables say of direct mode, where the file says nothing. */
+export function directOverrides(tree: unknown, variables: Variables): Override[] {
+  return usesDirectMode(tree) ? [...chunkOverrides(tree, variables), ...modelOverrides(tree, variables)] : [];
+}
+
+function chunkOverrides(tree: unknown, variables: Variables): Override[] {
+  const missing = chunkVariables.filter(
+    ({ key }) => givenKeys(getIn(tree, ["lightrag", "direct"]), [key]).length === 0,
+  );
+  return givenOverrides(
+    missing.map(({ key, name }) => ({
+      path: ["lightrag", "direct", key],
+      value: variables.get(name) || undefined,
+      label: name,
+    })),
+  );
+}
+
 /**
- * The models that LightRAG's own variables name, for direct mode and where the file names none. `OPENAI_API_KEY` alone
- * names no model: many have it for other programs.
+ * The models that LightRAG's own variables name. `OPENAI_API_KEY` alone names no model: many have it for other programs.
  */
-export function modelOverrides(tree: unknown, variables: Variables): Override[] {
-  if (!usesDirectMode(tree)) return [];
+function modelOverrides(tree: unknown, variables: Variables): Override[] {
   const kinds: ModelVariables[] = [
     { block: "llm", prefix: "LLM" },
     { block: "embedding", prefix: "EMBEDDING" },

@@ -54,6 +54,9 @@ const embedding = z.strictObject({
   }),
 });
 
+/** LightRAG's defaults. */
+const chunkDefaults = { size: 1200, overlap: 100 };
+
 export const directSettings = z.strictObject({
   working_dir: path().prefault("./lightrag_storage").register(facts, { description: "Folder of the index." }),
   workspace: z
@@ -66,6 +69,16 @@ export const directSettings = z.strictObject({
   max_in_flight: count({ max: 100_000 })
     .prefault(20)
     .register(facts, { description: "Documents that may be accepted and not finished. New ones wait." }),
+  chunk_token_size: count({ max: 1_000_000 }).prefault(chunkDefaults.size).register(facts, {
+    description:
+      "Tokens of a chunk, as LightRAG's `CHUNK_SIZE`, which counts where this is left out. Must fit into the embedding model's context.",
+  }),
+  chunk_overlap_token_size: count({ min: 0, max: 1_000_000 })
+    .prefault(chunkDefaults.overlap)
+    .register(facts, {
+      description:
+        "Tokens that a chunk shares with the one before, as LightRAG's `CHUNK_OVERLAP_SIZE`. Smaller than `chunk_token_size`.",
+    }),
   llm: llm.prefault({}).register(facts, {
     description:
       "The model that extracts entities and relations, and answers questions. When `provider`, `base_url` and `model` are left out, `LLM_BINDING`, `LLM_MODEL`, `LLM_BINDING_HOST`, `LLM_BINDING_API_KEY` and `OPENAI_API_KEY` of the environment are used, else `builtin`.",
@@ -80,11 +93,23 @@ export type DirectSettings = z.output<typeof directSettings>;
 
 export function directRules(direct: unknown): RuleProblem[] {
   return [
+    ...overlapFits(direct),
     ...beneath(direct, "llm", (llm) => modelIsWhole(llm, ["base_url", "model"])),
     ...beneath(direct, "embedding", (embedding) =>
       modelIsWhole(embedding, ["base_url", "model", "dimension"]),
     ),
   ];
+}
+
+/** A chunk that shares all of itself with the one before would never end. */
+function overlapFits(direct: unknown): RuleProblem[] {
+  const given = isMap(direct) ? direct : {};
+  const size = Number(given.chunk_token_size ?? chunkDefaults.size);
+  const overlap = Number(given.chunk_overlap_token_size ?? chunkDefaults.overlap);
+  if (!(overlap >= size)) return [];
+  const reason = `is ${overlap}, and must be smaller than chunk_token_size, which is ${size}`;
+  const hint = `write chunk_overlap_token_size: ${Math.floor(size / 10)}`;
+  return [{ path: ["chunk_overlap_token_size"], reason, hint }];
 }
 
 /** An endpoint needs these keys. Without a provider it is the built-in one that is used, which needs none of them. */
@@ -106,6 +131,7 @@ export function toDirectConfig(settings: DirectSettings, folder: string) {
     /** With the workspace. */
     workingDir: resolve(folder, settings.working_dir, settings.workspace),
     maxInFlight: settings.max_in_flight,
+    chunking: { size: settings.chunk_token_size, overlap: settings.chunk_overlap_token_size },
     llm: toModelConfig(settings.llm),
     embedding: toEmbeddingConfig(settings.embedding),
   };

@@ -25,7 +25,7 @@ test.each(leaves.map((setting) => [pathText(setting.pattern), setting] as const)
 
 test("what is named like a secret is declared as one", () => {
   const undeclared = leaves.filter(
-    ({ pattern, facts }) => /key|password|token(?!s_)|webhook/.test(pattern.at(-1) ?? "") && !facts.secret,
+    ({ pattern, facts }) => /key|password|token(?!s_|_size)|webhook/.test(pattern.at(-1) ?? "") && !facts.secret,
   );
   expect(undeclared.map(({ pattern }) => pathText(pattern))).toEqual([]);
 });
@@ -53,6 +53,8 @@ lightrag:
     working_dir: ./index
     workspace: w
     max_in_flight: 2
+    chunk_token_size: 600
+    chunk_overlap_token_size: 50
     llm: { provider: openai-compatible, base_url: "http://h:1/v1", model: m, api_key: k, concurrency: 1, timeout: 1, retries: 1 }
     embedding: { provider: openai-compatible, base_url: "http://h:1/v1", model: m, api_key: k, concurrency: 1, timeout: 1, retries: 1, dimension: 3 }
 memory_api:

@@ -9,7 +9,7 @@ export const modelErrors = {
   },
   MODEL_BUSY: {
     reaction: "retry",
-    meaning: "The model endpoint asks for fewer requests, or fails inside, and kept doing so.",
+    meaning: "The model endpoint asks for fewer requests or is overloaded, and kept doing so.",
     remedy: "wait, or lower the model's concurrency",
   },
   MODEL_QUOTA: {
@@ -31,6 +31,31 @@ export const modelErrors = {
     reaction: "skip-item",
     meaning: "The model endpoint refused this one request, for example because of its length or its content.",
     remedy: "look at the endpoint's own log; shorten the memory or use a model with a larger context",
+  },
+  MODEL_CONTEXT_EXCEEDED: {
+    reaction: "skip-item",
+    meaning: "The text is longer than what the model takes at once.",
+    remedy:
+      "set `lightrag.direct.chunk_token_size` (and `chunk_overlap_token_size`) below the model's limit, with room for the question; then `dead-letters replay`",
+  },
+  MODEL_DIMENSION_CHANGED: {
+    reaction: "stop-run",
+    meaning:
+      "The embedding endpoint gives vectors of another length than before: another model answers under this name.",
+    remedy:
+      "bring back the model that the folder was made with, or correct `lightrag.direct.embedding.dimension`; the run goes on where it stopped",
+  },
+  MODEL_SERVER_ERROR: {
+    reaction: "retry",
+    meaning: "The model endpoint failed inside, and kept doing so with this request.",
+    remedy: "look at the endpoint's own log; if it fails for every request, restart it",
+  },
+  MODEL_ANSWER_UNREADABLE: {
+    reaction: "retry",
+    meaning:
+      "The chat model answered, twice, and neither answer holds a record that can be read: prose, or a form of its own.",
+    remedy:
+      "use a chat model that follows the format it is asked for (a larger one mostly does), then `dead-letters replay`",
   },
   MODEL_ANSWER_UNUSABLE: {
     reaction: "retry",

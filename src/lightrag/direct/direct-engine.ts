@@ -9,8 +9,10 @@ import { IndexingPipeline } from "./indexing/indexing-pipeline.ts";
 import { storedAnswers } from "./indexing/stored-answers.ts";
 import { ChatSummariser } from "./merge/chat-summariser.ts";
 import { ExtractiveSummariser } from "./merge/extractive-summariser.ts";
+import { checkModels } from "./models/check-models.ts";
 import type { DirectModels } from "./models/models.ts";
 import { Folder } from "./storage/folder.ts";
+import type { Chunking } from "./text/chunking.ts";
 import { loadTokenizer, type Tokenizer } from "./text/tokenizer.ts";
 
 export interface DirectEngineSettings {
@@ -19,6 +21,7 @@ export interface DirectEngineSettings {
   models: DirectModels;
   /** In which descriptions are written, for example `English`. */
   language: string;
+  chunking: Chunking;
   clock: Clock;
 }
 
@@ -34,6 +37,7 @@ export async function openEngine({
   workingDir,
   models,
   language,
+  chunking,
   clock,
 }: DirectEngineSettings): Promise<DirectEngine> {
   const tokenizer = await loadTokenizer();
@@ -43,15 +47,17 @@ export async function openEngine({
   const pipeline = new IndexingPipeline({
     folder,
     tokenizer,
+    chunking,
     clock,
     embedding: models.embedding,
+    askModels: (signal) => checkModels(models, signal),
     extractor: makeExtractor(models, answers, tokenizer, language),
     summariser:
       chat === undefined
         ? new ExtractiveSummariser(tokenizer)
         : new ChatSummariser(chat, tokenizer, language),
   });
-  return { folder, pipeline, register: new DocumentRegister(folder.stores.documentStatus) };
+  return { folder, pipeline, register: new DocumentRegister(folder.stores.documentStatus, chunking) };
 }
 
 function makeExtractor(

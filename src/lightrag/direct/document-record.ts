@@ -1,4 +1,5 @@
-import { isModelUnavailable } from "../../openai/openai-error.ts";
+import type { ErrorCode } from "../../errors/codes.ts";
+import { isModelErrorCode, isModelUnavailable } from "../../openai/whose-fault.ts";
 import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
 import { isModelFailure } from "../model-failures.ts";
 import type { DocumentStatusRecord, StoredDocumentStatus } from "./storage/records.ts";
@@ -33,6 +34,7 @@ export function toDocumentRecord(documentId: string, stored: DocumentStatusRecor
     trackId: stored.track_id,
     chunks: status === "processed" ? (stored.chunks_count ?? 0) : 0,
     error: stored.error_msg,
+    errorCode: status === "failed" ? errorCodeOf(stored) : undefined,
     modelUnavailable: status === "failed" && isModelSide(stored),
     contentSummary: stored.content_summary,
     contentLength: stored.content_length,
@@ -43,5 +45,13 @@ export function toDocumentRecord(documentId: string, stored: DocumentStatusRecor
 /** Our own failures carry a code; those of a LightRAG server are known by their words. */
 function isModelSide({ metadata, error_msg = "" }: DocumentStatusRecord): boolean {
   const code = metadata?.error_code;
-  return typeof code === "string" ? isModelUnavailable(code) : isModelFailure(error_msg);
+  if (typeof code !== "string") return isModelFailure(error_msg);
+  const unavailable = metadata?.model_unavailable;
+  return typeof unavailable === "boolean" ? unavailable : isModelUnavailable(code);
+}
+
+/** Only models' codes: what a folder holds is not believed further. */
+function errorCodeOf({ metadata }: DocumentStatusRecord): ErrorCode | undefined {
+  const code = metadata?.error_code;
+  return typeof code === "string" && isModelErrorCode(code) ? code : undefined;
 }

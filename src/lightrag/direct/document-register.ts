@@ -7,6 +7,7 @@ import { acceptDocument, contentHashOf } from "./indexing/document-records.ts";
 import type { Change } from "./storage/changes.ts";
 import type { KvReader } from "./storage/readers.ts";
 import type { DocumentStatusRecord } from "./storage/records.ts";
+import type { Chunking } from "./text/chunking.ts";
 
 /** What became of one document, and the changes of the folder that make it so. */
 export interface Acceptance {
@@ -18,11 +19,14 @@ export interface Acceptance {
 export class DocumentRegister {
   readonly #statuses: KvReader<DocumentStatusRecord>;
   readonly #index: DocumentIndex;
+  readonly #chunking: Chunking;
   /** Accepted, not written yet. */
   readonly #entering = new Map<string, DocumentStatusRecord>();
 
-  constructor(statuses: KvReader<DocumentStatusRecord>) {
+  /** `chunking` is noted with each document, as LightRAG does. */
+  constructor(statuses: KvReader<DocumentStatusRecord>, chunking: Chunking) {
     this.#statuses = statuses;
+    this.#chunking = chunking;
     this.#index = DocumentIndex.of(statuses);
   }
 
@@ -33,7 +37,11 @@ export class DocumentRegister {
     const record = this.#equalOf(document);
     if (record !== undefined) return { outcome: { kind: "exists", record }, changes: [] };
     const documentId = documentIdOf("1.5", document);
-    const { changes, status } = acceptDocument(documentId, document, trackId, now);
+    const { changes, status } = acceptDocument(documentId, document, {
+      trackId,
+      now,
+      chunking: this.#chunking,
+    });
     this.#entering.set(documentId, status);
     this.#index.add(documentId, status);
     return { outcome: { kind: "accepted", documentId, trackId }, changes };

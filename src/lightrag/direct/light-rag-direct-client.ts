@@ -19,6 +19,7 @@ import { checkRecordedEmbedding } from "./storage/folder-settings.ts";
 import { openFolderView } from "./storage/folder-view.ts";
 import type { StoreReaders } from "./storage/readers.ts";
 import { checkUsable } from "./storage/usable.ts";
+import { type Chunking, defaultChunking } from "./text/chunking.ts";
 
 export interface LightRagDirectSettings {
   /** LightRAG's working directory; made when it is not there. */
@@ -27,6 +28,8 @@ export interface LightRagDirectSettings {
   models: DirectModels;
   /** In which a chat model writes descriptions. Default `English`. */
   language?: string | undefined;
+  /** LightRAG's own when it is left out. */
+  chunking?: Chunking | undefined;
   clock?: Clock | undefined;
 }
 
@@ -70,8 +73,8 @@ export class LightRagDirectClient implements LightRagClient {
   async connect(signal: AbortSignal): Promise<SinkInfo> {
     signal.throwIfAborted();
     if (this.#engine?.pipeline.failure !== undefined) await this.#abandon(this.#engine);
-    const { workingDir, models, language = "English" } = this.#settings;
-    this.#engine ??= await openEngine({ workingDir, models, language, clock: this.#clock });
+    const { workingDir, models, language = "English", chunking = defaultChunking } = this.#settings;
+    this.#engine ??= await openEngine({ workingDir, models, language, chunking, clock: this.#clock });
     return this.#info;
   }
 

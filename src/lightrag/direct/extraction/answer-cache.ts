@@ -4,7 +4,7 @@ import type { CachedAnswerRecord } from "../storage/records.ts";
 /** What a model said. */
 export interface Answer {
   text: string;
-  /** Under which it is cached; undefined for an answer that was cut short, which is never cached. */
+  /** Under which it is cached; undefined for an answer that was cut short or cannot be read, which is never cached. */
   cacheKey: string | undefined;
 }
 

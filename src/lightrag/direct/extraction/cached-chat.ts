@@ -9,6 +9,8 @@ export interface Question {
   messages: readonly ChatMessage[];
   /** The chunk that it is about. */
   chunkId: string | null;
+  /** Whether an answer says anything to the question. One that does not is given back, but neither kept nor taken from the cache. */
+  isReadable?: (text: string) => boolean;
 }
 
 /** A chat model that is asked the same thing only once. */
@@ -21,17 +23,24 @@ export class CachedChat {
     this.#cache = cache;
   }
 
+  /** The model's name, for messages. */
+  get id(): string {
+    return this.#model.id;
+  }
+
   async ask(question: Question, signal: AbortSignal): Promise<Answer> {
     const messages = question.messages.map(({ role, content }) => ({ role, content: cleanText(content) }));
     const key = answerKey(question.type, [JSON.stringify(messages), this.#model.id]);
-    return this.#cache.get(key) ?? this.#askModel({ ...question, messages }, key, signal);
+    const kept = this.#cache.get(key);
+    if (kept !== undefined && isReadable(question, kept.text)) return kept;
+    return this.#askModel({ ...question, messages }, key, signal);
   }
 
   async #askModel(question: Question, key: string, signal: AbortSignal): Promise<Answer> {
     const { text: raw, truncated } = await this.#model.complete(question.messages, {}, signal);
     const text = withoutThinking(raw);
     if (text === "") throw onlyThinking(this.#model.id);
-    if (truncated) return { text, cacheKey: undefined };
+    if (truncated || !isReadable(question, text)) return { text, cacheKey: undefined };
     return this.#cache.put(key, {
       return: text,
       cache_type: question.type,
@@ -40,6 +49,10 @@ export class CachedChat {
       queryparam: null,
     });
   }
+}
+
+function isReadable({ isReadable: check }: Question, text: string): boolean {
+  return check?.(text) ?? true;
 }
 
 /** Some models put their reasoning before the answer, and some of those forget the opening tag. */

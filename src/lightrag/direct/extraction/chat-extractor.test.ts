@@ -27,6 +27,13 @@ class ScriptedChat implements ChatModel {
   }
 }
 
+/** An answer of one record. */
+function record(name: string): string {
+  return `entity<|#|>${name}<|#|>person<|#|>About ${name}.`;
+}
+
+const [first, second] = [record("Ada"), record("Ben")];
+
 function memoryCache(): AnswerCache & { kept: Map<string, string> } {
   const kept = new Map<string, string>();
   return {
@@ -44,39 +51,39 @@ function extract(chat: ChatModel, cache: AnswerCache) {
 }
 
 test("a chunk is asked about once, and once more for what the first answer missed", async () => {
-  const chat = new ScriptedChat("first", "second");
+  const chat = new ScriptedChat(first, second);
   const answers = await extract(chat, memoryCache());
-  expect(answers.map(({ text }) => text)).toEqual(["first", "second"]);
+  expect(answers.map(({ text }) => text)).toEqual([first, second]);
   expect(chat.asked.map((messages) => messages.map(({ role }) => role))).toEqual([
     ["system", "user"],
     ["system", "user", "assistant", "user"],
   ]);
   expect(chat.asked[0]?.[1]?.content).toContain("---Input Text---\n```\nAda met Ben.\n```\n");
-  expect(chat.asked[1]?.[2]?.content).toBe("first");
+  expect(chat.asked[1]?.[2]?.content).toBe(first);
   expect(chat.asked[1]?.[3]?.content).toContain("last extraction task");
 });
 
 test("what was answered once is not asked again", async () => {
   const cache = memoryCache();
-  const first = await extract(new ScriptedChat("first", "second"), cache);
+  const answers = await extract(new ScriptedChat(first, second), cache);
   const again = await extract(new ScriptedChat(), cache);
-  expect(again).toEqual(first);
-  expect(first.map(({ cacheKey }) => cacheKey)).toEqual([...cache.kept.keys()]);
+  expect(again).toEqual(answers);
+  expect(answers.map(({ cacheKey }) => cacheKey)).toEqual([...cache.kept.keys()]);
 });
 
 test("an answer that was cut short is used and not kept", async () => {
   const cache = memoryCache();
-  const answers = await extract(new ScriptedChat({ text: "cut", truncated: true }, "second"), cache);
-  expect(answers[0]).toEqual({ text: "cut", cacheKey: undefined });
-  expect([...cache.kept.values()]).toEqual(["second"]);
+  const answers = await extract(new ScriptedChat({ text: first, truncated: true }, second), cache);
+  expect(answers[0]).toEqual({ text: first, cacheKey: undefined });
+  expect([...cache.kept.values()]).toEqual([second]);
 });
 
 test.each([
-  ["<think>hm</think>first", "first"],
-  ["a preamble without its tag</think> first", "first"],
-  ["<think>a</think>first<think>b</think> more", "first more"],
+  [`<think>hm</think>${first}`, first],
+  [`a preamble without its tag</think> ${first}`, first],
+  [`<think>a</think>${first}<think>b</think> more`, `${first} more`],
 ])("a model's reasoning is taken off: %s", async (raw, clean) => {
-  expect((await extract(new ScriptedChat(raw, "second"), memoryCache()))[0]?.text).toBe(clean);
+  expect((await extract(new ScriptedChat(raw, second), memoryCache()))[0]?.text).toBe(clean);
 });
 
 test("reasoning without an answer is an error", async () => {
@@ -85,6 +92,6 @@ test("reasoning without an answer is an error", async () => {
 });
 
 test("a first answer that fills the model's input is not gleaned", async () => {
-  const chat = new ScriptedChat("word ".repeat(21_000));
+  const chat = new ScriptedChat(`${first} ${"word ".repeat(21_000)}`);
   expect(await extract(chat, memoryCache())).toHaveLength(1);
 });

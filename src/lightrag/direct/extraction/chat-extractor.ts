@@ -1,9 +1,13 @@
+import { ConnectorError } from "../../../errors/connector-error.ts";
+import { codeOfWords } from "../../../openai/whose-fault.ts";
+import { printable } from "../../../util/printable.ts";
 import type { ChatMessage } from "../models/models.ts";
 import type { Chunk } from "../text/chunking.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import type { Answer } from "./answer-cache.ts";
 import type { CachedChat } from "./cached-chat.ts";
 import type { ChunkExtractor } from "./chunk-extractor.ts";
+import { isReadableAnswer } from "./parse-answer.ts";
 import { extractionInstructions, extractionQuestion, gleaningQuestion } from "./prompts.ts";
 
 /** LightRAG's default: a second question must leave room for its answer. */
@@ -21,9 +25,10 @@ export class ChatExtractor implements ChunkExtractor {
     this.#instructions = { role: "system", content: extractionInstructions(language) };
   }
 
+  /** Throws `MODEL_ANSWER_UNREADABLE` when the model answers the first question twice with no record. */
   async extract(chunk: Chunk, signal: AbortSignal): Promise<Answer[]> {
     const question: ChatMessage = { role: "user", content: extractionQuestion(chunk.record.content) };
-    const first = await this.#ask([this.#instructions, question], chunk, signal);
+    const first = await this.#askTwice([this.#instructions, question], chunk, signal);
     const again: ChatMessage[] = [
       this.#instructions,
       question,
@@ -34,7 +39,29 @@ export class ChatExtractor implements ChunkExtractor {
     return fits ? [first, await this.#ask(again, chunk, signal)] : [first];
   }
 
-  #ask(messages: readonly ChatMessage[], chunk: Chunk, signal: AbortSignal): Promise<Answer> {
-    return this.#chat.ask({ type: "extract", messages, chunkId: chunk.id }, signal);
+  async #askTwice(messages: readonly ChatMessage[], chunk: Chunk, signal: AbortSignal): Promise<Answer> {
+    for (let asked = 1; ; asked++) {
+      const answer = await this.#ask(messages, chunk, signal);
+      if (isReadableAnswer(answer.text)) return answer;
+      if (asked === 2) throw unreadable(this.#chat.id, answer.text);
+    }
   }
+
+  #ask(messages: readonly ChatMessage[], chunk: Chunk, signal: AbortSignal): Promise<Answer> {
+    const about = { type: "extract", chunkId: chunk.id, isReadable: isReadableAnswer } as const;
+    return this.#chat.ask({ ...about, messages }, signal);
+  }
+}
+
+const shownCharacters = 120;
+/** A router that has no answer may put its own words in the place of one; they are short. */
+const longestNotice = 300;
+
+function unreadable(model: string, text: string): ConnectorError {
+  const spoken = text.length <= longestNotice ? codeOfWords(text) : undefined;
+  const code = spoken === "MODEL_BUSY" || spoken === "MODEL_QUOTA" ? spoken : "MODEL_ANSWER_UNREADABLE";
+  const begin = printable(text.slice(0, shownCharacters));
+  return new ConnectorError(code, `${model} did not answer in records; its answer begins: ${begin}`, {
+    subject: model,
+  });
 }

@@ -41,6 +41,22 @@ export function parseTextAnswer(text: string, origin: Origin): ParsedAnswer {
   return answer;
 }
 
+/** The end marker in the ways in which models write it. */
+const endMarkers = /<\|?complete\|?>|^\s*complete\W*$/giu;
+const longestRemark = 200;
+
+/**
+ * Whether an answer keeps to the record format: it holds a record, or says by its end marker, with a short remark at most, that there
+ * is none. Prose, JSON and tables do not, and nobody knows what the model found.
+ */
+export function isReadableAnswer(text: string): boolean {
+  const { entities, relations } = parseTextAnswer(text, { chunkId: "", fileSource: "" });
+  if (entities.size + relations.size > 0) return true;
+  const remark = text.replace(endMarkers, "").replaceAll("```", "").trim();
+  const isEnded = text.search(endMarkers) >= 0;
+  return isEnded && remark.length <= longestRemark && !/[{}[\]|]/u.test(remark);
+}
+
 export function addEntity(answer: ParsedAnswer, mention: EntityMention | undefined): boolean {
   if (mention === undefined) return false;
   append(answer.entities, mention.name, mention);

@@ -1,13 +1,14 @@
-import { isConnectorError, toConnectorError } from "../../../errors/connector-error.ts";
-import { isModelUnavailable } from "../../../openai/openai-error.ts";
+import { type ConnectorError, isConnectorError, toConnectorError } from "../../../errors/connector-error.ts";
+import { isModelUnavailable } from "../../../openai/whose-fault.ts";
 import { storedKnowledge } from "../merge/knowledge.ts";
 import { KnowledgeStage } from "../merge/knowledge-stage.ts";
 import { collectMentions, mergeDocument } from "../merge/merge-document.ts";
+import { ModelProbe } from "../models/model-probe.ts";
 import type { Change } from "../storage/changes.ts";
 import type { DocumentStatusRecord } from "../storage/records.ts";
 import type { Chunk } from "../text/chunking.ts";
 import { contributionChanges } from "./document-changes.ts";
-import { failedStatus, processedStatus, putStatus, seconds } from "./document-records.ts";
+import { failedStatus, processedStatus, putStatus, seconds, type WorkDone } from "./document-records.ts";
 import type { ExtractedDocument } from "./extract-document.ts";
 import type { IndexingContext } from "./indexing-context.ts";
 import { purgeChanges } from "./purge-document.ts";
@@ -36,9 +37,14 @@ export async function commitDocuments(
     await draft.commit();
   } catch (error) {
     signal.throwIfAborted();
-    if (isConnectorError(error) && error.code.startsWith("DIRECT_")) throw error;
+    if (isConnectorError(error) && endsPipeline(error)) throw error;
     await afterFailedVectors(group, error, context, signal);
   }
+}
+
+/** A folder that cannot be written, and vectors that would not fit into it, are no document's fault: all stay as they were. */
+function endsPipeline({ code }: ConnectorError): boolean {
+  return code.startsWith("DIRECT_") || code === "MODEL_DIMENSION_CHANGED";
 }
 
 /** One text that the model refuses must not take the others along; a model that is away takes all. */
@@ -63,6 +69,7 @@ class GroupDraft {
   readonly #signal: AbortSignal;
   readonly #stage: KnowledgeStage;
   readonly #now: number;
+  readonly #probe: ModelProbe;
   readonly #records: Change[] = [];
   readonly #chunks: Chunk[] = [];
 
@@ -71,6 +78,7 @@ class GroupDraft {
     this.#signal = signal;
     this.#stage = new KnowledgeStage(storedKnowledge(context.folder.stores));
     this.#now = context.clock.now();
+    this.#probe = new ModelProbe(context.askModels);
   }
 
   async add(finished: FinishedExtraction): Promise<void> {
@@ -81,20 +89,34 @@ class GroupDraft {
       await this.#merge(finished, finished.outcome.extracted, accepted);
     } catch (thrown) {
       this.#signal.throwIfAborted();
-      const times = { startedAt: finished.startedAt, endedAt: this.#now };
-      this.#records.push(
-        putStatus(finished.documentId, failedStatus(accepted, toConnectorError(thrown), times)),
-      );
+      await this.#fail(finished, toConnectorError(thrown), accepted);
     }
+  }
+
+  #workSince(startedAt: number): WorkDone {
+    return { startedAt, endedAt: this.#now, chunking: this.#context.chunking };
+  }
+
+  async #fail(
+    { documentId, startedAt }: FinishedExtraction,
+    error: ConnectorError,
+    accepted: DocumentStatusRecord,
+  ): Promise<void> {
+    const modelUnavailable = await this.#probe.isUnavailable(error, this.#signal);
+    this.#signal.throwIfAborted();
+    const failure = { code: error.code, message: error.message, modelUnavailable };
+    const status = failedStatus(accepted, failure, this.#workSince(startedAt));
+    this.#records.push(putStatus(documentId, status));
   }
 
   async commit(): Promise<void> {
     const time = seconds(this.#now);
-    const { folder, tokenizer, embedding } = this.#context;
+    const { folder, tokenizer, embedding, chunking } = this.#context;
     const vectors = await vectorChanges(this.#chunks, this.#stage, {
       stores: folder.stores,
       tokenizer,
       embedding,
+      chunking,
       time,
       signal: this.#signal,
     });
@@ -108,20 +130,19 @@ class GroupDraft {
     accepted: DocumentStatusRecord,
   ): Promise<void> {
     const stage = new KnowledgeStage(this.#stage);
-    const { clock: _, folder, ...merging } = this.#context;
+    const { folder, tokenizer, summariser } = this.#context;
     const time = seconds(this.#now);
-    const merge = { ...merging, stage, time, signal: this.#signal };
+    const merge = { tokenizer, summariser, stage, time, signal: this.#signal };
     const purged = accepted.chunks_list?.length ? await purgeChanges(documentId, folder.stores, merge) : [];
     const mentions = collectMentions(statements);
     await mergeDocument(mentions, merge);
     this.#stage.absorb(stage);
     this.#chunks.push(...chunks);
-    const times = { startedAt, endedAt: this.#now };
     const ids = chunks.map(({ id }) => id);
     this.#records.push(
       ...purged,
       ...contributionChanges(documentId, chunks, mentions, time),
-      putStatus(documentId, processedStatus(accepted, ids, times)),
+      putStatus(documentId, processedStatus(accepted, ids, this.#workSince(startedAt))),
     );
   }
 }

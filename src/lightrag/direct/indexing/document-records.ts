@@ -5,7 +5,7 @@ import type { OutgoingDocument } from "../../light-rag-client.ts";
 import type { Change, KvStoreName } from "../storage/changes.ts";
 import { md5Hex } from "../storage/keys.ts";
 import type { DocumentStatusRecord } from "../storage/records.ts";
-import { chunkOverlap, chunkSize } from "../text/chunking.ts";
+import type { Chunking } from "../text/chunking.ts";
 
 /** A change that puts a record with the times and the key that LightRAG stores in each (contract §9.2). */
 export function putRecord(
@@ -40,12 +40,18 @@ export interface AcceptedDocument {
   changes: Change[];
 }
 
-/** The records of a document that has been accepted. `now` in milliseconds since the epoch. */
+export interface AcceptanceFacts {
+  trackId: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+  chunking: Chunking;
+}
+
+/** The records of a document that has been accepted. */
 export function acceptDocument(
   documentId: string,
   document: OutgoingDocument,
-  trackId: string,
-  now: number,
+  { trackId, now, chunking }: AcceptanceFacts,
 ): AcceptedDocument {
   const content = cleanText(document.text);
   const hash = md5Hex(content);
@@ -58,11 +64,11 @@ export function acceptDocument(
     content_hash: hash,
     process_options: "F",
     chunk_options: {
-      chunk_token_size: chunkSize,
+      chunk_token_size: chunking.size,
       fixed_token: {
         split_by_character: null,
         split_by_character_only: false,
-        chunk_overlap_token_size: chunkOverlap,
+        chunk_overlap_token_size: chunking.overlap,
       },
     },
   };
@@ -81,48 +87,56 @@ export function acceptDocument(
   return { status, changes };
 }
 
-/** When the work on a document began. Milliseconds since the epoch. */
-export interface WorkTimes {
+/** The work on a document: when it began and ended, in milliseconds since the epoch, and how it was cut. */
+export interface WorkDone {
   startedAt: number;
   endedAt: number;
+  chunking: Chunking;
 }
 
 /** LightRAG's record of a document that is in the graph. */
 export function processedStatus(
   accepted: DocumentStatusRecord,
   chunkIds: string[],
-  times: WorkTimes,
+  work: WorkDone,
 ): DocumentStatusRecord {
   const { error_msg, ...kept } = accepted;
   return {
     ...kept,
     status: "processed",
-    updated_at: isoTime(times.endedAt),
+    updated_at: isoTime(work.endedAt),
     chunks_count: chunkIds.length,
     chunks_list: chunkIds,
-    metadata: workMetadata("graph_mutation_started", times),
+    metadata: workMetadata("graph_mutation_started", work),
   };
 }
 
 /** LightRAG's record of a document that failed. Nothing of it is in the graph. */
 export function failedStatus(
   accepted: DocumentStatusRecord,
-  error: { code: string; message: string },
-  times: WorkTimes,
+  error: { code: string; message: string; modelUnavailable: boolean },
+  work: WorkDone,
 ): DocumentStatusRecord {
   return {
     ...accepted,
     status: "failed",
-    updated_at: isoTime(times.endedAt),
+    updated_at: isoTime(work.endedAt),
     chunks_count: 0,
     chunks_list: [],
     error_msg: error.message,
-    metadata: { ...workMetadata("pre_graph", times), error_code: error.code },
+    metadata: {
+      ...workMetadata("pre_graph", work),
+      error_code: error.code,
+      model_unavailable: error.modelUnavailable,
+    },
   };
 }
 
 /** A text has nothing to parse and nothing to look at: LightRAG passes through those two stages and says so. */
-function workMetadata(writeState: string, { startedAt, endedAt }: WorkTimes): Record<string, unknown> {
+function workMetadata(
+  writeState: string,
+  { startedAt, endedAt, chunking }: WorkDone,
+): Record<string, unknown> {
   return {
     process_options: "F",
     parse_start_time: seconds(startedAt),
@@ -135,7 +149,7 @@ function workMetadata(writeState: string, { startedAt, endedAt }: WorkTimes): Re
     process_start_time: seconds(startedAt),
     process_end_time: seconds(endedAt),
     chunk_method: "fixed_token",
-    chunk_opts: `size=${chunkSize}, split_only=False, overlap=${chunkOverlap}`,
+    chunk_opts: `size=${chunking.size}, split_only=False, overlap=${chunking.overlap}`,
   };
 }
 

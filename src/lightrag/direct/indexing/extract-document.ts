@@ -14,12 +14,13 @@ export interface ExtractedDocument {
 /** Throws what the extractor throws. */
 export async function extractDocument(
   documentId: string,
-  { folder, tokenizer, extractor }: IndexingContext,
+  { folder, tokenizer, extractor, chunking }: IndexingContext,
   signal: AbortSignal,
 ): Promise<ExtractedDocument> {
   const document = folder.stores.documents.get(documentId);
   if (document === undefined) return { chunks: [], statements: [] };
-  const chunks = cutChunks(document.content, { id: documentId, fileSource: document.file_path }, tokenizer);
+  const named = { id: documentId, fileSource: document.file_path };
+  const chunks = cutChunks(document.content, named, tokenizer, chunking);
   const statements = await Promise.all(
     chunks.map(async (chunk) => {
       const answers = await extractor.extract(chunk, signal);

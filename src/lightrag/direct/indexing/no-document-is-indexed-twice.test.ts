@@ -4,6 +4,7 @@ import { temporaryFolder } from "../../../../test/support/temp-folder.ts";
 import { ExtractiveSummariser } from "../merge/extractive-summariser.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { Folder } from "../storage/folder.ts";
+import { defaultChunking } from "../text/chunking.ts";
 import { loadTokenizer } from "../text/tokenizer.ts";
 import { acceptDocument } from "./document-records.ts";
 import { IndexingPipeline } from "./indexing-pipeline.ts";
@@ -53,7 +54,15 @@ async function openWorld() {
   const folder = await Folder.open(temporaryFolder(), embedding, clock);
   for (const id of ids) {
     await folder.commit(
-      acceptDocument(id, { fileSource: `${id}.md`, text: id }, "track", clock.now()).changes,
+      acceptDocument(
+        id,
+        { fileSource: `${id}.md`, text: id },
+        {
+          trackId: "track",
+          now: clock.now(),
+          chunking: defaultChunking,
+        },
+      ).changes,
     );
   }
   const pipeline = new IndexingPipeline({
@@ -61,6 +70,8 @@ async function openWorld() {
     tokenizer,
     clock,
     embedding,
+    askModels: async () => undefined,
+    chunking: defaultChunking,
     summariser: new ExtractiveSummariser(tokenizer),
     extractor: {
       extract: async (chunk) => {

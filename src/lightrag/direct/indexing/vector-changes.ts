@@ -4,13 +4,14 @@ import type { Change, VectorStoreName } from "../storage/changes.ts";
 import { entityVectorId, md5Hex, orderedPair, relationVectorId } from "../storage/keys.ts";
 import type { StoreReaders, VectorReader } from "../storage/readers.ts";
 import type { EntityAttributes, RelationAttributes } from "../storage/records.ts";
-import type { Chunk } from "../text/chunking.ts";
+import { type Chunk, type Chunking, defaultChunking } from "../text/chunking.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 
 export interface VectorContext {
   stores: StoreReaders;
   tokenizer: Tokenizer;
   embedding: EmbeddingModel;
+  chunking: Chunking;
   /** Whole seconds since the epoch. */
   time: number;
   signal: AbortSignal;
@@ -23,8 +24,13 @@ interface WantedVector {
   payload: { content: string; [field: string]: string };
 }
 
-/** What an embedding model takes at most; LightRAG's default. */
+/** What LightRAG gives an embedding model at most. */
 const maxContentTokens = 8192;
+
+/** Whoever makes chunks smaller than usual has a model that takes no more; descriptions go to the same model. */
+function mostTokens({ size }: Chunking): number {
+  return size < defaultChunking.size ? size : maxContentTokens;
+}
 
 /**
  * The changes of the vector stores that go with new chunks and a changed graph (contract §9.3). Texts that have their vector
@@ -35,7 +41,9 @@ export async function vectorChanges(
   stage: KnowledgeStage,
   context: VectorContext,
 ): Promise<Change[]> {
-  const { wanted, gone } = affectedVectors(chunks, stage, context.tokenizer);
+  const { wanted, gone } = affectedVectors(chunks, stage, (text) =>
+    context.tokenizer.truncate(text, mostTokens(context.chunking)),
+  );
   const stale = wanted.filter((vector) => !isCurrent(vector, context.stores));
   const texts = stale.map(({ payload }) => payload.content);
   const vectors = texts.length === 0 ? [] : await context.embedding.embed(texts, context.signal);
@@ -49,20 +57,23 @@ export async function vectorChanges(
   ];
 }
 
+/** Cuts a text to what the model takes. */
+type Bounded = (text: string) => string;
+
 function affectedVectors(
   chunks: readonly Chunk[],
   stage: KnowledgeStage,
-  tokenizer: Tokenizer,
+  bounded: Bounded,
 ): { wanted: WantedVector[]; gone: { store: VectorStoreName; id: string }[] } {
   const wanted = chunks.map(chunkVector);
   const gone: { store: VectorStoreName; id: string }[] = [];
   for (const [name, entity] of stage.stagedEntities()) {
     if (entity === null) gone.push({ store: "entities", id: entityVectorId(name) });
-    else wanted.push(entityVector(name, entity, tokenizer));
+    else wanted.push(entityVector(name, entity, bounded));
   }
   for (const { source, target, attributes } of stage.stagedRelations()) {
     if (attributes === null) gone.push(...relationVectorIds(source, target));
-    else wanted.push(relationVector(source, target, attributes, tokenizer));
+    else wanted.push(relationVector(source, target, attributes, bounded));
   }
   return { wanted, gone };
 }
@@ -81,8 +92,8 @@ function chunkVector({ id, record }: Chunk): WantedVector {
   return { store: "chunks", id, payload: { content, full_doc_id, file_path } };
 }
 
-function entityVector(name: string, entity: EntityAttributes, tokenizer: Tokenizer): WantedVector {
-  const content = tokenizer.truncate(`${name}\n${entity.description}`, maxContentTokens);
+function entityVector(name: string, entity: EntityAttributes, bounded: Bounded): WantedVector {
+  const content = bounded(`${name}\n${entity.description}`);
   const payload = { entity_name: name, content, source_id: entity.source_id, file_path: entity.file_path };
   return { store: "entities", id: entityVectorId(name), payload };
 }
@@ -91,11 +102,11 @@ function relationVector(
   source: string,
   target: string,
   relation: RelationAttributes,
-  tokenizer: Tokenizer,
+  bounded: Bounded,
 ): WantedVector {
   const [first, second] = orderedPair(source, target);
   const text = `${relation.keywords}\t${first}\n${second}\n${relation.description}`;
-  const content = tokenizer.truncate(text, maxContentTokens);
+  const content = bounded(text);
   const { source_id, file_path } = relation;
   const payload = { src_id: first, tgt_id: second, content, source_id, file_path };
   return { store: "relationships", id: relationVectorId(source, target), payload };

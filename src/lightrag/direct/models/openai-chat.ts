@@ -1,15 +1,7 @@
-import { z } from "zod";
+import { readChoice } from "../../../openai/chat-choice.ts";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../openai/openai-endpoint.ts";
 import { unusableAnswer } from "../../../openai/openai-error.ts";
 import type { ChatAnswer, ChatMessage, ChatModel, ChatOptions } from "./models.ts";
-
-const answerSchema = z.object({
-  choices: z
-    .array(
-      z.object({ message: z.object({ content: z.string().nullish() }), finish_reason: z.string().nullish() }),
-    )
-    .min(1),
-});
 
 /** Small local models fall silent now and then; asked again they mostly speak. */
 const attempts = 3;
@@ -32,7 +24,7 @@ export class OpenAiChat implements ChatModel {
     const format = json ? { response_format: { type: "json_object" } } : {};
     const request = { model: this.#endpoint.model, messages, ...format };
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      const answer = this.#read(await this.#endpoint.post(["chat", "completions"], request, signal));
+      const answer = readChoice(await this.#endpoint.post(["chat", "completions"], request, signal), this.id);
       if (answer.text.trim() !== "") return answer;
       if (answer.truncated) throw unusableAnswer(this.id, "used up its output limit before it said anything");
     }
@@ -41,11 +33,5 @@ export class OpenAiChat implements ChatModel {
 
   close(): Promise<void> {
     return this.#endpoint.close();
-  }
-
-  #read(body: unknown): ChatAnswer {
-    const choice = answerSchema.safeParse(body).data?.choices[0];
-    if (choice === undefined) throw unusableAnswer(this.id, "gave no choice in its answer");
-    return { text: choice.message.content ?? "", truncated: choice.finish_reason === "length" };
   }
 }

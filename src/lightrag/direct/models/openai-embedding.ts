@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ConnectorError } from "../../../errors/connector-error.ts";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../openai/openai-endpoint.ts";
 import { unusableAnswer } from "../../../openai/openai-error.ts";
 import type { EmbeddingModel } from "./models.ts";
@@ -74,8 +75,8 @@ class OpenAiEmbedding implements EmbeddingModel {
 
   #checked(vector: Float32Array): Float32Array {
     if (vector.length !== this.dimension) {
-      const what = `gave a vector of ${vector.length} numbers where ${this.dimension} were expected`;
-      throw unusableAnswer(this.id, what);
+      const message = `${this.id} gave a vector of ${vector.length} numbers where ${this.dimension} were expected`;
+      throw new ConnectorError("MODEL_DIMENSION_CHANGED", message, { subject: this.id });
     }
     if (!vector.every(Number.isFinite) || vector.every((value) => value === 0)) {
       throw unusableAnswer(this.id, "gave a vector that is zero or not made of numbers");
@@ -95,14 +96,24 @@ async function embedBatch(
   if (answer === undefined || answer.data.length !== texts.length) {
     throw unusableAnswer(endpoint.name, "did not give one vector for each text");
   }
-  return answer.data
-    .map((item, position) => ({ at: item.index ?? position, vector: toVector(item.embedding) }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ vector }) => vector);
+  return inOrder(answer.data, endpoint.name).map(({ embedding }) => toVector(embedding, endpoint.name));
 }
 
-function toVector(embedding: string | number[]): Float32Array {
+type Item = z.output<typeof answerSchema>["data"][number];
+
+/** By their numbers, where each text has one of its own. Some servers number none, or give all of them the same. */
+function inOrder(items: readonly Item[], model: string): readonly Item[] {
+  const numbers = new Set(items.map(({ index }) => index));
+  if (numbers.size <= 1) return items;
+  const sorted = items.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
+  if (sorted.every(({ index }, position) => index === position)) return sorted;
+  throw unusableAnswer(model, "numbered its vectors so that one text has two and another none");
+}
+
+function toVector(embedding: string | number[], model: string): Float32Array {
   if (typeof embedding !== "string") return Float32Array.from(embedding);
   const bytes = Buffer.from(embedding, "base64");
+  if (bytes.length % 4 !== 0)
+    throw unusableAnswer(model, "gave a vector that is cut in the middle of a number");
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
 }

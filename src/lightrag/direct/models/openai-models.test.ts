@@ -144,12 +144,16 @@ test("a model whose dimension is not configured is asked for it", async () => {
 });
 
 test.each([
-  ["too short", [1]],
-  ["zero", [0, 0]],
-])("a vector that is %s is not taken", async (_case, embedding) => {
+  ["too short", [1], "MODEL_DIMENSION_CHANGED"],
+  ["too long", [1, 2, 3], "MODEL_DIMENSION_CHANGED"],
+  ["zero", [0, 0], "MODEL_ANSWER_UNUSABLE"],
+  ["null", null, "MODEL_ANSWER_UNUSABLE"],
+  ["made of texts", ["1", "2"], "MODEL_ANSWER_UNUSABLE"],
+  ["cut in the middle of a number", "AAAAAAA=", "MODEL_ANSWER_UNUSABLE"],
+])("a vector that is %s is not taken", async (_case, embedding, code) => {
   const { baseUrl } = await endpoint(() => ({ body: { data: [{ embedding }] } }));
   const model = await embeddingAt(baseUrl, 2);
-  await expect(model.embed(["a"], signal)).rejects.toMatchObject({ code: "MODEL_ANSWER_UNUSABLE" });
+  await expect(model.embed(["a"], signal)).rejects.toMatchObject({ code });
 });
 
 test("an answer with fewer vectors than texts is not taken", async () => {

@@ -2,9 +2,16 @@ import { strip } from "../../clean-text.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** Tokens of a chunk and of the overlap with the one before. LightRAG's defaults. */
-export const chunkSize = 1200;
-export const chunkOverlap = 100;
+/** How texts are cut, in tokens. */
+export interface Chunking {
+  /** Of a chunk, at most. */
+  size: number;
+  /** What a chunk shares with the one before; less than `size`. */
+  overlap: number;
+}
+
+/** LightRAG's. */
+export const defaultChunking: Chunking = { size: 1200, overlap: 100 };
 
 export interface Chunk {
   id: string;
@@ -16,9 +23,10 @@ export function cutChunks(
   text: string,
   document: { id: string; fileSource: string },
   tokenizer: Tokenizer,
+  { size, overlap }: Chunking = defaultChunking,
 ): Chunk[] {
   return tokenizer
-    .windows(text, chunkSize, chunkSize - chunkOverlap)
+    .windows(text, size, size - overlap)
     .map(({ tokens, content }, index) => ({ tokens, window: content, content: strip(content), index }))
     .filter(({ content }) => content !== "")
     .map(({ tokens, window, content, index }) => ({

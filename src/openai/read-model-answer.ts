@@ -1,0 +1,62 @@
+import { readWhole } from "../http/bounded-body.ts";
+import type { StreamedAnswer } from "../http/exchange.ts";
+import { HttpError } from "../http/http-error.ts";
+import { boundedBody } from "../http/json-body.ts";
+import { type SpokenError, spokenError } from "./spoken-error.ts";
+import { codeOfWords } from "./whose-fault.ts";
+
+const excerptCharacters = 500;
+
+/**
+ * The JSON of an accepted answer. An error that comes inside one, with status 200, is thrown as if it had come with the status that it
+ * means, so that it is tried again, judged and shown like any other. Throws `HttpError`.
+ */
+export async function readModelAnswer(
+  answer: StreamedAnswer,
+  maxBytes: number,
+  secrets: readonly string[],
+): Promise<unknown> {
+  const text = (await readWhole(boundedBody(answer, maxBytes))).toString("utf8");
+  const body = parsed(text) ?? errorEvent(text);
+  if (body === undefined) throw withExcerpt(answer.failure("not-json", "answered with no JSON"), text);
+  const spoken = spokenError(body, secrets);
+  if (spoken === undefined) return body;
+  throw withExcerpt(answer.failure("status", "answered with an error"), JSON.stringify(body), meant(spoken));
+}
+
+/** A body that is JSON and says something: nothing and `null` are no answer. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The event of a stream that speaks of an error. Nobody asks for a stream; some routers send their errors as one all the same. */
+function errorEvent(text: string): unknown {
+  const events = text
+    .split("\n")
+    .flatMap((line) => (line.startsWith("data:") ? [parsed(line.slice(5))] : []));
+  return events.find((event) => spokenError(event, []) !== undefined);
+}
+
+const statusOf: ReadonlyMap<string | undefined, number> = new Map([
+  ["MODEL_BUSY", 429],
+  ["MODEL_QUOTA", 402],
+]);
+
+/** The status that the error should have come with. */
+function meant({ status, all }: SpokenError): number | undefined {
+  return status ?? statusOf.get(codeOfWords(all));
+}
+
+function withExcerpt(error: HttpError, text: string, status = error.status): HttpError {
+  const { method, url } = error;
+  return new HttpError(error.failure, `answered ${status}`, {
+    method,
+    url,
+    status,
+    bodyExcerpt: text.slice(0, excerptCharacters),
+  });
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { printable } from "../util/printable.ts";
+
+/** What an endpoint says of its own failure, whatever the status of the answer. */
+export interface SpokenError {
+  /** The status that it means: its `code` or `status` where that is one. */
+  status: number | undefined;
+  /** The first line of its message, for people; "" when it has none. */
+  words: string;
+  /** Message, code and type together, to be judged by. */
+  all: string;
+}
+
+const maxWords = 200;
+
+const part = z.union([z.string(), z.number()]).optional().catch(undefined);
+const detailed = z.object({
+  message: part,
+  msg: part,
+  detail: part,
+  code: part,
+  status: part,
+  type: part,
+});
+const firstOf = z
+  .array(z.unknown())
+  .min(1)
+  .transform(([first]) => first);
+const errorValue = z.union([z.string().min(1), detailed, firstOf.pipe(z.union([z.string(), detailed]))]);
+
+/** Where endpoints put it: OpenAI, Ollama, FastAPI and vLLM at the top, routers also inside a choice. */
+const bodySchema = z.object({
+  error: errorValue.optional().catch(undefined),
+  errors: errorValue.optional().catch(undefined),
+  detail: errorValue.optional().catch(undefined),
+  object: z.string().optional().catch(undefined),
+  choices: z
+    .array(z.object({ error: errorValue.optional().catch(undefined) }))
+    .optional()
+    .catch(undefined),
+});
+
+/** The error that a body speaks of; undefined when it speaks of none. `secrets` are left out of the words. */
+export function spokenError(body: unknown, secrets: readonly string[]): SpokenError | undefined {
+  const { data } = bodySchema.safeParse(Array.isArray(body) ? body[0] : body);
+  if (data === undefined) return undefined;
+  const inChoice = data.choices?.find(({ error }) => error !== undefined)?.error;
+  const value = data.error ?? data.errors ?? data.detail ?? inChoice;
+  if (value !== undefined) return toSpoken(value, secrets);
+  return data.object === "error" ? toSpoken(detailed.parse(body), secrets) : undefined;
+}
+
+/** The words of a body that is no JSON: a proxy's page, a plain line, or JSON that was cut. */
+export function spokenText(text: string, secrets: readonly string[]): SpokenError {
+  const message = /"(?:message|error|detail)"\s*:\s*"((?:[^"\\]|\\.)*)/u.exec(text)?.[1];
+  const title = /<title[^>]*>([^<]*)/iu.exec(text)?.[1];
+  const all = message ?? title ?? text.replace(/<[^>]*>/gu, " ");
+  return { status: undefined, words: quotable(all, secrets), all };
+}
+
+function toSpoken(value: string | z.output<typeof detailed>, secrets: readonly string[]): SpokenError {
+  if (typeof value === "string") return { status: undefined, words: quotable(value, secrets), all: value };
+  const message = String(value.message ?? value.msg ?? value.detail ?? value.code ?? value.type ?? "");
+  const all = [message, value.code, value.type, value.status].filter((it) => it !== undefined).join(" ");
+  return { status: statusIn(value.code) ?? statusIn(value.status), words: quotable(message, secrets), all };
+}
+
+function statusIn(value: string | number | undefined): number | undefined {
+  const status = Number(value ?? Number.NaN);
+  return status >= 400 && status <= 599 ? status : undefined;
+}
+
+/** What looks like a key, whoever's it is. */
+const keyLike = /\b(?:sk|pk|gsk|hf|xai|key)[-_][\w*.-]{4,}|\bBearer\s+\S+|\bAIza[\w-]{8,}/giu;
+
+/** The first line, bounded and without keys. */
+function quotable(text: string, secrets: readonly string[]): string {
+  const line = text.trim().split(/[\r\n]/u, 1)[0] ?? "";
+  const open = secrets
+    .filter((secret) => secret !== "")
+    .reduce((it, secret) => it.replaceAll(secret, "***"), line);
+  return Array.from(printable(open.replace(keyLike, "***")).trim())
+    .slice(0, maxWords)
+    .join("");
+}

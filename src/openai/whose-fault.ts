@@ -1,0 +1,114 @@
+import type { modelErrors } from "../errors/codes/model.ts";
+
+export type ModelErrorCode = keyof typeof modelErrors;
+
+/**
+ * Whose fault a failure is, and what follows from it:
+ * - `item`      this one text or medium: its attempt counts, the others go on
+ * - `model`     the model as it answers now: counts for the item, unless the model fails at a question of a few words as well
+ * - `endpoint`  the way to the model, its load or its account: nobody's attempt counts, deliveries rest
+ * - `us`        our settings: nobody's attempt counts, deliveries rest or the run ends, and the error names the setting
+ */
+export type Fault = "item" | "model" | "endpoint" | "us";
+
+/** The one table for chat, embedding, transcription, vision and geocoding. A code that is not in it does not compile. */
+const faults = {
+  MODEL_UNREACHABLE: "endpoint",
+  MODEL_BUSY: "endpoint",
+  MODEL_QUOTA: "endpoint",
+  MODEL_KEY_REFUSED: "us",
+  MODEL_UNKNOWN: "us",
+  MODEL_DIMENSION_CHANGED: "us",
+  MODEL_SERVER_ERROR: "model",
+  MODEL_ANSWER_UNUSABLE: "model",
+  MODEL_ANSWER_UNREADABLE: "item",
+  MODEL_CONTEXT_EXCEEDED: "item",
+  MODEL_REQUEST_REFUSED: "item",
+  GEOCODER_FAILED: "endpoint",
+} as const satisfies Record<ModelErrorCode | "GEOCODER_FAILED", Fault>;
+
+const faultsByCode: ReadonlyMap<string, Fault> = new Map(Object.entries(faults));
+
+/** `undefined` for a code that speaks of no model. */
+export function faultOf(code: string): Fault | undefined {
+  return faultsByCode.get(code);
+}
+
+export function isModelErrorCode(code: string): code is ModelErrorCode {
+  return code.startsWith("MODEL_") && faultsByCode.has(code);
+}
+
+/** Whether an error code says that the model as such does not work now: trying another document is no use. */
+export function isModelUnavailable(code: string): boolean {
+  const fault = faultOf(code);
+  return fault === "endpoint" || fault === "us";
+}
+
+/** What endpoints write, in the order in which it counts: a limit of tokens a minute is no limit of the context. */
+const signs: readonly { code: ModelErrorCode; sign: RegExp }[] = [
+  {
+    code: "MODEL_REQUEST_REFUSED",
+    sign: /content[ _-]?(?:policy|filter|management)|moderation|\bflagged\b|safety (?:system|settings)|responsible ?ai/iu,
+  },
+  {
+    code: "MODEL_QUOTA",
+    sign: /insufficient[_ ](?:quota|funds|balance|credits?)|exceeded your (?:current|monthly) quota|credit balance|out of credits|no credits|more credits|payment required|billing (?:hard )?limit|quota[_ ]exceeded/iu,
+  },
+  {
+    code: "MODEL_BUSY",
+    sign: /rate[ _-]?limit|too many requests|overloaded|throttl|resource[_ ]?exhausted|server (?:is )?busy|(?:at|over|exceeded|insufficient) capacity|capacity exceeded|(?:is|currently) loading|tokens per min|requests per min|temporarily unavailable|queue is full/iu,
+  },
+  {
+    code: "MODEL_CONTEXT_EXCEEDED",
+    sign: /(?:maximum|max|available|model'?s) context|context[ _](?:length|window|size)|context the overflows|max_model_len|max(?:imum)? (?:sequence|input) length|must have less than \d+ tokens|too many (?:input )?tokens|tokens? (?:count|limit)?[^.]{0,60}exceed|exceed[^.]{0,60}(?:token|input|context)|\b(?:prompt|input|text|request)s?\b[^.]{0,60}\btoo (?:long|large)|prompt contains \d+ tokens|increase the physical batch size|longer than the specified maximum/iu,
+  },
+  {
+    code: "MODEL_KEY_REFUSED",
+    sign: /invalid[_ ]api[_ ]key|incorrect api key|api key (?:is )?(?:not valid|invalid|missing|expired)|unauthori[sz]ed|authentication/iu,
+  },
+  {
+    code: "MODEL_UNKNOWN",
+    sign: /model_not_found|\bmodel\b.{0,80}(?:not found|does not exist|is not loaded)/iu,
+  },
+];
+
+/** Judges by an endpoint's words alone. */
+export function codeOfWords(words: string): ModelErrorCode | undefined {
+  return signs.find(({ sign }) => sign.test(words))?.code;
+}
+
+/** Words that would overrule a status which is plain enough by itself. */
+const plainStatuses: ReadonlyMap<number, ModelErrorCode> = new Map([
+  [401, "MODEL_KEY_REFUSED"],
+  [402, "MODEL_QUOTA"],
+  [502, "MODEL_BUSY"],
+  [504, "MODEL_BUSY"],
+  [529, "MODEL_BUSY"],
+]);
+
+const statuses: ReadonlyMap<number, ModelErrorCode> = new Map([
+  [403, "MODEL_KEY_REFUSED"],
+  [404, "MODEL_UNKNOWN"],
+  [408, "MODEL_BUSY"],
+  [425, "MODEL_BUSY"],
+  [429, "MODEL_BUSY"],
+  [503, "MODEL_BUSY"],
+]);
+
+/**
+ * Judges a refusal by its status and its words together: a quota is a quota whatever status it comes with. `status` is that of the
+ * answer, or the one that an error inside a good answer gives.
+ */
+export function codeOfRefusal(status: number, words: string): ModelErrorCode {
+  const plain = plainStatuses.get(status);
+  if (plain !== undefined) return plain;
+  const spoken = codeOfWords(words);
+  // Too many requests are never one text's fault, whatever is said about tokens.
+  if (status === 429) return spoken === "MODEL_QUOTA" ? spoken : "MODEL_BUSY";
+  return spoken ?? statuses.get(status) ?? byClass(status);
+}
+
+function byClass(status: number): ModelErrorCode {
+  if (status >= 500) return "MODEL_SERVER_ERROR";
+  return status >= 400 ? "MODEL_REQUEST_REFUSED" : "MODEL_ANSWER_UNUSABLE";
+}

@@ -1,4 +1,16 @@
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { Delivery } from "./message.ts";
+
+/** Some recipients took a message, and it is to be sent again to the others alone. */
+export class PartlyTaken extends ConnectorError {
+  readonly left: readonly string[];
+
+  constructor(channelId: string, left: readonly string[], why: string) {
+    const message = `channel "${channelId}": ${left.join(", ")} did not get it (${why}); the other recipients did`;
+    super("CHANNEL_PARTLY_REFUSED", message, { subject: channelId });
+    this.left = left;
+  }
+}
 
 /** Somebody who is told. */
 export interface Channel {
@@ -6,9 +18,9 @@ export interface Channel {
   /**
    * Resolves to what the other side answered, in a few words for people, once it has taken the message. Throws a `ConnectorError` with
    * a `CHANNEL_*` code: those with the reaction `retry` say that the other side is down, the others that this message was not taken.
-   * Messages name the channel and the host, never a path or a key.
+   * Messages name the channel and the host, never a path or a key. `PartlyTaken` when only some of several recipients took it.
    */
-  send(delivery: Pick<Delivery, "id" | "message">, signal: AbortSignal): Promise<string>;
+  send(delivery: Pick<Delivery, "id" | "message" | "to">, signal: AbortSignal): Promise<string>;
   /** Ends connections. */
   close(): Promise<void>;
 }

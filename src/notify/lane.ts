@@ -4,7 +4,7 @@ import { backoffMs, type RetryPolicy } from "../http/retry-policy.ts";
 import type { NotificationStore, StoredDelivery } from "../state/notification-store.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Emitter } from "../util/event-bus.ts";
-import type { Channel } from "./channel.ts";
+import { type Channel, PartlyTaken } from "./channel.ts";
 import type { NotifyEvents } from "./events.ts";
 
 export interface LaneOptions {
@@ -129,7 +129,11 @@ export class Lane {
       await store.removeDeliveries([id]);
       this.options.events.emit("notify:sent", { channelId: this.channel.id, deliveryId: id, attempts });
     } else if (this.stopping.signal.aborted) await store.saveDelivery({ ...delivery, claimedUntil: 0 });
-    else await this.putOff({ ...delivery, attempts }, error);
+    else
+      await this.putOff(
+        { ...delivery, attempts, ...(error instanceof PartlyTaken && { to: error.left }) },
+        error,
+      );
   }
 
   /** Null when the message was taken. */

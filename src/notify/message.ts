@@ -28,4 +28,6 @@ export interface Delivery {
   channelId: string;
   createdAt: number;
   message: Message;
+  /** Of the channel's recipients, those that did not take it yet; all of them when it is left out. */
+  to?: readonly string[];
 }

@@ -5,7 +5,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import type { NotificationStore } from "../state/notification-store.ts";
 import { openState } from "../state/open-state.ts";
 import { EventBus } from "../util/event-bus.ts";
-import type { Channel } from "./channel.ts";
+import { type Channel, PartlyTaken } from "./channel.ts";
 import type { NotifyEvents } from "./events.ts";
 import type { Delivery, Message } from "./message.ts";
 import { Outbox } from "./outbox.ts";
@@ -27,8 +27,8 @@ class ScriptedChannel implements Channel {
     this.id = id;
   }
 
-  async send(delivery: Pick<Delivery, "id" | "message">): Promise<string> {
-    this.tries.push(delivery.message.title);
+  async send(delivery: Pick<Delivery, "id" | "message" | "to">): Promise<string> {
+    this.tries.push([delivery.message.title, ...(delivery.to ?? [])].join(" to "));
     this.ids.add(delivery.id);
     await this.gate;
     const failure = this.failures.shift();
@@ -219,4 +219,18 @@ test("a flush waits no longer than it may, and what waits stays", async () => {
   expect(await flushed).toBe(1);
   gate.resolve();
   expect(await outbox.flush(1000)).toBe(0);
+});
+
+test("what some recipients took is sent again to the others alone, and holds up nobody", async () => {
+  const store = await openStore();
+  const ops = new ScriptedChannel();
+  ops.failures = [new PartlyTaken("ops", ["night"], "550 no such box")];
+  const { outbox, clock } = await makeOutbox(store, [ops]);
+  await outbox.tell(["ops"], [message("one"), message("two")]);
+  await until(() => ops.tries.length === 2);
+  expect(await store.listDeliveries()).toMatchObject([{ attempts: 1, to: ["night"] }]);
+  await until(() => clock.sleeping > 0);
+  await clock.advance(6_000);
+  await until(isEmpty(store));
+  expect(ops.tries).toEqual(["one", "two", "one to night"]);
 });

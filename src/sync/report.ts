@@ -52,7 +52,7 @@ export class RunReport {
   addError(error: RowError, memoryId?: string): void {
     const group = this.errors.get(error.code) ?? { ...error, count: 0, examples: [] };
     group.count += 1;
-    if (memoryId !== undefined && group.examples.length < maxExamples) group.examples.push(memoryId);
+    if (memoryId !== undefined && isNewExample(group.examples, memoryId)) group.examples.push(memoryId);
     this.errors.set(error.code, group);
   }
 
@@ -74,4 +74,9 @@ export class RunReport {
       truncated: this.truncated,
     };
   }
+}
+
+/** A memory that fails more than once in a run is one example. */
+function isNewExample(examples: readonly string[], memoryId: string): boolean {
+  return examples.length < maxExamples && !examples.includes(memoryId);
 }

@@ -19,6 +19,13 @@ export const notifyErrors = {
     remedy:
       "look at the answer: the form or the size may be wrong; then `memory-connector alerts test CHANNEL`",
   },
+  CHANNEL_PARTLY_REFUSED: {
+    reaction: "skip-item",
+    meaning:
+      "A mail server took a message for some recipients and refused it for others. It waits for those alone and is sent again later, for a day.",
+    remedy:
+      "correct the address in the channel's `to`, or remove it; then `memory-connector alerts test CHANNEL`",
+  },
   CHANNEL_DENIED: {
     reaction: "fix-input",
     meaning: "A channel takes nothing at this address, or nothing from us. Its messages wait, for a day.",

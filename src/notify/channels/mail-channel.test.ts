@@ -125,3 +125,25 @@ test("an attempt that is cut short ends at once", async () => {
   setImmediate(() => stop.abort());
   await expect(sent).rejects.toMatchObject({ name: "AbortError" });
 });
+
+test("a recipient that is refused beside one who takes it is named, and the next attempt goes to nobody else", async () => {
+  const asked: string[] = [];
+  let full = true;
+  const { port, mails } = await startMailServer({
+    onRcptTo: ({ address }, _session, done) => {
+      asked.push(address);
+      const refuses = full && address.startsWith("night");
+      done(refuses ? Object.assign(new Error("mailbox full"), { responseCode: 552 }) : null);
+    },
+  });
+  const to = ["ops@example.org", "Night <night@example.org>"];
+  const error = await send(port, { to }).catch((thrown) => thrown);
+  expect(error).toMatchObject({ code: "CHANNEL_PARTLY_REFUSED", left: ["Night <night@example.org>"] });
+  expect(error.message).toMatch(/Night <night@example\.org> did not get it \(552 mailbox full\)/);
+  expect(mails).toHaveLength(1);
+  full = false;
+  asked.length = 0;
+  await channelTo(port, { to }).send({ id: "msg_1", message, to: error.left }, nobody);
+  expect(asked).toEqual(["night@example.org"]);
+  expect(mails).toHaveLength(2);
+});

@@ -3,7 +3,7 @@ import { createTransport } from "nodemailer";
 import type { MailConfig } from "../../config/schema/channels.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { isTlsCode } from "../../http/http-error.ts";
-import type { Channel } from "../channel.ts";
+import { type Channel, PartlyTaken } from "../channel.ts";
 import type { Delivery, Message } from "../message.ts";
 
 export interface MailChannelOptions {
@@ -22,20 +22,28 @@ export class MailChannel implements Channel {
     this.options = options;
   }
 
-  async send({ id, message }: Pick<Delivery, "id" | "message">, signal: AbortSignal): Promise<string> {
+  async send(
+    { id, message, to }: Pick<Delivery, "id" | "message" | "to">,
+    signal: AbortSignal,
+  ): Promise<string> {
     const { mail } = this.options;
     signal.throwIfAborted();
+    // The configuration may have changed since: who is not in it any more is not written to.
+    const recipients = mail.to.filter((address) => to?.includes(address) ?? true);
+    if (recipients.length === 0) return "nobody is left who did not take it";
     // nodemailer knows no signal; it takes a socket of ours, which can be destroyed.
     const socket = new Socket();
     const abort = () => socket.destroy();
     signal.addEventListener("abort", abort, { once: true });
     const transport = createTransport({ ...this.transportOptions(), socket });
     try {
-      const { response } = await transport.sendMail(mailOf(id, message, mail));
-      return `took it: ${response.slice(0, 200)}`;
+      const envelope = { from: mail.from, to: recipients };
+      const sent = await transport.sendMail({ ...mailOf(id, message, mail), envelope });
+      if (sent.rejected.length > 0) throw this.partlyTaken(recipients, sent);
+      return `took it: ${sent.response.slice(0, 200)}`;
     } catch (thrown) {
       signal.throwIfAborted();
-      throw this.failure(thrown);
+      throw thrown instanceof ConnectorError ? thrown : this.failure(thrown);
     } finally {
       signal.removeEventListener("abort", abort);
       transport.close();
@@ -65,6 +73,16 @@ export class MailChannel implements Channel {
     };
   }
 
+  private partlyTaken(recipients: readonly string[], { accepted, rejectedErrors }: SentMail): PartlyTaken {
+    const taken = new Set(accepted.map(String));
+    const why = rejectedErrors?.map(({ response }) => printable(response ?? "no reason given")) ?? [];
+    return new PartlyTaken(
+      this.id,
+      recipients.filter((address) => !taken.has(bareAddress(address))),
+      [...new Set(why)].join("; "),
+    );
+  }
+
   private failure(thrown: unknown): ConnectorError {
     const { host } = this.options.mail;
     const { code, responseCode, response } = smtpFailure(thrown);
@@ -73,6 +91,14 @@ export class MailChannel implements Channel {
     return new ConnectorError(codeOf(code, responseCode), message, { subject: this.id });
   }
 }
+
+interface SentMail {
+  accepted: readonly unknown[];
+  rejectedErrors?: readonly { response?: string | undefined }[] | undefined;
+}
+
+/** Without the name beside it. */
+const bareAddress = (address: string): string => /<([^>]*)>/u.exec(address)?.[1] ?? address;
 
 interface SmtpFailure {
   /** Of Node or OpenSSL where they failed, else nodemailer's: `EAUTH`, `ETLS`, `EENVELOPE`, … */

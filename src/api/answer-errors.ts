@@ -3,12 +3,15 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { maxFindings } from "../config/report/finding.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { Logger } from "../observe/logs.ts";
 import { eventStream, problemType } from "./media-types.ts";
 import { RequestInvalidError, toProblem } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
+
+const longestReason = 500;
 
 /** Who calls from elsewhere does not learn either which paths there are. */
 const concernsCaller = new Set<ErrorCode>(["API_HOST_REFUSED", "API_ORIGIN_REFUSED"]);
@@ -88,9 +91,9 @@ export function sendProblem(
 export function fromFastify(error: FastifyError): ConnectorError {
   if (error instanceof ConnectorError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const problems = error.validation.map(({ instancePath, message }) => ({
+    const problems = error.validation.slice(0, maxFindings).map(({ instancePath, message }) => ({
       path: `${error.validationContext ?? "request"}${instancePath.replaceAll("/", ".")}`,
-      reason: message ?? "is not valid",
+      reason: shortened(message ?? "is not valid"),
       hint: null,
     }));
     return new RequestInvalidError(`the ${error.validationContext ?? "request"} is not valid`, problems);
@@ -102,6 +105,11 @@ export function fromFastify(error: FastifyError): ConnectorError {
     return new ConnectorError("API_REQUEST_INVALID", error.message);
   }
   return toConnectorError(error);
+}
+
+/** The names of thousands of unknown keys are no answer. */
+function shortened(reason: string): string {
+  return reason.length <= longestReason ? reason : `${reason.slice(0, longestReason - 1)}…`;
 }
 
 /** The server answers to HEAD where it answers to GET, but for streams. */

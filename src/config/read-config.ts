@@ -4,6 +4,7 @@ import { coerce, withoutEmptySecrets } from "./input/coerce.ts";
 import { envFileOf, readVariables, type Variables } from "./input/environment.ts";
 import { normalise } from "./input/normalise.ts";
 import { applyOverrides, directOverrides, environmentOverrides, type Override } from "./input/overrides.ts";
+import type { PlacedProblem } from "./input/placed-problem.ts";
 import { substitute } from "./input/substitute.ts";
 import { maxConfigBytes, readTextFile } from "./input/text-file.ts";
 import { parseYaml, type YamlTree } from "./input/yaml-tree.ts";
@@ -63,7 +64,7 @@ const nothing: YamlTree = { tree: {}, lineOf: () => null };
 
 interface Prepared {
   document: InputDocument;
-  problems: readonly Finding[];
+  problems: readonly PlacedProblem[];
   files: readonly string[];
 }
 
@@ -83,8 +84,8 @@ function prepare(
     writtenKeys: normalised.writtenKeys,
     lineOf: yaml.lineOf,
   };
-  const problems = [...normalised.problems, ...substituted.problems]
-    .filter(({ path }) => !overridden.origins.has(pathText(path)))
-    .map((problem) => placed(problem, document, false));
+  const problems = [...normalised.problems, ...substituted.problems].filter(
+    ({ path }) => !overridden.origins.has(pathText(path)),
+  );
   return { document, problems, files: substituted.files };
 }

@@ -1,7 +1,8 @@
 import { type ConnectorConfig, toConfig } from "./config.ts";
 import { normalise } from "./input/normalise.ts";
-import { ConfigInvalidError } from "./report/finding.ts";
-import { type InputDocument, placed } from "./report/findings.ts";
+import type { PlacedProblem } from "./input/placed-problem.ts";
+import { ConfigInvalidError, maxFindings } from "./report/finding.ts";
+import type { InputDocument } from "./report/findings.ts";
 import { pathText } from "./schema/path.ts";
 import { isMap, type RuleProblem } from "./schema/rules.ts";
 import { settingsSchema } from "./schema/settings.ts";
@@ -31,8 +32,7 @@ export function readConnector(settings: unknown, { tree, folder }: Surroundings)
     writtenKeys: normalised.writtenKeys,
     lineOf: () => null,
   };
-  const known = normalised.problems.map((problem) => placed(problem, document, false));
-  const { connectors } = toConfig(validated(document, known), folder);
+  const { connectors } = toConfig(validated(document, normalised.problems), folder);
   const [connector] = connectors;
   if (connector === undefined) throw new Error("one connector went in and none came out");
   return connector;
@@ -42,17 +42,17 @@ export function readConnector(settings: unknown, { tree, folder }: Surroundings)
 export function refuse(problems: readonly RuleProblem[]): void {
   if (problems.length === 0) return;
   const nowhere = { line: null, origin: null, value: null };
-  const found = problems.map(({ path, reason, hint }) => ({
+  const found = problems.slice(0, maxFindings).map(({ path, reason, hint }) => ({
     ...nowhere,
     path: pathText(path),
     reason,
     hint,
   }));
-  throw new ConfigInvalidError("the connector", found);
+  throw new ConfigInvalidError("the connector", found, problems.length);
 }
 
 /** The paths of problems begin at the connector. */
-function validated(document: InputDocument, known: ConfigInvalidError["problems"]) {
+function validated(document: InputDocument, known: readonly PlacedProblem[]) {
   try {
     return validate(document, known, "the connector");
   } catch (thrown) {
@@ -61,6 +61,6 @@ function validated(document: InputDocument, known: ConfigInvalidError["problems"
       ...problem,
       path: problem.path.replace(/^connectors\[0\]\.?/u, "") || "(the whole connector)",
     }));
-    throw new ConfigInvalidError("the connector", problems);
+    throw new ConfigInvalidError("the connector", problems, thrown.total);
   }
 }

@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { pathText } from "../schema/path.ts";
 import { declaredSettings } from "../schema/settings.ts";
 import { coreOf, schemaAt } from "../schema/walk.ts";
 import type { Origins } from "./origin.ts";
-import { getIn, placesOf, setIn } from "./tree.ts";
+import { getIn, mapValues, placesOf } from "./tree.ts";
 
 const booleans: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
@@ -20,12 +21,12 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
  * one; otherwise it stays, for validation to complain about. What the file itself spells as text stays text.
  */
 export function coerce(tree: unknown, schema: z.core.$ZodType, origins: Origins): unknown {
-  return [...origins.values()].reduce((result, { path }) => {
-    const value = getIn(result, path);
+  if (origins.size === 0) return tree;
+  return mapValues(tree, (value, path) => {
+    if (typeof value !== "string" || !origins.has(pathText(path))) return value;
     const wanted = schemaAt(schema, path);
-    if (typeof value !== "string" || wanted === undefined) return result;
-    return setIn(result, path, coerceText(value, coreOf(wanted)));
-  }, tree);
+    return wanted === undefined ? value : coerceText(value, coreOf(wanted));
+  });
 }
 
 /** `wanted` is without defaults and the like, see `coreOf`. */
@@ -43,9 +44,11 @@ function wantsNumber(wanted: z.core.$ZodType): boolean {
 
 /** A secret that is set to nothing, as by a variable with an empty default, counts as not set. */
 export function withoutEmptySecrets(tree: unknown): unknown {
-  return declaredSettings()
+  const empty = declaredSettings()
     .filter(({ facts }) => facts.secret)
     .flatMap(({ pattern }) => placesOf(pattern, tree))
-    .filter((path) => getIn(tree, path) === "")
-    .reduce((result, path) => setIn(result, path, undefined), tree);
+    .filter((path) => getIn(tree, path) === "");
+  if (empty.length === 0) return tree;
+  const paths = new Set(empty.map(pathText));
+  return mapValues(tree, (value, path) => (value === "" && paths.has(pathText(path)) ? undefined : value));
 }

@@ -31,10 +31,12 @@ export function normalise(tree: unknown, schema: z.core.$ZodType): Normalised {
   };
 
   const visitMap = (map: Readonly<Record<string, unknown>>, at: z.core.$ZodType, path: Path): unknown => {
-    const entries = Object.entries(map).filter(([, value]) => value !== null);
+    const names = namesOf(at);
+    const entries = Object.entries(map)
+      .filter(([, value]) => value !== null)
+      .map(([written, value]) => ({ written, value, key: names.get(written) ?? written }));
     const renamed = new Map<string, unknown>();
-    for (const [written, value] of entries.toSorted(schemaNamesFirst(at))) {
-      const key = schemaName(at, written);
+    for (const { written, value, key } of entries.toSorted(schemaNamesFirst)) {
       const inner = visit(value, childOf(at, key), [...path, key]);
       if (!renamed.has(key)) {
         renamed.set(key, inner);
@@ -50,13 +52,17 @@ export function normalise(tree: unknown, schema: z.core.$ZodType): Normalised {
   return { tree: visit(tree, schema, []), writtenKeys, problems };
 }
 
-function schemaNamesFirst(schema: z.core.$ZodType) {
-  const rank = ([key]: readonly [string, unknown]) => (schemaName(schema, key) === key ? 0 : 1);
-  return (one: readonly [string, unknown], other: readonly [string, unknown]) => rank(one) - rank(other);
+type Named = Readonly<Record<"written" | "key", string>>;
+
+function schemaNamesFirst(one: Named, other: Named): number {
+  return Number(one.written !== one.key) - Number(other.written !== other.key);
 }
 
-function schemaName(schema: z.core.$ZodType, written: string): string {
+/** The schema's name for every name that a key of a map may have. */
+function namesOf(schema: z.core.$ZodType): ReadonlyMap<string, string> {
   const known = keysOf(coreOf(schema));
-  if (known.includes(written)) return written;
-  return known.find((key) => factsOf(childOf(schema, key))?.synonyms?.includes(written)) ?? written;
+  const synonyms = known.flatMap((key) =>
+    (factsOf(childOf(schema, key))?.synonyms ?? []).map((name) => [name, key] as const),
+  );
+  return new Map([...synonyms, ...known.map((key) => [key, key] as const)]);
 }

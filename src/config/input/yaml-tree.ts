@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { type Path, printable } from "../schema/path.ts";
 import { isMap as isPlainMap } from "../schema/rules.ts";
@@ -18,8 +18,14 @@ const maxValues = 200_000;
 /** Parses YAML 1.2. Throws `CONFIG_SYNTAX` with line and column for what is no YAML and for what is no map. `name` is the file's. */
 export function parseYaml(text: string, name: string): YamlTree {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
-  const problem = document.errors[0] ?? document.warnings[0];
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: "error",
+    // The library compares every key with every other one.
+    uniqueKeys: false,
+  });
+  const problem = document.errors[0] ?? document.warnings[0] ?? repeatedKey(document);
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0]);
     throw syntaxError(name, wordingOf(problem), {
@@ -32,6 +38,33 @@ export function parseYaml(text: string, name: string): YamlTree {
   if (tree === null) throw syntaxError(name, "the file is empty");
   if (!isPlainMap(tree)) throw syntaxError(name, "the file must be a map of settings such as `connectors:`");
   return { tree, lineOf: (path) => lineAt(document, lines, path) };
+}
+
+interface YamlProblem {
+  code: string;
+  message: string;
+  pos: readonly [number, ...number[]];
+}
+
+function repeatedKey(document: Document.Parsed): YamlProblem | undefined {
+  let found: YamlProblem | undefined;
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : null;
+        if (name !== null && seen.has(name)) found = problemAt(key, "Map keys must be unique");
+        if (found !== undefined) return visit.BREAK;
+        if (name !== null) seen.add(name);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
+function problemAt(node: unknown, message: string): YamlProblem {
+  return { code: "DUPLICATE_KEY", message, pos: [offsetOf(node) ?? 0] };
 }
 
 function wordingOf(problem: { code: string; message: string }): string {

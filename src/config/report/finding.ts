@@ -22,18 +22,30 @@ export function findingText({ path, line, origin, value, reason, hint }: Finding
   return `${subject}: ${reason}${is}${hint === null ? "" : ` · ${hint}`}`;
 }
 
-/** A configuration that cannot be used, with everything that is wrong with it. */
+/** So many problems are told; who has more has the wrong file. */
+export const maxFindings = 100;
+
+/** A configuration that cannot be used, with what is wrong with it: everything, or the first hundred problems. */
 export class ConfigInvalidError extends ConnectorError {
   readonly problems: readonly Finding[];
+  /** How many there are, told or not. */
+  readonly total: number;
 
   /** `name` is the file's, or says where else the settings came from. */
-  constructor(name: string, problems: readonly Finding[]) {
-    const number = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super("CONFIG_INVALID", `${name} has ${number}`, { subject: name });
+  constructor(name: string, problems: readonly Finding[], total = problems.length) {
+    const number = total === 1 ? "1 problem" : `${total} problems`;
+    const shown = total > problems.length ? `; these are ${problems.length} of them` : "";
+    super("CONFIG_INVALID", `${name} has ${number}${shown}`, { subject: name });
     this.problems = problems;
+    this.total = total;
   }
 
   override format(): string {
-    return [super.format(), ...this.problems.map((problem) => `  ${findingText(problem)}`)].join("\n");
+    const more = this.total - this.problems.length;
+    return [
+      super.format(),
+      ...this.problems.map((problem) => `  ${findingText(problem)}`),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ].join("\n");
   }
 }

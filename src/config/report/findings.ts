@@ -41,23 +41,42 @@ function writtenPath(path: Path, writtenKeys: ReadonlyMap<string, string>): Path
   return path.map((segment, index) => writtenKeys.get(pathText(path.slice(0, index + 1))) ?? segment);
 }
 
-/** What the rules over several settings find. */
-export function ruleFindings(document: InputDocument): Finding[] {
-  return allRules.flatMap(({ at, rule }) =>
-    placesOf(at, document.tree).flatMap((place) =>
-      rule(getIn(document.tree, place)).map((problem) =>
-        placed({ ...problem, path: [...place, ...problem.path] }, document, false),
-      ),
-    ),
-  );
+/** A finding that is not worked out yet: looking for lines and for like words takes long when there are thousands of them. */
+export interface Found {
+  path: Path;
+  tell(): Finding;
 }
 
-/** Every issue of a validation, one finding for each key that it is about. */
-export function findingsOf(issues: readonly z.core.$ZodIssue[], document: InputDocument): Finding[] {
+/** What was found on the way to a document. */
+export function foundBefore(problems: readonly PlacedProblem[], document: InputDocument): Found[] {
+  return problems.map((problem) => ({
+    path: problem.path,
+    tell: () => placed(problem, document, false),
+  }));
+}
+
+/** What the rules over several settings find. */
+export function foundByRules(document: InputDocument): Found[] {
+  const problems = allRules.flatMap(({ at, rule }) =>
+    placesOf(at, document.tree).flatMap((place) =>
+      rule(getIn(document.tree, place)).map((problem) => ({ ...problem, path: [...place, ...problem.path] })),
+    ),
+  );
+  return foundBefore(problems, document);
+}
+
+/** Every issue of a validation, one for each key that it is about. */
+export function foundByIssues(issues: readonly z.core.$ZodIssue[], document: InputDocument): Found[] {
   return issues.flatMap((issue) => {
     const path = issue.path as Path;
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, document));
-    return [placed({ path, reason: issue.message, hint: hintFor(issue, document) }, document)];
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        tell: () => unknownKey(path, key, document),
+      }));
+    }
+    const tell = () => placed({ path, reason: issue.message, hint: hintFor(issue, document) }, document);
+    return [{ path, tell }];
   });
 }
 

@@ -39,10 +39,12 @@ function connectorRules(settings: unknown): RuleProblem[] {
 }
 
 function repeatedIds(connectors: readonly unknown[]): RuleProblem[] {
-  const ids = connectors.map((connector) => (isMap(connector) ? connector.id : undefined));
-  return ids.flatMap((id, index) => {
-    const first = ids.indexOf(id);
-    if (typeof id !== "string" || first === index) return [];
+  const firsts = new Map<unknown, number>();
+  return connectors.flatMap((connector, index) => {
+    const id = isMap(connector) ? connector.id : undefined;
+    const first = firsts.get(id);
+    if (first === undefined) firsts.set(id, index);
+    if (typeof id !== "string" || first === undefined) return [];
     const reason = `is also the id of connectors[${first}]`;
     return [{ path: ["connectors", index, "id"], reason, hint: "give every connector an id of its own" }];
   });

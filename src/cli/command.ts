@@ -30,6 +30,8 @@ export interface CommandSpec {
   details?: string;
   arguments?: readonly Argument[];
   options: readonly Option[];
+  /** It does nothing without a connector that is named; see `connectorArgument`. */
+  needsConnector?: true;
   /** Command lines as a user would type them, after `memory-connector`. */
   examples: readonly string[];
   /** The contract of `--json`; absent for a command that only groups others. */

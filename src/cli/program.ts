@@ -6,6 +6,7 @@ import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandSpec } from "./command.ts";
 import { commands } from "./commands.ts";
+import { connectorArgument, withConnector } from "./connector-argument.ts";
 import { type ExitCode, exitCodeOfError, exitCodes } from "./exit-codes.ts";
 import { asTyped } from "./typed-commands.ts";
 
@@ -55,11 +56,14 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
   for (const argument of spec.arguments ?? []) command.addArgument(argument);
   const { run } = spec;
   if (run === undefined) return command;
+  const connector = connectorArgument(spec);
+  if (connector !== null) command.addArgument(connector);
   for (const option of [...spec.options, jsonOption(), verboseOption()]) command.addOption(option);
   command.action(async () => {
     const options = command.opts();
     const asJson = options.json === true;
-    const result = await run({ options, arguments: command.args }, { io, asJson });
+    const input = withConnector(spec, { options, arguments: command.args });
+    const result = await run(input, { io, asJson });
     const text = asJson ? JSON.stringify(result.json, null, 2) : printableLines(result.text);
     if (text !== "") io.writeOut(`${text}\n`);
     if (result.notice !== undefined && !asJson) io.writeErr(`${printableLines(result.notice)}\n`);

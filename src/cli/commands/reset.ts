@@ -15,12 +15,9 @@ export const resetCommand: CommandSpec = {
     "Removes the connector's ledger rows and sync state; its history stays, and so does everything in LightRAG. The next sync looks at " +
     "every memory again: documents that LightRAG holds with the same text are adopted without being sent, others are replaced. What was " +
     "erased stays erased.",
-  options: [
-    configOption(),
-    connectorOption("the connector to reset").makeOptionMandatory(),
-    new Option("--yes", "do not ask"),
-  ],
-  examples: ["reset --connector-id personal", "reset --connector-id personal --yes"],
+  options: [configOption(), connectorOption("the connector to reset"), new Option("--yes", "do not ask")],
+  needsConnector: true,
+  examples: ["reset personal", "reset --connector-id personal", "reset --connector-id personal --yes"],
   json: z.strictObject({
     connectorId: z.string(),
     forgotten: countSchema,

@@ -1,7 +1,8 @@
-import { Argument, Option } from "commander";
+import { Option } from "commander";
 import * as z from "zod";
 import { scheduleAnswer } from "../../api/schedule-answer.ts";
 import type { CommandSpec } from "../command.ts";
+import { connectorOption } from "../common-options.ts";
 import { askService, serviceAddress, serviceOptions } from "../service-client.ts";
 
 const runAnswer = z.strictObject({ connectorId: z.string(), runId: z.string() });
@@ -57,12 +58,16 @@ function serviceCommand<Answer>(command: ServiceCommand<Answer>): CommandSpec {
     name,
     summary,
     details,
-    arguments: [new Argument("<connector-id>", "the connector")],
-    options: [...serviceOptions(), ...options],
-    examples: [`${name} personal-memories`, `${name} personal-memories --url http://127.0.0.1:9622`],
+    options: [...serviceOptions(), connectorOption("the connector"), ...options],
+    needsConnector: true,
+    examples: [
+      `${name} personal-memories`,
+      `${name} --connector-id personal-memories`,
+      `${name} personal-memories --url http://127.0.0.1:9622`,
+    ],
     json: answer,
     run: async (input, context) => {
-      const connectorId = input.arguments[0] ?? "";
+      const connectorId = String(input.options.connectorId);
       const path = `/connectors/${encodeURIComponent(connectorId)}/${name}${query(input.options)}`;
       const address = serviceAddress(input, context);
       const body = (await askService(address, "POST", path, context.io.signal)) as Answer;

@@ -1,8 +1,8 @@
-import { Option } from "commander";
 import * as z from "zod";
 import { isAbort } from "../../errors/connector-error.ts";
 import { printable } from "../../util/printable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import { connectorOption } from "../common-options.ts";
 import { followService, serviceAddress, serviceOptions } from "../service-client.ts";
 
 interface WatchedEvent {
@@ -30,7 +30,7 @@ export const watchCommand: CommandSpec = {
   name: "watch",
   summary: "Show what a running service does, as it happens",
   details: "One line an event, until Ctrl-C. With --json each line is the event as the API sends it.",
-  options: [...serviceOptions(), new Option("--connector-id <id>", "only this connector")],
+  options: [...serviceOptions(), connectorOption("only this connector")],
   examples: ["watch", "watch --connector-id personal-memories --json"],
   json: z
     .strictObject({ events: z.int() })

@@ -43,13 +43,14 @@ export class EnrichmentBuilder {
         skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
         geocoder: transformation.geocoding ? finder.identity : null,
       }),
-      forRun: (report) => {
+      forRun: (report, { force } = { force: false }) => {
         const media = createMediaEnricher(config.media, {
           ...this.mediaReadersOf(connector, config),
           source,
           sourceName: connector.memoryApi.url,
           cache: this.cacheOf(config),
           clock: systemClock,
+          force,
           report,
         });
         return createEnricher(settings, { placeFinder: finder, media, report });

@@ -50,8 +50,8 @@ async function start(change: Partial<MediaSettings> = {}) {
   const cache = new MemoryValueCache();
   const reported: string[] = [];
   api.clear("CTX");
-  const beginRun = (sourceName = api.url) => {
-    const parts = { source: client, sourceName, transcriber, describer, cache, clock };
+  const beginRun = (sourceName = api.url, force = false) => {
+    const parts = { source: client, sourceName, transcriber, describer, cache, clock, force };
     const report = ({ code }: { code: string }) => reported.push(code);
     const enricher = createMediaEnricher({ ...settings, ...change }, { ...parts, report });
     return async (memory: Memory, signal = never) => (await enricher?.enrich("CTX", memory, signal))?.facts;
@@ -129,36 +129,14 @@ test("with `continue` it goes on without", async () => {
   });
 });
 
-test.each([
-  ["is not there", () => undefined, "MEDIA_NOT_FOUND"],
-  ["is too large", () => mp3("x".repeat(2000)), "MEDIA_TOO_LARGE"],
-  ["is a web page", () => Buffer.from("<html>"), "MEDIA_TYPE_UNSUPPORTED"],
-  ["is a picture", () => png("A boat."), "MEDIA_TYPE_UNSUPPORTED"],
-])(
-  "audio that %s costs nothing, holds nothing up and is looked at again after a day",
-  async (_, bytes, code) => {
-    const { api, models, clock, reported, beginRun } = await start();
-    const medium = bytes();
-    if (medium !== undefined) api.putMedium("CTX", "m1", "audio", "audio/mpeg", medium);
-    for (let run = 0; run < 2; run++) {
-      expect(await beginRun()(memoryOf("m1"))).toMatchObject({ transcription: null, pendingMedia: false });
-    }
-    expect(reported).toEqual([code]);
-    expect(models.calls).toEqual([]);
-    api.putMedium("CTX", "m1", "audio", "audio/mpeg", mp3("Call Ana."));
-    clock.advance(86_400_000);
-    expect(await beginRun()(memoryOf("m1"))).toMatchObject({ transcription: "Call Ana." });
-  },
-);
-
-test("a medium that the model refuses is not sent again the same day", async () => {
+test("a medium that the model refuses is not sent again at once, whatever version of the memory has it", async () => {
   const { api, models, reported, beginRun } = await start();
   api.putMedium("CTX", "m1", "audio", "audio/mpeg", mp3("x"));
   models.answerWith(() => ({ status: 400, body: "{}" }));
   await beginRun()(memoryOf("m1"));
   expect(await beginRun()(memoryOf("m1", { updatedAt: "2026-01-02T00:00:00Z" }))).toMatchObject({
     transcription: null,
-    pendingMedia: false,
+    pendingMedia: true,
   });
   expect(models.calls).toHaveLength(1);
   expect(reported).toEqual(["MODEL_REQUEST_REFUSED"]);
@@ -238,6 +216,7 @@ test("without a wish for media there is nothing to read with", async () => {
     describer: null,
     cache: new MemoryValueCache(),
     clock: new ManualClock(),
+    force: false,
   };
   expect(createMediaEnricher(settings, { ...parts, report: () => {} })).toBeNull();
 });

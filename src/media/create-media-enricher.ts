@@ -29,6 +29,8 @@ export interface MediaParts {
   describer: MediaReader<ImageReading> | null;
   cache: ValueCache;
   clock: Clock;
+  /** Media that could not be read are tried again at once. */
+  force: boolean;
   /** Hears why a medium was not read. */
   report: (error: ConnectorError) => void;
 }

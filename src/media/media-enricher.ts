@@ -4,6 +4,7 @@ import type { ImageReading } from "../memory/memory-facts.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
 import { factsOf, withFacts } from "../transform/facts.ts";
 import type { CacheValue } from "../util/value-cache.ts";
+import { isAwaited } from "./failed-reading.ts";
 import type { MediaLibrary } from "./media-library.ts";
 
 export interface MediaEnricherParts {
@@ -12,7 +13,7 @@ export interface MediaEnricherParts {
   /** Null: pictures are left alone. */
   image: MediaLibrary<ImageReading> | null;
   /**
-   * When a medium cannot be read now: `wait` holds the memory back until it can, `continue` writes the document without
+   * When a medium cannot be read now: `wait` holds a memory back that says nothing without it, and any while the endpoint fails; `continue` writes the document without
    * it; a later run writes it again with it.
    */
   onFailure: "wait" | "continue";
@@ -20,8 +21,11 @@ export interface MediaEnricherParts {
   report: (error: ConnectorError) => void;
 }
 
-/** Where a medium stands: not asked for, read, not readable for whatever reason, or not readable at the moment. */
-type Outcome = "unwanted" | "read" | "unreadable" | "later";
+/**
+ * Where a medium stands: not asked for, read, not readable and waited for, not readable and given up for now, or not to be tried at
+ * the moment.
+ */
+type Outcome = "unwanted" | "read" | "awaited" | "unreadable" | "later";
 
 interface Attempt<Reading> {
   outcome: Outcome;
@@ -46,12 +50,13 @@ export class MediaEnricher implements MemoryEnricher {
       this.#attempt(memory.image ? image : null, contextId, memory, signal),
     ]);
     const outcomes = [spoken.outcome, shown.outcome];
-    const later = outcomes.includes("later");
+    const saysNothing = silent && !outcomes.includes("read");
+    const isHeld = outcomes.includes("later") || (saysNothing && outcomes.includes("awaited"));
     return withFacts(memory, {
       transcription: spoken.reading,
       image: shown.reading,
-      pendingMedia: later && onFailure === "wait",
-      provisional: factsOf(memory).provisional || later || outcomes.includes("unreadable"),
+      pendingMedia: isHeld && onFailure === "wait",
+      provisional: factsOf(memory).provisional || outcomes.some(isUnsettled),
     });
   }
 
@@ -63,8 +68,9 @@ export class MediaEnricher implements MemoryEnricher {
   ): Promise<Attempt<Reading>> {
     if (library === null) return { outcome: "unwanted", reading: null };
     try {
-      const reading = await library.read(contextId, memory, signal);
-      return { outcome: reading === null ? "unreadable" : "read", reading };
+      const attempted = await library.read(contextId, memory, signal);
+      if ("reading" in attempted) return { outcome: "read", reading: attempted.reading };
+      return { outcome: isAwaited(attempted.failed) ? "awaited" : "unreadable", reading: null };
     } catch (error) {
       if (signal.aborted || !(error instanceof ConnectorError)) throw error;
       this.#tell(error);
@@ -77,4 +83,9 @@ export class MediaEnricher implements MemoryEnricher {
     this.#told.add(error);
     this.#parts.report(error);
   }
+}
+
+/** Another run may find out more. */
+function isUnsettled(outcome: Outcome): boolean {
+  return outcome !== "unwanted" && outcome !== "read";
 }

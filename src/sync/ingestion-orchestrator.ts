@@ -78,7 +78,7 @@ export class IngestionOrchestrator {
       options,
       report,
       ledger: new LedgerWriter(this.parts, report, options.runId),
-      enricher: this.parts.enrichment.forRun((error) => report.addError(rowError(error))),
+      enricher: this.parts.enrichment.forRun((error) => report.addError(rowError(error)), options),
       backfill: await activeBackfill(this.parts.state, this.settings.connectorId),
       waitingSince: new Map(),
       info,

@@ -51,10 +51,12 @@ export interface DocumentRecord {
  * - `exists`    LightRAG holds a document of that name or text already; `holdsText` (document-text.ts) says whether it is
  *               the text that was offered.
  * - `rejected`  it will never be taken as it is. The error's reaction is `skip-item`.
+ *
+ * `unanswered`: LightRAG's answer was lost, and its records showed what had become of the document.
  */
 export type SubmitOutcome =
-  | { kind: "accepted"; documentId: string; trackId: string }
-  | { kind: "exists"; record: DocumentRecord }
+  | { kind: "accepted"; documentId: string; trackId: string; unanswered?: true }
+  | { kind: "exists"; record: DocumentRecord; unanswered?: true }
   | { kind: "rejected"; error: ConnectorError };
 
 export type ServerGeneration = "1.4" | "1.5";

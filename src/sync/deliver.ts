@@ -12,6 +12,7 @@ import { notice, type RunContext } from "./run-context.ts";
 import { batchSizeOf, type SubmitParts, submitPending } from "./submit.ts";
 import { Verifier } from "./verify.ts";
 import { sentText } from "./wanted.ts";
+import { Witness } from "./witness.ts";
 
 /** What is only discovered waits for the source to show it. */
 const workable = unfinishedStatuses.filter((status) => status !== "discovered");
@@ -39,6 +40,7 @@ export async function deliver(run: RunContext): Promise<void> {
   });
   const allowance = new Allowance(run);
   const size = new BatchSize(batchSizeOf(run));
+  const witness = new Witness();
   if (run.options.force) await bringForward(run, run.clock.now());
   else await bringFarOnesForward(run);
   for (;;) {
@@ -46,7 +48,7 @@ export async function deliver(run: RunContext): Promise<void> {
     await takeUpFailures(run);
     await allowance.extend();
     const restMs = await removeOldDocuments(run, allowance);
-    await submitAndVerify(run, { lane, allowance, size });
+    await submitAndVerify(run, { lane, allowance, size, witness });
     run.report.putsOff = allowance.putsOff;
     const waitMs = restMs ?? (await nextWorkIn(run, allowance));
     if (waitMs === null || !run.options.wait) return;

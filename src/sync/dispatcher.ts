@@ -7,11 +7,12 @@ import { halvesOf } from "../util/halves.ts";
 import type { BatchSize } from "./batch-size.ts";
 import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
 import type { ModelLane } from "./model-lane.ts";
-import { outcomeEvent } from "./outcomes.ts";
+import { isClearYes, outcomeEvent } from "./outcomes.ts";
 import { failureEvent } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 import { isRefusal, Suspects } from "./suspects.ts";
 import { documentRef } from "./wanted.ts";
+import type { Witness } from "./witness.ts";
 import { type Delivery, writeDown } from "./write-down.ts";
 
 /** How long to wait when LightRAG is busy and does not say for how long. */
@@ -21,6 +22,7 @@ export interface DispatcherParts {
   window: InFlightWindow;
   lane: ModelLane;
   size: BatchSize;
+  witness: Witness;
   /** Requests that may be on the wire at once. */
   requests: number;
 }
@@ -35,14 +37,16 @@ export class Dispatcher {
   private readonly window: InFlightWindow;
   private readonly lane: ModelLane;
   private readonly size: BatchSize;
+  private readonly witness: Witness;
   private readonly onTheWire: ReturnType<typeof pLimit>;
   private readonly suspects = new Suspects();
 
-  constructor(run: RunContext, { window, lane, size, requests }: DispatcherParts) {
+  constructor(run: RunContext, { window, lane, size, witness, requests }: DispatcherParts) {
     this.run = run;
     this.window = window;
     this.lane = lane;
     this.size = size;
+    this.witness = witness;
     this.onTheWire = pLimit(requests);
   }
 
@@ -65,13 +69,22 @@ export class Dispatcher {
     }
   }
 
+  /** Asks the witness whether LightRAG takes documents at all; if it does, those that it refused are charged. */
+  async hearWitness(): Promise<boolean | null> {
+    const testimony = await this.witness.testify(this.run);
+    if (testimony === true) await this.charge();
+    return testimony;
+  }
+
   /**
    * Judges those that were refused alone when nothing else is left to try. Throws the refusal when it seems to be meant for all: then
    * no row has lost an attempt.
    */
   async conclude(): Promise<void> {
     if (this.suspects.isEmpty) return;
-    if (this.suspects.areToBlame) return this.charge();
+    const testimony = await this.hearWitness();
+    if (testimony === true) return;
+    if (testimony === null && this.suspects.areToBlame) return this.charge();
     const refused = this.suspects.release();
     await this.run.ledger.apply(refused.map(({ row }) => ({ row, event: { type: "requeue" } })));
     throw refused[0]?.error;
@@ -125,8 +138,8 @@ export class Dispatcher {
     outcomes: readonly SubmitOutcome[],
     places: number,
   ): Promise<Delivered> {
-    const isTaken = outcomes.some(({ kind }) => kind !== "rejected");
-    const isOpen = (outcome: SubmitOutcome | undefined) => !isTaken && isServersRefusal(outcome);
+    const isAnswered = outcomes.some(isClearYes);
+    const isOpen = (outcome: SubmitOutcome | undefined) => !isAnswered && isServersRefusal(outcome);
     const settled = batch.filter((_, index) => !isOpen(outcomes[index]));
     const accepted = await this.apply(
       settled,
@@ -137,11 +150,11 @@ export class Dispatcher {
       const outcome = outcomes[index];
       if (outcome?.kind === "rejected" && isOpen(outcome)) this.suspects.add({ row, error: outcome.error });
     });
-    if (isTaken) {
+    if (isAnswered) {
       this.size.passed(batch.length);
       await this.charge();
     }
-    return { accepted, passed: isTaken };
+    return { accepted, passed: outcomes.some(({ kind }) => kind !== "rejected") };
   }
 
   /** The answer was no clear yes: what LightRAG has of the batch all the same is taken for it. */
@@ -176,6 +189,7 @@ export class Dispatcher {
     deliveries.forEach(({ document }, index) => {
       const row = saved[index];
       if (row?.status !== "submitted") return;
+      this.witness.remember({ row, document });
       this.window.add(inFlight(row, summarize(document.text), clock.monotonic(), places));
       accepted += 1;
     });

@@ -8,6 +8,11 @@ import type { RunContext } from "./run-context.ts";
 import { eventOf, verdictOf } from "./verdict.ts";
 import type { Delivery } from "./write-down.ts";
 
+/** Whether LightRAG has answered that it has the document; what its records show after a lost answer does not say so. */
+export function isClearYes(outcome: SubmitOutcome): boolean {
+  return outcome.kind !== "rejected" && outcome.unanswered !== true;
+}
+
 /** What follows for a row from the sink's answer about its document. */
 export function outcomeEvent(
   run: RunContext,

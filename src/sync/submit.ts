@@ -7,6 +7,7 @@ import type { InFlightWindow } from "./in-flight-window.ts";
 import type { ModelLane } from "./model-lane.ts";
 import { openQueue, type PendingQueue } from "./pending-queue.ts";
 import type { RunContext } from "./run-context.ts";
+import type { Witness } from "./witness.ts";
 
 /** While one batch is on the wire, others have their ledger rows written: that keeps the wire busy. */
 const lanesPerRequest = 6;
@@ -17,6 +18,7 @@ export interface SubmitParts {
   window: InFlightWindow;
   lane: ModelLane;
   size: BatchSize;
+  witness: Witness;
   allowance: Allowance;
 }
 
@@ -35,7 +37,7 @@ export async function submitPending(run: RunContext, parts: SubmitParts): Promis
   const dispatcher = new Dispatcher(run, { ...parts, requests });
   const queue = await openQueue(run, parts.allowance);
   await sendTogether(run, dispatcher, queue, requests);
-  while (dispatcher.isInDoubt && (await findsTaker(dispatcher, queue)))
+  while (dispatcher.isInDoubt && (await isTaking(dispatcher, queue)))
     await sendTogether(run, dispatcher, queue, requests);
   if (!dispatcher.isInDoubt) await sendAlone(dispatcher, queue, parts.window.capacity);
   await dispatcher.conclude();
@@ -55,8 +57,9 @@ async function sendTogether(
   await pMap(batches, send, { concurrency: requests * lanesPerRequest, signal: run.signal });
 }
 
-/** Tries documents from the other end of the queue; whether one of them was taken. */
-async function findsTaker(dispatcher: Dispatcher, queue: PendingQueue): Promise<boolean> {
+/** Whether LightRAG takes a document after all: one that it has taken before, or one from the other end of the queue. */
+async function isTaking(dispatcher: Dispatcher, queue: PendingQueue): Promise<boolean> {
+  if (await dispatcher.hearWitness()) return true;
   for (const row of await queue.last(lastTries)) {
     await dispatcher.send([row]);
     if (!dispatcher.isInDoubt) return true;

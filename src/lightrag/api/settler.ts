@@ -71,8 +71,10 @@ function outcomeOf(
   record: DocumentRecord | undefined,
 ): SubmitOutcome | undefined {
   if (record === undefined) return undefined;
-  if (!holdsText(record, document.text) || record.trackId === undefined) return { kind: "exists", record };
-  return { kind: "accepted", documentId: record.documentId, trackId: record.trackId };
+  if (!holdsText(record, document.text) || record.trackId === undefined)
+    return { kind: "exists", record, unanswered: true };
+  const { documentId, trackId } = record;
+  return { kind: "accepted", documentId, trackId, unanswered: true };
 }
 
 /** LightRAG itself said that it failed, so the request is not still on its way; a proxy's 502 or 504 does not say that. */

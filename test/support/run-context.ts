@@ -1,0 +1,48 @@
+import type { Memory } from "../../src/memory/memory.ts";
+import { applyEvent, newRow } from "../../src/state/ledger.ts";
+import type { LedgerRow } from "../../src/state/ledger-row.ts";
+import { LedgerWriter } from "../../src/sync/ledger-writer.ts";
+import { RunReport } from "../../src/sync/report.ts";
+import type { RunContext } from "../../src/sync/run-context.ts";
+import type { RunOptions } from "../../src/sync/sync-settings.ts";
+import { fileSourceOf } from "../../src/transform/file-source.ts";
+import type { syncHarness } from "./sync-harness.ts";
+
+type Harness = Awaited<ReturnType<typeof syncHarness>>;
+
+/** What a phase of a run is given, for tests of one phase. */
+export async function runContext(sync: Harness, change: Partial<RunOptions> = {}): Promise<RunContext> {
+  const options: RunOptions = {
+    runId: "r",
+    trigger: "cli",
+    force: false,
+    wait: true,
+    filter: {},
+    ...change,
+  };
+  const report = new RunReport(sync.settings.connectorId, options, sync.clock.now());
+  return {
+    ...sync,
+    options,
+    report,
+    ledger: new LedgerWriter(sync, report, options.runId),
+    enricher: sync.enrichment.forRun(() => undefined),
+    backfill: null,
+    waitingSince: new Map(),
+    info: await sync.sink.connect(),
+    signal: new AbortController().signal,
+  };
+}
+
+/** Rows that are ready to be sent. */
+export async function pendingRows(sync: Harness, memories: readonly Memory[]): Promise<LedgerRow[]> {
+  return sync.state.saveRows(
+    memories.map((memory) => {
+      const fileSource = fileSourceOf("CTX", memory.id);
+      const key = { connectorId: sync.settings.connectorId, contextId: "CTX", memoryId: memory.id };
+      const { contentHash } = sync.transformer.write("CTX", memory);
+      const wanted = { memory, contentHash, sourceHash: null, groupKey: null, fileSource };
+      return applyEvent(newRow(key, fileSource, 0), { type: "want", wanted }, 0);
+    }),
+  );
+}

@@ -4,6 +4,7 @@ import type { Metrics } from "../observe/metrics.ts";
 import type { RunControl } from "../schedule/run-control.ts";
 import type { SchedulerService } from "../schedule/scheduler-service.ts";
 import type { Clock } from "../util/clock.ts";
+import type { Tickets } from "./access/tickets.ts";
 
 /** What routes work with. */
 export interface ApiParts {
@@ -18,5 +19,7 @@ export interface ApiParts {
   /** False as soon as the service is on its way down. */
   isReady(): boolean;
   metrics: Pick<Metrics, "scrape" | "contentType">;
+  /** Stand for keys where a browser opens a stream. */
+  tickets: Tickets;
   clock: Clock;
 }

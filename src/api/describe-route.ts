@@ -66,9 +66,10 @@ function problemAnswers(route: RouteDescription): Record<number, unknown> {
 function codesOfEveryRoute({ params, query, body, access, method }: RouteDescription): ErrorCode[] {
   const takesInput = params ?? query ?? body;
   return [
-    ...(takesInput === undefined
-      ? []
-      : (["API_REQUEST_INVALID", "STATE_ID_INVALID", "API_HEADERS_TOO_LARGE"] as const)),
+    "API_REQUEST_INVALID",
+    "API_HOST_REFUSED",
+    "API_ORIGIN_REFUSED",
+    ...(takesInput === undefined ? [] : (["STATE_ID_INVALID", "API_HEADERS_TOO_LARGE"] as const)),
     ...(body === undefined ? [] : (["API_BODY_TOO_LARGE", "API_MEDIA_TYPE"] as const)),
     ...(access === "open" ? [] : (["API_KEY_REFUSED", "STATE_READ_FAILED"] as const)),
     ...(access === "admin" ? (["API_ROLE_REFUSED"] as const) : []),

@@ -1,12 +1,12 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { version } from "../version.ts";
 import { bodySchemas } from "./connector-json.ts";
 
 /** The OpenAPI document of all routes at `/openapi.json`, and a page at `/docs` to read and try them, which needs no internet. */
-export async function addReference(server: FastifyInstance): Promise<void> {
+export async function addReference(server: FastifyInstance, basePath: string): Promise<void> {
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -15,6 +15,7 @@ export async function addReference(server: FastifyInstance): Promise<void> {
         version,
         description: "Connectors, runs, dead letters and health of a memory-connector service.",
       },
+      ...(basePath === "" ? {} : { servers: [{ url: basePath }] }),
       components: {
         securitySchemes: {
           apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
@@ -28,9 +29,23 @@ export async function addReference(server: FastifyInstance): Promise<void> {
   await server.register(swaggerUi, {
     routePrefix: "/docs",
     staticCSP: true,
+    transformStaticCSP: withoutUpgrade,
+    uiHooks: { onRequest: leadIntoFolder },
     uiConfig: { persistAuthorization: true, deepLinking: true },
   });
   server.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
+}
+
+/** Over plain HTTP, at any address but loopback, a browser told to use TLS would load nothing of the page. */
+function withoutUpgrade(policy: string): string {
+  return policy.replace(/\s*upgrade-insecure-requests;?/u, "");
+}
+
+/** The links of the page hold below it, wherever a proxy offers it: to be read at `/docs/`, not at `/docs`. */
+function leadIntoFolder({ originalUrl }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const [path = ""] = originalUrl.split("?", 1);
+  if (path.endsWith("/docs")) reply.redirect("docs/");
+  else done();
 }
 
 /** Puts in what no zod schema of a route says, and takes out the schemas that nothing refers to. */

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { clientAddress } from "./access/client-address.ts";
-import type { Caller, Gate } from "./access/gate.ts";
+import { type Caller, type Gate, keyOf } from "./access/gate.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { schemaOf } from "./describe-route.ts";
+import { refuseUnknownQuery } from "./known-query.ts";
 import type { Route } from "./route.ts";
 
 /** The bodies that the API takes are small: settings of one connector, a few ids. */
@@ -15,8 +16,16 @@ const privateAnswer = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 };
 
+export interface RouteContext {
+  parts: ApiParts;
+  gate: Gate;
+  /** Stands before the paths that answers lead to. */
+  basePath: string;
+}
+
 /** Gives the server one route: its schemas, its gate, its handler. */
-export function registerRoute(server: FastifyInstance, route: Route, parts: ApiParts, gate: Gate): void {
+export function registerRoute(server: FastifyInstance, route: Route, context: RouteContext): void {
+  const { gate } = context;
   const callers = new WeakMap<FastifyRequest, Caller>();
   server.route({
     method: route.method,
@@ -27,13 +36,14 @@ export function registerRoute(server: FastifyInstance, route: Route, parts: ApiP
       reply.headers(privateAnswer);
       callers.set(request, await gate(route.access, request, reply));
     },
-    handler: (request, reply) => answer(route, parts, request, reply, callers.get(request)),
+    preValidation: async (request) => refuseUnknownQuery(request.query, route.query),
+    handler: (request, reply) => answer(route, context, request, reply, callers.get(request)),
   } as RouteOptions);
 }
 
 async function answer(
   route: Route,
-  parts: ApiParts,
+  { parts, basePath }: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
   caller: Caller | undefined,
@@ -48,7 +58,8 @@ async function answer(
       params: request.params,
       query: request.query,
       body: request.body,
-      ifVersion: versionOf(request.headers["if-match"]),
+      ifVersion: versionsOf(request.headers["if-match"]),
+      key: keyOf(request),
       hasKey: caller?.hasKey ?? false,
       signal: gone.signal,
     },
@@ -59,14 +70,17 @@ async function answer(
     await parts.app.audit.record(origin, change);
   }
   return reply
-    .headers({ ...headers })
+    .headers({ ...headers, ...(headers?.location && { location: basePath + headers.location }) })
     .code(status ?? route.status)
     .send(body);
 }
 
-/** Of an entity tag as we make them: a quoted version. `*` and none at all fit every version, other tags none. */
-function versionOf(tag: string | undefined): number | null {
-  if (tag === undefined || tag.trim() === "*") return null;
-  const version = /^(?:W\/)?"(\d+)"$/u.exec(tag.trim())?.[1];
-  return version === undefined ? -1 : Number(version);
+/**
+ * Of entity tags as we make them, quoted versions, compared strongly (RFC 9110): a weak one never fits, nor does what is no tag. `*` and no
+ * header at all fit every version.
+ */
+function versionsOf(header: string | undefined): readonly number[] | null {
+  if (header === undefined || header.trim() === "*") return null;
+  const tags = header.match(/(?:W\/)?"[^"]*"/gu) ?? [];
+  return tags.flatMap((tag) => (/^"(?:0|[1-9]\d{0,15})"$/u.test(tag) ? [Number(tag.slice(1, -1))] : []));
 }

@@ -11,8 +11,10 @@ export interface RouteRequest<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
-  /** Of `If-Match`; null when it was not sent. */
-  ifVersion: number | null;
+  /** The versions that `If-Match` names; null when it was not sent, or is `*`. */
+  ifVersion: readonly number[] | null;
+  /** The key that the caller showed; null for none. Only of interest where something shall stand for it. */
+  key: string | null;
   /** The caller showed a key, or none is asked for. Only of interest on open routes. */
   hasKey: boolean;
   /** Aborts when the caller has gone. */

@@ -9,6 +9,7 @@ import { createConnector } from "./routes/create-connector.ts";
 import { dropDeadLetter, getDeadLetter, replayDeadLetter } from "./routes/dead-letter.ts";
 import { actOnDeadLetters, listDeadLetters } from "./routes/dead-letters.ts";
 import { deleteConnector } from "./routes/delete-connector.ts";
+import { eventTicket } from "./routes/event-ticket.ts";
 import { findEntities } from "./routes/find-entities.ts";
 import { getConnector } from "./routes/get-connector.ts";
 import { getEntity } from "./routes/get-entity.ts";
@@ -63,4 +64,5 @@ export const routes: readonly Route[] = [
   live,
   ready,
   metrics,
+  eventTicket,
 ];

@@ -19,6 +19,7 @@ import { addProtection } from "./access/protection.ts";
 import { answerBrokenRequest, answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { withoutBasePath } from "./base-path.ts";
+import { addFrontPage } from "./front-page.ts";
 import { takeJsonOnly } from "./json-body.ts";
 import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
 import { LiveFeed } from "./live/live-feed.ts";
@@ -95,11 +96,12 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
   await addSockets(server, feed);
   await addProtection(server, config, healthCheck.endpoint);
   takeJsonOnly(server);
-  await addReference(server);
+  await addReference(server, config.basePath);
+  addFrontPage(server);
   const gate = gateOf(parts, config, localKey);
-  await addEvents(server, feed, gate);
+  await addEvents(server, feed, { gate, tickets: parts.tickets });
   await server.register(async (scope) => {
-    for (const route of served) registerRoute(scope, route, parts, gate);
+    for (const route of served) registerRoute(scope, route, { parts, gate, basePath: config.basePath });
   });
   return server;
 }

@@ -23,6 +23,9 @@ export interface CatalogEntry {
   stored: StoredConnector | null;
 }
 
+/** The version, or versions, that a connector has to have to be changed; null for any. */
+export type IfVersion = number | readonly number[] | null;
+
 export interface CatalogOptions {
   inForce: ConfigInForce;
   state: Pick<StateManager, "connectors">;
@@ -98,7 +101,7 @@ export class ConnectorCatalog {
   async replace(
     id: string,
     settings: Readonly<Record<string, unknown>>,
-    ifVersion: number | null,
+    ifVersion: IfVersion,
   ): Promise<CatalogEntry> {
     const stored = this.changeable(id, ifVersion);
     const next = { ...withKeptSecrets(settings, stored.settings), id };
@@ -111,7 +114,7 @@ export class ConnectorCatalog {
   }
 
   /** Throws what `replace` throws. */
-  async remove(id: string, ifVersion: number | null): Promise<void> {
+  async remove(id: string, ifVersion: IfVersion): Promise<void> {
     this.changeable(id, ifVersion);
     await this.options.state.connectors.remove(id);
     await this.refresh();
@@ -130,13 +133,13 @@ export class ConnectorCatalog {
   }
 
   /** Throws unless the connector is one that the API may change and has this version. */
-  changeable(id: string, ifVersion: number | null): StoredConnector {
+  changeable(id: string, ifVersion: IfVersion): StoredConnector {
     const { stored } = this.get(id);
     if (stored === null) {
       const message = `connector "${id}" stands in the configuration file`;
       throw new ConnectorError("CONNECTOR_READ_ONLY", message, { subject: id });
     }
-    if (ifVersion === null || ifVersion === stored.version) return stored;
+    if (ifVersion === null || [ifVersion].flat().includes(stored.version)) return stored;
     throw new ConnectorError("STATE_CONFLICT", `connector "${id}" was changed by someone else`, {
       subject: id,
     });

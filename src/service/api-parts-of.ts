@@ -1,3 +1,4 @@
+import { Tickets } from "../api/access/tickets.ts";
 import type { ApiParts } from "../api/api-parts.ts";
 import { systemClock } from "../util/clock.ts";
 import type { Service } from "./service.ts";
@@ -13,6 +14,7 @@ export function apiPartsOf(service: Service): ApiParts {
     health: () => service.health(),
     isReady: () => !service.isStopping,
     metrics: observation.metrics,
+    tickets: new Tickets(systemClock),
     clock: systemClock,
   };
 }

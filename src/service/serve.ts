@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import type { ApiServer } from "../api/server.ts";
 import { App } from "../app.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
 import { missingKey, withApi } from "./serve-api.ts";
 import { Service } from "./service.ts";
 import { Systemd } from "./systemd.ts";
@@ -34,6 +35,7 @@ export interface ServeOptions {
  */
 export async function serve(options: ServeOptions): Promise<void> {
   if (options.signal.aborted) return;
+  requireWork(options);
   const app = await App.open(options.manager, { readOnly: false });
   try {
     for (const notice of app.state.notices) options.tell(notice);
@@ -41,6 +43,15 @@ export async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await app.close();
   }
+}
+
+/** Throws `API_DISABLED` where there would be nothing to do. */
+function requireWork({ manager, serves }: ServeOptions): void {
+  if (serves.schedules || manager.config.api.enabled) return;
+  throw new ConnectorError(
+    "API_DISABLED",
+    "there is nothing to serve: the API is switched off (api.enabled: false)",
+  );
 }
 
 async function serveWith(app: App, options: ServeOptions): Promise<void> {

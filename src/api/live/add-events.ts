@@ -1,11 +1,15 @@
 import websocket from "@fastify/websocket";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
-import type { Gate } from "../access/gate.ts";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import { type Gate, keyOf } from "../access/gate.ts";
+import type { Tickets } from "../access/tickets.ts";
 import { schemaOf } from "../describe-route.ts";
+import { refuseUnknownQuery } from "../known-query.ts";
 import { eventStream } from "../media-types.ts";
 import type { RouteDescription } from "../route.ts";
 import { connectorIdText } from "../routes/connector-id.ts";
+import { textOf } from "../texts.ts";
 import { followBySocket } from "./event-socket.ts";
 import { streamEvents } from "./event-stream.ts";
 import { eventsPath } from "./events-path.ts";
@@ -13,6 +17,10 @@ import type { LiveFeed } from "./live-feed.ts";
 
 const query = z.object({
   connector: connectorIdText.optional().describe("only events of this connector"),
+  ticket: textOf(100).optional().describe("in the place of a key, see `POST /events/tickets`"),
+  lastEventId: textOf(100)
+    .optional()
+    .describe("`id` of the last event that you had, where `Last-Event-ID` cannot be sent"),
 });
 
 /** An answer that does not end, so that it is no `Route`. */
@@ -23,13 +31,14 @@ export const eventsRoute = {
   tag: "Service",
   summary: "Follow what happens, as server-sent events or over a WebSocket",
   details:
-    "Each event has `type`, `at`, `connectorId` and `data`. A WebSocket (status 101) is opened for those who ask for one. A reader that " +
-    "leaves more than 1 MiB unread is dropped with a reason.",
+    "Each event has `id`, `type`, `at`, `connectorId` and `data`. A WebSocket (status 101) is opened for those who ask for one. Who names the " +
+    "last event that it had is told what came after it, or by an event `missed` that some are not kept any more. A reader that leaves more " +
+    "than 1 MiB unread is dropped with a reason.",
   query,
   status: 200,
   answer: z.string(),
   mediaType: eventStream,
-  errors: [],
+  errors: ["API_UPGRADE_REQUIRED"],
 } as const satisfies RouteDescription;
 
 /** Lets connections become WebSockets. Before all that may refuse a request, so that such a connection ends with the refusal. */
@@ -40,27 +49,54 @@ export async function addSockets(server: FastifyInstance, feed: LiveFeed): Promi
 }
 
 /** `GET /events`: server-sent events, or a WebSocket for those who ask for one. */
-export async function addEvents(server: FastifyInstance, feed: LiveFeed, gate: Gate): Promise<void> {
+export async function addEvents(
+  server: FastifyInstance,
+  feed: LiveFeed,
+  { gate, tickets }: { gate: Gate; tickets: Pick<Tickets, "redeem"> },
+): Promise<void> {
   await server.register(async (scope) => {
     scope.route({
       method: eventsRoute.method,
       url: eventsRoute.path,
       schema: schemaOf(eventsRoute),
       exposeHeadRoute: false,
-      onRequest: async (request, reply) => void (await gate(eventsRoute.access, request, reply)),
-      handler: (request, reply) => {
+      onRequest: async (request, reply) => {
+        await gate(eventsRoute.access, request, reply, keyOf(request) ?? keyOfTicket(request, tickets));
+      },
+      preValidation: async (request) => refuseUnknownQuery(request.query, query),
+      handler: async (request, reply) => {
+        requireUpgrade(request, reply);
         // What hooks have set (request id, CORS, security) would not leave with a hijacked reply.
         for (const [name, value] of Object.entries(reply.getHeaders())) {
           if (value !== undefined) reply.raw.setHeader(name, value);
         }
         reply.hijack();
-        streamEvents(reply.raw, feed, connectorOf(request));
+        const { connector, lastId } = wishesOf(request);
+        streamEvents(reply.raw, feed, connector, lastId);
       },
-      wsHandler: (socket, request) => followBySocket(socket, feed, connectorOf(request)),
+      wsHandler: (socket, request) => {
+        const { connector, lastId } = wishesOf(request);
+        followBySocket(socket, feed, connector, lastId);
+      },
     });
   });
 }
 
-function connectorOf(request: FastifyRequest): string | null {
-  return (request.query as z.infer<typeof query>).connector ?? null;
+function wishesOf(request: FastifyRequest) {
+  const { connector = null, lastEventId = null } = request.query as z.infer<typeof query>;
+  const header = request.headers["last-event-id"];
+  return { connector, lastId: typeof header === "string" && header !== "" ? header : lastEventId };
+}
+
+/** A ticket that is none is tried as the key that it is not, so that it counts as a wrong one. */
+function keyOfTicket({ query }: FastifyRequest, tickets: Pick<Tickets, "redeem">): string | null {
+  const { ticket } = query as { ticket?: unknown };
+  return typeof ticket === "string" && ticket !== "" ? (tickets.redeem(ticket) ?? ticket) : null;
+}
+
+/** Who asks for a WebSocket through a proxy that drops the `Upgrade` header would wait for ever for what it gets. */
+function requireUpgrade({ headers }: FastifyRequest, reply: FastifyReply): void {
+  if (headers["sec-websocket-key"] === undefined) return;
+  reply.header("upgrade", "websocket");
+  throw new ConnectorError("API_UPGRADE_REQUIRED", "a WebSocket was asked for without the Upgrade header");
 }

@@ -1,20 +1,33 @@
 import type { ServerResponse } from "node:http";
 import { eventStream } from "../media-types.ts";
 import { heartbeatMs } from "./heartbeat.ts";
-import type { LiveFeed } from "./live-feed.ts";
+import type { LiveFeed, LiveReader } from "./live-feed.ts";
 
 /** A reader that was dropped may still read why; then its connection is closed. Milliseconds. */
 const lastWordsMs = 10_000;
 
+/** When a reader whose connection broke comes back. Milliseconds. */
+const comeBackMs = 3_000;
+
+/** Proxies that gather an answer before they pass it on gather 4 or 8 KiB: with these the first words arrive at once. */
+const padding = `:${" ".repeat(8 * 1024)}\n`;
+
 /** Sends what happens as server-sent events, until the reader goes or is dropped. */
-export function streamEvents(stream: ServerResponse, feed: LiveFeed, connectorId: string | null): void {
-  stream.writeHead(200, { "content-type": eventStream, "cache-control": "no-store" });
-  stream.write(": listening\n\n");
+export function streamEvents(
+  stream: ServerResponse,
+  feed: LiveFeed,
+  connectorId: string | null,
+  lastId: string | null = null,
+): void {
+  // nginx heeds the last one: it passes each event on as it comes.
+  const headers = { "content-type": eventStream, "cache-control": "no-store, no-transform" };
+  stream.writeHead(200, { ...headers, "x-accel-buffering": "no" });
+  stream.write(`${padding}: listening\nretry: ${comeBackMs}\n\n`);
   const heartbeat = setInterval(() => stream.write(":\n\n"), heartbeatMs);
   let lastWords: NodeJS.Timeout | undefined;
-  const remove = feed.add({
+  const reader: LiveReader = {
     connectorId,
-    send: ({ type }, json) => void stream.write(`event: ${type}\ndata: ${json}\n\n`),
+    send: ({ id, type }, json) => void stream.write(`id: ${id}\nevent: ${type}\ndata: ${json}\n\n`),
     unread: () => stream.writableLength,
     drop: (reason) => {
       clearInterval(heartbeat);
@@ -22,7 +35,8 @@ export function streamEvents(stream: ServerResponse, feed: LiveFeed, connectorId
       // Who does not read does not take the end either: the connection and its buffer would stay for ever.
       lastWords = setTimeout(() => stream.destroy(), lastWordsMs);
     },
-  });
+  };
+  const remove = feed.add(reader, lastId);
   stream.once("close", () => {
     clearInterval(heartbeat);
     clearTimeout(lastWords);

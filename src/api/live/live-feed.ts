@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import type { AppEvents } from "../../app.ts";
 import type { Clock } from "../../util/clock.ts";
 import type { Listenable } from "../../util/event-bus.ts";
+import { RecentEvents } from "./recent-events.ts";
 import { RunPace } from "./run-pace.ts";
 
 /** What readers are told. Items that went well are left out: progress counts them. */
@@ -27,7 +29,10 @@ const mostUnread = 1024 * 1024;
 
 /** One event as readers get it. Times are RFC 3339. */
 export interface LiveEvent {
-  type: Told;
+  /** For readers who come back: they name the last one that they had. */
+  id: string;
+  /** `missed`: events were lost between the last one that the reader had and the next. */
+  type: Told | "missed";
   at: string;
   /** Null when it concerns no single connector. */
   connectorId: string | null;
@@ -54,6 +59,10 @@ export class LiveFeed {
   private readonly readers = new Set<LiveReader>();
   private readonly pace: RunPace;
   private readonly stops: (() => void)[];
+  private readonly recent = new RecentEvents<LiveEvent>();
+  /** Begins every id, so that those of an earlier life of the service are not taken for ones of this. */
+  private readonly life = randomBytes(4).toString("hex");
+  private count = 0;
 
   constructor(events: Listenable<AppEvents>, clock: Clock) {
     this.clock = clock;
@@ -61,9 +70,10 @@ export class LiveFeed {
     this.stops = told.map((type) => events.on(type, (payload) => this.tell(type, payload)));
   }
 
-  /** Returns the way to stop listening. */
-  add(reader: LiveReader): () => void {
+  /** Returns the way to stop listening. `lastId`: the last event that the reader had; what came after it is told first. */
+  add(reader: LiveReader, lastId: string | null = null): () => void {
     this.readers.add(reader);
+    if (lastId !== null) this.catchUp(reader, lastId);
     return () => void this.readers.delete(reader);
   }
 
@@ -75,18 +85,32 @@ export class LiveFeed {
 
   private tell(type: Told, payload: AppEvents[Told]): void {
     const data = this.pace.describe(type, payload);
-    if (data === null || this.readers.size === 0) return;
-    const connectorId = connectorOf(payload);
-    const event: LiveEvent = { type, at: new Date(this.clock.now()).toISOString(), connectorId, data };
+    if (data === null) return;
+    const event = this.eventOf(type, connectorOf(payload), data);
     const json = JSON.stringify(event);
-    for (const reader of this.readers) {
-      if (connectorId === null || reader.connectorId === null || reader.connectorId === connectorId) {
-        this.hand(reader, event, json);
-      }
+    this.recent.add({ event, json });
+    for (const reader of this.readers) this.hand(reader, event, json);
+  }
+
+  private catchUp(reader: LiveReader, lastId: string): void {
+    const since = this.recent.after(lastId);
+    if (since === null) {
+      const reason = "events after the last one that you had are not kept any more";
+      const event = this.eventOf("missed", null, { reason });
+      this.hand(reader, event, JSON.stringify(event));
     }
+    for (const { event, json } of since ?? []) this.hand(reader, event, json);
+  }
+
+  private eventOf(type: LiveEvent["type"], connectorId: string | null, data: unknown): LiveEvent {
+    this.count += 1;
+    const at = new Date(this.clock.now()).toISOString();
+    return { id: `${this.life}-${this.count}`, type, at, connectorId, data };
   }
 
   private hand(reader: LiveReader, event: LiveEvent, json: string): void {
+    const { connectorId } = event;
+    if (connectorId !== null && reader.connectorId !== null && reader.connectorId !== connectorId) return;
     if (reader.unread() <= mostUnread) {
       reader.send(event, json);
       return;

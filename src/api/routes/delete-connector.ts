@@ -36,7 +36,7 @@ export const deleteConnector = route({
 async function removeLocked(
   parts: ApiParts,
   id: string,
-  ifVersion: number | null,
+  ifVersion: readonly number[] | null,
   keepLedger: boolean,
 ): Promise<number> {
   const { app } = parts;

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { nearest } from "../config/report/nearest.ts";
+import { RequestInvalidError } from "./problem.ts";
+
+/**
+ * What nobody reads is not ignored: a filter that is spelt wrong would give everything. Throws `API_REQUEST_INVALID` with the nearest
+ * name.
+ */
+export function refuseUnknownQuery(query: unknown, schema: z.ZodType | undefined): void {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const problems = Object.keys(query as object)
+    .filter((name) => !known.includes(name))
+    .slice(0, 100)
+    .map((name) => ({
+      path: `querystring.${name.slice(0, 100)}`,
+      reason: "is no parameter of this endpoint",
+      hint: hintFor(name, known),
+    }));
+  if (problems.length > 0) throw new RequestInvalidError("the querystring is not valid", problems);
+}
+
+function hintFor(name: string, known: readonly string[]): string {
+  const close = nearest(name, known) ?? known.find((each) => name.toLowerCase().includes(each.toLowerCase()));
+  if (close !== undefined) return `did you mean "${close}"?`;
+  return known.length === 0 ? "it takes none" : `there are: ${known.join(", ")}`;
+}

@@ -1,10 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { ConnectorError } from "../errors/connector-error.ts";
+import { charsetOf, isUtf8 } from "../util/decode/charset.ts";
+import { isWellFormed, readJsonBytes } from "../util/decode/json.ts";
 import { RequestInvalidError } from "./problem.ts";
 
 /**
- * Bodies are JSON in UTF-8, or empty, whatever they are said to be: what a form on a web page can send is never taken. Throws
- * `API_MEDIA_TYPE`, `API_REQUEST_INVALID`.
+ * Bodies are JSON in UTF-8, or empty, whatever they are said to be: what a form on a web page can send is never taken. The rules of
+ * `readJsonBytes` hold, so that no two readers of one body can take it for different things. Throws `API_MEDIA_TYPE`,
+ * `API_REQUEST_INVALID`.
  */
 export function takeJsonOnly(server: FastifyInstance): void {
   const parseJson = server.getDefaultJsonParser("error", "error");
@@ -20,21 +23,19 @@ export function takeJsonOnly(server: FastifyInstance): void {
   });
 }
 
-const utf8Names = new Set(["utf-8", "utf8", "us-ascii"]);
-
 function requireJson(contentType: string): void {
-  const [mediaType = "", ...parameters] = contentType.toLowerCase().split(";");
+  const [mediaType = ""] = contentType.toLowerCase().split(";");
   if (mediaType.trim() !== "application/json")
     throw new ConnectorError("API_MEDIA_TYPE", "the body is not JSON");
-  const charset = parameters.map((text) => /^\s*charset="?([^"]*)"?\s*$/u.exec(text)?.[1]).find(Boolean);
-  if (charset === undefined || utf8Names.has(charset)) return;
+  const charset = charsetOf(contentType);
+  if (charset === null || isUtf8(charset)) return;
   throw new ConnectorError("API_MEDIA_TYPE", `the body is in ${JSON.stringify(charset)}, not in UTF-8`);
 }
 
+/** The text of a body that is good JSON. */
 function textOf(body: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    throw new RequestInvalidError("the body is not in UTF-8", []);
-  }
+  const reading = readJsonBytes(body);
+  if (!reading.ok) throw new RequestInvalidError(`the body ${reading.problem}`, []);
+  if (isWellFormed(reading.value)) return body.toString("utf8").replace(/^\ufeff/u, "");
+  throw new RequestInvalidError("the body holds an unpaired surrogate, which is no character", []);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type * as z from "zod";
 import { ConnectorError } from "../errors/connector-error.ts";
-import { isDeeperThan } from "../util/json-depth.ts";
+import { readJsonBytes } from "../util/decode/json.ts";
 import {
   type ArchiveFile,
   type ArchiveHead,
@@ -97,12 +97,8 @@ function headOf(file: TarFile, limits: ArchiveLimits): ArchiveHead {
 
 /** Undefined for what does not have the shape. */
 function parse<T>({ content }: TarFile, schema: z.ZodType<T>, limits: ArchiveLimits): T | undefined {
-  if (isDeeperThan(content, limits.depth)) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(content.toString("utf8"))).data;
-  } catch {
-    return undefined;
-  }
+  const reading = readJsonBytes(content, limits.depth);
+  return reading.ok ? schema.safeParse(reading.value).data : undefined;
 }
 
 function fileOf({ name, content }: TarFile, records: number): ArchiveFile {

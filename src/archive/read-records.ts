@@ -1,7 +1,7 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import { compareKeys } from "../state/record-keys.ts";
 import { isStateEntry, type SectionName, type StateEntry } from "../state/state-content.ts";
-import { isDeeperThan } from "../util/json-depth.ts";
+import { readJsonBytes } from "../util/decode/json.ts";
 import { partName, type RecordKind, recordKinds } from "./archive-format.ts";
 import { recordSchemas } from "./record-schemas.ts";
 import type { TarFile } from "./tar-files.ts";
@@ -55,8 +55,9 @@ export class RecordReader {
   }
 
   private parse(kind: RecordKind, line: Buffer, place: string): unknown {
-    if (isDeeperThan(line, this.depth)) throw damaged(`${place} is nested too deep`);
-    const parsed = recordSchemas[kind].safeParse(parseJson(line));
+    const reading = readJsonBytes(line, this.depth);
+    if (!reading.ok) throw damaged(`${place} ${reading.problem}`);
+    const parsed = recordSchemas[kind].safeParse(reading.value);
     if (parsed.success) return parsed.data;
     const field = parsed.error.issues[0]?.path.join(".") ?? "";
     throw damaged(`${place} is no record of its kind${field === "" ? "" : `: ${field}`}`);
@@ -65,14 +66,6 @@ export class RecordReader {
   private requireOrder(entry: StateEntry, place: string): void {
     if (this.last !== null && compareKeys(this.last, entry) >= 0) throw damaged(`${place} is out of order`);
     this.last = entry;
-  }
-}
-
-function parseJson(line: Buffer): unknown {
-  try {
-    return JSON.parse(line.toString("utf8"));
-  } catch {
-    return undefined;
   }
 }
 

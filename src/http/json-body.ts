@@ -1,5 +1,7 @@
+import { charsetOf, isKnownCharset, Utf8Stream } from "../util/decode/charset.ts";
+import { type JsonReading, readJsonBytes } from "../util/decode/json.ts";
 import { limitBytes, readWhole } from "./bounded-body.ts";
-import type { StreamedAnswer } from "./exchange.ts";
+import { headerText, type StreamedAnswer } from "./exchange.ts";
 import type { HttpError } from "./http-error.ts";
 
 /** The body of an answer; throws an `HttpError` of kind `too-large` beyond `maxBytes`. */
@@ -8,18 +10,24 @@ export function boundedBody(answer: StreamedAnswer, maxBytes: number): AsyncIter
   return limitBytes(answer.body, maxBytes, tooLarge);
 }
 
-/** Reads a body as JSON; undefined when it is empty. */
+/** Reads a body as JSON, in the charset that its Content-Type names; undefined when it is empty. */
 export async function readJson(answer: StreamedAnswer, maxBytes: number): Promise<unknown> {
   const bytes = await readWhole(boundedBody(answer, maxBytes));
   if (bytes.length === 0) return undefined;
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw notJson(answer);
-  }
+  const reading = readJsonBytes(toUtf8(bytes, charsetOf(headerText(answer.headers, "content-type"))));
+  if (reading.ok) return reading.value;
+  throw notJson(answer, reading);
+}
+
+/** A charset that nobody knows is taken for UTF-8, which it is most of the time, and shows when it is not. */
+function toUtf8(bytes: Buffer, charset: string | null): Buffer {
+  const stream = new Utf8Stream(charset !== null && isKnownCharset(charset) ? charset : null);
+  return Buffer.concat([stream.push(bytes), stream.end()]);
 }
 
 /** The error for a body that is not JSON. It has no cause: the parser's own message would quote the body. */
-export function notJson(answer: StreamedAnswer): HttpError {
-  return answer.failure("not-json", "answered with something that is not JSON, or is cut off");
+export function notJson(answer: StreamedAnswer, reading?: JsonReading & { ok: false }): HttpError {
+  const isOther = reading !== undefined && reading.fault !== "syntax";
+  const what = isOther ? `that ${reading.problem}` : "that is not JSON, or is cut off";
+  return answer.failure("not-json", `answered with something ${what}`);
 }

@@ -5,6 +5,7 @@ import { readChoice } from "../openai/chat-choice.ts";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../openai/openai-endpoint.ts";
 import { unusableAnswer } from "../openai/openai-error.ts";
 import { printable } from "../transform/printable.ts";
+import { readJsonText } from "../util/decode/json.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 
 const prompt =
@@ -52,13 +53,9 @@ export class OpenAiImageDescriber implements MediaReader<ImageReading> {
 /** Small models wrap the object in words or a code fence, or forget it: then all they said is the description. */
 function readAnswer(said: string): ImageReading {
   const json = said.slice(said.indexOf("{"), said.lastIndexOf("}") + 1);
-  try {
-    const { data } = readingSchema.safeParse(JSON.parse(json));
-    if (data !== undefined && data.description.trim() !== "") return data;
-  } catch {
-    // Not JSON.
-  }
-  return { description: said, text: "" };
+  const reading = readJsonText(json);
+  const data = reading.ok ? readingSchema.safeParse(reading.value).data : undefined;
+  return data === undefined || data.description.trim() === "" ? { description: said, text: "" } : data;
 }
 
 function bounded({ description, text }: ImageReading): ImageReading {

@@ -17,6 +17,14 @@ export type MemoryApiFault =
   | { kind: "cut-json" }
   /** These items stand before the good ones. */
   | { kind: "malformed-items"; items: unknown[] }
+  /** These texts stand in the list as they are, JSON or not, before the good item of this index (default 0). */
+  | { kind: "raw-items"; items: string[]; at?: number }
+  /** An item with a transcript of so many bytes stands before the good ones. */
+  | { kind: "large-item"; id: string; bytes: number }
+  /** The answer ends behind so many items, properly or with a reset. */
+  | { kind: "cut-list"; items: number; how: "end" | "reset" }
+  /** The text in another charset, which the Content-Type names as `declared`, or not at all. */
+  | { kind: "charset"; charset: "latin1" | "utf-16le" | "utf-16be"; declared: string | null; mark?: boolean }
   /** The right bytes under another content type. */
   | { kind: "content-type"; contentType: string }
   /** Another body under status 200, such as a proxy's error page. */
@@ -53,6 +61,8 @@ export async function sendWithFault(
       return;
     case "hang-in-body":
       return sendHalf(response, answer);
+    case "cut-list":
+      return sendCut(response, answer, fault);
     case "no-length":
       response.writeHead(answer.status, { "content-type": answer.contentType }).write(answer.body);
       response.end();
@@ -72,6 +82,14 @@ function changed(answer: PreparedAnswer, fault: MemoryApiFault | undefined): Pre
       return { ...answer, body: answer.body.subarray(0, Math.ceil(answer.body.length / 2)) };
     case "content-type":
       return { ...answer, contentType: fault.contentType };
+    case "raw-items":
+      return { ...answer, body: withTexts(answer.body, fault.items, fault.at ?? 0) };
+    case "large-item": {
+      const item = { id: fault.id, created_at: "2025-01-01T00:00:00Z", transcript: "x".repeat(fault.bytes) };
+      return { ...answer, body: withTexts(answer.body, [JSON.stringify(item)], 0) };
+    }
+    case "charset":
+      return inCharset(answer, fault);
     case "body":
       return { status: 200, contentType: fault.contentType ?? "text/html", body: Buffer.from(fault.body) };
     case "malformed-items": {
@@ -84,6 +102,38 @@ function changed(answer: PreparedAnswer, fault: MemoryApiFault | undefined): Pre
     default:
       return answer;
   }
+}
+
+/** The items of a list stand one by one as texts, so that some of them may be no JSON. */
+function withTexts(body: Buffer, texts: readonly string[], at: number): Buffer {
+  const { memories, ...around } = JSON.parse(body.toString("utf8"));
+  const items: string[] = memories.map((item: unknown) => JSON.stringify(item));
+  const rest = JSON.stringify({ ...around, count: items.length + texts.length }).slice(1);
+  return Buffer.from(`{"memories":[${items.toSpliced(at, 0, ...texts).join(",")}],${rest}`);
+}
+
+function inCharset(
+  answer: PreparedAnswer,
+  fault: Extract<MemoryApiFault, { kind: "charset" }>,
+): PreparedAnswer {
+  const text = (fault.mark ? "\ufeff" : "") + answer.body.toString("utf8");
+  const bytes = Buffer.from(text, fault.charset === "latin1" ? "latin1" : "utf16le");
+  const contentType =
+    fault.declared === null ? answer.contentType : `${answer.contentType}; charset=${fault.declared}`;
+  return { ...answer, contentType, body: fault.charset === "utf-16be" ? bytes.swap16() : bytes };
+}
+
+async function sendCut(
+  response: ServerResponse,
+  { status, contentType, body }: PreparedAnswer,
+  { items, how }: Extract<MemoryApiFault, { kind: "cut-list" }>,
+): Promise<void> {
+  const { memories } = JSON.parse(body.toString("utf8"));
+  const whole = memories.slice(0, items).map((item: unknown) => `${JSON.stringify(item)},`);
+  response.writeHead(status, { "content-type": contentType });
+  await new Promise((resolve) => response.write(`{"memories":[${whole.join("")}{"id":"cu`, resolve));
+  if (how === "end") response.end();
+  else response.socket?.resetAndDestroy();
 }
 
 function send(response: ServerResponse, { status, contentType, body, headers }: PreparedAnswer): void {

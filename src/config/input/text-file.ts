@@ -1,5 +1,6 @@
 import { readFileSync, type Stats, statSync } from "node:fs";
 import { ConnectorError } from "../../errors/connector-error.ts";
+import { decodeUtf8, describeBadByte, findBadByte } from "../../util/decode/utf8.ts";
 
 /** A megabyte holds thousands of connectors; more is not a configuration. */
 export const maxConfigBytes = 1024 * 1024;
@@ -45,11 +46,11 @@ function obstacleOf(stats: Stats, maxBytes: number): { reason: string; hint: str
 function decode(path: string, bytes: Buffer): string {
   const hint = "save it as text in UTF-8";
   if (bytes.includes(0)) throw unreadable(path, "has NUL bytes, so it is not a text in UTF-8", hint);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw unreadable(path, "is not a text in UTF-8", hint);
-  }
+  const text = decodeUtf8(bytes);
+  if (text !== null) return text;
+  const bad = findBadByte(bytes);
+  const where = bad === null ? "" : `: line ${bad.line} has ${describeBadByte(bad)}`;
+  throw unreadable(path, `is not a text in UTF-8${where}`, hint);
 }
 
 function accessError(path: string, cause: unknown): ConnectorError {

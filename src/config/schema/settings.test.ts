@@ -130,6 +130,7 @@ const candidates = [
   "http://other",
   "/other",
   "Asia/Tokyo",
+  "utf-16le",
   "WARNING",
   "5 4 * * *",
   ["other"],

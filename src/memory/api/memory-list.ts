@@ -162,10 +162,9 @@ class ItemCollector {
   }
 }
 
-/** Of two versions of a memory the one updated last; the one that comes later where the source does not say. */
+/** Of two versions of a memory the one updated last, be it that only one says when; else the one that comes later. */
 function newer(known: Memory | undefined, next: Memory): Memory {
-  if (known?.updatedAt == null || next.updatedAt === null) return next;
-  return next.updatedAt < known.updatedAt ? known : next;
+  return known !== undefined && (next.updatedAt ?? "") < (known.updatedAt ?? "") ? known : next;
 }
 
 /** The shape of an answer without its content. */

@@ -48,6 +48,13 @@ function refused(fault: JsonFault, problem: string): JsonReading {
   return { ok: false, fault, problem };
 }
 
+/** Whether UTF-8 can carry every text in a value: none has an unpaired surrogate, which JSON can write as an escape. */
+export function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.keys(value).every((key) => key.isWellFormed()) && Object.values(value).every(isWellFormed);
+}
+
 /** How deep a text nests and how many members it names, by its brackets and colons outside of strings. */
 function measure(text: string): { depth: number; members: number } {
   let level = 0;
@@ -71,9 +78,10 @@ function endOfString(text: string, from: number): number {
 
 function countMembers(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
-  const parts = Object.values(value);
-  const own = Array.isArray(value) ? 0 : parts.length;
-  return parts.reduce((sum: number, part) => sum + countMembers(part), own);
+  const parts: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let members = Array.isArray(value) ? 0 : parts.length;
+  for (const part of parts) members += countMembers(part);
+  return members;
 }
 
 /** The first name that one object of a valid JSON text has twice. */

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { memoryOf, syncHarness } from "../../test/support/sync-harness.ts";
+import type { MalformedMemory } from "../memory/memory.ts";
+
+const broken = (id: string | null, content: string, position: number): MalformedMemory => ({
+  id,
+  position,
+  problems: [`${content} is wrong`],
+  excerpt: content,
+  fingerprint: Buffer.from(content.padEnd(32)).toString("hex"),
+});
+
+describe("broken items of one list", () => {
+  test.each(["sqlite", "json"] as const)(
+    "are one dead letter for each kind or id, and stop nobody (%s)",
+    async (backend) => {
+      const sync = await syncHarness({}, undefined, undefined, { backend });
+      sync.source.memories = [memoryOf("a")];
+      sync.source.malformed = [
+        broken(null, "null", 2),
+        broken(null, "null", 3),
+        broken(null, "seven", 4),
+        broken("z", "soon", 5),
+        broken("z", "later", 6),
+      ];
+      const run = await sync.run();
+      expect(run).toMatchObject({
+        outcome: "partial",
+        counts: { processed: 1, malformed: 5, deadLetters: 3 },
+      });
+      const { error } = await sync.row("z");
+      expect(error).toMatchObject({
+        code: "MEMORY_MALFORMED",
+        message: "2 items of the list (5, 6) are not memories: soon is wrong; later is wrong",
+      });
+    },
+  );
+
+  test("stay the same dead letters from run to run, in whatever order and place they come", async () => {
+    const sync = await syncHarness();
+    sync.source.malformed = [broken(null, "null", 1), broken("z", "soon", 2), broken("z", "later", 3)];
+    expect((await sync.run()).counts.dead).toBe(2);
+    const before = await sync.row("z");
+    sync.source.malformed = [broken("z", "later", 7), broken("z", "soon", 8), broken(null, "null", 9)];
+    expect((await sync.run()).counts).toMatchObject({ dead: 0, deadLetters: 2 });
+    expect(await sync.row("z")).toEqual(before);
+  });
+
+  test("have a code for what is wrong with them", async () => {
+    const sync = await syncHarness();
+    sync.source.malformed = [
+      { ...broken("big", "x", 1), code: "MEMORY_TOO_LARGE" },
+      { ...broken("odd", "y", 2), code: "MEMORY_UNDECODABLE" },
+    ];
+    await sync.run();
+    expect((await sync.row("big")).error).toMatchObject({
+      code: "MEMORY_TOO_LARGE",
+      hint: expect.stringContaining("max_item_bytes"),
+    });
+    expect((await sync.row("odd")).error).toMatchObject({
+      code: "MEMORY_UNDECODABLE",
+      hint: expect.stringContaining("charset"),
+    });
+  });
+});
+
+describe("the dead letter of a broken item goes away", () => {
+  test("when the item is repaired, with or without an id that could be read before", async () => {
+    const sync = await syncHarness();
+    sync.source.malformed = [broken("a", "soon", 1), broken(null, "no id", 2)];
+    expect((await sync.run()).counts.deadLetters).toBe(2);
+    sync.source.malformed = [];
+    sync.source.memories = [memoryOf("a"), memoryOf("b")];
+    const run = await sync.run({ wholeSource: true });
+    expect(run).toMatchObject({ outcome: "success", counts: { processed: 2, deadLetters: 0 } });
+  });
+
+  test("when the source does not show it any more, and comes back with it", async () => {
+    const sync = await syncHarness();
+    sync.source.malformed = [broken("a", "soon", 1), broken(null, "no id", 2)];
+    await sync.run();
+    const { malformed } = sync.source;
+    sync.source.malformed = [];
+    expect(await sync.run({ wholeSource: true })).toMatchObject({
+      outcome: "success",
+      counts: { deadLetters: 0 },
+    });
+    sync.source.malformed = malformed;
+    expect(await sync.run()).toMatchObject({ outcome: "partial", counts: { deadLetters: 2 } });
+  });
+
+  test("and leaves the document of its last good version where deletions at the source are ignored", async () => {
+    const sync = await syncHarness();
+    sync.source.memories = [memoryOf("a"), memoryOf("b")];
+    await sync.run();
+    sync.source.memories = [memoryOf("b")];
+    sync.source.malformed = [broken("a", "soon", 1)];
+    expect((await sync.run()).counts.deadLetters).toBe(1);
+    sync.source.malformed = [];
+    expect((await sync.run({ wholeSource: true })).counts.deadLetters).toBe(0);
+    expect([...sync.sink.texts().keys()]).toContain("a@CTX.md");
+    sync.source.memories = [memoryOf("a"), memoryOf("b")];
+    expect(await sync.run()).toMatchObject({ outcome: "success", counts: { deadLetters: 0 } });
+    expect(sync.sink.texts().size).toBe(2);
+  });
+
+  test("not while the listing is in doubt, or narrower than everything", async () => {
+    const sync = await syncHarness();
+    sync.source.malformed = [broken(null, "no id", 1)];
+    await sync.run();
+    sync.source.malformed = [];
+    sync.source.truncated = { reason: "cut" };
+    expect((await sync.run({ wholeSource: true })).counts.deadLetters).toBe(1);
+    sync.source.truncated = null;
+    expect((await sync.run({ filter: { ids: new Set(["x"]) } })).counts.deadLetters).toBe(1);
+    const narrow = await sync.run();
+    expect(sync.source.ranges.at(-1)).not.toBe("all");
+    expect(narrow.counts.deadLetters).toBe(1);
+  });
+});
+
+test("one id with two contents is named in the report, and is no failure", async () => {
+  const sync = await syncHarness();
+  sync.source.memories = [memoryOf("a")];
+  const list = sync.source.list.bind(sync.source);
+  sync.source.list = async function* (request) {
+    for await (const page of list(request)) yield { ...page, ambiguous: ["a"] };
+  };
+  expect(await sync.run()).toMatchObject({
+    outcome: "success",
+    errors: [{ code: "MEMORY_AMBIGUOUS", count: 1, examples: ["a"] }],
+  });
+});

@@ -166,3 +166,27 @@ test("kinds of parts come in their order", async () => {
   ]);
   await expect(checkArchive(file, signal)).rejects.toMatchObject(refused("ARCHIVE_DAMAGED"));
 });
+
+test.each([
+  [
+    "bytes that are no text",
+    (text: string) => Buffer.from(text.replace("a1", "caf\xe9"), "latin1"),
+    "is not UTF-8",
+  ],
+  [
+    "a name given twice",
+    (text: string) => Buffer.from(text.replace("{", '{"memoryId":"b",')),
+    'names "memoryId" twice',
+  ],
+])("a record with %s is refused, not altered", async (_, change, words) => {
+  const content = change(lines(row("a1")));
+  const files = [
+    { name: "archive.json", content: Buffer.from(lines(head)) },
+    { name: "ledger-000001.jsonl", content },
+  ];
+  const path = write(files.map((file) => tarFile(file, new Date(0))));
+  await expect(checkArchive(path, signal)).rejects.toMatchObject({
+    code: "ARCHIVE_DAMAGED",
+    message: expect.stringContaining(words),
+  });
+});

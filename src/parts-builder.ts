@@ -178,6 +178,7 @@ function syncSettings(connector: ConnectorConfig): SyncSettings {
     connectorId: connector.id,
     contextIds: connector.contextIds,
     queryRange: ingestion.queryRange,
+    fullLookMs: ingestion.fullLookMs,
     queryLimit: ingestion.queryLimit,
     concurrency: ingestion.batchSize,
     maxInFlight: lightrag.mode === "api" ? lightrag.api.maxInFlight : lightrag.direct.maxInFlight,

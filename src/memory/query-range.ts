@@ -50,6 +50,16 @@ export function widerRanges(range: QueryRange): QueryRange[] {
   return rangeReach.slice(position(range) + 1).map((reach) => reach.range);
 }
 
+/** How far back a range is certain to reach. Milliseconds. */
+export function reachOf(range: QueryRange): number {
+  return (rangeReach[position(range)]?.spanMs ?? 0) - clockSkewMs;
+}
+
+/** The narrowest range that is certain to show a memory of this time. */
+export function narrowestFor(at: number, now: number): QueryRange {
+  return rangeReach.find(({ range }) => now - at < reachOf(range))?.range ?? "all";
+}
+
 function rangeSince(watermark: number, now: number): QueryRange {
   const gapMs = now - watermark;
   if (Number.isNaN(gapMs) || gapMs < -clockSkewMs) return "all";

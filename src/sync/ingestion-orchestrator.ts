@@ -129,7 +129,8 @@ export class IngestionOrchestrator {
     report.counts.failed = rows.discovered + rows.failed + rows.submitting + unsent - report.counts.waiting;
     report.counts.unproved = rows.submitted;
     report.counts.deadLetters = rows.dead;
-    const incomplete = report.counts.failed + report.counts.deadLetters > 0 || report.truncated !== null;
+    const left = report.counts.failed + report.counts.deadLetters + report.notFound;
+    const incomplete = left > 0 || report.truncated !== null;
     const record = report.toRecord(outcome === "success" && incomplete ? "partial" : outcome, clock.now());
     await state.saveRun(record);
     return record;

@@ -1,12 +1,13 @@
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { MemoryPage, QueryRange } from "../memory/memory-source.ts";
 import { coveredSince } from "../memory/query-range.ts";
 import { allRows } from "../state/all-rows.ts";
 import { isErased, type LedgerEvent } from "../state/ledger.ts";
 import { isGroup, type LedgerRow, type LedgerStatus } from "../state/ledger-row.ts";
-import type { LedgerScope } from "../state/state-manager.ts";
 import { withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";
+import { isFiltered } from "./memory-filter.ts";
+import { lookAgain } from "./read-context.ts";
+import type { Reading } from "./reading.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -15,55 +16,49 @@ const chunkSize = 500;
 /** Those at rest. What is under way is looked at when it has come to an end. */
 const judged: readonly LedgerStatus[] = ["pending", "processed", "failed", "skipped", "dead"];
 
-/** What one listing of a context has shown. */
-export class ShownMemories {
-  private readonly ids = new Set<string>();
-  /** Items without an id may be any memory. */
-  private unnamed = 0;
-
-  add({ memories, malformed }: MemoryPage): void {
-    for (const { id } of memories) this.ids.add(id);
-    for (const { id } of malformed) {
-      if (id === null) this.unnamed += 1;
-      else this.ids.add(id);
-    }
-  }
-
-  has(memoryId: string): boolean {
-    return this.ids.has(memoryId);
-  }
-
-  get isEmpty(): boolean {
-    return this.ids.size === 0 && this.unnamed === 0;
-  }
-
-  get isNamed(): boolean {
-    return this.unnamed === 0;
-  }
+/**
+ * The one brake for whatever removes texts from LightRAG: what a complete listing should have shown and did not, and what the source shows
+ * without its text, counted together. Resolves to the reason why the removals of this context are not believed, or null: too much at once
+ * looks more like a fault of the source than like somebody's wish.
+ */
+export async function judgeRemovals(
+  run: RunContext,
+  reading: Reading,
+  { withdrawn, delivered }: { withdrawn: number; delivered: number },
+): Promise<string | null> {
+  if (run.options.acceptDeletions === true) return null;
+  const tally = isJudged(run, reading) ? await takeTally(run, reading) : noTally;
+  const removals = { ...tally, withdrawn, covered: Math.max(tally.covered, delivered) };
+  const suspicion = suspicionOf(run, reading, removals);
+  if (suspicion !== null) hold(run, suspicion, removals);
+  return suspicion;
 }
 
-/** A listing that was read to its end. */
-export interface WholeListing {
-  scope: LedgerScope;
-  range: QueryRange;
-  /** Milliseconds since the epoch. */
-  startedAt: number;
-  shown: ShownMemories;
+/** Absence is judged only where presence was certain. */
+function isJudged({ settings, options }: RunContext, { shown, truncated }: Reading): boolean {
+  return (
+    settings.deletions.policy !== "ignore" &&
+    !isFiltered(options.filter) &&
+    shown.isNamed &&
+    truncated === null
+  );
 }
 
 /**
- * Compares what the ledger knows with a complete listing: which memories it should have shown, by their own time, and did not.
- * After a grace they count as deleted at the source, and the connector's policy says what follows. Resolves to the reason
- * why the listing is not believed, or null: too much missing at once looks more like a fault of the source than like
- * somebody's wish.
+ * Compares what the ledger knows with a complete listing: which memories it should have shown, by their own time, and did not. After a grace
+ * they count as deleted at the source, and the connector's policy says what follows. At least two complete listings have to agree: where no
+ * earlier one has missed them, the source is asked once more now. Resolves to the reason why that look is not believed, or null.
  */
-export async function judgeMissing(run: RunContext, listing: WholeListing): Promise<string | null> {
-  if (run.settings.deletions.policy === "ignore" || !listing.shown.isNamed) return null;
-  const tally = await takeTally(run, listing);
-  const suspicion = suspicionOf(run, listing, tally);
-  if (suspicion !== null) hold(run, suspicion, tally);
-  else if (tally.missing + tally.found > 0) await writeDown(run, listing);
-  return suspicion;
+export async function writeMissing(run: RunContext, reading: Reading): Promise<string | null> {
+  if (!isJudged(run, reading)) return null;
+  const { missing, found, unconfirmed } = await takeTally(run, reading);
+  if (missing + found === 0) return null;
+  if (unconfirmed > 0) {
+    const doubt = await lookAgain(run, reading);
+    if (doubt !== null) return `a second look at it was not complete: ${doubt}`;
+  }
+  await writeDown(run, reading);
+  return null;
 }
 
 interface Tally {
@@ -72,38 +67,57 @@ interface Tally {
   missing: number;
   /** Missing before, and shown now. */
   found: number;
+  /** Of the missing, those that would count as deleted though no listing before this one has missed them. */
+  unconfirmed: number;
 }
 
-async function takeTally(run: RunContext, listing: WholeListing): Promise<Tally> {
-  const tally = { covered: 0, missing: 0, found: 0 };
+const noTally: Tally = { covered: 0, missing: 0, found: 0, unconfirmed: 0 };
+
+async function takeTally(run: RunContext, listing: Reading): Promise<Tally> {
+  const tally = { ...noTally };
   for await (const row of coveredRows(run, listing)) {
     tally.covered += 1;
-    if (!listing.shown.has(row.memoryId)) tally.missing += 1;
-    else if (row.missing !== null) tally.found += 1;
+    if (!listing.shown.has(row.memoryId)) {
+      tally.missing += 1;
+      if (row.missing === null && isOverdue(run, row, listing.startedAt)) tally.unconfirmed += 1;
+    } else if (row.missing !== null) tally.found += 1;
   }
   return tally;
 }
 
-/** One memory may always be missing, unless the list is empty. */
-function suspicionOf(run: RunContext, { shown }: WholeListing, { covered, missing }: Tally): string | null {
-  if (run.options.acceptDeletions === true || missing === 0) return null;
-  const { maxPercent } = run.settings.deletions;
-  if (maxPercent === 100) return null;
-  if (shown.isEmpty) return `it is empty, and ${covered} memories of it are known`;
-  const isTooMuch = missing > 1 && missing * 100 > covered * maxPercent;
-  return isTooMuch ? `${missing} of ${covered} known memories are missing, more than ${maxPercent} %` : null;
+interface Removals extends Tally {
+  withdrawn: number;
 }
 
-function hold(run: RunContext, suspicion: string, { covered, missing }: Tally): void {
+/** A few may always go, unless the list is empty. */
+function suspicionOf(run: RunContext, { shown }: Reading, removals: Removals): string | null {
+  const { covered, missing, withdrawn } = removals;
+  const { maxPercent, alwaysAllowed } = run.settings.deletions;
+  const count = missing + withdrawn;
+  if (count === 0 || maxPercent === 100) return null;
+  if (shown.isEmpty) return `it is empty, and ${covered} memories of it are known`;
+  const isTooMuch = count > alwaysAllowed && count * 100 > covered * maxPercent;
+  return isTooMuch ? `${whatIsGone(removals)}, more than ${maxPercent} %` : null;
+}
+
+function whatIsGone({ covered, missing, withdrawn }: Removals): string {
+  if (withdrawn === 0) return `${missing} of ${covered} known memories are missing`;
+  if (missing === 0) return `${withdrawn} of ${covered} known memories have lost their text`;
+  return `of ${covered} known memories ${missing} are missing and ${withdrawn} have lost their text`;
+}
+
+function hold(run: RunContext, suspicion: string, { covered, missing, withdrawn }: Removals): void {
   const { connectorId } = run.settings;
-  const ratio = missing / covered;
+  const ratio = (missing + withdrawn) / covered;
   run.events.emit("run:held", { runId: run.options.runId, connectorId, reason: "deletions", ratio });
   const message = `the list is not believed: ${suspicion}; nothing was deleted`;
-  run.report.addError(rowError(new ConnectorError("DELETIONS_SUSPECT", message, { subject: connectorId })));
+  const hint = `look at the Memory API; if they are really gone: \`memory-connector sync --connector-id ${connectorId} --accept-deletions\``;
+  const error = new ConnectorError("DELETIONS_SUSPECT", message, { subject: connectorId, hint });
+  run.report.addError(rowError(error));
   run.report.truncated = message;
 }
 
-async function writeDown(run: RunContext, listing: WholeListing): Promise<void> {
+async function writeDown(run: RunContext, listing: Reading): Promise<void> {
   let chunk: Transition[] = [];
   for await (const row of coveredRows(run, listing)) {
     const event = eventFor(run, row, listing);
@@ -115,7 +129,7 @@ async function writeDown(run: RunContext, listing: WholeListing): Promise<void> 
   await run.ledger.apply(await withGroups(run, chunk));
 }
 
-function eventFor(run: RunContext, row: LedgerRow, { shown, startedAt }: WholeListing): LedgerEvent | null {
+function eventFor(run: RunContext, row: LedgerRow, { shown, startedAt }: Reading): LedgerEvent | null {
   if (shown.has(row.memoryId)) return row.missing === null ? null : { type: "found" };
   const { policy } = run.settings.deletions;
   if (!isOverdue(run, row, startedAt)) return { type: "missing", at: startedAt };
@@ -134,7 +148,7 @@ function isOverdue(run: RunContext, { missing }: LedgerRow, startedAt: number): 
 /** Rows at rest whose memories' own time lies in the range, newest first. The walk ends where the range does. */
 async function* coveredRows(
   run: RunContext,
-  { scope, range, startedAt }: WholeListing,
+  { scope, range, startedAt }: Reading,
 ): AsyncGenerator<LedgerRow> {
   const since = coveredSince(range, startedAt);
   for await (const row of allRows(run.state, { ...scope, statuses: judged, order: "newest" })) {

@@ -1,16 +1,16 @@
 import type { MemoryPage } from "../memory/memory-source.ts";
-import { chooseRange } from "../memory/query-range.ts";
 import { allRows } from "../state/all-rows.ts";
 import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import type { Prepared } from "../transform/memory-transformer.ts";
 import { type AssessParts, assess } from "./assess.ts";
+import { rangeFor } from "./choose-range.ts";
 import { estimatedTokens } from "./document-cost.ts";
 import { knownRows } from "./known-rows.ts";
+import { passes } from "./memory-filter.ts";
 import type { SyncParts } from "./run-context.ts";
 import type { MemoryFilter, SyncSettings } from "./sync-settings.ts";
 import { wanted } from "./wanted.ts";
-import { isFiltered, passes } from "./watermark.ts";
 
 /** What a run would do, in counts of memories. */
 export interface SyncPlan {
@@ -56,8 +56,7 @@ export async function planRun(
   for (const contextId of settings.contextIds) {
     const scope = { connectorId: settings.connectorId, contextId };
     const state = await parts.state.getSyncState(scope);
-    const configured = isFiltered(request.filter) ? "all" : settings.queryRange;
-    const range = chooseRange(configured, state?.watermark ?? null, parts.clock.now());
+    const range = await rangeFor(parts, settings, scope, state, request);
     const listRequest = { contextId, range, limit: settings.queryLimit, lore: state?.learnt?.lore ?? null };
     for await (const page of parts.source.list(listRequest, signal)) {
       await planPage({ ...parts, enricher }, scope, request, page, { plan, tally }, signal);

@@ -27,6 +27,10 @@ export class RunReport {
     waiting: 0,
   };
   truncated: string | null = null;
+  /** Memories that a person has named and the source does not show. */
+  notFound = 0;
+  /** Memories of the source that lie outside of the connector's range. */
+  outside = 0;
   /** What is not sent yet waits for the next day's budget, or for its turn in the slow lane. */
   putsOff = false;
   /** Deliveries that this run knows it has to settle, the settled ones included. */

@@ -32,8 +32,10 @@ export interface DeletionSettings {
   graceListings: number;
   /** Since the first of them began. */
   gracePeriodMs: number;
-  /** More of the covered ledger missing at once is not believed; 100 believes everything. */
+  /** More of what a list covers removed at once is not believed; 100 believes everything. */
   maxPercent: number;
+  /** So many removals at once are believed, whatever part they are. */
+  alwaysAllowed: number;
 }
 
 /** How one connector syncs. Durations in milliseconds. */
@@ -41,6 +43,8 @@ export interface SyncSettings {
   connectorId: string;
   contextIds: readonly string[];
   queryRange: QueryRange | "auto";
+  /** How often `auto` looks at the whole list; null: never by itself. */
+  fullLookMs: number | null;
   queryLimit: number;
   /** Memories on their way to LightRAG at the same time. */
   concurrency: number;

@@ -9,13 +9,14 @@ import { fileSourceOf } from "../transform/file-source.ts";
 import { isGroupKey } from "../transform/merge/note-group.ts";
 import { type Assessment, assess } from "./assess.ts";
 import { takeUpBroken } from "./broken-items.ts";
+import type { ChangeBrake } from "./change-brake.ts";
 import { namedLikeGroup, withGroups } from "./groups.ts";
 import { knownRows } from "./known-rows.ts";
 import type { Transition } from "./ledger-writer.ts";
-import type { ResendBrake } from "./resend-brake.ts";
+import { passes } from "./memory-filter.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
-import { noteWaiting, passes } from "./watermark.ts";
+import { noteWaiting } from "./watermark.ts";
 
 /** Rows that are written in one step: it holds up the event loop for some 10 ms, and the service answers requests meanwhile. */
 const chunkSize = 100;
@@ -27,7 +28,7 @@ export async function takeUp(
   run: RunContext,
   scope: LedgerScope,
   page: MemoryPage,
-  brake: ResendBrake,
+  brake: ChangeBrake,
 ): Promise<void> {
   const passing = page.memories.filter((memory) => passes(run.options.filter, memory));
   const memories = passing.filter(({ id }) => !isGroupKey(id));
@@ -60,13 +61,14 @@ async function takeUpMemories(
   run: RunContext,
   scope: LedgerScope,
   memories: readonly Memory[],
-  brake: ResendBrake,
+  brake: ChangeBrake,
 ): Promise<void> {
   const known = await knownRows(
     run,
     scope,
     memories.map((memory) => memory.id),
   );
+  brake.noteShown(scope.contextId, known.values());
   const { force } = run.options;
   const { contextId } = scope;
   const assessments = await pMap(

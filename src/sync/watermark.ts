@@ -1,25 +1,15 @@
 import type { Memory } from "../memory/memory.ts";
-import type { Learnt, LedgerScope, SyncState } from "../state/state-manager.ts";
+import type { LedgerScope } from "../state/state-manager.ts";
+import { isFiltered } from "./memory-filter.ts";
+import type { Reading } from "./reading.ts";
 import type { RunContext } from "./run-context.ts";
-import type { MemoryFilter } from "./sync-settings.ts";
-
-/** How the listing of a context went. */
-export interface Listing {
-  /** Milliseconds since the epoch. */
-  startedAt: number;
-  seen: number;
-  truncated: string | null;
-  learnt: Learnt;
-  /** What was remembered of the context before. */
-  previous: SyncState | null;
-}
 
 /**
  * Remembers how a listing went. The watermark moves only over complete listings, and never past the oldest memory that is still
  * unfinished (design: ledger invariant 4), so that a later `auto` range reaches back to it.
  */
-export async function advanceWatermark(run: RunContext, scope: LedgerScope, listing: Listing): Promise<void> {
-  const { previous, truncated, learnt } = listing;
+export async function advanceWatermark(run: RunContext, reading: Reading): Promise<void> {
+  const { scope, range, startedAt, seen, previous, truncated, learnt } = reading;
   if (truncated !== null) {
     const kept = { watermark: null, lastCompleteListingAt: null, lastListingCount: null, ...previous };
     await run.state.saveSyncState({ ...kept, ...scope, truncated, learnt });
@@ -27,11 +17,11 @@ export async function advanceWatermark(run: RunContext, scope: LedgerScope, list
   }
   await run.state.saveSyncState({
     ...scope,
-    watermark: Math.min(listing.startedAt, await oldestOpen(run, scope)),
-    lastCompleteListingAt: listing.startedAt,
+    watermark: Math.min(startedAt, await oldestOpen(run, scope)),
+    lastCompleteListingAt: startedAt,
     truncated: null,
-    lastListingCount: listing.seen,
-    learnt,
+    lastListingCount: seen,
+    learnt: { ...learnt, lookedAt: { ...learnt.lookedAt, [range]: startedAt } },
   });
 }
 
@@ -61,15 +51,4 @@ async function oldestOpen(run: RunContext, scope: LedgerScope): Promise<number> 
   const unfinished = await run.state.oldestUnfinished(scope, run.backfill?.until);
   const waiting = run.waitingSince.get(scope.contextId);
   return Math.min(unfinished ?? Number.POSITIVE_INFINITY, waiting ?? Number.POSITIVE_INFINITY);
-}
-
-export function isFiltered(filter: MemoryFilter): boolean {
-  return filter.since !== undefined || filter.until !== undefined || filter.ids !== undefined;
-}
-
-export function passes(filter: MemoryFilter, memory: Memory): boolean {
-  const at = Date.parse(memory.createdAt);
-  if (filter.since !== undefined && at < filter.since) return false;
-  if (filter.until !== undefined && at > filter.until) return false;
-  return filter.ids === undefined || filter.ids.has(memory.id);
 }

@@ -16,7 +16,13 @@ const memories = (count: number) =>
 async function delivered(count: number, deletions: Partial<DeletionSettings> = {}, change = {}) {
   let shiftMs = 0;
   const clock = { ...systemClock, now: () => now + shiftMs };
-  const settings = { policy: "propagate" as const, graceListings: 1, gracePeriodMs: 0, maxPercent: 10 };
+  const settings = {
+    policy: "propagate" as const,
+    graceListings: 1,
+    gracePeriodMs: 0,
+    maxPercent: 10,
+    alwaysAllowed: 1,
+  };
   const sync = await syncHarness({ deletions: { ...settings, ...deletions }, ...change }, clock);
   sync.source.memories = memories(count);
   await sync.run();

@@ -23,11 +23,15 @@ export class ListedSource implements MemorySource {
   memories: Memory[] = [];
   malformed: MemoryPage["malformed"] = [];
   truncated: MemoryPage["truncated"] = null;
+  mayHaveDrifted = false;
   readonly ranges: string[] = [];
+  /** Called before each listing: the place to change what it shows. */
+  beforeList: (listings: number) => void = () => {};
 
   async *list(request: { range: string }): AsyncGenerator<MemoryPage> {
-    this.ranges.push(request.range);
-    yield { memories: this.memories, malformed: this.malformed, truncated: this.truncated };
+    this.beforeList(this.ranges.push(request.range));
+    const { memories, malformed, truncated, mayHaveDrifted } = this;
+    yield { memories, malformed, truncated, mayHaveDrifted };
   }
 
   async check(): Promise<void> {}
@@ -51,12 +55,13 @@ export const testSettings: SyncSettings = {
   connectorId: "c",
   contextIds: ["CTX"],
   queryRange: "auto",
+  fullLookMs: null,
   queryLimit: 100,
   concurrency: 4,
   maxInFlight: 8,
   retry: { maxAttempts: 3, initialBackoffMs: 1, backoffMultiplier: 1, maxBackoffMs: 1 },
   maxResendPercent: 50,
-  deletions: { policy: "ignore", graceListings: 3, gracePeriodMs: 0, maxPercent: 10 },
+  deletions: { policy: "ignore", graceListings: 3, gracePeriodMs: 0, maxPercent: 10, alwaysAllowed: 1 },
   backfillPerRun: 100,
   budget: { documents: null, characters: null, tokens: null },
   timezone: "UTC",

@@ -13,8 +13,18 @@ const ingestion = z.strictObject({
     description:
       "How far back a run looks: 24 hours, 7 days, 30 days or everything; `auto` brings everything, and looks no further back than the time since the last complete run needs (see `full_look`). With a fixed range, what is older is never brought; `plan`, `sync` and `status` say how much that is. A gap longer than the range widens it for that run.",
   }),
+  full_look: z
+    .union([z.literal("never"), duration({ minMs: 60_000, maxMs: 366 * 86_400_000 })], {
+      error: "must be a duration such as 6h or 1d, or never",
+    })
+    .prefault("1d")
+    .register(facts, {
+      description:
+        "How often a run with `query_range: auto` looks at the whole list, for what the source shows late or under an old time. Unchanged memories cost nothing but the list. `never`: only when the time since the last complete run needs it.",
+    }),
   query_limit: count({ max: 1_000_000 }).prefault(100).register(facts, {
-    description: "Memories to ask for at first. A full list is asked for again with a larger limit.",
+    description:
+      "Memories to ask for at first. A full list is asked for again with a larger limit, and the limit that fitted is remembered.",
   }),
   batch_size: count({ max: 1000 })
     .prefault(10)
@@ -37,7 +47,8 @@ const ingestion = z.strictObject({
 
 const deletions = z.strictObject({
   grace_listings: count({ max: 1000 }).prefault(3).register(facts, {
-    description: "Complete lists in a row that do not show a memory before it counts as deleted.",
+    description:
+      "Complete lists in a row that do not show a memory before it counts as deleted. Never fewer than two: with `1` the run looks a second time before it believes.",
   }),
   grace_period: duration({ minMs: 0, maxMs: 366 * 86_400_000 })
     .prefault("1d")
@@ -46,7 +57,10 @@ const deletions = z.strictObject({
     }),
   max_percent: z.number().min(0).max(100).prefault(10).register(facts, {
     description:
-      "A list that lacks more than this part of the known memories that it should show is not believed, and neither is an empty one; nothing is deleted then (`sync --accept-deletions` says that it is right). `100` believes every list.",
+      "Removals are held when they are more than this part of the known memories that a list should show: memories that it lacks, that lost their transcript, or whose text became empty, counted together and whatever `on_delete` says. An empty list is not believed either. Nothing is removed then, and everything else goes on (`sync --accept-deletions` says that it is right). `100` believes every list.",
+  }),
+  always_allowed: count({ min: 0, max: 1_000_000 }).prefault(1).register(facts, {
+    description: "So many removals in one run are never held, whatever part of the known memories they are.",
   }),
 });
 
@@ -197,6 +211,8 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
     schedule: toScheduleConfig(settings.schedule, settings.timezone),
     ingestion: {
       queryRange: ingestion.query_range,
+      /** Null: never by itself. */
+      fullLookMs: ingestion.full_look === "never" ? null : ingestion.full_look,
       queryLimit: ingestion.query_limit,
       batchSize: ingestion.batch_size,
       backfillPerRun: ingestion.backfill_per_run,
@@ -214,6 +230,7 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
       graceListings: settings.deletions.grace_listings,
       gracePeriodMs: settings.deletions.grace_period,
       maxPercent: settings.deletions.max_percent,
+      alwaysAllowed: settings.deletions.always_allowed,
     },
     reconcile: { everyMs: settings.reconcile.every ?? null, repair: settings.reconcile.repair },
     /** Null: without limit. */

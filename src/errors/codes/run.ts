@@ -28,7 +28,7 @@ export const runErrors = {
   DELETIONS_SUSPECT: {
     reaction: "stop-run",
     meaning:
-      "The Memory API's list lacks more known memories than `deletions.max_percent` allows, or is empty. Nothing was deleted; new and changed memories were delivered.",
+      "More would be removed from LightRAG than `deletions.max_percent` allows: known memories that the Memory API's list lacks, or that have lost their text; or the list is empty. Nothing was removed; new and changed memories were delivered.",
     remedy:
       "look at the Memory API; if the memories are really gone: `memory-connector sync --accept-deletions`",
   },

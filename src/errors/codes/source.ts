@@ -30,6 +30,11 @@ export const sourceErrors = {
     meaning: "The Memory API's Content-Type names a charset that is not known.",
     remedy: "set memory_api.charset to what the text is in, for example utf-8",
   },
+  MEMORY_NOT_FOUND: {
+    reaction: "skip-item",
+    meaning: "A memory that was named, for example with `--ids`, is not in the Memory API's list.",
+    remedy: "check the id and the connector's context_id; ids are compared letter by letter",
+  },
   SOURCE_UNAUTHORIZED: {
     reaction: "stop-run",
     meaning: "The Memory API did not accept the API key (401).",
@@ -104,8 +109,7 @@ export const sourceErrors = {
   SOURCE_TRUNCATED: {
     reaction: "stop-run",
     meaning:
-      "The Memory API showed a full page and may hold more, so the listing is not complete. What was shown was processed.",
-    remedy:
-      "raise memory_api.max_limit, set memory_api.paging if the server has it, or state its cap in memory_api.server_cap",
+      "Something speaks against the Memory API's list being complete: a full page, its own words, or the list's history. What was shown was processed, and nothing counts as deleted.",
+    remedy: "set what the message names, below memory_api: paging, max_limit or server_cap",
   },
 } as const satisfies ErrorTable;

@@ -4,7 +4,7 @@ import { allRows } from "../../state/all-rows.ts";
 import { isGroup, type LedgerRow, unfinishedStatuses } from "../../state/ledger-row.ts";
 import { isShortened, rowOfFileSource } from "../../transform/file-source.ts";
 import { groupDocumentOf } from "../groups.ts";
-import { ShownMemories } from "../missing.ts";
+import { ShownMemories } from "../shown-memories.ts";
 import { type Check, type Doubt, type DriftParts, isFailed, isShown, keyOf } from "./check.ts";
 import { type Drift, DriftTally } from "./drift-report.ts";
 import { Inventory, textNumber } from "./inventory.ts";

@@ -1,7 +1,7 @@
 import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
 import { isGroup, type LedgerRow } from "../../state/ledger-row.ts";
-import type { ShownMemories } from "../missing.ts";
 import type { SyncParts } from "../run-context.ts";
+import type { ShownMemories } from "../shown-memories.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import type { DriftTally } from "./drift-report.ts";
 import type { Inventory } from "./inventory.ts";

@@ -1,0 +1,66 @@
+import type { QueryRange } from "../memory/memory-source.ts";
+import { chooseRange, narrowestFor, reachOf, widerRanges } from "../memory/query-range.ts";
+import type { Learnt, LedgerScope, StateManager, SyncState } from "../state/state-manager.ts";
+import { isFiltered } from "./memory-filter.ts";
+import type { RunOptions, SyncSettings } from "./sync-settings.ts";
+
+/** A memory that waits for its transcript is looked for each time when a 24th part of its age has passed since the last look. */
+const looksInAge = 24;
+
+interface RangeParts {
+  state: Pick<StateManager, "waiting">;
+  clock: { now(): number };
+}
+
+/**
+ * The range that a run asks for. `auto` takes what the time since the watermark needs; what the source shows late has old times, so it also takes
+ * a look at the whole list now and then, and a wider range while there are memories that wait for a transcript, the less often the older they are.
+ */
+export async function rangeFor(
+  { state, clock }: RangeParts,
+  settings: Pick<SyncSettings, "queryRange" | "fullLookMs">,
+  scope: LedgerScope,
+  known: SyncState | null,
+  { filter, wholeSource }: Pick<RunOptions, "filter" | "wholeSource">,
+): Promise<QueryRange> {
+  if (wholeSource === true || isFiltered(filter)) return "all";
+  const now = clock.now();
+  const range = chooseRange(settings.queryRange, known?.watermark ?? null, now);
+  if (settings.queryRange !== "auto" || range === "all") return range;
+  const lookedAt = known?.learnt?.lookedAt ?? {};
+  if (isFullLookDue(settings, lookedAt, now)) return "all";
+  for (const wider of ["month", "week"] as const) {
+    if (!widerRanges(range).includes(wider)) continue;
+    const { oldestAt } = await state.waiting(scope, now - reachOf(wider));
+    if (oldestAt !== null && isLookDue(wider, oldestAt, lookedAt, now)) return wider;
+  }
+  return range;
+}
+
+/** When the whole list is to be looked at next; null when never by itself. Milliseconds since the epoch. */
+export function nextFullLook(
+  { queryRange, fullLookMs }: Pick<SyncSettings, "queryRange" | "fullLookMs">,
+  lookedAt: Learnt["lookedAt"],
+  now: number,
+): number | null {
+  if (queryRange !== "auto" || fullLookMs === null) return null;
+  const last = lookedAt.all;
+  // A time in the future comes from a clock that was set back since.
+  return last === undefined || last > now ? now : last + fullLookMs;
+}
+
+function isFullLookDue(
+  settings: Pick<SyncSettings, "queryRange" | "fullLookMs">,
+  lookedAt: Learnt["lookedAt"],
+  now: number,
+): boolean {
+  const at = nextFullLook(settings, lookedAt, now);
+  return at !== null && at <= now;
+}
+
+function isLookDue(range: QueryRange, oldestAt: number, lookedAt: Learnt["lookedAt"], now: number): boolean {
+  if (narrowestFor(oldestAt, now) !== range) return false;
+  const looks = [range, ...widerRanges(range)].map((each) => lookedAt[each] ?? Number.NEGATIVE_INFINITY);
+  const last = Math.max(...looks.filter((at) => at <= now), Number.NEGATIVE_INFINITY);
+  return now - last >= (now - oldestAt) / looksInAge;
+}

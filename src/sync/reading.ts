@@ -1,0 +1,22 @@
+import type { QueryRange } from "../memory/memory-source.ts";
+import type { Learnt, LedgerScope, SyncState } from "../state/state-manager.ts";
+import type { BrokenItems } from "./broken-items.ts";
+import type { ShownMemories } from "./shown-memories.ts";
+
+/** A context as one or several listings have shown it. */
+export interface Reading {
+  scope: LedgerScope;
+  range: QueryRange;
+  /** When the first listing began. Milliseconds since the epoch. */
+  startedAt: number;
+  /** What any of the listings has shown. */
+  shown: ShownMemories;
+  broken: BrokenItems;
+  /** Items of the last listing. */
+  seen: number;
+  /** Why it may not be everything; null when nothing speaks against it. */
+  truncated: string | null;
+  learnt: Learnt;
+  /** What was remembered of the context before. */
+  previous: SyncState | null;
+}

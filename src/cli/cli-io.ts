@@ -9,6 +9,10 @@ export interface CliIo {
   writeErr(text: string): void;
   /** Where logs for the console go: standard error. */
   logs: Writable;
+  /** Width of the terminal that shows results; null for a file or a pipe. */
+  columns: number | null;
+  /** Width of the terminal that shows everything else; null for a file or a pipe. */
+  errColumns: number | null;
   /** True when stderr is a terminal, so that progress may redraw a line. */
   isTerminal: boolean;
   /** True when what goes to stderr may be coloured. */

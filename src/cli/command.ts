@@ -9,6 +9,8 @@ export interface CommandResult {
   json: unknown;
   /** The whole of stdout otherwise. */
   text: string;
+  /** `text` is a document, not something to read: it is printed as it is, whatever the width. */
+  isDocument?: true;
   /** Said on stderr beside `text`, where a script that takes stdout does not see it. */
   notice?: string;
   exitCode?: ExitCode;

@@ -4,10 +4,11 @@ import { systemError } from "../errors/system-error.ts";
 import { printableLines } from "../util/printable.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
-import type { CommandSpec } from "./command.ts";
+import type { CommandResult, CommandSpec } from "./command.ts";
 import { commands } from "./commands.ts";
 import { connectorArgument, withConnector } from "./connector-argument.ts";
 import { type ExitCode, exitCodeOfError, exitCodes } from "./exit-codes.ts";
+import { layOut } from "./lay-out.ts";
 import { asTyped } from "./typed-commands.ts";
 
 /** Runs one command line (without node and script) and resolves to the exit code. Never throws. */
@@ -15,7 +16,7 @@ export async function runCommandLine(argv: readonly string[], io: CliIo): Promis
   const state: { exitCode: ExitCode } = { exitCode: exitCodes.ok };
   // Not spread: the working folder is asked for when somebody needs it.
   const typing: CliIo = Object.assign(Object.create(io), {
-    writeErr: (text: string) => io.writeErr(asTyped(text, argv, io.env, commands)),
+    writeErr: (text: string) => io.writeErr(layOut(asTyped(text, argv, io.env, commands), io.errColumns)),
   });
   const program = buildProgram(typing, (exitCode) => {
     state.exitCode = exitCode;
@@ -64,7 +65,7 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
     const asJson = options.json === true;
     const input = withConnector(spec, { options, arguments: command.args });
     const result = await run(input, { io, asJson });
-    const text = asJson ? JSON.stringify(result.json, null, 2) : printableLines(result.text);
+    const text = asJson ? JSON.stringify(result.json, null, 2) : shown(result, io);
     if (text !== "") io.writeOut(`${text}\n`);
     if (result.notice !== undefined && !asJson) io.writeErr(`${printableLines(result.notice)}\n`);
     setExitCode(result.exitCode ?? exitCodes.ok);
@@ -72,9 +73,21 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
   return command;
 }
 
+/** What a person sees of a result. */
+function shown({ text, isDocument }: CommandResult, { columns }: CliIo): string {
+  return printableLines(isDocument === true ? text : layOut(text, columns));
+}
+
 /** Commander's errors are told by `report`; what is left for its stderr is the help of a command that was not named in full. */
-function outputOf({ writeOut }: CliIo) {
-  return { writeOut, writeErr: writeOut, outputError: () => undefined };
+function outputOf({ writeOut, columns }: CliIo) {
+  const getOutHelpWidth = () => Math.max(40, columns ?? 80);
+  return {
+    writeOut,
+    writeErr: writeOut,
+    outputError: () => undefined,
+    getOutHelpWidth,
+    getErrHelpWidth: getOutHelpWidth,
+  };
 }
 
 export function jsonOption(): Option {

@@ -1,6 +1,6 @@
 import type { ScheduleConfig } from "../config/config.ts";
 import type { ScheduleState } from "../state/schedule-state.ts";
-import { readableDuration, readableInstant } from "../util/readable.ts";
+import { readableDuration, readableMoment } from "../util/readable.ts";
 
 export function scheduleText(schedule: ScheduleConfig): string {
   if (schedule.type === "manual") return "manual";
@@ -17,6 +17,6 @@ interface NextRun {
 export function nextRunText({ schedule, overdueSince }: NextRun): string {
   if (schedule?.pausedAt != null) return "paused";
   return overdueSince === null
-    ? readableInstant(schedule?.dueAt)
-    : `overdue since ${readableInstant(overdueSince)}`;
+    ? readableMoment(schedule?.dueAt)
+    : `overdue since ${readableMoment(overdueSince)}`;
 }

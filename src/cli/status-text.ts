@@ -4,7 +4,7 @@ import { ledgerStatuses } from "../state/ledger-row.ts";
 import type { Backfill, SpentBudget } from "../state/record-stores.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { SyncState } from "../state/state-manager.ts";
-import { plural, readableDuration, readableInstant } from "../util/readable.ts";
+import { plural, readableDuration, readableMoment } from "../util/readable.ts";
 import type { ConnectorView } from "./connector-view.ts";
 import { nextRunText, scheduleText } from "./schedule-text.ts";
 
@@ -52,7 +52,7 @@ function behindText(view: ConnectorView, now: number): string {
   const { oldestUnfinishedAt: oldest } = view;
   return oldest === null
     ? listed
-    : `${listed}; the oldest undelivered memory is of ${readableInstant(oldest)}`;
+    : `${listed}; the oldest undelivered memory is of ${readableMoment(oldest)}`;
 }
 
 /** `3 min ago`. */
@@ -62,7 +62,7 @@ export function agoText(at: number, now: number): string {
 
 function backfillText(backfill: Backfill | null): string[] {
   if (backfill === null || backfill.finishedAt !== null) return [];
-  return [`  backfill  from ${readableInstant(backfill.since)} to ${readableInstant(backfill.until)}`];
+  return [`  backfill  from ${readableMoment(backfill.since)} to ${readableMoment(backfill.until)}`];
 }
 
 function budgetText(budget: ReturnType<typeof budgetJson>): string[] {
@@ -77,13 +77,13 @@ function budgetText(budget: ReturnType<typeof budgetJson>): string[] {
 
 function runText(run: RunRecord): string {
   const took = run.endedAt === null ? "not ended" : `took ${readableDuration(run.endedAt - run.startedAt)}`;
-  return `${run.outcome}, ${readableInstant(run.startedAt)}, ${took}`;
+  return `${run.outcome}, ${readableMoment(run.startedAt)}, ${took}`;
 }
 
 function contextText(state: SyncState): string {
   const complete =
     state.watermark === null
       ? "never listed completely"
-      : `complete until ${readableInstant(state.watermark)}`;
+      : `complete until ${readableMoment(state.watermark)}`;
   return `  context   ${state.contextId}: ${complete}${state.truncated === null ? "" : `; last list truncated: ${state.truncated}`}`;
 }

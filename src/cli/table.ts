@@ -1,15 +1,12 @@
 import { printable } from "../util/printable.ts";
 
-/** Rows of text in aligned columns, two spaces apart; the last column is not padded. Control characters do not reach the terminal. */
+/** Between the cells of a row. Control characters of foreign texts never get here. */
+export const cellSeparator = "\u001f";
+
+/**
+ * Rows of text under a header, at least two columns, to be laid out for a width once that is known (`layOut`). Control characters do
+ * not reach the terminal.
+ */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [header, ...rows.map((row) => row.map(printable))];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return [header, ...rows].map((row) => row.map(printable).join(cellSeparator)).join("\n");
 }

@@ -17,6 +17,17 @@ export function readableInstant(epochMs: number | null | undefined): string {
   return epochMs == null ? "-" : `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }
 
+/** The same for people alone, with the local time beside it where that is another: `2025-01-31T23:00:00Z (2025-02-01 00:00)`. */
+export function readableMoment(epochMs: number | null | undefined): string {
+  const utc = readableInstant(epochMs);
+  if (epochMs == null) return utc;
+  const date = new Date(epochMs);
+  const localMs = epochMs - date.getTimezoneOffset() * minute;
+  if (localMs === epochMs) return utc;
+  const [day, time = ""] = new Date(localMs).toISOString().split("T");
+  return `${utc} (${utc.startsWith(String(day)) ? "" : `${day} `}${time.slice(0, 5)} here)`;
+}
+
 /** A size as people say it: `850 B`, `12.4 kB`, `3.1 MB`. */
 export function readableBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

@@ -25,6 +25,8 @@ export async function runCli(args: readonly string[], change: Partial<CliIo> = {
       err += text;
     },
     logs: new PassThrough().resume(),
+    columns: null,
+    errColumns: null,
     isTerminal: false,
     colours: false,
     confirm: async () => false,

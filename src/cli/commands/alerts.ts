@@ -9,7 +9,7 @@ import { countSchema, instantSchema, isoInstant } from "../../json/run-json.ts";
 import type { Message } from "../../notify/message.ts";
 import type { StoredAlert, StoredDelivery } from "../../state/notification-store.ts";
 import { systemClock } from "../../util/clock.ts";
-import { plural, readableInstant } from "../../util/readable.ts";
+import { plural, readableMoment } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
@@ -140,8 +140,8 @@ function alertsText(alerts: readonly StoredAlert[], enabled: boolean): string {
   if (alerts.length === 0) return "No condition lasts.";
   const rows = alerts.map(({ title, rule, since, resolvedAt }) => [
     rule,
-    readableInstant(since),
-    readableInstant(resolvedAt),
+    readableMoment(since),
+    readableMoment(resolvedAt),
     title,
   ]);
   return renderTable(["RULE", "SINCE", "UNTIL", "WHAT"], rows);

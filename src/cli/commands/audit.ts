@@ -5,7 +5,7 @@ import type { AuditVerdict } from "../../audit/verify-chain.ts";
 import { auditEntryJson, auditEntrySchema } from "../../json/audit-json.ts";
 import type { AuditEntry, AuditHead } from "../../state/audit-entry.ts";
 import { systemClock } from "../../util/clock.ts";
-import { plural, readableInstant } from "../../util/readable.ts";
+import { plural, readableMoment } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -103,7 +103,7 @@ function entriesTable(entries: readonly AuditEntry[]): string {
     ["NUMBER", "TIME", "WHO", "FROM", "ACTION", "SUBJECT"],
     entries.map(({ number, at, actor, from, action, subject }) => [
       String(number),
-      readableInstant(at),
+      readableMoment(at),
       [actor.kind, actor.name ?? actor.id].filter(Boolean).join(" "),
       from.address ?? from.host,
       action,

@@ -9,7 +9,7 @@ import { countSchema } from "../../json/run-json.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import { changeDeadLetters, type DeadLetterFilter, findDeadLetters } from "../../sync/dead-letters.ts";
 import { printable } from "../../util/printable.ts";
-import { plural, readableInstant } from "../../util/readable.ts";
+import { plural, readableMoment } from "../../util/readable.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { list, wholeNumber } from "../option-values.ts";
@@ -155,7 +155,7 @@ function deadLettersTable(rows: readonly LedgerRow[]): string {
     rows.map((row) => [
       row.connectorId,
       row.memoryId,
-      readableInstant(row.changedAt),
+      readableMoment(row.changedAt),
       String(row.attempts),
       row.error?.code ?? "-",
       row.error?.message ?? "-",
@@ -169,12 +169,12 @@ function describe(row: LedgerRow): string {
     ["Context", row.contextId],
     ["Connector", row.connectorId],
     ["Status", row.status],
-    ["Recorded", readableInstant(row.memoryCreatedAt)],
-    ["First seen", readableInstant(row.firstSeenAt)],
-    ["Last change", readableInstant(row.changedAt)],
+    ["Recorded", readableMoment(row.memoryCreatedAt)],
+    ["First seen", readableMoment(row.firstSeenAt)],
+    ["Last change", readableMoment(row.changedAt)],
     ["Document", `${row.fileSource}${row.documentId === null ? "" : ` (${row.documentId})`}`],
     ["Failed attempts", String(row.attempts)],
-    ["Next attempt", readableInstant(row.nextAttemptAt)],
+    ["Next attempt", readableMoment(row.nextAttemptAt)],
     ["Error", row.error === null ? "-" : `${row.error.code}: ${row.error.message}`],
     ["What to do", row.error?.hint ?? "-"],
   ];

@@ -187,5 +187,6 @@ async function exported(graph: KnowledgeGraph, format: string): Promise<CommandR
     relations: graph.relations.map(relationJson),
     complete: graph.complete,
   };
-  return { json, text: format === "graphml" ? await graphMl(graph) : JSON.stringify(json, null, 2) };
+  const text = format === "graphml" ? await graphMl(graph) : JSON.stringify(json, null, 2);
+  return { json, text, isDocument: true };
 }

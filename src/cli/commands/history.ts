@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { runJson, runSchema } from "../../json/run-json.ts";
-import { readableDuration, readableInstant } from "../../util/readable.ts";
+import { readableDuration, readableMoment } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { wholeNumber } from "../option-values.ts";
@@ -46,7 +46,7 @@ function runsTable(runs: Runs): string {
     runs.map((run) => [
       run.runId,
       run.connectorId,
-      readableInstant(run.startedAt),
+      readableMoment(run.startedAt),
       run.endedAt === null ? "-" : readableDuration(run.endedAt - run.startedAt),
       run.outcome,
       String(run.counts.fetched),

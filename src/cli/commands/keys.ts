@@ -6,7 +6,7 @@ import { cliOrigin } from "../../audit/audit-origin.ts";
 import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { apiRoles, type StoredApiKey } from "../../state/record-stores.ts";
 import { systemClock } from "../../util/clock.ts";
-import { readableInstant } from "../../util/readable.ts";
+import { readableMoment } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { wholeNumber } from "../option-values.ts";
@@ -137,5 +137,5 @@ function keyJson({ id, name, role, createdAt, endsAt }: StoredApiKey): z.infer<t
 
 function cells(key: StoredApiKey): string[] {
   const inForce = hasNotEnded(key, Date.now()) ? "yes" : "no";
-  return [key.id, key.name, key.role, readableInstant(key.createdAt), readableInstant(key.endsAt), inForce];
+  return [key.id, key.name, key.role, readableMoment(key.createdAt), readableMoment(key.endsAt), inForce];
 }

@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import type { WriteStream } from "node:tty";
 import type { CliIo } from "../cli-io.ts";
 import { openDialogue } from "../dialogue.ts";
 import { canRedraw, mayColour } from "./colours.ts";
@@ -15,6 +16,7 @@ export interface ProcessEdge {
 
 /** What stderr is, for commands in any thread. */
 export interface ErrTraits {
+  errColumns: number | null;
   isTerminal: boolean;
   colours: boolean;
 }
@@ -22,9 +24,15 @@ export interface ErrTraits {
 export function errTraits(): ErrTraits {
   const isTerminal = process.stderr.isTTY === true;
   return {
+    errColumns: columnsOf(process.stderr),
     isTerminal: canRedraw(process.env, isTerminal),
     colours: mayColour(process.env, isTerminal),
   };
+}
+
+/** Null for what is no terminal, or one that does not say. */
+function columnsOf({ isTTY, columns }: WriteStream): number | null {
+  return isTTY && columns > 0 ? columns : null;
 }
 
 /** The process for a command that runs in its main thread. */
@@ -33,6 +41,7 @@ export function processIo({ out, err, signals }: ProcessEdge): CliIo {
     writeOut: (text) => out.write(text),
     writeErr: (text) => err.write(text),
     logs: logStream((text) => err.writeIfRead(text)),
+    columns: columnsOf(process.stdout),
     ...errTraits(),
     confirm: (question) => confirm(question, signals.stop),
     openDialogue: () => openDialogue(process.stdin, process.stderr, signals.stop),

@@ -5,7 +5,7 @@ import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
 import { workingFolder } from "./working-folder.ts";
 
 /** The process for a command in a thread of its own: all that is the process's goes through the main thread. */
-export function threadIo(port: MessagePort, { isTerminal, colours }: ThreadTask): CliIo {
+export function threadIo(port: MessagePort, { isTerminal, colours, errColumns }: ThreadTask): CliIo {
   const tell = (message: FromThread) => port.postMessage(message);
   const stop = new AbortController();
   const cutShort = new AbortController();
@@ -19,6 +19,9 @@ export function threadIo(port: MessagePort, { isTerminal, colours }: ThreadTask)
     writeOut: (text) => tell({ out: text }),
     writeErr: (text) => tell({ err: text }),
     logs: logStream((text) => tell({ log: text })),
+    // A service has no result.
+    columns: null,
+    errColumns,
     isTerminal,
     colours,
     // A service asks nobody.

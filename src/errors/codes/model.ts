@@ -36,7 +36,7 @@ export const modelErrors = {
     reaction: "skip-item",
     meaning: "The text is longer than what the model takes at once.",
     remedy:
-      "set `lightrag.direct.chunk_token_size` (and `chunk_overlap_token_size`) below the model's limit, with room for the question; then `dead-letters replay`",
+      "set `lightrag.direct.chunk_token_size` (and `chunk_overlap_token_size`) below the model's limit, with room for the question; then `memory-connector dead-letters replay --code MODEL_CONTEXT_EXCEEDED`",
   },
   MODEL_DIMENSION_CHANGED: {
     reaction: "stop-run",
@@ -55,7 +55,7 @@ export const modelErrors = {
     meaning:
       "The chat model answered, twice, and neither answer holds a record that can be read: prose, or a form of its own.",
     remedy:
-      "use a chat model that follows the format it is asked for (a larger one mostly does), then `dead-letters replay`",
+      "use a chat model that follows the format it is asked for (a larger one mostly does), then `memory-connector dead-letters replay --code MODEL_ANSWER_UNREADABLE`",
   },
   MODEL_ANSWER_UNUSABLE: {
     reaction: "retry",

@@ -60,7 +60,7 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   return { config, warnings, source, files: [...new Set(watched)], surroundings };
 }
 
-const nothing: YamlTree = { tree: {}, lineOf: () => null };
+const nothing: YamlTree = { tree: {}, lineOf: () => null, spelledAt: () => null };
 
 interface Prepared {
   document: InputDocument;
@@ -83,6 +83,7 @@ function prepare(
     origins,
     writtenKeys: normalised.writtenKeys,
     lineOf: yaml.lineOf,
+    spelledAt: yaml.spelledAt,
   };
   const problems = [...normalised.problems, ...substituted.problems].filter(
     ({ path }) => !overridden.origins.has(pathText(path)),

@@ -31,6 +31,7 @@ export function readConnector(settings: unknown, { tree, folder }: Surroundings)
     origins: new Map(),
     writtenKeys: normalised.writtenKeys,
     lineOf: () => null,
+    spelledAt: () => null,
   };
   const { connectors } = toConfig(validated(document, normalised.problems), folder);
   const [connector] = connectors;

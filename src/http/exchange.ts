@@ -1,7 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { readExcerpt } from "./bounded-body.ts";
-import { HttpError, type HttpErrorDetails, type HttpFailure, networkFailure } from "./http-error.ts";
+import {
+  HttpError,
+  type HttpErrorDetails,
+  type HttpFailure,
+  isDefect,
+  networkFailure,
+} from "./http-error.ts";
 import type { WireRequest } from "./http-request.ts";
 import { followRedirect, isRedirect, maxRedirects } from "./redirect.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -87,7 +93,8 @@ function discard(answer: Answer): void {
   answer.body.on("error", () => {}).destroy();
 }
 
-function brokenConnection(request: WireRequest, error: unknown): HttpError {
+function brokenConnection(request: WireRequest, error: unknown): Error {
+  if (isDefect(error)) return error;
   const { failure, reason } = networkFailure(error);
   return new HttpError(failure, reason, { method: request.method, url: safeUrl(request.url), cause: error });
 }

@@ -107,6 +107,19 @@ export function isTlsCode(code: string): boolean {
   return tlsCode.test(code);
 }
 
+/** What Node and undici say of a request that no network has seen: it was wrong from the start. */
+const defectCodes = new Set([
+  "ERR_INVALID_CHAR",
+  "ERR_INVALID_HTTP_TOKEN",
+  "ERR_HTTP_INVALID_HEADER_VALUE",
+  "UND_ERR_INVALID_ARG",
+]);
+
+/** True for an error that is a defect of this program, whatever the network does. */
+export function isDefect(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && defectCodes.has(errorCode(thrown));
+}
+
 /** Sorts what undici or a socket threw into the table above, by its error code. */
 export function networkFailure(thrown: unknown): { failure: HttpFailure; reason: string } {
   const code = errorCode(thrown);

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
-import { parseEnv } from "node:util";
+import { basename, join } from "node:path";
+import { parseEnvFile } from "./env-file.ts";
 import { maxConfigBytes, readTextFile } from "./text-file.ts";
 
 export type Variables = ReadonlyMap<string, string>;
@@ -8,7 +8,7 @@ export type Variables = ReadonlyMap<string, string>;
 /** Where the variables for a configuration in this folder may be kept. */
 export const envFileOf = (folder: string): string => join(folder, ".env");
 
-/** The variables of the folder's `.env`, if there is one, and of the process, which win. Throws `CONFIG_UNREADABLE`. */
+/** The variables of the folder's `.env`, if there is one, and of the process, which win. Throws `CONFIG_UNREADABLE` and `CONFIG_SYNTAX`. */
 export function readVariables(
   folder: string,
   processVariables: Readonly<Record<string, string | undefined>>,
@@ -16,7 +16,7 @@ export function readVariables(
   const file = envFileOf(folder);
   // A Python environment may have this name too; it is a folder.
   const isThere = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-  const fromFile = isThere ? parseEnv(readTextFile(file, maxConfigBytes)) : {};
+  const fromFile = isThere ? parseEnvFile(readTextFile(file, maxConfigBytes), basename(file)) : {};
   const fromProcess = Object.entries(processVariables).filter(([, value]) => value !== undefined);
   return new Map([...Object.entries(fromFile), ...fromProcess] as [string, string][]);
 }

@@ -33,9 +33,10 @@ test.each([
 
 test("what a variable holds is one text, whatever it looks like, and is not read again", () => {
   expect(substituted("${SYNTAX}")).toBe('a: "b" #${HOST} *c');
-  const environment = { KEY: "x\nenabled: false # ${NOT_SET}" };
-  const { config } = readYaml(`${minimal}\napi:\n  api_key: \${KEY}`, { environment });
-  expect(config.api).toMatchObject({ enabled: true, apiKey: environment.KEY });
+  const environment = { NAME: "x\nenabled: false # ${NOT_SET}" };
+  const yaml = `memory_api: { url: "http://127.0.0.1:8080" }\nconnectors:\n  - id: one\n    context_id: C\n    description: \${NAME}`;
+  const { config } = readYaml(yaml, { environment });
+  expect(config.connectors[0]).toMatchObject({ enabled: true, description: environment.NAME });
 });
 
 test("any text without the marks stays as it is", () => {
@@ -111,7 +112,7 @@ connectors:
     enabled: true,
     contextIds: ["007"],
     ingestion: { queryLimit: 12, skipEmptyTranscripts: false },
-    memoryApi: { timeoutMs: 2500, circuitBreaker: { failures: 10, cooldownMs: 300_000 }, apiKey: " 12 " },
+    memoryApi: { timeoutMs: 2500, circuitBreaker: { failures: 10, cooldownMs: 300_000 }, apiKey: "12" },
   });
 });
 

@@ -8,6 +8,8 @@ export interface YamlTree {
   tree: Readonly<Record<string, unknown>>;
   /** The line of a key or list item, from 1; of what is nearest above it where the file does not have it. */
   lineOf(path: Path): number | null;
+  /** A plain value as the file spells it: `007` for the number 7; null for everything else. */
+  spelledAt(path: Path): string | null;
 }
 
 /** Far above what the schema can use; they stop files that were made to exhaust the program. */
@@ -37,7 +39,11 @@ export function parseYaml(text: string, name: string): YamlTree {
   const tree = plainTree(document, name);
   if (tree === null) throw syntaxError(name, "the file is empty");
   if (!isPlainMap(tree)) throw syntaxError(name, "the file must be a map of settings such as `connectors:`");
-  return { tree, lineOf: (path) => lineAt(document, lines, path) };
+  return {
+    tree,
+    lineOf: (path) => lineAt(document, lines, path),
+    spelledAt: (path) => spellingOf(nodesAt(document, path).at(-1)?.node),
+  };
 }
 
 interface YamlProblem {
@@ -90,23 +96,33 @@ function plainTree(document: Document.Parsed, name: string): unknown {
   }
 }
 
+interface Place {
+  node: unknown;
+  offset: number | undefined;
+}
+
 function lineAt(document: Document.Parsed, lines: LineCounter, path: Path): number | null {
-  let node: unknown = document.contents;
-  let offset = offsetOf(node);
-  for (const segment of path) {
-    const inner = isAlias(node) ? node.resolve(document) : node;
-    const next = childNode(inner, segment);
-    if (next === undefined) break;
-    offset = next.offset ?? offset;
-    node = next.node;
-  }
+  const offset = nodesAt(document, path).findLast((place) => place.offset !== undefined)?.offset;
   return offset === undefined ? null : lines.linePos(offset).line;
 }
 
-function childNode(
-  node: unknown,
-  segment: string | number,
-): { node: unknown; offset: number | undefined } | undefined {
+/** What lies on the way to a path, from the root on, as far as the file has it. */
+function nodesAt(document: Document.Parsed, path: Path): Place[] {
+  const places: Place[] = [{ node: document.contents, offset: offsetOf(document.contents) }];
+  for (const segment of path) {
+    const above = places.at(-1)?.node;
+    const next = childNode(isAlias(above) ? above.resolve(document) : above, segment);
+    if (next === undefined) break;
+    places.push(next);
+  }
+  return places;
+}
+
+function spellingOf(node: unknown): string | null {
+  return isScalar(node) && node.type === "PLAIN" ? (node.source ?? null) : null;
+}
+
+function childNode(node: unknown, segment: string | number): Place | undefined {
   if (isSeq(node)) {
     const item = node.items[Number(segment)];
     return item === undefined ? undefined : { node: item, offset: offsetOf(item) };

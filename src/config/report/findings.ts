@@ -18,6 +18,8 @@ export interface InputDocument {
   /** See `Normalised`. */
   writtenKeys: ReadonlyMap<string, string>;
   lineOf(path: Path): number | null;
+  /** See `YamlTree`. */
+  spelledAt(path: Path): string | null;
 }
 
 /** Gives a problem or warning its place in the file. `shown: false` leaves the value out. */
@@ -25,7 +27,7 @@ export function placed(problem: PlacedProblem, document: InputDocument, shown = 
   const { path, reason, hint } = problem;
   const written = writtenPath(path, document.writtenKeys);
   const origin = originOf(document.origins, path);
-  const value = shownValue(getIn(document.tree, path));
+  const value = spelling(path, document) ?? shownValue(getIn(document.tree, path));
   const hidden = origin?.confidential || isSecret(path);
   return {
     path: pathText(written) || "(the whole file)",
@@ -35,6 +37,14 @@ export function placed(problem: PlacedProblem, document: InputDocument, shown = 
     reason,
     hint,
   };
+}
+
+/** A number or boolean as the file spells it: who wrote `007` does not know a 7. */
+function spelling(path: Path, document: InputDocument): string | null {
+  const value = getIn(document.tree, path);
+  const isPlain = typeof value === "number" || typeof value === "boolean";
+  if (!isPlain || originOf(document.origins, path) !== undefined) return null;
+  return document.spelledAt(writtenPath(path, document.writtenKeys));
 }
 
 function writtenPath(path: Path, writtenKeys: ReadonlyMap<string, string>): Path {
@@ -80,15 +90,17 @@ export function foundByIssues(issues: readonly z.core.$ZodIssue[], document: Inp
   });
 }
 
-function hintFor(issue: z.core.$ZodIssue, { tree }: InputDocument): string | null {
+function hintFor(issue: z.core.$ZodIssue, document: InputDocument): string | null {
   const path = issue.path as Path;
-  const value = getIn(tree, path);
+  const value = getIn(document.tree, path);
   if (value === undefined) return exampleOf(path);
   // A map that has a key "toString" cannot even be turned into a text.
   if (typeof value === "object") return null;
   if (issue.code === "invalid_value") return didYouMean(String(value), issue.values.map(String));
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";
-  if (wantsText && ["number", "boolean"].includes(typeof value)) return "put it in quotes";
+  if (wantsText && ["number", "boolean"].includes(typeof value)) {
+    return `write "${isSecret(path) ? mask : (spelling(path, document) ?? String(value))}", in quotes`;
+  }
   return typeof value === "string" ? spellingHint(value, schemaAt(settingsSchema, path)) : null;
 }
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { isHostPattern } from "../../inbound/own-hosts.ts";
 import { facts } from "./facts.ts";
 import { isMap, type RuleProblem } from "./rules.ts";
-import { addressRange, count, duration, port, text } from "./types.ts";
+import { addressRange, count, duration, headerSecret, port, text } from "./types.ts";
 
 const cors = z.strictObject({
   enabled: z
@@ -50,7 +50,7 @@ export const apiSettings = z.strictObject({
   }),
   port: port().prefault(9622).register(facts, { description: "Port to listen on." }),
   enable_auth: z.boolean().prefault(true).register(facts, { description: "Ask every caller for a key." }),
-  api_key: text().optional().register(facts, {
+  api_key: headerSecret().optional().register(facts, {
     description: "Key that callers send as `X-API-Key` or as a bearer token.",
     example: `\${CONNECTOR_API_KEY}`,
     secret: true,

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { facts } from "./facts.ts";
 import { beneath, givenKeys, isMap, type RuleProblem } from "./rules.ts";
-import { count, duration, httpUrl, path, text } from "./types.ts";
+import { count, duration, headerSecret, httpUrl, path, text } from "./types.ts";
 
 const providers = ["builtin", "openai-compatible"] as const;
 
@@ -21,7 +21,7 @@ function modelSettings(kind: { what: string; model: string; concurrency: number;
       example: "http://localhost:11434/v1",
     }),
     model: text().optional().register(facts, { description: "Name of the model.", example: kind.model }),
-    api_key: text().optional().register(facts, {
+    api_key: headerSecret().optional().register(facts, {
       description: "Key that is sent as a bearer token.",
       example: `\${OPENAI_API_KEY}`,
       secret: true,

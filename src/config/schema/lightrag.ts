@@ -4,13 +4,13 @@ import { circuitBreaker, toBreakerConfig } from "./circuit-breaker.ts";
 import { facts } from "./facts.ts";
 import { directRules, directSettings, toDirectConfig } from "./lightrag-direct.ts";
 import { beneath, givenKeys, type RuleProblem } from "./rules.ts";
-import { count, duration, httpUrl, path, text } from "./types.ts";
+import { count, duration, headerSecret, httpUrl, path, text } from "./types.ts";
 
 const apiSettings = z.strictObject({
   url: httpUrl()
     .prefault("http://localhost:9621")
     .register(facts, { description: "Address of the LightRAG server." }),
-  api_key: text().optional().register(facts, {
+  api_key: headerSecret().optional().register(facts, {
     description: "Key that is sent as `X-API-Key`, for servers with `LIGHTRAG_API_KEY`.",
     example: `\${LIGHTRAG_API_KEY}`,
     secret: true,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { facts } from "./facts.ts";
-import { count, duration, httpUrl, text } from "./types.ts";
+import { count, duration, headerSecret, httpUrl, text } from "./types.ts";
 
 /** The keys that both kinds of endpoint have. `kind` is for the descriptions. */
 function endpointSettings(kind: { what: string; model: string; timeout: string }) {
@@ -10,7 +10,7 @@ function endpointSettings(kind: { what: string; model: string; timeout: string }
       example: "https://api.openai.com/v1",
     }),
     model: text().register(facts, { description: `Name of a model that ${kind.what}.`, example: kind.model }),
-    api_key: text().optional().register(facts, {
+    api_key: headerSecret().optional().register(facts, {
       description: "Key that is sent as a bearer token.",
       example: `\${OPENAI_API_KEY}`,
       secret: true,

@@ -4,7 +4,7 @@ import type { PagingStyle } from "../../memory/api/paging.ts";
 import { isKnownCharset } from "../../util/decode/charset.ts";
 import { circuitBreaker, toBreakerConfig } from "./circuit-breaker.ts";
 import { facts } from "./facts.ts";
-import { count, duration, httpUrl, path, text } from "./types.ts";
+import { count, duration, headerSecret, httpUrl, path, text } from "./types.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
 const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (
@@ -18,7 +18,7 @@ export const memoryApiSettings = z.strictObject({
     example: "http://127.0.0.1:8080",
     starter: true,
   }),
-  api_key: text().optional().register(facts, {
+  api_key: headerSecret().optional().register(facts, {
     description: "Key that is sent as `X-API-KEY`.",
     example: `\${MEMORY_API_KEY}`,
     secret: true,

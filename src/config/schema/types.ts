@@ -43,6 +43,32 @@ export function durationText(ms: number): string {
 
 export const text = () => z.string().min(1).meta({ title: "text" });
 
+/**
+ * A secret that travels in a header of HTTP. Blanks and line ends around it belong to the file or the variable that it came from: a
+ * header cannot carry them.
+ */
+export const headerSecret = () =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .superRefine((value, context) => {
+      const obstacle = headerObstacle(value);
+      if (obstacle !== null) {
+        const message = `has ${obstacle}, which no header of HTTP can carry; look at where the key comes from`;
+        context.addIssue({ code: "custom", message });
+      }
+    })
+    .meta({ title: "text" });
+
+function headerObstacle(value: string): string | null {
+  if (/[\r\n]/u.test(value)) return "a line end";
+  if (/\p{Cc}/u.test(value)) return "a control character";
+  const foreign = /[^\u0020-\u00ff]/u.exec(value);
+  const unit = foreign?.[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+  return unit === undefined ? null : `the character U+${unit}`;
+}
+
 export const httpUrl = () =>
   z
     .url({ protocol: /^https?$/, error: "must be a URL that begins with http:// or https://" })

@@ -31,6 +31,8 @@ export interface DocumentRecord {
   trackId: string | undefined;
   /** 0 unless processed. `processed` with 0 chunks is not proof of anything. */
   chunks: number;
+  /** How many entities LightRAG's model found in it, where a record tells: in direct mode, once it is processed. */
+  entities?: number | undefined;
   /** LightRAG's own words when it failed. */
   error: string | undefined;
   /** Why it failed, where that is known by a code of ours: in direct mode. */
@@ -129,6 +131,9 @@ export interface LightRagClient {
    * that is there.
    */
   inspect?(signal: AbortSignal, options: { thorough: boolean }): Promise<SinkInfo>;
+
+  /** Whether LightRAG holds any entity at all, whoever's it is; null when it does not say. Costs one small request. */
+  holdsEntities?(signal: AbortSignal): Promise<boolean | null>;
 
   /**
    * Tries the models of direct mode, which cost something and which nothing else tries before there is work. Says for people what

@@ -8,6 +8,7 @@ import { deliver } from "./deliver.ts";
 import { discover } from "./discover.ts";
 import type { RunPhase } from "./events.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
+import { warnOfNothingFound } from "./nothing-found.ts";
 import { reconcile } from "./reconcile.ts";
 import { RunReport } from "./report.ts";
 import { rowError } from "./retry-policy.ts";
@@ -91,6 +92,7 @@ export class IngestionOrchestrator {
     });
     report.expected = report.counts.processed + (await this.unfinished());
     await phase("deliver", () => deliver(run));
+    await warnOfNothingFound(run);
     await settleBackfill(run);
     await settleWatermarks(run);
     return "success";

@@ -33,6 +33,8 @@ export class RunReport {
   outside = 0;
   /** What is not sent yet waits for the next day's budget, or for its turn in the slow lane. */
   putsOff = false;
+  /** Documents that were proved and whose records tell how many entities were found in them, and whether any has some. */
+  readonly told = { documents: 0, foundSome: false };
   /** Deliveries that this run knows it has to settle, the settled ones included. */
   expected = 0;
   private readonly errors = new Map<string, RunErrorGroup & { examples: string[] }>();
@@ -58,6 +60,13 @@ export class RunReport {
     group.count += 1;
     if (memoryId !== undefined && isNewExample(group.examples, memoryId)) group.examples.push(memoryId);
     this.errors.set(error.code, group);
+  }
+
+  /** `entities` as the record of a proved document has it. */
+  noteFound(entities: number | undefined): void {
+    if (entities === undefined) return;
+    this.told.documents += 1;
+    this.told.foundSome ||= entities > 0;
   }
 
   addDuration(phase: RunPhase, ms: number): void {

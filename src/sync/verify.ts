@@ -82,8 +82,13 @@ export class Verifier {
     if (record === undefined) return null;
     const verdict = this.verdictOn(entry, record);
     if (verdict.kind === "model") this.lane.close(verdict.reason);
-    if (verdict.kind === "proved") this.lane.succeed();
+    if (verdict.kind === "proved") this.succeeded(record);
     return verdict.kind === "wait" ? null : eventOf(this.run, entry.row, record, verdict);
+  }
+
+  private succeeded({ entities }: DocumentRecord): void {
+    this.lane.succeed();
+    this.run.report.noteFound(entities);
   }
 
   /** What a document shares with others while they are in LightRAG together, it has for itself when it was alone. */

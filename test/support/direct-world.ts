@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { CliIo } from "../../src/cli/cli-io.ts";
 import { type CliAnswer, runCli } from "./cli.ts";
 import { MemoryApiSimulator } from "./memory-api-simulator.ts";
 import { type ModelServer, startModelServer } from "./model-server.ts";
@@ -12,6 +13,8 @@ export interface DirectWorld {
   /** Where the configuration lies; the storage folder is `lightrag` in it. */
   folder: string;
   cli(...args: string[]): Promise<CliAnswer>;
+  /** With other streams or another signal. */
+  cliWith(io: Partial<CliIo>, ...args: string[]): Promise<CliAnswer>;
   /** `sync --json`, read. */
   sync(...args: string[]): Promise<{ code: number | null; runs: RunAnswer[]; err: string }>;
   /** Writes the configuration anew; what is given is put over it, block by block. */
@@ -38,12 +41,14 @@ export async function startDirectWorld(): Promise<DirectWorld> {
     await Promise.all([source.close(), model.stop()]);
   });
   source.clear("CTX");
-  const cli = (...args: string[]) => runCli(args, { cwd: folder });
+  const cliWith = (io: Partial<CliIo>, ...args: string[]) => runCli(args, { cwd: folder, ...io });
+  const cli = (...args: string[]) => cliWith({}, ...args);
   const world: DirectWorld = {
     source,
     model,
     folder,
     cli,
+    cliWith,
     sync: async (...args) => {
       const { code, out, err } = await cli("sync", "--json", ...args);
       return { code, err, ...(JSON.parse(out) as { runs: RunAnswer[] }) };

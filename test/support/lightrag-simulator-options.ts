@@ -13,6 +13,8 @@ export interface SimulatedServerOptions {
   accounts?: Record<string, string> | undefined;
   /** Default 48 hours. */
   tokenLifetimeMs?: number | undefined;
+  /** The model's answers cannot be read: documents are processed and nothing is in the graph. Default false. */
+  findsNothing?: boolean;
   /** To take in one document of an insert, before it is answered. Default 0. */
   answerMs: number;
   /** Whether an insert whose client has gone before it was taken in is not taken in at all. Default false. */

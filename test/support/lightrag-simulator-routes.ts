@@ -55,6 +55,7 @@ export const guardedRoutes: Readonly<Record<string, Route>> = {
   "POST /documents/texts": (server, { body }) =>
     insert(server, listOf(body.texts), listOf(body.file_sources ?? [])),
   "POST /documents/paginated": ({ store, options }, { body }) => ok(page(store, body, options)),
+  "GET /graph/label/popular": ({ store, options }) => ok(knownLabels(store, options)),
   "GET /documents/status_counts": ({ store }) => ok({ status_counts: store.countByStatus() }),
   "GET /documents/pipeline_status": ({ pipeline }) => {
     const { busy, jobName, history } = pipeline;
@@ -68,6 +69,12 @@ export const guardedRoutes: Readonly<Record<string, Route>> = {
   },
   "DELETE /documents/delete_document": (server, { body }) => remove(server, listOf(body.doc_ids).map(String)),
 };
+
+/** An entity is found in each processed document, unless the model finds nothing. */
+function knownLabels(store: SimulatorStore, { findsNothing }: SimulatedServerOptions): string[] {
+  const hasProcessed = (store.countByStatus().processed ?? 0) > 0;
+  return hasProcessed && !findsNothing ? ["Something"] : [];
+}
 
 /** `GET /documents/track_status/{track_id}` */
 export function trackStatus({ store, options }: SimulatedServer, trackId: string): Answer {

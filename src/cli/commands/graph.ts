@@ -7,6 +7,7 @@ import { countSchema } from "../../json/run-json.ts";
 import { entityView } from "../../knowledge/entity-view.ts";
 import type { GroupNotes } from "../../knowledge/group-notes.ts";
 import type { KnowledgeGraph, KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
+import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
@@ -129,7 +130,10 @@ async function showMemory(
   for (const contextId of contextIds) {
     const fileSource = await groups.documentOf(contextId, memoryId);
     const { entities, complete } = await knowledge.entitiesOf(fileSource, io.signal);
-    if (entities.length === 0) continue;
+    if (entities.length === 0) {
+      if (await groups.isDelivered(contextId, memoryId)) return nothingFoundIn(memoryId, complete);
+      continue;
+    }
     const notes = await groups.notesIn(entities.flatMap(({ fileSources }) => fileSources));
     return {
       json: { memoryId, entities: entities.map(entityJson), complete },
@@ -142,6 +146,14 @@ async function showMemory(
   throw new ConnectorError("MEMORY_UNKNOWN", `the graph holds nothing of a memory "${memoryId}"`, {
     subject: memoryId,
   });
+}
+
+/** What is delivered is known, even if the graph is not. */
+function nothingFoundIn(memoryId: string, complete: boolean): CommandResult {
+  const why = complete
+    ? "the model found nothing in it"
+    : "LightRAG shows a part of its graph only, and nothing of the memory is in that part";
+  return { json: { memoryId, entities: [], complete }, text: `${printable(memoryId)}: delivered; ${why}` };
 }
 
 function summary(graph: KnowledgeGraph, input: CommandInput): CommandResult {

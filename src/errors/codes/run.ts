@@ -13,6 +13,13 @@ export const runErrors = {
     meaning: "The memory was erased, and erased memories are never taken up again. Nothing was saved.",
     remedy: "if it shall come back: `memory-connector erase --undo --memory ID --connector-id CONNECTOR`",
   },
+  RUN_FOUND_NOTHING: {
+    reaction: "retry",
+    meaning:
+      "The run delivered documents, and LightRAG's model found no entity in any of them: they can be asked for, but they are not in the graph.",
+    remedy:
+      "look at one with `memory-connector graph --memory ID`; if its text names people or things, the chat model does not follow LightRAG's format: use a larger one, then `memory-connector sync --force`",
+  },
   RUN_TIMED_OUT: {
     reaction: "stop-run",
     meaning: "The run took longer than `advanced.pipeline.job_timeout_minutes` allows.",

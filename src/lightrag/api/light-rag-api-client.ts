@@ -18,6 +18,7 @@ import { DocumentListing } from "./document-listing.ts";
 import { DuplicateResolver } from "./duplicate-resolver.ts";
 import { Finder } from "./finder.ts";
 import { Inserter } from "./inserter.ts";
+import { labelsAnswer } from "./knowledge-wire.ts";
 import { type LightRagApiOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Remover } from "./remover.ts";
@@ -112,6 +113,18 @@ export class LightRagApiClient implements LightRagClient {
 
   resumeInterrupted(signal: AbortSignal): Promise<void> {
     return this.#connected().pipeline.resumeInterrupted(signal);
+  }
+
+  async holdsEntities(signal: AbortSignal): Promise<boolean | null> {
+    const { session } = this.#connected().connection;
+    const request = { method: "GET", path: ["graph", "label", "popular"], query: { limit: 1 } } as const;
+    try {
+      return (await session.read(request, labelsAnswer, signal)).length > 0;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof ConnectorError) return null;
+      throw error;
+    }
   }
 
   /** What the server knows, over the same connection. */

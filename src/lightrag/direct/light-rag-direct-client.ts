@@ -121,11 +121,14 @@ export class LightRagDirectClient implements LightRagClient {
 
   async find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]> {
     signal.throwIfAborted();
-    const { pipeline, register } = this.#working;
+    const { pipeline, register, folder } = this.#working;
     return refs.map((ref) => {
       const record = register.find(ref);
-      if (record === undefined || !pipeline.isProcessing(record.documentId)) return record;
-      return { ...record, status: "processing" };
+      if (record === undefined) return undefined;
+      if (pipeline.isProcessing(record.documentId)) return { ...record, status: "processing" };
+      if (record.status !== "processed") return record;
+      const found = folder.stores.documentEntities.get(record.documentId)?.entity_names ?? [];
+      return { ...record, entities: found.length };
     });
   }
 

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { connectedSimulator } from "../support/lightrag-simulator-test.ts";
+import { memoryOf, syncHarness } from "../support/sync-harness.ts";
+
+const three = ["a", "b", "c"].map((id) => memoryOf(id));
+
+test.each(["1.4", "1.5"] as const)(
+  "over a LightRAG %s that holds no entity, a run that brought documents warns, and one that brought none does not",
+  async (generation) => {
+    const { simulator, client } = await connectedSimulator({ generation, findsNothing: true });
+    const harness = await syncHarness();
+    harness.source.memories = three;
+    const sync = harness.with({ sink: client });
+    const first = await sync.run();
+    expect(first).toMatchObject({ outcome: "success", counts: { processed: 3 } });
+    expect(first.errors).toMatchObject([{ code: "RUN_FOUND_NOTHING", count: 1 }]);
+    expect((await sync.run()).errors).toEqual([]);
+    expect(simulator.requests["GET /graph/label/popular"]).toBe(1);
+  },
+);
+
+test("over a LightRAG that holds entities nothing is said, nor when it does not answer that question", async () => {
+  const { client } = await connectedSimulator({ generation: "1.5" });
+  const harness = await syncHarness();
+  harness.source.memories = three;
+  expect((await harness.with({ sink: client }).run()).errors).toEqual([]);
+  harness.source.memories = [memoryOf("d")];
+  expect((await harness.run()).errors).toEqual([]);
+});

@@ -75,6 +75,15 @@ export function withoutForeignSecrets(settings: unknown, tree: unknown): unknown
     .reduce((rest, { path }) => setIn(rest, path, undefined), tree);
 }
 
+/** A connector's settings without the secrets, and the logins that belong to them; `left` names those, sealed or not. */
+export function withoutSecrets(settings: Readonly<Record<string, unknown>>) {
+  const given = credentials().filter(({ path }) => (getIn(settings, path) ?? null) !== null);
+  const left = given.map(({ path }) => pathText(path));
+  const rest = given.reduce<unknown>((all, { path }) => setIn(all, path, undefined), settings);
+  // What is undefined is not written: the settings have no such key then.
+  return { settings: JSON.parse(JSON.stringify(rest)) as Record<string, unknown>, left };
+}
+
 /** What stands for a secret in what is shown is no secret itself. */
 export function masksIn(settings: unknown): RuleProblem[] {
   const hint = "give the secret itself; a mask only stands for the value that was there before";

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
 import { AuditLog } from "../../audit/audit-log.ts";
+import { keysWithoutEntry, type UnexplainedKey } from "../../audit/keys-without-entry.ts";
 import type { AuditVerdict } from "../../audit/verify-chain.ts";
 import { auditEntryJson, auditEntrySchema } from "../../json/audit-json.ts";
 import type { AuditEntry, AuditHead } from "../../state/audit-entry.ts";
@@ -70,15 +71,19 @@ const verifyEntries: CommandSpec = {
     first: z.int().nullable().describe("number of the oldest entry; older ones were removed by retention"),
     head: z.strictObject({ number: z.int(), hash: z.string() }).nullable(),
     problem: z.strictObject({ number: z.int(), reason: z.string() }).nullable(),
+    unexplainedKeys: z
+      .array(z.strictObject({ id: z.string(), name: z.string(), role: z.string() }))
+      .describe("keys to the API in the state that no entry tells of"),
   }),
   run: (input, context) =>
     withState(input, context, { readOnly: true }, async (state) => {
       const anchor = (input.options.anchor as AuditHead | undefined) ?? null;
       const verdict = await new AuditLog(state.audit, systemClock).verify(anchor);
-      const ok = verdict.problem === null;
+      const unexplainedKeys = await keysWithoutEntry(state);
+      const ok = verdict.problem === null && unexplainedKeys.length === 0;
       return {
-        json: { ok, ...verdict },
-        text: verdictText(verdict),
+        json: { ok, ...verdict, unexplainedKeys },
+        text: [verdictText(verdict), ...unexplainedKeys.map(unexplainedText)].join("\n"),
         exitCode: ok ? exitCodes.ok : exitCodes.runFailed,
       };
     }),
@@ -91,6 +96,10 @@ export const auditCommand: CommandSpec = {
   examples: [],
   children: [listEntries, verifyEntries],
 };
+
+function unexplainedText({ id, name, role }: UnexplainedKey): string {
+  return `No entry tells of the key ${id} (${name}, ${role}): \`memory-connector keys revoke ${id}\` ends it.`;
+}
 
 function anchorOf(value: string): AuditHead {
   const [, number, hash] = /^(\d{1,15}):([0-9a-f]{64})$/u.exec(value) ?? [];

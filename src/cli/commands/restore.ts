@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import * as z from "zod";
+import type { BroughtRights } from "../../backup/access-rights.ts";
 import type { RestoreReport } from "../../backup/restore-archive.ts";
 import { instantSchema } from "../../json/run-json.ts";
 import { systemClock } from "../../util/clock.ts";
@@ -16,12 +17,14 @@ export const restoreCommand: CommandSpec = {
   details:
     "The archive is read whole and every checksum is compared before anything changes; then the state changes in one step, so that a crash " +
     "leaves either the old or the new one. The backend need not be the one that the archive was made from. An archive of one connector " +
-    "replaces what belongs to that connector and leaves the others alone. Nothing may have the state open for writing. LightRAG is not " +
+    "replaces what belongs to that connector and leaves the others alone. Keys to the API and the secrets of connectors stay out unless " +
+    "--with-keys asks for them; the keys that the state has stay. What an archive holds of them is named, with --check, too. Nothing may have the state open for writing. LightRAG is not " +
     "touched: the next sync finds there what it holds, and sends what it does not.",
   arguments: [new Argument("<file>", "an archive that `export` wrote")],
   options: [
     configOption(),
     new Option("--replace", "replace what the state holds; it is kept beside it under another name"),
+    new Option("--with-keys", "take over its keys to the API and its connectors' secrets, too"),
     new Option("--check", "read and prove the archive, change nothing"),
   ],
   examples: [
@@ -35,6 +38,12 @@ export const restoreCommand: CommandSpec = {
     writtenBy: z.string().describe("the version of memory-connector that made the archive"),
     connectorId: z.string().nullable().describe("the connector that the archive is of; null for everything"),
     records: recordCountsSchema,
+    withKeys: z.boolean().describe("keys and secrets came in; else they stayed out"),
+    connectors: z.array(z.string()).describe("connectors of the archive that were made through the API"),
+    keys: z
+      .array(z.strictObject({ id: z.string(), name: z.string(), role: z.string() }))
+      .describe("its keys to the API"),
+    secrets: z.array(z.string()).describe("its connectors' secrets, as `connector: setting`"),
     restored: z.boolean().describe("false with --check"),
     keptAs: z.string().nullable().describe("where the state is kept that was there before"),
   }),
@@ -43,26 +52,49 @@ export const restoreCommand: CommandSpec = {
     const { signal, cwd } = context.io;
     const file = resolve(cwd, input.arguments[0] ?? "");
     if (input.options.check === true) {
-      const { head, counts } = await checkArchive(file, signal);
-      return answer(file, { head, counts, keptAs: null }, false);
+      const found = await checkArchive(file, signal);
+      return answer(file, { ...found, keptKeys: [], keptAs: null }, { restored: false, withKeys: false });
     }
     const { state } = loadConfig(input, context).config;
     const overwrite = input.options.replace === true;
-    const report = await restoreArchive({ file, overwrite, state, clock: systemClock }, signal);
-    const { head, counts: records, keptAs } = report;
-    const after = { file, createdAt: head.createdAt, records, keptAs };
+    const withKeys = input.options.withKeys === true;
+    const report = await restoreArchive({ file, overwrite, withKeys, state, clock: systemClock }, signal);
+    const { head, counts: records, keptAs, keptKeys, rights } = report;
+    const brought = { connectors: rights.connectors, keys: withKeys ? rights.keys : [], keptKeys };
+    const after = { file, createdAt: head.createdAt, records, keptAs, ...brought };
     await recordInState(state, { action: "state.restore", subject: head.connectorId, after });
-    return answer(file, report, true);
+    return answer(file, report, { restored: true, withKeys });
   },
 };
 
-function answer(file: string, { head, counts, keptAs }: RestoreReport, restored: boolean): CommandResult {
+function answer(
+  file: string,
+  { head, counts, keptAs, rights }: RestoreReport,
+  done: { restored: boolean; withKeys: boolean },
+): CommandResult {
   const { createdAt, writtenBy, connectorId } = head;
+  const { restored, withKeys } = done;
   return {
-    json: { file, createdAt, writtenBy, connectorId, records: counts, restored, keptAs },
+    json: { file, createdAt, writtenBy, connectorId, records: counts, withKeys, ...rights, restored, keptAs },
     text: [
       `${restored ? "Restored" : "Whole"}: ${countsText(counts)}, as of ${createdAt}.`,
+      ...rightsText(rights, done),
       ...(keptAs === null ? [] : [`What was there before is kept as ${keptAs}.`]),
     ].join("\n"),
   };
+}
+
+function rightsText(
+  { connectors, keys, secrets }: BroughtRights,
+  done: { restored: boolean; withKeys: boolean },
+) {
+  const fate = done.withKeys ? "came in" : done.restored ? "stayed out" : "stay out without --with-keys";
+  const names = keys.map(({ id, name, role }) => `${id} (${name}, ${role})`);
+  return [
+    ...(connectors.length === 0
+      ? []
+      : [`Connectors that were made through the API: ${connectors.join(", ")}.`]),
+    ...(names.length === 0 ? [] : [`Keys to the API that ${fate}: ${names.join(", ")}.`]),
+    ...(secrets.length === 0 ? [] : [`Secrets of connectors that ${fate}: ${secrets.join(", ")}.`]),
+  ];
 }

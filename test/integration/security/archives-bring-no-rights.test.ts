@@ -1,0 +1,101 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { KeyRing } from "../../../src/api/access/key-ring.ts";
+import { openState } from "../../../src/state/open-state.ts";
+import { systemClock } from "../../../src/util/clock.ts";
+import { runCli } from "../../support/cli.ts";
+import { temporaryFolder } from "../../support/temp-folder.ts";
+
+const settings = {
+  id: "planted",
+  context_id: "C",
+  memory_api: { api_key: "planted-key" },
+  lightrag: { api: { username: "u", password: "planted-password" } },
+};
+
+/** A folder whose state holds an admin's key and a connector that nobody has recorded, and an archive of it. */
+async function plant() {
+  const folder = newFolder();
+  const state = await openState({ backend: "sqlite", path: join(folder, "state.db") });
+  const keys = new KeyRing({ store: state.apiKeys, configured: () => null, clock: systemClock });
+  const { stored } = await keys.create("intruder", "admin");
+  await state.connectors.save({ id: "planted", version: 0, settings, createdAt: 1, changedAt: 1 });
+  await state.close();
+  const archive = join(folder, "all.tar.gz");
+  expect((await runCli(["export", archive], { cwd: folder })).code).toBe(0);
+  return { folder, archive, id: stored.id };
+}
+
+function newFolder() {
+  const folder = temporaryFolder();
+  const yaml = 'memory_api: { url: "http://127.0.0.1:1" }\nstate: { backend: sqlite, path: ./state.db }';
+  writeFileSync(join(folder, "config.yaml"), yaml);
+  return folder;
+}
+
+async function json(folder: string, ...args: string[]) {
+  const { code, out } = await runCli([...args, "--json"], { cwd: folder });
+  return { code, body: JSON.parse(out) };
+}
+
+async function inState(folder: string) {
+  const state = await openState({ backend: "sqlite", path: join(folder, "state.db") });
+  const held = { keys: await state.apiKeys.list(), connectors: await state.connectors.list() };
+  await state.close();
+  return held;
+}
+
+test("an archive brings no keys and no secrets unless asked, and what it holds of them is named", async () => {
+  const { archive, id } = await plant();
+  const folder = newFolder();
+  await json(folder, "keys", "create", "--name", "mine", "--role", "admin");
+  const check = await runCli(["restore", archive, "--check"], { cwd: folder });
+  expect(check.out).toContain(`${id} (intruder, admin)`);
+  const { body } = await json(folder, "restore", archive, "--replace");
+  expect(body).toMatchObject({
+    withKeys: false,
+    connectors: ["planted"],
+    keys: [{ id, name: "intruder", role: "admin" }],
+  });
+  expect(body.secrets).toEqual(
+    [
+      "planted: memory_api.api_key",
+      "planted: lightrag.api.username",
+      "planted: lightrag.api.password",
+    ].toSorted((a, b) => body.secrets.indexOf(a) - body.secrets.indexOf(b)),
+  );
+  const { keys, connectors } = await inState(folder);
+  expect(keys.map(({ name }) => name)).toEqual(["mine"]);
+  expect(JSON.stringify(connectors)).toContain("planted");
+  expect(JSON.stringify(connectors)).not.toMatch(/planted-key|planted-password/u);
+  const listed = await json(folder, "list");
+  expect(JSON.stringify(listed.body)).toContain("planted");
+});
+
+test("with --with-keys they come in, named here and in the audit log", async () => {
+  const { archive, id } = await plant();
+  const folder = newFolder();
+  const { out } = await runCli(["restore", archive, "--with-keys"], { cwd: folder });
+  expect(out).toContain(`Keys to the API that came in: ${id} (intruder, admin)`);
+  const { keys, connectors } = await inState(folder);
+  expect(keys.map((key) => key.id)).toEqual([id]);
+  expect(connectors[0]?.settings).toEqual(settings);
+  const { body } = await json(folder, "audit", "list", "--action", "state.restore");
+  expect(body.entries[0].after).toMatchObject({ connectors: ["planted"], keys: [{ id }] });
+  expect((await json(folder, "audit", "verify")).body).toMatchObject({ ok: true, unexplainedKeys: [] });
+});
+
+test("audit verify tells a key that no entry tells of", async () => {
+  const { folder, id } = await plant();
+  const { code, body } = await json(folder, "audit", "verify");
+  expect([code, body.ok, body.unexplainedKeys]).toEqual([
+    1,
+    false,
+    [{ id, name: "intruder", role: "admin" }],
+  ]);
+  const { out } = await runCli(["audit", "verify"], { cwd: folder });
+  expect(out).toContain(`memory-connector keys revoke ${id}`);
+  await json(folder, "keys", "revoke", id);
+  expect((await json(folder, "audit", "verify")).body.ok).toBe(true);
+});

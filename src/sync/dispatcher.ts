@@ -17,6 +17,8 @@ import { type Delivery, writeDown } from "./write-down.ts";
 
 /** How long to wait when LightRAG is busy and does not say for how long. */
 const busyRestMs = 1_000;
+/** Busy answers to the same documents after which it is found out whether LightRAG is busy for them alone. */
+const busyPatience = 5;
 
 export interface DispatcherParts {
   window: InFlightWindow;
@@ -91,7 +93,7 @@ export class Dispatcher {
   }
 
   private async deliver(batch: readonly Delivery[], places: number): Promise<Delivered> {
-    const answer = await this.onTheWire(() => this.submit(batch));
+    const answer = await this.submit(batch);
     if (Array.isArray(answer)) return this.take(batch, answer, places);
     const { rest, accepted } = await this.takeHeld(batch, places);
     if (batch.length === 1) for (const { row } of rest) this.suspects.add({ row, error: answer });
@@ -116,20 +118,33 @@ export class Dispatcher {
     return { accepted, passed: false };
   }
 
-  /** The outcomes, or why there are none. Throws what no document can be to blame for. */
+  /** The outcomes, or why there are none. A busy LightRAG is waited for, unless it is busy for these documents alone. */
   private async submit(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
-    const { sink, signal, clock } = this.run;
-    const documents = batch.map(({ document }) => document);
-    for (;;) {
+    const { signal, clock } = this.run;
+    for (let refused = 1; ; refused++) {
       await this.lane.pass(signal);
-      try {
-        return await sink.submit(documents, signal);
-      } catch (error) {
-        if (!isConnectorError(error) || signal.aborted) throw error;
-        if (isRefusal(error.code)) return error;
-        if (error.code !== "SINK_BUSY") throw error;
-        await clock.sleep(error.retryAfterMs ?? busyRestMs, signal);
-      }
+      const answer = await this.onTheWire(() => this.offer(batch));
+      if (Array.isArray(answer) || answer.code !== "SINK_BUSY") return answer;
+      if (refused % busyPatience === 0 && (await this.isBusyForThese(batch))) return answer;
+      await clock.sleep(answer.retryAfterMs ?? busyRestMs, signal);
+    }
+  }
+
+  /** A batch is worth a try in parts; a single document, only when LightRAG is not busy for others. */
+  private async isBusyForThese(batch: readonly Delivery[]): Promise<boolean> {
+    return batch.length > 1 || (await this.hearWitness()) === true;
+  }
+
+  /** One request. Throws what no document can be to blame for. */
+  private async offer(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
+    const { sink, signal } = this.run;
+    const documents = batch.map(({ document }) => document);
+    try {
+      return await sink.submit(documents, signal);
+    } catch (error) {
+      if (!isConnectorError(error) || signal.aborted) throw error;
+      if (error.code !== "SINK_BUSY" && !isRefusal(error.code)) throw error;
+      return error;
     }
   }
 

@@ -44,6 +44,18 @@ describe.each(Object.entries(answers))("a document that LightRAG answers with %s
   });
 });
 
+test.each(Object.keys(answers))(
+  "LightRAG 1.4, which takes single documents, gets the others as well after %s",
+  async (name) => {
+    const [fault, code] = answers[name] ?? [{}, ""];
+    const server = { generation: "1.4" } as const;
+    const sync = await simulatedSink({ memories: 8, server, client: { timing: { attemptTimeoutMs: 250 } } });
+    sync.simulator.fail(poison("m3@", fault));
+    expect(await sync.run()).toMatchObject({ outcome: "partial", counts: { processed: 7, deadLetters: 1 } });
+    expect(await sync.row("m3")).toMatchObject({ status: "dead", error: { code } });
+  },
+);
+
 const ownError = answers["500 of its own"]?.[0] ?? {};
 
 test("a poison document costs a few requests more, not one for each of its batch", async () => {
@@ -119,6 +131,21 @@ test.each(["403", "500 of its own", "a reset"])(
     for (const id of ["m0", "m30", "m59"]) expect(await sync.row(id)).toMatchObject({ attempts: 0 });
     sync.simulator.faults.clear();
     expect(await sync.run()).toMatchObject({ outcome: "success", counts: { processed: 60 } });
+  },
+);
+
+test.each([
+  [429, { detail: "slow down" }],
+  [409, { detail: "not now" }],
+  [503, { detail: "later" }],
+])(
+  "a document for which alone LightRAG is always busy (%i) is a dead letter in the end",
+  async (status, body) => {
+    const sync = await simulatedSink({ memories: 12, settings: { concurrency: 12 } });
+    const headers = { "retry-after": "0" };
+    sync.simulator.fail(poison("m5@", { answer: { status, body, headers } }));
+    expect(await sync.run()).toMatchObject({ counts: { processed: 11, deadLetters: 1 } });
+    expect(await sync.row("m5")).toMatchObject({ status: "dead", error: { code: "SINK_BUSY" } });
   },
 );
 

@@ -150,7 +150,7 @@ function assemble(connection: Connection, acceptances: Acceptances, options: Res
   const pipeline = new Pipeline({ session, listing, clock, pollMs });
   const remover = new Remover({ session, listing, finder, pipeline, acceptances, clock, pollMs, removeMs });
   const resolver = new DuplicateResolver({ listing, finder, remover, dialect });
-  const settler = new Settler({ finder, dialect, clock, settleMs, pollMs });
+  const settler = new Settler({ finder, dialect, pipeline, clock, settleMs, pollMs });
   const inserter = new Inserter({
     session,
     dialect,

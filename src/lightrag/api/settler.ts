@@ -6,14 +6,19 @@ import type { DocumentRecord, DocumentRef, OutgoingDocument, SubmitOutcome } fro
 import type { Dialect } from "./dialect.ts";
 import { detailOf } from "./errors.ts";
 import type { Finder } from "./finder.ts";
+import type { Pipeline } from "./pipeline.ts";
 
 export interface SettlerParts {
   finder: Finder;
   dialect: Dialect;
+  pipeline: Pick<Pipeline, "isBusy">;
   clock: Clock;
   settleMs: number;
   pollMs: number;
 }
+
+/** A LightRAG that is idle for so long after the answer was lost has nothing of the insert under way. Milliseconds. */
+const idleMs = 2_000;
 
 /**
  * Finds out what became of an insert whose answer was lost: LightRAG may have stored the documents, may still be about to,
@@ -36,17 +41,30 @@ export class Settler {
     signal: AbortSignal,
   ): Promise<SubmitOutcome[]> {
     const { clock, settleMs, pollMs } = this.#parts;
-    const deadline = clock.monotonic() + settleMs;
+    const begin = clock.monotonic();
+    let lastBusyAt = begin;
     for (;;) {
       const records = await this.#look(documents, failure, signal);
       const outcomes = documents.map((document, index) => outcomeOf(document, records[index]));
       if (outcomes.every((outcome) => outcome !== undefined)) return outcomes;
-      if (clock.monotonic() >= deadline) {
+      if (await this.#isAtWork(failure, signal)) lastBusyAt = clock.monotonic();
+      const now = clock.monotonic();
+      if (now >= begin + settleMs || now >= lastBusyAt + idleMs) {
         const noneTaken = outcomes.every((outcome) => outcome === undefined);
         throw noneTaken && isOwnFailure(failure) ? failure : unknown(documents, failure);
       }
       await clock.sleep(pollMs, signal);
     }
+  }
+
+  /** Whether the insert may still be on its way. A request that ran out of time may be; only 1.5 tells of inserts that it takes in. */
+  async #isAtWork(failure: HttpError, signal: AbortSignal): Promise<boolean> {
+    const { dialect, pipeline } = this.#parts;
+    if (failure.failure === "timeout" || dialect.generation === "1.4") return true;
+    return await pipeline.isBusy(signal).catch((error: unknown) => {
+      if (isAbort(error) || signal.aborted) throw error;
+      return true;
+    });
   }
 
   async #look(

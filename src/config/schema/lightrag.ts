@@ -51,7 +51,8 @@ const apiSettings = z.strictObject({
     .prefault("2s")
     .register(facts, { description: "Longest time between two looks at the documents in flight." }),
   stuck_after: duration({ minMs: 1000 }).prefault("30m").register(facts, {
-    description: "A document that LightRAG works on and whose record has not moved for this long counts as stuck and is recovered. Waiting in the queue of a busy LightRAG does not count.",
+    description:
+      "A document that LightRAG works on and whose record has not moved for this long counts as stuck and is recovered. Waiting in the queue of a busy LightRAG does not count.",
   }),
   delete_timeout: duration({ minMs: 1000 }).prefault("5m").register(facts, {
     description:

@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import { ConnectorError } from "../../src/errors/connector-error.ts";
 import type { Memory } from "../../src/memory/memory.ts";
 import type { MemoryPage, MemorySource } from "../../src/memory/memory-source.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
@@ -28,19 +29,29 @@ export class ListedSource implements MemorySource {
   /** Called before each listing: the place to change what it shows. */
   beforeList: (listings: number) => void = () => {};
 
-  async *list(request: { range: string }): AsyncGenerator<MemoryPage> {
+  private isClosed = false;
+
+  async *list(request: { range: string }, signal?: AbortSignal): AsyncGenerator<MemoryPage> {
+    await this.check();
+    signal?.throwIfAborted();
     this.beforeList(this.ranges.push(request.range));
-    const { memories, malformed, truncated, mayHaveDrifted } = this;
+    const { memories, truncated, mayHaveDrifted } = this;
+    const good = new Set(memories.map(({ id }) => id));
+    const malformed = this.malformed.filter(({ id }) => id === null || !good.has(id));
     yield { memories, malformed, truncated, mayHaveDrifted };
   }
 
-  async check(): Promise<void> {}
-
-  async download(): Promise<never> {
-    throw new Error("there are no media here");
+  async check(): Promise<void> {
+    if (this.isClosed) throw new Error("the source is closed");
   }
 
-  async close(): Promise<void> {}
+  async download(): Promise<never> {
+    throw new ConnectorError("MEDIA_NOT_FOUND", "there are no media here");
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
 }
 
 /** Finds out nothing. */

@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { ListRequest, MemoryPage, MemorySource } from "../../src/memory/memory-source.ts";
+import { temporaryFolder } from "../support/temp-folder.ts";
+
+/** What a source is to show: good memories by id and text, and broken items by id and what makes them differ. */
+export interface Shown {
+  good: readonly { id: string; transcript: string }[];
+  broken?: readonly { id: string; flaw: string }[];
+}
+
+/** A source that shows what it is told to. */
+export interface MemorySourceHarness {
+  name: string;
+  /** Ends with the test. */
+  start(): Promise<{ source: MemorySource; show(shown: Shown): void }>;
+}
+
+const request: ListRequest = { contextId: "CTX", range: "all", limit: 100 };
+const never = new AbortController().signal;
+
+async function pagesOf(source: MemorySource, signal = never): Promise<MemoryPage[]> {
+  const pages: MemoryPage[] = [];
+  for await (const page of source.list(request, signal)) pages.push(page);
+  return pages;
+}
+
+const textsOf = (pages: readonly MemoryPage[]) =>
+  pages.flatMap((page) => page.memories.map(({ id, transcript }) => `${id}: ${transcript}`)).toSorted();
+const brokenOf = (pages: readonly MemoryPage[]) => pages.flatMap(({ malformed }) => malformed);
+
+const many = Array.from({ length: 25 }, (_, n) => ({ id: `m${n}`, transcript: `says ${n}` }));
+const manyTexts = many.map(({ id, transcript }) => `${id}: ${transcript}`).toSorted();
+
+/** What `MemorySource` promises, whatever stands behind it. */
+export function describeMemorySource(harness: MemorySourceHarness): void {
+  describe(`a memory source: ${harness.name}`, () => {
+    it("shows every memory once, as it is, and says that this is all", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      const pages = await pagesOf(source);
+      expect(textsOf(pages)).toEqual(manyTexts);
+      expect(pages.map(({ truncated }) => truncated)).toEqual(pages.map(() => null));
+    });
+
+    it("has a page even when there is nothing", async () => {
+      const { source, show } = await harness.start();
+      show({ good: [] });
+      const pages = await pagesOf(source);
+      expect(pages.length).toBeGreaterThan(0);
+      expect(textsOf(pages)).toEqual([]);
+    });
+
+    it("carries broken items beside the good ones, each once, the same from one listing to the next", async () => {
+      const { source, show } = await harness.start();
+      const broken = [
+        { id: "x", flaw: "one" },
+        { id: "y", flaw: "one" },
+      ];
+      show({ good: many, broken });
+      const pages = await pagesOf(source);
+      expect(textsOf(pages)).toEqual(manyTexts);
+      expect(brokenOf(pages).map(({ id }) => id)).toEqual(["x", "y"]);
+      for (const { problems, fingerprint } of brokenOf(pages)) {
+        expect(problems.length).toBeGreaterThan(0);
+        expect(fingerprint).toMatch(/^[0-9a-f]{64}$/u);
+      }
+      show({ good: [], broken });
+      const again = brokenOf(await pagesOf(source));
+      expect(again.map(({ fingerprint }) => fingerprint)).toEqual(
+        brokenOf(pages).map(({ fingerprint }) => fingerprint),
+      );
+      show({ good: [], broken: [{ id: "x", flaw: "two" }] });
+      expect(brokenOf(await pagesOf(source))[0]?.fingerprint).not.toBe(again[0]?.fingerprint);
+    });
+
+    it("prefers the good form of an item to a broken one", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many, broken: [{ id: "m3", flaw: "one" }] });
+      const pages = await pagesOf(source);
+      expect(textsOf(pages)).toEqual(manyTexts);
+      expect(brokenOf(pages)).toEqual([]);
+    });
+
+    it("shows what is there at the time, and is changed by nobody who looks", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      const [one, other] = await Promise.all([pagesOf(source), pagesOf(source)]);
+      expect(textsOf(one)).toEqual(manyTexts);
+      expect(textsOf(other)).toEqual(manyTexts);
+      show({ good: many.slice(0, 2) });
+      expect(textsOf(await pagesOf(source))).toHaveLength(2);
+    });
+
+    it("may be left in the middle of a listing, and asked again", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      for await (const page of source.list(request, never)) {
+        expect(page.memories.length).toBeGreaterThan(0);
+        break;
+      }
+      expect(textsOf(await pagesOf(source))).toEqual(manyTexts);
+    });
+
+    it("ends at an abort, with an abort, and serves others on", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      const error = await pagesOf(source, AbortSignal.abort()).catch((thrown) => thrown);
+      expect([error.name, error.code]).toSatisfy(
+        ([name, code]) => name === "AbortError" || code === "CANCELLED",
+      );
+      expect(textsOf(await pagesOf(source))).toEqual(manyTexts);
+    });
+
+    it("checks a context that is there, and knows no medium that is not", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      await expect(source.check("CTX", never)).resolves.toBeUndefined();
+      const path = join(temporaryFolder(), "medium");
+      const medium = { contextId: "CTX", memoryId: "m0", kind: "audio", maxBytes: 100 } as const;
+      await expect(source.download(medium, path, never)).rejects.toMatchObject({ code: "MEDIA_NOT_FOUND" });
+      expect(existsSync(path)).toBe(false);
+    });
+
+    it("answers nothing any more once it is closed", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      await source.close();
+      await expect(pagesOf(source)).rejects.toThrow();
+      await expect(source.check("CTX", never)).rejects.toThrow();
+    });
+  });
+}

@@ -72,3 +72,26 @@ function isFollowed(bytes: Buffer, from: number, to: number): boolean {
 export function isCutByBrace(object: Buffer, behind: Buffer): boolean {
   return readJsonBytes(Buffer.concat([object.subarray(0, object.lastIndexOf(closeBrace)), behind])).ok;
 }
+
+/** Where a piece ends that something begins behind: before the comma between them. */
+export function endBeforeComma(bytes: Buffer, from: number, to: number): number {
+  let end = to;
+  while (end > from && (isSpace(bytes[end - 1]) || bytes[end - 1] === comma)) end--;
+  return end;
+}
+
+/** Brackets that are tried as the end of a list that lost its order. */
+const maxClosings = 8;
+
+/** The last bracket that can be the list's: what stands behind it completes what stands before the list. */
+export function findClosing(
+  { bytes, from, to }: Span,
+  completes: (behind: Buffer) => boolean,
+): number | null {
+  let bracket = to;
+  for (let tries = 0; tries < maxClosings && bracket > from; tries++) {
+    bracket = bytes.subarray(0, bracket).lastIndexOf(closeBracket);
+    if (bracket >= from && completes(bytes.subarray(bracket, to))) return bracket;
+  }
+  return null;
+}

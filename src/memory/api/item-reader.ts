@@ -1,4 +1,4 @@
-import { findBeginning, followObject, isCutByBrace } from "./find-items.ts";
+import { endBeforeComma, findBeginning, findClosing, followObject, isCutByBrace } from "./find-items.ts";
 import { closeBracket, comma, isSpace, JsonStructure, openBrace, quote } from "./json-structure.ts";
 import { type Piece, PieceWindow } from "./piece-window.ts";
 import { skipString } from "./skip-string.ts";
@@ -6,8 +6,6 @@ import { skipString } from "./skip-string.ts";
 /** How often each byte may be looked at again, all in all, in search of items behind broken ones. */
 const looksAgain = 8;
 const firstLooks = 64 * 1024;
-/** Brackets that are tried as the end of a list that lost its order. */
-const maxClosings = 8;
 
 /** One item of the list, or what stands where one should be. */
 export interface ListedPiece extends Piece {
@@ -90,7 +88,7 @@ export class ItemReader {
   end(completes: (behind: Buffer) => boolean): Buffer | null {
     while (this.#mayHaveSwallowed(completes) && this.#restartAtItem(this.#window.end)) this.#read();
     const { bytes, start, end } = this.#window;
-    if (this.#mode === "behind") return bytes.subarray(start, end);
+    if (this.#mode === "behind" || this.#isBehind) return bytes.subarray(start, end);
     const isOpen = this.#mode === "lost" || this.#structure.depth > 1;
     const bracket = isOpen ? this.#closingBracket(completes) : null;
     if (bracket === null) return this.#endInList();
@@ -98,10 +96,9 @@ export class ItemReader {
     return bytes.subarray(bracket, end);
   }
 
-  /** The last item goes on to the end of the answer, or holds the end of the list. */
+  /** What ends the list stands within the last item: it has taken the items behind it for its own. */
   #mayHaveSwallowed(completes: (behind: Buffer) => boolean): boolean {
-    if (this.#mode !== "list") return false;
-    return this.#structure.depth > 1 || this.#closingBracket(completes) !== null;
+    return this.#mode === "list" && this.#closingBracket(completes) !== null;
   }
 
   #read(): void {
@@ -252,6 +249,7 @@ export class ItemReader {
     window.at = position;
     this.#structure = JsonStructure.inList();
     this.#mode = "list";
+    this.#isBehind = false;
     this.#inString = false;
     this.#hasBegun = false;
     this.#itemEnd = null;
@@ -293,33 +291,20 @@ export class ItemReader {
     if (window.size > this.#options.maxItemBytes) window.shed();
   }
 
-  /** The last bracket of the piece that can be the list's: what stands behind it completes what stands before the list. */
   #closingBracket(completes: (behind: Buffer) => boolean): number | null {
-    const { bytes, start, end } = this.#window;
     if (this.#mode === "list" && !this.#hasBegun) return null;
-    let bracket = end;
-    for (let tries = 0; tries < maxClosings && bracket > start; tries++) {
-      bracket = bytes.subarray(0, bracket).lastIndexOf(closeBracket);
-      if (bracket >= start && completes(bytes.subarray(bracket, end))) return bracket;
-    }
-    return null;
+    const { bytes, start: from, end: to } = this.#window;
+    return findClosing({ bytes, from, to }, completes);
   }
 
   /** What is whole is handed over, and what is broken. What was only cut off by the end is neither. */
   #endInList(): null {
     const { end, start } = this.#window;
-    if (this.#mode === "lost" && !this.#isBehind) this.#emitBroken(end);
+    if (this.#mode === "lost") this.#emitBroken(end);
     if (this.#mode === "lost") return null;
     if (this.#itemEnd !== null) this.#emitEnded();
     else if (this.#hasBegun && this.#structure.depth === 1 && this.#structure.isBehindValue && end > start)
       this.#emit(end, true);
     return null;
   }
-}
-
-/** Where a piece ends that something begins behind: before the comma between them. */
-function endBeforeComma(bytes: Buffer, from: number, to: number): number {
-  let end = to;
-  while (end > from && (isSpace(bytes[end - 1]) || bytes[end - 1] === comma)) end--;
-  return end;
 }

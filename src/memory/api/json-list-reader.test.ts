@@ -185,11 +185,21 @@ describe("a list that is cut off", () => {
     );
   });
 
+  it("within an item gives no part of that item for an item", () => {
+    const cut = `{"memories":[${a},{"id":"b","replies":[${c},${d}],"x":"y`;
+    expect(read(cut)).toMatchObject({ shown: [good("a")], isWhole: false });
+  });
+
   it("behind its end is whole, and in doubt", () => {
     expect(read(list(a).slice(0, -3))).toMatchObject({ shown: [good("a")], doubt: expect.any(String) });
     expect(read(`{"memories":[${a}],"count":NaN}`)).toMatchObject({
       shown: [good("a")],
       doubt: expect.any(String),
+    });
+    expect(read(`${list(a)}<!-- cached -->`)).toMatchObject({
+      shown: [good("a")],
+      isWhole: true,
+      doubt: expect.stringContaining("not JSON"),
     });
     expect(read(`{"memories":[${a}]}}`)).toMatchObject({ shown: [good("a")], doubt: expect.any(String) });
   });

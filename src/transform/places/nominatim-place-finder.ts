@@ -31,7 +31,9 @@ const zoom = 14;
 
 const text = z.string().transform((name) => foldWhiteSpace(name).slice(0, maxNameLength));
 const names = z.record(z.string(), z.unknown());
-const answerSchema = z.union([z.object({ address: names }), z.object({ error: z.string() })]);
+/** What the service says of the open sea. Any other error is one of the service, even with status 200. */
+const nowhere = z.object({ error: z.string().regex(/unable to geocode/iu) });
+const answerSchema = z.union([nowhere, z.object({ error: z.undefined().optional(), address: names })]);
 
 /** Asks an HTTP service that speaks Nominatim's `/reverse` (format `jsonv2`). */
 export class NominatimPlaceFinder implements PlaceFinder {
@@ -69,7 +71,7 @@ export class NominatimPlaceFinder implements PlaceFinder {
   async find(location: MemoryLocation, signal: AbortSignal): Promise<FoundPlace> {
     const answer = answerSchema.safeParse(await this.#ask(location, signal));
     if (!answer.success) throw this.#failed("answered with something else than a place");
-    return { place: "error" in answer.data ? null : placeOf(answer.data.address), settled: true };
+    return { place: "address" in answer.data ? placeOf(answer.data.address) : null, settled: true };
   }
 
   close(): Promise<void> {

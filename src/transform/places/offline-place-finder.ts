@@ -19,7 +19,8 @@ export class OfflinePlaceFinder implements PlaceFinder {
   readonly identity = "geonames";
   #gazetteer: Promise<Gazetteer> | null = null;
 
-  async find({ lat, lon }: MemoryLocation): Promise<FoundPlace> {
+  async find({ lat, lon }: MemoryLocation, signal?: AbortSignal): Promise<FoundPlace> {
+    signal?.throwIfAborted();
     this.#gazetteer ??= readGazetteer();
     const { cities, index } = await this.#gazetteer;
     const [nearest] = around(index, lon, lat, 1);

@@ -51,6 +51,7 @@ export class SteadyPlaceFinder implements PlaceFinder {
   }
 
   async find(location: MemoryLocation, signal: AbortSignal): Promise<FoundPlace> {
+    signal.throwIfAborted();
     const spot = { lat: rounded(location.lat), lon: rounded(location.lon) };
     const key = `place/${this.#parts.finder.identity}/${spot.lat},${spot.lon}`;
     const known = await this.#read(key);

@@ -153,6 +153,9 @@ const run = z.strictObject({
     z.strictObject({ code: errorCode, count, message: z.string(), hint: z.string(), examples: texts }),
   ),
   truncated: z.string().nullable(),
+  scope: z
+    .strictObject({ queryRange: z.enum(["day", "week", "month", "all", "auto"]), outside: count })
+    .exactOptional(),
 });
 
 const schedule = z.strictObject({

@@ -8,6 +8,7 @@ import {
 import { printable } from "../util/printable.ts";
 import { plural } from "../util/readable.ts";
 import { renderReport } from "./report-text.ts";
+import { scopeText } from "./scope-text.ts";
 
 const meanings: Readonly<Record<DriftKind, string>> = {
   missing: "delivered, and not in LightRAG",
@@ -27,6 +28,10 @@ export function renderDrift(report: DriftReport): string {
     `  ${plural(delivered, "delivered memory", "delivered memories")} · ${plural(documents, "document")} in LightRAG · ${plural(memories, "memory", "memories")} at the source`,
     ...differences(report.drift),
   ];
+  if (report.outside > 0)
+    lines.push(
+      `  scope: ${scopeText(report.queryRange, report.outside)}, or ask for a span of time: \`memory-connector backfill --connector-id ${report.connectorId} --since DATE\``,
+    );
   if (truncated !== null) lines.push(`  the source's list is not complete: ${printable(truncated)}`);
   if (repair === null) return lines.join("\n");
   if (repair.run !== null) lines.push(renderReport(repair.run).replaceAll(/^/gm, "  "));

@@ -1,6 +1,7 @@
 import type { RunRecord } from "../state/run-record.ts";
 import { printable } from "../util/printable.ts";
 import { plural, readableDuration } from "../util/readable.ts";
+import { scopeText } from "./scope-text.ts";
 
 /** The report of a run for people: the outcome, the counts that say something, the errors with what to do. */
 export function renderReport(run: RunRecord): string {
@@ -25,6 +26,9 @@ export function renderReport(run: RunRecord): string {
       [counts.deleted, counts.deleted === 1 ? "old document removed" : "old documents removed"],
       [counts.unproved, "not yet proved"],
     ])}`,
+    ...(run.scope === undefined || run.scope.queryRange === "auto"
+      ? []
+      : [`  scope     ${scopeText(run.scope.queryRange, run.scope.outside)}`]),
     ...troubles(run),
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import { budgetJson } from "../json/budget-json.ts";
+import type { ScopeView } from "../json/scope-json.ts";
 import { completeAsOf, inFlightOf } from "../json/standing-json.ts";
 import { ledgerStatuses } from "../state/ledger-row.ts";
 import type { Backfill, SpentBudget } from "../state/record-stores.ts";
@@ -7,9 +8,11 @@ import type { SyncState } from "../state/state-manager.ts";
 import { plural, readableDuration, readableMoment } from "../util/readable.ts";
 import type { ConnectorView } from "./connector-view.ts";
 import { nextRunText, scheduleText } from "./schedule-text.ts";
+import { scopeText } from "./scope-text.ts";
 
 export interface StatusView extends ConnectorView {
   spent: SpentBudget;
+  scope: ScopeView;
   backfill: Backfill | null;
 }
 
@@ -27,12 +30,30 @@ export function statusText(view: StatusView, now: number): string {
     ...inFlightText(view),
     `  behind    ${behindText(view, now)}`,
     ...contexts.filter((context) => context !== null).map(contextText),
+    ...scopeLines(view.scope),
     ...backfillText(view.backfill),
     ...budgetText(budgetJson(connector, spent, counts)),
     ...(counts.dead > 0
       ? [`  ${plural(counts.dead, "dead letter")}: see \`memory-connector dead-letters list\``]
       : []),
   ].join("\n");
+}
+
+/** What the connector looks at, and what waits there for what. */
+function scopeLines({ queryRange, outside, nextFullLookAt, waiting }: ScopeView): string[] {
+  const { transcripts, media } = waiting;
+  const look =
+    nextFullLookAt === null
+      ? ""
+      : `; the whole list at the next run after ${readableInstant(Date.parse(nextFullLookAt))}`;
+  const waits = [
+    ...(transcripts > 0 ? [`${plural(transcripts, "memory", "memories")} for a transcript`] : []),
+    ...(media > 0 ? [`${plural(media, "memory", "memories")} for audio or a picture`] : []),
+  ];
+  return [
+    `  scope     ${scopeText(queryRange, outside)}${look}`,
+    ...(waits.length === 0 ? [] : [`  waiting   ${waits.join(", ")}`]),
+  ];
 }
 
 function inFlightText({ schedule, counts }: ConnectorView): string[] {

@@ -15,6 +15,10 @@ export const driftReportSchema = z.strictObject({
   memories: countSchema.describe("shown by the Memory API"),
   truncated: z.string().nullable().describe("why the Memory API's list is not complete"),
   drift: driftSchema,
+  queryRange: z.enum(["day", "week", "month", "all", "auto"]),
+  outside: countSchema.describe(
+    "memories of the Memory API outside of the range, neither delivered nor repaired",
+  ),
   repair: z
     .strictObject({
       run: runSchema.nullable().describe("the run that delivered again what was missing"),

@@ -44,6 +44,15 @@ export const runSchema = z.strictObject({
     }),
   ),
   truncated: z.string().nullable().describe("why the source's listing was not complete"),
+  scope: z
+    .strictObject({
+      queryRange: z.string(),
+      outside: count.describe(
+        "memories of the source that lie outside of a fixed range and are not delivered",
+      ),
+    })
+    .nullable()
+    .describe("null for a run of an earlier version"),
 });
 
 export function runJson(run: RunRecord): z.infer<typeof runSchema> {
@@ -64,6 +73,7 @@ export function runJson(run: RunRecord): z.infer<typeof runSchema> {
       examples: [...examples],
     })),
     truncated: run.truncated,
+    scope: run.scope === undefined ? null : { ...run.scope },
   };
 }
 

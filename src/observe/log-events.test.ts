@@ -36,6 +36,8 @@ const driftReport: DriftReport = {
   delivered: 2,
   memories: 2,
   truncated: null,
+  queryRange: "auto",
+  outside: 0,
   drift: { ...new DriftTally().toDrift(), missing: { count: 1, examples: ["m-1"] } },
   repair: null,
 };

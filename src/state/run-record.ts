@@ -60,4 +60,12 @@ export interface RunRecord {
   errors: readonly RunErrorGroup[];
   /** Why the listing was not complete; null when it was. */
   truncated: string | null;
+  /** What of the source the run looked at; left out by earlier versions. */
+  scope?: RunScope;
+}
+
+export interface RunScope {
+  queryRange: "day" | "week" | "month" | "all" | "auto";
+  /** Memories of the source that lie outside of a fixed range and are not delivered, as far as they were counted. */
+  outside: number;
 }

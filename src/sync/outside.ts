@@ -1,7 +1,8 @@
 import { isConnectorError } from "../errors/connector-error.ts";
-import type { Memory } from "../memory/memory.ts";
+import type { ListingLore } from "../memory/listing-lore.ts";
 import type { Reading } from "./reading.ts";
-import { notice, type RunContext } from "./run-context.ts";
+import { notice, type RunContext, type SyncParts } from "./run-context.ts";
+import type { SyncSettings } from "./sync-settings.ts";
 
 const day = 86_400_000;
 
@@ -10,7 +11,8 @@ const day = 86_400_000;
  * the whole list, so it does so once a day.
  */
 export async function countOutside(run: RunContext, reading: Reading): Promise<void> {
-  const { settings, clock } = run;
+  const { settings, clock, report } = run;
+  report.scope ??= { queryRange: settings.queryRange, outside: 0 };
   if (settings.queryRange === "auto" || settings.queryRange === "all") return;
   const before = reading.learnt.outside;
   const now = clock.now();
@@ -18,26 +20,13 @@ export async function countOutside(run: RunContext, reading: Reading): Promise<v
     const count = reading.range === "all" ? 0 : await countOf(run, reading);
     if (count !== null) reading.learnt = { ...reading.learnt, outside: { count, at: now } };
   }
-  run.report.outside += reading.learnt.outside?.count ?? 0;
+  report.scope.outside += reading.learnt.outside?.count ?? 0;
 }
 
 /** Null when the source does not tell; a run does not fail for that. */
-async function countOf(run: RunContext, { scope, shown, learnt }: Reading): Promise<number | null> {
-  const request = {
-    contextId: scope.contextId,
-    range: "all",
-    limit: run.settings.queryLimit,
-    lore: learnt.lore,
-  } as const;
-  let count = 0;
+async function countOf(run: RunContext, reading: Reading): Promise<number | null> {
   try {
-    for await (const { memories } of run.source.list(request, run.signal))
-      count += await countUnknown(
-        run,
-        scope,
-        memories.filter(({ id }) => !shown.has(id)),
-      );
-    return count;
+    return await countBeyond(run, run.settings, { ...reading, lore: reading.learnt.lore }, run.signal);
   } catch (error) {
     if (!isConnectorError(error) || run.signal.aborted) throw error;
     notice(run, `what lies outside of query_range could not be counted: ${error.message}`);
@@ -45,14 +34,18 @@ async function countOf(run: RunContext, { scope, shown, learnt }: Reading): Prom
   }
 }
 
-async function countUnknown(
-  { state }: Pick<RunContext, "state">,
-  scope: Reading["scope"],
-  memories: readonly Memory[],
+/** How many memories the source has beside those that it has shown, of which the ledger knows nothing. */
+export async function countBeyond(
+  { source, state }: Pick<SyncParts, "source" | "state">,
+  { queryLimit }: Pick<SyncSettings, "queryLimit">,
+  { scope, shown, lore }: Pick<Reading, "scope" | "shown"> & { lore: ListingLore | null },
+  signal: AbortSignal,
 ): Promise<number> {
-  const known = await state.getRows(
-    scope,
-    memories.map(({ id }) => id),
-  );
-  return memories.length - known.size;
+  const request = { contextId: scope.contextId, range: "all", limit: queryLimit, lore } as const;
+  let count = 0;
+  for await (const page of source.list(request, signal)) {
+    const ids = shown.without(page).memories.map(({ id }) => id);
+    count += ids.length - (await state.getRows(scope, ids)).size;
+  }
+  return count;
 }

@@ -8,7 +8,9 @@ import { rangeFor } from "./choose-range.ts";
 import { estimatedTokens } from "./document-cost.ts";
 import { knownRows } from "./known-rows.ts";
 import { passes } from "./memory-filter.ts";
+import { countBeyond } from "./outside.ts";
 import type { SyncParts } from "./run-context.ts";
+import { ShownMemories } from "./shown-memories.ts";
 import type { MemoryFilter, SyncSettings } from "./sync-settings.ts";
 import { wanted } from "./wanted.ts";
 
@@ -28,6 +30,11 @@ export interface SyncPlan {
   /** At four characters a token, the usual rule for English. */
   estimatedTokens: number;
   truncated: string | null;
+  queryRange: SyncSettings["queryRange"];
+  /** Memories of the source that lie outside of a fixed range and are not delivered. */
+  outside: number;
+  /** Ids that were named, and that the source does not show. */
+  notFound: string[];
 }
 
 type PlanParts = Pick<SyncParts, "source" | "state" | "enrichment" | "transformer" | "clock">;
@@ -46,22 +53,30 @@ export async function planRun(
   request: PlanRequest,
   signal: AbortSignal,
 ): Promise<SyncPlan> {
-  const plan = emptyPlan(settings.connectorId);
+  const plan = emptyPlan(settings);
   const tally = new DocumentTally(plan);
   const enricher = parts.enrichment.forPlan();
   for await (const row of allRows(parts.state, { connectorId: settings.connectorId, statuses: toBeSent })) {
     plan.waiting += 1;
     tally.count(row.contextId, wanted(parts, row));
   }
+  const notFound = new Set(request.filter.ids);
   for (const contextId of settings.contextIds) {
     const scope = { connectorId: settings.connectorId, contextId };
     const state = await parts.state.getSyncState(scope);
     const range = await rangeFor(parts, settings, scope, state, request);
-    const listRequest = { contextId, range, limit: settings.queryLimit, lore: state?.learnt?.lore ?? null };
+    const lore = state?.learnt?.lore ?? null;
+    const shown = new ShownMemories();
+    const listRequest = { contextId, range, limit: settings.queryLimit, lore };
     for await (const page of parts.source.list(listRequest, signal)) {
+      shown.add(page);
       await planPage({ ...parts, enricher }, scope, request, page, { plan, tally }, signal);
     }
+    for (const id of notFound) if (shown.has(id)) notFound.delete(id);
+    if (settings.queryRange !== "auto" && range !== "all")
+      plan.outside += await countBeyond(parts, settings, { scope, shown, lore }, signal);
   }
+  plan.notFound = [...notFound];
   plan.estimatedTokens = estimatedTokens(plan.characters);
   return plan;
 }
@@ -119,7 +134,7 @@ class DocumentTally {
   }
 }
 
-function emptyPlan(connectorId: string): SyncPlan {
+function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
   return {
     connectorId,
     fetched: 0,
@@ -133,5 +148,8 @@ function emptyPlan(connectorId: string): SyncPlan {
     characters: 0,
     estimatedTokens: 0,
     truncated: null,
+    queryRange,
+    outside: 0,
+    notFound: [],
   };
 }

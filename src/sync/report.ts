@@ -1,5 +1,5 @@
 import type { RowError } from "../state/ledger-row.ts";
-import type { RunCounts, RunErrorGroup, RunOutcome, RunRecord } from "../state/run-record.ts";
+import type { RunCounts, RunErrorGroup, RunOutcome, RunRecord, RunScope } from "../state/run-record.ts";
 import type { RunPhase } from "./events.ts";
 import type { RunOptions } from "./sync-settings.ts";
 
@@ -29,8 +29,7 @@ export class RunReport {
   truncated: string | null = null;
   /** Memories that a person has named and the source does not show. */
   notFound = 0;
-  /** Memories of the source that lie outside of the connector's range. */
-  outside = 0;
+  scope: RunScope | null = null;
   /** What is not sent yet waits for the next day's budget, or for its turn in the slow lane. */
   putsOff = false;
   /** Documents that were proved and whose records tell how many entities were found in them, and whether any has some. */
@@ -85,6 +84,7 @@ export class RunReport {
       phases: { ...this.durations },
       errors: Array.from(this.errors.values(), (group) => ({ ...group, examples: [...group.examples] })),
       truncated: this.truncated,
+      ...(this.scope === null ? {} : { scope: { ...this.scope } }),
     };
   }
 }

@@ -85,6 +85,8 @@ export interface RunOptions {
   filter: MemoryFilter;
   /** Read all that the source has, whatever the connector's range. */
   wholeSource?: boolean;
+  /** With `wholeSource`: of the memories outside of the connector's range that the ledger does not know, those that may be taken up, by `keyOf`. */
+  adopt?: ReadonlySet<string>;
   /** A person has said yes to sending most of the ledger again. */
   acceptResends?: boolean;
   /** A person has said yes to treating everything as deleted that the source does not show now, without grace. */

@@ -2,6 +2,7 @@ import pMap from "p-map";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { MemoryPage } from "../memory/memory-source.ts";
+import { liesOutside } from "../memory/query-range.ts";
 import { type LedgerEvent, newRow } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
@@ -10,6 +11,7 @@ import { isGroupKey } from "../transform/merge/note-group.ts";
 import { type Assessment, assess } from "./assess.ts";
 import { takeUpBroken } from "./broken-items.ts";
 import type { ChangeBrake } from "./change-brake.ts";
+import { keyOf } from "./drift/check.ts";
 import { namedLikeGroup, withGroups } from "./groups.ts";
 import { knownRows } from "./known-rows.ts";
 import type { Transition } from "./ledger-writer.ts";
@@ -60,15 +62,16 @@ function reportAmbiguous(run: RunContext, { ambiguous = [] }: MemoryPage): void 
 async function takeUpMemories(
   run: RunContext,
   scope: LedgerScope,
-  memories: readonly Memory[],
+  shown: readonly Memory[],
   brake: ChangeBrake,
 ): Promise<void> {
   const known = await knownRows(
     run,
     scope,
-    memories.map((memory) => memory.id),
+    shown.map((memory) => memory.id),
   );
   brake.noteShown(scope.contextId, known.values());
+  const memories = shown.filter((memory) => known.has(memory.id) || isInScope(run, scope, memory));
   const { force } = run.options;
   const { contextId } = scope;
   const assessments = await pMap(
@@ -86,6 +89,18 @@ async function takeUpMemories(
     return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];
   });
   await run.ledger.apply(await withGroups(run, brake.pass(transitions)));
+}
+
+/** A run that reads more than its connector's range, to repair, sends nothing for the first time that lies outside. */
+function isInScope(
+  { options, settings, clock }: RunContext,
+  { contextId }: LedgerScope,
+  memory: Memory,
+): boolean {
+  const { wholeSource, adopt } = options;
+  if (wholeSource !== true || !liesOutside(settings.queryRange, Date.parse(memory.createdAt), clock.now()))
+    return true;
+  return adopt?.has(keyOf({ contextId, memoryId: memory.id })) === true;
 }
 
 function count(run: RunContext, scope: LedgerScope, memory: Memory, { change, found }: Assessment): void {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
 import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
+import { scopeSchema, viewScope } from "../../json/scope-json.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { spentToday } from "../../sync/day-budget.ts";
@@ -22,6 +23,7 @@ const answer = z.strictObject({
   memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
   oldestUnfinishedAt: instantSchema.nullable().describe("the oldest memory that is not delivered yet"),
   budget: budgetSchema,
+  scope: scopeSchema,
   backfill: backfillSchema.nullable().describe("old memories that were asked for last"),
   lastRun: runSchema.nullable(),
 });
@@ -58,6 +60,7 @@ async function statusOf(parts: ApiParts, id: string): Promise<z.infer<typeof ans
     activeRun: enabled ? await activeRunOf(parts, id) : null,
     memories,
     oldestUnfinishedAt: times.length === 0 ? null : isoInstant(Math.min(...times)),
+    scope: await viewScope(state, connector, systemClock.now()),
     backfill: backfill && backfillJson(backfill),
     budget: budgetJson(connector, spent, memories),
     lastRun: runs[0] === undefined ? null : runJson(runs[0]),

@@ -3,10 +3,13 @@ import type { App } from "../../app.ts";
 import { countSchema } from "../../json/run-json.ts";
 import type { ConnectorParts } from "../../parts-builder.ts";
 import { planRun, type SyncPlan } from "../../sync/plan.ts";
+import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
+import { exitCodes } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
+import { scopeText } from "../scope-text.ts";
 import { filterOf, filterOptions, selectConnectors, selectionOptions } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
@@ -25,6 +28,9 @@ export const planSchema = z.strictObject({
       characters: countSchema,
       estimatedTokens: countSchema.describe("four characters a token"),
       truncated: z.string().nullable(),
+      queryRange: z.enum(["day", "week", "month", "all", "auto"]),
+      outside: countSchema.describe("memories of the source that lie outside of a fixed range"),
+      notFound: z.array(z.string()).describe("ids that were named and that the Memory API does not show"),
     }),
   ),
 });
@@ -52,7 +58,12 @@ export async function planConnectors(
       planRun(parts, settings, request, context.io.signal);
     plans.push(await app.withParts(connector, plan));
   }
-  return { json: { plans }, text: plans.map(renderPlan).join("\n\n") };
+  const isWhole = plans.every(({ notFound }) => notFound.length === 0);
+  return {
+    json: { plans },
+    text: plans.map(renderPlan).join("\n\n"),
+    exitCode: isWhole ? exitCodes.ok : exitCodes.partial,
+  };
 }
 
 function renderPlan(plan: SyncPlan): string {
@@ -60,6 +71,9 @@ function renderPlan(plan: SyncPlan): string {
     `${plan.connectorId}: ${plural(plan.documents, "document")} would be sent, ${plural(plan.characters, "character")}, about ${plural(plan.estimatedTokens, "token")}`,
     `  ${plan.fetched} fetched · ${plan.new} new · ${plan.changed} changed · ${plan.unchanged} unchanged · ${plan.skipped} skipped · ${plan.malformed} malformed`,
   ];
+  if (plan.queryRange !== "auto") lines.push(`  scope: ${scopeText(plan.queryRange, plan.outside)}`);
+  if (plan.notFound.length > 0)
+    lines.push(`  not found at the Memory API: ${printable(plan.notFound.join(", "))}`);
   if (plan.waiting > 0)
     lines.push(`  ${plural(plan.waiting, "memory", "memories")} left over from earlier runs`);
   if (plan.truncated !== null) lines.push(`  the list is not complete: ${plan.truncated}`);

@@ -4,6 +4,7 @@ import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
 import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
 import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
+import { scopeSchema, viewScope } from "../../json/scope-json.ts";
 import { standingJson, standingSchema } from "../../json/standing-json.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
 import type { SyncState } from "../../state/state-manager.ts";
@@ -26,6 +27,7 @@ const statusSchema = z.strictObject({
       ...standingSchema.shape,
       memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
       budget: budgetSchema,
+      scope: scopeSchema,
       backfill: backfillSchema.nullable().describe("old memories that were asked for last"),
       lastRun: runSchema.nullable(),
       contexts: z.array(
@@ -74,13 +76,14 @@ async function statusViews(app: App, id: string | undefined): Promise<StatusView
     views.map(async (view) => {
       const owner = { connectorId: view.connector.id, timezone: view.connector.timezone };
       const spent = await spentToday(app.state.budgets, owner, systemClock);
-      return { ...view, spent, backfill: await app.state.backfills.get(owner.connectorId) };
+      const scope = await viewScope(app.state, view.connector, systemClock.now());
+      return { ...view, spent, scope, backfill: await app.state.backfills.get(owner.connectorId) };
     }),
   );
 }
 
 function statusJson(view: StatusView) {
-  const { connector, counts, lastRun, contexts, schedule, spent, backfill } = view;
+  const { connector, counts, lastRun, contexts, schedule, spent, scope, backfill } = view;
   return {
     id: connector.id,
     enabled: connector.enabled,
@@ -88,6 +91,7 @@ function statusJson(view: StatusView) {
     ...standingJson(view),
     memories: counts,
     budget: budgetJson(connector, spent, counts),
+    scope,
     backfill: backfill && backfillJson(backfill),
     lastRun: lastRun && runJson(lastRun),
     contexts: contexts.filter((context) => context !== null).map(contextJson),

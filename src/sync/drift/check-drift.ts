@@ -21,6 +21,10 @@ export interface DriftFindings {
   orphans: readonly DocumentRecord[];
   /** Rows of memories that are gone at the source and from LightRAG. */
   lost: readonly LedgerRow[];
+  /** Keys of memories that LightRAG and the source have and the ledger has forgotten. */
+  forgotten: ReadonlySet<string>;
+  /** Memories of the source that lie outside of the connector's range and are not delivered. */
+  outside: number;
 }
 
 /**
@@ -39,6 +43,8 @@ export async function checkDrift(parts: DriftParts, signal: AbortSignal): Promis
     shortened: new Map(),
     failed: new Set(),
     expected: new Map(),
+    forgotten: new Set(),
+    outside: 0,
     shown: new Map(parts.settings.contextIds.map((contextId) => [contextId, new ShownMemories()])),
   };
   const named = await readLightRag(check);
@@ -46,7 +52,16 @@ export async function checkDrift(parts: DriftParts, signal: AbortSignal): Promis
   const { shortened, ...rows } = await readLedger(check, truncated === null);
   const orphans = truncated === null ? settleStrays(check) : [];
   const documents = named + shortened;
-  return { drift: check.tally.toDrift(), documents, memories, truncated, ...rows, orphans };
+  return {
+    drift: check.tally.toDrift(),
+    documents,
+    memories,
+    truncated,
+    ...rows,
+    orphans,
+    forgotten: check.forgotten,
+    outside: check.outside,
+  };
 }
 
 /** Resolves to how many documents have a name that leads to a memory of ours. */

@@ -38,6 +38,10 @@ export interface Check {
   failed: Set<string>;
   /** See `textNumber`: what LightRAG should hold and, by its listing, does not. */
   expected: Map<string, number>;
+  /** Memories that LightRAG and the source have and the ledger has forgotten. */
+  forgotten: Set<string>;
+  /** Memories of the source that lie outside of the connector's range and are not delivered. */
+  outside: number;
   /** By context. */
   shown: Map<string, ShownMemories>;
 }

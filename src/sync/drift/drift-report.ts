@@ -1,4 +1,5 @@
 import type { RunRecord } from "../../state/run-record.ts";
+import type { SyncSettings } from "../sync-settings.ts";
 
 /**
  * Ways in which ledger, source and LightRAG differ:
@@ -43,6 +44,9 @@ export interface DriftReport {
   /** Why the source's list is not complete; null when it is. Nothing counts as vanished or orphaned then. */
   truncated: string | null;
   drift: Drift;
+  queryRange: SyncSettings["queryRange"];
+  /** Memories of the source that lie outside of `queryRange` and are not delivered. Neither drift nor repaired. */
+  outside: number;
   /** Null when nothing was to be repaired. */
   repair: DriftRepair | null;
 }

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { summarize } from "../../lightrag/document-text.ts";
 import type { Memory } from "../../memory/memory.ts";
+import { liesOutside } from "../../memory/query-range.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import type { MemoryEnricher } from "../../transform/enrich/memory-enricher.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";
@@ -69,11 +70,20 @@ function isUndelivered({ status }: LedgerRow): boolean {
   return status === "discovered" || status === "deleted";
 }
 
+/** What lies outside of the connector's range is not to be delivered, unless LightRAG has it already. */
 function noteUndelivered(check: Check, contextId: string, memory: Memory, row?: LedgerRow): void {
-  const { strays, shortened, tally } = check;
-  const isStray = () => strays.delete(keyOf({ contextId, memoryId: memory.id }));
-  const isForgotten = row === undefined && (isStray() || shortened.has(fileSourceOf(contextId, memory.id)));
-  tally.add(isForgotten ? "forgotten" : "unsent", memory.id);
+  const { strays, shortened, tally, forgotten } = check;
+  const key = keyOf({ contextId, memoryId: memory.id });
+  const isHeld = () => strays.delete(key) || shortened.has(fileSourceOf(contextId, memory.id));
+  if (row === undefined && isHeld()) {
+    forgotten.add(key);
+    tally.add("forgotten", memory.id);
+  } else if (row === undefined && isOutside(check, memory)) check.outside += 1;
+  else tally.add("unsent", memory.id);
+}
+
+function isOutside({ parts: { settings, clock } }: Check, { createdAt }: Memory): boolean {
+  return liesOutside(settings.queryRange, Date.parse(createdAt), clock.now());
 }
 
 /** A document of which only the source or the template has changed is not LightRAG's fault: the next run sends it. */

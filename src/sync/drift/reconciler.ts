@@ -33,12 +33,12 @@ export class Reconciler {
 
   private async reconcileLocked(options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport> {
     const { sink, clock, events, state, settings } = this.parts;
-    const { connectorId } = settings;
+    const { connectorId, queryRange } = settings;
     const startedAt = clock.now();
     await sink.connect(signal);
     const found = await checkDrift(this.parts, signal);
     const repair = options.repair ? await repairDrift(this.parts, found, options, signal) : null;
-    const { documents, delivered, memories, truncated, drift } = found;
+    const { documents, delivered, memories, truncated, drift, outside } = found;
     const endedAt = clock.now();
     const report = {
       connectorId,
@@ -49,6 +49,8 @@ export class Reconciler {
       memories,
       truncated,
       drift,
+      queryRange,
+      outside,
       repair,
     };
     await state.reconciliations.save({ connectorId, startedAt });

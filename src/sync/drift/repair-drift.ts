@@ -23,7 +23,7 @@ export interface RepairParts extends DriftParts {
 
 /**
  * Brings the three in step again: rows that LightRAG does not bear out are doubted, a run over the whole source delivers them,
- * adopts what the ledger had forgotten and sends what is new, a second check proves it, and what is orphaned then is removed.
+ * adopts what the ledger had forgotten and sends what is new in the connector's range, a second check proves it, and what is orphaned then is removed.
  * Every step is durable and may be repeated, so that a repair that was killed is taken up by the next one, or by a run.
  */
 export async function repairDrift(
@@ -33,7 +33,7 @@ export async function repairDrift(
   signal: AbortSignal,
 ): Promise<DriftRepair> {
   await doubt(parts, found, options);
-  const run = needsRun(found) ? await runOverAll(parts, options, signal) : null;
+  const run = needsRun(found) ? await runOverAll(parts, found, options, signal) : null;
   const second = run === null ? found : await checkDrift(parts, signal);
   const held = reasonToHold(parts, second, options);
   const removed = held === null ? await removeOrphans(parts, second, signal) : 0;
@@ -67,6 +67,7 @@ function changed({ clock }: RepairParts, row: LedgerRow, event: LedgerEvent): Le
 
 function runOverAll(
   { orchestrator }: RepairParts,
+  { forgotten }: DriftFindings,
   { runId, trigger, acceptDeletions }: RepairOptions,
   signal: AbortSignal,
 ): Promise<RunRecord> {
@@ -78,6 +79,7 @@ function runOverAll(
     wait: true,
     filter: {},
     wholeSource: true,
+    adopt: forgotten,
   };
   return orchestrator.runLocked(options, signal);
 }

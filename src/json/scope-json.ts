@@ -1,0 +1,48 @@
+import * as z from "zod";
+import type { ConnectorConfig } from "../config/config.ts";
+import { nothingLearnt, type StateManager } from "../state/state-manager.ts";
+import { nextFullLook } from "../sync/choose-range.ts";
+import { countSchema, instantSchema, isoInstant } from "./run-json.ts";
+
+/** What of its source a connector looks at, and what waits there for what. */
+export const scopeSchema = z.strictObject({
+  queryRange: z.enum(["day", "week", "month", "all", "auto"]),
+  outside: countSchema
+    .nullable()
+    .describe(
+      "memories of the source that lie outside of the range and are not delivered, when they were last counted",
+    ),
+  nextFullLookAt: instantSchema.nullable().describe("when a run looks at the whole list again, with `auto`"),
+  waiting: z.strictObject({
+    transcripts: countSchema.describe("memories that are skipped until they have a transcript"),
+    media: countSchema.describe("memories whose audio or picture could not be read yet"),
+  }),
+});
+
+export type ScopeView = z.infer<typeof scopeSchema>;
+
+export async function viewScope(
+  state: Pick<StateManager, "getSyncState" | "waiting">,
+  { id, contextIds, ingestion }: Pick<ConnectorConfig, "id" | "contextIds" | "ingestion">,
+  now: number,
+): Promise<ScopeView> {
+  const scopes = contextIds.map((contextId) => ({ connectorId: id, contextId }));
+  const known = await Promise.all(scopes.map((scope) => state.getSyncState(scope)));
+  const learnt = known.map((one) => one?.learnt ?? nothingLearnt);
+  const waiting = await Promise.all(scopes.map((scope) => state.waiting(scope)));
+  const looks = learnt.flatMap(({ lookedAt }) => nextFullLook(ingestion, lookedAt, now) ?? []);
+  const counted = learnt.flatMap(({ outside }) => outside?.count ?? []);
+  return {
+    queryRange: ingestion.queryRange,
+    outside: counted.length === 0 ? null : sum(counted),
+    nextFullLookAt: looks.length === 0 ? null : isoInstant(Math.min(...looks)),
+    waiting: {
+      transcripts: sum(waiting.map(({ transcripts }) => transcripts)),
+      media: sum(waiting.map(({ media }) => media)),
+    },
+  };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

@@ -45,7 +45,7 @@ function scopeLines({ queryRange, outside, nextFullLookAt, waiting }: ScopeView)
   const look =
     nextFullLookAt === null
       ? ""
-      : `; the whole list at the next run after ${readableInstant(Date.parse(nextFullLookAt))}`;
+      : `; the whole list at the next run after ${readableMoment(Date.parse(nextFullLookAt))}`;
   const waits = [
     ...(transcripts > 0 ? [`${plural(transcripts, "memory", "memories")} for a transcript`] : []),
     ...(media > 0 ? [`${plural(media, "memory", "memories")} for audio or a picture`] : []),

@@ -90,3 +90,15 @@ test("a stored connector that no longer fits is left out and told, and comes bac
   expect(catalog.problems).toEqual([]);
   expect(catalog.get("made").stored?.version).toBe(1);
 });
+
+test("after a conflict the catalog knows what the other process has made of the connector, and the next try succeeds", async () => {
+  const { catalog, inForce, state } = await openCatalog();
+  const other = await ConnectorCatalog.open({ inForce, state, clock: systemClock });
+  await catalog.create(made);
+  await other.refresh();
+  await other.replace("made", { ...made, description: "theirs" }, 1);
+  const mine = { ...made, description: "mine" };
+  await expect(catalog.replace("made", mine, null)).rejects.toEqual(withCode("STATE_CONFLICT"));
+  expect(catalog.get("made")).toMatchObject({ config: { description: "theirs" }, stored: { version: 2 } });
+  expect((await catalog.replace("made", mine, 2)).stored?.version).toBe(3);
+});

@@ -2,6 +2,7 @@ import { ConnectorError, isAbort, toConnectorError } from "../errors/connector-e
 import { withDeadline } from "../http/abort.ts";
 import { backoffMs, type RetryPolicy } from "../http/retry-policy.ts";
 import type { NotificationStore, StoredDelivery } from "../state/notification-store.ts";
+import { believedDue } from "../util/believed-due.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Emitter } from "../util/event-bus.ts";
 import { type Channel, PartlyTaken } from "./channel.ts";
@@ -36,6 +37,7 @@ export class Lane {
   private readonly stopping = new AbortController();
   private readonly working: Promise<void>;
   private resting = new AbortController();
+  /** By the clock that nobody can set. */
   private restUntil = 0;
   /** Infinite before the first look. */
   private left = Number.POSITIVE_INFINITY;
@@ -91,8 +93,10 @@ export class Lane {
     }
     const rest = mine.length === 0 ? [] : await this.mine();
     const { clock } = this.options;
-    const next = Math.min(...rest.map(dueAt), Number.POSITIVE_INFINITY);
-    return Math.min(lookEveryMs, Math.max(0, Math.max(next, this.restUntil) - clock.now()));
+    const now = clock.now();
+    const waits = rest.map((each) => dueAt(each, now) - now);
+    const untilNext = Math.min(...waits, Number.POSITIVE_INFINITY);
+    return Math.min(lookEveryMs, Math.max(0, untilNext, this.restUntil - clock.monotonic()));
   }
 
   private async mine(): Promise<StoredDelivery[]> {
@@ -111,11 +115,12 @@ export class Lane {
   }
 
   private isDue(delivery: StoredDelivery): boolean {
-    return dueAt(delivery) <= this.options.clock.now();
+    const now = this.options.clock.now();
+    return dueAt(delivery, now) <= now;
   }
 
   private isResting(): boolean {
-    return this.restUntil > this.options.clock.now();
+    return this.restUntil > this.options.clock.monotonic();
   }
 
   private async take(id: string): Promise<void> {
@@ -158,10 +163,10 @@ export class Lane {
     const { id, attempts, createdAt } = delivery;
     const waitMs = error.retryAfterMs || backoffMs(attempts, retry, random());
     const nextAttemptAt = clock.now() + waitMs;
-    const final = nextAttemptAt - createdAt > giveUpAfterMs;
+    const final = nextAttemptAt - believedDue(createdAt, clock.now(), 0) > giveUpAfterMs;
     if (final) await store.removeDeliveries([id]);
     else await store.saveDelivery({ ...delivery, nextAttemptAt, claimedUntil: 0, lastError: error.message });
-    if (error.reaction !== "skip-item") this.restUntil = nextAttemptAt;
+    if (error.reaction !== "skip-item") this.restUntil = clock.monotonic() + waitMs;
     events.emit("notify:failed", { channelId: this.channel.id, deliveryId: id, attempts, final, error });
   }
 
@@ -172,6 +177,7 @@ export class Lane {
   }
 }
 
-function dueAt({ nextAttemptAt, claimedUntil }: StoredDelivery): number {
-  return Math.max(nextAttemptAt, claimedUntil);
+/** A moment that lies further away than anybody waits was written by a process whose clock was wrong: it is not waited for. */
+function dueAt({ nextAttemptAt, claimedUntil }: StoredDelivery, now: number): number {
+  return Math.max(believedDue(nextAttemptAt, now, giveUpAfterMs), believedDue(claimedUntil, now, claimMs));
 }

@@ -234,3 +234,37 @@ test("what some recipients took is sent again to the others alone, and holds up 
   await until(isEmpty(store));
   expect(ops.tries).toEqual(["one", "two", "one to night"]);
 });
+
+test("a message that was put off, or claimed, while a clock was years ahead is sent now", async () => {
+  const store = await openStore();
+  const clock = new SteppedClock();
+  const ahead = clock.now() + 2 * 365 * 86_400_000;
+  const late = { channelId: "ops", attempts: 1, lastError: "down", createdAt: ahead };
+  await store.tell(
+    [],
+    [
+      { ...late, id: "1", message: message("put off"), nextAttemptAt: ahead, claimedUntil: 0 },
+      { ...late, id: "2", message: message("claimed"), nextAttemptAt: clock.now(), claimedUntil: ahead },
+    ],
+  );
+  const channel = new ScriptedChannel();
+  await makeOutbox(store, [channel], clock);
+  await until(isEmpty(store));
+  expect(channel.tries.toSorted()).toEqual(["claimed", "put off"]);
+});
+
+test("a channel that rests does not rest longer because the clock was set back meanwhile", async () => {
+  const store = await openStore();
+  const channel = new ScriptedChannel();
+  channel.failures = [down()];
+  const { outbox, clock } = await makeOutbox(store, [channel]);
+  await outbox.tell(["ops"], [message("one")]);
+  await until(() => channel.tries.length === 1);
+  await until(async () => (await store.listDeliveries())[0]?.attempts === 1);
+  clock.setWallClock(clock.now() - 400 * 86_400_000);
+  await until(async () => {
+    await clock.advance(30_000);
+    return isEmpty(store)();
+  });
+  expect(channel.tries).toEqual(["one", "one"]);
+});

@@ -1,10 +1,11 @@
 import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
 import type { RunRecord } from "../state/run-record.ts";
+import type { OpenRun } from "../state/schedule-state.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Emitter } from "../util/event-bus.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { judge } from "./planning.ts";
-import { type RunConnector, RunDispatcher, type Settled } from "./run-dispatcher.ts";
+import { type RunConnector, RunDispatcher, type RunRequest, type Settled } from "./run-dispatcher.ts";
 import type { Entry, ScheduleTable } from "./schedule-table.ts";
 
 export interface LauncherOptions {
@@ -29,6 +30,8 @@ interface Launch {
 export class Launcher {
   private readonly options: LauncherOptions;
   readonly dispatcher: RunDispatcher;
+  /** What was noted as open when a run was handed out, by the run: another process may be at it. */
+  private readonly displaced = new Map<string, OpenRun | null>();
 
   constructor(options: LauncherOptions) {
     this.options = options;
@@ -54,8 +57,10 @@ export class Launcher {
     const { clock, events, newRunId, table } = this.options;
     const now = clock.now();
     const runId = newRunId(now);
+    const other = table.get(connectorId)?.state.openRun ?? null;
     table.openRun(connectorId, { runId, trigger, at: now });
     events.emit("schedule:dispatch", { connectorId, runId, trigger, latenessMs });
+    this.displaced.set(runId, other);
     this.dispatcher.submit({ runId, connectorId, trigger, force });
     return runId;
   }
@@ -65,7 +70,7 @@ export class Launcher {
     const active = this.dispatcher.get(connectorId);
     if (active === undefined || (reason === "paused" && active.request.trigger === "api")) return;
     if (!this.dispatcher.withdraw(connectorId)) return;
-    this.options.table.giveUpRun(connectorId);
+    this.giveUp(active.request);
     this.options.events.emit("schedule:skip", { connectorId, reason, dueAt: active.queuedAt });
   }
 
@@ -83,6 +88,11 @@ export class Launcher {
     return "served";
   }
 
+  private giveUp({ connectorId, runId }: Pick<RunRequest, "connectorId" | "runId">): void {
+    this.options.table.giveUpRun(connectorId, runId, this.displaced.get(runId) ?? null);
+    this.displaced.delete(runId);
+  }
+
   private settle({ request, result, shutDown }: Settled): void {
     const { table, clock } = this.options;
     const { connectorId, runId, trigger } = request;
@@ -92,6 +102,7 @@ export class Launcher {
       const endedAt = result.endedAt ?? clock.now();
       table.endRun(connectorId, { runId, trigger, endedAt, outcome: result.outcome });
     }
+    this.displaced.delete(runId);
     table.saveBehind();
   }
 
@@ -102,7 +113,7 @@ export class Launcher {
     const { table, clock, events } = this.options;
     if (trigger !== "api" && isConnectorError(error, "CONNECTOR_LOCKED")) {
       // Another process is at work on the connector, perhaps the command line.
-      table.giveUpRun(connectorId);
+      this.giveUp({ connectorId, runId });
       events.emit("schedule:skip", { connectorId, reason: "overlap", dueAt: clock.now() });
       return;
     }

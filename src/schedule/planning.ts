@@ -99,6 +99,16 @@ export function judge(schedule: Schedule, state: ScheduleState, now: number, bus
   return { kind: "run", trigger: late || wasCutShort ? "catch_up" : "schedule" };
 }
 
+/**
+ * Whether the schedule can have this due time. One further away than its next slot, jitter included, was written while a clock was wrong:
+ * waiting for it would be waiting for years. Another schedule than the one it was planned by says nothing.
+ */
+export function isBelievable(schedule: Schedule, state: ScheduleState, now: number): boolean {
+  if (state.dueAt === null || state.dueAt <= now || state.schedule !== describeSchedule(schedule))
+    return true;
+  return keepsDue(schedule, state, servedUntil(schedule, state, now), now);
+}
+
 function keepsDue(schedule: Schedule, state: ScheduleState, after: number, now: number): boolean {
   if (state.dueAt === null || schedule.type === "manual") return false;
   if (state.dueAt <= now) return true;

@@ -1,55 +1,79 @@
 import { toConnectorError } from "../errors/connector-error.ts";
-import type { ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
+import type { ScheduleChange, ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
 import type { Emitter } from "../util/event-bus.ts";
 import type { SchedulerEvents } from "./events.ts";
 
 /**
- * The schedule states in memory, and their way to the store. Changes are written behind: a thousand connectors that fall due together
- * cost one write. A write that failed is repeated with the next.
+ * The schedule states in memory, and their way to the store. What is written are changes, not states: each is applied once more to what
+ * the store holds by then, so that nothing that another process has written is undone. They are written behind: a thousand connectors
+ * that fall due together cost one write. A write that failed is repeated with the next.
  */
 export class ScheduleBook {
   private readonly store: ScheduleStore;
-  private readonly states = new Map<string, ScheduleState>();
-  private readonly unsaved = new Set<string>();
   private readonly events: Emitter<SchedulerEvents>;
+  /** As they are with every change, written or not. */
+  private readonly states = new Map<string, ScheduleState>();
+  private unsaved = new Map<string, ScheduleChange>();
+  private readonly onDue: (state: ScheduleState) => void;
   private writing: Promise<void> = Promise.resolve();
   private failing = false;
+  private isLoaded = false;
 
-  constructor(store: ScheduleStore, events: Emitter<SchedulerEvents>) {
+  /** `onDue` hears of every due time that is new in memory, from here or from another process. */
+  constructor(
+    store: ScheduleStore,
+    events: Emitter<SchedulerEvents>,
+    onDue: (state: ScheduleState) => void = () => undefined,
+  ) {
     this.store = store;
     this.events = events;
+    this.onDue = onDue;
   }
 
-  /** Reads everything that is stored: connectors that are not scheduled at present may come back. */
-  async load(): Promise<void> {
-    for (const state of await this.store.listSchedules()) this.states.set(state.connectorId, state);
+  /**
+   * Reads everything that is stored, where there is news: connectors that are not scheduled at present may come back, and others may have changed it. Resolves to
+   * the connectors whose due time is another than was known.
+   */
+  async load(): Promise<string[]> {
+    const moved: string[] = [];
+    await this.inTurn(async () => {
+      if (this.isLoaded && !(await this.store.hasNewSchedules())) return;
+      this.isLoaded = true;
+      for (const stored of await this.store.listSchedules()) {
+        const { connectorId } = stored;
+        const known = this.states.get(connectorId)?.dueAt;
+        this.adopt(stored);
+        if (this.states.get(connectorId)?.dueAt !== known) moved.push(connectorId);
+      }
+    });
+    return moved;
   }
 
   get(connectorId: string): ScheduleState | undefined {
     return this.states.get(connectorId);
   }
 
-  set(state: ScheduleState): void {
-    this.states.set(state.connectorId, state);
-    this.unsaved.add(state.connectorId);
+  /** The change must be pure, and right for whatever is stored when it is written. */
+  change(connectorId: string, change: ScheduleChange): void {
+    const before = this.unsaved.get(connectorId);
+    this.unsaved.set(connectorId, before === undefined ? change : (stored) => change(before(stored)));
+    this.keep(change(this.states.get(connectorId) ?? null));
   }
 
   /** For good: the pause and the last due time of the connector are gone. */
   async forget(connectorId: string): Promise<void> {
     this.states.delete(connectorId);
-    await this.writing;
-    await this.store.removeSchedule(connectorId);
+    this.unsaved.delete(connectorId);
+    await this.inTurn(() => this.store.removeSchedule(connectorId));
   }
 
   get hasUnsaved(): boolean {
     return this.unsaved.size > 0;
   }
 
-  /** Resolves when everything set so far is durable; rejects when it could not be written. */
+  /** Resolves when every change so far is durable; rejects when it could not be written. */
   save(): Promise<void> {
-    const write = this.writing.then(() => this.write());
-    this.writing = write.catch(() => undefined);
-    return write;
+    return this.inTurn(() => this.write());
   }
 
   /** Writes without anybody waiting for it. The first of several failures in a row is told. */
@@ -58,23 +82,47 @@ export class ScheduleBook {
       () => {
         this.failing = false;
       },
-      (error: unknown) => {
-        if (!this.failing) this.events.emit("schedule:store-failed", { error: toConnectorError(error) });
-        this.failing = true;
-      },
+      (error: unknown) => this.tell(error),
     );
   }
 
+  /** Of something that nobody waits for. */
+  tell(error: unknown): void {
+    if (!this.failing) this.events.emit("schedule:store-failed", { error: toConnectorError(error) });
+    this.failing = true;
+  }
+
+  /** Reads and writes one after the other: what is read is never older than what was written before. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.writing.then(work);
+    this.writing = done.catch(() => undefined);
+    return done;
+  }
+
   private async write(): Promise<void> {
-    const ids = [...this.unsaved];
-    this.unsaved.clear();
-    const states = ids.flatMap((id) => this.states.get(id) ?? []);
-    if (states.length === 0) return;
+    const taken = this.unsaved;
+    if (taken.size === 0) return;
+    this.unsaved = new Map();
     try {
-      await this.store.saveSchedules(states);
+      for (const stored of await this.store.changeSchedules(taken)) this.adopt(stored);
     } catch (error) {
-      for (const id of ids) this.unsaved.add(id);
+      for (const [connectorId, change] of taken) {
+        const later = this.unsaved.get(connectorId);
+        this.unsaved.set(connectorId, later === undefined ? change : (stored) => later(change(stored)));
+      }
       throw error;
     }
+  }
+
+  private adopt(stored: ScheduleState): void {
+    const later = this.unsaved.get(stored.connectorId);
+    this.keep(later === undefined ? stored : later(stored));
+  }
+
+  private keep(state: ScheduleState | null): void {
+    if (state === null) return;
+    const known = this.states.get(state.connectorId);
+    this.states.set(state.connectorId, state);
+    if (known?.dueAt !== state.dueAt) this.onDue(state);
   }
 }

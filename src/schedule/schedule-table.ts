@@ -2,7 +2,7 @@ import type { EndedRun, OpenRun, ScheduleState, ScheduleStore } from "../state/s
 import type { Emitter } from "../util/event-bus.ts";
 import { DueQueue } from "./due-queue.ts";
 import type { SchedulerEvents } from "./events.ts";
-import { advance, firstState, type Moment, recover, revise, setBack } from "./planning.ts";
+import { advance, firstState, isBelievable, type Moment, recover, revise, setBack } from "./planning.ts";
 import type { Schedule, ScheduledConnector } from "./schedule.ts";
 import { ScheduleBook } from "./schedule-book.ts";
 import { nextDue, upcomingSlots } from "./trigger.ts";
@@ -29,7 +29,7 @@ export class ScheduleTable {
   private readonly moment: () => Moment;
 
   constructor({ store, events, moment }: TableOptions) {
-    this.book = new ScheduleBook(store, events);
+    this.book = new ScheduleBook(store, events, (state) => this.place(state));
     this.moment = moment;
   }
 
@@ -38,6 +38,16 @@ export class ScheduleTable {
     await this.book.load();
     for (const connector of connectors) this.plan(connector, recover);
     await this.save();
+  }
+
+  /** What other processes on the same store have changed meanwhile. */
+  async refresh(): Promise<void> {
+    for (const connectorId of await this.book.load()) this.correct(connectorId);
+  }
+
+  /** The same, without anybody waiting for it; a failure is told as an event. */
+  refreshBehind(): void {
+    this.refresh().catch((error: unknown) => this.book.tell(error));
   }
 
   get(connectorId: string): Entry | undefined {
@@ -73,15 +83,19 @@ export class ScheduleTable {
   }
 
   pause(connectorId: string): void {
-    this.change(connectorId, () => ({ pausedAt: this.moment().now, dueAt: null }));
+    const { now } = this.moment();
+    this.change(connectorId, (state) =>
+      state.pausedAt === null ? { ...state, pausedAt: now, dueAt: null } : state,
+    );
   }
 
   resume(connectorId: string): void {
-    const entry = this.get(connectorId);
-    if (entry === undefined) return;
     const { now, random } = this.moment();
-    const dueAt = nextDue(entry.schedule, entry.state.anchorAt, now, random);
-    this.keep({ ...entry.state, pausedAt: null, dueAt });
+    this.changePlanned(connectorId, (schedule, state) =>
+      state.pausedAt === null
+        ? state
+        : { ...state, pausedAt: null, dueAt: nextDue(schedule, state.anchorAt, now, random) },
+    );
   }
 
   earliest(): number | null {
@@ -95,31 +109,36 @@ export class ScheduleTable {
 
   /** On to the next due time; `skipped` when no run came of this one. */
   advance(connectorId: string, outcome: "served" | "skipped"): void {
-    const entry = this.get(connectorId);
-    if (entry === undefined) return;
-    const next = advance(entry.schedule, entry.state, this.moment());
-    this.keep(outcome === "skipped" ? { ...next, skipped: next.skipped + 1 } : next);
+    const moment = this.moment();
+    this.changeDue(connectorId, (schedule, state) => {
+      const next = advance(schedule, state, moment);
+      return outcome === "skipped" ? { ...next, skipped: next.skipped + 1 } : next;
+    });
   }
 
   /** A run was handed out. It stays open until it has ended or was given up. */
   openRun(connectorId: string, openRun: OpenRun): void {
-    this.change(connectorId, () => ({ openRun }));
+    this.change(connectorId, (state) => ({ ...state, openRun }));
   }
 
   endRun(connectorId: string, lastRun: EndedRun): void {
-    this.change(connectorId, () => ({ openRun: null, lastRun }));
+    this.change(connectorId, (state) => ({ ...state, openRun: openBut(state, lastRun.runId), lastRun }));
   }
 
-  /** The run that was handed out for a due time did not come about. */
-  giveUpRun(connectorId: string): void {
-    this.change(connectorId, ({ skipped }) => ({ openRun: null, skipped: skipped + 1 }));
+  /** The run that was handed out did not come about. `other` was open before, perhaps that of another process. */
+  giveUpRun(connectorId: string, runId: string, other: OpenRun | null): void {
+    this.change(connectorId, (state) => {
+      const hasEnded = other === null || state.lastRun?.runId === other.runId;
+      const openRun = openBut(state, runId) ?? (hasEnded ? null : other);
+      return { ...state, openRun, skipped: state.skipped + 1 };
+    });
   }
 
   /** Somebody set the wall clock back by so many milliseconds. */
   setBack(byMs: number): void {
-    for (const { schedule, state } of this.entries()) {
-      this.keep(setBack(schedule, state, byMs, this.moment()));
-    }
+    const moment = this.moment();
+    for (const connectorId of this.schedules.keys())
+      this.changeDue(connectorId, (schedule, state) => setBack(schedule, state, byMs, moment));
   }
 
   /** The next `count` due times; only the first shows its jitter. Empty while paused. */
@@ -144,20 +163,53 @@ export class ScheduleTable {
   }
 
   private plan(connector: ScheduledConnector, planAgain: typeof revise): void {
-    const { connectorId, schedule } = connector;
-    const known = this.book.get(connectorId);
     const moment = this.moment();
-    this.schedules.set(connectorId, schedule);
-    this.keep(known === undefined ? firstState(connector, moment) : planAgain(schedule, known, moment));
+    this.schedules.set(connector.connectorId, connector.schedule);
+    this.book.change(connector.connectorId, (stored) =>
+      stored === null ? firstState(connector, moment) : planAgain(connector.schedule, stored, moment),
+    );
+    const planned = this.book.get(connector.connectorId);
+    if (planned !== undefined) this.place(planned);
   }
 
-  private change(connectorId: string, change: (state: ScheduleState) => Partial<ScheduleState>): void {
-    const state = this.book.get(connectorId);
-    if (state !== undefined) this.keep({ ...state, ...change(state) });
+  /** A due time that the schedule cannot have, because the clock of whoever wrote it was wrong, is planned anew. */
+  private correct(connectorId: string): void {
+    const moment = this.moment();
+    const entry = this.get(connectorId);
+    if (entry === undefined || isBelievable(entry.schedule, entry.state, moment.now)) return;
+    this.changeDue(connectorId, (schedule, state) => revise(schedule, state, moment));
   }
 
-  private keep(state: ScheduleState): void {
-    this.book.set(state);
-    if (this.schedules.has(state.connectorId)) this.queue.set(state.connectorId, state.dueAt);
+  /** Of a connector that is stored. One that another process has forgotten meanwhile stays forgotten. */
+  private change(connectorId: string, change: (state: ScheduleState) => ScheduleState): void {
+    if (this.book.get(connectorId) === undefined) return;
+    this.book.change(connectorId, (stored) => (stored === null ? null : change(stored)));
   }
+
+  private changePlanned(
+    connectorId: string,
+    change: (schedule: Schedule, state: ScheduleState) => ScheduleState,
+  ): void {
+    const schedule = this.schedules.get(connectorId);
+    if (schedule !== undefined) this.change(connectorId, (state) => change(schedule, state));
+  }
+
+  /** About the due time that is known here. Where another process has another one by now, that one counts. */
+  private changeDue(
+    connectorId: string,
+    change: (schedule: Schedule, state: ScheduleState) => ScheduleState,
+  ): void {
+    const known = this.book.get(connectorId)?.dueAt;
+    this.changePlanned(connectorId, (schedule, state) =>
+      state.dueAt === known ? change(schedule, state) : state,
+    );
+  }
+
+  private place({ connectorId, dueAt }: ScheduleState): void {
+    if (this.schedules.has(connectorId)) this.queue.set(connectorId, dueAt);
+  }
+}
+
+function openBut({ openRun }: ScheduleState, runId: string): OpenRun | null {
+  return openRun?.runId === runId ? null : openRun;
 }

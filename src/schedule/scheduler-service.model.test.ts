@@ -55,7 +55,7 @@ class World {
       crash: () => {
         // The dead process goes on in this one; what it writes from now on is lost.
         this.dead.push(this.current);
-        store.saveSchedules = async () => undefined;
+        store.changeSchedules = async () => [];
         const survivor = Object.assign(testScheduler().store, { states: structuredClone(store.states) });
         this.current = { ...this.current, store: survivor };
         return this.begin();

@@ -59,6 +59,7 @@ export class SchedulerService implements RunControl {
   private readonly launcher: Launcher;
   private readonly ticker: Ticker;
   private readonly watch: ClockWatch;
+  private refreshedAt = Number.NEGATIVE_INFINITY;
   private started = false;
   private stopped: Promise<void> | null = null;
 
@@ -114,6 +115,7 @@ export class SchedulerService implements RunControl {
 
   /** No due times until `resume`, over restarts too. A run that is under way goes on, and `trigger` still works. */
   async pause(connectorId: string): Promise<void> {
+    await this.table.refresh();
     if (this.known(connectorId).state.pausedAt !== null) return;
     this.launcher.withdraw(connectorId, "paused");
     this.table.pause(connectorId);
@@ -122,6 +124,7 @@ export class SchedulerService implements RunControl {
 
   /** Due times that passed during the pause are not made up for. */
   async resume(connectorId: string): Promise<void> {
+    await this.table.refresh();
     if (this.known(connectorId).state.pausedAt === null) return;
     this.table.resume(connectorId);
     await this.changed(connectorId, "resumed");
@@ -184,6 +187,15 @@ export class SchedulerService implements RunControl {
     if (jumpMs !== 0) this.events.emit("schedule:clock-jump", { byMs: jumpMs });
     if (jumpMs < 0) this.table.setBack(-jumpMs);
     this.launcher.serveDue();
+    this.refresh();
+  }
+
+  /** For the next beat: another process on the same store may have paused, resumed or served. */
+  private refresh(): void {
+    const now = this.clock.monotonic();
+    if (now - this.refreshedAt < heartbeatMs) return;
+    this.refreshedAt = now;
+    this.table.refreshBehind();
   }
 
   private async drain(): Promise<void> {

@@ -23,7 +23,8 @@ export function embeddedNotifications({ table, read, change }: TableAccess<Recor
     claimDelivery: (id, now, until) =>
       change(() => {
         const stored = delivery(id);
-        if (stored === null || stored.claimedUntil > now) return null;
+        // A claim that lasts longer than any was made while a clock was wrong.
+        if (stored === null || (stored.claimedUntil > now && stored.claimedUntil <= until)) return null;
         const claimed = { ...stored, claimedUntil: until };
         table.save("delivery", id, claimed);
         return claimed;

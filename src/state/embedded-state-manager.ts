@@ -23,7 +23,7 @@ import type {
 import { copyOfRow, requireWellFormed } from "./row-rules.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ScheduleRequestStore } from "./schedule-request.ts";
-import type { ScheduleState } from "./schedule-state.ts";
+import type { ScheduleChange, ScheduleState } from "./schedule-state.ts";
 import { type StateAction, toStateError } from "./state-error.ts";
 import { setAside } from "./state-files.ts";
 import type {
@@ -188,10 +188,20 @@ export class EmbeddedStateManager implements StateManager {
     return this.read(() => this.tables.schedules.list());
   }
 
-  async saveSchedules(states: readonly ScheduleState[]): Promise<void> {
-    for (const { connectorId } of states) requireWellFormed(connectorId);
-    const copies = structuredClone(states);
-    await this.change(() => copies.forEach((state) => void this.tables.schedules.save(state)));
+  hasNewSchedules(): Promise<boolean> {
+    return this.read(() => this.tables.schedules.hasNews());
+  }
+
+  async changeSchedules(changes: ReadonlyMap<string, ScheduleChange>): Promise<ScheduleState[]> {
+    requireWellFormed(...changes.keys());
+    const { schedules } = this.tables;
+    return this.change(() =>
+      Array.from(changes).flatMap(([connectorId, change]) => {
+        const changed = change(schedules.get(connectorId));
+        if (changed !== null) schedules.save(changed);
+        return changed ?? [];
+      }),
+    );
   }
 
   async removeSchedule(connectorId: string): Promise<void> {

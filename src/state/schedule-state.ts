@@ -33,12 +33,20 @@ export interface ScheduleState {
   lastRun: EndedRun | null;
 }
 
-/** Where the schedule states of all connectors that were ever scheduled are kept. */
+/** What becomes of the state that is stored, null when there is none; null for nothing. Pure, and at once. */
+export type ScheduleChange = (stored: ScheduleState | null) => ScheduleState | null;
+
+/** Where the schedule states of all connectors that were ever scheduled are kept, for any number of schedulers. */
 export interface ScheduleStore {
   /** By connector id. */
   listSchedules(): Promise<ScheduleState[]>;
-  /** Inserts or replaces by `connectorId`. All or nothing. */
-  saveSchedules(states: readonly ScheduleState[]): Promise<void>;
+  /** Whether anybody else may have changed them since they were last listed here. Costs next to nothing. */
+  hasNewSchedules(): Promise<boolean>;
+  /**
+   * Applies each change, by connector id, to what is stored of the connector at that moment: nobody changes it in between. All or nothing.
+   * Resolves to what is stored then.
+   */
+  changeSchedules(changes: ReadonlyMap<string, ScheduleChange>): Promise<ScheduleState[]>;
   /** A connector that is not there is fine. */
   removeSchedule(connectorId: string): Promise<void>;
 }

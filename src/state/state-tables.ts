@@ -89,6 +89,9 @@ export interface SyncStateTable {
 
 export interface ScheduleStateTable {
   list(): ScheduleState[];
+  /** Whether others may have written since the last `list`. */
+  hasNews(): boolean;
+  get(connectorId: string): ScheduleState | null;
   save(state: ScheduleState): void;
   remove(connectorId: string): void;
 }

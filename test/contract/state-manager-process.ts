@@ -5,8 +5,9 @@
 import { AuditLog } from "../../src/audit/audit-log.ts";
 import { cliOrigin } from "../../src/audit/audit-origin.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
+import type { ScheduleState } from "../../src/state/schedule-state.ts";
 import { systemClock } from "../../src/util/clock.ts";
-import { pendingRow, scope } from "./state-manager-samples.ts";
+import { pendingRow, scheduleOf, scope } from "./state-manager-samples.ts";
 
 const [backend, path = "", task, prefix = ""] = process.argv.slice(2);
 
@@ -23,6 +24,15 @@ async function main(): Promise<void> {
     for (let at = 0; at < 50; at += 1) {
       await log.record(cliOrigin(), { action: "connector.pause", subject: `${prefix}${at}` });
     }
+    await state.close();
+    return;
+  }
+  if (task === "schedule") {
+    const more = (stored: ScheduleState | null) => ({
+      ...scheduleOf("shared"),
+      skipped: (stored?.skipped ?? 0) + 1,
+    });
+    for (let at = 0; at < 100; at += 1) await state.changeSchedules(new Map([["shared", more]]));
     await state.close();
     return;
   }

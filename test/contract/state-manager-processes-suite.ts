@@ -13,7 +13,7 @@ const entry = join(import.meta.dirname, "state-manager-process.ts");
 
 function startProcess(
   { backend, path }: TestStore,
-  task: "hold" | "write" | "write-some" | "audit",
+  task: "hold" | "write" | "write-some" | "audit" | "schedule",
   prefix = "",
 ) {
   const child = spawn(process.execPath, ["--no-warnings", entry, backend, path, task, prefix], {
@@ -55,6 +55,20 @@ export function stateManagerProcessesSuite(backend: StateBackend): void {
       await other.release();
       const again = await store.open();
       await again.lockConnector("a/b'c");
+    });
+
+    test("no change of a schedule is lost, whoever makes it at the same time, and the others are told of it", async () => {
+      const store = makeStore(backend);
+      const state = backend === "sqlite" ? await store.open() : null;
+      await state?.listSchedules();
+      const changing = [startProcess(store, "schedule")];
+      if (backend === "json") await changing[0]?.ended;
+      changing.push(startProcess(store, "schedule"));
+      await Promise.all(changing.map(({ ended }) => ended));
+      if (state !== null) expect(await state.hasNewSchedules()).toBe(true);
+      const reading = state ?? (await store.open());
+      expect(await reading.listSchedules()).toMatchObject([{ connectorId: "shared", skipped: 200 }]);
+      expect(await reading.hasNewSchedules()).toBe(false);
     });
 
     test("another process that holds a lock is named, and loses the lock the moment it is killed", async () => {

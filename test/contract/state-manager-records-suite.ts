@@ -4,7 +4,7 @@ import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StoredApiKey, StoredConnector } from "../../src/state/record-stores.ts";
 import type { ScheduleRequest } from "../../src/state/schedule-request.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
-import { pendingRow, runOf, scheduleOf } from "./state-manager-samples.ts";
+import { pendingRow, runOf, saveSchedules, scheduleOf } from "./state-manager-samples.ts";
 import { makeStore } from "./state-manager-store.ts";
 
 const connector = (id: string, change: Partial<StoredConnector> = {}): StoredConnector => ({
@@ -193,7 +193,7 @@ async function fill(state: StateManager, connectorId: string): Promise<void> {
   await state.backfills.save(backfill);
   await state.saveRows([pendingRow({ connectorId, memoryId: "m" })]);
   await state.saveRun(runOf(`run of ${connectorId}`, { connectorId }));
-  await state.saveSchedules([scheduleOf(connectorId)]);
+  await saveSchedules(state, [scheduleOf(connectorId)]);
   await state.connectors.save(connector(connectorId));
 }
 

@@ -2,7 +2,7 @@ import type { Memory } from "../../src/memory/memory.ts";
 import { applyEvent, newRow } from "../../src/state/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../../src/state/ledger-row.ts";
 import type { RunRecord } from "../../src/state/run-record.ts";
-import type { ScheduleState } from "../../src/state/schedule-state.ts";
+import type { ScheduleState, ScheduleStore } from "../../src/state/schedule-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 
 export const scope = { connectorId: "notes", contextId: "ctx-1" };
@@ -109,4 +109,10 @@ export async function allRows(
     after = page.next;
     if (after === null) return rows;
   }
+}
+
+/** As these states are, whatever is stored. */
+export async function saveSchedules(store: ScheduleStore, states: readonly ScheduleState[]): Promise<void> {
+  const copies = structuredClone(states);
+  await store.changeSchedules(new Map(copies.map((state) => [state.connectorId, () => state])));
 }

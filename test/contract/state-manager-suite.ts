@@ -10,6 +10,7 @@ import {
   pendingRow,
   processedRow,
   runOf,
+  saveSchedules,
   scheduleOf,
   scope,
 } from "./state-manager-samples.ts";
@@ -391,7 +392,7 @@ export function stateManagerSuite(backend: StateBackend): void {
       const store = makeStore(backend);
       const state = await store.open();
       const paused = scheduleOf("a", { dueAt: null, pausedAt: 5, openRun: null, lastRun: null });
-      await state.saveSchedules([scheduleOf("z"), scheduleOf("\u{1F600}"), paused, scheduleOf("\uE000")]);
+      await saveSchedules(state, [scheduleOf("z"), scheduleOf("\u{1F600}"), paused, scheduleOf("\uE000")]);
       const saved = [paused, scheduleOf("z"), scheduleOf("\uE000"), scheduleOf("\u{1F600}")];
       expect(await state.listSchedules()).toEqual(saved);
       await state.close();
@@ -400,9 +401,9 @@ export function stateManagerSuite(backend: StateBackend): void {
 
     test("are replaced by connector, and changing one after handing it over changes nothing", async () => {
       const state = await open();
-      await state.saveSchedules([scheduleOf("a"), scheduleOf("b")]);
+      await saveSchedules(state, [scheduleOf("a"), scheduleOf("b")]);
       const changed = scheduleOf("a", { skipped: 3 });
-      const saving = state.saveSchedules([changed]);
+      const saving = saveSchedules(state, [changed]);
       changed.skipped = 99;
       await saving;
       expect(await state.listSchedules()).toEqual([scheduleOf("a", { skipped: 3 }), scheduleOf("b")]);
@@ -410,14 +411,14 @@ export function stateManagerSuite(backend: StateBackend): void {
 
     test("are saved all or not at all", async () => {
       const state = await open();
-      const call = state.saveSchedules([scheduleOf("a"), scheduleOf("half a pair \ud800")]);
+      const call = saveSchedules(state, [scheduleOf("a"), scheduleOf("half a pair \ud800")]);
       await expect(call).rejects.toEqual(withCode("STATE_ID_INVALID"));
       expect(await state.listSchedules()).toEqual([]);
     });
 
     test("are removed one by one, and survive a reset of their connector", async () => {
       const state = await open();
-      await state.saveSchedules([scheduleOf("a"), scheduleOf("b")]);
+      await saveSchedules(state, [scheduleOf("a"), scheduleOf("b")]);
       await state.removeSchedule("a");
       await state.removeSchedule("nowhere");
       await state.resetConnector("b");
@@ -453,7 +454,7 @@ export function stateManagerSuite(backend: StateBackend): void {
       for (const change of [
         () => reader.saveRows([pendingRow({ memoryId: "m2" })]),
         () => reader.saveRun(runOf("r")),
-        () => reader.saveSchedules([scheduleOf("c")]),
+        () => saveSchedules(reader, [scheduleOf("c")]),
         () => reader.removeSchedule("c"),
         () => reader.resetConnector(scope.connectorId),
         () => reader.lockConnector(scope.connectorId),

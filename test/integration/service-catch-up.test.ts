@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openState } from "../../src/state/open-state.ts";
+import { saveSchedules } from "../contract/state-manager-samples.ts";
 import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
 
 const hourMs = 3_600_000;
@@ -51,7 +52,8 @@ function endedRuns(folder: string, count: number): Promise<ShownRun[]> {
 async function setSchedulesBack(folder: string, byMs: number): Promise<void> {
   const state = await openState({ backend: "sqlite", path: join(folder, "state.db") });
   const schedules = await state.listSchedules();
-  await state.saveSchedules(
+  await saveSchedules(
+    state,
     schedules.map((schedule) => ({
       ...schedule,
       anchorAt: schedule.anchorAt - byMs,

@@ -1,6 +1,12 @@
 import { openSnapshot, openState, type StatePlace } from "../../src/state/open-state.ts";
 import type { StateEntry } from "../../src/state/state-content.ts";
-import { pendingRow, processedRow, runOf, scheduleOf } from "../contract/state-manager-samples.ts";
+import {
+  pendingRow,
+  processedRow,
+  runOf,
+  saveSchedules,
+  scheduleOf,
+} from "../contract/state-manager-samples.ts";
 
 /** Ids that have been trouble somewhere: emoji, right-to-left, line breaks, names of JavaScript's own, quotes. */
 const awkwardIds = [
@@ -34,7 +40,7 @@ export async function fillState(place: StatePlace, rows = 20): Promise<void> {
     // A second save, so that versions differ.
     const again = await state.getRows({ connectorId: "notes", contextId: "ctx-2" }, ["m1", "m2"]);
     await state.saveRows([...again.values()]);
-    await state.saveSchedules([scheduleOf("notes"), scheduleOf("gone", { dueAt: null, pausedAt: 7 })]);
+    await saveSchedules(state, [scheduleOf("notes"), scheduleOf("gone", { dueAt: null, pausedAt: 7 })]);
     await state.connectors.save({
       id: "notes",
       version: 0,

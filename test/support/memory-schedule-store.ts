@@ -1,4 +1,4 @@
-import type { ScheduleState, ScheduleStore } from "../../src/state/schedule-state.ts";
+import type { ScheduleChange, ScheduleState, ScheduleStore } from "../../src/state/schedule-state.ts";
 
 /** Keeps schedules in memory, as durable as the object: hand it to a second scheduler to see a restart. Can be made to fail. */
 export class MemoryScheduleStore implements ScheduleStore {
@@ -6,14 +6,25 @@ export class MemoryScheduleStore implements ScheduleStore {
   failure: Error | null = null;
   writes = 0;
 
+  /** True: another scheduler works on it at the same time. */
+  isShared = false;
+
+  async hasNewSchedules(): Promise<boolean> {
+    return this.isShared;
+  }
+
   async listSchedules(): Promise<ScheduleState[]> {
     return structuredClone([...this.states.values()]);
   }
 
-  async saveSchedules(states: readonly ScheduleState[]): Promise<void> {
+  async changeSchedules(changes: ReadonlyMap<string, ScheduleChange>): Promise<ScheduleState[]> {
     if (this.failure !== null) throw this.failure;
     this.writes += 1;
-    for (const state of states) this.states.set(state.connectorId, structuredClone(state));
+    return Array.from(changes).flatMap(([connectorId, change]) => {
+      const changed = change(structuredClone(this.states.get(connectorId) ?? null));
+      if (changed !== null) this.states.set(connectorId, structuredClone(changed));
+      return changed ?? [];
+    });
   }
 
   async removeSchedule(connectorId: string): Promise<void> {

@@ -18,6 +18,16 @@ export class JsonScheduleStateTable implements ScheduleStateTable {
     return Array.from(this.states.inListingOrder(), (state) => copyOf<ScheduleState>(state));
   }
 
+  /** Nobody else writes while this process may, and what others write does not show while it only reads. */
+  hasNews(): boolean {
+    return false;
+  }
+
+  get(connectorId: string): ScheduleState | null {
+    const stored = this.states.find({ connectorId });
+    return stored === undefined ? null : copyOf<ScheduleState>(stored);
+  }
+
   save(state: ScheduleState): void {
     const { connectorId } = state;
     this.states.replace(this.states.find(state), { connectorId, json: JSON.stringify(state) });

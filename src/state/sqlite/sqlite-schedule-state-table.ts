@@ -4,18 +4,38 @@ import type { ScheduleStateTable } from "../state-tables.ts";
 
 /** The statements of what the scheduler remembers. Transactions are the caller's. */
 export class SqliteScheduleStateTable implements ScheduleStateTable {
+  private readonly dataVersion: StatementSync;
+  private listedVersion: unknown = null;
   private readonly select: StatementSync;
+  private readonly selectOne: StatementSync;
   private readonly upsert: StatementSync;
   private readonly delete: StatementSync;
 
   constructor(database: DatabaseSync) {
+    this.dataVersion = database.prepare("PRAGMA data_version");
     this.select = database.prepare("SELECT state FROM schedule ORDER BY connector_id");
+    this.selectOne = database.prepare("SELECT state FROM schedule WHERE connector_id = ?");
     this.upsert = database.prepare("INSERT OR REPLACE INTO schedule (connector_id, state) VALUES (?, ?)");
     this.delete = database.prepare("DELETE FROM schedule WHERE connector_id = ?");
   }
 
   list(): ScheduleState[] {
+    this.listedVersion = this.version();
     return this.select.all().map(({ state }) => JSON.parse(String(state)) as ScheduleState);
+  }
+
+  hasNews(): boolean {
+    return this.listedVersion !== this.version();
+  }
+
+  /** Another one after every change that somebody else has made to the database. */
+  private version(): unknown {
+    return this.dataVersion.get()?.data_version;
+  }
+
+  get(connectorId: string): ScheduleState | null {
+    const stored = this.selectOne.get(connectorId);
+    return stored === undefined ? null : (JSON.parse(String(stored.state)) as ScheduleState);
   }
 
   save(state: ScheduleState): void {

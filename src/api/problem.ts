@@ -61,6 +61,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   SCHEDULER_ELSEWHERE: 503,
   SCHEDULER_STOPPED: 503,
   STATE_LOCKED: 503,
+  STATE_MOVED: 503,
+  STATE_DISK_FULL: 503,
   DIRECT_FOLDER_LOCKED: 503,
 };
 

@@ -2,7 +2,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import { fileBackend, type StatePlace } from "../state/open-state.ts";
 import { toStateError } from "../state/state-error.ts";
 import { sizeOf } from "../state/state-files.ts";
-import { replaceWith } from "../util/durable-file.ts";
+import { followLinks, replaceWith } from "../util/durable-file.ts";
 import { requireNoFile } from "./new-file.ts";
 
 export interface BackUpOptions {
@@ -17,7 +17,8 @@ export interface BackUpOptions {
  * Copies the state file while others go on writing to it; the copy shows one moment, has been checked, and appears under its name when
  * it is whole. Resolves to its size in bytes. Throws `STATE_MISSING`, `STATE_CORRUPT`, `ARCHIVE_EXISTS` and what writing throws.
  */
-export async function backUpState({ state, file, force }: BackUpOptions): Promise<number> {
+export async function backUpState({ state: given, file, force }: BackUpOptions): Promise<number> {
+  const state = { ...given, path: await followLinks(given.path) };
   await requireNoFile(file, force);
   if ((await sizeOf(state.path)) === null) {
     throw new ConnectorError("STATE_MISSING", `there is no state at ${state.path}`, { subject: state.path });

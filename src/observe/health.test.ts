@@ -48,7 +48,11 @@ describe("composeHealth", () => {
   });
 
   test.each<[string, Partial<HealthParts>, string]>([
-    ["a state store that does not answer", { stateProblem: "no answer" }, "down"],
+    [
+      "a state store that does not answer",
+      { stateProblem: { status: "down", message: "no answer" } },
+      "down",
+    ],
     ["a scheduler that is stuck", { schedulerAlive: false }, "down"],
     ["a scheduler elsewhere", { schedulerAlive: null }, "ok"],
     ["an open circuit", { circuits: circuits(open) }, "degraded"],
@@ -59,7 +63,11 @@ describe("composeHealth", () => {
     ],
     ["a refused configuration", { reloadProblem: "no such key" }, "degraded"],
     ["an error that has passed", { lastError: { at, code: "X", message: "m", connectorId: null } }, "ok"],
-    ["the worst of several", { reloadProblem: "x", stateProblem: "y", circuits: circuits(open) }, "down"],
+    [
+      "the worst of several",
+      { reloadProblem: "x", stateProblem: { status: "down", message: "y" }, circuits: circuits(open) },
+      "down",
+    ],
   ])("judges %s", (_, given, status) => {
     expect(composeHealth({ ...wellParts, ...given }).status).toBe(status);
   });
@@ -88,21 +96,26 @@ describe("probeState", () => {
   const page = { runs: [], next: null };
 
   test("finds nothing wrong with a store that answers", async () => {
-    expect(await probeState({ listRuns: async () => page }, new SteppedClock())).toBeNull();
+    expect(
+      await probeState({ listRuns: async () => page, condition: async () => null }, new SteppedClock()),
+    ).toBeNull();
   });
 
   test("names what a store throws", async () => {
     const listRuns = async () => {
       throw new ConnectorError("STATE_READ_FAILED", "the disk is gone");
     };
-    expect(await probeState({ listRuns }, new SteppedClock())).toContain(
+    expect(await probeState({ listRuns, condition: async () => null }, new SteppedClock())).toContain(
       "STATE_READ_FAILED: the disk is gone",
     );
   });
 
   test("does not wait for a store that hangs", async () => {
     const clock = new SteppedClock();
-    const probe = probeState({ listRuns: () => new Promise(() => undefined) }, clock);
+    const probe = probeState(
+      { listRuns: () => new Promise(() => undefined), condition: async () => null },
+      clock,
+    );
     await clock.advance(2000);
     expect(await probe).toBe("does not answer within 2000 ms");
   });

@@ -1,6 +1,7 @@
 import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
 import type { Circuit } from "./circuits.ts";
 import type { LastError } from "./last-error.ts";
+import type { StateProblem } from "./state-probe.ts";
 
 /**
  * `degraded`: the service works, and a person should look: a server is left alone, or a changed configuration was refused.
@@ -13,8 +14,8 @@ export interface HealthParts {
   uptimeMs: number;
   /** Runs under way. */
   activeJobs: number;
-  /** Why the state store does not answer; null when it does. */
-  stateProblem: string | null;
+  /** What is wrong with the state store; null when nothing is. */
+  stateProblem: StateProblem | null;
   /** Whether the scheduler looks at the clock; null where another process schedules. */
   schedulerAlive: boolean | null;
   circuits: readonly Circuit[];
@@ -73,9 +74,7 @@ function worstOf(parts: readonly PartHealth[]): HealthStatus {
 }
 
 function stateHealth({ stateProblem }: HealthParts): PartHealth {
-  return stateProblem === null
-    ? { status: "ok", message: "answers" }
-    : { status: "down", message: stateProblem };
+  return stateProblem ?? { status: "ok", message: "answers" };
 }
 
 function schedulerHealth({ schedulerAlive }: HealthParts): PartHealth {

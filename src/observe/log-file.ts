@@ -2,6 +2,9 @@ import { createStream, type RotatingFileStream } from "rotating-file-stream";
 import type { Clock } from "../util/clock.ts";
 import type { LogFileSettings } from "./log-settings.ts";
 
+/** Lines name memories and servers. */
+const ownerOnly = 0o600;
+
 /** After a failure the file is left alone for so long. Milliseconds. */
 const retryAfterMs = 30_000;
 
@@ -99,9 +102,13 @@ async function endOf(stream: RotatingFileStream | null): Promise<void> {
 
 function openStream({ path, maxBytes, backupCount, rotation }: LogFileSettings): RotatingFileStream {
   if (rotation === "size") {
-    return createStream(path, backupCount === 0 ? {} : { size: `${maxBytes}B`, rotate: backupCount });
+    return createStream(path, {
+      mode: ownerOnly,
+      ...(backupCount === 0 ? {} : { size: `${maxBytes}B`, rotate: backupCount }),
+    });
   }
   return createStream((time, index) => (time === null ? path : datedName(path, time, index)), {
+    mode: ownerOnly,
     interval: "1d",
     intervalBoundary: true,
     initialRotation: true,

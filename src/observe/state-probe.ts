@@ -1,23 +1,37 @@
-import { toConnectorError } from "../errors/connector-error.ts";
+import { type ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { Clock } from "../util/clock.ts";
 
 /** A store that takes longer does not answer. Milliseconds. */
 const patienceMs = 2000;
 
-/** Asks the state store something small. Resolves to what is wrong, as a sentence, or to null when it answers in time. */
+export interface StateProblem {
+  /** `degraded`: it answers, and cannot be written until there is room. */
+  status: "degraded" | "down";
+  /** A sentence. */
+  message: string;
+}
+
+/** Asks the state store something small. Resolves to what is wrong, or to null when it answers in time. */
 export async function probeState(
-  state: Pick<StateManager, "listRuns">,
+  state: Pick<StateManager, "listRuns" | "condition">,
   clock: Clock,
-): Promise<string | null> {
+): Promise<StateProblem | null> {
   const answered = new AbortController();
-  const answer = state.listRuns({ limit: 1 }).then(
-    () => null,
-    (error: unknown) => toConnectorError(error).format(),
-  );
+  const answer = ask(state).catch((error: unknown) => problemOf(toConnectorError(error)));
   const tooLate = clock.sleep(patienceMs, answered.signal).then(
-    () => `does not answer within ${patienceMs} ms`,
+    (): StateProblem => ({ status: "down", message: `does not answer within ${patienceMs} ms` }),
     () => null,
   );
   return Promise.race([answer, tooLate]).finally(() => answered.abort());
+}
+
+async function ask(state: Pick<StateManager, "listRuns" | "condition">): Promise<StateProblem | null> {
+  await state.listRuns({ limit: 1 });
+  const error = await state.condition();
+  return error === null ? null : problemOf(error);
+}
+
+function problemOf(error: ConnectorError): StateProblem {
+  return { status: error.code === "STATE_DISK_FULL" ? "degraded" : "down", message: error.format() };
 }

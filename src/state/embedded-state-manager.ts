@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
 import type { Clock } from "../util/clock.ts";
 import type { ValueCache } from "../util/value-cache.ts";
 import type { AuditStore } from "./audit-store.ts";
@@ -8,6 +8,7 @@ import { forgetConnector } from "./embedded-forgetting.ts";
 import { embeddedRecords } from "./embedded-records.ts";
 import { embeddedValues } from "./embedded-values.ts";
 import type { ErasureStore } from "./erasure-store.ts";
+import type { FilePlace } from "./file-place.ts";
 import type { GoodCopies } from "./good-copies.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
@@ -41,11 +42,19 @@ import type {
 } from "./state-manager.ts";
 import type { StateTables, TableAccess } from "./state-tables.ts";
 
+/** After these the disk may be at fault, and nothing tells when it is well again but another try. */
+const writeProblems = ["STATE_DISK_FULL", "STATE_WRITE_FAILED"] as const;
+
+/** Of no service whose answers are kept. */
+const trialLength = 256 * 1024;
+const trialKey = "\u0000trial of writing";
+
 /** What a state that may be changed has beyond its tables. */
 export interface StateWriter {
   commits: GroupCommit;
   copies: GoodCopies;
   locks: ConnectorLocks;
+  place: FilePlace;
   /** Leaves nothing in the state's file of what was removed from it. */
   rewrite(): Promise<void>;
 }
@@ -80,6 +89,7 @@ export class EmbeddedStateManager implements StateManager {
   private readonly state: EmbeddedState;
   private readonly tables: StateTables;
   private closing: Promise<void> | null = null;
+  private cannotWrite = false;
 
   constructor(state: EmbeddedState) {
     this.location = state.location;
@@ -226,6 +236,17 @@ export class EmbeddedStateManager implements StateManager {
     return setAside(this.location);
   }
 
+  async condition(): Promise<ConnectorError | null> {
+    try {
+      this.requireOpen();
+      this.state.writer?.place.require();
+      if (this.cannotWrite) await this.tryWriting();
+      return null;
+    } catch (thrown) {
+      return toStateError(thrown, "write", this.location);
+    }
+  }
+
   async lockConnector(connectorId: string): Promise<ConnectorLock> {
     requireWellFormed(connectorId);
     const { locks } = this.requireWriter();
@@ -248,9 +269,22 @@ export class EmbeddedStateManager implements StateManager {
 
   private async change<T>(work: () => T): Promise<T> {
     const { commits, copies } = this.requireWriter();
-    const result = await this.reportingDamage("write", () => commits.run(work));
-    copies.noteChange();
-    return result;
+    try {
+      const result = await this.reportingDamage("write", () => commits.run(work));
+      this.cannotWrite = false;
+      copies.noteChange();
+      return result;
+    } catch (thrown) {
+      this.cannotWrite ||= writeProblems.some((code) => isConnectorError(thrown, code));
+      throw thrown;
+    }
+  }
+
+  /** Writes about as much as a batch of rows does, and takes it back. */
+  private async tryWriting(): Promise<void> {
+    const { values } = this.tables;
+    await this.change(() => values.put(trialKey, "x".repeat(trialLength), this.state.clock.now()));
+    await this.change(() => values.removeBeginning(trialKey));
   }
 
   private async reportingDamage<T>(action: StateAction, work: () => T | Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import { type Clock, systemClock } from "../util/clock.ts";
+import { followLinks } from "../util/durable-file.ts";
 import type { BackendOptions } from "./backend-options.ts";
 import { buildJsonState, copyJsonState, openJsonSnapshot } from "./json/json-transfer.ts";
 import { openJsonState, openJsonStateForReading } from "./json/open-json-state.ts";
@@ -63,14 +64,17 @@ const backends: Record<StateBackend, Backend> = {
  * Opens the state store. Throws `STATE_CORRUPT`, `STATE_FOREIGN`, `STATE_TOO_NEW`, `STATE_LOCKED`, `STATE_READ_FAILED`,
  * `STATE_DISK_FULL`. What was repaired by itself is in `notices`.
  */
-export function openState(options: StateOptions): Promise<StateManager> {
-  const { path, readOnly = false, clock = systemClock, onWarning = () => undefined } = options;
+export async function openState(options: StateOptions): Promise<StateManager> {
+  const { readOnly = false, clock = systemClock, onWarning = () => undefined } = options;
+  // Locks, logs and copies lie beside the file itself, whichever link leads to it.
+  const path = await followLinks(options.path);
   const backend = backends[options.backend];
   return readOnly ? backend.openForReading(path) : backend.open({ path, clock, onWarning });
 }
 
 /** Everything that the state holds at this moment; nothing is locked. Throws `STATE_MISSING` and what `openState` throws for reading. */
-export async function openSnapshot({ backend, path }: StatePlace): Promise<StateSnapshot> {
+export async function openSnapshot({ backend, path: given }: StatePlace): Promise<StateSnapshot> {
+  const path = await followLinks(given);
   try {
     if ((await sizeOf(path)) !== null) return await backends[backend].openSnapshot(path);
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import { ConnectorError, isAbort, isConnectorError } from "../errors/connector-error.ts";
 import type { Clock } from "../util/clock.ts";
-import { replaceWith } from "../util/durable-file.ts";
+import { followLinks, replaceWith } from "../util/durable-file.ts";
 import { describeHolder, type ProcessLock, readLockHolder, tryProcessLock } from "../util/process-lock.ts";
 import { copyPaths, mostCopies } from "./good-copies.ts";
 import { erasuresAmong, KeptErasures } from "./kept-erasures.ts";
@@ -34,7 +34,8 @@ export interface ReplaceStateOptions extends StatePlace {
  * moment leaves one of the two. Nobody else may have the state open for writing; `STATE_LOCKED` otherwise. What was erased in the old
  * state is erased in the new one. What was there before is kept under another name, which is returned; null when there was nothing.
  */
-export async function replaceState(options: ReplaceStateOptions): Promise<string | null> {
+export async function replaceState(given: ReplaceStateOptions): Promise<string | null> {
+  const options = { ...given, path: await followLinks(given.path) };
   const { path, clock } = options;
   try {
     await makeStateFolders(path);

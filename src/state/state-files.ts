@@ -1,5 +1,6 @@
 import { copyFile, link, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { giveToOwnerOfFolder } from "../util/owner.ts";
 
 /** The folder of the lock files that belong to the state at `path`. */
 export function locksFolder(path: string): string {
@@ -18,8 +19,10 @@ export function suspectPath(path: string): string {
 
 /** Makes the folders that the state at `path` lives in, for the owner only. */
 export async function makeStateFolders(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await mkdir(locksFolder(path), { recursive: true, mode: 0o700 });
+  for (const folder of [dirname(path), locksFolder(path)]) {
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (made !== undefined) giveToOwnerOfFolder(made);
+  }
 }
 
 /** Size in bytes; null when there is no such file. */

@@ -1,3 +1,4 @@
+import type { ConnectorError } from "../errors/connector-error.ts";
 import type { ListingLore, QueryRange } from "../memory/listing-lore.ts";
 import type { ValueCache } from "../util/value-cache.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
@@ -100,7 +101,7 @@ export interface ConnectorLock {
  * - Ids are any well-formed Unicode (`String.isWellFormed`), of any length; others are refused with `STATE_ID_INVALID`.
  * - Orders are by code points (SQL's "binary" order of UTF-8) and stable while rows change: a row that matches the query from the
  *   first page to the last, and keeps its own time, is yielded exactly once. A cursor of another list is `STATE_CURSOR_INVALID`.
- * - Damaged state throws `STATE_CORRUPT`, state of a newer program `STATE_TOO_NEW`, a full disk `STATE_DISK_FULL`, another failed write
+ * - A change of a state whose file is not where it was opened throws `STATE_MOVED`. Damaged state throws `STATE_CORRUPT`, state of a newer program `STATE_TOO_NEW`, a full disk `STATE_DISK_FULL`, another failed write
  *   `STATE_WRITE_FAILED`, a failed read `STATE_READ_FAILED`. What the adapter could repair by itself, it has reported as a notice when
  *   it was opened. After `close` every call rejects with `STATE_CLOSED`; opened for reading only, changes reject with `STATE_READ_ONLY`.
  */
@@ -164,6 +165,12 @@ export interface StateManager extends ScheduleStore, RecordStores {
 
   /** Forgets the connector itself: its settings, its schedule, its pause. Beside a reset, so that a person may keep the ledger. */
   forgetConnector(connectorId: string): Promise<void>;
+
+  /**
+   * What keeps changes from being made, or null: `STATE_MOVED` while the file is not where it was opened; the last failed write until one
+   * succeeds, which is tried here. Cheap while all is well. Never rejects.
+   */
+  condition(): Promise<ConnectorError | null>;
 
   /**
    * Leaves nothing of what was removed in the state's own files: the file is written anew, its log folded, one fresh copy takes the place

@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { DatabaseSync } from "node:sqlite";
+import { createForOwnerOnly, giveToOwnerOfFolder } from "./owner.ts";
 import { sqliteErrorOf } from "./sqlite-error.ts";
 
 export interface LockHolder {
@@ -40,6 +41,7 @@ const held = new Set<DatabaseSync>();
  * throws when the file cannot be made.
  */
 export function tryProcessLock(path: string, mode: LockMode, now: number): ProcessLock | null {
+  createForOwnerOnly(path);
   const connection = new DatabaseSync(path, { timeout: 0 });
   try {
     connection.exec(takeIt[mode]);
@@ -89,6 +91,7 @@ function writeHolder(path: string, now: number): void {
   const holder: LockHolder = { pid: process.pid, host: hostname(), since: now };
   try {
     writeFileSync(holderPath(path), JSON.stringify(holder), { mode: 0o600 });
+    giveToOwnerOfFolder(holderPath(path));
   } catch {
     rmSync(holderPath(path), { force: true });
   }

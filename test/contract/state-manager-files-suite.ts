@@ -20,7 +20,9 @@ import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { probeState } from "../../src/observe/state-probe.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
+import { systemClock } from "../../src/util/clock.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 import { allRows, pendingRow, scope } from "./state-manager-samples.ts";
 import { makeStore, type TestStore } from "./state-manager-store.ts";
@@ -282,7 +284,10 @@ export function stateManagerFilesSuite(backend: StateBackend): void {
           hint: expect.stringContaining("space"),
         });
         expect((await allRows(state, { connectorId })).length).toBe(saved);
+        expect(await state.condition()).toEqual(withCode("STATE_DISK_FULL"));
+        expect(await probeState(state, systemClock)).toMatchObject({ status: "degraded" });
         rmSync(filler);
+        expect(await state.condition()).toBeNull();
         await state.saveRows([pendingRow({ memoryId: "more" })]);
         await state.close();
         const again = await store.open();

@@ -13,8 +13,10 @@ import { checkPermissions } from "../../doctor/check-permissions.ts";
 import { checkSecrets } from "../../doctor/check-secrets.ts";
 import { checkAudit, checkState } from "../../doctor/check-state.ts";
 import { type Diagnosis, failure, fine, levels, problem, warning } from "../../doctor/diagnosis.ts";
+import { privateFiles } from "../../doctor/private-files.ts";
+import { isConnectorError } from "../../errors/connector-error.ts";
 import { SecretVault } from "../../secrets/secret-vault.ts";
-import { openState } from "../../state/open-state.ts";
+import { openSnapshot, openState, type StatePlace } from "../../state/open-state.ts";
 import type { CheckResult } from "../../sync/check-connector.ts";
 import { systemClock } from "../../util/clock.ts";
 import { printable } from "../../util/printable.ts";
@@ -88,9 +90,13 @@ function configuration({ source, config, warnings }: ReadConfig): Diagnosis[] {
 /** What can be looked at without asking anybody. */
 async function localChecks({ config, files }: ReadConfig): Promise<Diagnosis[]> {
   const { path } = config.state;
-  const beside = ["", "-wal", "-shm", ".bak1", ".bak2", ".bak3"].map((suffix) => path + suffix);
+  const places = {
+    statePath: path,
+    logPath: config.logging.file?.path ?? null,
+    indexFolders: directFolders(config),
+  };
   return [
-    ...(await checkPermissions([...files, ...beside])),
+    ...(await checkPermissions([...files, ...(await privateFiles(places))])),
     ...(await stateChecks(config)),
     ...(await checkDisk([dirname(path), ...directFolders(config)])),
   ];
@@ -98,6 +104,7 @@ async function localChecks({ config, files }: ReadConfig): Promise<Diagnosis[]> 
 
 async function stateChecks({ state: { backend, path }, advanced }: Config): Promise<Diagnosis[]> {
   try {
+    await requireWhole({ backend, path });
     const state = await openState({ backend, path, readOnly: true });
     try {
       return [
@@ -110,6 +117,15 @@ async function stateChecks({ state: { backend, path }, advanced }: Config): Prom
     }
   } catch (thrown) {
     return [failure("state", thrown)];
+  }
+}
+
+/** Opening looks at a large state only where it is touched. A state that is not there yet is fine. Throws `STATE_CORRUPT`. */
+async function requireWhole(place: StatePlace): Promise<void> {
+  try {
+    (await openSnapshot(place)).close();
+  } catch (thrown) {
+    if (!isConnectorError(thrown, "STATE_MISSING")) throw thrown;
   }
 }
 

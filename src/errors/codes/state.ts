@@ -38,6 +38,13 @@ export const stateErrors = {
     meaning: "The disk that holds the state is full. What was saved before is safe.",
     remedy: "free some space on that disk and run again; the run goes on where it stopped",
   },
+  STATE_MOVED: {
+    reaction: "stop-run",
+    meaning:
+      "The state's file is not where it was when it was opened: it was moved, removed or replaced, or its disk is gone. Nothing was changed.",
+    remedy:
+      "put the file back where it was, and work goes on; or restart memory-connector to go on with what lies there now",
+  },
   STATE_READ_FAILED: {
     reaction: "stop-run",
     meaning: "The state could not be opened or read: a wrong path, missing permission or failing disk.",

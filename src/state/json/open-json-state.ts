@@ -6,6 +6,7 @@ import { describeHolder, type ProcessLock, readLockHolder, tryProcessLock } from
 import type { BackendOptions } from "../backend-options.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
 import { EmbeddedStateManager } from "../embedded-state-manager.ts";
+import { FilePlace } from "../file-place.ts";
 import { copyPaths, GoodCopies } from "../good-copies.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { KeptErasures } from "../kept-erasures.ts";
@@ -61,8 +62,11 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
   await rm(temporaryPath(path), { force: true });
   const { content: loaded, notices } = await loadOrRecover(path, clock);
   const content = withErasures(loaded, await copiedErasures(path), clock.now());
-  const store = new JsonStore(content, (texts) => {
-    return replaceWith(path, (temporary) => writeState(temporary, texts));
+  const place = new FilePlace(path, { isWrittenWhole: true });
+  const store = new JsonStore(content, async (texts) => {
+    place.require();
+    await replaceWith(path, (temporary) => writeState(temporary, texts));
+    place.note();
   });
   const copies = await GoodCopies.of({
     ...options,
@@ -77,6 +81,7 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
     writer: {
       commits: new GroupCommit(store),
       copies,
+      place,
       locks: new ConnectorLocks(locksFolder(path), clock),
       // Every change writes the whole file anew.
       rewrite: async () => undefined,

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
+import { FilePlace } from "../file-place.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { DurableBatches } from "./durable-batches.ts";
 
@@ -14,11 +15,13 @@ function logThat(datasync: () => Promise<void>): FileHandle {
 }
 
 function openStore(options: { path?: string; log?: FileHandle; clock?: Clock } = {}) {
-  const database = new DatabaseSync(options.path ?? join(temporaryFolder(), "db"));
+  const path = options.path ?? join(temporaryFolder(), "db");
+  const database = new DatabaseSync(path);
   onTestFinished(() => database.close());
   database.exec("PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS item (name TEXT UNIQUE, body TEXT)");
   const log = options.log ?? logThat(async () => undefined);
-  const commits = new GroupCommit(new DurableBatches(database, log, options.clock ?? systemClock));
+  const place = new FilePlace(path, { isWrittenWhole: false });
+  const commits = new GroupCommit(new DurableBatches(database, log, options.clock ?? systemClock, place));
   const put = (name: string, body = "") =>
     commits.run(() => void database.prepare("INSERT INTO item VALUES (?, ?)").run(name, body));
   const names = () =>

@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../util/clock.ts";
 import { sqliteErrorOf } from "../../util/sqlite-error.ts";
+import type { FilePlace } from "../file-place.ts";
 import type { BatchStore } from "../group-commit.ts";
 import { readTimeoutMs } from "./sqlite-database.ts";
 
@@ -22,19 +23,22 @@ export class DurableBatches implements BatchStore {
   private readonly database: DatabaseSync;
   private readonly log: FileHandle;
   private readonly clock: Clock;
+  private readonly place: FilePlace;
   /** After a failed sync nobody knows what is on the disk; the state has to be opened anew. */
   private unusable: unknown = null;
   /** Some errors, a full disk among them, make SQLite roll back the whole transaction by itself. */
   private rolledBackBy: unknown = null;
 
-  constructor(database: DatabaseSync, log: FileHandle, clock: Clock) {
+  constructor(database: DatabaseSync, log: FileHandle, clock: Clock, place: FilePlace) {
     this.database = database;
     this.log = log;
     this.clock = clock;
+    this.place = place;
   }
 
   async begin(): Promise<void> {
     if (this.unusable !== null) throw this.unusable;
+    this.place.require();
     const deadline = this.clock.monotonic() + busyBudgetMs;
     this.rolledBackBy = null;
     while (!this.tryBegin(deadline)) await this.clock.sleep(busyPauseMs());
@@ -68,6 +72,8 @@ export class DurableBatches implements BatchStore {
       this.unusable = thrown;
       throw thrown;
     }
+    // Durable in a file that was moved meanwhile is not durable.
+    this.place.require();
   }
 
   private tryBegin(deadline: number): boolean {

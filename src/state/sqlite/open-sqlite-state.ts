@@ -4,6 +4,7 @@ import { systemClock } from "../../util/clock.ts";
 import type { BackendOptions } from "../backend-options.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
 import { type EmbeddedState, EmbeddedStateManager } from "../embedded-state-manager.ts";
+import { FilePlace } from "../file-place.ts";
 import { copyPaths, GoodCopies } from "../good-copies.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { toStateError } from "../state-error.ts";
@@ -36,7 +37,8 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
       database.close();
       presence.release();
     };
-    const commits = new GroupCommit(new DurableBatches(database, log, clock));
+    const place = new FilePlace(path, { isWrittenWhole: false });
+    const commits = new GroupCommit(new DurableBatches(database, log, clock, place));
     const copies = await GoodCopies.of({
       ...options,
       keep: keptCopies,
@@ -45,7 +47,12 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
     });
     const locks = new ConnectorLocks(locksFolder(path), clock);
     const rewrite = async () => (await import("./copy-database.ts")).rewriteDatabase(path);
-    return manager(path, database, { notices, clock, writer: { commits, copies, locks, rewrite }, release });
+    return manager(path, database, {
+      notices,
+      clock,
+      writer: { commits, copies, locks, place, rewrite },
+      release,
+    });
   } catch (thrown) {
     throw toStateError(thrown, "open", path);
   }

@@ -1,6 +1,8 @@
-import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { ConnectorError } from "../../errors/connector-error.ts";
+import { createForOwnerOnly } from "../../util/owner.ts";
 import { sqliteErrorOf } from "../../util/sqlite-error.ts";
 import { migrate, migrations, schemaVersion } from "./migrations.ts";
 
@@ -20,6 +22,7 @@ const alwaysCheckedBytes = 16 * 1024 * 1024;
  * A larger file is checked whole only when `thorough`; otherwise damage is found where it is touched.
  */
 export function openForWriting(path: string, thorough: boolean): DatabaseSync {
+  // SQLite gives its log and its shared memory the owner and the mode of the database.
   createForOwnerOnly(path);
   const database = new DatabaseSync(path, { timeout: openTimeoutMs });
   try {
@@ -42,7 +45,38 @@ export function openForReading(path: string): DatabaseSync {
   if (!existsSync(path)) return emptyDatabase(path);
   // Only a writer can bring an older schema up to date.
   if (versionOf(path) < migrations.length) openForWriting(path, false).close();
-  return new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
+  return openReadOnly(path);
+}
+
+/** Also where nobody may write, on a disk or in a folder that is read-only. */
+function openReadOnly(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
+  try {
+    database.prepare("SELECT 1 FROM sqlite_schema").get();
+    return database;
+  } catch (thrown) {
+    database.close();
+    const kind = sqliteErrorOf(thrown);
+    if (kind === "not-a-database") requireNoJson(path);
+    if (kind !== "cannot-open" && kind !== "read-only") throw thrown;
+    return openUnchanging(path);
+  }
+}
+
+/**
+ * SQLite reads beside a writer with the help of files that it has to make. Without a log nobody is writing, and the file alone is the
+ * whole state.
+ */
+function openUnchanging(path: string): DatabaseSync {
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+    const message = `the newest changes of ${path} are in its log, which this user cannot read without writing in its folder`;
+    const hint =
+      "run the command as the user of the service, or read a copy that `memory-connector backup` has made";
+    throw new ConnectorError("STATE_READ_FAILED", message, { subject: path, hint });
+  }
+  const url = pathToFileURL(path);
+  url.searchParams.set("immutable", "1");
+  return new DatabaseSync(url, { readOnly: true });
 }
 
 /** Files of earlier schemas were written without overwriting what was removed. */
@@ -58,7 +92,7 @@ function purge(database: DatabaseSync): void {
 }
 
 function versionOf(path: string): number {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
+  const database = openReadOnly(path);
   try {
     return requireOurs(database, path);
   } finally {
@@ -99,35 +133,25 @@ function requireOurs(database: DatabaseSync, path: string): number {
   try {
     return schemaVersion(database, path);
   } catch (thrown) {
-    if (sqliteErrorOf(thrown) !== "not-a-database" || !holdsJson(path)) throw thrown;
-    throw new ConnectorError("STATE_FOREIGN", `${path} holds JSON and is no database`, { subject: path });
+    if (sqliteErrorOf(thrown) === "not-a-database") requireNoJson(path);
+    throw thrown;
   }
 }
 
-/** All of it: the first byte of a damaged database may be anything. */
-function holdsJson(path: string): boolean {
+/** All of it: the first byte of a damaged database may be anything. Throws `STATE_FOREIGN`. */
+function requireNoJson(path: string): void {
   try {
     JSON.parse(readFileSync(path, "utf8"));
-    return true;
   } catch {
-    return false;
+    return;
   }
+  throw new ConnectorError("STATE_FOREIGN", `${path} holds JSON and is no database`, { subject: path });
 }
 
 function emptyDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(":memory:");
   migrate(database, path);
   return database;
-}
-
-/** SQLite gives its log and its shared memory the mode of the database, so that one has to be right from the start. */
-function createForOwnerOnly(path: string): void {
-  try {
-    closeSync(openSync(path, "wx", 0o600));
-  } catch (thrown) {
-    // An existing file is not opened here: closing it would drop SQLite's locks on it (util/process-lock.ts).
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
-  }
 }
 
 function useWriteAheadLog(database: DatabaseSync, path: string): void {

@@ -3,7 +3,7 @@ import { ConnectorError } from "../../errors/connector-error.ts";
 import { sqliteErrorOf } from "../../util/sqlite-error.ts";
 import type { StateBuilder, StateEntry, StateSnapshot } from "../state-content.ts";
 import { migrate } from "./migrations.ts";
-import { openForReading } from "./sqlite-database.ts";
+import { checkDatabase, openForReading } from "./sqlite-database.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteRecordTable } from "./sqlite-record-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
@@ -13,10 +13,17 @@ import { SqliteValueTable } from "./sqlite-value-table.ts";
 
 /**
  * The state as it is now, in one read transaction: others go on writing, and nothing of that shows. The write-ahead log cannot shrink
- * meanwhile. Throws what `openForReading` throws.
+ * meanwhile. Throws `STATE_CORRUPT` when anything in it is damaged, and what `openForReading` throws.
  */
 export async function openSqliteSnapshot(path: string): Promise<StateSnapshot> {
   const database = openForReading(path);
+  try {
+    // What is handed on from here, nobody checks again.
+    checkDatabase(database, path);
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
   // The first look at a table is what fixes the moment.
   database.exec("BEGIN; SELECT 1 FROM ledger LIMIT 1");
   const tables = tablesOf(database);

@@ -25,7 +25,7 @@ export class Journal {
 
   /** Opens or creates it, to go on behind its first `bytes`: what `readJournal` found whole. */
   static async open(path: string, bytes: number): Promise<Journal> {
-    const handle = await open(path, "a");
+    const handle = await open(path, "a", 0o600);
     if ((await handle.stat()).size > bytes) await handle.truncate(bytes);
     return new Journal(path, handle, bytes);
   }

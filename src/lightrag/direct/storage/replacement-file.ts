@@ -26,7 +26,7 @@ export class ReplacementFile {
 
   static async create(path: string): Promise<ReplacementFile> {
     const temporary = `${path}.tmp.${process.pid}.0.0`;
-    return new ReplacementFile(path, temporary, await open(temporary, "w"));
+    return new ReplacementFile(path, temporary, await open(temporary, "w", 0o600));
   }
 
   /** Bytes written so far: where the next write will lie. */

@@ -115,4 +115,16 @@ describe("the good form wins", () => {
     expect(pages[0]).toMatchObject({ ambiguous: ["m1"] });
     expect(pages[0]?.memories.find(({ id }) => id === "m1")?.transcript).toBe("new");
   });
+
+  it("and between pages the one that is read first, by name", async () => {
+    const { api, client } = await startSource({ paging: "cursor", cap: 3 }, { paging: "cursor" });
+    api.put("CTX", ...makeApiMemories(6));
+    const other = JSON.stringify({ id: "m1", created_at: "2025-01-01", transcript: "other" });
+    api.faultFor = ({ query }) =>
+      query.cursor === undefined ? undefined : { kind: "raw-items", items: [other], at: 1 };
+    const { pages } = await listAll(client, { limit: 3 });
+    const shown = pages.flatMap(({ memories }) => memories).filter(({ id }) => id === "m1");
+    expect(shown.map(({ transcript }) => transcript)).toEqual(["This is memory number 1."]);
+    expect(pages.flatMap(({ ambiguous = [] }) => ambiguous)).toEqual(["m1"]);
+  });
 });

@@ -1,20 +1,25 @@
+import { createHash } from "node:crypto";
 import type { Memory } from "../memory.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { type MemoryList, malformedKey, memoryKey } from "./memory-list.ts";
 
-/** Remembers which items a listing has yielded, so that pages that overlap yield each once. Holds keys, never memories. */
+/**
+ * Remembers which items a listing has yielded, so that pages that overlap yield each once: as it came first. Holds keys and digests,
+ * never memories.
+ */
 export class SeenItems {
-  readonly #keys = new Set<string>();
+  /** What tells one content of an item from another, by its key. */
+  readonly #contents = new Map<string, number>();
   #oldestId: string | null = null;
   #oldestAt = Number.POSITIVE_INFINITY;
 
   has(key: string | undefined): boolean {
-    return key !== undefined && this.#keys.has(key);
+    return key !== undefined && this.#contents.has(key);
   }
 
   /** Different items. */
   get size(): number {
-    return this.#keys.size;
+    return this.#contents.size;
   }
 
   /** The memory of the earliest time, in milliseconds since the epoch. */
@@ -27,20 +32,34 @@ export class SeenItems {
     const page = {
       memories: list.memories.filter((memory) => !this.has(memoryKey(memory))),
       malformed: list.malformed.filter((item) => !this.has(malformedKey(item))),
-      ambiguous: list.ambiguous,
+      ambiguous: [
+        ...list.ambiguous,
+        ...list.memories.filter((memory) => this.#differs(memory)).map(memoryKey),
+      ],
       truncated: null,
     };
-    for (const key of list.keys) this.#keys.add(key);
     for (const memory of page.memories) this.#note(memory);
+    for (const key of list.keys) if (!this.has(key)) this.#contents.set(key, 0);
     return page;
   }
 
-  #note({ id, createdAt }: Memory): void {
-    const at = Date.parse(createdAt);
+  #differs(memory: Memory): boolean {
+    const known = this.#contents.get(memoryKey(memory));
+    return known !== undefined && known !== digestOf(memory);
+  }
+
+  #note(memory: Memory): void {
+    this.#contents.set(memoryKey(memory), digestOf(memory));
+    const at = Date.parse(memory.createdAt);
     if (at >= this.#oldestAt) return;
     this.#oldestAt = at;
-    this.#oldestId = id;
+    this.#oldestId = memory.id;
   }
+}
+
+/** 48 bits: enough to tell two contents of one id apart. */
+function digestOf(memory: Memory): number {
+  return createHash("sha1").update(JSON.stringify(memory)).digest().readUIntBE(0, 6);
 }
 
 export function isEmptyPage(page: MemoryPage): boolean {

@@ -17,7 +17,27 @@ Results go to stdout; progress, notices, warnings and errors go to stderr.
 | 1 | the run failed, or \`check\` found something wrong |
 | 2 | bad usage or configuration; nothing was started |
 | 3 | partial: some memories failed, are dead letters, or the source's list was cut off |
-| 130 | cancelled |
+| 130 | cancelled, or ended before its work had |
+
+The code is the command's own whatever becomes of its output. A reader that has gone (\`… | head\`, a closed pipe) changes nothing: \`sync\` goes on to
+its end. Only a result that could not be written, as on a full disk, makes a 0 a 1, with \`OUTPUT_NOT_WRITTEN\` on stderr.
+
+## Signals
+
+The first SIGINT or SIGTERM asks a command to stop at the next safe place, at any moment of it; the second ends the process. \`serve\` cuts its runs
+short at the second and is ended by the third. Whatever hangs, the process ends 30 s after the first signal, \`serve\` five seconds after
+\`advanced.shutdown_timeout\` or five seconds after the second signal. What was sent is taken up by the next start. SIGHUP makes \`serve\` open its
+log file anew, for logrotate, and read its configuration again; it counts during the start, too, and is no end.
+
+## Colours
+
+Only the text logs of a terminal have any. \`logging.console.colorize: false\` says no. Otherwise the first of these decides that is there: \`FORCE_COLOR\`
+(\`0\` and \`false\` say no), \`NO_COLOR\`, \`TERM=dumb\`, and whether stderr is a terminal. Files never have colours.
+
+## Connectors
+
+A command that takes a connector takes it by its place or by the option: \`sync personal\` is \`sync --connector-id personal\`. Commands with other words
+(\`query\`, \`export\`, \`dead-letters show\`) have the option alone.
 
 ## Errors
 

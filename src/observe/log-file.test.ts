@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmdirSync,
   rmSync,
   statSync,
@@ -121,4 +122,21 @@ test("a file that was never written to is not made", async () => {
   const path = join(temporaryFolder(), "app.log");
   await open(path).file.close();
   expect(existsSync(path)).toBe(false);
+});
+
+test("moved away by another program, it goes on in a new file when it is told so, and no line is lost", async () => {
+  const path = join(temporaryFolder(), "app.log");
+  const { file } = open(path);
+  file.write("one\n");
+  await vi.waitFor(() => expect(existsSync(path)).toBe(true));
+  renameSync(path, `${path}-1`);
+  file.write("two\n");
+  file.reopen();
+  file.write("three\n");
+  file.reopen();
+  file.reopen();
+  file.write("four\n");
+  await file.close();
+  expect(readFileSync(`${path}-1`, "utf8")).toBe("one\ntwo\n");
+  expect(readFileSync(path, "utf8")).toBe("three\nfour\n");
 });

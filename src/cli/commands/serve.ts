@@ -13,7 +13,7 @@ export const serveCommand: CommandSpec = {
   details:
     "Runs until SIGINT or SIGTERM. The first one starts no further run and waits for those under way, at most " +
     "`advanced.shutdown_timeout`; the second cuts them short. Either is safe: the next start takes up what was not done. " +
-    "SIGHUP, or a change of the file, reads the configuration again.",
+    "SIGHUP opens the log file anew; it, or a change of the configuration file, reads the configuration again.",
   options: [
     configOption(),
     new Option(

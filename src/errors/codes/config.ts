@@ -26,7 +26,7 @@ export const configErrors = {
   CONFIG_SYNTAX: {
     reaction: "fix-input",
     meaning:
-      "The configuration file is not YAML, or not a map of settings. The message names line and column.",
+      "The configuration file is not YAML, or not a map of settings, or a line of its `.env` is no assignment. The message names the line.",
     remedy: "correct the file; `memory-connector init` writes one to compare with",
   },
   CA_UNREADABLE: {

@@ -7,6 +7,7 @@ import { maxFindings } from "../config/report/finding.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { Logger } from "../observe/logs.ts";
+import { drainBefore } from "./drain.ts";
 import { eventStream, problemType } from "./media-types.ts";
 import { RequestInvalidError, toProblem } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
@@ -22,7 +23,8 @@ export function answerErrors(
   routes: readonly RouteDescription[],
   log: Logger,
 ): void {
-  const notFound = (request: FastifyRequest, reply: FastifyReply) => {
+  const notFound = async (request: FastifyRequest, reply: FastifyReply) => {
+    await drainBefore(request, reply);
     const path = request.url.split("?", 1)[0] ?? "/";
     const methods = routes.filter((route) => matches(route.path, path)).flatMap(methodsOf);
     if (methods.length === 0) {
@@ -34,8 +36,9 @@ export function answerErrors(
     return sendProblem(error, request, reply, log);
   };
   server.setNotFoundHandler(notFound);
-  server.setErrorHandler((thrown, request, reply) => {
+  server.setErrorHandler(async (thrown, request, reply) => {
     const error = fromFastify(thrown as FastifyError);
+    await drainBefore(request, reply);
     // Where there is no route it does not matter what is wrong with the body.
     return request.is404 && !concernsCaller.has(error.code)
       ? notFound(request, reply)

@@ -158,6 +158,11 @@ describe("behind an item whose brackets cannot be trusted the list goes on with 
     ]);
   });
 
+  it("and one that a brace too many has cut apart is not taken for its first half", () => {
+    const cut = '{"id":"b","created_at":"2025-01-01"},"transcript":"the rest"}';
+    expect(read(list(a, cut, c)).shown).toEqual([good("a"), { broken: cut }, good("c")]);
+  });
+
   it("and the last one ends with the list", () => {
     const { shown, surroundings, isWhole } = read(list(a, c, '{"id":"b","x":"y'));
     expect(shown).toEqual([good("a"), good("c"), { broken: '{"id":"b","x":"y' }]);

@@ -23,6 +23,8 @@ describe("a number that counts more than what is shown is found", () => {
     { hits: { total: { value: 47, relation: "eq" } } },
     { _meta: { paging: { total_memories: 47 } } },
     { count: 20, total: 47 },
+    { total: { count: 47 } },
+    { data: { total: " 47 " } },
   ])("in %j", (surroundings) => {
     expect(clues(surroundings).total?.value).toBe(47);
   });
@@ -57,6 +59,12 @@ describe("a number that counts more than what is shown is found", () => {
 describe("a word that more follows is found", () => {
   it.each([
     { has_more: true },
+    { moreResultsAvailable: true },
+    { hasNextPage: "1" },
+    { eof: false },
+    { reached_end: false },
+    { response_metadata: { next_cursor: "x" } },
+    { paging: { next: { after: "x" } } },
     { hasMore: "true" },
     { hasNext: 1 },
     { has_next_page: true },
@@ -103,6 +111,7 @@ describe("a word that more follows is found", () => {
     { link: '<http://h/?page=1>; rel="prev", <http://h/?page=3>; title="a, b"; rel=next' },
     { link: ["</a>; rel=first", '</b?cursor=x>; REL="last next"'] },
     { "x-has-more": "true" },
+    { "x-list-truncated": "1" },
     { "x-next-page": "2" },
     { "x-next-cursor": "abc" },
   ])("in the header %j", (headers) => {
@@ -112,6 +121,7 @@ describe("a word that more follows is found", () => {
   it("and that this is only a part, in the status, in a range without a total, and in a number of pages", () => {
     expect(clues({}, {}, 206).part).toBe("206 Partial Content");
     expect(clues({}, { "content-range": "items 0-19/*" }).part).toContain("Content-Range");
+    expect(clues({ pagination: { current: 1, last: 3 } }).part).toBe("pagination.last: 3");
     expect(clues({ total_pages: 3 }).part).toBe("total_pages: 3");
     expect(clues({ page: { totalPages: 3, number: 0 } }).part).toContain("totalPages");
     expect(clues({}, { "x-total-pages": "3" }).part).toContain("3");
@@ -136,6 +146,7 @@ it.each([
   {},
   { count: 3 },
   { start: 0, end: 0 },
+  { start: "0", end: "0" },
   { last: "2025-01-01" },
   { pageInfo: { endCursor: "x" } },
   { paging: { cursors: { after: "x" } } },

@@ -95,11 +95,8 @@ function takeCount(
 function takeFlag(clues: Clues, name: string, field: Field): void {
   const flag = flagOf(field.value);
   // A number is no flag of an end: `{ start: 0, end: 0 }` counts.
-  const says = isMore(name)
-    ? flag
-    : isEnd(name) && typeof field.value !== "number" && flag !== null
-      ? !flag
-      : null;
+  const isWord = !/^\s*\d/.test(String(field.value));
+  const says = isMore(name) ? flag : isEnd(name) && isWord && flag !== null ? !flag : null;
   if (says === true) clues.more ??= shown(field);
   if (says === false) clues.last = true;
 }
@@ -132,7 +129,8 @@ function takeContentRange(clues: Clues, header: string | undefined): void {
 
 /** A whole number that may count something; some servers send it as text. */
 function countOf(value: unknown): number | null {
-  const count = typeof value === "string" && /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : value;
+  const isText = typeof value === "string" && /^\s*(?:\d{1,15}|\d{1,3}(?:,\d{3})+)\s*$/.test(value);
+  const count = isText ? Number(value.replaceAll(",", "")) : value;
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
@@ -141,8 +139,8 @@ function flagOf(value: unknown): boolean | null {
   if (value === 0 || value === 1) return value === 1;
   if (typeof value !== "string") return null;
   const word = value.trim().toLowerCase();
-  if (["true", "yes"].includes(word)) return true;
-  return ["false", "no"].includes(word) ? false : null;
+  if (["true", "yes", "1"].includes(word)) return true;
+  return ["false", "no", "0"].includes(word) ? false : null;
 }
 
 function textOf(path: readonly string[]): string {

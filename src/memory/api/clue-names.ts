@@ -16,10 +16,10 @@ const rests = new RegExp(`^(?:remaining|left|more|hidden|omitted|skipped)(?:coun
 const cut =
   "(?:truncated|incomplete|partial|capped|clipped|cut|cutoff|limited|limitreached|limitexceeded|overflow|continues|continued)";
 const mores = new RegExp(
-  `^(?:(?:has|is|are|are?there|thereis|thereare)?(?:more|next|additional)(?:page|pages|data|available|exist|exists|follows?|${things})?|(?:results?|list|items?|data|response|output|page)?(?:is|was|are)?${cut}(?:list|data|response|page|${things})?)$`,
+  `^(?:(?:has|is|are|are?there|thereis|thereare)?(?:more|next|additional)(?:pages?|data|${things})?(?:available|exists?|follows?)?|(?:results?|list|items?|data|response|output|page)?(?:is|was|are)?${cut}(?:list|data|response|page|${things})?)$`,
 );
 const ends =
-  /^(?:(?:is|at|on|has)?(?:the)?(?:last|final|end|complete|completed|exhausted|done|finished|everything|whole)(?:page|of(?:results|list|data|page)|reached|list|results|set|chunk|batch)?|(?:reached|has)end|nomore(?:pages|results|data|items)?)$/;
+  /^(?:(?:is|at|on|has)?(?:the)?(?:last|final|end|complete|completed|exhausted|done|finished|everything|whole)(?:page|of(?:results|list|data|page)|reached|list|results|set|chunk|batch)?|(?:reached|has)end|eof|eol|all|all(?:shown|returned|loaded)|nomore(?:pages|results|data|items)?)$/;
 const nexts =
   /^(?:odata)?next(?:records?|page|results?)?(?:link|links|url|uri|href|path|cursor|token|key|marker|id|offset|skip|start|index|from|after|continuation|number)?$|^continuation(?:token|marker|key|cursor)?$|^(?:resume|resumption)(?:token|cursor)$|^lastevaluatedkey$|^nextpage(?:token|cursor|key|number|link|url)$/;
 const linkParts = /^(?:href|url|uri|link|cursor|token|page|offset|after|key|id)$/;
@@ -51,7 +51,11 @@ export function isPageLimit(name: string, parent: string): boolean {
 }
 
 export function isPageCount(name: string, parent: string): boolean {
-  return pageCounts.test(name) || ((name === "total" || name === "count") && parent === "pages");
+  return (
+    pageCounts.test(name) ||
+    ((name === "total" || name === "count") && parent === "pages") ||
+    (name === "last" && /^(?:pagination|paging|pages?)$/.test(parent))
+  );
 }
 
 /** A number of items or pages that are still to come. */

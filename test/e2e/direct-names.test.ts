@@ -37,3 +37,40 @@ function everyPair(): string {
 function neighboursOf(name: string): number {
   return name === names[0] || name === names.at(-1) ? 1 : 2;
 }
+
+test.each(["json", "sqlite"] as const)(
+  "connectors, contexts, memories and tags of such names are delivered, counted and shown by each command (%s)",
+  async (backend) => {
+    const world = await startDirectWorld();
+    const contexts = ["__proto__", "toString", "1", "10"];
+    const ids = ["constructor", "__proto__", "hasOwnProperty", "2", "10", "1"];
+    world.configure({
+      state: { backend, path: `./state.${backend}` },
+      connector: {
+        id: "constructor",
+        context_id: undefined,
+        context_ids: contexts,
+        transformation: { strategy: "rich", extract_tags: true },
+      },
+    });
+    const [memory] = makeApiMemories(1);
+    for (const context of contexts) {
+      const named = (id: string) => ({
+        ...memory,
+        id,
+        tags: ids,
+        transcript: `${id}: ${id} met ${context}.`,
+      });
+      world.source.put(context, ...ids.map((id) => ({ created_at: "2026-01-01T00:00:00Z", ...named(id) })));
+    }
+    const count = contexts.length * ids.length;
+    expect(await world.sync()).toMatchObject({ code: 0, runs: [{ counts: { processed: count, dead: 0 } }] });
+    expect((await world.sync()).runs[0]).toMatchObject({ counts: { unchanged: count, submitted: 0 } });
+    const status = await world.cli("status", "--json");
+    expect(status.out).toContain('"constructor"');
+    expect(status.out).toMatch(new RegExp(`"processed": ?${count}`, "u"));
+    for (const id of ids) expect((await world.cli("graph", "--memory", id)).code).toBe(0);
+    expect((await world.cli("reconcile", "--json")).code).toBe(0);
+    expect((await world.cli("export", "./archive.tar.gz")).code).toBe(0);
+  },
+);

@@ -6,13 +6,20 @@ import type { CliIo } from "./cli-io.ts";
 /** Does the work of a command that ends, and logs meanwhile where the configuration says so. */
 export async function withLog<Result>(
   app: App,
-  { logs: console, colours }: CliIo,
+  { logs: console, colours, isTerminal }: CliIo,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const { logging } = app.config;
   if (logging.file === null && !logsToConsole(app)) return work();
   const { AppLog } = await import("../service/app-log.ts");
-  const { logs } = new AppLog({ app, clock: systemClock, console, colours, consoleByDefault: false });
+  const { logs } = new AppLog({
+    app,
+    clock: systemClock,
+    console,
+    colours,
+    isTerminal,
+    consoleByDefault: false,
+  });
   try {
     return await work();
   } catch (thrown) {

@@ -4,6 +4,7 @@ import { auditCommand } from "./commands/audit.ts";
 import { backfillCommand } from "./commands/backfill.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -61,4 +62,5 @@ export const commands: readonly CommandSpec[] = [
   restoreCommand,
   backupCommand,
   stateCommand,
+  completionCommand(() => commands),
 ];

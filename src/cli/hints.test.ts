@@ -20,7 +20,10 @@ const advised = [
   ...new Set(
     sources.flatMap(({ text }) =>
       [...text.matchAll(/\\?`memory-connector ([a-z][^`\\\n]*)\\?`/gu)].map(([, words = ""]) =>
-        words.replaceAll(/\$\{[^}]*\}/gu, "ID").trim(),
+        words
+          .replaceAll(/\$\{[^}]*\}/gu, "ID")
+          .replace(/ [|>] .*$/u, "")
+          .trim(),
       ),
     ),
   ),

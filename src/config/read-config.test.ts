@@ -81,7 +81,7 @@ test("a file with nothing but a source and a connector gets every default", () =
     lightrag: { mode: "api", api: { url: "http://localhost:9621", login: null, workspace: null } },
     state: { backend: "sqlite", cleanup: { enabled: true, retentionDays: 90 } },
     api: { enabled: true, host: "127.0.0.1", port: 9622, enableAuth: true },
-    logging: { level: "info", format: "json", file: null },
+    logging: { level: "info", format: null, file: null },
   });
   expect(warnings).toEqual([]);
 });

@@ -23,7 +23,12 @@ export interface LogSettings {
   readonly level: LogLevel;
   readonly format: "json" | "text";
   readonly file: LogFileSettings | null;
-  readonly console: { readonly enabled: boolean; readonly colorize: boolean };
+  readonly console: {
+    readonly enabled: boolean;
+    readonly colorize: boolean;
+    /** Where it differs from the file's. */
+    readonly format?: "json" | "text";
+  };
   readonly components: ComponentLevels;
 }
 

@@ -104,14 +104,18 @@ export class Logs {
 
   private sinks(): Sink[] {
     const { settings, console } = this.options;
-    const text = settings.format === "text";
-    const shown = (line: string, colorize: boolean) => (text ? toText(line, colorize) : line);
+    const { format, console: onConsole } = settings;
+    const shown = (line: string, as: typeof format, colorize: boolean) =>
+      as === "text" ? toText(line, colorize) : line;
     const { file } = this;
     return [
-      ...(settings.console.enabled
-        ? [(line: string) => writeIfRead(console, shown(line, settings.console.colorize))]
+      ...(onConsole.enabled
+        ? [
+            (line: string) =>
+              writeIfRead(console, shown(line, onConsole.format ?? format, onConsole.colorize)),
+          ]
         : []),
-      ...(file === null ? [] : [(line: string) => file.write(shown(line, false))]),
+      ...(file === null ? [] : [(line: string) => file.write(shown(line, format, false))]),
     ];
   }
 }

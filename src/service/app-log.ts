@@ -16,6 +16,8 @@ export interface AppLogOptions {
   console: Writable;
   /** Whether they may be coloured. */
   colours: boolean;
+  /** Whether a person reads the console. */
+  isTerminal?: boolean;
   /** Whether they are written where the configuration does not say. */
   consoleByDefault: boolean;
 }
@@ -26,10 +28,10 @@ export class AppLog {
   private readonly app: App;
   private readonly mask = new SecretMask();
 
-  constructor({ app, clock, console, colours, consoleByDefault }: AppLogOptions) {
+  constructor({ app, clock, console, ...how }: AppLogOptions) {
     this.app = app;
     this.maskSecrets();
-    const settings = logSettings(app.config.logging, consoleByDefault, colours);
+    const settings = logSettings(app.config.logging, how);
     this.logs = new Logs({ settings, console, clock, mask: this.mask });
     const { events } = app;
     logRuns(events, this.logs.of("orchestrator"));
@@ -49,10 +51,18 @@ export class AppLog {
   }
 }
 
-function logSettings(logging: LoggingConfig, consoleByDefault: boolean, colours: boolean): LogSettings {
+function logSettings(
+  logging: LoggingConfig,
+  { consoleByDefault, colours, isTerminal = false }: Omit<AppLogOptions, "app" | "clock" | "console">,
+): LogSettings {
   const { enabled, colorize } = logging.console;
   return {
     ...logging,
-    console: { enabled: enabled ?? consoleByDefault, colorize: colorize && colours },
+    format: logging.format ?? "json",
+    console: {
+      enabled: enabled ?? consoleByDefault,
+      colorize: colorize && colours,
+      format: logging.format ?? (isTerminal ? "text" : "json"),
+    },
   };
 }

@@ -16,6 +16,8 @@ export interface ServeOptions {
   console: Writable;
   /** Whether its logs may be coloured. */
   colours: boolean;
+  /** Whether a person reads them. */
+  isTerminal: boolean;
   /** Of the process; systemd says there how it wants to be told. */
   env: Readonly<Record<string, string | undefined>>;
   /** Aborts when the service shall end; runs under way may end first. */
@@ -28,6 +30,8 @@ export interface ServeOptions {
   endWithin(ms: number): void;
   /** Something for people to read, a line at a time. */
   tell(line: string): void;
+  /** What a person at a terminal sees once the schedules are known; none elsewhere. */
+  overview?: ((app: App) => Promise<string>) | undefined;
 }
 
 /**
@@ -55,8 +59,8 @@ function requireWork({ manager, serves }: ServeOptions): void {
 }
 
 async function serveWith(app: App, options: ServeOptions): Promise<void> {
-  const { manager, serves, console, colours, env, signal, cutShort } = options;
-  const service = new Service({ manager, app, schedules: serves.schedules, console, colours });
+  const { manager, serves, console, colours, isTerminal, env, signal, cutShort } = options;
+  const service = new Service({ manager, app, schedules: serves.schedules, console, colours, isTerminal });
   const systemd = new Systemd({ env, isAlive: () => service.isAlive, log: service.observation.logs.service });
   followProcess(service, options);
   try {
@@ -98,9 +102,10 @@ function aborted(signal: AbortSignal): Promise<void> {
 async function announce(
   service: Service,
   api: ApiServer | null,
-  { signal, tell }: ServeOptions,
+  { signal, tell, overview }: ServeOptions,
 ): Promise<void> {
   const missing = api === null ? null : await missingKey(service);
+  const connectors = await overview?.(service.app);
   if (signal.aborted) return;
   if (api !== null) {
     tell(`api        ${api.url}`);
@@ -109,5 +114,6 @@ async function announce(
   const metricsUrl = service.metricsUrl ?? (api && `${api.url}/metrics`);
   if (metricsUrl !== null) tell(`metrics    ${metricsUrl}`);
   if (missing !== null) tell(`keys       ${missing}`);
+  if (connectors !== undefined) tell(`\n${connectors}\n`);
   tell("ready");
 }

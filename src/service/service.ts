@@ -31,6 +31,8 @@ export interface ServiceOptions {
   console: Writable;
   /** Whether they may be coloured. */
   colours?: boolean;
+  /** Whether a person reads the console. */
+  isTerminal?: boolean;
   clock?: Clock;
 }
 
@@ -51,13 +53,21 @@ export class Service {
   private stopped: Promise<void> | null = null;
   private configChanged: () => void = () => undefined;
 
-  constructor({ manager, app, schedules, console, colours = false, clock = systemClock }: ServiceOptions) {
+  constructor({
+    manager,
+    app,
+    schedules,
+    console,
+    colours = false,
+    isTerminal = false,
+    clock = systemClock,
+  }: ServiceOptions) {
     this.manager = manager;
     this.app = app;
     this.clock = clock;
     this.startedAt = clock.monotonic();
     this.observation = new Observation(
-      new AppLog({ app, clock, console, colours, consoleByDefault: true }),
+      new AppLog({ app, clock, console, colours, isTerminal, consoleByDefault: true }),
       app,
       clock,
     );

@@ -1,11 +1,16 @@
 import { Option } from "commander";
 import * as z from "zod";
+import type { App } from "../../app.ts";
 import { ConfigManager } from "../../config/config-manager.ts";
 import { findingText } from "../../config/report/finding.ts";
+import { systemClock } from "../../util/clock.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
+import { viewConnectors } from "../connector-view.ts";
 import { configSource } from "../load-config.ts";
 import { wholeNumber } from "../option-values.ts";
+import { nextRunText, scheduleText } from "../schedule-text.ts";
+import { renderTable } from "../table.ts";
 
 export const serveCommand: CommandSpec = {
   name: "serve",
@@ -42,13 +47,28 @@ export const serveCommand: CommandSpec = {
       port: options.port === undefined ? manager.config.api.port : Number(options.port),
       console: io.logs,
       colours: io.colours,
+      isTerminal: io.isTerminal,
       env: io.env,
       signal: io.signal,
       cutShort: io.cutShort,
       onHangUp: io.onHangUp,
       endWithin: io.endWithin,
       tell: (line) => io.writeErr(`${line}\n`),
+      overview: io.isTerminal ? overview : undefined,
     });
     return { json: { stopped: true }, text: "" };
   },
 };
+
+/** The connectors and their next runs. */
+async function overview(app: App): Promise<string> {
+  const views = await viewConnectors(app, app.connectors.configs(), systemClock.now());
+  if (views.length === 0)
+    return "There is no connector yet: add one to the configuration, or through the API.";
+  const rows = views.map((view) => [
+    view.connector.id,
+    scheduleText(view.connector.schedule),
+    view.connector.enabled ? nextRunText(view) : "disabled",
+  ]);
+  return renderTable(["CONNECTOR", "SCHEDULE", "NEXT RUN"], rows);
+}

@@ -53,8 +53,10 @@ export const loggingSettings = z.strictObject({
   level: logLevel()
     .prefault("INFO")
     .register(facts, { description: `Least level that is logged: ${levelNames}.`, env: "LOG_LEVEL" }),
-  format: z.enum(["json", "text"]).prefault("json").register(facts, {
+  format: z.enum(["json", "text"]).optional().register(facts, {
     description: "One JSON object a line for machines, or text for people.",
+    example: "json",
+    defaultText: "`text` for a terminal, else `json`",
     env: "LOG_FORMAT",
   }),
   file: file.optional().register(facts, {
@@ -69,7 +71,7 @@ export function toLoggingConfig(settings: z.output<typeof loggingSettings>, fold
   const { components } = settings;
   return {
     level: settings.level,
-    format: settings.format,
+    format: settings.format ?? null,
     file: settings.file?.enabled ? toLogFileConfig(settings.file, folder) : null,
     console: { enabled: settings.console.enabled ?? null, colorize: settings.console.colorize },
     components: {

@@ -17,7 +17,7 @@ export interface ServeOptions {
   /** Whether its logs may be coloured. */
   colours: boolean;
   /** Whether a person reads them. */
-  isTerminal: boolean;
+  isTerminal?: boolean;
   /** Of the process; systemd says there how it wants to be told. */
   env: Readonly<Record<string, string | undefined>>;
   /** Aborts when the service shall end; runs under way may end first. */
@@ -59,7 +59,7 @@ function requireWork({ manager, serves }: ServeOptions): void {
 }
 
 async function serveWith(app: App, options: ServeOptions): Promise<void> {
-  const { manager, serves, console, colours, isTerminal, env, signal, cutShort } = options;
+  const { manager, serves, console, colours, isTerminal = false, env, signal, cutShort } = options;
   const service = new Service({ manager, app, schedules: serves.schedules, console, colours, isTerminal });
   const systemd = new Systemd({ env, isAlive: () => service.isAlive, log: service.observation.logs.service });
   followProcess(service, options);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Config, ConnectorConfig } from "./config.ts";
+import { waitingForStart } from "./takes-effect.ts";
 
 /** What a reload changed. */
 export interface ConfigChanges {
@@ -10,6 +11,8 @@ export interface ConfigChanges {
   changed: readonly { id: string; keys: readonly string[] }[];
   /** The other blocks that changed, as keys of `Config`. */
   blocks: readonly string[];
+  /** The changed settings that take effect at the next start, as paths of `Config`: `state.path`. */
+  waiting: readonly string[];
 }
 
 export function changesBetween(before: Config, after: Config): ConfigChanges {
@@ -20,6 +23,7 @@ export function changesBetween(before: Config, after: Config): ConfigChanges {
     removed: [...old.keys()].filter((id) => !current.has(id)),
     changed: [...current].flatMap(([id, connector]) => changeOf(id, old.get(id), connector)),
     blocks: changedKeys(before, after).filter((key) => key !== "connectors"),
+    waiting: waitingForStart(before, after),
   };
 }
 

@@ -24,7 +24,7 @@ test("a reload of an unchanged file changes nothing", () => {
   expect(manager.files).toEqual([path, join(path, "../.env")]);
   expect(manager.reload()).toEqual({
     ok: true,
-    changes: { added: [], removed: [], changed: [], blocks: [] },
+    changes: { added: [], removed: [], changed: [], blocks: [], waiting: [] },
   });
 });
 
@@ -44,6 +44,7 @@ logging: { level: DEBUG }
       removed: ["one"],
       changed: [{ id: "two", keys: ["enabled", "retry"] }],
       blocks: ["logging"],
+      waiting: [],
     },
   });
   expect(manager.config.connectors.map(({ id }) => id)).toEqual(["three", "two"]);
@@ -60,6 +61,7 @@ test("a change of a block shows in each connector that uses it", () => {
         { id: "two", keys: ["memoryApi"] },
       ],
       blocks: [],
+      waiting: [],
     },
   });
 });

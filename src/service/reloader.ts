@@ -17,9 +17,6 @@ export interface ReloaderOptions {
   apply(): void;
 }
 
-/** Blocks that a running service takes over; the others need a new start. */
-const live = ["advanced", "lightrag", "logging", "notifications"];
-
 /** Reads the configuration again on request and when its files change. Runs that are under way keep the settings they began with. */
 export class Reloader {
   private readonly options: ReloaderOptions;
@@ -73,12 +70,11 @@ export class Reloader {
     } catch (thrown) {
       return this.refuse(toConnectorError(thrown).format());
     }
-    const { added, removed, changed, blocks } = outcome.changes;
+    const { added, removed, changed, blocks, waiting } = outcome.changes;
     if ([added, removed, changed, blocks].every((list) => list.length === 0)) return;
     await this.audit(outcome.changes);
-    const restart = blocks.filter((block) => !live.includes(block));
     log.info({ added, removed, changed: changed.map(({ id }) => id), blocks }, "configuration read again");
-    if (restart.length > 0) log.warn({ blocks: restart }, "these blocks take effect at the next start");
+    if (waiting.length > 0) log.warn({ settings: waiting }, "these settings take effect at the next start");
     // Other files may be named now.
     this.watch();
   }

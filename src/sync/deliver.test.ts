@@ -46,7 +46,9 @@ test("who does not wait for the proof does not wait for what an earlier run hand
   }
   await deliver(await runContext(sync, { wait: false }));
   expect(clock.longestSleep).toBeLessThan(1_000);
-  expect(await sync.row("a")).toMatchObject({ status: "submitted" });
+  expect(sync.sink.calls).toEqual(["submit 1", "submit 1"]);
+  for (const id of ["a", "b"])
+    expect(await sync.row(id)).toMatchObject({ status: "submitted", attempts: 0, error: null });
 });
 
 test("who does not wait for the proof does not wait for the next attempt either", async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
@@ -40,13 +40,15 @@ export function limitConnections(server: Server, most: number): void {
   });
 }
 
-/** What else a service has open: its state, its logs, its servers, and twice that while it works. */
-const filesOfOurs = 24;
+/** What a service that listens opens besides what it has open before, for a moment or for good. */
+const filesToCome = 6;
+/** With fewer nobody could ask at all: one to hold, one to ask. */
+const fewest = 2;
 
 /** How many connections fit below the limit of open files of this process; null where it is not known. */
 export function roomForConnections(): number | null {
   const files = limitOfFiles();
-  return files === null ? null : Math.max(4, files - filesOfOurs);
+  return files === null ? null : Math.max(fewest, files - readdirSync("/proc/self/fd").length - filesToCome);
 }
 
 /** Of `ulimit -n`; null for none, and on systems that do not say. */

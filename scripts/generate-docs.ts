@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderExample } from "../src/config/example.ts";
 import { renderApi } from "./docs/api.ts";
-import { renderCli } from "./docs/cli.ts";
+import { renderCli, renderCliJson } from "./docs/cli.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
 import { renderJsonSchema } from "./docs/json-schema.ts";
@@ -19,6 +19,7 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/api.md": renderApi,
   "docs/configuration.md": renderConfiguration,
   "docs/cli.md": renderCli,
+  "docs/cli-json.md": renderCliJson,
   "docs/errors.md": renderErrors,
   "docs/metrics.md": renderMetrics,
   "docs/transformation.md": renderTransformation,

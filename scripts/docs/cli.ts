@@ -45,22 +45,43 @@ An error is one line on stderr: \`CODE: what happened · what to do\`. [errors.m
 
 ## The JSON contract
 
-With \`--json\`, stdout is exactly one JSON document. Its shape is given below for each command as a JSON schema, and holds to these rules:
+With \`--json\`, stdout is exactly one JSON document. [cli-json.md](cli-json.md) has its shape for each command as a JSON schema, which holds to these rules:
 within a major version no field is removed, renamed or given another meaning; new fields may be added, so read by name and ignore what
 you do not know. Times are RFC 3339 in UTC, durations are milliseconds and say so in their name. A failure is
 \`{"error": {"code", "message", "hint", "subject"?}}\` with the exit code above.`;
 
-/** The page of all commands, with the JSON contract of each. */
+/** The page of all commands. */
 export function renderCli(): string {
   return page([
     "# Command line",
     generatedNote("src/cli/commands"),
     introduction,
-    ...commands.flatMap((spec) => [
-      ...section(spec, `## ${spec.name}`),
-      ...(spec.children ?? []).flatMap((child) => section(child, `### ${spec.name} ${child.name}`)),
-    ]),
+    "## Commands",
+    contents(),
+    ...everyCommand((spec, heading) => section(spec, heading)),
   ]);
+}
+
+/** The page of what `--json` prints, as JSON schemas. */
+export function renderCliJson(): string {
+  return page([
+    "# What `--json` prints",
+    generatedNote("src/cli/commands"),
+    "The shapes of the [command line](cli.md)'s answers, as JSON schemas.",
+    ...everyCommand((spec, heading) => (spec.json === undefined ? [] : [heading, jsonContract(spec.json)])),
+  ]);
+}
+
+function everyCommand(render: (spec: CommandSpec, heading: string) => string[]): string[] {
+  return commands.flatMap((spec) => [
+    ...render(spec, `## ${spec.name}`),
+    ...(spec.children ?? []).flatMap((child) => render(child, `### ${spec.name} ${child.name}`)),
+  ]);
+}
+
+/** Each command with its line, leading to its section. */
+function contents(): string {
+  return commands.map(({ name, summary }) => `- [${name}](#${name}): ${summary}`).join("\n");
 }
 
 function section(spec: CommandSpec, heading: string): string[] {
@@ -70,7 +91,7 @@ function section(spec: CommandSpec, heading: string): string[] {
   if (spec.examples.length > 0) {
     parts.push(fenced("bash", spec.examples.map((line) => `memory-connector ${line}`).join("\n")));
   }
-  return spec.json === undefined ? parts : [...parts, ...jsonContract(spec.json)];
+  return parts;
 }
 
 function optionsTable(spec: CommandSpec): string {
@@ -93,12 +114,12 @@ function meaning(option: Option): string {
 }
 
 /** Readers are to ignore fields that they do not know, so the strictness of the schema is not part of the contract. */
-function jsonContract(schema: z.ZodType): string[] {
+function jsonContract(schema: z.ZodType): string {
   const shape = z.toJSONSchema(schema);
   const shown = JSON.stringify(
     shape,
     (key, value) => (key === "$schema" || key === "additionalProperties" ? undefined : value),
     2,
   );
-  return ["<details><summary>JSON</summary>", fenced("json", shown), "</details>"];
+  return fenced("json", shown);
 }

@@ -21,11 +21,13 @@ interface SourceReading {
 
 /** Reads all that the source shows, and compares the documents that would be made of it with what LightRAG holds. */
 export async function readSource(check: Check): Promise<SourceReading> {
-  const { source, settings, enrichment } = check.parts;
+  const { source, settings, enrichment, state } = check.parts;
   const enrichers = { offline: enrichment.forPlan(), full: enrichment.forRun(() => undefined) };
   const reading: SourceReading = { memories: 0, truncated: null };
   for (const contextId of settings.contextIds) {
-    const request = { contextId, range: "all", limit: settings.queryLimit } as const;
+    const known = await state.getSyncState({ connectorId: settings.connectorId, contextId });
+    const lore = known?.learnt?.lore ?? null;
+    const request = { contextId, range: "all", limit: settings.queryLimit, lore } as const;
     for await (const page of source.list(request, check.signal)) {
       check.shown.get(contextId)?.add(page);
       reading.memories += page.memories.length;

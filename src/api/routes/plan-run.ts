@@ -30,6 +30,9 @@ export const planRun = route({
     connectorId: z.string(),
     ...Object.fromEntries(counts.map((name) => [name, countSchema])),
     truncated: z.string().nullable(),
+    queryRange: z.enum(["day", "week", "month", "all", "auto"]),
+    outside: countSchema.describe("memories of the source that lie outside of a fixed range"),
+    notFound: z.array(z.string()),
   }),
   errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors, ...sourceErrors],
   handle: async ({ params: { id }, signal }, { app }) => {

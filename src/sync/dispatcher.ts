@@ -39,9 +39,9 @@ export class Dispatcher {
   private readonly window: InFlightWindow;
   private readonly lane: ModelLane;
   private readonly size: BatchSize;
-  private readonly witness: Witness;
   private readonly onTheWire: ReturnType<typeof pLimit>;
   private readonly suspects = new Suspects();
+  private readonly witness: Witness;
 
   constructor(run: RunContext, { window, lane, size, witness, requests }: DispatcherParts) {
     this.run = run;
@@ -86,7 +86,8 @@ export class Dispatcher {
     if (this.suspects.isEmpty) return;
     const testimony = await this.hearWitness();
     if (testimony === true) return;
-    if (testimony === null && this.suspects.areToBlame) return this.charge();
+    if (testimony === null) await this.charge(this.suspects.releaseBlamed());
+    if (this.suspects.isEmpty) return;
     const refused = this.suspects.release();
     await this.run.ledger.apply(refused.map(({ row }) => ({ row, event: { type: "requeue" } })));
     throw refused[0]?.error;
@@ -212,9 +213,9 @@ export class Dispatcher {
   }
 
   /** The attempts of those that were refused alone while others were taken. */
-  private async charge(): Promise<void> {
+  private async charge(suspects = this.suspects.release()): Promise<void> {
     const { ledger, settings, clock, random } = this.run;
-    const transitions = this.suspects.release().map(({ row, error }) => ({
+    const transitions = suspects.map(({ row, error }) => ({
       row,
       event: failureEvent(row, ofItself(error), settings.retry, clock.now(), random),
     }));

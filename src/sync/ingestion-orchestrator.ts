@@ -7,6 +7,7 @@ import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts"
 import { deliver } from "./deliver.ts";
 import { discover } from "./discover.ts";
 import type { RunPhase } from "./events.ts";
+import { KnownDelivery } from "./known-delivery.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
 import { warnOfNothingFound } from "./nothing-found.ts";
 import { reconcile } from "./reconcile.ts";
@@ -82,6 +83,7 @@ export class IngestionOrchestrator {
       enricher: this.parts.enrichment.forRun((error) => report.addError(rowError(error)), options),
       backfill: await activeBackfill(this.parts.state, this.settings.connectorId),
       waitingSince: new Map(),
+      known: new KnownDelivery(),
       info,
       signal,
     };

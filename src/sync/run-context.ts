@@ -8,6 +8,7 @@ import type { MemoryTransformer } from "../transform/memory-transformer.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Emitter } from "../util/event-bus.ts";
 import type { SyncEvents } from "./events.ts";
+import type { KnownDelivery } from "./known-delivery.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
 import type { RunReport } from "./report.ts";
 import type { RunOptions, SyncSettings } from "./sync-settings.ts";
@@ -36,6 +37,8 @@ export interface RunContext extends SyncParts {
   backfill: Backfill | null;
   /** By context: the time of the oldest memory that waits for one of its media. Milliseconds since the epoch. */
   waitingSince: Map<string, number>;
+  /** By it a LightRAG that refuses one document is told from one that refuses all. */
+  known: KnownDelivery;
   info: SinkInfo;
   signal: AbortSignal;
 }

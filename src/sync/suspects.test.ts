@@ -11,28 +11,27 @@ const suspect = (memoryId: string, attempts = 0, before: RowError = refused) => 
   error,
 });
 
-test("one that is refused with nobody else to try is to blame, several are not", () => {
+const blamed = (...all: ReturnType<typeof suspect>[]) => {
   const suspects = new Suspects();
-  suspects.add(suspect("a"));
-  expect(suspects.areToBlame).toBe(true);
-  suspects.add(suspect("b"));
-  expect(suspects.areToBlame).toBe(false);
+  for (const each of all) suspects.add(each);
+  const ids = suspects.releaseBlamed().map(({ row }) => row.memoryId);
+  return { ids, left: suspects.release().map(({ row }) => row.memoryId) };
+};
+
+test("one that is refused with nobody else to try is to blame, several are not", () => {
+  expect(blamed(suspect("a"))).toEqual({ ids: ["a"], left: [] });
+  expect(blamed(suspect("a"), suspect("b"))).toEqual({ ids: [], left: ["a", "b"] });
 });
 
-test("those that have failed before are to blame together, and one newcomer among them speaks for all", () => {
-  const suspects = new Suspects();
-  suspects.add(suspect("a", 1));
-  suspects.add(suspect("b", 2));
-  expect(suspects.areToBlame).toBe(true);
-  suspects.add(suspect("c"));
-  expect(suspects.areToBlame).toBe(false);
+test("those that have failed before are to blame whoever is refused beside them, and one newcomer with them", () => {
+  expect(blamed(suspect("a", 1), suspect("b", 2))).toEqual({ ids: ["a", "b"], left: [] });
+  expect(blamed(suspect("a", 1), suspect("b"))).toEqual({ ids: ["a", "b"], left: [] });
+  expect(blamed(suspect("a", 1), suspect("b"), suspect("c"))).toEqual({ ids: ["a"], left: ["b", "c"] });
 });
 
 test("what LightRAG took and could not process has not been refused before", () => {
-  const suspects = new Suspects();
   const failed = { code: "SINK_DOCUMENT_FAILED", message: "no", hint: "" } as const;
-  for (const id of ["a", "b"]) suspects.add(suspect(id, 1, failed));
-  expect(suspects.areToBlame).toBe(false);
+  expect(blamed(suspect("a", 1, failed), suspect("b", 1, failed)).ids).toEqual([]);
 });
 
 test("many in a row look like a refusal of everything until one is taken", () => {

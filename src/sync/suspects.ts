@@ -54,11 +54,14 @@ export class Suspects {
   }
 
   /**
-   * Whether they are to blame when nothing else is left to try and LightRAG answers otherwise: a single one is, and so are those that
-   * have failed before while others were taken. Several that fail for the first time are taken for an outage.
+   * Those that are to blame when nothing else is left to try and LightRAG answers otherwise: those that have failed before while others
+   * were taken, and a single other one. Several that fail for the first time are taken for an outage; they stay.
    */
-  get areToBlame(): boolean {
-    return this.open.length === 1 || this.open.every(isKnown);
+  releaseBlamed(): Suspect[] {
+    const newcomers = this.open.filter((suspect) => !isKnown(suspect));
+    const blamed = newcomers.length === 1 ? this.open : this.open.filter(isKnown);
+    this.open = newcomers.length === 1 ? [] : newcomers;
+    return blamed;
   }
 }
 

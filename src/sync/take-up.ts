@@ -84,6 +84,7 @@ async function takeUpMemories(
     const row = known.get(memory.id);
     const event = assessment === undefined ? null : eventFor(row, assessment);
     if (assessment !== undefined) count(run, scope, memory, assessment);
+    if (assessment?.change === "unchanged" && row !== undefined) run.known.noteUnchanged(row, memory);
     if (event === null) return [];
     const fileSource = fileSourceOf(contextId, memory.id);
     return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];

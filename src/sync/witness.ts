@@ -7,22 +7,26 @@ import { verdictOf } from "./verdict.ts";
 import { documentRef } from "./wanted.ts";
 import type { Delivery } from "./write-down.ts";
 
+type Testifying = Pick<RunContext, "sink" | "known" | "transformer" | "enricher" | "signal">;
+
 /**
- * A document that LightRAG has taken in this run. Offered once more it tells whether LightRAG takes documents at all; nothing is
- * doubled by it, because LightRAG lists it already and answers just that.
+ * A document that LightRAG holds: one that it has taken in this run, or one whose memory the source shows unchanged. Offered once more
+ * it tells whether LightRAG takes documents at all; nothing is doubled by it, because LightRAG lists it already and answers just that.
  */
 export class Witness {
-  private known: Delivery | null = null;
+  private accepted: Delivery | null = null;
 
   /** The last one is the best one. `row` is the row of the accepted document. */
   remember(delivery: Delivery): void {
-    this.known = delivery;
+    this.accepted = delivery;
   }
 
   /** Whether LightRAG answers as it should; null when there is no document that could be offered. */
-  async testify({ sink, signal }: Pick<RunContext, "sink" | "signal">): Promise<boolean | null> {
-    if (this.known === null) return null;
-    const { row, document } = this.known;
+  async testify(run: Testifying): Promise<boolean | null> {
+    const known = this.accepted ?? (await writtenAgain(run));
+    if (known === null) return null;
+    const { sink, signal } = run;
+    const { row, document } = known;
     const [record] = await sink.find([documentRef(row)], signal);
     if (record === undefined) return null;
     const { kind } = verdictOf(sink, record, { row, text: summarize(document.text) });
@@ -37,4 +41,13 @@ export class Witness {
       throw error;
     }
   }
+}
+
+/** The document as it was delivered, from the memory that the source has shown; null when it would be another one now. */
+async function writtenAgain({ known, transformer, enricher, signal }: Testifying): Promise<Delivery | null> {
+  if (known.first === null) return null;
+  const { row, memory } = known.first;
+  const prepared = transformer.prepare(row.contextId, await enricher.enrich(row.contextId, memory, signal));
+  const isSame = prepared.kind === "document" && prepared.contentHash === row.contentHash;
+  return isSame ? { row, document: { fileSource: row.fileSource, text: prepared.text } } : null;
 }

@@ -107,6 +107,44 @@ test("a poison document that is the only one is a dead letter as well", async ()
   expect(await sync.run()).toMatchObject({ outcome: "partial", counts: { deadLetters: 1 } });
 });
 
+describe.each(["1.4", "1.5"] as const)("before LightRAG %s, with nothing else to send", (generation) => {
+  const change = (sync: Awaited<ReturnType<typeof simulatedSink>>, ...ids: string[]) => {
+    sync.source.memories = sync.source.memories.map((memory) =>
+      ids.includes(memory.id) ? { ...memory, transcript: `${memory.transcript} Changed.` } : memory,
+    );
+  };
+
+  test("several poison documents are dead letters: one that LightRAG holds tells that it takes others", async () => {
+    const sync = await simulatedSink({ memories: 9, server: { generation } });
+    await sync.run();
+    const ids = ["m1", "m4", "m7"];
+    sync.simulator.fail(
+      poison(
+        ids.map((id) => `${id}@`),
+        ownError,
+      ),
+    );
+    change(sync, ...ids);
+    const inserted = sync.simulator.counts.inserted;
+    expect(await sync.run()).toMatchObject({ outcome: "partial", counts: { deadLetters: 3 } });
+    for (const id of ids) expect(await sync.row(id)).toMatchObject({ status: "dead", attempts: 3 });
+    expect(sync.held()).toEqual(sync.names(...ids));
+    expect(sync.simulator.counts.inserted).toBe(inserted);
+  });
+
+  test("a refusal of everything costs no attempt", async () => {
+    const sync = await simulatedSink({ memories: 9, server: { generation } });
+    await sync.run();
+    sync.simulator.fail(poison(undefined, ownError));
+    change(sync, "m1", "m4");
+    expect(await sync.run()).toMatchObject({ outcome: "failed", counts: { deadLetters: 0 } });
+    for (const id of ["m1", "m4"]) expect(await sync.row(id)).toMatchObject({ attempts: 0 });
+    sync.simulator.faults.clear();
+    expect(await sync.run()).toMatchObject({ outcome: "success" });
+    expect(sync.held()).toEqual(sync.names());
+  });
+});
+
 test("documents that are refused only together arrive one by one", async () => {
   const sync = await simulatedSink({ memories: 20 });
   sync.simulator.fail(poison(undefined, { kind: "reset", documents: 2 }));

@@ -1,6 +1,7 @@
 import type { Memory } from "../../src/memory/memory.ts";
 import { applyEvent, newRow } from "../../src/state/ledger.ts";
 import type { LedgerRow } from "../../src/state/ledger-row.ts";
+import { KnownDelivery } from "../../src/sync/known-delivery.ts";
 import { LedgerWriter } from "../../src/sync/ledger-writer.ts";
 import { RunReport } from "../../src/sync/report.ts";
 import type { RunContext } from "../../src/sync/run-context.ts";
@@ -29,6 +30,7 @@ export async function runContext(sync: Harness, change: Partial<RunOptions> = {}
     enricher: sync.enrichment.forRun(() => undefined),
     backfill: null,
     waitingSince: new Map(),
+    known: new KnownDelivery(),
     info: await sync.sink.connect(),
     signal: new AbortController().signal,
   };

@@ -91,6 +91,77 @@ describe("a server that caps in silence", () => {
   });
 });
 
+describe("a server whose cap is the first limit", () => {
+  const caps = [7, 25, 30, 37, 99, 1_500];
+
+  it.each(caps)("of %i, and brings no more for a larger one, is doubted", async (cap) => {
+    const { api, client } = await startSource({ cap });
+    api.put("CTX", ...makeApiMemories(cap + 35));
+    const { ids, truncated } = await listAll(client, { limit: cap });
+    expect(ids).toHaveLength(cap);
+    expect(truncated?.reason).toMatch(new RegExp(`as many as for ${cap},.*set server_cap to ${cap}`));
+  });
+
+  it.each(caps)("of %i is no doubt for long for somebody with so many memories", async (count) => {
+    const { api, client } = await startSource();
+    api.put("CTX", ...makeApiMemories(count));
+    const first = await listAll(client, { limit: count });
+    expect(first.truncated).not.toBeNull();
+    api.remove("CTX", "m3");
+    const second = await listAll(client, { limit: count, lore: loreOf(first) });
+    expect(second.truncated).toBeNull();
+    api.put("CTX", ...arrivals(1));
+    const third = await listAll(client, { limit: count, lore: loreOf(second) });
+    expect(third).toMatchObject({ truncated: null, ids: { length: count } });
+  });
+
+  it("is doubted at a small step above it as well", async () => {
+    const { api, client } = await startSource({ cap: 30 });
+    api.put("CTX", ...makeApiMemories(60));
+    expect((await listAll(client, { limit: 3 })).truncated?.reason).toContain("set server_cap to 30");
+  });
+});
+
+describe("with paging, a list is read to its end", () => {
+  const styles = [
+    ["offset", "offset"],
+    ["page", "page"],
+    ["page-from-0", "page"],
+  ] as const;
+
+  it.each(
+    styles.flatMap(([server, paging]) => [7, 25, 37, 100].map((limit) => [server, paging, limit] as const)),
+  )("by %s, though a cap of 25 hides in a length that nobody suspects", async (server, paging, limit) => {
+    const { api, client } = await startSource({ cap: 25, paging: server }, { paging });
+    api.put("CTX", ...makeApiMemories(60));
+    expect(await listAll(client, { limit })).toMatchObject({ truncated: null, ids: { length: 60 } });
+  });
+
+  it.each(styles)(
+    "by %s, and one answer that was all has not drifted and is not asked behind again",
+    async (server, paging) => {
+      const { api, client } = await startSource({ paging: server }, { paging });
+      api.put("CTX", ...makeApiMemories(42));
+      const first = await listAll(client);
+      expect(first.truncated).toBeNull();
+      expect(first.pages.some(({ mayHaveDrifted }) => mayHaveDrifted)).toBe(false);
+      api.put("CTX", ...arrivals(1));
+      const before = api.requests.length;
+      await listAll(client, { lore: loreOf(first) });
+      expect(api.requests.length - before).toBe(1);
+    },
+  );
+
+  it.each(["offset", "page"] as const)(
+    "and a server that has no paging by %s is taken at its word",
+    async (paging) => {
+      const { api, client } = await startSource({}, { paging });
+      api.put("CTX", ...makeApiMemories(42));
+      expect(await listAll(client)).toMatchObject({ truncated: null, ids: { length: 42 } });
+    },
+  );
+});
+
 describe("a doubt is over", () => {
   it.each([50, 100, 500, 1_000])(
     "for somebody with exactly %i memories once there was one fewer",

@@ -141,9 +141,21 @@ describe("the length of a list", () => {
     },
   );
 
-  it("that is a step of our own limits is no evidence", () => {
+  it.each([3, 25, 37, 5_555])(
+    "that filled the first limit, %i, and no larger one is that of a cap",
+    (limit) => {
+      const filled = { limit, isFirst: true };
+      expect(judge(shown(limit * 10, limit, { filled }), limits(), noLore).kind).toBe("doubtful");
+      expect(judge(shown(limit * 10, limit + 1, { filled }), limits(), noLore).kind).toBe("complete");
+    },
+  );
+
+  it("that is a large step of our own limits is no evidence", () => {
+    const all = shown(200_000, 100_000, { filled: { limit: 100_000, isFirst: false } });
+    expect(judge(all, limits("unknown", 200_000), noLore)).toEqual({ kind: "complete" });
+    const small = shown(300, 30, { filled: { limit: 30, isFirst: false } });
+    expect(judge(small, limits(), noLore).kind).toBe("doubtful");
     expect(judge(shown(700, 70), limits(), noLore)).toEqual({ kind: "complete" });
-    expect(judge(shown(200_000, 100_000), limits("unknown", 200_000), noLore)).toEqual({ kind: "complete" });
   });
 
   it("is no doubt when the server says that this is all, by a flag or by a total", () => {

@@ -7,7 +7,8 @@ import type { Clues } from "./answer-clues.ts";
  *
  * - a full page: the Memory API hides what lies beyond `limit`, so it is asked for again with a larger one,
  * - what the answer says itself: totals, flags, links, cursors, headers (`answer-clues.ts`),
- * - the length alone. Servers cap the limit silently, at numbers that people write. The steps of our own limits are no evidence,
+ * - the length alone. Servers cap the limit silently, at numbers that people write, or at the very limit that was asked for at first. The larger
+ *   steps of our own limits are no evidence,
  * - history (`ListingLore`): a list that is no shorter than before and has lost its oldest memory may have been pushed on by new ones.
  *
  * The same history, and a look further (`further-look.ts`), say when a doubt is over.
@@ -23,6 +24,13 @@ export interface ListingLimits {
   serverCap: ServerCap;
 }
 
+/** A limit at which an answer was full. */
+export interface Filled {
+  limit: number;
+  /** It was the first that was asked for; larger ones are steps of our own. */
+  isFirst: boolean;
+}
+
 /** A list as far as it was shown. */
 export interface ShownList {
   range: QueryRange;
@@ -30,6 +38,8 @@ export interface ShownList {
   /** Items, broken and repeated ones included. */
   received: number;
   clues: Clues;
+  /** It filled a smaller limit as well, and a larger one brought no more. */
+  filled?: Filled | null;
   /** Whether it has the oldest memory of the last whole list of this range; null where that tells nothing. */
   hasOldest: boolean | null;
 }
@@ -44,6 +54,8 @@ export type Verdict =
 
 const complete = { kind: "complete" } as const;
 const growth = 10;
+/** Above it, lists have the length of a cap more often than servers have the cap. */
+const largestCommonCap = 1_024;
 
 export function judge(list: ShownList, limits: ListingLimits, lore: ListingLore): Verdict {
   return isFull(list, limits.serverCap) ? judgeFull(list, limits) : judgeEnd(list, limits, lore);
@@ -61,6 +73,15 @@ export function judgeEnd(list: ShownList, { serverCap }: ListingLimits, lore: Li
   if (isPushedOn(list, lore)) return caught(received, received);
   if (!isSuspicious(list) || received < lore.largest || list.hasOldest === true) return complete;
   return { kind: "doubtful", about: "length", reason: lengthReason(list) };
+}
+
+/**
+ * Whether it is worth a request to see what a server that pages shows behind a list that looks whole: it may be cut off at a length that nobody
+ * would suspect. Not where the server says that this is all, has shown more in one answer, or shows the oldest memory of a whole list.
+ */
+export function mayBeCut(list: ShownList, { serverCap }: ListingLimits, lore: ListingLore): boolean {
+  if (serverCap !== "unknown" || list.received === 0 || saysAll(list.clues)) return false;
+  return list.received >= lore.largest && list.hasOldest !== true;
 }
 
 function isFull({ limit, received }: ShownList, serverCap: ServerCap): boolean {
@@ -97,17 +118,26 @@ function isPushedOn({ range, received, hasOldest }: ShownList, { lists }: Listin
   return before !== undefined && hasOldest === false && received >= before.length;
 }
 
-/** The length of a page by the server's own word, or a number that people set caps to; unless the server says that this is all. */
-function isSuspicious({ received, limit, clues }: ShownList): boolean {
+/** The length of a page by the server's own word, or one that a cap may have; unless the server says that this is all. */
+function isSuspicious({ received, limit, filled, clues }: ShownList): boolean {
   if (clues.pageLimit !== null && clues.pageLimit.value < limit && received >= clues.pageLimit.value)
     return true;
-  const isCounted = clues.total !== null && clues.total.name !== "count";
-  return looksLikeCap(received) && !clues.last && !isCounted;
+  return (looksLikeCap(received) || hasStopped(received, filled ?? null)) && !saysAll(clues);
+}
+
+/** By a flag, or by a total, which was compared before. A plain `count` most often counts what is shown. */
+function saysAll({ last, total }: Clues): boolean {
+  return last || (total !== null && total.name !== "count");
+}
+
+/** A larger limit brought no more than the one that was full. At large steps of our own, lists have that length by chance. */
+function hasStopped(received: number, filled: Filled | null): boolean {
+  return filled !== null && received === filled.limit && (filled.isFirst || received <= largestCommonCap);
 }
 
 /** Fifty, a hundred, five hundred, or a power of two. Smaller lists and longer ones have such a length by chance more often. */
 export function looksLikeCap(length: number): boolean {
-  if (length < 50 || length > 1_024) return false;
+  if (length < 50 || length > largestCommonCap) return false;
   return length % 50 === 0 || (length & (length - 1)) === 0;
 }
 
@@ -126,10 +156,11 @@ function moreReason({ received, clues }: ShownList): string {
   return `${received} memories came, and the server says that there are more (${clues.more ?? clues.part}); ${pagingAdvice(clues)}, or server_cap to "none" if it shows everything all the same`;
 }
 
-function lengthReason({ limit, received, clues }: ShownList): string {
+function lengthReason({ limit, received, filled, clues }: ShownList): string {
   const limited =
     clues.pageLimit === null ? "" : ` (it says ${clues.pageLimit.name}: ${clues.pageLimit.value})`;
-  return `${received} memories came for a limit of ${limit}, the size of a server's cap${limited}; ${advice(received)}`;
+  const same = filled != null && filled.limit === received ? `, as many as for ${filled.limit}` : "";
+  return `${received} memories came for a limit of ${limit}${same}, the size of a server's cap${limited}; ${advice(received)}`;
 }
 
 function advice(cap: number): string {

@@ -2,7 +2,15 @@ import type { ListingLore, WholeList } from "../listing-lore.ts";
 import { noLore } from "../listing-lore.ts";
 import type { ListRequest, MemoryPage } from "../memory-source.ts";
 import { coveredSince } from "../query-range.ts";
-import { judge, judgeEnd, type ListingLimits, type ShownList, type Verdict } from "./completeness.ts";
+import {
+  type Filled,
+  judge,
+  judgeEnd,
+  type ListingLimits,
+  mayBeCut,
+  type ShownList,
+  type Verdict,
+} from "./completeness.ts";
 import { attempt, isTooMuchAsked, lookFurther } from "./further-look.ts";
 import type { ListingServer } from "./listing-server.ts";
 import type { MemoryList } from "./memory-list.ts";
@@ -20,6 +28,12 @@ interface Grown {
   list: MemoryList;
   limit: number;
   verdict: Exclude<Verdict, { kind: "ask-larger" }>;
+}
+
+/** How a walk through pages ended: why it may not have shown everything, and its last answer. */
+interface Walked {
+  reason: string | null;
+  last: MemoryList;
 }
 
 /** What one listing works with. */
@@ -45,22 +59,23 @@ export async function* listRange(
   const grown = await growLimit(listing);
   const seen = new SeenItems();
   const page = seen.take(grown.list);
-  if (options.paging === "none" || !hasNextPage(grown, options)) {
+  if (options.paging === "none" || !hasNextPage(listing, grown)) {
     yield { ...page, ...(await conclude(listing, grown, seen)) };
     return;
   }
   yield page;
-  const { reason, last } = yield* walk(listing, grown, seen);
-  const end =
-    reason === null ? judgeWalk(listing, grown, seen, last) : { kind: "truncated" as const, reason };
-  yield { memories: [], malformed: [], mayHaveDrifted: true, ...verdictOf(listing, end, grown.limit, seen) };
+  const inFirst = seen.size;
+  const walked = yield* walk(listing, grown, seen);
+  const mayHaveDrifted = seen.size > inFirst;
+  const end = judgeWalk(listing, { grown, ...walked, mayHaveDrifted }, seen);
+  yield { memories: [], malformed: [], mayHaveDrifted, ...verdictOf(listing, end, grown.limit, seen) };
 }
 
 async function* walk(
   { server, request, options }: Listing,
   { list, limit }: Grown,
   seen: SeenItems,
-): AsyncGenerator<MemoryPage, { reason: string | null; last: MemoryList }> {
+): AsyncGenerator<MemoryPage, Walked> {
   let last = list;
   const askPage = async (position: Position) => {
     last = await server.ask({ range: request.range, limit: list.received || limit, position });
@@ -72,15 +87,18 @@ async function* walk(
 
 async function growLimit(listing: Listing): Promise<Grown> {
   let { list, limit } = await askFirst(listing);
+  const firstLimit = limit;
+  let filled: Filled | null = null;
   for (;;) {
     const { options, lore } = listing;
-    const shown = shownList(listing, limit, list, hasOldest(listing, new Set(list.keys)));
+    const shown = { ...shownList(listing, limit, list, hasOldest(listing, new Set(list.keys))), filled };
     const verdict = saysWhatFollows(list, options)
       ? judgeEnd(shown, options, lore)
       : judge(shown, options, lore);
     if (verdict.kind !== "ask-larger") return { list, limit, verdict };
     const larger = await askLarger(listing, verdict.limit, list);
     if (typeof larger === "string") return { list, limit, verdict: { kind: "truncated", reason: larger } };
+    filled = { limit, isFirst: limit === firstLimit };
     limit = verdict.limit;
     list = larger;
   }
@@ -120,8 +138,12 @@ function failsAt({ received }: MemoryList, limit: number, how: string): string {
   return `${received} memories came, and the server fails with a limit of ${limit} (${how}); set max_limit to what it supports, or paging if it has it`;
 }
 
-function hasNextPage({ list, verdict }: Grown, options: ListingOptions): boolean {
-  return saysWhatFollows(list, options) ? list.clues.next !== null : verdict.kind !== "complete";
+function hasNextPage(listing: Listing, { list, limit, verdict }: Grown): boolean {
+  const { options, lore } = listing;
+  if (saysWhatFollows(list, options)) return list.clues.next !== null;
+  if (verdict.kind !== "complete") return true;
+  const shown = shownList(listing, limit, list, hasOldest(listing, new Set(list.keys)));
+  return options.paging !== "cursor" && mayBeCut(shown, options, lore);
 }
 
 /** For a list that came in one answer. */
@@ -161,9 +183,20 @@ async function settleTotal(
   return judgeEnd(shownList(listing, limit, list, null), listing.options, listing.lore);
 }
 
-/** A list that was read in pages counts as a whole; what its last answer says is about the end. */
-function judgeWalk(listing: Listing, { limit }: Grown, seen: SeenItems, last: MemoryList): Verdict {
-  const shown = shownList(listing, limit, last, hasOldest(listing, seen));
+/**
+ * A list that was read in pages counts as a whole; what its last answer says is about the end. A walk that failed and showed nothing says
+ * nothing against a first answer that looked whole by itself.
+ */
+function judgeWalk(
+  listing: Listing,
+  { grown, reason, last, mayHaveDrifted }: Walked & { grown: Grown; mayHaveDrifted: boolean },
+  seen: SeenItems,
+): Verdict {
+  if (reason !== null)
+    return grown.verdict.kind === "complete" && !mayHaveDrifted
+      ? grown.verdict
+      : { kind: "truncated", reason };
+  const shown = shownList(listing, grown.limit, last, hasOldest(listing, seen));
   return judgeEnd(
     { ...shown, received: seen.size, clues: { ...last.clues, pageLimit: null, part: null, last: true } },
     listing.options,

@@ -28,9 +28,10 @@ describe("an answer", () => {
     ["null", "it is null"],
     [`[${JSON.stringify(item("1"))}]`, "it is a list"],
     ['"ok"', "it is a string"],
-    ['{"detail": "secret words"}', "its fields: detail"],
-    ['{"memories": null}', "its fields: memories"],
-    ['{"__proto__": {"memories": []}}', "its fields: __proto__"],
+    ['{"detail": "secret words"}', "its fields: detail (a string)"],
+    ['{"memories": null}', "its fields: memories (null)"],
+    ['{"__proto__": {"memories": []}}', "its fields: __proto__ (an object)"],
+    ['{"items": [], "count": 0}', "its fields: items (a list), count (a number)"],
     ["{}", "its fields: none"],
   ])(
     "that is no list is a coded error which shows the shape and not the content: %s",

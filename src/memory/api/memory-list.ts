@@ -170,5 +170,7 @@ function newer(known: Memory | undefined, next: Memory): Memory {
 /** The shape of an answer without its content. */
 function outline(body: unknown): string {
   if (!isRecord(body)) return `it is ${nameOf(body)}`;
-  return `its fields: ${Object.keys(body).slice(0, 8).join(", ") || "none"}`;
+  const fields = Object.entries(body).slice(0, 8);
+  const shapes = fields.map(([name, value]) => `${name.slice(0, 40)} (${nameOf(value)})`);
+  return `its fields: ${shapes.join(", ") || "none"}`;
 }

@@ -122,6 +122,44 @@ describe("a server whose cap is the first limit", () => {
   });
 });
 
+describe("a server that is given a cap", () => {
+  it.each([
+    [42, 40],
+    [105, 100],
+    [280, 256],
+    [2_030, 2_000],
+  ])("shows %i memories, later only the newest %i: it has not lost the others", async (count, cap) => {
+    const { api, client } = await startSource();
+    api.put("CTX", ...makeApiMemories(count));
+    let listed = await listAll(client, { limit: 5_000 });
+    expect(listed.truncated).toBeNull();
+    api.behaviour.cap = cap;
+    for (const news of [0, 0, 3]) {
+      api.put("CTX", ...arrivals(news));
+      listed = await listAll(client, { limit: 5_000, lore: loreOf(listed) });
+      expect(listed.truncated?.reason).toContain(`set server_cap to ${cap}`);
+    }
+    api.behaviour.cap = undefined;
+    listed = await listAll(client, { limit: 5_000, lore: loreOf(listed) });
+    expect(listed).toMatchObject({ truncated: null, ids: { length: count + 3 } });
+  });
+
+  it.each([
+    [42, 41, 1],
+    [42, 39, 3],
+    [41, 40, 1],
+  ])("is none when of %i memories %i are left", async (count, left, gone) => {
+    const { api, client } = await startSource();
+    api.put("CTX", ...makeApiMemories(count));
+    const first = await listAll(client);
+    for (let n = 0; n < gone; n++) api.remove("CTX", `m${count - 1 - n}`);
+    expect(await listAll(client, { lore: loreOf(first) })).toMatchObject({
+      truncated: null,
+      ids: { length: left },
+    });
+  });
+});
+
 describe("with paging, a list is read to its end", () => {
   const styles = [
     ["offset", "offset"],
@@ -238,9 +276,9 @@ it("a remembered limit that the server does not take any more is left", async ()
   api.put("CTX", ...makeApiMemories(345));
   const first = await listAll(client);
   api.behaviour.refuseAbove = 500;
-  for (const { id } of makeApiMemories(345).slice(40)) api.remove("CTX", id);
+  for (const { id } of makeApiMemories(345).slice(41)) api.remove("CTX", id);
   expect(await listAll(client, { lore: loreOf(first) })).toMatchObject({
-    ids: { length: 40 },
+    ids: { length: 41 },
     truncated: null,
   });
 });

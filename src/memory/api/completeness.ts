@@ -49,7 +49,7 @@ export type Verdict =
   /** Full: the same question with a larger limit tells more. */
   | { kind: "ask-larger"; limit: number }
   /** It cannot be told from this answer; another look may prove that there is nothing more. */
-  | { kind: "doubtful"; about: "length" | "total"; reason: string }
+  | { kind: "doubtful"; about: "length" | "total" | "shorter"; reason: string }
   | { kind: "truncated"; reason: string; cap?: number };
 
 const complete = { kind: "complete" } as const;
@@ -71,6 +71,7 @@ export function judgeEnd(list: ShownList, { serverCap }: ListingLimits, lore: Li
   if (typeof serverCap === "number") return complete;
   if (lore.cap !== null) return received === lore.cap ? caught(received, lore.cap) : complete;
   if (isPushedOn(list, lore)) return caught(received, received);
+  if (isCutShorter(list, lore)) return { kind: "doubtful", about: "shorter", reason: shorterReason(list) };
   if (!isSuspicious(list) || received < lore.largest || list.hasOldest === true) return complete;
   return { kind: "doubtful", about: "length", reason: lengthReason(list) };
 }
@@ -118,6 +119,25 @@ function isPushedOn({ range, received, hasOldest }: ShownList, { lists }: Listin
   return before !== undefined && hasOldest === false && received >= before.length;
 }
 
+/**
+ * Shorter than the last whole list by more than its oldest memory, which is gone, and of a round length: as when a server has been given a cap.
+ * What it showed before says nothing about that.
+ */
+function isCutShorter({ range, received, hasOldest, clues }: ShownList, { lists }: ListingLore): boolean {
+  const before = lists[range];
+  if (before === undefined || hasOldest !== false || saysAll(clues)) return false;
+  return received > 0 && before.length - received > 1 && isRound(received);
+}
+
+/** What people write; where the oldest memories are gone as well, less is needed for a doubt than in `looksLikeCap`. */
+function isRound(length: number): boolean {
+  return length % 10 === 0 || length % 25 === 0 || isPowerOfTwo(length);
+}
+
+function isPowerOfTwo(length: number): boolean {
+  return Math.log2(length) % 1 === 0;
+}
+
 /** The length of a page by the server's own word, or one that a cap may have; unless the server says that this is all. */
 function isSuspicious({ received, limit, filled, clues }: ShownList): boolean {
   if (clues.pageLimit !== null && clues.pageLimit.value < limit && received >= clues.pageLimit.value)
@@ -138,12 +158,16 @@ function hasStopped(received: number, filled: Filled | null): boolean {
 /** Fifty, a hundred, five hundred, or a power of two. Smaller lists and longer ones have such a length by chance more often. */
 export function looksLikeCap(length: number): boolean {
   if (length < 50 || length > largestCommonCap) return false;
-  return length % 50 === 0 || (length & (length - 1)) === 0;
+  return length % 50 === 0 || isPowerOfTwo(length);
 }
 
 function caught(received: number, cap: number): Verdict {
   const reason = `${received} memories came, no fewer than before, and the oldest ones are gone: new ones seem to push old ones off the list; ${advice(cap)}`;
   return { kind: "truncated", reason, cap };
+}
+
+function shorterReason({ received }: ShownList): string {
+  return `${received} memories came, fewer than before, the oldest ones are gone, and that is the size of a server's cap; ${advice(received)}`;
 }
 
 function doubtTotal({ range, received, clues }: ShownList, total: number): Verdict {

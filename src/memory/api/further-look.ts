@@ -10,6 +10,8 @@ interface DoubtedList {
   range: QueryRange;
   limit: number;
   list: MemoryList;
+  /** Longer answers that the server has given before. None where it may have been given its cap since. */
+  largestBefore: number;
 }
 
 /** What further looks say: the list is whole, it is cut off (and how the server pages), or nothing. */
@@ -30,12 +32,14 @@ export async function lookFurther(server: ListingServer, doubted: DoubtedList): 
   return nothing;
 }
 
-async function widerRange(server: ListingServer, { range, limit, list }: DoubtedList): Promise<Finding> {
+async function widerRange(server: ListingServer, doubted: DoubtedList): Promise<Finding> {
+  const { range, limit, list } = doubted;
+  if (doubted.largestBefore > list.received) return whole;
   for (const wider of widerRanges(range)) {
-    if (server.largestAnswer() > list.received) return whole;
-    await attempt(() => server.ask({ range: wider, limit }));
+    const answer = await attempt(() => server.ask({ range: wider, limit }));
+    if (answer !== null && answer.received > list.received) return whole;
   }
-  return server.largestAnswer() > list.received ? whole : nothing;
+  return nothing;
 }
 
 /** From the last item on: a server that leaves items out shows that one first. */

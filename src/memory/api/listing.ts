@@ -161,7 +161,8 @@ async function settle(
   const { server, request, options } = listing;
   if (doubt.about === "total") return settleTotal(listing, list, limit, doubt);
   if (options.paging !== "none") return doubt;
-  const finding = await lookFurther(server, { range: request.range, limit, list });
+  const largestBefore = doubt.about === "shorter" ? 0 : server.largestAnswer();
+  const finding = await lookFurther(server, { range: request.range, limit, list, largestBefore });
   if (finding.kind === "whole") return { kind: "complete" };
   if (finding.kind === "nothing") return doubt;
   const reason = `${list.received} memories came for a limit of ${limit}, and the server has more on a next page; set paging to "${finding.paging}"`;

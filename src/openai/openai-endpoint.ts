@@ -59,23 +59,24 @@ export class OpenAiEndpoint {
 
   /** Sends JSON. */
   post(path: readonly string[], json: object, signal: AbortSignal): Promise<unknown> {
-    return this.#send({ method: "POST", path, json }, signal);
+    return this.#send({ method: "POST", path, json }, JSON.stringify(json), signal);
   }
 
   /** Sends a form that may hold files, as `multipart/form-data`. */
   async postForm(path: readonly string[], form: FormData, signal: AbortSignal): Promise<unknown> {
     const encoded = new Response(form);
     const type = encoded.headers.get("content-type") ?? "";
-    return this.#send({ method: "POST", path, raw: { type, body: await encoded.bytes() } }, signal);
+    return this.#send({ method: "POST", path, raw: { type, body: await encoded.bytes() } }, "", signal);
   }
 
   /** Asking a model twice does no harm, so every passing failure is tried again. */
-  async #send(request: HttpRequest, signal: AbortSignal): Promise<unknown> {
+  async #send(request: HttpRequest, text: string, signal: AbortSignal): Promise<unknown> {
+    const asked = { secrets: this.#secrets, text };
     try {
-      const read = (answer: StreamedAnswer) => readModelAnswer(answer, maxAnswerBytes, this.#secrets);
+      const read = (answer: StreamedAnswer) => readModelAnswer(answer, maxAnswerBytes, asked);
       return await this.#http.stream({ ...request, retry: "transient" }, read, signal);
     } catch (error) {
-      throw modelError(error, this.name, this.#secrets);
+      throw modelError(error, this.name, asked);
     }
   }
 

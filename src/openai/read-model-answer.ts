@@ -2,6 +2,7 @@ import { readWhole } from "../http/bounded-body.ts";
 import type { StreamedAnswer } from "../http/exchange.ts";
 import { HttpError } from "../http/http-error.ts";
 import { boundedBody } from "../http/json-body.ts";
+import type { Asked } from "./openai-error.ts";
 import { type SpokenError, spokenError } from "./spoken-error.ts";
 import { codeOfWords } from "./whose-fault.ts";
 
@@ -14,14 +15,18 @@ const excerptCharacters = 500;
 export async function readModelAnswer(
   answer: StreamedAnswer,
   maxBytes: number,
-  secrets: readonly string[],
+  asked: Asked,
 ): Promise<unknown> {
   const text = (await readWhole(boundedBody(answer, maxBytes))).toString("utf8");
   const body = parsed(text) ?? errorEvent(text);
   if (body === undefined) throw withExcerpt(answer.failure("not-json", "answered with no JSON"), text);
-  const spoken = spokenError(body, secrets);
+  const spoken = spokenError(body, asked.secrets);
   if (spoken === undefined) return body;
-  throw withExcerpt(answer.failure("status", "answered with an error"), JSON.stringify(body), meant(spoken));
+  throw withExcerpt(
+    answer.failure("status", "answered with an error"),
+    JSON.stringify(body),
+    meant(spoken, asked.text),
+  );
 }
 
 /** A body that is JSON and says something: nothing and `null` are no answer. */
@@ -47,8 +52,8 @@ const statusOf: ReadonlyMap<string | undefined, number> = new Map([
 ]);
 
 /** The status that the error should have come with. */
-function meant({ status, all }: SpokenError): number | undefined {
-  return status ?? statusOf.get(codeOfWords(all));
+function meant(spoken: SpokenError, asked: string): number | undefined {
+  return spoken.status ?? statusOf.get(codeOfWords(spoken, asked));
 }
 
 function withExcerpt(error: HttpError, text: string, status = error.status): HttpError {

@@ -1,14 +1,13 @@
 import { z } from "zod";
 import { printable } from "../util/printable.ts";
+import type { Said } from "./whose-fault.ts";
 
 /** What an endpoint says of its own failure, whatever the status of the answer. */
-export interface SpokenError {
+export interface SpokenError extends Said {
   /** The status that it means: its `code` or `status` where that is one. */
   status: number | undefined;
   /** The first line of its message, for people; "" when it has none. */
   words: string;
-  /** Message, code and type together, to be judged by. */
-  all: string;
 }
 
 const maxWords = 200;
@@ -55,14 +54,17 @@ export function spokenText(text: string, secrets: readonly string[]): SpokenErro
   const message = /"(?:message|error|detail)"\s*:\s*"((?:[^"\\]|\\.)*)/u.exec(text)?.[1];
   const title = /<title[^>]*>([^<]*)/iu.exec(text)?.[1];
   const all = message ?? title ?? text.replace(/<[^>]*>/gu, " ");
-  return { status: undefined, words: quotable(all, secrets), all };
+  return { status: undefined, words: quotable(all, secrets), marks: "", message: all };
 }
 
 function toSpoken(value: string | z.output<typeof detailed>, secrets: readonly string[]): SpokenError {
-  if (typeof value === "string") return { status: undefined, words: quotable(value, secrets), all: value };
-  const message = String(value.message ?? value.msg ?? value.detail ?? value.code ?? value.type ?? "");
-  const all = [message, value.code, value.type, value.status].filter((it) => it !== undefined).join(" ");
-  return { status: statusIn(value.code) ?? statusIn(value.status), words: quotable(message, secrets), all };
+  if (typeof value === "string") {
+    return { status: undefined, words: quotable(value, secrets), marks: "", message: value };
+  }
+  const { code, type, status } = value;
+  const message = String(value.message ?? value.msg ?? value.detail ?? code ?? type ?? "");
+  const marks = [code, type, status].filter((it) => it !== undefined).join(" ");
+  return { status: statusIn(code) ?? statusIn(status), words: quotable(message, secrets), marks, message };
 }
 
 function statusIn(value: string | number | undefined): number | undefined {

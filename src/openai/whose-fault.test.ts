@@ -72,7 +72,16 @@ test.each([
   [500, "", "MODEL_SERVER_ERROR"],
   [200, "something else", "MODEL_ANSWER_UNUSABLE"],
 ])("an answer %i with the words %j is %s", (status, words, code) => {
-  expect(codeOfRefusal(status, words)).toBe(code);
+  expect(codeOfRefusal(status, { marks: "", message: words })).toBe(code);
+});
+
+test.each([
+  ["insufficient_quota", "MODEL_QUOTA"],
+  ["invalid_request_error rate_limit_exceeded", "MODEL_BUSY"],
+  ["invalid_request_error", "MODEL_REQUEST_REFUSED"],
+])("the terms %j count before a sentence, and a sentence only for what it does not quote", (marks, code) => {
+  const message = "Cannot read: the quota exceeded our Rate Limit";
+  expect(codeOfRefusal(400, { marks, message }, "the QUOTA EXCEEDED our rate limit")).toBe(code);
 });
 
 test("only what is nobody's text makes deliveries rest", () => {

@@ -44,6 +44,23 @@ export function isModelUnavailable(code: string): boolean {
   return fault === "endpoint" || fault === "us";
 }
 
+/**
+ * Whether such a failure may be one text's, so that only a question of a few words can tell: a model that dies of a text, or is too slow
+ * for it, breaks the connection or runs out of time exactly as one that is away. What stands in front of it answers 408, 502 or 504 then.
+ */
+export function mayBeOfOneText({ code, status }: { code: string; status?: number | undefined }): boolean {
+  if (faultOf(code) === "model" || code === "MODEL_UNREACHABLE") return true;
+  return code === "MODEL_BUSY" && (status === 408 || status === 502 || status === 504);
+}
+
+/** What an endpoint says of a failure. */
+export interface Said {
+  /** Its error's code, type and status: terms of the protocol, which quote nobody. */
+  marks: string;
+  /** Its sentence for people. */
+  message: string;
+}
+
 /** What endpoints write, in the order in which it counts: a limit of tokens a minute is no limit of the context. */
 const signs: readonly { code: ModelErrorCode; sign: RegExp }[] = [
   {
@@ -56,7 +73,7 @@ const signs: readonly { code: ModelErrorCode; sign: RegExp }[] = [
   },
   {
     code: "MODEL_BUSY",
-    sign: /rate[ _-]?limit|too many requests|overloaded|throttl|resource[_ ]?exhausted|server (?:is )?busy|(?:at|over|exceeded|insufficient) capacity|capacity exceeded|(?:is|currently) loading|tokens per min|requests per min|temporarily unavailable|queue is full/iu,
+    sign: /rate[ _-]?limit|too many requests|overloaded|throttl|resource[_ ]?exhausted|server (?:is )?busy|(?:at|over|exceeded|insufficient) capacity|capacity exceeded|(?:is|currently) loading|service ?unavailable|tokens per min|requests per min|temporarily unavailable|queue is full/iu,
   },
   {
     code: "MODEL_CONTEXT_EXCEEDED",
@@ -64,17 +81,27 @@ const signs: readonly { code: ModelErrorCode; sign: RegExp }[] = [
   },
   {
     code: "MODEL_KEY_REFUSED",
-    sign: /invalid[_ ]api[_ ]key|incorrect api key|api key (?:is )?(?:not valid|invalid|missing|expired)|unauthori[sz]ed|authentication/iu,
+    sign: /invalid[_ ]api[_ ]key|incorrect api key|api key (?:is )?(?:not valid|invalid|missing|expired)|unauthori[sz]ed|authentication|permission ?denied|unrecognized ?client/iu,
   },
   {
     code: "MODEL_UNKNOWN",
     sign: /model_not_found|\bmodel\b.{0,80}(?:not found|does not exist|is not loaded)/iu,
   },
+  {
+    code: "MODEL_UNREACHABLE",
+    sign: /connect(?:ion)? ?error|connection refused|all connection attempts failed/iu,
+  },
 ];
 
-/** Judges by an endpoint's words alone. */
-export function codeOfWords(words: string): ModelErrorCode | undefined {
-  return signs.find(({ sign }) => sign.test(words))?.code;
+/**
+ * Judges by an endpoint's words alone: its terms first, then its sentence. A sentence may quote what the endpoint was asked, and a memory may
+ * well speak of rate limits: what stands in `asked` as well says nothing.
+ */
+export function codeOfWords({ marks, message }: Said, asked = ""): ModelErrorCode | undefined {
+  const quoted = asked.toLowerCase();
+  const isOwn = ([words]: RegExpMatchArray) => !quoted.includes(words.toLowerCase());
+  const speaks = (sign: RegExp) => message.matchAll(new RegExp(sign, "giu")).some(isOwn);
+  return (signs.find(({ sign }) => sign.test(marks)) ?? signs.find(({ sign }) => speaks(sign)))?.code;
 }
 
 /** Words that would overrule a status which is plain enough by itself. */
@@ -97,12 +124,12 @@ const statuses: ReadonlyMap<number, ModelErrorCode> = new Map([
 
 /**
  * Judges a refusal by its status and its words together: a quota is a quota whatever status it comes with. `status` is that of the
- * answer, or the one that an error inside a good answer gives.
+ * answer, or the one that an error inside a good answer gives; `asked` is what the endpoint was asked.
  */
-export function codeOfRefusal(status: number, words: string): ModelErrorCode {
+export function codeOfRefusal(status: number, said: Said, asked = ""): ModelErrorCode {
   const plain = plainStatuses.get(status);
   if (plain !== undefined) return plain;
-  const spoken = codeOfWords(words);
+  const spoken = codeOfWords(said, asked);
   // Too many requests are never one text's fault, whatever is said about tokens.
   if (status === 429) return spoken === "MODEL_QUOTA" ? spoken : "MODEL_BUSY";
   return spoken ?? statuses.get(status) ?? byClass(status);

@@ -3,6 +3,10 @@ export interface WireAnswer {
   status: number;
   body: unknown;
   contentType?: string;
+  /** The connection is broken instead. */
+  breaks?: boolean;
+  /** The message is the text that was asked about. */
+  quotes?: boolean;
 }
 
 const error = (status: number, message: string, more: object = {}): WireAnswer => ({
@@ -61,6 +65,10 @@ export const badAnswers = {
   "texts for numbers": vectors(["0.1", "0.2"]),
   "NaN vectors": { status: 200, body: '{"data":[{"index":0,"embedding":[NaN,NaN]}]}' },
   "too few vectors": vectors(),
+  "broken connection": { status: 502, body: "", breaks: true },
+  "gateway timed out": error(504, "Gateway Timeout"),
+  "quotes the text": { ...error(400, "", { type: "invalid_request_error" }), quotes: true },
+  "quotes the text in a good answer": { ...error(200, ""), quotes: true },
 } as const satisfies Record<string, WireAnswer>;
 
 export type BadAnswer = keyof typeof badAnswers;

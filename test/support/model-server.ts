@@ -166,14 +166,14 @@ function badly(
   );
   if (fault === undefined) return false;
   if (fault.times !== undefined) fault.times -= 1;
-  wire(response, badAnswers[fault.answer]);
+  wire(response, badAnswers[fault.answer], texts.join("\n"));
   return true;
 }
 
-function wire(
-  response: ServerResponse,
-  { status, body, contentType = "application/json" }: WireAnswer,
-): void {
+function wire(response: ServerResponse, answer: WireAnswer, asked = ""): void {
+  const { status, contentType = "application/json", breaks = false, quotes = false } = answer;
+  if (breaks) return void response.destroy();
+  const body = quotes ? { error: { message: `Cannot be processed: ${asked}` } } : answer.body;
   const text = typeof body === "string" ? body : JSON.stringify(body);
   response.writeHead(status, { "content-type": contentType }).end(text);
 }

@@ -1,5 +1,5 @@
+import { isModelFailure } from "../../openai/recorded-failure.ts";
 import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
-import { isModelFailure } from "../model-failures.ts";
 import type { DocumentRow } from "./wire.ts";
 
 /** A row of LightRAG's listings. */

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../errors/codes.ts";
+import { isModelFailure } from "../../openai/recorded-failure.ts";
 import { isModelErrorCode, isModelUnavailable } from "../../openai/whose-fault.ts";
 import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
-import { isModelFailure } from "../model-failures.ts";
 import type { DocumentStatusRecord, StoredDocumentStatus } from "./storage/records.ts";
 
 /** A folder may hold statuses of a LightRAG that is newer: what is not known is being worked on. */

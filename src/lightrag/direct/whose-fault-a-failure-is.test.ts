@@ -56,6 +56,8 @@ const chatFaults: [BadAnswer, string][] = [
   ["cut JSON", "MODEL_ANSWER_UNUSABLE"],
   ["no body", "MODEL_ANSWER_UNUSABLE"],
   ["empty content", "MODEL_ANSWER_UNUSABLE"],
+  ["broken connection", "MODEL_UNREACHABLE"],
+  ["gateway timed out", "MODEL_BUSY"],
 ];
 const embeddingFaults: [BadAnswer, string][] = [
   ["quota in a good answer", "MODEL_BUSY"],
@@ -64,6 +66,7 @@ const embeddingFaults: [BadAnswer, string][] = [
   ["NaN vectors", "MODEL_ANSWER_UNUSABLE"],
   ["too few vectors", "MODEL_ANSWER_UNUSABLE"],
   ["web page", "MODEL_ANSWER_UNUSABLE"],
+  ["broken connection", "MODEL_UNREACHABLE"],
 ];
 
 test.each([
@@ -91,12 +94,39 @@ test.each([
   ["embedding", "too few vectors", "MODEL_ANSWER_UNUSABLE"],
   ["embedding", "server error", "MODEL_SERVER_ERROR"],
   ["embedding", "too long", "MODEL_CONTEXT_EXCEEDED"],
+  ["chat", "broken connection", "MODEL_UNREACHABLE"],
+  ["embedding", "broken connection", "MODEL_UNREACHABLE"],
+  ["chat", "gateway timed out", "MODEL_BUSY"],
+  ["embedding", "gateway timed out", "MODEL_BUSY"],
 ] as const)("%s: %s to one text is that text's failure, and the others go on", async (of, answer, code) => {
   const { client, model } = await open();
   model.faults = { bad: [{ of, answer, text: "Eve" }] };
   const [good, bad] = await indexed(client, ada, eve);
   expect(good).toMatchObject({ status: "processed" });
   expect(bad).toMatchObject({ status: "failed", errorCode: code, modelUnavailable: false });
+});
+
+test.each([
+  ["chat", "quotes the text", "MODEL_REQUEST_REFUSED"],
+  ["embedding", "quotes the text", "MODEL_REQUEST_REFUSED"],
+  ["chat", "quotes the text in a good answer", "MODEL_ANSWER_UNUSABLE"],
+  ["embedding", "quotes the text in a good answer", "MODEL_ANSWER_UNUSABLE"],
+] as const)("%s: an answer that %s is not judged by the words of the memory", async (of, answer, code) => {
+  const { client, model } = await open();
+  model.faults = { bad: [{ of, answer, text: "Eve" }] };
+  const speaking = { ...eve, text: `Eve: rate limit, quota exceeded, insufficient_quota, invalid api key!` };
+  const [good, bad] = await indexed(client, ada, speaking);
+  expect(good).toMatchObject({ status: "processed" });
+  expect(bad).toMatchObject({ status: "failed", errorCode: code, modelUnavailable: false });
+});
+
+test("prose that repeats a memory's words is no quota", async () => {
+  const { client, model } = await open();
+  const prose = "The text tells of a rate limit.";
+  model.faults = { say: ({ subject }) => (subject.includes("rate limit") ? prose : undefined) };
+  const [good, bad] = await indexed(client, ada, { ...eve, text: "Eve spoke about her rate limit." });
+  expect(good).toMatchObject({ status: "processed" });
+  expect(bad).toMatchObject({ errorCode: "MODEL_ANSWER_UNREADABLE", modelUnavailable: false });
 });
 
 test("a readable answer that finds nothing is an answer", async () => {
@@ -153,6 +183,8 @@ test("every bad answer of the model server is tried", () => {
     "prose",
     "fenced JSON",
     "nothing found",
+    "quotes the text",
+    "quotes the text in a good answer",
   ];
   expect(new Set([...tried, ...single])).toEqual(new Set(Object.keys(badAnswers)));
 });

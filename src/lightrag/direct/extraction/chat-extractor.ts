@@ -43,7 +43,7 @@ export class ChatExtractor implements ChunkExtractor {
     for (let asked = 1; ; asked++) {
       const answer = await this.#ask(messages, chunk, signal);
       if (isReadableAnswer(answer.text)) return answer;
-      if (asked === 2) throw unreadable(this.#chat.id, answer.text);
+      if (asked === 2) throw unreadable(this.#chat.id, answer.text, messages);
     }
   }
 
@@ -57,8 +57,9 @@ const shownCharacters = 120;
 /** A router that has no answer may put its own words in the place of one; they are short. */
 const longestNotice = 300;
 
-function unreadable(model: string, text: string): ConnectorError {
-  const spoken = text.length <= longestNotice ? codeOfWords(text) : undefined;
+function unreadable(model: string, text: string, messages: readonly ChatMessage[]): ConnectorError {
+  const asked = messages.map(({ content }) => content).join("\n");
+  const spoken = text.length <= longestNotice ? codeOfWords({ marks: "", message: text }, asked) : undefined;
   const code = spoken === "MODEL_BUSY" || spoken === "MODEL_QUOTA" ? spoken : "MODEL_ANSWER_UNREADABLE";
   const begin = printable(text.slice(0, shownCharacters));
   return new ConnectorError(code, `${model} did not answer in records; its answer begins: ${begin}`, {

@@ -1,5 +1,4 @@
 import { type ConnectorError, isConnectorError, toConnectorError } from "../../../errors/connector-error.ts";
-import { isModelUnavailable } from "../../../openai/whose-fault.ts";
 import { storedKnowledge } from "../merge/knowledge.ts";
 import { KnowledgeStage } from "../merge/knowledge-stage.ts";
 import { collectMentions, mergeDocument } from "../merge/merge-document.ts";
@@ -54,11 +53,12 @@ async function afterFailedVectors(
   context: IndexingContext,
   signal: AbortSignal,
 ): Promise<void> {
-  if (group.length > 1 && !isModelUnavailable(toConnectorError(error).code)) {
+  const probe = new ModelProbe(context.askModels);
+  if (group.length > 1 && !(await probe.isUnavailable(toConnectorError(error), signal))) {
     for (const finished of group) await commitDocuments([finished], context, signal);
     return;
   }
-  const draft = new GroupDraft(context, signal);
+  const draft = new GroupDraft(context, signal, probe);
   for (const finished of group) await draft.add({ ...finished, outcome: { error } });
   await draft.commit();
 }
@@ -73,12 +73,12 @@ class GroupDraft {
   readonly #records: Change[] = [];
   readonly #chunks: Chunk[] = [];
 
-  constructor(context: IndexingContext, signal: AbortSignal) {
+  constructor(context: IndexingContext, signal: AbortSignal, probe = new ModelProbe(context.askModels)) {
     this.#context = context;
     this.#signal = signal;
     this.#stage = new KnowledgeStage(storedKnowledge(context.folder.stores));
     this.#now = context.clock.now();
-    this.#probe = new ModelProbe(context.askModels);
+    this.#probe = probe;
   }
 
   async add(finished: FinishedExtraction): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ConnectorError } from "../../../errors/connector-error.ts";
-import { faultOf, isModelUnavailable } from "../../../openai/whose-fault.ts";
+import { isModelUnavailable, mayBeOfOneText } from "../../../openai/whose-fault.ts";
 
 /** Asks the models something small; throws when one does not answer as it should. */
 export type AskModels = (signal: AbortSignal) => Promise<unknown>;
@@ -17,8 +17,8 @@ export class ModelProbe {
   }
 
   /** Whether another text would fare no better now, so that nobody's attempt should count. */
-  async isUnavailable({ code }: ConnectorError, signal: AbortSignal): Promise<boolean> {
-    if (faultOf(code) !== "model") return isModelUnavailable(code);
+  async isUnavailable(error: ConnectorError, signal: AbortSignal): Promise<boolean> {
+    if (!mayBeOfOneText(error)) return isModelUnavailable(error.code);
     this.#works ??= this.#ask(signal).then(
       () => true,
       () => false,

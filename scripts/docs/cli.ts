@@ -24,10 +24,11 @@ its end. Only a result that could not be written, as on a full disk, makes a 0 a
 
 ## Signals
 
-The first SIGINT or SIGTERM asks a command to stop at the next safe place, at any moment of it; the second ends the process. \`serve\` cuts its runs
-short at the second and is ended by the third. Whatever hangs, the process ends 30 s after the first signal, \`serve\` five seconds after
-\`advanced.shutdown_timeout\` or five seconds after the second signal. What was sent is taken up by the next start. SIGHUP makes \`serve\` open its
-log file anew, for logrotate, and read its configuration again; it counts during the start, too, and is no end.
+The first SIGINT or SIGTERM asks a command to stop at the next safe place, at any moment of it. The second is the system's own end, whatever the
+command hangs in: 130 or 143 in a shell, 128 and the number of the signal. \`serve\` cuts its runs short at the second and is ended by the third.
+Whatever hangs, a command ends 35 s after the first signal, \`serve\` five seconds after \`advanced.shutdown_timeout\` or five seconds after the
+second signal. What was sent is taken up by the next start. SIGHUP makes \`serve\` open its log file anew, for logrotate, and read its
+configuration again; it counts during the start, too, and is no end.
 
 ## Colours
 

@@ -3,15 +3,19 @@ import { ConnectorError, toConnectorError } from "../../errors/connector-error.t
 import { systemError } from "../../errors/system-error.ts";
 import { printableLines } from "../../util/printable.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
+import { endBySignal, endFromThread } from "./hard-end.ts";
 import { Output } from "./output.ts";
 import { type ProcessEdge, processIo } from "./process-io.ts";
 import { runInThread } from "./run-in-thread.ts";
 import { StopSignals } from "./stop-signals.ts";
 
+/** What the thread leaves the main thread, which says more, to end the process first. Milliseconds. */
+const watchdogMs = 1000;
+
 /** Runs one command line (without node and script) as this process and resolves to the exit code. */
 export async function runProcess(argv: readonly string[]): Promise<number> {
   const isService = argv.find((argument) => !argument.startsWith("-")) === "serve";
-  const signals = new StopSignals({ drains: isService, say: sayNow, end: () => exit(exitCodes.cancelled) });
+  const signals = new StopSignals({ drains: isService, say: sayNow, end: endBySignal });
   const edge: ProcessEdge = { out: new Output(process.stdout), err: new Output(process.stderr), signals };
   signals.listen();
   process.on("uncaughtException", (thrown) => {
@@ -25,6 +29,7 @@ export async function runProcess(argv: readonly string[]): Promise<number> {
 }
 
 async function runHere(argv: readonly string[], edge: ProcessEdge): Promise<number> {
+  edge.signals.stop.addEventListener("abort", () => endFromThread(edge.signals.limitMs + watchdogMs));
   const { runCommandLine } = await import("../program.ts");
   return runCommandLine(argv, processIo(edge));
 }

@@ -4,6 +4,9 @@ const tidyUpMs = 5000;
 /** How long a command may take to stop, when it says nothing else. Milliseconds. */
 const patienceMs = 30_000;
 
+/** The first process of a container: the system ends it by no signal for which it does not listen. */
+const firstPid = 1;
+
 export interface StopOptions {
   /** True for a command that lets its work end at the first signal and cuts it short at the second. */
   drains: boolean;
@@ -37,6 +40,11 @@ export class StopSignals {
     return this.cutting.signal;
   }
 
+  /** How long after the first signal the process ends, whatever hangs. Milliseconds. */
+  get limitMs(): number {
+    return this.graceMs + tidyUpMs;
+  }
+
   /** How long the work may take after the first signal. Milliseconds. */
   endWithin(ms: number): void {
     this.graceMs = ms;
@@ -60,17 +68,23 @@ export class StopSignals {
   /** From now on a signal ends the process at once. */
   close(): void {
     clearTimeout(this.deadline);
+    this.leaveToSystem();
+  }
+
+  /** The next signal is the system's to act on: its end works whatever the process hangs in, and ours only when the loop comes round. */
+  private leaveToSystem(): void {
     process.off("SIGINT", this.hear).off("SIGTERM", this.hear);
   }
 
   private begin(): void {
     const { drains, say } = this.options;
+    if (!drains && process.pid !== firstPid) this.leaveToSystem();
     say(
       drains
         ? "stopping: runs under way may end (once more to cut them short)"
         : "stopping; what was sent is taken up by the next run (once more to end at once)",
     );
-    this.endAfter(this.graceMs + tidyUpMs);
+    this.endAfter(this.limitMs);
     this.stopping.abort();
   }
 

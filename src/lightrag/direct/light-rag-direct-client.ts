@@ -121,15 +121,7 @@ export class LightRagDirectClient implements LightRagClient {
 
   async find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]> {
     signal.throwIfAborted();
-    const { pipeline, register, folder } = this.#working;
-    return refs.map((ref) => {
-      const record = register.find(ref);
-      if (record === undefined) return undefined;
-      if (pipeline.isProcessing(record.documentId)) return { ...record, status: "processing" };
-      if (record.status !== "processed") return record;
-      const found = folder.stores.documentEntities.get(record.documentId)?.entity_names ?? [];
-      return { ...record, entities: found.length };
-    });
+    return refs.map((ref) => this.#asItStands(this.#working.register.find(ref)));
   }
 
   async *list(signal: AbortSignal): AsyncGenerator<DocumentRecord[]> {
@@ -137,7 +129,9 @@ export class LightRagDirectClient implements LightRagClient {
     const ids = register.ids();
     for (let start = 0; start < ids.length; start += listedAtOnce) {
       signal.throwIfAborted();
-      const records = ids.slice(start, start + listedAtOnce).map((id) => register.record(id));
+      const records = ids
+        .slice(start, start + listedAtOnce)
+        .map((id) => this.#asItStands(register.record(id)));
       yield records.filter((record) => record !== undefined);
     }
   }
@@ -184,6 +178,16 @@ export class LightRagDirectClient implements LightRagClient {
     const engine = this.#opened;
     if (engine.pipeline.failure !== undefined) throw engine.pipeline.failure;
     return engine;
+  }
+
+  /** The record with what only the pipeline and the graph know of its document. */
+  #asItStands(record: DocumentRecord | undefined): DocumentRecord | undefined {
+    if (record === undefined) return undefined;
+    const { pipeline, folder } = this.#working;
+    if (pipeline.isProcessing(record.documentId)) return { ...record, status: "processing" };
+    if (record.status !== "processed") return record;
+    const found = folder.stores.documentEntities.get(record.documentId)?.entity_names ?? [];
+    return { ...record, entities: found.length };
   }
 
   async #abandon(engine: DirectEngine): Promise<void> {

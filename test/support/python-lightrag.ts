@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -34,7 +34,7 @@ export interface PythonLightRag {
   readonly workingDir: string;
   /** The end of what the server printed, for the message of a failed test. */
   log(): string;
-  /** Dies at once, as in a power cut. `start` brings it back. */
+  /** Dies at once, between two writes. `start` brings it back. */
   kill(): Promise<void>;
   /** Starts it again on the same port and folder after `kill` or `halt`. */
   start(): Promise<void>;
@@ -66,7 +66,7 @@ export async function startPythonLightRag(options: PythonLightRagOptions): Promi
     url: server.url,
     workingDir: join(folder, "storage"),
     log: () => server.log,
-    kill: () => server.end("SIGKILL"),
+    kill: () => killBetweenWrites(server, join(folder, "storage")),
     start: () => server.start(),
     halt: () => server.end("SIGTERM"),
     stop,
@@ -112,6 +112,10 @@ class ServerProcess {
     clearTimeout(hardEnd);
   }
 
+  signal(signal: NodeJS.Signals): void {
+    if (this.child !== undefined && !hasEnded(this.child)) this.child.kill(signal);
+  }
+
   private note(piece: Buffer): void {
     this.log = (this.log + piece.toString()).slice(-keptLog);
   }
@@ -132,6 +136,28 @@ class ServerProcess {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** LightRAG 1.4 writes its files in place: one that is killed inside a write never starts again, and there is nothing left to test. */
+async function killBetweenWrites(server: ServerProcess, storage: string): Promise<void> {
+  const deadline = performance.now() + stopTimeoutMs;
+  for (;;) {
+    server.signal("SIGSTOP");
+    if (filesOf(storage).every(isWhole) || performance.now() > deadline) return server.end("SIGKILL");
+    server.signal("SIGCONT");
+    await delay(5);
+  }
+}
+
+function filesOf(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function isWhole(path: string): boolean {
+  const text = readFileSync(path, "utf8").trimEnd();
+  if (path.endsWith(".graphml")) return text.endsWith("</graphml>");
+  return !path.endsWith(".json") || /[}\]]$/u.test(text);
 }
 
 /** LightRAG contract §8.7; nothing of this machine's own settings reaches the server. */

@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import { readLocalDoor } from "../api/access/local-door.ts";
+import { originOf } from "../config/schema/origin-of.ts";
 import { type ErrorCode, errorCodes } from "../errors/codes.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
@@ -28,18 +29,27 @@ export function serviceOptions(): Option[] {
 }
 
 /**
- * The address that the flags give, completed from the configuration. With --url and --key no configuration is read. Without either, a
- * service that runs on the same state is found by what it left beside it; that key goes nowhere else.
+ * The address that the flags give, completed from the configuration. The configuration's key goes to the configuration's own address
+ * only: to another one that --url names goes what --key or the environment gives. Without --url a service that runs on the same state is
+ * found by what it left beside it; that key goes nowhere else.
  */
 export function serviceAddress(input: CommandInput, context: CommandContext): ServiceAddress {
   const { url, key } = input.options as { url?: string; key?: string };
-  if (url !== undefined && (key ?? context.io.env.CONNECTOR_API_KEY) !== undefined) {
-    return { url, key: key ?? context.io.env.CONNECTOR_API_KEY ?? null };
-  }
+  const given = key ?? (context.io.env.CONNECTOR_API_KEY || null);
+  if (url !== undefined && given !== null) return { url, key: given };
   const { api, state } = readConfiguration(input, context).config;
-  const door = url === undefined ? readLocalDoor(state.path) : null;
-  if (door !== null) return { url: reachableUrl(door.url), key: key ?? api.apiKey ?? door.key };
-  return { url: url ?? `http://${reachable(api.host)}:${api.port}`, key: key ?? api.apiKey };
+  const door = readLocalDoor(state.path);
+  const configured = `http://${reachable(api.host)}:${api.port}`;
+  const running = door === null ? configured : reachableUrl(door.url);
+  if (url === undefined) return { url: running, key: given ?? api.apiKey ?? door?.key ?? null };
+  const isOwn = [running, configured].some((own) => isSameServer(own, url));
+  return { url, key: isOwn ? api.apiKey : null };
+}
+
+/** Whether two addresses lead to one server; this machine has two names for itself. */
+function isSameServer(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((url) => originOf(url)?.replace("//localhost", "//127.0.0.1"));
+  return a !== undefined && a === b;
 }
 
 /** Asks a running service; statuses of `alsoAnswers` are no errors. Throws `SERVICE_UNREACHABLE`, and what the service answers as an error under its own code. */

@@ -1,6 +1,6 @@
 import { toAdvancedConfig } from "./schema/advanced.ts";
 import { toApiConfig } from "./schema/api.ts";
-import { toConnectorConfig } from "./schema/connectors.ts";
+import { type ConnectorSettings, toConnectorConfig } from "./schema/connectors.ts";
 import { toGeocoderConfig } from "./schema/geocoder.ts";
 import { toLightRagConfig } from "./schema/lightrag.ts";
 import { toLoggingConfig } from "./schema/logging.ts";
@@ -8,6 +8,7 @@ import { toMediaConfig } from "./schema/media.ts";
 import { toMonitoringConfig, toNotificationConfig } from "./schema/monitoring.ts";
 import type { Settings } from "./schema/settings.ts";
 import { toStateConfig } from "./schema/state.ts";
+import { withoutForeignSecrets } from "./secret-origins.ts";
 
 type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
 
@@ -36,21 +37,20 @@ export type ChannelConfig = AlertConfig["channels"][number];
 export type WebhookConfig = NotificationConfig["webhooks"][number];
 export type AdvancedConfig = Config["advanced"];
 
-/** `folder` is where relative paths begin. */
-export function toConfig(settings: Settings, folder: string): Config {
-  return freeze(buildConfig(settings, folder));
+/** `folder` is where relative paths begin; `tree` is what was written, where a default is no address that a secret belongs to. */
+export function toConfig(settings: Settings, folder: string, tree: unknown = settings): Config {
+  return freeze(buildConfig(settings, folder, tree));
 }
 
-function buildConfig(settings: Settings, folder: string) {
+function buildConfig(settings: Settings, folder: string, tree: unknown) {
   const advanced = toAdvancedConfig(settings.advanced);
-  const around = {
-    memoryApi: settings.memory_api,
-    lightrag: settings.lightrag,
-    jobTimeoutMs: advanced.jobTimeoutMs,
-    folder,
+  const aroundOf = (connector: ConnectorSettings) => {
+    const own = withoutForeignSecrets(settings, connector, tree);
+    const { memory_api: memoryApi, lightrag } = own;
+    return { memoryApi, lightrag, jobTimeoutMs: advanced.jobTimeoutMs, folder };
   };
   return {
-    connectors: settings.connectors.map((connector) => toConnectorConfig(connector, around)),
+    connectors: settings.connectors.map((connector) => toConnectorConfig(connector, aroundOf(connector))),
     /** For commands that ask LightRAG without a connector. */
     lightrag: toLightRagConfig(settings.lightrag, folder),
     geocoder: toGeocoderConfig(settings.geocoder),

@@ -147,7 +147,7 @@ connectors:
   - { id: one, context_id: A }
   - id: two
     context_id: B
-    memory_api: { url: "http://127.0.0.1:2", timeout: 5s, circuit_breaker: { cooldown: 1m } }
+    memory_api: { url: "http://127.0.0.1:1/two", timeout: 5s, circuit_breaker: { cooldown: 1m } }
     lightrag: { api: { workspace: other } }
   - { id: three, context_id: C, lightrag: { mode: direct, direct: { working_dir: ./index } } }
 `);
@@ -155,7 +155,7 @@ connectors:
   expect(one).toMatchObject({ memoryApi: { url: "http://127.0.0.1:1", timeoutMs: 10_000 } });
   expect(two).toMatchObject({
     memoryApi: {
-      url: "http://127.0.0.1:2",
+      url: "http://127.0.0.1:1/two",
       apiKey: "shared-key",
       timeoutMs: 5000,
       circuitBreaker: { failures: 9, cooldownMs: 60_000 },

@@ -8,6 +8,7 @@ import type { PlacedProblem } from "./input/placed-problem.ts";
 import { substitute } from "./input/substitute.ts";
 import { maxConfigBytes, readTextFile } from "./input/text-file.ts";
 import { parseYaml, type YamlTree } from "./input/yaml-tree.ts";
+import { leaveSecretsBehind } from "./overridden-addresses.ts";
 import type { Surroundings } from "./read-connector.ts";
 import type { Finding } from "./report/finding.ts";
 import { type InputDocument, placed } from "./report/findings.ts";
@@ -15,7 +16,7 @@ import { pathText } from "./schema/path.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { unbuiltWarnings } from "./unbuilt.ts";
 import { validate } from "./validate.ts";
-import { warningsOf } from "./warnings.ts";
+import { secretsElsewhere, warningsOf } from "./warnings.ts";
 
 export interface ConfigSource {
   /** The configuration file; null to build a configuration from the overrides alone. */
@@ -51,10 +52,13 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const variables = readVariables(folder, environment);
   const { document, problems, files } = prepare(yaml, { variables, folder }, overrides);
   const settings = validate(document, problems, name);
-  const config = toConfig(settings, folder);
-  const warnings = [...warningsOf(config, settings), ...unbuiltWarnings(settings)].map((warning) =>
-    placed(warning, document, false),
-  );
+  const config = toConfig(settings, folder, document.tree);
+  const told = [
+    ...warningsOf(config, settings),
+    ...secretsElsewhere(document.tree),
+    ...unbuiltWarnings(settings),
+  ];
+  const warnings = told.map((warning) => placed(warning, document, false));
   const watched = [...(source === null ? [] : [source]), envFileOf(folder), ...files];
   const surroundings = { tree: document.tree, folder };
   return { config, warnings, source, files: [...new Set(watched)], surroundings };
@@ -76,7 +80,8 @@ function prepare(
   const normalised = normalise(yaml.tree, settingsSchema);
   const substituted = substitute(normalised.tree, sources);
   const overridden = applyOverrides(substituted.tree, [...environmentOverrides(sources.variables), ...flags]);
-  const completed = applyOverrides(overridden.tree, directOverrides(overridden.tree, sources.variables));
+  const left = leaveSecretsBehind(substituted.tree, overridden);
+  const completed = applyOverrides(left.tree, directOverrides(left.tree, sources.variables));
   const origins = new Map([...substituted.origins, ...overridden.origins, ...completed.origins]);
   const document: InputDocument = {
     tree: withoutEmptySecrets(coerce(completed.tree, settingsSchema, origins)),
@@ -85,8 +90,8 @@ function prepare(
     lineOf: yaml.lineOf,
     spelledAt: yaml.spelledAt,
   };
-  const problems = [...normalised.problems, ...substituted.problems].filter(
+  const inFile = [...normalised.problems, ...substituted.problems].filter(
     ({ path }) => !overridden.origins.has(pathText(path)),
   );
-  return { document, problems, files: substituted.files };
+  return { document, problems: [...inFile, ...left.problems], files: substituted.files };
 }

@@ -23,7 +23,7 @@ export interface Surroundings {
  */
 export function readConnector(settings: unknown, { tree, folder }: Surroundings): ConnectorConfig {
   refuse(foreignSecrets(settings, tree));
-  const own = withoutForeignSecrets(settings, tree);
+  const own = withoutForeignSecrets(tree, settings, tree);
   const around = isMap(own) ? own : {};
   const normalised = normalise({ ...around, connectors: [settings] }, settingsSchema);
   const document: InputDocument = {
@@ -33,7 +33,7 @@ export function readConnector(settings: unknown, { tree, folder }: Surroundings)
     lineOf: () => null,
     spelledAt: () => null,
   };
-  const { connectors } = toConfig(validated(document, normalised.problems), folder);
+  const { connectors } = toConfig(validated(document, normalised.problems), folder, document.tree);
   const [connector] = connectors;
   if (connector === undefined) throw new Error("one connector went in and none came out");
   return connector;

@@ -65,14 +65,17 @@ export function foreignSecrets(settings: unknown, tree: unknown): RuleProblem[] 
   });
 }
 
-/** The file without the secrets that a connector elsewhere with these settings must not take from it. */
-export function withoutForeignSecrets(settings: unknown, tree: unknown): unknown {
+/**
+ * Settings around a connector without the secrets that it must not take from them. `tree` is the file's as it was written, where a
+ * default is no address.
+ */
+export function withoutForeignSecrets<T>(around: T, connector: unknown, tree: unknown): T {
   return credentials()
     .filter(({ path, address }) => {
-      const own = originOf(getIn(settings, address));
+      const own = originOf(getIn(connector, address));
       return getIn(tree, path) !== undefined && own !== null && !originsInFile(tree, address).includes(own);
     })
-    .reduce((rest, { path }) => setIn(rest, path, undefined), tree);
+    .reduce((rest, { path }) => setIn(rest, path, undefined) as T, around);
 }
 
 /** A connector's settings without the secrets, and the logins that belong to them; `left` names those, sealed or not. */
@@ -116,14 +119,30 @@ function givesOne(settings: unknown, address: readonly string[]): boolean {
   );
 }
 
-/** An address of the file, or, where it has none, those of its connectors. */
+/** Secrets beside no address that the file's connectors take to several servers. */
+export function scatteredSecrets(tree: unknown): RuleProblem[] {
+  return credentials().flatMap(({ path, address }) => {
+    const origins = originsInFile(tree, address);
+    if (typeof getIn(tree, path) !== "string" || origins.length < 2) return [];
+    const reason = `belongs to no address, and connectors send it to ${origins.join(" and ")}`;
+    return [{ path: [...path], reason, hint: "give each connector its own, beside its address" }];
+  });
+}
+
+/** The origin of the file's address, or, where it has none, those that its connectors lead to; without any, the default's. */
 function originsInFile(tree: unknown, address: readonly string[]): string[] {
-  const shared = originOf(addressIn(undefined, tree, address));
-  const own = placesOf(["connectors", "[]", ...address], tree).map((path) => originOf(getIn(tree, path)));
-  return shared === null ? own.filter((origin) => origin !== null) : [shared];
+  const shared = originOf(getIn(tree, address));
+  if (shared !== null) return [shared];
+  const own = placesOf(["connectors", "[]", ...address], tree).map((path) => getIn(tree, path));
+  const used = (own.length === 0 ? [undefined] : own).map((url) => originOf(url ?? defaultAt(address)));
+  return [...new Set(used.filter((origin) => origin !== null))];
 }
 
 function addressIn(settings: unknown, tree: unknown, address: readonly string[]): unknown {
+  return getIn(settings, address) ?? getIn(tree, address) ?? defaultAt(address);
+}
+
+function defaultAt(address: readonly string[]): unknown {
   const schema = schemaAt(settingsSchema, address);
-  return getIn(settings, address) ?? getIn(tree, address) ?? (schema && defaultOf(schema));
+  return schema && defaultOf(schema);
 }

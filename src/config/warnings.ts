@@ -5,7 +5,7 @@ import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, placesOf } from "./input/tree.ts";
 import { pathText } from "./schema/path.ts";
 import { declaredSettings } from "./schema/settings.ts";
-import { foreignSecrets } from "./secret-origins.ts";
+import { foreignSecrets, scatteredSecrets } from "./secret-origins.ts";
 
 /** What is allowed and probably not meant. */
 export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
@@ -18,7 +18,6 @@ export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
     ...unusableKey(config),
     ...openApi(config),
     ...placeholders(settings),
-    ...secretsForOthers(settings),
   ];
 }
 
@@ -128,15 +127,19 @@ function silentAlerts({ notifications: { alerts }, connectors }: Config): Placed
   ];
 }
 
-/** A warning and no error: whoever writes the file knows both servers. Through the API it is refused. */
-function secretsForOthers(settings: unknown): PlacedProblem[] {
-  return placesOf(["connectors", "[]"], settings).flatMap((place) =>
-    foreignSecrets(getIn(settings, place), settings).map(({ path }) => ({
+/**
+ * Secrets of the file that a connector does not get, because its address is of another origin; whoever says `""` beside that address
+ * knows. And secrets that have no origin. `tree` is the file's as it was written.
+ */
+export function secretsElsewhere(tree: unknown): PlacedProblem[] {
+  const foreign = placesOf(["connectors", "[]"], tree).flatMap((place) =>
+    foreignSecrets(getIn(tree, place), tree).map(({ path, reason }) => ({
       path: [...place, ...path],
-      reason: `is taken from ${pathText(path)}, so that this secret is sent to two servers`,
-      hint: "give the connector one of its own",
+      reason: `is not taken from ${pathText(path)}, which ${reason}`,
+      hint: 'give the connector one of its own, or "" when that server asks for none',
     })),
   );
+  return [...foreign, ...scatteredSecrets(tree)];
 }
 
 const placeholder =

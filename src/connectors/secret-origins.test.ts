@@ -162,10 +162,47 @@ test("every secret beside an address says that it belongs to it", () => {
   }
 });
 
-test("a file whose connector sends a shared secret to a second server is warned of it", () => {
-  const { warnings } = readYaml(`
-memory_api: { url: "http://a.example", api_key: shared }
-connectors: [{ id: one, context_id: C, memory_api: { url: "http://b.example" } }]
-`);
-  expect(warnings.map(({ path }) => path)).toEqual(["connectors[0].memory_api.api_key"]);
+function keysIn(yaml: string) {
+  const { config, warnings } = readYaml(yaml);
+  const { memoryApi, lightrag } = config.connectors[0]!;
+  return { memoryKey: memoryApi.apiKey, lightrag, warned: warnings.map(({ path }) => path) };
+}
+
+const withOwn = (settings: string) => file().replace("context_id: CTX", `context_id: CTX, ${settings}`);
+
+test.each(elsewhere)("within the file, too, a connector at %s gets no key of another server", (url) => {
+  const own = (rest: string) => withOwn(`memory_api: { url: "${url}"${rest} }`);
+  const place = "connectors[0].memory_api.api_key";
+  expect(keysIn(own(""))).toMatchObject({ memoryKey: null, warned: [place] });
+  expect(keysIn(own(", api_key: own"))).toMatchObject({ memoryKey: "own", warned: [] });
+  expect(keysIn(own(', api_key: ""'))).toMatchObject({ memoryKey: null, warned: [] });
+});
+
+test.each(same)("within the file a connector at %s gets the key of that server", (url) => {
+  const yaml = withOwn(`memory_api: { url: "${url}" }`);
+  expect(keysIn(yaml)).toMatchObject({ memoryKey: "file-memory-key", warned: [] });
+});
+
+test("within the file neither LightRAG's key and login nor the keys of models go to another server", () => {
+  const url = "https://evil.example";
+  const api = keysIn(withOwn(`lightrag: { api: { url: "${url}" } }`));
+  expect(api.lightrag).toMatchObject({ api: { apiKey: null, login: null } });
+  expect(api.warned).toHaveLength(3);
+  const llm = `{ mode: direct, direct: { llm: { base_url: "${url}/v1" } } }`;
+  const direct = keysIn(withOwn(`lightrag: ${llm}`));
+  expect(JSON.stringify(direct.lightrag)).not.toContain("file-");
+  expect(direct.warned).toEqual(["connectors[0].lightrag.direct.llm.api_key"]);
+});
+
+test("a key beside no address is its connectors', and warned of when they lead to two servers", () => {
+  const yaml = (second: string) => `
+memory_api: { url: "http://m.example" }
+lightrag: { api: { api_key: shared } }
+connectors:
+  - { id: one, context_id: C, lightrag: { api: { url: "http://a.example" } } }
+  - { id: two, context_id: D, lightrag: { api: { url: "${second}" } } }
+`;
+  const shared = keysIn(yaml("http://a.example/x"));
+  expect(shared).toMatchObject({ lightrag: { api: { apiKey: "shared" } }, warned: [] });
+  expect(keysIn(yaml("http://b.example")).warned).toEqual(["lightrag.api.api_key"]);
 });

@@ -130,7 +130,11 @@ test("reset asks first; afterwards what LightRAG holds is adopted", async () => 
   expect(refused.code).toBe(2);
   expect(refused.err).toContain("NOT_CONFIRMED");
   const reset = await cli(["reset", "--connector-id", "c", "--yes", "--json"]);
-  expect(contractual("reset", reset.out)).toEqual({ connectorId: "c", forgotten: 8 });
+  expect(contractual("reset", reset.out)).toEqual({
+    connectorId: "c",
+    forgotten: 8,
+    staysErased: 0,
+  });
   const sync = await cli(["sync", "--json"]);
   expect(contractual("sync", sync.out)).toMatchObject({
     runs: [{ counts: { adopted: 8, submitted: 0, processed: 8 } }],

@@ -65,7 +65,7 @@ test("a question, an entity and a memory lead to each other, whatever characters
 
 test("questions are answered while a sync fills the folder of the same process", async () => {
   const { world, service, call, activeRun } = await startKnowledge();
-  world.memoryApi.put("MANY", ...makeApiMemories(600));
+  world.memoryApi.put("MANY", ...makeApiMemories(613));
   await call("POST", "/connectors/many/trigger");
   await eventually(async () => {
     const { memories } = (await call("GET", "/connectors/many/status")).body;
@@ -76,6 +76,6 @@ test("questions are answered while a sync fills the folder of the same process",
   expect([found.status, found.body.chunks[0].memory.memoryId]).toEqual([200, "kayak"]);
   await eventually(async () => (await activeRun("many")) === null);
   const { body } = await call("GET", "/connectors/many/history");
-  expect(body.runs[0]).toMatchObject({ outcome: "success", counts: { processed: 600 } });
+  expect(body.runs[0]).toMatchObject({ outcome: "success", counts: { processed: 613 } });
   await service.stop();
 });

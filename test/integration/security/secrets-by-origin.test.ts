@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { askService } from "../../../src/cli/service-client.ts";
 import { callApi } from "../../support/api-client.ts";
+import { runCli } from "../../support/cli.ts";
 import { startHttpServer } from "../../support/http-server.ts";
 import { makeWorld, startService } from "../../support/service.ts";
 
@@ -63,4 +64,34 @@ test("a command's key does not follow a redirect to another server, and finds a 
   await expect(ask(front.url)).rejects.toMatchObject({ code: "SERVICE_UNREACHABLE" });
   expect(await ask(`${front.url}/base/`)).toEqual({ connectors: [] });
   expect(thief.heard).toEqual([]);
+});
+
+test("the configuration's key to the API goes to the service of the configuration, and to no other address", async () => {
+  const { folder, configure } = await makeWorld();
+  configure("connectors: [{ id: one, context_id: CTX }]", { api: "{ api_key: key-of-this-service }" });
+  const service = await startService(folder);
+  const thief = await startThief();
+  const named = ["list", "status", "watch", "pause one", "trigger one"];
+  for (const command of named) await runCli([...command.split(" "), "--url", thief.url], { cwd: folder });
+  expect(thief.heard.length).toBeGreaterThan(2);
+  expect(thief.heard.join()).not.toContain("key-of-this-service");
+  const own = await runCli(["pause", "one", "--url", service.url("api")], { cwd: folder });
+  expect(own).toMatchObject({ code: 0, err: "" });
+  await service.stop();
+});
+
+test("a connector of the file at another server, and an address by a flag, are not sent the file's keys", async () => {
+  const { folder, memoryApi, lightrag, configure } = await makeWorld();
+  const thief = await startThief();
+  const elsewhere = `{ id: two, context_id: CTX, memory_api: { url: "${thief.url}", max_retries: 0 }, lightrag: { api: { url: "${thief.url}" } } }`;
+  configure(`connectors: [{ id: one, context_id: CTX }, ${elsewhere}]`, {
+    memory_api: `{ url: "${memoryApi.url}", api_key: ${fileKey} }`,
+    lightrag: `{ api: { url: "${lightrag.url}", api_key: ${ragKey} } }`,
+  });
+  const check = await runCli(["check", "--connector-id", "two"], { cwd: folder });
+  expect(check.err).toContain("connectors[1].memory_api.api_key");
+  const flagged = await runCli(["plan", "--api-url", thief.url], { cwd: folder });
+  expect(flagged).toMatchObject({ code: 2, err: expect.stringContaining("--api-url leads to") });
+  expect(thief.heard.length).toBeGreaterThan(1);
+  expect(thief.heard.join()).not.toMatch(new RegExp(`${fileKey}|${ragKey}`, "u"));
 });

@@ -1,37 +1,69 @@
 import type { App } from "../app.ts";
+import type { Config } from "../config/config.ts";
+import { secretsOf } from "../config/mask-secrets.ts";
 import { toConnectorError } from "../errors/connector-error.ts";
+import type { Logs } from "../observe/logs.ts";
 import { systemClock } from "../util/clock.ts";
 import type { CliIo } from "./cli-io.ts";
+import type { CommandContext, CommandInput } from "./command.ts";
+import { readConfiguration } from "./load-config.ts";
+
+/** Failures that stand in a log. */
+const logged = new WeakSet<object>();
 
 /** Does the work of a command that ends, and logs meanwhile where the configuration says so. */
-export async function withLog<Result>(
-  app: App,
-  { logs: console, colours, isTerminal }: CliIo,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const { logging } = app.config;
-  if (logging.file === null && !logsToConsole(app)) return work();
+export async function withLog<Result>(app: App, io: CliIo, work: () => Promise<Result>): Promise<Result> {
+  if (!logsAnywhere(app.config)) return work();
   const { AppLog } = await import("../service/app-log.ts");
-  const { logs } = new AppLog({
-    app,
-    clock: systemClock,
-    console,
-    colours,
-    isTerminal,
-    consoleByDefault: false,
-  });
+  const { logs } = new AppLog({ app, ...waysOut(io) });
   try {
     return await work();
   } catch (thrown) {
-    const { code, message, hint } = toConnectorError(thrown);
-    logs.service.error({ code, hint }, message);
+    logError(logs, thrown);
     throw thrown;
   } finally {
     await logs.close();
   }
 }
 
+/** Logs what ended a command, whatever it had opened by then, where its configuration can be read and says so. */
+export async function logFailure(input: CommandInput, { io }: CommandContext, thrown: unknown): Promise<void> {
+  if (input.options.config === undefined || (thrown instanceof Error && logged.has(thrown))) return;
+  const config = configOf(input, io);
+  if (config === null || !logsAnywhere(config)) return;
+  const { openLogs } = await import("../service/app-log.ts");
+  const { SecretMask } = await import("../observe/secret-mask.ts");
+  const mask = new SecretMask();
+  mask.set(secretsOf(config));
+  const logs = openLogs(config.logging, { ...waysOut(io), mask });
+  logError(logs, thrown);
+  await logs.close();
+}
+
 /** Whether the log stands on the console, where progress for people would be otherwise. */
-export function logsToConsole(app: App): boolean {
-  return app.config.logging.console.enabled === true;
+export function logsToConsole({ config }: Pick<App, "config">): boolean {
+  return config.logging.console.enabled === true;
+}
+
+function logsAnywhere(config: Config): boolean {
+  return config.logging.file !== null || logsToConsole({ config });
+}
+
+function waysOut({ logs: console, colours, isTerminal }: CliIo) {
+  return { clock: systemClock, console, colours, isTerminal, consoleByDefault: false };
+}
+
+function logError(logs: Logs, thrown: unknown): void {
+  const { code, message, hint } = toConnectorError(thrown);
+  logs.service.error({ code, hint }, message);
+  if (thrown instanceof Error) logged.add(thrown);
+}
+
+/** Null for one that is itself what is wrong. */
+function configOf(input: CommandInput, io: CliIo): Config | null {
+  try {
+    return readConfiguration(input, { io, asJson: false }).config;
+  } catch {
+    return null;
+  }
 }

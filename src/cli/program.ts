@@ -5,6 +5,7 @@ import { printableLines } from "../util/printable.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandResult, CommandSpec } from "./command.ts";
+import { logFailure } from "./command-log.ts";
 import { commands } from "./commands.ts";
 import { connectorArgument, withConnector } from "./connector-argument.ts";
 import { type ExitCode, exitCodeOfError, exitCodes } from "./exit-codes.ts";
@@ -64,7 +65,11 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
     const options = command.opts();
     const asJson = options.json === true;
     const input = withConnector(spec, { options, arguments: command.args });
-    const result = await run(input, { io, asJson });
+    const context = { io, asJson };
+    const result = await run(input, context).catch(async (thrown) => {
+      await logFailure(input, context, thrown);
+      throw thrown;
+    });
     const text = asJson ? JSON.stringify(result.json, null, 2) : shown(result, io);
     if (text !== "") io.writeOut(`${text}\n`);
     if (result.notice !== undefined && !asJson) io.writeErr(`${printableLines(result.notice)}\n`);

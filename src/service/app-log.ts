@@ -22,17 +22,24 @@ export interface AppLogOptions {
   consoleByDefault: boolean;
 }
 
+/** The log of a process, with nothing that tells it anything yet. */
+export function openLogs(
+  logging: LoggingConfig,
+  { clock, console, mask, ...how }: Omit<AppLogOptions, "app"> & { mask: SecretMask },
+): Logs {
+  return new Logs({ settings: logSettings(logging, how), console, clock, mask });
+}
+
 /** The log of a process: what its parts tell, without its secrets. */
 export class AppLog {
   readonly logs: Logs;
   private readonly app: App;
   private readonly mask = new SecretMask();
 
-  constructor({ app, clock, console, ...how }: AppLogOptions) {
+  constructor({ app, ...how }: AppLogOptions) {
     this.app = app;
     this.maskSecrets();
-    const settings = logSettings(app.config.logging, how);
-    this.logs = new Logs({ settings, console, clock, mask: this.mask });
+    this.logs = openLogs(app.config.logging, { ...how, mask: this.mask });
     const { events } = app;
     logRuns(events, this.logs.of("orchestrator"));
     logSchedules(events, this.logs.of("scheduler"));

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -104,4 +104,26 @@ test("the log of a service is coloured on a terminal, and nowhere else", async (
   expect((await piped.stop()).err).not.toContain(colour);
   configure(`${everySecond}\nlogging: { format: text, console: { colorize: false } }`);
   expect(await serveOnTerminal(folder, { FORCE_COLOR: "1" })).not.toContain(colour);
+});
+
+test.each([
+  [["secrets", "status"]],
+  [["audit", "verify"]],
+  [["backup", "copy"]],
+  [["state", "migrate", "--to", "json"]],
+  [["keys", "list"]],
+  [["sync"]],
+  [["pause", "one"]],
+  [["alerts", "test", "nobody"]],
+])("what ends `%j` stands in its log file, whatever it had opened by then", async (command) => {
+  const { folder, configure } = await makeWorld(0);
+  configure(`${connector}\nlogging: { file: ./mc.log }\nstate: { path: ./state.db }`, {
+    api: "{ port: 1 }",
+  });
+  writeFileSync(join(folder, "state.db"), "no database at all".repeat(100));
+  const { code, err } = await ended(startCli(command, folder));
+  expect(code).not.toBe(0);
+  const last = readFileSync(join(folder, "mc.log"), "utf8").trim().split("\n");
+  expect(last).toHaveLength(1);
+  expect(err).toContain(JSON.parse(last[0] ?? "").code);
 });

@@ -27,7 +27,11 @@ export async function withLog<Result>(app: App, io: CliIo, work: () => Promise<R
 }
 
 /** Logs what ended a command, whatever it had opened by then, where its configuration can be read and says so. */
-export async function logFailure(input: CommandInput, { io }: CommandContext, thrown: unknown): Promise<void> {
+export async function logFailure(
+  input: CommandInput,
+  { io }: CommandContext,
+  thrown: unknown,
+): Promise<void> {
   if (input.options.config === undefined || (thrown instanceof Error && logged.has(thrown))) return;
   const config = configOf(input, io);
   if (config === null || !logsAnywhere(config)) return;

@@ -140,3 +140,13 @@ test("moved away by another program, it goes on in a new file when it is told so
   expect(readFileSync(`${path}-1`, "utf8")).toBe("one\ntwo\n");
   expect(readFileSync(path, "utf8")).toBe("three\nfour\n");
 });
+
+test("a file that logrotate moved away is there again at once, before anything more is said", async () => {
+  const path = join(temporaryFolder(), "app.log");
+  const { file } = open(path);
+  file.write("one\n");
+  await vi.waitFor(() => expect(existsSync(path)).toBe(true));
+  renameSync(path, `${path}.1`);
+  file.reopen();
+  await vi.waitFor(() => expect(existsSync(path)).toBe(true));
+});

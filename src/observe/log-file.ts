@@ -51,11 +51,16 @@ export class LogFile {
     });
   }
 
-  /** Goes on in the file of that name, should another program have moved the present one away. */
+  /**
+   * Goes on in the file of that name, should another program have moved the present one away. It is there at once: logrotate may run
+   * while there is nothing to say.
+   */
   reopen(): void {
-    this.ending = Promise.all([this.ending, endOf(this.stream)]);
+    const present = this.stream;
+    this.ending = Promise.all([this.ending, endOf(present)]);
     this.stream = null;
     this.retryAt = Number.NEGATIVE_INFINITY;
+    if (present !== null && this.closed === null) this.open();
   }
 
   /** Writes what is waiting; later lines are dropped. Calling it twice is harmless. */

@@ -61,6 +61,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "package",
+          retry,
+          include: ["test/package/**/*.test.ts"],
+          globalSetup: ["test/package/support/packages.ts"],
+          testTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "faults",
           retry,
           include: ["test/faults/**/*.test.ts"],

@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { callApi } from "../support/api-client.ts";
+import { temporaryFolder } from "../support/temp-folder.ts";
+import { run, supervise } from "./support/installed-command.ts";
+
+const { current } = inject("packages");
+
+test("the installed package does what its own help promises, with nothing beside it", async () => {
+  const folder = temporaryFolder();
+  const here = (...args: string[]) => run(current.command, folder, ...args);
+  const { version } = JSON.parse(readFileSync(join(current.folder, "package.json"), "utf8"));
+  expect(await here("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
+  expect(await here()).toMatchObject({ code: 0, out: expect.stringContaining("dead-letters"), err: "" });
+  expect(await here("init", "--yes")).toMatchObject({ code: 0 });
+  expect(await here("validate")).toMatchObject({ code: 0, out: expect.stringContaining("is valid") });
+  expect(await here("list", "--json")).toMatchObject({ code: 0, out: expect.stringContaining("connectors") });
+  expect(await here("demo")).toMatchObject({ code: 0, out: expect.stringContaining("proved processed") });
+});
+
+test("the pages and files that its messages point to are in it", () => {
+  const wanted = ["docs/errors.md", "docs/cli.md", "deploy/memory-connector.service", "config.schema.json"];
+  expect(wanted.filter((path) => !existsSync(join(current.folder, path)))).toEqual([]);
+});
+
+test("its service, which is made of most of the dependencies, starts, describes itself and ends with 0", async () => {
+  const folder = temporaryFolder();
+  await run(current.command, folder, "init", "--yes");
+  const service = supervise(current.command, folder, "--port", "0", "--api-only");
+  const api = await service.ready(1);
+  const { body } = await callApi(api, "GET", "/openapi.json");
+  expect(Object.keys(body.paths)).toContain("/connectors/{id}");
+  expect(await service.stop()).toBe(0);
+});
+
+test("an older Node of this machine, if there is one, says in one line that it is too old", ({ skip }) => {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((each) => !each.includes("node_modules"));
+  const older = folders.map((each) => join(each, "node")).find(isOlder);
+  if (older === undefined) return skip("no older Node is here to try");
+  const { status, stderr } = spawnSync(older, [realpathSync(current.command), "status"], {
+    encoding: "utf8",
+  });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^NODE_TOO_OLD: [^\n]+\n$/u);
+});
+
+function isOlder(node: string): boolean {
+  const { stdout } = spawnSync(node, ["--version"], { encoding: "utf8" });
+  return Number.parseInt(stdout?.slice(1) ?? "", 10) < 24;
+}

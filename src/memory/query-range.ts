@@ -50,6 +50,11 @@ export function widerRanges(range: QueryRange): QueryRange[] {
   return rangeReach.slice(position(range) + 1).map((reach) => reach.range);
 }
 
+/** The ranges that reach less far back than this one, the narrowest first. */
+export function narrowerRanges(range: QueryRange): QueryRange[] {
+  return rangeReach.slice(0, position(range)).map((reach) => reach.range);
+}
+
 /** Whether a memory of this time is older than a fixed range reaches; with `auto` none is. Milliseconds since the epoch. */
 export function liesOutside(configured: QueryRange | "auto", at: number, now: number): boolean {
   return configured !== "auto" && now - at > (rangeReach[position(configured)]?.spanMs ?? 0);

@@ -160,6 +160,48 @@ describe("a server that is given a cap", () => {
   });
 });
 
+describe("a server that shows the oldest first", () => {
+  const spaced = (count: number) =>
+    makeApiMemories(count).map((memory, index) => ({
+      ...memory,
+      created_at: new Date(Date.UTC(2026, 0, 1) - index * 7 * 3_600_000).toISOString(),
+    }));
+
+  it.each(["week", "month", "all"] as const)(
+    "and caps at an odd size is caught by a range narrower than %s, which has newer ones",
+    async (range) => {
+      const { api, client } = await startSource({ cap: 17, order: "oldest-first" });
+      api.put("CTX", ...spaced(60));
+      let listed = await listAll(client, { range });
+      for (let run = 0; run < 3; run++) {
+        expect(listed.truncated?.reason).toContain('the range "day" has others');
+        expect(listed.ids).toContain("m0");
+        listed = await listAll(client, { range, lore: loreOf(listed) });
+      }
+    },
+  );
+
+  it("is not believed to be whole because its oldest memory is there", async () => {
+    const { api, client } = await startSource({ order: "oldest-first" });
+    api.put("CTX", ...makeApiMemories(99));
+    const first = await listAll(client, { limit: 500 });
+    api.behaviour.cap = 100;
+    api.put("CTX", ...arrivals(5));
+    expect((await listAll(client, { limit: 500, lore: loreOf(first) })).truncated).not.toBeNull();
+  });
+
+  it("and has no cap is believed", async () => {
+    const { api, client } = await startSource({ order: "oldest-first" });
+    api.put("CTX", ...spaced(61));
+    let listed = await listAll(client);
+    for (let run = 0; run < 3; run++) {
+      expect(listed).toMatchObject({ truncated: null, ids: { length: 61 + run } });
+      api.put("CTX", ...arrivals(run + 1));
+      listed = await listAll(client, { lore: loreOf(listed) });
+    }
+  });
+});
+
 describe("with paging, a list is read to its end", () => {
   const styles = [
     ["offset", "offset"],

@@ -5,6 +5,10 @@ import { type Rest, type SaidOfRest, says } from "./memory-api-spellings.ts";
 export interface ListingBehaviour {
   /** The server's silent cap on `limit`. */
   cap?: number | undefined;
+  /** Default: the newest first. */
+  order?: "newest-first" | "oldest-first" | undefined;
+  /** Ranges that the server knows; it takes others for a week. Default: all of the contract's. */
+  ranges?: readonly string[] | undefined;
   /** Limits above this are answered with 422. */
   refuseAbove?: number | undefined;
   /** Without it the position parameters are ignored, as the contract's own server does. */
@@ -36,7 +40,10 @@ export function listMemories(
   const limit = Number(query.get("limit") ?? 10);
   if (limit > (behaviour.refuseAbove ?? Number.POSITIVE_INFINITY)) return undefined;
   const size = Math.min(limit, behaviour.cap ?? Number.POSITIVE_INFINITY);
-  const inRange = newestFirst(memories, now - (reach[query.get("range") ?? "week"] ?? 7 * day));
+  const asked = query.get("range") ?? "week";
+  const range = behaviour.ranges?.includes(asked) === false ? "week" : asked;
+  const inRange = newestFirst(memories, now - (reach[range] ?? 7 * day));
+  if (behaviour.order === "oldest-first") inRange.reverse();
   const start = startOf(query, behaviour.paging, size);
   const shown = inRange.slice(start, start + size);
   const next = start + size < inRange.length ? start + size : null;

@@ -170,6 +170,12 @@ function shorterReason({ received }: ShownList): string {
   return `${received} memories came, fewer than before, the oldest ones are gone, and that is the size of a server's cap; ${advice(received)}`;
 }
 
+/** A narrower range showed a memory that the list lacks. */
+export function contradicted(range: QueryRange, narrower: QueryRange, received: number): Verdict {
+  const reason = `${received} memories came for the range "${range}", and the range "${narrower}" has others: the server cuts its lists off, or does not know the range; set server_cap or paging, or query_range to "${narrower}"`;
+  return { kind: "truncated", reason };
+}
+
 function doubtTotal({ range, received, clues }: ShownList, total: number): Verdict {
   const name = (clues.total ?? clues.size)?.name;
   const reason = `the server counts ${total} memories and shows ${received} (${name}); ${pagingAdvice(clues)}, or server_cap to "none" if its count means something else`;

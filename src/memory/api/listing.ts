@@ -3,6 +3,7 @@ import { noLore } from "../listing-lore.ts";
 import type { ListRequest, MemoryPage } from "../memory-source.ts";
 import { coveredSince } from "../query-range.ts";
 import {
+  contradicted,
   type Filled,
   judge,
   judgeEnd,
@@ -14,6 +15,7 @@ import {
 import { attempt, isTooMuchAsked, lookFurther } from "./further-look.ts";
 import type { ListingServer } from "./listing-server.ts";
 import type { MemoryList } from "./memory-list.ts";
+import { isNewestFirst, lookNarrower } from "./narrower-look.ts";
 import type { Position } from "./next-position.ts";
 import { type PagingStyle, pagers } from "./paging.ts";
 import { SeenItems } from "./seen-items.ts";
@@ -60,7 +62,9 @@ export async function* listRange(
   const seen = new SeenItems();
   const page = seen.take(grown.list);
   if (options.paging === "none" || !hasNextPage(listing, grown)) {
-    yield { ...page, ...(await conclude(listing, grown, seen)) };
+    const end = await conclude(listing, grown, seen);
+    if (end.hidden !== null) yield page;
+    yield { ...(end.hidden ?? page), ...verdictOf(listing, end.verdict, grown.limit, seen) };
     return;
   }
   yield page;
@@ -91,7 +95,7 @@ async function growLimit(listing: Listing): Promise<Grown> {
   let filled: Filled | null = null;
   for (;;) {
     const { options, lore } = listing;
-    const shown = { ...shownList(listing, limit, list, hasOldest(listing, new Set(list.keys))), filled };
+    const shown = { ...shownList(listing, limit, list, endsWithOldest(listing, list)), filled };
     const verdict = saysWhatFollows(list, options)
       ? judgeEnd(shown, options, lore)
       : judge(shown, options, lore);
@@ -142,14 +146,25 @@ function hasNextPage(listing: Listing, { list, limit, verdict }: Grown): boolean
   const { options, lore } = listing;
   if (saysWhatFollows(list, options)) return list.clues.next !== null;
   if (verdict.kind !== "complete") return true;
-  const shown = shownList(listing, limit, list, hasOldest(listing, new Set(list.keys)));
+  const shown = shownList(listing, limit, list, endsWithOldest(listing, list));
   return options.paging !== "cursor" && mayBeCut(shown, options, lore);
 }
 
-/** For a list that came in one answer. */
-async function conclude(listing: Listing, { list, limit, verdict }: Grown, seen: SeenItems) {
+/** For a list that came in one answer: the verdict, and what it should have shown and another answer has. */
+async function conclude(
+  listing: Listing,
+  { list, limit, verdict }: Grown,
+  seen: SeenItems,
+): Promise<{ verdict: Verdict; hidden: MemoryPage | null }> {
   const settled = verdict.kind === "doubtful" ? await settle(listing, { list, limit }, verdict) : verdict;
-  return verdictOf(listing, settled, limit, seen);
+  const { server, request, options, lore, startedAt } = listing;
+  const { range } = request;
+  const mayLackNew = mayBeCut(shownList(listing, limit, list, null), options, lore);
+  if (settled.kind !== "complete" || !mayLackNew || isNewestFirst(list.memories))
+    return { verdict: settled, hidden: null };
+  const narrower = await lookNarrower(server, { range, limit, keys: seen, startedAt });
+  if (narrower === null) return { verdict: settled, hidden: null };
+  return { verdict: contradicted(range, narrower.range, list.received), hidden: seen.take(narrower.answer) };
 }
 
 /** Another look, where an answer alone leaves a doubt. */
@@ -223,6 +238,12 @@ function hasOldest(
   if (oldestId === null || oldestAt === null) return null;
   if (keys.has(oldestId)) return true;
   return oldestAt >= coveredSince(range, startedAt) ? false : null;
+}
+
+/** The same for one answer: that it shows the oldest memory says something of its end only when it runs from new to old. */
+function endsWithOldest(listing: Listing, { keys, memories }: MemoryList): boolean | null {
+  const has = hasOldest(listing, new Set(keys));
+  return has === true && !isNewestFirst(memories) ? null : has;
 }
 
 /** What the last page of a listing says. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { clientAddress } from "./access/client-address.ts";
@@ -5,6 +6,7 @@ import { type Caller, type Gate, keyOf } from "./access/gate.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { schemaOf } from "./describe-route.ts";
 import { refuseUnknownQuery } from "./known-query.ts";
+import { RequestInvalidError } from "./problem.ts";
 import type { Route } from "./route.ts";
 
 /** The bodies that the API takes are small: settings of one connector, a few ids. */
@@ -36,9 +38,18 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
       reply.headers(privateAnswer);
       callers.set(request, await gate(route.access, request, reply));
     },
-    preValidation: async (request) => refuseUnknownQuery(request.query, route.query),
+    preValidation: async (request) => {
+      refuseUnknownQuery(request.query, route.query);
+      if (route.body === undefined) refuseBody(request.body);
+    },
     handler: (request, reply) => answer(route, context, request, reply, callers.get(request)),
   } as RouteOptions);
+}
+
+/** Who sends one, such as `{"force": true}`, means something by it. `{}` means nothing: some programs send it always. */
+function refuseBody(body: unknown): void {
+  if (body === undefined || isDeepStrictEqual(body, {})) return;
+  throw new RequestInvalidError("the body is not empty, and this takes none", []);
 }
 
 async function answer(

@@ -98,8 +98,10 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
   takeJsonOnly(server);
   await addReference(server, config.basePath);
   addFrontPage(server);
-  const gate = gateOf(parts, config, localKey);
-  await addEvents(server, feed, { gate, tickets: parts.tickets });
+  const keys = keysOf(parts, localKey);
+  const gate = gateOf(parts, config, keys);
+  const isInForce = async (key: string) => (await keys.holderOf(key)) !== null;
+  await addEvents(server, feed, { gate, tickets: parts.tickets, isInForce });
   await server.register(async (scope) => {
     for (const route of served) registerRoute(scope, route, { parts, gate, basePath: config.basePath });
   });
@@ -119,9 +121,12 @@ function mostConnections({ maxConnections }: ApiConfig, log: Logger): number {
   return room;
 }
 
-function gateOf({ app, clock }: ApiParts, config: ApiConfig, local: string | null = null) {
+function keysOf({ app, clock }: ApiParts, local: string | null = null): KeyRing {
   const configured = () => app.config.api.apiKey;
-  const keys = new KeyRing({ store: app.state.apiKeys, configured, local, clock });
+  return new KeyRing({ store: app.state.apiKeys, configured, local, clock });
+}
+
+function gateOf({ clock }: ApiParts, config: ApiConfig, keys: KeyRing) {
   return makeGate({ keys, tries: new FailedTries(clock), asksForKeys: () => config.enableAuth });
 }
 

@@ -112,3 +112,23 @@ test("an API that asks for no keys is warned of, unless it is switched off", () 
   expect(warnings).toEqual([expect.objectContaining({ path: "api.enable_auth", line: 3 })]);
   expect(warningsOf(`${one}api: { enable_auth: false, enabled: false }`)).toEqual([]);
 });
+
+test.each(["k", "hunter2", "fifteen-letters"])(
+  "the short key %s to the API is warned of and not shown",
+  (key) => {
+    const warnings = warningsOf(`${one}api: { api_key: "${key}" }`);
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        path: "api.api_key",
+        value: null,
+        reason: expect.stringContaining("guessed"),
+      }),
+    ]);
+    expect(JSON.stringify(warnings)).not.toContain(key === "k" ? '"k"' : key);
+    expect(warningsOf(`${one}api: { enabled: false, api_key: "${key}" }`)).toEqual([]);
+  },
+);
+
+test("a key of 16 characters is not", () => {
+  expect(warningsOf(`${one}api: { api_key: sixteen-letters- }`)).toEqual([]);
+});

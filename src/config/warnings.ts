@@ -17,6 +17,7 @@ export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
     ...silentAlerts(config),
     ...unusableKey(config),
     ...openApi(config),
+    ...guessableKey(config),
     ...placeholders(settings),
   ];
 }
@@ -106,6 +107,18 @@ function openApi({ api }: Config): PlacedProblem[] {
   return [
     { path: ["api", "enable_auth"], reason, hint: "set enable_auth: true and make keys (keys create)" },
   ];
+}
+
+/** Keys that we make have 43 characters; ten wrong ones a minute go through. */
+const shortestGoodKey = 16;
+
+/** A warning and no error: services run with such keys. */
+function guessableKey({ api }: Config): PlacedProblem[] {
+  if (!api.enabled || !api.enableAuth || api.apiKey === null || api.apiKey.length >= shortestGoodKey)
+    return [];
+  const reason = `has fewer than ${shortestGoodKey} characters and can be guessed; whoever does is an admin`;
+  const hint = "take a long random one, or none here and make keys (keys create)";
+  return [{ path: ["api", "api_key"], reason, hint }];
 }
 
 function silentAlerts({ notifications: { alerts }, connectors }: Config): PlacedProblem[] {

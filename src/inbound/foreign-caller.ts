@@ -21,7 +21,7 @@ export function foreignCaller(
 ): ConnectorError | null {
   const named = hostsOf(request);
   const stranger = named.find(({ host }) => host === null || !hosts.has(host));
-  if (stranger !== undefined) return hostRefused(stranger.text);
+  if (stranger !== undefined) return hostRefused(stranger);
   const { origin } = request.headers;
   if (origin !== undefined) {
     const isKnown = isListed(origin, origins) || isOwn(origin, named[0]?.host ?? null, hosts);
@@ -70,9 +70,12 @@ function followsLink({ headers, method }: Pick<IncomingMessage, "headers" | "met
   return isNavigation && (method === "GET" || method === "HEAD");
 }
 
-function hostRefused(text: string): ConnectorError {
+function hostRefused({ text, host }: { text: string; host: Authority | null }): ConnectorError {
   const message = `this service is not called ${JSON.stringify(text.slice(0, 100))}`;
-  return new ConnectorError("API_HOST_REFUSED", message);
+  if (host === null) return new ConnectorError("API_HOST_REFUSED", message);
+  const line = `allowed_hosts: [${JSON.stringify(host.name)}]`;
+  const hint = `if that is its name or address, say so below api in the configuration: ${line}`;
+  return new ConnectorError("API_HOST_REFUSED", message, { hint });
 }
 
 function originRefused(from: string): ConnectorError {

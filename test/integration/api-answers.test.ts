@@ -36,6 +36,47 @@ test("every error is a problem with a code, a hint and the id of its request", a
   }
 });
 
+test("a body where none is taken is refused, because it means something; an empty one is fine, whatever it is said to be", async () => {
+  const { url, configuredKey: key } = await startTestApi();
+  const routes = [
+    ["POST", "/connectors/one/pause"],
+    ["POST", "/connectors/one/trigger"],
+    ["POST", "/connectors/one/check"],
+    ["POST", "/events/tickets"],
+    ["DELETE", "/connectors/one"],
+  ] as const;
+  for (const [method, path] of routes) {
+    for (const body of ['{"force": true}', "[]", "null", "0", '""']) {
+      const headers = { "content-type": "application/json", "x-api-key": key };
+      const answer = await fetch(url + path, { method, body, headers });
+      expect([path, body, answer.status]).toEqual([path, body, 400]);
+      expect(await answer.json()).toMatchObject({ code: "API_REQUEST_INVALID" });
+    }
+  }
+  for (const body of [undefined, "", "{}"]) {
+    const headers = { "content-type": "application/json", "x-api-key": key };
+    const init = { method: "POST", headers, ...(body !== undefined && { body }) };
+    expect((await fetch(`${url}/events/tickets`, init)).ok).toBe(true);
+  }
+});
+
+test("a body that names a member twice is refused, however the names are spelled and wherever they stand", async () => {
+  const { url, configuredKey: key } = await startTestApi();
+  const bodies = [
+    '{"id":"a","id":"b","context_id":"C"}',
+    '{"id":"a","\\u0069d":"b","context_id":"C"}',
+    '{"id":"a","context_id":"C","retry":{"max_attempts":1,"max_attempts":2}}',
+    '{"id":"a","context_id":"C","memory_api":{"url":"http://a.example"},"memory_api":{"url":"http://b.example"}}',
+    '{"id":"a","context_id":"C","__proto__":{},"__proto__":{}}',
+  ];
+  for (const body of bodies) {
+    const headers = { "content-type": "application/json", "x-api-key": key };
+    const answer = await fetch(`${url}/connectors`, { method: "POST", body, headers });
+    expect([body, answer.status]).toEqual([body, 400]);
+    expect(await answer.json()).toMatchObject({ code: "API_REQUEST_INVALID" });
+  }
+});
+
 test("web pages of other origins are let in only when they are listed", async () => {
   const from = (origin: string) => ({ headers: { origin } });
   const closed = await startTestApi();

@@ -94,3 +94,24 @@ test("readers are told when the service stops", async () => {
   await server.close();
   expect(String((await closed)[1])).toBe("the service stops");
 });
+
+test("a stream of either kind, opened by key or by ticket, ends soon after its key was revoked; others go on", async () => {
+  const { url, app, keys, configuredKey } = await startTestApi();
+  const { key, stored } = await keys.create("gone", "viewer");
+  const ticketOf = async () => (await callApi(url, "POST", "/events/tickets", { key })).body.ticket as string;
+  const streams = [
+    await follow(url, key),
+    await follow(url, "", `/events?ticket=${encodeURIComponent(await ticketOf())}`),
+  ];
+  const socket = await open(url, key);
+  const stays = await follow(url, configuredKey);
+  await eventually(() => [...streams, stays].every(({ text }) => text().includes(": listening")));
+  const closed = once(socket.socket, "close") as Promise<[number, Buffer]>;
+  await keys.revoke(stored.id);
+  const [code, reason] = await closed;
+  expect([code, String(reason)]).toEqual([1008, "the key is not in force any more"]);
+  await eventually(() => streams.every(({ text }) => text().includes("event: dropped")));
+  app.events.emit("run:notice", notice("one", "after the end"));
+  await eventually(() => stays.text().includes("after the end"));
+  for (const { text } of streams) expect(text()).not.toContain("after the end");
+});

@@ -48,12 +48,25 @@ export async function addSockets(server: FastifyInstance, feed: LiveFeed): Promi
   await server.register(websocket, { options: { maxPayload: 1024 } });
 }
 
+interface EventsAccess {
+  gate: Gate;
+  tickets: Pick<Tickets, "redeem">;
+  /** Whether a key still opens anything. */
+  isInForce: (key: string) => Promise<boolean>;
+}
+
+/** How soon a stream ends after its key was revoked or has run out. Milliseconds. */
+const lookAtKeysEveryMs = 1000;
+
 /** `GET /events`: server-sent events, or a WebSocket for those who ask for one. */
 export async function addEvents(
   server: FastifyInstance,
   feed: LiveFeed,
-  { gate, tickets }: { gate: Gate; tickets: Pick<Tickets, "redeem"> },
+  { gate, tickets, isInForce }: EventsAccess,
 ): Promise<void> {
+  endWithKeys(server, feed, isInForce);
+  const keys = new WeakMap<FastifyRequest, string>();
+  const wishesOf = (request: FastifyRequest) => ({ ...askedBy(request), key: keys.get(request) ?? null });
   await server.register(async (scope) => {
     scope.route({
       method: eventsRoute.method,
@@ -61,7 +74,9 @@ export async function addEvents(
       schema: schemaOf(eventsRoute),
       exposeHeadRoute: false,
       onRequest: async (request, reply) => {
-        await gate(eventsRoute.access, request, reply, keyOf(request) ?? keyOfTicket(request, tickets));
+        const key = keyOf(request) ?? keyOfTicket(request, tickets);
+        const { actor } = await gate(eventsRoute.access, request, reply, key);
+        if (key !== null && actor.kind === "api-key") keys.set(request, key);
       },
       preValidation: async (request) => refuseUnknownQuery(request.query, query),
       handler: async (request, reply) => {
@@ -71,21 +86,30 @@ export async function addEvents(
           if (value !== undefined) reply.raw.setHeader(name, value);
         }
         reply.hijack();
-        const { connector, lastId } = wishesOf(request);
-        streamEvents(reply.raw, feed, connector, lastId);
+        streamEvents(reply.raw, feed, wishesOf(request));
       },
       wsHandler: (socket, request) => {
-        const { connector, lastId } = wishesOf(request);
-        followBySocket(socket, feed, connector, lastId);
+        followBySocket(socket, feed, wishesOf(request));
       },
     });
   });
 }
 
-function wishesOf(request: FastifyRequest) {
+/** A stream lasts no longer than the key that opened it. */
+function endWithKeys(server: FastifyInstance, feed: LiveFeed, isInForce: EventsAccess["isInForce"]): void {
+  // What the state cannot say now it will say at the next look.
+  const look = () => void feed.dropRefused(isInForce).catch(() => undefined);
+  const looks = setInterval(look, lookAtKeysEveryMs).unref();
+  server.addHook("onClose", async () => clearInterval(looks));
+}
+
+function askedBy(request: FastifyRequest) {
   const { connector = null, lastEventId = null } = request.query as z.infer<typeof query>;
   const header = request.headers["last-event-id"];
-  return { connector, lastId: typeof header === "string" && header !== "" ? header : lastEventId };
+  return {
+    connectorId: connector,
+    lastId: typeof header === "string" && header !== "" ? header : lastEventId,
+  };
 }
 
 /** A ticket that is none is tried as the key that it is not, so that it counts as a wrong one. */

@@ -1,25 +1,21 @@
 import type { WebSocket } from "@fastify/websocket";
 import { heartbeatMs } from "./heartbeat.ts";
-import type { LiveFeed, LiveReader } from "./live-feed.ts";
+import type { LiveFeed, LiveReader, ReaderWishes } from "./live-feed.ts";
 
 /** WebSocket's code for "try again later" (RFC 6455's registry). */
 const tryAgainLater = 1013;
+/** "Policy violation": coming back is of no use. */
+const againstTheRules = 1008;
 
 /** Sends what happens over a WebSocket, until the reader goes, is dropped, or does not answer to a ping. */
-export function followBySocket(
-  socket: WebSocket,
-  feed: LiveFeed,
-  connectorId: string | null,
-  lastId: string | null = null,
-): void {
+export function followBySocket(socket: WebSocket, feed: LiveFeed, wishes: ReaderWishes): void {
   const reader: LiveReader = {
-    connectorId,
     send: (_, json) => socket.send(json),
     unread: () => socket.bufferedAmount,
     // The library closes the connection by force when the reader does not answer.
-    drop: (reason) => socket.close(tryAgainLater, reason),
+    drop: (reason, forGood) => socket.close(forGood ? againstTheRules : tryAgainLater, reason),
   };
-  const remove = feed.add(reader, lastId);
+  const remove = feed.add(reader, wishes);
   let hasAnswered = true;
   const heartbeat = setInterval(() => {
     if (!hasAnswered) {

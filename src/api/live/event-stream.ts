@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { eventStream } from "../media-types.ts";
 import { heartbeatMs } from "./heartbeat.ts";
-import type { LiveFeed, LiveReader } from "./live-feed.ts";
+import type { LiveFeed, LiveReader, ReaderWishes } from "./live-feed.ts";
 
 /** A reader that was dropped may still read why; then its connection is closed. Milliseconds. */
 const lastWordsMs = 10_000;
@@ -13,12 +13,7 @@ const comeBackMs = 3_000;
 const padding = `:${" ".repeat(8 * 1024)}\n`;
 
 /** Sends what happens as server-sent events, until the reader goes or is dropped. */
-export function streamEvents(
-  stream: ServerResponse,
-  feed: LiveFeed,
-  connectorId: string | null,
-  lastId: string | null = null,
-): void {
+export function streamEvents(stream: ServerResponse, feed: LiveFeed, wishes: ReaderWishes): void {
   // nginx heeds the last one: it passes each event on as it comes.
   const headers = { "content-type": eventStream, "cache-control": "no-store, no-transform" };
   stream.writeHead(200, { ...headers, "x-accel-buffering": "no" });
@@ -26,7 +21,6 @@ export function streamEvents(
   const heartbeat = setInterval(() => stream.write(":\n\n"), heartbeatMs);
   let lastWords: NodeJS.Timeout | undefined;
   const reader: LiveReader = {
-    connectorId,
     send: ({ id, type }, json) => void stream.write(`id: ${id}\nevent: ${type}\ndata: ${json}\n\n`),
     unread: () => stream.writableLength,
     drop: (reason) => {
@@ -36,7 +30,7 @@ export function streamEvents(
       lastWords = setTimeout(() => stream.destroy(), lastWordsMs);
     },
   };
-  const remove = feed.add(reader, lastId);
+  const remove = feed.add(reader, wishes);
   stream.once("close", () => {
     clearInterval(heartbeat);
     clearTimeout(lastWords);

@@ -27,6 +27,8 @@ type Told = (typeof told)[number];
 /** A reader that has so much unread is too slow. Bytes, in the buffer of its own connection. */
 const mostUnread = 1024 * 1024;
 
+const keyEnded = "the key is not in force any more";
+
 /** One event as readers get it. Times are RFC 3339. */
 export interface LiveEvent {
   /** For readers who come back: they name the last one that they had. */
@@ -39,15 +41,23 @@ export interface LiveEvent {
   data: unknown;
 }
 
-/** One connection that listens. Nothing here may wait. */
-export interface LiveReader {
+/** What a reader asks for. */
+export interface ReaderWishes {
   /** Only events of this connector, and those of none; null for all. */
   connectorId: string | null;
+  /** The last event that it had; what came after it is told first. */
+  lastId: string | null;
+  /** The key that opened the connection, which lasts no longer than it; null where none is asked for. */
+  key: string | null;
+}
+
+/** One connection that listens. Nothing here may wait. */
+export interface LiveReader {
   send(event: LiveEvent, json: string): void;
   /** Bytes that were sent and not taken yet. */
   unread(): number;
-  /** Ends the connection and says why. */
-  drop(reason: string): void;
+  /** Ends the connection and says why; `forGood` when coming back is of no use. */
+  drop(reason: string, forGood: boolean): void;
 }
 
 /**
@@ -56,7 +66,7 @@ export interface LiveReader {
  */
 export class LiveFeed {
   private readonly clock: Clock;
-  private readonly readers = new Set<LiveReader>();
+  private readonly readers = new Map<LiveReader, ReaderWishes>();
   private readonly pace: RunPace;
   private readonly stops: (() => void)[];
   private readonly recent = new RecentEvents<LiveEvent>();
@@ -70,17 +80,25 @@ export class LiveFeed {
     this.stops = told.map((type) => events.on(type, (payload) => this.tell(type, payload)));
   }
 
-  /** Returns the way to stop listening. `lastId`: the last event that the reader had; what came after it is told first. */
-  add(reader: LiveReader, lastId: string | null = null): () => void {
-    this.readers.add(reader);
-    if (lastId !== null) this.catchUp(reader, lastId);
+  /** Returns the way to stop listening. */
+  add(reader: LiveReader, wishes: ReaderWishes): () => void {
+    this.readers.set(reader, wishes);
+    if (wishes.lastId !== null) this.catchUp(reader, wishes.lastId);
     return () => void this.readers.delete(reader);
+  }
+
+  /** Ends the connections whose keys are refused by now. Throws what `isInForce` throws. */
+  async dropRefused(isInForce: (key: string) => Promise<boolean>): Promise<void> {
+    const inUse = new Set([...this.readers.values()].flatMap(({ key }) => key ?? []));
+    for (const refused of inUse) {
+      if (await isInForce(refused)) continue;
+      for (const [reader, { key }] of this.readers) if (key === refused) this.drop(reader, keyEnded, true);
+    }
   }
 
   close(): void {
     for (const stop of this.stops) stop();
-    for (const reader of this.readers) reader.drop("the service stops");
-    this.readers.clear();
+    for (const reader of this.readers.keys()) this.drop(reader, "the service stops", false);
   }
 
   private tell(type: Told, payload: AppEvents[Told]): void {
@@ -89,7 +107,7 @@ export class LiveFeed {
     const event = this.eventOf(type, connectorOf(payload), data);
     const json = JSON.stringify(event);
     this.recent.add({ event, json });
-    for (const reader of this.readers) this.hand(reader, event, json);
+    for (const reader of this.readers.keys()) this.hand(reader, event, json);
   }
 
   private catchUp(reader: LiveReader, lastId: string): void {
@@ -110,13 +128,18 @@ export class LiveFeed {
 
   private hand(reader: LiveReader, event: LiveEvent, json: string): void {
     const { connectorId } = event;
-    if (connectorId !== null && reader.connectorId !== null && reader.connectorId !== connectorId) return;
+    const wanted = this.readers.get(reader)?.connectorId ?? null;
+    if (connectorId !== null && wanted !== null && wanted !== connectorId) return;
     if (reader.unread() <= mostUnread) {
       reader.send(event, json);
       return;
     }
+    this.drop(reader, "too slow: more than 1 MiB of events lay unread", false);
+  }
+
+  private drop(reader: LiveReader, reason: string, forGood: boolean): void {
     this.readers.delete(reader);
-    reader.drop("too slow: more than 1 MiB of events lay unread");
+    reader.drop(reason, forGood);
   }
 }
 

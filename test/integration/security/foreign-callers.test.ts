@@ -218,3 +218,16 @@ test("the refusal says what to do, and shows no page what it asked for", async (
   expect(body.hint).toContain("api.cors.origins");
   expect(headers.get("access-control-allow-origin")).toBeNull();
 });
+
+test("who calls a published address that was not announced is told what to write into the configuration", async () => {
+  const { url } = await startTestApi();
+  for (const name of ["192.0.2.77", "memories.example.org", "container-1"]) {
+    const answer = await sendRaw(url, ["GET /runs HTTP/1.1", `host: ${name}:9622`, `x-api-key: ${key}`]);
+    expect(statusIn(answer)).toBe(421);
+    const { hint } = JSON.parse(answer.slice(answer.indexOf("{"))) as { hint: string };
+    const line = /allowed_hosts: \[.*\]/u.exec(hint)?.[0];
+    const told = await startTestApi(`api: { api_key: ${key}, ${line} }`);
+    const again = await sendRaw(told.url, ["GET /runs HTTP/1.1", `host: ${name}:9622`, `x-api-key: ${key}`]);
+    expect([line, statusIn(again)]).toEqual([`allowed_hosts: ["${name}"]`, 200]);
+  }
+});

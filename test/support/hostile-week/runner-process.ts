@@ -1,0 +1,68 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { LightRagApiOptions } from "../../../src/lightrag/api/options.ts";
+import type { MemoryApiSettings } from "../../../src/memory/api/memory-api-options.ts";
+import type { StatePlace } from "../../../src/state/open-state.ts";
+import type { RunCounts, RunOutcome } from "../../../src/state/run-record.ts";
+import type { RunOptions, SyncSettings } from "../../../src/sync/sync-settings.ts";
+
+export interface RunRequest {
+  state: StatePlace;
+  source: MemoryApiSettings;
+  sink: LightRagApiOptions;
+  settings: SyncSettings;
+  options: Partial<RunOptions>;
+  /** Put upon the machine's time. */
+  clockOffsetMs: number;
+  /** Dead letters are tried again first. */
+  replay: boolean;
+  /** Ledger, source and LightRAG are compared as a whole and repaired; the run is only a part of it. */
+  repair: boolean;
+}
+
+export interface RunAnswer {
+  outcome: RunOutcome;
+  truncated: string | null;
+  counts: RunCounts;
+  errors: { code: string; message: string }[];
+  /** Rows that are not simply delivered. */
+  named: { memoryId: string; status: string; code: string | null }[];
+}
+
+const script = fileURLToPath(new URL("./runner.ts", import.meta.url));
+
+/** The process of a connector, which is started again after each kill. */
+export class RunnerProcess {
+  #child: ChildProcess | null = null;
+
+  /** Resolves to null when the process was killed before it answered. Throws what the run threw. */
+  async run(request: RunRequest): Promise<RunAnswer | null> {
+    const child = this.#child ?? (await this.#start());
+    const over = new AbortController();
+    const exited = once(child, "exit", over).then(() => null);
+    const answered = once(child, "message", over).then(
+      ([answer]) => answer as RunAnswer | { thrown: string },
+    );
+    child.send(request);
+    const answer = await Promise.race([answered, exited]);
+    over.abort();
+    await Promise.allSettled([answered, exited]);
+    if (answer === null && child.signalCode !== "SIGKILL") throw new Error("a run ended its process");
+    if (answer !== null && "thrown" in answer) throw new Error(answer.thrown);
+    return answer;
+  }
+
+  kill(): void {
+    this.#child?.kill("SIGKILL");
+    this.#child = null;
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const execArgv = ["--disable-warning=ExperimentalWarning"];
+    const child = fork(script, [], { execArgv, serialization: "advanced" });
+    await once(child, "message");
+    this.#child = child;
+    return child;
+  }
+}

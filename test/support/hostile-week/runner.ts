@@ -1,0 +1,96 @@
+import { MemoryApiClient } from "../../../src/memory/api/memory-api-client.ts";
+import { allRows } from "../../../src/state/all-rows.ts";
+import { openState } from "../../../src/state/open-state.ts";
+import type { StateManager } from "../../../src/state/state-manager.ts";
+import { changeDeadLetter, findDeadLetters } from "../../../src/sync/dead-letters.ts";
+import { Reconciler } from "../../../src/sync/drift/reconciler.ts";
+import type { SyncEvents } from "../../../src/sync/events.ts";
+import { IngestionOrchestrator } from "../../../src/sync/ingestion-orchestrator.ts";
+import { newRunId } from "../../../src/sync/run-id.ts";
+import type { RunOptions } from "../../../src/sync/sync-settings.ts";
+import { chainEnrichers } from "../../../src/transform/enrich/memory-enricher.ts";
+import { MemoryTransformer } from "../../../src/transform/memory-transformer.ts";
+import { createStrategy } from "../../../src/transform/registry.ts";
+import { sourceHasher } from "../../../src/transform/source-hash.ts";
+import { systemClock } from "../../../src/util/clock.ts";
+import { EventBus } from "../../../src/util/event-bus.ts";
+import { quickClient } from "../lightrag-quick-client.ts";
+import type { RunAnswer, RunRequest } from "./runner-process.ts";
+
+/** A process that does one run after the other, each with the state opened anew, until it is killed. */
+
+const plainEnrichment = {
+  sourceHash: sourceHasher({}),
+  forRun: () => chainEnrichers([]),
+  forPlan: () => chainEnrichers([]),
+  forget: async () => 0,
+};
+
+process.on("message", (request: RunRequest) => {
+  void answer(request)
+    .catch((error: Error) => ({ thrown: String(error.stack) }))
+    .then((done) => process.send?.(done));
+});
+
+async function answer(request: RunRequest): Promise<RunAnswer> {
+  const clock = { ...systemClock, now: () => Date.now() + request.clockOffsetMs };
+  const state = await openState({ ...request.state, clock });
+  try {
+    if (request.replay) await replayAll(state, request.settings.connectorId, clock.now());
+    return await run(request, state, clock);
+  } finally {
+    await state.close();
+  }
+}
+
+async function run(request: RunRequest, state: StateManager, clock: typeof systemClock): Promise<RunAnswer> {
+  const source = new MemoryApiClient({ ...request.source, clock });
+  const sink = quickClient({ ...request.sink, clock });
+  const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
+  const events = new EventBus<SyncEvents>();
+  const ends = { source, sink, transformer, enrichment: plainEnrichment };
+  const parts = { ...ends, state, clock, events, random: Math.random };
+  const orchestrator = new IngestionOrchestrator(parts, request.settings);
+  const options: RunOptions = {
+    runId: newRunId(clock.now()),
+    trigger: "cli",
+    force: false,
+    wait: true,
+    filter: {},
+    ...request.options,
+  };
+  const { signal } = new AbortController();
+  try {
+    if (request.repair) {
+      const reconciler = new Reconciler({ ...parts, settings: request.settings, orchestrator });
+      await reconciler.reconcile({ ...options, repair: true, acceptDeletions: true }, signal);
+    }
+    const { outcome, errors, truncated, counts } = await orchestrator.run(options, signal);
+    const named = await namedRows(state, request.settings.connectorId);
+    return {
+      outcome,
+      truncated,
+      counts,
+      errors: errors.map(({ code, message }) => ({ code, message })),
+      named,
+    };
+  } finally {
+    await source.close();
+    await sink.close();
+  }
+}
+
+async function replayAll(state: StateManager, connectorId: string, now: number): Promise<void> {
+  for (const row of await findDeadLetters(state, connectorId, {}))
+    if (row.payload !== null) await changeDeadLetter(state, row, { type: "replay" }, now);
+}
+
+/** Every row that is not simply delivered, with what is said of it. */
+async function namedRows(state: StateManager, connectorId: string): Promise<RunAnswer["named"]> {
+  const named: RunAnswer["named"] = [];
+  for await (const { memoryId, status, error } of allRows(state, { connectorId }))
+    if (status !== "processed") named.push({ memoryId, status, code: error?.code ?? null });
+  return named;
+}
+
+process.send?.("ready");

@@ -5,6 +5,7 @@ import { layOut } from "./lay-out.ts";
 import { renderTable } from "./table.ts";
 
 const widths = [40, 80, 120, 200];
+const withoutWhite = (text: string) => text.replaceAll(/\s/gu, "");
 const wordsOf = (text: string) => text.split(/\s+/u).filter(Boolean);
 
 test.each([
@@ -73,14 +74,41 @@ test.each(widths)(
   },
 );
 
-test("whatever a text is, its words come out in their order, and a line that is too long is a single word", () => {
+test.each([
+  "今天小梅告诉我，她在杭州的新店下个月开张（西湖边上）。",
+  "きのう、田中さんと「青い鳥」を見た。とても楽しかった！",
+  "เมื่อวานไปตลาดกับแม่และซื้อมะม่วงสามกิโลกรัม",
+])("%s, which has no blanks, is broken where its script may be, and nothing of it is lost", (sentence) => {
+  const text = sentence.repeat(6);
+  for (const columns of [20, 40, 79]) {
+    for (const line of [text, `  said      ${text}`, `- ${text}`]) {
+      const shown = layOut(line, columns).split("\n");
+      for (const each of shown) expect(displayWidth(each)).toBeLessThanOrEqual(columns);
+      for (const each of shown) expect(each.trim()).toMatch(/^[^，。、！）」]/u);
+      expect(withoutWhite(shown.join(""))).toBe(withoutWhite(line));
+    }
+  }
+});
+
+test("in a table, too; what is one word is shown whole at any width, to be copied", () => {
+  const id = `m-${"0123456789abcdef".repeat(5)}`;
+  const said = "東京で猫を見た。".repeat(10);
+  const shown = layOut(renderTable(["ID", "SAID"], [[id, said]]), 40).split("\n");
+  expect(shown.filter((line) => line.includes(id))).toHaveLength(1);
+  expect(withoutWhite(shown.join(""))).toBe(`ID${id}SAID${said}`);
+  for (const line of shown.filter((each) => !each.includes(id)))
+    expect(displayWidth(line)).toBeLessThanOrEqual(40);
+});
+
+test("whatever a text is, it comes out in its order, and a line that is too long is a single word", () => {
   const text = fc
     .array(fc.stringMatching(/^[a-z東é0-9]{1,12}$/u), { maxLength: 30 })
     .map((words) => words.join(" "));
   fc.assert(
     fc.property(text, fc.integer({ min: 10, max: 60 }), (line, columns) => {
       const shown = layOut(line, columns);
-      expect(wordsOf(shown)).toEqual(wordsOf(line));
+      expect(withoutWhite(shown)).toBe(withoutWhite(line));
+      if (!line.includes("東")) expect(wordsOf(shown)).toEqual(wordsOf(line));
       for (const each of shown.split("\n"))
         expect(displayWidth(each) <= columns || wordsOf(each).length === 1).toBe(true);
     }),

@@ -1,8 +1,10 @@
+import { piecesOf } from "./break-pieces.ts";
 import { displayWidth, padded } from "./display-width.ts";
 import { cellSeparator } from "./table.ts";
 
 /**
- * A text for people as lines of at most so many columns, as far as its words allow: none is broken, and nothing is left out. Tables that do not
+ * A text for people as lines of at most so many columns, as far as its words allow: none is broken, and nothing is left out. What is
+ * written without blanks is broken where its script may be. Tables that do not
  * fit become a block of lines for each row. Null for no limit, as in a file or a pipe.
  */
 export function layOut(text: string, columns: number | null): string {
@@ -58,13 +60,19 @@ export function fold(line: string, columns: number | null): string[] {
   const lines: string[] = [];
   let current = lead;
   let isEmpty = true;
+  const add = (piece: string, blank: string) => {
+    if (!isEmpty && displayWidth(`${current}${blank}${piece}`) > columns) {
+      lines.push(current);
+      current = `${hanging}${piece}`;
+    } else current = isEmpty ? `${current}${piece}` : `${current}${blank}${piece}`;
+    isEmpty = false;
+  };
   // What stands between backticks is to be typed or copied as it is.
   for (const [word] of rest.matchAll(/(?:`[^`]*`|[^\s`])+\S*|\S+/gu)) {
-    if (!isEmpty && displayWidth(`${current} ${word}`) > columns) {
-      lines.push(current);
-      current = `${hanging}${word}`;
-    } else current = isEmpty ? `${current}${word}` : `${current} ${word}`;
-    isEmpty = false;
+    const fits = word.includes("`") || displayWidth(hanging + word) <= columns;
+    const [first = "", ...more] = fits ? [word] : piecesOf(word);
+    add(first, " ");
+    for (const piece of more) add(piece, "");
   }
   return [...lines, current];
 }

@@ -11,6 +11,7 @@ import {
   roomForConnections,
 } from "../inbound/limit-connections.ts";
 import type { Logger } from "../observe/logs.ts";
+import { plural } from "../util/readable.ts";
 import { trustedProxies } from "./access/client-address.ts";
 import { FailedTries } from "./access/failed-tries.ts";
 import { makeGate } from "./access/gate.ts";
@@ -117,7 +118,10 @@ function servedRoutes({ enabled, endpoint }: MonitoringConfig["healthCheck"]): r
 function mostConnections({ maxConnections }: ApiConfig, log: Logger): number {
   const room = roomForConnections();
   if (room === null || room >= maxConnections) return maxConnections;
-  log.warn({ connections: room }, `the limit of open files leaves room for ${room} connections (ulimit -n)`);
+  log.warn(
+    { connections: room },
+    `the limit of open files leaves room for ${plural(room, "connection")} (ulimit -n)`,
+  );
   return room;
 }
 

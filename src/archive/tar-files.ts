@@ -1,5 +1,6 @@
 import { Header } from "tar";
 import { ConnectorError } from "../errors/connector-error.ts";
+import { plural } from "../util/readable.ts";
 
 export interface TarFile {
   name: string;
@@ -37,7 +38,7 @@ export async function* tarFiles(bytes: AsyncIterable<Buffer>, limits: TarLimits)
     const header = headerOf(await source.read(blockBytes));
     if (header.nullBlock) return source.drain();
     const { name, size } = plainFile(header);
-    if (size > limits.partBytes) throw tooLarge(`${name} has ${size} bytes`);
+    if (size > limits.partBytes) throw tooLarge(`${name} has ${plural(size, "byte")}`);
     if (number > limits.parts) throw tooLarge(`it has more than ${limits.parts} files`);
     const content = await source.read(size);
     await source.read(paddingOf(size));

@@ -8,6 +8,7 @@ import {
 } from "cockatiel";
 import { isAbort } from "../errors/connector-error.ts";
 import type { Clock } from "../util/clock.ts";
+import { plural } from "../util/readable.ts";
 import { throughGate } from "./abort.ts";
 
 export interface CircuitBreakerOptions {
@@ -51,7 +52,7 @@ export class CircuitOpen extends Error {
 export function leftAlone(server: string, snapshot: CircuitSnapshot): string {
   const { since, until, consecutiveFailures, lastError } = snapshot;
   const times = `left alone since ${isoTime(since)} until ${isoTime(until ?? since)}`;
-  return `${server} failed ${consecutiveFailures} times in a row, the last time with "${lastError}"; it is ${times}`;
+  return `${server} failed ${plural(consecutiveFailures, "time")} in a row, the last time with "${lastError}"; it is ${times}`;
 }
 
 function isoTime(epochMs: number): string {

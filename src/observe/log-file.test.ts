@@ -95,7 +95,7 @@ test("while the file cannot be written lines are dropped and counted, and later 
   rmdirSync(path);
   clock.advance(30_000);
   file.write("written\n");
-  await vi.waitFor(() => expect(troubles.at(-1)).toContain("can be written again; 3 lines were lost"));
+  await vi.waitFor(() => expect(troubles.at(-1)).toContain("can be written again; lost so far: 3 lines"));
   await file.close();
   expect(readFileSync(path, "utf8")).toBe("written\n");
 });

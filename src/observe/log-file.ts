@@ -1,5 +1,6 @@
 import { createStream, type RotatingFileStream } from "rotating-file-stream";
 import type { Clock } from "../util/clock.ts";
+import { plural } from "../util/readable.ts";
 import type { LogFileSettings } from "./log-settings.ts";
 
 /** Lines name memories and servers. */
@@ -93,7 +94,9 @@ export class LogFile {
     if (!this.failing) return;
     this.failing = false;
     const { settings, onTrouble } = this.options;
-    onTrouble(`the log file ${settings.path} can be written again; ${this.dropped} lines were lost so far`);
+    onTrouble(
+      `the log file ${settings.path} can be written again; lost so far: ${plural(this.dropped, "line")}`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { coveredSince } from "../memory/query-range.ts";
 import { allRows } from "../state/all-rows.ts";
 import { isErased, type LedgerEvent } from "../state/ledger.ts";
 import { isGroup, type LedgerRow, type LedgerStatus } from "../state/ledger-row.ts";
+import { plural } from "../util/readable.ts";
 import { withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { isFiltered } from "./memory-filter.ts";
@@ -95,7 +96,8 @@ function suspicionOf(run: RunContext, { shown }: Reading, removals: Removals): s
   const { maxPercent, alwaysAllowed } = run.settings.deletions;
   const count = missing + withdrawn;
   if (count === 0 || maxPercent === 100) return null;
-  if (shown.isEmpty) return `it is empty, and ${covered} memories of it are known`;
+  if (shown.isEmpty)
+    return `it is empty, and the ledger knows ${plural(covered, "memory", "memories")} of it`;
   const isTooMuch = count > alwaysAllowed && count * 100 > covered * maxPercent;
   return isTooMuch ? `${whatIsGone(removals)}, more than ${maxPercent} %` : null;
 }

@@ -1,5 +1,6 @@
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Clock } from "../util/clock.ts";
+import { plural } from "../util/readable.ts";
 
 interface LaneOptions {
   pauseMs: number;
@@ -31,7 +32,7 @@ export class ModelLane {
     if (this.pauses >= this.options.maxPauses) {
       throw new ConnectorError(
         "SINK_MODEL_UNAVAILABLE",
-        `LightRAG's own model stayed unavailable through ${this.pauses} pauses: ${reason}`,
+        `LightRAG's own model stayed unavailable through ${plural(this.pauses, "pause")}: ${reason}`,
       );
     }
     const pauseMs = this.options.pauseMs * 2 ** this.pauses;

@@ -1,6 +1,7 @@
 import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
 import type { LedgerEvent } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
+import { plural } from "../util/readable.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { notice, type RunContext } from "./run-context.ts";
 import { eventOf, proofOf, verdictOf } from "./verdict.ts";
@@ -20,7 +21,10 @@ export async function reconcile(run: RunContext): Promise<void> {
     looked += rows.length;
   }
   if (looked > 0)
-    notice(run, `${looked} deliveries of an earlier run were checked against LightRAG's records`);
+    notice(
+      run,
+      `checked ${plural(looked, "delivery", "deliveries")} of an earlier run against LightRAG's records`,
+    );
 }
 
 async function* interruptedRows(run: RunContext): AsyncGenerator<LedgerRow[]> {

@@ -126,7 +126,7 @@ test("a truncated listing, a filtered run, and a list with items that have no id
 
 const tooMuch: [name: string, keep: (at: number) => boolean, message: RegExp][] = [
   ["more than the limit at once", (at) => at > 2, /3 of 20 known memories are missing/],
-  ["an empty list after a full one", () => false, /it is empty, and 20 memories of it are known/],
+  ["an empty list after a full one", () => false, /it is empty, and the ledger knows 20 memories of it/],
 ];
 for (const [name, keep, message] of tooMuch) {
   test(`${name} is suspect: nothing is deleted or counted, and the run says so`, async () => {

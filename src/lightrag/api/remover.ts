@@ -1,5 +1,6 @@
 import { ConnectorError } from "../../errors/connector-error.ts";
 import type { Clock } from "../../util/clock.ts";
+import { plural } from "../../util/readable.ts";
 import type { Acceptances } from "./acceptances.ts";
 import { type DocumentListing, fullPage } from "./document-listing.ts";
 import { isFenced, recoveryRequired, sinkBusy } from "./errors.ts";
@@ -108,7 +109,7 @@ export class Remover {
   async #refused(ids: readonly string[], signal: AbortSignal): Promise<ConnectorError> {
     const subject = ids[0] ?? "";
     const reason = await this.#parts.pipeline.lastWordOn(subject, signal);
-    const message = `LightRAG started to delete "${subject}" ${maxRounds} times, and still has it`;
+    const message = `LightRAG started to delete "${subject}" ${plural(maxRounds, "time")}, and still has it`;
     return new ConnectorError("SINK_DELETE_REFUSED", reason === "" ? message : `${message}: ${reason}`, {
       subject,
     });

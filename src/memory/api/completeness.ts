@@ -1,3 +1,4 @@
+import { plural } from "../../util/readable.ts";
 import type { ListingLore } from "../listing-lore.ts";
 import type { QueryRange } from "../memory-source.ts";
 import type { Clues } from "./answer-clues.ts";
@@ -91,11 +92,11 @@ function isFull({ limit, received }: ShownList, serverCap: ServerCap): boolean {
 
 function judgeFull({ limit, received }: ShownList, { maxLimit, serverCap }: ListingLimits): Verdict {
   if (typeof serverCap === "number" && limit >= serverCap) {
-    const reason = `${received} memories came, which is all that the server's cap (server_cap: ${serverCap}) lets through; set paging if the server has it, or narrow query_range`;
+    const reason = `${plural(received, "memory", "memories")} came, which is all that the server's cap (server_cap: ${serverCap}) lets through; set paging if the server has it, or narrow query_range`;
     return { kind: "truncated", reason };
   }
   if (limit >= maxLimit) {
-    const reason = `${received} memories came for a limit of ${limit}; raise max_limit, or set paging if the server has it`;
+    const reason = `${plural(received, "memory", "memories")} came for a limit of ${limit}; raise max_limit, or set paging if the server has it`;
     return { kind: "truncated", reason };
   }
   const ceiling = typeof serverCap === "number" ? Math.min(maxLimit, serverCap) : maxLimit;
@@ -162,12 +163,12 @@ export function looksLikeCap(length: number): boolean {
 }
 
 function caught(received: number, cap: number): Verdict {
-  const reason = `${received} memories came, no fewer than before, and the oldest ones are gone: new ones seem to push old ones off the list; ${advice(cap)}`;
+  const reason = `${plural(received, "memory", "memories")} came, no fewer than before, and the oldest ones are gone: new ones seem to push old ones off the list; ${advice(cap)}`;
   return { kind: "truncated", reason, cap };
 }
 
 function shorterReason({ received }: ShownList): string {
-  return `${received} memories came, fewer than before, the oldest ones are gone, and that is the size of a server's cap; ${advice(received)}`;
+  return `${plural(received, "memory", "memories")} came, fewer than before, the oldest ones are gone, and that is the size of a server's cap; ${advice(received)}`;
 }
 
 /** A narrower range showed a memory that the list lacks. */
@@ -178,19 +179,19 @@ export function contradicted(range: QueryRange, narrower: QueryRange, received: 
 
 function doubtTotal({ range, received, clues }: ShownList, total: number): Verdict {
   const name = (clues.total ?? clues.size)?.name;
-  const reason = `the server counts ${total} memories and shows ${received} (${name}); ${pagingAdvice(clues)}, or server_cap to "none" if its count means something else`;
+  const reason = `the server counts ${plural(total, "memory", "memories")} and shows ${received} (${name}); ${pagingAdvice(clues)}, or server_cap to "none" if its count means something else`;
   return range === "all" ? { kind: "truncated", reason } : { kind: "doubtful", about: "total", reason };
 }
 
 function moreReason({ received, clues }: ShownList): string {
-  return `${received} memories came, and the server says that there are more (${clues.more ?? clues.part}); ${pagingAdvice(clues)}, or server_cap to "none" if it shows everything all the same`;
+  return `${plural(received, "memory", "memories")} came, and the server says that there are more (${clues.more ?? clues.part}); ${pagingAdvice(clues)}, or server_cap to "none" if it shows everything all the same`;
 }
 
 function lengthReason({ limit, received, filled, clues }: ShownList): string {
   const limited =
     clues.pageLimit === null ? "" : ` (it says ${clues.pageLimit.name}: ${clues.pageLimit.value})`;
   const same = filled != null && filled.limit === received ? `, as many as for ${filled.limit}` : "";
-  return `${received} memories came for a limit of ${limit}${same}, the size of a server's cap${limited}; ${advice(received)}`;
+  return `${plural(received, "memory", "memories")} came for a limit of ${limit}${same}, the size of a server's cap${limited}; ${advice(received)}`;
 }
 
 function advice(cap: number): string {

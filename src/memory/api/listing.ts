@@ -1,3 +1,4 @@
+import { plural } from "../../util/readable.ts";
 import type { ListingLore, WholeList } from "../listing-lore.ts";
 import { noLore } from "../listing-lore.ts";
 import type { ListRequest, MemoryPage } from "../memory-source.ts";
@@ -131,7 +132,7 @@ async function askLarger(
     const larger = await server.ask({ range, limit });
     if (larger.received >= smaller.received) return larger;
     if (!larger.isWhole) return failsAt(smaller, limit, "its answers break off");
-    return `${smaller.received} memories came, but only ${larger.received} for a limit of ${limit}; set max_limit to what the server supports, or paging if it has it`;
+    return `${plural(smaller.received, "memory", "memories")} came, but only ${larger.received} for a limit of ${limit}; set max_limit to what the server supports, or paging if it has it`;
   } catch (error) {
     if (!isTooMuchAsked(error)) throw error;
     return failsAt(smaller, limit, error.message);
@@ -139,7 +140,7 @@ async function askLarger(
 }
 
 function failsAt({ received }: MemoryList, limit: number, how: string): string {
-  return `${received} memories came, and the server fails with a limit of ${limit} (${how}); set max_limit to what it supports, or paging if it has it`;
+  return `${plural(received, "memory", "memories")} came, and the server fails with a limit of ${limit} (${how}); set max_limit to what it supports, or paging if it has it`;
 }
 
 function hasNextPage(listing: Listing, { list, limit, verdict }: Grown): boolean {
@@ -180,7 +181,7 @@ async function settle(
   const finding = await lookFurther(server, { range: request.range, limit, list, largestBefore });
   if (finding.kind === "whole") return { kind: "complete" };
   if (finding.kind === "nothing") return doubt;
-  const reason = `${list.received} memories came for a limit of ${limit}, and the server has more on a next page; set paging to "${finding.paging}"`;
+  const reason = `${plural(list.received, "memory", "memories")} came for a limit of ${limit}, and the server has more on a next page; set paging to "${finding.paging}"`;
   return { kind: "truncated", reason };
 }
 

@@ -1,6 +1,7 @@
 import { applyEvent, type LedgerEvent } from "../../state/ledger.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import type { RunRecord } from "../../state/run-record.ts";
+import { plural } from "../../util/readable.ts";
 import type { IngestionOrchestrator } from "../ingestion-orchestrator.ts";
 import type { DriftParts } from "./check.ts";
 import { checkDrift, type DriftFindings } from "./check-drift.ts";
@@ -97,7 +98,7 @@ function reasonToHold(
   if (memories === 0) return "the source shows no memory at all";
   const isTooMuch = orphans.length > 1 && orphans.length * 100 > documents * maxPercent;
   if (!isTooMuch) return null;
-  return `${orphans.length} of ${documents} documents are orphaned, more than ${maxPercent} %`;
+  return `orphaned: ${orphans.length} of ${plural(documents, "document")}, more than ${maxPercent} %`;
 }
 
 function tellHeld(

@@ -1,3 +1,4 @@
+import { plural } from "../../../util/readable.ts";
 import type { DirectModels } from "./models.ts";
 
 /** Asks each model something small. Says for people which ones answered. Throws `MODEL_*`. */
@@ -10,5 +11,5 @@ export async function checkModels(
     await chat.complete([{ role: "user", content: "Answer with the word yes." }], {}, signal);
   }
   const reader = extraction ?? chat;
-  return `${reader.id} reads texts, ${embedding.id} turns them into vectors of ${embedding.dimension} numbers`;
+  return `${reader.id} reads texts, ${embedding.id} turns them into vectors of ${plural(embedding.dimension, "number")}`;
 }

@@ -1,6 +1,7 @@
 import { readChoice } from "../../../openai/chat-choice.ts";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../openai/openai-endpoint.ts";
 import { unusableAnswer } from "../../../openai/openai-error.ts";
+import { plural } from "../../../util/readable.ts";
 import type { ChatAnswer, ChatMessage, ChatModel, ChatOptions } from "./models.ts";
 
 /** Small local models fall silent now and then; asked again they mostly speak. */
@@ -28,7 +29,7 @@ export class OpenAiChat implements ChatModel {
       if (answer.text.trim() !== "") return answer;
       if (answer.truncated) throw unusableAnswer(this.id, "used up its output limit before it said anything");
     }
-    throw unusableAnswer(this.id, `said nothing, ${attempts} times`);
+    throw unusableAnswer(this.id, `said nothing, ${plural(attempts, "time")}`);
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ConnectorError } from "../../../errors/connector-error.ts";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../openai/openai-endpoint.ts";
 import { unusableAnswer } from "../../../openai/openai-error.ts";
+import { plural } from "../../../util/readable.ts";
 import type { EmbeddingModel } from "./models.ts";
 
 export interface OpenAiEmbeddingSettings extends OpenAiEndpointSettings {
@@ -75,7 +76,7 @@ class OpenAiEmbedding implements EmbeddingModel {
 
   #checked(vector: Float32Array): Float32Array {
     if (vector.length !== this.dimension) {
-      const message = `${this.id} gave a vector of ${vector.length} numbers where ${this.dimension} were expected`;
+      const message = `${this.id} gave a vector of ${plural(vector.length, "number")} where ${this.dimension} were expected`;
       throw new ConnectorError("MODEL_DIMENSION_CHANGED", message, { subject: this.id });
     }
     if (!vector.every(Number.isFinite) || vector.every((value) => value === 0)) {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConnectorError } from "../../../errors/connector-error.ts";
 import { replaceWith } from "../../../util/durable-file.ts";
+import { plural } from "../../../util/readable.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { readingFolder } from "./folder-errors.ts";
 import type { Stores } from "./open-stores.ts";
@@ -38,7 +39,7 @@ export function checkEmbedding(
   }
   for (const vectors of [stores.chunkVectors, stores.entityVectors, stores.relationVectors]) {
     if (vectors.dimension !== model.dimension) {
-      throw embeddingChanged(folder, `a model of ${vectors.dimension} dimensions`, model);
+      throw embeddingChanged(folder, `a model of ${plural(vectors.dimension, "dimension")}`, model);
     }
   }
 }
@@ -58,7 +59,7 @@ function embeddingChanged(
   made: string,
   model: Pick<EmbeddingModel, "id" | "dimension">,
 ): ConnectorError {
-  const configured = `${model.id} of ${model.dimension} dimensions`;
+  const configured = `${model.id} of ${plural(model.dimension, "dimension")}`;
   return new ConnectorError(
     "DIRECT_EMBEDDING_CHANGED",
     `${folder} was made with ${made}, not with ${configured}`,

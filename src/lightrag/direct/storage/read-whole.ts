@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { plural } from "../../../util/readable.ts";
 
 /** One `read` takes at most this much; Linux stops a little below 2 GiB. */
 const maxReadBytes = 1 << 30;
@@ -22,7 +23,7 @@ export function readFully(descriptor: number, target: Buffer, position: number):
   while (done < target.length) {
     const wanted = Math.min(maxReadBytes, target.length - done);
     const got = readSync(descriptor, target, done, wanted, position + done);
-    if (got === 0) throw new SyntaxError(`the file ends ${target.length - done} bytes early`);
+    if (got === 0) throw new SyntaxError(`the file ends ${plural(target.length - done, "byte")} early`);
     done += got;
   }
 }

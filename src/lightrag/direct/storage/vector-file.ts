@@ -1,4 +1,5 @@
 import { deflateSync, inflateSync } from "node:zlib";
+import { plural } from "../../../util/readable.ts";
 import { arrayItems, type Extent, objectMembers } from "./json-scan.ts";
 import { VectorMatrix } from "./vector-matrix.ts";
 
@@ -30,7 +31,7 @@ export function readVectorFile(bytes: Buffer): VectorFileContent {
   const records = data === undefined ? [] : [...arrayItems(bytes, data.start)];
   const matrix = readMatrix(bytes, members.get("matrix"), dimension);
   if (matrix.rows !== records.length) {
-    throw new SyntaxError(`${records.length} records but ${matrix.rows} matrix rows`);
+    throw new SyntaxError(`${plural(records.length, "record")} but ${matrix.rows} matrix rows`);
   }
   return { dimension, records, matrix };
 }

@@ -25,6 +25,11 @@ describe("a number that counts more than what is shown is found", () => {
     { count: 20, total: 47 },
     { total: { count: 47 } },
     { data: { total: " 47 " } },
+    { memory_count: 47 },
+    { total_memory_count: 47 },
+    { grand_total: 47 },
+    { totalAvailable: 47 },
+    { returned: 20, matched: 47 },
   ])("in %j", (surroundings) => {
     expect(clues(surroundings).total?.value).toBe(47);
   });
@@ -36,6 +41,8 @@ describe("a number that counts more than what is shown is found", () => {
     { "total-count": "47" },
     { "content-range": "items 0-19/47" },
     { "content-range": "items */47" },
+    { "content-range": "0-19/47" },
+    { "x-memories-total": "47" },
     { "x-pagination": '{"TotalCount":47}' },
   ])("in the header %j", (headers) => {
     expect(clues({}, headers).total?.value).toBe(47);
@@ -101,6 +108,12 @@ describe("a word that more follows is found", () => {
     { "@odata.nextLink": "http://h/x?$skip=20" },
     { continuation_token: "abc" },
     { LastEvaluatedKey: "abc" },
+    { next_max_id: "123" },
+    { has_older: true },
+    { older: "/memory/CTX?before=1" },
+    { limit_hit: true },
+    { has_more: "Y" },
+    { has_more: "on" },
     { meta: { paging: { next: "abc" } } },
   ])("in %j", (surroundings) => {
     expect(clues(surroundings)).toMatchObject({ more: expect.any(String), last: false });
@@ -114,6 +127,8 @@ describe("a word that more follows is found", () => {
     { "x-list-truncated": "1" },
     { "x-next-page": "2" },
     { "x-next-cursor": "abc" },
+    { "x-continuation-token": "abc" },
+    { "x-ms-continuation": "abc" },
   ])("in the header %j", (headers) => {
     expect(clues({}, headers as never).more).not.toBeNull();
   });

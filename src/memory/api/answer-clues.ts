@@ -122,7 +122,7 @@ function takeLink(clues: Clues, headers: IncomingHttpHeaders): void {
 
 /** `items 0-49/120`; a `*` says that the server does not know, or does not tell, how many there are. */
 function takeContentRange(clues: Clues, header: string | undefined): void {
-  const [, total] = /^\s*\w+[ =]+(?:\d+-\d+|\*)\/(\d+|\*)\s*$/.exec(header ?? "") ?? [];
+  const [, total] = /^\s*(?:\w+[ =]+)?(?:\d+-\d+|\*)\/(\d+|\*)\s*$/.exec(header ?? "") ?? [];
   if (total === "*") clues.part ??= `Content-Range: ${header?.trim()}`;
   else if (total !== undefined) takeTotal(clues, { name: "Content-Range", value: Number(total) });
 }
@@ -139,8 +139,8 @@ function flagOf(value: unknown): boolean | null {
   if (value === 0 || value === 1) return value === 1;
   if (typeof value !== "string") return null;
   const word = value.trim().toLowerCase();
-  if (["true", "yes", "1"].includes(word)) return true;
-  return ["false", "no", "0"].includes(word) ? false : null;
+  if (["true", "yes", "y", "on", "1"].includes(word)) return true;
+  return ["false", "no", "n", "off", "0"].includes(word) ? false : null;
 }
 
 function textOf(path: readonly string[]): string {

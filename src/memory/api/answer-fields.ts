@@ -46,7 +46,7 @@ function collectLinks(list: readonly unknown[], path: readonly string[], fields:
 export function headerFields(headers: IncomingHttpHeaders): Field[] {
   return Object.entries(headers).flatMap(([header, value]) => {
     const [, name] =
-      /^(?:x-)?(?:wp-|ms-)?((?:pagination|paging|page|total|count|has|is|next|more|last|truncated|per|limit|list|results?|items?|remaining|incomplete|partial).*)$/.exec(
+      /^(?:x-)?(?:wp-|ms-)?((?:pagination|paging|page|continuation|memories|total|count|has|is|next|more|last|truncated|per|limit|list|results?|items?|remaining|incomplete|partial).*)$/.exec(
         header,
       ) ?? [];
     const text = Array.isArray(value) ? value[0] : value;

@@ -4,24 +4,24 @@
  */
 
 const things =
-  "(?:items?|results?|elements?|records?|hits?|memories|rows?|entries|objects?|matches|documents?|docs)";
+  "(?:items?|results?|elements?|records?|hits?|memor(?:y|ies)|rows?|entr(?:y|ies)|objects?|match(?:es)?|documents?|docs)";
 
 const totals = new RegExp(
-  `^(?:count|total(?:s|count|number|size|${things}|count${things})?|${things}total|${things}count|(?:num|number|no|nb)(?:of)?(?:found|total|${things})|odatacount|fullcount|available(?:count|${things})?|foundcount)$`,
+  `^(?:count|(?:grand|overall)(?:total|count)|total(?:s|count|number|size|available|found|matched|${things}|count${things}|${things}count)?|matched|${things}available|${things}total|${things}count|(?:num|number|no|nb)(?:of)?(?:found|total|${things})|odatacount|fullcount|available(?:count|${things})?|foundcount)$`,
 );
 const pageLimits =
   /^(?:limit|maxlimit|pagelimit|pagesize|perpage|itemsperpage|resultsperpage|maxresults|maxitems|maxcount|maxrecords|cap)$/;
 const pageCounts = /^(?:totalpages?|pagecount|pagestotal|numpages|numberofpages|pages|lastpage|maxpage)$/;
 const rests = new RegExp(`^(?:remaining|left|more|hidden|omitted|skipped)(?:count|pages|${things})?$`);
 const cut =
-  "(?:truncated|incomplete|partial|capped|clipped|cut|cutoff|limited|limitreached|limitexceeded|overflow|continues|continued)";
+  "(?:truncated|incomplete|partial|capped|clipped|cut|cutoff|limited|limitreached|limithit|limitexceeded|overflow|continues|continued)";
 const mores = new RegExp(
-  `^(?:(?:has|is|are|are?there|thereis|thereare)?(?:more|next|additional)(?:pages?|data|${things})?(?:available|exists?|follows?)?|(?:results?|list|items?|data|response|output|page)?(?:is|was|are)?${cut}(?:list|data|response|page|${things})?)$`,
+  `^(?:(?:has|is|are|are?there|thereis|thereare)?(?:more|next|additional|older)(?:pages?|data|${things})?(?:available|exists?|follows?)?|(?:results?|list|items?|data|response|output|page)?(?:is|was|are)?${cut}(?:list|data|response|page|${things})?)$`,
 );
 const ends =
   /^(?:(?:is|at|on|has)?(?:the)?(?:last|final|end|complete|completed|exhausted|done|finished|everything|whole)(?:page|of(?:results|list|data|page)|reached|list|results|set|chunk|batch)?|(?:reached|has)end|eof|eol|all|all(?:shown|returned|loaded)|nomore(?:pages|results|data|items)?)$/;
 const nexts =
-  /^(?:odata)?next(?:records?|page|results?)?(?:link|links|url|uri|href|path|cursor|token|key|marker|id|offset|skip|start|index|from|after|continuation|number)?$|^continuation(?:token|marker|key|cursor)?$|^(?:resume|resumption)(?:token|cursor)$|^lastevaluatedkey$|^nextpage(?:token|cursor|key|number|link|url)$/;
+  /^(?:odata)?next(?:records?|page|results?)?(?:link|links|url|uri|href|path|cursor|token|key|marker|id|offset|skip|start|index|from|after|maxid|sinceid|continuation|number)?$|^older(?:link|url|cursor)?$|^continuation(?:token|marker|key|cursor)?$|^(?:resume|resumption)(?:token|cursor)$|^lastevaluatedkey$|^nextpage(?:token|cursor|key|number|link|url)$/;
 const linkParts = /^(?:href|url|uri|link|cursor|token|page|offset|after|key|id)$/;
 
 /** Subjects beside the list whose numbers and flags are not about it. */

@@ -163,7 +163,8 @@ describe("the length of a list", () => {
       kind: "complete",
     });
     expect(judge(shown(500, 100, counted(100)), limits(), noLore)).toEqual({ kind: "complete" });
-    expect(judge(shown(500, 100, counted(100, "count")), limits(), noLore).kind).toBe("doubtful");
+    for (const name of ["count", "memory_count", "meta.itemsCount"])
+      expect(judge(shown(500, 100, counted(100, name)), limits(), noLore).kind).toBe("doubtful");
   });
 
   it("is no doubt once the server has shown more, or while it shows the oldest memory of a whole list", () => {

@@ -146,10 +146,11 @@ function isSuspicious({ received, limit, filled, clues }: ShownList): boolean {
   return (looksLikeCap(received) || hasStopped(received, filled ?? null)) && !saysAll(clues);
 }
 
-/** By a flag, or by a total, which was compared before. A plain `count` most often counts what is shown. */
+/** By a flag, or by a total, which was compared before. `count`, `memory_count` and the like most often count what is shown. */
 function saysAll({ last, total }: Clues): boolean {
-  return last || (total !== null && total.name !== "count");
+  return last || (total !== null && countsAll.test(total.name));
 }
+const countsAll = /total|found|full|available|overall|matched|odata|content-range/i;
 
 /** A larger limit brought no more than the one that was full. At large steps of our own, lists have that length by chance. */
 function hasStopped(received: number, filled: Filled | null): boolean {

@@ -1,4 +1,4 @@
-import { withoutSecrets } from "../config/secret-origins.ts";
+import { placesElsewhere, withoutSecrets } from "../config/secret-origins.ts";
 import type { StoredApiKey, StoredConnector } from "../state/record-stores.ts";
 import type { StateEntry } from "../state/state-content.ts";
 
@@ -9,6 +9,8 @@ export interface BroughtRights {
   keys: BroughtKey[];
   /** Of the connectors, as `connector: setting`. */
   secrets: string[];
+  /** Where the connectors lead and the configuration does not, as `connector: place`. */
+  elsewhere: string[];
 }
 
 interface BroughtKey {
@@ -19,14 +21,18 @@ interface BroughtKey {
 
 /**
  * Goes through what an archive holds. Keys to the API, and the secrets of connectors, come in only when they were asked for: an archive
- * may be anybody's, and nobody reads it before it is in force. What comes in, or stays out, is named.
+ * may be anybody's, and nobody reads it before it is in force. A connector that would read from, or deliver to, another server or
+ * folder than the configuration's comes in disabled. What comes in, or stays out, is named.
  */
 export class AccessRights {
-  readonly found: BroughtRights = { connectors: [], keys: [], secrets: [] };
+  readonly found: BroughtRights = { connectors: [], keys: [], secrets: [], elsewhere: [] };
   private readonly comeIn: boolean;
+  private readonly tree: unknown;
 
-  constructor(comeIn: boolean) {
+  /** `tree`: the settings of the configuration file. */
+  constructor(comeIn: boolean, tree: unknown) {
     this.comeIn = comeIn;
+    this.tree = tree;
   }
 
   /** The entry as it is to be restored; null when it stays out. */
@@ -46,6 +52,9 @@ export class AccessRights {
     this.found.connectors.push(String(stored.id));
     const { settings, left } = withoutSecrets(stored.settings);
     this.found.secrets.push(...left.map((path) => `${stored.id}: ${path}`));
-    return this.comeIn ? stored : { ...stored, settings };
+    const elsewhere = placesElsewhere(stored.settings, this.tree);
+    this.found.elsewhere.push(...elsewhere.map((place) => `${stored.id}: ${place}`));
+    if (this.comeIn) return stored;
+    return { ...stored, settings: elsewhere.length === 0 ? settings : { ...settings, enabled: false } };
   }
 }

@@ -15,10 +15,12 @@ export interface RestoreOptions {
   /** Replace what the state holds of the archive's scope; it is kept under another name. */
   overwrite: boolean;
   /**
-   * False: leave the archive's keys to the API and its connectors' secrets out, and let the state's own keys stay. Default true, all that
-   * the archive holds; the command says false unless a person asks.
+   * False: leave the archive's keys to the API and its connectors' secrets out, disable connectors that lead elsewhere, and let the
+   * state's own keys stay. Default true, all that the archive holds; the command says false unless a person asks.
    */
   withKeys?: boolean;
+  /** The settings of the configuration file: what leads to other places than these leads elsewhere. */
+  tree?: unknown;
   clock: Clock;
 }
 
@@ -39,8 +41,8 @@ export interface RestoreReport {
  * writing the state throws; nothing has changed then.
  */
 export async function restoreArchive(options: RestoreOptions, signal: AbortSignal): Promise<RestoreReport> {
-  const { file, state, overwrite, withKeys = true, clock } = options;
-  const rights = new AccessRights(withKeys);
+  const { file, state, overwrite, withKeys = true, tree = {}, clock } = options;
+  const rights = new AccessRights(withKeys, tree);
   const keptKeys: string[] = [];
   const archive = await ArchiveReader.open(file, signal);
   try {
@@ -59,13 +61,13 @@ export async function restoreArchive(options: RestoreOptions, signal: AbortSigna
   }
 }
 
-/** Reads the whole archive and proves it. Changes nothing. Throws `ARCHIVE_*`. */
+/** Reads the whole archive and proves it; without a configuration every place of a connector's own is elsewhere. Changes nothing. Throws `ARCHIVE_*`. */
 export async function checkArchive(
   file: string,
   signal: AbortSignal,
 ): Promise<Pick<RestoreReport, "head" | "counts" | "rights">> {
   const archive = await ArchiveReader.open(file, signal);
-  const rights = new AccessRights(false);
+  const rights = new AccessRights(false, {});
   try {
     await readAll(archive, signal, (entry) => void rights.pass(entry));
     const { head, counts } = archive;

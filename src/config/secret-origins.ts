@@ -119,6 +119,28 @@ function givesOne(settings: unknown, address: readonly string[]): boolean {
   );
 }
 
+/** Folders and kinds of LightRAG, which say where documents go as addresses do. */
+const places = [
+  ["lightrag", "mode"],
+  ["lightrag", "direct", "working_dir"],
+] as const;
+
+/** Servers and folders of a connector's own that the file does not lead to. */
+export function placesElsewhere(settings: unknown, tree: unknown): string[] {
+  const addresses = new Map(credentials().map(({ address }) => [pathText(address), address]));
+  const servers = [...addresses.values()].flatMap((address) => {
+    const own = originOf(getIn(settings, address));
+    return own === null || originsInFile(tree, address).includes(own) ? [] : [own];
+  });
+  const others = places.flatMap((path) => {
+    const own = getIn(settings, path);
+    return own === undefined || own === (getIn(tree, path) ?? defaultAt(path))
+      ? []
+      : [`${pathText(path)} ${String(own)}`];
+  });
+  return [...new Set([...servers, ...others])];
+}
+
 /** Secrets beside no address that the file's connectors take to several servers. */
 export function scatteredSecrets(tree: unknown): RuleProblem[] {
   return credentials().flatMap(({ path, address }) => {

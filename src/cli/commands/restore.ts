@@ -18,7 +18,8 @@ export const restoreCommand: CommandSpec = {
     "The archive is read whole and every checksum is compared before anything changes; then the state changes in one step, so that a crash " +
     "leaves either the old or the new one. The backend need not be the one that the archive was made from. An archive of one connector " +
     "replaces what belongs to that connector and leaves the others alone. Keys to the API and the secrets of connectors stay out unless " +
-    "--with-keys asks for them; the keys that the state has stay. What an archive holds of them is named, with --check, too. Nothing may have the state open for writing. LightRAG is not " +
+    "--with-keys asks for them; the keys that the state has stay. A connector that was made through the API and leads to a server or folder that the configuration does not name comes in disabled, " +
+    "unless --with-keys says that the archive is your own. All of it is named, with --check, too. Nothing may have the state open for writing. LightRAG is not " +
     "touched: the next sync finds there what it holds, and sends what it does not.",
   arguments: [new Argument("<file>", "an archive that `export` wrote")],
   options: [
@@ -44,6 +45,11 @@ export const restoreCommand: CommandSpec = {
       .array(z.strictObject({ id: z.string(), name: z.string(), role: z.string() }))
       .describe("its keys to the API"),
     secrets: z.array(z.string()).describe("its connectors' secrets, as `connector: setting`"),
+    elsewhere: z
+      .array(z.string())
+      .describe(
+        "where its connectors lead and the configuration does not, as `connector: place`; they are disabled unless `withKeys`",
+      ),
     restored: z.boolean().describe("false with --check"),
     keptAs: z.string().nullable().describe("where the state is kept that was there before"),
   }),
@@ -55,12 +61,18 @@ export const restoreCommand: CommandSpec = {
       const found = await checkArchive(file, signal);
       return answer(file, { ...found, keptKeys: [], keptAs: null }, { restored: false, withKeys: false });
     }
-    const { state } = loadConfig(input, context).config;
+    const { config, surroundings } = loadConfig(input, context);
+    const { state } = config;
     const overwrite = input.options.replace === true;
     const withKeys = input.options.withKeys === true;
-    const report = await restoreArchive({ file, overwrite, withKeys, state, clock: systemClock }, signal);
+    const { tree } = surroundings;
+    const report = await restoreArchive(
+      { file, overwrite, withKeys, tree, state, clock: systemClock },
+      signal,
+    );
     const { head, counts: records, keptAs, keptKeys, rights } = report;
-    const brought = { connectors: rights.connectors, keys: withKeys ? rights.keys : [], keptKeys };
+    const { connectors, elsewhere } = rights;
+    const brought = { connectors, elsewhere, keys: withKeys ? rights.keys : [], keptKeys };
     const after = { file, createdAt: head.createdAt, records, keptAs, ...brought };
     await recordInState(state, { action: "state.restore", subject: head.connectorId, after });
     return answer(file, report, { restored: true, withKeys });
@@ -85,7 +97,7 @@ function answer(
 }
 
 function rightsText(
-  { connectors, keys, secrets }: BroughtRights,
+  { connectors, keys, secrets, elsewhere }: BroughtRights,
   done: { restored: boolean; withKeys: boolean },
 ) {
   const fate = done.withKeys ? "came in" : done.restored ? "stayed out" : "stay out without --with-keys";
@@ -94,7 +106,16 @@ function rightsText(
     ...(connectors.length === 0
       ? []
       : [`Connectors that were made through the API: ${connectors.join(", ")}.`]),
+    ...(elsewhere.length === 0 ? [] : [elsewhereText(elsewhere, done)]),
     ...(names.length === 0 ? [] : [`Keys to the API that ${fate}: ${names.join(", ")}.`]),
     ...(secrets.length === 0 ? [] : [`Secrets of connectors that ${fate}: ${secrets.join(", ")}.`]),
   ];
+}
+
+function elsewhereText(elsewhere: readonly string[], done: { restored: boolean; withKeys: boolean }): string {
+  const list = elsewhere.join(", ");
+  if (!done.restored)
+    return `Places of their own, where the configuration must lead, too, or they come in disabled: ${list}.`;
+  if (done.withKeys) return `They lead where the configuration does not: ${list}.`;
+  return `Disabled, because they lead where the configuration does not: ${list}. Look at each; PUT /connectors/{id} with "enabled": true lets it run.`;
 }

@@ -15,12 +15,18 @@ const settings = {
 };
 
 /** A folder whose state holds an admin's key and a connector that nobody has recorded, and an archive of it. */
-async function plant() {
+async function plant(more: Readonly<Record<string, unknown>> = {}) {
   const folder = newFolder();
   const state = await openState({ backend: "sqlite", path: join(folder, "state.db") });
   const keys = new KeyRing({ store: state.apiKeys, configured: () => null, clock: systemClock });
   const { stored } = await keys.create("intruder", "admin");
-  await state.connectors.save({ id: "planted", version: 0, settings, createdAt: 1, changedAt: 1 });
+  await state.connectors.save({
+    id: "planted",
+    version: 0,
+    settings: { ...settings, ...more },
+    createdAt: 1,
+    changedAt: 1,
+  });
   await state.close();
   const archive = join(folder, "all.tar.gz");
   expect((await runCli(["export", archive], { cwd: folder })).code).toBe(0);
@@ -84,6 +90,42 @@ test("with --with-keys they come in, named here and in the audit log", async () 
   const { body } = await json(folder, "audit", "list", "--action", "state.restore");
   expect(body.entries[0].after).toMatchObject({ connectors: ["planted"], keys: [{ id }] });
   expect((await json(folder, "audit", "verify")).body).toMatchObject({ ok: true, unexplainedKeys: [] });
+});
+
+const foreign = [
+  [{ memory_api: { url: "http://evil.example" } }, "http://evil.example"],
+  [{ lightrag: { api: { url: "https://evil.example/rag" } } }, "https://evil.example"],
+  [{ lightrag: { api: { url: "http://localhost:9622" } } }, "http://localhost:9622"],
+  [{ lightrag: { mode: "direct" } }, "lightrag.mode direct"],
+  [{ lightrag: { direct: { working_dir: "/srv/other" } } }, "lightrag.direct.working_dir /srv/other"],
+  [{ lightrag: { direct: { llm: { base_url: "http://evil.example/v1" } } } }, "http://evil.example"],
+] as const;
+
+test.each(foreign)(
+  "a connector of an archive that leads elsewhere comes in disabled and named (%j)",
+  async (more, place) => {
+    const { archive } = await plant(more);
+    const folder = newFolder();
+    expect((await runCli(["restore", archive, "--check"], { cwd: folder })).out).toContain(place);
+    const { body } = await json(folder, "restore", archive);
+    expect(body.elsewhere).toEqual([`planted: ${place}`]);
+    expect((await inState(folder)).connectors[0]?.settings.enabled).toBe(false);
+    const { body: again } = await json(folder, "restore", archive, "--replace", "--with-keys");
+    expect(again.elsewhere).toEqual([`planted: ${place}`]);
+    expect((await inState(folder)).connectors[0]?.settings).toEqual({ ...settings, ...more });
+  },
+);
+
+test("one that leads where the configuration does comes in as it was", async () => {
+  const own = {
+    memory_api: { url: "http://127.0.0.1:1/v2" },
+    lightrag: { mode: "api", api: { url: "http://localhost:9621" } },
+  };
+  const { archive } = await plant(own);
+  const folder = newFolder();
+  const { body } = await json(folder, "restore", archive);
+  expect(body.elsewhere).toEqual([]);
+  expect((await inState(folder)).connectors[0]?.settings).toEqual({ ...settings, ...own });
 });
 
 test("audit verify tells a key that no entry tells of", async () => {

@@ -27,6 +27,24 @@ export async function findDeadLetters(
   return rows;
 }
 
+/** At most `limit` memories of a connector that say nothing without a medium that could not be read yet. */
+export async function findWaitingForMedia(
+  state: StateManager,
+  connectorId: string,
+  limit: number,
+): Promise<LedgerRow[]> {
+  const rows: LedgerRow[] = [];
+  if (limit <= 0) return rows;
+  for await (const row of allRows(state, { connectorId, statuses: ["skipped"] })) {
+    if (isWaitingForMedia(row) && rows.push(row) >= limit) break;
+  }
+  return rows;
+}
+
+export function isWaitingForMedia({ status, skipReason }: LedgerRow): boolean {
+  return status === "skipped" && skipReason === "pending_media";
+}
+
 /** Throws `DEAD_LETTER_UNKNOWN` for a memory that is not there, or is no dead letter. */
 export async function getDeadLetter(state: StateManager, key: LedgerKey): Promise<LedgerRow> {
   const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);

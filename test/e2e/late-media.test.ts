@@ -28,3 +28,30 @@ test("a recording that came as a web page is waited for, and `sync --force` deli
   expect((await world.sync("--force")).runs[0]).toMatchObject({ counts: { processed: 1 } });
   expect((await world.cli("graph", "--memory", "late")).code).toBe(0);
 });
+
+test("`dead-letters` names what waits for a medium, and the command that it gives looks at once", async () => {
+  const world = await startDirectWorld();
+  const models = await startMediaModelServer();
+  world.configure({
+    connector: { transformation: { include_audio: true } },
+    media: { transcription: { base_url: models.url, model: "hears" } },
+  });
+  world.source.put("CTX", { ...recording, id: "it's late" });
+  await world.sync();
+  const { connectorId } = (await world.sync()).runs[0]!;
+  const list = await world.cli("dead-letters", "list");
+  const command = `memory-connector sync --connector-id ${connectorId} --force --ids 'it'\\''s late'`;
+  expect(list.out).toContain(
+    `1 memory waits for audio or a picture that could not be read yet · \`${command}\``,
+  );
+  const replay = await world.cli("dead-letters", "replay", "--ids", "it's late");
+  expect(replay).toMatchObject({ code: 2 });
+  expect(replay.err).toContain(command);
+  expect((await world.cli("dead-letters", "replay", "--ids", "nobody")).err).toContain("MEMORY_UNKNOWN");
+  world.source.putMedium("CTX", "it's late", "audio", "audio/mpeg", mp3("Call Ana in Lisbon."));
+  const { runs } = await world.sync("--connector-id", String(connectorId), "--force", "--ids", "it's late");
+  expect(runs[0]).toMatchObject({ counts: { processed: 1 } });
+  expect(JSON.parse((await world.cli("dead-letters", "list", "--json")).out)).toMatchObject({
+    waitingForMedia: [],
+  });
+});

@@ -7,11 +7,17 @@ import { ConnectorError } from "../../errors/connector-error.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { countSchema } from "../../json/run-json.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
-import { changeDeadLetters, type DeadLetterFilter, findDeadLetters } from "../../sync/dead-letters.ts";
+import {
+  changeDeadLetters,
+  type DeadLetterFilter,
+  findDeadLetters,
+  findWaitingForMedia,
+} from "../../sync/dead-letters.ts";
 import { printable } from "../../util/printable.ts";
 import { plural, readableMoment } from "../../util/readable.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
+import { missedDeadLetter, tryMediaNow } from "../missed-dead-letters.ts";
 import { list, wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
@@ -25,6 +31,7 @@ const idsOption = () => new Option("--ids <ids...>", "only these memories").argP
 const listDeadLetters: CommandSpec = {
   name: "list",
   summary: "List dead letters",
+  details: "Names the memories, too, that wait for audio or a picture that could not be read yet.",
   options: [
     configOption(),
     connectorOption("only those of this connector"),
@@ -32,15 +39,25 @@ const listDeadLetters: CommandSpec = {
     new Option("--limit <n>", "how many at most").argParser(wholeNumber(1, 1_000_000)).default(100),
   ],
   examples: ["dead-letters list", "dead-letters list --code SINK_DOCUMENT_FAILED --json"],
-  json: z.strictObject({ deadLetters: z.array(rowSchema), more: z.boolean() }),
+  json: z.strictObject({
+    deadLetters: z.array(rowSchema),
+    more: z.boolean(),
+    waitingForMedia: z.array(rowSchema).describe("memories whose audio or picture could not be read yet"),
+  }),
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
       const limit = Number(input.options.limit);
       const rows = await collect(app, input, limit + 1);
       const shown = rows.slice(0, limit);
+      const waiting = await collectWaiting(app, input, limit);
+      const table = shown.length === 0 ? "There are no dead letters." : deadLettersTable(shown);
       return {
-        json: { deadLetters: shown.map(rowJson), more: rows.length > limit },
-        text: shown.length === 0 ? "There are no dead letters." : deadLettersTable(shown),
+        json: {
+          deadLetters: shown.map(rowJson),
+          more: rows.length > limit,
+          waitingForMedia: waiting.map(rowJson),
+        },
+        text: [table, ...waitingText(waiting)].join("\n\n"),
       };
     }),
 };
@@ -110,9 +127,12 @@ function changing(name: string, summary: string, done: string, event: Change): C
           rows.push(...changed);
         }
         const memoryIds = rows.map((row) => row.memoryId);
+        const missed = await findMissed(app, input, new Set(memoryIds));
+        if (rows.length === 0 && missed[0] !== undefined) throw missed[0];
+        const text = `${plural(rows.length, "dead letter")} ${done}.`;
         return {
           json: { [done]: rows.length, memoryIds },
-          text: `${plural(rows.length, "dead letter")} ${done}.`,
+          text: [text, ...missed.map((error) => error.format())].join("\n"),
         };
       }),
   };
@@ -130,6 +150,34 @@ async function collect(app: App, input: CommandInput, limit: number): Promise<Le
     if (rows.length >= limit) break;
   }
   return rows;
+}
+
+/** Which memories wait for a medium; a code asks for dead letters alone. */
+async function collectWaiting(app: App, input: CommandInput, limit: number): Promise<LedgerRow[]> {
+  const rows: LedgerRow[] = [];
+  if (input.options.code !== undefined) return rows;
+  for (const { id } of connectorsOf(app, input))
+    rows.push(...(await findWaitingForMedia(app.state, id, limit - rows.length)));
+  return rows;
+}
+
+function waitingText(rows: readonly LedgerRow[]): string[] {
+  return [...Map.groupBy(rows, ({ connectorId }) => connectorId)].map(([connectorId, waiting]) => {
+    const ids = waiting.map(({ memoryId }) => memoryId);
+    const subject = ids.length === 1 ? "1 memory waits" : `${ids.length} memories wait`;
+    return `${subject} for audio or a picture that could not be read yet · ${printable(tryMediaNow({ connectorId }, ids))}`;
+  });
+}
+
+/** What became of the memories that were named and not changed. */
+async function findMissed(
+  app: App,
+  input: CommandInput,
+  changed: ReadonlySet<string>,
+): Promise<ConnectorError[]> {
+  const { ids = [] } = filterOf(input);
+  const missed = ids.filter((id) => !changed.has(id));
+  return Promise.all(missed.map(async (id) => missedDeadLetter(id, (await findMemory(app, input, id))[0])));
 }
 
 function filterOf({ options }: CommandInput): DeadLetterFilter {

@@ -1,0 +1,36 @@
+import { ConnectorError } from "../errors/connector-error.ts";
+import { isErased } from "../state/ledger.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import { isWaitingForMedia } from "../sync/dead-letters.ts";
+
+/** Tells a person how to have media of these memories looked at before their wait is over. */
+export function tryMediaNow({ connectorId }: Pick<LedgerRow, "connectorId">, ids: readonly string[]): string {
+  const named = ids.map(shellWord).join(" ");
+  return `\`memory-connector sync --connector-id ${shellWord(connectorId)} --force --ids ${named}\` tries at once`;
+}
+
+/**
+ * Why a memory that a person named was neither replayed nor dropped; `row` is what the ledger has of it. The hint is what works instead.
+ */
+export function missedDeadLetter(memoryId: string, row: LedgerRow | undefined): ConnectorError {
+  if (row === undefined) {
+    const message = `the ledger knows no memory "${memoryId}"`;
+    return new ConnectorError("MEMORY_UNKNOWN", message, { subject: memoryId });
+  }
+  if (row.status === "dead") {
+    const message = `dead letter "${memoryId}" holds nothing that could be sent`;
+    return new ConnectorError("DEAD_LETTER_EMPTY", message, { subject: memoryId });
+  }
+  const isWaiting = isWaitingForMedia(row);
+  const status = isErased(row) ? "erased" : row.status;
+  const state = isWaiting ? "waits for its audio or picture" : `is ${status}`;
+  return new ConnectorError("DEAD_LETTER_UNKNOWN", `memory "${memoryId}" ${state} and is no dead letter`, {
+    subject: memoryId,
+    ...(isWaiting ? { hint: tryMediaNow(row, [memoryId]) } : {}),
+  });
+}
+
+/** As it has to be typed. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { toConnectorError } from "../errors/connector-error.ts";
 import { readExcerpt } from "./bounded-body.ts";
 import {
   HttpError,
@@ -94,7 +95,7 @@ function discard(answer: Answer): void {
 }
 
 function brokenConnection(request: WireRequest, error: unknown): Error {
-  if (isDefect(error)) return error;
+  if (isDefect(error)) return toConnectorError(error);
   const { failure, reason } = networkFailure(error);
   return new HttpError(failure, reason, { method: request.method, url: safeUrl(request.url), cause: error });
 }

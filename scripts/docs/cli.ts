@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Option } from "commander";
 import * as z from "zod";
 import type { CommandSpec } from "../../src/cli/command.ts";
@@ -59,7 +61,7 @@ export function renderCli(): string {
     introduction,
     "## Commands",
     contents(),
-    ...everyCommand((spec, heading) => section(spec, heading)),
+    ...everyCommand((spec, heading, name) => section(spec, heading, name)),
   ]);
 }
 
@@ -73,10 +75,12 @@ export function renderCliJson(): string {
   ]);
 }
 
-function everyCommand(render: (spec: CommandSpec, heading: string) => string[]): string[] {
+function everyCommand(render: (spec: CommandSpec, heading: string, name: string) => string[]): string[] {
   return commands.flatMap((spec) => [
-    ...render(spec, `## ${spec.name}`),
-    ...(spec.children ?? []).flatMap((child) => render(child, `### ${spec.name} ${child.name}`)),
+    ...render(spec, `## ${spec.name}`, spec.name),
+    ...(spec.children ?? []).flatMap((child) =>
+      render(child, `### ${spec.name} ${child.name}`, `${spec.name} ${child.name}`),
+    ),
   ]);
 }
 
@@ -85,14 +89,22 @@ function contents(): string {
   return commands.map(({ name, summary }) => `- [${name}](#${name}): ${summary}`).join("\n");
 }
 
-function section(spec: CommandSpec, heading: string): string[] {
+function section(spec: CommandSpec, heading: string, name: string): string[] {
   const parts = [heading, `${spec.summary}.`];
   if (spec.details !== undefined) parts.push(spec.details);
   if (spec.run !== undefined) parts.push(optionsTable(spec));
   if (spec.examples.length > 0) {
     parts.push(fenced("bash", spec.examples.map((line) => `memory-connector ${line}`).join("\n")));
   }
+  const sample = sampleOf(name);
+  if (sample !== null) parts.push(fenced("text", sample));
   return parts;
+}
+
+/** What the command printed in `test/integration/samples-of-commands.test.ts`, which fails when it would print something else. */
+function sampleOf(name: string): string | null {
+  const path = join(import.meta.dirname, "samples", `${name}.txt`);
+  return existsSync(path) ? readFileSync(path, "utf8").trimEnd() : null;
 }
 
 function optionsTable(spec: CommandSpec): string {

@@ -136,6 +136,12 @@ export interface LightRagClient {
   holdsEntities?(signal: AbortSignal): Promise<boolean | null>;
 
   /**
+   * Whether the models of a server answer a question of a few words; null when that cannot be told. It costs a call of each model, and is
+   * asked only when document after document has failed. Direct mode judges its models' answers itself.
+   */
+  modelsAnswer?(signal: AbortSignal): Promise<boolean | null>;
+
+  /**
    * Tries the models of direct mode, which cost something and which nothing else tries before there is work. Says for people what
    * was found; throws `MODEL_*`. A server's models are not ours to ask.
    */

@@ -5,6 +5,7 @@ import { runTogether } from "../util/run-together.ts";
 import { Allowance } from "./allowance.ts";
 import { BatchSize } from "./batch-size.ts";
 import { bringFarOnesForward, bringForward } from "./due.ts";
+import { FailureStreak } from "./failure-streak.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
 import { ModelLane } from "./model-lane.ts";
 import { removeOldDocuments, takeUpFailures } from "./removals.ts";
@@ -38,6 +39,7 @@ export async function deliver(run: RunContext): Promise<void> {
         `LightRAG's model is not available, deliveries rest for ${Math.ceil(ms / 1000)} s: ${reason}`,
       ),
   });
+  const streak = new FailureStreak(run.sink);
   const allowance = new Allowance(run);
   const size = new BatchSize(batchSizeOf(run));
   const witness = new Witness();
@@ -48,7 +50,7 @@ export async function deliver(run: RunContext): Promise<void> {
     await takeUpFailures(run);
     await allowance.extend();
     const restMs = await removeOldDocuments(run, allowance);
-    await submitAndVerify(run, { lane, allowance, size, witness });
+    await submitAndVerify(run, streak, { lane, allowance, size, witness });
     run.report.putsOff = allowance.putsOff;
     const waitMs = restMs ?? (await nextWorkIn(run, allowance));
     if (waitMs === null || !run.options.wait) return;
@@ -56,9 +58,13 @@ export async function deliver(run: RunContext): Promise<void> {
   }
 }
 
-async function submitAndVerify(run: RunContext, parts: Omit<SubmitParts, "window">): Promise<void> {
+async function submitAndVerify(
+  run: RunContext,
+  streak: FailureStreak,
+  parts: Omit<SubmitParts, "window">,
+): Promise<void> {
   const window = new InFlightWindow(run.settings.maxInFlight);
-  const verifier = new Verifier(run, window, parts.lane);
+  const verifier = new Verifier(run, window, { lane: parts.lane, streak });
   await runTogether(run.signal, [
     async (signal) => {
       await watchUnproved({ ...run, signal }, window);

@@ -1,5 +1,6 @@
 import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
 import type { LedgerEvent } from "../state/ledger.ts";
+import type { FailureStreak } from "./failure-streak.ts";
 import type { InFlight, InFlightWindow } from "./in-flight-window.ts";
 import type { Transition } from "./ledger-writer.ts";
 import type { ModelLane } from "./model-lane.ts";
@@ -14,6 +15,12 @@ const fastestLookMs = 25;
 /** The pace while LightRAG finishes documents faster than they are looked at, so that a full window holds nobody up. */
 const hurriedLookMs = 2;
 
+/** What is known of LightRAG's models in this run. */
+export interface ModelsWatch {
+  lane: ModelLane;
+  streak: FailureStreak;
+}
+
 /**
  * Asks LightRAG's records about every delivery in the window until each is proved or has failed. This, and not the answer to the
  * insert, decides what counts as done.
@@ -22,13 +29,15 @@ export class Verifier {
   private readonly run: RunContext;
   private readonly window: InFlightWindow;
   private readonly lane: ModelLane;
+  private readonly streak: FailureStreak;
   private readonly stillness: StillnessWatch;
   private submitting = true;
 
-  constructor(run: RunContext, window: InFlightWindow, lane: ModelLane) {
+  constructor(run: RunContext, window: InFlightWindow, { lane, streak }: ModelsWatch) {
     this.run = run;
     this.window = window;
     this.lane = lane;
+    this.streak = streak;
     this.stillness = new StillnessWatch(run);
   }
 
@@ -62,10 +71,11 @@ export class Verifier {
       signal,
     );
     const still = await this.stillness.look(entries, records, signal);
+    const verdicts = await this.judge(entries, records, signal);
     const transitions: Transition[] = [];
     const touched: InFlight[] = [];
     entries.forEach((entry, index) => {
-      const event = this.eventFor(entry, records[index], still.get(entry));
+      const event = this.eventFor(entry, records[index], still.get(entry) ?? verdicts[index]);
       if (event === null) return;
       transitions.push({ row: entry.row, event });
       touched.push(entry);
@@ -76,14 +86,34 @@ export class Verifier {
   private eventFor(
     entry: InFlight,
     record: DocumentRecord | undefined,
-    still: Stillness | undefined,
+    found: Stillness | Verdict | undefined,
   ): LedgerEvent | null {
-    if (still !== undefined) return stillnessEvent(this.run, entry, record, still);
-    if (record === undefined) return null;
-    const verdict = this.verdictOn(entry, record);
-    if (verdict.kind === "model") this.lane.close(verdict.reason);
-    if (verdict.kind === "proved") this.succeeded(record);
-    return verdict.kind === "wait" ? null : eventOf(this.run, entry.row, record, verdict);
+    if (typeof found === "string") return stillnessEvent(this.run, entry, record, found);
+    if (record === undefined || found === undefined || found.kind === "wait") return null;
+    if (found.kind === "model") this.lane.close(found.reason);
+    if (found.kind === "proved") this.succeeded(record);
+    return eventOf(this.run, entry.row, record, found);
+  }
+
+  /** What the records say; documents that failed because the models fail at everything are told from those that failed by themselves. */
+  private async judge(
+    entries: readonly InFlight[],
+    records: readonly (DocumentRecord | undefined)[],
+    signal: AbortSignal,
+  ): Promise<(Verdict | undefined)[]> {
+    const verdicts = entries.map((entry, index) => {
+      const record = records[index];
+      return record === undefined ? undefined : this.verdictOn(entry, record);
+    });
+    if (verdicts.some((verdict) => verdict?.kind === "proved")) this.streak.end();
+    const failed = entries.filter(
+      (_, index) => verdicts[index]?.kind === "failed" && records[index]?.status === "failed",
+    );
+    const names = failed.map(({ row }) => row.fileSource);
+    if (!(await this.streak.isOutage(names, signal))) return verdicts;
+    return verdicts.map((verdict) =>
+      verdict?.kind === "failed" ? { kind: "model", reason: verdict.error.message } : verdict,
+    );
   }
 
   private succeeded({ entities }: DocumentRecord): void {

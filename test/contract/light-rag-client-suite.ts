@@ -269,7 +269,9 @@ export function describeLightRagClient(harness: SinkHarness): void {
       onTestFinished(() => sink.refuseAll(false));
       const failed = await deliver(document());
       expect(failed).toMatchObject({ status: "failed", modelUnavailable: true });
+      expect((await client.modelsAnswer?.(signal)) ?? false).toBe(false);
       sink.refuseAll(false);
+      expect((await client.modelsAnswer?.(signal)) ?? true).toBe(true);
       await client.remove([failed.documentId], signal);
     });
 

@@ -65,6 +65,12 @@ export class SimulatorPipeline {
     this.#options = options;
   }
 
+  /** Whether the models fail at a question of a few words as well: what refuses the empty text refuses each. */
+  get failsAtEverything(): boolean {
+    const { refuseAll, refuseText, refuseVectorsOf } = this.model;
+    return refuseAll === true || refuseText === "" || refuseVectorsOf === "";
+  }
+
   get isDead(): boolean {
     return this.#dead;
   }

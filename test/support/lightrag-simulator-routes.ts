@@ -55,6 +55,10 @@ export const guardedRoutes: Readonly<Record<string, Route>> = {
   "POST /documents/texts": (server, { body }) =>
     insert(server, listOf(body.texts), listOf(body.file_sources ?? [])),
   "POST /documents/paginated": ({ store, options }, { body }) => ok(page(store, body, options)),
+  "POST /query/data": ({ pipeline }) =>
+    pipeline.failsAtEverything
+      ? refused(500, "Internal server error (error_id: 2ccb47556322)")
+      : ok({ status: "failure", message: "Query returned no results", data: {}, metadata: {} }),
   "GET /graph/label/popular": ({ store, options }) => ok(knownLabels(store, options)),
   "GET /documents/status_counts": ({ store }) => ok({ status_counts: store.countByStatus() }),
   "GET /documents/pipeline_status": ({ pipeline }) => {

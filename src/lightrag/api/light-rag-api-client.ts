@@ -19,6 +19,7 @@ import { DuplicateResolver } from "./duplicate-resolver.ts";
 import { Finder } from "./finder.ts";
 import { Inserter } from "./inserter.ts";
 import { labelsAnswer } from "./knowledge-wire.ts";
+import { modelsAnswer } from "./models-question.ts";
 import { type LightRagApiOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Remover } from "./remover.ts";
@@ -113,6 +114,10 @@ export class LightRagApiClient implements LightRagClient {
 
   resumeInterrupted(signal: AbortSignal): Promise<void> {
     return this.#connected().pipeline.resumeInterrupted(signal);
+  }
+
+  modelsAnswer(signal: AbortSignal): Promise<boolean | null> {
+    return modelsAnswer(this.#connected().connection.session, this.#resolved.clock, signal);
   }
 
   async holdsEntities(signal: AbortSignal): Promise<boolean | null> {

@@ -30,7 +30,7 @@ export function renderDrift(report: DriftReport): string {
   ];
   if (report.outside > 0)
     lines.push(
-      `  scope: ${scopeText(report.queryRange, report.outside)}, or ask for a span of time: \`memory-connector backfill --connector-id ${report.connectorId} --since DATE\``,
+      `  scope: ${scopeText(report.queryRange, report.outside)}, or ask for a span of time: \`memory-connector backfill --connector-id ${report.connectorId} --since 2000-01-01\``,
     );
   if (truncated !== null) lines.push(`  the source's list is not complete: ${printable(truncated)}`);
   if (repair === null) return lines.join("\n");

@@ -71,7 +71,7 @@ function openUnchanging(path: string): DatabaseSync {
   if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
     const message = `the newest changes of ${path} are in its log, which this user cannot read without writing in its folder`;
     const hint =
-      "run the command as the user of the service, or read a copy that `memory-connector backup` has made";
+      "run the command as the user of the service, or read a copy that `memory-connector backup FILE` has made";
     throw new ConnectorError("STATE_READ_FAILED", message, { subject: path, hint });
   }
   const url = pathToFileURL(path);

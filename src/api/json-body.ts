@@ -16,6 +16,7 @@ export function takeJsonOnly(server: FastifyInstance): void {
     if (body.length === 0) return done(null, undefined);
     try {
       requireJson(request.headers["content-type"] ?? "");
+      refuseEncoded(request.headers["content-encoding"] ?? "identity");
       return parseJson(request, textOf(body), done);
     } catch (thrown) {
       return done(thrown as Error);
@@ -30,6 +31,13 @@ function requireJson(contentType: string): void {
   const charset = charsetOf(contentType);
   if (charset === null || isUtf8(charset)) return;
   throw new ConnectorError("API_MEDIA_TYPE", `the body is in ${JSON.stringify(charset)}, not in UTF-8`);
+}
+
+/** Nothing is unpacked here, and what is said to be packed is not taken for what it is not. */
+function refuseEncoded(encoding: string): void {
+  if (encoding.trim().toLowerCase() === "identity") return;
+  const message = `the body is packed (Content-Encoding: ${JSON.stringify(encoding.slice(0, 40))})`;
+  throw new ConnectorError("API_MEDIA_TYPE", message, { hint: "send it as it is" });
 }
 
 /** The text of a body that is good JSON. */

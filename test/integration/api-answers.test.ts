@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { startTestApi } from "../support/api-server.ts";
@@ -75,6 +76,25 @@ test("a body that names a member twice is refused, however the names are spelled
     expect([body, answer.status]).toEqual([body, 400]);
     expect(await answer.json()).toMatchObject({ code: "API_REQUEST_INVALID" });
   }
+});
+
+test("a body that is said to be packed is refused, whether it is or not", async () => {
+  const { url, configuredKey: key } = await startTestApi();
+  const plain = '{"id":"packed","context_id":"C"}';
+  const post = (body: string | Uint8Array<ArrayBuffer>, encoding: string) =>
+    fetch(`${url}/connectors`, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", "x-api-key": key, "content-encoding": encoding },
+    });
+  for (const encoding of ["gzip", "br", "GZIP", "identity, gzip", "x-unknown"]) {
+    for (const body of [plain, new Uint8Array(gzipSync(plain))]) {
+      const answer = await post(body, encoding);
+      expect([encoding, answer.status]).toEqual([encoding, 415]);
+      expect(await answer.json()).toMatchObject({ code: "API_MEDIA_TYPE" });
+    }
+  }
+  expect((await post("{", "identity")).status).toBe(400);
 });
 
 test("web pages of other origins are let in only when they are listed", async () => {

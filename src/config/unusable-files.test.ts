@@ -20,6 +20,7 @@ type Case = [what: string, content: string | Uint8Array, code: string, message: 
 const contents: Case[] = [
   ["an empty file", "", "CONFIG_SYNTAX", /config\.yaml: the file is empty/],
   ["a file of comments", "# nothing\n\n# here\n", "CONFIG_SYNTAX", /empty/],
+  ["a list that does not end", "a: 1\nb: [\n", "CONFIG_SYNTAX", /[^:]$/],
   ["a text", "just words", "CONFIG_SYNTAX", /must be a map of settings/],
   ["a list", "- a\n- b\n", "CONFIG_SYNTAX", /must be a map of settings/],
   ["two documents", "a: 1\n---\nb: 2\n", "CONFIG_SYNTAX", /config\.yaml:2:1/],

@@ -146,7 +146,9 @@ function syntaxError(
   if (place === undefined)
     return new ConnectorError("CONFIG_SYNTAX", `${name}: ${reason}`, { subject: name });
   const { line, column, source } = place;
-  const message = `${name}:${line}:${column}: ${reason}: ${shownLine(source)}`;
+  // What is missing at the end of a file has no line to show.
+  const shown = source.trim() === "" ? "" : `: ${shownLine(source)}`;
+  const message = `${name}:${line}:${column}: ${reason}${shown}`;
   return new ConnectorError("CONFIG_SYNTAX", message, { subject: `${name}:${line}` });
 }
 

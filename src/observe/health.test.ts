@@ -105,9 +105,10 @@ describe("probeState", () => {
     const listRuns = async () => {
       throw new ConnectorError("STATE_READ_FAILED", "the disk is gone");
     };
-    expect(await probeState({ listRuns, condition: async () => null }, new SteppedClock())).toContain(
-      "STATE_READ_FAILED: the disk is gone",
-    );
+    expect(await probeState({ listRuns, condition: async () => null }, new SteppedClock())).toMatchObject({
+      status: "down",
+      message: expect.stringContaining("STATE_READ_FAILED: the disk is gone"),
+    });
   });
 
   test("does not wait for a store that hangs", async () => {
@@ -117,6 +118,6 @@ describe("probeState", () => {
       clock,
     );
     await clock.advance(2000);
-    expect(await probe).toBe("does not answer within 2000 ms");
+    expect(await probe).toEqual({ status: "down", message: "does not answer within 2000 ms" });
   });
 });

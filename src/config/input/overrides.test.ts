@@ -52,6 +52,11 @@ test.each([
   expect(llm).toMatchObject({ baseUrl, apiKey: "k-1" });
 });
 
+test("OpenAI's key is not sent to Ollama", () => {
+  const { llm } = modelsOf({ LLM_BINDING: "ollama", LLM_MODEL: "llama3", OPENAI_API_KEY: "sk-1" });
+  expect(llm).toMatchObject({ apiKey: null });
+});
+
 test("models that the file names go before the environment's", () => {
   const yaml = `${minimal}\nlightrag: { mode: direct, direct: { llm: { provider: builtin } } }`;
   expect(modelsOf({ LLM_MODEL: "gpt-4o-mini" }, yaml).llm).toEqual({ provider: "builtin" });

@@ -97,7 +97,10 @@ function modelOverride({ block, prefix }: ModelVariables, variables: Variables):
   const binding =
     read(`${prefix}_BINDING`) ?? (model === undefined && host === undefined ? undefined : "openai");
   if (binding === undefined) return [];
-  const keyName = variables.get(`${prefix}_BINDING_API_KEY`) ? `${prefix}_BINDING_API_KEY` : "OPENAI_API_KEY";
+  const ownKey = `${prefix}_BINDING_API_KEY`;
+  // OpenAI's key is for endpoints that are called OpenAI; Ollama's host has no business with it.
+  const keyName =
+    read(ownKey) === undefined && binding.toLowerCase() === "openai" ? "OPENAI_API_KEY" : ownKey;
   const toUrl = bindings.get(binding.toLowerCase());
   const values = [
     {

@@ -15,7 +15,8 @@ import { temporaryFolder } from "../support/temp-folder.ts";
 import { statementsIn } from "./direct/statements.ts";
 import { noteText } from "./direct/texts.ts";
 
-const memoryCount = 400;
+/** No size that servers cap their lists at: a list of that length is doubted. */
+const memoryCount = 390;
 const kills = Number(process.env.KILLS ?? 25);
 /** What a life may add to the journal at most, so that all lives together reach a checkpoint, however slow the machine. */
 const mostBytesEach = (32 * 1024 * 1024) / kills;

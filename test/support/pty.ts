@@ -44,14 +44,17 @@ export function startOnPty(
   child.stdout.setEncoding("utf8").on("data", (part: string) => {
     text += part;
   });
+  // Where a line ends depends on the width.
+  const flat = () => text.replaceAll(/\s+/gu, " ");
   return {
     shown: () => text,
     shows: async (wanted) => {
       await eventually(() => {
-        if (!text.includes(wanted, seen) && child.exitCode !== null) throw new Error(`it ended: ${text}`);
-        return text.includes(wanted, seen);
+        const isShown = flat().includes(wanted, seen);
+        if (!isShown && child.exitCode !== null) throw new Error(`it ended: ${text}`);
+        return isShown;
       });
-      seen = text.indexOf(wanted, seen) + wanted.length;
+      seen = flat().indexOf(wanted, seen) + wanted.length;
     },
     type: (typed) => void child.stdin.write(`${JSON.stringify({ type: typed })}\n`),
     ended: once(child, "close").then(([code]) => code as number | null),

@@ -26,9 +26,9 @@ export class ChangeBrake {
   private readonly run: RunContext;
   private kept: Transition[] = [];
   private held = 0;
-  /** Documents that would be sent again; those of groups by context and key, because several of their notes may change. */
+  /** Documents that would be sent again; those of groups by context, because several of their notes may change. */
   private singles = 0;
-  private readonly groups = new Set<string>();
+  private readonly groups = new Map<string, Set<string>>();
   private readonly removals = new Map<string, Removals>();
   /** Contexts whose removals are not believed; null until all was read. */
   private refused: ReadonlySet<string> | null = null;
@@ -85,12 +85,26 @@ export class ChangeBrake {
 
   private countResend({ contextId, groupKey }: LedgerRow): void {
     if (groupKey === null) this.singles += 1;
-    else this.groups.add(JSON.stringify([contextId, groupKey]));
+    else this.groups.set(contextId, (this.groups.get(contextId) ?? new Set()).add(groupKey));
+  }
+
+  /** Groups whose document is delivered. One that is being replaced already, when a run was cut short, is not sent again by a change. */
+  private async deliveredGroups(): Promise<number> {
+    const { state, settings } = this.run;
+    let delivered = 0;
+    for (const [contextId, keys] of this.groups) {
+      const rows = await state.getRows({ connectorId: settings.connectorId, contextId }, [...keys]);
+      delivered += rows
+        .values()
+        .filter(({ status }) => status === "processed")
+        .toArray().length;
+    }
+    return delivered;
   }
 
   private async judgeResends(): Promise<void> {
     const { state, settings, options, events } = this.run;
-    const resends = this.singles + this.groups.size;
+    const resends = this.singles + (await this.deliveredGroups());
     if (resends <= fewResends) return;
     const { connectorId, maxResendPercent } = settings;
     const { processed } = await state.countRows(connectorId);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ConnectorError } from "../../src/errors/connector-error.ts";
 import type { Memory } from "../../src/memory/memory.ts";
 import { stateBackends } from "../../src/state/open-state.ts";
 import type { SyncSettings } from "../../src/sync/sync-settings.ts";
@@ -190,4 +191,22 @@ test("the brake on resends counts documents, not notes", async () => {
   expect(await sync.run()).toMatchObject({ outcome: "success", counts: { deleted: 10, processed: 10 } });
   sync.source.memories = notesOf("later");
   expect(await sync.run()).toMatchObject({ outcome: "failed", errors: [{ code: "RUN_HELD" }] });
+});
+
+test("documents that a run cut short was replacing are not sent again by the next change, and hold nothing up", async () => {
+  const sync = await syncHarness({}, systemClock, plainEnrichment, { merge });
+  const notesOf = (text: string) =>
+    Array.from({ length: 12 }, (_, index) => {
+      const createdAt = `2025-01-${String(index + 1).padStart(2, "0")}T10:00:00Z`;
+      return memoryOf(`n${index}`, { createdAt, transcript: text });
+    });
+  sync.source.memories = notesOf("before");
+  await sync.run();
+  sync.source.memories = notesOf("after");
+  const away = { error: new ConnectorError("SINK_UNREACHABLE", "away"), when: "before" } as const;
+  sync.sink.submitFaults = Array.from({ length: 20 }, () => away);
+  expect(await sync.run({ acceptResends: true })).toMatchObject({ outcome: "failed" });
+  sync.sink.submitFaults = [];
+  sync.source.memories = notesOf("later");
+  expect(await sync.run()).toMatchObject({ outcome: "success", counts: { processed: 12 } });
 });

@@ -151,13 +151,27 @@ export function scatteredSecrets(tree: unknown): RuleProblem[] {
   });
 }
 
+/** By the file's tree and the address: each connector asks for them, and to find them all connectors are looked through. */
+const originsByFile = new WeakMap<object, Map<string, readonly string[]>>();
+
+function originsInFile(tree: unknown, address: readonly string[]): readonly string[] {
+  if (!isMap(tree)) return findOrigins(tree, address);
+  const known = originsByFile.get(tree) ?? new Map<string, readonly string[]>();
+  originsByFile.set(tree, known);
+  const name = pathText(address);
+  const origins = known.get(name) ?? findOrigins(tree, address);
+  known.set(name, origins);
+  return origins;
+}
+
 /** The origin of the file's address, or, where it has none, those that its connectors lead to; without any, the default's. */
-function originsInFile(tree: unknown, address: readonly string[]): string[] {
+function findOrigins(tree: unknown, address: readonly string[]): readonly string[] {
   const shared = originOf(getIn(tree, address));
   if (shared !== null) return [shared];
   const own = placesOf(["connectors", "[]", ...address], tree).map((path) => getIn(tree, path));
-  const used = (own.length === 0 ? [undefined] : own).map((url) => originOf(url ?? defaultAt(address)));
-  return [...new Set(used.filter((origin) => origin !== null))];
+  const other = defaultAt(address);
+  const used = new Set(own.length === 0 ? [other] : own.map((url) => url ?? other));
+  return [...new Set([...used].map(originOf).filter((origin) => origin !== null))];
 }
 
 function addressIn(settings: unknown, tree: unknown, address: readonly string[]): unknown {

@@ -1,4 +1,6 @@
+import { isMap } from "../config/schema/rules.ts";
 import { placesElsewhere, withoutSecrets } from "../config/secret-origins.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
 import type { StoredApiKey, StoredConnector } from "../state/record-stores.ts";
 import type { StateEntry } from "../state/state-content.ts";
 
@@ -35,16 +37,18 @@ export class AccessRights {
     this.tree = tree;
   }
 
-  /** The entry as it is to be restored; null when it stays out. */
+  /** The entry as it is to be restored; null when it stays out. Throws `ARCHIVE_DAMAGED` for a key or a connector that is none. */
   pass(entry: StateEntry): StateEntry | null {
     if (entry.section !== "records") return entry;
     const { collection, content } = entry.record;
+    if (collection !== "api-key" && collection !== "connector") return entry;
+    if (!isWhole(collection, content))
+      throw new ConnectorError("ARCHIVE_DAMAGED", `the archive has a ${collection} without its settings`);
     if (collection === "api-key") {
       const { id, name, role } = content as StoredApiKey;
       this.found.keys.push({ id: String(id), name: String(name), role: String(role) });
       return this.comeIn ? entry : null;
     }
-    if (collection !== "connector") return entry;
     return { ...entry, record: { ...entry.record, content: this.connector(content as StoredConnector) } };
   }
 
@@ -57,4 +61,8 @@ export class AccessRights {
     if (this.comeIn) return stored;
     return { ...stored, settings: elsewhere.length === 0 ? settings : { ...settings, enabled: false } };
   }
+}
+
+function isWhole(collection: "api-key" | "connector", content: unknown): boolean {
+  return isMap(content) && (collection === "api-key" || isMap(content.settings));
 }

@@ -17,11 +17,16 @@ export function parseAuthority(text: string): Authority | null {
   return { name, port: port === undefined ? null : Number(port) };
 }
 
-const defaultPorts: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
+const defaultPorts: ReadonlyMap<string, number> = new Map([
+  ["http:", 80],
+  ["https:", 443],
+]);
 
 /** Of an origin as browsers send it, `https://name:port`; its port is never null. Null for `null` and anything else. */
 export function originAuthority(origin: string): Authority | null {
   const [, scheme = "", rest = ""] = /^(https?:)\/\/([^/?#]*)$/iu.exec(origin) ?? [];
   const authority = parseAuthority(rest);
-  return authority && { ...authority, port: authority.port ?? defaultPorts[scheme.toLowerCase()] ?? null };
+  return (
+    authority && { ...authority, port: authority.port ?? defaultPorts.get(scheme.toLowerCase()) ?? null }
+  );
 }

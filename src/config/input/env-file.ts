@@ -2,7 +2,11 @@ import { ConnectorError } from "../../errors/connector-error.ts";
 
 const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=/u;
 const afterQuotes = /^[ \t]*(?:#.*)?$/u;
-const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+const escapes: ReadonlyMap<string, string> = new Map([
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
 
 /**
  * The variables of a `.env` file, as python-dotenv, Docker Compose and shells read it (docs/decisions/151). Of a name that is there
@@ -69,7 +73,7 @@ function endOf(text: string, quote: string): number {
 }
 
 function unescaped(text: string): string {
-  return text.replace(/\\([nrt"\\$`])/gu, (_, character: string) => escapes[character] ?? character);
+  return text.replace(/\\([nrt"\\$`])/gu, (_, character: string) => escapes.get(character) ?? character);
 }
 
 function unreadable(name: string, line: number, reason: string): ConnectorError {

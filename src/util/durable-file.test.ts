@@ -6,15 +6,21 @@ import { replaceWith, replaceWithCopy, temporaryPath } from "./durable-file.ts";
 
 const containing = (text: string) => async (path: string) => writeFileSync(path, text);
 
-test("a file is replaced whole, may be read by its owner only and leaves no other file behind", async () => {
+test("a file is replaced whole, keeps its mode and leaves no other file behind", async () => {
   const folder = temporaryFolder();
   const path = join(folder, "f");
-  writeFileSync(path, "old", { mode: 0o644 });
+  writeFileSync(path, "old", { mode: 0o640 });
   writeFileSync(temporaryPath(path), "left by a crash, readable by all", { mode: 0o644 });
   await replaceWith(path, containing("new"));
   expect(readFileSync(path, "utf8")).toBe("new");
-  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(path).mode & 0o777).toBe(0o640);
   expect(readdirSync(folder)).toEqual(["f"]);
+});
+
+test("a new file may be read by its owner only", async () => {
+  const path = join(temporaryFolder(), "f");
+  await replaceWith(path, containing("new"));
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
 test("a file is replaced with a copy of another one, which stays", async () => {

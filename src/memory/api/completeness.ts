@@ -174,7 +174,7 @@ function shorterReason({ received }: ShownList): string {
 
 /** A narrower range showed a memory that the list lacks. */
 export function contradicted(range: QueryRange, narrower: QueryRange, received: number): Verdict {
-  const reason = `${received} memories came for the range "${range}", and the range "${narrower}" has others: the server cuts its lists off, or does not know the range; set server_cap or paging, or query_range to "${narrower}"`;
+  const reason = `${plural(received, "memory", "memories")} came for the range "${range}", and the range "${narrower}" has others: the server cuts its lists off, or does not know the range; set server_cap or paging, or query_range to "${narrower}"`;
   return { kind: "truncated", reason };
 }
 

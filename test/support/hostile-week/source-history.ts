@@ -37,9 +37,6 @@ const words = [
   "ok",
 ];
 
-/** Words that make LightRAG refuse a document: its model, or the server as soon as it comes. */
-export const poison = { model: "POISONMODEL", door: "POISONDOOR" };
-
 /** Ways in which an item cannot be read. The id can be read in some of them. */
 const breakages: readonly ((memory: ApiMemory) => string)[] = [
   (memory) => JSON.stringify(memory).replace('"type"', '"location_lat":NaN,"type"'),
@@ -63,11 +60,14 @@ export class SourceHistory {
   tick = 0;
   readonly #random: Random;
   readonly #newest: number;
+  readonly #poison: readonly string[];
   #next = 0;
 
-  constructor(random: Random, newest: number) {
+  /** `poison`: words that make LightRAG refuse a document. */
+  constructor(random: Random, newest: number, poison: readonly string[]) {
     this.#random = random;
     this.#newest = newest;
+    this.#poison = poison;
   }
 
   /** One change of the kinds that people and programs make. */
@@ -82,7 +82,7 @@ export class SourceHistory {
     else if (kind < 14) this.put({ ...memory, transcript: "" });
     else if (kind < 16) this.#break(memory);
     else if (kind < 18) this.#delete(id);
-    else this.put({ ...memory, transcript: `${this.#random.pick(Object.values(poison))} ${this.#words()}` });
+    else this.put({ ...memory, transcript: `${this.#random.pick(this.#poison)} ${this.#words()}` });
   }
 
   add(): void {
@@ -119,7 +119,7 @@ export class SourceHistory {
         wanted.set(document.fileSource, {
           id,
           text: shownText(summarize(document.text)),
-          isPoison: isPoison(document.text),
+          isPoison: this.#poison.some((word) => document.text.includes(word)),
         });
     }
     return wanted;
@@ -151,10 +151,6 @@ export class SourceHistory {
       () => `${this.#random.pick(words)}${this.#random.below(1_000)}`,
     ).join(" ");
   }
-}
-
-function isPoison(text: string): boolean {
-  return Object.values(poison).some((word) => text.includes(word));
 }
 
 /** As much of a text as LightRAG shows. */

@@ -6,12 +6,13 @@ import { quickTiming } from "../lightrag-quick-client.ts";
 import { LightRagSimulator } from "../lightrag-simulator.ts";
 import { type ModelServer, startModelServer } from "../model-server.ts";
 import { type PythonLightRag, startPythonLightRag } from "../python-lightrag.ts";
-import { poison } from "./source-history.ts";
 
 /** A LightRAG that documents go to in a hostile week. */
 export interface WeekSink {
   readonly url: string;
   readonly timing: Partial<LightRagTiming>;
+  /** Words that make it refuse a document. */
+  readonly poison: readonly string[];
   /** Something goes wrong from now on; what, for the trace. */
   drawFault(random: Random): string;
   /** Nothing goes wrong any more but what is poison. */
@@ -28,6 +29,9 @@ export interface HeldDocument {
   summary: string;
   length: number;
 }
+
+/** What the model refuses, and what the server refuses as soon as it comes. */
+const poison = { model: "POISONMODEL", door: "POISONDOOR" };
 
 const pageSize = 200;
 
@@ -114,6 +118,7 @@ export async function simulatedSink(generation: "1.4" | "1.5"): Promise<WeekSink
   let restarted: Promise<unknown> = Promise.resolve();
   return {
     url: sink.url,
+    poison: Object.values(poison),
     timing: { ...quickTiming, attemptTimeoutMs: 500, settleMs: 300, removeMs: 3_000 },
     drawFault: (random) => {
       const names = Array.from({ length: random.below(3) }, () => random.pick(Object.keys(faults)));
@@ -140,6 +145,7 @@ export async function realSink(generation: "1.4" | "1.5"): Promise<WeekSink> {
 class RealSink implements WeekSink {
   readonly url: string;
   readonly timing = { ...quickTiming, attemptTimeoutMs: 20_000, settleMs: 5_000 };
+  readonly poison = [poison.model];
   readonly #model: ModelServer;
   readonly #server: PythonLightRag;
   #restarted: Promise<void> = Promise.resolve();

@@ -47,7 +47,7 @@ export class HostileWeek {
 
   constructor(options: WeekOptions) {
     this.#options = options;
-    this.#history = new SourceHistory(options.random, Date.now() - 30 * day);
+    this.#history = new SourceHistory(options.random, Date.now() - 30 * day, options.sink.poison);
     this.#source = new WeekSource(this.#history, options.random);
     for (let count = 0; count < options.memories; count += 1) this.#history.add();
   }

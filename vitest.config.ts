@@ -15,7 +15,7 @@ export default defineConfig({
     },
     projects: [
       // On a busy machine the import of a file alone may take seconds; a test that hangs is ended all the same.
-      { extends: true, test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 60_000 } },
+      { extends: true, test: { name: "unit", retry, include: ["src/**/*.test.ts"], testTimeout: 60_000 } },
       {
         extends: true,
         test: {

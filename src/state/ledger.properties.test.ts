@@ -209,7 +209,7 @@ test("random events keep every row whole and true to what LightRAG may hold", ()
         reached.add(row.status);
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 2_000 },
   );
   expect(reached).toEqual(new Set(ledgerStatuses));
 });

@@ -14,7 +14,6 @@ for (const { backend, generation } of [
 ] as const) {
   test.concurrent(`a hostile week with ${backend} before LightRAG ${generation} loses, doubles and hides nothing`, {
     timeout: 3 * 60 * 60_000,
-    retry: 0,
   }, async () => {
     const life = {
       memories: 60,

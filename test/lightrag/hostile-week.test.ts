@@ -12,7 +12,6 @@ test.skipIf(lightragMissing !== null)(
   "a hostile week before a real LightRAG 1.5, with two others writing into it, loses, doubles and hides nothing",
   {
     timeout: 30 * 60_000,
-    retry: 0,
   },
   async () => {
     const sink = await realSink("1.5");

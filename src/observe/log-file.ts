@@ -61,7 +61,11 @@ export class LogFile {
     this.ending = Promise.all([this.ending, endOf(present)]);
     this.stream = null;
     this.retryAt = Number.NEGATIVE_INFINITY;
-    if (present !== null && this.closed === null) this.open();
+    if (present === null || this.closed !== null) return;
+    const next = this.open();
+    // What the stream before has not written yet comes first.
+    next?.cork();
+    void this.ending.then(() => next?.uncork());
   }
 
   /** Writes what is waiting; later lines are dropped. Calling it twice is harmless. */

@@ -1,24 +1,16 @@
 import pMap, { pMapSkip } from "p-map";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { Allowance } from "./allowance.ts";
-import type { BatchSize } from "./batch-size.ts";
-import { Dispatcher } from "./dispatcher.ts";
-import type { InFlightWindow } from "./in-flight-window.ts";
-import type { ModelLane } from "./model-lane.ts";
+import { Dispatcher, type DispatcherParts } from "./dispatcher.ts";
 import { openQueue, type PendingQueue } from "./pending-queue.ts";
 import type { RunContext } from "./run-context.ts";
-import type { Witness } from "./witness.ts";
 
 /** While one batch is on the wire, others have their ledger rows written: that keeps the wire busy. */
 const lanesPerRequest = 6;
 /** Documents from the other end of the queue that are tried before LightRAG is said to refuse everything. */
 const lastTries = 3;
 
-export interface SubmitParts {
-  window: InFlightWindow;
-  lane: ModelLane;
-  size: BatchSize;
-  witness: Witness;
+export interface SubmitParts extends Omit<DispatcherParts, "requests"> {
   allowance: Allowance;
 }
 

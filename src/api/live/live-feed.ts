@@ -6,7 +6,7 @@ import { RecentEvents } from "./recent-events.ts";
 import { RunPace } from "./run-pace.ts";
 
 /** What readers are told. Items that went well are left out: progress counts them. */
-const told = [
+export const liveEventTypes = [
   "run:start",
   "run:phase",
   "run:progress",
@@ -22,7 +22,7 @@ const told = [
   "schedule:change",
   "circuit:change",
 ] as const satisfies readonly (keyof AppEvents)[];
-type Told = (typeof told)[number];
+type Told = (typeof liveEventTypes)[number];
 
 /** A reader that has so much unread is too slow. Bytes, in the buffer of its own connection. */
 const mostUnread = 1024 * 1024;
@@ -77,7 +77,7 @@ export class LiveFeed {
   constructor(events: Listenable<AppEvents>, clock: Clock) {
     this.clock = clock;
     this.pace = new RunPace(clock);
-    this.stops = told.map((type) => events.on(type, (payload) => this.tell(type, payload)));
+    this.stops = liveEventTypes.map((type) => events.on(type, (payload) => this.tell(type, payload)));
   }
 
   /** Returns the way to stop listening. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
-import { memoryOf, syncHarness } from "../../test/support/sync-harness.ts";
+import { memoryOf, plainEnrichment, syncHarness } from "../../test/support/sync-harness.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { BatchSize } from "./batch-size.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -11,7 +11,7 @@ import { Witness } from "./witness.ts";
 
 async function dispatching(ids: readonly string[]) {
   const clock = new ManualClock();
-  const sync = await syncHarness({}, clock);
+  const sync = await syncHarness({}, clock, plainEnrichment, { backend: "memory" });
   const run = await runContext(sync);
   const lane = new ModelLane({ pauseMs: 1, maxPauses: 1, clock, onPause: () => undefined });
   const window = new InFlightWindow(8);

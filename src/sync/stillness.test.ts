@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { runContext } from "../../test/support/run-context.ts";
-import { syncHarness } from "../../test/support/sync-harness.ts";
+import { plainEnrichment, syncHarness } from "../../test/support/sync-harness.ts";
 import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
 import { newRow } from "../state/ledger.ts";
 import { inFlight } from "./in-flight-window.ts";
@@ -15,7 +15,9 @@ const row = {
 
 async function watching(record: Partial<DocumentRecord> | null) {
   const clock = new ManualClock();
-  const sync = await syncHarness({ quietMs: 100, stuckAfterMs: 1_000, graceMs: 50 }, clock);
+  const sync = await syncHarness({ quietMs: 100, stuckAfterMs: 1_000, graceMs: 50 }, clock, plainEnrichment, {
+    backend: "memory",
+  });
   const run = await runContext(sync);
   const entry = inFlight(row, null, clock.monotonic());
   const watch = new StillnessWatch(run);

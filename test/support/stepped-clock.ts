@@ -44,6 +44,11 @@ export class SteppedClock implements Clock {
     return this.sleepers.length;
   }
 
+  /** How long until the next sleeper is due; endless when nobody sleeps. */
+  protected get untilNext(): number {
+    return Math.min(...this.sleepers.map(({ at }) => at - this.steady));
+  }
+
   /** Moves both times and wakes, in order, whoever is due; what they do at once happens before this resolves. */
   async advance(ms: number): Promise<void> {
     const end = this.steady + ms;

@@ -16,6 +16,8 @@ import { createStrategy } from "../../src/transform/registry.ts";
 import { sourceHasher } from "../../src/transform/source-hash.ts";
 import { type Clock, systemClock } from "../../src/util/clock.ts";
 import { EventBus } from "../../src/util/event-bus.ts";
+import { EagerClock } from "./eager-clock.ts";
+import { memoryState } from "./memory-state.ts";
 import { ScriptedSink } from "./scripted-sink.ts";
 import { temporaryFolder } from "./temp-folder.ts";
 
@@ -86,7 +88,14 @@ export const testSettings: SyncSettings = {
 };
 
 interface HarnessOptions extends Partial<TransformerOptions> {
-  backend?: StateBackend;
+  /** `memory`: nothing is written. */
+  backend?: StateBackend | "memory";
+}
+
+async function openHarnessState(backend: StateBackend | "memory", clock: Clock): Promise<StateManager> {
+  return backend === "memory"
+    ? memoryState(clock)
+    : openState({ backend, path: `${temporaryFolder()}/state` });
 }
 
 /** The parts of a sync around a scripted sink, with a real state store in a temporary folder. */
@@ -96,7 +105,7 @@ export async function syncHarness(
   enrichment = plainEnrichment,
   { backend = "sqlite", ...options }: HarnessOptions = {},
 ) {
-  const state: StateManager = await openState({ backend, path: `${temporaryFolder()}/state` });
+  const state = await openHarnessState(backend, clock);
   onTestFinished(() => state.close());
   const source = new ListedSource();
   const sink = new ScriptedSink();
@@ -133,6 +142,19 @@ export async function syncHarness(
       return row;
     },
   };
+}
+
+interface QuickOptions extends Partial<TransformerOptions> {
+  enrichment?: Enrichment;
+}
+
+/** A sync that waits for nothing: its state is in memory, and its clock moves on as soon as everybody waits. */
+export async function quickHarness(change: Partial<SyncSettings> = {}, options: QuickOptions = {}) {
+  const { enrichment = plainEnrichment, ...others } = options;
+  const clock = new EagerClock();
+  const endless = { runTimeoutMs: Number.POSITIVE_INFINITY, ...change };
+  const sync = await syncHarness(endless, clock, enrichment, { backend: "memory", ...others });
+  return { ...sync, clock };
 }
 
 export function memoryOf(id: string, change: Partial<Memory> = {}): Memory {

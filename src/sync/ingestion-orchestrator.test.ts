@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { ConnectorError } from "../../src/errors/connector-error.ts";
-import { memoryOf, syncHarness } from "../support/sync-harness.ts";
+import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
 
 const three = ["a", "b", "c"].map((id) => memoryOf(id));
 
 test("new memories are delivered and proved, and a second run sends nothing", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   const first = await sync.run();
   expect(first).toMatchObject({
@@ -20,7 +20,7 @@ test("new memories are delivered and proved, and a second run sends nothing", as
 });
 
 test("a changed memory replaces its document, and one that became empty loses it", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   await sync.run();
   sync.source.memories = [
@@ -41,7 +41,7 @@ test("a changed memory replaces its document, and one that became empty loses it
 });
 
 test("an empty transcript is skipped and taken up when it fills", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = [memoryOf("a", { transcript: "", audio: true })];
   expect(await sync.run()).toMatchObject({ outcome: "success", counts: { skipped: 1, submitted: 0 } });
   expect(await sync.run()).toMatchObject({ counts: { unchanged: 1, skipped: 0 } });
@@ -50,7 +50,7 @@ test("an empty transcript is skipped and taken up when it fills", async () => {
 });
 
 test("an insert whose answer was lost is settled by LightRAG's records and not sent again", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   sync.sink.submitFaults = [{ error: new ConnectorError("SINK_OUTCOME_UNKNOWN", "reset"), when: "after" }];
   expect(await sync.run()).toMatchObject({ outcome: "success", counts: { processed: 3 } });
@@ -58,7 +58,7 @@ test("an insert whose answer was lost is settled by LightRAG's records and not s
 });
 
 test("an insert that never arrived is sent again in halves, without losing an attempt", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   sync.sink.submitFaults = [{ error: new ConnectorError("SINK_OUTCOME_UNKNOWN", "reset"), when: "before" }];
   expect(await sync.run()).toMatchObject({ outcome: "success", counts: { processed: 3, submitted: 3 } });
@@ -66,7 +66,7 @@ test("an insert that never arrived is sent again in halves, without losing an at
 });
 
 test("a busy LightRAG is waited for, as long as it says", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   const busy = new ConnectorError("SINK_BUSY", "later", { retryAfterMs: 5 });
   sync.sink.submitFaults = [busy, busy].map((error) => ({ error, when: "before" as const }));
@@ -74,7 +74,7 @@ test("a busy LightRAG is waited for, as long as it says", async () => {
 });
 
 test("an update waits while LightRAG is too busy to delete, and loses no attempt", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   await sync.run();
   sync.source.memories = [memoryOf("a", { transcript: "other" })];
@@ -86,7 +86,7 @@ test("an update waits while LightRAG is too busy to delete, and loses no attempt
 });
 
 test("a deletion that keeps failing makes a dead letter and does not touch the others", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   await sync.run();
   sync.source.memories = [memoryOf("a", { transcript: "other" }), memoryOf("new")];
@@ -96,7 +96,7 @@ test("a deletion that keeps failing makes a dead letter and does not touch the o
 });
 
 test("a document that LightRAG cannot process is tried again as often as the policy says, then it is a dead letter", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   sync.sink.onInsert = (record) =>
     record.fileSource.startsWith("b@")
@@ -110,7 +110,7 @@ test("a document that LightRAG cannot process is tried again as often as the pol
 });
 
 test("a passing failure ends well: the failed document is removed before the next try", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   let failures = 2;
   sync.sink.onInsert = (record) => {
@@ -124,14 +124,14 @@ test("a passing failure ends well: the failed document is removed before the nex
 });
 
 test("processed without a chunk is no proof", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = [memoryOf("a")];
   sync.sink.onInsert = (record) => Object.assign(record, { status: "processed", chunks: 0 });
   expect(await sync.run()).toMatchObject({ outcome: "partial", errors: [{ code: "SINK_NO_CHUNKS" }] });
 });
 
 test("a model that is not available makes deliveries rest and costs no attempt", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   let refusals = 4;
   sync.sink.onInsert = (record) =>
@@ -149,7 +149,7 @@ test("a model that is not available makes deliveries rest and costs no attempt",
 });
 
 test("a model that stays unavailable ends the run with the reason, and the next run goes on", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   sync.sink.onInsert = (record) =>
     Object.assign(record, { status: "failed", error: "quota", modelUnavailable: true });
@@ -160,7 +160,7 @@ test("a model that stays unavailable ends the run with the reason, and the next 
 });
 
 test("after a reset, documents with the same text are adopted and others replaced; nothing is doubled", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   await sync.run();
   await sync.state.resetConnector("c");
@@ -174,7 +174,7 @@ test("after a reset, documents with the same text are adopted and others replace
 });
 
 test("a record that vanishes after the insert is delivered again", async () => {
-  const sync = await syncHarness({ graceMs: 20 });
+  const sync = await quickHarness({ graceMs: 20 });
   sync.source.memories = [memoryOf("a")];
   let losses = 1;
   sync.sink.onInsert = (record) => {
@@ -189,7 +189,7 @@ test("a record that vanishes after the insert is delivered again", async () => {
 });
 
 test("a document that never moves is a failed attempt once its deadline has passed", async () => {
-  const sync = await syncHarness({
+  const sync = await quickHarness({
     stuckAfterMs: 40,
     retry: { maxAttempts: 1, initialBackoffMs: 1, backoffMultiplier: 1, maxBackoffMs: 1 },
   });
@@ -200,7 +200,7 @@ test("a document that never moves is a failed attempt once its deadline has pass
 });
 
 test("a document that waits for its turn in a busy LightRAG is waited for past every deadline", async () => {
-  const sync = await syncHarness({ stuckAfterMs: 10, graceMs: 10, quietMs: 1 });
+  const sync = await quickHarness({ stuckAfterMs: 10, graceMs: 10, quietMs: 1 });
   sync.source.memories = [memoryOf("a")];
   sync.sink.busy = true;
   sync.sink.onInsert = () => undefined;
@@ -216,7 +216,7 @@ test("a document that waits for its turn in a busy LightRAG is waited for past e
 });
 
 test("without waiting, the run ends when everything is accepted, and the next run brings the proof", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   sync.sink.onInsert = () => undefined;
   expect(await sync.run({ wait: false })).toMatchObject({
@@ -232,7 +232,7 @@ test("without waiting, the run ends when everything is accepted, and the next ru
 });
 
 test("a cancelled run leaves a record, and the next one goes on without doubling anything", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   const controller = new AbortController();
   sync.sink.onInsert = () => controller.abort();
@@ -246,28 +246,29 @@ test("a cancelled run leaves a record, and the next one goes on without doubling
 });
 
 test("what an earlier run handed over and LightRAG still works on is watched until it is proved", async () => {
-  const sync = await syncHarness({ runTimeoutMs: 5_000 });
+  const sync = await quickHarness();
   sync.source.memories = [...three, memoryOf("d"), memoryOf("e")];
   sync.sink.onInsert = () => undefined;
   await sync.run({ wait: false });
-  const working = setInterval(() => {
+  const find = sync.sink.find.bind(sync.sink);
+  sync.sink.find = async (refs) => {
     const next = [...sync.sink.documents.values()].find((record) => record.status === "pending");
     if (next !== undefined) Object.assign(next, { status: "processed", chunks: 1 });
-  }, 30);
+    return find(refs);
+  };
   const run = await sync.run();
-  clearInterval(working);
   expect(run).toMatchObject({ outcome: "success", counts: { submitted: 0, processed: 5 } });
 });
 
 test("a run that takes too long ends at its limit", async () => {
-  const sync = await syncHarness({ runTimeoutMs: 60 });
+  const sync = await quickHarness({ runTimeoutMs: 60 });
   sync.source.memories = [memoryOf("a")];
   sync.sink.onInsert = () => undefined;
   expect(await sync.run()).toMatchObject({ outcome: "failed", errors: [{ code: "RUN_TIMED_OUT" }] });
 });
 
 test("a broken item is a dead letter that says what is wrong, and comes back when it is mended", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = [memoryOf("a")];
   sync.source.malformed = [
     { id: "x", problems: ["created_at: is missing"], excerpt: "{}", fingerprint: "f1" },
@@ -284,7 +285,7 @@ test("a broken item is a dead letter that says what is wrong, and comes back whe
 });
 
 test("a list that may be cut off is never a success, and does not move the watermark", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   sync.source.truncated = { reason: "100 of 100" };
   expect(await sync.run()).toMatchObject({ outcome: "partial", errors: [{ code: "SOURCE_TRUNCATED" }] });
@@ -295,7 +296,7 @@ test("a list that may be cut off is never a success, and does not move the water
 });
 
 test("the watermark stays at the oldest unfinished memory until it is finished", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = [memoryOf("old", { createdAt: "2020-01-01T00:00:00Z" }), memoryOf("b")];
   sync.sink.onInsert = () => undefined;
   await sync.run({ wait: false });
@@ -303,13 +304,13 @@ test("the watermark stays at the oldest unfinished memory until it is finished",
   expect((await sync.state.getSyncState(scope))?.watermark).toBe(Date.parse("2020-01-01T00:00:00Z"));
   for (const record of sync.sink.documents.values())
     Object.assign(record, { status: "processed", chunks: 1 });
-  const before = Date.now();
+  const before = sync.clock.now();
   await sync.run();
   expect((await sync.state.getSyncState(scope))?.watermark).toBeGreaterThanOrEqual(before);
 });
 
 test("filters look at all of the source and leave the watermark alone", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = [memoryOf("old", { createdAt: "2020-01-01T00:00:00Z" }), ...three];
   const run = await sync.run({
     filter: { since: Date.parse("2024-01-01T00:00:00Z"), ids: new Set(["a", "old"]) },
@@ -320,27 +321,27 @@ test("filters look at all of the source and leave the watermark alone", async ()
 });
 
 test("force delivers again what LightRAG has already", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = three;
   await sync.run();
   expect(await sync.run({ force: true })).toMatchObject({ counts: { changed: 3, deleted: 3, processed: 3 } });
 });
 
 test("one connector does not run twice at once", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   const lock = await sync.state.lockConnector("c");
   await expect(sync.run()).rejects.toMatchObject({ code: "CONNECTOR_LOCKED" });
   await lock.release();
 });
 
 test("a run whose process died is closed by the next one", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   const died = {
     ...(await sync.run()),
     runId: "0-died",
     outcome: "running" as const,
     endedAt: null,
-    startedAt: Date.now() + 1,
+    startedAt: sync.clock.now() + 1,
   };
   await sync.state.saveRun(died);
   await sync.run();

@@ -102,7 +102,8 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
   const keys = keysOf(parts, localKey);
   const gate = gateOf(parts, config, keys);
   const isInForce = async (key: string) => (await keys.holderOf(key)) !== null;
-  await addEvents(server, feed, { gate, tickets: parts.tickets, isInForce });
+  const requireConnector = (id: string) => parts.app.connector(id);
+  await addEvents(server, feed, { gate, tickets: parts.tickets, isInForce, requireConnector });
   await server.register(async (scope) => {
     for (const route of served) registerRoute(scope, route, { parts, gate, basePath: config.basePath });
   });

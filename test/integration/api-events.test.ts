@@ -78,6 +78,19 @@ test("a stream carries the headers of every answer, for web pages of listed orig
   expect(headers.get("content-type")).toBe("text/event-stream");
 });
 
+test("a connector that is not there has no stream of either kind", async () => {
+  const { url, configuredKey: key } = await startTestApi();
+  const { status, body } = await callApi(url, "GET", "/events?connector=onne", { key });
+  expect([status, body.code]).toEqual([404, "CONNECTOR_UNKNOWN"]);
+  const socket = new WebSocket(`${url.replace("http", "ws")}/events?connector=onne`, {
+    headers: { "x-api-key": key },
+  });
+  const [error] = (await once(socket, "error")) as [Error];
+  expect(error.message).toContain("404");
+  // Who shows no key learns nothing of what is there.
+  expect((await callApi(url, "GET", "/events?connector=onne", { key: "wrong" })).status).toBe(401);
+});
+
 test("events take one connector's name and the method GET only", async () => {
   const { url, configuredKey: key } = await startTestApi();
   expect((await callApi(url, "GET", "/events?connector=%2F", { key })).body.code).toBe("API_REQUEST_INVALID");

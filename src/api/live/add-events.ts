@@ -38,7 +38,7 @@ export const eventsRoute = {
   status: 200,
   answer: z.string(),
   mediaType: eventStream,
-  errors: ["API_UPGRADE_REQUIRED"],
+  errors: ["API_UPGRADE_REQUIRED", "CONNECTOR_UNKNOWN"],
 } as const satisfies RouteDescription;
 
 /** Lets connections become WebSockets. Before all that may refuse a request, so that such a connection ends with the refusal. */
@@ -53,6 +53,8 @@ interface EventsAccess {
   tickets: Pick<Tickets, "redeem">;
   /** Whether a key still opens anything. */
   isInForce: (key: string) => Promise<boolean>;
+  /** Throws `CONNECTOR_UNKNOWN`. */
+  requireConnector: (id: string) => unknown;
 }
 
 /** How soon a stream ends after its key was revoked or has run out. Milliseconds. */
@@ -62,7 +64,7 @@ const lookAtKeysEveryMs = 1000;
 export async function addEvents(
   server: FastifyInstance,
   feed: LiveFeed,
-  { gate, tickets, isInForce }: EventsAccess,
+  { gate, tickets, isInForce, requireConnector }: EventsAccess,
 ): Promise<void> {
   endWithKeys(server, feed, isInForce);
   const keys = new WeakMap<FastifyRequest, string>();
@@ -79,6 +81,11 @@ export async function addEvents(
         if (key !== null && actor.kind === "api-key") keys.set(request, key);
       },
       preValidation: async (request) => refuseUnknownQuery(request.query, query),
+      // A stream about a connector that is none would be silent for ever.
+      preHandler: async (request) => {
+        const { connectorId } = askedBy(request);
+        if (connectorId !== null) requireConnector(connectorId);
+      },
       handler: async (request, reply) => {
         requireUpgrade(request, reply);
         // What hooks have set (request id, CORS, security) would not leave with a hijacked reply.

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** The binary. */
-import { enableCompileCache } from "node:module";
+import { keepCompiledCode } from "./util/compiled-code.ts";
 import { keepNewSpaceSmall } from "./util/small-heap.ts";
 
 keepNewSpaceSmall();
 // Whatever is made from here on, by us or by a library, is its owner's alone: nearly all of it holds memories.
 process.umask(0o077);
-// Halves the time to start. It works for what is imported afterwards, hence the import in the middle of this file.
-enableCompileCache();
+// It works for what is imported afterwards, hence the import in the middle of this file.
+keepCompiledCode();
 const { runProcess } = await import("./cli/process/run-process.ts");
 process.exitCode = await runProcess(process.argv.slice(2));

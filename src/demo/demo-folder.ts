@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConnectorError } from "../errors/connector-error.ts";
+import { makeFolders } from "../util/make-folders.ts";
 import type { DemoMemoryApi } from "./memory-api-server.ts";
 
 export const demoConfigFile = "config.yaml";
@@ -22,7 +23,7 @@ export async function openDemoFolder(keep: string | null, api: DemoMemoryApi): P
   const path = keep ?? (await mkdtemp(join(tmpdir(), "memory-connector-demo-")));
   const file = join(path, demoConfigFile);
   try {
-    await mkdir(path, { recursive: true });
+    makeFolders(path);
     if (await isSomebodyElses(file)) throw inTheWay(file);
     await writeFile(file, configText(api), { mode: 0o600 });
   } catch (cause) {

@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import { createStream, type RotatingFileStream } from "rotating-file-stream";
 import type { Clock } from "../util/clock.ts";
+import { makeFolders } from "../util/make-folders.ts";
 import { plural } from "../util/readable.ts";
 import type { LogFileSettings } from "./log-settings.ts";
 
@@ -77,6 +79,12 @@ export class LogFile {
   private open(): RotatingFileStream | null {
     const { settings, clock } = this.options;
     if (clock.monotonic() < this.retryAt) return null;
+    try {
+      makeFolders(dirname(settings.path));
+    } catch (thrown) {
+      this.fail(thrown as Error, null);
+      return null;
+    }
     const stream = openStream(settings);
     stream.on("error", (error) => this.fail(error, stream));
     stream.on("open", () => this.recover());
@@ -84,7 +92,7 @@ export class LogFile {
     return stream;
   }
 
-  private fail(error: Error, stream: RotatingFileStream): void {
+  private fail(error: Error, stream: RotatingFileStream | null): void {
     if (this.stream !== stream) return;
     const { settings, clock, onTrouble } = this.options;
     this.stream = null;

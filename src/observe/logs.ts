@@ -98,8 +98,15 @@ export class Logs {
   private openFile(): LogFile | null {
     const { settings, clock } = this.options;
     if (settings.file === null) return null;
-    const onTrouble = (message: string) => this.service.error(message);
+    const onTrouble = (message: string) => this.tellTrouble(message);
     return new LogFile({ settings: settings.file, clock, onTrouble });
+  }
+
+  /** In the file alone nobody would read that it cannot be written. */
+  private tellTrouble(message: string): void {
+    const { settings, console } = this.options;
+    this.service.error(message);
+    if (!settings.console.enabled) writeIfRead(console, `${message}\n`);
   }
 
   private sinks(): Sink[] {

@@ -38,7 +38,7 @@ export async function replaceState(given: ReplaceStateOptions): Promise<string |
   const options = { ...given, path: await followLinks(given.path) };
   const { path, clock } = options;
   try {
-    await makeStateFolders(path);
+    makeStateFolders(path);
     const lock = lockAlone(path, clock);
     try {
       return await replaceAlone(options);

@@ -1,5 +1,6 @@
-import { copyFile, link, mkdir, readdir, stat } from "node:fs/promises";
+import { copyFile, link, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolders } from "../util/make-folders.ts";
 import { giveToOwnerOfFolder } from "../util/owner.ts";
 
 /** The folder of the lock files that belong to the state at `path`. */
@@ -18,9 +19,9 @@ export function suspectPath(path: string): string {
 }
 
 /** Makes the folders that the state at `path` lives in, for the owner only. */
-export async function makeStateFolders(path: string): Promise<void> {
+export function makeStateFolders(path: string): void {
   for (const folder of [dirname(path), locksFolder(path)]) {
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    const made = makeFolders(folder, 0o700);
     if (made !== undefined) giveToOwnerOfFolder(made);
   }
 }

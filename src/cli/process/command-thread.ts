@@ -1,6 +1,6 @@
 /** A command line in a thread of its own; see `runInThread`. What `main.ts` is to the process, this is to the thread. */
-import { enableCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
+import { keepCompiledCode } from "../../util/compiled-code.ts";
 import type { CliIo } from "../cli-io.ts";
 import { threadIo } from "./thread-io.ts";
 import type { ThreadTask } from "./thread-messages.ts";
@@ -10,7 +10,7 @@ if (port === null) throw new Error("this is no thread of memory-connector");
 const task: ThreadTask = workerData;
 // Before all else is loaded: a signal may come at any moment.
 const io: CliIo = threadIo(port, task);
-enableCompileCache();
+keepCompiledCode();
 const { runCommandLine } = await import("../program.ts");
 port.postMessage({ exitCode: await runCommandLine(task.argv, io) });
 port.close();

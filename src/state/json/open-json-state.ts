@@ -24,7 +24,7 @@ const keptCopies = 3;
 export async function openJsonState(options: BackendOptions): Promise<StateManager> {
   const { path, clock } = options;
   try {
-    await makeStateFolders(path);
+    makeStateFolders(path);
     const writing = lockForWriting(path, clock);
     try {
       return await openAlone(options, writing);

@@ -29,7 +29,7 @@ export interface OpenedDatabase {
  * who come meanwhile find a good file when it is done.
  */
 export async function openOrRecover(path: string, clock: Clock): Promise<OpenedDatabase> {
-  await makeStateFolders(path);
+  makeStateFolders(path);
   const notices = await noticesOfLoss(path);
   const deadline = clock.monotonic() + presenceBudgetMs;
   for (let recovered = false; ; ) {

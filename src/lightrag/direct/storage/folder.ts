@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../../util/clock.ts";
 import { syncFolder } from "../../../util/durable-file.ts";
+import { makeFolders } from "../../../util/make-folders.ts";
 import type { ProcessLock } from "../../../util/process-lock.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { applyChange } from "./apply-change.ts";
@@ -62,7 +62,7 @@ export class Folder {
     clock: Clock = systemClock,
   ): Promise<Folder> {
     try {
-      await mkdir(path, { recursive: true, mode: ownerOnly });
+      makeFolders(path, ownerOnly);
       const lock = takeFolderLock(path, clock.now());
       return await Folder.#openLocked(path, embedding, lock).catch((error) => {
         lock.release();

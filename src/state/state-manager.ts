@@ -92,28 +92,8 @@ export interface ConnectorLock {
   release(): Promise<void>;
 }
 
-/**
- * The port to everything that must survive the process. Contract:
- * - A promise that resolves has made its change durable (it survives `kill -9` and a power cut); one that rejects has changed
- *   nothing. Calls may be made concurrently; a change whose promise is still open may already show in what other calls read.
- * - `saveRows` is all or nothing. A row whose `version` differs from the stored one (0: not there) fails the call with
- *   `STATE_CONFLICT`, and one that would bring an erased memory back with `MEMORY_ERASED`. Rows are copied in and out: changing one afterwards changes nothing here. Their memories never change.
- * - Ids are any well-formed Unicode (`String.isWellFormed`), of any length; others are refused with `STATE_ID_INVALID`.
- * - Orders are by code points (SQL's "binary" order of UTF-8) and stable while rows change: a row that matches the query from the
- *   first page to the last, and keeps its own time, is yielded exactly once. A cursor of another list is `STATE_CURSOR_INVALID`.
- * - A change of a state whose file is not where it was opened throws `STATE_MOVED`. Damaged state throws `STATE_CORRUPT`, state of a newer program `STATE_TOO_NEW`, a full disk `STATE_DISK_FULL`, another failed write
- *   `STATE_WRITE_FAILED`, a failed read `STATE_READ_FAILED`. What the adapter could repair by itself, it has reported as a notice when
- *   it was opened. After `close` every call rejects with `STATE_CLOSED`; opened for reading only, changes reject with `STATE_READ_ONLY`.
- */
-export interface StateManager extends ScheduleStore, RecordStores {
-  /** Path or URL without secrets; for people. */
-  readonly location: string;
-  /** What was recovered or migrated on opening; sentences for people. Usually empty. */
-  readonly notices: readonly string[];
-
-  /** Answers that cost time or money to get again. The oldest are forgotten, see `valueBounds`. */
-  readonly values: ValueCache;
-
+/** The rows of memories. */
+export interface LedgerStore {
   getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>>;
 
   /** The row of a group's document and those of the notes in it, by memory id; empty for a group that is not known. */
@@ -144,7 +124,10 @@ export interface StateManager extends ScheduleStore, RecordStores {
 
   /** The earliest `nextAttemptAt` among rows of these statuses; null when none has one. */
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): Promise<number | null>;
+}
 
+/** Where each context stands, and how each run went. */
+export interface HistoryStore {
   getSyncState(scope: LedgerScope): Promise<SyncState | null>;
   saveSyncState(state: SyncState): Promise<void>;
 
@@ -155,6 +138,29 @@ export interface StateManager extends ScheduleStore, RecordStores {
   listRuns(query: RunQuery): Promise<RunPage>;
   /** Removes runs that ended before this moment; resolves to how many. A run that never ended stays. */
   pruneRuns(before: number): Promise<number>;
+}
+
+/**
+ * The port to everything that must survive the process. Contract:
+ * - A promise that resolves has made its change durable (it survives `kill -9` and a power cut); one that rejects has changed
+ *   nothing. Calls may be made concurrently; a change whose promise is still open may already show in what other calls read.
+ * - `saveRows` is all or nothing. A row whose `version` differs from the stored one (0: not there) fails the call with
+ *   `STATE_CONFLICT`, and one that would bring an erased memory back with `MEMORY_ERASED`. Rows are copied in and out: changing one afterwards changes nothing here. Their memories never change.
+ * - Ids are any well-formed Unicode (`String.isWellFormed`), of any length; others are refused with `STATE_ID_INVALID`.
+ * - Orders are by code points (SQL's "binary" order of UTF-8) and stable while rows change: a row that matches the query from the
+ *   first page to the last, and keeps its own time, is yielded exactly once. A cursor of another list is `STATE_CURSOR_INVALID`.
+ * - A change of a state whose file is not where it was opened throws `STATE_MOVED`. Damaged state throws `STATE_CORRUPT`, state of a newer program `STATE_TOO_NEW`, a full disk `STATE_DISK_FULL`, another failed write
+ *   `STATE_WRITE_FAILED`, a failed read `STATE_READ_FAILED`. What the adapter could repair by itself, it has reported as a notice when
+ *   it was opened. After `close` every call rejects with `STATE_CLOSED`; opened for reading only, changes reject with `STATE_READ_ONLY`.
+ */
+export interface StateManager extends LedgerStore, HistoryStore, ScheduleStore, RecordStores {
+  /** Path or URL without secrets; for people. */
+  readonly location: string;
+  /** What was recovered or migrated on opening; sentences for people. Usually empty. */
+  readonly notices: readonly string[];
+
+  /** Answers that cost time or money to get again. The oldest are forgotten, see `valueBounds`. */
+  readonly values: ValueCache;
 
   /**
    * Forgets what is known of a connector's memories: rows, sync states, backfill, budget, reconciliation (`ownership.ts`). Its runs stay,

@@ -5,7 +5,7 @@ import { replaceWith, replaceWithCopy, temporaryPath } from "../../util/durable-
 import { describeHolder, type ProcessLock, readLockHolder, tryProcessLock } from "../../util/process-lock.ts";
 import type { BackendOptions } from "../backend-options.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
-import { EmbeddedStateManager } from "../embedded-state-manager.ts";
+import { embeddedStateManager } from "../embedded-state-manager.ts";
 import { FilePlace } from "../file-place.ts";
 import { copyPaths, GoodCopies } from "../good-copies.ts";
 import { GroupCommit } from "../group-commit.ts";
@@ -42,7 +42,7 @@ export async function openJsonStateForReading(path: string): Promise<StateManage
   try {
     const content = (await sizeOf(path)) === null ? emptyState() : await load(path);
     const tables = new JsonStore(content, () => Promise.reject(new Error("opened for reading only")));
-    return new EmbeddedStateManager({
+    return embeddedStateManager({
       location: path,
       notices: [],
       tables,
@@ -73,7 +73,7 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
     keep: keptCopies,
     write: (target) => copyFile(path, target),
   });
-  return new EmbeddedStateManager({
+  return embeddedStateManager({
     location: path,
     notices,
     tables: store,

@@ -3,7 +3,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../../util/clock.ts";
 import type { BackendOptions } from "../backend-options.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
-import { type EmbeddedState, EmbeddedStateManager } from "../embedded-state-manager.ts";
+import type { EmbeddedState } from "../embedded-access.ts";
+import { embeddedStateManager } from "../embedded-state-manager.ts";
 import { FilePlace } from "../file-place.ts";
 import { copyPaths, GoodCopies } from "../good-copies.ts";
 import { GroupCommit } from "../group-commit.ts";
@@ -86,5 +87,5 @@ function manager(
     values: new SqliteValueTable(database),
     schedules: new SqliteScheduleStateTable(database),
   };
-  return new EmbeddedStateManager({ location: path, tables, noteDamage: () => markSuspect(path), ...parts });
+  return embeddedStateManager({ location: path, tables, noteDamage: () => markSuspect(path), ...parts });
 }

@@ -1,0 +1,38 @@
+import { requireNotErased } from "./embedded-erasures.ts";
+import { copyOfRow, requireWellFormed } from "./row-rules.ts";
+import type { LedgerStore } from "./state-manager.ts";
+import type { LedgerTable, RecordTable, TableAccess } from "./state-tables.ts";
+
+/** The ledger of the embedded backends. `erasures` is the table with the list of what must not come back. */
+export function embeddedLedger(
+  { table, read, change }: TableAccess<LedgerTable>,
+  erasures: RecordTable,
+): LedgerStore {
+  return {
+    getRows: (scope, memoryIds) =>
+      read(() => {
+        const rows = memoryIds.map((id) => table.get(scope, id)).filter((row) => row !== undefined);
+        return new Map(rows.map((row) => [row.memoryId, row]));
+      }),
+    getGroup: (scope, groupKey) => read(() => table.group(scope, groupKey)),
+    getUnprocessedIds: (scope, memoryIds) =>
+      read(() => [...new Set(memoryIds)].filter((id) => !table.isFinished(scope, id))),
+    saveRows: async (rows) => {
+      for (const row of rows) requireWellFormed(row.connectorId, row.contextId, row.memoryId);
+      const copies = rows.map(copyOfRow);
+      return change(() => {
+        requireNotErased(erasures, copies);
+        return copies.map((row) => table.save(row));
+      });
+    },
+    pageRows: (query, page) => read(() => table.page(query, page)),
+    removeRows: async (keys) => {
+      const copies = structuredClone(keys);
+      await change(() => copies.forEach((key) => void table.remove(key)));
+    },
+    countRows: (connectorId) => read(() => table.counts(connectorId)),
+    oldestUnfinished: (scope, after) => read(() => table.oldestUnfinished(scope, after)),
+    waiting: (scope, after) => read(() => table.waiting(scope, after)),
+    earliestAttempt: (connectorId, statuses) => read(() => table.earliestAttempt(connectorId, statuses)),
+  };
+}

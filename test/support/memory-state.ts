@@ -1,5 +1,6 @@
 import { ConnectorError } from "../../src/errors/connector-error.ts";
-import { EmbeddedStateManager, type StateWriter } from "../../src/state/embedded-state-manager.ts";
+import type { StateWriter } from "../../src/state/embedded-access.ts";
+import { embeddedStateManager } from "../../src/state/embedded-state-manager.ts";
 import { GroupCommit } from "../../src/state/group-commit.ts";
 import { JsonStore } from "../../src/state/json/json-store.ts";
 import type { ConnectorLock, StateManager } from "../../src/state/state-manager.ts";
@@ -16,7 +17,7 @@ export function memoryState(clock: Clock): StateManager {
     place: { require: () => undefined, note: () => undefined },
     rewrite: async () => undefined,
   } as unknown as StateWriter;
-  return new EmbeddedStateManager({
+  return embeddedStateManager({
     location: "memory",
     notices: [],
     tables,

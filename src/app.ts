@@ -2,12 +2,13 @@ import type { AlertEvents } from "./alerts/events.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { impatient } from "./config/impatient.ts";
+import { secretKeys } from "./config/mask-secrets.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
+import type { Circuit } from "./http/circuits.ts";
+import type { ServiceEvents } from "./http/service-events.ts";
 import { GroupNotes } from "./knowledge/group-notes.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
 import type { NotifyEvents } from "./notify/events.ts";
-import type { Circuit } from "./observe/circuits.ts";
-import type { ServiceEvents } from "./observe/service-events.ts";
 import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
 import type { SchedulerEvents } from "./schedule/events.ts";
 import { sealedConnectors } from "./secrets/sealed-connector-store.ts";
@@ -69,7 +70,7 @@ export class App {
     const state = await openState({ backend, path, readOnly: options.readOnly });
     try {
       const vault = new SecretVault(() => inForce.config.advanced.secrets);
-      const sealed = { connectors: sealedConnectors(state.connectors, vault) };
+      const sealed = { connectors: sealedConnectors(state.connectors, vault, secretKeys()) };
       const connectors = await ConnectorCatalog.open({ inForce, state: sealed, clock: systemClock });
       return new App(inForce, state, connectors, options.readOnly);
     } catch (thrown) {

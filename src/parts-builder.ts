@@ -1,10 +1,10 @@
 import type { ConnectorConfig, LightRagConfig, MemoryApiConfig } from "./config/config.ts";
 import { EnrichmentBuilder, type EnrichmentConfig } from "./enrichment-builder.ts";
 import type { CircuitSnapshot } from "./http/circuit-breaker.ts";
+import { type Circuit, worstOfEachServer } from "./http/circuits.ts";
+import type { RemoteService, ServiceEvents } from "./http/service-events.ts";
 import { MemoryApiClient } from "./memory/api/memory-api-client.ts";
 import type { MemorySource } from "./memory/memory-source.ts";
-import { type Circuit, worstOfEachServer } from "./observe/circuits.ts";
-import type { RemoteService, ServiceEvents } from "./observe/service-events.ts";
 import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
 import { SharedClients } from "./shared-clients.ts";
 import { buildFolderReader, buildSink, type KnowledgeSource, type Sink } from "./sink-builder.ts";

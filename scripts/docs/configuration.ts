@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { notYet } from "../../src/config/not-yet.ts";
-import { pathText } from "../../src/config/schema/path.ts";
 import { declaredSettings } from "../../src/config/schema/settings.ts";
-import { coreOf, defaultOf, isRequired, type Setting } from "../../src/config/schema/walk.ts";
+import { pathText } from "../../src/kernel/settings/path.ts";
+import { coreOf, defaultOf, isRequired, type Setting } from "../../src/kernel/settings/walk.ts";
 import { code, fenced, generatedNote, page, table } from "./markdown.ts";
 
 /** The prose is in `introduction.md`, an example for a block in `examples/BLOCK.yaml`. A test loads every YAML of the page. */

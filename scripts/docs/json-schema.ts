@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { facts, showFacts } from "../../src/config/schema/facts.ts";
 import { settingsSchema } from "../../src/config/schema/settings.ts";
+import { facts, showFacts } from "../../src/kernel/settings/facts.ts";
 
 type JsonSchema = Record<string, unknown> & {
   properties?: Record<string, JsonSchema>;

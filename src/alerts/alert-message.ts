@@ -1,4 +1,4 @@
-import type { Message, ToldEvent } from "../notify/message.ts";
+import type { Message, ToldEvent } from "../state/message.ts";
 import { readableDuration, readableInstant } from "../util/readable.ts";
 import type { AlertChange } from "./decide.ts";
 

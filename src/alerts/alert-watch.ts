@@ -1,5 +1,5 @@
 import { isConnectorError, toConnectorError } from "../errors/connector-error.ts";
-import type { Message } from "../notify/message.ts";
+import type { Message } from "../state/message.ts";
 import type { NotificationStore, StoredAlert } from "../state/notification-store.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Emitter } from "../util/event-bus.ts";

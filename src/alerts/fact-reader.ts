@@ -1,5 +1,5 @@
-import type { Circuit } from "../observe/circuits.ts";
-import type { ServiceEvents } from "../observe/service-events.ts";
+import type { Circuit } from "../http/circuits.ts";
+import type { ServiceEvents } from "../http/service-events.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
 import type { RunRecord } from "../state/run-record.ts";

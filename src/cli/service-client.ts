@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import { readLocalDoor } from "../api/access/local-door.ts";
-import { originOf } from "../config/schema/origin-of.ts";
 import { type ErrorCode, errorCodes } from "../errors/codes.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
+import { originOf } from "../kernel/settings/origin-of.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { configOption } from "./common-options.ts";
 import { knock } from "./knock.ts";

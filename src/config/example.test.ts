@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readYaml } from "../../test/support/config.ts";
+import { pathText } from "../kernel/settings/path.ts";
 import { renderExample } from "./example.ts";
-import { pathText } from "./schema/path.ts";
 import { declaredSettings } from "./schema/settings.ts";
 
 test("the example file loads as it stands, with a connector that runs every hour", () => {

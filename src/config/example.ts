@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import * as z from "zod";
-import type { SettingFacts } from "./schema/facts.ts";
+import type { SettingFacts } from "../kernel/settings/facts.ts";
+import { coreOf, defaultOf, factsOf, isRequired } from "../kernel/settings/walk.ts";
 import { settingsSchema } from "./schema/settings.ts";
-import { coreOf, defaultOf, factsOf, isRequired } from "./schema/walk.ts";
 
 const heading = (schema: string): string => `# yaml-language-server: $schema=${schema}
 #

@@ -1,5 +1,5 @@
-import { mask, maskLogin } from "./report/shown-value.ts";
-import { isMap } from "./schema/rules.ts";
+import { mask, maskLogin } from "../kernel/settings/mask-login.ts";
+import { isMap } from "../kernel/settings/rules.ts";
 import { declaredSettings } from "./schema/settings.ts";
 
 /**

@@ -1,8 +1,8 @@
+import { originOf } from "../kernel/settings/origin-of.ts";
+import { pathText } from "../kernel/settings/path.ts";
 import type { Origins } from "./input/origin.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, setIn } from "./input/tree.ts";
-import { originOf } from "./schema/origin-of.ts";
-import { pathText } from "./schema/path.ts";
 import { declaredSettings } from "./schema/settings.ts";
 
 /** Settings in which flags or variables have taken the place of the file's. */

@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
+import { pathText } from "../kernel/settings/path.ts";
 import { type Config, toConfig } from "./config.ts";
 import { coerce, withoutEmptySecrets } from "./input/coerce.ts";
 import { envFileOf, readVariables, type Variables } from "./input/environment.ts";
@@ -12,7 +13,6 @@ import { leaveSecretsBehind } from "./overridden-addresses.ts";
 import type { Surroundings } from "./read-connector.ts";
 import type { Finding } from "./report/finding.ts";
 import { type InputDocument, placed } from "./report/findings.ts";
-import { pathText } from "./schema/path.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { unbuiltWarnings } from "./unbuilt.ts";
 import { validate } from "./validate.ts";

@@ -1,10 +1,10 @@
+import { pathText } from "../kernel/settings/path.ts";
+import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { type ConnectorConfig, toConfig } from "./config.ts";
 import { normalise } from "./input/normalise.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { ConfigInvalidError, maxFindings } from "./report/finding.ts";
 import type { InputDocument } from "./report/findings.ts";
-import { pathText } from "./schema/path.ts";
-import { isMap, type RuleProblem } from "./schema/rules.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { foreignSecrets, withoutForeignSecrets } from "./secret-origins.ts";
 import { validate } from "./validate.ts";

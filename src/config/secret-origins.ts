@@ -1,10 +1,10 @@
+import { mask, maskLogin } from "../kernel/settings/mask-login.ts";
+import { originOf } from "../kernel/settings/origin-of.ts";
+import { type Path, pathText } from "../kernel/settings/path.ts";
+import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
+import { defaultOf, schemaAt } from "../kernel/settings/walk.ts";
 import { getIn, placesOf, setIn } from "./input/tree.ts";
-import { mask, maskLogin } from "./report/shown-value.ts";
-import { originOf } from "./schema/origin-of.ts";
-import { type Path, pathText } from "./schema/path.ts";
-import { isMap, type RuleProblem } from "./schema/rules.ts";
 import { declaredSettings, settingsSchema } from "./schema/settings.ts";
-import { defaultOf, schemaAt } from "./schema/walk.ts";
 
 /**
  * A secret belongs to the origin (scheme, host, port) that it was given for. These are the secrets that a connector may have of its

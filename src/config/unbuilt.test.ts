@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { pathText } from "../kernel/settings/path.ts";
 import { notYet } from "./not-yet.ts";
-import { pathText } from "./schema/path.ts";
 import { declaredSettings, settingsSchema } from "./schema/settings.ts";
 import { unbuiltWarnings } from "./unbuilt.ts";
 

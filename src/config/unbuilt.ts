@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { type Path, pathText } from "../kernel/settings/path.ts";
+import type { Setting } from "../kernel/settings/walk.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, placesOf } from "./input/tree.ts";
 import { type NotYet, notYet } from "./not-yet.ts";
-import { type Path, pathText } from "./schema/path.ts";
 import { declaredSettings } from "./schema/settings.ts";
-import type { Setting } from "./schema/walk.ts";
 
 interface Use {
   /** Of the entry's setting or block. */

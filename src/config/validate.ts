@@ -1,8 +1,8 @@
+import { pathText } from "../kernel/settings/path.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { ConfigInvalidError, type Finding, maxFindings } from "./report/finding.ts";
 import { foundBefore, foundByIssues, foundByRules, type InputDocument } from "./report/findings.ts";
 import { reasonOf } from "./report/wording.ts";
-import { pathText } from "./schema/path.ts";
 import { type Settings, settingsSchema } from "./schema/settings.ts";
 import { masksIn } from "./secret-origins.ts";
 

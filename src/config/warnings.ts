@@ -1,9 +1,9 @@
 import { toConnectorError } from "../errors/connector-error.ts";
+import { pathText } from "../kernel/settings/path.ts";
 import { parseSecretKeys } from "../secrets/secret-key.ts";
 import type { Config, ConnectorConfig } from "./config.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, placesOf } from "./input/tree.ts";
-import { pathText } from "./schema/path.ts";
 import { declaredSettings } from "./schema/settings.ts";
 import { foreignSecrets, scatteredSecrets } from "./secret-origins.ts";
 

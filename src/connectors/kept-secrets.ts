@@ -1,6 +1,6 @@
-import { mask, maskLogin } from "../config/report/shown-value.ts";
-import { isMap } from "../config/schema/rules.ts";
 import { hasMaskedLogin } from "../config/secret-origins.ts";
+import { mask, maskLogin } from "../kernel/settings/mask-login.ts";
+import { isMap } from "../kernel/settings/rules.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 

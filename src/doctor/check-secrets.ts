@@ -1,3 +1,4 @@
+import { secretKeys } from "../config/mask-secrets.ts";
 import type { SecretKeys } from "../secrets/secret-key.ts";
 import { type SecretRecord, secretRecords } from "../secrets/secret-status.ts";
 import type { SecretVault } from "../secrets/secret-vault.ts";
@@ -10,7 +11,7 @@ const area = "secrets";
 export async function checkSecrets(store: ConnectorStore, vault: SecretVault): Promise<Diagnosis[]> {
   try {
     const keys = await vault.keys();
-    const records = await secretRecords(store, keys);
+    const records = await secretRecords(store, keys, secretKeys());
     const found = [
       ...unreadable(records),
       ...plain(records, await vault.sealingKeys()),

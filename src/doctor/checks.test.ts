@@ -8,6 +8,7 @@ import { SteppedClock } from "../../test/support/stepped-clock.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { AuditLog } from "../audit/audit-log.ts";
 import { serviceOrigin } from "../audit/audit-origin.ts";
+import { secretKeys } from "../config/mask-secrets.ts";
 import { sealedConnectors } from "../secrets/sealed-connector-store.ts";
 import { newSecretKey } from "../secrets/secret-key.ts";
 import { SecretVault } from "../secrets/secret-vault.ts";
@@ -121,7 +122,7 @@ describe("secrets", () => {
   async function storeWith(key: string | null) {
     const { connectors } = await makeStore("json").open();
     const settings = { id: "one", memory_api: { api_key: "k" } };
-    await sealedConnectors(connectors, vault(key)).save({
+    await sealedConnectors(connectors, vault(key), secretKeys()).save({
       id: "one",
       version: 0,
       settings,

@@ -1,5 +1,5 @@
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { Delivery } from "./message.ts";
+import type { Delivery } from "../state/message.ts";
 
 /** Some recipients took a message, and it is to be sent again to the others alone. */
 export class PartlyTaken extends ConnectorError {

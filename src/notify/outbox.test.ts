@@ -2,12 +2,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
+import type { Delivery, Message } from "../state/message.ts";
 import type { NotificationStore } from "../state/notification-store.ts";
 import { openState } from "../state/open-state.ts";
 import { EventBus } from "../util/event-bus.ts";
 import { type Channel, PartlyTaken } from "./channel.ts";
 import type { NotifyEvents } from "./events.ts";
-import type { Delivery, Message } from "./message.ts";
 import { Outbox } from "./outbox.ts";
 
 const message = (title: string): Message => ({ title, text: "", tone: "bad", events: [], dropped: 0 });

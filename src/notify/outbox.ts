@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import type { Message } from "../state/message.ts";
 import type { StoredAlert, StoredDelivery } from "../state/notification-store.ts";
 import type { Channel } from "./channel.ts";
 import { giveUpAfterMs, Lane, type LaneOptions } from "./lane.ts";
-import type { Message } from "./message.ts";
 
 /** All messages that wait, and the lanes that send them. */
 export class Outbox {

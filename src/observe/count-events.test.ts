@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { runRecord } from "../../test/support/run-record.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
+import type { ServiceEvents } from "../http/service-events.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import { EventBus } from "../util/event-bus.ts";
 import { countConnections, countRuns, countSchedules } from "./count-events.ts";
 import { Metrics } from "./metrics.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 const run = { connectorId: "personal", runId: "run-1" };
 const server = { service: "memory_api", server: "http://127.0.0.1:1" } as const;

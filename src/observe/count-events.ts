@@ -1,9 +1,9 @@
+import type { ServiceEvents } from "../http/service-events.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { Listenable } from "../util/event-bus.ts";
 import type { Metrics } from "./metrics.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 const findings = ["new", "changed", "unchanged", "skipped", "malformed"] as const;
 

@@ -2,12 +2,12 @@ import { type Logger, pino } from "pino";
 import { expect, test } from "vitest";
 import { runRecord } from "../../test/support/run-record.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
+import type { ServiceEvents } from "../http/service-events.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import { type DriftReport, DriftTally } from "../sync/drift/drift-report.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import { EventBus } from "../util/event-bus.ts";
 import { logConnections, logRuns, logSchedules } from "./log-events.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 type Events = SyncEvents & SchedulerEvents & ServiceEvents;
 

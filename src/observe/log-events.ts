@@ -1,5 +1,6 @@
 import type { ConnectorError } from "../errors/connector-error.ts";
 import { mayQuote } from "../errors/may-quote.ts";
+import type { ServiceEvents } from "../http/service-events.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { RowError } from "../state/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../state/run-record.ts";
@@ -7,7 +8,6 @@ import { driftKinds, isInStep } from "../sync/drift/drift-report.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { Listenable } from "../util/event-bus.ts";
 import type { Logger } from "./logs.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 /** Messages of other programs can be pages long. */
 const longestMessage = 500;

@@ -1,9 +1,9 @@
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import type { ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
 import type { Clock } from "../util/clock.ts";
+import { cronProblem } from "../util/cron.ts";
 import type { Emitter } from "../util/event-bus.ts";
 import { ClockWatch } from "./clock-watch.ts";
-import { cronProblem } from "./cron.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { Launcher } from "./launcher.ts";
 import type { RunControl } from "./run-control.ts";

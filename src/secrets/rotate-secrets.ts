@@ -1,7 +1,7 @@
 import { isConnectorError } from "../errors/connector-error.ts";
 import type { ConnectorStore, StoredConnector } from "../state/record-stores.ts";
 import { opened, sealedBy } from "./sealed-connector-store.ts";
-import { inventoryOf } from "./sealed-settings.ts";
+import { inventoryOf, type SecretNames } from "./sealed-settings.ts";
 import type { SecretKeys } from "./secret-key.ts";
 
 export interface RotateOptions {
@@ -9,6 +9,8 @@ export interface RotateOptions {
   store: ConnectorStore;
   /** Every key that opens something; null when none is configured. */
   keys: SecretKeys | null;
+  /** What is to be sealed. */
+  names: SecretNames;
   /** False brings plain secrets back. */
   encrypt: boolean;
 }
@@ -25,7 +27,7 @@ export interface Rotation {
  * before anything is saved, so a missing key changes nothing. Each record is replaced whole and durably: killed at any moment, every
  * record can be read with the keys in use, and calling it again does the rest. Throws `SECRETS_*` and what the store throws.
  */
-export async function rotateSecrets({ store, keys, encrypt }: RotateOptions): Promise<Rotation> {
+export async function rotateSecrets({ store, keys, names, encrypt }: RotateOptions): Promise<Rotation> {
   const target = encrypt ? keys : null;
   const stored = await store.list();
   for (const connector of stored) opened(connector, keys);
@@ -36,9 +38,9 @@ export async function rotateSecrets({ store, keys, encrypt }: RotateOptions): Pr
   return { changed, unchanged: stored.length - changed.length };
 
   async function renew(connector: StoredConnector): Promise<boolean> {
-    if (isAsWanted(connector, target)) return false;
+    if (isAsWanted(connector, names, target)) return false;
     try {
-      await store.save(sealedBy(target, opened(connector, keys)));
+      await store.save(sealedBy(target, opened(connector, keys), names));
       return true;
     } catch (thrown) {
       if (!isConnectorError(thrown, "STATE_CONFLICT")) throw thrown;
@@ -49,8 +51,8 @@ export async function rotateSecrets({ store, keys, encrypt }: RotateOptions): Pr
   }
 }
 
-function isAsWanted({ settings }: StoredConnector, target: SecretKeys | null): boolean {
-  const { plain, sealed } = inventoryOf(settings);
+function isAsWanted({ settings }: StoredConnector, names: SecretNames, target: SecretKeys | null): boolean {
+  const { plain, sealed } = inventoryOf(settings, names);
   if (target === null) return sealed.size === 0;
   return plain === 0 && [...sealed.keys()].every((id) => id === target.sealing.id);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { makeStore } from "../../test/contract/state-manager-store.ts";
+import { secretKeys } from "../config/mask-secrets.ts";
 import type { StoredConnector } from "../state/record-stores.ts";
 import { rotateSecrets } from "./rotate-secrets.ts";
 import { sealedConnectors } from "./sealed-connector-store.ts";
@@ -8,6 +9,7 @@ import { secretRecords } from "./secret-status.ts";
 import { type SecretSettings, SecretVault } from "./secret-vault.ts";
 
 const withCode = (code: string) => expect.objectContaining({ code });
+const names = secretKeys();
 const [a, b] = [newSecretKey(), newSecretKey()];
 
 const made = (id: string): StoredConnector => ({
@@ -34,7 +36,7 @@ async function openStore() {
   const { connectors } = await makeStore("sqlite").open();
   return {
     raw: connectors,
-    under: (of: SecretSettings) => sealedConnectors(connectors, new SecretVault(() => of)),
+    under: (of: SecretSettings) => sealedConnectors(connectors, new SecretVault(() => of), names),
     text: async () => JSON.stringify(await connectors.list()),
   };
 }
@@ -99,10 +101,13 @@ test("a rotation seals what is plain or under an older key with the first one, a
   await under(settings(b)).save(made("newest"));
   await under(settings(b)).save({ ...made("open"), settings: { id: "open", context_id: "CTX" } });
   const keys = parseSecretKeys(`${b},${a}`);
-  const rotation = await rotateSecrets({ store: raw, keys, encrypt: true });
+  const rotation = await rotateSecrets({ store: raw, keys, names, encrypt: true });
   expect(rotation).toEqual({ changed: ["older", "plain"], unchanged: 2 });
   expect((await under(settings(b)).list()).map(({ id }) => id)).toEqual(["newest", "older", "open", "plain"]);
-  expect(await rotateSecrets({ store: raw, keys, encrypt: true })).toEqual({ changed: [], unchanged: 4 });
+  expect(await rotateSecrets({ store: raw, keys, names, encrypt: true })).toEqual({
+    changed: [],
+    unchanged: 4,
+  });
 });
 
 test("a rotation changes nothing when one secret cannot be opened", async () => {
@@ -110,7 +115,7 @@ test("a rotation changes nothing when one secret cannot be opened", async () => 
   await under(settings(null)).save(made("plain"));
   await under(settings(a)).save(made("sealed"));
   const before = await text();
-  const rotation = rotateSecrets({ store: raw, keys: parseSecretKeys(b), encrypt: true });
+  const rotation = rotateSecrets({ store: raw, keys: parseSecretKeys(b), names, encrypt: true });
   await expect(rotation).rejects.toEqual(withCode("SECRETS_KEY_MISSING"));
   expect(await text()).toBe(before);
 });
@@ -118,7 +123,7 @@ test("a rotation changes nothing when one secret cannot be opened", async () => 
 test("a rotation with sealing switched off makes secrets plain again", async () => {
   const { under, raw } = await openStore();
   await under(settings(a)).save(made("one"));
-  await rotateSecrets({ store: raw, keys: parseSecretKeys(a), encrypt: false });
+  await rotateSecrets({ store: raw, keys: parseSecretKeys(a), names, encrypt: false });
   expect((await raw.get("one"))?.settings).toEqual(made("one").settings);
 });
 
@@ -140,7 +145,7 @@ test("what somebody else changes during a rotation is kept and sealed, what they
     },
   };
   const keys = parseSecretKeys(`${b},${a}`);
-  expect((await rotateSecrets({ store, keys, encrypt: true })).changed).toEqual(["changing"]);
+  expect((await rotateSecrets({ store, keys, names, encrypt: true })).changed).toEqual(["changing"]);
   expect(await under(settings(b)).list()).toEqual([{ ...made("changing"), version: 3, changedAt: 7 }]);
 });
 
@@ -150,7 +155,7 @@ test("the status of secrets counts them by key and names what cannot be opened",
   await under(settings(null)).save(made("plain"));
   await under(settings(null)).save({ ...made("none"), settings: { id: "none" } });
   const id = parseSecretKeys(a).sealing.id;
-  expect(await secretRecords(raw, parseSecretKeys(b))).toEqual([
+  expect(await secretRecords(raw, parseSecretKeys(b), names)).toEqual([
     { connectorId: "plain", plain: 3, sealed: [], problem: null },
     {
       connectorId: "sealed",

@@ -1,5 +1,11 @@
 import type { ConnectorStore, StoredConnector } from "../state/record-stores.ts";
-import { inventoryOf, type RecordName, sealSettings, unsealSettings } from "./sealed-settings.ts";
+import {
+  inventoryOf,
+  type RecordName,
+  type SecretNames,
+  sealSettings,
+  unsealSettings,
+} from "./sealed-settings.ts";
 import type { SecretKeys } from "./secret-key.ts";
 import type { SecretVault } from "./secret-vault.ts";
 
@@ -7,7 +13,11 @@ import type { SecretVault } from "./secret-vault.ts";
  * A store of connectors that seals what it saves and opens what it reads, so that nothing above knows of it. Keys are asked for when
  * something is to be sealed or opened, and not before. Throws `SECRETS_*` besides what the store throws; then nothing was saved.
  */
-export function sealedConnectors(store: ConnectorStore, vault: SecretVault): ConnectorStore {
+export function sealedConnectors(
+  store: ConnectorStore,
+  vault: SecretVault,
+  names: SecretNames,
+): ConnectorStore {
   const openAll = async (connectors: readonly StoredConnector[]) => {
     const keys = connectors.some(hasSealed) ? await vault.keys() : null;
     return connectors.map((connector) => opened(connector, keys));
@@ -19,7 +29,7 @@ export function sealedConnectors(store: ConnectorStore, vault: SecretVault): Con
       return connector ?? null;
     },
     save: async (connector) => {
-      const saved = await store.save(sealedBy(await vault.sealingKeys(), connector));
+      const saved = await store.save(sealedBy(await vault.sealingKeys(), connector, names));
       return { ...connector, version: saved.version };
     },
     remove: (id) => store.remove(id),
@@ -27,9 +37,14 @@ export function sealedConnectors(store: ConnectorStore, vault: SecretVault): Con
 }
 
 /** As it is to stand in the store: sealed with the first of the keys, or plain without any. */
-export function sealedBy(keys: SecretKeys | null, connector: StoredConnector): StoredConnector {
+export function sealedBy(
+  keys: SecretKeys | null,
+  connector: StoredConnector,
+  names: SecretNames,
+): StoredConnector {
   if (keys === null) return connector;
-  return { ...connector, settings: sealSettings(connector.settings, keys.sealing, recordOf(connector)) };
+  const settings = sealSettings(connector.settings, names, keys.sealing, recordOf(connector));
+  return { ...connector, settings };
 }
 
 export function opened(connector: StoredConnector, keys: SecretKeys | null): StoredConnector {

@@ -1,6 +1,5 @@
-import { secretKeys } from "../config/mask-secrets.ts";
-import { maskLogin } from "../config/report/shown-value.ts";
-import { isMap } from "../config/schema/rules.ts";
+import { maskLogin } from "../kernel/settings/mask-login.ts";
+import { isMap } from "../kernel/settings/rules.ts";
 import { isSealed, type SealedValue, type SealPlace, seal, unseal } from "./sealed-value.ts";
 import type { SecretKey, SecretKeys } from "./secret-key.ts";
 
@@ -8,19 +7,30 @@ export type Settings = Readonly<Record<string, unknown>>;
 /** Kind and id of the record that the settings belong to. */
 export type RecordName = SealPlace["record"];
 
-/** A copy whose secrets are sealed: settings that the schema calls secret, at any depth, and URLs with a login. */
-export function sealSettings(settings: Settings, key: SecretKey, record: RecordName): Settings {
-  return mapSecrets(settings, (secret, path) =>
+/** The names of the settings that the configuration's schema calls secret. */
+export type SecretNames = ReadonlySet<string>;
+
+/** A copy whose secrets are sealed: settings of these names, at any depth, and URLs with a login. */
+export function sealSettings(
+  settings: Settings,
+  names: SecretNames,
+  key: SecretKey,
+  record: RecordName,
+): Settings {
+  return mapSecrets(settings, names, (secret, path) =>
     typeof secret === "string" ? seal(secret, key, { record, path }) : secret,
   );
 }
 
 /** A copy with the secrets themselves; those that were never sealed stay as they are. Throws what `unseal` throws. */
 export function unsealSettings(settings: Settings, keys: SecretKeys | null, record: RecordName): Settings {
-  return mapSecrets(settings, (secret, path) =>
+  return mapSecrets(settings, noNames, (secret, path) =>
     typeof secret === "string" ? secret : unseal(secret, keys, { record, path }),
   );
 }
+
+/** What is sealed is known as such whatever its name. */
+const noNames: SecretNames = new Set();
 
 /** How the secrets of some settings are kept. */
 export interface SecretInventory {
@@ -29,9 +39,10 @@ export interface SecretInventory {
   sealed: ReadonlyMap<string, number>;
 }
 
-export function inventoryOf(settings: Settings): SecretInventory {
+/** Without names only what is sealed is found, and logins in URLs. */
+export function inventoryOf(settings: Settings, names: SecretNames = noNames): SecretInventory {
   const found: (string | SealedValue)[] = [];
-  mapSecrets(settings, (secret) => found.push(secret));
+  mapSecrets(settings, names, (secret) => found.push(secret));
   const keys = found.filter((secret) => typeof secret !== "string").map(({ key }) => key);
   const sealed = new Map([...Map.groupBy(keys, (key) => key)].map(([key, { length }]) => [key, length]));
   return { plain: found.length - keys.length, sealed };
@@ -41,13 +52,12 @@ type Path = SealPlace["path"];
 type Change = (secret: string | SealedValue, path: Path) => unknown;
 
 /** A copy in which every secret, plain or sealed, has been put through `change`. */
-function mapSecrets(settings: Settings, change: Change): Settings {
-  const secretNames = secretKeys();
+function mapSecrets(settings: Settings, names: SecretNames, change: Change): Settings {
   const mapMap = (map: Settings, path: Path, secret: boolean): Settings =>
     Object.fromEntries(
       Object.entries(map).map(([key, value]) => [
         key,
-        mapValue(value, [...path, key], secret || secretNames.has(key)),
+        mapValue(value, [...path, key], secret || names.has(key)),
       ]),
     );
   const mapValue = (value: unknown, path: Path, secret: boolean): unknown => {

@@ -1,7 +1,7 @@
 import { toConnectorError } from "../errors/connector-error.ts";
 import type { ConnectorStore, StoredConnector } from "../state/record-stores.ts";
 import { opened } from "./sealed-connector-store.ts";
-import { inventoryOf } from "./sealed-settings.ts";
+import { inventoryOf, type SecretNames } from "./sealed-settings.ts";
 import type { SecretKeys } from "./secret-key.ts";
 
 /** How the secrets of one connector are kept. */
@@ -14,13 +14,17 @@ export interface SecretRecord {
 }
 
 /** Every connector of the state store that holds secrets, by id. Nothing is changed. `store` is the one with sealed records. */
-export async function secretRecords(store: ConnectorStore, keys: SecretKeys | null): Promise<SecretRecord[]> {
-  const records = (await store.list()).map((connector) => recordOf(connector, keys));
+export async function secretRecords(
+  store: ConnectorStore,
+  keys: SecretKeys | null,
+  names: SecretNames,
+): Promise<SecretRecord[]> {
+  const records = (await store.list()).map((connector) => recordOf(connector, keys, names));
   return records.filter(({ plain, sealed }) => plain + sealed.length > 0);
 }
 
-function recordOf(connector: StoredConnector, keys: SecretKeys | null): SecretRecord {
-  const { plain, sealed } = inventoryOf(connector.settings);
+function recordOf(connector: StoredConnector, keys: SecretKeys | null, names: SecretNames): SecretRecord {
+  const { plain, sealed } = inventoryOf(connector.settings, names);
   return {
     connectorId: connector.id,
     plain,

@@ -2,9 +2,9 @@ import type { AuditLog } from "../audit/audit-log.ts";
 import type { Config } from "../config/config.ts";
 import { toConnectorError } from "../errors/connector-error.ts";
 import type { Logger } from "../observe/logs.ts";
-import { nextCronSlot } from "../schedule/cron.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { Clock } from "../util/clock.ts";
+import { nextCronSlot } from "../util/cron.ts";
 import { cleanUp } from "./clean-up.ts";
 
 const dayMs = 86_400_000;

@@ -5,9 +5,9 @@ import type { App } from "../app.ts";
 import { allChannels } from "../config/channels.ts";
 import type { NotificationConfig } from "../config/config.ts";
 import { toConnectorError } from "../errors/connector-error.ts";
-import { addressRanges } from "../notify/address-ranges.ts";
 import { createChannel } from "../notify/create-channel.ts";
 import { Outbox } from "../notify/outbox.ts";
+import { addressRanges } from "../util/address-ranges.ts";
 import type { Clock } from "../util/clock.ts";
 import { WebhookFeed } from "../webhooks/webhook-feed.ts";
 

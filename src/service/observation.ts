@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import { circuitGauges } from "../observe/circuits.ts";
+import { circuitGauges } from "../observe/circuit-gauges.ts";
 import { countConnections, countRuns, countSchedules } from "../observe/count-events.ts";
 import { LastErrorWatch } from "../observe/last-error.ts";
 import { LedgerGauges } from "../observe/ledger-gauges.ts";

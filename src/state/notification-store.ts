@@ -1,4 +1,4 @@
-import type { Delivery } from "../notify/message.ts";
+import type { Delivery } from "./message.ts";
 
 /** What is known of one watched condition. Times are milliseconds since the epoch. */
 export interface StoredAlert {

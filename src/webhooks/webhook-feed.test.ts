@@ -3,7 +3,7 @@ import { runRecord } from "../../test/support/run-record.ts";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { NotifyEvents } from "../notify/events.ts";
-import type { Message } from "../notify/message.ts";
+import type { Message } from "../state/message.ts";
 import { EventBus } from "../util/event-bus.ts";
 import type { WebhookSource } from "./describe-event.ts";
 import { type Subscription, WebhookFeed } from "./webhook-feed.ts";

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { secretKeys } from "../../src/config/mask-secrets.ts";
 import { sealedConnectors } from "../../src/secrets/sealed-connector-store.ts";
 import { inventoryOf } from "../../src/secrets/sealed-settings.ts";
 import { newSecretKey, parseSecretKeys } from "../../src/secrets/secret-key.ts";
@@ -29,7 +30,7 @@ async function makeState(folder: string, backend: StateBackend, key: string): Pr
 
 function vaultedStore(store: Parameters<typeof sealedConnectors>[0], encryptionKey: string) {
   const settings = { encrypt: true, encryptionKey, keyCommand: null };
-  return sealedConnectors(store, new SecretVault(() => settings));
+  return sealedConnectors(store, new SecretVault(() => settings), secretKeys());
 }
 
 /** Throws unless every secret can be read with these keys; how many records each key has sealed. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { AuditLog } from "../../audit/audit-log.ts";
 import { cliOrigin } from "../../audit/audit-origin.ts";
 import type { Config } from "../../config/config.ts";
+import { secretKeys } from "../../config/mask-secrets.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { rotateSecrets } from "../../secrets/rotate-secrets.ts";
 import { newSecretKey } from "../../secrets/secret-key.ts";
@@ -39,7 +40,7 @@ const secretsStatus: CommandSpec = {
   run: (input, context) =>
     withState(input, context, { readOnly: true }, async (state, config) => {
       const keys = await vaultOf(config).keys();
-      const connectors = await secretRecords(state.connectors, keys);
+      const connectors = await secretRecords(state.connectors, keys, secretKeys());
       const { encrypt } = config.advanced.secrets;
       const sealingKey = keys?.sealing.id ?? null;
       const otherKeys = keys?.ids.filter((id) => id !== sealingKey) ?? [];
@@ -66,7 +67,7 @@ const rotateCommand: CommandSpec = {
       const { encrypt } = config.advanced.secrets;
       const keys = await vaultOf(config).keys();
       if (keys === null) throw new ConnectorError("SECRETS_KEY_MISSING", "no encryption key is configured");
-      const rotation = await rotateSecrets({ store: state.connectors, keys, encrypt });
+      const rotation = await rotateSecrets({ store: state.connectors, keys, names: secretKeys(), encrypt });
       await new AuditLog(state.audit, systemClock).record(cliOrigin(), {
         action: "secrets.rotate",
         subject: null,

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { pathText } from "../schema/path.ts";
+import { pathText } from "../../kernel/settings/path.ts";
+import { coreOf, schemaAt } from "../../kernel/settings/walk.ts";
 import { declaredSettings } from "../schema/settings.ts";
-import { coreOf, schemaAt } from "../schema/walk.ts";
 import type { Origins } from "./origin.ts";
 import { getIn, mapValues, placesOf } from "./tree.ts";
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as z from "zod";
-import { type Path, pathText } from "../schema/path.ts";
-import { isMap } from "../schema/rules.ts";
-import { childOf, coreOf, factsOf, keysOf } from "../schema/walk.ts";
+import { type Path, pathText } from "../../kernel/settings/path.ts";
+import { isMap } from "../../kernel/settings/rules.ts";
+import { childOf, coreOf, factsOf, keysOf } from "../../kernel/settings/walk.ts";
 import type { PlacedProblem } from "./placed-problem.ts";
 
 /** A file's values under the schema's own names. */

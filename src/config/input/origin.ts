@@ -1,4 +1,4 @@
-import { type Path, pathText } from "../schema/path.ts";
+import { type Path, pathText } from "../../kernel/settings/path.ts";
 
 /** Where a value came from when it did not come from the file itself. */
 export interface Origin {

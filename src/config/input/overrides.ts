@@ -1,5 +1,5 @@
-import { type Path, pathText } from "../schema/path.ts";
-import { givenKeys, isMap } from "../schema/rules.ts";
+import { type Path, pathText } from "../../kernel/settings/path.ts";
+import { givenKeys, isMap } from "../../kernel/settings/rules.ts";
 import { declaredSettings } from "../schema/settings.ts";
 import type { Variables } from "./environment.ts";
 import { looksSecret, type Origin, type Origins } from "./origin.ts";

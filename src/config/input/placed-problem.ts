@@ -1,4 +1,4 @@
-import type { Path } from "../schema/path.ts";
+import type { Path } from "../../kernel/settings/path.ts";
 
 /** A problem under the schema's names, before it is brought into the form that a person reads. */
 export interface PlacedProblem {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { isConnectorError } from "../../errors/connector-error.ts";
-import { type Path, pathText } from "../schema/path.ts";
+import { type Path, pathText } from "../../kernel/settings/path.ts";
 import type { Variables } from "./environment.ts";
 import { looksSecret, type Origin, type Origins } from "./origin.ts";
 import type { PlacedProblem } from "./placed-problem.ts";

@@ -1,5 +1,5 @@
-import type { Path } from "../schema/path.ts";
-import { isMap } from "../schema/rules.ts";
+import type { Path } from "../../kernel/settings/path.ts";
+import { isMap } from "../../kernel/settings/rules.ts";
 
 /** Undefined where the tree has nothing. */
 export function getIn(tree: unknown, path: Path): unknown {

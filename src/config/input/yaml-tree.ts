@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import { ConnectorError } from "../../errors/connector-error.ts";
-import { type Path, printable } from "../schema/path.ts";
-import { isMap as isPlainMap } from "../schema/rules.ts";
+import { type Path, printable } from "../../kernel/settings/path.ts";
+import { isMap as isPlainMap } from "../../kernel/settings/rules.ts";
 
 /** A parsed file: its values, and where they stand in it. */
 export interface YamlTree {

@@ -1,15 +1,16 @@
 import type * as z from "zod";
+import { mask } from "../../kernel/settings/mask-login.ts";
+import { type Path, pathText } from "../../kernel/settings/path.ts";
+import { coreOf, keysOf, schemaAt } from "../../kernel/settings/walk.ts";
 import { coerceText } from "../input/coerce.ts";
 import { type Origins, originOf } from "../input/origin.ts";
 import type { PlacedProblem } from "../input/placed-problem.ts";
 import { getIn, placesOf } from "../input/tree.ts";
 import { allRules } from "../schema/all-rules.ts";
-import { type Path, pathText } from "../schema/path.ts";
 import { declaredSettings, settingsSchema } from "../schema/settings.ts";
-import { coreOf, keysOf, schemaAt } from "../schema/walk.ts";
 import type { Finding } from "./finding.ts";
 import { nearest } from "./nearest.ts";
-import { isSecret, mask, shownValue } from "./shown-value.ts";
+import { isSecret, shownValue } from "./shown-value.ts";
 
 /** What is needed to say where a setting stands and what it holds. */
 export interface InputDocument {

@@ -1,9 +1,9 @@
-import { type Path, printable } from "../schema/path.ts";
-import { isMap } from "../schema/rules.ts";
+import { maskLogin } from "../../kernel/settings/mask-login.ts";
+import { type Path, printable } from "../../kernel/settings/path.ts";
+import { isMap } from "../../kernel/settings/rules.ts";
+import { factsOf, schemaAt } from "../../kernel/settings/walk.ts";
 import { settingsSchema } from "../schema/settings.ts";
-import { factsOf, schemaAt } from "../schema/walk.ts";
 
-export const mask = "***";
 const longest = 60;
 
 /** True when the value at this place, or anything that holds it, is a secret. */
@@ -20,9 +20,4 @@ export function shownValue(value: unknown): string | null {
   if (isMap(value)) return "a map";
   const text = printable(maskLogin(typeof value === "string" ? JSON.stringify(value) : String(value)));
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
-}
-
-/** Takes user and password out of the URLs in a text. */
-export function maskLogin(text: string): string {
-  return text.replace(/(\b[a-z][a-z\d+.-]*:\/\/)[^/?#\s"]*@/gi, `$1${mask}@`);
 }

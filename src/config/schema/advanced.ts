@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { facts } from "./facts.ts";
-import { givenKeys, isMap, type RuleProblem } from "./rules.ts";
-import { count, duration, text } from "./types.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { count, duration, text } from "../../kernel/settings/types.ts";
 
 const pipeline = z.strictObject({
   max_concurrent_connectors: count({ max: 10_000 })

@@ -1,3 +1,5 @@
+import { mergeSettings } from "../../kernel/settings/overrides.ts";
+import { isMap, type Rule, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { sealingHasKey } from "./advanced.ts";
 import { hasOneRule } from "./alerts.ts";
 import { openOnlyToThisMachine } from "./api.ts";
@@ -6,8 +8,6 @@ import { hasContext } from "./connectors.ts";
 import { geocoderIsWhole } from "./geocoder.ts";
 import { lightragRules } from "./lightrag.ts";
 import { channelNamesDiffer } from "./monitoring.ts";
-import { mergeSettings } from "./overrides.ts";
-import { isMap, type Rule, type RuleProblem } from "./rules.ts";
 import { scheduleIsWhole } from "./schedule.ts";
 import { templateIsUsable } from "./transformation.ts";
 

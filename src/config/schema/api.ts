@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 import * as z from "zod";
 import { isHostPattern } from "../../inbound/own-hosts.ts";
-import { facts } from "./facts.ts";
-import { isMap, type RuleProblem } from "./rules.ts";
-import { addressRange, count, duration, headerSecret, port, text } from "./types.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { addressRange, count, duration, headerSecret, port, text } from "../../kernel/settings/types.ts";
 
 const cors = z.strictObject({
   enabled: z

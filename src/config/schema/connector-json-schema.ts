@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { facts, showFacts } from "../../kernel/settings/facts.ts";
 import { connectorSettings } from "./connectors.ts";
-import { facts, showFacts } from "./facts.ts";
 
 /** The keys of a connector in their proper spelling, as JSON Schema 2020-12. Not all rules over several keys can be said in it. */
 export function connectorJsonSchema(): z.core.JSONSchema.BaseSchema {

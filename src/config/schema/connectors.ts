@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { facts } from "./facts.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { mergeSettings, overridesOf } from "../../kernel/settings/overrides.ts";
+import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { count, duration, text, timeZone } from "../../kernel/settings/types.ts";
 import { type LightragSettings, lightragSettings, toLightRagConfig } from "./lightrag.ts";
 import { type MemoryApiSettings, memoryApiSettings, toMemoryApiConfig } from "./memory-api.ts";
-import { mergeSettings, overridesOf } from "./overrides.ts";
-import { givenKeys, isMap, type RuleProblem } from "./rules.ts";
 import { scheduleSettings, toScheduleConfig } from "./schedule.ts";
 import { toTransformationConfig, transformationSettings } from "./transformation.ts";
-import { count, duration, text, timeZone } from "./types.ts";
 
 const ingestion = z.strictObject({
   query_range: z.enum(["day", "week", "month", "all", "auto"]).prefault("auto").register(facts, {

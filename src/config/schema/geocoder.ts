@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { facts } from "./facts.ts";
-import { givenKeys, isMap, type RuleProblem } from "./rules.ts";
-import { duration, httpUrl, text } from "./types.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { duration, httpUrl, text } from "../../kernel/settings/types.ts";
 
 export const geocoderSettings = z.strictObject({
   provider: z.enum(["offline", "nominatim"]).prefault("offline").register(facts, {

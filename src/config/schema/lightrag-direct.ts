@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { facts } from "./facts.ts";
-import { beneath, givenKeys, isMap, type RuleProblem } from "./rules.ts";
-import { count, duration, headerSecret, httpUrl, path, text } from "./types.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { beneath, givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
 
 const providers = ["builtin", "openai-compatible"] as const;
 

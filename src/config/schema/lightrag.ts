@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { circuitBreaker, toBreakerConfig } from "./circuit-breaker.ts";
-import { facts } from "./facts.ts";
+import { circuitBreaker, toBreakerConfig } from "../../kernel/settings/circuit-breaker.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { beneath, givenKeys, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
 import { directRules, directSettings, toDirectConfig } from "./lightrag-direct.ts";
-import { beneath, givenKeys, type RuleProblem } from "./rules.ts";
-import { count, duration, headerSecret, httpUrl, path, text } from "./types.ts";
 
 const apiSettings = z.strictObject({
   url: httpUrl()

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { facts } from "./facts.ts";
-import { count, logLevel, path } from "./types.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { count, logLevel, path } from "../../kernel/settings/types.ts";
 
 const levelNames = "DEBUG, INFO, WARNING, ERROR or CRITICAL, in any case";
 

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import * as z from "zod";
+import { circuitBreaker, toBreakerConfig } from "../../kernel/settings/circuit-breaker.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
 import type { PagingStyle } from "../../memory/api/paging.ts";
 import { isKnownCharset } from "../../util/decode/charset.ts";
-import { circuitBreaker, toBreakerConfig } from "./circuit-breaker.ts";
-import { facts } from "./facts.ts";
-import { count, duration, headerSecret, httpUrl, path, text } from "./types.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
 const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (

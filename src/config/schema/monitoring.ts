@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { facts } from "../../kernel/settings/facts.ts";
+import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { addressRange, port } from "../../kernel/settings/types.ts";
 import { alertSettings, defaultChannelId, toAlertConfig } from "./alerts.ts";
-import { facts } from "./facts.ts";
-import { isMap, type RuleProblem } from "./rules.ts";
-import { addressRange, port } from "./types.ts";
 import { toWebhookConfig, webhookSettings } from "./webhooks.ts";
 
 const urlPath = () =>

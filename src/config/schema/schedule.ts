@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { facts } from "./facts.ts";
-import { givenKeys, isMap, type RuleProblem } from "./rules.ts";
-import { cron, duration, timeZone } from "./types.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { cron, duration, timeZone } from "../../kernel/settings/types.ts";
 
 const hourMs = 3_600_000;
 const yearMs = 366 * 24 * hourMs;

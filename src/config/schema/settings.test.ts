@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
+import { type Path, pathText } from "../../kernel/settings/path.ts";
+import { coreOf, defaultOf } from "../../kernel/settings/walk.ts";
 import { strategyNames } from "../../transform/registry.ts";
 import { toConfig } from "../config.ts";
 import { getIn, placesOf, setIn } from "../input/tree.ts";
-import { type Path, pathText } from "./path.ts";
 import { declaredSettings, settingsSchema } from "./settings.ts";
 import { strategies } from "./transformation.ts";
-import { coreOf, defaultOf } from "./walk.ts";
 
 const leaves = declaredSettings().filter(({ isBlock }) => !isBlock);
 

@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { facts } from "../../kernel/settings/facts.ts";
+import { type Setting, settingsOf } from "../../kernel/settings/walk.ts";
 import { advancedSettings } from "./advanced.ts";
 import { apiSettings } from "./api.ts";
 import { connectorSettings } from "./connectors.ts";
-import { facts } from "./facts.ts";
 import { geocoderSettings } from "./geocoder.ts";
 import { lightragSettings } from "./lightrag.ts";
 import { loggingSettings } from "./logging.ts";
@@ -10,7 +11,6 @@ import { mediaSettings } from "./media.ts";
 import { memoryApiSettings } from "./memory-api.ts";
 import { monitoringSettings } from "./monitoring.ts";
 import { stateSettings } from "./state.ts";
-import { type Setting, settingsOf } from "./walk.ts";
 
 /** The whole configuration file, in the file's spelling. */
 export const settingsSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { facts } from "./facts.ts";
-import { count, cron, path } from "./types.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { count, cron, path } from "../../kernel/settings/types.ts";
 
 const cleanup = z.strictObject({
   enabled: z.boolean().prefault(true).register(facts, { description: "Remove old history." }),

@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { facts } from "../../kernel/settings/facts.ts";
+import { httpUrl, text } from "../../kernel/settings/types.ts";
 import { webhookEventTypes } from "../../webhooks/event-types.ts";
 import { channelId, signingSecret } from "./channels.ts";
-import { facts } from "./facts.ts";
-import { httpUrl, text } from "./types.ts";
 
 export const webhookSettings = z.strictObject({
   id: channelId().register(facts, {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Message } from "../message.ts";
+import type { Message } from "../../state/message.ts";
 import { discordBody, slackBody } from "./chat-bodies.ts";
 
 const message = (change: Partial<Message>): Message => ({

@@ -1,4 +1,4 @@
-import type { Message } from "../message.ts";
+import type { Message } from "../../state/message.ts";
 
 type Tone = Message["tone"];
 

@@ -1,5 +1,5 @@
+import type { Delivery, Message } from "../../state/message.ts";
 import type { Channel } from "../channel.ts";
-import type { Delivery, Message } from "../message.ts";
 import type { WebhookPoster } from "./webhook-poster.ts";
 
 /** For people in a chat: a message in the form that their chat's incoming webhooks take. */

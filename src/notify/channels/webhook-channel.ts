@@ -1,6 +1,6 @@
+import type { Delivery } from "../../state/message.ts";
 import type { Clock } from "../../util/clock.ts";
 import type { Channel } from "../channel.ts";
-import type { Delivery } from "../message.ts";
 import { signatureHeaders } from "../signature.ts";
 import type { WebhookPoster } from "./webhook-poster.ts";
 

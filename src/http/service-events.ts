@@ -1,5 +1,5 @@
-import type { HttpAttempt } from "../http/attempt-observer.ts";
-import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
+import type { HttpAttempt } from "./attempt-observer.ts";
+import type { CircuitSnapshot } from "./circuit-breaker.ts";
 
 /** The two services that the connector stands between. */
 export type RemoteService = "memory_api" | "lightrag";

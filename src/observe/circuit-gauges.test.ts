@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
-import { type Circuit, circuitGauges, worstOfEachServer } from "./circuits.ts";
+import type { Circuit } from "../http/circuits.ts";
+import { circuitGauges } from "./circuit-gauges.ts";
 import { Metrics } from "./metrics.ts";
 
 const server = "http://127.0.0.1:1";
@@ -27,11 +28,4 @@ test("exactly one state of a circuit holds, and a server that nobody names any m
   expect(await shown(metrics)).toEqual([
     `memory_connector_circuit_state{service="lightrag",server="${server}",state="half-open"} 1`,
   ]);
-});
-
-test("of several circuits before one server the worst is told", () => {
-  const open = circuit("lightrag", "open");
-  const closed = circuit("lightrag", "closed");
-  const source = circuit("memory_api", "closed");
-  expect(worstOfEachServer([closed, source, open, closed])).toEqual([open, source]);
 });

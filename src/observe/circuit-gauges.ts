@@ -1,0 +1,15 @@
+import { type Circuit, circuitStates } from "../http/circuits.ts";
+import type { GaugeSource, Metrics } from "./metrics.ts";
+
+/** Shows, at each scrape, the state that holds as 1 and the others as 0. */
+export function circuitGauges(metrics: Metrics, circuits: () => readonly Circuit[]): GaugeSource {
+  return {
+    async refresh() {
+      metrics.circuitState.reset();
+      for (const { service, server, snapshot } of circuits()) {
+        for (const state of circuitStates)
+          metrics.circuitState.set({ service, server, state }, state === snapshot.state ? 1 : 0);
+      }
+    },
+  };
+}

@@ -65,13 +65,15 @@ export async function askService(
   return answer.json();
 }
 
-/** The JSON of each live event until the service or the signal ends it. Throws what `askService` throws. */
+/** The JSON of each live event until the service or the signal ends it. `onOpen` runs when no later event is missed. Throws what `askService` throws. */
 export async function* followService(
   address: ServiceAddress,
   path: string,
   signal: AbortSignal,
+  onOpen: () => void,
 ): AsyncGenerator<string> {
   const { body } = await send(address, "GET", path, signal);
+  onOpen();
   let rest = "";
   for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
     const lines = (rest + part).split("\n");

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { scheduleAnswer } from "../../api/schedule-answer.ts";
+import { readableMoment } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
 import { askService, serviceAddress, serviceOptions } from "../service-client.ts";
@@ -48,7 +49,8 @@ export const resumeCommand = serviceCommand({
   summary: "Have a running service resume a paused connector",
   details: "Due times that passed during the pause are not made up for.",
   answer: scheduleAnswer,
-  tell: ({ nextRunAt }, id) => `"${id}" is resumed; next run ${nextRunAt ?? "when it is asked for"}.`,
+  tell: ({ nextRunAt }, id) =>
+    `"${id}" is resumed; next run ${nextRunAt === null ? "when it is asked for" : readableMoment(Date.parse(nextRunAt))}.`,
 });
 
 /** A command that is one POST to a connector of a running service. */

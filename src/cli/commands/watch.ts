@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isAbort } from "../../errors/connector-error.ts";
 import { printable } from "../../util/printable.ts";
+import { readableMoment } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
 import { followService, serviceAddress, serviceOptions } from "../service-client.ts";
@@ -12,6 +13,8 @@ interface WatchedEvent {
   data?: Readonly<Record<string, unknown>>;
   reason?: string;
 }
+
+const widestType = "schedule:run-failed".length;
 
 /** What of an event fits into a line, where it is there. */
 const shownFields = [
@@ -47,9 +50,13 @@ async function watch(input: CommandInput, context: CommandContext): Promise<numb
   const path = id === undefined ? "/events" : `/events?connector=${encodeURIComponent(String(id))}`;
   // What it prints is all that it does.
   const signal = AbortSignal.any([io.signal, io.readerGone]);
+  const address = serviceAddress(input, context);
+  const sayWhere = () => {
+    if (!asJson) io.writeErr(`watching ${address.url}, until Ctrl-C\n`);
+  };
   let events = 0;
   try {
-    for await (const json of followService(serviceAddress(input, context), path, signal)) {
+    for await (const json of followService(address, path, signal, sayWhere)) {
       events += 1;
       io.writeOut(asJson ? `${json}\n` : `${lineOf(JSON.parse(json))}\n`);
     }
@@ -64,8 +71,8 @@ function lineOf({ type = "dropped", at = "", connectorId, data = {}, reason }: W
   const shown = shownFields.filter((field) => data[field] !== undefined && data[field] !== null);
   const error = data.error as { code?: string; message?: string } | undefined;
   const parts = [
-    at,
-    type.padEnd(14),
+    readableMoment(Date.parse(at)),
+    type.padEnd(widestType),
     connectorId ?? "-",
     ...shown.map((field) => `${field}=${String(data[field])}`),
     ...(error === undefined ? [] : [`${error.code}: ${error.message}`]),

@@ -1,13 +1,13 @@
+import { toApiConfig } from "../inbound/settings.ts";
+import { toLightRagConfig } from "../lightrag/settings.ts";
+import { toMediaConfig } from "../media/settings.ts";
+import { toLoggingConfig, toMonitoringConfig } from "../observe/settings.ts";
+import { toStateConfig } from "../state/settings.ts";
+import { toGeocoderConfig } from "../transform/places/settings.ts";
 import { toAdvancedConfig } from "./schema/advanced.ts";
-import { toApiConfig } from "./schema/api.ts";
 import { type ConnectorSettings, toConnectorConfig } from "./schema/connectors.ts";
-import { toGeocoderConfig } from "./schema/geocoder.ts";
-import { toLightRagConfig } from "./schema/lightrag.ts";
-import { toLoggingConfig } from "./schema/logging.ts";
-import { toMediaConfig } from "./schema/media.ts";
-import { toMonitoringConfig, toNotificationConfig } from "./schema/monitoring.ts";
+import { toNotificationConfig } from "./schema/monitoring.ts";
 import type { Settings } from "./schema/settings.ts";
-import { toStateConfig } from "./schema/state.ts";
 import { withoutForeignSecrets } from "./secret-origins.ts";
 
 type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;

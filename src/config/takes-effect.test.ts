@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { minimal, readYaml } from "../../test/support/config.ts";
 import type { Config } from "./config.ts";
-import { takesEffect, waitingForStart } from "./takes-effect.ts";
+import { live, waitingForStart } from "./takes-effect.ts";
 
 /** The paths of all settings but those of connectors. */
 function paths(value: unknown, path: readonly string[] = []): string[][] {
@@ -17,9 +17,9 @@ function withChange(value: unknown, [key, ...rest]: readonly string[]): unknown 
 
 /** What the table says of a setting, by hand. */
 function effectOf([first = "", ...rest]: readonly string[]): unknown {
-  let effect: unknown = takesEffect[first as keyof typeof takesEffect];
+  let effect: unknown = live[first as keyof typeof live];
   for (const key of rest) {
-    if (typeof effect === "string") break;
+    if (typeof effect === "boolean") break;
     effect = (effect as Record<string, unknown>)[key];
   }
   return effect;
@@ -32,7 +32,7 @@ test("a change of any setting is said to wait for a start exactly when it does",
   for (const path of all) {
     const name = path.join(".");
     const waiting = waitingForStart(config, withChange(config, path) as Config);
-    if (effectOf(path) === "reload") expect(waiting, name).toEqual([]);
+    if (effectOf(path) === true) expect(waiting, name).toEqual([]);
     else expect([waiting.length, name.startsWith(waiting[0] ?? "?")], name).toEqual([1, true]);
   }
 });

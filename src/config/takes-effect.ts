@@ -1,50 +1,35 @@
 import { isDeepStrictEqual } from "node:util";
+import { apiIsLive } from "../inbound/settings.ts";
+import type { Live } from "../kernel/settings/live.ts";
+import { loggingIsLive, monitoringIsLive } from "../observe/settings.ts";
+import { stateIsLive } from "../state/settings.ts";
 import type { Config } from "./config.ts";
-
-/** When a running service follows a changed setting: once the file is read again, or only at its next start. */
-type Effect = "reload" | "start";
-
-/** Of a whole block, or of each of its settings: one that is added to such a block does not compile without. */
-type Effects<Block> = Effect | { [Key in keyof Block]-?: Effects<Block[Key]> };
 
 type Blocks = Omit<Config, "connectors">;
 
 /** Connectors are taken over one by one, see `service/align-schedules.ts`. */
-export const takesEffect: { [Block in keyof Blocks]: Effects<Blocks[Block]> } = {
-  advanced: "reload",
-  geocoder: "reload",
-  lightrag: "reload",
-  media: "reload",
-  notifications: "reload",
-  state: { backend: "start", path: "start", cleanup: "reload" },
-  logging: { level: "reload", components: "reload", format: "start", file: "start", console: "start" },
-  monitoring: { prometheus: "start", healthCheck: "start" },
-  api: {
-    enabled: "start",
-    host: "start",
-    port: "start",
-    enableAuth: "start",
-    apiKey: "reload",
-    allowedHosts: "start",
-    trustProxy: "start",
-    basePath: "start",
-    hstsMs: "start",
-    maxConnections: "start",
-    cors: "start",
-    rateLimit: "start",
-  },
+export const live: { readonly [Block in keyof Blocks]: Live<Blocks[Block]> } = {
+  advanced: true,
+  geocoder: true,
+  lightrag: true,
+  media: true,
+  notifications: true,
+  state: stateIsLive,
+  logging: loggingIsLive,
+  monitoring: monitoringIsLive,
+  api: apiIsLive,
 };
 
 /** The changed settings that a running service does not follow, as paths of `Config`: `state.path`. */
 export function waitingForStart(before: Config, after: Config): string[] {
-  return walk(before, after, takesEffect, []);
+  return walk(before, after, live, []);
 }
 
-function walk(before: unknown, after: unknown, effects: unknown, path: readonly string[]): string[] {
-  if (effects === "reload" || isDeepStrictEqual(before, after)) return [];
-  if (effects === "start") return [path.join(".")];
-  return Object.entries(effects as Record<string, unknown>).flatMap(([key, effect]) =>
-    walk(part(before, key), part(after, key), effect, [...path, key]),
+function walk(before: unknown, after: unknown, isLive: unknown, path: readonly string[]): string[] {
+  if (isLive === true || isDeepStrictEqual(before, after)) return [];
+  if (isLive === false) return [path.join(".")];
+  return Object.entries(isLive as Record<string, unknown>).flatMap(([key, ofPart]) =>
+    walk(part(before, key), part(after, key), ofPart, [...path, key]),
   );
 }
 

@@ -1,6 +1,7 @@
-import { toConnectorError } from "../errors/connector-error.ts";
+import { guessableKey, openApi } from "../inbound/settings.ts";
 import { pathText } from "../kernel/settings/path.ts";
-import { parseSecretKeys } from "../secrets/secret-key.ts";
+import type { RuleProblem } from "../kernel/settings/rules.ts";
+import { unusableKey } from "../secrets/settings.ts";
 import type { Config, ConnectorConfig } from "./config.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, placesOf } from "./input/tree.ts";
@@ -15,11 +16,15 @@ export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
     ...nobodyReadsMedia(config),
     ...unshownFacts(config.connectors),
     ...silentAlerts(config),
-    ...unusableKey(config),
-    ...openApi(config),
-    ...guessableKey(config),
+    ...beneath(["advanced", "security"], unusableKey(config.advanced.secrets)),
+    ...beneath(["api"], [...openApi(config.api), ...guessableKey(config.api)]),
     ...placeholders(settings),
   ];
+}
+
+/** What the owner of a block found, seen from the whole file. */
+function beneath(block: readonly string[], problems: readonly RuleProblem[]): PlacedProblem[] {
+  return problems.map((problem) => ({ ...problem, path: [...block, ...problem.path] }));
 }
 
 function noConnectors({ connectors }: Config): PlacedProblem[] {
@@ -85,40 +90,6 @@ function unshownFacts(connectors: readonly ConnectorConfig[]): PlacedProblem[] {
     const hint = "use the strategy rich, or template";
     return [{ path: ["connectors", index, "transformation", "geocoding"], reason, hint }];
   });
-}
-
-/** A warning and no error: files were written with any text here before something was sealed with it. */
-function unusableKey({ advanced: { secrets } }: Config): PlacedProblem[] {
-  if (secrets.encryptionKey === null) return [];
-  try {
-    parseSecretKeys(secrets.encryptionKey);
-    return [];
-  } catch (thrown) {
-    const { message, hint } = toConnectorError(thrown);
-    const path = ["advanced", "security", "encryption_key"];
-    return [{ path, reason: `cannot seal anything: ${message}`, hint }];
-  }
-}
-
-/** On loopback it is allowed. Whoever has an account on the machine, or is forwarded to it, is an admin then. */
-function openApi({ api }: Config): PlacedProblem[] {
-  if (!api.enabled || api.enableAuth) return [];
-  const reason = "is false: every program and every user of this machine may do everything through the API";
-  return [
-    { path: ["api", "enable_auth"], reason, hint: "set enable_auth: true and make keys (keys create)" },
-  ];
-}
-
-/** Keys that we make have 43 characters; ten wrong ones a minute go through. */
-const shortestGoodKey = 16;
-
-/** A warning and no error: services run with such keys. */
-function guessableKey({ api }: Config): PlacedProblem[] {
-  if (!api.enabled || !api.enableAuth || api.apiKey === null || api.apiKey.length >= shortestGoodKey)
-    return [];
-  const reason = `has fewer than ${shortestGoodKey} characters and can be guessed; whoever does is an admin`;
-  const hint = "take a long random one, or none here and make keys (keys create)";
-  return [{ path: ["api", "api_key"], reason, hint }];
 }
 
 function silentAlerts({ notifications: { alerts }, connectors }: Config): PlacedProblem[] {

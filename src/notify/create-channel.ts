@@ -1,11 +1,11 @@
 import type { BlockList } from "node:net";
-import type { ChannelConfig } from "../config/config.ts";
 import type { Clock } from "../util/clock.ts";
 import type { Channel } from "./channel.ts";
 import { discordBody, slackBody } from "./channels/chat-bodies.ts";
 import { ChatChannel } from "./channels/chat-channel.ts";
 import { WebhookChannel } from "./channels/webhook-channel.ts";
 import { WebhookPoster } from "./channels/webhook-poster.ts";
+import type { ChannelConfig } from "./settings.ts";
 
 /** For one attempt. Milliseconds. */
 const timeoutMs = 10_000;

@@ -1,15 +1,15 @@
+import { hasOneRule } from "../../alerts/settings.ts";
+import { openOnlyToThisMachine } from "../../inbound/settings.ts";
 import { mergeSettings } from "../../kernel/settings/overrides.ts";
 import { isMap, type Rule, type RuleProblem } from "../../kernel/settings/rules.ts";
-import { sealingHasKey } from "./advanced.ts";
-import { hasOneRule } from "./alerts.ts";
-import { openOnlyToThisMachine } from "./api.ts";
-import { channelIsWhole, mailLoginIsWhole } from "./channels.ts";
+import { lightragRules } from "../../lightrag/settings.ts";
+import { channelIsWhole, mailLoginIsWhole } from "../../notify/settings.ts";
+import { scheduleIsWhole } from "../../schedule/settings.ts";
+import { sealingHasKey } from "../../secrets/settings.ts";
+import { geocoderIsWhole } from "../../transform/places/settings.ts";
+import { templateIsUsable } from "../../transform/settings.ts";
 import { hasContext } from "./connectors.ts";
-import { geocoderIsWhole } from "./geocoder.ts";
-import { lightragRules } from "./lightrag.ts";
 import { channelNamesDiffer } from "./monitoring.ts";
-import { scheduleIsWhole } from "./schedule.ts";
-import { templateIsUsable } from "./transformation.ts";
 
 /** The rules by the place of their block; `[]` stands for any index. A rule between blocks belongs to the whole file. */
 export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [

@@ -1,33 +1,14 @@
 import * as z from "zod";
+import { alertSettings, defaultChannelId, toAlertConfig } from "../../alerts/settings.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
-import { addressRange, port } from "../../kernel/settings/types.ts";
-import { alertSettings, defaultChannelId, toAlertConfig } from "./alerts.ts";
-import { toWebhookConfig, webhookSettings } from "./webhooks.ts";
-
-const urlPath = () =>
-  z
-    .string()
-    .regex(/^\/[\w./-]*$/, { error: "must be a path such as /metrics" })
-    .meta({ title: "URL path" });
-
-const prometheus = z.strictObject({
-  enabled: z
-    .boolean()
-    .prefault(false)
-    .register(facts, { description: "Offer metrics on a port of their own." }),
-  port: port().prefault(9623).register(facts, { description: "That port." }),
-  path: urlPath().prefault("/metrics").register(facts, { description: "Path of the metrics." }),
-});
-
-const healthCheck = z.strictObject({
-  enabled: z.boolean().prefault(true).register(facts, { description: "Answer health checks." }),
-  endpoint: urlPath().prefault("/health").register(facts, { description: "Path of the health check." }),
-});
+import { addressRange } from "../../kernel/settings/types.ts";
+import { healthCheckSettings, prometheusSettings } from "../../observe/settings.ts";
+import { toWebhookConfig, webhookSettings } from "../../webhooks/settings.ts";
 
 export const monitoringSettings = z.strictObject({
-  prometheus: prometheus.prefault({}).register(facts, { description: "Metrics for Prometheus." }),
-  health_check: healthCheck
+  prometheus: prometheusSettings.prefault({}).register(facts, { description: "Metrics for Prometheus." }),
+  health_check: healthCheckSettings
     .prefault({})
     .register(facts, { description: "Health for load balancers and supervisors." }),
   alerts: alertSettings
@@ -49,13 +30,6 @@ export const monitoringSettings = z.strictObject({
 });
 
 export type MonitoringSettings = z.output<typeof monitoringSettings>;
-
-export function toMonitoringConfig({ prometheus, health_check: healthCheck }: MonitoringSettings) {
-  return {
-    prometheus: { enabled: prometheus.enabled, port: prometheus.port, path: prometheus.path },
-    healthCheck: { enabled: healthCheck.enabled, endpoint: healthCheck.endpoint },
-  };
-}
 
 /** A block of its own, because a running service takes its changes over. */
 export function toNotificationConfig({ alerts, webhooks = [], private_addresses }: MonitoringSettings) {

@@ -5,10 +5,10 @@ import * as z from "zod";
 import { type Path, pathText } from "../../kernel/settings/path.ts";
 import { coreOf, defaultOf } from "../../kernel/settings/walk.ts";
 import { strategyNames } from "../../transform/registry.ts";
+import { strategies } from "../../transform/settings.ts";
 import { toConfig } from "../config.ts";
 import { getIn, placesOf, setIn } from "../input/tree.ts";
 import { declaredSettings, settingsSchema } from "./settings.ts";
-import { strategies } from "./transformation.ts";
 
 const leaves = declaredSettings().filter(({ isBlock }) => !isBlock);
 

@@ -1,16 +1,16 @@
 import * as z from "zod";
+import { apiSettings } from "../../inbound/settings.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { type Setting, settingsOf } from "../../kernel/settings/walk.ts";
+import { lightragSettings } from "../../lightrag/settings.ts";
+import { mediaSettings } from "../../media/settings.ts";
+import { memoryApiSettings } from "../../memory/api/settings.ts";
+import { loggingSettings } from "../../observe/settings.ts";
+import { stateSettings } from "../../state/settings.ts";
+import { geocoderSettings } from "../../transform/places/settings.ts";
 import { advancedSettings } from "./advanced.ts";
-import { apiSettings } from "./api.ts";
 import { connectorSettings } from "./connectors.ts";
-import { geocoderSettings } from "./geocoder.ts";
-import { lightragSettings } from "./lightrag.ts";
-import { loggingSettings } from "./logging.ts";
-import { mediaSettings } from "./media.ts";
-import { memoryApiSettings } from "./memory-api.ts";
 import { monitoringSettings } from "./monitoring.ts";
-import { stateSettings } from "./state.ts";
 
 /** The whole configuration file, in the file's spelling. */
 export const settingsSchema = z.strictObject({

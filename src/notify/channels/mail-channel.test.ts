@@ -2,7 +2,7 @@ import type { SMTPServerOptions } from "smtp-server";
 import { expect, test } from "vitest";
 import { startHttpServer } from "../../../test/support/http-server.ts";
 import { startMailServer } from "../../../test/support/mail-server.ts";
-import type { MailConfig } from "../../config/schema/channels.ts";
+import type { MailConfig } from "../settings.ts";
 import { MailChannel } from "./mail-channel.ts";
 
 const nobody = new AbortController().signal;

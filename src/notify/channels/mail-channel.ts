@@ -1,10 +1,10 @@
 import { Socket } from "node:net";
 import { createTransport } from "nodemailer";
-import type { MailConfig } from "../../config/schema/channels.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { isTlsCode } from "../../http/http-error.ts";
 import type { Delivery, Message } from "../../state/message.ts";
 import { type Channel, PartlyTaken } from "../channel.ts";
+import type { MailConfig } from "../settings.ts";
 
 export interface MailChannelOptions {
   mail: Readonly<MailConfig>;

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
-import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
-import { cron, duration, timeZone } from "../../kernel/settings/types.ts";
+import { facts } from "../kernel/settings/facts.ts";
+import { givenKeys, isMap, type RuleProblem } from "../kernel/settings/rules.ts";
+import { count, cron, duration, timeZone } from "../kernel/settings/types.ts";
 
 const hourMs = 3_600_000;
 const yearMs = 366 * 24 * hourMs;
@@ -80,3 +80,18 @@ function intervalMs(settings: ScheduleSettings): number {
   const { every, interval_hours: hours = 0, interval_minutes: minutes = 0 } = settings;
   return every ?? Math.round(hours * hourMs + minutes * 60_000);
 }
+
+/** Limits over all connectors. */
+export const pipelineSettings = z.strictObject({
+  max_concurrent_connectors: count({ max: 10_000 })
+    .prefault(2)
+    .register(facts, { description: "Connectors that run at the same time." }),
+  job_timeout_minutes: z
+    .number()
+    .positive()
+    .max(24 * 24 * 60)
+    .prefault(60)
+    .register(facts, {
+      description: "Time limit of a run, in minutes, for connectors without `run_timeout`.",
+    }),
+});

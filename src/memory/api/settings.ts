@@ -3,8 +3,8 @@ import * as z from "zod";
 import { circuitBreaker, toBreakerConfig } from "../../kernel/settings/circuit-breaker.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
-import type { PagingStyle } from "../../memory/api/paging.ts";
 import { isKnownCharset } from "../../util/decode/charset.ts";
+import type { PagingStyle } from "./paging.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
 const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (

@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import * as z from "zod";
-import { isHostPattern } from "../../inbound/own-hosts.ts";
-import { facts } from "../../kernel/settings/facts.ts";
-import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
-import { addressRange, count, duration, headerSecret, port, text } from "../../kernel/settings/types.ts";
+import { facts } from "../kernel/settings/facts.ts";
+import type { Live } from "../kernel/settings/live.ts";
+import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
+import { addressRange, count, duration, headerSecret, port, text } from "../kernel/settings/types.ts";
+import { isHostPattern } from "./own-hosts.ts";
 
 const cors = z.strictObject({
   enabled: z
@@ -123,4 +124,43 @@ export function toApiConfig(settings: z.output<typeof apiSettings>) {
     cors: { enabled: cors.enabled, origins: cors.origins },
     rateLimit: { enabled: rateLimit.enabled, requestsPerMinute: rateLimit.requests_per_minute },
   };
+}
+
+type ApiConfig = ReturnType<typeof toApiConfig>;
+
+export const apiIsLive: Live<ApiConfig> = {
+  enabled: false,
+  host: false,
+  port: false,
+  enableAuth: false,
+  apiKey: true,
+  allowedHosts: false,
+  trustProxy: false,
+  basePath: false,
+  hstsMs: false,
+  maxConnections: false,
+  cors: false,
+  rateLimit: false,
+};
+
+/** What the warnings look at. */
+type ApiAccess = Readonly<Pick<ApiConfig, "enabled" | "enableAuth" | "apiKey">>;
+
+/** On loopback it is allowed. Whoever has an account on the machine, or is forwarded to it, is an admin then. */
+export function openApi(api: ApiAccess): RuleProblem[] {
+  if (!api.enabled || api.enableAuth) return [];
+  const reason = "is false: every program and every user of this machine may do everything through the API";
+  return [{ path: ["enable_auth"], reason, hint: "set enable_auth: true and make keys (keys create)" }];
+}
+
+/** Keys that we make have 43 characters; ten wrong ones a minute go through. */
+const shortestGoodKey = 16;
+
+/** A warning and no error: services run with such keys. */
+export function guessableKey(api: ApiAccess): RuleProblem[] {
+  if (!api.enabled || !api.enableAuth || api.apiKey === null || api.apiKey.length >= shortestGoodKey)
+    return [];
+  const reason = `has fewer than ${shortestGoodKey} characters and can be guessed; whoever does is an admin`;
+  const hint = "take a long random one, or none here and make keys (keys create)";
+  return [{ path: ["api_key"], reason, hint }];
 }

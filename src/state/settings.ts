@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
-import { count, cron, path } from "../../kernel/settings/types.ts";
+import { facts } from "../kernel/settings/facts.ts";
+import type { Live } from "../kernel/settings/live.ts";
+import { count, cron, path } from "../kernel/settings/types.ts";
 
 const cleanup = z.strictObject({
   enabled: z.boolean().prefault(true).register(facts, { description: "Remove old history." }),
@@ -47,3 +48,9 @@ export function toStateConfig(settings: StateSettings, folder: string) {
     cleanup: { enabled, retentionDays, auditRetentionDays, deletedRetentionDays, cron },
   };
 }
+
+export const stateIsLive: Live<ReturnType<typeof toStateConfig>> = {
+  backend: false,
+  path: false,
+  cleanup: true,
+};

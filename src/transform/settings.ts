@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
-import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
-import { count, text } from "../../kernel/settings/types.ts";
-import { templateProblems } from "../../transform/template/template-check.ts";
+import { facts } from "../kernel/settings/facts.ts";
+import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
+import { count, text } from "../kernel/settings/types.ts";
+import { templateProblems } from "./template/template-check.ts";
 
 /** The names in the strategies' registry. */
 export const strategies = ["standard", "rich", "template"] as const;

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
-import { count, duration, headerSecret, httpUrl, text } from "../../kernel/settings/types.ts";
+import { facts } from "../kernel/settings/facts.ts";
+import { count, duration, headerSecret, httpUrl, text } from "../kernel/settings/types.ts";
 
 /** The keys that both kinds of endpoint have. `kind` is for the descriptions. */
 function endpointSettings(kind: { what: string; model: string; timeout: string }) {

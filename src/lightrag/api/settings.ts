@@ -2,11 +2,10 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { circuitBreaker, toBreakerConfig } from "../../kernel/settings/circuit-breaker.ts";
 import { facts } from "../../kernel/settings/facts.ts";
-import { beneath, givenKeys, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { givenKeys, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
-import { directRules, directSettings, toDirectConfig } from "./lightrag-direct.ts";
 
-const apiSettings = z.strictObject({
+export const serverSettings = z.strictObject({
   url: httpUrl()
     .prefault("http://localhost:9621")
     .register(facts, { description: "Address of the LightRAG server." }),
@@ -60,26 +59,8 @@ const apiSettings = z.strictObject({
   }),
 });
 
-export const lightragSettings = z.strictObject({
-  mode: z.enum(["api", "direct"]).prefault("api").register(facts, {
-    description:
-      "`api` sends documents to a LightRAG server; `direct` indexes them in this process into a folder.",
-  }),
-  api: apiSettings.prefault({}).register(facts, { description: "The LightRAG server, in mode `api`." }),
-  direct: directSettings.prefault({}).register(facts, {
-    description:
-      "The folder and the models, in mode `direct`. The folder has LightRAG's own layout; a LightRAG server can be started on it.",
-  }),
-});
-
-export type LightragSettings = z.output<typeof lightragSettings>;
-
-/** Also for a connector's settings, once merged. */
-export function lightragRules(settings: unknown): RuleProblem[] {
-  return [...beneath(settings, "api", loginIsWhole), ...beneath(settings, "direct", directRules)];
-}
-
-function loginIsWhole(api: unknown): RuleProblem[] {
+/** Half a login is no login. */
+export function loginIsWhole(api: unknown): RuleProblem[] {
   const given = givenKeys(api, ["username", "password"]);
   if (given.length !== 1) return [];
   const missing = given[0] === "username" ? "password" : "username";
@@ -92,13 +73,7 @@ function loginIsWhole(api: unknown): RuleProblem[] {
   ];
 }
 
-export function toLightRagConfig(settings: LightragSettings, folder: string) {
-  return settings.mode === "api"
-    ? { mode: settings.mode, api: toApiConfig(settings.api, folder) }
-    : { mode: settings.mode, direct: toDirectConfig(settings.direct, folder) };
-}
-
-function toApiConfig(settings: LightragSettings["api"], folder: string) {
+export function toServerConfig(settings: z.output<typeof serverSettings>, folder: string) {
   const { username, password } = settings;
   return {
     url: settings.url,

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
-import { httpUrl, text } from "../../kernel/settings/types.ts";
-import { webhookEventTypes } from "../../webhooks/event-types.ts";
-import { channelId, signingSecret } from "./channels.ts";
+import { facts } from "../kernel/settings/facts.ts";
+import { httpUrl, text } from "../kernel/settings/types.ts";
+import { channelId, signingSecret } from "../notify/settings.ts";
+import { webhookEventTypes } from "./event-types.ts";
 
 export const webhookSettings = z.strictObject({
   id: channelId().register(facts, {

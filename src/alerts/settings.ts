@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { AlertRule, AlertRuleName } from "../../alerts/alert-rule.ts";
-import { facts } from "../../kernel/settings/facts.ts";
-import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
-import { count, duration, httpUrl, text } from "../../kernel/settings/types.ts";
-import { channelSettings, toChannelConfig } from "./channels.ts";
+import { facts } from "../kernel/settings/facts.ts";
+import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
+import { count, duration, httpUrl, text } from "../kernel/settings/types.ts";
+import { channelSettings, toChannelConfig } from "../notify/settings.ts";
+import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
 
 const longestMs = 24 * 86_400_000;
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
-import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
-import { httpUrl, port, text } from "../../kernel/settings/types.ts";
+import { facts } from "../kernel/settings/facts.ts";
+import { givenKeys, isMap, type RuleProblem } from "../kernel/settings/rules.ts";
+import { httpUrl, port, text } from "../kernel/settings/types.ts";
 
 /** The name under which messages wait, are counted and are tested. */
 export const channelId = () =>

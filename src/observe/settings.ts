@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
-import { count, logLevel, path } from "../../kernel/settings/types.ts";
+import { facts } from "../kernel/settings/facts.ts";
+import type { Live } from "../kernel/settings/live.ts";
+import { count, logLevel, path, port } from "../kernel/settings/types.ts";
 
 const levelNames = "DEBUG, INFO, WARNING, ERROR or CRITICAL, in any case";
 
@@ -91,3 +92,48 @@ function toLogFileConfig(settings: z.output<typeof file>, folder: string) {
     rotation: settings.rotation,
   };
 }
+
+export const loggingIsLive: Live<ReturnType<typeof toLoggingConfig>> = {
+  level: true,
+  components: true,
+  format: false,
+  file: false,
+  console: false,
+};
+
+const urlPath = () =>
+  z
+    .string()
+    .regex(/^\/[\w./-]*$/, { error: "must be a path such as /metrics" })
+    .meta({ title: "URL path" });
+
+export const prometheusSettings = z.strictObject({
+  enabled: z
+    .boolean()
+    .prefault(false)
+    .register(facts, { description: "Offer metrics on a port of their own." }),
+  port: port().prefault(9623).register(facts, { description: "That port." }),
+  path: urlPath().prefault("/metrics").register(facts, { description: "Path of the metrics." }),
+});
+
+export const healthCheckSettings = z.strictObject({
+  enabled: z.boolean().prefault(true).register(facts, { description: "Answer health checks." }),
+  endpoint: urlPath().prefault("/health").register(facts, { description: "Path of the health check." }),
+});
+
+/** Of the block `monitoring`, what is looked at from outside. */
+export function toMonitoringConfig(settings: {
+  prometheus: z.output<typeof prometheusSettings>;
+  health_check: z.output<typeof healthCheckSettings>;
+}) {
+  const { prometheus, health_check: healthCheck } = settings;
+  return {
+    prometheus: { enabled: prometheus.enabled, port: prometheus.port, path: prometheus.path },
+    healthCheck: { enabled: healthCheck.enabled, endpoint: healthCheck.endpoint },
+  };
+}
+
+export const monitoringIsLive: Live<ReturnType<typeof toMonitoringConfig>> = {
+  prometheus: false,
+  healthCheck: false,
+};

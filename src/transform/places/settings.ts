@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { facts } from "../../kernel/settings/facts.ts";
 import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
-import { duration, httpUrl, text } from "../../kernel/settings/types.ts";
+import { count, duration, httpUrl, text } from "../../kernel/settings/types.ts";
 
 export const geocoderSettings = z.strictObject({
   provider: z.enum(["offline", "nominatim"]).prefault("offline").register(facts, {
@@ -58,3 +58,15 @@ export function toGeocoderConfig(settings: z.output<typeof geocoderSettings>) {
     timeoutMs: settings.timeout,
   };
 }
+
+/** How long the names of places are remembered. */
+export const cacheSettings = z.strictObject({
+  enable_caching: z
+    .boolean()
+    .prefault(true)
+    .register(facts, { description: "Remember answers of look-ups such as place names." }),
+  cache_ttl_seconds: count({ min: 0 }).prefault(3600).register(facts, {
+    description:
+      "How long an answer that only stands in for a better one is remembered, in seconds: the offline name of a place while the geocoder fails. Full answers are remembered for a year.",
+  }),
+});

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
-import { memoryOf, syncHarness } from "../../test/support/sync-harness.ts";
+import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
 import { Allowance } from "./allowance.ts";
 
 test("no more is paid for at once than may be in flight", async () => {
   const budget = { documents: 100, characters: null, tokens: null };
-  const sync = await syncHarness({ budget, maxInFlight: 2 });
+  const sync = await quickHarness({ budget, maxInFlight: 2 });
   await pendingRows(
     sync,
     ["a", "b", "c", "d", "e"].map((id) => memoryOf(id)),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { memoryOf, syncHarness } from "../../test/support/sync-harness.ts";
+import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
 import type { MalformedMemory } from "../memory/memory.ts";
 
 const broken = (id: string | null, content: string, position: number): MalformedMemory => ({
@@ -13,8 +13,8 @@ const broken = (id: string | null, content: string, position: number): Malformed
 describe("broken items of one list", () => {
   test.each(["sqlite", "json"] as const)(
     "are one dead letter for each kind or id, and stop nobody (%s)",
-    async (backend) => {
-      const sync = await syncHarness({}, undefined, undefined, { backend });
+    async (tables) => {
+      const sync = await quickHarness({}, { tables });
       sync.source.memories = [memoryOf("a")];
       sync.source.malformed = [
         broken(null, "null", 2),
@@ -37,7 +37,7 @@ describe("broken items of one list", () => {
   );
 
   test("stay the same dead letters from run to run, in whatever order and place they come", async () => {
-    const sync = await syncHarness();
+    const sync = await quickHarness();
     sync.source.malformed = [broken(null, "null", 1), broken("z", "soon", 2), broken("z", "later", 3)];
     expect((await sync.run()).counts.dead).toBe(2);
     const before = await sync.row("z");
@@ -47,7 +47,7 @@ describe("broken items of one list", () => {
   });
 
   test("have a code for what is wrong with them", async () => {
-    const sync = await syncHarness();
+    const sync = await quickHarness();
     sync.source.malformed = [
       { ...broken("big", "x", 1), code: "MEMORY_TOO_LARGE" },
       { ...broken("odd", "y", 2), code: "MEMORY_UNDECODABLE" },
@@ -66,7 +66,7 @@ describe("broken items of one list", () => {
 
 describe("the dead letter of a broken item goes away", () => {
   test("when the item is repaired, with or without an id that could be read before", async () => {
-    const sync = await syncHarness();
+    const sync = await quickHarness();
     sync.source.malformed = [broken("a", "soon", 1), broken(null, "no id", 2)];
     expect((await sync.run()).counts.deadLetters).toBe(2);
     sync.source.malformed = [];
@@ -76,7 +76,7 @@ describe("the dead letter of a broken item goes away", () => {
   });
 
   test("when the source does not show it any more, and comes back with it", async () => {
-    const sync = await syncHarness();
+    const sync = await quickHarness();
     sync.source.malformed = [broken("a", "soon", 1), broken(null, "no id", 2)];
     await sync.run();
     const { malformed } = sync.source;
@@ -90,7 +90,7 @@ describe("the dead letter of a broken item goes away", () => {
   });
 
   test("and leaves the document of its last good version where deletions at the source are ignored", async () => {
-    const sync = await syncHarness();
+    const sync = await quickHarness();
     sync.source.memories = [memoryOf("a"), memoryOf("b")];
     await sync.run();
     sync.source.memories = [memoryOf("b")];
@@ -105,7 +105,7 @@ describe("the dead letter of a broken item goes away", () => {
   });
 
   test("not while the listing is in doubt, or narrower than everything", async () => {
-    const sync = await syncHarness();
+    const sync = await quickHarness();
     sync.source.malformed = [broken(null, "no id", 1)];
     await sync.run();
     sync.source.malformed = [];
@@ -120,7 +120,7 @@ describe("the dead letter of a broken item goes away", () => {
 });
 
 test("one id with two contents is named in the report, and is no failure", async () => {
-  const sync = await syncHarness();
+  const sync = await quickHarness();
   sync.source.memories = [memoryOf("a")];
   const list = sync.source.list.bind(sync.source);
   sync.source.list = async function* (request) {

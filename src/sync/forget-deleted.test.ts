@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRow, processedRow, scope } from "../../test/contract/state-manager-samples.ts";
-import { makeStore } from "../../test/contract/state-manager-store.ts";
+import { memoryState } from "../../test/support/memory-state.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
+import { systemClock } from "../util/clock.ts";
 import { forgetDeleted } from "./forget-deleted.ts";
 
 const rows: readonly LedgerRow[] = [
@@ -21,7 +22,7 @@ const rows: readonly LedgerRow[] = [
 test.each(["sqlite", "json"] as const)(
   "only rows whose memory is long gone from both sides are forgotten (%s)",
   async (backend) => {
-    const state = await makeStore(backend).open();
+    const state = memoryState(systemClock, backend);
     await state.saveRows(rows);
     expect(await forgetDeleted(state, scope.connectorId, 100)).toBe(1);
     const left = await state.getRows(
@@ -34,7 +35,7 @@ test.each(["sqlite", "json"] as const)(
 );
 
 test("many rows go in steps, and a connector at work is left alone", async () => {
-  const state = await makeStore("sqlite").open();
+  const state = memoryState(systemClock, "sqlite");
   const [old] = rows;
   if (old === undefined) throw new Error("a row");
   await state.saveRows(Array.from({ length: 1_234 }, (_, at) => ({ ...old, memoryId: `m${at}` })));

@@ -1,20 +1,39 @@
+import type { FileHandle } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
 import { ConnectorError } from "../../src/errors/connector-error.ts";
 import type { StateWriter } from "../../src/state/embedded-access.ts";
 import { embeddedStateManager } from "../../src/state/embedded-state-manager.ts";
-import { GroupCommit } from "../../src/state/group-commit.ts";
+import type { FilePlace } from "../../src/state/file-place.ts";
+import { type BatchStore, GroupCommit } from "../../src/state/group-commit.ts";
 import { JsonStore } from "../../src/state/json/json-store.ts";
+import type { StateBackend } from "../../src/state/open-state.ts";
+import { DurableBatches } from "../../src/state/sqlite/durable-batches.ts";
+import { migrate } from "../../src/state/sqlite/migrations.ts";
+import { SqliteLedgerTable } from "../../src/state/sqlite/sqlite-ledger-table.ts";
+import { SqliteRecordTable } from "../../src/state/sqlite/sqlite-record-table.ts";
+import { SqliteRunTable } from "../../src/state/sqlite/sqlite-run-table.ts";
+import { SqliteScheduleStateTable } from "../../src/state/sqlite/sqlite-schedule-state-table.ts";
+import { SqliteSyncStateTable } from "../../src/state/sqlite/sqlite-sync-state-table.ts";
+import { SqliteValueTable } from "../../src/state/sqlite/sqlite-value-table.ts";
 import type { ConnectorLock, StateManager } from "../../src/state/state-manager.ts";
+import type { StateTables } from "../../src/state/state-tables.ts";
 import type { Clock } from "../../src/util/clock.ts";
 
-/** A state of the json backend that no file stands behind: the same rules, nothing to wait for. It ends with the test by itself. */
-export function memoryState(clock: Clock): StateManager {
-  const content = { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [] };
-  const tables = new JsonStore(content, async () => undefined);
+const place = { require: () => undefined, note: () => undefined } as unknown as FilePlace;
+
+interface MemoryTables {
+  tables: StateTables;
+  batches: BatchStore;
+}
+
+/** A state that no file stands behind, with the tables of a backend: the same rules, nothing to wait for. It ends with the test by itself. */
+export function memoryState(clock: Clock, backend: StateBackend = "json"): StateManager {
+  const { tables, batches } = backend === "json" ? jsonTables() : sqliteTables(clock);
   const writer = {
-    commits: new GroupCommit(tables),
+    commits: new GroupCommit(batches),
     copies: { noteChange: () => undefined, renew: async () => undefined, close: async () => undefined },
     locks: memoryLocks(),
-    place: { require: () => undefined, note: () => undefined },
+    place,
     rewrite: async () => undefined,
   } as unknown as StateWriter;
   return embeddedStateManager({
@@ -26,6 +45,27 @@ export function memoryState(clock: Clock): StateManager {
     noteDamage: async () => undefined,
     release: async () => undefined,
   });
+}
+
+function jsonTables(): MemoryTables {
+  const content = { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [] };
+  const store = new JsonStore(content, async () => undefined);
+  return { tables: store, batches: store };
+}
+
+function sqliteTables(clock: Clock): MemoryTables {
+  const database = new DatabaseSync(":memory:");
+  migrate(database, "memory");
+  const log = { datasync: async () => undefined } as unknown as FileHandle;
+  const tables = {
+    ledger: new SqliteLedgerTable(database),
+    syncStates: new SqliteSyncStateTable(database),
+    runs: new SqliteRunTable(database),
+    records: new SqliteRecordTable(database),
+    values: new SqliteValueTable(database),
+    schedules: new SqliteScheduleStateTable(database),
+  };
+  return { tables, batches: new DurableBatches(database, log, clock, place) };
 }
 
 function memoryLocks() {

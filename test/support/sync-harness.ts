@@ -90,12 +90,8 @@ export const testSettings: SyncSettings = {
 interface HarnessOptions extends Partial<TransformerOptions> {
   /** `memory`: nothing is written. */
   backend?: StateBackend | "memory";
-}
-
-async function openHarnessState(backend: StateBackend | "memory", clock: Clock): Promise<StateManager> {
-  return backend === "memory"
-    ? memoryState(clock)
-    : openState({ backend, path: `${temporaryFolder()}/state` });
+  /** Whose tables a state in memory has. */
+  tables?: StateBackend;
 }
 
 /** The parts of a sync around a scripted sink, with a real state store in a temporary folder. */
@@ -103,9 +99,12 @@ export async function syncHarness(
   change: Partial<SyncSettings> = {},
   clock: Clock = systemClock,
   enrichment = plainEnrichment,
-  { backend = "sqlite", ...options }: HarnessOptions = {},
+  { backend = "sqlite", tables = "json", ...options }: HarnessOptions = {},
 ) {
-  const state = await openHarnessState(backend, clock);
+  const state: StateManager =
+    backend === "memory"
+      ? memoryState(clock, tables)
+      : await openState({ backend, path: `${temporaryFolder()}/state` });
   onTestFinished(() => state.close());
   const source = new ListedSource();
   const sink = new ScriptedSink();
@@ -144,14 +143,16 @@ export async function syncHarness(
   };
 }
 
-interface QuickOptions extends Partial<TransformerOptions> {
+interface QuickOptions extends Omit<HarnessOptions, "backend"> {
   enrichment?: Enrichment;
+  /** When the clock begins. Milliseconds since the epoch. */
+  startAt?: number;
 }
 
 /** A sync that waits for nothing: its state is in memory, and its clock moves on as soon as everybody waits. */
 export async function quickHarness(change: Partial<SyncSettings> = {}, options: QuickOptions = {}) {
-  const { enrichment = plainEnrichment, ...others } = options;
-  const clock = new EagerClock();
+  const { enrichment = plainEnrichment, startAt, ...others } = options;
+  const clock = new EagerClock(startAt);
   const endless = { runTimeoutMs: Number.POSITIVE_INFINITY, ...change };
   const sync = await syncHarness(endless, clock, enrichment, { backend: "memory", ...others });
   return { ...sync, clock };

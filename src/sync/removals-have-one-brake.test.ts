@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Memory } from "../../src/memory/memory.ts";
-import type { DeletionSettings } from "../../src/sync/sync-settings.ts";
-import { memoryOf, syncHarness } from "../support/sync-harness.ts";
+import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { DeletionSettings } from "./sync-settings.ts";
 
 const memories = (count: number) => Array.from({ length: count }, (_, at) => memoryOf(`m${at}`));
 const emptied = (memory: Memory): Memory => ({ ...memory, transcript: "" });
@@ -14,12 +14,7 @@ async function delivered(count: number, change: Partial<DeletionSettings> = {}, 
     maxPercent: 10,
     alwaysAllowed: 1,
   };
-  const sync = await syncHarness(
-    { queryRange: "all", deletions: { ...deletions, ...change } },
-    undefined,
-    undefined,
-    options,
-  );
+  const sync = await quickHarness({ queryRange: "all", deletions: { ...deletions, ...change } }, options);
   sync.source.memories = memories(count);
   await sync.run();
   expect(sync.sink.texts().size).toBe(count);

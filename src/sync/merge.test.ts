@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ConnectorError } from "../../src/errors/connector-error.ts";
-import type { Memory } from "../../src/memory/memory.ts";
-import { stateBackends } from "../../src/state/open-state.ts";
-import type { SyncSettings } from "../../src/sync/sync-settings.ts";
-import { sourceHasher } from "../../src/transform/source-hash.ts";
-import { systemClock } from "../../src/util/clock.ts";
-import { memoryOf, plainEnrichment, syncHarness, testSettings } from "../support/sync-harness.ts";
+import { memoryOf, plainEnrichment, quickHarness, testSettings } from "../../test/support/sync-harness.ts";
+import { ConnectorError } from "../errors/connector-error.ts";
+import type { Memory } from "../memory/memory.ts";
+import { stateBackends } from "../state/open-state.ts";
+import { sourceHasher } from "../transform/source-hash.ts";
+import type { SyncSettings } from "./sync-settings.ts";
 
 const merge = { maxCharacters: 40 };
 const day = "2025-01-01~no-place@CTX.md";
@@ -27,9 +26,9 @@ function deletedAtOnce(policy: "tombstone" | "propagate"): Partial<SyncSettings>
   return { queryRange: "all", deletions };
 }
 
-describe.each(stateBackends)("notes that share a document, in %s", (backend) => {
+describe.each(stateBackends)("notes that share a document, in %s", (tables) => {
   async function mergingSync(change: Partial<SyncSettings> = {}) {
-    const sync = await syncHarness(change, systemClock, plainEnrichment, { backend, merge });
+    const sync = await quickHarness(change, { tables, merge });
     const names = () => [...sync.sink.texts().keys()].sort();
     /** The notes in a document, as its text has them. */
     const notesIn = (name: string) =>
@@ -166,7 +165,7 @@ describe.each(stateBackends)("notes that share a document, in %s", (backend) => 
   });
 
   test("notes that were documents of their own become one when merging is switched on, and single ones when it is switched off", async () => {
-    const single = await syncHarness({}, systemClock, plainEnrichment, { backend });
+    const single = await quickHarness({}, { tables });
     single.source.memories = notes("a", "b");
     await single.run();
     const enrichment = { ...plainEnrichment, sourceHash: sourceHasher({ merge }) };
@@ -179,7 +178,7 @@ describe.each(stateBackends)("notes that share a document, in %s", (backend) => 
 });
 
 test("the brake on resends counts documents, not notes", async () => {
-  const sync = await syncHarness({ maxResendPercent: 20 }, systemClock, plainEnrichment, { merge });
+  const sync = await quickHarness({ maxResendPercent: 20 }, { merge });
   const days = Array.from({ length: 12 }, (_, index) => `2025-01-${String(index + 1).padStart(2, "0")}`);
   const notesOf = (text: string) =>
     days.flatMap((date) =>
@@ -194,7 +193,7 @@ test("the brake on resends counts documents, not notes", async () => {
 });
 
 test("documents that a run cut short was replacing are not sent again by the next change, and hold nothing up", async () => {
-  const sync = await syncHarness({}, systemClock, plainEnrichment, { merge });
+  const sync = await quickHarness({}, { merge });
   const notesOf = (text: string) =>
     Array.from({ length: 12 }, (_, index) => {
       const createdAt = `2025-01-${String(index + 1).padStart(2, "0")}T10:00:00Z`;

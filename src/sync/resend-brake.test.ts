@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import type { Memory } from "../../src/memory/memory.ts";
-import type { SyncEvents } from "../../src/sync/events.ts";
-import { memoryOf, syncHarness } from "../support/sync-harness.ts";
+import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { SyncEvents } from "./events.ts";
 
 const memories = (count: number) => Array.from({ length: count }, (_, at) => memoryOf(`m${at}`));
 const edited = (all: readonly Memory[], count: number) =>
   all.map((memory, at) => (at < count ? { ...memory, transcript: `${memory.id} edited` } : memory));
 
 async function delivered(count: number, maxResendPercent = 50) {
-  const sync = await syncHarness({ maxResendPercent, maxInFlight: 100 });
+  const sync = await quickHarness({ maxResendPercent, maxInFlight: 100 });
   sync.source.memories = memories(count);
   await sync.run();
   const held: SyncEvents["run:held"][] = [];

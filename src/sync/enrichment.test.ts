@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import type { Memory } from "../../src/memory/memory.ts";
-import type { MemoryFacts } from "../../src/memory/memory-facts.ts";
-import { withFacts } from "../../src/transform/facts.ts";
-import { systemClock } from "../../src/util/clock.ts";
-import { memoryOf, plainEnrichment, syncHarness } from "../support/sync-harness.ts";
+import { memoryOf, plainEnrichment, quickHarness } from "../../test/support/sync-harness.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { MemoryFacts } from "../memory/memory-facts.ts";
+import { withFacts } from "../transform/facts.ts";
 
 /** A sync whose enricher gives these facts and counts how often it is asked. */
 async function enrichedSync(facts: () => Partial<MemoryFacts>) {
@@ -12,7 +11,7 @@ async function enrichedSync(facts: () => Partial<MemoryFacts>) {
     asked.push(memory.id);
     return withFacts(memory, facts());
   };
-  const sync = await syncHarness({}, systemClock, { ...plainEnrichment, forRun: () => ({ enrich }) });
+  const sync = await quickHarness({}, { enrichment: { ...plainEnrichment, forRun: () => ({ enrich }) } });
   return { ...sync, asked };
 }
 

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import type { SyncEvents } from "../../src/sync/events.ts";
-import type { DayBudget } from "../../src/sync/sync-settings.ts";
-import { systemClock } from "../../src/util/clock.ts";
-import { memoryOf, syncHarness } from "../support/sync-harness.ts";
+import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import type { SyncEvents } from "./events.ts";
+import type { DayBudget } from "./sync-settings.ts";
 
 const unlimited: DayBudget = { documents: null, characters: null, tokens: null };
 const day = 86_400_000;
@@ -14,16 +13,17 @@ const lines = (count: number) =>
   );
 
 async function budgeted(budget: Partial<DayBudget>, change = {}) {
-  let shiftMs = 0;
-  const clock = { ...systemClock, now: () => Date.UTC(2026, 0, 1, 12) + shiftMs };
-  const sync = await syncHarness({ budget: { ...unlimited, ...budget }, maxInFlight: 4, ...change }, clock);
+  const sync = await quickHarness(
+    { budget: { ...unlimited, ...budget }, maxInFlight: 4, ...change },
+    { startAt: Date.UTC(2026, 0, 1, 12) },
+  );
   const told: SyncEvents["run:budget-spent"][] = [];
   sync.events.on("run:budget-spent", (event) => told.push(event));
   const delivered = () => [...sync.sink.texts().keys()].map((name) => name.split("@")[0]).sort();
   const nextDay = () => {
-    shiftMs += day;
+    sync.clock.setWallClock(sync.clock.now() + day);
   };
-  return { ...sync, clock, told, delivered, nextDay };
+  return { ...sync, told, delivered, nextDay };
 }
 
 test("a budget of documents lets the newest memories through each day and says what waits", async () => {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { requestBackfill } from "../../src/sync/backfill.ts";
-import { systemClock } from "../../src/util/clock.ts";
-import { memoryOf, syncHarness } from "../support/sync-harness.ts";
+import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import { requestBackfill } from "./backfill.ts";
 
 const day = 86_400_000;
 const now = Date.UTC(2026, 0, 31, 12);
@@ -14,17 +13,15 @@ const diary = (days: number) =>
 
 /** A source that heeds the range, as real ones do. */
 async function backfilling(change = {}) {
-  let shiftMs = 0;
-  const clock = { ...systemClock, now: () => now + shiftMs };
-  const sync = await syncHarness(
+  const sync = await quickHarness(
     { queryRange: "week", backfillPerRun: 10, maxInFlight: 4, ...change },
-    clock,
+    { startAt: now },
   );
   const all = diary(60);
   const spans: Record<string, number> = { day: 1, week: 7, month: 30, all: Number.POSITIVE_INFINITY };
   const list = sync.source.list.bind(sync.source);
   sync.source.list = (request: { range: string }) => {
-    const since = clock.now() - (spans[request.range] ?? 0) * day;
+    const since = sync.clock.now() - (spans[request.range] ?? 0) * day;
     sync.source.memories = all.filter(({ createdAt }) => Date.parse(createdAt) > since);
     return list(request);
   };
@@ -38,13 +35,13 @@ async function backfilling(change = {}) {
     order,
     all,
     pass: (ms: number) => {
-      shiftMs += ms;
+      sync.clock.setWallClock(sync.clock.now() + ms);
     },
     ask: (sinceDays: number, untilDays = 0) =>
       requestBackfill(
         sync.state,
         { connectorId: "c", since: at(sinceDays), until: at(untilDays) },
-        clock.now(),
+        sync.clock.now(),
       ),
     backfill: () => sync.state.backfills.get("c"),
   };

@@ -113,9 +113,10 @@ export interface LightRagClient {
 
   /**
    * Deletes documents and resolves when LightRAG no longer lists any of them and accepts inserts again. Ids that it does not
-   * have are fine. Throws `SINK_BUSY` when the pipeline does not come to rest in time.
+   * have are fine. Throws `SINK_BUSY` when the pipeline does not come to rest in time. Resolves to what models refused of the knowledge that
+   * is left and had to be made anew; the documents are gone all the same.
    */
-  remove(documentIds: readonly string[], signal: AbortSignal): Promise<void>;
+  remove(documentIds: readonly string[], signal: AbortSignal): Promise<readonly ConnectorError[]>;
 
   /**
    * Whether LightRAG is working on anything now. A server that stays idle with unfinished documents has been interrupted; for a

@@ -4,7 +4,7 @@ import type { RowPage } from "../state/state-manager.ts";
 import { halvesOf } from "../util/halves.ts";
 import { adoptHeld, type Looked } from "./adoption.ts";
 import type { Allowance } from "./allowance.ts";
-import { failureEvent } from "./retry-policy.ts";
+import { failureEvent, rowError } from "./retry-policy.ts";
 import { notice, type RunContext } from "./run-context.ts";
 import { isNamedAfter } from "./verdict.ts";
 import { documentRef } from "./wanted.ts";
@@ -75,7 +75,8 @@ async function removeAll(run: RunContext, looked: readonly Looked[]): Promise<nu
 /** Resolves to why these documents could not be removed; null when they are gone. Throws what is no document's fault. */
 async function remove(run: RunContext, looked: readonly Looked[]): Promise<ConnectorError | null> {
   try {
-    await run.sink.remove(ownDocuments(run, looked), run.signal);
+    const refused = await run.sink.remove(ownDocuments(run, looked), run.signal);
+    for (const error of refused) run.report.addError(rowError(error));
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.reaction === "stop-run") throw error;
     return error;

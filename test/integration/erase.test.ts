@@ -106,7 +106,7 @@ test("what LightRAG does not let go of is no success, and the next run goes on w
   sync.source.memories = [memoryOf("a"), memoryOf("b")];
   await sync.run();
   const remove = sync.sink.remove.bind(sync.sink);
-  sync.sink.remove = async () => undefined;
+  sync.sink.remove = async () => [];
   await expect(eraseMemory(sync, scope, "a", signal)).rejects.toThrow(
     expect.objectContaining({ code: "ERASE_UNPROVED", message: expect.stringContaining("doc-a@CTX.md") }),
   );

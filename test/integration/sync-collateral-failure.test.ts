@@ -70,7 +70,7 @@ test("a group that cannot be deleted is divided until the document that is to bl
   const remove = sync.sink.remove.bind(sync.sink);
   sync.sink.remove = async (ids) => {
     if (ids.includes("doc-m3@CTX.md")) throw new ConnectorError("SINK_DELETE_REFUSED", "names its first id");
-    await remove(ids);
+    return remove(ids);
   };
   sync.source.memories = sync.source.memories.map((memory) => ({
     ...memory,

@@ -60,11 +60,12 @@ export class ScriptedSink implements LightRagClient {
     yield Array.from(this.documents.values(), ({ text: _, ...record }) => ({ ...record }));
   }
 
-  async remove(documentIds: readonly string[]): Promise<void> {
+  async remove(documentIds: readonly string[]): Promise<readonly ConnectorError[]> {
     this.calls.push(`remove ${documentIds.length}`);
     const fault = this.removeFaults.shift();
     if (fault !== undefined) throw fault;
     for (const id of documentIds) this.documents.delete(id);
+    return [];
   }
 
   async isBusy(): Promise<boolean> {

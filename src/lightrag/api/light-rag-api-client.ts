@@ -104,8 +104,10 @@ export class LightRagApiClient implements LightRagClient {
       yield documents.filter(({ duplicateOf }) => duplicateOf === undefined).map(({ record }) => record);
   }
 
-  remove(documentIds: readonly string[], signal: AbortSignal): Promise<void> {
-    return this.#connected().remover.remove(documentIds, signal);
+  /** What a server makes anew, it makes by itself. */
+  async remove(documentIds: readonly string[], signal: AbortSignal): Promise<readonly ConnectorError[]> {
+    await this.#connected().remover.remove(documentIds, signal);
+    return [];
   }
 
   isBusy(signal: AbortSignal): Promise<boolean> {

@@ -62,10 +62,11 @@ export class DocumentRegister {
   }
 
   /** Takes documents out once `remove` has taken them out of the folder. */
-  async removing(documentIds: readonly string[], remove: () => Promise<void>): Promise<void> {
+  async removing<T>(documentIds: readonly string[], remove: () => Promise<T>): Promise<T> {
     const removed = documentIds.map((id) => ({ id, status: this.#statuses.get(id) }));
-    await remove();
+    const result = await remove();
     for (const { id, status } of removed) if (status !== undefined) this.#index.delete(id, status);
+    return result;
   }
 
   find(ref: DocumentRef): DocumentRecord | undefined {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { ConnectorError } from "../../errors/connector-error.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
 import { documentIdOf } from "../document-id.ts";
 import type { KnowledgeReader } from "../knowledge-reader.ts";
@@ -136,10 +137,10 @@ export class LightRagDirectClient implements LightRagClient {
     }
   }
 
-  async remove(documentIds: readonly string[], signal: AbortSignal): Promise<void> {
+  async remove(documentIds: readonly string[], signal: AbortSignal): Promise<readonly ConnectorError[]> {
     signal.throwIfAborted();
     const { pipeline, register } = this.#working;
-    await register.removing(documentIds, () => pipeline.remove(documentIds, signal));
+    return register.removing(documentIds, () => pipeline.remove(documentIds, signal));
   }
 
   async isBusy(signal: AbortSignal): Promise<boolean> {

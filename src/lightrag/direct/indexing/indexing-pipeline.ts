@@ -59,15 +59,16 @@ export class IndexingPipeline {
     if (this.#queue.length > 0) this.#running ??= this.#run();
   }
 
-  /** Takes documents out of the queue and out of the folder. */
-  async remove(documentIds: readonly string[], signal: AbortSignal): Promise<void> {
+  /** Takes documents out of the queue and out of the folder; resolves as `removeDocuments` does. */
+  async remove(documentIds: readonly string[], signal: AbortSignal): Promise<readonly ConnectorError[]> {
     const gone = new Set(documentIds);
     this.#queue = this.#queue.filter((id) => !gone.has(id));
     for (const work of this.#extracting) if (gone.has(work.documentId)) work.abort.abort();
     this.#extracting = this.#extracting.filter(({ documentId }) => !gone.has(documentId));
-    await this.#lane.run(async () => {
-      await removeDocuments(documentIds, this.#context, signal);
+    return this.#lane.run(async () => {
+      const refused = await removeDocuments(documentIds, this.#context, signal);
       await this.#checkpointWhenDue();
+      return refused;
     });
   }
 

@@ -1,23 +1,38 @@
+import type { ConnectorError } from "../../../errors/connector-error.ts";
+import { ExtractiveSummariser } from "../merge/extractive-summariser.ts";
 import { storedKnowledge } from "../merge/knowledge.ts";
 import { KnowledgeStage } from "../merge/knowledge-stage.ts";
+import { SteadySummariser } from "../merge/steady-summariser.ts";
+import { ModelProbe } from "../models/model-probe.ts";
+import { RefusedTexts } from "../models/refused-texts.ts";
 import type { Change } from "../storage/changes.ts";
 import { removeRecord, seconds } from "./document-records.ts";
 import type { IndexingContext } from "./indexing-context.ts";
 import { purgeChanges } from "./purge-document.ts";
+import { SteadyEmbedding } from "./steady-embedding.ts";
 import { vectorChanges } from "./vector-changes.ts";
 
 /**
  * Deletes documents with everything that only they support, and makes anew what others support too (contract §5). Ids that the
- * folder does not have are passed over. All of them go, or none when it throws.
+ * folder does not have are passed over. All of them go, or none when it throws. A text that a model refuses of what is made anew keeps
+ * nothing in the folder: it is made without the model. Resolves to these refusals.
  */
 export async function removeDocuments(
   documentIds: readonly string[],
-  { folder, clock, ...merging }: IndexingContext,
+  context: IndexingContext,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly ConnectorError[]> {
+  const { folder, clock, askModels, ...models } = context;
   const { stores } = folder;
   const known = documentIds.filter((id) => stores.documentStatus.has(id));
-  if (known.length === 0) return;
+  if (known.length === 0) return [];
+  const refused = new RefusedTexts(new ModelProbe(askModels));
+  const plain = new ExtractiveSummariser(models.tokenizer);
+  const merging = {
+    ...models,
+    summariser: new SteadySummariser(models.summariser, plain, refused),
+    embedding: new SteadyEmbedding(models.embedding, refused),
+  };
   const time = seconds(clock.now());
   const stage = new KnowledgeStage(storedKnowledge(stores));
   const records: Change[] = [];
@@ -32,6 +47,7 @@ export async function removeDocuments(
     ...records,
     ...cachedSummaries(stores.answers.keys()),
   ]);
+  return refused.errors;
 }
 
 /** Summaries may quote what was deleted, and say nothing of whom they quote: they are asked for anew when they are needed. */

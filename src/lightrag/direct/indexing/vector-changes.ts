@@ -1,5 +1,4 @@
 import type { KnowledgeStage } from "../merge/knowledge-stage.ts";
-import type { EmbeddingModel } from "../models/models.ts";
 import type { Change, VectorStoreName } from "../storage/changes.ts";
 import { entityVectorId, md5Hex, orderedPair, relationVectorId } from "../storage/keys.ts";
 import type { StoreReaders, VectorReader } from "../storage/readers.ts";
@@ -7,10 +6,15 @@ import type { EntityAttributes, RelationAttributes } from "../storage/records.ts
 import { type Chunk, type Chunking, defaultChunking } from "../text/chunking.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 
+/** Gives texts their vectors, in their order; null for one that keeps what it had. */
+export interface TextEmbedder {
+  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (Float32Array | null)[]>;
+}
+
 export interface VectorContext {
   stores: StoreReaders;
   tokenizer: Tokenizer;
-  embedding: EmbeddingModel;
+  embedding: TextEmbedder;
   chunking: Chunking;
   /** Whole seconds since the epoch. */
   time: number;

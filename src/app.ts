@@ -1,7 +1,6 @@
 import type { AlertEvents } from "./alerts/events.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "./config/config.ts";
-import { impatient } from "./config/impatient.ts";
 import { secretKeys } from "./config/mask-secrets.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import type { Circuit } from "./http/circuits.ts";
@@ -9,7 +8,9 @@ import type { ServiceEvents } from "./http/service-events.ts";
 import { GroupNotes } from "./knowledge/group-notes.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
 import type { NotifyEvents } from "./notify/events.ts";
-import type { ConnectorParts, PartsBuilder } from "./parts-builder.ts";
+import type { Services } from "./operations/operation-context.ts";
+import type { OperationEvents } from "./operations/operation-events.ts";
+import type { PartsBuilder } from "./parts-builder.ts";
 import type { SchedulerEvents } from "./schedule/events.ts";
 import { sealedConnectors } from "./secrets/sealed-connector-store.ts";
 import { SecretVault } from "./secrets/secret-vault.ts";
@@ -18,11 +19,11 @@ import type { LedgerKey } from "./state/ledger-row.ts";
 import { openState } from "./state/open-state.ts";
 import type { RunRecord } from "./state/run-record.ts";
 import type { StateManager } from "./state/state-manager.ts";
-import type { CheckOptions, CheckResult } from "./sync/check-connector.ts";
 import type { DriftReport } from "./sync/drift/drift-report.ts";
 import type { ReconcileOptions } from "./sync/drift/reconciler.ts";
 import type { Erasure } from "./sync/erase.ts";
 import type { SyncEvents } from "./sync/events.ts";
+import type { ConnectorParts } from "./sync/run-context.ts";
 import type { RunOptions } from "./sync/sync-settings.ts";
 import { systemClock } from "./util/clock.ts";
 import { closeAll } from "./util/close-all.ts";
@@ -32,16 +33,18 @@ import { keepOldSpaceSmall } from "./util/small-heap.ts";
 export type { ConnectorConfig } from "./config/config.ts";
 
 /** Everything that any part tells. */
-export type AppEvents = SyncEvents & SchedulerEvents & ServiceEvents & AlertEvents & NotifyEvents;
-
-/** A person who checks waits no longer than ten seconds, the start of the program included. Milliseconds. */
-const checkLimitMs = 8000;
+export type AppEvents = OperationEvents &
+  SyncEvents &
+  SchedulerEvents &
+  ServiceEvents &
+  AlertEvents &
+  NotifyEvents;
 
 /**
  * The one place that opens what a configuration names and hands it over. The parts that talk to the world are loaded when they are
  * first asked for: commands that only look at the state answer at once.
  */
-export class App {
+export class App implements Services {
   readonly state: StateManager;
   readonly connectors: ConnectorCatalog;
   readonly audit: AuditLog;
@@ -95,18 +98,6 @@ export class App {
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
     return (await this.loadBuilder()).withParts(connector, this.config, work);
-  }
-
-  /** Tries both ends of a connector; see `checkConnector`. Nobody waits long: each request is made once. */
-  async check(
-    connector: ConnectorConfig,
-    signal: AbortSignal,
-    options: Omit<CheckOptions, "limitMs"> = {},
-  ): Promise<CheckResult[]> {
-    const { checkConnector } = await import("./sync/check-connector.ts");
-    return this.withParts(impatient(connector, checkLimitMs - 1000), (parts) =>
-      checkConnector(parts, connector, signal, { limitMs: checkLimitMs, ...options }),
-    ).finally(() => this.releaseUnused());
   }
 
   /**

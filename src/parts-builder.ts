@@ -10,18 +10,13 @@ import { SharedClients } from "./shared-clients.ts";
 import { buildFolderReader, buildSink, type KnowledgeSource, type Sink } from "./sink-builder.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { SyncEvents } from "./sync/events.ts";
-import type { SyncParts } from "./sync/run-context.ts";
+import type { ConnectorParts } from "./sync/run-context.ts";
 import type { SyncSettings } from "./sync/sync-settings.ts";
 import { MemoryTransformer } from "./transform/memory-transformer.ts";
 import { createStrategy } from "./transform/registry.ts";
 import { systemClock } from "./util/clock.ts";
 import { closeAll } from "./util/close-all.ts";
 import type { Emitter } from "./util/event-bus.ts";
-
-/** What a run of a connector works with. */
-export interface ConnectorParts extends SyncParts {
-  settings: SyncSettings;
-}
 
 /**
  * Builds what connectors work with. Those that name the same source or sink share its client, and with it the rate limit, the breaker

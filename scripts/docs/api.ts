@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventsRoute } from "../../src/api/live/add-events.ts";
-import type { Access, RouteDescription } from "../../src/api/route.ts";
+import type { RouteDescription } from "../../src/api/route.ts";
 import { routes } from "../../src/api/routes.ts";
+import type { Access } from "../../src/operations/operation.ts";
 import { code, generatedNote, page, table } from "./markdown.ts";
 
 const keys: Readonly<Record<Access, string>> = { open: "none", viewer: "any", admin: "admin" };

@@ -2,8 +2,8 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { bodySchemas } from "../operations/connectors/connector-json.ts";
 import { version } from "../version.ts";
-import { bodySchemas } from "./connector-json.ts";
 
 /** The OpenAPI document of all routes at `/openapi.json`, and a page at `/docs` to read and try them, which needs no internet. */
 export async function addReference(server: FastifyInstance, basePath: string): Promise<void> {

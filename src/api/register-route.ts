@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import type { AuditChange } from "../audit/audit-log.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { clientAddress } from "./access/client-address.ts";
 import { type Caller, type Gate, keyOf } from "./access/gate.ts";
@@ -64,6 +65,11 @@ async function answer(
     // An answer that was given ends like this, too; an error costs a stack trace.
     if (!reply.raw.writableFinished) gone.abort(new ConnectorError("CANCELLED", "the caller has gone"));
   });
+  const record = async (change: AuditChange) => {
+    if (caller === undefined) return;
+    const origin = { actor: caller.actor, address: clientAddress(request), requestId: request.id };
+    await parts.app.audit.record(origin, change);
+  };
   const { body, status, headers, change } = await route.handle(
     {
       params: request.params,
@@ -73,13 +79,11 @@ async function answer(
       key: keyOf(request),
       hasKey: caller?.hasKey ?? false,
       signal: gone.signal,
+      record,
     },
     parts,
   );
-  if (change !== undefined && caller !== undefined) {
-    const origin = { actor: caller.actor, address: clientAddress(request), requestId: request.id };
-    await parts.app.audit.record(origin, change);
-  }
+  if (change !== undefined) await record(change);
   return reply
     .headers({ ...headers, ...(headers?.location && { location: basePath + headers.location }) })
     .code(status ?? route.status)

@@ -2,10 +2,8 @@ import type * as z from "zod";
 import type { AuditAction } from "../audit/audit-action.ts";
 import type { AuditChange } from "../audit/audit-log.ts";
 import type { ErrorCode } from "../errors/codes.ts";
+import type { Access, OperationDescription } from "../operations/operation.ts";
 import type { ApiParts } from "./api-parts.ts";
-
-/** Who may call a route. `viewer` includes admins. */
-export type Access = "open" | "viewer" | "admin";
 
 export interface RouteRequest<Params, Query, Body> {
   params: Params;
@@ -19,6 +17,8 @@ export interface RouteRequest<Params, Query, Body> {
   hasKey: boolean;
   /** Aborts when the caller has gone. */
   signal: AbortSignal;
+  /** Writes a change to the audit log, with the caller and its address. Durable when it resolves. */
+  record(change: AuditChange): Promise<void>;
 }
 
 export interface RouteAnswer<Body> {
@@ -41,7 +41,7 @@ export interface RouteDescription<
   /** With parameters in braces: `/connectors/{id}`. */
   path: string;
   access: Access;
-  tag: "Connectors" | "Runs" | "Dead letters" | "Knowledge" | "Service";
+  tag: OperationDescription["tag"];
   /** One line, in the imperative. */
   summary: string;
   details?: string;

@@ -1,7 +1,6 @@
 import { Option } from "commander";
 import type { App, ConnectorConfig } from "../app.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
-import type { MemoryFilter } from "../sync/sync-settings.ts";
 import type { CommandInput } from "./command.ts";
 import { connectorOption } from "./common-options.ts";
 import { list, moment } from "./option-values.ts";
@@ -40,11 +39,12 @@ export function selectConnectors(app: App, input: CommandInput): readonly Connec
   );
 }
 
-export function filterOf(input: CommandInput): MemoryFilter {
-  const { since, until, ids } = input.options as { since?: number; until?: number; ids?: readonly string[] };
+/** Which memories a command line names. Times are milliseconds since the epoch. */
+export function typedFilter({ options }: CommandInput) {
+  const { since, until, ids } = options as { since?: number; until?: number; ids?: string[] };
   if (since !== undefined && until !== undefined && since > until)
     throw usage("--since is later than --until");
-  return { since, until, ids: ids === undefined ? undefined : new Set(ids) };
+  return { since, until, ids };
 }
 
 function usage(message: string, hint?: string): ConnectorError {

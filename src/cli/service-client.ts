@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import { readLocalDoor } from "../api/access/local-door.ts";
+import type { Endpoint } from "../api/endpoint.ts";
 import { type ErrorCode, errorCodes } from "../errors/codes.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { originOf } from "../kernel/settings/origin-of.ts";
@@ -55,7 +56,7 @@ function isSameServer(one: string, other: string): boolean {
 /** Asks a running service; statuses of `alsoAnswers` are no errors. Throws `SERVICE_UNREACHABLE`, and what the service answers as an error under its own code. */
 export async function askService(
   { url, key }: ServiceAddress,
-  method: "GET" | "POST",
+  method: Endpoint["method"],
   path: string,
   signal: AbortSignal,
   alsoAnswers: readonly number[] = [],

@@ -5,12 +5,10 @@ import type { Service } from "./service.ts";
 
 /** What the API sees of a service. */
 export function apiPartsOf(service: Service): ApiParts {
-  const { app, scheduler, control, observation } = service;
+  const { app, observation } = service;
   return {
     app,
-    scheduler,
-    control,
-    connectorsChanged: () => service.connectorsChanged(),
+    service,
     health: () => service.health(),
     isReady: () => !service.isStopping,
     metrics: observation.metrics,

@@ -19,7 +19,7 @@ export function exceededLimit(budget: DayBudget, cost: DocumentCost): BudgetLimi
 export async function spentToday(
   store: PerConnector<SpentBudget>,
   { connectorId, timezone }: { connectorId: string; timezone: string },
-  clock: Clock,
+  clock: Pick<Clock, "now">,
 ): Promise<SpentBudget> {
   const day = localTime(new Date(clock.now()).toISOString(), timezone).date;
   const spent = await store.get(connectorId);

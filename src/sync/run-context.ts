@@ -26,6 +26,11 @@ export interface SyncParts {
   random: () => number;
 }
 
+/** What a run of one connector works with. */
+export interface ConnectorParts extends SyncParts {
+  settings: SyncSettings;
+}
+
 /** What the phases of one run share. */
 export interface RunContext extends SyncParts {
   settings: SyncSettings;

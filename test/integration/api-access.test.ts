@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { eventsRoute } from "../../src/api/live/add-events.ts";
-import type { Access, RouteDescription } from "../../src/api/route.ts";
+import type { RouteDescription } from "../../src/api/route.ts";
 import { routes } from "../../src/api/routes.ts";
+import type { Access } from "../../src/operations/operation.ts";
 import { callApi } from "../support/api-client.ts";
 import { startTestApi } from "../support/api-server.ts";
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ConnectorError } from "../../errors/connector-error.ts";
+import type { Access } from "../../operations/operation.ts";
 import type { AuditActor } from "../../state/audit-entry.ts";
-import type { Access } from "../route.ts";
 import { clientAddress, clientNetwork } from "./client-address.ts";
 import type { FailedTries } from "./failed-tries.ts";
 import type { KeyHolder, KeyRing } from "./key-ring.ts";

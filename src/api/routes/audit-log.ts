@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { auditEntryJson, auditEntrySchema } from "../../json/audit-json.ts";
-import { pageEnd, pageQuery } from "../page.ts";
+import { pageEnd, pageQuery } from "../../operations/page.ts";
 import { route } from "../route.ts";
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

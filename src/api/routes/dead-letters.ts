@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { deadLettersChange } from "../../audit/dead-letters-change.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
+import { pageEnd, pageQuery } from "../../operations/page.ts";
+import { textOf } from "../../operations/texts.ts";
 import { changeDeadLetters } from "../../sync/dead-letters.ts";
-import { pageEnd, pageQuery } from "../page.ts";
 import { route } from "../route.ts";
-import { textOf } from "../texts.ts";
 import { connectorId } from "./connector-id.ts";
 
 export const listDeadLetters = route({

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { knowledgeErrors } from "../error-groups.ts";
+import { knowledgeErrors } from "../../operations/error-groups.ts";
+import { textOf } from "../../operations/texts.ts";
 import { route } from "../route.ts";
-import { textOf } from "../texts.ts";
 import { connectorId } from "./connector-id.ts";
 
 export const findEntities = route({

@@ -4,12 +4,12 @@ import { memoryOfFileSource } from "../../json/memory-source-json.ts";
 import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { entityView } from "../../knowledge/entity-view.ts";
 import type { GroupNotes } from "../../knowledge/group-notes.ts";
+import { knowledgeErrors } from "../../operations/error-groups.ts";
+import { textOf } from "../../operations/texts.ts";
 import { type LedgerRow, ledgerStatuses } from "../../state/ledger-row.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { rowOfFileSource } from "../../transform/file-source.ts";
-import { knowledgeErrors } from "../error-groups.ts";
 import { route } from "../route.ts";
-import { textOf } from "../texts.ts";
 import { connectorId } from "./connector-id.ts";
 
 const memory = z

@@ -3,8 +3,8 @@ import type { App } from "../../app.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { entityJson, entitySchema } from "../../json/knowledge-json.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
+import { knowledgeErrors } from "../../operations/error-groups.ts";
 import type { LedgerKey, LedgerRow } from "../../state/ledger-row.ts";
-import { knowledgeErrors } from "../error-groups.ts";
 import { route } from "../route.ts";
 import { ledgerKeyOf, memoryKey } from "./memory-key.ts";
 

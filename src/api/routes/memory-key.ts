@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { textOf } from "../texts.ts";
+import { textOf } from "../../operations/texts.ts";
 import { connectorId } from "./connector-id.ts";
 
 /** Two of them, percent-encoded, and the rest of a request have to fit into the 16 KiB that Node takes before the body. */

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { foundJson, foundSchema } from "../../json/found-json.ts";
 import { ask } from "../../knowledge/ask.ts";
 import { queryModes } from "../../lightrag/knowledge-reader.ts";
-import { knowledgeErrors } from "../error-groups.ts";
+import { knowledgeErrors } from "../../operations/error-groups.ts";
+import { textOf } from "../../operations/texts.ts";
 import { route } from "../route.ts";
-import { textOf } from "../texts.ts";
 import { connectorIdText } from "./connector-id.ts";
 
 const question = z.strictObject({

@@ -15,6 +15,7 @@ import { checkAudit, checkState } from "../../doctor/check-state.ts";
 import { type Diagnosis, failure, fine, levels, problem, warning } from "../../doctor/diagnosis.ts";
 import { privateFiles } from "../../doctor/private-files.ts";
 import { isConnectorError } from "../../errors/connector-error.ts";
+import { tryEnds } from "../../operations/connectors/check-connector.ts";
 import { SecretVault } from "../../secrets/secret-vault.ts";
 import { openSnapshot, openState, type StatePlace } from "../../state/open-state.ts";
 import type { CheckResult } from "../../sync/check-connector.ts";
@@ -143,7 +144,7 @@ async function bothEnds(read: ReadConfig, signal: AbortSignal): Promise<Diagnosi
   try {
     const enabled = app.connectors.configs().filter((connector) => connector.enabled);
     const found = app.connectors.problems.map((text) => problem("connectors", text, "correct or remove it"));
-    const checks = await Promise.all(enabled.map((each) => app.check(each, signal, { thorough: true })));
+    const checks = await Promise.all(enabled.map((each) => tryEnds(app, each, signal, { thorough: true })));
     found.push(...checks.flat().map(diagnosisOf));
     for (const url of new Set(enabled.map(({ memoryApi }) => memoryApi.url))) {
       found.push(...(await checkClock(url, systemClock, signal)));

@@ -1,39 +1,20 @@
 import * as z from "zod";
 import type { App } from "../../app.ts";
-import { countSchema } from "../../json/run-json.ts";
-import type { ConnectorParts } from "../../parts-builder.ts";
-import { planRun, type SyncPlan } from "../../sync/plan.ts";
+import { planRun } from "../../operations/runs/plan-run.ts";
 import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
+import { contextOf } from "../operation-command.ts";
 import { scopeText } from "../scope-text.ts";
-import { filterOf, filterOptions, selectConnectors, selectionOptions } from "../selection.ts";
+import { filterOptions, selectConnectors, selectionOptions, typedFilter } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
-export const planSchema = z.strictObject({
-  plans: z.array(
-    z.strictObject({
-      connectorId: z.string(),
-      fetched: countSchema,
-      new: countSchema,
-      changed: countSchema,
-      unchanged: countSchema,
-      skipped: countSchema,
-      malformed: countSchema,
-      waiting: countSchema.describe("left over from earlier runs"),
-      documents: countSchema.describe("that would be sent"),
-      characters: countSchema,
-      estimatedTokens: countSchema.describe("four characters a token"),
-      truncated: z.string().nullable(),
-      queryRange: z.enum(["day", "week", "month", "all", "auto"]),
-      outside: countSchema.describe("memories of the source that lie outside of a fixed range"),
-      notFound: z.array(z.string()).describe("ids that were named and that the Memory API does not show"),
-    }),
-  ),
-});
+export const planSchema = z.strictObject({ plans: z.array(planRun.output) });
+
+type Plan = z.output<typeof planRun.output>;
 
 export const planCommand: CommandSpec = {
   name: "plan",
@@ -51,12 +32,10 @@ export async function planConnectors(
   input: CommandInput,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const plans: SyncPlan[] = [];
-  for (const connector of selectConnectors(app, input)) {
-    const request = { force: input.options.force === true, filter: filterOf(input) };
-    const plan = ({ settings, ...parts }: ConnectorParts) =>
-      planRun(parts, settings, request, context.io.signal);
-    plans.push(await app.withParts(connector, plan));
+  const plans: Plan[] = [];
+  const request = { force: input.options.force === true, ...typedFilter(input) };
+  for (const { id: connectorId } of selectConnectors(app, input)) {
+    plans.push(await planRun.run(contextOf(app, context), { connectorId, ...request }));
   }
   const isWhole = plans.every(({ notFound }) => notFound.length === 0);
   return {
@@ -66,7 +45,7 @@ export async function planConnectors(
   };
 }
 
-function renderPlan(plan: SyncPlan): string {
+function renderPlan(plan: Plan): string {
   const lines = [
     `${plan.connectorId}: ${plural(plan.documents, "document")} would be sent, ${plural(plan.characters, "character")}, about ${plural(plan.estimatedTokens, "token")}`,
     `  ${plan.fetched} fetched · ${plan.new} new · ${plan.changed} changed · ${plan.unchanged} unchanged · ${plan.skipped} skipped · ${plan.malformed} malformed`,

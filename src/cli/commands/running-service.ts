@@ -1,21 +1,25 @@
 import { Option } from "commander";
-import * as z from "zod";
-import { scheduleAnswer } from "../../api/schedule-answer.ts";
+import type * as z from "zod";
+import { type Endpoint, requestOf } from "../../api/endpoint.ts";
+import { runEndpoints } from "../../api/run-endpoints.ts";
+import type { Operation } from "../../operations/operation.ts";
+import { cancelRun } from "../../operations/runs/cancel-run.ts";
+import { pauseConnector } from "../../operations/runs/pause-connector.ts";
+import { resumeConnector } from "../../operations/runs/resume-connector.ts";
+import { triggerRun } from "../../operations/runs/trigger-run.ts";
 import { readableMoment } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
 import { askService, serviceAddress, serviceOptions } from "../service-client.ts";
 
-const runAnswer = z.strictObject({ connectorId: z.string(), runId: z.string() });
-
-interface ServiceCommand<Answer> {
+interface ServiceCommand<Input extends z.ZodObject, Output extends z.ZodType> {
   name: string;
   summary: string;
   details: string;
   options?: Option[];
-  answer: z.ZodType<Answer>;
-  query?: (options: Readonly<Record<string, unknown>>) => string;
-  tell: (answer: Answer, connectorId: string) => string;
+  operation: Operation<Input, Output>;
+  endpoint: Endpoint;
+  text: (answer: z.output<Output>, connectorId: string) => string;
 }
 
 export const triggerCommand = serviceCommand({
@@ -23,39 +27,44 @@ export const triggerCommand = serviceCommand({
   summary: "Have a running service run a connector now",
   details: "Returns at once; `history` and `status` show what becomes of it.",
   options: [new Option("--force", "deliver memories again that LightRAG has already")],
-  answer: runAnswer,
-  query: ({ force }) => (force === true ? "?force=true" : ""),
-  tell: ({ runId }) => `Run ${runId} has been handed out.`,
+  operation: triggerRun,
+  endpoint: runEndpoints.trigger,
+  text: ({ runId }) => `Run ${runId} has been handed out.`,
 });
 
 export const cancelCommand = serviceCommand({
   name: "cancel",
   summary: "Have a running service cancel a connector's run",
   details: "It stops at the next safe place; what was sent is taken up by the next run.",
-  answer: runAnswer,
-  tell: ({ runId }) => `Run ${runId} is being cancelled.`,
+  operation: cancelRun,
+  endpoint: runEndpoints.cancel,
+  text: ({ runId }) => `Run ${runId} is being cancelled.`,
 });
 
 export const pauseCommand = serviceCommand({
   name: "pause",
   summary: "Have a running service pause a connector",
   details: "No due times until `resume`, over restarts too. A run that is under way goes on.",
-  answer: scheduleAnswer,
-  tell: (_, id) => `"${id}" is paused.`,
+  operation: pauseConnector,
+  endpoint: runEndpoints.pause,
+  text: (_, id) => `"${id}" is paused.`,
 });
 
 export const resumeCommand = serviceCommand({
   name: "resume",
   summary: "Have a running service resume a paused connector",
   details: "Due times that passed during the pause are not made up for.",
-  answer: scheduleAnswer,
-  tell: ({ nextRunAt }, id) =>
+  operation: resumeConnector,
+  endpoint: runEndpoints.resume,
+  text: ({ nextRunAt }, id) =>
     `"${id}" is resumed; next run ${nextRunAt === null ? "when it is asked for" : readableMoment(Date.parse(nextRunAt))}.`,
 });
 
-/** A command that is one POST to a connector of a running service. */
-function serviceCommand<Answer>(command: ServiceCommand<Answer>): CommandSpec {
-  const { name, summary, details, options = [], answer, query = () => "", tell } = command;
+/** A command that asks a running service for an operation on one connector. */
+function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
+  command: ServiceCommand<Input, Output>,
+): CommandSpec {
+  const { name, summary, details, options = [], operation, endpoint, text } = command;
   return {
     name,
     summary,
@@ -67,13 +76,13 @@ function serviceCommand<Answer>(command: ServiceCommand<Answer>): CommandSpec {
       `${name} --connector-id personal-memories`,
       `${name} personal-memories --url http://127.0.0.1:9622`,
     ],
-    json: answer,
+    json: operation.output,
     run: async (input, context) => {
       const connectorId = String(input.options.connectorId);
-      const path = `/connectors/${encodeURIComponent(connectorId)}/${name}${query(input.options)}`;
+      const { path } = requestOf(operation, endpoint, { ...input.options, connectorId });
       const address = serviceAddress(input, context);
-      const body = (await askService(address, "POST", path, context.io.signal)) as Answer;
-      return { json: body, text: tell(body, connectorId) };
+      const answer = await askService(address, endpoint.method, path, context.io.signal);
+      return { json: answer, text: text(answer as z.output<Output>, connectorId) };
     },
   };
 }

@@ -4,6 +4,7 @@ import type { App } from "../../app.ts";
 import { tellsAnybody } from "../../config/channels.ts";
 import { toConnectorError } from "../../errors/connector-error.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
+import { memoryFilter } from "../../operations/runs/memory-filter.ts";
 import { cleanUp } from "../../service/clean-up.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import { newRunId } from "../../sync/run-id.ts";
@@ -18,7 +19,7 @@ import { exitCodeOfRuns } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
-import { filterOf, filterOptions, selectConnectors, selectionOptions } from "../selection.ts";
+import { filterOptions, selectConnectors, selectionOptions, typedFilter } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 import { planConnectors, planSchema } from "./plan.ts";
 
@@ -118,6 +119,6 @@ function runOptions(input: CommandInput): RunOptions {
     acceptResends: input.options.acceptResend === true,
     acceptDeletions: input.options.acceptDeletions === true,
     wait: input.options.wait !== false,
-    filter: filterOf(input),
+    filter: memoryFilter(typedFilter(input)),
   };
 }

@@ -4,6 +4,7 @@ import { App } from "../../app.ts";
 import { connectionOverrides } from "../../config/connection-flags.ts";
 import { readConfig } from "../../config/read-config.ts";
 import { toConnectorError } from "../../errors/connector-error.ts";
+import { tryEnds } from "../../operations/connectors/check-connector.ts";
 import { printable } from "../../util/printable.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { Ends } from "./interview.ts";
@@ -47,7 +48,7 @@ async function check(
   const app = await App.open(read, { readOnly: true });
   try {
     const [connector] = app.config.connectors;
-    return connector === undefined ? [] : await app.check(connector, io.signal, { ends: [which] });
+    return connector === undefined ? [] : await tryEnds(app, connector, io.signal, { ends: [which] });
   } finally {
     await app.close();
   }

@@ -6,13 +6,12 @@ import { scopeSchema, viewScope } from "../../json/scope-json.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { spentToday } from "../../sync/day-budget.ts";
-import { systemClock } from "../../util/clock.ts";
-import type { ApiParts } from "../api-parts.ts";
-import { route } from "../route.ts";
-import { scheduleAnswer, scheduleJsonOf } from "../schedule-answer.ts";
-import { connectorId } from "./connector-id.ts";
+import { connectorInput } from "../fields.ts";
+import { operation } from "../operation.ts";
+import type { OperationContext } from "../operation-context.ts";
+import { scheduleAnswer, scheduleOf } from "../runs/schedule-answer.ts";
 
-const answer = z.strictObject({
+const output = z.strictObject({
   id: z.string(),
   enabled: z.boolean(),
   schedule: scheduleAnswer,
@@ -28,39 +27,38 @@ const answer = z.strictObject({
   lastRun: runSchema.nullable(),
 });
 
-export const connectorStatus = route({
-  method: "GET",
-  path: "/connectors/{id}/status",
-  access: "viewer",
+export const connectorStatus = operation({
+  name: "connector.status",
   tag: "Connectors",
   summary: "Show where a connector stands",
-  params: connectorId,
-  status: 200,
-  answer,
+  access: "viewer",
+  input: connectorInput,
+  output,
   errors: ["CONNECTOR_UNKNOWN"],
-  handle: async ({ params: { id } }, parts) => ({ body: await statusOf(parts, id) }),
+  run: (context, { connectorId }) => statusOf(context, connectorId),
 });
 
-async function statusOf(parts: ApiParts, id: string): Promise<z.infer<typeof answer>> {
-  const { state } = parts.app;
-  const connector = parts.app.connector(id);
+async function statusOf(context: OperationContext, id: string): Promise<z.infer<typeof output>> {
+  const { services, clock } = context;
+  const { state } = services;
+  const connector = services.connector(id);
   const { enabled, contextIds, timezone } = connector;
   const { runs } = await state.listRuns({ connectorId: id, limit: 1 });
   const oldest = await Promise.all(
     contextIds.map((contextId) => state.oldestUnfinished({ connectorId: id, contextId })),
   );
-  const spent = await spentToday(state.budgets, { connectorId: id, timezone }, systemClock);
+  const spent = await spentToday(state.budgets, { connectorId: id, timezone }, clock);
   const backfill = await state.backfills.get(id);
   const memories = await state.countRows(id);
   const times = oldest.filter((time) => time !== null);
   return {
     id,
     enabled,
-    schedule: await scheduleJsonOf(parts, id),
-    activeRun: enabled ? await activeRunOf(parts, id) : null,
+    schedule: await scheduleOf(context, id),
+    activeRun: enabled ? await activeRunOf(context, id) : null,
     memories,
     oldestUnfinishedAt: times.length === 0 ? null : isoInstant(Math.min(...times)),
-    scope: await viewScope(state, connector, systemClock.now()),
+    scope: await viewScope(state, connector, clock.now()),
     backfill: backfill && backfillJson(backfill),
     budget: budgetJson(connector, spent, memories),
     lastRun: runs[0] === undefined ? null : runJson(runs[0]),
@@ -68,7 +66,8 @@ async function statusOf(parts: ApiParts, id: string): Promise<z.infer<typeof ans
 }
 
 /** As the scheduler has it, or in another process as the state store has it. */
-async function activeRunOf({ app: { state }, scheduler }: ApiParts, id: string) {
+async function activeRunOf({ services: { state }, service }: OperationContext, id: string) {
+  const scheduler = service?.scheduler ?? null;
   const active = scheduler === null ? await storedActiveRun(state, id) : scheduler.status(id).activeRun;
   if (active === null) return null;
   const { request, queuedAt, startedAt } = active;

@@ -1,0 +1,159 @@
+import * as z from "zod";
+import type { Operation } from "../operations/operation.ts";
+import type { OperationContext } from "../operations/operation-context.ts";
+import type { ApiParts } from "./api-parts.ts";
+import { type Route, type RouteRequest, route } from "./route.ts";
+
+/** Where HTTP callers find an operation, and how its input and output stand in requests and answers. */
+export interface Endpoint<Output = never> {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With parameters in braces, named as the input names them; `{id}` stands for `connectorId`: `/connectors/{id}`. */
+  path: string;
+  /** Default 200. */
+  status?: 200 | 201 | 202;
+  /** What of the input stands in the query although the request may have a body. GET and DELETE have all of it there. */
+  query?: readonly string[];
+  /** Another spelling of a query parameter, by its name in the input. */
+  spelling?: Readonly<Record<string, string>>;
+  /** The key of the input that is the whole body; otherwise what is left of the input is. */
+  bodyKey?: string;
+  /** The input takes the versions of `If-Match` as `ifVersions`. */
+  takesIfMatch?: true;
+  /** Of the answer: where what was made is, its entity tag. */
+  headers?: (output: Output) => Readonly<Record<string, string>>;
+  /** Only of interest to HTTP callers; goes after the operation's own. */
+  details?: string;
+}
+
+/** Where each key of an operation's input stands in a request. */
+export interface Placement {
+  /** By the name in the path. */
+  params: Readonly<Record<string, string>>;
+  /** By the name in the query. */
+  query: Readonly<Record<string, string>>;
+  body: readonly string[];
+}
+
+const inputName = (inPath: string): string => (inPath === "id" ? "connectorId" : inPath);
+
+export function placementOf({ input }: Pick<Operation, "input">, endpoint: Endpoint): Placement {
+  const { method, path, takesIfMatch, bodyKey, spelling = {}, query = [] } = endpoint;
+  const inPath = Array.from(path.matchAll(/\{(\w+)\}/gu), ([, name = ""]) => name);
+  const taken = [...inPath.map(inputName), ...(takesIfMatch ? ["ifVersions"] : [])];
+  const rest = Object.keys(input.shape).filter((key) => !taken.includes(key));
+  const hasBody = method === "POST" || method === "PUT";
+  const inQuery = hasBody ? rest.filter((key) => query.includes(key)) : rest;
+  return {
+    params: Object.fromEntries(inPath.map((name) => [name, inputName(name)])),
+    query: Object.fromEntries(inQuery.map((key) => [spelling[key] ?? key, key])),
+    body: hasBody ? rest.filter((key) => !query.includes(key) && key !== bodyKey) : [],
+  };
+}
+
+/** The route of an operation. Its schemas are those of the input, so that what they let in needs no other look. */
+export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
+  operation: Operation<Input, Output>,
+  endpoint: Endpoint<z.input<Output>>,
+): Route {
+  const { input, output: answer, tag, access, summary, errors, changes } = operation;
+  const { method, path, status = 200, takesIfMatch, headers } = endpoint;
+  const details = [operation.details, endpoint.details].filter(Boolean).join(" ");
+  const placement = placementOf(operation, endpoint);
+  const schemas = schemasOf(input, placement, endpoint);
+  return route({
+    ...{ method, path, status, tag, access, summary, answer, errors, ...schemas },
+    ...(details !== "" && { details }),
+    ...(takesIfMatch && { takesIfMatch }),
+    ...(changes && { changes }),
+    handle: async (request, parts) => {
+      const body = await operation.run(
+        contextOf(request, parts),
+        gather(request, placement, endpoint) as z.output<Input>,
+      );
+      return { body, ...(headers && { headers: headers(body) }) };
+    },
+  });
+}
+
+/** The path with its query, and the body, of a request for an operation. A `{}` for a body is as good as none. */
+export function requestOf(
+  operation: Pick<Operation, "input">,
+  endpoint: Endpoint,
+  input: Readonly<Record<string, unknown>>,
+): { path: string; body: unknown } {
+  const { params, query, body } = placementOf(operation, endpoint);
+  const given = (key: string) => input[key] !== undefined && input[key] !== null;
+  const path = endpoint.path.replace(/\{(\w+)\}/gu, (_, name: string) =>
+    encodeURIComponent(String(input[params[name] as string])),
+  );
+  const search = new URLSearchParams(
+    Object.entries(query).flatMap(([name, key]) =>
+      given(key) ? [[name, String(input[key])] as [string, string]] : [],
+    ),
+  ).toString();
+  const rest = Object.fromEntries(body.filter(given).map((key) => [key, input[key]]));
+  return {
+    path: search === "" ? path : `${path}?${search}`,
+    body: endpoint.bodyKey === undefined ? rest : input[endpoint.bodyKey],
+  };
+}
+
+function schemasOf({ shape }: z.ZodObject, placement: Placement, { bodyKey }: Endpoint) {
+  const pick = (names: Readonly<Record<string, string>>, spell: (schema: z.ZodType) => z.ZodType) =>
+    mapValues(names, (key) => spell(shape[key] as z.ZodType));
+  // What one path names need not be named in others.
+  const required = (schema: z.ZodType) => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);
+  const params = pick(placement.params, required as (schema: z.ZodType) => z.ZodType);
+  const query = pick(placement.query, inQuery);
+  const rest = pick(Object.fromEntries(placement.body.map((key) => [key, key])), (schema) => schema);
+  const body = bodyKey === undefined ? bodyOf(rest) : (shape[bodyKey] as z.ZodType);
+  return {
+    ...(isEmpty(params) ? {} : { params: z.object(params) }),
+    ...(isEmpty(query) ? {} : { query: z.object(query) }),
+    ...(bodyKey === undefined && isEmpty(rest) ? {} : { body }),
+  };
+}
+
+/** A body that need not say anything need not be there. */
+function bodyOf(rest: Readonly<Record<string, z.ZodType>>): z.ZodType {
+  const schema = z.strictObject(rest);
+  return schema.safeParse({}).success ? schema.prefault({}) : schema;
+}
+
+/** A query has only texts; numbers are taken as such by their own schemas. */
+function inQuery(schema: z.ZodType): z.ZodType {
+  if (!(schema instanceof z.ZodDefault) || !(schema.unwrap() instanceof z.ZodBoolean)) return schema;
+  const text = z.enum(["true", "false"]).default(String(schema.parse(undefined)) as "true" | "false");
+  const { description } = schema;
+  return (description === undefined ? text : text.describe(description)).transform((each) => each === "true");
+}
+
+function gather(
+  { params, query, body, ifVersion }: RouteRequest<unknown, unknown, unknown>,
+  placement: Placement,
+  { takesIfMatch, bodyKey }: Endpoint,
+): Record<string, unknown> {
+  const named = (values: unknown, names: Readonly<Record<string, string>>) =>
+    Object.entries(names).map(([name, key]) => [key, (values as Record<string, unknown>)[name]]);
+  return {
+    ...Object.fromEntries([...named(params, placement.params), ...named(query, placement.query)]),
+    ...(bodyKey === undefined ? placement.body.length > 0 && (body as object) : { [bodyKey]: body }),
+    ...(takesIfMatch && { ifVersions: ifVersion }),
+  };
+}
+
+function contextOf(
+  { signal, record }: Pick<RouteRequest<unknown, unknown, unknown>, "signal" | "record">,
+  { app, service, clock }: ApiParts,
+): OperationContext {
+  return { services: app, service, clock, signal, record };
+}
+
+const isEmpty = (record: object): boolean => Object.keys(record).length === 0;
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,17 @@
+import type * as z from "zod";
+import type { triggerRun } from "../operations/runs/trigger-run.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/** Where a running service is asked to do something now; commands ask there, too. */
+export const runEndpoints = {
+  trigger: {
+    method: "POST",
+    path: "/connectors/{id}/trigger",
+    query: ["force"],
+    status: 202,
+    headers: ({ runId }: z.output<typeof triggerRun.output>) => ({ location: `/runs/${runId}` }),
+  },
+  cancel: { method: "POST", path: "/connectors/{id}/cancel", status: 202 },
+  pause: { method: "POST", path: "/connectors/{id}/pause" },
+  resume: { method: "POST", path: "/connectors/{id}/resume" },
+} as const satisfies Readonly<Record<string, Endpoint>>;

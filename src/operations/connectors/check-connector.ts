@@ -1,0 +1,60 @@
+import * as z from "zod";
+import type { ConnectorConfig } from "../../config/config.ts";
+import { impatient } from "../../config/impatient.ts";
+import type { CheckOptions, CheckResult } from "../../sync/check-connector.ts";
+import { connectorPartsErrors } from "../error-groups.ts";
+import { connectorIdField } from "../fields.ts";
+import { operation } from "../operation.ts";
+import type { Services } from "../operation-context.ts";
+
+/** A person who checks waits no longer than ten seconds, the start of the program included. Milliseconds. */
+const limitMs = 8000;
+
+export const checkConnector = operation({
+  name: "connector.check",
+  tag: "Connectors",
+  summary: "Try both ends of a connector, or of all; nothing is changed anywhere",
+  access: "admin",
+  input: z.strictObject({ connectorId: connectorIdField.optional() }),
+  output: z.strictObject({
+    ok: z.boolean(),
+    checks: z.array(
+      z.strictObject({
+        connectorId: z.string(),
+        subject: z.string(),
+        ok: z.boolean(),
+        message: z.string(),
+        code: z.string().nullable(),
+        hint: z.string().nullable(),
+      }),
+    ),
+  }),
+  errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors],
+  run: async ({ services, signal }, { connectorId }) => {
+    const connectors =
+      connectorId === undefined ? services.connectors.configs() : [services.connector(connectorId)];
+    const checks = (await Promise.all(connectors.map((each) => tryEnds(services, each, signal)))).flat();
+    return { ok: checks.every(({ ok }) => ok), checks };
+  },
+});
+
+/** Tries the ends of a connector that need not be stored; see `checkConnector` of a run. Each request is made once. */
+export async function tryEnds(
+  services: Pick<Services, "withParts" | "releaseUnused" | "events">,
+  connector: ConnectorConfig,
+  signal: AbortSignal,
+  options: Pick<CheckOptions, "ends" | "thorough"> = {},
+): Promise<CheckResult[]> {
+  // Loaded late: commands that look at the state alone answer at once.
+  const { checkConnector } = await import("../../sync/check-connector.ts");
+  const { events } = services;
+  const progress: Pick<CheckOptions, "onTry" | "onResult"> = {
+    onTry: (connectorId, subject) => events.emit("check:try", { connectorId, subject }),
+    onResult: (result) => events.emit("check:result", result),
+  };
+  return services
+    .withParts(impatient(connector, limitMs - 1000), (parts) =>
+      checkConnector(parts, connector, signal, { limitMs, ...options, ...progress }),
+    )
+    .finally(() => services.releaseUnused());
+}

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { rowJson, rowSchema } from "../../json/row-json.ts";
+import { ledgerStatuses } from "../../state/ledger-row.ts";
+import { connectorIdField } from "../fields.ts";
+import { operation } from "../operation.ts";
+import { pageEnd, pageQuery } from "../page.ts";
+
+export const listItems = operation({
+  name: "connector.items",
+  tag: "Connectors",
+  summary: "List a connector's memories: everything that is known of them but their words",
+  access: "viewer",
+  input: z.strictObject({
+    connectorId: connectorIdField,
+    ...pageQuery,
+    status: z.enum(ledgerStatuses).optional().describe("only those that stand here"),
+  }),
+  output: z.strictObject({ items: z.array(rowSchema), ...pageEnd }),
+  errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
+  run: async ({ services }, { connectorId, status, ...page }) => {
+    services.connector(connectorId);
+    const statuses = status === undefined ? undefined : [status];
+    const { rows, next } = await services.state.pageRows({ connectorId, statuses }, page);
+    return { items: rows.map(rowJson), next };
+  },
+});

@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { connectorIdField, versionsField } from "../fields.ts";
+import { operation } from "../operation.ts";
+import type { OperationContext } from "../operation-context.ts";
+
+const input = z.strictObject({
+  connectorId: connectorIdField,
+  keepLedger: z.boolean().default(false),
+  ifVersions: versionsField,
+});
+
+export const removeConnector = operation({
+  name: "connector.remove",
+  tag: "Connectors",
+  summary: "Remove a connector",
+  details:
+    "LightRAG keeps its documents, and the history stays. What is known of its memories is forgotten unless `keep_ledger=true`; its " +
+    "pause and its due times are forgotten in any case. What was erased stays erased, also for a connector that is made later under the same id.",
+  access: "admin",
+  input,
+  output: z.strictObject({
+    id: z.string(),
+    forgotten: z.int().describe("memories whose ledger rows were removed"),
+  }),
+  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONNECTOR_LOCKED", "STATE_CONFLICT"],
+  changes: ["connector.remove"],
+  run: async (context, given) => {
+    const { connectorId: subject, ifVersions } = given;
+    const { settings: before } = context.services.connectors.changeable(subject, ifVersions);
+    const forgotten = await removeLocked(context, given);
+    await context.record({ action: "connector.remove", subject, before, after: { forgotten } });
+    return { id: subject, forgotten };
+  },
+});
+
+/** No run may be under way: it would write the ledger again. Resolves to how many ledger rows were removed. */
+async function removeLocked(
+  context: OperationContext,
+  { connectorId, ifVersions, keepLedger }: z.infer<typeof input>,
+): Promise<number> {
+  const { state, connectors } = context.services;
+  const lock = await state.lockConnector(connectorId);
+  try {
+    await connectors.remove(connectorId, ifVersions);
+    await forgetSchedule(context, connectorId);
+    await context.service?.connectorsChanged();
+    return keepLedger ? 0 : await state.resetConnector(connectorId);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Otherwise a connector that is made later under the same id would be born paused. */
+async function forgetSchedule({ services, service }: OperationContext, id: string): Promise<void> {
+  const scheduler = service?.scheduler ?? null;
+  const isScheduled = scheduler?.list().some(({ state }) => state.connectorId === id) ?? false;
+  if (isScheduled) await scheduler?.remove(id, { forget: true });
+  await services.state.forgetConnector(id);
+}

@@ -1,0 +1,63 @@
+import type { AuditChange } from "../audit/audit-log.ts";
+import type { Config, ConnectorConfig } from "../config/config.ts";
+import type { ConnectorCatalog } from "../connectors/connector-catalog.ts";
+import type { GroupNotes } from "../knowledge/group-notes.ts";
+import type { KnowledgeReader } from "../lightrag/knowledge-reader.ts";
+import type { RunControl } from "../schedule/run-control.ts";
+import type { SchedulerService } from "../schedule/scheduler-service.ts";
+import type { StateManager } from "../state/state-manager.ts";
+import type { ConnectorParts } from "../sync/run-context.ts";
+import type { Clock } from "../util/clock.ts";
+import type { Emitter } from "../util/event-bus.ts";
+import type { OperationEvents } from "./operation-events.ts";
+
+/** What the composition root opens for operations. */
+export interface Services {
+  /** As it is now: a reload changes it. */
+  readonly config: Config;
+  readonly state: StateManager;
+  readonly connectors: ConnectorCatalog;
+  readonly events: Emitter<OperationEvents>;
+  /** Throws `CONNECTOR_UNKNOWN`. */
+  connector(id: string): ConnectorConfig;
+  /** What the connector works with, open until `work` has ended. Nothing is contacted here. */
+  withParts<Result>(
+    connector: ConnectorConfig,
+    work: (parts: ConnectorParts) => Promise<Result>,
+  ): Promise<Result>;
+  /**
+   * What a connector's LightRAG knows, open until `work` has ended; without a connector, the one of the configuration. Throws
+   * `CONNECTOR_UNKNOWN`, and `SINK_*` or `DIRECT_*` when it cannot be reached or opened.
+   */
+  withKnowledge<Result>(
+    connectorId: string | undefined,
+    signal: AbortSignal,
+    work: (knowledge: KnowledgeReader) => Promise<Result>,
+  ): Promise<Result>;
+  /** Leads from the documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */
+  groupNotes(connectorId: string | undefined): GroupNotes;
+  /** Closes the clients that no connector names any more, as soon as nobody uses them. */
+  releaseUnused(): Promise<void>;
+}
+
+/** The service that schedules, as an operation sees it. */
+export interface ServiceControl {
+  /** Null where another process schedules. */
+  readonly scheduler: SchedulerService | null;
+  /** The same scheduler, or the way to the other process's. */
+  readonly control: RunControl;
+  /** Brings the schedule and the log in line after connectors have changed. */
+  connectorsChanged(): Promise<void>;
+}
+
+/** What one call of an operation works with. */
+export interface OperationContext {
+  services: Services;
+  /** Null for a command that works on the state alone. */
+  service: ServiceControl | null;
+  clock: Pick<Clock, "now">;
+  /** Aborts when the caller has gone. */
+  signal: AbortSignal;
+  /** Writes a change to the audit log, with the caller and where the call came from. Durable when it resolves. */
+  record(change: AuditChange): Promise<void>;
+}

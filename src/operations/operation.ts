@@ -1,0 +1,43 @@
+import type * as z from "zod";
+import type { AuditAction } from "../audit/audit-action.ts";
+import type { ErrorCode } from "../errors/codes.ts";
+import type { OperationContext } from "./operation-context.ts";
+
+/** Who may use an operation. `viewer` includes admins. */
+export type Access = "open" | "viewer" | "admin";
+
+/** All that is to be known of a use case but what it does. Routes, commands, tools and their documentation are made from it. */
+export interface OperationDescription<
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodType = z.ZodType,
+> {
+  /** `subject.verb`, such as `connector.reset`; unique. */
+  name: string;
+  tag: "Connectors" | "Runs" | "Dead letters" | "Knowledge" | "Service";
+  /** One line, in the imperative. */
+  summary: string;
+  /** What a caller needs beyond the summary: effects, order, what is safe. */
+  details?: string;
+  access: Access;
+  input: Input;
+  /** The answer, the same at every door. */
+  output: Output;
+  /** Codes that it ends with, beside those of every door (shape, access, limits). */
+  errors: readonly ErrorCode[];
+  /** What the audit log calls the changes that it makes. Left out where nothing is changed. */
+  changes?: readonly AuditAction[];
+}
+
+/** One use case. It knows of no door: the API, the command line and tools bind it. */
+export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType>
+  extends OperationDescription<Input, Output> {
+  /** Throws `ConnectorError`s with the codes of `errors`. Each change is recorded before it resolves. */
+  run(context: OperationContext, input: z.output<Input>): Promise<z.input<Output>>;
+}
+
+/** Checks one operation's types. */
+export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
+  definition: Operation<Input, Output>,
+): Operation<Input, Output> {
+  return definition;
+}

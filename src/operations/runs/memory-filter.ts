@@ -1,0 +1,18 @@
+import * as z from "zod";
+import type { MemoryFilter } from "../../sync/sync-settings.ts";
+import { instantField } from "../fields.ts";
+
+/** Which memories an operation is about; all of them when nothing is said. */
+export const memoryFilterFields = {
+  since: instantField.optional().describe("only memories recorded at this time or later"),
+  until: instantField.optional().describe("only memories recorded at this time or earlier"),
+  ids: z.array(z.string().min(1)).min(1).max(1000).optional().describe("only these memories"),
+};
+
+export function memoryFilter({
+  since,
+  until,
+  ids,
+}: z.output<z.ZodObject<typeof memoryFilterFields>>): MemoryFilter {
+  return { since, until, ids: ids === undefined ? undefined : new Set(ids) };
+}

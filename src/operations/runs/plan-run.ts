@@ -1,0 +1,44 @@
+import * as z from "zod";
+import { countSchema } from "../../json/run-json.ts";
+import { connectorPartsErrors, sourceErrors } from "../error-groups.ts";
+import { connectorIdField } from "../fields.ts";
+import { operation } from "../operation.ts";
+import { memoryFilter, memoryFilterFields } from "./memory-filter.ts";
+
+export const planRun = operation({
+  name: "run.plan",
+  tag: "Runs",
+  summary: "Say what a run would send, and send nothing",
+  details: "Reads the source and the ledger. Neither LightRAG nor the ledger is touched.",
+  access: "admin",
+  input: z.strictObject({
+    connectorId: connectorIdField,
+    force: z.boolean().default(false).describe("count what LightRAG has already, too"),
+    ...memoryFilterFields,
+  }),
+  output: z.strictObject({
+    connectorId: z.string(),
+    fetched: countSchema,
+    new: countSchema,
+    changed: countSchema,
+    unchanged: countSchema,
+    skipped: countSchema,
+    malformed: countSchema,
+    waiting: countSchema.describe("left over from earlier runs"),
+    documents: countSchema.describe("that would be sent"),
+    characters: countSchema,
+    estimatedTokens: countSchema.describe("four characters a token"),
+    truncated: z.string().nullable(),
+    queryRange: z.enum(["day", "week", "month", "all", "auto"]),
+    outside: countSchema.describe("memories of the source that lie outside of a fixed range"),
+    notFound: z.array(z.string()).describe("ids that were named and that the source does not show"),
+  }),
+  errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors, ...sourceErrors],
+  run: async ({ services, signal }, { connectorId, force, ...which }) => {
+    const { planRun: plan } = await import("../../sync/plan.ts");
+    const filter = memoryFilter(which);
+    return services.withParts(services.connector(connectorId), ({ settings, ...parts }) =>
+      plan(parts, settings, { force, filter }, signal),
+    );
+  },
+});

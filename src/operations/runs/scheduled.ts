@@ -1,0 +1,19 @@
+import { ConnectorError } from "../../errors/connector-error.ts";
+import type { RunControl } from "../../schedule/run-control.ts";
+import type { OperationContext } from "../operation-context.ts";
+
+/** How asking the scheduler for something may end, in this process or in another. */
+export const schedulingErrors = ["CONNECTOR_UNKNOWN", "CONNECTOR_DISABLED", "SCHEDULER_ELSEWHERE"] as const;
+
+/**
+ * The scheduler, for what only a connector that it knows can do. Throws `CONNECTOR_UNKNOWN`, `CONNECTOR_DISABLED`, and
+ * `SERVICE_UNREACHABLE` where there is no service.
+ */
+export function schedulerOf({ services, service }: OperationContext, connectorId: string): RunControl {
+  if (!services.connector(connectorId).enabled) {
+    const message = `connector "${connectorId}" is switched off`;
+    throw new ConnectorError("CONNECTOR_DISABLED", message, { subject: connectorId });
+  }
+  if (service === null) throw new ConnectorError("SERVICE_UNREACHABLE", "no service runs here");
+  return service.control;
+}

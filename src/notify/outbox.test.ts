@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
+import { channelError, ScriptedChannel } from "../../test/support/scripted-channel.ts";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
-import type { Delivery, Message } from "../state/message.ts";
+import type { Message } from "../state/message.ts";
 import type { NotificationStore } from "../state/notification-store.ts";
 import { openState } from "../state/open-state.ts";
 import { EventBus } from "../util/event-bus.ts";
@@ -11,33 +11,8 @@ import type { NotifyEvents } from "./events.ts";
 import { Outbox } from "./outbox.ts";
 
 const message = (title: string): Message => ({ title, text: "", tone: "bad", events: [], dropped: 0 });
-const down = () => new ConnectorError("CHANNEL_UNREACHABLE", "down");
-const refused = () => new ConnectorError("CHANNEL_REFUSED", "no");
-
-/** A channel that fails as a test says and keeps what it was given. */
-class ScriptedChannel implements Channel {
-  readonly id: string;
-  readonly tries: string[] = [];
-  readonly ids = new Set<string>();
-  failures: (Error | null)[] = [];
-  /** While set, attempts wait for it. */
-  gate: Promise<void> | null = null;
-
-  constructor(id = "ops") {
-    this.id = id;
-  }
-
-  async send(delivery: Pick<Delivery, "id" | "message" | "to">): Promise<string> {
-    this.tries.push([delivery.message.title, ...(delivery.to ?? [])].join(" to "));
-    this.ids.add(delivery.id);
-    await this.gate;
-    const failure = this.failures.shift();
-    if (failure) throw failure;
-    return "took it";
-  }
-
-  async close(): Promise<void> {}
-}
+const down = () => channelError("CHANNEL_UNREACHABLE", "down");
+const refused = () => channelError("CHANNEL_REFUSED", "no");
 
 async function openStore(path = `${temporaryFolder()}/state.db`) {
   const state = await openState({ backend: "sqlite", path });
@@ -115,7 +90,7 @@ test("a message that is refused steps aside for the others", async () => {
   const { outbox, clock } = await makeOutbox(store, [ops]);
   await outbox.tell(["ops"], [message("one"), message("two")]);
   await until(() => ops.tries.length === 2);
-  expect(await store.listDeliveries()).toMatchObject([{ attempts: 1, lastError: "no" }]);
+  expect(await store.listDeliveries()).toMatchObject([{ attempts: 1, lastError: 'channel "ops": no' }]);
   await until(() => clock.sleeping > 0);
   await clock.advance(6_000);
   await until(isEmpty(store));
@@ -125,7 +100,7 @@ test("a message that is refused steps aside for the others", async () => {
 test("a channel that takes nothing from us is not hammered with all that waits", async () => {
   const store = await openStore();
   const ops = new ScriptedChannel();
-  ops.failures = [new ConnectorError("CHANNEL_DENIED", "who are you")];
+  ops.failures = [channelError("CHANNEL_DENIED", "who are you")];
   const { outbox, clock } = await makeOutbox(store, [ops]);
   await outbox.tell(["ops"], [message("one"), message("two"), message("three")]);
   await until(async () => (await store.listDeliveries())[0]?.attempts === 1 && clock.sleeping > 0);
@@ -137,7 +112,7 @@ test("a channel that takes nothing from us is not hammered with all that waits",
 test("the channel's word on when to come back counts", async () => {
   const store = await openStore();
   const ops = new ScriptedChannel();
-  ops.failures = [new ConnectorError("CHANNEL_UNREACHABLE", "busy", { retryAfterMs: 20_000 })];
+  ops.failures = [channelError("CHANNEL_UNREACHABLE", "busy", { retryAfterMs: 20_000 })];
   const { outbox, clock } = await makeOutbox(store, [ops]);
   await outbox.tell(["ops"], [message("one")]);
   await until(async () => (await store.listDeliveries())[0]?.attempts === 1 && clock.sleeping > 0);

@@ -43,6 +43,12 @@ test("a text can ping nobody and format nothing on Discord", () => {
   });
 });
 
+test("a link leads where it leads, on Discord, too", () => {
+  const link = "https://ops.example/runs/a_b?from=1&to=2#x";
+  const [embed] = discordBody(message({ text: `_see_ (${link}) and **${link}**` })).embeds;
+  expect(embed?.description).toBe(`\\_see\\_ \\(${link}\\) and \\*\\*${link}\\*\\*`);
+});
+
 test("texts are cut to what the chats take, between characters", () => {
   const long = message({ title: "😀".repeat(5000), text: "😀".repeat(5000) });
   const [embed] = discordBody(long).embeds;

@@ -40,8 +40,12 @@ export function discordBody({ title, text, tone }: Message) {
   return { embeds: [embed], allowed_mentions: { parse: [] } };
 }
 
+/** A link stays as it is, or it would lead elsewhere; without brackets around it it can hide behind no other text. */
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\*_~`|>[\]()#]/g, "\\$&");
+  return text.replace(
+    /(https?:\/\/[^\s<>[\]()\\*~`|]+)|[\\*_~`|>[\]()#]/g,
+    (found, link?: string) => link ?? `\\${found}`,
+  );
 }
 
 function cut(text: string, longest: number): string {

@@ -147,3 +147,10 @@ test("a recipient that is refused beside one who takes it is named, and the next
   expect(asked).toEqual(["night@example.org"]);
   expect(mails).toHaveLength(2);
 });
+
+test("who is not in the configuration any more is not written to, though the message waits for them", async () => {
+  const { port, mails } = await startMailServer();
+  const sent = channelTo(port).send({ id: "msg_1", message, to: ["gone@example.org"] }, nobody);
+  expect(await sent).toBe("nobody is left who did not take it");
+  expect(mails).toEqual([]);
+});

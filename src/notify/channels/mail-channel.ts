@@ -1,10 +1,15 @@
 import { Socket } from "node:net";
-import { createTransport } from "nodemailer";
+import { createTransport, type SendMailOptions } from "nodemailer";
 import { ConnectorError } from "../../errors/connector-error.ts";
+import { cancellation, withDeadline } from "../../http/abort.ts";
 import { isTlsCode } from "../../http/http-error.ts";
+import { maskSecrets } from "../../http/safe-url.ts";
 import type { Delivery, Message } from "../../state/message.ts";
 import { type Channel, PartlyTaken } from "../channel.ts";
 import type { MailConfig } from "../settings.ts";
+
+/** A server that always says something, and never the last word, has so many of its limits. */
+const signsOfLife = 2;
 
 export interface MailChannelOptions {
   mail: Readonly<MailConfig>;
@@ -26,23 +31,34 @@ export class MailChannel implements Channel {
     { id, message, to }: Pick<Delivery, "id" | "message" | "to">,
     signal: AbortSignal,
   ): Promise<string> {
-    const { mail } = this.options;
-    signal.throwIfAborted();
+    const { mail, timeoutMs } = this.options;
     // The configuration may have changed since: who is not in it any more is not written to.
     const recipients = mail.to.filter((address) => to?.includes(address) ?? true);
     if (recipients.length === 0) return "nobody is left who did not take it";
+    const sent = { ...mailOf(id, message, mail), envelope: { from: mail.from, to: recipients } };
+    try {
+      const limitMs = signsOfLife * timeoutMs;
+      return await withDeadline(limitMs, signal, this.tooLong(limitMs), (within) =>
+        this.exchange(sent, recipients, within),
+      );
+    } catch (thrown) {
+      throw signal.aborted ? cancellation(signal) : thrown;
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  private async exchange(mail: SendMailOptions, recipients: readonly string[], signal: AbortSignal) {
     // nodemailer knows no signal; it takes a socket of ours, which can be destroyed.
     const socket = new Socket();
     const abort = () => socket.destroy();
     signal.addEventListener("abort", abort, { once: true });
     const transport = createTransport({ ...this.transportOptions(), socket });
     try {
-      const envelope = { from: mail.from, to: recipients };
-      const sent = await transport.sendMail({ ...mailOf(id, message, mail), envelope });
+      const sent = await transport.sendMail(mail);
       if (sent.rejected.length > 0) throw this.partlyTaken(recipients, sent);
-      return `took it: ${sent.response.slice(0, 200)}`;
+      return `took it: ${this.shown(sent.response).slice(0, 200)}`;
     } catch (thrown) {
-      signal.throwIfAborted();
       throw thrown instanceof ConnectorError ? thrown : this.failure(thrown);
     } finally {
       signal.removeEventListener("abort", abort);
@@ -50,8 +66,6 @@ export class MailChannel implements Channel {
       socket.destroy();
     }
   }
-
-  async close(): Promise<void> {}
 
   private transportOptions() {
     const { mail, timeoutMs } = this.options;
@@ -75,7 +89,7 @@ export class MailChannel implements Channel {
 
   private partlyTaken(recipients: readonly string[], { accepted, rejectedErrors }: SentMail): PartlyTaken {
     const taken = new Set(accepted.map(String));
-    const why = rejectedErrors?.map(({ response }) => printable(response ?? "no reason given")) ?? [];
+    const why = rejectedErrors?.map(({ response }) => this.shown(response ?? "no reason given")) ?? [];
     return new PartlyTaken(
       this.id,
       recipients.filter((address) => !taken.has(bareAddress(address))),
@@ -86,10 +100,29 @@ export class MailChannel implements Channel {
   private failure(thrown: unknown): ConnectorError {
     const { host } = this.options.mail;
     const { code, responseCode, response } = smtpFailure(thrown);
-    const what = response === undefined ? `failed (${code})` : `answered "${printable(response)}"`;
+    const what = response === undefined ? `failed (${code})` : `answered "${this.shown(response)}"`;
     const message = `channel "${this.id}": ${host} ${what}`;
     return new ConnectorError(codeOf(code, responseCode), message, { subject: this.id });
   }
+
+  private tooLong(ms: number): () => ConnectorError {
+    const message = `channel "${this.id}": ${this.options.mail.host} did not finish within ${ms} ms`;
+    return () => new ConnectorError("CHANNEL_UNREACHABLE", message, { subject: this.id });
+  }
+
+  /** What a server says, on one line and without the login, which it may quote as it was sent. */
+  private shown(response: string): string {
+    const { login } = this.options.mail;
+    return printable(login === null ? response : maskSecrets(response, loginSecrets(login)));
+  }
+}
+
+/** The password, as it is and as SMTP's ways to log in carry it (RFC 4616, LOGIN). */
+function loginSecrets({ username, password }: NonNullable<MailConfig["login"]>): string[] {
+  const carried = [`\0${username}\0${password}`, password].map((text) =>
+    Buffer.from(text).toString("base64"),
+  );
+  return [...carried, password];
 }
 
 interface SentMail {

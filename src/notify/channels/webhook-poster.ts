@@ -6,14 +6,18 @@ import { HttpClient } from "../../http/http-client.ts";
 import { HttpError, transientStatus } from "../../http/http-error.ts";
 import { retryAfterMs } from "../../http/retry-after.ts";
 import { defaultRetryPolicy } from "../../http/retry-policy.ts";
+import { maskSecrets } from "../../http/safe-url.ts";
 import type { Clock } from "../../util/clock.ts";
 import { version } from "../../version.ts";
 import { guardedConnector, PrivateAddressError, type Resolve } from "../guarded-connector.ts";
+import { urlSecrets } from "./url-secrets.ts";
 
 export interface WebhookPosterOptions {
   channelId: string;
   /** Secret as a whole: the path often is a key. */
   url: string;
+  /** What beside the URL must not be seen, whatever is answered. */
+  secrets?: readonly string[];
   /** Addresses beside the public ones that may be reached. */
   allowed: BlockList;
   clock: Clock;
@@ -32,11 +36,13 @@ interface Answer {
 /** Posts bodies to one URL, once each: whoever keeps the messages sends them again. Follows no redirect. */
 export class WebhookPoster {
   private readonly options: WebhookPosterOptions;
+  private readonly secrets: readonly string[];
   private readonly client: HttpClient;
 
   constructor(options: WebhookPosterOptions) {
-    const { url, allowed, clock, timeoutMs, resolve } = options;
+    const { url, secrets = [], allowed, clock, timeoutMs, resolve } = options;
     this.options = options;
+    this.secrets = [...secrets, ...urlSecrets(url)];
     this.client = new HttpClient({
       baseUrl: url,
       headers: { "user-agent": `memory-connector/${version}`, accept: "*/*" },
@@ -74,7 +80,7 @@ export class WebhookPoster {
         { method: "POST", path: [], headers, raw, accept: () => true, retry: "never" },
         async ({ status, headers: { "retry-after": after, date }, body }): Promise<Answer> => ({
           status,
-          excerpt: (await readExcerpt(body)).slice(0, 200),
+          excerpt: maskSecrets(await readExcerpt(body), this.secrets).slice(0, 200),
           retryAfterMs: retryAfterMs(after, date, clock.now()) ?? undefined,
         }),
         signal,

@@ -99,6 +99,7 @@ const learnt = z.strictObject({
       largest: count,
       cap: count.nullable(),
       totalOfAll: z.boolean(),
+      reach: z.enum(["compared", "proved"]).exactOptional(),
     })
     .nullable(),
   lookedAt: perRange(instant.exactOptional()),

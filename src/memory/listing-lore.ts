@@ -21,6 +21,8 @@ export type ListingLore = {
   cap: number | null;
   /** The server's total counts what lies outside of the range asked for, too. */
   totalOfAll: boolean;
+  /** What speaks for the range `all`: it was compared with narrower ones, or has shown a memory that lies in no other. */
+  reach?: "compared" | "proved" | undefined;
 };
 
 export const noLore: ListingLore = { lists: {}, largest: 0, cap: null, totalOfAll: false };

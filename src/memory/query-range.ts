@@ -45,6 +45,15 @@ export function coveredSince(range: QueryRange, startedAt: number): number {
   return startedAt - spanMs + clockSkewMs;
 }
 
+/**
+ * The narrowest range in which a memory of this time may be shown by a listing that began at `startedAt`; the narrowest of all for none.
+ * Milliseconds since the epoch.
+ */
+export function rangeThatHolds(at: number | null, startedAt: number): QueryRange {
+  if (at === null) return "day";
+  return rangeReach.find(({ spanMs }) => at >= startedAt - spanMs - clockSkewMs)?.range ?? "all";
+}
+
 /** The ranges that reach further back than this one, the next one first. */
 export function widerRanges(range: QueryRange): QueryRange[] {
   return rangeReach.slice(position(range) + 1).map((reach) => reach.range);

@@ -30,6 +30,23 @@ test("a connector without query_range brings everything", async () => {
   );
 });
 
+test("a server that shows a week for everything is not believed, and what a month shows beside it is delivered", async () => {
+  const world = await worldWith({});
+  world.source.behaviour.ranges = ["day", "week", "month"];
+  world.source.put(
+    "CTX",
+    ...recent(4),
+    ...recent(3, 20 * day).map((memory) => ({ ...memory, id: `older-${memory.id}` })),
+  );
+  expect(await world.sync()).toMatchObject({
+    outcome: "partial",
+    counts: { processed: 7 },
+    truncated: expect.stringContaining("does not know the range"),
+  });
+  world.source.behaviour.ranges = undefined;
+  expect(await world.sync()).toMatchObject({ outcome: "success", truncated: null });
+});
+
 test("plan, sync, status and reconcile say what lies outside of a fixed range; --repair does not send it", async () => {
   const world = await worldWith({ query_range: "week" });
   world.source.put(

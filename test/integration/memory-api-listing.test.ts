@@ -28,7 +28,7 @@ describe("a listing without paging", () => {
   it("asks with larger limits until a page is not full", async () => {
     const { api, client } = await startSource();
     api.put("CTX", ...makeApiMemories(2_345));
-    const { ids, truncated } = await listAll(client);
+    const { ids, truncated } = await listAll(client, { range: "week" });
     expect(ids).toEqual(idsOf(2_345));
     expect(truncated).toBeNull();
     expect(limitsAsked(api)).toEqual([100, 1_000, 10_000]);

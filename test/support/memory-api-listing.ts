@@ -7,8 +7,10 @@ export interface ListingBehaviour {
   cap?: number | undefined;
   /** Default: the newest first. */
   order?: "newest-first" | "oldest-first" | undefined;
-  /** Ranges that the server knows; it takes others for a week. Default: all of the contract's. */
+  /** Ranges that the server knows. Default: all of the contract's. */
   ranges?: readonly string[] | undefined;
+  /** What it shows in place of a range that it does not know. Default: a week. */
+  inPlaceOfOthers?: string | undefined;
   /** Limits above this are answered with 422. */
   refuseAbove?: number | undefined;
   /** Without it the position parameters are ignored, as the contract's own server does. */
@@ -40,8 +42,7 @@ export function listMemories(
   const limit = Number(query.get("limit") ?? 10);
   if (limit > (behaviour.refuseAbove ?? Number.POSITIVE_INFINITY)) return undefined;
   const size = Math.min(limit, behaviour.cap ?? Number.POSITIVE_INFINITY);
-  const asked = query.get("range") ?? "week";
-  const range = behaviour.ranges?.includes(asked) === false ? "week" : asked;
+  const range = rangeShown(query.get("range") ?? "week", behaviour);
   const inRange = newestFirst(memories, now - (reach[range] ?? 7 * day));
   if (behaviour.order === "oldest-first") inRange.reverse();
   const start = startOf(query, behaviour.paging, size);
@@ -57,6 +58,10 @@ export function listMemories(
     ...said.body,
   };
   return { status: said.status ?? 200, headers: said.headers ?? {}, body };
+}
+
+function rangeShown(asked: string, { ranges, inPlaceOfOthers = "week" }: ListingBehaviour): string {
+  return ranges?.includes(asked) === false ? inPlaceOfOthers : asked;
 }
 
 function saidOf(rest: Rest, { says: how }: ListingBehaviour): SaidOfRest {

@@ -178,6 +178,12 @@ export function contradicted(range: QueryRange, narrower: QueryRange, received: 
   return { kind: "truncated", reason };
 }
 
+/** Memories are gone from a list of the range "all" since they are older than a narrower range reaches, as all that it shows is not. */
+export function fallenOff(received: number, holder: QueryRange): Verdict {
+  const reason = `${plural(received, "memory", "memories")} came for the range "all", none older than a ${holder}, and those that have become older are gone: the server does not seem to know the range; set query_range to "${holder}", or server_cap to "none" if memories are removed from the source at that age`;
+  return { kind: "truncated", reason };
+}
+
 function doubtTotal({ range, received, clues }: ShownList, total: number): Verdict {
   const name = (clues.total ?? clues.size)?.name;
   const reason = `the server counts ${plural(total, "memory", "memories")} and shows ${received} (${name}); ${pagingAdvice(clues)}, or server_cap to "none" if its count means something else`;

@@ -90,7 +90,16 @@ export async function attempt(ask: () => Promise<MemoryList>): Promise<MemoryLis
   try {
     return await ask();
   } catch (error) {
-    if (isTooMuchAsked(error) || isConnectorError(error, "SOURCE_CONTEXT_NOT_FOUND")) return null;
+    if (isNoAnswer(error)) return null;
     throw error;
   }
+}
+
+/** A further look that fails so tells nothing. */
+export function isNoAnswer(error: unknown): boolean {
+  return (
+    isTooMuchAsked(error) ||
+    isConnectorError(error, "SOURCE_CONTEXT_NOT_FOUND") ||
+    isConnectorError(error, "SOURCE_BREAKER_OPEN")
+  );
 }

@@ -1,7 +1,7 @@
 import type { AttemptObserver } from "../../http/attempt-observer.ts";
 import type { RateLimit } from "../../http/token-bucket.ts";
 import { type Clock, systemClock } from "../../util/clock.ts";
-import type { ListingOptions } from "./listing.ts";
+import type { ListingOptions } from "./listing-work.ts";
 import { defaultMaxItemBytes } from "./memory-list.ts";
 
 export interface MemoryApiOptions extends ListingOptions {

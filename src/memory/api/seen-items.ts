@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Memory } from "../memory.ts";
 import type { MemoryPage } from "../memory-source.ts";
-import { type MemoryList, malformedKey, memoryKey } from "./memory-list.ts";
+import { malformedKey, memoryKey } from "./memory-list.ts";
+
+/** Items of an answer or of a page. */
+type ShownItems = Pick<MemoryPage, "memories" | "malformed"> & {
+  ambiguous: readonly string[];
+  keys: string[];
+};
 
 /**
  * Remembers which items a listing has yielded, so that pages that overlap yield each once: as it came first. Holds keys and digests,
@@ -28,7 +34,7 @@ export class SeenItems {
   }
 
   /** The part of an answer that was not seen yet; from now on it is. */
-  take(list: MemoryList): MemoryPage {
+  take(list: ShownItems): MemoryPage {
     const page = {
       memories: list.memories.filter((memory) => !this.has(memoryKey(memory))),
       malformed: list.malformed.filter((item) => !this.has(malformedKey(item))),

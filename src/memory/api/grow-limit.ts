@@ -1,0 +1,66 @@
+import { plural } from "../../util/readable.ts";
+import { type Filled, judge, judgeEnd, type Verdict } from "./completeness.ts";
+import { attempt, isTooMuchAsked } from "./further-look.ts";
+import { endsWithOldest, type Listing, type ListingOptions, shownList } from "./listing-work.ts";
+import type { MemoryList } from "./memory-list.ts";
+
+/** The best that larger limits brought, and what is to be thought of it. */
+export interface Grown {
+  list: MemoryList;
+  limit: number;
+  verdict: Exclude<Verdict, { kind: "ask-larger" }>;
+}
+
+/** Asks for the first page, with larger limits while it comes back full. */
+export async function growLimit(listing: Listing): Promise<Grown> {
+  let { list, limit } = await askFirst(listing);
+  const firstLimit = limit;
+  let filled: Filled | null = null;
+  for (;;) {
+    const { options, lore } = listing;
+    const shown = { ...shownList(listing, limit, list, endsWithOldest(listing, list)), filled };
+    const verdict = saysWhatFollows(list, options)
+      ? judgeEnd(shown, options, lore)
+      : judge(shown, options, lore);
+    if (verdict.kind !== "ask-larger") return { list, limit, verdict };
+    const larger = await askLarger(listing, verdict.limit, list);
+    if (typeof larger === "string") return { list, limit, verdict: { kind: "truncated", reason: larger } };
+    filled = { limit, isFirst: limit === firstLimit };
+    limit = verdict.limit;
+    list = larger;
+  }
+}
+
+/** Begins with the limit that the last whole list fitted into, so that it is not searched for again. */
+async function askFirst({ server, request, lore }: Listing): Promise<{ list: MemoryList; limit: number }> {
+  const { range, limit } = request;
+  const fitted = lore.lists[range]?.limit ?? 0;
+  const list = fitted > limit ? await attempt(() => server.ask({ range, limit: fitted })) : null;
+  return list === null ? { list: await server.ask({ range, limit }), limit } : { list, limit: fitted };
+}
+
+/** A cursor tells more about the rest than any size. */
+export function saysWhatFollows({ clues }: MemoryList, options: ListingOptions): boolean {
+  return options.paging === "cursor" && clues.next !== undefined;
+}
+
+/** The answer to a larger limit, or the reason to stay with the smaller one, which is good and only not known to be all. */
+async function askLarger(
+  { server, request: { range } }: Listing,
+  limit: number,
+  smaller: MemoryList,
+): Promise<MemoryList | string> {
+  try {
+    const larger = await server.ask({ range, limit });
+    if (larger.received >= smaller.received) return larger;
+    if (!larger.isWhole) return failsAt(smaller, limit, "its answers break off");
+    return `${plural(smaller.received, "memory", "memories")} came, but only ${larger.received} for a limit of ${limit}; set max_limit to what the server supports, or paging if it has it`;
+  } catch (error) {
+    if (!isTooMuchAsked(error)) throw error;
+    return failsAt(smaller, limit, error.message);
+  }
+}
+
+function failsAt({ received }: MemoryList, limit: number, how: string): string {
+  return `${plural(received, "memory", "memories")} came, and the server fails with a limit of ${limit} (${how}); set max_limit to what it supports, or paging if it has it`;
+}

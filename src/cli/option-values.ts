@@ -25,6 +25,10 @@ export function moment(value: string): number {
 
 /** Collects an option that may be given several times, or once with commas. */
 export function list(value: string, previous: readonly string[] = []): readonly string[] {
-  const items = value.split(",").map((item) => item.trim());
-  return [...previous, ...items.filter((item) => item !== "")];
+  const items = value
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+  if (items.length === 0) throw new InvalidArgumentError("It has to name at least one, such as a,b.");
+  return [...previous, ...items];
 }

@@ -8,7 +8,7 @@ import type { BatchSize } from "./batch-size.ts";
 import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
 import type { ModelLane } from "./model-lane.ts";
 import { isClearYes, outcomeEvent } from "./outcomes.ts";
-import { failureEvent } from "./retry-policy.ts";
+import { attemptEvent } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 import { isRefusal, Suspects } from "./suspects.ts";
 import { documentRef } from "./wanted.ts";
@@ -154,19 +154,17 @@ export class Dispatcher {
     outcomes: readonly SubmitOutcome[],
     places: number,
   ): Promise<Delivered> {
-    const isAnswered = outcomes.some(isClearYes);
-    const isOpen = (outcome: SubmitOutcome | undefined) => !isAnswered && isServersRefusal(outcome);
-    const settled = batch.filter((_, index) => !isOpen(outcomes[index]));
+    const settled = batch.filter((_, index) => !isServersRefusal(outcomes[index]));
     const accepted = await this.apply(
       settled,
-      outcomes.filter((outcome) => !isOpen(outcome)),
+      outcomes.filter((outcome) => !isServersRefusal(outcome)),
       places,
     );
     batch.forEach(({ row }, index) => {
       const outcome = outcomes[index];
-      if (outcome?.kind === "rejected" && isOpen(outcome)) this.suspects.add({ row, error: outcome.error });
+      if (isServersRefusal(outcome)) this.suspects.add({ row, error: outcome.error });
     });
-    if (isAnswered) {
+    if (outcomes.some(isClearYes)) {
       this.size.passed(batch.length);
       await this.charge();
     }
@@ -217,7 +215,7 @@ export class Dispatcher {
     const { ledger, settings, clock, random } = this.run;
     const transitions = suspects.map(({ row, error }) => ({
       row,
-      event: failureEvent(row, ofItself(error), settings.retry, clock.now(), random),
+      event: attemptEvent(row, ofItself(error), settings.retry, clock.now(), random),
     }));
     await ledger.apply(transitions);
   }
@@ -237,8 +235,13 @@ function* batchesOf(deliveries: readonly Delivery[], size: BatchSize): Generator
   }
 }
 
-/** Rejected by the server's own answer, and not because of what anyone can see in the document. */
-function isServersRefusal(outcome: SubmitOutcome | undefined): boolean {
+/**
+ * Rejected by the server's own answer, and not because of what anyone can see in the document. Such an answer may pass like any other
+ * (a proxy's 400), so that it takes as many as other failures do until the document is given up.
+ */
+function isServersRefusal(
+  outcome: SubmitOutcome | undefined,
+): outcome is SubmitOutcome & { kind: "rejected" } {
   return outcome?.kind === "rejected" && outcome.error.status !== undefined;
 }
 

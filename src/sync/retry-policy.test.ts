@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { newRow } from "../state/ledger.ts";
-import { backoffMs, failureEvent } from "./retry-policy.ts";
+import { attemptEvent, backoffMs, failureEvent } from "./retry-policy.ts";
 
 const policy = { maxAttempts: 3, initialBackoffMs: 1_000, backoffMultiplier: 2, maxBackoffMs: 60_000 };
 const row = newRow({ connectorId: "c", contextId: "x", memoryId: "m" }, "f", 0);
@@ -36,4 +36,11 @@ test("a passing error is tried again until the attempts are used up, then it is 
 test("an error of the item itself is a dead letter at once", () => {
   const error = new ConnectorError("PAYLOAD_MISSING", "gone");
   expect(failureEvent(row, error, policy, 0, () => 0)).toMatchObject({ type: "die" });
+});
+
+test("an attempt that failed is one of several, whatever its error usually asks for", () => {
+  const error = new ConnectorError("SINK_REJECTED", "400", { hint: "look" });
+  const after = (attempts: number) => attemptEvent({ ...row, attempts }, error, policy, 0, () => 0);
+  expect(after(1)).toMatchObject({ type: "fail", nextAttemptAt: 1_000 });
+  expect(after(2)).toEqual({ type: "die", error: { code: "SINK_REJECTED", message: "400", hint: "look" } });
 });

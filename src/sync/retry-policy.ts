@@ -10,7 +10,7 @@ export function backoffMs(policy: RetryPolicy, failedAttempts: number, random: (
   return Math.round(capped / 2 + (capped / 2) * random());
 }
 
-/** What a failed attempt means for its row: another try later, or a dead letter. */
+/** What a failure means for its row: a dead letter, if the error is the item's own; else what a failed attempt means. */
 export function failureEvent(
   row: LedgerRow,
   error: ConnectorError,
@@ -18,9 +18,20 @@ export function failureEvent(
   now: number,
   random: () => number,
 ): LedgerEvent {
+  if (error.reaction === "skip-item") return { type: "die", error: rowError(error) };
+  return attemptEvent(row, error, policy, now, random);
+}
+
+/** What a failed attempt means for its row, whatever its error usually asks for: another try later, or a dead letter. */
+export function attemptEvent(
+  row: LedgerRow,
+  error: ConnectorError,
+  policy: RetryPolicy,
+  now: number,
+  random: () => number,
+): LedgerEvent {
   const attempts = row.attempts + 1;
-  if (error.reaction === "skip-item" || attempts >= policy.maxAttempts)
-    return { type: "die", error: rowError(error) };
+  if (attempts >= policy.maxAttempts) return { type: "die", error: rowError(error) };
   return { type: "fail", error: rowError(error), nextAttemptAt: now + backoffMs(policy, attempts, random) };
 }
 

@@ -1,5 +1,6 @@
 import { isConnectorError } from "../errors/connector-error.ts";
 import { summarize } from "../lightrag/document-text.ts";
+import type { OutgoingDocument } from "../lightrag/light-rag-client.ts";
 import { isClearYes } from "./outcomes.ts";
 import type { RunContext } from "./run-context.ts";
 import { isRefusal } from "./suspects.ts";
@@ -31,15 +32,21 @@ export class Witness {
     if (record === undefined) return null;
     const { kind } = verdictOf(sink, record, { row, text: summarize(document.text) });
     if (kind !== "proved" && kind !== "wait") return null;
-    try {
-      const [outcome] = await sink.submit([document], signal);
-      return outcome !== undefined && isClearYes(outcome);
-    } catch (error) {
-      if (!isConnectorError(error) || signal.aborted) throw error;
-      if (isRefusal(error.code)) return false;
-      if (error.code === "SINK_BUSY") return null;
-      throw error;
-    }
+    // A refusal may be a passing one, and a whole run ends by it.
+    return (await isTaken(run, document)) || (await isTaken(run, document));
+  }
+}
+
+/** Null for a LightRAG that is busy. */
+async function isTaken({ sink, signal }: Testifying, document: OutgoingDocument): Promise<boolean | null> {
+  try {
+    const [outcome] = await sink.submit([document], signal);
+    return outcome !== undefined && isClearYes(outcome);
+  } catch (error) {
+    if (!isConnectorError(error) || signal.aborted) throw error;
+    if (isRefusal(error.code)) return false;
+    if (error.code === "SINK_BUSY") return null;
+    throw error;
   }
 }
 

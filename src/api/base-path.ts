@@ -10,3 +10,12 @@ export function withoutBasePath(url: string, basePath: string): string {
   if (inner === "" || inner.startsWith("?")) return `${authority}/${inner}`;
   return inner.startsWith("/") ? authority + inner : url;
 }
+
+/** Below it the API keeps its word for good; the same paths without it are older names of the same. */
+export const versionPath = "/api/v1";
+
+/** What stands before the paths of this API in the URL that a caller used. */
+export function prefixOf(url: string, basePath: string): string {
+  const inner = withoutBasePath(url, basePath);
+  return withoutBasePath(inner, versionPath) === inner ? basePath : basePath + versionPath;
+}

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { bodySchemas } from "../operations/connectors/connector-json.ts";
 import { version } from "../version.ts";
+import { versionPath } from "./base-path.ts";
 
 /** The OpenAPI document of all routes at `/openapi.json`, and a page at `/docs` to read and try them, which needs no internet. */
 export async function addReference(server: FastifyInstance, basePath: string): Promise<void> {
@@ -15,7 +16,7 @@ export async function addReference(server: FastifyInstance, basePath: string): P
         version,
         description: "Connectors, runs, dead letters and health of a memory-connector service.",
       },
-      ...(basePath === "" ? {} : { servers: [{ url: basePath }] }),
+      servers: [{ url: basePath + versionPath }],
       components: {
         securitySchemes: {
           apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },

@@ -5,6 +5,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 import { clientAddress } from "./access/client-address.ts";
 import { type Caller, type Gate, keyOf } from "./access/gate.ts";
 import type { ApiParts } from "./api-parts.ts";
+import { prefixOf } from "./base-path.ts";
 import { schemaOf } from "./describe-route.ts";
 import { refuseUnknownQuery } from "./known-query.ts";
 import { RequestInvalidError } from "./problem.ts";
@@ -70,6 +71,7 @@ async function answer(
     const origin = { actor: caller.actor, address: clientAddress(request), requestId: request.id };
     await parts.app.audit.record(origin, change);
   };
+  const prefix = prefixOf(request.originalUrl, basePath);
   const { body, status, headers, change } = await route.handle(
     {
       params: request.params,
@@ -85,7 +87,7 @@ async function answer(
   );
   if (change !== undefined) await record(change);
   return reply
-    .headers({ ...headers, ...(headers?.location && { location: basePath + headers.location }) })
+    .headers({ ...headers, ...(headers?.location && { location: prefix + headers.location }) })
     .code(status ?? route.status)
     .send(body);
 }

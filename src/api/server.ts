@@ -19,7 +19,7 @@ import { KeyRing } from "./access/key-ring.ts";
 import { addProtection } from "./access/protection.ts";
 import { answerBrokenRequest, answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
 import type { ApiParts } from "./api-parts.ts";
-import { withoutBasePath } from "./base-path.ts";
+import { versionPath, withoutBasePath } from "./base-path.ts";
 import { addFrontPage } from "./front-page.ts";
 import { takeJsonOnly } from "./json-body.ts";
 import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
@@ -75,7 +75,7 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
     requestTimeout: requestTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: lookEveryMs },
     trustProxy: trustedProxies(config.trustProxy),
-    rewriteUrl: ({ url = "/" }) => withoutBasePath(url, config.basePath),
+    rewriteUrl: ({ url = "/" }) => withoutBasePath(withoutBasePath(url, config.basePath), versionPath),
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength },
   });

@@ -212,7 +212,7 @@ test("below a path everything works, whether the proxy cuts it off or not", asyn
     expect([docs.status, docs.headers.get("location")]).toEqual([302, "docs/"]);
     expect((await (await fetch(`${base}/docs/`)).text()).match(/(?:src|href)="(?!\.\/)/gu)).toBeNull();
     const { body } = await callApi(base, "GET", "/openapi.json", { key: null });
-    expect(body.servers).toEqual([{ url: "/memories" }]);
+    expect(body.servers).toEqual([{ url: "/memories/api/v1" }]);
   }
   expect((await callApi(url, "GET", "/memories", { key: null })).body.name).toBe("memory-connector");
   expect((await callApi(url, "GET", "/memoriesx/connectors", { key })).status).toBe(404);
@@ -271,4 +271,24 @@ test("no answer tells a browser to load its parts over TLS", async () => {
     ]);
     expect(headers.get("strict-transport-security")).toBeNull();
   }
+});
+
+test("below /api/v1 stands the same as without it, and answers lead back below it", async () => {
+  const { url } = await startTestApi(`api: { api_key: ${key}, base_path: /memories }`);
+  const headers = { "x-api-key": key, "content-type": "application/json" };
+  for (const prefix of ["/memories/api/v1", "/api/v1", "/memories", ""]) {
+    const call = (path: string, init: RequestInit = {}) => fetch(url + prefix + path, { ...init, headers });
+    const id = `made${prefix.replaceAll("/", "-")}`;
+    const made = await call("/connectors", {
+      method: "POST",
+      body: JSON.stringify({ id, context_id: "CTX", schedule: { type: "interval", interval_hours: 1 } }),
+    });
+    const below = prefix.endsWith("/api/v1") ? "/memories/api/v1" : "/memories";
+    expect([made.status, made.headers.get("location")]).toEqual([201, `${below}/connectors/${id}`]);
+    expect((await call(`/connectors/${id}/status`)).status).toBe(200);
+    expect((await call("/health")).status).toBe(200);
+    expect((await call("/nowhere")).status).toBe(404);
+  }
+  const twice = await fetch(`${url}/api/v1/api/v1/connectors`, { headers });
+  expect(twice.status).toBe(404);
 });

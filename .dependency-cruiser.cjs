@@ -23,6 +23,13 @@ const order = parts.slice(0, -1).map((part, index) => ({
 module.exports = {
   forbidden: [
     ...order,
+    {
+      name: "every-folder-has-a-place",
+      comment: "Name the new folder of src in scripts/house/layers.json.",
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/(${parts.map(escaped).join("|")}|[^/]+\\.test\\.ts$)` },
+      to: {},
+    },
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     {
       name: "adapters-do-not-know-each-other",

@@ -50,6 +50,7 @@ function readSource(source: string, path: string): SourceFile {
     ExportNamedDeclaration: follow,
     ExportAllDeclaration: follow,
     ImportExpression: follow,
+    TSImportType: follow,
   }).visit(parseSync(path, text).program);
   return { path, part: partOf(path), lines: linesOf(text), imports: [...imports], functions };
 }

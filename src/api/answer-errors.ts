@@ -90,6 +90,12 @@ export function sendProblem(
   );
 }
 
+/** As callers name the part of a request that fastify has another word for. */
+function partOf(context: string | undefined): string {
+  if (context === "params") return "path";
+  return context === "querystring" ? "query" : (context ?? "form");
+}
+
 /** Ours for what fastify throws. */
 export function fromFastify(error: FastifyError): ConnectorError {
   if (error instanceof ConnectorError) return error;
@@ -99,7 +105,10 @@ export function fromFastify(error: FastifyError): ConnectorError {
       reason: shortened(message ?? "is not valid"),
       hint: null,
     }));
-    return new RequestInvalidError(`the ${error.validationContext ?? "request"} is not valid`, problems);
+    return new RequestInvalidError(
+      `the ${partOf(error.validationContext)} of the request is not valid`,
+      problems,
+    );
   }
   if (error.statusCode === 413) return new ConnectorError("API_BODY_TOO_LARGE", "the body is too large");
   if (error.statusCode === 415) return new ConnectorError("API_MEDIA_TYPE", "the body is not JSON");

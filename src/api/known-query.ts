@@ -16,7 +16,7 @@ export function refuseUnknownQuery(query: unknown, schema: z.ZodType | undefined
       reason: "is no parameter of this endpoint",
       hint: hintFor(name, known),
     }));
-  if (problems.length > 0) throw new RequestInvalidError("the querystring is not valid", problems);
+  if (problems.length > 0) throw new RequestInvalidError("the query of the request is not valid", problems);
 }
 
 function hintFor(name: string, known: readonly string[]): string {

@@ -1,12 +1,11 @@
-import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { CliIo } from "../../src/cli/cli-io.ts";
 import { callApi } from "../support/api-client.ts";
 import { runCli } from "../support/cli.ts";
 import { commandNames, expectSample, keptSamples } from "../support/command-samples.ts";
+import { freePort } from "../support/front-server.ts";
 import { LightRagSimulator } from "../support/lightrag-simulator.ts";
 import { MemoryApiSimulator } from "../support/memory-api-simulator.ts";
 import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
@@ -197,16 +196,6 @@ async function makeSecretConnector(api: string, folder: string, url: string): Pr
     memory_api: { url, api_key: "of another" },
   };
   expect((await callApi(api, "POST", "/connectors", { key, body })).status).toBe(201);
-}
-
-/** A port that was free a moment ago: the commands find the service at the one that the configuration names. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function memory(id: string, transcript: string, createdAt: string) {

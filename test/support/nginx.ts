@@ -1,11 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
-import { eventually } from "./service.ts";
+import { freePort, startFrontServer } from "./front-server.ts";
 import { temporaryFolder } from "./temp-folder.ts";
 
 const shipped = new URL("../../deploy/nginx.conf", import.meta.url);
@@ -40,33 +35,10 @@ export async function startNginx(program: string, serverOf: (port: number) => st
     "}",
   ];
   writeFileSync(join(folder, "nginx.conf"), lines.join("\n"));
-  const nginx = spawn(program, ["-p", `${folder}/`, "-c", "nginx.conf", "-e", "stderr"], {
-    stdio: ["ignore", "ignore", "pipe"],
+  return startFrontServer({
+    program,
+    args: ["-p", `${folder}/`, "-c", "nginx.conf", "-e", "stderr"],
+    cwd: folder,
+    port,
   });
-  let said = "";
-  nginx.stderr.setEncoding("utf8").on("data", (text) => {
-    said += text;
-  });
-  onTestFinished(async () => {
-    if (nginx.exitCode !== null) return;
-    nginx.kill("SIGTERM");
-    await once(nginx, "exit");
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await eventually(async () => {
-    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${said}`);
-    return fetch(url).then(
-      () => true,
-      () => false,
-    );
-  });
-  return url;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

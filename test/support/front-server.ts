@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+import { eventually } from "./service.ts";
+
+/** A proxy before a service, as a process that ends with the test. */
+export interface FrontServer {
+  program: string;
+  args: readonly string[];
+  cwd: string;
+  port: number;
+  /** Default: what this process has. */
+  env?: Readonly<Record<string, string>>;
+}
+
+/** Resolves to its address once it answers. */
+export async function startFrontServer({ program, args, cwd, port, env }: FrontServer): Promise<string> {
+  const front = spawn(program, args, {
+    cwd,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ...env },
+  });
+  let said = "";
+  front.stderr.setEncoding("utf8").on("data", (text) => {
+    said += text;
+  });
+  onTestFinished(async () => {
+    if (front.exitCode !== null) return;
+    front.kill("SIGTERM");
+    await once(front, "exit");
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(async () => {
+    if (front.exitCode !== null) throw new Error(`${program} ended: ${said}`);
+    return fetch(url).then(
+      () => true,
+      () => false,
+    );
+  });
+  return url;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,14 +1,14 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { runCli } from "../../test/support/cli.ts";
+import { faultOfCommandLine, wordsOf } from "../../test/support/parse-command-line.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { declaredSettings } from "../config/schema/settings.ts";
 import { errorCodes } from "../errors/codes.ts";
 import type { CommandSpec } from "./command.ts";
 import { commands } from "./commands.ts";
-import { buildProgram, type runCommandLine } from "./program.ts";
+import { jsonOption, verboseOption } from "./program.ts";
 
 const root = join(import.meta.dirname, "../..");
 const sources = globSync("src/**/*.ts", { cwd: root })
@@ -34,37 +34,13 @@ const config = `memory_api: { url: "http://127.0.0.1:1", max_retries: 0 }
 lightrag: { mode: direct }
 connectors: [{ id: ID, context_id: CTX }]`;
 
-/** Its options and arguments are right, as far as the command line itself can tell. */
-async function parse(words: string): Promise<string | null> {
-  const program = buildProgram(quiet, () => undefined, commands.map(idle));
-  try {
-    await program.parseAsync(split(words), { from: "user" });
-    return null;
-  } catch (thrown) {
-    return (thrown as Error).message;
-  }
-}
-
-const quiet = {
-  ...({} as Parameters<typeof runCommandLine>[1]),
-  writeOut: () => undefined,
-  writeErr: () => undefined,
-};
-const idle = (spec: CommandSpec): CommandSpec => ({
-  ...spec,
-  ...(spec.children && { children: spec.children.map(idle) }),
-  ...(spec.run && { run: async () => ({ json: null, text: "" }) }),
-});
-const split = (words: string): string[] =>
-  words.match(/"[^"]*"|\S+/gu)?.map((word) => word.replaceAll('"', "")) ?? [];
-
 test("there are commands among the hints", () => {
   expect(advised.length).toBeGreaterThan(20);
   expect(advised).toContain("secrets rotate");
 });
 
 test.each(advised)("`memory-connector %s` is a command line that parses", async (words) => {
-  expect(await parse(words)).toBeNull();
+  expect(await faultOfCommandLine(wordsOf(words))).toBeNull();
 });
 
 test.each(advised.filter((words) => !/^(?:serve|watch|demo|init)\b/u.test(words)))(
@@ -72,7 +48,7 @@ test.each(advised.filter((words) => !/^(?:serve|watch|demo|init)\b/u.test(words)
   async (words) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "config.yaml"), config);
-    const answer = await runCli(split(words), { cwd: folder, confirm: async () => true });
+    const answer = await runCli(wordsOf(words), { cwd: folder, confirm: async () => true });
     expect(answer.err).not.toMatch(/^(?:USAGE|INTERNAL)/mu);
   },
 );
@@ -91,7 +67,7 @@ test.each(remedies)("the remedy of $code names a command in full", ({ remedy }) 
   }
 });
 
-const longOptions = new Set(allOptions(buildProgram(quiet, () => undefined)));
+const longOptions = new Set(["--help", ...commands.flatMap(optionsOf)]);
 
 test("every option and every page that a hint names is there", () => {
   const hints = [
@@ -108,12 +84,9 @@ test("every option and every page that a hint names is there", () => {
   }
 });
 
-function allOptions(command: Command): string[] {
-  return [
-    ...command.options.map(({ long }) => long ?? ""),
-    "--help",
-    ...command.commands.flatMap(allOptions),
-  ];
+function optionsOf({ options, children = [] }: CommandSpec): string[] {
+  const own = [...options, jsonOption(), verboseOption()].map(({ long }) => long ?? "");
+  return [...own, ...children.flatMap(optionsOf)];
 }
 
 test("a hint is typed as it stands: with the name that the command has here, and with the same configuration", async () => {

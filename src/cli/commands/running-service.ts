@@ -74,7 +74,7 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
     examples: [
       `${name} personal-memories`,
       `${name} --connector-id personal-memories`,
-      `${name} personal-memories --url http://127.0.0.1:9622`,
+      `${name} personal-memories --url http://192.0.2.7:9622 --key KEY`,
     ],
     json: operation.output,
     run: async (input, context) => {

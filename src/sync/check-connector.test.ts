@@ -57,3 +57,80 @@ test("a person who stops the check stops it, and that is no result", async () =>
   stop.abort(new ConnectorError("CANCELLED", "stopped"));
   await expect(check).rejects.toThrow("stopped");
 });
+
+const quiet = new AbortController().signal;
+const messages = async (sink: object, options = {}) => {
+  const source = { check: async () => undefined };
+  const results = await checkConnector({ source, sink } as unknown as Ends, connector, quiet, {
+    limitMs: 60_000,
+    ...options,
+  });
+  return results.map(({ subject, message }) => `${subject}: ${message}`);
+};
+
+test("both ends are told with what was found at them", async () => {
+  const connect = async () => info;
+  expect(await messages({ connect })).toEqual([
+    "Memory API, context A: http://source is reachable, the key is accepted, the context is there",
+    "Memory API, context B: http://source is reachable, the key is accepted, the context is there",
+    "LightRAG: http://sink answers, LightRAG 1.5.0 (generation 1.5), a workspace that the server does not name",
+  ]);
+  expect(await messages({ connect }, { ends: ["sink"] })).toHaveLength(1);
+  expect(await messages({ connect }, { ends: ["source"] })).toHaveLength(2);
+});
+
+test.each([
+  [
+    { workspace: "" },
+    "LightRAG: http://sink answers, LightRAG 1.5.0 (generation 1.5), the default workspace",
+  ],
+  [{ workspace: "w" }, 'LightRAG: http://sink answers, LightRAG 1.5.0 (generation 1.5), workspace "w"'],
+  [{ isNew: true }, "LightRAG: http://sink is not there yet; the first sync makes it"],
+])("LightRAG with %o is told so", async (change, told) => {
+  expect(await messages({ connect: async () => ({ ...info, ...change }) }, { ends: ["sink"] })).toEqual([
+    told,
+  ]);
+});
+
+test("a sink that can be inspected is not connected to, and models that can be checked are", async () => {
+  const asked: unknown[] = [];
+  const sink = {
+    connect: never,
+    inspect: async (_: AbortSignal, options: object) => {
+      asked.push(options);
+      return info;
+    },
+    checkModels: async () => "they answer",
+  };
+  const told = await messages(sink, { ends: ["sink"], thorough: true });
+  expect(told.at(-1)).toBe("models: they answer");
+  await messages(sink, { ends: ["sink"] });
+  expect(asked).toEqual([{ thorough: true }, { thorough: false }]);
+});
+
+test("a thorough look takes as long as it takes, any other and the models end with the time", async () => {
+  const late = Promise.withResolvers<typeof info>();
+  const sink = { connect: never, inspect: () => late.promise, checkModels: never };
+  const codes = async (thorough: boolean) => {
+    const results = await checkConnector({ source: {}, sink } as unknown as Ends, connector, quiet, {
+      limitMs: 5,
+      ends: ["sink"],
+      thorough,
+      onResult: ({ subject }) => subject === "models" && thorough && late.resolve(info),
+    });
+    return results.map(({ code }) => code);
+  };
+  expect(await codes(false)).toEqual(["SINK_UNREACHABLE", "MODEL_UNREACHABLE"]);
+  expect(await codes(true)).toEqual([null, "MODEL_UNREACHABLE"]);
+  const plain = { connect: never };
+  const results = await checkConnector({ source: {}, sink: plain } as unknown as Ends, connector, quiet, {
+    limitMs: 5,
+    ends: ["sink"],
+    thorough: true,
+  });
+  expect(results[0]).toMatchObject({
+    ok: false,
+    code: "SINK_UNREACHABLE",
+    hint: expect.stringMatching(/\S/u),
+  });
+});

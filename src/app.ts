@@ -1,4 +1,3 @@
-import type { AlertEvents } from "./alerts/events.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { secretKeys } from "./config/mask-secrets.ts";
@@ -7,6 +6,7 @@ import type { Circuit } from "./http/circuits.ts";
 import type { ServiceEvents } from "./http/service-events.ts";
 import { GroupNotes } from "./knowledge/group-notes.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
+import type { AlertEvents } from "./notify/alerts/events.ts";
 import type { NotifyEvents } from "./notify/events.ts";
 import type { Services } from "./operations/operation-context.ts";
 import type { OperationEvents } from "./operations/operation-events.ts";

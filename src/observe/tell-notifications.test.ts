@@ -1,7 +1,7 @@
 import { type Logger, pino } from "pino";
 import { expect, test } from "vitest";
-import type { AlertEvents } from "../alerts/events.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
+import type { AlertEvents } from "../notify/alerts/events.ts";
 import type { NotifyEvents } from "../notify/events.ts";
 import { EventBus } from "../util/event-bus.ts";
 import { Metrics } from "./metrics.ts";

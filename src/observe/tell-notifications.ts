@@ -1,4 +1,4 @@
-import type { AlertEvents } from "../alerts/events.ts";
+import type { AlertEvents } from "../notify/alerts/events.ts";
 import type { NotifyEvents } from "../notify/events.ts";
 import type { Listenable } from "../util/event-bus.ts";
 import type { Logger } from "./logs.ts";

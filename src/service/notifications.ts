@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { AlertWatch } from "../alerts/alert-watch.ts";
-import { FactReader } from "../alerts/fact-reader.ts";
 import type { App } from "../app.ts";
 import { allChannels } from "../config/channels.ts";
 import type { NotificationConfig } from "../config/config.ts";
 import { toConnectorError } from "../errors/connector-error.ts";
+import { AlertWatch } from "../notify/alerts/alert-watch.ts";
+import { FactReader } from "../notify/alerts/fact-reader.ts";
 import { createChannel } from "../notify/create-channel.ts";
 import { Outbox } from "../notify/outbox.ts";
+import { WebhookFeed } from "../notify/webhooks/webhook-feed.ts";
 import { addressRanges } from "../util/address-ranges.ts";
 import type { Clock } from "../util/clock.ts";
-import { WebhookFeed } from "../webhooks/webhook-feed.ts";
 
 /** What only time changes (nothing synced, nothing moves) is judged so often. Milliseconds. */
 const judgeEveryMs = 5 * 60_000;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { alertRuleNames } from "../../src/alerts/alert-rule.ts";
+import { alertRuleNames } from "../../src/notify/alerts/alert-rule.ts";
 import { signatureHeaders } from "../../src/notify/signature.ts";
-import { webhookEventTypes } from "../../src/webhooks/event-types.ts";
+import { webhookEventTypes } from "../../src/notify/webhooks/event-types.ts";
 import { readYaml } from "../support/config.ts";
 
 const doc = readFileSync(new URL("../../docs/alerts.md", import.meta.url), "utf8");

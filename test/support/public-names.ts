@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { alertRuleNames } from "../../src/alerts/alert-rule.ts";
 import { eventsRoute } from "../../src/api/live/add-events.ts";
 import { liveEventTypes } from "../../src/api/live/live-feed.ts";
 import { problemSchema, statusOf } from "../../src/api/problem.ts";
@@ -14,8 +13,9 @@ import { declaredSettings } from "../../src/config/schema/settings.ts";
 import { type ErrorCode, errorCodes } from "../../src/errors/codes.ts";
 import { pathText } from "../../src/kernel/settings/path.ts";
 import { coreOf, defaultOf, isRequired, type Setting } from "../../src/kernel/settings/walk.ts";
+import { alertRuleNames } from "../../src/notify/alerts/alert-rule.ts";
+import { webhookEventTypes } from "../../src/notify/webhooks/event-types.ts";
 import { Metrics } from "../../src/observe/metrics.ts";
-import { webhookEventTypes } from "../../src/webhooks/event-types.ts";
 import { fieldsOf } from "./schema-fields.ts";
 
 /** By kind, each name with what is promised of it, a line each, from the registries that the program itself uses. */

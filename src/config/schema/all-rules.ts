@@ -1,8 +1,8 @@
-import { hasOneRule } from "../../alerts/settings.ts";
 import { openOnlyToThisMachine } from "../../inbound/settings.ts";
 import { mergeSettings } from "../../kernel/settings/overrides.ts";
 import { isMap, type Rule, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { lightragRules } from "../../lightrag/settings.ts";
+import { hasOneRule } from "../../notify/alerts/settings.ts";
 import { channelIsWhole, mailLoginIsWhole } from "../../notify/settings.ts";
 import { scheduleIsWhole } from "../../schedule/settings.ts";
 import { sealingHasKey } from "../../secrets/settings.ts";

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { alertSettings, defaultChannelId, toAlertConfig } from "../../alerts/settings.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { addressRange } from "../../kernel/settings/types.ts";
+import { alertSettings, defaultChannelId, toAlertConfig } from "../../notify/alerts/settings.ts";
+import { toWebhookConfig, webhookSettings } from "../../notify/webhooks/settings.ts";
 import { healthCheckSettings, prometheusSettings } from "../../observe/settings.ts";
-import { toWebhookConfig, webhookSettings } from "../../webhooks/settings.ts";
 
 export const monitoringSettings = z.strictObject({
   prometheus: prometheusSettings.prefault({}).register(facts, { description: "Metrics for Prometheus." }),

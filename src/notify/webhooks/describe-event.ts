@@ -1,11 +1,11 @@
+import { mayQuote } from "../../errors/may-quote.ts";
+import type { SchedulerEvents } from "../../schedule/events.ts";
+import type { LedgerStatus } from "../../state/ledger-row.ts";
+import type { ToldEvent } from "../../state/message.ts";
+import type { RunOutcome } from "../../state/run-record.ts";
+import type { SyncEvents } from "../../sync/events.ts";
 import { alertEvent } from "../alerts/alert-message.ts";
 import type { AlertEvents } from "../alerts/events.ts";
-import { mayQuote } from "../errors/may-quote.ts";
-import type { SchedulerEvents } from "../schedule/events.ts";
-import type { LedgerStatus } from "../state/ledger-row.ts";
-import type { ToldEvent } from "../state/message.ts";
-import type { RunOutcome } from "../state/run-record.ts";
-import type { SyncEvents } from "../sync/events.ts";
 import type { WebhookEventType } from "./event-types.ts";
 
 export type WebhookSource = SyncEvents & SchedulerEvents & AlertEvents;

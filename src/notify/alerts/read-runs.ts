@@ -1,5 +1,5 @@
-import type { RunRecord } from "../state/run-record.ts";
-import type { StateManager } from "../state/state-manager.ts";
+import type { RunRecord } from "../../state/run-record.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 
 /** What the history of a connector says. Times are milliseconds since the epoch. */
 export interface RunHistory {

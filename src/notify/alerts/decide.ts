@@ -1,4 +1,4 @@
-import type { StoredAlert } from "../state/notification-store.ts";
+import type { StoredAlert } from "../../state/notification-store.ts";
 import type { AlertRule } from "./alert-rule.ts";
 import { type Facts, subjectOf } from "./facts.ts";
 import { judge, watches } from "./judge.ts";

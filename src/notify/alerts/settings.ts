@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { facts } from "../kernel/settings/facts.ts";
-import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
-import { count, duration, httpUrl, text } from "../kernel/settings/types.ts";
-import { channelSettings, toChannelConfig } from "../notify/settings.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { count, duration, httpUrl, text } from "../../kernel/settings/types.ts";
+import { channelSettings, toChannelConfig } from "../settings.ts";
 import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
 
 const longestMs = 24 * 86_400_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { runRecord } from "../../test/support/run-record.ts";
-import type { StoredAlert } from "../state/notification-store.ts";
+import { runRecord } from "../../../test/support/run-record.ts";
+import type { StoredAlert } from "../../state/notification-store.ts";
 import { alertMessage } from "./alert-message.ts";
 import type { AlertRule } from "./alert-rule.ts";
 import { decide, forgotten, type Situation } from "./decide.ts";

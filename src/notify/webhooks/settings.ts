@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { facts } from "../kernel/settings/facts.ts";
-import { httpUrl, text } from "../kernel/settings/types.ts";
-import { channelId, signingSecret } from "../notify/settings.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { httpUrl, text } from "../../kernel/settings/types.ts";
+import { channelId, signingSecret } from "../settings.ts";
 import { webhookEventTypes } from "./event-types.ts";
 
 export const webhookSettings = z.strictObject({

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
-import { runRecord } from "../../test/support/run-record.ts";
-import { SteppedClock } from "../../test/support/stepped-clock.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
-import type { NotifyEvents } from "../notify/events.ts";
-import type { Message } from "../state/message.ts";
-import { EventBus } from "../util/event-bus.ts";
+import { runRecord } from "../../../test/support/run-record.ts";
+import { SteppedClock } from "../../../test/support/stepped-clock.ts";
+import { ConnectorError } from "../../errors/connector-error.ts";
+import type { Message } from "../../state/message.ts";
+import { EventBus } from "../../util/event-bus.ts";
+import type { NotifyEvents } from "../events.ts";
 import type { WebhookSource } from "./describe-event.ts";
 import { type Subscription, WebhookFeed } from "./webhook-feed.ts";
 

@@ -76,7 +76,8 @@ export async function sendWithFault(
   }
 }
 
-function changed(answer: PreparedAnswer, fault: MemoryApiFault | undefined): PreparedAnswer {
+/** The answer as a fault of its content leaves it. */
+export function changed(answer: PreparedAnswer, fault: MemoryApiFault | undefined): PreparedAnswer {
   switch (fault?.kind) {
     case "cut-json":
       return { ...answer, body: answer.body.subarray(0, Math.ceil(answer.body.length / 2)) };

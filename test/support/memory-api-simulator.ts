@@ -20,6 +20,12 @@ export interface LoggedRequest {
   status: number;
 }
 
+interface Received {
+  logged: LoggedRequest;
+  answer: PreparedAnswer;
+  fault: MemoryApiFault | undefined;
+}
+
 interface SimulatedMedium {
   contentType: string;
   bytes: Buffer;
@@ -44,12 +50,8 @@ export class MemoryApiSimulator implements AsyncDisposable {
   readonly #now: () => number;
   readonly #server: Server;
 
-  private constructor({
-    key = "test-key",
-    now = Date.now,
-    port: _,
-    ...behaviour
-  }: MemoryApiSimulatorOptions) {
+  /** Without a socket; see `start`. */
+  constructor({ key = "test-key", now = Date.now, port: _, ...behaviour }: MemoryApiSimulatorOptions) {
     this.key = key;
     this.#now = now;
     this.behaviour = behaviour;
@@ -108,20 +110,22 @@ export class MemoryApiSimulator implements AsyncDisposable {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://simulator");
-    const logged: LoggedRequest = {
-      path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      status: 0,
-    };
-    this.requests.push(logged);
-    this.beforeAnswer(logged);
+    const { logged, answer, fault } = this.receive(url, request.headers["x-api-key"]);
     response.on("finish", () => {
       logged.status = response.statusCode;
     });
-    const answer =
-      request.headers["x-api-key"] === this.key ? this.#answer(url) : error(401, "Invalid API key");
-    const fault = this.#faults.length > 0 ? this.#faults.shift() : this.faultFor(logged);
     await sendWithFault(response, answer, fault);
+  }
+
+  /** Writes a request down, and says what becomes of it: the good answer, and the fault that it suffers. */
+  receive(url: URL, key: unknown): Received {
+    const query = Object.fromEntries(url.searchParams);
+    const logged: LoggedRequest = { path: url.pathname, query, status: 0 };
+    this.requests.push(logged);
+    this.beforeAnswer(logged);
+    const answer = key === this.key ? this.#answer(url) : error(401, "Invalid API key");
+    const fault = this.#faults.length > 0 ? this.#faults.shift() : this.faultFor(logged);
+    return { logged, answer, fault };
   }
 
   #answer(url: URL): PreparedAnswer {

@@ -26,17 +26,21 @@ const longestBackoffMs = 30_000;
 /** A medium that comes slower than this is given up. Bytes per second. */
 const slowestDownload = 128 * 1024;
 
+/** What the client needs of an HTTP client. */
+export type SourceHttp = Pick<HttpClient, "stream" | "close">;
+
 /** The Memory API over HTTP. Source: the Memory API's OpenAPI document; design §4. */
 export class MemoryApiClient implements MemorySource {
   readonly #options: MemoryApiOptions;
-  readonly #http: HttpClient;
+  readonly #http: SourceHttp;
   readonly #breaker: CircuitBreaker;
   #largestAnswer = 0;
 
-  constructor(settings: MemoryApiSettings) {
+  /** Over HTTP, unless something else carries its requests. */
+  constructor(settings: MemoryApiSettings, http?: SourceHttp) {
     this.#options = { ...memoryApiDefaults, ...settings };
     this.#breaker = makeBreaker(this.#options);
-    this.#http = makeHttpClient(this.#options, this.#breaker);
+    this.#http = http ?? makeHttpClient(this.#options, this.#breaker);
   }
 
   /** Whether the server is being left alone, since and until when, and why. */

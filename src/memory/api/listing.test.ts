@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { listAll, startSource } from "../support/memory-api-client.ts";
-import { makeApiMemories } from "../support/memory-api-data.ts";
-import type { MemoryApiSimulator } from "../support/memory-api-simulator.ts";
+import { listAll } from "../../../test/support/memory-api-client.ts";
+import { makeApiMemories } from "../../../test/support/memory-api-data.ts";
+import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
+import type { MemoryApiSimulator } from "../../../test/support/memory-api-simulator.ts";
 
 const idsOf = (count: number) => makeApiMemories(count).map(({ id }) => id);
 const limitsAsked = (api: MemoryApiSimulator) => api.requests.map(({ query }) => Number(query.limit));
 
 describe("a listing without paging", () => {
   it("shows a small context in one request with key, limit and range", async () => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(42));
     const { ids, pages, truncated } = await listAll(client, { range: "week" });
     expect(ids).toEqual(idsOf(42));
@@ -20,13 +21,13 @@ describe("a listing without paging", () => {
   });
 
   it("shows an empty context as one empty page", async () => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX");
     expect(await listAll(client)).toMatchObject({ ids: [], truncated: null, pages: [{ memories: [] }] });
   });
 
   it("asks with larger limits until a page is not full", async () => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(2_345));
     const { ids, truncated } = await listAll(client, { range: "week" });
     expect(ids).toEqual(idsOf(2_345));
@@ -35,7 +36,7 @@ describe("a listing without paging", () => {
   });
 
   it("says that it is truncated when the page is full at the largest limit", async () => {
-    const { api, client } = await startSource({}, { maxLimit: 300 });
+    const { api, client } = sourceInProcess({}, { maxLimit: 300 });
     api.put("CTX", ...makeApiMemories(301));
     const { ids, truncated } = await listAll(client);
     expect(ids).toHaveLength(300);
@@ -45,7 +46,7 @@ describe("a listing without paging", () => {
   it.each([100, 500, 1_000])(
     "says that it is truncated when the server caps at %i in silence",
     async (cap) => {
-      const { api, client } = await startSource({ cap });
+      const { api, client } = sourceInProcess({ cap });
       api.put("CTX", ...makeApiMemories(cap + 1));
       const { ids, truncated } = await listAll(client);
       expect(ids).toHaveLength(cap);
@@ -54,19 +55,19 @@ describe("a listing without paging", () => {
   );
 
   it("says so too when the context happens to have the size of a cap: nothing tells the two apart", async () => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(500));
     expect((await listAll(client)).truncated).not.toBeNull();
   });
 
   it("believes a server that is said to have no cap", async () => {
-    const { api, client } = await startSource({}, { serverCap: "none" });
+    const { api, client } = sourceInProcess({}, { serverCap: "none" });
     api.put("CTX", ...makeApiMemories(500));
     expect((await listAll(client)).truncated).toBeNull();
   });
 
   it("is complete when a wider range shows more than the supposed cap", async () => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(100));
     api.put("CTX", { id: "old", created_at: "2025-12-20T00:00:00Z" });
     const { ids, truncated } = await listAll(client, { range: "day", limit: 1_000 });
@@ -76,7 +77,7 @@ describe("a listing without paging", () => {
   });
 
   it("is complete when another context of the server has shown more than the supposed cap", async () => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("BIG", ...makeApiMemories(501));
     api.put("CTX", ...makeApiMemories(500));
     await listAll(client, { contextId: "BIG" });
@@ -84,7 +85,7 @@ describe("a listing without paging", () => {
   });
 
   it("stays truncated when the server has no wider range to ask for", async () => {
-    const { api, client } = await startSource({ cap: 100 });
+    const { api, client } = sourceInProcess({ cap: 100 });
     api.put("CTX", ...makeApiMemories(200));
     const refused = { kind: "status", status: 422 } as const;
     api.inject(undefined, undefined, undefined, refused, refused);
@@ -92,7 +93,7 @@ describe("a listing without paging", () => {
   });
 
   it("keeps what it has when the server refuses a larger limit, and says so", async () => {
-    const { api, client } = await startSource({ refuseAbove: 200 });
+    const { api, client } = sourceInProcess({ refuseAbove: 200 });
     api.put("CTX", ...makeApiMemories(150));
     const { ids, truncated } = await listAll(client);
     expect(ids).toEqual(idsOf(100));
@@ -101,7 +102,7 @@ describe("a listing without paging", () => {
   });
 
   it("keeps what it has when the server breaks at a larger limit or at the wider range that would prove it whole", async () => {
-    const { api, client } = await startSource({ cap: 100 });
+    const { api, client } = sourceInProcess({ cap: 100 });
     api.put("CTX", ...makeApiMemories(150));
     api.faultFor = ({ query }) => (query.range === "week" ? undefined : { kind: "status", status: 500 });
     expect(await listAll(client, { range: "week" })).toMatchObject({ ids: { length: 100 }, truncated: {} });
@@ -110,7 +111,7 @@ describe("a listing without paging", () => {
   });
 
   it("keeps the longer answer when a larger limit shows less", async () => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(150));
     api.beforeAnswer = ({ query }) => {
       api.behaviour.cap = Number(query.limit) > 500 ? 10 : undefined;
@@ -121,13 +122,13 @@ describe("a listing without paging", () => {
   });
 
   it("is truncated when the server's own count is larger than its list", async () => {
-    const { api, client } = await startSource({ cap: 77, count: "total" });
+    const { api, client } = sourceInProcess({ cap: 77, count: "total" });
     api.put("CTX", ...makeApiMemories(80));
     expect((await listAll(client)).truncated?.reason).toContain("counts 80 memories and shows 77");
   });
 
   it("fails whole when the key is taken back between two limits", async () => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(150));
     api.inject(undefined, { kind: "status", status: 401 });
     await expect(listAll(client)).rejects.toMatchObject({ code: "SOURCE_UNAUTHORIZED" });
@@ -140,7 +141,7 @@ describe.each([
   { style: "page", server: "page-from-0" },
   { style: "cursor", server: "cursor" },
 ] as const)("a listing by $style on a server that pages by $server", ({ style, server }) => {
-  const source = (cap: number) => startSource({ cap, paging: server }, { paging: style });
+  const source = (cap: number) => sourceInProcess({ cap, paging: server }, { paging: style });
 
   it.each([0, 1, 49, 50, 51, 100, 149, 150, 333])("shows each of %i memories once", async (count) => {
     const { api, client } = await source(50);
@@ -191,7 +192,7 @@ describe("paging that the server does not have", () => {
   it.each(["offset", "page", "cursor"] as const)(
     "by %s is told from real pages, and the list is truncated",
     async (paging) => {
-      const { api, client } = await startSource({ cap: 50 }, { paging });
+      const { api, client } = sourceInProcess({ cap: 50 }, { paging });
       api.put("CTX", ...makeApiMemories(120));
       const { ids, truncated } = await listAll(client, { limit: 50 });
       expect(ids).toEqual(idsOf(50));
@@ -203,7 +204,7 @@ describe("paging that the server does not have", () => {
 
 describe("paging by page", () => {
   it("ends where the server answers a page after the last one with 404", async () => {
-    const { api, client } = await startSource({ cap: 50, paging: "page" }, { paging: "page" });
+    const { api, client } = sourceInProcess({ cap: 50, paging: "page" }, { paging: "page" });
     api.put("CTX", ...makeApiMemories(100));
     api.faultFor = ({ query }) => (Number(query.page) > 2 ? { kind: "status", status: 404 } : undefined);
     const { ids, truncated } = await listAll(client, { limit: 50 });
@@ -212,7 +213,7 @@ describe("paging by page", () => {
   });
 
   it("fails when a page cannot be had, after those before it", async () => {
-    const { api, client } = await startSource({ cap: 50, paging: "page" }, { paging: "page" });
+    const { api, client } = sourceInProcess({ cap: 50, paging: "page" }, { paging: "page" });
     api.put("CTX", ...makeApiMemories(200));
     api.faultFor = ({ query }) => (query.page === "3" ? { kind: "status", status: 500 } : undefined);
     const seen: string[] = [];
@@ -229,7 +230,7 @@ describe("paging by offset", () => {
   it.each([[["m0"]], [["m0", "m1", "m2", "m70"]]])(
     "steps back when %j are removed between two pages, so that none slips through",
     async (removed) => {
-      const { api, client } = await startSource({ cap: 50, paging: "offset" }, { paging: "offset" });
+      const { api, client } = sourceInProcess({ cap: 50, paging: "offset" }, { paging: "offset" });
       api.put("CTX", ...makeApiMemories(200));
       api.beforeAnswer = ({ query }) => {
         if (query.offset === "98") for (const id of removed) api.remove("CTX", id);
@@ -241,7 +242,7 @@ describe("paging by offset", () => {
   );
 
   it("gives up, and says so, on a list that never comes to rest", async () => {
-    const { api, client } = await startSource({ cap: 50, paging: "offset" }, { paging: "offset" });
+    const { api, client } = sourceInProcess({ cap: 50, paging: "offset" }, { paging: "offset" });
     api.put("CTX", ...makeApiMemories(200));
     let round = 0;
     api.beforeAnswer = () => {
@@ -257,7 +258,7 @@ describe("paging by offset", () => {
 
 describe("paging by cursor", () => {
   it("ends a server whose cursors go in circles", async () => {
-    const { api, client } = await startSource({}, { paging: "cursor" });
+    const { api, client } = sourceInProcess({}, { paging: "cursor" });
     const page = (id: string, cursor: string) => ({
       kind: "body" as const,
       contentType: "application/json",
@@ -274,7 +275,7 @@ describe("paging by cursor", () => {
   });
 
   it("ends a server whose cursors lead to nothing new for ever", async () => {
-    const { api, client } = await startSource({}, { paging: "cursor" });
+    const { api, client } = sourceInProcess({}, { paging: "cursor" });
     api.put("CTX");
     let cursors = 0;
     api.faultFor = () => ({

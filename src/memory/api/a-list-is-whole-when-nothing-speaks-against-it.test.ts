@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { ListingLore } from "../../src/memory/listing-lore.ts";
-import { listAll, startSource } from "../support/memory-api-client.ts";
-import { makeApiMemories } from "../support/memory-api-data.ts";
-import { says } from "../support/memory-api-spellings.ts";
+import { listAll } from "../../../test/support/memory-api-client.ts";
+import { makeApiMemories } from "../../../test/support/memory-api-data.ts";
+import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
+import { says } from "../../../test/support/memory-api-spellings.ts";
+import type { ListingLore } from "../listing-lore.ts";
 
 const spellings = Object.keys(says) as (keyof typeof says)[];
 
@@ -10,7 +11,7 @@ describe("a server that shows 20 of 47 and says so", () => {
   it.each(spellings)(
     "by %s is not believed to have shown all, and the setting that helps is named",
     async (spelling) => {
-      const { api, client } = await startSource({ cap: 20, says: spelling, count: "absent" });
+      const { api, client } = sourceInProcess({ cap: 20, says: spelling, count: "absent" });
       api.put("CTX", ...makeApiMemories(47));
       const { ids, truncated } = await listAll(client);
       expect(ids).toHaveLength(20);
@@ -21,7 +22,7 @@ describe("a server that shows 20 of 47 and says so", () => {
 
 describe("a server that shows all 47 and says so", () => {
   it.each(spellings)("by %s is believed", async (spelling) => {
-    const { api, client } = await startSource({ says: spelling, count: "absent" });
+    const { api, client } = sourceInProcess({ says: spelling, count: "absent" });
     api.put("CTX", ...makeApiMemories(47));
     expect((await listAll(client)).truncated).toBeNull();
   });
@@ -37,7 +38,7 @@ describe("a server that names the next page", () => {
     "@odata.nextLink",
     "Link",
   ] as const)("by %s is followed to its end", async (spelling) => {
-    const { api, client } = await startSource(
+    const { api, client } = sourceInProcess(
       { cap: 20, says: spelling, count: "absent" },
       { paging: "cursor" },
     );
@@ -59,7 +60,7 @@ describe("a server that caps in silence", () => {
     [250, 100],
     [1_000, 5_000],
   ])("at %i is doubted for a limit of %i", async (cap, limit) => {
-    const { api, client } = await startSource({ cap });
+    const { api, client } = sourceInProcess({ cap });
     api.put("CTX", ...makeApiMemories(cap + 5));
     const { ids, truncated } = await listAll(client, { limit });
     expect(ids).toHaveLength(cap);
@@ -67,7 +68,7 @@ describe("a server that caps in silence", () => {
   });
 
   it.each(["offset", "page", "page-from-0"] as const)("and pages by %s gives itself away", async (paging) => {
-    const { api, client } = await startSource({ cap: 50, paging });
+    const { api, client } = sourceInProcess({ cap: 50, paging });
     api.put("CTX", ...makeApiMemories(55));
     expect((await listAll(client)).truncated?.reason).toContain(
       `set paging to "${paging.slice(0, paging === "offset" ? 6 : 4)}"`,
@@ -75,7 +76,7 @@ describe("a server that caps in silence", () => {
   });
 
   it("at a length that nobody would write is caught when new memories push old ones off", async () => {
-    const { api, client } = await startSource({ cap: 37 });
+    const { api, client } = sourceInProcess({ cap: 37 });
     api.put("CTX", ...makeApiMemories(36));
     const first = await listAll(client);
     expect(first.truncated).toBeNull();
@@ -95,7 +96,7 @@ describe("a server whose cap is the first limit", () => {
   const caps = [7, 25, 30, 37, 99, 1_500];
 
   it.each(caps)("of %i, and brings no more for a larger one, is doubted", async (cap) => {
-    const { api, client } = await startSource({ cap });
+    const { api, client } = sourceInProcess({ cap });
     api.put("CTX", ...makeApiMemories(cap + 35));
     const { ids, truncated } = await listAll(client, { limit: cap });
     expect(ids).toHaveLength(cap);
@@ -103,7 +104,7 @@ describe("a server whose cap is the first limit", () => {
   });
 
   it.each(caps)("of %i is no doubt for long for somebody with so many memories", async (count) => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(count));
     const first = await listAll(client, { limit: count });
     expect(first.truncated).not.toBeNull();
@@ -116,7 +117,7 @@ describe("a server whose cap is the first limit", () => {
   });
 
   it("is doubted at a small step above it as well", async () => {
-    const { api, client } = await startSource({ cap: 30 });
+    const { api, client } = sourceInProcess({ cap: 30 });
     api.put("CTX", ...makeApiMemories(60));
     expect((await listAll(client, { limit: 3 })).truncated?.reason).toContain("set server_cap to 30");
   });
@@ -129,7 +130,7 @@ describe("a server that is given a cap", () => {
     [280, 256],
     [2_030, 2_000],
   ])("shows %i memories, later only the newest %i: it has not lost the others", async (count, cap) => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(count));
     let listed = await listAll(client, { limit: 5_000 });
     expect(listed.truncated).toBeNull();
@@ -149,7 +150,7 @@ describe("a server that is given a cap", () => {
     [42, 39, 3],
     [41, 40, 1],
   ])("is none when of %i memories %i are left", async (count, left, gone) => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(count));
     const first = await listAll(client);
     for (let n = 0; n < gone; n++) api.remove("CTX", `m${count - 1 - n}`);
@@ -170,7 +171,7 @@ describe("a server that shows the oldest first", () => {
   it.each(["week", "month", "all"] as const)(
     "and caps at an odd size is caught by a range narrower than %s, which has newer ones",
     async (range) => {
-      const { api, client } = await startSource({ cap: 17, order: "oldest-first" });
+      const { api, client } = sourceInProcess({ cap: 17, order: "oldest-first" });
       api.put("CTX", ...spaced(60));
       let listed = await listAll(client, { range });
       for (let run = 0; run < 3; run++) {
@@ -182,7 +183,7 @@ describe("a server that shows the oldest first", () => {
   );
 
   it("is not believed to be whole because its oldest memory is there", async () => {
-    const { api, client } = await startSource({ order: "oldest-first" });
+    const { api, client } = sourceInProcess({ order: "oldest-first" });
     api.put("CTX", ...makeApiMemories(99));
     const first = await listAll(client, { limit: 500 });
     api.behaviour.cap = 100;
@@ -191,7 +192,7 @@ describe("a server that shows the oldest first", () => {
   });
 
   it("and has no cap is believed", async () => {
-    const { api, client } = await startSource({ order: "oldest-first" });
+    const { api, client } = sourceInProcess({ order: "oldest-first" });
     api.put("CTX", ...spaced(61));
     let listed = await listAll(client);
     for (let run = 0; run < 3; run++) {
@@ -212,7 +213,7 @@ describe("with paging, a list is read to its end", () => {
   it.each(
     styles.flatMap(([server, paging]) => [7, 25, 37, 100].map((limit) => [server, paging, limit] as const)),
   )("by %s, though a cap of 25 hides in a length that nobody suspects", async (server, paging, limit) => {
-    const { api, client } = await startSource({ cap: 25, paging: server }, { paging });
+    const { api, client } = sourceInProcess({ cap: 25, paging: server }, { paging });
     api.put("CTX", ...makeApiMemories(60));
     expect(await listAll(client, { limit })).toMatchObject({ truncated: null, ids: { length: 60 } });
   });
@@ -220,7 +221,7 @@ describe("with paging, a list is read to its end", () => {
   it.each(styles)(
     "by %s, and one answer that was all has not drifted and is not asked behind again",
     async (server, paging) => {
-      const { api, client } = await startSource({ paging: server }, { paging });
+      const { api, client } = sourceInProcess({ paging: server }, { paging });
       api.put("CTX", ...makeApiMemories(42));
       const first = await listAll(client);
       expect(first.truncated).toBeNull();
@@ -235,7 +236,7 @@ describe("with paging, a list is read to its end", () => {
   it.each(["offset", "page"] as const)(
     "and a server that has no paging by %s is taken at its word",
     async (paging) => {
-      const { api, client } = await startSource({}, { paging });
+      const { api, client } = sourceInProcess({}, { paging });
       api.put("CTX", ...makeApiMemories(42));
       expect(await listAll(client)).toMatchObject({ truncated: null, ids: { length: 42 } });
     },
@@ -246,7 +247,7 @@ describe("a doubt is over", () => {
   it.each([50, 100, 500, 1_000])(
     "for somebody with exactly %i memories once there was one fewer",
     async (count) => {
-      const { api, client } = await startSource();
+      const { api, client } = sourceInProcess();
       api.put("CTX", ...makeApiMemories(count));
       api.remove("CTX", "m0");
       let listed = await listAll(client, { limit: 2_000 });
@@ -259,7 +260,7 @@ describe("a doubt is over", () => {
   );
 
   it("when the list grows past its length, and stays over when it is back", async () => {
-    const { api, client } = await startSource();
+    const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(100));
     let listed = await listAll(client, { limit: 2_000 });
     expect(listed.truncated).not.toBeNull();
@@ -273,14 +274,14 @@ describe("a doubt is over", () => {
   it.each(["offset", "page", "page-from-0"] as const)(
     "when a page further by %s shows the end",
     async (paging) => {
-      const { api, client } = await startSource({ paging });
+      const { api, client } = sourceInProcess({ paging });
       api.put("CTX", ...makeApiMemories(100));
       expect((await listAll(client, { limit: 2_000 })).truncated).toBeNull();
     },
   );
 
   it("when a total turns out to count everything, whatever the range; it is asked for once", async () => {
-    const { api, client } = await startSource({ says: () => ({ body: { total: 47 } }) });
+    const { api, client } = sourceInProcess({ says: () => ({ body: { total: 47 } }) });
     const old = makeApiMemories(30, Date.UTC(2025, 0, 1)).map((memory) => ({
       ...memory,
       id: `old-${memory.id}`,
@@ -294,14 +295,14 @@ describe("a doubt is over", () => {
   });
 
   it("never, when the total counts more than everything; the way out is named", async () => {
-    const { api, client } = await startSource({ says: () => ({ body: { total: 900 } }) });
+    const { api, client } = sourceInProcess({ says: () => ({ body: { total: 900 } }) });
     api.put("CTX", ...makeApiMemories(17));
     expect((await listAll(client, { range: "week" })).truncated?.reason).toContain('server_cap to "none"');
   });
 });
 
 it("the limit that fitted is remembered, so that the ladder is climbed once", async () => {
-  const { api, client } = await startSource({}, { maxLimit: 100_000 });
+  const { api, client } = sourceInProcess({}, { maxLimit: 100_000 });
   api.put("CTX", ...makeApiMemories(2_345));
   const first = await listAll(client);
   expect(first.truncated).toBeNull();
@@ -314,7 +315,7 @@ it("the limit that fitted is remembered, so that the ladder is climbed once", as
 });
 
 it("a remembered limit that the server does not take any more is left", async () => {
-  const { api, client } = await startSource();
+  const { api, client } = sourceInProcess();
   api.put("CTX", ...makeApiMemories(345));
   const first = await listAll(client);
   api.behaviour.refuseAbove = 500;
@@ -328,7 +329,7 @@ it("a remembered limit that the server does not take any more is left", async ()
 describe("pages that do not end well", () => {
   it("in a circle of cursors, and with a next page that is this one", async () => {
     for (const loopingCursors of [1, 2]) {
-      const { api, client } = await startSource(
+      const { api, client } = sourceInProcess(
         { cap: 20, paging: "cursor", loopingCursors },
         { paging: "cursor" },
       );
@@ -341,7 +342,7 @@ describe("pages that do not end well", () => {
     "with more to come and nothing shown, by %s",
     async (paging) => {
       const more = { has_more: true, next_cursor: "x" };
-      const { api, client } = await startSource({ says: () => ({ body: more }) }, { paging });
+      const { api, client } = sourceInProcess({ says: () => ({ body: more }) }, { paging });
       api.put("CTX");
       expect((await listAll(client)).truncated).not.toBeNull();
       expect(api.requests.length).toBeLessThan(30);
@@ -349,7 +350,7 @@ describe("pages that do not end well", () => {
   );
 
   it("short, with a total that counts more than all of them", async () => {
-    const { api, client } = await startSource(
+    const { api, client } = sourceInProcess(
       { cap: 20, paging: "offset", says: () => ({ body: { total: 60 } }) },
       { paging: "offset" },
     );

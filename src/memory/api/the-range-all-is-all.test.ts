@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { ListingLore } from "../../src/memory/listing-lore.ts";
-import { type Listed, listAll, startSource } from "../support/memory-api-client.ts";
-import type { MemoryApiSimulatorOptions } from "../support/memory-api-simulator.ts";
+import { type Listed, listAll } from "../../../test/support/memory-api-client.ts";
+import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
+import type { MemoryApiSimulatorOptions } from "../../../test/support/memory-api-simulator.ts";
+import type { ListingLore } from "../listing-lore.ts";
 
 const day = 86_400_000;
 
 /** A server with memories of these ages in days, whose clock is the client's. */
 async function sourceWith(ages: readonly number[], behaviour: MemoryApiSimulatorOptions = {}) {
   let now = () => 0;
-  const { api, client, clock } = await startSource({ now: () => now(), ...behaviour });
+  const { api, client, clock } = sourceInProcess({ now: () => now(), ...behaviour });
   now = clock.now;
   const add = (age: number, id = `d${age}`) =>
     api.put("CTX", { id, created_at: new Date(clock.now() - age * day).toISOString(), transcript: id });

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseRange, rangeReach, widerRanges } from "./query-range.ts";
+import {
+  chooseRange,
+  coveredSince,
+  liesOutside,
+  narrowerRanges,
+  narrowestFor,
+  rangeReach,
+  rangeThatHolds,
+  reachOf,
+  widerRanges,
+} from "./query-range.ts";
 
 const now = Date.UTC(2026, 0, 31);
 const hour = 3_600_000;
@@ -65,5 +75,42 @@ describe("wider ranges", () => {
   it("are those that reach further back, the next one first", () => {
     expect(widerRanges("day")).toEqual(["week", "month", "all"]);
     expect(widerRanges("all")).toEqual([]);
+  });
+});
+
+describe("how far a range reaches", () => {
+  it("is certain but for the hour that two clocks may differ", () => {
+    expect(ranges.map((range) => (now - coveredSince(range, now)) / hour)).toEqual([23, 167, 719, Infinity]);
+    expect(ranges.map((range) => reachOf(range) / hour)).toEqual([23, 167, 719, Infinity]);
+  });
+
+  it("is possible with that hour more", () => {
+    const held = (age: number) => rangeThatHolds(now - age, now);
+    expect([25 * hour, 25 * hour + 1].map(held)).toEqual(["day", "week"]);
+    expect([169 * hour, 169 * hour + 1].map(held)).toEqual(["week", "month"]);
+    expect([721 * hour, 721 * hour + 1].map(held)).toEqual(["month", "all"]);
+    expect(rangeThatHolds(null, now)).toBe("day");
+  });
+
+  it("says which range is certain to show a memory", () => {
+    const narrowest = (age: number) => narrowestFor(now - age, now);
+    expect([23 * hour - 1, 23 * hour, 167 * hour, 719 * hour].map(narrowest)).toEqual([
+      "day",
+      "week",
+      "month",
+      "all",
+    ]);
+  });
+
+  it("says what lies outside of a fixed range; of auto and all nothing does", () => {
+    expect(liesOutside("day", now - day, now)).toBe(false);
+    expect(liesOutside("day", now - day - 1, now)).toBe(true);
+    expect(liesOutside("all", 0, now)).toBe(false);
+    expect(liesOutside("auto", 0, now)).toBe(false);
+  });
+
+  it("orders the ranges", () => {
+    expect(ranges.map(narrowerRanges)).toEqual([[], ["day"], ["day", "week"], ["day", "week", "month"]]);
+    expect(ranges.map(widerRanges)).toEqual([["week", "month", "all"], ["month", "all"], ["all"], []]);
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
 import type { SimulatedRow } from "./lightrag-simulator-store.ts";
 import { pinnedVersions } from "./lightrag-versions.ts";
@@ -39,6 +40,8 @@ export interface SimulatedServerOptions {
   maxBody: number;
   /** 0, the default, takes a free one. */
   port: number;
+  /** How the server waits for its own work. Default: by the machine's clock. */
+  wait: (ms: number) => Promise<void>;
   /** Where the documents are kept over the life of the process. Default: in memory only. */
   file?: string | undefined;
 }
@@ -61,6 +64,7 @@ export function withDefaults(
     maxTexts: 0,
     maxBody: generation === "1.5" ? 50 * 1024 * 1024 : Number.POSITIVE_INFINITY,
     port: 0,
+    wait: (ms) => delay(ms),
     ...options,
   };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
 import type { SimulatedRow, SimulatorStore } from "./lightrag-simulator-store.ts";
 
@@ -22,6 +21,7 @@ export interface SimulatedPipelineOptions {
   parallel: number;
   /** Time to delete one document. Default 0. */
   deletingMs: number;
+  wait: (ms: number) => Promise<void>;
 }
 
 /** What LightRAG writes into the record of a document that its model refused, or that found no model. */
@@ -93,7 +93,7 @@ export class SimulatorPipeline {
    */
   startDeleting(ids: readonly string[]): void {
     if (this.#options.generation === "1.5") void this.#delete(ids);
-    else setTimeout(() => (this.busy || this.#dead ? undefined : void this.#delete(ids)), 5);
+    else void this.#options.wait(5).then(() => (this.busy || this.#dead ? undefined : this.#delete(ids)));
   }
 
   async #run(): Promise<void> {
@@ -127,7 +127,7 @@ export class SimulatorPipeline {
     const { processingMs, generation } = this.#options;
     if (processingMs > 0) {
       this.#store.update(id, { status: "processing", chunks_count: 1 });
-      await delay(processingMs);
+      await this.#options.wait(processingMs);
     }
     if (this.#dead) return;
     const text = this.#store.textOf(id);
@@ -171,7 +171,7 @@ export class SimulatorPipeline {
       return;
     }
     for (const id of ids) {
-      await delay(this.#options.deletingMs);
+      await this.#options.wait(this.#options.deletingMs);
       if (this.#dead) return;
       this.history.push(this.#deleteOne(id));
     }

@@ -109,7 +109,8 @@ function enqueue(server: SimulatedServer, documents: OutgoingDocument[], trackId
     intake.store(documents, trackId);
     pipeline.kick();
   };
-  if (options.enqueueMs > 0) setTimeout(() => (pipeline.isDead ? undefined : store()), options.enqueueMs);
+  if (options.enqueueMs > 0)
+    void options.wait(options.enqueueMs).then(() => (pipeline.isDead ? undefined : store()));
   else setImmediate(store);
 }
 

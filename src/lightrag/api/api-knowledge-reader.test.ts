@@ -1,19 +1,10 @@
-import type { IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
-import { startHttpServer } from "../../../test/support/http-server.ts";
+import { expect, test } from "vitest";
+import { connectedDouble } from "../../../test/support/lightrag-double.ts";
 import { documentIdOf } from "../document-id.ts";
 import type { KnowledgeReader } from "../knowledge-reader.ts";
-import { LightRagApiClient } from "./light-rag-api-client.ts";
 
 const { signal } = new AbortController();
 const query = { question: "Who mends it?", mode: "mix", topK: 5, chunkTopK: 3, answer: true } as const;
-const greetings: Record<string, unknown> = {
-  "GET /auth-status": { auth_configured: true, core_version: "1.5.7" },
-  "GET /documents/status_counts": { status_counts: {} },
-  "GET /health": { core_version: "1.5.7" },
-};
-
 const properties = {
   entity_type: "person",
   description: "sails<SEP>bakes",
@@ -60,23 +51,11 @@ const found = {
 /** A server that gives these answers by `METHOD /path`; what it was asked is in `asked`. */
 async function readerOf(
   answers: Record<string, unknown>,
-): Promise<{ reader: KnowledgeReader; asked: unknown[] }> {
-  const asked: unknown[] = [];
-  const { url } = await startHttpServer(async (request, response) => {
-    const path = new URL(request.url ?? "", "http://localhost").pathname;
-    const answer = { ...greetings, ...answers }[`${request.method} ${path}`];
-    if (path.startsWith("/query") || path.startsWith("/graph")) asked.push(await question(request));
-    response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer ?? { detail: "Not Found" }));
-  });
-  const client = new LightRagApiClient({ url, apiKey: "k" });
-  onTestFinished(() => client.close());
-  await client.connect(signal);
+): Promise<{ reader: KnowledgeReader; asked: () => unknown[] }> {
+  const { double, client } = await connectedDouble({ generation: "1.5" });
+  for (const [route, body] of Object.entries(answers)) double.answers.set(route, { status: 200, body });
+  const asked = () => double.sent.map(({ json, path, query }) => json ?? { path: path.join("/"), ...query });
   return { reader: client.knowledge(), asked };
-}
-
-async function question(request: IncomingMessage): Promise<unknown> {
-  return request.method === "GET" ? request.url : JSON.parse(await text(request));
 }
 
 test("a question finds entities, relations, chunks with their documents, and an answer with its references", async () => {
@@ -99,7 +78,7 @@ test("a question finds entities, relations, chunks with their documents, and an 
     chunks: [{ id: "c1", text: "Nora mends the kayak.", fileSource: "a.md" }],
     answer: { text: "Nora does.", fileSources: ["a.md"] },
   });
-  expect(asked[0]).toMatchObject({ query: "Who mends it?", mode: "mix", top_k: 5, chunk_top_k: 3 });
+  expect(asked()[0]).toMatchObject({ query: "Who mends it?", mode: "mix", top_k: 5, chunk_top_k: 3 });
 });
 
 test("where nothing is found no answer is asked for", async () => {
@@ -111,7 +90,7 @@ test("where nothing is found no answer is asked for", async () => {
     chunks: [],
     answer: null,
   });
-  expect(asked).toHaveLength(1);
+  expect(asked()).toHaveLength(1);
 });
 
 test("an answer without references hides a failed model and counts as none", async () => {
@@ -125,7 +104,7 @@ test("a question that LightRAG would refuse is refused before it is sent", async
   await expect(reader.query({ ...query, question: " ab " }, signal)).rejects.toMatchObject({
     code: "QUESTION_TOO_SHORT",
   });
-  expect(asked).toEqual([]);
+  expect(asked()).toEqual([]);
 });
 
 test("an entity comes with its own relations, those said most often first", async () => {
@@ -216,5 +195,5 @@ test("only LightRAG's mark at the end of a list is no document", async () => {
 test("names are looked up by a part of them", async () => {
   const { reader, asked } = await readerOf({ "GET /graph/label/search": ["Nora", "Eleonora"] });
   expect(await reader.findNames("nora", 7, signal)).toEqual(["Nora", "Eleonora"]);
-  expect(asked).toEqual(["/graph/label/search?q=nora&limit=7"]);
+  expect(asked()).toEqual([{ path: "graph/label/search", q: "nora", limit: 7 }]);
 });

@@ -1,5 +1,4 @@
 import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
-import type { HttpClient } from "../../http/http-client.ts";
 import { HttpError } from "../../http/http-error.ts";
 import { safeUrl } from "../../http/safe-url.ts";
 import type { Clock } from "../../util/clock.ts";
@@ -10,7 +9,7 @@ import { toSinkError } from "./errors.ts";
 import { guestToken, passwordLogin } from "./login.ts";
 import type { LightRagApiOptions, ResolvedOptions } from "./options.ts";
 import { dialectOf } from "./server-version.ts";
-import { readAs, Session } from "./session.ts";
+import { type JsonHttp, readAs, Session } from "./session.ts";
 import { TokenCredentials } from "./token-credentials.ts";
 import { authStatusAnswer, healthAnswer } from "./wire.ts";
 import { checkWorkspace } from "./workspace.ts";
@@ -27,7 +26,7 @@ export interface Connection {
  * `SINK_WORKSPACE_MISMATCH`, `SINK_UNREACHABLE`.
  */
 export async function openConnection(
-  http: HttpClient,
+  http: JsonHttp,
   options: LightRagApiOptions,
   { clock }: ResolvedOptions,
   signal: AbortSignal,
@@ -47,7 +46,7 @@ export async function openConnection(
   return { session, dialect, info: { mode: "api", generation, version, location, workspace, maxBatch } };
 }
 
-async function authStatus(http: HttpClient, signal: AbortSignal) {
+async function authStatus(http: JsonHttp, signal: AbortSignal) {
   const request = { method: "GET", path: ["auth-status"] } as const;
   try {
     return readAs(authStatusAnswer, await http.json(request, signal), request);
@@ -71,7 +70,7 @@ function notLightRag(cause: unknown): ConnectorError {
   });
 }
 
-function credentialsFor(http: HttpClient, options: LightRagApiOptions, clock: Clock): Credentials {
+function credentialsFor(http: JsonHttp, options: LightRagApiOptions, clock: Clock): Credentials {
   const { apiKey, username, password } = options;
   if (apiKey !== undefined) return new ApiKeyCredentials(apiKey);
   if (username !== undefined && password !== undefined)

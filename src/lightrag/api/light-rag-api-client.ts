@@ -23,6 +23,7 @@ import { modelsAnswer } from "./models-question.ts";
 import { type LightRagApiOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Remover } from "./remover.ts";
+import type { JsonHttp } from "./session.ts";
 import { Settler } from "./settler.ts";
 
 /** Requests that may be under way at once. */
@@ -44,29 +45,18 @@ interface Parts {
 export class LightRagApiClient implements LightRagClient {
   readonly #options: LightRagApiOptions;
   readonly #resolved: ResolvedOptions;
-  readonly #http: HttpClient;
+  readonly #http: JsonHttp;
   readonly #breaker: CircuitBreaker;
   readonly #acceptances: Acceptances;
   #parts: Parts | null = null;
 
-  constructor(options: LightRagApiOptions) {
+  /** @param http speaks with the server instead of a client that is made of the options */
+  constructor(options: LightRagApiOptions, http?: JsonHttp) {
     this.#options = options;
     this.#resolved = resolveOptions(options);
-    const { url, timeoutMs, attemptTimeoutMs, retry, clock, random, graceMs } = this.#resolved;
+    const { clock, graceMs } = this.#resolved;
     this.#breaker = createBreaker(this.#resolved);
-    this.#http = new HttpClient({
-      baseUrl: url,
-      attemptTimeoutMs,
-      totalTimeoutMs: timeoutMs,
-      maxBodyBytes,
-      maxConcurrent,
-      retry,
-      breaker: this.#breaker,
-      clock,
-      random,
-      onAttempt: options.onAttempt,
-      ca: options.ca,
-    });
+    this.#http = http ?? httpClientFor(options, this.#resolved, this.#breaker);
     this.#acceptances = new Acceptances(clock, graceMs);
   }
 
@@ -147,6 +137,26 @@ export class LightRagApiClient implements LightRagClient {
     if (this.#parts !== null) return this.#parts;
     throw new ConnectorError("INTERNAL", "the LightRAG client was used before it was connected");
   }
+}
+
+function httpClientFor(
+  { onAttempt, ca }: LightRagApiOptions,
+  { url, timeoutMs, attemptTimeoutMs, retry, clock, random }: ResolvedOptions,
+  breaker: CircuitBreaker,
+): HttpClient {
+  return new HttpClient({
+    baseUrl: url,
+    attemptTimeoutMs,
+    totalTimeoutMs: timeoutMs,
+    maxBodyBytes,
+    maxConcurrent,
+    retry,
+    breaker,
+    clock,
+    random,
+    onAttempt,
+    ca,
+  });
 }
 
 function assemble(connection: Connection, acceptances: Acceptances, options: ResolvedOptions): Parts {

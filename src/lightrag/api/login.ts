@@ -1,8 +1,7 @@
 import { ConnectorError } from "../../errors/connector-error.ts";
-import type { HttpClient } from "../../http/http-client.ts";
 import { HttpError } from "../../http/http-error.ts";
 import { toSinkError } from "./errors.ts";
-import { readAs } from "./session.ts";
+import { type JsonHttp, readAs } from "./session.ts";
 import type { TokenSource } from "./token-credentials.ts";
 import { authStatusAnswer, loginAnswer } from "./wire.ts";
 
@@ -10,7 +9,7 @@ import { authStatusAnswer, loginAnswer } from "./wire.ts";
  * Logs in with user name and password. A refusal is remembered: LightRAG locks a login after a few wrong passwords
  * (LightRAG contract §1.2), and asking again would only lengthen the lock.
  */
-export function passwordLogin(http: HttpClient, username: string, password: string): TokenSource {
+export function passwordLogin(http: JsonHttp, username: string, password: string): TokenSource {
   let refusal: ConnectorError | undefined;
   return async (signal) => {
     if (refusal !== undefined) throw refusal;
@@ -27,7 +26,7 @@ export function passwordLogin(http: HttpClient, username: string, password: stri
 }
 
 /** The token that an open server gives to everybody; null where there is none to be had. */
-export function guestToken(http: HttpClient): TokenSource {
+export function guestToken(http: JsonHttp): TokenSource {
   return async (signal) => {
     const request = { method: "GET", path: ["auth-status"], whenOpen: "wait" } as const;
     const answer = readAs(authStatusAnswer, await http.json(request, signal), request);

@@ -7,12 +7,15 @@ import type { HttpRequest } from "../../http/http-request.ts";
 import type { Credentials } from "./credentials.ts";
 import { toSinkError } from "./errors.ts";
 
+/** HTTP to one server, as far as LightRAG's API needs it. */
+export type JsonHttp = Pick<HttpClient, "json" | "close">;
+
 /** Calls to one LightRAG server in the name of one caller. */
 export class Session {
-  readonly #http: HttpClient;
+  readonly #http: JsonHttp;
   readonly #credentials: Credentials;
 
-  constructor(http: HttpClient, credentials: Credentials) {
+  constructor(http: JsonHttp, credentials: Credentials) {
     this.#http = http;
     this.#credentials = credentials;
   }

@@ -8,6 +8,13 @@ import { listItems } from "../operations/connectors/list-items.ts";
 import { removeConnector } from "../operations/connectors/remove-connector.ts";
 import { replaceConnector } from "../operations/connectors/replace-connector.ts";
 import { resetConnector } from "../operations/connectors/reset-connector.ts";
+import { exportGraph } from "../operations/knowledge/export-graph.ts";
+import { findEntities } from "../operations/knowledge/find-entities.ts";
+import { getEntity } from "../operations/knowledge/get-entity.ts";
+import { graphSummary } from "../operations/knowledge/graph-summary.ts";
+import { queryKnowledge } from "../operations/knowledge/query-knowledge.ts";
+import { findMemory, getMemory } from "../operations/memories/get-memory.ts";
+import { memoryEntities } from "../operations/memories/memory-entities.ts";
 import { cancelRun } from "../operations/runs/cancel-run.ts";
 import { getRun } from "../operations/runs/get-run.ts";
 import { connectorHistory, listRuns } from "../operations/runs/list-runs.ts";
@@ -21,13 +28,9 @@ import { auditLog } from "./routes/audit-log.ts";
 import { dropDeadLetter, getDeadLetter, replayDeadLetter } from "./routes/dead-letter.ts";
 import { actOnDeadLetters, listDeadLetters } from "./routes/dead-letters.ts";
 import { eventTicket } from "./routes/event-ticket.ts";
-import { findEntities } from "./routes/find-entities.ts";
-import { getEntity } from "./routes/get-entity.ts";
-import { getMemory, memoryEntities } from "./routes/get-memory.ts";
 import { health, live, ready } from "./routes/health.ts";
 import { listAlerts } from "./routes/list-alerts.ts";
 import { metrics } from "./routes/metrics.ts";
-import { query } from "./routes/query.ts";
 import { runEndpoints } from "./run-endpoints.ts";
 
 /** An entity tag, which `If-Match` takes up; connectors of the file have none. */
@@ -76,11 +79,17 @@ export const routes: readonly Route[] = [
   getDeadLetter,
   replayDeadLetter,
   dropDeadLetter,
-  query,
-  findEntities,
-  getEntity,
-  getMemory,
-  memoryEntities,
+  routeOf(queryKnowledge, { method: "POST", path: "/query" }),
+  routeOf(findEntities, { method: "GET", path: "/connectors/{id}/entities" }),
+  routeOf(getEntity, { method: "GET", path: "/connectors/{id}/entities/{name}" }),
+  routeOf(getMemory, { method: "GET", path: "/connectors/{id}/memories/{contextId}/{memoryId}" }),
+  routeOf(memoryEntities, {
+    method: "GET",
+    path: "/connectors/{id}/memories/{contextId}/{memoryId}/entities",
+  }),
+  routeOf(findMemory, { method: "GET", path: "/memories/{memoryId}" }),
+  routeOf(graphSummary, { method: "GET", path: "/graph" }),
+  routeOf(exportGraph, { method: "GET", path: "/graph/export" }),
   auditLog,
   listAlerts,
   health,

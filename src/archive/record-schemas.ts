@@ -194,6 +194,7 @@ const document = z.strictObject({
 export const recordSchemas: Readonly<Record<RecordKind, z.ZodType>> = {
   ...stateSchemas,
   documents: document,
-  entities: z.strictObject({ sink: z.string(), ...entitySchema.shape }),
-  relations: z.strictObject({ sink: z.string(), ...relationSchema.shape }),
+  // The ledger in the same archive leads from documents to memories.
+  entities: z.strictObject({ sink: z.string(), ...entitySchema.omit({ memoryIds: true }).shape }),
+  relations: z.strictObject({ sink: z.string(), ...relationSchema.omit({ memoryIds: true }).shape }),
 };

@@ -1,5 +1,5 @@
 import type { ArchiveRecord } from "../archive/write-archive.ts";
-import { entityJson, relationJson } from "../json/knowledge-json.ts";
+import { type EntityJson, entityJson, type RelationJson, relationJson } from "../json/knowledge-json.ts";
 import type { KnowledgeGraph } from "../lightrag/knowledge-reader.ts";
 
 /** What one LightRAG knows. */
@@ -12,11 +12,20 @@ export interface SinkGraph {
 /** The graphs as records: all entities, then all relations, each with the LightRAG that it is from. */
 export async function* graphRecords(graphs: readonly SinkGraph[]): AsyncGenerator<ArchiveRecord> {
   for (const { sink, graph } of graphs) {
-    for (const entity of graph.entities) yield { kind: "entities", record: { sink, ...entityJson(entity) } };
+    for (const entity of graph.entities) yield recordOf("entities", sink, entityJson(entity, noNotes));
   }
   for (const { sink, graph } of graphs) {
-    for (const relation of graph.relations) {
-      yield { kind: "relations", record: { sink, ...relationJson(relation) } };
-    }
+    for (const each of graph.relations) yield recordOf("relations", sink, relationJson(each, noNotes));
   }
+}
+
+const noNotes = new Map();
+
+/** Without the memories: the ledger in the same archive leads to them. */
+function recordOf(
+  kind: "entities" | "relations",
+  sink: string,
+  { memoryIds: _, ...known }: EntityJson | RelationJson,
+): ArchiveRecord {
+  return { kind, record: { sink, ...known } };
 }

@@ -1,46 +1,39 @@
-import { type MemorySource, memoryOfChunk, memoryOfFileSource } from "../json/memory-source-json.ts";
-import type { Found } from "../knowledge/ask.ts";
-import type { NotesByDocument } from "../knowledge/group-notes.ts";
-import type { KnowledgeEntity, KnowledgeRelation } from "../lightrag/knowledge-reader.ts";
+import type { FoundJson } from "../json/found-json.ts";
+import type { EntityJson, RelationJson } from "../json/knowledge-json.ts";
+import type { MemorySource } from "../json/memory-source-json.ts";
 import { readMemoryDocument } from "../lightrag/memory-document.ts";
+import { rowOfFileSource } from "../transform/file-source.ts";
 import { printable } from "../util/printable.ts";
 
 const longestLine = 160;
 const namedSources = 3;
 
 /** What a question found, for people: the answer if there is one, then memories, entities and relations with where they come from. */
-export function foundText({ question, findings, notes }: Found): string {
-  const { answer, chunks, entities, relations } = findings;
+export function foundText({ question, answer, chunks, entities, relations }: FoundJson): string {
   if (chunks.length + entities.length + relations.length === 0) return `Nothing was found for: ${question}`;
   return [
     ...(answer === null ? [] : [section("Answer", [printable(answer.text)])]),
     section(
       "Memories",
       chunks.map(
-        (chunk) =>
-          `${sourceLine(memoryOfChunk(chunk, notes))}\n    ${shortened(readMemoryDocument(chunk.text)?.body ?? chunk.text)}`,
+        ({ memory, text }) =>
+          `${sourceLine(memory)}\n    ${shortened(readMemoryDocument(text)?.body ?? text)}`,
       ),
     ),
-    section(
-      "Entities",
-      entities.map((entity) => entityLine(entity, notes)),
-    ),
-    section(
-      "Relations",
-      relations.map((relation) => relationLine(relation, notes)),
-    ),
+    section("Entities", entities.map(entityLine)),
+    section("Relations", relations.map(relationLine)),
   ]
     .filter(Boolean)
     .join("\n\n");
 }
 
-export function entityLine(entity: KnowledgeEntity, notes: NotesByDocument): string {
-  return `${printable(entity.name)} (${entity.type}): ${shortened(entity.descriptions[0] ?? "")}${from(entity.fileSources, notes)}`;
+export function entityLine(entity: EntityJson): string {
+  return `${printable(entity.name)} (${entity.type}): ${shortened(entity.descriptions[0] ?? "")}${from(entity)}`;
 }
 
-export function relationLine(relation: KnowledgeRelation, notes: NotesByDocument): string {
-  const { source, target, keywords, fileSources } = relation;
-  return `${printable(source)} – ${printable(target)}: ${shortened(keywords.join(", "))}${from(fileSources, notes)}`;
+export function relationLine(relation: RelationJson): string {
+  const { source, target, keywords } = relation;
+  return `${printable(source)} – ${printable(target)}: ${shortened(keywords.join(", "))}${from(relation)}`;
 }
 
 export function section(title: string, lines: readonly string[]): string {
@@ -56,12 +49,14 @@ function sourceLine(source: MemorySource): string {
 }
 
 /** The memories of a document, or its name where they are not known. */
-export function namesOf({ memoryIds, fileSource }: MemorySource): readonly string[] {
+function namesOf({ memoryIds, fileSource }: MemorySource): readonly string[] {
   return memoryIds.length > 0 ? memoryIds : [fileSource];
 }
 
-function from(fileSources: readonly string[], notes: NotesByDocument): string {
-  const all = fileSources.flatMap((name) => namesOf(memoryOfFileSource(name, notes)));
+/** The memories first, then the documents of other programs. */
+function from({ memoryIds, fileSources }: Pick<EntityJson, "memoryIds" | "fileSources">): string {
+  const foreign = fileSources.filter((name) => rowOfFileSource(name) === null);
+  const all = [...memoryIds, ...foreign];
   const names = all.slice(0, namedSources);
   const more = all.length - names.length;
   return names.length === 0 ? "" : ` [${printable(names.join(", "))}${more > 0 ? ` and ${more} more` : ""}]`;

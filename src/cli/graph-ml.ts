@@ -1,8 +1,11 @@
+import type { EntityJson, RelationJson } from "../json/knowledge-json.ts";
 import { writeGraphMl } from "../lightrag/direct/storage/graph-ml-writer.ts";
-import type { KnowledgeEntity, KnowledgeGraph, KnowledgeRelation } from "../lightrag/knowledge-reader.ts";
 
 /** The graph as GraphML, with LightRAG's attribute names and its separator between the values of a list. */
-export async function graphMl(graph: KnowledgeGraph): Promise<string> {
+export async function graphMl(graph: {
+  entities: readonly EntityJson[];
+  relations: readonly RelationJson[];
+}): Promise<string> {
   const pieces: string[] = [];
   const out = {
     write: async (text: string) => {
@@ -16,7 +19,7 @@ export async function graphMl(graph: KnowledgeGraph): Promise<string> {
 
 const separator = "<SEP>";
 
-function node({ name, type, descriptions, fileSources }: KnowledgeEntity) {
+function node({ name, type, descriptions, fileSources }: EntityJson) {
   const attributes = {
     entity_id: name,
     entity_type: type,
@@ -26,7 +29,7 @@ function node({ name, type, descriptions, fileSources }: KnowledgeEntity) {
   return { name, attributes };
 }
 
-function edge({ source, target, keywords, descriptions, weight, fileSources }: KnowledgeRelation) {
+function edge({ source, target, keywords, descriptions, weight, fileSources }: RelationJson) {
   const attributes = {
     weight,
     keywords: keywords.join(","),

@@ -17,14 +17,16 @@ export const foundSchema = z.strictObject({
   chunks: z.array(z.strictObject({ id: z.string(), text: z.string(), memory: sourceSchema })),
 });
 
-export function foundJson({ question, mode, findings, notes }: Found): z.infer<typeof foundSchema> {
+export type FoundJson = z.infer<typeof foundSchema>;
+
+export function foundJson({ question, mode, findings, notes }: Found): FoundJson {
   const { answer, entities, relations, chunks } = findings;
   return {
     question,
     mode,
     answer: answer && { text: answer.text, fileSources: [...answer.fileSources] },
-    entities: entities.map(entityJson),
-    relations: relations.map(relationJson),
+    entities: entities.map((entity) => entityJson(entity, notes)),
+    relations: relations.map((relation) => relationJson(relation, notes)),
     chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk, notes) })),
   };
 }

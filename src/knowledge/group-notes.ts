@@ -36,15 +36,6 @@ export class GroupNotes {
     return fileSourceOf(contextId, memoryId);
   }
 
-  /** Whether a connector of this context has proof that LightRAG processed the memory's own document. */
-  async isDelivered(contextId: string, memoryId: string): Promise<boolean> {
-    for (const { id } of this.readersOf(contextId)) {
-      const row = (await this.state.getRows({ connectorId: id, contextId }, [memoryId])).get(memoryId);
-      if (row?.status === "processed") return true;
-    }
-    return false;
-  }
-
   private async notesOf(fileSource: string): Promise<string[]> {
     const group = parseGroupFileSource(fileSource);
     if (group === null) return [];

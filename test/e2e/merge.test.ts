@@ -35,7 +35,8 @@ test("notes that share a document are planned, delivered and found again one by 
 
   const { memories } = await ask("graph", "--entity", "Alice Smith");
   expect(memories).toMatchObject([
-    { fileSource: group, memoryId: null, memoryIds: ["m0", "m1"], contextId: "CTX" },
+    { fileSource: group, memoryId: "m0", memoryIds: ["m0", "m1"], contextId: "CTX" },
+    { fileSource: group, memoryId: "m1", memoryIds: ["m0", "m1"], contextId: "CTX" },
   ]);
   const { entities } = await ask("graph", "--memory", "m1");
   expect(entities.map(({ name }: { name: string }) => name)).toEqual(

@@ -5,19 +5,20 @@ import { App } from "../../app.ts";
 import { readConfig } from "../../config/read-config.ts";
 import { demoConfigFile, openDemoFolder } from "../../demo/demo-folder.ts";
 import { demoQuestions } from "../../demo/memories.ts";
+import type { FoundJson } from "../../json/found-json.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
-import { ask, type Found } from "../../knowledge/ask.ts";
-import type { GroupNotes } from "../../knowledge/group-notes.ts";
-import type { KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
+import { graphSummary } from "../../operations/knowledge/graph-summary.ts";
+import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
+import type { OperationContext } from "../../operations/operation-context.ts";
 import { ordinaryRun } from "../../sync/ordinary-run.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { foundText, section } from "../findings-text.ts";
+import { contextOf } from "../operation-command.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
 import { renderTable } from "../table.ts";
 import { typedCommand } from "../typed-commands.ts";
-import { topEntities } from "./graph.ts";
 
 const topCount = 10;
 
@@ -61,17 +62,14 @@ async function showDemo(
   const app = await App.open(config, { readOnly: false });
   try {
     const run = await syncDemo(app, context);
-    const { signal } = context.io;
-    const { top, found } = await app.withKnowledge(undefined, signal, (knowledge) =>
-      lookAround(knowledge, app.groupNotes(undefined), signal),
-    );
+    const { top, found } = await lookAround(contextOf(app, context));
     return {
       json: {
         run: runJson(run),
         top,
-        questions: found.map(({ question, findings }) => ({
+        questions: found.map(({ question, chunks }) => ({
           question,
-          memories: findings.chunks.map(({ fileSource }) => fileSource),
+          memories: chunks.map(({ memory }) => memory.fileSource),
         })),
         kept: keep,
       },
@@ -88,11 +86,11 @@ async function showDemo(
   }
 }
 
-async function lookAround(knowledge: KnowledgeReader, groups: GroupNotes, signal: AbortSignal) {
-  const top = topEntities(await knowledge.graph(signal), topCount);
-  const found: Found[] = [];
+async function lookAround(context: OperationContext) {
+  const { top } = await graphSummary.run(context, { top: topCount });
+  const found: FoundJson[] = [];
   for (const question of demoQuestions)
-    found.push(await ask({ knowledge, groups }, { question, mode: "mix", topK: 3 }, signal));
+    found.push(await queryKnowledge.run(context, { question, mode: "mix", topK: 3 }));
   return { top, found };
 }
 
@@ -108,7 +106,7 @@ async function syncDemo(app: App, context: CommandContext) {
   }
 }
 
-function topTable(top: ReturnType<typeof topEntities>): string {
+function topTable(top: z.output<typeof graphSummary.output>["top"]): string {
   const rows = top.map(({ name, type, relations, documents }) => [
     name,
     type,

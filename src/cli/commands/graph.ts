@@ -1,30 +1,28 @@
 import { Option } from "commander";
 import * as z from "zod";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { entityJson, entitySchema, relationJson, relationSchema } from "../../json/knowledge-json.ts";
-import { memoryOfFileSource, sourceSchema } from "../../json/memory-source-json.ts";
-import { countSchema } from "../../json/run-json.ts";
-import { entityView } from "../../knowledge/entity-view.ts";
-import type { GroupNotes } from "../../knowledge/group-notes.ts";
-import type { KnowledgeGraph, KnowledgeReader } from "../../lightrag/knowledge-reader.ts";
+import { exportGraph } from "../../operations/knowledge/export-graph.ts";
+import { getEntity } from "../../operations/knowledge/get-entity.ts";
+import { graphSummary } from "../../operations/knowledge/graph-summary.ts";
+import { memoryEntities } from "../../operations/memories/memory-entities.ts";
+import type { OperationContext } from "../../operations/operation-context.ts";
 import { printable } from "../../util/printable.ts";
 import { plural } from "../../util/readable.ts";
-import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
+import type { CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { entityLine, namesOf, relationLine, section } from "../findings-text.ts";
+import { entityLine, relationLine, section } from "../findings-text.ts";
 import { graphMl } from "../graph-ml.ts";
+import { contextOf } from "../operation-command.ts";
 import { wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
 
-const summarySchema = z.strictObject({
-  entities: countSchema,
-  relations: countSchema,
-  complete: z.boolean().describe("false when the server shows only a part"),
-  top: z.array(
-    z.strictObject({ name: z.string(), type: z.string(), relations: countSchema, documents: countSchema }),
-  ),
-});
+interface GraphOptions {
+  connectorId?: string;
+  top: number;
+  entity?: string;
+  memory?: string;
+  export?: "graphml" | "json";
+}
 
 export const graphCommand: CommandSpec = {
   name: "graph",
@@ -46,159 +44,72 @@ export const graphCommand: CommandSpec = {
     "graph --memory m-123",
     "graph --export graphml > memories.graphml",
   ],
-  json: z.union([
-    summarySchema,
-    z.strictObject({
-      entity: entitySchema,
-      relations: z.array(relationSchema),
-      memories: z.array(sourceSchema),
-      complete: z.boolean(),
-    }),
-    z.strictObject({ memoryId: z.string(), entities: z.array(entitySchema), complete: z.boolean() }),
-    z.strictObject({
-      entities: z.array(entitySchema),
-      relations: z.array(relationSchema),
-      complete: z.boolean(),
-    }),
-  ]),
+  json: z.union([graphSummary.output, getEntity.output, memoryEntities.output, exportGraph.output]),
   run: (input, context) =>
-    withApp(input, context, { readOnly: true }, async (app) => {
-      const { connectorId: id } = input.options as Record<string, string | undefined>;
-      const connectors = id === undefined ? app.config.connectors : [app.connector(id)];
-      const contextIds = connectors.flatMap((each) => each.contextIds);
-      const groups = app.groupNotes(id);
-      return app.withKnowledge(id, context.io.signal, (knowledge) =>
-        show({ knowledge, groups }, contextIds, input, context),
-      );
-    }),
+    withApp(input, context, { readOnly: true }, (app) =>
+      show(contextOf(app, context), input.options as unknown as GraphOptions),
+    ),
 };
 
-interface Readers {
-  knowledge: KnowledgeReader;
-  groups: GroupNotes;
+async function show(context: OperationContext, options: GraphOptions): Promise<CommandResult> {
+  const { connectorId, entity, memory, top, export: format } = options;
+  if (entity !== undefined) return showEntity(context, { connectorId, name: entity });
+  if (memory !== undefined) return showMemory(context, { connectorId, memoryId: memory });
+  if (format !== undefined) return showAll(context, { connectorId }, format);
+  return showSummary(context, { connectorId, top });
 }
 
-async function show(
-  readers: Readers,
-  contextIds: readonly string[],
-  input: CommandInput,
-  context: CommandContext,
-): Promise<CommandResult> {
-  const { entity, memory, export: format } = input.options as Record<string, string | undefined>;
-  if (entity !== undefined) return showEntity(readers, entity, context);
-  if (memory !== undefined) return showMemory(readers, memory, contextIds, context);
-  const graph = await readers.knowledge.graph(context.io.signal);
-  return format === undefined ? summary(graph, input) : await exported(graph, format);
+async function showEntity(...call: Parameters<typeof getEntity.run>): Promise<CommandResult> {
+  const json = await getEntity.run(...call);
+  const { entity, relations, memories } = json;
+  const sections = [
+    section("What is said of it", entity.descriptions),
+    section("Relations", relations.map(relationLine)),
+    section(
+      "Memories",
+      memories.map(({ memoryId, fileSource }) => memoryId ?? fileSource),
+    ),
+  ];
+  return { json, text: [`${entity.name} (${entity.type})`, ...sections].filter(Boolean).join("\n\n") };
 }
 
-async function showEntity(
-  { knowledge, groups }: Readers,
-  name: string,
-  { io }: CommandContext,
-): Promise<CommandResult> {
-  const view = await entityView(knowledge, name, io.signal);
-  const { entity, relations } = view;
-  const notes = await groups.notesIn([entity, ...relations].flatMap(({ fileSources }) => fileSources));
-  const memories = entity.fileSources.map((name) => memoryOfFileSource(name, notes));
-  return {
-    json: {
-      entity: entityJson(view.entity),
-      relations: view.relations.map(relationJson),
-      memories,
-      complete: view.complete,
-    },
-    text: [
-      `${view.entity.name} (${view.entity.type})`,
-      section("What is said of it", view.entity.descriptions),
-      section(
-        "Relations",
-        relations.map((relation) => relationLine(relation, notes)),
-      ),
-      section("Memories", memories.flatMap(namesOf)),
-    ]
-      .filter(Boolean)
-      .join("\n\n"),
-  };
-}
-
-async function showMemory(
-  { knowledge, groups }: Readers,
-  memoryId: string,
-  contextIds: readonly string[],
-  { io }: CommandContext,
-): Promise<CommandResult> {
-  for (const contextId of contextIds) {
-    const fileSource = await groups.documentOf(contextId, memoryId);
-    const { entities, complete } = await knowledge.entitiesOf(fileSource, io.signal);
-    if (entities.length === 0) {
-      if (await groups.isDelivered(contextId, memoryId)) return nothingFoundIn(memoryId, complete);
-      continue;
-    }
-    const notes = await groups.notesIn(entities.flatMap(({ fileSources }) => fileSources));
-    return {
-      json: { memoryId, entities: entities.map(entityJson), complete },
-      text: section(
-        memoryId,
-        entities.map((entity) => entityLine(entity, notes)),
-      ),
-    };
-  }
-  throw new ConnectorError("MEMORY_UNKNOWN", `the graph holds nothing of a memory "${memoryId}"`, {
-    subject: memoryId,
-  });
+async function showMemory(...call: Parameters<typeof memoryEntities.run>): Promise<CommandResult> {
+  const json = await memoryEntities.run(...call);
+  const { memoryId, entities } = json;
+  const text =
+    entities.length === 0
+      ? `${printable(memoryId)}: ${nothingFoundText(json)}`
+      : section(memoryId, entities.map(entityLine));
+  return { json, text };
 }
 
 /** What is delivered is known, even if the graph is not. */
-function nothingFoundIn(memoryId: string, complete: boolean): CommandResult {
-  const why = complete
-    ? "the model found nothing in it"
-    : "LightRAG shows a part of its graph only, and nothing of the memory is in that part";
-  return { json: { memoryId, entities: [], complete }, text: `${printable(memoryId)}: delivered; ${why}` };
+function nothingFoundText({ delivered, complete }: { delivered: boolean; complete: boolean }): string {
+  if (!delivered) return "not delivered yet; the graph holds nothing of it";
+  return complete
+    ? "delivered; the model found nothing in it"
+    : "delivered; LightRAG shows a part of its graph only, and nothing of the memory is in that part";
 }
 
-function summary(graph: KnowledgeGraph, input: CommandInput): CommandResult {
-  const top = topEntities(graph, Number(input.options.top));
-  const counts = `${plural(graph.entities.length, "entity", "entities")}, ${plural(graph.relations.length, "relation")}`;
-  const rows = top.map(({ name, type, relations, documents }) => [
+async function showSummary(...call: Parameters<typeof graphSummary.run>): Promise<CommandResult> {
+  const json = await graphSummary.run(...call);
+  const counts = `${plural(json.entities, "entity", "entities")}, ${plural(json.relations, "relation")}`;
+  const rows = json.top.map(({ name, type, relations, documents }) => [
     name,
     type,
     String(relations),
     String(documents),
   ]);
-  return {
-    json: {
-      entities: graph.entities.length,
-      relations: graph.relations.length,
-      complete: graph.complete,
-      top,
-    },
-    text: `${counts}${graph.complete ? "" : " (the server shows only a part)"}\n\n${renderTable(["ENTITY", "TYPE", "RELATIONS", "MEMORIES"], rows)}`,
-  };
+  const table = renderTable(["ENTITY", "TYPE", "RELATIONS", "MEMORIES"], rows);
+  return { json, text: `${counts}${json.complete ? "" : " (the server shows only a part)"}\n\n${table}` };
 }
 
-/** By the number of their relations, then of the documents that speak of them, then by name. */
-export function topEntities(graph: KnowledgeGraph, count: number) {
-  const degrees = new Map<string, number>();
-  for (const { source, target } of graph.relations) {
-    for (const name of [source, target]) degrees.set(name, (degrees.get(name) ?? 0) + 1);
-  }
-  return graph.entities
-    .map(({ name, type, fileSources }) => ({
-      name,
-      type,
-      relations: degrees.get(name) ?? 0,
-      documents: fileSources.length,
-    }))
-    .toSorted((a, b) => b.relations - a.relations || b.documents - a.documents || (a.name < b.name ? -1 : 1))
-    .slice(0, count);
-}
-
-async function exported(graph: KnowledgeGraph, format: string): Promise<CommandResult> {
-  const json = {
-    entities: graph.entities.map(entityJson),
-    relations: graph.relations.map(relationJson),
-    complete: graph.complete,
-  };
-  const text = format === "graphml" ? await graphMl(graph) : JSON.stringify(json, null, 2);
+async function showAll(
+  context: OperationContext,
+  input: { connectorId: string | undefined },
+  format: "graphml" | "json",
+): Promise<CommandResult> {
+  const json = await exportGraph.run(context, input);
+  const text = format === "graphml" ? await graphMl(json) : JSON.stringify(json, null, 2);
   return { json, text, isDocument: true };
 }

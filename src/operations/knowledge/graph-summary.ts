@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { countSchema } from "../../json/run-json.ts";
+import type { KnowledgeGraph } from "../../lightrag/knowledge-reader.ts";
+import { knowledgeErrors } from "../error-groups.ts";
+import { connectorIdField } from "../fields.ts";
+import { operation } from "../operation.ts";
+
+const topEntity = z.strictObject({
+  name: z.string(),
+  type: z.string(),
+  relations: countSchema,
+  documents: countSchema,
+});
+
+export const graphSummary = operation({
+  name: "graph.summary",
+  tag: "Knowledge",
+  summary: "Count what is in the graph, and name what most is said of",
+  access: "viewer",
+  input: z.strictObject({
+    connectorId: connectorIdField.optional().describe("the graph of this connector's LightRAG"),
+    top: z.coerce.number().int().min(1).max(10_000).default(15).describe("how many entities"),
+  }),
+  output: z.strictObject({
+    entities: countSchema,
+    relations: countSchema,
+    complete: z.boolean().describe("false when the server shows only a part"),
+    top: z.array(topEntity),
+  }),
+  errors: ["CONNECTOR_UNKNOWN", ...knowledgeErrors],
+  run: async ({ services, signal }, { connectorId, top }) => {
+    const graph = await services.withKnowledge(connectorId, signal, (knowledge) => knowledge.graph(signal));
+    const { entities, relations, complete } = graph;
+    return {
+      entities: entities.length,
+      relations: relations.length,
+      complete,
+      top: topEntities(graph, top),
+    };
+  },
+});
+
+/** By the number of their relations, then of the documents that speak of them, then by name. */
+export function topEntities(graph: KnowledgeGraph, count: number): z.infer<typeof topEntity>[] {
+  const degrees = new Map<string, number>();
+  for (const { source, target } of graph.relations) {
+    for (const name of [source, target]) degrees.set(name, (degrees.get(name) ?? 0) + 1);
+  }
+  return graph.entities
+    .map(({ name, type, fileSources }) => ({
+      name,
+      type,
+      relations: degrees.get(name) ?? 0,
+      documents: fileSources.length,
+    }))
+    .toSorted((a, b) => b.relations - a.relations || b.documents - a.documents || (a.name < b.name ? -1 : 1))
+    .slice(0, count);
+}

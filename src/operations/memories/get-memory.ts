@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { rowJson, rowSchema } from "../../json/row-json.ts";
+import { connectorIdField } from "../fields.ts";
+import { operation } from "../operation.ts";
+import { textOf } from "../texts.ts";
+import { memoryKeyFields } from "./memory-key.ts";
+import { findRows, memoryUnknown } from "./memory-rows.ts";
+
+export const getMemory = operation({
+  name: "memory.get",
+  tag: "Knowledge",
+  summary: "Show all that is known of a memory but its words",
+  access: "viewer",
+  input: z.strictObject(memoryKeyFields),
+  output: rowSchema,
+  errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN"],
+  run: async ({ services }, key) => {
+    const [row] = await findRows(services, key);
+    if (row === undefined) throw memoryUnknown(key);
+    return rowJson(row);
+  },
+});
+
+export const findMemory = operation({
+  name: "memory.find",
+  tag: "Knowledge",
+  summary: "Show all that is known of a memory, wherever it is",
+  details: "Works for any memory of the ledger, dead or not.",
+  access: "viewer",
+  input: z.strictObject({
+    memoryId: textOf(500).describe("the memory"),
+    connectorId: connectorIdField.optional().describe("the memory's connector; needed when several have it"),
+  }),
+  output: z.strictObject({ memories: z.array(rowSchema) }),
+  errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN"],
+  run: async ({ services }, name) => {
+    const rows = await findRows(services, name);
+    if (rows.length === 0) throw memoryUnknown(name);
+    return { memories: rows.map(rowJson) };
+  },
+});

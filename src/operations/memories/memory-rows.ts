@@ -1,0 +1,41 @@
+import { ConnectorError } from "../../errors/connector-error.ts";
+import type { LedgerKey, LedgerRow } from "../../state/ledger-row.ts";
+import type { Services } from "../operation-context.ts";
+
+/** Which memory is meant: all connectors and contexts are looked through for what is not named. */
+export interface MemoryName {
+  connectorId?: string | undefined;
+  contextId?: string | undefined;
+  memoryId: string;
+}
+
+/** Every ledger row of a memory, in the order of the connectors. Throws `CONNECTOR_UNKNOWN`. */
+export async function findRows(services: Services, name: MemoryName): Promise<LedgerRow[]> {
+  const found = await Promise.all(
+    keysOf(services, name).map(async (key) =>
+      (await services.state.getRows(key, [key.memoryId])).get(key.memoryId),
+    ),
+  );
+  return found.filter((row) => row !== undefined);
+}
+
+/** Where a memory of that name may be. Throws `CONNECTOR_UNKNOWN`. */
+export function keysOf(services: Services, { connectorId, contextId, memoryId }: MemoryName): LedgerKey[] {
+  const connectors =
+    connectorId === undefined ? services.connectors.configs() : [services.connector(connectorId)];
+  return connectors.flatMap(({ id, contextIds }) => {
+    // A context that a connector read once may be in the ledger still.
+    const contexts = contextId === undefined ? contextIds : [contextId];
+    return contexts.map((context) => ({ connectorId: id, contextId: context, memoryId }));
+  });
+}
+
+/** The one error for a memory that nobody knows. */
+export function memoryUnknown({ connectorId, contextId, memoryId }: MemoryName): ConnectorError {
+  const where = [
+    connectorId === undefined ? "no connector" : `connector "${connectorId}"`,
+    `knows ${connectorId === undefined ? "a" : "no"} memory "${memoryId}"`,
+    ...(contextId === undefined ? [] : [`in context "${contextId}"`]),
+  ];
+  return new ConnectorError("MEMORY_UNKNOWN", where.join(" "), { subject: memoryId });
+}

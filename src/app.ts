@@ -1,6 +1,8 @@
-import { AuditLog } from "./audit/audit-log.ts";
+import { AuditLog } from "./access/audit/audit-log.ts";
+import { sealedConnectors } from "./access/secrets/sealed-connector-store.ts";
+import { SecretVault } from "./access/secrets/secret-vault.ts";
 import type { Config, ConnectorConfig } from "./config/config.ts";
-import { secretKeys } from "./config/mask-secrets.ts";
+import { maskSecrets, secretKeys } from "./config/mask-secrets.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import type { Circuit } from "./http/circuits.ts";
 import type { ServiceEvents } from "./http/service-events.ts";
@@ -12,8 +14,6 @@ import type { Services } from "./operations/operation-context.ts";
 import type { OperationEvents } from "./operations/operation-events.ts";
 import type { PartsBuilder } from "./parts-builder.ts";
 import type { SchedulerEvents } from "./schedule/events.ts";
-import { sealedConnectors } from "./secrets/sealed-connector-store.ts";
-import { SecretVault } from "./secrets/secret-vault.ts";
 import type { KnowledgeSource } from "./sink-builder.ts";
 import type { LedgerKey } from "./state/ledger-row.ts";
 import { openState } from "./state/open-state.ts";
@@ -64,7 +64,7 @@ export class App implements Services {
     this.readOnly = readOnly;
     this.state = state;
     this.connectors = connectors;
-    this.audit = new AuditLog(state.audit, systemClock);
+    this.audit = new AuditLog(state.audit, systemClock, maskSecrets);
   }
 
   /** Throws what `openState` throws, and `SECRETS_*` when stored secrets cannot be opened. Nothing is contacted. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
-import type { AuditChange } from "../audit/audit-log.ts";
+import type { AuditChange } from "../access/audit/audit-log.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { clientAddress } from "./access/client-address.ts";
 import { type Caller, type Gate, keyOf } from "./access/gate.ts";

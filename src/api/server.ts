@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { KeyRing } from "../access/key-ring.ts";
 import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import {
@@ -15,7 +16,6 @@ import { plural } from "../util/readable.ts";
 import { trustedProxies } from "./access/client-address.ts";
 import { FailedTries } from "./access/failed-tries.ts";
 import { makeGate } from "./access/gate.ts";
-import { KeyRing } from "./access/key-ring.ts";
 import { addProtection } from "./access/protection.ts";
 import { answerBrokenRequest, answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
 import type { ApiParts } from "./api-parts.ts";

@@ -1,7 +1,7 @@
 import type { Option } from "commander";
 import type * as z from "zod";
+import { cliOrigin } from "../access/audit/audit-origin.ts";
 import type { App } from "../app.ts";
-import { cliOrigin } from "../audit/audit-origin.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";

@@ -1,6 +1,7 @@
-import type { AuditChange } from "../audit/audit-log.ts";
-import { AuditLog } from "../audit/audit-log.ts";
-import { cliOrigin } from "../audit/audit-origin.ts";
+import type { AuditChange } from "../access/audit/audit-log.ts";
+import { AuditLog } from "../access/audit/audit-log.ts";
+import { cliOrigin } from "../access/audit/audit-origin.ts";
+import { maskSecrets } from "../config/mask-secrets.ts";
 import { openState, type StatePlace } from "../state/open-state.ts";
 import { systemClock } from "../util/clock.ts";
 
@@ -8,7 +9,7 @@ import { systemClock } from "../util/clock.ts";
 export async function recordInState({ backend, path }: StatePlace, change: AuditChange): Promise<void> {
   const state = await openState({ backend, path });
   try {
-    await new AuditLog(state.audit, systemClock).record(cliOrigin(), change);
+    await new AuditLog(state.audit, systemClock, maskSecrets).record(cliOrigin(), change);
   } finally {
     await state.close();
   }

@@ -1,7 +1,7 @@
+import { unusableKey } from "../access/secrets/settings.ts";
 import { guessableKey, openApi } from "../inbound/settings.ts";
 import { pathText } from "../kernel/settings/path.ts";
 import type { RuleProblem } from "../kernel/settings/rules.ts";
-import { unusableKey } from "../secrets/settings.ts";
 import type { Config, ConnectorConfig } from "./config.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, placesOf } from "./input/tree.ts";

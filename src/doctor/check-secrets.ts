@@ -1,7 +1,7 @@
+import type { SecretKeys } from "../access/secrets/secret-key.ts";
+import { type SecretRecord, secretRecords } from "../access/secrets/secret-status.ts";
+import type { SecretVault } from "../access/secrets/secret-vault.ts";
 import { secretKeys } from "../config/mask-secrets.ts";
-import type { SecretKeys } from "../secrets/secret-key.ts";
-import { type SecretRecord, secretRecords } from "../secrets/secret-status.ts";
-import type { SecretVault } from "../secrets/secret-vault.ts";
 import type { ConnectorStore } from "../state/record-stores.ts";
 import { type Diagnosis, failure, fine, warning } from "./diagnosis.ts";
 

@@ -1,6 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { AuditLog } from "../audit/audit-log.ts";
+import type { AuditLog } from "../access/audit/audit-log.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import { plural } from "../util/readable.ts";
 import { type Diagnosis, failure, fine, problem } from "./diagnosis.ts";

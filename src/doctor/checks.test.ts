@@ -6,12 +6,12 @@ import { startHttpServer } from "../../test/support/http-server.ts";
 import { meddle } from "../../test/support/meddle.ts";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
-import { AuditLog } from "../audit/audit-log.ts";
-import { serviceOrigin } from "../audit/audit-origin.ts";
-import { secretKeys } from "../config/mask-secrets.ts";
-import { sealedConnectors } from "../secrets/sealed-connector-store.ts";
-import { newSecretKey } from "../secrets/secret-key.ts";
-import { SecretVault } from "../secrets/secret-vault.ts";
+import { AuditLog } from "../access/audit/audit-log.ts";
+import { serviceOrigin } from "../access/audit/audit-origin.ts";
+import { sealedConnectors } from "../access/secrets/sealed-connector-store.ts";
+import { newSecretKey } from "../access/secrets/secret-key.ts";
+import { SecretVault } from "../access/secrets/secret-vault.ts";
+import { maskSecrets, secretKeys } from "../config/mask-secrets.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkDisk } from "./check-disk.ts";
 import { checkNode } from "./check-node.ts";
@@ -171,7 +171,7 @@ test("a state that this user may not write, or whose folder cannot be made, is a
 test("a broken audit log is a problem that names the entry", async () => {
   const store = makeStore("json");
   const state = await store.open();
-  const audit = new AuditLog(state.audit, new SteppedClock());
+  const audit = new AuditLog(state.audit, new SteppedClock(), maskSecrets);
   for (const subject of ["a", "b"]) await audit.record(serviceOrigin(), { action: "config.reload", subject });
   expect(await checkAudit(audit)).toMatchObject({
     level: "ok",
@@ -180,7 +180,7 @@ test("a broken audit log is a problem that names the entry", async () => {
   await state.close();
   meddle("json", store.path, (records) => records.filter(({ content }) => content.subject !== "a"));
   const again = await store.open();
-  expect(await checkAudit(new AuditLog(again.audit, new SteppedClock()))).toMatchObject({
+  expect(await checkAudit(new AuditLog(again.audit, new SteppedClock(), maskSecrets))).toMatchObject({
     level: "problem",
     message: expect.stringContaining("entry 1"),
   });

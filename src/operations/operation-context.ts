@@ -1,4 +1,4 @@
-import type { AuditChange } from "../audit/audit-log.ts";
+import type { AuditChange } from "../access/audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import type { ConnectorCatalog } from "../connectors/connector-catalog.ts";
 import type { GroupNotes } from "../knowledge/group-notes.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { AuditAction } from "../audit/audit-action.ts";
+import type { AuditAction } from "../access/audit/audit-action.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import type { OperationContext } from "./operation-context.ts";
 

@@ -1,4 +1,4 @@
-import type { AuditLog } from "../audit/audit-log.ts";
+import type { AuditLog } from "../access/audit/audit-log.ts";
 import type { Config } from "../config/config.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import { forgetDeleted } from "../sync/forget-deleted.ts";

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { pendingRow, runOf, scope } from "../../test/contract/state-manager-samples.ts";
 import { makeStore } from "../../test/contract/state-manager-store.ts";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
-import { AuditLog } from "../audit/audit-log.ts";
-import { serviceOrigin } from "../audit/audit-origin.ts";
+import { AuditLog } from "../access/audit/audit-log.ts";
+import { serviceOrigin } from "../access/audit/audit-origin.ts";
+import { maskSecrets } from "../config/mask-secrets.ts";
 import { keepHistoryShort } from "./history-cleanup.ts";
 
 const dayMs = 86_400_000;
@@ -12,7 +13,7 @@ const dayMs = 86_400_000;
 test("old runs, entries of the audit log and rows of deleted memories go at the configured time, and the chain holds", async () => {
   const clock = new SteppedClock();
   const state = await makeStore("json").open();
-  const audit = new AuditLog(state.audit, clock);
+  const audit = new AuditLog(state.audit, clock, maskSecrets);
   const record = () => audit.record(serviceOrigin(), { action: "config.reload", subject: null });
   await record();
   await state.saveRun(runOf("old", { endedAt: clock.now() }));

@@ -1,4 +1,4 @@
-import type { AuditLog } from "../audit/audit-log.ts";
+import type { AuditLog } from "../access/audit/audit-log.ts";
 import type { Config } from "../config/config.ts";
 import { toConnectorError } from "../errors/connector-error.ts";
 import type { Logger } from "../observe/logs.ts";

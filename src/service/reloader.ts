@@ -1,5 +1,5 @@
+import { serviceOrigin } from "../access/audit/audit-origin.ts";
 import type { App } from "../app.ts";
-import { serviceOrigin } from "../audit/audit-origin.ts";
 import type { ConfigChanges } from "../config/changes.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
 import { toConnectorError } from "../errors/connector-error.ts";

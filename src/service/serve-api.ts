@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hasNotEnded } from "../api/access/key-ring.ts";
+import { hasNotEnded } from "../access/key-ring.ts";
 import { closeLocalDoor, openLocalDoor } from "../api/access/local-door.ts";
 import { type ApiServer, startApiServer } from "../api/server.ts";
 import type { ConfigManager } from "../config/config-manager.ts";

@@ -2,8 +2,10 @@
  * A process of its own that works on a state store, for tests of what happens between processes and when one is killed.
  * Arguments: backend, path, task, first memory id. Says each thing that is done and durable on a line of its own.
  */
-import { AuditLog } from "../../src/audit/audit-log.ts";
-import { cliOrigin } from "../../src/audit/audit-origin.ts";
+
+import { AuditLog } from "../../src/access/audit/audit-log.ts";
+import { cliOrigin } from "../../src/access/audit/audit-origin.ts";
+import { maskSecrets } from "../../src/config/mask-secrets.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import type { ScheduleState } from "../../src/state/schedule-state.ts";
 import { systemClock } from "../../src/util/clock.ts";
@@ -20,7 +22,7 @@ async function main(): Promise<void> {
     return;
   }
   if (task === "audit") {
-    const log = new AuditLog(state.audit, systemClock);
+    const log = new AuditLog(state.audit, systemClock, maskSecrets);
     for (let at = 0; at < 50; at += 1) {
       await log.record(cliOrigin(), { action: "connector.pause", subject: `${prefix}${at}` });
     }

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { AuditLog } from "../../src/audit/audit-log.ts";
+import { AuditLog } from "../../src/access/audit/audit-log.ts";
+import { maskSecrets } from "../../src/config/mask-secrets.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import { systemClock } from "../../src/util/clock.ts";
 import { pendingRow, scope } from "./state-manager-samples.ts";
@@ -139,7 +140,7 @@ export function stateManagerSharingSuite(backend: StateBackend): void {
       const store = makeStore(backend);
       const writers = ["a", "b", "c", "d"].map((prefix) => startProcess(store, "audit", prefix));
       await Promise.all(writers.map((writer) => writer.ended));
-      const log = new AuditLog((await store.open()).audit, systemClock);
+      const log = new AuditLog((await store.open()).audit, systemClock, maskSecrets);
       expect(await log.verify()).toMatchObject({ entries: 200, first: 1, problem: null });
       const { entries } = await log.list({ limit: 500 });
       expect(new Set(entries.map(({ subject }) => subject)).size).toBe(200);

@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { newSecretKey } from "../../src/access/secrets/secret-key.ts";
 import { routes } from "../../src/api/routes.ts";
-import { newSecretKey } from "../../src/secrets/secret-key.ts";
 import { openState } from "../../src/state/open-state.ts";
 import { pendingRow } from "../contract/state-manager-samples.ts";
 import { callApi } from "../support/api-client.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { auditActions } from "../../src/audit/audit-action.ts";
+import { auditActions } from "../../src/access/audit/audit-action.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { declaredSettings } from "../../src/config/schema/settings.ts";
 import { errorCodes } from "../../src/errors/codes.ts";

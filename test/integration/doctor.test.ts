@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { newSecretKey } from "../../src/secrets/secret-key.ts";
+import { newSecretKey } from "../../src/access/secrets/secret-key.ts";
 import { runCli } from "../support/cli.ts";
 import { makeWorld } from "../support/service.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { onTestFinished } from "vitest";
-import { KeyRing } from "../../src/api/access/key-ring.ts";
+import { KeyRing } from "../../src/access/key-ring.ts";
 import { startApiServer } from "../../src/api/server.ts";
 import { App } from "../../src/app.ts";
 import { ConfigManager } from "../../src/config/config-manager.ts";

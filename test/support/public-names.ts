@@ -1,10 +1,10 @@
 import * as z from "zod";
+import { auditActions } from "../../src/access/audit/audit-action.ts";
 import { eventsRoute } from "../../src/api/live/add-events.ts";
 import { liveEventTypes } from "../../src/api/live/live-feed.ts";
 import { problemSchema, statusOf } from "../../src/api/problem.ts";
 import type { RouteDescription } from "../../src/api/route.ts";
 import { routes } from "../../src/api/routes.ts";
-import { auditActions } from "../../src/audit/audit-action.ts";
 import type { CommandSpec } from "../../src/cli/command.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { exitCodes } from "../../src/cli/exit-codes.ts";

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { KeyHolder, KeyRing } from "../../access/key-ring.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import type { Access } from "../../operations/operation.ts";
 import type { AuditActor } from "../../state/audit-entry.ts";
 import { clientAddress, clientNetwork } from "./client-address.ts";
 import type { FailedTries } from "./failed-tries.ts";
-import type { KeyHolder, KeyRing } from "./key-ring.ts";
 
 export interface GateOptions {
   keys: Pick<KeyRing, "holderOf">;

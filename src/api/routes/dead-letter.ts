@@ -1,4 +1,4 @@
-import { deadLettersChange } from "../../audit/dead-letters-change.ts";
+import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { changeDeadLetter, getDeadLetter as get } from "../../sync/dead-letters.ts";
 import { route } from "../route.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { deadLettersChange } from "../../audit/dead-letters-change.ts";
+import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { pageEnd, pageQuery } from "../../operations/page.ts";
 import { textOf } from "../../operations/texts.ts";

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
-import { AuditLog } from "../../audit/audit-log.ts";
-import { keysWithoutEntry, type UnexplainedKey } from "../../audit/keys-without-entry.ts";
-import type { AuditVerdict } from "../../audit/verify-chain.ts";
+import { AuditLog } from "../../access/audit/audit-log.ts";
+import { keysWithoutEntry, type UnexplainedKey } from "../../access/audit/keys-without-entry.ts";
+import type { AuditVerdict } from "../../access/audit/verify-chain.ts";
+import { maskSecrets } from "../../config/mask-secrets.ts";
 import { auditEntryJson, auditEntrySchema } from "../../json/audit-json.ts";
 import type { AuditEntry, AuditHead } from "../../state/audit-entry.ts";
 import { systemClock } from "../../util/clock.ts";
@@ -46,7 +47,7 @@ const listEntries: CommandSpec = {
   run: (input, context) =>
     withState(input, context, { readOnly: true }, async (state) => {
       const query = input.options as unknown as ListOptions;
-      const { entries, next } = await new AuditLog(state.audit, systemClock).list(query);
+      const { entries, next } = await new AuditLog(state.audit, systemClock, maskSecrets).list(query);
       return {
         json: { entries: entries.map(auditEntryJson), next },
         text: entries.length === 0 ? "No entry fits." : [entriesTable(entries), ...moreText(next)].join("\n"),
@@ -78,7 +79,7 @@ const verifyEntries: CommandSpec = {
   run: (input, context) =>
     withState(input, context, { readOnly: true }, async (state) => {
       const anchor = (input.options.anchor as AuditHead | undefined) ?? null;
-      const verdict = await new AuditLog(state.audit, systemClock).verify(anchor);
+      const verdict = await new AuditLog(state.audit, systemClock, maskSecrets).verify(anchor);
       const unexplainedKeys = await keysWithoutEntry(state);
       const ok = verdict.problem === null && unexplainedKeys.length === 0;
       return {

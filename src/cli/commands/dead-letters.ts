@@ -1,8 +1,8 @@
 import { Argument, Option } from "commander";
 import * as z from "zod";
+import { cliOrigin } from "../../access/audit/audit-origin.ts";
+import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
 import type { App } from "../../app.ts";
-import { cliOrigin } from "../../audit/audit-origin.ts";
-import { deadLettersChange } from "../../audit/dead-letters-change.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { countSchema } from "../../json/run-json.ts";

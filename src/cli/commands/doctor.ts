@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
 import { Option } from "commander";
 import * as z from "zod";
+import { AuditLog } from "../../access/audit/audit-log.ts";
+import { SecretVault } from "../../access/secrets/secret-vault.ts";
 import { App } from "../../app.ts";
-import { AuditLog } from "../../audit/audit-log.ts";
 import type { Config } from "../../config/config.ts";
+import { maskSecrets } from "../../config/mask-secrets.ts";
 import type { ReadConfig } from "../../config/read-config.ts";
 import { ConfigInvalidError, findingText } from "../../config/report/finding.ts";
 import { checkClock } from "../../doctor/check-clock.ts";
@@ -16,7 +18,6 @@ import { type Diagnosis, failure, fine, levels, problem, warning } from "../../d
 import { privateFiles } from "../../doctor/private-files.ts";
 import { isConnectorError } from "../../errors/connector-error.ts";
 import { tryEnds } from "../../operations/connectors/check-connector.ts";
-import { SecretVault } from "../../secrets/secret-vault.ts";
 import { openSnapshot, openState, type StatePlace } from "../../state/open-state.ts";
 import type { CheckResult } from "../../sync/check-connector.ts";
 import { systemClock } from "../../util/clock.ts";
@@ -111,7 +112,7 @@ async function stateChecks({ state: { backend, path }, advanced }: Config): Prom
       return [
         ...(await checkState(state, path)),
         ...(await checkSecrets(state.connectors, new SecretVault(() => advanced.secrets))),
-        await checkAudit(new AuditLog(state.audit, systemClock)),
+        await checkAudit(new AuditLog(state.audit, systemClock, maskSecrets)),
       ];
     } finally {
       await state.close();

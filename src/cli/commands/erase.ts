@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import * as z from "zod";
+import { cliOrigin } from "../../access/audit/audit-origin.ts";
 import type { App, ConnectorConfig } from "../../app.ts";
-import { cliOrigin } from "../../audit/audit-origin.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
 import { countSchema } from "../../json/run-json.ts";
 import { isErased } from "../../state/ledger.ts";

@@ -1,8 +1,8 @@
 import { Argument, Option } from "commander";
 import * as z from "zod";
-import { hasNotEnded, KeyRing, type NewKey } from "../../api/access/key-ring.ts";
+import { cliOrigin } from "../../access/audit/audit-origin.ts";
+import { hasNotEnded, KeyRing, type NewKey } from "../../access/key-ring.ts";
 import type { App } from "../../app.ts";
-import { cliOrigin } from "../../audit/audit-origin.ts";
 import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { apiRoles, type StoredApiKey } from "../../state/record-stores.ts";
 import { systemClock } from "../../util/clock.ts";

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { AuditLog } from "../../audit/audit-log.ts";
-import { cliOrigin } from "../../audit/audit-origin.ts";
+import { AuditLog } from "../../access/audit/audit-log.ts";
+import { cliOrigin } from "../../access/audit/audit-origin.ts";
+import { rotateSecrets } from "../../access/secrets/rotate-secrets.ts";
+import { newSecretKey } from "../../access/secrets/secret-key.ts";
+import { type SecretRecord, secretRecords } from "../../access/secrets/secret-status.ts";
+import { SecretVault } from "../../access/secrets/secret-vault.ts";
 import type { Config } from "../../config/config.ts";
-import { secretKeys } from "../../config/mask-secrets.ts";
+import { maskSecrets, secretKeys } from "../../config/mask-secrets.ts";
 import { ConnectorError } from "../../errors/connector-error.ts";
-import { rotateSecrets } from "../../secrets/rotate-secrets.ts";
-import { newSecretKey } from "../../secrets/secret-key.ts";
-import { type SecretRecord, secretRecords } from "../../secrets/secret-status.ts";
-import { SecretVault } from "../../secrets/secret-vault.ts";
 import { systemClock } from "../../util/clock.ts";
 import { plural } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
@@ -68,7 +68,7 @@ const rotateCommand: CommandSpec = {
       const keys = await vaultOf(config).keys();
       if (keys === null) throw new ConnectorError("SECRETS_KEY_MISSING", "no encryption key is configured");
       const rotation = await rotateSecrets({ store: state.connectors, keys, names: secretKeys(), encrypt });
-      await new AuditLog(state.audit, systemClock).record(cliOrigin(), {
+      await new AuditLog(state.audit, systemClock, maskSecrets).record(cliOrigin(), {
         action: "secrets.rotate",
         subject: null,
         after: { ...rotation, sealingKey: encrypt ? keys.sealing.id : null },

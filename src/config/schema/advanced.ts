@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { securitySettings, toSecretSettings } from "../../access/secrets/settings.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { duration } from "../../kernel/settings/types.ts";
 import { pipelineSettings } from "../../schedule/settings.ts";
-import { securitySettings, toSecretSettings } from "../../secrets/settings.ts";
 import { cacheSettings } from "../../transform/places/settings.ts";
 
 export const advancedSettings = z.strictObject({

@@ -1,3 +1,4 @@
+import { sealingHasKey } from "../../access/secrets/settings.ts";
 import { openOnlyToThisMachine } from "../../inbound/settings.ts";
 import { mergeSettings } from "../../kernel/settings/overrides.ts";
 import { isMap, type Rule, type RuleProblem } from "../../kernel/settings/rules.ts";
@@ -5,7 +6,6 @@ import { lightragRules } from "../../lightrag/settings.ts";
 import { hasOneRule } from "../../notify/alerts/settings.ts";
 import { channelIsWhole, mailLoginIsWhole } from "../../notify/settings.ts";
 import { scheduleIsWhole } from "../../schedule/settings.ts";
-import { sealingHasKey } from "../../secrets/settings.ts";
 import { geocoderIsWhole } from "../../transform/places/settings.ts";
 import { templateIsUsable } from "../../transform/settings.ts";
 import { hasContext } from "./connectors.ts";

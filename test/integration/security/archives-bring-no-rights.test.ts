@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { KeyRing } from "../../../src/api/access/key-ring.ts";
+import { KeyRing } from "../../../src/access/key-ring.ts";
 import { openState } from "../../../src/state/open-state.ts";
 import { systemClock } from "../../../src/util/clock.ts";
 import { runCli } from "../../support/cli.ts";

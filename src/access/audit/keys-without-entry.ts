@@ -1,6 +1,6 @@
-import type { AuditEntry } from "../state/audit-entry.ts";
-import type { StoredApiKey } from "../state/record-stores.ts";
-import type { StateManager } from "../state/state-manager.ts";
+import type { AuditEntry } from "../../state/audit-entry.ts";
+import type { StoredApiKey } from "../../state/record-stores.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { storedEntries } from "./stored-entries.ts";
 
 export type UnexplainedKey = Pick<StoredApiKey, "id" | "name" | "role">;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { makeStore } from "../../test/contract/state-manager-store.ts";
-import { meddle, type RawRecord } from "../../test/support/meddle.ts";
-import { SteppedClock } from "../../test/support/stepped-clock.ts";
-import { chained } from "../state/audit-entry.ts";
-import { stateBackends } from "../state/open-state.ts";
+import { makeStore } from "../../../test/contract/state-manager-store.ts";
+import { meddle, type RawRecord } from "../../../test/support/meddle.ts";
+import { SteppedClock } from "../../../test/support/stepped-clock.ts";
+import { maskSecrets } from "../../config/mask-secrets.ts";
+import { chained } from "../../state/audit-entry.ts";
+import { stateBackends } from "../../state/open-state.ts";
 import type { AuditAction } from "./audit-action.ts";
 import { AuditLog } from "./audit-log.ts";
 import type { AuditOrigin } from "./audit-origin.ts";
@@ -20,7 +21,7 @@ const many = 1203;
 describe.each(stateBackends)("%s", { timeout: 30_000 }, (backend) => {
   async function openLog(store = makeStore(backend), clock = new SteppedClock()) {
     const state = await store.open();
-    const log = new AuditLog(state.audit, clock);
+    const log = new AuditLog(state.audit, clock, maskSecrets);
     const record = (subject: string, action: AuditAction = "connector.pause", who = "k1") =>
       log.record(origin(who), { action, subject });
     return { store, state, clock, log, record };
@@ -239,7 +240,7 @@ describe.each(stateBackends)("%s", { timeout: 30_000 }, (backend) => {
   test("opened for reading only, nothing is recorded", async () => {
     const { store } = await closedLog();
     const state = await store.open({ readOnly: true });
-    const log = new AuditLog(state.audit, new SteppedClock());
+    const log = new AuditLog(state.audit, new SteppedClock(), maskSecrets);
     await expect(log.record(origin("k"), { action: "key.create", subject: "x" })).rejects.toMatchObject({
       code: "STATE_READ_ONLY",
     });
@@ -249,7 +250,7 @@ describe.each(stateBackends)("%s", { timeout: 30_000 }, (backend) => {
 test("retention of a long log goes in steps, and the chain holds", { timeout: 30_000 }, async () => {
   const state = await makeStore("sqlite").open();
   const clock = new SteppedClock();
-  const log = new AuditLog(state.audit, clock);
+  const log = new AuditLog(state.audit, clock, maskSecrets);
   const record = () => log.record(origin("k"), { action: "connector.pause", subject: "a" });
   await Promise.all(Array.from({ length: 5001 }, record));
   await clock.advance(1000);

@@ -5,8 +5,8 @@ import {
   checkpointAction,
   entryHash,
   noHash,
-} from "../state/audit-entry.ts";
-import type { AuditStore } from "../state/audit-store.ts";
+} from "../../state/audit-entry.ts";
+import type { AuditStore } from "../../state/audit-store.ts";
 import { storedEntries } from "./stored-entries.ts";
 
 /** What a look at every entry of the log found. */

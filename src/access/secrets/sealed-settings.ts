@@ -1,5 +1,5 @@
-import { maskLogin } from "../kernel/settings/mask-login.ts";
-import { isMap } from "../kernel/settings/rules.ts";
+import { maskLogin } from "../../kernel/settings/mask-login.ts";
+import { isMap } from "../../kernel/settings/rules.ts";
 import { isSealed, type SealedValue, type SealPlace, seal, unseal } from "./sealed-value.ts";
 import type { SecretKey, SecretKeys } from "./secret-key.ts";
 

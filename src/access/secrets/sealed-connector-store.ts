@@ -1,4 +1,4 @@
-import type { ConnectorStore, StoredConnector } from "../state/record-stores.ts";
+import type { ConnectorStore, StoredConnector } from "../../state/record-stores.ts";
 import {
   inventoryOf,
   type RecordName,

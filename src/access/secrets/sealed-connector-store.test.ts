@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { makeStore } from "../../test/contract/state-manager-store.ts";
-import { secretKeys } from "../config/mask-secrets.ts";
-import type { StoredConnector } from "../state/record-stores.ts";
+import { makeStore } from "../../../test/contract/state-manager-store.ts";
+import { secretKeys } from "../../config/mask-secrets.ts";
+import type { StoredConnector } from "../../state/record-stores.ts";
 import { rotateSecrets } from "./rotate-secrets.ts";
 import { sealedConnectors } from "./sealed-connector-store.ts";
 import { newSecretKey, parseSecretKeys } from "./secret-key.ts";

@@ -1,5 +1,5 @@
-import { toConnectorError } from "../errors/connector-error.ts";
-import type { ConnectorStore, StoredConnector } from "../state/record-stores.ts";
+import { toConnectorError } from "../../errors/connector-error.ts";
+import type { ConnectorStore, StoredConnector } from "../../state/record-stores.ts";
 import { opened } from "./sealed-connector-store.ts";
 import { inventoryOf, type SecretNames } from "./sealed-settings.ts";
 import type { SecretKeys } from "./secret-key.ts";

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { AuditPageRequest, AuditStore, StoredAuditEntry } from "../state/audit-store.ts";
+import type { AuditPageRequest, AuditStore, StoredAuditEntry } from "../../state/audit-store.ts";
 
 /** Read in a few milliseconds. */
 const step = 500;

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { toConnectorError } from "../errors/connector-error.ts";
-import { facts } from "../kernel/settings/facts.ts";
-import { givenKeys, isMap, type RuleProblem } from "../kernel/settings/rules.ts";
-import { text } from "../kernel/settings/types.ts";
+import { toConnectorError } from "../../errors/connector-error.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { text } from "../../kernel/settings/types.ts";
 import { parseSecretKeys } from "./secret-key.ts";
 import type { SecretSettings } from "./secret-vault.ts";
 

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import type { AuditActor } from "../state/audit-entry.ts";
+import type { AuditActor } from "../../state/audit-entry.ts";
 
 /** Who asked for a change, and from where. */
 export interface AuditOrigin {

@@ -1,9 +1,8 @@
 import { hostname } from "node:os";
-import { maskSecrets } from "../config/mask-secrets.ts";
-import type { AuditEntry } from "../state/audit-entry.ts";
-import type { AuditStore } from "../state/audit-store.ts";
-import { auditCursor } from "../state/cursor.ts";
-import type { Clock } from "../util/clock.ts";
+import type { AuditEntry } from "../../state/audit-entry.ts";
+import type { AuditStore } from "../../state/audit-store.ts";
+import { auditCursor } from "../../state/cursor.ts";
+import type { Clock } from "../../util/clock.ts";
 import type { AuditAction } from "./audit-action.ts";
 import { type AuditOrigin, serviceOrigin } from "./audit-origin.ts";
 import { storedEntries } from "./stored-entries.ts";
@@ -45,10 +44,13 @@ export interface AuditPage {
 export class AuditLog {
   private readonly store: AuditStore;
   private readonly clock: Pick<Clock, "now">;
+  private readonly maskSecrets: (value: unknown) => unknown;
 
-  constructor(store: AuditStore, clock: Pick<Clock, "now">) {
+  /** `maskSecrets` makes the copy that may be kept of what was changed. */
+  constructor(store: AuditStore, clock: Pick<Clock, "now">, maskSecrets: (value: unknown) => unknown) {
     this.store = store;
     this.clock = clock;
+    this.maskSecrets = maskSecrets;
   }
 
   /** Resolves when the entry is durable. Call it after the change and before anybody is told that it was made. */
@@ -57,8 +59,8 @@ export class AuditLog {
       ...this.circumstances(origin),
       action,
       subject,
-      before: shown(before),
-      after: shown(after),
+      before: this.shown(before),
+      after: this.shown(after),
     });
   }
 
@@ -97,10 +99,10 @@ export class AuditLog {
   private circumstances({ actor, address, requestId }: AuditOrigin) {
     return { at: this.clock.now(), actor, from: { host: hostname(), address, requestId } };
   }
-}
 
-function shown(value: unknown): unknown {
-  return value === undefined ? null : maskSecrets(value);
+  private shown(value: unknown): unknown {
+    return value === undefined ? null : this.maskSecrets(value);
+  }
 }
 
 function fits(entry: AuditEntry, { actor, action, subject, since, until }: AuditFilter): boolean {

@@ -1,5 +1,5 @@
-import { isConnectorError } from "../errors/connector-error.ts";
-import type { ConnectorStore, StoredConnector } from "../state/record-stores.ts";
+import { isConnectorError } from "../../errors/connector-error.ts";
+import type { ConnectorStore, StoredConnector } from "../../state/record-stores.ts";
 import { opened, sealedBy } from "./sealed-connector-store.ts";
 import { inventoryOf, type SecretNames } from "./sealed-settings.ts";
 import type { SecretKeys } from "./secret-key.ts";

@@ -1,11 +1,8 @@
-import { endBeforeComma, findBeginning, findClosing, followObject, isCutByBrace } from "./find-items.ts";
+import { endBeforeComma, findBeginning, findClosing, isCutByBrace } from "./find-items.ts";
 import { closeBracket, comma, isSpace, JsonStructure, openBrace, quote } from "./json-structure.ts";
 import { type Piece, PieceWindow } from "./piece-window.ts";
+import { SecondLook } from "./second-look.ts";
 import { skipString } from "./skip-string.ts";
-
-/** How often each byte may be looked at again, all in all, in search of items behind broken ones. */
-const looksAgain = 8;
-const firstLooks = 64 * 1024;
 
 /** One item of the list, or what stands where one should be. */
 export interface ListedPiece extends Piece {
@@ -33,6 +30,7 @@ export interface ItemReaderOptions {
 export class ItemReader {
   readonly #options: ItemReaderOptions;
   readonly #window = new PieceWindow();
+  readonly #secondLook: SecondLook;
   #structure = JsonStructure.inList();
   #mode: "list" | "behind" | "lost" = "list";
   #inString = false;
@@ -49,17 +47,16 @@ export class ItemReader {
   /** While lost: it is what stands behind the list that makes no sense. */
   #isBehind = false;
   #position = 0;
-  #received = 0;
-  #lookedAgain = 0;
   #unbounded = 0;
 
   constructor(options: ItemReaderOptions) {
     this.#options = options;
+    this.#secondLook = new SecondLook(options.isItem);
   }
 
   /** Bytes that were looked at, each as often as it was. */
   get work(): number {
-    return this.#received + this.#lookedAgain;
+    return this.#secondLook.work;
   }
 
   get position(): number {
@@ -77,7 +74,7 @@ export class ItemReader {
     this.#nextFrom -= moved;
     this.#searchFrom -= moved;
     if (this.#itemEnd !== null) this.#itemEnd -= moved;
-    this.#received += chunk.length;
+    this.#secondLook.receive(chunk.length);
     this.#read();
   }
 
@@ -215,35 +212,20 @@ export class ItemReader {
     if (this.#restartAtItem(at)) return true;
     this.#isBehind = this.#mode === "behind";
     this.#mode = "lost";
-    this.#searchFrom = Math.max(start + 1, this.#mayLookAgain() ? this.#stringFrom : at - 1);
+    this.#searchFrom = Math.max(start + 1, this.#secondLook.isAllowed ? this.#stringFrom : at - 1);
     return true;
-  }
-
-  #mayLookAgain(): boolean {
-    return this.#lookedAgain < firstLooks + looksAgain * this.#received;
   }
 
   #restartAtItem(limit: number): boolean {
     const { bytes, start, end } = this.#window;
-    let from = start + 1;
-    while (this.#mayLookAgain()) {
-      const beginning = findBeginning({ bytes, from, to: end }, { floor: start, limit });
-      if (!("found" in beginning)) return false;
-      const { found } = beginning;
-      const followed = followObject({ bytes, from: found, to: end });
-      this.#lookedAgain += followed.at - found;
-      if (followed.end !== null && this.#options.isItem(bytes.subarray(found, followed.end))) {
-        this.#restartAt(found);
-        return true;
-      }
-      from = found + 1;
-    }
-    return false;
+    const found = this.#secondLook.findItem({ bytes, from: start, to: end }, limit);
+    if (found !== null) this.#restartAt(found);
+    return found !== null;
   }
 
   #restartAt(position: number): void {
     const window = this.#window;
-    this.#lookedAgain += Math.max(0, window.at - position);
+    this.#secondLook.spend(Math.max(0, window.at - position));
     this.#emitBroken(endBeforeComma(window.bytes, window.start, position));
     window.beginAt(position);
     window.at = position;

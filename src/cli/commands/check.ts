@@ -7,6 +7,7 @@ import { configOption, connectorOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
 import { commandOf } from "../operation-command.ts";
+import { printNow } from "../print-now.ts";
 
 export const checkCommand = commandOf(checkConnector, {
   name: "check",
@@ -23,11 +24,11 @@ export const checkCommand = commandOf(checkConnector, {
 });
 
 /** Results as they come; what is being tried meanwhile is progress. */
-function tellAsItGoes({ events }: App, { writeOut, writeErr }: CliIo): void {
+function tellAsItGoes({ events }: App, io: CliIo): void {
   events.on("check:try", ({ connectorId, subject }) =>
-    writeErr(`${printable(`try   ${connectorId}  ${subject}`)}\n`),
+    io.writeErr(`${printable(`try   ${connectorId}  ${subject}`)}\n`),
   );
-  events.on("check:result", (result) => writeOut(`${printable(line(result))}\n`));
+  events.on("check:result", (result) => printNow(io, line(result)));
 }
 
 function line(check: CheckResult): string {

@@ -5,6 +5,7 @@ import type { BroughtRights } from "../../backup/access-rights.ts";
 import type { RestoreReport } from "../../backup/restore-archive.ts";
 import { instantSchema } from "../../json/run-json.ts";
 import { systemClock } from "../../util/clock.ts";
+import { readableMoment } from "../../util/readable.ts";
 import type { CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
@@ -89,7 +90,7 @@ function answer(
   return {
     json: { file, createdAt, writtenBy, connectorId, records: counts, withKeys, ...rights, restored, keptAs },
     text: [
-      `${restored ? "Restored" : "Whole"}: ${countsText(counts)}, as of ${createdAt}.`,
+      `${restored ? "Restored" : "Whole"}: ${countsText(counts)}, as of ${readableMoment(Date.parse(createdAt))}.`,
       ...rightsText(rights, done),
       ...(keptAs === null ? [] : [`What was there before is kept as ${keptAs}.`]),
     ].join("\n"),

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { isAbort } from "../../errors/connector-error.ts";
-import { printable } from "../../util/printable.ts";
 import { readableMoment } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
+import { printNow } from "../print-now.ts";
 import { followService, serviceAddress, serviceOptions } from "../service-client.ts";
 
 interface WatchedEvent {
@@ -58,7 +58,8 @@ async function watch(input: CommandInput, context: CommandContext): Promise<numb
   try {
     for await (const json of followService(address, path, signal, sayWhere)) {
       events += 1;
-      io.writeOut(asJson ? `${json}\n` : `${lineOf(JSON.parse(json))}\n`);
+      if (asJson) io.writeOut(`${json}\n`);
+      else printNow(io, lineOf(JSON.parse(json)));
     }
   } catch (thrown) {
     // Ctrl-C is how this command ends.
@@ -78,5 +79,5 @@ function lineOf({ type = "dropped", at = "", connectorId, data = {}, reason }: W
     ...(error === undefined ? [] : [`${error.code}: ${error.message}`]),
     ...(reason === undefined ? [] : [reason]),
   ];
-  return printable(parts.join("  "));
+  return parts.join("  ");
 }

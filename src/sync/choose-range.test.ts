@@ -56,6 +56,15 @@ test("without a state the first run reads everything, or the range that is set",
     rangeFor(parts, { queryRange, fullLookMs: null }, scope, null, { filter: {} });
   expect(await choose("auto")).toBe("all");
   expect(await choose("week")).toBe("week");
+  const known = {
+    ...scope,
+    watermark: now,
+    lastCompleteListingAt: null,
+    truncated: null,
+    lastListingCount: null,
+  };
+  const auto = { queryRange: "auto", fullLookMs: day } as const;
+  expect(await rangeFor(parts, auto, scope, known, { filter: {} })).toBe("all");
 });
 
 test.each([
@@ -128,6 +137,8 @@ describe("a memory that waits for a transcript", () => {
       { waitingAges: [2 * day, 10 * day], lookedAgo: { month: 3 * hour } },
       "week",
     ],
+    ["was looked for just now", { waitingAges: [2 * day], lookedAgo: { week: 0 } }, "day"],
+    ["makes no range narrower", { watermark: 10 * day, waitingAges: [2 * day] }, "month"],
     ["is covered when the range is that wide anyway", { watermark: 3 * day, waitingAges: [2 * day] }, "week"],
   ] satisfies [string, Case, QueryRange][])("%s", async (_, given, range) => {
     expect(await chosen(given)).toBe(range);

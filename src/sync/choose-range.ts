@@ -26,7 +26,7 @@ export async function rangeFor(
   if (wholeSource === true || isFiltered(filter)) return "all";
   const now = clock.now();
   const range = chooseRange(settings.queryRange, known?.watermark ?? null, now);
-  if (settings.queryRange !== "auto" || range === "all") return range;
+  if (settings.queryRange !== "auto") return range;
   const lookedAt = known?.learnt?.lookedAt ?? {};
   if (isFullLookDue(settings, lookedAt, now)) return "all";
   for (const wider of ["month", "week"] as const) {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
-import { bringForward } from "./due.ts";
+import { bringFarOnesForward, bringForward } from "./due.ts";
 
 async function broughtForward(count: number, change: (row: LedgerRow, at: number) => Partial<LedgerRow>) {
   const sync = await quickHarness();
@@ -38,4 +38,19 @@ test("all of many are brought forward, and rows of other statuses are left alone
   }));
   expect(rows.filter(({ status }) => status === "pending")).toHaveLength(250);
   expect(rows.filter(({ status }) => status === "dead")).toHaveLength(1);
+});
+
+test("no back-off reaches further than the longest: what is later was written while the clock was ahead", async () => {
+  const sync = await quickHarness();
+  const rows = await pendingRows(sync, [memoryOf("far"), memoryOf("near")]);
+  const longest = sync.clock.now() + sync.settings.retry.maxBackoffMs;
+  await sync.state.saveRows(
+    rows.map((row, at) => ({
+      ...row,
+      status: "failed" as const,
+      nextAttemptAt: longest + (at === 0 ? 1 : 0),
+    })),
+  );
+  await bringFarOnesForward(await runContext(sync));
+  expect([(await sync.row("far")).status, (await sync.row("near")).status]).toEqual(["pending", "failed"]);
 });

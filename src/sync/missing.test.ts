@@ -28,6 +28,7 @@ function world(
   );
   const applied: string[] = [];
   const listings: string[] = [];
+  const told: unknown[] = [];
   const options = { runId: "r", trigger: "cli", force: false, wait: true, filter: {} } as const;
   const run = {
     settings: {
@@ -44,7 +45,7 @@ function world(
     },
     options,
     report: new RunReport("c", options, now),
-    events: { emit: () => {} },
+    events: { emit: (_: string, event: unknown) => void told.push(event) },
     clock: { now: () => now },
     state: { pageRows: async () => ({ rows, next: null }) },
     source: {
@@ -68,7 +69,14 @@ function world(
     truncated: null,
     learnt: { lore: null },
   };
-  return { run: run as unknown as RunContext, reading: reading as unknown as Reading, applied, listings };
+  return {
+    run: run as unknown as RunContext,
+    reading: reading as unknown as Reading,
+    applied,
+    listings,
+    rows,
+    told,
+  };
 }
 
 const ten = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
@@ -94,9 +102,122 @@ test("what has lost its text counts with it, and alone where nobody asks for wha
   expect(await judgeRemovals(alone.run, alone.reading, { withdrawn: 1, delivered: 10 })).toBeNull();
 });
 
+test("a person is told of it with the command that answers, and whoever looks on with the share", async () => {
+  const two = world(ten, ten.slice(2));
+  await judgeRemovals(two.run, two.reading, { ...nothing, withdrawn: 1 });
+  expect(two.told).toEqual([{ runId: "r", connectorId: "c", reason: "deletions", ratio: 0.3 }]);
+  expect(two.run.report.toRecord("partial", now).errors).toMatchObject([
+    {
+      code: "DELETIONS_SUSPECT",
+      message: expect.stringContaining(
+        "2 are missing and 1 have lost their text, more than 10 %; nothing was deleted",
+      ),
+      hint: expect.stringContaining("`memory-connector sync --connector-id c --accept-deletions`"),
+    },
+  ]);
+  const fine = world(ten, ten);
+  expect(await judgeRemovals(fine.run, fine.reading, nothing)).toBeNull();
+  expect(fine.told).toEqual([]);
+});
+
+test("a person's yes is enough, with neither brake nor grace", async () => {
+  const { run, reading, applied } = world(ten, ten.slice(5), { graceListings: 9, gracePeriodMs: 9 });
+  Object.assign(run.options, { acceptDeletions: true });
+  expect(await judgeRemovals(run, reading, { withdrawn: 9, delivered: 10 })).toBeNull();
+  await writeMissing(run, reading);
+  expect(applied).toEqual(["a vanish", "b vanish", "c vanish", "d vanish", "e vanish"]);
+});
+
+test.each([
+  ["with on_delete: ignore", { policy: "ignore" }, {}],
+  ["by a run of a part", {}, { filter: { since: 0 } }],
+] as const)("nothing is missed %s", async (_, settings, options) => {
+  const { run, reading, applied } = world(ten, ten.slice(1), settings);
+  Object.assign(run.options, options);
+  expect(await judgeRemovals(run, reading, nothing)).toBeNull();
+  expect(await writeMissing(run, reading)).toBeNull();
+  expect(applied).toEqual([]);
+});
+
+test("nothing is missed while an item without an id may be any memory", async () => {
+  const { run, reading, applied } = world(ten, ten.slice(1));
+  reading.shown.add({ memories: [], malformed: [{ id: null }], truncated: null } as never);
+  await writeMissing(run, reading);
+  expect(applied).toEqual([]);
+});
+
+test("a second look that is not whole is not believed, and the reason is told", async () => {
+  const { run, reading, applied } = world(ten, ten.slice(1));
+  run.source.list = async function* () {
+    yield { memories: [], malformed: [], truncated: { reason: "cut" } };
+  };
+  expect(await writeMissing(run, reading)).toBe("a second look at it was not complete: cut");
+  expect(applied).toEqual([]);
+});
+
+test.each([
+  [
+    "one is a tombstone by policy",
+    { policy: "tombstone" },
+    { missing: { since: now, listings: 1 } },
+    "tombstone",
+  ],
+  [
+    "the grace wants more time",
+    { gracePeriodMs: 100 },
+    { missing: { since: now - 99, listings: 5 } },
+    "missing",
+  ],
+  [
+    "the grace is over",
+    { gracePeriodMs: 100, graceListings: 6 },
+    { missing: { since: now - 100, listings: 5 } },
+    "vanish",
+  ],
+  ["the grace wants more listings", { graceListings: 7 }, { missing: { since: 0, listings: 5 } }, "missing"],
+] as const)("of the missing, %s", async (_, settings, row, event) => {
+  const { run, reading, applied, rows, listings } = world(ten, ten.slice(1), settings);
+  for (const each of rows.slice(0, 1)) Object.assign(each, row);
+  await writeMissing(run, reading);
+  expect(applied).toEqual([`a ${event}`]);
+  expect(listings).toEqual([]);
+});
+
+test("one that is shown again is found, and nothing else is written", async () => {
+  const { run, reading, applied, rows } = world(ten, ten);
+  for (const each of rows.slice(0, 1)) Object.assign(each, { missing: { since: 0, listings: 1 } });
+  await writeMissing(run, reading);
+  expect(applied).toEqual(["a found"]);
+});
+
+test("only memories whose own time the listing covers are missed, and neither groups nor what is erased", async () => {
+  const { run, reading, applied, rows } = world(ten, ["x"], { maxPercent: 100 });
+  const [a, b, c, d, ...rest] = rows;
+  Object.assign(a ?? {}, { skipReason: "erased", status: "skipped" });
+  Object.assign(b ?? {}, { groupKey: "b" });
+  Object.assign(c ?? {}, { memoryCreatedAt: null });
+  Object.assign(d ?? {}, { memoryCreatedAt: now - 7 * 86_400_000 + 3_600_000 });
+  for (const each of rest) Object.assign(each, { memoryCreatedAt: now - 7 * 86_400_000 });
+  Object.assign(reading, { range: "week" });
+  await writeMissing(run, reading);
+  expect(applied).toEqual(["d vanish"]);
+});
+
+test("a share at the limit is believed, one above the floor and the limit is not", async () => {
+  const twenty = [...ten, ...ten.map((id) => `${id}${id}`)];
+  const at = world(twenty, twenty.slice(2));
+  expect(await judgeRemovals(at.run, at.reading, nothing)).toBeNull();
+  const above = world(twenty, twenty.slice(3));
+  expect(await judgeRemovals(above.run, above.reading, nothing)).toContain("3 of 20");
+  const tombstones = world(["a"], ["a"]);
+  expect(await judgeRemovals(tombstones.run, tombstones.reading, { withdrawn: 0, delivered: 0 })).toBeNull();
+});
+
 test("an empty list of a known context is not believed, however few it knows", async () => {
   const { run, reading } = world(["a"], []);
-  expect(await judgeRemovals(run, reading, { withdrawn: 0, delivered: 0 })).toContain("it is empty");
+  expect(await judgeRemovals(run, reading, { withdrawn: 0, delivered: 0 })).toContain(
+    "it is empty, and the ledger knows 1 memory of it",
+  );
 });
 
 test("the floor is a number, and a hundred per cent believes everything", async () => {

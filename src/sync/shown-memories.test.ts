@@ -29,6 +29,8 @@ test("an item without an id may be any memory, and is shown anew each time", () 
   const shown = new ShownMemories();
   shown.add(page([], [null]));
   expect(shown).toMatchObject({ isEmpty: false, isNamed: false });
+  shown.add(page([], [null]));
+  expect(shown.isNamed).toBe(false);
   shown.add(page(["a"], ["b"]));
   const rest = shown.without({ ...page(["a", "c"], ["b", "d", null]), mayHaveDrifted: true });
   expect(rest).toEqual({ ...page(["c"], ["d", null]), mayHaveDrifted: true });

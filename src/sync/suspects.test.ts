@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ConnectorError } from "../errors/connector-error.ts";
 import { newRow } from "../state/ledger.ts";
 import type { RowError } from "../state/ledger-row.ts";
-import { Suspects } from "./suspects.ts";
+import { isRefusal, Suspects } from "./suspects.ts";
 
 const error = new ConnectorError("SINK_SERVER_ERROR", "500");
 const refused = { code: "SINK_UNAUTHORIZED", message: "403", hint: "" } as const;
@@ -43,4 +43,27 @@ test("many in a row look like a refusal of everything until one is taken", () =>
   expect(suspects.areTooMany).toBe(true);
   expect(suspects.release()).toHaveLength(8);
   expect(suspects).toMatchObject({ isEmpty: true, areTooMany: false });
+});
+
+test("a refusal is what may be about one of the documents that were offered", () => {
+  const refusals = [
+    "SINK_OUTCOME_UNKNOWN",
+    "SINK_SERVER_ERROR",
+    "SINK_BAD_ANSWER",
+    "SINK_UNAUTHORIZED",
+    "SINK_UNSUPPORTED",
+    "SINK_REJECTED",
+    "SINK_DOCUMENT_TOO_LARGE",
+    "INTERNAL",
+  ] as const;
+  for (const code of refusals) expect(isRefusal(code)).toBe(true);
+  for (const code of ["SINK_BUSY", "SINK_UNREACHABLE", "CANCELLED", undefined] as const)
+    expect(isRefusal(code)).toBe(false);
+});
+
+test("those who are open are told by whether there are any", () => {
+  const suspects = new Suspects();
+  expect(suspects.isEmpty).toBe(true);
+  suspects.add(suspect("a"));
+  expect(suspects.isEmpty).toBe(false);
 });

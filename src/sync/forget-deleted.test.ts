@@ -44,3 +44,34 @@ test("many rows go in steps, and a connector at work is left alone", async () =>
   await lock.release();
   expect(await forgetDeleted(state, scope.connectorId, 100)).toBe(1_234);
 });
+
+test("what was deleted at that very moment stays", async () => {
+  const state = memoryState(systemClock);
+  const [old] = rows;
+  if (old === undefined) throw new Error("a row");
+  await state.saveRows([{ ...old, changedAt: 100 }]);
+  expect(await forgetDeleted(state, scope.connectorId, 100)).toBe(0);
+});
+
+test("at most five hundred rows go at once, and the connector is free afterwards", async () => {
+  const state = memoryState(systemClock);
+  const [old] = rows;
+  if (old === undefined) throw new Error("a row");
+  await state.saveRows(Array.from({ length: 501 }, (_, at) => ({ ...old, memoryId: `m${at}` })));
+  const steps: number[] = [];
+  const remove = state.removeRows.bind(state);
+  state.removeRows = (keys) => {
+    steps.push(keys.length);
+    return remove(keys);
+  };
+  await forgetDeleted(state, scope.connectorId, 100);
+  await forgetDeleted(state, scope.connectorId, 100);
+  expect(steps).toEqual([500, 1]);
+  await (await state.lockConnector(scope.connectorId)).release();
+});
+
+test("a state that cannot be locked for another reason is no connector at work", async () => {
+  const state = memoryState(systemClock);
+  state.lockConnector = () => Promise.reject(new Error("a defect"));
+  await expect(forgetDeleted(state, scope.connectorId, 100)).rejects.toThrow("a defect");
+});

@@ -1,8 +1,7 @@
 import { expect, onTestFinished } from "vitest";
 import { holdsText } from "../../src/lightrag/document-text.ts";
 import type { DocumentRecord, LightRagClient } from "../../src/lightrag/light-rag-client.ts";
-import type { StateBackend } from "../../src/state/open-state.ts";
-import { openState } from "../../src/state/open-state.ts";
+import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import { type ReconcileOptions, Reconciler } from "../../src/sync/drift/reconciler.ts";
 import type { SyncEvents } from "../../src/sync/events.ts";
 import { IngestionOrchestrator } from "../../src/sync/ingestion-orchestrator.ts";
@@ -13,6 +12,9 @@ import { createStrategy } from "../../src/transform/registry.ts";
 import { systemClock } from "../../src/util/clock.ts";
 import { EventBus } from "../../src/util/event-bus.ts";
 import type { SinkHarness } from "../contract/light-rag-client-suite.ts";
+import { EagerClock } from "./eager-clock.ts";
+import { memoryState } from "./memory-state.ts";
+import { ScriptedSink } from "./scripted-sink.ts";
 import { ListedSource, memoryOf, plainEnrichment, testSettings } from "./sync-harness.ts";
 import { temporaryFolder } from "./temp-folder.ts";
 
@@ -22,14 +24,18 @@ const scope = { connectorId: "c", contextId: "CTX" };
 /** A connector before a LightRAG of any kind, with everything in the test's hands. Ends with the test. */
 export async function driftWorld(
   harness: SinkHarness,
-  backend: StateBackend,
+  backend: StateBackend | "memory",
   memories: number,
   options: Partial<TransformerOptions> = {},
   enrichment: Enrichment = plainEnrichment,
 ) {
   const underTest = await harness.start();
   const sink = underTest.makeClient();
-  const state = await openState({ backend, path: `${temporaryFolder()}/state.${backend}` });
+  const clock = backend === "memory" ? new EagerClock() : systemClock;
+  const state =
+    backend === "memory"
+      ? memoryState(clock)
+      : await openState({ backend, path: `${temporaryFolder()}/state.${backend}` });
   onTestFinished(async () => {
     await state.close();
     await sink.close();
@@ -45,8 +51,11 @@ export async function driftWorld(
     ...options,
   });
   const events = new EventBus<SyncEvents>();
-  const clock = systemClock;
-  const settings = { ...testSettings, maxInFlight: 50 };
+  const settings = {
+    ...testSettings,
+    maxInFlight: 50,
+    ...(backend === "memory" ? { runTimeoutMs: Number.POSITIVE_INFINITY } : {}),
+  };
   const parts = {
     source,
     enrichment,
@@ -93,6 +102,7 @@ export async function driftWorld(
       const counts = await state.countRows("c");
       expect(counts).toMatchObject({ processed: wanted.length, discovered: 0, dead: 0 });
     },
+    settings,
     slowDown: underTest.slowDown,
     /** Behind the connector's back. */
     sabotage: {
@@ -110,6 +120,28 @@ export async function driftWorld(
       },
     },
   };
+}
+
+/** The same before a LightRAG in memory: nothing is waited for. */
+export async function quickDriftWorld(
+  memories: number,
+  options: Partial<TransformerOptions> = {},
+  enrichment: Enrichment = plainEnrichment,
+) {
+  const sink = new ScriptedSink();
+  const nothing = () => undefined;
+  const harness: SinkHarness = {
+    name: "LightRAG in memory",
+    start: async () => ({
+      makeClient: () => sink,
+      refuseText: nothing,
+      refuseAll: nothing,
+      slowDown: nothing,
+      crash: async () => undefined,
+      stop: async () => undefined,
+    }),
+  };
+  return { ...(await driftWorld(harness, "memory", memories, options, enrichment)), sink };
 }
 
 export type DriftWorld = Awaited<ReturnType<typeof driftWorld>>;

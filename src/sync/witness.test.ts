@@ -53,9 +53,9 @@ test.each([
   ["SINK_SERVER_ERROR", false],
   ["SINK_OUTCOME_UNKNOWN", false],
   ["SINK_BUSY", null],
-] satisfies [ErrorCode, boolean | null][])("%s says %s", async (code, says) => {
+] satisfies [ErrorCode, boolean | null][])("%s, said twice, says %s", async (code, says) => {
   const { witness, run, sink } = await testifying();
-  sink.submitFaults = [{ error: new ConnectorError(code, "no"), when: "before" }];
+  sink.submitFaults = Array(2).fill({ error: new ConnectorError(code, "no"), when: "before" });
   expect(await witness.testify(run)).toBe(says);
 });
 

@@ -1,4 +1,5 @@
 import { Argument, Option } from "commander";
+import type * as z from "zod";
 import { queryModes } from "../../lightrag/knowledge-reader.ts";
 import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
 import { configOption, connectorOption } from "../common-options.ts";
@@ -20,9 +21,9 @@ export const queryCommand = commandOf(queryKnowledge, {
     "query who is gina",
     'query "What is planned for the garden?" --mode local --top-k 5 --json',
   ],
-  input: ({ options, arguments: words }) => ({
-    ...(options as { mode: (typeof queryModes)[number]; topK: number; connectorId?: string }),
-    question: words.join(" "),
-  }),
+  input: ({ options, arguments: words }) => {
+    const { connectorId, mode, topK } = options as Omit<z.input<typeof queryKnowledge.input>, "question">;
+    return { connectorId, mode, topK, question: words.join(" ") };
+  },
   text: foundText,
 });

@@ -217,16 +217,22 @@ describe("who is let in", () => {
     });
   });
 
-  test.each([400, 401, 422])("a login that is refused with %i is not tried again", async (status) => {
-    const double = new LightRagDouble({ generation: "1.5", accounts });
-    double.answers.set("POST /login", { status, body: { detail: "no" } });
-    const client = clientOf(double, login);
-    for (let again = 0; again < 2; again++)
-      await expect(client.connect(signal)).rejects.toMatchObject({ code: "SINK_UNAUTHORIZED", status });
-    double.answers.clear();
-    await clientOf(double, login).connect(signal);
-    expect(double.requests("POST /login").map(({ form }) => form)).toEqual([login, login, login].slice(0, 3));
-  });
+  test.each([400, 401, 422])(
+    "a login that is refused with %i is not tried again by the calls that follow",
+    async (status) => {
+      const double = new LightRagDouble({ generation: "1.5", accounts });
+      const client = clientOf(double, login);
+      await client.connect(signal);
+      double.server.auth.revokeTokens();
+      double.answers.set("POST /login", { status, body: { detail: "no" } });
+      for (let again = 0; again < 3; again++)
+        await expect(client.resumeInterrupted(signal)).rejects.toMatchObject({
+          code: "SINK_UNAUTHORIZED",
+          status,
+        });
+      expect(double.requests("POST /login").map(({ form }) => form)).toEqual([login, login]);
+    },
+  );
 
   test("a locked login says how long, and is tried again by the next connect", async () => {
     const double = new LightRagDouble({ generation: "1.5", accounts });

@@ -131,3 +131,38 @@ test("one id with two contents is named in the report, and is no failure", async
     errors: [{ code: "MEMORY_AMBIGUOUS", count: 1, examples: ["a"] }],
   });
 });
+
+describe("a person is told of a broken item", () => {
+  const messageOf = async (...items: MalformedMemory[]) => {
+    const sync = await quickHarness();
+    sync.source.malformed = items;
+    await sync.run();
+    return (await sync.row("z")).error?.message;
+  };
+  const { position: _, ...nowhere } = broken("z", "x", 1);
+
+  test.each([
+    ["where it has no place", [nowhere], "the item is not a memory: x is wrong"],
+    ["by its place", [broken("z", "x", 3)], "item 3 of the list is not a memory: x is wrong"],
+    [
+      "with all of five places",
+      [1, 2, 3, 4, 5].map((at) => broken("z", "x", at)),
+      "5 items of the list (1, 2, 3, 4, 5) are not memories: x is wrong",
+    ],
+    [
+      "with five of many places and problems",
+      [1, 2, 3, 4, 5, 6].map((at) => broken("z", `p${at}`, at)),
+      "6 items of the list (1, 2, 3, 4, 5, …) are not memories: p1 is wrong; p2 is wrong; p3 is wrong; p4 is wrong; p5 is wrong",
+    ],
+  ])("%s", async (_, items, message) => {
+    expect(await messageOf(...items)).toBe(message);
+  });
+});
+
+test("a dead letter without an id is named after the beginning of its content's digest", async () => {
+  const sync = await quickHarness();
+  const item = broken(null, "null", 1);
+  sync.source.malformed = [item];
+  await sync.run();
+  expect((await sync.row(`malformed-${item.fingerprint.slice(0, 16)}`)).contentHash).toBe(item.fingerprint);
+});

@@ -5,6 +5,7 @@ import type { Clock } from "../util/clock.ts";
 import { cancellation, throughGate, withDeadline } from "./abort.ts";
 import { type AttemptObserver, observeAttempt } from "./attempt-observer.ts";
 import { authoritiesWith } from "./authorities.ts";
+import { CallsUnderWay } from "./calls-under-way.ts";
 import { type CircuitBreaker, CircuitOpen } from "./circuit-breaker.ts";
 import { exchange, type StreamedAnswer } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
@@ -42,6 +43,8 @@ export interface HttpClientOptions {
   ca?: string | undefined;
   /** Hears of every attempt that was sent. */
   onAttempt?: AttemptObserver | undefined;
+  /** A good answer may take long and is paid for, so that even who stops waits for it: its calls are not counted as under way. */
+  thinksLong?: true;
 }
 
 export interface JsonAnswer {
@@ -86,7 +89,21 @@ export class HttpClient {
    * Sends a request and gives the answer to `consume` while the body is still coming. `consume` runs once per attempt, so it
    * must begin anew each time.
    */
-  async stream<T>(
+  stream<T>(
+    request: HttpRequest,
+    consume: (answer: StreamedAnswer) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const call = () => this.#stream(request, consume, signal);
+    return this.#options.thinksLong ? call() : CallsUnderWay.count(call);
+  }
+
+  /** Ends all connections at once. */
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  async #stream<T>(
     request: HttpRequest,
     consume: (answer: StreamedAnswer) => Promise<T>,
     signal: AbortSignal,
@@ -111,11 +128,6 @@ export class HttpClient {
     } catch (error) {
       throw signal.aborted ? cancellation(signal) : error;
     }
-  }
-
-  /** Ends all connections at once. */
-  close(): Promise<void> {
-    return this.#pool.destroy();
   }
 
   async #admitted<T>(wire: WireRequest, attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -62,9 +62,9 @@ export class Lane {
     this.resting.abort();
   }
 
-  /** Resolves when no message waits. */
+  /** Resolves when no message waits, or none can be sent for a while. */
   async empty(): Promise<void> {
-    while (this.left > 0) await this.emptied.promise;
+    while (this.left > 0 && !this.isResting()) await this.emptied.promise;
   }
 
   /** Cuts an attempt short; its message stays and is sent again. */
@@ -166,8 +166,14 @@ export class Lane {
     const final = nextAttemptAt - believedDue(createdAt, clock.now(), 0) > giveUpAfterMs;
     if (final) await store.removeDeliveries([id]);
     else await store.saveDelivery({ ...delivery, nextAttemptAt, claimedUntil: 0, lastError: error.message });
-    if (error.reaction !== "skip-item") this.restUntil = clock.monotonic() + waitMs;
+    if (error.reaction !== "skip-item") this.rest(waitMs);
     events.emit("notify:failed", { channelId: this.channel.id, deliveryId: id, attempts, final, error });
+  }
+
+  private rest(ms: number): void {
+    this.restUntil = this.options.clock.monotonic() + ms;
+    this.emptied.resolve();
+    this.emptied = Promise.withResolvers<void>();
   }
 
   private storeFailed(thrown: unknown): number {

@@ -42,7 +42,7 @@ export class Outbox {
     for (const id of channelIds) this.lanes.get(id)?.wake(messages.length);
   }
 
-  /** Resolves when nothing waits, or after so many milliseconds; to how many messages wait still. */
+  /** Resolves when nothing waits that can be sent now, or after so many milliseconds; to how many messages wait still. */
   async flush(ms: number): Promise<number> {
     const lanes = [...this.lanes.values()];
     const enough = new AbortController();

@@ -40,6 +40,7 @@ export class OpenAiEndpoint {
     this.#host = new URL(settings.baseUrl).host;
     this.#secrets = apiKey ? [apiKey] : [];
     this.#http = new HttpClient({
+      thinksLong: true,
       baseUrl: settings.baseUrl,
       headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
       attemptTimeoutMs: timeoutMs,

@@ -118,8 +118,9 @@ export class RunDispatcher {
     await Promise.all(Array.from(this.jobs.values(), (job) => job.finished));
   }
 
-  abortAll(): void {
-    for (const job of this.jobs.values()) abortJob(job, "shutdown");
+  /** Because everything stops: the next start takes it up. Without a connector, all of them. */
+  cutShort(connectorId?: string): void {
+    for (const [id, job] of this.jobs) if (id === (connectorId ?? id)) abortJob(job, "shutdown");
   }
 
   private startWaiting(): void {

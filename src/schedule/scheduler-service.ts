@@ -92,9 +92,14 @@ export class SchedulerService implements RunControl {
    * under way and all is durable. What was queued or cut short is taken up at the next start.
    */
   stop(): Promise<void> {
-    if (this.stopped !== null) this.launcher.dispatcher.abortAll();
+    if (this.stopped !== null) this.launcher.dispatcher.cutShort();
     this.stopped ??= this.drain();
     return this.stopped;
+  }
+
+  /** In a stop, does not wait for this connector's run any longer; the next start takes it up. */
+  cutShort(connectorId: string): void {
+    this.launcher.dispatcher.cutShort(connectorId);
   }
 
   /** Adds a connector, or changes one; a due time that the change leaves alone stays. Throws `SCHEDULE_INVALID`. */

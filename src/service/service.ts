@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { App } from "../app.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
+import { CallsUnderWay } from "../http/calls-under-way.ts";
 import { composeHealth, type HealthReport } from "../observe/health.ts";
 import { type MetricsServer, startMetricsServer } from "../observe/metrics-server.ts";
 import { probeState } from "../observe/state-probe.ts";
@@ -15,12 +16,13 @@ import { version } from "../version.ts";
 import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
 import { AppLog } from "./app-log.ts";
 import { workInBackground } from "./background-work.ts";
+import { cutUnanswered } from "./cut-unanswered.ts";
 import { Notifications } from "./notifications.ts";
 import { Observation } from "./observation.ts";
 import { Reloader } from "./reloader.ts";
 
 /** What is not told by then is told after the next start. Milliseconds. */
-const flushMs = 3000;
+const flushMs = 1000;
 
 export interface ServiceOptions {
   manager: ConfigManager;
@@ -49,6 +51,8 @@ export class Service {
   private metricsServer: MetricsServer | null = null;
   private notifications: Notifications | null = null;
   private readonly remote: RemoteRunControl;
+  /** Of the runs that are under way, by connector. */
+  private readonly calls = new Map<string, CallsUnderWay>();
   private background: Promise<void> = Promise.resolve();
   private stopped: Promise<void> | null = null;
   private configChanged: () => void = () => undefined;
@@ -138,8 +142,8 @@ export class Service {
   }
 
   /**
-   * Starts no further run and waits for those under way, at most `advanced.shutdown_timeout`; then, or when it is called again, cuts
-   * them short. They are taken up at the next start.
+   * Starts no further run and waits for those under way, at most `advanced.shutdown_timeout`; then, when it is called again, or when
+   * their servers do not answer, cuts them short. They are taken up at the next start.
    */
   stop(): Promise<void> {
     if (this.stopped !== null) void this.scheduler?.stop();
@@ -196,8 +200,10 @@ export class Service {
       () => void this.scheduler?.stop(),
       () => undefined,
     );
+    const cutShort = (connectorId: string) => this.scheduler?.cutShort(connectorId);
+    const unanswered = cutUnanswered({ calls: this.calls, cutShort, clock: this.clock }, drained.signal);
     await this.scheduler.stop().finally(() => drained.abort());
-    await tooLate;
+    await Promise.all([tooLate, unanswered]);
   }
 
   private makeScheduler(): SchedulerService {
@@ -216,7 +222,10 @@ export class Service {
 
   private readonly run: RunConnector = async ({ connectorId, runId, trigger, force }, signal) => {
     const options = { runId, trigger, force, wait: true, filter: {} };
-    return this.app.run(this.app.connector(connectorId), options, signal);
+    const calls = new CallsUnderWay(this.clock);
+    this.calls.set(connectorId, calls);
+    const run = () => this.app.run(this.app.connector(connectorId), options, signal);
+    return calls.during(run).finally(() => this.calls.delete(connectorId));
   };
 
   private workInBackground(scheduler: SchedulerService): Promise<void> {

@@ -17,7 +17,8 @@ export const serveCommand: CommandSpec = {
   summary: "Run as a service: connectors by their schedules, and the management API",
   details:
     "Runs until SIGINT or SIGTERM. The first one starts no further run and waits for those under way, at most " +
-    "`advanced.shutdown_timeout`; the second cuts them short. Either is safe: the next start takes up what was not done. " +
+    "`advanced.shutdown_timeout`, but for no server that leaves a request unanswered for a second; the second signal cuts them short. " +
+    "Either is safe: the next start takes up what was not done. " +
     "SIGHUP opens the log file anew; it, or a change of the configuration file, reads the configuration again.",
   options: [
     configOption(),

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { readLocalDoor } from "../api/access/local-door.ts";
+import { type LocalDoor, readLocalDoors } from "../api/access/local-door.ts";
 import type { Endpoint } from "../api/endpoint.ts";
 import { type ErrorCode, errorCodes } from "../errors/codes.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
@@ -11,6 +11,9 @@ import { readConfiguration } from "./load-config.ts";
 
 /** A service that does not answer a small request within this time is as good as none. Milliseconds. */
 const patienceMs = 30_000;
+
+/** A door on this machine is opened at once or not at all. Milliseconds. */
+const knockMs = 1000;
 
 /** Where a running service is, for commands that talk to one. */
 export interface ServiceAddress {
@@ -32,19 +35,37 @@ export function serviceOptions(): Option[] {
 /**
  * The address that the flags give, completed from the configuration. The configuration's key goes to the configuration's own address
  * only: to another one that --url names goes what --key or the environment gives. Without --url a service that runs on the same state is
- * found by what it left beside it; that key goes nowhere else.
+ * found by the door that it left beside it, of several the newest that answers; that key goes nowhere else.
  */
-export function serviceAddress(input: CommandInput, context: CommandContext): ServiceAddress {
+export async function serviceAddress(input: CommandInput, context: CommandContext): Promise<ServiceAddress> {
   const { url, key } = input.options as { url?: string; key?: string };
   const given = key ?? (context.io.env.CONNECTOR_API_KEY || null);
   if (url !== undefined && given !== null) return { url, key: given };
   const { api, state } = readConfiguration(input, context).config;
-  const door = readLocalDoor(state.path);
   const configured = `http://${reachable(api.host)}:${api.port}`;
-  const running = door === null ? configured : reachableUrl(door.url);
-  if (url === undefined) return { url: running, key: given ?? api.apiKey ?? door?.key ?? null };
-  const isOwn = [running, configured].some((own) => isSameServer(own, url));
+  const doors = readLocalDoors(state.path).map((door) => ({ ...door, url: reachableUrl(door.url) }));
+  if (url === undefined) {
+    const door = await firstThatAnswers(doors, context.io.signal);
+    return { url: door?.url ?? configured, key: given ?? api.apiKey ?? door?.key ?? null };
+  }
+  const isOwn = [...doors.map((door) => door.url), configured].some((own) => isSameServer(own, url));
   return { url, key: isOwn ? api.apiKey : null };
+}
+
+/** When none does, the newest: it is the one to speak of. */
+async function firstThatAnswers(
+  doors: readonly LocalDoor[],
+  signal: AbortSignal,
+): Promise<LocalDoor | undefined> {
+  for (const door of doors) {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(knockMs)]);
+    const answers = await knock(new URL(door.url), within).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return door;
+  }
+  return doors[0];
 }
 
 /** Whether two addresses lead to one server; this machine has two names for itself. */

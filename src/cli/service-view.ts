@@ -33,7 +33,7 @@ const circuitPart = /^(memory_api|lightrag) /u;
 
 /** What only a running service knows. That none answers is no error. */
 export async function viewService(input: CommandInput, context: CommandContext): Promise<ServiceView> {
-  const address = serviceAddress(input, context);
+  const address = await serviceAddress(input, context);
   const { signal } = context.io;
   try {
     return viewOf(address.url, await askHealth(address, signal));

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hasNotEnded } from "../access/key-ring.ts";
-import { closeLocalDoor, openLocalDoor } from "../api/access/local-door.ts";
+import { openLocalDoor } from "../api/access/local-door.ts";
 import { type ApiServer, startApiServer } from "../api/server.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
 import { apiPartsOf } from "./api-parts-of.ts";
@@ -37,12 +37,8 @@ async function startApi(service: Service, { manager, port }: ServeApiOptions): P
   const { api: config, state } = manager.config;
   const localKey = randomBytes(32).toString("base64url");
   const api = await startApiServer({ parts: apiPartsOf(service), config, log, port, localKey });
-  const door = { url: api.url, key: localKey };
-  await openLocalDoor(state.path, door);
-  return {
-    url: api.url,
-    close: () => closeLocalDoor(state.path, door).finally(() => api.close()),
-  };
+  const closeDoor = await openLocalDoor(state.path, { url: api.url, key: localKey });
+  return { url: api.url, close: () => closeDoor().finally(() => api.close()) };
 }
 
 /** What a person types who wants to call the API and has no key yet; null when there is one, or none is asked for. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runCli } from "../support/cli.ts";
-import { makeWorld, startService } from "../support/service.ts";
+import { cliJson, makeWorld, startService } from "../support/service.ts";
 
 const state = "memory_sync_state.db";
 
@@ -42,7 +43,8 @@ test("a command on the state of a running service finds it and needs no key; nob
   expect(JSON.parse(out).entries).toContainEqual(
     expect.objectContaining({ actor: { kind: "api-key", id: "local", name: "command line" } }),
   );
-  const door = join(folder, `${state}.service`);
+  const name = readdirSync(folder).find((each) => each.startsWith(`${state}.service-`)) ?? "";
+  const door = join(folder, name);
   expect(statSync(door).mode & 0o777).toBe(0o600);
   const { key } = JSON.parse(readFileSync(door, "utf8"));
   await service.stop();
@@ -51,6 +53,24 @@ test("a command on the state of a running service finds it and needs no key; nob
   const headers = { "x-api-key": key };
   expect((await fetch(`${next.url("api")}/connectors`, { headers })).status).toBe(401);
   await next.stop();
+});
+
+test("of two services on one state, commands find the one that is alive when the newest has died", async () => {
+  const { folder } = await keylessWorld();
+  const first = await startService(folder);
+  const second = await startService(folder, "--api-only");
+  const found = async () => (await cliJson(folder, "status")).service.url;
+  expect(await found()).toBe(second.url("api"));
+  second.child.kill("SIGKILL");
+  await once(second.child, "exit");
+  expect(await found()).toBe(first.url("api"));
+  expect(await runCli(["pause", "one"], { cwd: folder })).toMatchObject({ code: 0, err: "" });
+  const third = await startService(folder, "--api-only");
+  const doors = () => readdirSync(folder).filter((name) => name.includes(".service"));
+  expect(doors()).toHaveLength(2);
+  await third.stop();
+  await first.stop();
+  expect(doors()).toEqual([]);
 });
 
 test("an address that is named gets no key that was not named with it, and the hint speaks of options", async () => {

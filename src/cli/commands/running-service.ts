@@ -80,7 +80,7 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
     run: async (input, context) => {
       const connectorId = String(input.options.connectorId);
       const { path } = requestOf(operation, endpoint, { ...input.options, connectorId });
-      const address = serviceAddress(input, context);
+      const address = await serviceAddress(input, context);
       const answer = await askService(address, endpoint.method, path, context.io.signal);
       return { json: answer, text: text(answer as z.output<Output>, connectorId) };
     },

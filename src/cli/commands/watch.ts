@@ -50,7 +50,7 @@ async function watch(input: CommandInput, context: CommandContext): Promise<numb
   const path = id === undefined ? "/events" : `/events?connector=${encodeURIComponent(String(id))}`;
   // What it prints is all that it does.
   const signal = AbortSignal.any([io.signal, io.readerGone]);
-  const address = serviceAddress(input, context);
+  const address = await serviceAddress(input, context);
   const sayWhere = () => {
     if (!asJson) io.writeErr(`watching ${address.url}, until Ctrl-C\n`);
   };

@@ -157,6 +157,7 @@ const run = z.strictObject({
   scope: z
     .strictObject({ queryRange: z.enum(["day", "week", "month", "all", "auto"]), outside: count })
     .exactOptional(),
+  order: instant.exactOptional(),
 });
 
 const schedule = z.strictObject({

@@ -62,6 +62,24 @@ export interface RunRecord {
   truncated: string | null;
   /** What of the source the run looked at; left out by earlier versions. */
   scope?: RunScope;
+  /** Its place in the history, where `startedAt` would give it a wrong one because a clock was wrong; of the same unit. */
+  order?: number;
+}
+
+/** By which the history is ordered. */
+export function orderOf({ startedAt, order }: Pick<RunRecord, "startedAt" | "order">): number {
+  return order ?? startedAt;
+}
+
+/**
+ * What places a run that begins at `startedAt` behind the newest one of the history: nothing, unless that was written while a clock was
+ * ahead of the present one.
+ */
+export function placeAfter(
+  newest: Pick<RunRecord, "startedAt" | "order"> | undefined,
+  startedAt: number,
+): Pick<RunRecord, "order"> {
+  return newest === undefined || orderOf(newest) <= startedAt ? {} : { order: orderOf(newest) + 1 };
 }
 
 export interface RunScope {

@@ -134,7 +134,7 @@ export interface HistoryStore {
   /** Inserts or replaces by `runId`. */
   saveRun(run: RunRecord): Promise<void>;
   getRun(runId: string): Promise<RunRecord | null>;
-  /** Newest first: by `startedAt`, then `runId`, both descending. */
+  /** Newest first: by their place (`orderOf`), then `runId`, both descending. */
   listRuns(query: RunQuery): Promise<RunPage>;
   /** Removes runs that ended before this moment; resolves to how many. A run that never ended stays. */
   pruneRuns(before: number): Promise<number>;

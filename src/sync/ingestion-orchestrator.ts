@@ -1,6 +1,6 @@
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
-import type { RunOutcome, RunRecord } from "../state/run-record.ts";
+import { placeAfter, type RunOutcome, type RunRecord } from "../state/run-record.ts";
 import { plural } from "../util/readable.ts";
 import { startTimeLimit } from "../util/time-limit.ts";
 import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts";
@@ -48,7 +48,9 @@ export class IngestionOrchestrator {
     const { clock, events, state } = this.parts;
     await this.closeInterruptedRun();
     const startedAt = clock.now();
-    const report = new RunReport(this.settings.connectorId, options, startedAt);
+    const [newest] = (await state.listRuns({ limit: 1 })).runs;
+    const place = placeAfter(newest, startedAt);
+    const report = new RunReport(this.settings.connectorId, options, startedAt, place);
     await state.saveRun(report.toRecord("running", null));
     events.emit("run:start", { ...this.ids(options), trigger: options.trigger, startedAt });
 

@@ -46,11 +46,18 @@ export class RunReport {
   private readonly connectorId: string;
   private readonly options: RunOptions;
   private readonly startedAt: number;
+  private readonly place: Pick<RunRecord, "order">;
 
-  constructor(connectorId: string, options: RunOptions, startedAt: number) {
+  constructor(
+    connectorId: string,
+    options: RunOptions,
+    startedAt: number,
+    place: Pick<RunRecord, "order"> = {},
+  ) {
     this.connectorId = connectorId;
     this.options = options;
     this.startedAt = startedAt;
+    this.place = place;
   }
 
   /** Counts an error under its code; `memoryId` is left out for errors of the run as a whole. */
@@ -78,6 +85,7 @@ export class RunReport {
       connectorId: this.connectorId,
       trigger: this.options.trigger,
       startedAt: this.startedAt,
+      ...this.place,
       endedAt,
       outcome,
       counts: { ...this.counts },

@@ -1,11 +1,12 @@
 import { compareCodePoints } from "../../util/code-point-order.ts";
 import { runCursor } from "../cursor.ts";
-import type { RunRecord } from "../run-record.ts";
+import { orderOf, type RunRecord } from "../run-record.ts";
 import type { RunPage, RunQuery } from "../state-manager.ts";
 import type { RunTable } from "../state-tables.ts";
 import { copyOf, type JsonRecord, JsonTable, takePage } from "./json-table.ts";
 import type { UndoLog } from "./undo-log.ts";
 
+/** `startedAt` is the place in the history; see `orderOf`. */
 type Place = Pick<RunRecord, "runId" | "startedAt">;
 type StoredRun = Place & JsonRecord & Pick<RunRecord, "connectorId" | "endedAt">;
 
@@ -18,8 +19,8 @@ export class JsonRunTable implements RunTable {
   }
 
   save(run: RunRecord): void {
-    const { runId, startedAt, connectorId, endedAt } = run;
-    const stored = { runId, startedAt, connectorId, endedAt, json: JSON.stringify(run) };
+    const { runId, connectorId, endedAt } = run;
+    const stored = { runId, startedAt: orderOf(run), connectorId, endedAt, json: JSON.stringify(run) };
     this.runs.replace(this.find(runId), stored);
   }
 

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { runCursor } from "../cursor.ts";
-import type { RunRecord } from "../run-record.ts";
+import { orderOf, type RunRecord } from "../run-record.ts";
 import type { RunPage, RunQuery } from "../state-manager.ts";
 import type { RunTable } from "../state-tables.ts";
 
-/** The statements of the run history. Transactions are the caller's. */
+/** The statements of the run history; `started_at` is a run's place in it (`orderOf`). Transactions are the caller's. */
 export class SqliteRunTable implements RunTable {
   private readonly database: DatabaseSync;
   private readonly upsert: StatementSync;
@@ -21,7 +21,7 @@ export class SqliteRunTable implements RunTable {
   }
 
   save(run: RunRecord): void {
-    this.upsert.run(run.runId, run.connectorId, run.startedAt, run.endedAt, JSON.stringify(run));
+    this.upsert.run(run.runId, run.connectorId, orderOf(run), run.endedAt, JSON.stringify(run));
   }
 
   get(runId: string): RunRecord | null {
@@ -55,7 +55,9 @@ export class SqliteRunTable implements RunTable {
       .map(runOf);
     const runs = found.slice(0, limit);
     const last = found.length > limit ? runs.at(-1) : undefined;
-    return { runs, next: last === undefined ? null : runCursor.encode(last) };
+    const next =
+      last === undefined ? null : runCursor.encode({ runId: last.runId, startedAt: orderOf(last) });
+    return { runs, next };
   }
 
   pruneEndedBefore(before: number): number {

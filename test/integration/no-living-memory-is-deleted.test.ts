@@ -107,13 +107,18 @@ async function live({ shape, runs }: typeof history extends fc.Arbitrary<infer K
         const next = asked === 2 ? waiting.shift() : undefined;
         if (next !== undefined && next.kind !== "empty") model.apply(next);
       };
+      // One that was emptied is rightly taken away, also when it gets a text again while the run goes on.
+      const withText = new Set(
+        [...model.living.values()].flatMap((each) => (each.transcript === "" ? [] : [each.id])),
+      );
       const before = held();
       shiftMs += 60_000;
       const run = await sync.run();
       api.beforeAnswer = () => {};
       const after = held();
       for (const [id, memory] of model.living)
-        if (before.has(id) && memory.transcript !== "") expect(after, `living ${id}`).toContain(id);
+        if (before.has(id) && withText.has(id) && memory.transcript !== "")
+          expect(after, `living ${id}`).toContain(id);
       const isQuiet = during.length === 0;
       const missed = [...model.living.values()].filter(
         ({ id, transcript }) => transcript !== "" && !after.has(id),
@@ -168,6 +173,7 @@ test("over any history of a source and any shape of its server", { timeout: 240_
   const numRuns = Number(process.env.FC_RUNS ?? 25);
   await fc.assert(fc.asyncProperty(history, live), {
     numRuns,
+    ...(process.env.FC_SEED && { seed: Number(process.env.FC_SEED) }),
     endOnFailure: process.env.FC_RUNS === undefined,
   });
 });

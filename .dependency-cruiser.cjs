@@ -30,6 +30,13 @@ module.exports = {
       from: { path: "^src/", pathNot: `^src/(${parts.map(escaped).join("|")}|[^/]+\\.test\\.ts$)` },
       to: {},
     },
+    {
+      name: "order-inside-the-kernel",
+      comment: "errors, util, settings, http, openai.",
+      severity: "error",
+      from: { path: "^src/kernel/(errors|util)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/kernel/", pathNot: "^src/kernel/(errors|util)/" },
+    },
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     {
       name: "adapters-do-not-know-each-other",

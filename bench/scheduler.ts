@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "../src/kernel/util/clock.ts";
+import { EventBus } from "../src/kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../src/schedule/events.ts";
 import type { ScheduledConnector } from "../src/schedule/schedule.ts";
 import { SchedulerService } from "../src/schedule/scheduler-service.ts";
 import { openState } from "../src/state/open-state.ts";
-import { systemClock } from "../src/util/clock.ts";
-import { EventBus } from "../src/util/event-bus.ts";
 import { runRecord } from "../test/support/run-record.ts";
 import { type Figure, median, percentile } from "./support/figures.ts";
 

@@ -4,8 +4,12 @@ import { SecretVault } from "./access/secrets/secret-vault.ts";
 import type { Config, ConnectorConfig } from "./config/config.ts";
 import { maskSecrets, secretKeys } from "./config/mask-secrets.ts";
 import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
-import type { Circuit } from "./http/circuits.ts";
-import type { ServiceEvents } from "./http/service-events.ts";
+import type { Circuit } from "./kernel/http/circuits.ts";
+import type { ServiceEvents } from "./kernel/http/service-events.ts";
+import { systemClock } from "./kernel/util/clock.ts";
+import { closeAll } from "./kernel/util/close-all.ts";
+import { EventBus } from "./kernel/util/event-bus.ts";
+import { keepOldSpaceSmall } from "./kernel/util/small-heap.ts";
 import { GroupNotes } from "./knowledge/group-notes.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
 import type { AlertEvents } from "./notify/alerts/events.ts";
@@ -25,10 +29,6 @@ import type { Erasure } from "./sync/erase.ts";
 import type { SyncEvents } from "./sync/events.ts";
 import type { ConnectorParts } from "./sync/run-context.ts";
 import type { RunOptions } from "./sync/sync-settings.ts";
-import { systemClock } from "./util/clock.ts";
-import { closeAll } from "./util/close-all.ts";
-import { EventBus } from "./util/event-bus.ts";
-import { keepOldSpaceSmall } from "./util/small-heap.ts";
 
 export type { ConnectorConfig } from "./config/config.ts";
 

@@ -1,4 +1,7 @@
 import type { Config, ConnectorConfig } from "./config/config.ts";
+import { systemClock } from "./kernel/util/clock.ts";
+import { closeAll } from "./kernel/util/close-all.ts";
+import { MemoryValueCache, type ValueCache } from "./kernel/util/value-cache.ts";
 import { createMediaEnricher } from "./media/create-media-enricher.ts";
 import { createReaders } from "./media/create-readers.ts";
 import { forgetMedia } from "./media/media-keys.ts";
@@ -8,9 +11,6 @@ import type { Enrichment } from "./transform/enrich/enrichment.ts";
 import { createPlaceFinder } from "./transform/places/create-place-finder.ts";
 import { OfflinePlaceFinder } from "./transform/places/offline-place-finder.ts";
 import { sourceHasher } from "./transform/source-hash.ts";
-import { systemClock } from "./util/clock.ts";
-import { closeAll } from "./util/close-all.ts";
-import { MemoryValueCache, type ValueCache } from "./util/value-cache.ts";
 
 /** The blocks of a configuration that say who is asked. */
 export type EnrichmentConfig = Pick<Config, "geocoder" | "media" | "advanced">;

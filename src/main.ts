@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The binary. */
-import { keepCompiledCode } from "./util/compiled-code.ts";
-import { keepNewSpaceSmall } from "./util/small-heap.ts";
+import { keepCompiledCode } from "./kernel/util/compiled-code.ts";
+import { keepNewSpaceSmall } from "./kernel/util/small-heap.ts";
 
 keepNewSpaceSmall();
 // Whatever is made from here on, by us or by a library, is its owner's alone: nearly all of it holds memories.

@@ -1,8 +1,11 @@
 import type { ConnectorConfig, LightRagConfig, MemoryApiConfig } from "./config/config.ts";
 import { EnrichmentBuilder, type EnrichmentConfig } from "./enrichment-builder.ts";
-import type { CircuitSnapshot } from "./http/circuit-breaker.ts";
-import { type Circuit, worstOfEachServer } from "./http/circuits.ts";
-import type { RemoteService, ServiceEvents } from "./http/service-events.ts";
+import type { CircuitSnapshot } from "./kernel/http/circuit-breaker.ts";
+import { type Circuit, worstOfEachServer } from "./kernel/http/circuits.ts";
+import type { RemoteService, ServiceEvents } from "./kernel/http/service-events.ts";
+import { systemClock } from "./kernel/util/clock.ts";
+import { closeAll } from "./kernel/util/close-all.ts";
+import type { Emitter } from "./kernel/util/event-bus.ts";
 import { MemoryApiClient } from "./memory/api/memory-api-client.ts";
 import type { MemorySource } from "./memory/memory-source.ts";
 import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
@@ -14,9 +17,6 @@ import type { ConnectorParts } from "./sync/run-context.ts";
 import type { SyncSettings } from "./sync/sync-settings.ts";
 import { MemoryTransformer } from "./transform/memory-transformer.ts";
 import { createStrategy } from "./transform/registry.ts";
-import { systemClock } from "./util/clock.ts";
-import { closeAll } from "./util/close-all.ts";
-import type { Emitter } from "./util/event-bus.ts";
 
 /**
  * Builds what connectors work with. Those that name the same source or sink share its client, and with it the rate limit, the breaker

@@ -1,11 +1,11 @@
 import type { DirectConfig, LightRagApiConfig, LightRagConfig } from "./config/config.ts";
-import type { CircuitSnapshot } from "./http/circuit-breaker.ts";
-import type { ServiceEvents } from "./http/service-events.ts";
+import type { CircuitSnapshot } from "./kernel/http/circuit-breaker.ts";
+import type { ServiceEvents } from "./kernel/http/service-events.ts";
+import type { Emitter } from "./kernel/util/event-bus.ts";
 import type { DirectModels } from "./lightrag/direct/models/models.ts";
 import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
 import type { LightRagClient } from "./lightrag/light-rag-client.ts";
 import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
-import type { Emitter } from "./util/event-bus.ts";
 
 /** LightRAG, to read from. */
 export interface KnowledgeSource {

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCodes, type Reaction } from "../../src/errors/codes.ts";
+import { type ErrorCode, errorCodes, type Reaction } from "../../src/kernel/errors/codes.ts";
 import { code, generatedNote, page, table } from "./markdown.ts";
 
 const reactions: Readonly<Record<Reaction, string>> = {
@@ -18,7 +18,7 @@ export function renderErrors(): string {
   const areas = [...new Set(codes.map(areaOf))].toSorted();
   return page([
     "# Errors",
-    generatedNote("src/errors/codes.ts"),
+    generatedNote("src/kernel/errors/codes.ts"),
     introduction,
     "## What the program does",
     table(

@@ -1,7 +1,7 @@
 import { hash as digest, randomBytes, timingSafeEqual } from "node:crypto";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import type { ApiKeyStore, ApiRole, StoredApiKey } from "../state/record-stores.ts";
-import type { Clock } from "../util/clock.ts";
 
 /** A key that was just made. It is shown this once. */
 export interface NewKey {

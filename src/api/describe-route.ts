@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import * as z from "zod";
-import type { ErrorCode } from "../errors/codes.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { problemType } from "./media-types.ts";
 import { problemSchema, statusOf } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { ConnectorError } from "../errors/connector-error.ts";
-import { charsetOf, isUtf8 } from "../util/decode/charset.ts";
-import { isWellFormed, readJsonBytes } from "../util/decode/json.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { charsetOf, isUtf8 } from "../kernel/util/decode/charset.ts";
+import { isWellFormed, readJsonBytes } from "../kernel/util/decode/json.ts";
 import { RequestInvalidError } from "./problem.ts";
 
 /**

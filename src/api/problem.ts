@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ConfigInvalidError } from "../config/report/finding.ts";
-import type { ErrorCode } from "../errors/codes.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 /** The one shape of every error (RFC 9457), with our code and what to do about it. */
 export const problemSchema = z

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { AuditChange } from "../access/audit/audit-log.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { clientAddress } from "./access/client-address.ts";
 import { type Caller, type Gate, keyOf } from "./access/gate.ts";
 import type { ApiParts } from "./api-parts.ts";

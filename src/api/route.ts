@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { AuditAction } from "../access/audit/audit-action.ts";
 import type { AuditChange } from "../access/audit/audit-log.ts";
-import type { ErrorCode } from "../errors/codes.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { Access, OperationDescription } from "../operations/operation.ts";
 import type { ApiParts } from "./api-parts.ts";
 

@@ -3,7 +3,6 @@ import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { KeyRing } from "../access/key-ring.ts";
 import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
 import {
   headersTimeoutMs,
   limitConnections,
@@ -11,8 +10,9 @@ import {
   requestTimeoutMs,
   roomForConnections,
 } from "../inbound/limit-connections.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { plural } from "../kernel/util/readable.ts";
 import type { Logger } from "../observe/logs.ts";
-import { plural } from "../util/readable.ts";
 import { trustedProxies } from "./access/client-address.ts";
 import { FailedTries } from "./access/failed-tries.ts";
 import { makeGate } from "./access/gate.ts";

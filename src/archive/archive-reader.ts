@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type * as z from "zod";
-import { ConnectorError } from "../errors/connector-error.ts";
-import { readJsonBytes } from "../util/decode/json.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { readJsonBytes } from "../kernel/util/decode/json.ts";
 import {
   type ArchiveFile,
   type ArchiveHead,

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { ConnectorError, isAbort } from "../errors/connector-error.ts";
+import { ConnectorError, isAbort } from "../kernel/errors/connector-error.ts";
 
 export interface GunzipLimits {
   /** Uncompressed, where it is more than `maxRatio` times the compressed size. */

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import type { ErrorCode } from "../errors/codes.ts";
 import { entitySchema, relationSchema } from "../json/knowledge-json.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
+import type { CacheValue } from "../kernel/util/value-cache.ts";
 import { ledgerStatuses } from "../state/ledger-row.ts";
 import { runOutcomes } from "../state/run-record.ts";
 import type { StateSections } from "../state/state-content.ts";
-import type { CacheValue } from "../util/value-cache.ts";
 import type { RecordKind } from "./archive-format.ts";
 
 /**

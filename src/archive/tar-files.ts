@@ -1,6 +1,6 @@
 import { Header } from "tar";
-import { ConnectorError } from "../errors/connector-error.ts";
-import { plural } from "../util/readable.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { plural } from "../kernel/util/readable.ts";
 
 export interface TarFile {
   name: string;

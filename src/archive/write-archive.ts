@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { replaceWith } from "../util/durable-file.ts";
+import { replaceWith } from "../kernel/util/durable-file.ts";
 import {
   type ArchiveFile,
   type ArchiveHead,

@@ -1,5 +1,5 @@
 import { placesElsewhere, withoutSecrets } from "../config/secret-origins.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { isMap } from "../kernel/settings/rules.ts";
 import type { StoredApiKey, StoredConnector } from "../state/record-stores.ts";
 import type { StateEntry } from "../state/state-content.ts";

@@ -1,8 +1,8 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { followLinks, replaceWith } from "../kernel/util/durable-file.ts";
 import { fileBackend, type StatePlace } from "../state/open-state.ts";
 import { toStateError } from "../state/state-error.ts";
 import { sizeOf } from "../state/state-files.ts";
-import { followLinks, replaceWith } from "../util/durable-file.ts";
 import { requireNoFile } from "./new-file.ts";
 
 export interface BackUpOptions {

@@ -5,12 +5,12 @@ import {
   type RecordCounts,
 } from "../archive/archive-format.ts";
 import { type ArchiveRecord, writeArchive } from "../archive/write-archive.ts";
-import { isAbort, isConnectorError } from "../errors/connector-error.ts";
+import { isAbort, isConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import { openSnapshot, type StatePlace } from "../state/open-state.ts";
 import { connectorOf } from "../state/ownership.ts";
 import type { StateSnapshot } from "../state/state-content.ts";
 import { sizeOf } from "../state/state-files.ts";
-import type { Clock } from "../util/clock.ts";
 import { version } from "../version.ts";
 import { notWritten, requireNoFile } from "./new-file.ts";
 import { pace } from "./pace.ts";

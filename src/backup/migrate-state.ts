@@ -1,11 +1,11 @@
 import { open } from "node:fs/promises";
 import { noRecords, type RecordCounts } from "../archive/archive-format.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import type { ProcessLock } from "../kernel/util/process-lock.ts";
 import { openSnapshot, type StateBackend, type StatePlace } from "../state/open-state.ts";
 import { lockAlone, replaceState } from "../state/replace-state.ts";
 import { locksFolder, sizeOf } from "../state/state-files.ts";
-import type { Clock } from "../util/clock.ts";
-import type { ProcessLock } from "../util/process-lock.ts";
 import { pace } from "./pace.ts";
 
 export interface MigrateOptions {

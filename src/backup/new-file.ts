@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { sizeOf } from "../state/state-files.ts";
 
 /** Throws `ARCHIVE_EXISTS` when something lies at the path that is not to be overwritten. */

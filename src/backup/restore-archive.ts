@@ -1,12 +1,12 @@
 import type { ArchiveHead, RecordCounts } from "../archive/archive-format.ts";
 import { ArchiveReader } from "../archive/archive-reader.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import { openSnapshot, type StatePlace } from "../state/open-state.ts";
 import { connectorOf } from "../state/ownership.ts";
 import { replaceState } from "../state/replace-state.ts";
 import { isStateEntry, type StateEntry } from "../state/state-content.ts";
 import { sizeOf } from "../state/state-files.ts";
-import type { Clock } from "../util/clock.ts";
 import { AccessRights, type BroughtRights } from "./access-rights.ts";
 
 export interface RestoreOptions {

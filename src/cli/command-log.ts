@@ -1,9 +1,9 @@
 import type { App } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { secretsOf } from "../config/mask-secrets.ts";
-import { toConnectorError } from "../errors/connector-error.ts";
+import { toConnectorError } from "../kernel/errors/connector-error.ts";
+import { systemClock } from "../kernel/util/clock.ts";
 import type { Logs } from "../observe/logs.ts";
-import { systemClock } from "../util/clock.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { readConfiguration } from "./load-config.ts";

@@ -1,5 +1,5 @@
 import { Argument } from "commander";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { CommandInput, CommandSpec } from "./command.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import type { ReadStream, WriteStream } from "node:tty";
-import { cancellation } from "../http/abort.ts";
+import { cancellation } from "../kernel/http/abort.ts";
 
 /** Questions to a person at a terminal. */
 export interface Dialogue {

@@ -1,3 +1,5 @@
+import { printable } from "../kernel/util/printable.ts";
+import { plural } from "../kernel/util/readable.ts";
 import {
   type Drift,
   type DriftKind,
@@ -5,8 +7,6 @@ import {
   driftKinds,
   isInStep,
 } from "../sync/drift/drift-report.ts";
-import { printable } from "../util/printable.ts";
-import { plural } from "../util/readable.ts";
 import { renderReport } from "./report-text.ts";
 import { scopeText } from "./scope-text.ts";
 

@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../errors/connector-error.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { RunOutcome } from "../state/run-record.ts";
 
 /** What the process tells the shell. Public and documented in docs/cli.md; scripts branch on it. */

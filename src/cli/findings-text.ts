@@ -1,9 +1,9 @@
 import type { FoundJson } from "../json/found-json.ts";
 import type { EntityJson, RelationJson } from "../json/knowledge-json.ts";
 import type { MemorySource } from "../json/memory-source-json.ts";
+import { printable } from "../kernel/util/printable.ts";
 import { readMemoryDocument } from "../lightrag/memory-document.ts";
 import { rowOfFileSource } from "../transform/file-source.ts";
-import { printable } from "../util/printable.ts";
 
 const longestLine = 160;
 const namedSources = 3;

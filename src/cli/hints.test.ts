@@ -5,7 +5,7 @@ import { runCli } from "../../test/support/cli.ts";
 import { faultOfCommandLine, wordsOf } from "../../test/support/parse-command-line.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { declaredSettings } from "../config/schema/settings.ts";
-import { errorCodes } from "../errors/codes.ts";
+import { errorCodes } from "../kernel/errors/codes.ts";
 import type { CommandSpec } from "./command.ts";
 import { commands } from "./commands.ts";
 import { jsonOption, verboseOption } from "./program.ts";

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { isErased } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import { isWaitingForMedia } from "../sync/dead-letters.ts";

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
-import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
-import { systemError } from "../errors/system-error.ts";
-import { printableLines } from "../util/printable.ts";
+import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { systemError } from "../kernel/errors/system-error.ts";
+import { printableLines } from "../kernel/util/printable.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandResult, CommandSpec } from "./command.ts";

@@ -1,8 +1,8 @@
 import cliProgress from "cli-progress";
+import type { Listenable } from "../kernel/util/event-bus.ts";
+import { printable } from "../kernel/util/printable.ts";
+import { plural } from "../kernel/util/readable.ts";
 import type { RunPhase, SyncEvents } from "../sync/events.ts";
-import type { Listenable } from "../util/event-bus.ts";
-import { printable } from "../util/printable.ts";
-import { plural } from "../util/readable.ts";
 import type { CliIo } from "./cli-io.ts";
 
 const phaseNames: Readonly<Record<RunPhase, string>> = {

@@ -1,6 +1,6 @@
+import { printable } from "../kernel/util/printable.ts";
+import { plural, readableDuration } from "../kernel/util/readable.ts";
 import type { RunRecord } from "../state/run-record.ts";
-import { printable } from "../util/printable.ts";
-import { plural, readableDuration } from "../util/readable.ts";
 import { scopeText } from "./scope-text.ts";
 
 /** The report of a run for people: the outcome, the counts that say something, the errors with what to do. */

@@ -1,6 +1,6 @@
 import type { ScheduleConfig } from "../config/config.ts";
+import { readableDuration, readableMoment } from "../kernel/util/readable.ts";
 import type { ScheduleState } from "../state/schedule-state.ts";
-import { readableDuration, readableMoment } from "../util/readable.ts";
 
 export function scheduleText(schedule: ScheduleConfig): string {
   if (schedule.type === "manual") return "manual";

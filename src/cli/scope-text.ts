@@ -1,4 +1,4 @@
-import { plural } from "../util/readable.ts";
+import { plural } from "../kernel/util/readable.ts";
 
 const spans: ReadonlyMap<string, string> = new Map([
   ["day", "the last day"],

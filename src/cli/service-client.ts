@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import { type LocalDoor, readLocalDoors } from "../api/access/local-door.ts";
 import type { Endpoint } from "../api/endpoint.ts";
-import { type ErrorCode, errorCodes } from "../errors/codes.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { type ErrorCode, errorCodes } from "../kernel/errors/codes.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { originOf } from "../kernel/settings/origin-of.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { configOption } from "./common-options.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isAbort, toConnectorError } from "../errors/connector-error.ts";
+import { isAbort, toConnectorError } from "../kernel/errors/connector-error.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { askService, type ServiceAddress, serviceAddress } from "./service-client.ts";
 

@@ -1,11 +1,11 @@
 import { budgetJson } from "../json/budget-json.ts";
 import type { ScopeView } from "../json/scope-json.ts";
 import { completeAsOf, inFlightOf } from "../json/standing-json.ts";
+import { plural, readableDuration, readableMoment } from "../kernel/util/readable.ts";
 import { ledgerStatuses } from "../state/ledger-row.ts";
 import type { Backfill, SpentBudget } from "../state/record-stores.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { SyncState } from "../state/state-manager.ts";
-import { plural, readableDuration, readableMoment } from "../util/readable.ts";
 import type { ConnectorView } from "./connector-view.ts";
 import { nextRunText, scheduleText } from "./schedule-text.ts";
 import { scopeText } from "./scope-text.ts";

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
+import { printable } from "../kernel/util/printable.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import { printable } from "../util/printable.ts";
 import type { CommandContext, CommandInput, CommandResult } from "./command.ts";
 import { loadConfig } from "./load-config.ts";
 

@@ -1,5 +1,5 @@
-import type { ConnectorError } from "../errors/connector-error.ts";
-import { toConnectorError } from "../errors/connector-error.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { toConnectorError } from "../kernel/errors/connector-error.ts";
 import { type ConfigChanges, changesBetween } from "./changes.ts";
 import type { Config } from "./config.ts";
 import { type ConfigSource, type ReadConfig, readConfig } from "./read-config.ts";

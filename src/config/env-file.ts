@@ -1,6 +1,6 @@
 import { appendFile, chmod, readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 /**
  * Adds variables to a file of variables, which is made when it is not there, for its owner alone. Those that it has already stay as

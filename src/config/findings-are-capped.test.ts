@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { minimal, readYaml } from "../../test/support/config.ts";
-import { toConnectorError } from "../errors/connector-error.ts";
+import { toConnectorError } from "../kernel/errors/connector-error.ts";
 import { readConnector } from "./read-connector.ts";
 import { ConfigInvalidError } from "./report/finding.ts";
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { minimal, readYaml } from "../../test/support/config.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { readConfig } from "./read-config.ts";
 
 const billionLaughs = [

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { minimal, readYaml } from "../../test/support/config.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
+import { systemClock } from "../kernel/util/clock.ts";
 import { openState } from "../state/open-state.ts";
-import { systemClock } from "../util/clock.ts";
 import { ConnectorCatalog } from "./connector-catalog.ts";
 
 async function openCatalog(yaml = minimal, path = join(temporaryFolder(), "state.json")) {

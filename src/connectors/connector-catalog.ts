@@ -4,11 +4,11 @@ import { getIn } from "../config/input/tree.ts";
 import { readConnector, refuse, type Surroundings } from "../config/read-connector.ts";
 import { nearest } from "../config/report/nearest.ts";
 import { movedSecrets, type SecretOrigins, secretOriginsOf } from "../config/secret-origins.ts";
-import { ConnectorError, isConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, isConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { mask } from "../kernel/settings/mask-login.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import type { StoredConnector } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import type { Clock } from "../util/clock.ts";
 import { withKeptSecrets } from "./kept-secrets.ts";
 
 /** The configuration in force; what it gives may change from one reading to the next. */

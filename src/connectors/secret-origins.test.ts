@@ -4,8 +4,8 @@ import { readYaml } from "../../test/support/config.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import type { ConfigInvalidError } from "../config/report/finding.ts";
 import { declaredSettings } from "../config/schema/settings.ts";
+import { systemClock } from "../kernel/util/clock.ts";
 import { openState } from "../state/open-state.ts";
-import { systemClock } from "../util/clock.ts";
 import { ConnectorCatalog } from "./connector-catalog.ts";
 
 const file = (memoryApi = "http://a.example:8080") => `

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConnectorError } from "../errors/connector-error.ts";
-import { makeFolders } from "../util/make-folders.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { makeFolders } from "../kernel/util/make-folders.ts";
 import type { DemoMemoryApi } from "./memory-api-server.ts";
 
 export const demoConfigFile = "config.yaml";

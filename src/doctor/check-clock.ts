@@ -1,5 +1,5 @@
-import type { Clock } from "../util/clock.ts";
-import { readableDuration } from "../util/readable.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import { readableDuration } from "../kernel/util/readable.ts";
 import { type Diagnosis, fine, warning } from "./diagnosis.ts";
 
 /** A server that says what time it is does so within this. Milliseconds. */

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { readableBytes } from "../util/readable.ts";
+import { readableBytes } from "../kernel/util/readable.ts";
 import { type Diagnosis, failure, fine, problem, warning } from "./diagnosis.ts";
 
 /** A write-ahead log and a copy of a small state still fit. */

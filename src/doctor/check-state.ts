@@ -1,8 +1,8 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { AuditLog } from "../access/audit/audit-log.ts";
+import { plural } from "../kernel/util/readable.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import { plural } from "../util/readable.ts";
 import { type Diagnosis, failure, fine, problem } from "./diagnosis.ts";
 
 /** Whether the state store, opened for reading, may be written too. `path` is its file. */

@@ -1,4 +1,4 @@
-import { toConnectorError } from "../errors/connector-error.ts";
+import { toConnectorError } from "../kernel/errors/connector-error.ts";
 
 export const levels = ["ok", "warning", "problem"] as const;
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type Authority, originAuthority, parseAuthority } from "./authority.ts";
 import type { OwnHosts } from "./own-hosts.ts";
 

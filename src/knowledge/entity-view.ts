@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { EntityView, KnowledgeReader } from "../lightrag/knowledge-reader.ts";
 
 const suggestions = 5;

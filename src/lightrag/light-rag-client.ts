@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../errors/codes.ts";
-import type { ConnectorError } from "../errors/connector-error.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 /** A document on its way in. */
 export interface OutgoingDocument {

@@ -1,4 +1,4 @@
-import { monthNames } from "../util/calendar-names.ts";
+import { monthNames } from "../kernel/util/calendar-names.ts";
 
 /** A memory's document as LightRAG holds it, read back. Only what the text itself says is known here. */
 export interface MemoryDocument {

@@ -1,5 +1,5 @@
-import { ConnectorError } from "../errors/connector-error.ts";
-import { HttpError } from "../http/http-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { HttpError } from "../kernel/http/http-error.ts";
 import { cleanText } from "./clean-text.ts";
 import { isPlainFileSource } from "./document-id.ts";
 import type { OutgoingDocument } from "./light-rag-client.ts";

@@ -1,9 +1,9 @@
-import type { ConnectorError } from "../errors/connector-error.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import type { CacheValue, ValueCache } from "../kernel/util/value-cache.ts";
 import type { ImageReading } from "../memory/memory-facts.ts";
 import type { MemorySource } from "../memory/memory-source.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
-import type { Clock } from "../util/clock.ts";
-import type { CacheValue, ValueCache } from "../util/value-cache.ts";
 import { MediaEnricher } from "./media-enricher.ts";
 import { MediaLibrary } from "./media-library.ts";
 import type { MediaReader } from "./media-reader.ts";

@@ -1,4 +1,4 @@
-import type { OpenAiEndpointSettings } from "../openai/openai-endpoint.ts";
+import type { OpenAiEndpointSettings } from "../kernel/openai/openai-endpoint.ts";
 import { OpenAiImageDescriber } from "./openai-image-describer.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";
 

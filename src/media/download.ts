@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { MediaRequest, MemorySource } from "../memory/memory-source.ts";
 import type { MediaFile } from "./media-reader.ts";
 import { contentTypeOf } from "./media-signature.ts";

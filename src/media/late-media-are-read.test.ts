@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { mp3, png, startMediaModelServer } from "../../test/support/media-model-server.ts";
 import { startSource } from "../../test/support/memory-api-client.ts";
+import { MemoryValueCache } from "../kernel/util/value-cache.ts";
 import type { Memory } from "../memory/memory.ts";
-import { MemoryValueCache } from "../util/value-cache.ts";
 import { createMediaEnricher, type MediaSettings } from "./create-media-enricher.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";
 

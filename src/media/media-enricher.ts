@@ -1,9 +1,9 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { CacheValue } from "../kernel/util/value-cache.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { ImageReading } from "../memory/memory-facts.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
 import { factsOf, withFacts } from "../transform/facts.ts";
-import type { CacheValue } from "../util/value-cache.ts";
 import { isAwaited } from "./failed-reading.ts";
 import type { MediaLibrary } from "./media-library.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import type { ValueCache } from "../util/value-cache.ts";
+import type { ValueCache } from "../kernel/util/value-cache.ts";
 
 /** A memory of a source. */
 export interface MediaOwner {

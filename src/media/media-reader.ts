@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import type { CacheValue } from "../kernel/util/value-cache.ts";
 import type { MediaKind } from "../memory/memory-source.ts";
-import type { CacheValue } from "../util/value-cache.ts";
 
 /** A downloaded medium. */
 export interface MediaFile {

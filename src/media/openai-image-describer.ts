@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { readChoice } from "../kernel/openai/chat-choice.ts";
+import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../kernel/openai/openai-endpoint.ts";
+import { unusableAnswer } from "../kernel/openai/openai-error.ts";
+import { readJsonText } from "../kernel/util/decode/json.ts";
 import type { ImageReading } from "../memory/memory-facts.ts";
-import { readChoice } from "../openai/chat-choice.ts";
-import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../openai/openai-endpoint.ts";
-import { unusableAnswer } from "../openai/openai-error.ts";
 import { printable } from "../transform/printable.ts";
-import { readJsonText } from "../util/decode/json.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 
 const prompt =

@@ -1,7 +1,7 @@
 import { openAsBlob } from "node:fs";
 import { z } from "zod";
-import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../openai/openai-endpoint.ts";
-import { unusableAnswer } from "../openai/openai-error.ts";
+import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../kernel/openai/openai-endpoint.ts";
+import { unusableAnswer } from "../kernel/openai/openai-error.ts";
 import { printable } from "../transform/printable.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 

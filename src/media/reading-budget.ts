@@ -1,7 +1,7 @@
 import { bulkhead } from "cockatiel";
-import { ConnectorError } from "../errors/connector-error.ts";
-import type { Clock } from "../util/clock.ts";
-import type { ValueCache } from "../util/value-cache.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import type { ValueCache } from "../kernel/util/value-cache.ts";
 
 export interface ReadingLimits {
   /** Readings that one run may pay for. */

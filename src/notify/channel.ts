@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Delivery } from "../state/message.ts";
 
 /** Some recipients took a message, and it is to be sent again to the others alone. */

@@ -1,5 +1,5 @@
 import type { BlockList } from "node:net";
-import type { Clock } from "../util/clock.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import type { Channel } from "./channel.ts";
 import { discordBody, slackBody } from "./channels/chat-bodies.ts";
 import { ChatChannel } from "./channels/chat-channel.ts";

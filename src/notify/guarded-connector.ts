@@ -5,7 +5,7 @@
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import { type BlockList, isIP, type LookupFunction } from "node:net";
 import { buildConnector } from "undici";
-import { addressRanges } from "../util/address-ranges.ts";
+import { addressRanges } from "../kernel/util/address-ranges.ts";
 
 /** Ranges that lead to this machine, to its network or nowhere. Source: IANA's special-purpose address registries. */
 const special = addressRanges([

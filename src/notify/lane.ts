@@ -1,10 +1,10 @@
-import { ConnectorError, isAbort, toConnectorError } from "../errors/connector-error.ts";
-import { withDeadline } from "../http/abort.ts";
-import { backoffMs, type RetryPolicy } from "../http/retry-policy.ts";
+import { ConnectorError, isAbort, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { withDeadline } from "../kernel/http/abort.ts";
+import { backoffMs, type RetryPolicy } from "../kernel/http/retry-policy.ts";
+import { believedDue } from "../kernel/util/believed-due.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { NotificationStore, StoredDelivery } from "../state/notification-store.ts";
-import { believedDue } from "../util/believed-due.ts";
-import type { Clock } from "../util/clock.ts";
-import type { Emitter } from "../util/event-bus.ts";
 import { type Channel, PartlyTaken } from "./channel.ts";
 import type { NotifyEvents } from "./events.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
-import type { Circuit } from "../http/circuits.ts";
+import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
+import type { Circuit } from "../kernel/http/circuits.ts";
 import { circuitGauges } from "./circuit-gauges.ts";
 import { Metrics } from "./metrics.ts";
 

@@ -1,4 +1,4 @@
-import { type Circuit, circuitStates } from "../http/circuits.ts";
+import { type Circuit, circuitStates } from "../kernel/http/circuits.ts";
 import type { GaugeSource, Metrics } from "./metrics.ts";
 
 /** Shows, at each scrape, the state that holds as 1 and the others as 0. */

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { runRecord } from "../../test/support/run-record.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
-import type { ServiceEvents } from "../http/service-events.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { ServiceEvents } from "../kernel/http/service-events.ts";
+import { EventBus } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import { EventBus } from "../util/event-bus.ts";
 import { countConnections, countRuns, countSchedules } from "./count-events.ts";
 import { Metrics } from "./metrics.ts";
 

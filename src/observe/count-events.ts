@@ -1,8 +1,8 @@
-import type { ServiceEvents } from "../http/service-events.ts";
+import type { ServiceEvents } from "../kernel/http/service-events.ts";
+import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import type { Listenable } from "../util/event-bus.ts";
 import type { Metrics } from "./metrics.ts";
 
 const findings = ["new", "changed", "unchanged", "skipped", "malformed"] as const;

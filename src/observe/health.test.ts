@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
-import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
 import { composeHealth, type HealthParts } from "./health.ts";
 import { probeState } from "./state-probe.ts";
 

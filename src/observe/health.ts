@@ -1,5 +1,5 @@
-import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
-import type { Circuit } from "../http/circuits.ts";
+import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
+import type { Circuit } from "../kernel/http/circuits.ts";
 import type { LastError } from "./last-error.ts";
 import type { StateProblem } from "./state-probe.ts";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { runRecord } from "../../test/support/run-record.ts";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { EventBus } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import { EventBus } from "../util/event-bus.ts";
 import { LastErrorWatch } from "./last-error.ts";
 
 const at = Date.UTC(2026, 0, 31, 8);

@@ -1,7 +1,7 @@
+import type { Clock } from "../kernel/util/clock.ts";
+import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import type { Clock } from "../util/clock.ts";
-import type { Listenable } from "../util/event-bus.ts";
 
 /** The last thing that went wrong as a whole. Single memories that failed are in the ledger. */
 export interface LastError {

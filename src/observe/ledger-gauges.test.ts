@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { runRecord } from "../../test/support/run-record.ts";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
+import { EventBus } from "../kernel/util/event-bus.ts";
 import { ledgerStatuses } from "../state/ledger-row.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { StatusCounts } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import { EventBus } from "../util/event-bus.ts";
 import { LedgerGauges, type WatchedConnector } from "./ledger-gauges.ts";
 import { Metrics } from "./metrics.ts";
 

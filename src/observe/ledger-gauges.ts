@@ -1,8 +1,8 @@
+import type { Clock } from "../kernel/util/clock.ts";
+import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import type { Clock } from "../util/clock.ts";
-import type { Listenable } from "../util/event-bus.ts";
 import type { GaugeSource, Metrics } from "./metrics.ts";
 
 /** A connector and where its memories come from. */

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { createStream, type RotatingFileStream } from "rotating-file-stream";
-import type { Clock } from "../util/clock.ts";
-import { makeFolders } from "../util/make-folders.ts";
-import { plural } from "../util/readable.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import { makeFolders } from "../kernel/util/make-folders.ts";
+import { plural } from "../kernel/util/readable.ts";
 import type { LogFileSettings } from "./log-settings.ts";
 
 /** Lines name memories and servers. */

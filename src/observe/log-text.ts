@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { printable } from "../util/printable.ts";
+import { printable } from "../kernel/util/printable.ts";
 import { levelNames } from "./log-settings.ts";
 
 const colours = {

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { type Logger, pino } from "pino";
-import type { Clock } from "../util/clock.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import { LogFile } from "./log-file.ts";
 import { type ComponentLevels, type LogLevel, type LogSettings, levelNames } from "./log-settings.ts";
 import { toText } from "./log-text.ts";

@@ -1,6 +1,6 @@
-import { type ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { type ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import type { Clock } from "../util/clock.ts";
 
 /** A store that takes longer does not answer. Milliseconds. */
 const patienceMs = 2000;

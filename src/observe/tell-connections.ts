@@ -1,7 +1,7 @@
-import type { AttemptObserver } from "../http/attempt-observer.ts";
-import type { CircuitSnapshot } from "../http/circuit-breaker.ts";
-import type { RemoteService, ServiceEvents } from "../http/service-events.ts";
-import type { Emitter } from "../util/event-bus.ts";
+import type { AttemptObserver } from "../kernel/http/attempt-observer.ts";
+import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
+import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
+import type { Emitter } from "../kernel/util/event-bus.ts";
 
 /** Tells every attempt of a client as an event. */
 export function attemptTeller(

@@ -1,9 +1,9 @@
 import { type Logger, pino } from "pino";
 import { expect, test } from "vitest";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { EventBus } from "../kernel/util/event-bus.ts";
 import type { AlertEvents } from "../notify/alerts/events.ts";
 import type { NotifyEvents } from "../notify/events.ts";
-import { EventBus } from "../util/event-bus.ts";
 import { Metrics } from "./metrics.ts";
 import { countNotifications, logNotifications } from "./tell-notifications.ts";
 

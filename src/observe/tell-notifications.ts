@@ -1,6 +1,6 @@
+import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { AlertEvents } from "../notify/alerts/events.ts";
 import type { NotifyEvents } from "../notify/events.ts";
-import type { Listenable } from "../util/event-bus.ts";
 import type { Logger } from "./logs.ts";
 import type { Metrics } from "./metrics.ts";
 

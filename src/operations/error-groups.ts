@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../errors/codes.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
 
 /** How a look at the Memory API may end. */
 export const sourceErrors: readonly ErrorCode[] = [

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { AuditAction } from "../access/audit/audit-action.ts";
-import type { ErrorCode } from "../errors/codes.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { OperationContext } from "./operation-context.ts";
 
 /** Who may use an operation. `viewer` includes admins. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../util/clock.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 
 /** Smaller differences between the two clocks are rounding and the steering of a time service. Milliseconds. */
 const smallestJumpMs = 1000;

@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../errors/connector-error.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { SkipReason } from "./planning.ts";
 

@@ -1,8 +1,8 @@
-import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { OpenRun } from "../state/schedule-state.ts";
-import type { Clock } from "../util/clock.ts";
-import type { Emitter } from "../util/event-bus.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { judge } from "./planning.ts";
 import { type RunConnector, RunDispatcher, type RunRequest, type Settled } from "./run-dispatcher.ts";

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { systemClock } from "../kernel/util/clock.ts";
+import { EventBus } from "../kernel/util/event-bus.ts";
 import { openState } from "../state/open-state.ts";
-import { systemClock } from "../util/clock.ts";
-import { EventBus } from "../util/event-bus.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { RemoteRunControl } from "./remote-run-control.ts";
 import { serveRequests } from "./request-desk.ts";

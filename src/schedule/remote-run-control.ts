@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import type { ScheduleAnswer, ScheduleRequest, ScheduleRequestStore } from "../state/schedule-request.ts";
-import type { Clock } from "../util/clock.ts";
 import type { RunControl } from "./run-control.ts";
 
 export interface RemoteRunControlOptions {

@@ -1,8 +1,8 @@
-import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { untilNextBeat } from "../kernel/util/beat.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ScheduleAnswer, ScheduleRequest, ScheduleRequestStore } from "../state/schedule-request.ts";
-import { untilNextBeat } from "../util/beat.ts";
-import type { Clock } from "../util/clock.ts";
-import type { Emitter } from "../util/event-bus.ts";
 import type { SchedulerEvents } from "./events.ts";
 import type { RunControl } from "./run-control.ts";
 

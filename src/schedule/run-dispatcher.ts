@@ -1,6 +1,6 @@
-import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import type { RunRecord } from "../state/run-record.ts";
-import type { Clock } from "../util/clock.ts";
 
 export interface RunRequest {
   runId: string;

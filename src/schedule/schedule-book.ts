@@ -1,6 +1,6 @@
-import { toConnectorError } from "../errors/connector-error.ts";
+import { toConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ScheduleChange, ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
-import type { Emitter } from "../util/event-bus.ts";
 import type { SchedulerEvents } from "./events.ts";
 
 /**

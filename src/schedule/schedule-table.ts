@@ -1,5 +1,5 @@
+import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { EndedRun, OpenRun, ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
-import type { Emitter } from "../util/event-bus.ts";
 import { DueQueue } from "./due-queue.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { advance, firstState, isBelievable, type Moment, recover, revise, setBack } from "./planning.ts";

@@ -6,7 +6,7 @@ import {
   recordEvents,
   startedScheduler,
 } from "../../test/support/scheduled-runs.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

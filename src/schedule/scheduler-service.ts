@@ -1,8 +1,8 @@
-import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import { cronProblem } from "../kernel/util/cron.ts";
+import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
-import type { Clock } from "../util/clock.ts";
-import { cronProblem } from "../util/cron.ts";
-import type { Emitter } from "../util/event-bus.ts";
 import { ClockWatch } from "./clock-watch.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { Launcher } from "./launcher.ts";

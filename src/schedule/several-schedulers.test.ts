@@ -8,7 +8,7 @@ import {
   type TestScheduler,
 } from "../../test/support/scheduled-runs.ts";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ScheduleState } from "../state/schedule-state.ts";
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
-import { isAbort } from "../errors/connector-error.ts";
-import type { Clock } from "../util/clock.ts";
+import { isAbort } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 
 export interface TickerOptions {
   clock: Clock;

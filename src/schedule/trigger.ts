@@ -1,4 +1,4 @@
-import { nextCronSlot } from "../util/cron.ts";
+import { nextCronSlot } from "../kernel/util/cron.ts";
 import { jitterOf, type Schedule } from "./schedule.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { Tickets } from "../api/access/tickets.ts";
 import type { ApiParts } from "../api/api-parts.ts";
-import { systemClock } from "../util/clock.ts";
+import { systemClock } from "../kernel/util/clock.ts";
 import type { Service } from "./service.ts";
 
 /** What the API sees of a service. */

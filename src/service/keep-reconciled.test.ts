@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
 import type { ConnectorConfig } from "../config/config.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Logger } from "../observe/logs.ts";
 import type { StoredReconciliation } from "../state/record-stores.ts";
 import { keepReconciled } from "./keep-reconciled.ts";

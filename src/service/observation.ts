@@ -1,4 +1,5 @@
 import type { App } from "../app.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import { circuitGauges } from "../observe/circuit-gauges.ts";
 import { countConnections, countRuns, countSchedules } from "../observe/count-events.ts";
 import { LastErrorWatch } from "../observe/last-error.ts";
@@ -8,7 +9,6 @@ import { Metrics } from "../observe/metrics.ts";
 import { countNotifications } from "../observe/tell-notifications.ts";
 import { vitalGauges } from "../observe/vital-gauges.ts";
 import type { SchedulerService } from "../schedule/scheduler-service.ts";
-import type { Clock } from "../util/clock.ts";
 import { version } from "../version.ts";
 import type { AppLog } from "./app-log.ts";
 

@@ -2,7 +2,7 @@ import type { Writable } from "node:stream";
 import type { ApiServer } from "../api/server.ts";
 import { App } from "../app.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { missingKey, withApi } from "./serve-api.ts";
 import { Service } from "./service.ts";
 import { Systemd } from "./systemd.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../util/canonical-json.ts";
+import { canonicalJson } from "../kernel/util/canonical-json.ts";
 
 /** `anonymous`: the management API asks for no keys. */
 export const actorKinds = ["api-key", "cli", "service", "anonymous"] as const;

@@ -1,4 +1,4 @@
-import type { Clock } from "../util/clock.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 
 /** What an embedded backend needs to open a state for writing. */
 export interface BackendOptions {

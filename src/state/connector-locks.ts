@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { ConnectorError } from "../errors/connector-error.ts";
-import type { Clock } from "../util/clock.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import {
   describeHolder,
   lockFileName,
   type ProcessLock,
   readLockHolder,
   tryProcessLock,
-} from "../util/process-lock.ts";
+} from "../kernel/util/process-lock.ts";
 import type { ConnectorLock } from "./state-manager.ts";
 
 /** The locks of connectors, one file each in a folder beside the state. */

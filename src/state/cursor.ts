@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 /** Where the pages of one list stop: made into text that callers hand back unread. */
 export interface CursorCodec<Position> {

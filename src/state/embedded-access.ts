@@ -1,5 +1,5 @@
-import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
-import type { Clock } from "../util/clock.ts";
+import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import type { ConnectorLocks } from "./connector-locks.ts";
 import type { FilePlace } from "./file-place.ts";
 import type { GoodCopies } from "./good-copies.ts";

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type ErasureStore, erasureId, type StoredErasure } from "./erasure-store.ts";
 import { isErased } from "./ledger-changes.ts";
 import type { LedgerKey, LedgerRow } from "./ledger-row.ts";

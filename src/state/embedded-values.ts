@@ -1,5 +1,5 @@
-import type { Clock } from "../util/clock.ts";
-import type { ValueCache } from "../util/value-cache.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import type { ValueCache } from "../kernel/util/value-cache.ts";
 import type { TableAccess, ValueTable } from "./state-tables.ts";
 
 /** Beyond these an answer is forgotten, and got again should anybody ask: the oldest first. */

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 /**
  * Whether the file of an open state is still where it was opened. A process that has it open goes on reading and writing a file that was

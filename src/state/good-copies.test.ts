@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
-import { tryProcessLock } from "../util/process-lock.ts";
+import { tryProcessLock } from "../kernel/util/process-lock.ts";
 import { GoodCopies } from "./good-copies.ts";
 import { locksFolder } from "./state-files.ts";
 

@@ -1,9 +1,9 @@
 import { rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ConnectorError } from "../errors/connector-error.ts";
-import type { Clock } from "../util/clock.ts";
-import { replaceWith, syncFolder, temporaryPath } from "../util/durable-file.ts";
-import { tryProcessLock } from "../util/process-lock.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import { replaceWith, syncFolder, temporaryPath } from "../kernel/util/durable-file.ts";
+import { tryProcessLock } from "../kernel/util/process-lock.ts";
 import { locksFolder } from "./state-files.ts";
 
 /** Between two copies of a state that changes all the time. */

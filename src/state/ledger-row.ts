@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../errors/codes.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { Memory, MemoryLocation } from "../memory/memory.ts";
 
 /** Where a memory stands. See docs/architecture.md for the diagram; `ledger.ts` holds the transitions. */

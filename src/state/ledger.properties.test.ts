@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isConnectorError } from "../errors/connector-error.ts";
+import { isConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Memory } from "../memory/memory.ts";
 import { applyEvent, isErased, type LedgerEvent, newRow, transitions } from "./ledger.ts";
 import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "./ledger-row.ts";

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { changesOf } from "./ledger-changes.ts";
 import type { LedgerEvent, LedgerEventType } from "./ledger-event.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";

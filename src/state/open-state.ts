@@ -1,6 +1,6 @@
-import { ConnectorError } from "../errors/connector-error.ts";
-import { type Clock, systemClock } from "../util/clock.ts";
-import { followLinks } from "../util/durable-file.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { type Clock, systemClock } from "../kernel/util/clock.ts";
+import { followLinks } from "../kernel/util/durable-file.ts";
 import type { BackendOptions } from "./backend-options.ts";
 import { buildJsonState, copyJsonState, openJsonSnapshot } from "./json/json-transfer.ts";
 import { openJsonState, openJsonStateForReading } from "./json/open-json-state.ts";

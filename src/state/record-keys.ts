@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../util/code-point-order.ts";
+import { compareCodePoints } from "../kernel/util/code-point-order.ts";
 import type { StateEntry } from "./state-content.ts";
 
 /** What identifies a record in its section; several texts are compared one after the other by code points. */

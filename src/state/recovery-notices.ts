@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../errors/connector-error.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 /** What a person is told when a state did not open as it was left. */
 

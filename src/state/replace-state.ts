@@ -1,8 +1,13 @@
 import { rename, rm } from "node:fs/promises";
-import { ConnectorError, isAbort, isConnectorError } from "../errors/connector-error.ts";
-import type { Clock } from "../util/clock.ts";
-import { followLinks, replaceWith } from "../util/durable-file.ts";
-import { describeHolder, type ProcessLock, readLockHolder, tryProcessLock } from "../util/process-lock.ts";
+import { ConnectorError, isAbort, isConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import { followLinks, replaceWith } from "../kernel/util/durable-file.ts";
+import {
+  describeHolder,
+  type ProcessLock,
+  readLockHolder,
+  tryProcessLock,
+} from "../kernel/util/process-lock.ts";
 import { copyPaths, mostCopies } from "./good-copies.ts";
 import { erasuresAmong, KeptErasures } from "./kept-erasures.ts";
 import { fileBackend, openSnapshot, type StatePlace } from "./open-state.ts";

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "./ledger-row.ts";
 import type { StatusCounts } from "./state-manager.ts";
 

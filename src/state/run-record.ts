@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../errors/codes.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
 
 /** `interrupted`: its process died; whoever next holds the connector's lock finds it still `running` and says so. */
 export const runOutcomes = ["running", "success", "partial", "failed", "cancelled", "interrupted"] as const;

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../errors/codes.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
 
 /** `refresh`: connectors were made, changed or removed. */
 export type ScheduleRequestKind = "trigger" | "cancel" | "pause" | "resume" | "refresh";

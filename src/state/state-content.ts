@@ -1,4 +1,4 @@
-import type { CacheValue } from "../util/value-cache.ts";
+import type { CacheValue } from "../kernel/util/value-cache.ts";
 import type { LedgerRow } from "./ledger-row.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ScheduleState } from "./schedule-state.ts";

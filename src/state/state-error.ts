@@ -1,6 +1,6 @@
-import type { ErrorCode } from "../errors/codes.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
-import { type SqliteErrorKind, sqliteErrorOf } from "../util/sqlite-error.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { type SqliteErrorKind, sqliteErrorOf } from "../kernel/util/sqlite-error.ts";
 
 const codeOfSqliteError: Partial<Record<SqliteErrorKind, ErrorCode>> = {
   full: "STATE_DISK_FULL",

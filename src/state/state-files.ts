@@ -1,7 +1,7 @@
 import { copyFile, link, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { makeFolders } from "../util/make-folders.ts";
-import { giveToOwnerOfFolder } from "../util/owner.ts";
+import { makeFolders } from "../kernel/util/make-folders.ts";
+import { giveToOwnerOfFolder } from "../kernel/util/owner.ts";
 
 /** The folder of the lock files that belong to the state at `path`. */
 export function locksFolder(path: string): string {

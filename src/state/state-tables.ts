@@ -1,4 +1,4 @@
-import type { CacheValue } from "../util/value-cache.ts";
+import type { CacheValue } from "../kernel/util/value-cache.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RecordCollection } from "./ownership.ts";
 import type { RunRecord } from "./run-record.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { allRows } from "../state/all-rows.ts";
 import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { SpentBudget } from "../state/record-stores.ts";

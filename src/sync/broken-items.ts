@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ErrorCode } from "../errors/codes.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { MalformedMemory } from "../memory/memory.ts";
 import type { MemoryPage, QueryRange } from "../memory/memory-source.ts";
 import { allRows } from "../state/all-rows.ts";

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import { withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type CheckResult, checkConnector } from "./check-connector.ts";
 import type { SyncParts } from "./run-context.ts";
 

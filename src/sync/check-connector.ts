@@ -1,8 +1,8 @@
-import type { ErrorCode } from "../errors/codes.ts";
-import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
-import { withDeadline } from "../http/abort.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
+import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { withDeadline } from "../kernel/http/abort.ts";
+import { readableDuration } from "../kernel/util/readable.ts";
 import type { SinkInfo } from "../lightrag/light-rag-client.ts";
-import { readableDuration } from "../util/readable.ts";
 import type { SyncParts } from "./run-context.ts";
 
 export interface CheckedConnector {

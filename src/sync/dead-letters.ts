@@ -1,4 +1,4 @@
-import { ConnectorError, isConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import { allRows } from "../state/all-rows.ts";
 import { applyEvent, type LedgerEvent } from "../state/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../state/ledger-row.ts";

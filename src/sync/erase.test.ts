@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type DriftWorld, quickDriftWorld } from "../../test/support/drift-world.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { allowAgain, eraseMemory } from "./erase.ts";
 
 const signal = new AbortController().signal;

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
 import { applyEvent, isErased, newRow } from "../state/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../state/ledger-row.ts";

@@ -1,4 +1,4 @@
-import { isConnectorError } from "../errors/connector-error.ts";
+import { isConnectorError } from "../kernel/errors/connector-error.ts";
 import { allRows } from "../state/all-rows.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";

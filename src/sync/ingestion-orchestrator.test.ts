@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 const three = ["a", "b", "c"].map((id) => memoryOf(id));
 

@@ -1,8 +1,8 @@
-import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { plural } from "../kernel/util/readable.ts";
+import { startTimeLimit } from "../kernel/util/time-limit.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
 import { placeAfter, type RunOutcome, type RunRecord } from "../state/run-record.ts";
-import { plural } from "../util/readable.ts";
-import { startTimeLimit } from "../util/time-limit.ts";
 import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts";
 import { deliver } from "./deliver.ts";
 import { discover } from "./discover.ts";

@@ -1,8 +1,8 @@
+import type { Clock } from "../kernel/util/clock.ts";
+import type { Emitter } from "../kernel/util/event-bus.ts";
 import { applyEvent, type LedgerEvent } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import type { Clock } from "../util/clock.ts";
-import type { Emitter } from "../util/event-bus.ts";
 import type { SyncEvents } from "./events.ts";
 import type { RunReport } from "./report.ts";
 

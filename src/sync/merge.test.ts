@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { memoryOf, plainEnrichment, quickHarness, testSettings } from "../../test/support/sync-harness.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Memory } from "../memory/memory.ts";
 import { stateBackends } from "../state/open-state.ts";
 import { sourceHasher } from "../transform/source-hash.ts";

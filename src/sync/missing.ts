@@ -1,9 +1,9 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { plural } from "../kernel/util/readable.ts";
 import { coveredSince } from "../memory/query-range.ts";
 import { allRows } from "../state/all-rows.ts";
 import { isErased, type LedgerEvent } from "../state/ledger.ts";
 import { isGroup, type LedgerRow, type LedgerStatus } from "../state/ledger-row.ts";
-import { plural } from "../util/readable.ts";
 import { withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { isFiltered } from "./memory-filter.ts";

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Reading } from "./reading.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";

@@ -1,5 +1,5 @@
-import { ConnectorError } from "../errors/connector-error.ts";
-import { plural } from "../util/readable.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { plural } from "../kernel/util/readable.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { summarize } from "../lightrag/document-text.ts";
 import type { DocumentRecord, OutgoingDocument, SubmitOutcome } from "../lightrag/light-rag-client.ts";
 import type { LedgerEvent } from "../state/ledger.ts";

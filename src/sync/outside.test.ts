@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { nothingLearnt } from "../state/state-manager.ts";
 import { countOutside } from "./outside.ts";
 import type { Reading } from "./reading.ts";

@@ -1,4 +1,4 @@
-import { isConnectorError } from "../errors/connector-error.ts";
+import { isConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ListingLore } from "../memory/listing-lore.ts";
 import type { Reading } from "./reading.ts";
 import { notice, type RunContext, type SyncParts } from "./run-context.ts";

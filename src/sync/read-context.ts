@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ListingLore } from "../memory/listing-lore.ts";
 import type { QueryRange } from "../memory/memory-source.ts";
 import { type LedgerScope, nothingLearnt } from "../state/state-manager.ts";

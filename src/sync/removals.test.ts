@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import { Allowance } from "./allowance.ts";

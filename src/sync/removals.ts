@@ -1,7 +1,7 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { halvesOf } from "../kernel/util/halves.ts";
 import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { RowPage } from "../state/state-manager.ts";
-import { halvesOf } from "../util/halves.ts";
 import { adoptHeld, type Looked } from "./adoption.ts";
 import type { Allowance } from "./allowance.ts";
 import { failureEvent, rowError } from "./retry-policy.ts";

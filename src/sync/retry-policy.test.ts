@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { newRow } from "../state/ledger.ts";
 import { attemptEvent, backoffMs, failureEvent } from "./retry-policy.ts";
 

@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../errors/connector-error.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { LedgerEvent } from "../state/ledger.ts";
 import type { LedgerRow, RowError } from "../state/ledger-row.ts";
 import type { RetryPolicy } from "./sync-settings.ts";

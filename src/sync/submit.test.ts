@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { Allowance } from "./allowance.ts";
 import { BatchSize } from "./batch-size.ts";
 import { InFlightWindow } from "./in-flight-window.ts";

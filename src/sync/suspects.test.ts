@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { newRow } from "../state/ledger.ts";
 import type { RowError } from "../state/ledger-row.ts";
 import { isRefusal, Suspects } from "./suspects.ts";

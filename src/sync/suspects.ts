@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../errors/codes.ts";
-import type { ConnectorError } from "../errors/connector-error.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 
 /** How a sink says no, or says nothing, to documents that it was offered, without saying whether it would take others. */

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { MemoryPage } from "../memory/memory-source.ts";
 import { liesOutside } from "../memory/query-range.ts";

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { showsText, type TextSummary } from "../lightrag/document-text.ts";
 import type { DocumentRecord, LightRagClient } from "../lightrag/light-rag-client.ts";
 import { isSharedFailure } from "../lightrag/shared-failures.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import type { ErrorCode } from "../errors/codes.ts";
-import { ConnectorError } from "../errors/connector-error.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import { Witness } from "./witness.ts";

@@ -1,4 +1,4 @@
-import { isConnectorError } from "../errors/connector-error.ts";
+import { isConnectorError } from "../kernel/errors/connector-error.ts";
 import { summarize } from "../lightrag/document-text.ts";
 import type { OutgoingDocument } from "../lightrag/light-rag-client.ts";
 import { isClearYes } from "./outcomes.ts";

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { OutgoingDocument } from "../lightrag/light-rag-client.ts";
 import type { LedgerEvent } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";

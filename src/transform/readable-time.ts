@@ -1,4 +1,4 @@
-import { monthNames, weekdayNames } from "../util/calendar-names.ts";
+import { monthNames, weekdayNames } from "../kernel/util/calendar-names.ts";
 
 /**
  * An RFC 3339 time as people read it, in UTC: `Thursday, 18 May 2023, 13:47:05 UTC`.

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../errors/connector-error.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { RichTransformationStrategy } from "./rich/rich-strategy.ts";
 import { StandardTransformationStrategy } from "./standard-strategy.ts";
 import { TemplateTransformationStrategy } from "./template/template-strategy.ts";

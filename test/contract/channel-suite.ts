@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { Reaction } from "../../src/errors/codes.ts";
-import { isAbort, isConnectorError } from "../../src/errors/connector-error.ts";
+import type { Reaction } from "../../src/kernel/errors/codes.ts";
+import { isAbort, isConnectorError } from "../../src/kernel/errors/connector-error.ts";
 import { type Channel, PartlyTaken } from "../../src/notify/channel.ts";
 import type { Message } from "../../src/state/message.ts";
 

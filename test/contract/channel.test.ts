@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { SMTPServerOptions } from "smtp-server";
+import { addressRanges } from "../../src/kernel/util/address-ranges.ts";
+import { systemClock } from "../../src/kernel/util/clock.ts";
 import { PartlyTaken } from "../../src/notify/channel.ts";
 import { createChannel } from "../../src/notify/create-channel.ts";
 import type { ChannelConfig } from "../../src/notify/settings.ts";
-import { addressRanges } from "../../src/util/address-ranges.ts";
-import { systemClock } from "../../src/util/clock.ts";
 import { startHttpServer } from "../support/http-server.ts";
 import { startMailServer } from "../support/mail-server.ts";
 import { channelError, ScriptedChannel } from "../support/scripted-channel.ts";

@@ -6,9 +6,9 @@
 import { AuditLog } from "../../src/access/audit/audit-log.ts";
 import { cliOrigin } from "../../src/access/audit/audit-origin.ts";
 import { maskSecrets } from "../../src/config/mask-secrets.ts";
+import { systemClock } from "../../src/kernel/util/clock.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import type { ScheduleState } from "../../src/state/schedule-state.ts";
-import { systemClock } from "../../src/util/clock.ts";
 import { pendingRow, scheduleOf, scope } from "./state-manager-samples.ts";
 
 const [backend, path = "", task, prefix = ""] = process.argv.slice(2);

@@ -5,8 +5,8 @@ import { createInterface } from "node:readline";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { AuditLog } from "../../src/access/audit/audit-log.ts";
 import { maskSecrets } from "../../src/config/mask-secrets.ts";
+import { systemClock } from "../../src/kernel/util/clock.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
-import { systemClock } from "../../src/util/clock.ts";
 import { pendingRow, scope } from "./state-manager-samples.ts";
 import { makeStore, type TestStore } from "./state-manager-store.ts";
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../src/util/clock.ts";
+import { systemClock } from "../../src/kernel/util/clock.ts";
 import { runCli } from "../support/cli.ts";
 import { memoryOf, syncHarness } from "../support/sync-harness.ts";
 import { expectExactly, startWorld } from "../support/sync-world.ts";

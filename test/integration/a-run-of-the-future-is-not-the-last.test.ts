@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { systemClock } from "../../src/kernel/util/clock.ts";
 import { openState } from "../../src/state/open-state.ts";
-import { systemClock } from "../../src/util/clock.ts";
 import { runCli } from "../support/cli.ts";
 import { runRecord } from "../support/run-record.ts";
 import { cliJson, makeWorld } from "../support/service.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { auditActions } from "../../src/access/audit/audit-action.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { declaredSettings } from "../../src/config/schema/settings.ts";
-import { errorCodes } from "../../src/errors/codes.ts";
+import { errorCodes } from "../../src/kernel/errors/codes.ts";
 import { readYaml } from "../support/config.ts";
 import { commandOf, faultOfCommandLine, wordsOf } from "../support/parse-command-line.ts";
 import { codeSpans, docPages, typedLines } from "../support/shell-blocks.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
-import { errorCodes } from "../../src/errors/codes.ts";
+import { errorCodes } from "../../src/kernel/errors/codes.ts";
 import { Metrics } from "../../src/observe/metrics.ts";
 import { namesIn } from "../support/promql.ts";
 

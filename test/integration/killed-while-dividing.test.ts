@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ConnectorError } from "../../src/errors/connector-error.ts";
+import { ConnectorError } from "../../src/kernel/errors/connector-error.ts";
 import { memoryOf, quickHarness } from "../support/sync-harness.ts";
 
 const ids = Array.from("abcdefgh");

@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/kernel/util/clock.ts";
 import { countRuns } from "../../src/observe/count-events.ts";
 import { LedgerGauges } from "../../src/observe/ledger-gauges.ts";
 import { logRuns } from "../../src/observe/log-events.ts";
@@ -7,7 +8,6 @@ import type { LogLevel } from "../../src/observe/log-settings.ts";
 import { Logs } from "../../src/observe/logs.ts";
 import { Metrics } from "../../src/observe/metrics.ts";
 import { SecretMask } from "../../src/observe/secret-mask.ts";
-import { systemClock } from "../../src/util/clock.ts";
 import { memoryOf, syncHarness } from "../support/sync-harness.ts";
 
 const diary = "dear diary, nobody shall read this";

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { errorCodes } from "../../src/errors/codes.ts";
+import { errorCodes } from "../../src/kernel/errors/codes.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
 const launcher = fileURLToPath(new URL("../../bin/memory-connector.cjs", import.meta.url));

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { HttpClient } from "../../src/http/http-client.ts";
+import { HttpClient } from "../../src/kernel/http/http-client.ts";
 import { startTestApi } from "../support/api-server.ts";
 import { runCli } from "../support/cli.ts";
 import { startHttpServer } from "../support/http-server.ts";

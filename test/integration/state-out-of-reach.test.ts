@@ -15,7 +15,7 @@ import { expect, test } from "vitest";
 import { exportArchive } from "../../src/backup/export-archive.ts";
 import { checkPermissions } from "../../src/doctor/check-permissions.ts";
 import { privateFiles } from "../../src/doctor/private-files.ts";
-import { systemClock } from "../../src/util/clock.ts";
+import { systemClock } from "../../src/kernel/util/clock.ts";
 import { pendingRow, scope } from "../contract/state-manager-samples.ts";
 import { makeStore } from "../contract/state-manager-store.ts";
 import { callApi } from "../support/api-client.ts";

@@ -66,7 +66,7 @@ test("a group that cannot be deleted is divided until the document that is to bl
   const sync = await syncHarness({ maxInFlight: 40, concurrency: 10 });
   sync.source.memories = Array.from({ length: 10 }, (_, at) => memoryOf(`m${at}`));
   await sync.run();
-  const { ConnectorError } = await import("../../src/errors/connector-error.ts");
+  const { ConnectorError } = await import("../../src/kernel/errors/connector-error.ts");
   const remove = sync.sink.remove.bind(sync.sink);
   sync.sink.remove = async (ids) => {
     if (ids.includes("doc-m3@CTX.md")) throw new ConnectorError("SINK_DELETE_REFUSED", "names its first id");

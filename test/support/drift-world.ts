@@ -1,4 +1,6 @@
 import { expect, onTestFinished } from "vitest";
+import { systemClock } from "../../src/kernel/util/clock.ts";
+import { EventBus } from "../../src/kernel/util/event-bus.ts";
 import { holdsText } from "../../src/lightrag/document-text.ts";
 import type { DocumentRecord, LightRagClient } from "../../src/lightrag/light-rag-client.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
@@ -9,8 +11,6 @@ import type { RunOptions } from "../../src/sync/sync-settings.ts";
 import type { Enrichment } from "../../src/transform/enrich/enrichment.ts";
 import { MemoryTransformer, type TransformerOptions } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
-import { systemClock } from "../../src/util/clock.ts";
-import { EventBus } from "../../src/util/event-bus.ts";
 import type { SinkHarness } from "../contract/light-rag-client-suite.ts";
 import { EagerClock } from "./eager-clock.ts";
 import { memoryState } from "./memory-state.ts";

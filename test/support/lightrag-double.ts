@@ -1,6 +1,6 @@
-import type { JsonAnswer } from "../../src/http/http-client.ts";
-import { HttpError } from "../../src/http/http-error.ts";
-import type { HttpRequest } from "../../src/http/http-request.ts";
+import type { JsonAnswer } from "../../src/kernel/http/http-client.ts";
+import { HttpError } from "../../src/kernel/http/http-error.ts";
+import type { HttpRequest } from "../../src/kernel/http/http-request.ts";
 import { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
 import type { LightRagApiOptions } from "../../src/lightrag/api/options.ts";
 import type { JsonHttp } from "../../src/lightrag/api/session.ts";

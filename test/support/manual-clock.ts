@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/util/clock.ts";
+import type { Clock } from "../../src/kernel/util/clock.ts";
 
 /** A clock that stands still until somebody sleeps or moves it; a sleep moves it and returns at once. */
 export class ManualClock implements Clock {

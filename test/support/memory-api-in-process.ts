@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { StreamedAnswer } from "../../src/http/exchange.ts";
-import { HttpError } from "../../src/http/http-error.ts";
-import type { HttpRequest } from "../../src/http/http-request.ts";
+import type { StreamedAnswer } from "../../src/kernel/http/exchange.ts";
+import { HttpError } from "../../src/kernel/http/http-error.ts";
+import type { HttpRequest } from "../../src/kernel/http/http-request.ts";
 import { MemoryApiClient, type SourceHttp } from "../../src/memory/api/memory-api-client.ts";
 import type { MemoryApiSettings } from "../../src/memory/api/memory-api-options.ts";
 import { ManualClock } from "./manual-clock.ts";

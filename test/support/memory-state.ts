@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
-import { ConnectorError } from "../../src/errors/connector-error.ts";
+import { ConnectorError } from "../../src/kernel/errors/connector-error.ts";
+import type { Clock } from "../../src/kernel/util/clock.ts";
 import type { StateWriter } from "../../src/state/embedded-access.ts";
 import { embeddedStateManager } from "../../src/state/embedded-state-manager.ts";
 import type { FilePlace } from "../../src/state/file-place.ts";
@@ -17,7 +18,6 @@ import { SqliteSyncStateTable } from "../../src/state/sqlite/sqlite-sync-state-t
 import { SqliteValueTable } from "../../src/state/sqlite/sqlite-value-table.ts";
 import type { ConnectorLock, StateManager } from "../../src/state/state-manager.ts";
 import type { StateTables } from "../../src/state/state-tables.ts";
-import type { Clock } from "../../src/util/clock.ts";
 
 const place = { require: () => undefined, note: () => undefined } as unknown as FilePlace;
 

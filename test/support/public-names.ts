@@ -10,7 +10,7 @@ import { commands } from "../../src/cli/commands.ts";
 import { exitCodes } from "../../src/cli/exit-codes.ts";
 import { jsonOption, verboseOption } from "../../src/cli/program.ts";
 import { declaredSettings } from "../../src/config/schema/settings.ts";
-import { type ErrorCode, errorCodes } from "../../src/errors/codes.ts";
+import { type ErrorCode, errorCodes } from "../../src/kernel/errors/codes.ts";
 import { pathText } from "../../src/kernel/settings/path.ts";
 import { coreOf, defaultOf, isRequired, type Setting } from "../../src/kernel/settings/walk.ts";
 import { alertRuleNames } from "../../src/notify/alerts/alert-rule.ts";

@@ -1,6 +1,6 @@
-import type { ErrorCode } from "../../src/errors/codes.ts";
-import { ConnectorError, type ErrorDetails } from "../../src/errors/connector-error.ts";
-import { cancellation } from "../../src/http/abort.ts";
+import type { ErrorCode } from "../../src/kernel/errors/codes.ts";
+import { ConnectorError, type ErrorDetails } from "../../src/kernel/errors/connector-error.ts";
+import { cancellation } from "../../src/kernel/http/abort.ts";
 import type { Channel } from "../../src/notify/channel.ts";
 import type { Delivery } from "../../src/state/message.ts";
 

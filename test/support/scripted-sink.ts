@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../../src/errors/connector-error.ts";
+import type { ConnectorError } from "../../src/kernel/errors/connector-error.ts";
 import { summarize } from "../../src/lightrag/document-text.ts";
 import type {
   DocumentRecord,

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/util/clock.ts";
+import type { Clock } from "../../src/kernel/util/clock.ts";
 
 /** Time that passes only while somebody sleeps on the clock; what a double does meanwhile is done then, in order and at once. */
 export class SharedTime implements Clock {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/util/clock.ts";
+import type { Clock } from "../../src/kernel/util/clock.ts";
 
 interface Sleeper {
   at: number;

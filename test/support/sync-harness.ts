@@ -1,5 +1,7 @@
 import { onTestFinished } from "vitest";
-import { ConnectorError } from "../../src/errors/connector-error.ts";
+import { ConnectorError } from "../../src/kernel/errors/connector-error.ts";
+import { type Clock, systemClock } from "../../src/kernel/util/clock.ts";
+import { EventBus } from "../../src/kernel/util/event-bus.ts";
 import type { Memory } from "../../src/memory/memory.ts";
 import type { MemoryPage, MemorySource } from "../../src/memory/memory-source.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
@@ -14,8 +16,6 @@ import { chainEnrichers } from "../../src/transform/enrich/memory-enricher.ts";
 import { MemoryTransformer, type TransformerOptions } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
 import { sourceHasher } from "../../src/transform/source-hash.ts";
-import { type Clock, systemClock } from "../../src/util/clock.ts";
-import { EventBus } from "../../src/util/event-bus.ts";
 import { EagerClock } from "./eager-clock.ts";
 import { memoryState } from "./memory-state.ts";
 import { ScriptedSink } from "./scripted-sink.ts";

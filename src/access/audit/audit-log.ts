@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
+import type { Clock } from "../../kernel/util/clock.ts";
 import type { AuditEntry } from "../../state/audit-entry.ts";
 import type { AuditStore } from "../../state/audit-store.ts";
 import { auditCursor } from "../../state/cursor.ts";
-import type { Clock } from "../../util/clock.ts";
 import type { AuditAction } from "./audit-action.ts";
 import { type AuditOrigin, serviceOrigin } from "./audit-origin.ts";
 import { storedEntries } from "./stored-entries.ts";

@@ -1,4 +1,4 @@
-import { isConnectorError } from "../../errors/connector-error.ts";
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ConnectorStore, StoredConnector } from "../../state/record-stores.ts";
 import { opened, sealedBy } from "./sealed-connector-store.ts";
 import { inventoryOf, type SecretNames } from "./sealed-settings.ts";

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { SecretKey, SecretKeys } from "./secret-key.ts";
 
 const algorithm = "aes-256-gcm";

@@ -1,5 +1,5 @@
 import { createHash, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
 /** AES-256. */
 const keyBytes = 32;

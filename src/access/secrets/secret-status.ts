@@ -1,4 +1,4 @@
-import { toConnectorError } from "../../errors/connector-error.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ConnectorStore, StoredConnector } from "../../state/record-stores.ts";
 import { opened } from "./sealed-connector-store.ts";
 import { inventoryOf, type SecretNames } from "./sealed-settings.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { toConnectorError } from "../../errors/connector-error.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { text } from "../../kernel/settings/types.ts";

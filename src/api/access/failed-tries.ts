@@ -1,4 +1,4 @@
-import type { Clock } from "../../util/clock.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 
 /** Wrong keys that one address may try within a window before it has to wait. */
 const allowed = 10;

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { KeyHolder, KeyRing } from "../../access/key-ring.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Access } from "../../operations/operation.ts";
 import type { AuditActor } from "../../state/audit-entry.ts";
 import { clientAddress, clientNetwork } from "./client-address.ts";

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { replaceWith } from "../../util/durable-file.ts";
+import { replaceWith } from "../../kernel/util/durable-file.ts";
 
 /** The way into a running service for those who may read its state: where it listens, and a key that is good while it runs. */
 export interface LocalDoor {

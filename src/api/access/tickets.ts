@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Clock } from "../../util/clock.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 
 /** How long a ticket is good: long enough to open a connection with it. Milliseconds. */
 export const ticketMs = 30_000;

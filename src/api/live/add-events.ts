@@ -1,7 +1,7 @@
 import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { textOf } from "../../operations/texts.ts";
 import { type Gate, keyOf } from "../access/gate.ts";
 import type { Tickets } from "../access/tickets.ts";

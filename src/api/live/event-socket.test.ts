@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import type { AppEvents } from "../../app.ts";
-import { systemClock } from "../../util/clock.ts";
-import { EventBus } from "../../util/event-bus.ts";
+import { systemClock } from "../../kernel/util/clock.ts";
+import { EventBus } from "../../kernel/util/event-bus.ts";
 import { followBySocket } from "./event-socket.ts";
 import { LiveFeed } from "./live-feed.ts";
 

@@ -1,8 +1,8 @@
 import type { AppEvents } from "../../app.ts";
-import type { ConnectorError } from "../../errors/connector-error.ts";
 import { runJson } from "../../json/run-json.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import type { SyncEvents } from "../../sync/events.ts";
-import type { Clock } from "../../util/clock.ts";
 
 interface Start {
   at: number;

@@ -3,13 +3,13 @@ import * as z from "zod";
 import type { App } from "../../app.ts";
 import { allChannels } from "../../config/channels.ts";
 import type { ChannelConfig, NotificationConfig } from "../../config/config.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
 import { alertJson, alertSchema } from "../../json/alert-json.ts";
 import { countSchema, instantSchema, isoInstant } from "../../json/run-json.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { systemClock } from "../../kernel/util/clock.ts";
+import { plural, readableMoment } from "../../kernel/util/readable.ts";
 import type { Message } from "../../state/message.ts";
 import type { StoredAlert, StoredDelivery } from "../../state/notification-store.ts";
-import { systemClock } from "../../util/clock.ts";
-import { plural, readableMoment } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
@@ -59,7 +59,7 @@ const testChannel: CommandSpec = {
   run: async (input, context) => {
     const { notifications } = loadConfig(input, context).config;
     const config = channelOf(notifications, input.arguments[0] ?? "");
-    const { addressRanges } = await import("../../util/address-ranges.ts");
+    const { addressRanges } = await import("../../kernel/util/address-ranges.ts");
     const { createChannel } = await import("../../notify/create-channel.ts");
     const { newDeliveryId } = await import("../../notify/outbox.ts");
     const allowed = addressRanges(notifications.privateAddresses);

@@ -5,9 +5,9 @@ import { keysWithoutEntry, type UnexplainedKey } from "../../access/audit/keys-w
 import type { AuditVerdict } from "../../access/audit/verify-chain.ts";
 import { maskSecrets } from "../../config/mask-secrets.ts";
 import { auditEntryJson, auditEntrySchema } from "../../json/audit-json.ts";
+import { systemClock } from "../../kernel/util/clock.ts";
+import { plural, readableMoment } from "../../kernel/util/readable.ts";
 import type { AuditEntry, AuditHead } from "../../state/audit-entry.ts";
-import { systemClock } from "../../util/clock.ts";
-import { plural, readableMoment } from "../../util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";

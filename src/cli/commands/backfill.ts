@@ -1,14 +1,14 @@
 import { Option } from "commander";
 import * as z from "zod";
 import type { App, ConnectorConfig } from "../../app.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
 import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { readableInstant } from "../../kernel/util/readable.ts";
 import type { Backfill } from "../../state/record-stores.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import { requestBackfill } from "../../sync/backfill.ts";
 import { ordinaryRun } from "../../sync/ordinary-run.ts";
-import { readableInstant } from "../../util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
 import { configOption } from "../common-options.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import * as z from "zod";
 import { countSchema } from "../../json/run-json.ts";
-import { readableBytes } from "../../util/readable.ts";
+import { readableBytes } from "../../kernel/util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";

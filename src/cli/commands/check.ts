@@ -1,7 +1,7 @@
 import type { App } from "../../app.ts";
+import { printable } from "../../kernel/util/printable.ts";
 import { checkConnector } from "../../operations/connectors/check-connector.ts";
 import type { CheckResult } from "../../sync/check-connector.ts";
-import { printable } from "../../util/printable.ts";
 import type { CliIo } from "../cli-io.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";

@@ -3,9 +3,11 @@ import * as z from "zod";
 import { cliOrigin } from "../../access/audit/audit-origin.ts";
 import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
 import type { App } from "../../app.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { countSchema } from "../../json/run-json.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { printable } from "../../kernel/util/printable.ts";
+import { plural, readableMoment } from "../../kernel/util/readable.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import {
   changeDeadLetters,
@@ -13,8 +15,6 @@ import {
   findDeadLetters,
   findWaitingForMedia,
 } from "../../sync/dead-letters.ts";
-import { printable } from "../../util/printable.ts";
-import { plural, readableMoment } from "../../util/readable.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { missedDeadLetter, tryMediaNow } from "../missed-dead-letters.ts";

@@ -1,12 +1,12 @@
 import { Option } from "commander";
 import * as z from "zod";
+import { printable } from "../../kernel/util/printable.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import { exportGraph } from "../../operations/knowledge/export-graph.ts";
 import { getEntity } from "../../operations/knowledge/get-entity.ts";
 import { graphSummary } from "../../operations/knowledge/graph-summary.ts";
 import { memoryEntities } from "../../operations/memories/memory-entities.ts";
 import type { OperationContext } from "../../operations/operation-context.ts";
-import { printable } from "../../util/printable.ts";
-import { plural } from "../../util/readable.ts";
 import type { CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { entityLine, relationLine, section } from "../findings-text.ts";

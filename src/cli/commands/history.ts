@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { runJson, runSchema } from "../../json/run-json.ts";
-import { readableDuration, readableMoment } from "../../util/readable.ts";
+import { readableDuration, readableMoment } from "../../kernel/util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { wholeNumber } from "../option-values.ts";

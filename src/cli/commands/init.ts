@@ -4,7 +4,7 @@ import { Option } from "commander";
 import * as z from "zod";
 import { addVariables } from "../../config/env-file.ts";
 import { renderExample } from "../../config/example.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { defaultConfigFile } from "../common-options.ts";
 import type { Dialogue } from "../dialogue.ts";

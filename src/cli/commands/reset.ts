@@ -1,6 +1,6 @@
 import { Option } from "commander";
+import { plural } from "../../kernel/util/readable.ts";
 import { resetConnector } from "../../operations/connectors/reset-connector.ts";
-import { plural } from "../../util/readable.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { commandOf } from "../operation-command.ts";
 

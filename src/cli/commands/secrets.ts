@@ -7,9 +7,9 @@ import { type SecretRecord, secretRecords } from "../../access/secrets/secret-st
 import { SecretVault } from "../../access/secrets/secret-vault.ts";
 import type { Config } from "../../config/config.ts";
 import { maskSecrets, secretKeys } from "../../config/mask-secrets.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { systemClock } from "../../util/clock.ts";
-import { plural } from "../../util/readable.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { systemClock } from "../../kernel/util/clock.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";

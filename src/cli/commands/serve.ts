@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { App } from "../../app.ts";
 import { ConfigManager } from "../../config/config-manager.ts";
 import { findingText } from "../../config/report/finding.ts";
-import { systemClock } from "../../util/clock.ts";
+import { systemClock } from "../../kernel/util/clock.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { viewConnectors } from "../connector-view.ts";

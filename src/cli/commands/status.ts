@@ -6,10 +6,10 @@ import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../.
 import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
 import { scopeSchema, viewScope } from "../../json/scope-json.ts";
 import { standingJson, standingSchema } from "../../json/standing-json.ts";
+import { systemClock } from "../../kernel/util/clock.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
 import type { SyncState } from "../../state/state-manager.ts";
 import { spentToday } from "../../sync/day-budget.ts";
-import { systemClock } from "../../util/clock.ts";
 import type { CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
 import { viewConnectors } from "../connector-view.ts";

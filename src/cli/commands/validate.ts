@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { maskSecrets } from "../../config/mask-secrets.ts";
 import { findingText } from "../../config/report/finding.ts";
-import { plural } from "../../util/readable.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { readConfiguration } from "../load-config.ts";

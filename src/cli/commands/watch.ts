@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { isAbort } from "../../errors/connector-error.ts";
-import { readableMoment } from "../../util/readable.ts";
+import { isAbort } from "../../kernel/errors/connector-error.ts";
+import { readableMoment } from "../../kernel/util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
 import { printNow } from "../print-now.ts";

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
-import { ConnectorError, toConnectorError } from "../../errors/connector-error.ts";
-import { systemError } from "../../errors/system-error.ts";
-import { printableLines } from "../../util/printable.ts";
+import { ConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { systemError } from "../../kernel/errors/system-error.ts";
+import { printableLines } from "../../kernel/util/printable.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
 import { endBySignal, endFromThread } from "./hard-end.ts";
 import { Output } from "./output.ts";

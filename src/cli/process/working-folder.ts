@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
 /** Throws `WORKING_FOLDER_GONE`. */
 export function workingFolder(): string {

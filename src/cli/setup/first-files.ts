@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { renderShort } from "../../config/short-config.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { packagedFile } from "../../packaged-file.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { Dialogue } from "../dialogue.ts";

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Dialogue } from "../dialogue.ts";
 
 /** What a person says about their two ends. Empty keys are null. */

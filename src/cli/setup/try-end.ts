@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { App } from "../../app.ts";
 import { connectionOverrides } from "../../config/connection-flags.ts";
 import { readConfig } from "../../config/read-config.ts";
-import { toConnectorError } from "../../errors/connector-error.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { printable } from "../../kernel/util/printable.ts";
 import { tryEnds } from "../../operations/connectors/check-connector.ts";
-import { printable } from "../../util/printable.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { Ends } from "./interview.ts";
 

@@ -1,6 +1,6 @@
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
-import { toConnectorError } from "../../errors/connector-error.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { parseEnvFile } from "./env-file.ts";
 
 const read = (text: string) => parseEnvFile(text, ".env");

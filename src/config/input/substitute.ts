@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { isConnectorError } from "../../errors/connector-error.ts";
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { type Path, pathText } from "../../kernel/settings/path.ts";
 import type { Variables } from "./environment.ts";
 import { looksSecret, type Origin, type Origins } from "./origin.ts";

@@ -1,6 +1,6 @@
 import { readFileSync, type Stats, statSync } from "node:fs";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { decodeUtf8, describeBadByte, findBadByte } from "../../util/decode/utf8.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { decodeUtf8, describeBadByte, findBadByte } from "../../kernel/util/decode/utf8.ts";
 
 /** A megabyte holds thousands of connectors; more is not a configuration. */
 export const maxConfigBytes = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { type Path, printable } from "../../kernel/settings/path.ts";
 import { isMap as isPlainMap } from "../../kernel/settings/rules.ts";
 

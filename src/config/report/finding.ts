@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
 /** Something to say about a configuration: a problem, or with a valid one a warning. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { isAddressRange } from "../../util/address-ranges.ts";
-import { cronProblem, isTimezone } from "../../util/cron.ts";
+import { isAddressRange } from "../util/address-ranges.ts";
+import { cronProblem, isTimezone } from "../util/cron.ts";
 
 const second = 1000;
 const unitMs: ReadonlyMap<string, number> = new Map([

@@ -1,4 +1,4 @@
-import type { Clock } from "../../util/clock.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import { summarize, type TextSummary } from "../document-text.ts";
 import type { DocumentRecord, DocumentRef, OutgoingDocument } from "../light-rag-client.ts";
 

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { documentIdOf } from "../document-id.ts";
 import type {
   DocumentEntities,

@@ -1,5 +1,5 @@
-import { CircuitBreaker } from "../../http/circuit-breaker.ts";
-import { HttpError } from "../../http/http-error.ts";
+import { CircuitBreaker } from "../../kernel/http/circuit-breaker.ts";
+import { HttpError } from "../../kernel/http/http-error.ts";
 import { detailOf } from "./errors.ts";
 import type { ResolvedOptions } from "./options.ts";
 

@@ -1,7 +1,7 @@
-import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
-import { HttpError } from "../../http/http-error.ts";
-import { safeUrl } from "../../http/safe-url.ts";
-import type { Clock } from "../../util/clock.ts";
+import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { HttpError } from "../../kernel/http/http-error.ts";
+import { safeUrl } from "../../kernel/http/safe-url.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import type { SinkInfo } from "../light-rag-client.ts";
 import { ApiKeyCredentials, type Credentials } from "./credentials.ts";
 import type { Dialect } from "./dialect.ts";

@@ -1,4 +1,4 @@
-import type { HttpError } from "../../http/http-error.ts";
+import type { HttpError } from "../../kernel/http/http-error.ts";
 import type { OutgoingDocument, ServerGeneration } from "../light-rag-client.ts";
 
 /** What an accepted insert was answered with: taken, or not taken because LightRAG holds its name or its text already. */

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { holdsText } from "../document-text.ts";
 import type { DocumentRecord, OutgoingDocument } from "../light-rag-client.ts";
 import type { Dialect } from "./dialect.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import type { CircuitBreaker } from "../../http/circuit-breaker.ts";
-import { HttpError, type HttpFailure } from "../../http/http-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { CircuitBreaker } from "../../kernel/http/circuit-breaker.ts";
+import { HttpError, type HttpFailure } from "../../kernel/http/http-error.ts";
 import { createBreaker } from "./breaker.ts";
 import { dialect14 } from "./dialect-1-4.ts";
 import { dialect15 } from "./dialect-1-5.ts";

@@ -1,7 +1,7 @@
-import type { ErrorCode } from "../../errors/codes.ts";
-import { ConnectorError, isAbort } from "../../errors/connector-error.ts";
-import { CircuitOpen, leftAlone } from "../../http/circuit-breaker.ts";
-import { HttpError } from "../../http/http-error.ts";
+import type { ErrorCode } from "../../kernel/errors/codes.ts";
+import { ConnectorError, isAbort } from "../../kernel/errors/connector-error.ts";
+import { CircuitOpen, leftAlone } from "../../kernel/http/circuit-breaker.ts";
+import { HttpError } from "../../kernel/http/http-error.ts";
 
 /** How long to stay away when the server says "later" without a time. Milliseconds. */
 const defaultRetryAfterMs = 5_000;

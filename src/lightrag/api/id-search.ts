@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../../util/code-point-order.ts";
+import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import type { ListingPage } from "./document-listing.ts";
 import type { ListedDocument } from "./listed-document.ts";
 

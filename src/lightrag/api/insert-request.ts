@@ -1,4 +1,4 @@
-import type { HttpRequest } from "../../http/http-request.ts";
+import type { HttpRequest } from "../../kernel/http/http-request.ts";
 import { sendableText } from "../clean-text.ts";
 import type { OutgoingDocument } from "../light-rag-client.ts";
 

@@ -1,6 +1,6 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
-import type { CircuitBreaker, CircuitSnapshot } from "../../http/circuit-breaker.ts";
-import { HttpClient } from "../../http/http-client.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { CircuitBreaker, CircuitSnapshot } from "../../kernel/http/circuit-breaker.ts";
+import { HttpClient } from "../../kernel/http/http-client.ts";
 import type { KnowledgeReader } from "../knowledge-reader.ts";
 import type {
   DocumentRecord,

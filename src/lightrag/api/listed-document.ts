@@ -1,4 +1,4 @@
-import { isModelFailure } from "../../openai/recorded-failure.ts";
+import { isModelFailure } from "../../kernel/openai/recorded-failure.ts";
 import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
 import type { DocumentRow } from "./wire.ts";
 

@@ -1,5 +1,5 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { HttpError } from "../../http/http-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { HttpError } from "../../kernel/http/http-error.ts";
 import { toSinkError } from "./errors.ts";
 import { type JsonHttp, readAs } from "./session.ts";
 import type { TokenSource } from "./token-credentials.ts";

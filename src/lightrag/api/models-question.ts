@@ -1,5 +1,5 @@
-import { isConnectorError } from "../../errors/connector-error.ts";
-import type { Clock } from "../../util/clock.ts";
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import { toSinkError } from "./errors.ts";
 import type { Session } from "./session.ts";
 

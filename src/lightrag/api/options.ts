@@ -1,6 +1,6 @@
-import type { AttemptObserver } from "../../http/attempt-observer.ts";
-import type { RetryPolicy } from "../../http/retry-policy.ts";
-import { type Clock, systemClock } from "../../util/clock.ts";
+import type { AttemptObserver } from "../../kernel/http/attempt-observer.ts";
+import type { RetryPolicy } from "../../kernel/http/retry-policy.ts";
+import { type Clock, systemClock } from "../../kernel/util/clock.ts";
 
 /** How to reach a LightRAG server. All times are milliseconds. */
 export interface LightRagApiOptions {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../util/clock.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import type { DocumentListing } from "./document-listing.ts";
 import { sinkBusy } from "./errors.ts";
 import type { Session } from "./session.ts";

@@ -1,4 +1,4 @@
-import type { HttpError } from "../../http/http-error.ts";
+import type { HttpError } from "../../kernel/http/http-error.ts";
 import type { Dialect } from "./dialect.ts";
 import { detailOf, isFenced } from "./errors.ts";
 

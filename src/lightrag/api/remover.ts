@@ -1,6 +1,6 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
-import type { Clock } from "../../util/clock.ts";
-import { plural } from "../../util/readable.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import type { Acceptances } from "./acceptances.ts";
 import { type DocumentListing, fullPage } from "./document-listing.ts";
 import { isFenced, recoveryRequired, sinkBusy } from "./errors.ts";

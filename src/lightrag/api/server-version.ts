@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Dialect } from "./dialect.ts";
 import { dialect14 } from "./dialect-1-4.ts";
 import { dialect15 } from "./dialect-1-5.ts";

@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { headerText } from "../../http/exchange.ts";
-import type { HttpClient, JsonAnswer } from "../../http/http-client.ts";
-import { HttpError } from "../../http/http-error.ts";
-import type { HttpRequest } from "../../http/http-request.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { headerText } from "../../kernel/http/exchange.ts";
+import type { HttpClient, JsonAnswer } from "../../kernel/http/http-client.ts";
+import { HttpError } from "../../kernel/http/http-error.ts";
+import type { HttpRequest } from "../../kernel/http/http-request.ts";
 import type { Credentials } from "./credentials.ts";
 import { toSinkError } from "./errors.ts";
 

@@ -1,6 +1,6 @@
-import { ConnectorError, isAbort } from "../../errors/connector-error.ts";
-import type { HttpError } from "../../http/http-error.ts";
-import type { Clock } from "../../util/clock.ts";
+import { ConnectorError, isAbort } from "../../kernel/errors/connector-error.ts";
+import type { HttpError } from "../../kernel/http/http-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import { holdsText } from "../document-text.ts";
 import type { DocumentRecord, DocumentRef, OutgoingDocument, SubmitOutcome } from "../light-rag-client.ts";
 import type { Dialect } from "./dialect.ts";

@@ -1,5 +1,5 @@
-import { isAbort, isConnectorError } from "../../errors/connector-error.ts";
-import type { Clock } from "../../util/clock.ts";
+import { isAbort, isConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import type { AuthHeaders, Credentials } from "./credentials.ts";
 
 /** Gets a fresh token, or null when the server gives none to this caller. */

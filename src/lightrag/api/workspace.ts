@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
 /**
  * Throws `SINK_WORKSPACE_MISMATCH` when the server serves another workspace than the configuration expects. A server serves one

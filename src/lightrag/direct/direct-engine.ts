@@ -1,4 +1,4 @@
-import type { Clock } from "../../util/clock.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import { DocumentRegister } from "./document-register.ts";
 import type { AnswerCache } from "./extraction/answer-cache.ts";
 import { CachedChat } from "./extraction/cached-chat.ts";

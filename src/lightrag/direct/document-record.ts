@@ -1,6 +1,6 @@
-import type { ErrorCode } from "../../errors/codes.ts";
-import { isModelFailure } from "../../openai/recorded-failure.ts";
-import { isModelErrorCode, isModelUnavailable } from "../../openai/whose-fault.ts";
+import type { ErrorCode } from "../../kernel/errors/codes.ts";
+import { isModelFailure } from "../../kernel/openai/recorded-failure.ts";
+import { isModelErrorCode, isModelUnavailable } from "../../kernel/openai/whose-fault.ts";
 import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
 import type { DocumentStatusRecord, StoredDocumentStatus } from "./storage/records.ts";
 

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { DocumentRecord, OutgoingDocument } from "../light-rag-client.ts";
 import { createBuiltinEmbedder } from "./builtin/embedder.ts";
 import { LightRagDirectClient } from "./light-rag-direct-client.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import type { ConnectorError } from "../../errors/connector-error.ts";
-import { type Clock, systemClock } from "../../util/clock.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { type Clock, systemClock } from "../../kernel/util/clock.ts";
 import { documentIdOf } from "../document-id.ts";
 import type { KnowledgeReader } from "../knowledge-reader.ts";
 import type {

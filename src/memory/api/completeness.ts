@@ -1,4 +1,4 @@
-import { plural } from "../../util/readable.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import type { ListingLore } from "../listing-lore.ts";
 import type { QueryRange } from "../memory-source.ts";
 import type { Clues } from "./answer-clues.ts";

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "../../util/decode/utf8.ts";
+import { decodeUtf8 } from "../../kernel/util/decode/utf8.ts";
 import { exactInteger } from "./exact-integer.ts";
 import { isSpace, JsonStructure, quote } from "./json-structure.ts";
 import { skipString } from "./skip-string.ts";

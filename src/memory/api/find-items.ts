@@ -1,4 +1,4 @@
-import { readJsonBytes } from "../../util/decode/json.ts";
+import { readJsonBytes } from "../../kernel/util/decode/json.ts";
 import {
   closeBrace,
   closeBracket,

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../errors/codes.ts";
-import { type ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
+import type { ErrorCode } from "../../kernel/errors/codes.ts";
+import { type ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { QueryRange } from "../memory-source.ts";
 import { widerRanges } from "../query-range.ts";
 import type { ListingServer } from "./listing-server.ts";

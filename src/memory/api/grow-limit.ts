@@ -1,4 +1,4 @@
-import { plural } from "../../util/readable.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import { type Filled, judge, judgeEnd, type Verdict } from "./completeness.ts";
 import { attempt, isTooMuchAsked } from "./further-look.ts";
 import { endsWithOldest, type Listing, type ListingOptions, shownList } from "./listing-work.ts";

@@ -1,4 +1,4 @@
-import { readJsonBytes } from "../../util/decode/json.ts";
+import { readJsonBytes } from "../../kernel/util/decode/json.ts";
 import { ItemReader, type ItemReaderOptions } from "./item-reader.ts";
 import { closeBrace, closeBracket, openBrace, openBracket, quote } from "./json-structure.ts";
 import { skipString } from "./skip-string.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
-import type { StreamedAnswer } from "../../http/exchange.ts";
+import type { StreamedAnswer } from "../../kernel/http/exchange.ts";
 import type { MediaKind, MediaRequest } from "../memory-source.ts";
 import { saveMedia } from "./media-file.ts";
 

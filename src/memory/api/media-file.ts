@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { limitBytes } from "../../http/bounded-body.ts";
-import { headerText, type StreamedAnswer } from "../../http/exchange.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { limitBytes } from "../../kernel/http/bounded-body.ts";
+import { headerText, type StreamedAnswer } from "../../kernel/http/exchange.ts";
 import type { DownloadedMedia, MediaKind, MediaRequest } from "../memory-source.ts";
 
 /** Source: the media paths of the Memory API's OpenAPI document. */

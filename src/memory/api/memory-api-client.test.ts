@@ -4,7 +4,7 @@ import { listAll } from "../../../test/support/memory-api-client.ts";
 import { makeApiMemories } from "../../../test/support/memory-api-data.ts";
 import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
-import type { HttpRequest } from "../../http/http-request.ts";
+import type { HttpRequest } from "../../kernel/http/http-request.ts";
 import { MemoryApiClient, type SourceHttp } from "./memory-api-client.ts";
 
 const signal = new AbortController().signal;

@@ -1,10 +1,10 @@
-import { CircuitBreaker, type CircuitSnapshot } from "../../http/circuit-breaker.ts";
-import { headerText, type StreamedAnswer } from "../../http/exchange.ts";
-import { HttpClient } from "../../http/http-client.ts";
-import { HttpError } from "../../http/http-error.ts";
-import { notJson } from "../../http/json-body.ts";
-import { RateLimiter } from "../../http/token-bucket.ts";
-import { charsetOf, isKnownCharset } from "../../util/decode/charset.ts";
+import { CircuitBreaker, type CircuitSnapshot } from "../../kernel/http/circuit-breaker.ts";
+import { headerText, type StreamedAnswer } from "../../kernel/http/exchange.ts";
+import { HttpClient } from "../../kernel/http/http-client.ts";
+import { HttpError } from "../../kernel/http/http-error.ts";
+import { notJson } from "../../kernel/http/json-body.ts";
+import { RateLimiter } from "../../kernel/http/token-bucket.ts";
+import { charsetOf, isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import type {
   DownloadedMedia,
   ListRequest,

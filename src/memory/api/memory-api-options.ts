@@ -1,6 +1,6 @@
-import type { AttemptObserver } from "../../http/attempt-observer.ts";
-import type { RateLimit } from "../../http/token-bucket.ts";
-import { type Clock, systemClock } from "../../util/clock.ts";
+import type { AttemptObserver } from "../../kernel/http/attempt-observer.ts";
+import type { RateLimit } from "../../kernel/http/token-bucket.ts";
+import { type Clock, systemClock } from "../../kernel/util/clock.ts";
 import type { ListingOptions } from "./listing-work.ts";
 import { defaultMaxItemBytes } from "./memory-list.ts";
 

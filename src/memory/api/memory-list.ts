@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { Utf8Stream } from "../../util/decode/charset.ts";
-import { readJsonBytes } from "../../util/decode/json.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { Utf8Stream } from "../../kernel/util/decode/charset.ts";
+import { readJsonBytes } from "../../kernel/util/decode/json.ts";
 import type { MalformedMemory, Memory } from "../memory.ts";
 import { type AnswerHead, type Clues, readClues } from "./answer-clues.ts";
 import type { ListedPiece } from "./item-reader.ts";

@@ -1,4 +1,4 @@
-import { isConnectorError } from "../../errors/connector-error.ts";
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { noClues } from "./answer-clues.ts";
 import type { MemoryList } from "./memory-list.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type JsonFault, readJsonBytes } from "../../util/decode/json.ts";
+import { type JsonFault, readJsonBytes } from "../../kernel/util/decode/json.ts";
 import type { MalformedMemory } from "../memory.ts";
 import { findId } from "./find-id.ts";
 import type { ListedPiece } from "./item-reader.ts";

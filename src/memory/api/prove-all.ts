@@ -1,4 +1,4 @@
-import { isConnectorError } from "../../errors/connector-error.ts";
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ListingLore } from "../listing-lore.ts";
 import type { MemoryPage, QueryRange } from "../memory-source.ts";
 import { narrowerRanges, rangeThatHolds, widerRanges } from "../query-range.ts";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { circuitBreaker, toBreakerConfig } from "../../kernel/settings/circuit-breaker.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
-import { isKnownCharset } from "../../util/decode/charset.ts";
+import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import type { PagingStyle } from "./paging.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */

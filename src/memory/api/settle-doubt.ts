@@ -1,4 +1,4 @@
-import { plural } from "../../util/readable.ts";
+import { plural } from "../../kernel/util/readable.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { contradicted, judgeEnd, mayBeCut, type Verdict } from "./completeness.ts";
 import { attempt, lookFurther } from "./further-look.ts";

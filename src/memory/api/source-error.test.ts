@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CircuitOpen } from "../../http/circuit-breaker.ts";
-import { HttpError, type HttpErrorDetails, type HttpFailure } from "../../http/http-error.ts";
+import { CircuitOpen } from "../../kernel/http/circuit-breaker.ts";
+import { HttpError, type HttpErrorDetails, type HttpFailure } from "../../kernel/http/http-error.ts";
 import { toSourceError, unknownCharset } from "./source-error.ts";
 
 const subject = { name: 'context "CTX"', notFound: "SOURCE_CONTEXT_NOT_FOUND" } as const;

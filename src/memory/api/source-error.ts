@@ -1,7 +1,7 @@
-import type { ErrorCode } from "../../errors/codes.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { CircuitOpen, leftAlone } from "../../http/circuit-breaker.ts";
-import { HttpError, type HttpFailure } from "../../http/http-error.ts";
+import type { ErrorCode } from "../../kernel/errors/codes.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { CircuitOpen, leftAlone } from "../../kernel/http/circuit-breaker.ts";
+import { HttpError, type HttpFailure } from "../../kernel/http/http-error.ts";
 
 /** What the failed call was about. */
 export interface CallSubject {

@@ -1,5 +1,5 @@
+import { readableDuration, readableInstant } from "../../kernel/util/readable.ts";
 import type { Message, ToldEvent } from "../../state/message.ts";
-import { readableDuration, readableInstant } from "../../util/readable.ts";
 import type { AlertChange } from "./decide.ts";
 
 /** What an alert's change says to people and to programs. */

@@ -1,8 +1,8 @@
-import { isConnectorError, toConnectorError } from "../../errors/connector-error.ts";
+import { isConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { Emitter } from "../../kernel/util/event-bus.ts";
 import type { Message } from "../../state/message.ts";
 import type { NotificationStore, StoredAlert } from "../../state/notification-store.ts";
-import type { Clock } from "../../util/clock.ts";
-import type { Emitter } from "../../util/event-bus.ts";
 import { alertMessage } from "./alert-message.ts";
 import type { AlertRule } from "./alert-rule.ts";
 import { type AlertChange, decide, forgotten } from "./decide.ts";

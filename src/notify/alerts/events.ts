@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../../errors/connector-error.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { AlertChange } from "./decide.ts";
 
 export interface AlertEvents {

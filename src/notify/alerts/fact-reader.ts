@@ -1,13 +1,13 @@
-import type { Circuit } from "../../http/circuits.ts";
-import type { ServiceEvents } from "../../http/service-events.ts";
+import type { Circuit } from "../../kernel/http/circuits.ts";
+import type { ServiceEvents } from "../../kernel/http/service-events.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { Listenable } from "../../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
 import { unfinishedStatuses } from "../../state/ledger-row.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import type { SyncEvents } from "../../sync/events.ts";
-import type { Clock } from "../../util/clock.ts";
-import type { Listenable } from "../../util/event-bus.ts";
 import type { AlertRule } from "./alert-rule.ts";
 import { type ConnectorFacts, heldError, type ServerFacts } from "./facts.ts";
 import { readRuns } from "./read-runs.ts";

@@ -1,6 +1,6 @@
-import { mayQuote } from "../../errors/may-quote.ts";
+import { mayQuote } from "../../kernel/errors/may-quote.ts";
+import { plural, readableDuration, readableInstant } from "../../kernel/util/readable.ts";
 import type { RunErrorGroup, RunRecord } from "../../state/run-record.ts";
-import { plural, readableDuration, readableInstant } from "../../util/readable.ts";
 import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
 import { type ConnectorFacts, type Facts, heldError, type ServerFacts } from "./facts.ts";
 

@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
 import { createTransport, type SendMailOptions } from "nodemailer";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { cancellation, withDeadline } from "../../http/abort.ts";
-import { isTlsCode } from "../../http/http-error.ts";
-import { maskSecrets } from "../../http/safe-url.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { cancellation, withDeadline } from "../../kernel/http/abort.ts";
+import { isTlsCode } from "../../kernel/http/http-error.ts";
+import { maskSecrets } from "../../kernel/http/safe-url.ts";
 import type { Delivery, Message } from "../../state/message.ts";
 import { type Channel, PartlyTaken } from "../channel.ts";
 import type { MailConfig } from "../settings.ts";

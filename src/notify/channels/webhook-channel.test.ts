@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { type Reaction, startReceiver } from "../../../test/support/webhook-receiver.ts";
-import { addressRanges } from "../../util/address-ranges.ts";
-import { systemClock } from "../../util/clock.ts";
+import { addressRanges } from "../../kernel/util/address-ranges.ts";
+import { systemClock } from "../../kernel/util/clock.ts";
 import type { Resolve } from "../guarded-connector.ts";
 import { WebhookChannel } from "./webhook-channel.ts";
 import { WebhookPoster } from "./webhook-poster.ts";

@@ -1,5 +1,5 @@
+import type { Clock } from "../../kernel/util/clock.ts";
 import type { Delivery } from "../../state/message.ts";
-import type { Clock } from "../../util/clock.ts";
 import type { Channel } from "../channel.ts";
 import { signatureHeaders } from "../signature.ts";
 import type { WebhookPoster } from "./webhook-poster.ts";

@@ -1,4 +1,4 @@
-import { mayQuote } from "../../errors/may-quote.ts";
+import { mayQuote } from "../../kernel/errors/may-quote.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
 import type { LedgerStatus } from "../../state/ledger-row.ts";
 import type { ToldEvent } from "../../state/message.ts";

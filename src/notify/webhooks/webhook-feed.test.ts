@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import { runRecord } from "../../../test/support/run-record.ts";
 import { SteppedClock } from "../../../test/support/stepped-clock.ts";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { EventBus } from "../../kernel/util/event-bus.ts";
 import type { Message } from "../../state/message.ts";
-import { EventBus } from "../../util/event-bus.ts";
 import type { NotifyEvents } from "../events.ts";
 import type { WebhookSource } from "./describe-event.ts";
 import { type Subscription, WebhookFeed } from "./webhook-feed.ts";

@@ -1,7 +1,7 @@
-import { toConnectorError } from "../../errors/connector-error.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { Emitter, Listenable } from "../../kernel/util/event-bus.ts";
 import type { Message, ToldEvent } from "../../state/message.ts";
-import type { Clock } from "../../util/clock.ts";
-import type { Emitter, Listenable } from "../../util/event-bus.ts";
 import type { NotifyEvents } from "../events.ts";
 import { descriptions, type WebhookSource } from "./describe-event.ts";
 import type { WebhookEventType } from "./event-types.ts";

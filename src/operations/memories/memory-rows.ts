@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { LedgerKey, LedgerRow } from "../../state/ledger-row.ts";
 import type { Services } from "../operation-context.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { ConnectorError } from "../../errors/connector-error.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { operation } from "../operation.ts";
 import { textOf } from "../texts.ts";
 

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { RunControl } from "../../schedule/run-control.ts";
 import type { OperationContext } from "../operation-context.ts";
 

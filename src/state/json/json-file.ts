@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureOf } from "../erasure-store.ts";
 import { isErased } from "../ledger-changes.ts";
 import { type SectionName, type StateSections, type StoredRecord, sectionNames } from "../state-content.ts";

@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../../util/code-point-order.ts";
+import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
 import { type LedgerKey, type LedgerRow, type LedgerStatus, unfinishedStatuses } from "../ledger-row.ts";
 import { ageWithoutTime, noRows, versionConflict } from "../row-rules.ts";

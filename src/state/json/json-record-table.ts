@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../../util/code-point-order.ts";
+import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import type { RecordCollection } from "../ownership.ts";
 import type { StoredRecord } from "../state-content.ts";
 import type { RecordPage, RecordTable } from "../state-tables.ts";

@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../../util/code-point-order.ts";
+import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { runCursor } from "../cursor.ts";
 import { orderOf, type RunRecord } from "../run-record.ts";
 import type { RunPage, RunQuery } from "../state-manager.ts";

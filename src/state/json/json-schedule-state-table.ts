@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../../util/code-point-order.ts";
+import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import type { ScheduleState } from "../schedule-state.ts";
 import type { ScheduleStateTable } from "../state-tables.ts";
 import { copyOf, type JsonRecord, JsonTable } from "./json-table.ts";

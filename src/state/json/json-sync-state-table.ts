@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../../util/code-point-order.ts";
+import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import type { LedgerScope, SyncState } from "../state-manager.ts";
 import type { SyncStateTable } from "../state-tables.ts";
 import { copyOf, type JsonRecord, JsonTable } from "./json-table.ts";

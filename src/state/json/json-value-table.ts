@@ -1,5 +1,5 @@
-import { compareCodePoints } from "../../util/code-point-order.ts";
-import type { CacheValue } from "../../util/value-cache.ts";
+import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
+import type { CacheValue } from "../../kernel/util/value-cache.ts";
 import type { StoredValue } from "../state-content.ts";
 import type { ValueTable } from "../state-tables.ts";
 import { copyOf, type JsonRecord, JsonTable } from "./json-table.ts";

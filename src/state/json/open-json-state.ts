@@ -1,8 +1,13 @@
 import { copyFile, readFile, rm } from "node:fs/promises";
-import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
-import { type Clock, systemClock } from "../../util/clock.ts";
-import { replaceWith, replaceWithCopy, temporaryPath } from "../../util/durable-file.ts";
-import { describeHolder, type ProcessLock, readLockHolder, tryProcessLock } from "../../util/process-lock.ts";
+import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { type Clock, systemClock } from "../../kernel/util/clock.ts";
+import { replaceWith, replaceWithCopy, temporaryPath } from "../../kernel/util/durable-file.ts";
+import {
+  describeHolder,
+  type ProcessLock,
+  readLockHolder,
+  tryProcessLock,
+} from "../../kernel/util/process-lock.ts";
 import type { BackendOptions } from "../backend-options.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
 import { embeddedStateManager } from "../embedded-state-manager.ts";

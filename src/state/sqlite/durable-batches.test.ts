@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
-import { type Clock, systemClock } from "../../util/clock.ts";
+import { type Clock, systemClock } from "../../kernel/util/clock.ts";
 import { FilePlace } from "../file-place.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { DurableBatches } from "./durable-batches.ts";

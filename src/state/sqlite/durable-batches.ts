@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
-import type { Clock } from "../../util/clock.ts";
-import { sqliteErrorOf } from "../../util/sqlite-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { sqliteErrorOf } from "../../kernel/util/sqlite-error.ts";
 import type { FilePlace } from "../file-place.ts";
 import type { BatchStore } from "../group-commit.ts";
 import { readTimeoutMs } from "./sqlite-database.ts";

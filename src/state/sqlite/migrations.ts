@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureId } from "../erasure-store.ts";
 import { ledgerStatuses, unfinishedStatuses, waitingReasons } from "../ledger-row.ts";
 import { ageWithoutTime } from "../row-rules.ts";

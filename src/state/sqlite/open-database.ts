@@ -1,8 +1,8 @@
 import { rm, writeFile } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
-import { ConnectorError, isConnectorError } from "../../errors/connector-error.ts";
-import type { Clock } from "../../util/clock.ts";
-import { type ProcessLock, tryProcessLock } from "../../util/process-lock.ts";
+import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { type ProcessLock, tryProcessLock } from "../../kernel/util/process-lock.ts";
 import { copyPaths } from "../good-copies.ts";
 import { beganAfresh } from "../recovery-notices.ts";
 import { toStateError } from "../state-error.ts";

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
-import { systemClock } from "../../util/clock.ts";
+import { systemClock } from "../../kernel/util/clock.ts";
 import type { BackendOptions } from "../backend-options.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
 import type { EmbeddedState } from "../embedded-access.ts";

@@ -1,7 +1,7 @@
 import { rename } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
-import type { ConnectorError } from "../../errors/connector-error.ts";
-import { replaceWithCopy } from "../../util/durable-file.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { replaceWithCopy } from "../../kernel/util/durable-file.ts";
 import { wentBackTo } from "../recovery-notices.ts";
 import { asidePath, existing, keepAside } from "../state-files.ts";
 import { checkDatabase } from "./sqlite-database.ts";

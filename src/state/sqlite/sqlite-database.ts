@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { createForOwnerOnly } from "../../util/owner.ts";
-import { sqliteErrorOf } from "../../util/sqlite-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { createForOwnerOnly } from "../../kernel/util/owner.ts";
+import { sqliteErrorOf } from "../../kernel/util/sqlite-error.ts";
 import { migrate, migrations, schemaVersion } from "./migrations.ts";
 
 /** While opening, other processes may be migrating or recovering the log. */

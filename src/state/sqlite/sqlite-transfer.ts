@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { sqliteErrorOf } from "../../util/sqlite-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { sqliteErrorOf } from "../../kernel/util/sqlite-error.ts";
 import type { StateBuilder, StateEntry, StateSnapshot } from "../state-content.ts";
 import { migrate } from "./migrations.ts";
 import { checkDatabase, openForReading } from "./sqlite-database.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { CacheValue } from "../../util/value-cache.ts";
+import type { CacheValue } from "../../kernel/util/value-cache.ts";
 import type { StoredValue } from "../state-content.ts";
 import type { ValueTable } from "../state-tables.ts";
 

@@ -1,7 +1,7 @@
+import { plural } from "../../kernel/util/readable.ts";
 import { applyEvent, type LedgerEvent } from "../../state/ledger.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import type { RunRecord } from "../../state/run-record.ts";
-import { plural } from "../../util/readable.ts";
 import type { IngestionOrchestrator } from "../ingestion-orchestrator.ts";
 import type { DriftParts } from "./check.ts";
 import { checkDrift, type DriftFindings } from "./check-drift.ts";

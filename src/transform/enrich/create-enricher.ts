@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../../errors/connector-error.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
 import { showsFacts } from "../registry.ts";
 import { chainEnrichers, type MemoryEnricher } from "./memory-enricher.ts";

@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../../errors/connector-error.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { SourceHash } from "../source-hash.ts";
 import type { MemoryEnricher } from "./memory-enricher.ts";
 

@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../../errors/connector-error.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Memory } from "../../memory/memory.ts";
 import { factsOf, withFacts } from "../facts.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";

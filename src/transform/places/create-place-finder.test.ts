@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { startGeocoderServer } from "../../../test/support/geocoder-server.ts";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
-import { MemoryValueCache } from "../../util/value-cache.ts";
+import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
 import { createPlaceFinder, type GeocoderSettings } from "./create-place-finder.ts";
 import { OfflinePlaceFinder } from "./offline-place-finder.ts";
 

@@ -1,5 +1,5 @@
-import type { Clock } from "../../util/clock.ts";
-import type { ValueCache } from "../../util/value-cache.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import { NominatimPlaceFinder } from "./nominatim-place-finder.ts";
 import type { PlaceFinder } from "./place-finder.ts";
 import { SteadyPlaceFinder } from "./steady-place-finder.ts";

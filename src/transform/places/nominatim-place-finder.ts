@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { ConnectorError } from "../../errors/connector-error.ts";
-import { CircuitBreaker } from "../../http/circuit-breaker.ts";
-import { HttpClient } from "../../http/http-client.ts";
-import { HttpError } from "../../http/http-error.ts";
-import { RateLimiter } from "../../http/token-bucket.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { CircuitBreaker } from "../../kernel/http/circuit-breaker.ts";
+import { HttpClient } from "../../kernel/http/http-client.ts";
+import { HttpError } from "../../kernel/http/http-error.ts";
+import { RateLimiter } from "../../kernel/http/token-bucket.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import type { MemoryLocation } from "../../memory/memory.ts";
 import type { Place } from "../../memory/memory-facts.ts";
-import type { Clock } from "../../util/clock.ts";
 import { foldWhiteSpace } from "../header.ts";
 import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 

@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../../errors/connector-error.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryLocation } from "../../memory/memory.ts";
 import type { Place } from "../../memory/memory-facts.ts";
 

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type GeocoderServer, startGeocoderServer } from "../../../test/support/geocoder-server.ts";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
-import type { ConnectorError } from "../../errors/connector-error.ts";
-import { MemoryValueCache, type ValueCache } from "../../util/value-cache.ts";
+import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { MemoryValueCache, type ValueCache } from "../../kernel/util/value-cache.ts";
 import { NominatimPlaceFinder } from "./nominatim-place-finder.ts";
 import { OfflinePlaceFinder } from "./offline-place-finder.ts";
 import { SteadyPlaceFinder } from "./steady-place-finder.ts";

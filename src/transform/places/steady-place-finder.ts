@@ -1,10 +1,10 @@
 import { bulkhead } from "cockatiel";
 import { z } from "zod";
-import { isConnectorError } from "../../errors/connector-error.ts";
-import { throughGate } from "../../http/abort.ts";
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { throughGate } from "../../kernel/http/abort.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import type { MemoryLocation } from "../../memory/memory.ts";
-import type { Clock } from "../../util/clock.ts";
-import type { ValueCache } from "../../util/value-cache.ts";
 import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 
 export interface SteadyPlaceFinderParts {

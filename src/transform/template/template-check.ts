@@ -1,5 +1,5 @@
 import Mustache, { type TemplateSpans } from "mustache";
-import { ConnectorError } from "../../errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { type TemplateVariable, templateVariables } from "./template-variables.ts";
 
 /** Together these bound what a template can produce: no loop but over a short list, no text more than a few times. */

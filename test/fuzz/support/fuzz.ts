@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isConnectorError } from "../../../src/errors/connector-error.ts";
+import { isConnectorError } from "../../../src/kernel/errors/connector-error.ts";
 import { Random } from "./random.ts";
 
 /** Inputs over all targets. `npm test` takes few, `npm run test:fuzz` 100,000. */

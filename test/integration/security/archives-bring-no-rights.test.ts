@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { KeyRing } from "../../../src/access/key-ring.ts";
+import { systemClock } from "../../../src/kernel/util/clock.ts";
 import { openState } from "../../../src/state/open-state.ts";
-import { systemClock } from "../../../src/util/clock.ts";
 import { runCli } from "../../support/cli.ts";
 import { temporaryFolder } from "../../support/temp-folder.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { errorCodes } from "../../../src/errors/codes.ts";
+import { errorCodes } from "../../../src/kernel/errors/codes.ts";
 
 const root = new URL("../../../", import.meta.url);
 const text = readFileSync(new URL("docs/security.md", root), "utf8");

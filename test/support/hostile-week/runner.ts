@@ -1,3 +1,5 @@
+import { systemClock } from "../../../src/kernel/util/clock.ts";
+import { EventBus } from "../../../src/kernel/util/event-bus.ts";
 import { MemoryApiClient } from "../../../src/memory/api/memory-api-client.ts";
 import { allRows } from "../../../src/state/all-rows.ts";
 import { openState } from "../../../src/state/open-state.ts";
@@ -12,8 +14,6 @@ import { chainEnrichers } from "../../../src/transform/enrich/memory-enricher.ts
 import { MemoryTransformer } from "../../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../../src/transform/registry.ts";
 import { sourceHasher } from "../../../src/transform/source-hash.ts";
-import { systemClock } from "../../../src/util/clock.ts";
-import { EventBus } from "../../../src/util/event-bus.ts";
 import { quickClient } from "../lightrag-quick-client.ts";
 import type { RunAnswer, RunRequest } from "./runner-process.ts";
 

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../../errors/connector-error.ts";
+import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { cleanText } from "../../clean-text.ts";
 import type { ChatMessage, ChatModel } from "../models/models.ts";
 import { type Answer, type AnswerCache, answerKey } from "./answer-cache.ts";

@@ -1,6 +1,6 @@
-import { ConnectorError } from "../../../errors/connector-error.ts";
-import { codeOfWords } from "../../../openai/whose-fault.ts";
-import { printable } from "../../../util/printable.ts";
+import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
+import { codeOfWords } from "../../../kernel/openai/whose-fault.ts";
+import { printable } from "../../../kernel/util/printable.ts";
 import type { ChatMessage } from "../models/models.ts";
 import type { Chunk } from "../text/chunking.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";

@@ -1,4 +1,8 @@
-import { type ConnectorError, isConnectorError, toConnectorError } from "../../../errors/connector-error.ts";
+import {
+  type ConnectorError,
+  isConnectorError,
+  toConnectorError,
+} from "../../../kernel/errors/connector-error.ts";
 import { storedKnowledge } from "../merge/knowledge.ts";
 import { KnowledgeStage } from "../merge/knowledge-stage.ts";
 import { collectMentions, mergeDocument } from "../merge/merge-document.ts";

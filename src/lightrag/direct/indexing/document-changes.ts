@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../../../util/code-point-order.ts";
+import { compareCodePoints } from "../../../kernel/util/code-point-order.ts";
 import type { DocumentMentions } from "../merge/merge-document.ts";
 import type { Change } from "../storage/changes.ts";
 import type { Chunk } from "../text/chunking.ts";

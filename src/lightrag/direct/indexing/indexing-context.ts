@@ -1,4 +1,4 @@
-import type { Clock } from "../../../util/clock.ts";
+import type { Clock } from "../../../kernel/util/clock.ts";
 import type { ChunkExtractor } from "../extraction/chunk-extractor.ts";
 import type { DescriptionMerger } from "../merge/merge-descriptions.ts";
 import type { AskModels } from "../models/model-probe.ts";

@@ -1,4 +1,4 @@
-import { type ConnectorError, toConnectorError } from "../../../errors/connector-error.ts";
+import { type ConnectorError, toConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { commitDocuments, type FinishedExtraction } from "./commit-documents.ts";
 import { extractDocument } from "./extract-document.ts";
 import type { IndexingContext } from "./indexing-context.ts";

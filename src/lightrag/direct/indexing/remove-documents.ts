@@ -1,4 +1,4 @@
-import type { ConnectorError } from "../../../errors/connector-error.ts";
+import type { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { ExtractiveSummariser } from "../merge/extractive-summariser.ts";
 import { storedKnowledge } from "../merge/knowledge.ts";
 import { KnowledgeStage } from "../merge/knowledge-stage.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../util/clock.ts";
+import type { Clock } from "../../../kernel/util/clock.ts";
 import type { Answer, AnswerCache } from "../extraction/answer-cache.ts";
 import type { Folder } from "../storage/folder.ts";
 import { putRecord, seconds } from "./document-records.ts";

@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../../../util/code-point-order.ts";
+import { compareCodePoints } from "../../../kernel/util/code-point-order.ts";
 import { strip } from "../../clean-text.ts";
 import type { RelationMention } from "../extraction/parse-answer.ts";
 import { relationKey } from "../storage/keys.ts";

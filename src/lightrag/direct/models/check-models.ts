@@ -1,4 +1,4 @@
-import { plural } from "../../../util/readable.ts";
+import { plural } from "../../../kernel/util/readable.ts";
 import type { DirectModels } from "./models.ts";
 
 /** Asks each model something small. Says for people which ones answered. Throws `MODEL_*`. */

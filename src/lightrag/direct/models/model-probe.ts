@@ -1,5 +1,5 @@
-import type { ConnectorError } from "../../../errors/connector-error.ts";
-import { isModelUnavailable, mayBeOfOneText } from "../../../openai/whose-fault.ts";
+import type { ConnectorError } from "../../../kernel/errors/connector-error.ts";
+import { isModelUnavailable, mayBeOfOneText } from "../../../kernel/openai/whose-fault.ts";
 
 /** Asks the models something small; throws when one does not answer as it should. */
 export type AskModels = (signal: AbortSignal) => Promise<unknown>;

@@ -1,7 +1,7 @@
-import { readChoice } from "../../../openai/chat-choice.ts";
-import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../openai/openai-endpoint.ts";
-import { unusableAnswer } from "../../../openai/openai-error.ts";
-import { plural } from "../../../util/readable.ts";
+import { readChoice } from "../../../kernel/openai/chat-choice.ts";
+import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../kernel/openai/openai-endpoint.ts";
+import { unusableAnswer } from "../../../kernel/openai/openai-error.ts";
+import { plural } from "../../../kernel/util/readable.ts";
 import type { ChatAnswer, ChatMessage, ChatModel, ChatOptions } from "./models.ts";
 
 /** Small local models fall silent now and then; asked again they mostly speak. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { ConnectorError } from "../../../errors/connector-error.ts";
-import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../openai/openai-endpoint.ts";
-import { unusableAnswer } from "../../../openai/openai-error.ts";
-import { plural } from "../../../util/readable.ts";
+import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
+import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../../kernel/openai/openai-endpoint.ts";
+import { unusableAnswer } from "../../../kernel/openai/openai-error.ts";
+import { plural } from "../../../kernel/util/readable.ts";
 import type { EmbeddingModel } from "./models.ts";
 
 export interface OpenAiEmbeddingSettings extends OpenAiEndpointSettings {

@@ -1,5 +1,5 @@
-import { ConnectorError, toConnectorError } from "../../../errors/connector-error.ts";
-import { isModelErrorCode } from "../../../openai/whose-fault.ts";
+import { ConnectorError, toConnectorError } from "../../../kernel/errors/connector-error.ts";
+import { isModelErrorCode } from "../../../kernel/openai/whose-fault.ts";
 import type { ModelProbe } from "./model-probe.ts";
 
 /** Collects what models refuse of single texts, so that the work on the others goes on. */

@@ -1,4 +1,4 @@
-import { compareCodePoints } from "../../../util/code-point-order.ts";
+import { compareCodePoints } from "../../../kernel/util/code-point-order.ts";
 import { readMemoryDocuments, recordedAt } from "../../memory-document.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 

@@ -1,4 +1,4 @@
-import { ConnectorError } from "../../../errors/connector-error.ts";
+import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 
 /** Runs a read of one of the folder's files. A file that is not what it should be becomes `DIRECT_FOLDER_DAMAGED`. */
 export async function readingFolder<T>(path: string, read: (path: string) => T | Promise<T>): Promise<T> {

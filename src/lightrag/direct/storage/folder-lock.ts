@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { ConnectorError } from "../../../errors/connector-error.ts";
+import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import {
   describeHolder,
   type ProcessLock,
   readLockHolder,
   tryProcessLock,
-} from "../../../util/process-lock.ts";
+} from "../../../kernel/util/process-lock.ts";
 
 const fileName = "memory_connector.lock";
 

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ConnectorError } from "../../../errors/connector-error.ts";
-import { replaceWith } from "../../../util/durable-file.ts";
-import { plural } from "../../../util/readable.ts";
+import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
+import { replaceWith } from "../../../kernel/util/durable-file.ts";
+import { plural } from "../../../kernel/util/readable.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { readingFolder } from "./folder-errors.ts";
 import type { Stores } from "./open-stores.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { ConnectorError } from "../../../errors/connector-error.ts";
+import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { FileMarks } from "./file-marks.ts";
 import { folderError } from "./folder-errors.ts";

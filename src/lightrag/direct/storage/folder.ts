@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { type Clock, systemClock } from "../../../util/clock.ts";
-import { syncFolder } from "../../../util/durable-file.ts";
-import { makeFolders } from "../../../util/make-folders.ts";
-import type { ProcessLock } from "../../../util/process-lock.ts";
+import { type Clock, systemClock } from "../../../kernel/util/clock.ts";
+import { syncFolder } from "../../../kernel/util/durable-file.ts";
+import { makeFolders } from "../../../kernel/util/make-folders.ts";
+import type { ProcessLock } from "../../../kernel/util/process-lock.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import { applyChange } from "./apply-change.ts";
 import { filesChange } from "./base-files.ts";

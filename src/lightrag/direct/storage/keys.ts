@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { compareCodePoints } from "../../../util/code-point-order.ts";
+import { compareCodePoints } from "../../../kernel/util/code-point-order.ts";
 import { fieldSeparator } from "./records.ts";
 
 /** MD5 over UTF-8, hexadecimal: LightRAG's way to make an id (contract §9.5). */

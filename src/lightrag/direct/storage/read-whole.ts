@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { plural } from "../../../util/readable.ts";
+import { plural } from "../../../kernel/util/readable.ts";
 
 /** One `read` takes at most this much; Linux stops a little below 2 GiB. */
 const maxReadBytes = 1 << 30;

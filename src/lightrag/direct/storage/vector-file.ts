@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from "node:zlib";
-import { plural } from "../../../util/readable.ts";
+import { plural } from "../../../kernel/util/readable.ts";
 import { arrayItems, type Extent, objectMembers } from "./json-scan.ts";
 import { VectorMatrix } from "./vector-matrix.ts";
 

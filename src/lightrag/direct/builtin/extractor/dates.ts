@@ -1,4 +1,4 @@
-import { monthNames, weekdayNames } from "../../../../util/calendar-names.ts";
+import { monthNames, weekdayNames } from "../../../../kernel/util/calendar-names.ts";
 import { addDays, addMonths, dayName, mondayOf, monthName, nearestWeekday } from "./calendar.ts";
 
 /** A date that a text names. `start` and `end` are its place in the text, in UTF-16 units. */

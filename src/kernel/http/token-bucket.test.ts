@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ManualClock } from "../../test/support/manual-clock.ts";
+import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { RateLimiter, TokenBucket } from "./token-bucket.ts";
 
 describe("token bucket", () => {

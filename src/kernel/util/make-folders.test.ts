@@ -1,7 +1,7 @@
 import { existsSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../test/support/temp-folder.ts";
+import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import { makeFolders } from "./make-folders.ts";
 
 test("folders are made as deep as they are asked for, and the first of them is told", () => {

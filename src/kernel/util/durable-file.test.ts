@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../../test/support/temp-folder.ts";
+import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import { replaceWith, replaceWithCopy, temporaryPath } from "./durable-file.ts";
 
 const containing = (text: string) => async (path: string) => writeFileSync(path, text);

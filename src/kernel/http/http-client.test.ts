@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startHttpServer } from "../../test/support/http-server.ts";
-import { ManualClock } from "../../test/support/manual-clock.ts";
+import { startHttpServer } from "../../../test/support/http-server.ts";
+import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { ConnectorError } from "../errors/connector-error.ts";
 import type { HttpAttempt } from "./attempt-observer.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ManualClock } from "../../test/support/manual-clock.ts";
+import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { CircuitBreaker, CircuitOpen, type CircuitSnapshot } from "./circuit-breaker.ts";
 
 const never = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ManualClock } from "../../test/support/manual-clock.ts";
+import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { CallsUnderWay } from "./calls-under-way.ts";
 
 /** A call whose end the test decides. */

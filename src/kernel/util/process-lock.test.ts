@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { temporaryFolder } from "../../test/support/temp-folder.ts";
+import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import { describeHolder, lockFileName, readLockHolder, tryProcessLock } from "./process-lock.ts";
 
 /** Another process that takes the lock, says so, and keeps it until it is killed. */

@@ -6,6 +6,7 @@ import { createMediaEnricher } from "./media/create-media-enricher.ts";
 import { createReaders } from "./media/create-readers.ts";
 import { forgetMedia } from "./media/media-keys.ts";
 import type { MemorySource } from "./memory/memory-source.ts";
+import type { StateManager } from "./state/state-manager.ts";
 import { createEnricher } from "./transform/enrich/create-enricher.ts";
 import type { Enrichment } from "./transform/enrich/enrichment.ts";
 import { createPlaceFinder } from "./transform/places/create-place-finder.ts";
@@ -20,16 +21,16 @@ export type EnrichmentConfig = Pick<Config, "geocoder" | "media" | "advanced">;
  * that read media.
  */
 export class EnrichmentBuilder {
-  private readonly stored: ValueCache;
+  private readonly state: Pick<StateManager, "values" | "unreadMedia">;
   /** Stands in where answers are not to outlive the process. */
   private readonly passing = new MemoryValueCache();
   private readonly offline = new OfflinePlaceFinder();
   private readonly finders = new Map<string, ReturnType<typeof createPlaceFinder>>();
   private readonly readers = new Map<string, ReturnType<typeof createReaders>>();
 
-  /** `stored` keeps answers beyond the process. */
-  constructor(stored: ValueCache) {
-    this.stored = stored;
+  /** `state` keeps answers beyond the process. */
+  constructor(state: Pick<StateManager, "values" | "unreadMedia">) {
+    this.state = state;
   }
 
   /** Nothing is contacted and no data is read. `source` is the connector's own. */
@@ -48,6 +49,9 @@ export class EnrichmentBuilder {
           ...this.mediaReadersOf(connector, config),
           source,
           sourceName: connector.memoryApi.url,
+          connectorId: connector.id,
+          unread: this.state.unreadMedia,
+          maxAttempts: connector.retry.maxAttempts,
           cache: this.cacheOf(config),
           clock: systemClock,
           force,
@@ -55,8 +59,12 @@ export class EnrichmentBuilder {
         });
         return createEnricher(settings, { placeFinder: finder, media, report });
       },
-      forget: (contextId, memoryId) =>
-        forgetMedia(this.stored, { sourceName: connector.memoryApi.url, contextId, memoryId }),
+      forget: async (contextId, memoryId) => {
+        const owner = { connectorId: connector.id, contextId, memoryId };
+        const kinds = ["audio", "image"] as const;
+        await this.state.unreadMedia.remove(kinds.map((kind) => ({ ...owner, kind })));
+        return forgetMedia(this.state.values, { sourceName: connector.memoryApi.url, contextId, memoryId });
+      },
       forPlan: () =>
         createEnricher(settings, { placeFinder: this.offline, media: null, report: () => undefined }),
     };
@@ -91,7 +99,7 @@ export class EnrichmentBuilder {
   }
 
   private cacheOf({ advanced }: EnrichmentConfig): ValueCache {
-    return advanced.cache.enabled ? this.stored : this.passing;
+    return advanced.cache.enabled ? this.state.values : this.passing;
   }
 }
 

@@ -32,7 +32,7 @@ export class PartsBuilder {
   constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents>) {
     this.state = state;
     this.events = events;
-    this.enrichments = new EnrichmentBuilder(state.values);
+    this.enrichments = new EnrichmentBuilder(state);
     this.sources = new SharedClients({
       identity: (settings) => settings,
       build: async (settings) => buildSource(settings, events),

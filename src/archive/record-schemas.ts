@@ -38,6 +38,7 @@ const memoryFacts = z.strictObject({
   links: texts,
   transcription: z.string().nullable(),
   image: z.strictObject({ description: z.string(), text: z.string() }).nullable(),
+  unreadable: z.array(z.enum(["audio", "image"])).exactOptional(),
   pendingMedia: z.boolean(),
   provisional: z.boolean(),
 });

@@ -40,7 +40,14 @@ export function statusText(view: StatusView, now: number): string {
 }
 
 /** What the connector looks at, and what waits there for what. */
-function scopeLines({ queryRange, outside, nextFullLookAt, waiting }: ScopeView): string[] {
+function scopeLines({
+  queryRange,
+  outside,
+  nextFullLookAt,
+  waiting,
+  erased,
+  deadMedia,
+}: ScopeView): string[] {
   const { transcripts, media } = waiting;
   const look =
     nextFullLookAt === null
@@ -53,7 +60,17 @@ function scopeLines({ queryRange, outside, nextFullLookAt, waiting }: ScopeView)
   return [
     `  scope     ${scopeText(queryRange, outside)}${look}`,
     ...(waits.length === 0 ? [] : [`  waiting   ${waits.join(", ")}`]),
+    ...(erased === 0 ? [] : [`  erased    ${erasedText(erased)}`]),
+    ...(deadMedia === 0
+      ? []
+      : [
+          `  unread    ${plural(deadMedia, "recording or picture", "recordings or pictures")} · see \`dead-letters list\``,
+        ]),
   ];
+}
+
+function erasedText(count: number): string {
+  return count === 1 ? "1 memory that was erased stays away" : `${count} memories that were erased stay away`;
 }
 
 function inFlightText({ schedule, counts }: ConnectorView): string[] {

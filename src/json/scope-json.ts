@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ConnectorConfig } from "../config/config.ts";
 import { nothingLearnt, type StateManager } from "../state/state-manager.ts";
 import { nextFullLook } from "../sync/choose-range.ts";
+import { findDeadMedia } from "../sync/dead-media.ts";
 import { countSchema, instantSchema, isoInstant } from "./run-json.ts";
 
 /** What of its source a connector looks at, and what waits there for what. */
@@ -17,12 +18,18 @@ export const scopeSchema = z.strictObject({
     transcripts: countSchema.describe("memories that are skipped until they have a transcript"),
     media: countSchema.describe("memories whose audio or picture could not be read yet"),
   }),
+  erased: countSchema.describe(
+    "memories that were erased and stay away, whatever else is forgotten or restored",
+  ),
+  deadMedia: countSchema.describe(
+    "audio and pictures that their model could not read, see `dead-letters list`",
+  ),
 });
 
 export type ScopeView = z.infer<typeof scopeSchema>;
 
 export async function viewScope(
-  state: Pick<StateManager, "getSyncState" | "waiting">,
+  state: Pick<StateManager, "erasures" | "getRows" | "getSyncState" | "unreadMedia" | "waiting">,
   { id, contextIds, ingestion }: Pick<ConnectorConfig, "id" | "contextIds" | "ingestion">,
   now: number,
 ): Promise<ScopeView> {
@@ -30,6 +37,7 @@ export async function viewScope(
   const known = await Promise.all(scopes.map((scope) => state.getSyncState(scope)));
   const learnt = known.map((one) => one?.learnt ?? nothingLearnt);
   const waiting = await Promise.all(scopes.map((scope) => state.waiting(scope)));
+  const dead = await findDeadMedia(state, id, {});
   const looks = learnt.flatMap(({ lookedAt }) => nextFullLook(ingestion, lookedAt, now) ?? []);
   const counted = learnt.flatMap(({ outside }) => outside?.count ?? []);
   return {
@@ -40,6 +48,8 @@ export async function viewScope(
       transcripts: sum(waiting.map(({ transcripts }) => transcripts)),
       media: sum(waiting.map(({ media }) => media)),
     },
+    erased: await state.erasures.count(id),
+    deadMedia: dead.length,
   };
 }
 

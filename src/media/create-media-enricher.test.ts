@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { mp3, png, startMediaModelServer } from "../../test/support/media-model-server.ts";
 import { startSource } from "../../test/support/memory-api-client.ts";
+import { memoryUnreadMedia } from "../../test/support/memory-unread-media.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { MemoryValueCache } from "../kernel/util/value-cache.ts";
 import type { Memory } from "../memory/memory.ts";
@@ -48,10 +49,11 @@ async function start(change: Partial<MediaSettings> = {}) {
     await describer.close();
   });
   const cache = new MemoryValueCache();
+  const own = { connectorId: "c", unread: memoryUnreadMedia(), maxAttempts: 100 };
   const reported: string[] = [];
   api.clear("CTX");
   const beginRun = (sourceName = api.url, force = false) => {
-    const parts = { source: client, sourceName, transcriber, describer, cache, clock, force };
+    const parts = { source: client, sourceName, transcriber, describer, cache, clock, force, ...own };
     const report = ({ code }: { code: string }) => reported.push(code);
     const enricher = createMediaEnricher({ ...settings, ...change }, { ...parts, report });
     return async (memory: Memory, signal = never) => (await enricher?.enrich("CTX", memory, signal))?.facts;
@@ -216,6 +218,9 @@ test("without a wish for media there is nothing to read with", async () => {
     describer: null,
     cache: new MemoryValueCache(),
     clock: new ManualClock(),
+    connectorId: "c",
+    unread: memoryUnreadMedia(),
+    maxAttempts: 5,
     force: false,
   };
   expect(createMediaEnricher(settings, { ...parts, report: () => {} })).toBeNull();

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { mp3, png, startMediaModelServer } from "../../test/support/media-model-server.ts";
 import { startSource } from "../../test/support/memory-api-client.ts";
+import { memoryUnreadMedia } from "../../test/support/memory-unread-media.ts";
 import { MemoryValueCache } from "../kernel/util/value-cache.ts";
 import type { Memory } from "../memory/memory.ts";
 import { createMediaEnricher, type MediaSettings } from "./create-media-enricher.ts";
@@ -38,7 +39,8 @@ async function start(change: Partial<MediaSettings> = {}) {
   const cache = new MemoryValueCache();
   const reported: string[] = [];
   api.clear("CTX");
-  const parts = { source: client, sourceName: api.url, transcriber, describer: null, cache, clock };
+  const own = { connectorId: "c", unread: memoryUnreadMedia(), maxAttempts: 100 };
+  const parts = { source: client, sourceName: api.url, transcriber, describer: null, cache, clock, ...own };
   const look = async (memory = silent, force = false) => {
     const report = ({ code }: { code: string }) => reported.push(code);
     const enricher = createMediaEnricher({ ...settings, ...change }, { ...parts, force, report });
@@ -116,7 +118,7 @@ test.each([
   async (status, body) => {
     const { api, models, clock, look } = await start();
     api.putMedium("CTX", "m1", "audio", "audio/mpeg", mp3("x"));
-    models.answerWith(() => ({ status, body }));
+    models.answerWith(({ words }) => (words === "x" ? { status, body } : undefined));
     await look();
     const first = models.calls.length;
     expect(await look()).toMatchObject({ pendingMedia: true });

@@ -1,11 +1,12 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
 import type { Memory } from "../memory/memory.ts";
-import type { ImageReading } from "../memory/memory-facts.ts";
+import type { ImageReading, MemoryFacts } from "../memory/memory-facts.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
 import { factsOf, withFacts } from "../transform/facts.ts";
-import { isAwaited } from "./failed-reading.ts";
 import type { MediaLibrary } from "./media-library.ts";
+import { isAwaited } from "./unread-media.ts";
 
 export interface MediaEnricherParts {
   /** Null: audio is left alone. */
@@ -22,10 +23,10 @@ export interface MediaEnricherParts {
 }
 
 /**
- * Where a medium stands: not asked for, read, not readable and waited for, not readable and given up for now, or not to be tried at
- * the moment.
+ * Where a medium stands: not asked for, read, not readable and waited for, looked at now and then, given up, or not to be tried at the
+ * moment.
  */
-type Outcome = "unwanted" | "read" | "awaited" | "unreadable" | "later";
+type Outcome = "unwanted" | "read" | "awaited" | "late" | "givenUp" | "later";
 
 interface Attempt<Reading> {
   outcome: Outcome;
@@ -56,6 +57,7 @@ export class MediaEnricher implements MemoryEnricher {
       transcription: spoken.reading,
       image: shown.reading,
       pendingMedia: isHeld && onFailure === "wait",
+      ...givenUp(spoken, shown),
       provisional: factsOf(memory).provisional || outcomes.some(isUnsettled),
     });
   }
@@ -70,7 +72,7 @@ export class MediaEnricher implements MemoryEnricher {
     try {
       const attempted = await library.read(contextId, memory, signal);
       if ("reading" in attempted) return { outcome: "read", reading: attempted.reading };
-      return { outcome: isAwaited(attempted.failed) ? "awaited" : "unreadable", reading: null };
+      return { outcome: outcomeOf(attempted.failed), reading: null };
     } catch (error) {
       if (signal.aborted || !(error instanceof ConnectorError)) throw error;
       this.#tell(error);
@@ -83,6 +85,20 @@ export class MediaEnricher implements MemoryEnricher {
     this.#told.add(error);
     this.#parts.report(error);
   }
+}
+
+function outcomeOf(failed: UnreadMedium): Outcome {
+  if (failed.standing !== "waiting") return "givenUp";
+  return isAwaited(failed) ? "awaited" : "late";
+}
+
+/** The document says what it does not hold. */
+function givenUp(spoken: Attempt<string>, shown: Attempt<ImageReading>): Pick<MemoryFacts, "unreadable"> {
+  const unreadable = [
+    ...(spoken.outcome === "givenUp" ? (["audio"] as const) : []),
+    ...(shown.outcome === "givenUp" ? (["image"] as const) : []),
+  ];
+  return unreadable.length === 0 ? {} : { unreadable };
 }
 
 /** Another run may find out more. */

@@ -19,6 +19,14 @@ export function fileKey(
   return `${fileKeysOf(owner)}${digest([version, kind, maxBytes])}`;
 }
 
+/** Tells one way of reading a memory's medium from another. */
+export function triedKey(
+  version: string,
+  { reader, sourceName, maxBytes }: { reader: { identity: string }; sourceName: string; maxBytes: number },
+): string {
+  return digest([version, reader.identity, sourceName, maxBytes]);
+}
+
 /** Where it is remembered what a reader made of these bytes. */
 export function readingKey(hash: string, { identity }: { identity: string }): string {
   return `${readingKeysOf(hash)}${digest([identity])}`;

@@ -3,31 +3,30 @@ import { z } from "zod";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { type ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import { throughGate } from "../kernel/http/abort.ts";
-import { faultOf } from "../kernel/openai/whose-fault.ts";
-import type { Clock } from "../kernel/util/clock.ts";
+import type { MediumKey, UnreadMedium } from "../kernel/util/unread-medium.ts";
 import type { CacheValue, ValueCache } from "../kernel/util/value-cache.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { MemorySource } from "../memory/memory-source.ts";
 import { type LocalMedium, withDownload } from "./download.ts";
-import { type FailedReading, failedAgain, failureSchema, stands } from "./failed-reading.ts";
-import { fileKey, readingKey } from "./media-keys.ts";
+import { fileKey, readingKey, triedKey } from "./media-keys.ts";
 import type { MediaReader } from "./media-reader.ts";
+import { isOfOneMedium } from "./one-medium.ts";
 import type { ReadingBudget } from "./reading-budget.ts";
+import type { UnreadMedia } from "./unread-media.ts";
 
 export interface MediaLibraryParts<Reading extends CacheValue> {
   source: Pick<MemorySource, "download">;
   /** Tells the memories of this source from those of another one that uses the same ids: its address. */
   sourceName: string;
+  connectorId: string;
   reader: MediaReader<Reading>;
   cache: ValueCache;
+  unread: UnreadMedia;
   budget: ReadingBudget;
-  clock: Clock;
   /** Of one medium. */
   maxBytes: number;
   /** Media that are downloaded or read at the same time. */
   maxConcurrent: number;
-  /** Media that could not be read are tried again at once, however short their wait has been. */
-  force: boolean;
   /** Hears why a medium will not be read for now. */
   onFailure: (error: ConnectorError) => void;
 }
@@ -45,10 +44,18 @@ const closing: ReadonlySet<string> = new Set<ErrorCode>([
   "MODEL_QUOTA",
   "MODEL_UNKNOWN",
 ]);
-const fileSchema = z.union([failureSchema, z.object({ hash: z.string() })]);
+const fileSchema = z.object({ hash: z.string() });
 
 /** A medium's words, or why there are none for now. */
-export type Attempted<Reading> = { reading: Reading } | { failed: FailedReading };
+export type Attempted<Reading> = { reading: Reading } | { failed: UnreadMedium };
+
+/** A medium of a memory as it would be tried now. */
+interface Wanted {
+  memory: MediumKey;
+  tried: string;
+  /** Where it is remembered which bytes it has. */
+  fileKey: string;
+}
 
 /**
  * Reads media of one kind and remembers what they said: by the bytes of the medium, so that no medium is paid for twice, and
@@ -67,86 +74,93 @@ export class MediaLibrary<Reading extends CacheValue> {
 
   /** What the memory's medium says. Throws the coded reason when no medium can be read now. */
   async read(contextId: string, memory: Memory, signal: AbortSignal): Promise<Attempted<Reading>> {
-    const key = this.#fileKey(contextId, memory);
-    const file = fileSchema.safeParse(await this.#parts.cache.get(key)).data;
-    const known = await this.#known(file);
-    if (known !== undefined) return known;
-    return throughGate(this.#slots, () => this.#fetch(key, contextId, memory, signal), signal);
+    const wanted = this.#wanted(contextId, memory);
+    const reading = await this.#remembered(wanted);
+    if (reading !== undefined) return { reading };
+    const failed = await this.#parts.unread.find(wanted.memory, wanted.tried);
+    if (failed !== undefined && this.#parts.unread.isLeftAlone(failed)) return { failed };
+    return throughGate(this.#slots, () => this.#try(wanted, failed !== undefined, signal), signal);
   }
 
-  /** What is to be believed of a file without a look at it. */
-  async #known(file: z.output<typeof fileSchema> | undefined): Promise<Attempted<Reading> | undefined> {
-    if (file === undefined) return undefined;
-    if ("hash" in file) return this.#recall(file.hash);
-    return this.#stands(file) ? { failed: file } : undefined;
+  async #remembered({ fileKey }: Wanted): Promise<Reading | undefined> {
+    const file = fileSchema.safeParse(await this.#parts.cache.get(fileKey)).data;
+    return file && this.#recall(file.hash);
   }
 
-  async #fetch(
-    key: string,
-    contextId: string,
-    memory: Memory,
+  async #try(wanted: Wanted, hasFailed: boolean, signal: AbortSignal): Promise<Attempted<Reading>> {
+    if (this.#closed !== null) throw this.#closed;
+    const attempted = await this.#noting(wanted, null, () => this.#fetch(wanted, signal), signal);
+    if (hasFailed && "reading" in attempted) await this.#parts.unread.forget(wanted.memory);
+    return attempted;
+  }
+
+  #fetch(wanted: Wanted, signal: AbortSignal): Promise<Attempted<Reading>> {
+    const { source, reader, maxBytes, cache } = this.#parts;
+    const { contextId, memoryId } = wanted.memory;
+    const useMedium = async (medium: LocalMedium) => {
+      await cache.put(wanted.fileKey, { hash: medium.hash });
+      const reading = await this.#recall(medium.hash);
+      return reading === undefined ? this.#readAnew(wanted, medium, signal) : { reading };
+    };
+    return withDownload(source, { contextId, memoryId, kind: reader.kind, maxBytes }, useMedium, signal);
+  }
+
+  /** The memory may have changed and its medium not. */
+  async #readAnew(wanted: Wanted, medium: LocalMedium, signal: AbortSignal): Promise<Attempted<Reading>> {
+    const { unread, reader } = this.#parts;
+    const bytes = readingKey(medium.hash, reader);
+    const failed = await unread.findBytes(wanted.memory, bytes);
+    if (failed !== undefined && unread.isLeftAlone(failed))
+      return { failed: await unread.keep(failed, wanted) };
+    return this.#noting(wanted, bytes, () => this.#pay(medium, bytes, signal), signal);
+  }
+
+  async #pay(medium: LocalMedium, bytes: string, signal: AbortSignal): Promise<Attempted<Reading>> {
+    await this.#parts.budget.take();
+    const reading = await this.#parts.reader.read(medium, signal);
+    await this.#parts.cache.put(bytes, { reading });
+    return { reading };
+  }
+
+  /** Runs `work`; a failure of this medium is written down, that of the way to it is thrown. */
+  async #noting(
+    { memory, tried }: Wanted,
+    bytes: string | null,
+    work: () => Promise<Attempted<Reading>>,
     signal: AbortSignal,
   ): Promise<Attempted<Reading>> {
-    if (this.#closed !== null) throw this.#closed;
-    const { source, reader, maxBytes } = this.#parts;
-    const request = { contextId, memoryId: memory.id, kind: reader.kind, maxBytes };
-    const useMedium = async (medium: LocalMedium) => {
-      await this.#parts.cache.put(key, { hash: medium.hash });
-      return (await this.#recall(medium.hash)) ?? this.#pay(medium, signal);
-    };
-    return this.#noting(key, () => withDownload(source, request, useMedium, signal));
-  }
-
-  async #pay(medium: LocalMedium, signal: AbortSignal): Promise<Attempted<Reading>> {
-    const key = this.#readingKey(medium.hash);
-    await this.#parts.budget.take();
-    return this.#noting(key, async () => {
-      const reading = await this.#parts.reader.read(medium, signal);
-      await this.#parts.cache.put(key, { reading });
-      return { reading };
-    });
-  }
-
-  /** Runs `work`; a failure of this medium is written down under the key, that of the way to it is thrown. */
-  async #noting(key: string, work: () => Promise<Attempted<Reading>>): Promise<Attempted<Reading>> {
     try {
       return await work();
     } catch (error) {
-      if (isConnectorError(error) && closing.has(error.code)) this.#closed = error;
-      if (!isConnectorError(error) || !isOwn(error)) throw error;
+      if (signal.aborted || !isConnectorError(error) || !(await this.#isOwn(error, signal))) throw error;
       this.#parts.onFailure(error);
-      const before = failureSchema.safeParse(await this.#parts.cache.get(key)).data;
-      const failed = failedAgain(before, this.#parts.clock.now());
-      await this.#parts.cache.put(key, failed);
-      return { failed };
+      return { failed: await this.#parts.unread.note(memory, { tried, bytes, error }) };
     }
   }
 
-  /** The reading of these bytes, or that they could not be read; undefined when somebody has to try. */
-  async #recall(hash: string): Promise<Attempted<Reading> | undefined> {
-    const schema = z.union([failureSchema, z.object({ reading: this.#parts.reader.schema })]);
-    const known = schema.safeParse(await this.#parts.cache.get(this.#readingKey(hash))).data;
-    if (known === undefined || "reading" in known) return known;
-    return this.#stands(known) ? { failed: known } : undefined;
+  /** Whether the next medium may fare better; if not, none is tried any more in this run. */
+  async #isOwn(error: ConnectorError, signal: AbortSignal): Promise<boolean> {
+    if (ownErrors.has(error.code)) return true;
+    const verdict = await isOfOneMedium(this.#parts.reader, error, signal);
+    if (verdict === "all" || closing.has(error.code)) this.#closed = error;
+    return verdict === "one";
   }
 
-  #stands(failed: FailedReading): boolean {
-    return !this.#parts.force && stands(failed, this.#parts.clock.now());
+  /** The reading of these bytes; undefined when somebody has to try. */
+  async #recall(hash: string): Promise<Reading | undefined> {
+    const { cache, reader } = this.#parts;
+    const schema = z.object({ reading: reader.schema });
+    return schema.safeParse(await cache.get(readingKey(hash, reader))).data?.reading;
   }
 
-  #fileKey(contextId: string, memory: Memory): string {
-    const { sourceName, reader, maxBytes } = this.#parts;
-    const owner = { sourceName, contextId, memoryId: memory.id };
-    return fileKey(owner, memory.updatedAt ?? memory.createdAt, { kind: reader.kind, maxBytes });
+  #wanted(contextId: string, { id, createdAt, updatedAt }: Memory): Wanted {
+    const { sourceName, connectorId, reader, maxBytes } = this.#parts;
+    const version = updatedAt ?? createdAt;
+    const { kind } = reader;
+    return {
+      memory: { connectorId, contextId, memoryId: id, kind },
+      tried: triedKey(version, { reader, sourceName, maxBytes }),
+      fileKey: fileKey({ sourceName, contextId, memoryId: id }, version, { kind, maxBytes }),
+    };
   }
-
-  #readingKey(hash: string): string {
-    return readingKey(hash, this.#parts.reader);
-  }
-}
-
-/** What the model makes of one medium says nothing of the next; what is wrong with the endpoint does. */
-function isOwn({ code }: ConnectorError): boolean {
-  const fault = faultOf(code);
-  return ownErrors.has(code) || fault === "item" || fault === "model";
 }

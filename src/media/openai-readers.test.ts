@@ -40,6 +40,7 @@ test("audio is uploaded as a file of its type and comes back as words", async ()
       authorization: "Bearer sk-secret",
       model: "whisper-1",
       fileName: "audio.mp3",
+      words: expect.any(String),
       language: "de",
     },
   ]);

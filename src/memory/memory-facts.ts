@@ -38,6 +38,8 @@ export interface MemoryFacts {
   /** What the audio says, for a memory that came without a transcript. */
   transcription: string | null;
   image: ImageReading | null;
+  /** Media that are wanted and were given up: no model could read them. None when left out. */
+  unreadable?: readonly ("audio" | "image")[];
   /** A medium that is wanted could not be read yet; the memory waits for it. */
   pendingMedia: boolean;
   /** Something could not be found out this time. The memory is worth another look even if it does not change. */

@@ -2,6 +2,7 @@ import { embeddedAudit } from "./embedded-audit.ts";
 import { embeddedErasures } from "./embedded-erasures.ts";
 import { embeddedNotifications } from "./embedded-notifications.ts";
 import { embeddedRequests } from "./embedded-requests.ts";
+import { embeddedUnreadMedia } from "./embedded-unread-media.ts";
 import type { RecordCollection } from "./ownership.ts";
 import type {
   ApiKeyStore,
@@ -25,6 +26,7 @@ export function embeddedRecords(access: RecordAccess): RecordStores {
     reconciliations: perConnector(access, "reconciliation"),
     backfills: perConnector(access, "backfill"),
     erasures: embeddedErasures(access),
+    unreadMedia: embeddedUnreadMedia(access),
     scheduleRequests: embeddedRequests(access),
     notifications: embeddedNotifications(access),
     audit: embeddedAudit(access),

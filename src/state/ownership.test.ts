@@ -31,6 +31,7 @@ const contents: { [Collection in RecordCollection]: unknown } = {
   budget: {},
   reconciliation: {},
   backfill: {},
+  "unread-medium": { connectorId: "c" },
   erasure: { connectorId: "c", erasedAt: 1 },
   "schedule-request": { connectorId: "c" },
   alert: { connectorId: "c" },
@@ -57,6 +58,6 @@ test("what an archive holds of another shape, or of a collection from elsewhere,
 });
 
 test("a reset forgets what was planned, spent and compared, and only the removal forgets the connector", () => {
-  expect(collectionsForgottenAt("reset")).toEqual(["budget", "reconciliation", "backfill"]);
+  expect(collectionsForgottenAt("reset")).toEqual(["budget", "reconciliation", "backfill", "unread-medium"]);
   expect(collectionsForgottenAt("removal")).toEqual(["connector"]);
 });

@@ -1,3 +1,4 @@
+import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
 import type { AuditEntry, AuditHead } from "./audit-entry.ts";
 import type { StoredErasure } from "./erasure-store.ts";
 import type { StoredAlert, StoredDelivery } from "./notification-store.ts";
@@ -19,6 +20,7 @@ export interface CollectionContents {
   reconciliation: StoredReconciliation;
   backfill: Backfill;
   erasure: StoredErasure;
+  "unread-medium": UnreadMedium;
   "schedule-request": ScheduleRequest;
   alert: StoredAlert;
   delivery: StoredDelivery;
@@ -53,6 +55,7 @@ export const collectionRules = {
   reconciliation: { of: "id", forgottenAt: "reset" },
   backfill: { of: "id", forgottenAt: "reset" },
   erasure: { of: "connectorId", forgottenAt: "never" },
+  "unread-medium": { of: "connectorId", forgottenAt: "reset" },
   // Seconds old at most, and some of them are about no connector.
   "schedule-request": "global",
   // Whoever raised an alert ends it, and tells so.

@@ -1,3 +1,4 @@
+import type { UnreadMediumStore } from "../kernel/util/unread-medium.ts";
 import type { AuditStore } from "./audit-store.ts";
 import type { ErasureStore } from "./erasure-store.ts";
 import type { NotificationStore } from "./notification-store.ts";
@@ -101,6 +102,7 @@ export interface RecordStores {
   readonly reconciliations: PerConnector<StoredReconciliation>;
   readonly backfills: PerConnector<Backfill>;
   readonly erasures: ErasureStore;
+  readonly unreadMedia: UnreadMediumStore;
   readonly scheduleRequests: ScheduleRequestStore;
   readonly notifications: NotificationStore;
   readonly audit: AuditStore;

@@ -87,12 +87,12 @@ test("a replay makes a dead letter ready again, a drop gives it up, durably and 
 
 test("a replay of many leaves those alone that have nothing to send, and says which it has changed", async () => {
   const { state, row } = await withDeadLetters();
-  expect(ids(await changeDeadLetters(state, "c", {}, { type: "replay" }, 7))).toEqual(["a", "b"]);
+  const replayed = await changeDeadLetters(state, "c", {}, { type: "replay" }, 7);
+  expect(replayed).toMatchObject({ memoryIds: ["a", "b"], media: [] });
   expect(await row("empty")).toMatchObject({ status: "dead" });
   expect(await row("b")).toMatchObject({ status: "pending", changedAt: 7 });
-  expect(ids(await changeDeadLetters(state, "c", { ids: ["empty"] }, { type: "drop" }, 7))).toEqual([
-    "empty",
-  ]);
+  const dropped = await changeDeadLetters(state, "c", { ids: ["empty"] }, { type: "drop" }, 7);
+  expect(dropped.memoryIds).toEqual(["empty"]);
   await (await state.lockConnector("c")).release();
 });
 

@@ -1,15 +1,11 @@
 import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
+import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
 import { allRows } from "../state/all-rows.ts";
 import { applyEvent, type LedgerEvent } from "../state/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
-
-/** Which dead letters; all of them when nothing is given. */
-export interface DeadLetterFilter {
-  contextId?: string | undefined;
-  ids?: readonly string[] | undefined;
-  codes?: readonly string[] | undefined;
-}
+import type { DeadLetterFilter } from "./dead-letter-filter.ts";
+import { changeDeadMedia } from "./dead-media.ts";
 
 /** At most `limit` dead letters of a connector. */
 export async function findDeadLetters(
@@ -56,8 +52,8 @@ export async function getDeadLetter(state: StateManager, key: LedgerKey): Promis
 type Change = LedgerEvent & { type: "replay" | "drop" };
 
 /**
- * Replays or drops one dead letter; the next run acts on it. Throws `DEAD_LETTER_UNKNOWN`, `DEAD_LETTER_EMPTY`, and
- * `CONNECTOR_LOCKED` as `changeDeadLetters` does.
+ * Replays or drops one dead letter, or the media of the memory that could not be read; the next run acts on it. Resolves to the memory's row.
+ * Throws `DEAD_LETTER_UNKNOWN`, `DEAD_LETTER_EMPTY`, and `CONNECTOR_LOCKED` as `changeDeadLetters` does.
  */
 export async function changeDeadLetter(
   state: StateManager,
@@ -67,6 +63,10 @@ export async function changeDeadLetter(
 ): Promise<LedgerRow> {
   const lock = await state.lockConnector(key.connectorId);
   try {
+    const { connectorId, contextId, memoryId } = key;
+    const media = await changeDeadMedia(state, connectorId, { contextId, ids: [memoryId] }, event.type);
+    const row = (await state.getRows(key, [memoryId])).get(memoryId);
+    if (media.length > 0 && row !== undefined && row.status !== "dead") return row;
     const changed = applyEvent(await getDeadLetter(state, key), event, now);
     await state.saveRows([changed]);
     return changed;
@@ -75,8 +75,15 @@ export async function changeDeadLetter(
   }
 }
 
+export interface ChangedDeadLetters {
+  rows: readonly LedgerRow[];
+  media: readonly UnreadMedium[];
+  /** Of both, each once. */
+  memoryIds: readonly string[];
+}
+
 /**
- * Replays or drops dead letters; the next run acts on it. Throws `CONNECTOR_LOCKED` while a run is under way: it would work on the
+ * Replays or drops dead letters, those of media as well; the next run acts on it. Throws `CONNECTOR_LOCKED` while a run is under way: it would work on the
  * same rows.
  */
 export async function changeDeadLetters(
@@ -85,11 +92,14 @@ export async function changeDeadLetters(
   filter: DeadLetterFilter,
   event: Change,
   now: number,
-): Promise<LedgerRow[]> {
+): Promise<ChangedDeadLetters> {
   const lock = await state.lockConnector(connectorId);
   try {
-    const rows = await findDeadLetters(state, connectorId, filter);
-    return await state.saveRows(rows.flatMap((row) => changedRow(row, event, now)));
+    const dead = await findDeadLetters(state, connectorId, filter);
+    const rows = await state.saveRows(dead.flatMap((row) => changedRow(row, event, now)));
+    const media = await changeDeadMedia(state, connectorId, filter, event.type);
+    const memoryIds = [...new Set([...rows, ...media].map(({ memoryId }) => memoryId))];
+    return { rows, media, memoryIds };
   } finally {
     await lock.release();
   }

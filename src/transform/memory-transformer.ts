@@ -65,7 +65,10 @@ export class MemoryTransformer {
   }
 
   private skipReason(memory: Memory): SkipReason | null {
-    if (factsOf(memory).pendingMedia) return "pending_media";
+    const { pendingMedia, unreadable } = factsOf(memory);
+    if (pendingMedia) return "pending_media";
+    // It is not empty: what it says could not be read, and its document says so.
+    if (unreadable !== undefined) return null;
     return this.options.skipEmptyTranscripts && !hasContent(memory) ? "empty_transcript" : null;
   }
 }

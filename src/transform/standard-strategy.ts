@@ -3,6 +3,7 @@ import { contentOf } from "./content.ts";
 import { headerLine } from "./header.ts";
 import { readableUtc } from "./readable-time.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
+import { unread } from "./words.ts";
 
 /** The document shape of the standard strategy: a header of facts, an empty line, the transcript as it was spoken. */
 export class StandardTransformationStrategy implements TransformationStrategy {
@@ -22,5 +23,6 @@ export class StandardTransformationStrategy implements TransformationStrategy {
 }
 
 function mediaOf(memory: Memory): string {
-  return [memory.audio ? "audio" : "", memory.image ? "image" : ""].filter(Boolean).join(", ") || "none";
+  const kinds = (["audio", "image"] as const).filter((kind) => memory[kind]);
+  return kinds.map((kind) => `${kind}${unread(memory, kind)}`).join(", ") || "none";
 }

@@ -42,9 +42,14 @@ export function degrees(value: number): string {
 /** The media of a memory and what became of them. */
 export function mediaList(memory: Memory): string[] {
   const { transcription, image } = factsOf(memory);
-  const audio = transcription === null ? "audio" : "audio (transcribed)";
-  const picture = image === null ? "image" : "image (described)";
+  const audio = transcription === null ? `audio${unread(memory, "audio")}` : "audio (transcribed)";
+  const picture = image === null ? `image${unread(memory, "image")}` : "image (described)";
   return [memory.audio ? audio : "", memory.image ? picture : ""].filter(Boolean);
+}
+
+/** Behind the name of a medium that no model could read. */
+export function unread(memory: Memory, kind: "audio" | "image"): string {
+  return factsOf(memory).unreadable?.includes(kind) === true ? " (could not be read)" : "";
 }
 
 /** The source's tags and those found here, each once, without regard to case. */

@@ -184,13 +184,26 @@ const everythingOf = (connectorId: string) => ({
   },
   reconciliation: { connectorId, startedAt: 1 },
   backfill: { connectorId, since: 0, until: 9, requestedAt: 1, listedAt: null, finishedAt: null },
+  unread: {
+    connectorId,
+    contextId: "CTX",
+    memoryId: "m",
+    kind: "audio" as const,
+    standing: "dead" as const,
+    tried: "t",
+    bytes: null,
+    failures: 5,
+    failedAt: 1,
+    error: { code: "MODEL_UNREACHABLE" as const, message: "gone", hint: "wait" },
+  },
 });
 
 async function fill(state: StateManager, connectorId: string): Promise<void> {
-  const { budget, reconciliation, backfill } = everythingOf(connectorId);
+  const { budget, reconciliation, backfill, unread } = everythingOf(connectorId);
   await state.budgets.save(budget);
   await state.reconciliations.save(reconciliation);
   await state.backfills.save(backfill);
+  await state.unreadMedia.save([unread]);
   await state.saveRows([pendingRow({ connectorId, memoryId: "m" })]);
   await state.saveRun(runOf(`run of ${connectorId}`, { connectorId }));
   await saveSchedules(state, [scheduleOf(connectorId)]);
@@ -199,10 +212,11 @@ async function fill(state: StateManager, connectorId: string): Promise<void> {
 
 /** What is left of a connector. */
 async function leftOf(state: StateManager, connectorId: string) {
-  const [budget, reconciliation, backfill, { runs }, schedules, stored, rows] = await Promise.all([
+  const [budget, reconciliation, backfill, unread, { runs }, schedules, stored, rows] = await Promise.all([
     state.budgets.get(connectorId),
     state.reconciliations.get(connectorId),
     state.backfills.get(connectorId),
+    state.unreadMedia.list(connectorId),
     state.listRuns({ connectorId, limit: 9 }),
     state.listSchedules(),
     state.connectors.get(connectorId),
@@ -212,6 +226,7 @@ async function leftOf(state: StateManager, connectorId: string) {
     budget: budget !== null,
     reconciliation: reconciliation !== null,
     backfill: backfill !== null,
+    unread: unread.length > 0,
     runs: runs.length > 0,
     schedule: schedules.some((schedule) => schedule.connectorId === connectorId),
     connector: stored !== null,
@@ -228,7 +243,7 @@ export function forgettingSuite(backend: StateBackend): void {
       const state = await store.open();
       for (const id of ["a", "b"]) await fill(state, id);
       const all = await leftOf(state, "b");
-      expect(all).toHaveLength(7);
+      expect(all).toHaveLength(8);
       expect(await state.resetConnector("a")).toBe(1);
       expect(await leftOf(state, "a")).toEqual(["runs", "schedule", "connector"]);
       await state.forgetConnector("a");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
+import { mp3, startMediaModelServer } from "../support/media-model-server.ts";
 import { makeApiMemories } from "../support/memory-api-data.ts";
 import { eventually, makeWorld, startService } from "../support/service.ts";
 
@@ -64,5 +65,48 @@ test("several dead letters are replayed or dropped by id, by context and by code
   });
   expect((await act({ action: "replay", all: true })).memoryIds).toEqual(["m2", "m3", "m4", "m5"]);
   expect(await act({ action: "replay" })).toMatchObject({ status: 400, code: "API_REQUEST_INVALID" });
+  await service.stop();
+});
+
+test("media that a model cannot read are listed, dropped and replayed through this door, too", async () => {
+  const { folder, memoryApi, configure } = await makeWorld(0);
+  const models = await startMediaModelServer();
+  for (const id of ["one", "two", "late"]) {
+    const created_at = "2026-01-01T00:00:00Z";
+    memoryApi.put("CTX", { id, type: "record", audio: true, image: false, transcript: "", created_at });
+    if (id !== "late") memoryApi.putMedium("CTX", id, "audio", "audio/mpeg", mp3(id));
+  }
+  models.answerWith(() => ({ status: 400, body: "{}" }));
+  configure(`media: { transcription: { base_url: "${models.url}", model: hears } }
+connectors:
+  - id: one
+    context_id: CTX
+    ingestion: { query_range: all }
+    transformation: { include_audio: true }
+    retry: { max_attempts: 1 }`);
+  const service = await startService(folder);
+  const call = (method: string, path: string, body?: unknown) =>
+    callApi(service.url("api"), method, `/connectors/one${path}`, { body });
+  const sync = async () => {
+    await call("POST", "/trigger");
+    await eventually(async () => (await call("GET", "/status")).body.activeRun === null);
+  };
+  const deadMedia = async () => idsOf((await call("GET", "/dead-letters")).body.deadMedia);
+  await sync();
+  expect(await deadMedia()).toEqual(["one", "two"]);
+  expect((await call("GET", "/status")).body.scope).toMatchObject({ deadMedia: 2, waiting: { media: 1 } });
+  expect((await call("POST", "/dead-letters/CTX/two/drop")).status).toBe(200);
+  models.answerWith(null);
+  memoryApi.putMedium("CTX", "late", "audio", "audio/mpeg", mp3("late"));
+  const replayed = await call("POST", "/dead-letters", {
+    action: "replay",
+    memoryIds: ["one", "two", "late"],
+  });
+  expect(replayed.body.memoryIds).toEqual(["late", "one"]);
+  expect(await deadMedia()).toEqual([]);
+  await sync();
+  expect(models.calls.at(-1)?.words).toMatch(/one|late/u);
+  expect((await call("GET", "/memories/CTX/late")).body.status).toBe("processed");
+  expect((await call("GET", "/status")).body.scope).toMatchObject({ deadMedia: 0, waiting: { media: 0 } });
   await service.stop();
 });

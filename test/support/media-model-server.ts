@@ -13,15 +13,20 @@ export interface ModelCall {
   model: string;
   /** The name under which a file was uploaded. */
   fileName: string | null;
+  /** What stands in the bytes. */
+  words: string;
   language: string | null;
 }
+
+/** `breaks`: the connection is ended instead. */
+export type ScriptedAnswer = { status: number; body: string } | { breaks: true };
 
 export interface MediaModelServer {
   /** Base URL with the version. */
   url: string;
   calls: ModelCall[];
   /** Called instead of answering; null goes back to normal. */
-  answerWith: (answer: ((call: ModelCall) => { status: number; body: string }) | null) => void;
+  answerWith: (answer: ((call: ModelCall) => ScriptedAnswer | undefined) | null) => void;
   /** The most calls that were under way at once. */
   busiest: () => number;
 }
@@ -29,15 +34,17 @@ export interface MediaModelServer {
 /** An OpenAI-compatible endpoint that hears and sees what stands in the bytes. */
 export async function startMediaModelServer(): Promise<MediaModelServer> {
   const calls: ModelCall[] = [];
-  let scripted: ((call: ModelCall) => { status: number; body: string }) | null = null;
+  let scripted: ((call: ModelCall) => ScriptedAnswer | undefined) | null = null;
   let busy = 0;
   let busiest = 0;
   const { url } = await startHttpServer(async (request, response) => {
     busiest = Math.max(busiest, ++busy);
     const { call, answer } = await readCall(request);
     calls.push(call);
-    const { status, body } = scripted?.(call) ?? { status: 200, body: JSON.stringify(answer) };
+    const answered = scripted?.(call) ?? { status: 200, body: JSON.stringify(answer) };
     busy -= 1;
+    if ("breaks" in answered) return void response.destroy();
+    const { status, body } = answered;
     response.writeHead(status, { "content-type": "application/json" }).end(body);
   });
   return {
@@ -58,15 +65,16 @@ async function readCall(request: IncomingMessage): Promise<{ call: ModelCall; an
     const headers = { "content-type": request.headers["content-type"] ?? "" };
     const form = await new Response(new Uint8Array(body), { headers }).formData();
     const file = form.get("file") as File;
-    const call = { path, authorization, model: String(form.get("model")), fileName: file.name };
-    const answer = { text: (await file.text()).slice(3) };
+    const words = (await file.text()).slice(3);
+    const call = { path, authorization, model: String(form.get("model")), fileName: file.name, words };
+    const answer = { text: words };
     return { call: { ...call, language: form.get("language") as string | null }, answer };
   }
   const { model, messages } = JSON.parse(body.toString());
   const [, { image_url: picture }] = messages[0].content;
   const bytes = Buffer.from(picture.url.replace(/^data:image\/png;base64,/u, ""), "base64");
-  const [description, text = ""] = bytes.subarray(pngSignature.length).toString().split("|");
+  const [description = "", text = ""] = bytes.subarray(pngSignature.length).toString().split("|");
   const content = JSON.stringify({ description, text });
   const answer = { choices: [{ message: { role: "assistant", content: `Here it is:\n${content}` } }] };
-  return { call: { path, authorization, model, fileName: null, language: null }, answer };
+  return { call: { path, authorization, model, fileName: null, words: description, language: null }, answer };
 }

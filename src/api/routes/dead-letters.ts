@@ -1,11 +1,15 @@
 import * as z from "zod";
 import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
+import { deadMediumJson, deadMediumSchema } from "../../json/dead-medium-json.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { pageEnd, pageQuery } from "../../operations/page.ts";
 import { textOf } from "../../operations/texts.ts";
 import { changeDeadLetters } from "../../sync/dead-letters.ts";
+import { findDeadMedia } from "../../sync/dead-media.ts";
 import { route } from "../route.ts";
 import { connectorId } from "./connector-id.ts";
+
+const mostMedia = 1000;
 
 export const listDeadLetters = route({
   method: "GET",
@@ -20,13 +24,22 @@ export const listDeadLetters = route({
     code: textOf(100).optional().describe("only those with this error code"),
   }),
   status: 200,
-  answer: z.strictObject({ deadLetters: z.array(rowSchema), ...pageEnd }),
+  answer: z.strictObject({
+    deadLetters: z.array(rowSchema),
+    deadMedia: z
+      .array(deadMediumSchema)
+      .describe("audio and pictures that their model could not read; at most 1,000, with the first page"),
+    ...pageEnd,
+  }),
   errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
   handle: async ({ params: { id }, query: { code, ...page } }, { app }) => {
     app.connector(id);
     const { rows, next } = await app.state.pageRows({ connectorId: id, statuses: ["dead"] }, page);
+    const codes = code === undefined ? undefined : [code];
+    const isFirst = page.after === undefined;
+    const media = isFirst ? await findDeadMedia(app.state, id, { codes }, mostMedia) : [];
     const wanted = code === undefined ? rows : rows.filter(({ error }) => error?.code === code);
-    return { body: { deadLetters: wanted.map(rowJson), next } };
+    return { body: { deadLetters: wanted.map(rowJson), deadMedia: media.map(deadMediumJson), next } };
   },
 });
 
@@ -55,7 +68,8 @@ export const actOnDeadLetters = route({
   tag: "Dead letters",
   summary: "Replay or drop dead letters, by id, context, error code or all",
   details:
-    "The next run acts on it. Those that have nothing to send are left alone: only their source can mend them.",
+    "The next run acts on it. Those that have nothing to send are left alone: only their source can mend them. Reaches audio and " +
+    "pictures that their model could not read, and those that wait to be tried again when `memoryIds` names their memories.",
   params: connectorId,
   body: choice,
   status: 200,
@@ -65,8 +79,8 @@ export const actOnDeadLetters = route({
   handle: async ({ params: { id }, body }, { app, clock }) => {
     app.connector(id);
     const filter = { contextId: body.contextId, ids: body.memoryIds, codes: body.codes };
-    const rows = await changeDeadLetters(app.state, id, filter, { type: body.action }, clock.now());
-    const memoryIds = rows.map(({ memoryId }) => memoryId);
+    const changed = await changeDeadLetters(app.state, id, filter, { type: body.action }, clock.now());
+    const memoryIds = [...changed.memoryIds];
     return {
       body: { action: body.action, memoryIds },
       ...deadLettersChange(body.action, id, memoryIds),

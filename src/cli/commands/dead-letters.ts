@@ -3,18 +3,17 @@ import * as z from "zod";
 import { cliOrigin } from "../../access/audit/audit-origin.ts";
 import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
 import type { App } from "../../app.ts";
+import { deadMediumJson, deadMediumSchema } from "../../json/dead-medium-json.ts";
 import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { countSchema } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
+import type { UnreadMedium } from "../../kernel/util/unread-medium.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
-import {
-  changeDeadLetters,
-  type DeadLetterFilter,
-  findDeadLetters,
-  findWaitingForMedia,
-} from "../../sync/dead-letters.ts";
+import type { DeadLetterFilter } from "../../sync/dead-letter-filter.ts";
+import { changeDeadLetters, findDeadLetters, findWaitingForMedia } from "../../sync/dead-letters.ts";
+import { findDeadMedia } from "../../sync/dead-media.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { missedDeadLetter, tryMediaNow } from "../missed-dead-letters.ts";
@@ -42,6 +41,7 @@ const listDeadLetters: CommandSpec = {
   json: z.strictObject({
     deadLetters: z.array(rowSchema),
     more: z.boolean(),
+    deadMedia: z.array(deadMediumSchema).describe("audio and pictures that their model could not read"),
     waitingForMedia: z.array(rowSchema).describe("memories whose audio or picture could not be read yet"),
   }),
   run: (input, context) =>
@@ -49,15 +49,17 @@ const listDeadLetters: CommandSpec = {
       const limit = Number(input.options.limit);
       const rows = await collect(app, input, limit + 1);
       const shown = rows.slice(0, limit);
+      const media = await collectMedia(app, input, limit);
       const waiting = await collectWaiting(app, input, limit);
       const table = shown.length === 0 ? "There are no dead letters." : deadLettersTable(shown);
       return {
         json: {
           deadLetters: shown.map(rowJson),
           more: rows.length > limit,
+          deadMedia: media.map(deadMediumJson),
           waitingForMedia: waiting.map(rowJson),
         },
-        text: [table, ...waitingText(waiting)].join("\n\n"),
+        text: [table, ...mediaText(media), ...waitingText(waiting)].join("\n\n"),
       };
     }),
 };
@@ -100,7 +102,9 @@ function changing(name: string, summary: string, done: string, event: Change): C
   return {
     name,
     summary,
-    details: "Name them by --ids, by --code, or say --all. The next sync acts on it.",
+    details:
+      "Name them by --ids, by --code, or say --all. The next sync acts on it. Reaches audio and pictures that their model could not read, and " +
+      "with --ids those that wait to be tried again.",
     options: [
       configOption(),
       connectorOption("only those of this connector"),
@@ -118,20 +122,18 @@ function changing(name: string, summary: string, done: string, event: Change): C
             hint: "name them by --ids or --code, or say --all",
           });
         }
-        const rows: LedgerRow[] = [];
+        const memoryIds: string[] = [];
         for (const { id } of connectorsOf(app, input)) {
           const changed = await changeDeadLetters(app.state, id, filterOf(input), event, Date.now());
-          const ids = changed.map(({ memoryId }) => memoryId);
-          const { change } = deadLettersChange(event.type, id, ids);
+          const { change } = deadLettersChange(event.type, id, changed.memoryIds);
           if (change !== undefined) await app.audit.record(cliOrigin(), change);
-          rows.push(...changed);
+          memoryIds.push(...changed.memoryIds);
         }
-        const memoryIds = rows.map((row) => row.memoryId);
         const missed = await findMissed(app, input, new Set(memoryIds));
-        if (rows.length === 0 && missed[0] !== undefined) throw missed[0];
-        const text = `${plural(rows.length, "dead letter")} ${done}.`;
+        if (memoryIds.length === 0 && missed[0] !== undefined) throw missed[0];
+        const text = `${plural(memoryIds.length, "dead letter")} ${done}.`;
         return {
-          json: { [done]: rows.length, memoryIds },
+          json: { [done]: memoryIds.length, memoryIds },
           text: [text, ...missed.map((error) => error.format())].join("\n"),
         };
       }),
@@ -150,6 +152,32 @@ async function collect(app: App, input: CommandInput, limit: number): Promise<Le
     if (rows.length >= limit) break;
   }
   return rows;
+}
+
+async function collectMedia(app: App, input: CommandInput, limit: number): Promise<UnreadMedium[]> {
+  const media: UnreadMedium[] = [];
+  for (const { id } of connectorsOf(app, input))
+    media.push(...(await findDeadMedia(app.state, id, filterOf(input), limit - media.length)));
+  return media;
+}
+
+function mediaText(media: readonly UnreadMedium[]): string[] {
+  if (media.length === 0) return [];
+  const table = renderTable(
+    ["CONNECTOR", "MEMORY", "MEDIUM", "SINCE", "TRIES", "CODE", "WHAT HAPPENED"],
+    media.map(({ connectorId, memoryId, kind, failedAt, failures, error }) => [
+      connectorId,
+      memoryId,
+      kind,
+      readableMoment(failedAt),
+      String(failures),
+      error.code,
+      error.message,
+    ]),
+  );
+  return [
+    `Audio and pictures that their model could not read; their memories are delivered without:\n${table}`,
+  ];
 }
 
 /** Which memories wait for a medium; a code asks for dead letters alone. */

@@ -1,0 +1,74 @@
+import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
+import { isErased } from "../state/ledger.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import type { StateManager } from "../state/state-manager.ts";
+import type { DeadLetterFilter } from "./dead-letter-filter.ts";
+
+type MediaState = Pick<StateManager, "getRows" | "getSyncState" | "saveSyncState" | "unreadMedia">;
+
+/** At most `limit` media of a connector that broke their model as often as they may; by memory. Those of memories that are gone are left out. */
+export async function findDeadMedia(
+  state: Pick<StateManager, "getRows" | "unreadMedia">,
+  connectorId: string,
+  filter: DeadLetterFilter,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<UnreadMedium[]> {
+  const all = await state.unreadMedia.list(connectorId);
+  const asked = all.filter((medium) => medium.standing === "dead" && isAsked(medium, filter));
+  const living: UnreadMedium[] = [];
+  for (const medium of asked) {
+    if (living.length >= limit) break;
+    if (isThere(await rowOf(state, medium))) living.push(medium);
+  }
+  return living;
+}
+
+/**
+ * Replays or drops the dead media that the filter means, and those that still wait where it names their memories. A replayed one is read by the
+ * next run, whose range then reaches it. Hold the connector's lock.
+ */
+export async function changeDeadMedia(
+  state: MediaState,
+  connectorId: string,
+  filter: DeadLetterFilter,
+  change: "replay" | "drop",
+): Promise<UnreadMedium[]> {
+  const all = await state.unreadMedia.list(connectorId);
+  const isReached = ({ standing, memoryId }: UnreadMedium) =>
+    standing === "dead" || (standing === "waiting" && filter.ids?.includes(memoryId) === true);
+  const reached = all.filter((medium) => isReached(medium) && isAsked(medium, filter));
+  if (change === "drop") {
+    await state.unreadMedia.save(reached.map((medium) => ({ ...medium, standing: "dropped" })));
+    return reached;
+  }
+  await state.unreadMedia.remove(reached);
+  for (const medium of reached) await reachBackTo(state, await rowOf(state, medium));
+  return reached;
+}
+
+function isAsked(
+  { contextId, memoryId, error }: UnreadMedium,
+  { contextId: context = contextId, ids, codes }: DeadLetterFilter,
+): boolean {
+  return context === contextId && (ids?.includes(memoryId) ?? true) && (codes?.includes(error.code) ?? true);
+}
+
+async function rowOf(
+  state: Pick<StateManager, "getRows">,
+  { connectorId, contextId, memoryId }: UnreadMedium,
+): Promise<LedgerRow | undefined> {
+  return (await state.getRows({ connectorId, contextId }, [memoryId])).get(memoryId);
+}
+
+function isThere(row: LedgerRow | undefined): row is LedgerRow {
+  return row !== undefined && row.status !== "deleted" && !isErased(row);
+}
+
+/** The source has to show the memory again, so the watermark goes back to it. */
+async function reachBackTo(state: MediaState, row: LedgerRow | undefined): Promise<void> {
+  if (!isThere(row)) return;
+  const known = await state.getSyncState(row);
+  const at = row.memoryCreatedAt;
+  if (known?.watermark == null || at === null || known.watermark <= at) return;
+  await state.saveSyncState({ ...known, watermark: at });
+}

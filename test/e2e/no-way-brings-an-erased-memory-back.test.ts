@@ -1,0 +1,124 @@
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { startWorld, type WorldOptions } from "../support/sync-world.ts";
+import { temporaryFolder } from "../support/temp-folder.ts";
+
+/** Of three memories `m1` was erased. `older` is an archive from before, `newer` one from after. */
+async function startErased(options: Partial<WorldOptions> = {}) {
+  const world = await startWorld({ memories: 3, ...options });
+  let folder = world.folder;
+  const cli = (...args: string[]) => runCli(args, { cwd: folder });
+  const done = async (...args: string[]) => {
+    const answer = await cli(...args);
+    expect(answer, `${args.join(" ")}: ${answer.out}${answer.err}`).toMatchObject({ code: 0 });
+    return answer.out;
+  };
+  await done("sync");
+  await done("export", "older.tar.gz");
+  await done("erase", "--memory", "m1", "--yes");
+  await done("sync");
+  await done("export", "newer.tar.gz");
+  return {
+    ...world,
+    cli,
+    done,
+    /** The same program in an empty folder of another machine. */
+    moveElsewhere(backend: "json" | "sqlite") {
+      const elsewhere = temporaryFolder();
+      const config = JSON.parse(readFileSync(join(folder, "config.yaml"), "utf8"));
+      config.state = { backend, path: `./moved.${backend}` };
+      writeFileSync(join(elsewhere, "config.yaml"), JSON.stringify(config));
+      for (const name of ["older.tar.gz", "newer.tar.gz"])
+        copyFileSync(join(folder, name), join(elsewhere, name));
+      folder = elsewhere;
+    },
+    state: (backend: string) => join(folder, `state.${backend}`),
+    async expectAway() {
+      const told = [...world.sink.texts().values()].join("\n");
+      expect(told).not.toMatch(/^Memory m1\b/mu);
+      expect(told).toMatch(/^Memory m0\b/mu);
+      expect(told).toMatch(/^Memory m2\b/mu);
+      const { connectors } = JSON.parse(await done("status", "--json"));
+      expect(connectors[0].scope).toMatchObject({ erased: 1 });
+      expect(await done("status")).toContain("1 memory that was erased stays away");
+    },
+  };
+}
+
+type Erased = Awaited<ReturnType<typeof startErased>>;
+
+const ways: [string, (world: Erased, backend: "json" | "sqlite") => Promise<unknown>][] = [
+  ["a backfill", ({ done }) => done("backfill", "--since", "2000-01-01")],
+  ["reconcile --repair", ({ done }) => done("reconcile", "--repair")],
+  ["a forced sync", ({ done }) => done("sync", "--force")],
+  ["a reset", ({ done }) => done("reset", "c", "--yes")],
+  [
+    "a reset, then reconcile --repair",
+    async ({ done }) => {
+      await done("reset", "c", "--yes");
+      await done("reconcile", "--repair");
+    },
+  ],
+  ["an archive from before", ({ done }) => done("restore", "older.tar.gz", "--replace")],
+  [
+    "a restore into an empty folder",
+    async (world, backend) => {
+      world.moveElsewhere(backend);
+      await world.done("restore", "newer.tar.gz");
+    },
+  ],
+  [
+    "a restore into an empty folder of the other backend",
+    async (world, backend) => {
+      world.moveElsewhere(backend === "json" ? "sqlite" : "json");
+      await world.done("restore", "newer.tar.gz");
+    },
+  ],
+  ["the loss of the state's file", async ({ state }, backend) => rmSync(state(backend))],
+  [
+    "a move to the other backend",
+    async (world, backend) => {
+      const other = backend === "json" ? "sqlite" : "json";
+      await world.done("state", "migrate", "--to", other, "--path", `./state.${other}`);
+      world.configure({ backend: other });
+    },
+  ],
+];
+
+const cases = ways.flatMap(([way, go]) =>
+  (["sqlite", "json"] as const).map((backend) => ({ way, go, backend })),
+);
+
+test.each(cases)("an erased memory does not come back by $way ($backend)", async ({ go, backend }) => {
+  const world = await startErased({ backend });
+  await go(world, backend);
+  await world.done("sync");
+  await world.expectAway();
+  world.source.put("CTX", { ...world.memories.get("m1")!, transcript: "Said anew." });
+  await world.done("sync");
+  await world.expectAway();
+});
+
+test("nor by a dead letter of it that is replayed", async () => {
+  const world = await startErased({ connector: { retry: { max_attempts: 1 } } });
+  const told = await world.cli("dead-letters", "replay", "--ids", "m1");
+  expect(told.code).not.toBe(0);
+  expect(told.err).toContain("erased");
+  await world.done("sync");
+  await world.expectAway();
+});
+
+test("nor by the document of a group that held it, whatever forgets the ledger", async () => {
+  for (const forget of [
+    (world: Erased) => world.done("reset", "c", "--yes"),
+    (world: Erased) => world.done("restore", "older.tar.gz", "--replace"),
+    async (world: Erased) => rmSync(world.state("sqlite")),
+  ]) {
+    const world = await startErased({ connector: { transformation: { merge: "day" } } });
+    await forget(world);
+    await world.done("sync");
+    await world.expectAway();
+  }
+});

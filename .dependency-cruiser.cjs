@@ -41,10 +41,10 @@ module.exports = {
     {
       name: "adapters-do-not-know-each-other",
       severity: "error",
-      from: { path: "^src/(memory|transform|lightrag|state)/" },
+      from: { path: "^src/(sources|transform|lightrag|state)/" },
       to: {
-        path: "^src/(memory|transform|lightrag|state)/",
-        pathNot: ["^src/$1/", "^src/memory/(memory(-facts)?|listing-lore)\\.ts$"],
+        path: "^src/(sources|transform|lightrag|state)/",
+        pathNot: ["^src/$1/", "^src/sources/(memory(-facts)?|listing-lore)\\.ts$"],
       },
     },
     {
@@ -58,7 +58,7 @@ module.exports = {
       comment: "The day a second adapter comes, nothing above the port changes.",
       severity: "error",
       from: { path: "^src/sync/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^src/(state/(json|sqlite)|lightrag/(api|direct)|memory/api)/" },
+      to: { path: "^src/(state/(json|sqlite)|lightrag/(api|direct)|sources/memory-api)/" },
     },
     {
       name: "product-does-not-import-tests",

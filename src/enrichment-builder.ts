@@ -5,7 +5,7 @@ import { MemoryValueCache, type ValueCache } from "./kernel/util/value-cache.ts"
 import { createMediaEnricher } from "./media/create-media-enricher.ts";
 import { createReaders } from "./media/create-readers.ts";
 import { forgetMedia } from "./media/media-keys.ts";
-import type { MemorySource } from "./memory/memory-source.ts";
+import type { MemorySource } from "./sources/memory-source.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import { createEnricher } from "./transform/enrich/create-enricher.ts";
 import type { Enrichment } from "./transform/enrich/enrichment.ts";

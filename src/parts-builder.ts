@@ -6,11 +6,11 @@ import type { RemoteService, ServiceEvents } from "./kernel/http/service-events.
 import { systemClock } from "./kernel/util/clock.ts";
 import { closeAll } from "./kernel/util/close-all.ts";
 import type { Emitter } from "./kernel/util/event-bus.ts";
-import { MemoryApiClient } from "./memory/api/memory-api-client.ts";
-import type { MemorySource } from "./memory/memory-source.ts";
 import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
 import { SharedClients } from "./shared-clients.ts";
 import { buildFolderReader, buildSink, type KnowledgeSource, type Sink } from "./sink-builder.ts";
+import { MemoryApiClient } from "./sources/memory-api/memory-api-client.ts";
+import type { MemorySource } from "./sources/memory-source.ts";
 import type { StateManager } from "./state/state-manager.ts";
 import type { SyncEvents } from "./sync/events.ts";
 import type { ConnectorParts } from "./sync/run-context.ts";

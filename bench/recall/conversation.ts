@@ -5,7 +5,7 @@ import { createBuiltinEmbedder } from "../../src/lightrag/direct/builtin/embedde
 import { createBuiltinExtractor } from "../../src/lightrag/direct/builtin/extractor/extractor.ts";
 import { LightRagDirectClient } from "../../src/lightrag/direct/light-rag-direct-client.ts";
 import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
-import type { Memory } from "../../src/memory/memory.ts";
+import type { Memory } from "../../src/sources/memory.ts";
 import { parseFileSource } from "../../src/transform/file-source.ts";
 import { type RealContext, realDocuments, realMemories } from "../../test/support/real-memories.ts";
 

@@ -1,5 +1,5 @@
 import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
-import { parseMemory } from "../../src/memory/api/parse-memory.ts";
+import { parseMemory } from "../../src/sources/memory-api/parse-memory.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
 import type { ApiMemory } from "../../test/support/memory-api-data.ts";

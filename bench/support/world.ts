@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseMemory } from "../../src/memory/api/parse-memory.ts";
-import type { Memory } from "../../src/memory/memory.ts";
+import type { Memory } from "../../src/sources/memory.ts";
+import { parseMemory } from "../../src/sources/memory-api/parse-memory.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import { MemoryTransformer, type Prepared } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";

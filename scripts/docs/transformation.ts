@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Memory } from "../../src/memory/memory.ts";
-import { noFacts } from "../../src/memory/memory-facts.ts";
+import type { Memory } from "../../src/sources/memory.ts";
+import { noFacts } from "../../src/sources/memory-facts.ts";
 import { createEnricher } from "../../src/transform/enrich/create-enricher.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
 import { OfflinePlaceFinder } from "../../src/transform/places/offline-place-finder.ts";

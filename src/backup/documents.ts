@@ -1,6 +1,6 @@
 import type { ArchiveRecord } from "../archive/write-archive.ts";
-import type { Memory } from "../memory/memory.ts";
-import type { MemorySource } from "../memory/memory-source.ts";
+import type { Memory } from "../sources/memory.ts";
+import type { MemorySource } from "../sources/memory-source.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
 import type { MemoryTransformer } from "../transform/memory-transformer.ts";
 

@@ -3,7 +3,7 @@ import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { createBuiltinEmbedder } from "../lightrag/direct/builtin/embedder.ts";
 import { createBuiltinExtractor } from "../lightrag/direct/builtin/extractor/extractor.ts";
 import { LightRagDirectClient } from "../lightrag/direct/light-rag-direct-client.ts";
-import { parseMemory } from "../memory/api/parse-memory.ts";
+import { parseMemory } from "../sources/memory-api/parse-memory.ts";
 import { MemoryTransformer } from "../transform/memory-transformer.ts";
 import { createStrategy } from "../transform/registry.ts";
 import { demoContextId, demoMemories, demoQuestions } from "./memories.ts";

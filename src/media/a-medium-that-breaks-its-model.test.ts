@@ -9,7 +9,7 @@ import {
 import { startSource } from "../../test/support/memory-api-client.ts";
 import { memoryUnreadMedia } from "../../test/support/memory-unread-media.ts";
 import { MemoryValueCache } from "../kernel/util/value-cache.ts";
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { createMediaEnricher } from "./create-media-enricher.ts";
 import { OpenAiImageDescriber } from "./openai-image-describer.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";

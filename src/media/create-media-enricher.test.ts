@@ -6,7 +6,7 @@ import { startSource } from "../../test/support/memory-api-client.ts";
 import { memoryUnreadMedia } from "../../test/support/memory-unread-media.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { MemoryValueCache } from "../kernel/util/value-cache.ts";
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { createMediaEnricher, type MediaSettings } from "./create-media-enricher.ts";
 import { forgetMedia } from "./media-keys.ts";
 import { OpenAiImageDescriber } from "./openai-image-describer.ts";

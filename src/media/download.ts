@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { MediaRequest, MemorySource } from "../memory/memory-source.ts";
+import type { MediaRequest, MemorySource } from "../sources/memory-source.ts";
 import type { MediaFile } from "./media-reader.ts";
 import { contentTypeOf } from "./media-signature.ts";
 

@@ -4,7 +4,7 @@ import { mp3, png, startMediaModelServer } from "../../test/support/media-model-
 import { startSource } from "../../test/support/memory-api-client.ts";
 import { memoryUnreadMedia } from "../../test/support/memory-unread-media.ts";
 import { MemoryValueCache } from "../kernel/util/value-cache.ts";
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { createMediaEnricher, type MediaSettings } from "./create-media-enricher.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";
 

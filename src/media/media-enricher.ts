@@ -1,8 +1,8 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
-import type { Memory } from "../memory/memory.ts";
-import type { ImageReading, MemoryFacts } from "../memory/memory-facts.ts";
+import type { Memory } from "../sources/memory.ts";
+import type { ImageReading, MemoryFacts } from "../sources/memory-facts.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
 import { factsOf, withFacts } from "../transform/facts.ts";
 import type { MediaLibrary } from "./media-library.ts";

@@ -5,8 +5,8 @@ import { type ConnectorError, isConnectorError } from "../kernel/errors/connecto
 import { throughGate } from "../kernel/http/abort.ts";
 import type { MediumKey, UnreadMedium } from "../kernel/util/unread-medium.ts";
 import type { CacheValue, ValueCache } from "../kernel/util/value-cache.ts";
-import type { Memory } from "../memory/memory.ts";
-import type { MemorySource } from "../memory/memory-source.ts";
+import type { Memory } from "../sources/memory.ts";
+import type { MemorySource } from "../sources/memory-source.ts";
 import { type LocalMedium, withDownload } from "./download.ts";
 import { fileKey, readingKey, triedKey } from "./media-keys.ts";
 import type { MediaReader } from "./media-reader.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
-import type { MediaKind } from "../memory/memory-source.ts";
+import type { MediaKind } from "../sources/memory-source.ts";
 
 /** A downloaded medium. */
 export interface MediaFile {

@@ -4,7 +4,7 @@ import { readChoice } from "../kernel/openai/chat-choice.ts";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../kernel/openai/openai-endpoint.ts";
 import { unusableAnswer } from "../kernel/openai/openai-error.ts";
 import { readJsonText } from "../kernel/util/decode/json.ts";
-import type { ImageReading } from "../memory/memory-facts.ts";
+import type { ImageReading } from "../sources/memory-facts.ts";
 import { printable } from "../transform/printable.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 

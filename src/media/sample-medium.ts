@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { MediaKind } from "../memory/memory-source.ts";
+import type { MediaKind } from "../sources/memory-source.ts";
 import type { MediaFile } from "./media-reader.ts";
 
 /** MPEG 1, layer III, 32 kbit/s, 44.1 kHz, one channel: 104 bytes, all of them silence. */

@@ -1,4 +1,4 @@
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import type { RowError } from "./ledger-row.ts";
 
 /** What a memory should be in LightRAG, as just read from the source. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
-import type { Memory, MemoryLocation } from "../memory/memory.ts";
+import type { Memory, MemoryLocation } from "../sources/memory.ts";
 
 /** Where a memory stands. See docs/architecture.md for the diagram; `ledger.ts` holds the transitions. */
 export const ledgerStatuses = [

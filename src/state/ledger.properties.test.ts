@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { applyEvent, isErased, type LedgerEvent, newRow, transitions } from "./ledger.ts";
 import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "./ledger-row.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { applyEvent, type LedgerEvent, type LedgerEventType, newRow } from "./ledger.ts";
 import { type LedgerRow, type LedgerStatus, ledgerStatuses, type RowError } from "./ledger-row.ts";
 

@@ -1,6 +1,6 @@
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
-import type { ListingLore, QueryRange } from "../memory/listing-lore.ts";
+import type { ListingLore, QueryRange } from "../sources/listing-lore.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RecordStores } from "./record-stores.ts";
 import type { RunRecord } from "./run-record.ts";

@@ -1,4 +1,4 @@
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { isErased } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { MalformedMemory } from "../memory/memory.ts";
-import type { MemoryPage, QueryRange } from "../memory/memory-source.ts";
+import type { MalformedMemory } from "../sources/memory.ts";
+import type { MemoryPage, QueryRange } from "../sources/memory-source.ts";
 import { allRows } from "../state/all-rows.ts";
 import { isErased, type LedgerEvent, newRow } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { QueryRange } from "../memory/memory-source.ts";
+import type { QueryRange } from "../sources/memory-source.ts";
 import { nothingLearnt, type SyncState } from "../state/state-manager.ts";
 import { nextFullLook, rangeFor } from "./choose-range.ts";
 import type { RunOptions, SyncSettings } from "./sync-settings.ts";

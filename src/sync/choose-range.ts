@@ -1,5 +1,5 @@
-import type { QueryRange } from "../memory/memory-source.ts";
-import { chooseRange, narrowestFor, reachOf, widerRanges } from "../memory/query-range.ts";
+import type { QueryRange } from "../sources/memory-source.ts";
+import { chooseRange, narrowestFor, reachOf, widerRanges } from "../sources/query-range.ts";
 import type { Learnt, LedgerScope, StateManager, SyncState } from "../state/state-manager.ts";
 import { isFiltered } from "./memory-filter.ts";
 import type { RunOptions, SyncSettings } from "./sync-settings.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryOf, plainEnrichment, quickHarness } from "../../test/support/sync-harness.ts";
-import type { Memory } from "../memory/memory.ts";
-import type { MemoryFacts } from "../memory/memory-facts.ts";
+import type { Memory } from "../sources/memory.ts";
+import type { MemoryFacts } from "../sources/memory-facts.ts";
 import { withFacts } from "../transform/facts.ts";
 
 /** A sync whose enricher gives these facts and counts how often it is asked. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MalformedMemory, Memory } from "../memory/memory.ts";
+import type { MalformedMemory, Memory } from "../sources/memory.ts";
 import { allRows } from "../state/all-rows.ts";
 import { applyEvent, type LedgerEvent, transitions as moves, newRow } from "../state/ledger.ts";
 import { isGroup, type LedgerRow } from "../state/ledger-row.ts";

@@ -1,4 +1,4 @@
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 
 /** A delivered memory that the source shows as it was: from it, the very document that LightRAG holds can be written again. */

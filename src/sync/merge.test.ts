@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { memoryOf, plainEnrichment, quickHarness, testSettings } from "../../test/support/sync-harness.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { stateBackends } from "../state/open-state.ts";
 import { sourceHasher } from "../transform/source-hash.ts";
 import type { SyncSettings } from "./sync-settings.ts";

@@ -1,6 +1,6 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { plural } from "../kernel/util/readable.ts";
-import { coveredSince } from "../memory/query-range.ts";
+import { coveredSince } from "../sources/query-range.ts";
 import { allRows } from "../state/all-rows.ts";
 import { isErased, type LedgerEvent } from "../state/ledger.ts";
 import { isGroup, type LedgerRow, type LedgerStatus } from "../state/ledger-row.ts";

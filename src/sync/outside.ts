@@ -1,5 +1,5 @@
 import { isConnectorError } from "../kernel/errors/connector-error.ts";
-import type { ListingLore } from "../memory/listing-lore.ts";
+import type { ListingLore } from "../sources/listing-lore.ts";
 import type { Reading } from "./reading.ts";
 import { notice, type RunContext, type SyncParts } from "./run-context.ts";
 import type { SyncSettings } from "./sync-settings.ts";

@@ -1,4 +1,4 @@
-import type { MemoryPage } from "../memory/memory-source.ts";
+import type { MemoryPage } from "../sources/memory-source.ts";
 import { allRows } from "../state/all-rows.ts";
 import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";

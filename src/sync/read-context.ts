@@ -1,6 +1,6 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { ListingLore } from "../memory/listing-lore.ts";
-import type { QueryRange } from "../memory/memory-source.ts";
+import type { ListingLore } from "../sources/listing-lore.ts";
+import type { QueryRange } from "../sources/memory-source.ts";
 import { type LedgerScope, nothingLearnt } from "../state/state-manager.ts";
 import { BrokenItems } from "./broken-items.ts";
 import type { ChangeBrake } from "./change-brake.ts";

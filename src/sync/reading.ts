@@ -1,4 +1,4 @@
-import type { QueryRange } from "../memory/memory-source.ts";
+import type { QueryRange } from "../sources/memory-source.ts";
 import type { Learnt, LedgerScope, SyncState } from "../state/state-manager.ts";
 import type { BrokenItems } from "./broken-items.ts";
 import type { ShownMemories } from "./shown-memories.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { LightRagClient, SinkInfo } from "../lightrag/light-rag-client.ts";
-import type { MemorySource } from "../memory/memory-source.ts";
+import type { MemorySource } from "../sources/memory-source.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { Enrichment } from "../transform/enrich/enrichment.ts";

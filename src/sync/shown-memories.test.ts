@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryOf } from "../../test/support/sync-harness.ts";
-import type { MalformedMemory } from "../memory/memory.ts";
-import type { MemoryPage } from "../memory/memory-source.ts";
+import type { MalformedMemory } from "../sources/memory.ts";
+import type { MemoryPage } from "../sources/memory-source.ts";
 import { ShownMemories } from "./shown-memories.ts";
 
 const broken = (id: string | null): MalformedMemory => ({ id, problems: [], excerpt: "", fingerprint: "f" });

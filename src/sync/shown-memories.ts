@@ -1,4 +1,4 @@
-import type { MemoryPage } from "../memory/memory-source.ts";
+import type { MemoryPage } from "../sources/memory-source.ts";
 
 /** What listings of a context have shown. */
 export class ShownMemories {

@@ -1,8 +1,8 @@
 import pMap from "p-map";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Memory } from "../memory/memory.ts";
-import type { MemoryPage } from "../memory/memory-source.ts";
-import { liesOutside } from "../memory/query-range.ts";
+import type { Memory } from "../sources/memory.ts";
+import type { MemoryPage } from "../sources/memory-source.ts";
+import { liesOutside } from "../sources/query-range.ts";
 import { type LedgerEvent, newRow } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";

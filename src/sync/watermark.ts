@@ -1,4 +1,4 @@
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { isFiltered } from "./memory-filter.ts";
 import type { Reading } from "./reading.ts";

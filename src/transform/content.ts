@@ -1,4 +1,4 @@
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { factsOf } from "./facts.ts";
 
 /** Stands where the transcript would be, so that nobody takes a silent memory for a lost one. */

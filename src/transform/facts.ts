@@ -1,5 +1,5 @@
-import type { Memory } from "../memory/memory.ts";
-import { type MemoryFacts, noFacts } from "../memory/memory-facts.ts";
+import type { Memory } from "../sources/memory.ts";
+import { type MemoryFacts, noFacts } from "../sources/memory-facts.ts";
 
 /** A memory that nobody has looked into has the empty facts. */
 export function factsOf(memory: Memory): MemoryFacts {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Memory } from "../memory/memory.ts";
-import { noFacts } from "../memory/memory-facts.ts";
+import type { Memory } from "../sources/memory.ts";
+import { noFacts } from "../sources/memory-facts.ts";
 import { MemoryTransformer } from "./memory-transformer.ts";
 import { createStrategy } from "./registry.ts";
 

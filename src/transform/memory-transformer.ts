@@ -1,4 +1,4 @@
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { hasContent } from "./content.ts";
 import { factsOf } from "./facts.ts";
 import { fileSourceOf } from "./file-source.ts";

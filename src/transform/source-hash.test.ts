@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Memory } from "../memory/memory.ts";
-import { noFacts } from "../memory/memory-facts.ts";
+import type { Memory } from "../sources/memory.ts";
+import { noFacts } from "../sources/memory-facts.ts";
 import { sourceHasher } from "./source-hash.ts";
 
 const memory: Memory = {

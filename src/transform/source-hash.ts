@@ -1,4 +1,4 @@
-import type { Memory } from "../memory/memory.ts";
+import type { Memory } from "../sources/memory.ts";
 import { sha256 } from "./identity-line.ts";
 
 /** To be raised when a strategy shall write the same memory differently than before: documents are then written again. */

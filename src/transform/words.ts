@@ -1,5 +1,5 @@
-import type { Memory, MemoryLocation } from "../memory/memory.ts";
-import type { Place } from "../memory/memory-facts.ts";
+import type { Memory, MemoryLocation } from "../sources/memory.ts";
+import type { Place } from "../sources/memory-facts.ts";
 import { factsOf } from "./facts.ts";
 
 /** Up to this distance a memory is near a town. Kilometres. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ListRequest, MemoryPage, MemorySource } from "../../src/memory/memory-source.ts";
+import type { ListRequest, MemoryPage, MemorySource } from "../../src/sources/memory-source.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
 /** What a source is to show: good memories by id and text, and broken items by id and what makes them differ. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { MemoryApiSettings } from "../../src/memory/api/memory-api-options.ts";
-import type { MalformedMemory } from "../../src/memory/memory.ts";
+import type { MalformedMemory } from "../../src/sources/memory.ts";
+import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
 import { startSource } from "../support/memory-api-client.ts";
 import type { ListingBehaviour } from "../support/memory-api-listing.ts";
 import { ListedSource, memoryOf } from "../support/sync-harness.ts";

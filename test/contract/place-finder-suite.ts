@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { MemoryLocation } from "../../src/memory/memory.ts";
+import type { MemoryLocation } from "../../src/sources/memory.ts";
 import type { PlaceFinder } from "../../src/transform/places/place-finder.ts";
 
 /** One finder, and the way to make what it asks fail. */

@@ -1,5 +1,5 @@
-import { MemoryApiClient } from "../../src/memory/api/memory-api-client.ts";
-import { readMemoryList } from "../../src/memory/api/memory-list.ts";
+import { MemoryApiClient } from "../../src/sources/memory-api/memory-api-client.ts";
+import { readMemoryList } from "../../src/sources/memory-api/memory-list.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
 import { startHttpServer } from "../support/http-server.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { MemoryApiClient } from "../../src/memory/api/memory-api-client.ts";
+import { MemoryApiClient } from "../../src/sources/memory-api/memory-api-client.ts";
 import { listAll, startSource } from "../support/memory-api-client.ts";
 import { makeApiMemories } from "../support/memory-api-data.ts";
 import type { MemoryApiFault } from "../support/memory-api-faults.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/kernel/util/clock.ts";
-import { MemoryApiClient } from "../../src/memory/api/memory-api-client.ts";
+import { MemoryApiClient } from "../../src/sources/memory-api/memory-api-client.ts";
 import { type ApiMemory, makeApiMemories } from "../support/memory-api-data.ts";
 import type { ListingBehaviour } from "../support/memory-api-listing.ts";
 import { MemoryApiSimulator } from "../support/memory-api-simulator.ts";

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { MemoryApiClient } from "../../src/memory/api/memory-api-client.ts";
+import { MemoryApiClient } from "../../src/sources/memory-api/memory-api-client.ts";
 import { listAll } from "../support/memory-api-client.ts";
 import { loadContextFile, makeApiMemories } from "../support/memory-api-data.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";

@@ -1,4 +1,4 @@
-import type { Memory } from "../../src/memory/memory.ts";
+import type { Memory } from "../../src/sources/memory.ts";
 import { createEnricher } from "../../src/transform/enrich/create-enricher.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
 import { OfflinePlaceFinder } from "../../src/transform/places/offline-place-finder.ts";

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
-import { MemoryApiClient } from "../../src/memory/api/memory-api-client.ts";
-import type { MemoryApiSettings } from "../../src/memory/api/memory-api-options.ts";
-import type { ListRequest, MemoryPage } from "../../src/memory/memory-source.ts";
+import { MemoryApiClient } from "../../src/sources/memory-api/memory-api-client.ts";
+import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
+import type { ListRequest, MemoryPage } from "../../src/sources/memory-source.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryApiSimulator, type MemoryApiSimulatorOptions } from "./memory-api-simulator.ts";
 

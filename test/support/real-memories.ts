@@ -1,8 +1,8 @@
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
-import { readMemoryList } from "../../src/memory/api/memory-list.ts";
-import type { Memory } from "../../src/memory/memory.ts";
+import type { Memory } from "../../src/sources/memory.ts";
+import { readMemoryList } from "../../src/sources/memory-api/memory-list.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
 import { type ApiMemory, loadContextFile } from "./memory-api-data.ts";

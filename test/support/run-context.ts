@@ -1,4 +1,4 @@
-import type { Memory } from "../../src/memory/memory.ts";
+import type { Memory } from "../../src/sources/memory.ts";
 import { applyEvent, newRow } from "../../src/state/ledger.ts";
 import type { LedgerRow } from "../../src/state/ledger-row.ts";
 import { KnownDelivery } from "../../src/sync/known-delivery.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { summarize } from "../../src/lightrag/document-text.ts";
 import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
-import { parseMemory } from "../../src/memory/api/parse-memory.ts";
+import { parseMemory } from "../../src/sources/memory-api/parse-memory.ts";
 import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../src/transform/registry.ts";
 import { LightRagSimulator } from "./lightrag-simulator.ts";

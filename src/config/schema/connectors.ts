@@ -4,8 +4,12 @@ import { mergeSettings, overridesOf } from "../../kernel/settings/overrides.ts";
 import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { duration, text, timeZone } from "../../kernel/settings/types.ts";
 import { type LightragSettings, lightragSettings, toLightRagConfig } from "../../lightrag/settings.ts";
-import { type MemoryApiSettings, memoryApiSettings, toMemoryApiConfig } from "../../memory/api/settings.ts";
 import { scheduleSettings, toScheduleConfig } from "../../schedule/settings.ts";
+import {
+  type MemoryApiSettings,
+  memoryApiSettings,
+  toMemoryApiConfig,
+} from "../../sources/memory-api/settings.ts";
 import {
   budgetSettings,
   deletionPolicy,

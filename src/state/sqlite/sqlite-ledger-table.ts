@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus, WaitingReason } from "../ledger-row.ts";
 import { noRows, versionConflict } from "../row-rules.ts";
 import type {

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 import type { DeleteReason, LedgerRow, LedgerStatus, RowError } from "../ledger-row.ts";
 
 /** A row as SQL returns it; the STRICT table vouches for the types. */

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { summarize } from "../../lightrag/document-text.ts";
-import type { Memory } from "../../memory/memory.ts";
-import { liesOutside } from "../../memory/query-range.ts";
+import type { Memory } from "../../sources/memory.ts";
+import { liesOutside } from "../../sources/query-range.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import type { MemoryEnricher } from "../../transform/enrich/memory-enricher.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";

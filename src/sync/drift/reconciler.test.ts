@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { quickDriftWorld, sabotageAll } from "../../../test/support/drift-world.ts";
 import { memoryOf, plainEnrichment } from "../../../test/support/sync-harness.ts";
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 import { applyEvent } from "../../state/ledger.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";
 import { isInStep } from "./drift-report.ts";

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import type { Memory } from "../../memory/memory.ts";
-import { noFacts } from "../../memory/memory-facts.ts";
+import type { Memory } from "../../sources/memory.ts";
+import { noFacts } from "../../sources/memory-facts.ts";
 import { withFacts } from "../facts.ts";
 import { OfflinePlaceFinder } from "../places/offline-place-finder.ts";
 import { createEnricher, type EnrichmentSettings } from "./create-enricher.ts";

@@ -1,4 +1,4 @@
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 
 /**
  * The port to what is found out about a memory before it is written down. Contract:

@@ -1,5 +1,5 @@
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 import { factsOf, withFacts } from "../facts.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
 import { timeZoneAt } from "../places/time-zone.ts";

@@ -1,4 +1,4 @@
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 import { spokenText } from "../content.ts";
 import { withFacts } from "../facts.ts";
 import { printable } from "../printable.ts";

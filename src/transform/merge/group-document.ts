@@ -1,4 +1,4 @@
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 import { groupFileSourceOf } from "../file-source.ts";
 import { identified, shownId } from "../identity-line.ts";
 import type { TransformationStrategy } from "../transformation-strategy.ts";

@@ -1,5 +1,5 @@
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
-import type { Memory, MemoryLocation } from "../../memory/memory.ts";
+import type { Memory, MemoryLocation } from "../../sources/memory.ts";
 import { contentOf, hasContent } from "../content.ts";
 import { factsOf } from "../facts.ts";
 import { localTime } from "../local-time.ts";

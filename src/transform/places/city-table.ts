@@ -1,4 +1,4 @@
-import type { Place } from "../../memory/memory-facts.ts";
+import type { Place } from "../../sources/memory-facts.ts";
 import type { City } from "./city-data.ts";
 
 type Division = Pick<Place, "region" | "country">;

@@ -5,8 +5,8 @@ import { HttpClient } from "../../kernel/http/http-client.ts";
 import { HttpError } from "../../kernel/http/http-error.ts";
 import { RateLimiter } from "../../kernel/http/token-bucket.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
-import type { MemoryLocation } from "../../memory/memory.ts";
-import type { Place } from "../../memory/memory-facts.ts";
+import type { MemoryLocation } from "../../sources/memory.ts";
+import type { Place } from "../../sources/memory-facts.ts";
 import { foldWhiteSpace } from "../header.ts";
 import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 

@@ -1,6 +1,6 @@
 import { around, distance } from "geokdbush";
 import KDBush from "kdbush";
-import type { MemoryLocation } from "../../memory/memory.ts";
+import type { MemoryLocation } from "../../sources/memory.ts";
 import { cityCapacity, readCities, readCountryNames, readRegionNames } from "./city-data.ts";
 import { CityTable } from "./city-table.ts";
 import type { FoundPlace, PlaceFinder } from "./place-finder.ts";

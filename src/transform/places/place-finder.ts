@@ -1,6 +1,6 @@
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { MemoryLocation } from "../../memory/memory.ts";
-import type { Place } from "../../memory/memory-facts.ts";
+import type { MemoryLocation } from "../../sources/memory.ts";
+import type { Place } from "../../sources/memory-facts.ts";
 
 export interface FoundPlace {
   /** Null where there is nothing to name: the open sea, for a service that knows only land. */

@@ -4,7 +4,7 @@ import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { throughGate } from "../../kernel/http/abort.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
-import type { MemoryLocation } from "../../memory/memory.ts";
+import type { MemoryLocation } from "../../sources/memory.ts";
 import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 
 export interface SteadyPlaceFinderParts {

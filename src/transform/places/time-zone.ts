@@ -1,5 +1,5 @@
 import zoneOf from "@photostructure/tz-lookup";
-import type { MemoryLocation } from "../../memory/memory.ts";
+import type { MemoryLocation } from "../../sources/memory.ts";
 import { isTimeZone } from "../local-time.ts";
 
 /**

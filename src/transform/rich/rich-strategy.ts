@@ -1,4 +1,4 @@
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 import { contentOf } from "../content.ts";
 import { factsOf } from "../facts.ts";
 import { headerLine } from "../header.ts";

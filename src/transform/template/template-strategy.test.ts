@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { processorMsSince } from "../../../test/support/processor-time.ts";
-import type { Memory } from "../../memory/memory.ts";
-import { noFacts } from "../../memory/memory-facts.ts";
+import type { Memory } from "../../sources/memory.ts";
+import { noFacts } from "../../sources/memory-facts.ts";
 import { TemplateTransformationStrategy } from "./template-strategy.ts";
 
 const memory: Memory = {

@@ -1,5 +1,5 @@
 import Mustache from "mustache";
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 import { noTranscript } from "../content.ts";
 import { printable } from "../printable.ts";
 import type { TransformationStrategy } from "../transformation-strategy.ts";

@@ -1,4 +1,4 @@
-import type { Memory } from "../../memory/memory.ts";
+import type { Memory } from "../../sources/memory.ts";
 import { contentOf, spokenText } from "../content.ts";
 import { factsOf } from "../facts.ts";
 import { foldWhiteSpace } from "../header.ts";

@@ -1,4 +1,4 @@
-import type { MemoryFacts } from "../../memory/memory-facts.ts";
+import type { MemoryFacts } from "../../sources/memory-facts.ts";
 import { findHandles, findHashtags, findLinks, withoutMarks } from "./marks.ts";
 import { findNamedThings } from "./named-things.ts";
 import { isEnglish, tagWords } from "./tagger.ts";

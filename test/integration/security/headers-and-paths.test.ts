@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../../src/config/read-config.ts";
 import { lockFileName } from "../../../src/kernel/util/process-lock.ts";
 import { OpenAiChat } from "../../../src/lightrag/direct/models/openai-chat.ts";
-import { MemoryApiClient } from "../../../src/memory/api/memory-api-client.ts";
+import { MemoryApiClient } from "../../../src/sources/memory-api/memory-api-client.ts";
 import { fileSourceOf } from "../../../src/transform/file-source.ts";
 import { templateProblems } from "../../../src/transform/template/template-check.ts";
 import { startTestApi } from "../../support/api-server.ts";

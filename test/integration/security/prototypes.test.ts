@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { readConfig } from "../../../src/config/read-config.ts";
 import { parseAnswer } from "../../../src/lightrag/direct/extraction/parse-json-answer.ts";
-import { parseMemory } from "../../../src/memory/api/parse-memory.ts";
+import { parseMemory } from "../../../src/sources/memory-api/parse-memory.ts";
 import { startTestApi } from "../../support/api-server.ts";
 import { temporaryFolder } from "../../support/temp-folder.ts";
 

@@ -5,7 +5,7 @@ import { readConfig } from "../../../src/config/read-config.ts";
 import { retryAfterMs } from "../../../src/kernel/http/retry-after.ts";
 import { printable } from "../../../src/kernel/util/printable.ts";
 import { parseAnswer } from "../../../src/lightrag/direct/extraction/parse-json-answer.ts";
-import { parseTimestamp } from "../../../src/memory/api/timestamp.ts";
+import { parseTimestamp } from "../../../src/sources/memory-api/timestamp.ts";
 import { parseFileSource } from "../../../src/transform/file-source.ts";
 import { createStrategy } from "../../../src/transform/registry.ts";
 import { templateProblems } from "../../../src/transform/template/template-check.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { LightRagApiOptions } from "../../../src/lightrag/api/options.ts";
-import type { MemoryApiSettings } from "../../../src/memory/api/memory-api-options.ts";
+import type { MemoryApiSettings } from "../../../src/sources/memory-api/memory-api-options.ts";
 import type { StatePlace } from "../../../src/state/open-state.ts";
 import type { RunCounts, RunOutcome } from "../../../src/state/run-record.ts";
 import type { RunOptions, SyncSettings } from "../../../src/sync/sync-settings.ts";

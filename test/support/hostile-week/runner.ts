@@ -1,6 +1,6 @@
 import { systemClock } from "../../../src/kernel/util/clock.ts";
 import { EventBus } from "../../../src/kernel/util/event-bus.ts";
-import { MemoryApiClient } from "../../../src/memory/api/memory-api-client.ts";
+import { MemoryApiClient } from "../../../src/sources/memory-api/memory-api-client.ts";
 import { allRows } from "../../../src/state/all-rows.ts";
 import { openState } from "../../../src/state/open-state.ts";
 import type { StateManager } from "../../../src/state/state-manager.ts";

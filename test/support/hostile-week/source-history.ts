@@ -1,5 +1,5 @@
 import { summarize, type TextSummary } from "../../../src/lightrag/document-text.ts";
-import { parseMemory } from "../../../src/memory/api/parse-memory.ts";
+import { parseMemory } from "../../../src/sources/memory-api/parse-memory.ts";
 import { MemoryTransformer } from "../../../src/transform/memory-transformer.ts";
 import { createStrategy } from "../../../src/transform/registry.ts";
 import type { Random } from "../../fuzz/support/random.ts";

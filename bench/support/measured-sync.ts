@@ -7,7 +7,7 @@ import { keepNewSpaceSmall } from "../../src/kernel/util/small-heap.ts";
 // As main.ts does for the command line.
 keepNewSpaceSmall();
 
-const { App } = await import("../../src/app.ts");
+const { App } = await import("../../src/runtime/app.ts");
 const { readConfig } = await import("../../src/config/read-config.ts");
 const { ordinaryRun } = await import("../../src/sync/ordinary-run.ts");
 const { connectorId } = await import("./world.ts");

@@ -1,5 +1,5 @@
-import { App } from "../../src/app.ts";
 import { readConfig } from "../../src/config/read-config.ts";
+import { App } from "../../src/runtime/app.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import { ordinaryRun } from "../../src/sync/ordinary-run.ts";
 import type { ChildServer } from "./child-server.ts";

@@ -1,8 +1,8 @@
-import type { App } from "../app.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { HealthReport } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { ServiceControl } from "../operations/operation-context.ts";
+import type { App } from "../runtime/app.ts";
 import type { Tickets } from "./access/tickets.ts";
 
 /** What routes work with. */

@@ -1,9 +1,9 @@
-import type { App } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { secretsOf } from "../config/mask-secrets.ts";
 import { toConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import type { Logs } from "../observe/logs.ts";
+import type { App } from "../runtime/app.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { readConfiguration } from "./load-config.ts";
@@ -14,7 +14,7 @@ const logged = new WeakSet<object>();
 /** Does the work of a command that ends, and logs meanwhile where the configuration says so. */
 export async function withLog<Result>(app: App, io: CliIo, work: () => Promise<Result>): Promise<Result> {
   if (!logsAnywhere(app.config)) return work();
-  const { AppLog } = await import("../service/app-log.ts");
+  const { AppLog } = await import("../runtime/service/app-log.ts");
   const { logs } = new AppLog({ app, ...waysOut(io) });
   try {
     return await work();
@@ -35,7 +35,7 @@ export async function logFailure(
   if (input.options.config === undefined || (thrown instanceof Error && logged.has(thrown))) return;
   const config = configOf(input, io);
   if (config === null || !logsAnywhere(config)) return;
-  const { openLogs } = await import("../service/app-log.ts");
+  const { openLogs } = await import("../runtime/service/app-log.ts");
   const { SecretMask } = await import("../observe/secret-mask.ts");
   const mask = new SecretMask();
   mask.set(secretsOf(config));

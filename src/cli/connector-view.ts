@@ -1,5 +1,5 @@
-import type { App, ConnectorConfig } from "../app.ts";
 import type { Standing } from "../json/standing-json.ts";
+import type { App, ConnectorConfig } from "../runtime/app.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { ScheduleState } from "../state/schedule-state.ts";
 

@@ -1,11 +1,11 @@
 import type { Option } from "commander";
 import type * as z from "zod";
 import { cliOrigin } from "../access/audit/audit-origin.ts";
-import type { App } from "../app.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
+import type { App } from "../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { withApp } from "./with-app.ts";

@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import type { App, ConnectorConfig } from "../app.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { App, ConnectorConfig } from "../runtime/app.ts";
 import type { CommandInput } from "./command.ts";
 import { connectorOption } from "./common-options.ts";
 import { list, moment } from "./option-values.ts";

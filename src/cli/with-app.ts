@@ -1,5 +1,5 @@
-import { App } from "../app.ts";
 import { printable } from "../kernel/util/printable.ts";
+import { App } from "../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult } from "./command.ts";
 import { withLog } from "./command-log.ts";
 import { loadConfig } from "./load-config.ts";

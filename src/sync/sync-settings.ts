@@ -38,8 +38,21 @@ export interface DeletionSettings {
   alwaysAllowed: number;
 }
 
+/** How a run follows what it has handed over; the sink says how fast it is. Milliseconds. */
+export interface SinkPace {
+  /** A document whose record does not change for so long is stuck. */
+  stuckAfterMs: number;
+  /** The longest time between two looks at LightRAG's records while documents are in flight. */
+  slowestLookMs: number;
+  /** When nothing has moved for so long, LightRAG is asked whether it works at all. */
+  quietMs: number;
+}
+
+/** What of a run's pace nobody has asked to set yet. Milliseconds. */
+export const runPace = { initialBackoffMs: 1_000, graceMs: 30_000, modelPauseMs: 30_000, maxModelPauses: 5 };
+
 /** How one connector syncs. Durations in milliseconds. */
-export interface SyncSettings {
+export interface SyncSettings extends SinkPace {
   connectorId: string;
   contextIds: readonly string[];
   queryRange: QueryRange | "auto";
@@ -59,12 +72,6 @@ export interface SyncSettings {
   backfillPerRun: number;
   /** IANA name; says when a day of the budget begins. */
   timezone: string;
-  /** A document whose record does not change for so long is stuck. */
-  stuckAfterMs: number;
-  /** The longest time between two looks at LightRAG's records while documents are in flight. */
-  slowestLookMs: number;
-  /** When nothing has moved for so long, LightRAG is asked whether it works at all. */
-  quietMs: number;
   /** An accepted document may take so long to show up in LightRAG's records. */
   graceMs: number;
   /** How long deliveries rest when LightRAG's own model is not available; doubles while it stays so. */

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { newSecretKey } from "../../src/access/secrets/secret-key.ts";
-import { App } from "../../src/app.ts";
 import { ConfigManager } from "../../src/config/config-manager.ts";
+import { App } from "../../src/runtime/app.ts";
 import { runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
+import { serve } from "../../src/cli/process/serve.ts";
 import { ConfigManager } from "../../src/config/config-manager.ts";
-import { serve } from "../../src/service/serve.ts";
 import { makeWorld } from "../support/service.ts";
 
 const hourly = `connectors: [{ id: one, context_id: CTX, schedule: { type: interval, every: 1h } }]`;

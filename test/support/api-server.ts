@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { onTestFinished } from "vitest";
 import { KeyRing } from "../../src/access/key-ring.ts";
+import { apiPartsOf } from "../../src/api/api-parts-of.ts";
 import { startApiServer } from "../../src/api/server.ts";
-import { App } from "../../src/app.ts";
 import { ConfigManager } from "../../src/config/config-manager.ts";
-import { apiPartsOf } from "../../src/service/api-parts-of.ts";
-import { Service } from "../../src/service/service.ts";
+import { App } from "../../src/runtime/app.ts";
+import { Service } from "../../src/runtime/service/service.ts";
 import { SteppedClock } from "./stepped-clock.ts";
 import { temporaryFolder } from "./temp-folder.ts";
 

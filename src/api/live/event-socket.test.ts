@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import type { AppEvents } from "../../app.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
+import type { AppEvents } from "../../runtime/app.ts";
 import { followBySocket } from "./event-socket.ts";
 import { LiveFeed } from "./live-feed.ts";
 

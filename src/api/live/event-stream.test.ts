@@ -3,9 +3,9 @@ import type { ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { startHttpServer } from "../../../test/support/http-server.ts";
-import type { AppEvents } from "../../app.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
+import type { AppEvents } from "../../runtime/app.ts";
 import { streamEvents } from "./event-stream.ts";
 import { LiveFeed } from "./live-feed.ts";
 

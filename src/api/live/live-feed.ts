@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { AppEvents } from "../../app.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Listenable } from "../../kernel/util/event-bus.ts";
+import type { AppEvents } from "../../runtime/app.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { RunPace } from "./run-pace.ts";
 

@@ -1,7 +1,7 @@
-import type { AppEvents } from "../../app.ts";
 import { runJson } from "../../json/run-json.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
+import type { AppEvents } from "../../runtime/app.ts";
 import type { SyncEvents } from "../../sync/events.ts";
 
 interface Start {

@@ -1,6 +1,5 @@
 import { Argument, Option } from "commander";
 import * as z from "zod";
-import type { App } from "../../app.ts";
 import { allChannels } from "../../config/channels.ts";
 import type { ChannelConfig, NotificationConfig } from "../../config/config.ts";
 import { alertJson, alertSchema } from "../../json/alert-json.ts";
@@ -8,6 +7,7 @@ import { countSchema, instantSchema, isoInstant } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
+import type { App } from "../../runtime/app.ts";
 import type { Message } from "../../state/message.ts";
 import type { StoredAlert, StoredDelivery } from "../../state/notification-store.ts";
 import type { CommandSpec } from "../command.ts";

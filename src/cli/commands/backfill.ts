@@ -1,10 +1,10 @@
 import { Option } from "commander";
 import * as z from "zod";
-import type { App, ConnectorConfig } from "../../app.ts";
 import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readableInstant } from "../../kernel/util/readable.ts";
+import type { App, ConnectorConfig } from "../../runtime/app.ts";
 import type { Backfill } from "../../state/record-stores.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import { requestBackfill } from "../../sync/backfill.ts";

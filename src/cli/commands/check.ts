@@ -1,6 +1,6 @@
-import type { App } from "../../app.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { checkConnector } from "../../operations/connectors/check-connector.ts";
+import type { App } from "../../runtime/app.ts";
 import type { CheckResult } from "../../sync/check-connector.ts";
 import type { CliIo } from "../cli-io.ts";
 import { configOption, connectorOption } from "../common-options.ts";

@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import { Option } from "commander";
 import * as z from "zod";
-import { App } from "../../app.ts";
 import { readConfig } from "../../config/read-config.ts";
 import { demoConfigFile, openDemoFolder } from "../../demo/demo-folder.ts";
 import { demoQuestions } from "../../demo/memories.ts";
@@ -10,6 +9,7 @@ import { runJson, runSchema } from "../../json/run-json.ts";
 import { graphSummary } from "../../operations/knowledge/graph-summary.ts";
 import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
 import type { OperationContext } from "../../operations/operation-context.ts";
+import { App } from "../../runtime/app.ts";
 import { ordinaryRun } from "../../sync/ordinary-run.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";

@@ -1,11 +1,11 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { cliOrigin } from "../../access/audit/audit-origin.ts";
-import type { App, ConnectorConfig } from "../../app.ts";
 import { countSchema } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import type { App, ConnectorConfig } from "../../runtime/app.ts";
 import { isErased } from "../../state/ledger.ts";
 import { isGroup, type LedgerKey } from "../../state/ledger-row.ts";
 import type { Erasure } from "../../sync/erase.ts";

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import * as z from "zod";
-import type { App, ConnectorConfig } from "../../app.ts";
 import { type RecordCounts, recordKinds } from "../../archive/archive-format.ts";
 import type { ArchiveRecord } from "../../archive/write-archive.ts";
 import type { DocumentSource } from "../../backup/documents.ts";
@@ -12,6 +11,7 @@ import { safeUrl } from "../../kernel/http/safe-url.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { plural, readableBytes } from "../../kernel/util/readable.ts";
+import type { App, ConnectorConfig } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";

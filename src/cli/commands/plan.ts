@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { App } from "../../app.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { planRun } from "../../operations/runs/plan-run.ts";
+import type { App } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";

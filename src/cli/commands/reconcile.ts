@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { cliOrigin } from "../../access/audit/audit-origin.ts";
-import type { App } from "../../app.ts";
 import { driftReportJson, driftReportSchema } from "../../json/drift-json.ts";
+import type { App } from "../../runtime/app.ts";
 import { type DriftReport, isInStep } from "../../sync/drift/drift-report.ts";
 import { newRunId } from "../../sync/run-id.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";

@@ -1,9 +1,9 @@
 import { Option } from "commander";
 import * as z from "zod";
-import type { App } from "../../app.ts";
 import { ConfigManager } from "../../config/config-manager.ts";
 import { findingText } from "../../config/report/finding.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
+import type { App } from "../../runtime/app.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { viewConnectors } from "../connector-view.ts";
@@ -40,7 +40,7 @@ export const serveCommand: CommandSpec = {
     const manager = ConfigManager.load(configSource(input, context));
     for (const warning of manager.warnings) io.writeErr(`warning: ${findingText(warning)}\n`);
     // Loaded only here: the other commands start without it.
-    const { serve } = await import("../../service/serve.ts");
+    const { serve } = await import("../process/serve.ts");
     await serve({
       manager,
       serves: { api: options.schedulerOnly !== true, schedules: options.apiOnly !== true },

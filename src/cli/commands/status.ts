@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { App } from "../../app.ts";
 import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
 import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
@@ -7,6 +6,7 @@ import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
 import { scopeSchema, viewScope } from "../../json/scope-json.ts";
 import { standingJson, standingSchema } from "../../json/standing-json.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
+import type { App } from "../../runtime/app.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
 import type { SyncState } from "../../state/state-manager.ts";
 import { spentToday } from "../../sync/day-budget.ts";

@@ -1,6 +1,5 @@
 import { Option } from "commander";
 import * as z from "zod";
-import type { App } from "../../app.ts";
 import { tellsAnybody } from "../../config/channels.ts";
 import { runJson, runSchema } from "../../json/run-json.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
@@ -8,7 +7,8 @@ import { systemClock } from "../../kernel/util/clock.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { memoryFilter } from "../../operations/runs/memory-filter.ts";
-import { cleanUp } from "../../service/clean-up.ts";
+import type { App } from "../../runtime/app.ts";
+import { cleanUp } from "../../runtime/service/clean-up.ts";
 import type { RunRecord } from "../../state/run-record.ts";
 import { newRunId } from "../../sync/run-id.ts";
 import type { RunOptions } from "../../sync/sync-settings.ts";
@@ -73,7 +73,7 @@ async function telling<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   if (!tellsAnybody(app.config.notifications)) return work();
-  const { Notifications } = await import("../../service/notifications.ts");
+  const { Notifications } = await import("../../runtime/service/notifications.ts");
   const notifications = await Notifications.start(app, systemClock);
   try {
     return await work();

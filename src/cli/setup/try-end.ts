@@ -1,11 +1,11 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "../../app.ts";
 import { connectionOverrides } from "../../config/connection-flags.ts";
 import { readConfig } from "../../config/read-config.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { tryEnds } from "../../operations/connectors/check-connector.ts";
+import { App } from "../../runtime/app.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { Ends } from "./interview.ts";
 

@@ -68,6 +68,12 @@ const defaultTiming: LightRagTiming = {
   removeMs: 300_000,
 };
 
+/** How a run follows documents in a server. Milliseconds: it is idle for a moment between an acceptance and the work on it. */
+export const serverPace = { quietMs: 5_000 };
+
+/** How long a run looks for an insert whose answer was lost before it goes on without it. Milliseconds. */
+export const runSettleMs = 3_000;
+
 export function resolveOptions(options: LightRagApiOptions): ResolvedOptions {
   const { url, timeoutMs = 300_000, circuitBreaker = defaultCircuit } = options;
   const { clock = systemClock, random = Math.random } = options;

@@ -1,38 +1,38 @@
-import type { ConnectorConfig, LightRagConfig, MemoryApiConfig } from "./config/config.ts";
-import { EnrichmentBuilder, type EnrichmentConfig } from "./enrichment-builder.ts";
-import type { CircuitSnapshot } from "./kernel/http/circuit-breaker.ts";
-import { type Circuit, worstOfEachServer } from "./kernel/http/circuits.ts";
-import type { RemoteService, ServiceEvents } from "./kernel/http/service-events.ts";
-import { systemClock } from "./kernel/util/clock.ts";
-import { closeAll } from "./kernel/util/close-all.ts";
-import type { Emitter } from "./kernel/util/event-bus.ts";
-import { attemptTeller, tellCircuit } from "./observe/tell-connections.ts";
+import type { ConnectorConfig, LightRagConfig, MemoryApiConfig } from "../config/config.ts";
+import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
+import { type Circuit, worstOfEachServer } from "../kernel/http/circuits.ts";
+import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
+import { systemClock } from "../kernel/util/clock.ts";
+import { closeAll } from "../kernel/util/close-all.ts";
+import type { Emitter } from "../kernel/util/event-bus.ts";
+import type { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
+import type { MemorySource } from "../sources/memory-source.ts";
+import type { StateManager } from "../state/state-manager.ts";
+import type { SyncEvents } from "../sync/events.ts";
+import type { ConnectorParts } from "../sync/run-context.ts";
+import { MemoryTransformer } from "../transform/memory-transformer.ts";
+import { createStrategy } from "../transform/registry.ts";
+import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
+import { runSettings } from "./run-settings.ts";
 import { SharedClients } from "./shared-clients.ts";
-import { buildFolderReader, buildSink, type KnowledgeSource, type Sink } from "./sink-builder.ts";
-import { MemoryApiClient } from "./sources/memory-api/memory-api-client.ts";
-import type { MemorySource } from "./sources/memory-source.ts";
-import type { StateManager } from "./state/state-manager.ts";
-import type { SyncEvents } from "./sync/events.ts";
-import type { ConnectorParts } from "./sync/run-context.ts";
-import type { SyncSettings } from "./sync/sync-settings.ts";
-import { MemoryTransformer } from "./transform/memory-transformer.ts";
-import { createStrategy } from "./transform/registry.ts";
+import { buildFolderReader, buildSink, type KnowledgeSource, type Sink } from "./sink-factory.ts";
+import { buildSource } from "./source-factory.ts";
 
 /**
  * Builds what connectors work with. Those that name the same source or sink share its client, and with it the rate limit, the breaker
  * and, in direct mode, the folder.
  */
-export class PartsBuilder {
+export class ConnectorFactory {
   private readonly state: StateManager;
   private readonly events: Emitter<SyncEvents & ServiceEvents>;
   private readonly sources: SharedClients<MemoryApiConfig, MemoryApiClient>;
   private readonly sinks: SharedClients<LightRagConfig, Sink>;
-  private readonly enrichments: EnrichmentBuilder;
+  private readonly enrichments: EnrichmentFactory;
 
   constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents>) {
     this.state = state;
     this.events = events;
-    this.enrichments = new EnrichmentBuilder(state);
+    this.enrichments = new EnrichmentFactory(state);
     this.sources = new SharedClients({
       identity: (settings) => settings,
       build: async (settings) => buildSource(settings, events),
@@ -107,7 +107,7 @@ export class PartsBuilder {
       clock: systemClock,
       events: this.events,
       random: Math.random,
-      settings: syncSettings(connector),
+      settings: runSettings(connector),
     };
   }
 }
@@ -123,31 +123,6 @@ function sinkIdentity(lightrag: LightRagConfig): unknown {
   return { workingDir, llm, embedding };
 }
 
-function buildSource(memoryApi: MemoryApiConfig, events: Emitter<ServiceEvents>): MemoryApiClient {
-  const source = new MemoryApiClient({
-    url: memoryApi.url,
-    apiKey: memoryApi.apiKey ?? "",
-    ca: memoryApi.ca ?? undefined,
-    timeoutMs: memoryApi.timeoutMs,
-    maxRetries: memoryApi.maxRetries,
-    retryBackoff: memoryApi.retryBackoff,
-    rateLimit: {
-      perSecond: memoryApi.requestsPerSecond,
-      burst: Math.max(1, Math.ceil(memoryApi.requestsPerSecond)),
-    },
-    breakerThreshold: memoryApi.circuitBreaker.failures,
-    breakerOpenMs: memoryApi.circuitBreaker.cooldownMs,
-    maxLimit: memoryApi.maxLimit,
-    serverCap: memoryApi.serverCap,
-    paging: memoryApi.paging,
-    charset: memoryApi.charset,
-    maxItemBytes: memoryApi.maxItemBytes,
-    onAttempt: attemptTeller(events, "memory_api", memoryApi.url),
-  });
-  source.onCircuitChange(tellCircuit(events, "memory_api", memoryApi.url));
-  return source;
-}
-
 function buildTransformer({ transformation, ingestion }: ConnectorConfig): MemoryTransformer {
   return new MemoryTransformer(
     createStrategy(transformation.strategy, { template: transformation.template ?? undefined }),
@@ -156,39 +131,4 @@ function buildTransformer({ transformation, ingestion }: ConnectorConfig): Memor
       merge: transformation.merge === "day" ? { maxCharacters: transformation.mergeMaxCharacters } : null,
     },
   );
-}
-
-const initialBackoffMs = 1_000;
-const graceMs = 30_000;
-/** A server is idle for a moment between an acceptance and the work on it. */
-const serverQuietMs = 5_000;
-/** In direct mode work begins with the acceptance: what nobody works on was left by a process that is gone. */
-const folderQuietMs = 50;
-const modelPauseMs = 30_000;
-const maxModelPauses = 5;
-
-function syncSettings(connector: ConnectorConfig): SyncSettings {
-  const { ingestion, lightrag } = connector;
-  return {
-    connectorId: connector.id,
-    contextIds: connector.contextIds,
-    queryRange: ingestion.queryRange,
-    fullLookMs: ingestion.fullLookMs,
-    queryLimit: ingestion.queryLimit,
-    concurrency: ingestion.batchSize,
-    maxInFlight: lightrag.mode === "api" ? lightrag.api.maxInFlight : lightrag.direct.maxInFlight,
-    retry: { ...connector.retry, initialBackoffMs },
-    maxResendPercent: ingestion.maxResendPercent,
-    deletions: connector.deletions,
-    budget: connector.budget,
-    backfillPerRun: ingestion.backfillPerRun,
-    timezone: connector.timezone,
-    stuckAfterMs: lightrag.mode === "api" ? lightrag.api.stuckAfterMs : Number.POSITIVE_INFINITY,
-    slowestLookMs: lightrag.mode === "api" ? lightrag.api.pollIntervalMs : 500,
-    quietMs: lightrag.mode === "api" ? serverQuietMs : folderQuietMs,
-    graceMs,
-    modelPauseMs,
-    maxModelPauses,
-    runTimeoutMs: connector.runTimeoutMs,
-  };
 }

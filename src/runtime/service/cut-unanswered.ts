@@ -1,5 +1,5 @@
-import type { CallsUnderWay } from "../kernel/http/calls-under-way.ts";
-import type { Clock } from "../kernel/util/clock.ts";
+import type { CallsUnderWay } from "../../kernel/http/calls-under-way.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 
 /** In a stop no run waits longer for an answer. Milliseconds. */
 const patienceMs = 1000;

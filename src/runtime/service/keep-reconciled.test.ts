@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { SteppedClock } from "../../test/support/stepped-clock.ts";
-import type { ConnectorConfig } from "../config/config.ts";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Logger } from "../observe/logs.ts";
-import type { StoredReconciliation } from "../state/record-stores.ts";
+import { SteppedClock } from "../../../test/support/stepped-clock.ts";
+import type { ConnectorConfig } from "../../config/config.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Logger } from "../../observe/logs.ts";
+import type { StoredReconciliation } from "../../state/record-stores.ts";
 import { keepReconciled } from "./keep-reconciled.ts";
 
 const hour = 3_600_000;

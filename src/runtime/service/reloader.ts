@@ -1,10 +1,10 @@
-import { serviceOrigin } from "../access/audit/audit-origin.ts";
+import { serviceOrigin } from "../../access/audit/audit-origin.ts";
+import type { ConfigChanges } from "../../config/changes.ts";
+import type { ConfigManager } from "../../config/config-manager.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Logger } from "../../observe/logs.ts";
+import type { SchedulerService } from "../../schedule/scheduler-service.ts";
 import type { App } from "../app.ts";
-import type { ConfigChanges } from "../config/changes.ts";
-import type { ConfigManager } from "../config/config-manager.ts";
-import { toConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Logger } from "../observe/logs.ts";
-import type { SchedulerService } from "../schedule/scheduler-service.ts";
 import { alignSchedules } from "./align-schedules.ts";
 import { watchFiles } from "./watch-files.ts";
 

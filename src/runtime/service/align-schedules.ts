@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ConnectorConfig } from "../config/config.ts";
-import type { ScheduledConnector } from "../schedule/schedule.ts";
-import type { SchedulerService } from "../schedule/scheduler-service.ts";
+import type { ConnectorConfig } from "../../config/config.ts";
+import type { ScheduledConnector } from "../../schedule/schedule.ts";
+import type { SchedulerService } from "../../schedule/scheduler-service.ts";
 
 /** What the scheduler is to know of: every connector that is switched on. */
 export function scheduledConnectors(connectors: readonly ConnectorConfig[]): ScheduledConnector[] {

@@ -1,15 +1,15 @@
+import type { Clock } from "../../kernel/util/clock.ts";
+import { circuitGauges } from "../../observe/circuit-gauges.ts";
+import { countConnections, countRuns, countSchedules } from "../../observe/count-events.ts";
+import { LastErrorWatch } from "../../observe/last-error.ts";
+import { LedgerGauges } from "../../observe/ledger-gauges.ts";
+import type { Logs } from "../../observe/logs.ts";
+import { Metrics } from "../../observe/metrics.ts";
+import { countNotifications } from "../../observe/tell-notifications.ts";
+import { vitalGauges } from "../../observe/vital-gauges.ts";
+import type { SchedulerService } from "../../schedule/scheduler-service.ts";
+import { version } from "../../version.ts";
 import type { App } from "../app.ts";
-import type { Clock } from "../kernel/util/clock.ts";
-import { circuitGauges } from "../observe/circuit-gauges.ts";
-import { countConnections, countRuns, countSchedules } from "../observe/count-events.ts";
-import { LastErrorWatch } from "../observe/last-error.ts";
-import { LedgerGauges } from "../observe/ledger-gauges.ts";
-import type { Logs } from "../observe/logs.ts";
-import { Metrics } from "../observe/metrics.ts";
-import { countNotifications } from "../observe/tell-notifications.ts";
-import { vitalGauges } from "../observe/vital-gauges.ts";
-import type { SchedulerService } from "../schedule/scheduler-service.ts";
-import { version } from "../version.ts";
 import type { AppLog } from "./app-log.ts";
 
 /** Logs, metrics and the last error of a service: everything that only listens. */

@@ -1,8 +1,8 @@
-import type { AuditLog } from "../access/audit/audit-log.ts";
-import type { Config } from "../config/config.ts";
-import type { Clock } from "../kernel/util/clock.ts";
-import type { StateManager } from "../state/state-manager.ts";
-import { forgetDeleted } from "../sync/forget-deleted.ts";
+import type { AuditLog } from "../../access/audit/audit-log.ts";
+import type { Config } from "../../config/config.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import { forgetDeleted } from "../../sync/forget-deleted.ts";
 
 const dayMs = 86_400_000;
 

@@ -1,7 +1,7 @@
-import { Tickets } from "../api/access/tickets.ts";
-import type { ApiParts } from "../api/api-parts.ts";
 import { systemClock } from "../kernel/util/clock.ts";
-import type { Service } from "./service.ts";
+import type { Service } from "../runtime/service/service.ts";
+import { Tickets } from "./access/tickets.ts";
+import type { ApiParts } from "./api-parts.ts";
 
 /** What the API sees of a service. */
 export function apiPartsOf(service: Service): ApiParts {

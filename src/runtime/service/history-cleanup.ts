@@ -1,10 +1,10 @@
-import type { AuditLog } from "../access/audit/audit-log.ts";
-import type { Config } from "../config/config.ts";
-import { toConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Clock } from "../kernel/util/clock.ts";
-import { nextCronSlot } from "../kernel/util/cron.ts";
-import type { Logger } from "../observe/logs.ts";
-import type { StateManager } from "../state/state-manager.ts";
+import type { AuditLog } from "../../access/audit/audit-log.ts";
+import type { Config } from "../../config/config.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { nextCronSlot } from "../../kernel/util/cron.ts";
+import type { Logger } from "../../observe/logs.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { cleanUp } from "./clean-up.ts";
 
 const dayMs = 86_400_000;

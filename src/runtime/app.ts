@@ -1,36 +1,36 @@
-import { AuditLog } from "./access/audit/audit-log.ts";
-import { sealedConnectors } from "./access/secrets/sealed-connector-store.ts";
-import { SecretVault } from "./access/secrets/secret-vault.ts";
-import type { Config, ConnectorConfig } from "./config/config.ts";
-import { maskSecrets, secretKeys } from "./config/mask-secrets.ts";
-import { type ConfigInForce, ConnectorCatalog } from "./connectors/connector-catalog.ts";
-import type { Circuit } from "./kernel/http/circuits.ts";
-import type { ServiceEvents } from "./kernel/http/service-events.ts";
-import { systemClock } from "./kernel/util/clock.ts";
-import { closeAll } from "./kernel/util/close-all.ts";
-import { EventBus } from "./kernel/util/event-bus.ts";
-import { keepOldSpaceSmall } from "./kernel/util/small-heap.ts";
-import { GroupNotes } from "./knowledge/group-notes.ts";
-import type { KnowledgeReader } from "./lightrag/knowledge-reader.ts";
-import type { AlertEvents } from "./notify/alerts/events.ts";
-import type { NotifyEvents } from "./notify/events.ts";
-import type { Services } from "./operations/operation-context.ts";
-import type { OperationEvents } from "./operations/operation-events.ts";
-import type { PartsBuilder } from "./parts-builder.ts";
-import type { SchedulerEvents } from "./schedule/events.ts";
-import type { KnowledgeSource } from "./sink-builder.ts";
-import type { LedgerKey } from "./state/ledger-row.ts";
-import { openState } from "./state/open-state.ts";
-import type { RunRecord } from "./state/run-record.ts";
-import type { StateManager } from "./state/state-manager.ts";
-import type { DriftReport } from "./sync/drift/drift-report.ts";
-import type { ReconcileOptions } from "./sync/drift/reconciler.ts";
-import type { Erasure } from "./sync/erase.ts";
-import type { SyncEvents } from "./sync/events.ts";
-import type { ConnectorParts } from "./sync/run-context.ts";
-import type { RunOptions } from "./sync/sync-settings.ts";
+import { AuditLog } from "../access/audit/audit-log.ts";
+import { sealedConnectors } from "../access/secrets/sealed-connector-store.ts";
+import { SecretVault } from "../access/secrets/secret-vault.ts";
+import type { Config, ConnectorConfig } from "../config/config.ts";
+import { maskSecrets, secretKeys } from "../config/mask-secrets.ts";
+import { type ConfigInForce, ConnectorCatalog } from "../connectors/connector-catalog.ts";
+import type { Circuit } from "../kernel/http/circuits.ts";
+import type { ServiceEvents } from "../kernel/http/service-events.ts";
+import { systemClock } from "../kernel/util/clock.ts";
+import { closeAll } from "../kernel/util/close-all.ts";
+import { EventBus } from "../kernel/util/event-bus.ts";
+import { keepOldSpaceSmall } from "../kernel/util/small-heap.ts";
+import { GroupNotes } from "../knowledge/group-notes.ts";
+import type { KnowledgeReader } from "../lightrag/knowledge-reader.ts";
+import type { AlertEvents } from "../notify/alerts/events.ts";
+import type { NotifyEvents } from "../notify/events.ts";
+import type { Services } from "../operations/operation-context.ts";
+import type { OperationEvents } from "../operations/operation-events.ts";
+import type { SchedulerEvents } from "../schedule/events.ts";
+import type { LedgerKey } from "../state/ledger-row.ts";
+import { openState } from "../state/open-state.ts";
+import type { RunRecord } from "../state/run-record.ts";
+import type { StateManager } from "../state/state-manager.ts";
+import type { DriftReport } from "../sync/drift/drift-report.ts";
+import type { ReconcileOptions } from "../sync/drift/reconciler.ts";
+import type { Erasure } from "../sync/erase.ts";
+import type { SyncEvents } from "../sync/events.ts";
+import type { ConnectorParts } from "../sync/run-context.ts";
+import type { RunOptions } from "../sync/sync-settings.ts";
+import type { ConnectorFactory } from "./connector-factory.ts";
+import type { KnowledgeSource } from "./sink-factory.ts";
 
-export type { ConnectorConfig } from "./config/config.ts";
+export type { ConnectorConfig } from "../config/config.ts";
 
 /** Everything that any part tells. */
 export type AppEvents = OperationEvents &
@@ -49,8 +49,8 @@ export class App implements Services {
   readonly connectors: ConnectorCatalog;
   readonly audit: AuditLog;
   readonly events = new EventBus<AppEvents>();
-  private builder: Promise<PartsBuilder> | null = null;
-  private built: PartsBuilder | null = null;
+  private factory: Promise<ConnectorFactory> | null = null;
+  private built: ConnectorFactory | null = null;
   private readonly inForce: ConfigInForce;
   private readonly readOnly: boolean;
 
@@ -97,7 +97,7 @@ export class App implements Services {
     connector: ConnectorConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
-    return (await this.loadBuilder()).withParts(connector, this.config, work);
+    return (await this.loadFactory()).withParts(connector, this.config, work);
   }
 
   /**
@@ -110,12 +110,12 @@ export class App implements Services {
     work: (knowledge: KnowledgeReader) => Promise<Result>,
   ): Promise<Result> {
     const { lightrag } = connectorId === undefined ? this.config : this.connector(connectorId);
-    const builder = await this.loadBuilder();
+    const factory = await this.loadFactory();
     const read = async (source: KnowledgeSource) => {
       await source.connect(signal);
       return work(source.knowledge());
     };
-    return this.readOnly ? builder.withReader(lightrag, read) : builder.withSink(lightrag, read);
+    return this.readOnly ? factory.withReader(lightrag, read) : factory.withSink(lightrag, read);
   }
 
   /** Leads from the documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */
@@ -126,7 +126,7 @@ export class App implements Services {
 
   /** Runs a connector once; see `IngestionOrchestrator.run`. */
   async run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
-    const { IngestionOrchestrator } = await import("./sync/ingestion-orchestrator.ts");
+    const { IngestionOrchestrator } = await import("../sync/ingestion-orchestrator.ts");
     return this.withParts(connector, ({ settings, ...parts }) =>
       new IngestionOrchestrator(parts, settings).run(options, signal),
     );
@@ -138,8 +138,8 @@ export class App implements Services {
     options: ReconcileOptions,
     signal: AbortSignal,
   ): Promise<DriftReport> {
-    const { IngestionOrchestrator } = await import("./sync/ingestion-orchestrator.ts");
-    const { Reconciler } = await import("./sync/drift/reconciler.ts");
+    const { IngestionOrchestrator } = await import("../sync/ingestion-orchestrator.ts");
+    const { Reconciler } = await import("../sync/drift/reconciler.ts");
     return this.withParts(connector, ({ settings, ...parts }) => {
       const orchestrator = new IngestionOrchestrator(parts, settings);
       return new Reconciler({ ...parts, settings, orchestrator }).reconcile(options, signal);
@@ -152,14 +152,14 @@ export class App implements Services {
     { contextId, memoryId }: { contextId: string; memoryId: string },
     signal: AbortSignal,
   ): Promise<Erasure> {
-    const { eraseMemory } = await import("./sync/erase.ts");
+    const { eraseMemory } = await import("../sync/erase.ts");
     const scope = { connectorId: connector.id, contextId };
     return this.withParts(connector, (parts) => eraseMemory(parts, scope, memoryId, signal));
   }
 
   /** Takes an erasure back; see `allowAgain`. */
   async allowAgain(key: LedgerKey): Promise<boolean> {
-    const { allowAgain } = await import("./sync/erase.ts");
+    const { allowAgain } = await import("../sync/erase.ts");
     return allowAgain(this.state, key);
   }
 
@@ -173,16 +173,16 @@ export class App implements Services {
     await this.built?.keepOnly(this.connectors.configs(), this.config.lightrag);
   }
 
-  private loadBuilder(): Promise<PartsBuilder> {
+  private loadFactory(): Promise<ConnectorFactory> {
     keepOldSpaceSmall();
-    this.builder ??= import("./parts-builder.ts").then(({ PartsBuilder }) => {
-      this.built = new PartsBuilder(this.state, this.events);
+    this.factory ??= import("./connector-factory.ts").then(({ ConnectorFactory }) => {
+      this.built = new ConnectorFactory(this.state, this.events);
       return this.built;
     });
-    return this.builder;
+    return this.factory;
   }
 
   async close(): Promise<void> {
-    await closeAll([{ close: async () => (await this.builder)?.close() }, this.state]);
+    await closeAll([{ close: async () => (await this.factory)?.close() }, this.state]);
   }
 }

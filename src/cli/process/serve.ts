@@ -1,11 +1,11 @@
 import type { Writable } from "node:stream";
-import type { ApiServer } from "../api/server.ts";
-import { App } from "../app.ts";
-import type { ConfigManager } from "../config/config-manager.ts";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { missingKey, withApi } from "./serve-api.ts";
-import { Service } from "./service.ts";
-import { Systemd } from "./systemd.ts";
+import { missingKey, withApi } from "../../api/serve-api.ts";
+import type { ApiServer } from "../../api/server.ts";
+import type { ConfigManager } from "../../config/config-manager.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { App } from "../../runtime/app.ts";
+import { Service } from "../../runtime/service/service.ts";
+import { Systemd } from "../../runtime/service/systemd.ts";
 
 export interface ServeOptions {
   manager: ConfigManager;

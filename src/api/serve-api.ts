@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { hasNotEnded } from "../access/key-ring.ts";
-import { openLocalDoor } from "../api/access/local-door.ts";
-import { type ApiServer, startApiServer } from "../api/server.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
+import type { Service } from "../runtime/service/service.ts";
+import { openLocalDoor } from "./access/local-door.ts";
 import { apiPartsOf } from "./api-parts-of.ts";
-import type { Service } from "./service.ts";
+import { type ApiServer, startApiServer } from "./server.ts";
 
 export interface ServeApiOptions {
   manager: ConfigManager;

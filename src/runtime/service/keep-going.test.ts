@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { ManualClock } from "../../test/support/manual-clock.ts";
-import type { Logger } from "../observe/logs.ts";
+import { ManualClock } from "../../../test/support/manual-clock.ts";
+import type { Logger } from "../../observe/logs.ts";
 import { keepGoing } from "./keep-going.ts";
 
 test("work in the background that fails is logged and begins anew after a rest, until it is stopped", async () => {

@@ -1,6 +1,6 @@
-import { toConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Clock } from "../kernel/util/clock.ts";
-import type { Logger } from "../observe/logs.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { Logger } from "../../observe/logs.ts";
 
 /** How long work that failed is left alone before it begins anew. Milliseconds. */
 const restMs = 60_000;

@@ -1,11 +1,11 @@
 import pino from "pino";
 import { expect, test } from "vitest";
-import { pendingRow, runOf, scope } from "../../test/contract/state-manager-samples.ts";
-import { makeStore } from "../../test/contract/state-manager-store.ts";
-import { SteppedClock } from "../../test/support/stepped-clock.ts";
-import { AuditLog } from "../access/audit/audit-log.ts";
-import { serviceOrigin } from "../access/audit/audit-origin.ts";
-import { maskSecrets } from "../config/mask-secrets.ts";
+import { pendingRow, runOf, scope } from "../../../test/contract/state-manager-samples.ts";
+import { makeStore } from "../../../test/contract/state-manager-store.ts";
+import { SteppedClock } from "../../../test/support/stepped-clock.ts";
+import { AuditLog } from "../../access/audit/audit-log.ts";
+import { serviceOrigin } from "../../access/audit/audit-origin.ts";
+import { maskSecrets } from "../../config/mask-secrets.ts";
 import { keepHistoryShort } from "./history-cleanup.ts";
 
 const dayMs = 86_400_000;

@@ -1,17 +1,17 @@
-import type { Config, ConnectorConfig } from "./config/config.ts";
-import { systemClock } from "./kernel/util/clock.ts";
-import { closeAll } from "./kernel/util/close-all.ts";
-import { MemoryValueCache, type ValueCache } from "./kernel/util/value-cache.ts";
-import { createMediaEnricher } from "./media/create-media-enricher.ts";
-import { createReaders } from "./media/create-readers.ts";
-import { forgetMedia } from "./media/media-keys.ts";
-import type { MemorySource } from "./sources/memory-source.ts";
-import type { StateManager } from "./state/state-manager.ts";
-import { createEnricher } from "./transform/enrich/create-enricher.ts";
-import type { Enrichment } from "./transform/enrich/enrichment.ts";
-import { createPlaceFinder } from "./transform/places/create-place-finder.ts";
-import { OfflinePlaceFinder } from "./transform/places/offline-place-finder.ts";
-import { sourceHasher } from "./transform/source-hash.ts";
+import type { Config, ConnectorConfig } from "../config/config.ts";
+import { systemClock } from "../kernel/util/clock.ts";
+import { closeAll } from "../kernel/util/close-all.ts";
+import { MemoryValueCache, type ValueCache } from "../kernel/util/value-cache.ts";
+import { createMediaEnricher } from "../media/create-media-enricher.ts";
+import { createReaders } from "../media/create-readers.ts";
+import { forgetMedia } from "../media/media-keys.ts";
+import type { MemorySource } from "../sources/memory-source.ts";
+import type { StateManager } from "../state/state-manager.ts";
+import { createEnricher } from "../transform/enrich/create-enricher.ts";
+import type { Enrichment } from "../transform/enrich/enrichment.ts";
+import { createPlaceFinder } from "../transform/places/create-place-finder.ts";
+import { OfflinePlaceFinder } from "../transform/places/offline-place-finder.ts";
+import { sourceHasher } from "../transform/source-hash.ts";
 
 /** The blocks of a configuration that say who is asked. */
 export type EnrichmentConfig = Pick<Config, "geocoder" | "media" | "advanced">;
@@ -20,7 +20,7 @@ export type EnrichmentConfig = Pick<Config, "geocoder" | "media" | "advanced">;
  * Builds what finds things out about memories. Connectors share the geocoder with its rate limit, the gazetteer, and the endpoints
  * that read media.
  */
-export class EnrichmentBuilder {
+export class EnrichmentFactory {
   private readonly state: Pick<StateManager, "values" | "unreadMedia">;
   /** Stands in where answers are not to outlive the process. */
   private readonly passing = new MemoryValueCache();

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Logger } from "../observe/logs.ts";
+import type { Logger } from "../../observe/logs.ts";
 
 const run = promisify(execFile);
 /** Milliseconds. */

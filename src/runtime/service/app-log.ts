@@ -1,13 +1,13 @@
 import type { Writable } from "node:stream";
+import type { LoggingConfig } from "../../config/config.ts";
+import { secretsOf } from "../../config/mask-secrets.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { logConnections, logRuns, logSchedules } from "../../observe/log-events.ts";
+import type { LogSettings } from "../../observe/log-settings.ts";
+import { Logs } from "../../observe/logs.ts";
+import { SecretMask } from "../../observe/secret-mask.ts";
+import { logNotifications } from "../../observe/tell-notifications.ts";
 import type { App } from "../app.ts";
-import type { LoggingConfig } from "../config/config.ts";
-import { secretsOf } from "../config/mask-secrets.ts";
-import type { Clock } from "../kernel/util/clock.ts";
-import { logConnections, logRuns, logSchedules } from "../observe/log-events.ts";
-import type { LogSettings } from "../observe/log-settings.ts";
-import { Logs } from "../observe/logs.ts";
-import { SecretMask } from "../observe/secret-mask.ts";
-import { logNotifications } from "../observe/tell-notifications.ts";
 
 export interface AppLogOptions {
   app: App;

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { untilNextBeat } from "../kernel/util/beat.ts";
+import { untilNextBeat } from "../../kernel/util/beat.ts";
 
 /** How often files are looked at. Looking works on every file system, over links and for files that are replaced whole. Milliseconds. */
 const everyMs = 1000;

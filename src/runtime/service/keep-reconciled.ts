@@ -1,11 +1,11 @@
-import type { ConnectorConfig } from "../config/config.ts";
-import { isAbort, isConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Clock } from "../kernel/util/clock.ts";
-import type { Logger } from "../observe/logs.ts";
-import type { StateManager } from "../state/state-manager.ts";
-import type { DriftReport } from "../sync/drift/drift-report.ts";
-import type { ReconcileOptions } from "../sync/drift/reconciler.ts";
-import { newRunId } from "../sync/run-id.ts";
+import type { ConnectorConfig } from "../../config/config.ts";
+import { isAbort, isConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { Logger } from "../../observe/logs.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import type { DriftReport } from "../../sync/drift/drift-report.ts";
+import type { ReconcileOptions } from "../../sync/drift/reconciler.ts";
+import { newRunId } from "../../sync/run-id.ts";
 
 /** Comparisons are hours or days apart; a minute later is no matter. */
 const lookEveryMs = 60_000;

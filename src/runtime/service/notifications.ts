@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
+import { allChannels } from "../../config/channels.ts";
+import type { NotificationConfig } from "../../config/config.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { addressRanges } from "../../kernel/util/address-ranges.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { AlertWatch } from "../../notify/alerts/alert-watch.ts";
+import { FactReader } from "../../notify/alerts/fact-reader.ts";
+import { createChannel } from "../../notify/create-channel.ts";
+import { Outbox } from "../../notify/outbox.ts";
+import { WebhookFeed } from "../../notify/webhooks/webhook-feed.ts";
 import type { App } from "../app.ts";
-import { allChannels } from "../config/channels.ts";
-import type { NotificationConfig } from "../config/config.ts";
-import { toConnectorError } from "../kernel/errors/connector-error.ts";
-import { addressRanges } from "../kernel/util/address-ranges.ts";
-import type { Clock } from "../kernel/util/clock.ts";
-import { AlertWatch } from "../notify/alerts/alert-watch.ts";
-import { FactReader } from "../notify/alerts/fact-reader.ts";
-import { createChannel } from "../notify/create-channel.ts";
-import { Outbox } from "../notify/outbox.ts";
-import { WebhookFeed } from "../notify/webhooks/webhook-feed.ts";
 
 /** What only time changes (nothing synced, nothing moves) is judged so often. Milliseconds. */
 const judgeEveryMs = 5 * 60_000;

@@ -1,9 +1,9 @@
+import type { ConfigManager } from "../../config/config-manager.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { Logger } from "../../observe/logs.ts";
+import { serveRequests } from "../../schedule/request-desk.ts";
+import type { RunControl } from "../../schedule/run-control.ts";
 import type { App } from "../app.ts";
-import type { ConfigManager } from "../config/config-manager.ts";
-import type { Clock } from "../kernel/util/clock.ts";
-import type { Logger } from "../observe/logs.ts";
-import { serveRequests } from "../schedule/request-desk.ts";
-import type { RunControl } from "../schedule/run-control.ts";
 import { keepHistoryShort } from "./history-cleanup.ts";
 import { type EndlessWork, keepGoing } from "./keep-going.ts";
 import { keepReconciled } from "./keep-reconciled.ts";

@@ -1,0 +1,34 @@
+import type { ConnectorConfig, LightRagConfig } from "../config/config.ts";
+import { serverPace } from "../lightrag/api/options.ts";
+import { folderPace } from "../lightrag/direct/folder-pace.ts";
+import { runPace, type SinkPace, type SyncSettings } from "../sync/sync-settings.ts";
+
+/** How a connector's runs go, by its configuration. */
+export function runSettings(connector: ConnectorConfig): SyncSettings {
+  const { ingestion, lightrag } = connector;
+  const { initialBackoffMs, ...pace } = runPace;
+  return {
+    ...sinkPace(lightrag),
+    ...pace,
+    connectorId: connector.id,
+    contextIds: connector.contextIds,
+    queryRange: ingestion.queryRange,
+    fullLookMs: ingestion.fullLookMs,
+    queryLimit: ingestion.queryLimit,
+    concurrency: ingestion.batchSize,
+    maxInFlight: lightrag.mode === "api" ? lightrag.api.maxInFlight : lightrag.direct.maxInFlight,
+    retry: { ...connector.retry, initialBackoffMs },
+    maxResendPercent: ingestion.maxResendPercent,
+    deletions: connector.deletions,
+    budget: connector.budget,
+    backfillPerRun: ingestion.backfillPerRun,
+    timezone: connector.timezone,
+    runTimeoutMs: connector.runTimeoutMs,
+  };
+}
+
+function sinkPace(lightrag: LightRagConfig): SinkPace {
+  if (lightrag.mode === "direct") return folderPace;
+  const { stuckAfterMs, pollIntervalMs } = lightrag.api;
+  return { ...serverPace, stuckAfterMs, slowestLookMs: pollIntervalMs };
+}

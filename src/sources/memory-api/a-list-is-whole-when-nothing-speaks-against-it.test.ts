@@ -28,6 +28,30 @@ describe("a server that shows all 47 and says so", () => {
   });
 });
 
+describe("a server that answers 200 and speaks of a failure", () => {
+  it.each([
+    { success: false },
+    { error: { message: "shard 2 is down" } },
+    { errors: [{ message: "timed out" }] },
+    { status: "partial" },
+  ])("by %j is not believed to have shown all; what it shows is delivered", async (body) => {
+    const { api, client } = sourceInProcess({ says: () => ({ body }) }, { serverCap: "none" });
+    api.put("CTX", ...makeApiMemories(47));
+    const { ids, truncated } = await listAll(client);
+    expect(ids).toHaveLength(47);
+    expect(truncated?.reason).toContain("speaks of a failure of the server");
+  });
+
+  it("on one page of several is not believed either", async () => {
+    const says = ({ start }: { start: number }) => ({ body: { timed_out: start > 15 } });
+    const { api, client } = sourceInProcess({ cap: 20, paging: "offset", says }, { paging: "offset" });
+    api.put("CTX", ...makeApiMemories(47));
+    const { ids, truncated } = await listAll(client);
+    expect(ids).toHaveLength(47);
+    expect(truncated?.reason).toContain("timed_out: true");
+  });
+});
+
 describe("a server that names the next page", () => {
   it.each([
     "next",

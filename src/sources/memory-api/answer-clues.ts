@@ -134,7 +134,8 @@ function countOf(value: unknown): number | null {
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
-function flagOf(value: unknown): boolean | null {
+/** What a value says as a flag, in the ways that servers write it; null where it is none. */
+export function flagOf(value: unknown): boolean | null {
   if (typeof value === "boolean") return value;
   if (value === 0 || value === 1) return value === 1;
   if (typeof value !== "string") return null;

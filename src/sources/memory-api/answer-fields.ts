@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isForeign, plainName } from "./clue-names.ts";
+import { isFailureName, isForeign, plainName } from "./clue-names.ts";
 
 /** A value that stands somewhere in an answer. */
 export interface Field {
@@ -12,7 +12,7 @@ export interface Field {
 const deepest = 5;
 const mostFields = 1_000;
 
-/** The plain values around the list of an answer, wherever they are nested. Subjects that have nothing to do with the list are left out. */
+/** The plain values around the list of an answer, wherever they are nested; of a list of errors the first one. Subjects that have nothing to do with the list are left out. */
 export function fieldsOf(surroundings: unknown): Field[] {
   const fields: Field[] = [];
   collect(surroundings, [], fields);
@@ -21,7 +21,7 @@ export function fieldsOf(surroundings: unknown): Field[] {
 
 function collect(value: unknown, path: readonly string[], fields: Field[]): void {
   if (fields.length >= mostFields || path.length > deepest) return;
-  if (Array.isArray(value)) collectLinks(value, path, fields);
+  if (Array.isArray(value)) collectList(value, path, fields);
   else if (typeof value === "object" && value !== null) collectInner(value, path, fields);
   else if (path.length > 0) fields.push({ path, value });
 }
@@ -31,7 +31,12 @@ function collectInner(value: object, path: readonly string[], fields: Field[]): 
     if (!isForeign(plainName(name))) collect(inner, [...path, name], fields);
 }
 
-/** Of lists around the list only links count: `[{ rel: "next", href: "…" }]`. */
+function collectList(list: readonly unknown[], path: readonly string[], fields: Field[]): void {
+  collectLinks(list, path, fields);
+  if (list.length > 0 && isFailureName(plainName(path.at(-1) ?? ""))) collect(list[0], path, fields);
+}
+
+/** Of other lists around the list only links count: `[{ rel: "next", href: "…" }]`. */
 function collectLinks(list: readonly unknown[], path: readonly string[], fields: Field[]): void {
   for (const item of list.slice(0, 20)) {
     const { rel, href, url } = (typeof item === "object" && item !== null ? item : {}) as Record<

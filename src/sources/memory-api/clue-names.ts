@@ -77,3 +77,32 @@ export function isEnd(name: string): boolean {
 export function isNext(name: string, parent: string): boolean {
   return nexts.test(name) || (nexts.test(parent) && linkParts.test(name));
 }
+
+const failure = "(?:err|errors?|exceptions?|faults?|failures?|failed)";
+const failures = new RegExp(
+  `^(?:has|is|any|with|num|number|partial|internal|server|shards?|upstream)?(?:of)?${failure}(?:s|code|message|msg|text|details?|description|type|status|reason|count|name|occurred|shards?|sources?|partitions?|nodes?)?$`,
+);
+const failureFlags =
+  /^(?:is|has|was|were)?(?:timedout|degraded|aborted|interrupted|cancelled|canceled|terminatedearly|terminated|unavailable)$/;
+const outcomes = /^(?:is|was)?(?:ok|success|succeeded|successful|successfully)$/;
+const statuses = /^(?:http|response|result)?(?:status|state|result|outcome|code)(?:code|text|name)?$/;
+
+/** A name under which servers tell of an error: `error`, `errors`, `error_message`, `failed_shards`. */
+export function isFailureName(name: string): boolean {
+  return failures.test(name);
+}
+
+/** A flag that says, when it is set, that the server did not come to an end: `timed_out`. */
+export function isFailureFlag(name: string): boolean {
+  return failureFlags.test(name);
+}
+
+/** A flag that says, when it is not set, that the server failed: `success`. */
+export function isOutcome(name: string): boolean {
+  return outcomes.test(name);
+}
+
+/** A word or a number for how it went: `status`, `code`. */
+export function isStatus(name: string): boolean {
+  return statuses.test(name);
+}

@@ -8,6 +8,7 @@ import type { ListedPiece } from "./item-reader.ts";
 import { JsonListReader, type ListEnd } from "./json-list-reader.ts";
 import { parseItem } from "./parse-item.ts";
 import { isRecord, nameOf, type ParsedItem, parseMemory } from "./parse-memory.ts";
+import { saidFailure } from "./said-failure.ts";
 
 /** One answer to a listing request. */
 export interface MemoryList {
@@ -22,7 +23,7 @@ export interface MemoryList {
   clues: Clues;
   /** Ids that came with different contents. */
   ambiguous: string[];
-  /** Why the answer may have held more than was read of it; null when it cannot. */
+  /** Why the answer may lack memories, beside what `clues` say of the rest: it broke off, or speaks of a failure. Null when it does not. */
   doubt: string | null;
   /** False when the answer ended before its list did. */
   isWhole: boolean;
@@ -88,7 +89,7 @@ function listOf(
     ...items.result(),
     clues: readClues(head, around),
     isWhole,
-    doubt,
+    doubt: doubt ?? saidFailure(around),
   };
 }
 

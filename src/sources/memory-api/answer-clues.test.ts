@@ -30,6 +30,23 @@ describe("a number that counts more than what is shown is found", () => {
     { grand_total: 47 },
     { totalAvailable: 47 },
     { returned: 20, matched: 47 },
+    { count_all: 47 },
+    { recordsTotal: 47, recordsFiltered: 47 },
+    { iTotalRecords: "47" },
+    { estimatedTotalHits: 47 },
+    { found: 47, out_of: 90 - 43 },
+    { "hydra:totalItems": 47 },
+    { "opensearch:totalResults": "47" },
+    { collection_size: 47 },
+    { pagination: { records: 47 } },
+    { showing: 20, of: 47 },
+    { showing: "1-20 of 47" },
+    { total_in_context: 47 },
+    { meta: { counts: { memories: 47 } } },
+    { totals: { memories: 47 } },
+    { total: { all: 47 } },
+    { total: "47+" },
+    { total: "47.0" },
   ])("in %j", (surroundings) => {
     expect(clues(surroundings).total?.value).toBe(47);
   });
@@ -55,6 +72,12 @@ describe("a number that counts more than what is shown is found", () => {
     { total: "many" },
     { total_pages: 1 },
     { total_bytes: 900 },
+    { no: "yes" },
+    { id: "17" },
+    { version: "1-20" },
+    { number: 90 },
+    { page: { number: 90 } },
+    { pagination: { items: 900, pages: 1 } },
     { rate_limit: { total: 900, remaining: 3 } },
     { user: { total: 900 } },
     { query: { total: 900 } },
@@ -79,6 +102,7 @@ describe("a word that more follows is found", () => {
     { more: true },
     { more: 27 },
     { remaining: 27 },
+    { metadata: { remainingItemCount: 27 } },
     { truncated: true },
     { is_truncated: true },
     { isTruncated: "true" },
@@ -140,6 +164,15 @@ describe("a word that more follows is found", () => {
     expect(clues({ total_pages: 3 }).part).toBe("total_pages: 3");
     expect(clues({ page: { totalPages: 3, number: 0 } }).part).toContain("totalPages");
     expect(clues({}, { "x-total-pages": "3" }).part).toContain("3");
+  });
+
+  it("and in a link to a last page that is not the first", () => {
+    const last = (target: string) => ({ link: `</m?page=1>; rel="first", <${target}>; rel="last"` });
+    expect(clues({}, last("/m?page=4")).part).toBe('Link: rel="last"');
+    expect(clues({}, last("http://h/m?limit=5&offset=40")).part).toBe('Link: rel="last"');
+    expect(clues({ links: { last: "?page=3" } }).part).toBe("links.last");
+    expect(clues({}, last("/m?page=1")).part).toBeNull();
+    expect(clues({ links: { last: "/m?offset=0" } }).part).toBeNull();
   });
 });
 

@@ -11,7 +11,7 @@ import {
   isTotal,
   plainName,
 } from "./clue-names.ts";
-import { linkPosition, nextLink, type Position, positionOf } from "./next-position.ts";
+import { leadsOn, linkPosition, linkTo, type Position, positionOf } from "./next-position.ts";
 
 /** A number with the name that it came under. */
 export interface Claim {
@@ -69,7 +69,10 @@ function takeField(clues: Clues, field: Field): void {
   const parent = plainName(field.path.at(-2) ?? "");
   const count = countOf(field.value);
   if (isNext(name, parent)) takeNext(clues, name, field);
+  else if (count !== null && isRangeOfAll(field.value))
+    takeTotal(clues, { name: textOf(field.path), value: count });
   else if (count !== null && isCount(name, parent)) takeCount(clues, { name, parent }, field, count);
+  else if (name === "last" && leadsOn(field.value)) clues.part ??= textOf(field.path);
   else takeFlag(clues, name, field);
 }
 
@@ -114,7 +117,8 @@ function takeTotal(clues: Clues, claim: Claim): void {
 }
 
 function takeLink(clues: Clues, headers: IncomingHttpHeaders): void {
-  const link = nextLink(headers.link);
+  if (leadsOn(linkTo("last", headers.link))) clues.part ??= 'Link: rel="last"';
+  const link = linkTo("next", headers.link);
   if (link === null) return;
   clues.more ??= 'Link: rel="next"';
   clues.next ??= linkPosition(link);
@@ -127,11 +131,19 @@ function takeContentRange(clues: Clues, header: string | undefined): void {
   else if (total !== undefined) takeTotal(clues, { name: "Content-Range", value: Number(total) });
 }
 
-/** A whole number that may count something; some servers send it as text. */
+/** A whole number that may count something; some servers send it as text: `47`, `1,204`, `47+`, `1-20 of 47`. */
 function countOf(value: unknown): number | null {
-  const isText = typeof value === "string" && /^\s*(?:\d{1,15}|\d{1,3}(?:,\d{3})+)\s*$/.test(value);
-  const count = isText ? Number(value.replaceAll(",", "")) : value;
+  const [, digits] =
+    (typeof value === "string" &&
+      /^\s*(?:\d+\s*[-–]\s*\d+\s+of\s+)?(\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.0+|\+)?\s*$/i.exec(value)) ||
+    [];
+  const count = digits === undefined ? value : Number(digits.replaceAll(",", ""));
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
+}
+
+/** `1-20 of 47`, under whatever name. */
+function isRangeOfAll(value: unknown): boolean {
+  return typeof value === "string" && /^\s*\d+\s*[-–]\s*\d+\s+of\s/i.test(value);
 }
 
 /** What a value says as a flag, in the ways that servers write it; null where it is none. */

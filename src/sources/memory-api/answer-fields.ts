@@ -9,6 +9,8 @@ export interface Field {
   value: unknown;
 }
 
+/** The list itself is no field, however it came to stand there; a number of that name is. */
+const isList = (name: string, value: unknown) => name === "memories" && typeof value === "object";
 const deepest = 5;
 const mostFields = 1_000;
 
@@ -28,7 +30,8 @@ function collect(value: unknown, path: readonly string[], fields: Field[]): void
 
 function collectInner(value: object, path: readonly string[], fields: Field[]): void {
   for (const [name, inner] of Object.entries(value))
-    if (!isForeign(plainName(name))) collect(inner, [...path, name], fields);
+    if (!isForeign(plainName(name)) && !isList(plainName(name), inner))
+      collect(inner, [...path, name], fields);
 }
 
 function collectList(list: readonly unknown[], path: readonly string[], fields: Field[]): void {

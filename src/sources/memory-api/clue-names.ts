@@ -6,13 +6,19 @@
 const things =
   "(?:items?|results?|elements?|records?|hits?|memor(?:y|ies)|rows?|entr(?:y|ies)|objects?|match(?:es)?|documents?|docs)";
 
-const totals = new RegExp(
-  `^(?:count|(?:grand|overall)(?:total|count)|total(?:s|count|number|size|available|found|matched|${things}|count${things}|${things}count)?|matched|${things}available|${things}total|${things}count|(?:num|number|no|nb)(?:of)?(?:found|total|${things})|odatacount|fullcount|available(?:count|${things})?|foundcount)$`,
+/** What a name may hold beside the word that says that it counts. */
+const beside = `(?:all|grand|overall|full|collection|context|ctx|list|set|index|query|estimated|approximate|exact|real|actual|existing|stored|of|in|the|n|${things})`;
+const counts = `(?:(?:total|full|overall|collection|context)size|totals?|count|(?:num(?:ber)?|no|nb)(?:of)?(?:found|total|${things})|available|found|matched|matching|filtered|cardinality)`;
+const whole = new RegExp(
+  `^(?:hydra|opensearch|odata|i)?(?:(?:${beside})*${counts}(?:${beside}|${counts})*|collectionsize|outof|of)$`,
 );
+/** Numbers with such a name within `total`, `counts` or `pagination` count as well. */
+const counted = /^(?:value|all|records|hits|results|matches|memor(?:y|ies)|entries|documents|docs)$/;
+const countParents = /^(?:totals?|counts?|pagination|paging|pageinfo|hits|found)$/;
 const pageLimits =
   /^(?:limit|maxlimit|pagelimit|pagesize|perpage|itemsperpage|resultsperpage|maxresults|maxitems|maxcount|maxrecords|cap)$/;
 const pageCounts = /^(?:totalpages?|pagecount|pagestotal|numpages|numberofpages|pages|lastpage|maxpage)$/;
-const rests = new RegExp(`^(?:remaining|left|more|hidden|omitted|skipped)(?:count|pages|${things})?$`);
+const rests = new RegExp(`^(?:remaining|left|more|hidden|omitted|skipped)(?:pages|${things})?(?:count)?$`);
 const cut =
   "(?:truncated|incomplete|partial|capped|clipped|cut|cutoff|limited|limitreached|limithit|limitexceeded|overflow|continues|continued)";
 const mores = new RegExp(
@@ -26,7 +32,7 @@ const linkParts = /^(?:href|url|uri|link|cursor|token|page|offset|after|key|id)$
 
 /** Subjects beside the list whose numbers and flags are not about it. */
 const foreign =
-  /^(?:memories|rate.*|quota.*|usage.*|storage|user|account|owner|request|params|query|filters?|facets?|aggregations?|debug|timing|took|self|first|prev|previous)$/;
+  /^(?:rate.*|quota.*|usage.*|storage|user|account|owner|request|params|query|filters?|facets?|aggregations?|debug|timing|took|self|first|prev|previous)$/;
 
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
@@ -36,9 +42,12 @@ export function isForeign(name: string): boolean {
   return foreign.test(name);
 }
 
-/** `total`, `meta.total`, `page.totalElements`, and `total.value` of search servers. */
+/** `total`, `meta.total`, `page.totalElements`, `hydra:totalItems`, `pagination.records`, and `total.value` of search servers. */
 export function isTotal(name: string, parent: string): boolean {
-  return totals.test(name) || (name === "value" && totals.test(parent));
+  return (
+    whole.test(name) ||
+    (counted.test(name) && (countParents.test(parent) || (name === "value" && whole.test(parent))))
+  );
 }
 
 /** The length of a page, or of the whole list. Inside of a `page` it is that of a page. */

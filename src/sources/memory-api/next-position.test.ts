@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { linkPosition, nextLink, positionOf } from "./next-position.ts";
+import { linkPosition, linkTo, positionOf } from "./next-position.ts";
 
 it.each([
   ["nextcursor", "abc", { cursor: "abc" }],
@@ -65,9 +65,9 @@ it.each([
   ["", null],
   [undefined, null],
 ] as const)("the next page of %s is %s", (header, link) => {
-  expect(nextLink(header)).toBe(link);
+  expect(linkTo("next", header)).toBe(link);
 });
 
 it("a Link header that came twice is one", () => {
-  expect(nextLink(["<a>; rel=prev", "<b>; rel=next"])).toBe("b");
+  expect(linkTo("next", ["<a>; rel=prev", "<b>; rel=next"])).toBe("b");
 });

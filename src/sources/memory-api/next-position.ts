@@ -21,14 +21,24 @@ export function linkPosition(link: string): Position {
   return named.length === 0 ? { cursor: link } : Object.fromEntries(named);
 }
 
-/** The target of `rel="next"` in a Link header; null when there is none. */
-export function nextLink(header: string | string[] | undefined): string | null {
+/** Whether a link, such as one to the last page, leads behind the first page. */
+export function leadsOn(value: unknown): boolean {
+  if (typeof value !== "string" || !isLink(value)) return false;
+  return Object.entries(linkPosition(value)).some(([name, position]) =>
+    /page(?:number)?$/i.test(name)
+      ? Number(position) > 1
+      : /(?:offset|skip|start)$/i.test(name) && Number(position) > 0,
+  );
+}
+
+/** The target of a relation, such as `next`, in a Link header; null when there is none. */
+export function linkTo(relation: string, header: string | string[] | undefined): string | null {
   const text = Array.isArray(header) ? header.join(", ") : (header ?? "");
   for (const [, target = "", parameters = ""] of text.matchAll(
     /<([^>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^\s;,"]+))*)/g,
   )) {
     const [, rel = ""] = /;\s*rel\s*=\s*"?([^";,]*)/i.exec(parameters) ?? [];
-    if (rel.toLowerCase().split(/\s+/).includes("next") && target !== "") return target;
+    if (rel.toLowerCase().split(/\s+/).includes(relation) && target !== "") return target;
   }
   return null;
 }

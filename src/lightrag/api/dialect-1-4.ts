@@ -11,5 +11,4 @@ export const dialect14: Dialect = {
       ? { kind: "exists", trackId: trackId || undefined }
       : { kind: "accepted", trackId },
   isConflict: () => false,
-  notesBlockNames: true,
 };

@@ -10,5 +10,4 @@ export const dialect15: Dialect = {
   readAnswer: (_status, trackId) => ({ kind: "accepted", trackId }),
   // Other 409s are fences: a deletion, a scan or a retry of failed documents is running (LightRAG contract §3.4).
   isConflict: (refusal) => refusal.status === 409 && detailOf(refusal).includes("already contains"),
-  notesBlockNames: false,
 };

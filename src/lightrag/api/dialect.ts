@@ -19,9 +19,4 @@ export interface Dialect {
   readAnswer(status: string, trackId: string): InsertAnswer;
   /** Whether a refused insert was refused because a document of that name is there. Nothing was taken then. */
   isConflict(refusal: HttpError): boolean;
-  /**
-   * Whether LightRAG's note of a refused duplicate keeps its name occupied: no document of that name can be inserted until the
-   * note is deleted.
-   */
-  readonly notesBlockNames: boolean;
 }

@@ -115,10 +115,6 @@ test.each([
   expect(dialect15.readAnswer(status, trackId)).toEqual({ kind: "accepted", trackId });
 });
 
-test("a note of a refused duplicate keeps its name in 1.4 alone", () => {
-  expect([dialect14.notesBlockNames, dialect15.notesBlockNames]).toEqual([true, false]);
-});
-
 test("what is not said has a default, and an attempt is never longer than its call", () => {
   expect(resolveOptions({ url })).toMatchObject({
     url,

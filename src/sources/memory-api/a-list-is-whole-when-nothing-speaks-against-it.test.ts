@@ -82,7 +82,6 @@ describe("a server that caps in silence", () => {
     [64, 100],
     [200, 1_000],
     [250, 100],
-    [1_000, 5_000],
   ])("at %i is doubted for a limit of %i", async (cap, limit) => {
     const { api, client } = sourceInProcess({ cap });
     api.put("CTX", ...makeApiMemories(cap + 5));
@@ -117,7 +116,7 @@ describe("a server that caps in silence", () => {
 });
 
 describe("a server whose cap is the first limit", () => {
-  const caps = [7, 25, 30, 37, 99, 1_500];
+  const caps = [7, 25, 30, 37, 99];
 
   it.each(caps)("of %i, and brings no more for a larger one, is doubted", async (cap) => {
     const { api, client } = sourceInProcess({ cap });
@@ -152,7 +151,6 @@ describe("a server that is given a cap", () => {
     [42, 40],
     [105, 100],
     [280, 256],
-    [2_030, 2_000],
   ])("shows %i memories, later only the newest %i: it has not lost the others", async (count, cap) => {
     const { api, client } = sourceInProcess();
     api.put("CTX", ...makeApiMemories(count));
@@ -268,20 +266,17 @@ describe("with paging, a list is read to its end", () => {
 });
 
 describe("a doubt is over", () => {
-  it.each([50, 100, 500, 1_000])(
-    "for somebody with exactly %i memories once there was one fewer",
-    async (count) => {
-      const { api, client } = sourceInProcess();
-      api.put("CTX", ...makeApiMemories(count));
-      api.remove("CTX", "m0");
-      let listed = await listAll(client, { limit: 2_000 });
-      api.put("CTX", ...makeApiMemories(count));
-      for (let run = 0; run < 3; run++) {
-        listed = await listAll(client, { limit: 2_000, lore: loreOf(listed) });
-        expect(listed).toMatchObject({ truncated: null, ids: { length: count } });
-      }
-    },
-  );
+  it.each([50, 100, 200])("for somebody with exactly %i memories once there was one fewer", async (count) => {
+    const { api, client } = sourceInProcess();
+    api.put("CTX", ...makeApiMemories(count));
+    api.remove("CTX", "m0");
+    let listed = await listAll(client, { limit: 2_000 });
+    api.put("CTX", ...makeApiMemories(count));
+    for (let run = 0; run < 3; run++) {
+      listed = await listAll(client, { limit: 2_000, lore: loreOf(listed) });
+      expect(listed).toMatchObject({ truncated: null, ids: { length: count } });
+    }
+  });
 
   it("when the list grows past its length, and stays over when it is back", async () => {
     const { api, client } = sourceInProcess();
@@ -326,16 +321,16 @@ describe("a doubt is over", () => {
 });
 
 it("the limit that fitted is remembered, so that the ladder is climbed once", async () => {
-  const { api, client } = sourceInProcess({}, { maxLimit: 100_000 });
-  api.put("CTX", ...makeApiMemories(2_345));
-  const first = await listAll(client);
+  const { api, client } = sourceInProcess({}, { maxLimit: 1_000 });
+  api.put("CTX", ...makeApiMemories(234));
+  const first = await listAll(client, { limit: 2 });
   expect(first.truncated).toBeNull();
   api.requests.length = 0;
-  expect(await listAll(client, { lore: loreOf(first) })).toMatchObject({
-    ids: { length: 2_345 },
+  expect(await listAll(client, { limit: 2, lore: loreOf(first) })).toMatchObject({
+    ids: { length: 234 },
     truncated: null,
   });
-  expect(api.requests.map(({ query }) => query.limit)).toEqual(["10000"]);
+  expect(api.requests.map(({ query }) => query.limit)).toEqual(["1000"]);
 });
 
 it("a remembered limit that the server does not take any more is left", async () => {

@@ -150,6 +150,19 @@ describe("the length of a list", () => {
     },
   );
 
+  it.each([
+    [1_025, false],
+    [2_000, true],
+    [2_050, false],
+  ])("of %i is no common one, and filled the first limit: %j", (received, isFirst) => {
+    const filled = { limit: received, isFirst };
+    const kind = isFirst ? "doubtful" : "complete";
+    expect(judge(shown(received * 10, received, { filled }), limits("unknown", 100_000), noLore).kind).toBe(
+      kind,
+    );
+    expect(judge(shown(5_000, received), limits(), noLore).kind).toBe("complete");
+  });
+
   it("that is a large step of our own limits is no evidence", () => {
     const all = shown(200_000, 100_000, { filled: { limit: 100_000, isFirst: false } });
     expect(judge(all, limits("unknown", 200_000), noLore)).toEqual({ kind: "complete" });
@@ -191,6 +204,25 @@ describe("a list that lost its oldest memory", () => {
     expect(judge(shown(100, 36, { hasOldest: false }), limits(), knows(lastWhole(37)))).toEqual({
       kind: "complete",
     });
+  });
+
+  it.each([
+    [2_030, 2_000, "shorter"],
+    [42, 40, "shorter"],
+    [42, 41, null],
+    [42, 39, null],
+    [41, 40, null],
+    [80, 75, "shorter"],
+    [70, 64, "shorter"],
+    [70, 0, null],
+  ])("and had %i before and has a rounded length now is doubted: %i, %j", (before, received, about) => {
+    const list = shown(5_000, received, { hasOldest: false });
+    const verdict = judge(list, limits(), knows(lastWhole(before)));
+    expect(verdict).toMatchObject(about === null ? { kind: "complete" } : { kind: "doubtful", about });
+    if (verdict.kind === "doubtful")
+      expect(verdict.reason).toContain("fewer than before, the oldest ones are gone");
+    const said = { ...list, clues: { ...noClues, last: true } };
+    expect(judge(said, limits(), knows(lastWhole(before)))).toEqual({ kind: "complete" });
   });
 
   it("stays doubted at that length, and not when it grows past it or falls below", () => {

@@ -37,12 +37,18 @@ async function readContexts(run: RunContext, brake: ChangeBrake): Promise<Readin
 
 async function conclude(run: RunContext, reading: Reading): Promise<void> {
   if (reading.truncated === null) await reading.broken.settle(reading.range);
+  const hidden = await countOutside(run, reading);
+  if (hidden !== null) doubt(run, reading, hidden);
   if (reading.truncated === null) await judgeAbsence(run, reading);
-  await countOutside(run, reading);
   await advanceWatermark(run, reading);
 }
 
 async function judgeAbsence(run: RunContext, reading: Reading): Promise<void> {
-  reading.truncated = await writeMissing(run, reading);
-  if (reading.truncated !== null) reportTruncation(run, reading.scope.contextId, reading.truncated);
+  const reason = await writeMissing(run, reading);
+  if (reason !== null) doubt(run, reading, reason);
+}
+
+function doubt(run: RunContext, reading: Reading, reason: string): void {
+  reading.truncated ??= reason;
+  reportTruncation(run, reading.scope.contextId, reason);
 }

@@ -70,6 +70,36 @@ test("a listing of everything leaves nothing outside", async () => {
   expect(source.ranges).toEqual([]);
 });
 
+describe("a range is not believed when the list of everything shows what lies in it", () => {
+  const hour = 3_600_000;
+
+  test.each([
+    ["in the middle of the week", 3 * day, 1],
+    ["just within it", 7 * day - hour, 1],
+    ["at its end, where the two clocks may differ", 7 * day - hour + 1, 0],
+    ["and has come since", 0, 0],
+    ["and is older", 8 * day, 0],
+  ])("%s", async (_, age, hidden) => {
+    const { runOf, reading, source } = await outsideWorld({}, { count: 7, at: 0 });
+    source.memories.push(memoryOf("late", { createdAt: new Date(now - age).toISOString() }));
+    const run = await runOf();
+    const reason = await countOutside(run, Object.assign(reading, { startedAt: now }));
+    const said =
+      /^1 memory of the range "all" should have come for the range "week".*set query_range to "auto"$/;
+    if (hidden === 0) expect(reason).toBeNull();
+    else expect(reason).toMatch(said);
+    expect(reading.learnt.outside).toEqual(hidden === 0 ? { count: 3, at: now } : { count: 7, at: 0 });
+    expect(run.report.scope?.outside).toBe(3);
+  });
+
+  test("though the ledger knows it", async () => {
+    const { runOf, reading, source } = await outsideWorld();
+    source.memories = [memoryOf("b", { createdAt: new Date(now - day).toISOString() })];
+    const reason = await countOutside(await runOf(), Object.assign(reading, { startedAt: now }));
+    expect(reason).toContain('come for the range "week"');
+  });
+});
+
 test("a source that does not tell fails no run: it is told, and what was known before stands", async () => {
   const { runOf, reading, source, notices } = await outsideWorld({}, { count: 7, at: 0 });
   source.beforeList = () => {
@@ -94,4 +124,39 @@ test("a run that is cancelled, and a defect, are no such thing", async () => {
   };
   const run = { ...(await runOf()), signal: stop.signal };
   await expect(countOutside(run, reading)).rejects.toMatchObject({ code: "CANCELLED" });
+});
+
+test("a server that shows a week for the month it is asked for is caught at the first run, and deletes nothing at any", async () => {
+  const deletions = {
+    policy: "propagate",
+    graceListings: 1,
+    gracePeriodMs: 0,
+    maxPercent: 100,
+    alwaysAllowed: 9,
+  };
+  const sync = await quickHarness({ queryRange: "month", deletions } as Partial<SyncSettings>, {
+    startAt: now,
+  });
+  const aged = [1, 2, 10].map((age) =>
+    memoryOf(`d${age}`, { createdAt: new Date(now - age * day).toISOString() }),
+  );
+  const showing = (weekOnly: boolean) => {
+    sync.source.beforeList = () => {
+      const isCut = weekOnly && sync.source.ranges.at(-1) === "month";
+      sync.source.memories = aged.slice(0, isCut ? 2 : 3);
+    };
+  };
+  showing(false);
+  expect(await sync.run()).toMatchObject({ outcome: "success", counts: { processed: 3 } });
+  showing(true);
+  sync.clock.advance(day);
+  for (let run = 0; run < 3; run++) {
+    expect(await sync.run()).toMatchObject({
+      outcome: "partial",
+      counts: { vanished: 0, deleted: 0 },
+      errors: [{ code: "SOURCE_TRUNCATED", message: expect.stringContaining('set query_range to "auto"') }],
+    });
+  }
+  showing(false);
+  expect(await sync.run()).toMatchObject({ outcome: "success", errors: [] });
 });

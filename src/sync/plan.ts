@@ -66,6 +66,7 @@ export async function planRun(
     const state = await parts.state.getSyncState(scope);
     const range = await rangeFor(parts, settings, scope, state, request);
     const lore = state?.learnt?.lore ?? null;
+    const listing = { scope, range, startedAt: parts.clock.now() };
     const shown = new ShownMemories();
     const listRequest = { contextId, range, limit: settings.queryLimit, lore };
     for await (const page of parts.source.list(listRequest, signal)) {
@@ -74,7 +75,7 @@ export async function planRun(
     }
     for (const id of notFound) if (shown.has(id)) notFound.delete(id);
     if (settings.queryRange !== "auto" && range !== "all")
-      plan.outside += await countBeyond(parts, settings, { scope, shown, lore }, signal);
+      plan.outside += (await countBeyond(parts, settings, { ...listing, shown, lore }, signal)).count;
   }
   plan.notFound = [...notFound];
   plan.estimatedTokens = estimatedTokens(plan.characters);

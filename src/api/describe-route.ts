@@ -27,6 +27,9 @@ export function schemaOf(route: RouteDescription) {
   };
 }
 
+/** A body of which nothing need be said need not be there. Of the schema as the reference shows it, `default` says so. */
+export const mayBeEmpty = (body: z.ZodType): boolean => body.safeParse(undefined).success;
+
 function describe({ details, access }: RouteDescription): string {
   const role = access === "admin" ? "Needs a key of the role `admin`." : "";
   return [details, role].filter(Boolean).join(" ");

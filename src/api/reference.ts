@@ -55,8 +55,22 @@ function completed<Document extends object>(document: Document): Document {
     paths?: object;
     components?: { schemas?: Record<string, object> };
   };
+  for (const { requestBody } of operationsOf(paths)) if (requestBody) sayWhetherRequired(requestBody);
   const schemas = { ...components?.schemas, ...bodySchemas() };
   const text = JSON.stringify([paths, schemas]);
   const used = Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
   return { ...document, components: { ...components, schemas: Object.fromEntries(used) } };
+}
+
+interface RequestBody {
+  required?: boolean;
+  content: Readonly<Record<string, { schema: object }>>;
+}
+
+const operationsOf = (paths: object = {}): { requestBody?: RequestBody }[] =>
+  Object.values(paths).flatMap((path: object) => Object.values(path));
+
+/** The plugin says of every body that it is required. One that may be empty has a default, see `mayBeEmpty`. */
+function sayWhetherRequired(body: RequestBody): void {
+  body.required = !Object.values(body.content).some(({ schema }) => "default" in schema);
 }

@@ -6,7 +6,7 @@ import { clientAddress } from "./access/client-address.ts";
 import { type Caller, type Gate, keyOf } from "./access/gate.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { prefixOf } from "./base-path.ts";
-import { schemaOf } from "./describe-route.ts";
+import { mayBeEmpty, schemaOf } from "./describe-route.ts";
 import { refuseUnknownQuery } from "./known-query.ts";
 import { RequestInvalidError } from "./problem.ts";
 import type { Route } from "./route.ts";
@@ -43,6 +43,8 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
     preValidation: async (request) => {
       refuseUnknownQuery(request.query, route.query);
       if (route.body === undefined) refuseBody(request.body);
+      // The validator would be shown `null`.
+      else if (request.body === undefined && mayBeEmpty(route.body)) request.body = {};
     },
     handler: (request, reply) => answer(route, context, request, reply, callers.get(request)),
   } as RouteOptions);

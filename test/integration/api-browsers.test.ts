@@ -124,6 +124,8 @@ test("empty bodies are fine whatever they are said to be", async () => {
     const headers = { "content-type": type };
     const { status } = await callApi(url, "POST", "/connectors/one/reset", { key, headers });
     expect([type, status]).toEqual([type, 200]);
+    const plan = await callApi(url, "POST", "/connectors/one/plan", { key, headers });
+    expect([type, plan.body.code]).not.toEqual([type, "API_REQUEST_INVALID"]);
     const gone = await callApi(url, "DELETE", "/connectors/two", { key, headers });
     expect([type, gone.body.code]).toEqual([type, "CONNECTOR_UNKNOWN"]);
   }
@@ -132,6 +134,13 @@ test("empty bodies are fine whatever they are said to be", async () => {
     headers: { "content-type": "application/json" },
   });
   expect([missing.status, missing.body.code]).toEqual([400, "API_REQUEST_INVALID"]);
+});
+
+test("the reference says which bodies may be empty", async () => {
+  const { url } = await startTestApi();
+  const { paths } = (await callApi(url, "GET", "/openapi.json")).body;
+  expect(paths["/connectors/{id}/plan"].post.requestBody.required).toBe(false);
+  expect(paths["/query"].post.requestBody.required).toBe(true);
 });
 
 test("a body in another charset, or with bytes that are none, is refused", async () => {

@@ -6,6 +6,7 @@ import type { SpentBudget } from "../state/record-stores.ts";
 import { isInSlowLane } from "./backfill.ts";
 import { exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
 import { costOf, type DocumentCost } from "./document-cost.ts";
+import { keyOf } from "./memory-key.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 import { wantedText } from "./wanted.ts";
@@ -107,8 +108,8 @@ export class Allowance {
     const limit = exceededLimit(this.run.settings.budget, cost);
     if (limit === null) return false;
     const message = `the document has more ${limit} than the budget of a whole day allows`;
-    const error = new ConnectorError("BUDGET_TOO_SMALL", message, { subject: row.memoryId });
-    await this.run.ledger.apply([{ row, event: { type: "die", error: rowError(error) } }]);
+    const error = rowError(new ConnectorError("BUDGET_TOO_SMALL", message));
+    await this.run.ledger.apply([{ row, event: { type: "die", error } }]);
     return true;
   }
 
@@ -128,8 +129,4 @@ export class Allowance {
 
 function leadsToInsert(row: LedgerRow): boolean {
   return row.deleteReason !== "propagate" && row.deleteReason !== "withdraw";
-}
-
-function keyOf({ contextId, memoryId }: LedgerRow): string {
-  return JSON.stringify([contextId, memoryId]);
 }

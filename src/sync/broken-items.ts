@@ -39,16 +39,16 @@ export async function takeUpBroken(
     if (item === undefined) return [];
     const fileSource = fileSourceOf(scope.contextId, memoryId);
     const row = known.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, run.clock.now());
-    const event = malformedEvent(memoryId, [item, ...same]);
+    const event = malformedEvent([item, ...same]);
     const isKnown = row.contentHash === event.contentHash && row.status !== "deleted";
     return isKnown || isErased(row) ? [] : [{ row, event }];
   });
   await run.ledger.apply(await withGroups(run, transitions));
 }
 
-function malformedEvent(memoryId: string, items: readonly [MalformedMemory, ...MalformedMemory[]]) {
+function malformedEvent(items: readonly [MalformedMemory, ...MalformedMemory[]]) {
   const code = items[0].code ?? "MEMORY_MALFORMED";
-  const error = rowError(new ConnectorError(code, messageOf(items), { subject: memoryId }));
+  const error = rowError(new ConnectorError(code, messageOf(items)));
   return { type: "malformed", contentHash: commonFingerprint(items), error } satisfies LedgerEvent;
 }
 

@@ -8,6 +8,7 @@ import { groupFileSourceOf } from "../transform/file-source.ts";
 import type { Written } from "../transform/memory-transformer.ts";
 import { groupMemory } from "../transform/merge/note-group.ts";
 import type { Transition } from "./ledger-writer.ts";
+import { keyOf } from "./memory-key.ts";
 import type { RunContext } from "./run-context.ts";
 
 type GroupParts = Pick<RunContext, "state" | "transformer" | "clock"> & { options: { force: boolean } };
@@ -51,7 +52,7 @@ function groupOf(event: LedgerEvent): string | null {
 
 function touchedGroup(groups: Map<string, TouchedGroup>, row: LedgerRow, groupKey: string): TouchedGroup {
   const { connectorId, contextId } = row;
-  const id = JSON.stringify([contextId, groupKey]);
+  const id = keyOf({ contextId, memoryId: groupKey });
   const group = groups.get(id) ?? { scope: { connectorId, contextId }, groupKey, changed: new Map() };
   groups.set(id, group);
   return group;

@@ -114,8 +114,7 @@ function hold(run: RunContext, suspicion: string, { covered, missing, withdrawn 
   run.events.emit("run:held", { runId: run.options.runId, connectorId, reason: "deletions", ratio });
   const message = `the list is not believed: ${suspicion}; nothing was deleted`;
   const hint = `look at the Memory API; if they are really gone: \`memory-connector sync --connector-id ${connectorId} --accept-deletions\``;
-  const error = new ConnectorError("DELETIONS_SUSPECT", message, { subject: connectorId, hint });
-  run.report.addError(rowError(error));
+  run.report.addError(rowError(new ConnectorError("DELETIONS_SUSPECT", message, { hint })));
   run.report.truncated = message;
 }
 

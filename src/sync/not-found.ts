@@ -11,7 +11,7 @@ export function notFound(run: RunContext, readings: readonly Pick<Reading, "show
   const contexts = run.settings.contextIds.map((id) => `"${id}"`).join(", ");
   for (const id of missing) {
     const message = `the source shows no memory "${id}" in ${contexts}`;
-    run.report.addError(rowError(new ConnectorError("MEMORY_NOT_FOUND", message, { subject: id })), id);
+    run.report.addError(rowError(new ConnectorError("MEMORY_NOT_FOUND", message)), id);
   }
   run.report.notFound = missing.length;
 }

@@ -8,6 +8,7 @@ import { rangeFor } from "./choose-range.ts";
 import { estimatedTokens } from "./document-cost.ts";
 import { knownRows } from "./known-rows.ts";
 import { passes } from "./memory-filter.ts";
+import { keyOf } from "./memory-key.ts";
 import { countBeyond } from "./outside.ts";
 import type { SyncParts } from "./run-context.ts";
 import { ShownMemories } from "./shown-memories.ts";
@@ -129,7 +130,7 @@ class DocumentTally {
   count(contextId: string, prepared: Prepared | null): void {
     if (prepared === null || prepared.kind === "skip") return;
     this.plan.characters += prepared.text.length;
-    if (prepared.kind === "note") this.groups.add(JSON.stringify([contextId, prepared.groupKey]));
+    if (prepared.kind === "note") this.groups.add(keyOf({ contextId, memoryId: prepared.groupKey }));
     else this.singles += 1;
     this.plan.documents = this.singles + this.groups.size;
   }

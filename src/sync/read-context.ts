@@ -105,7 +105,6 @@ export function uncounted(run: RunContext): RunContext {
 /** The list of a context is not complete, for this reason. */
 export function reportTruncation(run: RunContext, contextId: string, reason: string): void {
   const message = `the list of context "${contextId}" is not complete: ${reason}`;
-  const error = new ConnectorError("SOURCE_TRUNCATED", message, { subject: contextId });
-  run.report.truncated = error.message;
-  run.report.addError(rowError(error));
+  run.report.truncated = message;
+  run.report.addError(rowError(new ConnectorError("SOURCE_TRUNCATED", message)));
 }

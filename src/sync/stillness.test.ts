@@ -5,8 +5,16 @@ import { plainEnrichment, syncHarness } from "../../test/support/sync-harness.ts
 import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
 import { newRow } from "../state/ledger.ts";
 import { inFlight } from "./in-flight-window.ts";
-import { StillnessWatch } from "./stillness.ts";
+import { StillnessWatch, stillnessEvent } from "./stillness.ts";
 
+const lost = {
+  code: "SINK_DOCUMENT_LOST",
+  message: "LightRAG accepted the document and has no record of it",
+};
+const stuck = {
+  code: "SINK_DOCUMENT_STUCK",
+  message: expect.stringMatching(/^LightRAG's record of the document stays "(pending|processing)"$/u),
+};
 const { signal } = new AbortController();
 const row = {
   ...newRow({ connectorId: "c", contextId: "CTX", memoryId: "a" }, "a@CTX.md", 0),
@@ -24,7 +32,9 @@ async function watching(record: Partial<DocumentRecord> | null) {
   const records = [record === null ? undefined : ({ updatedAt: 1, ...record } as DocumentRecord)];
   const lookAfter = async (ms: number) => {
     clock.advance(ms);
-    return (await watch.look([entry], records, signal)).get(entry) ?? null;
+    if (!(await watch.look([entry], records, signal)).has(entry)) return null;
+    const event = stillnessEvent(run, entry, records[0]);
+    return event.type === "fail" ? event.error : null;
   };
   return { sink: sync.sink, entry, lookAfter };
 }
@@ -36,7 +46,7 @@ test("an idle LightRAG is asked three times to go on with a document before it c
     expect(await lookAfter(100)).toBeNull();
     expect(sink.calls).toHaveLength(times);
   }
-  expect(await lookAfter(100)).toBe("stuck");
+  expect(await lookAfter(100)).toMatchObject(stuck);
 });
 
 test("a busy LightRAG is not asked to go on, and what waits for its turn is never stuck", async () => {
@@ -51,7 +61,7 @@ test("what LightRAG works on is stuck past the deadline, busy or not", async () 
   sink.busy = true;
   await lookAfter(0);
   expect(await lookAfter(1_000)).toBeNull();
-  expect(await lookAfter(1)).toBe("stuck");
+  expect(await lookAfter(1)).toMatchObject(stuck);
 });
 
 test("without a record a document is lost after the grace, while LightRAG is at work only after the deadline", async () => {
@@ -60,8 +70,8 @@ test("without a record a document is lost after the grace, while LightRAG is at 
   sink.busy = true;
   expect(await lookAfter(1)).toBeNull();
   sink.busy = false;
-  expect(await lookAfter(0)).toBe("lost");
+  expect(await lookAfter(0)).toMatchObject(lost);
   sink.busy = true;
   expect(await lookAfter(950)).toBeNull();
-  expect(await lookAfter(1)).toBe("lost");
+  expect(await lookAfter(1)).toMatchObject(lost);
 });

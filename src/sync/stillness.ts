@@ -8,9 +8,6 @@ import { notice, type RunContext } from "./run-context.ts";
 /** How often LightRAG is asked to go on with a document before the delivery counts as failed. */
 const maxResumes = 3;
 
-/** What has become of a delivery that does not move: its record is gone, or stands still. */
-export type Stillness = "lost" | "stuck";
-
 type StillnessRun = Pick<RunContext, "sink" | "settings" | "clock" | "random" | "events" | "options">;
 
 /**
@@ -33,7 +30,7 @@ export class StillnessWatch {
     entries: readonly InFlight[],
     records: readonly (DocumentRecord | undefined)[],
     signal: AbortSignal,
-  ): Promise<ReadonlyMap<InFlight, Stillness>> {
+  ): Promise<ReadonlySet<InFlight>> {
     const now = this.run.clock.monotonic();
     entries.forEach((entry, index) => {
       if (noteMove(entry, records[index], now)) this.lastMoveAt = now;
@@ -41,9 +38,7 @@ export class StillnessWatch {
     if (now - this.lastMoveAt >= this.run.settings.quietMs) await this.wake(entries, now, signal);
     const still = entries.flatMap((entry, index) => this.stillnessOf(entry, records[index], now));
     const doubtful = still.some(({ ifIdle }) => ifIdle) && (await this.run.sink.isBusy(signal));
-    return new Map(
-      still.filter(({ ifIdle }) => !(ifIdle && doubtful)).map(({ entry, kind }) => [entry, kind]),
-    );
+    return new Set(still.flatMap(({ entry, ifIdle }) => (ifIdle && doubtful ? [] : [entry])));
   }
 
   /** `ifIdle`: only when LightRAG is not at work, because a busy one may come to it yet. */
@@ -51,13 +46,12 @@ export class StillnessWatch {
     entry: InFlight,
     record: DocumentRecord | undefined,
     now: number,
-  ): { entry: InFlight; kind: Stillness; ifIdle: boolean }[] {
+  ): { entry: InFlight; ifIdle: boolean }[] {
     const { stuckAfterMs, graceMs } = this.run.settings;
     const stillMs = now - entry.movedAt;
-    if (entry.resumes > maxResumes) return [{ entry, kind: "stuck", ifIdle: false }];
-    if (record === undefined)
-      return stillMs < graceMs ? [] : [{ entry, kind: "lost", ifIdle: stillMs <= stuckAfterMs }];
-    return stillMs > stuckAfterMs ? [{ entry, kind: "stuck", ifIdle: record.status === "pending" }] : [];
+    if (entry.resumes > maxResumes) return [{ entry, ifIdle: false }];
+    if (record === undefined) return stillMs < graceMs ? [] : [{ entry, ifIdle: stillMs <= stuckAfterMs }];
+    return stillMs > stuckAfterMs ? [{ entry, ifIdle: record.status === "pending" }] : [];
   }
 
   private async wake(entries: readonly InFlight[], now: number, signal: AbortSignal): Promise<void> {
@@ -83,23 +77,20 @@ function noteMove(entry: InFlight, record: DocumentRecord | undefined, now: numb
   return true;
 }
 
-/** What follows for a delivery that is not waited for any longer. */
+/** What follows for a delivery that is not waited for any longer: its record is gone, or stands still. */
 export function stillnessEvent(
   run: StillnessRun,
   entry: InFlight,
   record: DocumentRecord | undefined,
-  kind: Stillness,
 ): LedgerEvent {
-  const error = kind === "lost" || record === undefined ? lost(entry) : stuck(entry, record);
+  const error = record === undefined ? lost() : stuck(record);
   return failureEvent(entry.row, error, run.settings.retry, run.clock.now(), run.random);
 }
 
-function lost({ row }: InFlight): ConnectorError {
-  const message = "LightRAG accepted the document and has no record of it";
-  return new ConnectorError("SINK_DOCUMENT_LOST", message, { subject: row.fileSource });
+function lost(): ConnectorError {
+  return new ConnectorError("SINK_DOCUMENT_LOST", "LightRAG accepted the document and has no record of it");
 }
 
-function stuck({ row }: InFlight, { status }: DocumentRecord): ConnectorError {
-  const message = `LightRAG's record of the document stays "${status}"`;
-  return new ConnectorError("SINK_DOCUMENT_STUCK", message, { subject: row.fileSource });
+function stuck({ status }: DocumentRecord): ConnectorError {
+  return new ConnectorError("SINK_DOCUMENT_STUCK", `LightRAG's record of the document stays "${status}"`);
 }

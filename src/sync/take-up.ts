@@ -11,11 +11,11 @@ import { isGroupKey } from "../transform/merge/note-group.ts";
 import { type Assessment, assess } from "./assess.ts";
 import { takeUpBroken } from "./broken-items.ts";
 import type { ChangeBrake } from "./change-brake.ts";
-import { keyOf } from "./drift/check.ts";
 import { namedLikeGroup, withGroups } from "./groups.ts";
 import { knownRows } from "./known-rows.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { passes } from "./memory-filter.ts";
+import { keyOf } from "./memory-key.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 import { noteWaiting } from "./watermark.ts";
@@ -55,7 +55,7 @@ export async function takeUp(
 function reportAmbiguous(run: RunContext, { ambiguous = [] }: MemoryPage): void {
   for (const id of ambiguous) {
     const message = `memory "${id}" came with different contents in one list`;
-    run.report.addError(rowError(new ConnectorError("MEMORY_AMBIGUOUS", message, { subject: id })), id);
+    run.report.addError(rowError(new ConnectorError("MEMORY_AMBIGUOUS", message)), id);
   }
 }
 
@@ -74,17 +74,15 @@ async function takeUpMemories(
   const memories = shown.filter((memory) => known.has(memory.id) || isInScope(run, scope, memory));
   const { force } = run.options;
   const { contextId } = scope;
-  const assessments = await pMap(
-    memories,
-    (memory) => assess(run, { contextId, memory, row: known.get(memory.id), force }, run.signal),
-    { concurrency: enrichedTogether, signal: run.signal },
-  );
-  const transitions = memories.flatMap((memory, index): Transition[] => {
-    const assessment = assessments[index];
+  const look = async (memory: Memory) => {
     const row = known.get(memory.id);
-    const event = assessment === undefined ? null : eventFor(row, assessment);
-    if (assessment !== undefined) count(run, scope, memory, assessment);
-    if (assessment?.change === "unchanged" && row !== undefined) run.known.noteUnchanged(row, memory);
+    return { memory, row, assessment: await assess(run, { contextId, memory, row, force }, run.signal) };
+  };
+  const looked = await pMap(memories, look, { concurrency: enrichedTogether, signal: run.signal });
+  const transitions = looked.flatMap(({ memory, row, assessment }): Transition[] => {
+    count(run, scope, memory, assessment);
+    if (row !== undefined && assessment.change === "unchanged") run.known.noteUnchanged(row, memory);
+    const event = eventFor(row, assessment);
     if (event === null) return [];
     const fileSource = fileSourceOf(contextId, memory.id);
     return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];
@@ -114,9 +112,7 @@ function count(run: RunContext, scope: LedgerScope, memory: Memory, { change, fo
 /** What follows for the row; null when it stays as it is. */
 function eventFor(row: LedgerRow | undefined, { change, sourceHash, found }: Assessment): LedgerEvent | null {
   if (found === null) return null;
-  if (change === "unchanged") {
-    return sourceHash === null || row?.sourceHash === sourceHash ? null : { type: "confirm", sourceHash };
-  }
+  if (change === "unchanged") return sourceHash === null ? null : { type: "confirm", sourceHash };
   const { memory, prepared } = found;
   const { contentHash, fileSource } = prepared;
   const groupKey = prepared.kind === "note" ? prepared.groupKey : null;

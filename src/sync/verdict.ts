@@ -40,7 +40,7 @@ export function verdictOf(sink: Naming, record: DocumentRecord, expected: Expect
 export function proofOf(sink: Naming, record: DocumentRecord, expected: Expected): Verdict {
   const state = stateOf(record);
   const wrong = state.kind === "proved" ? contradictions(sink, record, expected) : [];
-  return wrong.length === 0 ? state : { kind: "failed", error: contradicted(record, wrong) };
+  return wrong.length === 0 ? state : { kind: "failed", error: contradicted(wrong) };
 }
 
 /** The ledger event that follows from a verdict on a delivery that was under way. */
@@ -101,7 +101,7 @@ function isMisnamed(sink: Naming, record: DocumentRecord, row: LedgerRow): boole
 function stateOf(record: DocumentRecord): Verdict {
   if (record.status === "pending" || record.status === "processing") return { kind: "wait" };
   if (record.status === "processed")
-    return record.chunks > 0 ? { kind: "proved" } : { kind: "failed", error: noChunks(record) };
+    return record.chunks > 0 ? { kind: "proved" } : { kind: "failed", error: noChunks() };
   if (record.modelUnavailable) return { kind: "model", reason: reasonOf(record) };
   return isSharedFailure(record.error ?? "")
     ? { kind: "shared", error: sharedFailure(record) }
@@ -111,31 +111,24 @@ function stateOf(record: DocumentRecord): Verdict {
 /** The failure of a document that was alone in LightRAG: nobody shares it. */
 export function notProcessed(record: DocumentRecord): ConnectorError {
   const message = `LightRAG could not process the document: ${reasonOf(record)}`;
-  return new ConnectorError(record.errorCode ?? "SINK_DOCUMENT_FAILED", message, {
-    subject: record.fileSource,
-  });
+  return new ConnectorError(record.errorCode ?? "SINK_DOCUMENT_FAILED", message);
 }
 
 function sharedFailure(record: DocumentRecord): ConnectorError {
   const message = `LightRAG failed on several documents at once: ${reasonOf(record)}`;
-  return new ConnectorError("SINK_SHARED_FAILURE", message, { subject: record.fileSource });
+  return new ConnectorError("SINK_SHARED_FAILURE", message);
 }
 
 function reasonOf(record: DocumentRecord): string {
   return record.error ?? "it gives no reason";
 }
 
-function contradicted(record: DocumentRecord, wrong: readonly string[]): ConnectorError {
+function contradicted(wrong: readonly string[]): ConnectorError {
   const message = `LightRAG's record of the document is not of what was sent: it shows ${wrong.join(" and ")}`;
-  return new ConnectorError("SINK_RECORD_CONTRADICTS", message, { subject: record.documentId });
+  return new ConnectorError("SINK_RECORD_CONTRADICTS", message);
 }
 
-function noChunks(record: DocumentRecord): ConnectorError {
-  return new ConnectorError(
-    "SINK_NO_CHUNKS",
-    "LightRAG reports the document processed, but with no chunk in it",
-    {
-      subject: record.fileSource,
-    },
-  );
+function noChunks(): ConnectorError {
+  const message = "LightRAG reports the document processed, but with no chunk in it";
+  return new ConnectorError("SINK_NO_CHUNKS", message);
 }

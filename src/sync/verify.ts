@@ -6,7 +6,7 @@ import type { Transition } from "./ledger-writer.ts";
 import type { ModelLane } from "./model-lane.ts";
 import { reportProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
-import { type Stillness, StillnessWatch, stillnessEvent } from "./stillness.ts";
+import { StillnessWatch, stillnessEvent } from "./stillness.ts";
 import { eventOf, notProcessed, proofOf, type Verdict } from "./verdict.ts";
 import { documentRef } from "./wanted.ts";
 
@@ -75,7 +75,10 @@ export class Verifier {
     const transitions: Transition[] = [];
     const touched: InFlight[] = [];
     entries.forEach((entry, index) => {
-      const event = this.eventFor(entry, records[index], still.get(entry) ?? verdicts[index]);
+      const record = records[index];
+      const event = still.has(entry)
+        ? stillnessEvent(this.run, entry, record)
+        : this.eventFor(entry, record, verdicts[index]);
       if (event === null) return;
       transitions.push({ row: entry.row, event });
       touched.push(entry);
@@ -86,13 +89,12 @@ export class Verifier {
   private eventFor(
     entry: InFlight,
     record: DocumentRecord | undefined,
-    found: Stillness | Verdict | undefined,
+    verdict: Verdict | undefined,
   ): LedgerEvent | null {
-    if (typeof found === "string") return stillnessEvent(this.run, entry, record, found);
-    if (record === undefined || found === undefined || found.kind === "wait") return null;
-    if (found.kind === "model") this.lane.close(found.reason);
-    if (found.kind === "proved") this.succeeded(record);
-    return eventOf(this.run, entry.row, record, found);
+    if (record === undefined || verdict === undefined || verdict.kind === "wait") return null;
+    if (verdict.kind === "model") this.lane.close(verdict.reason);
+    if (verdict.kind === "proved") this.succeeded(record);
+    return eventOf(this.run, entry.row, record, verdict);
   }
 
   /** What the records say; documents that failed because the models fail at everything are told from those that failed by themselves. */

@@ -54,12 +54,6 @@ function submitEvent(
     };
     return { type: "skip", wanted: content, reason: prepared.reason };
   }
-  const error = new ConnectorError(
-    "PAYLOAD_MISSING",
-    "the ledger has lost the memory that was to be delivered",
-    {
-      subject: row.memoryId,
-    },
-  );
-  return { type: "die", error: rowError(error) };
+  const message = "the ledger has lost the memory that was to be delivered";
+  return { type: "die", error: rowError(new ConnectorError("PAYLOAD_MISSING", message)) };
 }

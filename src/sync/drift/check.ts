@@ -46,10 +46,6 @@ export interface Check {
   shown: Map<string, ShownMemories>;
 }
 
-export function keyOf({ contextId, memoryId }: { contextId: string; memoryId: string }): string {
-  return JSON.stringify([contextId, memoryId]);
-}
-
 /** Whether the source shows what the row's document is written from. The notes of a group are looked for one by one. */
 export function isShown({ shown }: Check, row: LedgerRow): boolean {
   return isGroup(row) || shown.get(row.contextId)?.has(row.memoryId) === true;

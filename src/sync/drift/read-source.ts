@@ -6,7 +6,8 @@ import type { LedgerRow } from "../../state/ledger-row.ts";
 import type { MemoryEnricher } from "../../transform/enrich/memory-enricher.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";
 import { knownRows } from "../known-rows.ts";
-import { type Check, keyOf } from "./check.ts";
+import { keyOf } from "../memory-key.ts";
+import type { Check } from "./check.ts";
 import { textNumber } from "./inventory.ts";
 
 const chunkSize = 500;

@@ -1,7 +1,8 @@
 import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
+import { keyOf } from "../memory-key.ts";
 import { documentRef } from "../wanted.ts";
-import { type Check, type Doubt, isFailed, isShown, keyOf } from "./check.ts";
+import { type Check, type Doubt, isFailed, isShown } from "./check.ts";
 import type { DriftKind } from "./drift-report.ts";
 import { textNumber } from "./inventory.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { runContext } from "../../test/support/run-context.ts";
 import { memoryOf, plainEnrichment, quickHarness } from "../../test/support/sync-harness.ts";
-import type { Memory } from "../memory/memory.ts";
-import type { MemoryFacts } from "../memory/memory-facts.ts";
-import type { MemoryPage } from "../memory/memory-source.ts";
+import type { Memory } from "../sources/memory.ts";
+import type { MemoryFacts } from "../sources/memory-facts.ts";
+import type { MemoryPage } from "../sources/memory-source.ts";
 import { applyEvent } from "../state/ledger.ts";
 import { withFacts } from "../transform/facts.ts";
 import { ChangeBrake } from "./change-brake.ts";

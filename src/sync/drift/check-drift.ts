@@ -99,7 +99,7 @@ async function takeDocuments(
     const row = rows.get(memoryId);
     const key = keyOf({ contextId, memoryId });
     if (row === undefined || wantsNoDocument(row)) check.strays.set(key, { record, row });
-    else if (row.status === "processed") takeDelivered(check, row, record);
+    else takeDelivered(check, row, record);
   }
   return ours.length;
 }

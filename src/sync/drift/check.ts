@@ -30,11 +30,11 @@ export interface Check {
   tally: DriftTally;
   inventory: Inventory;
   strays: Map<string, Stray>;
-  /** What stands under a delivered row's name and is another document than the row's. Before LightRAG 1.5 the text makes the id. */
+  /** What stands under a row's name and is another document than the row's. Before LightRAG 1.5 the text makes the id. */
   others: Map<string, DocumentRecord>;
   /** By name: documents whose name ends in a digest of the ids, and so leads to no row; the rows lead to them. */
   shortened: Map<string, DocumentRecord>;
-  /** Delivered by the ledger, failed by LightRAG's listing. */
+  /** Known to the ledger by the same id, failed by LightRAG's listing. */
   failed: Set<string>;
   /** See `textNumber`: what LightRAG should hold and, by its listing, does not. */
   expected: Map<string, number>;

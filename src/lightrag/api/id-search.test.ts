@@ -108,6 +108,61 @@ describe("searching a row by id", () => {
   });
 });
 
+describe("searching in a listing of 300 pages", () => {
+  const count = 60_000;
+  const spread = (at: number) =>
+    `doc-${Math.floor(((at + 0.3) / count) * 16 ** 12)
+      .toString(16)
+      .padStart(12, "0")}${"5".repeat(20)}`;
+  const crowded = (at: number) => `doc-${"0".repeat(24)}${String(at).padStart(8, "0")}`;
+  const notes = (at: number) => `dup-${String(at).padStart(8, "0")}`;
+  const halfNotes = (at: number) => (at < count / 2 ? spread(at) : notes(at));
+  const crowdedLate = (at: number) =>
+    at < 200 ? spread(at) : `doc-${"f".repeat(24)}${String(at).padStart(8, "0")}`;
+
+  async function readsFor(id: string, idAt: (at: number) => string) {
+    const sizes: number[] = [];
+    const found = await searchId(id, async (number, size) => {
+      sizes.push(size);
+      const length = Math.max(0, Math.min(size, count - (number - 1) * size));
+      const documents = Array.from({ length }, (_, n) => ({
+        record: recordOf(idAt((number - 1) * size + n)),
+        duplicateOf: undefined,
+      }));
+      return { page: number, totalCount: count, totalPages: Math.ceil(count / size), documents };
+    });
+    return { found: found?.record.documentId, reads: sizes.length, sizes };
+  }
+
+  it.each([
+    ["spread evenly, in three reads", spread, 3],
+    ["crowded at the begin, by halving every third time", crowded, 20],
+    ["crowded at the end, by halving every third time", crowdedLate, 20],
+    ["of which half are notes, in the number of their halvings", halfNotes, 14],
+    ["all notes, in the number of their halvings", notes, 10],
+  ] as const)("finds rows %s", async (_, idAt, most) => {
+    let reads = 0;
+    const probes = [0, 199, 200, 7_777, 31_234, 44_444, 59_800, 59_999];
+    for (const at of probes) {
+      const search = await readsFor(idAt(at), idAt);
+      expect(search.found).toBe(idAt(at));
+      expect(search.sizes.every((size) => size === 200)).toBe(true);
+      reads = Math.max(reads, search.reads);
+    }
+    expect(reads).toBeLessThanOrEqual(most);
+  });
+
+  it.each([
+    [200, 199],
+    [40_000, 199],
+    [199 * 200, 197],
+  ])("reads behind row %i a page of %i, in which the rows of both sides stand", async (behind, size) => {
+    const { found, sizes } = await readsFor(`${spread(behind - 1)}5`, spread);
+    expect(found).toBeUndefined();
+    expect(sizes.filter((size) => size !== 200)).toEqual([size]);
+  });
+});
+
 describe("a page of the listing", () => {
   const ids = ["doc-b", "doc-d", "doc-f", "doc-h"];
 
@@ -124,7 +179,12 @@ describe("a page of the listing", () => {
     expect(judge(page(ids, number, 2), id)).toBe(verdict);
   });
 
-  it("proves of an empty listing that everything is absent", () => {
+  it("proves of an empty listing that everything is absent, and of an empty page that it may be earlier", () => {
     expect(judge(page([], 1, 2), "doc-a")).toBe("absent");
+    expect(judge(page(ids, 3, 2), "doc-a")).toBe("earlier");
+  });
+
+  it("proves nothing of what stands behind its last row while there are more pages", () => {
+    expect([judge(page(ids, 1, 2), "doc-d0"), judge(page(ids, 2, 2), "doc-h0")]).toEqual(["later", "absent"]);
   });
 });

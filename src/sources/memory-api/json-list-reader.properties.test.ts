@@ -1,50 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ListedPiece } from "./item-reader.ts";
-import { JsonListReader } from "./json-list-reader.ts";
+import { good, list, readJsonList as read } from "../../../test/support/read-json-list.ts";
 
-interface Options {
-  /** Sizes of the pieces that the text comes in, in turn. */
-  sizes?: readonly number[];
-  maxItemBytes?: number;
-}
-
-function read(text: string | Buffer, { sizes = [1e9], maxItemBytes = 1e9 }: Options = {}) {
-  const pieces: ListedPiece[] = [];
-  const reader = new JsonListReader({
-    name: "memories",
-    maxItemBytes,
-    onPiece: (piece) => pieces.push({ ...piece, bytes: Buffer.from(piece.bytes) }),
-    isItem: (bytes) => "id" in (parsed(bytes) as object),
+describe("a list of JSON items", () => {
+  it("gives the same as JSON.parse, wherever the chunks are cut", () => {
+    const documents = fc.record({
+      before: fc.dictionary(fc.string(), fc.jsonValue()),
+      items: fc.array(fc.jsonValue()),
+      after: fc.dictionary(fc.string(), fc.jsonValue()),
+      space: fc.constantFrom(undefined, 1, "\t"),
+    });
+    const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
+    fc.assert(
+      fc.property(documents, sizes, ({ before, items, after, space }, sizes) => {
+        const document = { before, memories: items, after };
+        const text = JSON.stringify(document, null, space);
+        expect(read(text, { sizes })).toMatchObject({
+          shown: JSON.parse(JSON.stringify(items)),
+          surroundings: { ...JSON.parse(text), memories: [] },
+          isWhole: true,
+          doubt: null,
+        });
+      }),
+    );
   });
-  const bytes = Buffer.from(text);
-  for (let at = 0, n = 0; at < bytes.length; n++) {
-    const size = sizes[n % sizes.length] ?? 1;
-    reader.push(bytes.subarray(at, at + size));
-    at += size;
-  }
-  const end = reader.end();
-  const shown = pieces.map(({ bytes, isBounded }) =>
-    isBounded ? parsed(bytes) : { broken: bytes.toString() },
-  );
-  return { ...end, pieces, shown, work: reader.work };
-}
 
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return { broken: bytes.toString().trim() };
-  }
-}
-
-const good = (id: string) => ({
-  id,
-  created_at: "2025-01-01",
-  transcript: `says "${id}", and {more}`,
-  tags: ["a"],
+  it("is given up when a megabyte has come without it", () => {
+    expect(() => read(Buffer.alloc(1_200_000, "x"), { sizes: [65_536] })).toThrow(SyntaxError);
+  });
 });
-const list = (...items: string[]) => `{"memories":[${items.join(",")}],"count":${items.length}}`;
 
 describe("items that nobody has touched", () => {
   const noise = fc.string({

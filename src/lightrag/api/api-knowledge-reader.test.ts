@@ -81,6 +81,32 @@ test("a question finds entities, relations, chunks with their documents, and an 
   expect(asked()[0]).toMatchObject({ query: "Who mends it?", mode: "mix", top_k: 5, chunk_top_k: 3 });
 });
 
+test("what a server leaves out is empty, and a relation without a weight was said once", async () => {
+  const bare = {
+    data: {
+      entities: [{ entity_name: "Nora" }],
+      relationships: [{ src_id: "Nora", tgt_id: "kayak" }],
+      chunks: [{ content: "Nora mends the kayak." }],
+    },
+  };
+  const nothing = { descriptions: [], fileSources: [], isCut: false };
+  for (const metadata of [null, undefined, { keywords: null }, { keywords: {} }]) {
+    const { reader, asked } = await readerOf({
+      "POST /query/data": { ...bare, metadata },
+      "POST /query": { response: "Nora does." },
+    });
+    expect(await reader.query({ ...query, question: " why " }, signal)).toEqual({
+      keywords: { high: [], low: [] },
+      entities: [{ name: "Nora", type: "", ...nothing }],
+      relations: [{ source: "Nora", target: "kayak", keywords: [], weight: 1, ...nothing }],
+      chunks: [{ id: "", text: "Nora mends the kayak.", fileSource: "" }],
+      answer: null,
+    });
+    const json = { query: " why ", mode: "mix", top_k: 5, chunk_top_k: 3, include_references: true };
+    expect(asked()).toEqual([json, json]);
+  }
+});
+
 test("where nothing is found no answer is asked for", async () => {
   const nothing = { status: "failure", data: {}, metadata: { failure_reason: "no_results" } };
   const { reader, asked } = await readerOf({ "POST /query/data": nothing });
@@ -103,13 +129,16 @@ test("a question that LightRAG would refuse is refused before it is sent", async
   const { reader, asked } = await readerOf({});
   await expect(reader.query({ ...query, question: " ab " }, signal)).rejects.toMatchObject({
     code: "QUESTION_TOO_SHORT",
+    message: "LightRAG takes no question of fewer than 3 characters",
   });
   expect(asked()).toEqual([]);
 });
 
 test("an entity comes with its own relations, those said most often first", async () => {
-  const { reader } = await readerOf({ "GET /graphs": graph });
+  const { reader, asked } = await readerOf({ "GET /graphs": graph });
   const view = await reader.entity("Nora", signal);
+  expect(asked()).toMatchObject([{ path: "graphs", label: "Nora", max_depth: 1 }]);
+  expect((await reader.entity("Ivan", signal))?.chunkIds).toEqual([]);
   expect(view?.entity).toEqual({
     name: "Nora",
     type: "person",
@@ -131,6 +160,26 @@ test("the entities of a document are those that name it, and a cut graph says th
   expect(entities.map(({ name }) => name)).toEqual(["Nora", "kayak"]);
   expect(complete).toBe(false);
 });
+
+test.each([
+  [false, "a.md", true],
+  [null, "a.md", true],
+  [true, "a.md", false],
+  [false, "a.md<SEP>...truncated...(KEEP Old)", false],
+])(
+  "a graph that is cut: %j, with documents %s, and an entity of it, are complete: %j",
+  async (is_truncated, file_path, complete) => {
+    const nodes = [{ id: "Nora", properties: { file_path } }];
+    const { reader, asked } = await readerOf({ "GET /graphs": { nodes, edges: [], is_truncated } });
+    expect(await reader.graph(signal)).toMatchObject({
+      entities: [{ name: "Nora" }],
+      relations: [],
+      complete,
+    });
+    expect(asked()).toMatchObject([{ label: "*", max_depth: 1 }]);
+    expect((await reader.entity("Nora", signal))?.complete).toBe(complete);
+  },
+);
 
 const idOf = (fileSource: string) => documentIdOf("1.5", { fileSource, text: "" });
 const cut = "first.md<SEP>second.md<SEP>...truncated...(KEEP Old)";

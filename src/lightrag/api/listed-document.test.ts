@@ -59,11 +59,23 @@ describe("a row of LightRAG's listings", () => {
     });
   });
 
+  it.each([
+    ["failed", "RateLimitError", true],
+    ["failed", "no text in it", false],
+    ["failed", null, false],
+    ["failed", undefined, false],
+    ["processing", "RateLimitError", false],
+  ])("with the status %s and the error %j waits for a model: %j", (status, error_msg, modelUnavailable) => {
+    expect(readRow({ ...row, status, error_msg }).record.modelUnavailable).toBe(modelUnavailable);
+  });
+
   it("may lack what older servers leave out", () => {
     const bare = { id: "doc-1", status: "pending", track_id: null, file_path: null, metadata: null };
     expect(readRow(bare).record).toMatchObject({
       fileSource: "",
       trackId: undefined,
+      contentSummary: "",
+      chunks: 0,
       contentLength: 0,
       updatedAt: 0,
     });
@@ -73,6 +85,9 @@ describe("a row of LightRAG's listings", () => {
     const metadata = { is_duplicate: true, original_doc_id: "doc-0" };
     expect(readRow({ ...row, metadata }).duplicateOf).toBe("doc-0");
     expect(readRow({ ...row, metadata: { is_duplicate: true } }).duplicateOf).toBe("");
-    expect(readRow({ ...row, id: "dup-1" }).duplicateOf).toBe("");
+    for (const nothing of [{}, null, undefined, { original_doc_id: 7 }])
+      expect(readRow({ ...row, id: "dup-1", metadata: nothing }).duplicateOf).toBe("");
+    for (const nothing of [null, undefined, { is_duplicate: false, original_doc_id: "doc-0" }])
+      expect(readRow({ ...row, metadata: nothing }).duplicateOf).toBeUndefined();
   });
 });

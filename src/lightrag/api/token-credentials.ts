@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { isAbort, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { AuthHeaders, Credentials } from "./credentials.ts";
@@ -99,12 +100,13 @@ function renewalTime(token: string, now: number): number {
   return expiresAt - Math.min(lastMinutesMs, (expiresAt - now) * lastPart);
 }
 
+const claims = z.object({ exp: z.number() });
+
 /** Seconds since the epoch; endless when the token does not say. */
 function expiryOf(token: string): number {
+  const [, payload = ""] = token.split(".");
   try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-    const exp = claims !== null && typeof claims === "object" && "exp" in claims ? claims.exp : undefined;
-    return typeof exp === "number" ? exp : Number.POSITIVE_INFINITY;
+    return claims.parse(JSON.parse(Buffer.from(payload, "base64url").toString())).exp;
   } catch {
     return Number.POSITIVE_INFINITY;
   }

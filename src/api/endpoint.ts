@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
+import { textOf } from "../operations/texts.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { type Route, type RouteRequest, route } from "./route.ts";
 
@@ -98,7 +99,8 @@ export function requestOf(
   };
 }
 
-function schemasOf({ shape }: z.ZodObject, placement: Placement, { bodyKey }: Endpoint) {
+function schemasOf(input: z.ZodObject, placement: Placement, { bodyKey }: Endpoint) {
+  const { shape } = input;
   const pick = (names: Readonly<Record<string, string>>, spell: (schema: z.ZodType) => z.ZodType) =>
     mapValues(names, (key) => spell(shape[key] as z.ZodType));
   // What one path names need not be named in others.
@@ -106,7 +108,7 @@ function schemasOf({ shape }: z.ZodObject, placement: Placement, { bodyKey }: En
   const params = pick(placement.params, required as (schema: z.ZodType) => z.ZodType);
   const query = pick(placement.query, inQuery);
   const rest = pick(Object.fromEntries(placement.body.map((key) => [key, key])), (schema) => schema);
-  const body = bodyKey === undefined ? bodyOf(rest) : (shape[bodyKey] as z.ZodType);
+  const body = bodyKey === undefined ? bodyOf(rest, input) : (shape[bodyKey] as z.ZodType);
   return {
     ...(isEmpty(params) ? {} : { params: z.object(params) }),
     ...(isEmpty(query) ? {} : { query: z.object(query) }),
@@ -115,17 +117,33 @@ function schemasOf({ shape }: z.ZodObject, placement: Placement, { bodyKey }: En
 }
 
 /** A body that need not say anything need not be there. */
-function bodyOf(rest: Readonly<Record<string, z.ZodType>>): z.ZodType {
-  const schema = z.strictObject(rest);
+function bodyOf(rest: Readonly<Record<string, z.ZodType>>, input: z.ZodObject): z.ZodType {
+  // What an input asks of several of its keys at once, it asks of those in the body.
+  const checks = (input.def.checks ?? []) as z.core.$ZodCheck<Record<string, unknown>>[];
+  const schema = z
+    .strictObject(rest)
+    .check(...checks)
+    .meta(input.meta() ?? {});
   return schema.safeParse({}).success ? schema.prefault({}) : schema;
 }
 
-/** A query has only texts; numbers are taken as such by their own schemas. */
+/** A query has only texts; numbers are taken as such by their own schemas, several values are one text with commas. */
 function inQuery(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodArray) return listInQuery(schema);
   if (!(schema instanceof z.ZodDefault) || !(schema.unwrap() instanceof z.ZodBoolean)) return schema;
   const text = z.enum(["true", "false"]).default(String(schema.parse(undefined)) as "true" | "false");
   const { description } = schema;
   return (description === undefined ? text : text.describe(description)).transform((each) => each === "true");
+}
+
+function listInQuery(schema: z.ZodOptional): z.ZodType {
+  const text = textOf(2000)
+    .optional()
+    .transform((given) => given?.split(","));
+  const { description } = schema;
+  return (description === undefined ? text : text.describe(`${description}, with commas between them`)).pipe(
+    schema as z.ZodType<unknown, string[] | undefined>,
+  );
 }
 
 function gather(

@@ -8,6 +8,9 @@ import { listItems } from "../operations/connectors/list-items.ts";
 import { removeConnector } from "../operations/connectors/remove-connector.ts";
 import { replaceConnector } from "../operations/connectors/replace-connector.ts";
 import { resetConnector } from "../operations/connectors/reset-connector.ts";
+import { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
+import { dropDeadLetter, getDeadLetter, replayDeadLetter } from "../operations/dead-letters/dead-letter.ts";
+import { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
 import { exportGraph } from "../operations/knowledge/export-graph.ts";
 import { findEntities } from "../operations/knowledge/find-entities.ts";
 import { getEntity } from "../operations/knowledge/get-entity.ts";
@@ -25,8 +28,6 @@ import { triggerRun } from "../operations/runs/trigger-run.ts";
 import { routeOf } from "./endpoint.ts";
 import type { Route } from "./route.ts";
 import { auditLog } from "./routes/audit-log.ts";
-import { dropDeadLetter, getDeadLetter, replayDeadLetter } from "./routes/dead-letter.ts";
-import { actOnDeadLetters, listDeadLetters } from "./routes/dead-letters.ts";
 import { eventTicket } from "./routes/event-ticket.ts";
 import { health, live, ready } from "./routes/health.ts";
 import { listAlerts } from "./routes/list-alerts.ts";
@@ -36,6 +37,9 @@ import { runEndpoints } from "./run-endpoints.ts";
 /** An entity tag, which `If-Match` takes up; connectors of the file have none. */
 const entityTag = ({ version }: { version: number | null }): Record<string, string> =>
   version === null ? {} : { etag: `"${version}"` };
+
+const inDeadLetters = { codes: "code" };
+const deadLetterPath = "/connectors/{id}/dead-letters/{contextId}/{memoryId}";
 
 /** Every endpoint, in the order of the reference. */
 export const routes: readonly Route[] = [
@@ -74,11 +78,13 @@ export const routes: readonly Route[] = [
   routeOf(connectorHistory, { method: "GET", path: "/connectors/{id}/history" }),
   routeOf(listRuns, { method: "GET", path: "/runs" }),
   routeOf(getRun, { method: "GET", path: "/runs/{runId}" }),
-  listDeadLetters,
-  actOnDeadLetters,
-  getDeadLetter,
-  replayDeadLetter,
-  dropDeadLetter,
+  routeOf(listDeadLetters, { method: "GET", path: "/dead-letters", spelling: inDeadLetters }),
+  routeOf(changeDeadLetters, { method: "POST", path: "/dead-letters" }),
+  routeOf(listDeadLetters, { method: "GET", path: "/connectors/{id}/dead-letters", spelling: inDeadLetters }),
+  routeOf(changeDeadLetters, { method: "POST", path: "/connectors/{id}/dead-letters" }),
+  routeOf(getDeadLetter, { method: "GET", path: deadLetterPath }),
+  routeOf(replayDeadLetter, { method: "POST", path: `${deadLetterPath}/replay` }),
+  routeOf(dropDeadLetter, { method: "POST", path: `${deadLetterPath}/drop` }),
   routeOf(queryKnowledge, { method: "POST", path: "/query" }),
   routeOf(findEntities, { method: "GET", path: "/connectors/{id}/entities" }),
   routeOf(getEntity, { method: "GET", path: "/connectors/{id}/entities/{name}" }),

@@ -25,6 +25,8 @@ export interface OperationCommand<Input extends z.ZodObject, Output extends z.Zo
   watch?: (app: App, io: CommandContext["io"]) => void;
   text: (answer: z.output<Output>, input: z.output<Input>) => string;
   exitCode?: (answer: z.output<Output>) => ExitCode;
+  /** An answer that says that what the person asked for could not be done, as an error. */
+  refusal?: (answer: z.output<Output>) => ConnectorError | undefined;
 }
 
 /** The command of an operation that works on the state of this machine. */
@@ -46,6 +48,8 @@ export function commandOf<Input extends z.ZodObject, Output extends z.ZodType>(
         if (command.confirm !== undefined) await confirm(command.confirm(input), typed, context);
         if (!context.asJson) command.watch?.(app, context.io);
         const answer = (await operation.run(contextOf(app, context), input)) as z.output<Output>;
+        const refusal = command.refusal?.(answer);
+        if (refusal !== undefined) throw refusal;
         const code = exitCode?.(answer);
         return { json: answer, text: text(answer, input), ...(code !== undefined && { exitCode: code }) };
       }),

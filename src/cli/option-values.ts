@@ -23,6 +23,11 @@ export function moment(value: string): number {
   return time;
 }
 
+/** A parser for moments as operations take them: RFC 3339. */
+export function instant(value: string): string {
+  return new Date(moment(value)).toISOString();
+}
+
 /** Collects an option that may be given several times, or once with commas. */
 export function list(value: string, previous: readonly string[] = []): readonly string[] {
   const items = value

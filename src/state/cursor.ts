@@ -19,6 +19,12 @@ export const ageCursor = cursorOf("oldest", agePosition);
 /** After a row in the order by age, newest first. */
 export const newestCursor = cursorOf("newest", agePosition);
 
+/** After a row of a list over several connectors. */
+export const connectorsCursor = cursorOf(
+  "connectors",
+  z.object({ connectorId: z.string(), after: z.string().nullable() }),
+);
+
 /** After a run. */
 export const runCursor = cursorOf("runs", z.object({ startedAt: z.number(), runId: z.string() }));
 

@@ -4,23 +4,30 @@ import { allRows } from "../state/all-rows.ts";
 import { applyEvent, type LedgerEvent } from "../state/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import type { DeadLetterFilter } from "./dead-letter-filter.ts";
-import { changeDeadMedia } from "./dead-media.ts";
+import { type DeadLetterFilter, meansRow } from "./dead-letter-filter.ts";
+import { changeDeadMedia, reachedMedia } from "./dead-media.ts";
 
 /** At most `limit` dead letters of a connector. */
 export async function findDeadLetters(
   state: StateManager,
   connectorId: string,
-  { contextId, ids, codes }: DeadLetterFilter,
+  filter: DeadLetterFilter,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<LedgerRow[]> {
   const rows: LedgerRow[] = [];
-  for await (const row of allRows(state, { connectorId, contextId, statuses: ["dead"] })) {
-    if (ids !== undefined && !ids.includes(row.memoryId)) continue;
-    if (codes !== undefined && !codes.includes(row.error?.code ?? "")) continue;
-    if (rows.push(row) >= limit) break;
-  }
+  for await (const row of deadRows(state, connectorId, filter)) if (rows.push(row) >= limit) break;
   return rows;
+}
+
+async function* deadRows(
+  state: StateManager,
+  connectorId: string,
+  filter: DeadLetterFilter,
+): AsyncGenerator<LedgerRow> {
+  const { contextId } = filter;
+  for await (const row of allRows(state, { connectorId, contextId, statuses: ["dead"] })) {
+    if (meansRow(filter, row)) yield row;
+  }
 }
 
 /** At most `limit` memories of a connector that say nothing without a medium that could not be read yet. */
@@ -49,7 +56,7 @@ export async function getDeadLetter(state: StateManager, key: LedgerKey): Promis
   throw new ConnectorError("DEAD_LETTER_UNKNOWN", message, { subject: key.memoryId });
 }
 
-type Change = LedgerEvent & { type: "replay" | "drop" };
+export type DeadLetterChange = LedgerEvent & { type: "replay" | "drop" };
 
 /**
  * Replays or drops one dead letter, or the media of the memory that could not be read; the next run acts on it. Resolves to the memory's row.
@@ -58,7 +65,7 @@ type Change = LedgerEvent & { type: "replay" | "drop" };
 export async function changeDeadLetter(
   state: StateManager,
   key: LedgerKey,
-  event: Change,
+  event: DeadLetterChange,
   now: number,
 ): Promise<LedgerRow> {
   const lock = await state.lockConnector(key.connectorId);
@@ -90,19 +97,59 @@ export async function changeDeadLetters(
   state: StateManager,
   connectorId: string,
   filter: DeadLetterFilter,
-  event: Change,
+  event: DeadLetterChange,
   now: number,
 ): Promise<ChangedDeadLetters> {
   const lock = await state.lockConnector(connectorId);
   try {
-    const dead = await findDeadLetters(state, connectorId, filter);
-    const rows = await state.saveRows(dead.flatMap((row) => changedRow(row, event, now)));
-    const media = await changeDeadMedia(state, connectorId, filter, event.type);
-    const memoryIds = [...new Set([...rows, ...media].map(({ memoryId }) => memoryId))];
-    return { rows, media, memoryIds };
+    return await changeLocked(state, connectorId, filter, event, now);
   } finally {
     await lock.release();
   }
+}
+
+/** What `changeDeadLetters` does. Hold the connector's lock. */
+export async function changeLocked(
+  state: StateManager,
+  connectorId: string,
+  filter: DeadLetterFilter,
+  event: DeadLetterChange,
+  now: number,
+): Promise<ChangedDeadLetters> {
+  const dead = await findDeadLetters(state, connectorId, filter);
+  const rows = await state.saveRows(dead.flatMap((row) => changedRow(row, event, now)));
+  const media = await changeDeadMedia(state, connectorId, filter, event.type);
+  const memoryIds = [...new Set([...rows, ...media].map(({ memoryId }) => memoryId))];
+  return { rows, media, memoryIds };
+}
+
+/** What a change would reach; nothing is changed. */
+export interface DeadLetterSurvey {
+  /** Each once, by id, whatever context it is of. */
+  memoryIds: ReadonlySet<string>;
+  /** How many dead letters, those of media too, have each code. */
+  codes: ReadonlyMap<string, number>;
+}
+
+export async function surveyDeadLetters(
+  state: StateManager,
+  connectorId: string,
+  filter: DeadLetterFilter,
+  event: DeadLetterChange,
+  now: number,
+): Promise<DeadLetterSurvey> {
+  const memoryIds = new Set<string>();
+  const codes = new Map<string, number>();
+  const count = (memoryId: string, code = "-") => {
+    memoryIds.add(memoryId);
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+  };
+  for await (const row of deadRows(state, connectorId, filter)) {
+    if (changedRow(row, event, now).length > 0) count(row.memoryId, row.error?.code);
+  }
+  for (const { memoryId, error } of await reachedMedia(state, connectorId, filter))
+    count(memoryId, error.code);
+  return { memoryIds, codes };
 }
 
 /** Nothing, for a dead letter that has nothing to send: only its source can mend it. */

@@ -2,7 +2,7 @@ import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
 import { isErased } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import type { DeadLetterFilter } from "./dead-letter-filter.ts";
+import { type DeadLetterFilter, meansMedium } from "./dead-letter-filter.ts";
 
 type MediaState = Pick<StateManager, "getRows" | "getSyncState" | "saveSyncState" | "unreadMedia">;
 
@@ -14,7 +14,7 @@ export async function findDeadMedia(
   limit = Number.POSITIVE_INFINITY,
 ): Promise<UnreadMedium[]> {
   const all = await state.unreadMedia.list(connectorId);
-  const asked = all.filter((medium) => medium.standing === "dead" && isAsked(medium, filter));
+  const asked = all.filter((medium) => medium.standing === "dead" && meansMedium(filter, medium));
   const living: UnreadMedium[] = [];
   for (const medium of asked) {
     if (living.length >= limit) break;
@@ -24,7 +24,7 @@ export async function findDeadMedia(
 }
 
 /**
- * Replays or drops the dead media that the filter means, and those that still wait where it names their memories. A replayed one is read by the
+ * Replays or drops the dead media that the filter means, and those that still wait where it names their memories or says `waiting`. A replayed one is read by the
  * next run, whose range then reaches it. Hold the connector's lock.
  */
 export async function changeDeadMedia(
@@ -33,10 +33,7 @@ export async function changeDeadMedia(
   filter: DeadLetterFilter,
   change: "replay" | "drop",
 ): Promise<UnreadMedium[]> {
-  const all = await state.unreadMedia.list(connectorId);
-  const isReached = ({ standing, memoryId }: UnreadMedium) =>
-    standing === "dead" || (standing === "waiting" && filter.ids?.includes(memoryId) === true);
-  const reached = all.filter((medium) => isReached(medium) && isAsked(medium, filter));
+  const reached = await reachedMedia(state, connectorId, filter);
   if (change === "drop") {
     await state.unreadMedia.save(reached.map((medium) => ({ ...medium, standing: "dropped" })));
     return reached;
@@ -46,11 +43,20 @@ export async function changeDeadMedia(
   return reached;
 }
 
-function isAsked(
-  { contextId, memoryId, error }: UnreadMedium,
-  { contextId: context = contextId, ids, codes }: DeadLetterFilter,
-): boolean {
-  return context === contextId && (ids?.includes(memoryId) ?? true) && (codes?.includes(error.code) ?? true);
+/** The media that a change by this filter would reach. */
+export async function reachedMedia(
+  state: Pick<StateManager, "unreadMedia">,
+  connectorId: string,
+  filter: DeadLetterFilter,
+): Promise<UnreadMedium[]> {
+  const reachesWaiting = ({ memoryId }: UnreadMedium) =>
+    filter.status === "waiting" || filter.ids?.includes(memoryId) === true;
+  const all = await state.unreadMedia.list(connectorId);
+  return all.filter(
+    (medium) =>
+      (medium.standing === "dead" || (medium.standing === "waiting" && reachesWaiting(medium))) &&
+      meansMedium(filter, medium),
+  );
 }
 
 async function rowOf(

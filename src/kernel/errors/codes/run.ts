@@ -67,6 +67,11 @@ export const runErrors = {
       "The memory is no dead letter, or not any more: it was replayed, dropped, or its source mended it.",
     remedy: "look at `memory-connector dead-letters list`",
   },
+  DEAD_LETTERS_EXCEEDED: {
+    reaction: "fix-input",
+    meaning: "More dead letters fit the filter than the call allows. Nothing was changed.",
+    remedy: "look with `--dry-run` at what is hit now, then name that number, or a narrower filter",
+  },
   RUN_ACTIVE: {
     reaction: "retry",
     meaning: "A run was asked for while the connector's last one is queued or under way.",

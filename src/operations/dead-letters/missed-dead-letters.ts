@@ -1,7 +1,8 @@
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { isErased } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
-import { isWaitingForMedia } from "../sync/dead-letters.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { isErased } from "../../state/ledger.ts";
+import type { LedgerRow } from "../../state/ledger-row.ts";
+import { isWaitingForMedia } from "../../sync/dead-letters.ts";
+import { type MemoryName, memoryUnknown } from "../memories/memory-rows.ts";
 
 /** Tells a person how to have media of these memories looked at before their wait is over. */
 export function tryMediaNow({ connectorId }: Pick<LedgerRow, "connectorId">, ids: readonly string[]): string {
@@ -12,11 +13,9 @@ export function tryMediaNow({ connectorId }: Pick<LedgerRow, "connectorId">, ids
 /**
  * Why a memory that a person named was neither replayed nor dropped; `row` is what the ledger has of it. The hint is what works instead.
  */
-export function missedDeadLetter(memoryId: string, row: LedgerRow | undefined): ConnectorError {
-  if (row === undefined) {
-    const message = `the ledger knows no memory "${memoryId}"`;
-    return new ConnectorError("MEMORY_UNKNOWN", message, { subject: memoryId });
-  }
+export function missedDeadLetter(name: MemoryName, row: LedgerRow | undefined): ConnectorError {
+  if (row === undefined) return memoryUnknown(name);
+  const { memoryId } = name;
   if (row.status === "dead") {
     const message = `dead letter "${memoryId}" holds nothing that could be sent`;
     return new ConnectorError("DEAD_LETTER_EMPTY", message, { subject: memoryId });

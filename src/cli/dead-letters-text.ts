@@ -1,0 +1,105 @@
+import type * as z from "zod";
+import type { deadMediumSchema } from "../json/dead-medium-json.ts";
+import type { rowSchema } from "../json/row-json.ts";
+import { printable } from "../kernel/util/printable.ts";
+import { plural, readableMoment } from "../kernel/util/readable.ts";
+import type { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
+import type { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
+import { tryMediaNow } from "../operations/dead-letters/missed-dead-letters.ts";
+import { renderTable } from "./table.ts";
+
+type Row = z.output<typeof rowSchema>;
+type Medium = z.output<typeof deadMediumSchema>;
+
+const whenever = (time: string | null) => readableMoment(time === null ? null : Date.parse(time));
+
+export function deadLettersText(listed: z.output<typeof listDeadLetters.output>): string {
+  const { deadLetters, deadMedia, waitingForMedia } = listed;
+  const table = deadLetters.length === 0 ? "There are no dead letters." : deadLettersTable(deadLetters);
+  return [table, ...mediaText(deadMedia), ...waitingText(waitingForMedia)].join("\n\n");
+}
+
+export function changeText(answer: z.output<typeof changeDeadLetters.output>): string {
+  const { action, count, missed } = answer;
+  const notHit = missed.map(({ code, message, hint }) => `${code}: ${message} · ${hint}`);
+  const done = action === "replay" ? "replayed" : "dropped";
+  const lines = answer.dryRun ? previewLines(answer) : [`${plural(count, "dead letter")} ${done}.`];
+  return [...lines, ...notHit].map(printable).join("\n");
+}
+
+function previewLines({
+  action,
+  count,
+  codes,
+  memoryIds,
+}: z.output<typeof changeDeadLetters.output>): string[] {
+  const done = action === "replay" ? "replayed" : "dropped";
+  if (count === 0) return [`No dead letter would be ${done}.`];
+  const rest = count - memoryIds.length;
+  return [
+    `${plural(count, "dead letter")} would be ${done}; nothing was changed.`,
+    ...codes.map((each) => `  ${each.code}  ${each.count}`),
+    `  ${memoryIds.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`,
+    `To do no more than that, run it again with --at-most ${count} instead of --dry-run.`,
+  ];
+}
+
+function mediaText(media: readonly Medium[]): string[] {
+  if (media.length === 0) return [];
+  const table = renderTable(
+    ["CONNECTOR", "MEMORY", "MEDIUM", "SINCE", "TRIES", "CODE", "WHAT HAPPENED"],
+    media.map(({ connectorId, memoryId, kind, lastAttemptAt, attempts, error }) => [
+      connectorId,
+      memoryId,
+      kind,
+      whenever(lastAttemptAt),
+      String(attempts),
+      error.code,
+      error.message,
+    ]),
+  );
+  return [
+    `Audio and pictures that their model could not read; their memories are delivered without:\n${table}`,
+  ];
+}
+
+function waitingText(rows: readonly Row[]): string[] {
+  return [...Map.groupBy(rows, ({ connectorId }) => connectorId)].map(([connectorId, waiting]) => {
+    const ids = waiting.map(({ memoryId }) => memoryId);
+    const subject = ids.length === 1 ? "1 memory waits" : `${ids.length} memories wait`;
+    return `${subject} for audio or a picture that could not be read yet · ${printable(tryMediaNow({ connectorId }, ids))}`;
+  });
+}
+
+function deadLettersTable(rows: readonly Row[]): string {
+  return renderTable(
+    ["CONNECTOR", "MEMORY", "SINCE", "TRIES", "CODE", "WHAT HAPPENED"],
+    rows.map((row) => [
+      row.connectorId,
+      row.memoryId,
+      whenever(row.changedAt),
+      String(row.attempts),
+      row.error?.code ?? "-",
+      row.error?.message ?? "-",
+    ]),
+  );
+}
+
+/** All that is known of a memory, a line each. */
+export function memoryText(row: Row): string {
+  const facts: [string, string][] = [
+    ["Memory", row.memoryId],
+    ["Context", row.contextId],
+    ["Connector", row.connectorId],
+    ["Status", row.status],
+    ["Recorded", whenever(row.recordedAt)],
+    ["First seen", whenever(row.firstSeenAt)],
+    ["Last change", whenever(row.changedAt)],
+    ["Document", `${row.fileSource}${row.documentId === null ? "" : ` (${row.documentId})`}`],
+    ["Failed attempts", String(row.attempts)],
+    ["Next attempt", whenever(row.nextAttemptAt)],
+    ["Error", row.error === null ? "-" : `${row.error.code}: ${row.error.message}`],
+    ["What to do", row.error?.hint ?? "-"],
+  ];
+  return facts.map(([label, value]) => `${label.padEnd(16)} ${printable(value)}`).join("\n");
+}

@@ -1,0 +1,165 @@
+import * as z from "zod";
+import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
+import { countSchema } from "../../json/run-json.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { ConnectorLock } from "../../state/state-manager.ts";
+import type { DeadLetterFilter } from "../../sync/dead-letter-filter.ts";
+import { changeLocked, type DeadLetterSurvey, surveyDeadLetters } from "../../sync/dead-letters.ts";
+import { connectorIdField } from "../fields.ts";
+import { findRows } from "../memories/memory-rows.ts";
+import { operation } from "../operation.ts";
+import type { OperationContext, Services } from "../operation-context.ts";
+import { connectorsOf } from "../over-connectors.ts";
+import { deadLetterFilter, deadLetterFilterFields, memoryIdsField } from "./dead-letter-filter.ts";
+import { missedDeadLetter } from "./missed-dead-letters.ts";
+
+/** Ids that a preview names; how many there are stands beside them. */
+const mostPreviewed = 100;
+
+/** Each of these says which dead letters are meant. */
+const choices = ["memoryIds", "contextId", "codes", "since", "until", "status", "all"] as const;
+
+const input = z
+  .strictObject({
+    connectorId: connectorIdField.optional().describe("only those of this connector"),
+    action: z.enum(["replay", "drop"]).describe("try again, or give up until the memory changes"),
+    memoryIds: memoryIdsField,
+    ...deadLetterFilterFields,
+    status: z
+      .enum(["dead", "waiting"])
+      .optional()
+      .describe("`waiting`: audio and pictures that wait to be tried again"),
+    all: z.literal(true).optional().describe("needed when nothing else says which"),
+    dryRun: z.boolean().default(false).describe("say what would be hit, and change nothing"),
+    atMost: z.int().min(0).optional().describe("refuse, and change nothing, when more than so many are hit"),
+  })
+  .refine((given) => choices.some((key) => given[key] !== undefined), {
+    error: "needs memoryIds, contextId, codes, since, until, status or all",
+  })
+  .meta({ anyOf: choices.map((key) => ({ required: [key] })) });
+
+type Given = z.output<typeof input>;
+
+export const changeDeadLetters = operation({
+  name: "dead-letter.change",
+  tag: "Dead letters",
+  summary: "Replay or drop dead letters by a filter, or say what it would hit",
+  details:
+    "The next run acts on it. Those that have nothing to send are left alone: only their source can mend them. Reaches audio and " +
+    "pictures that their model could not read, and those that wait to be tried again when `memoryIds` names their memories or `status` " +
+    "is `waiting`. With `dryRun` the answer counts what would be hit and names the first ids; its `count`, handed back as `atMost`, " +
+    "holds the real call to that. All connectors are changed or, when one is at work or too many are hit, none.",
+  access: "admin",
+  input,
+  output: z.strictObject({
+    action: z.enum(["replay", "drop"]),
+    dryRun: z.boolean(),
+    count: countSchema.describe("memories that are hit"),
+    replayed: countSchema,
+    dropped: countSchema,
+    codes: z
+      .array(z.strictObject({ code: z.string(), count: countSchema }))
+      .describe("what was wrong with them, the most frequent first"),
+    memoryIds: z.array(z.string()).describe("that are hit; with `dryRun` the first 100"),
+    missed: z
+      .array(
+        z.strictObject({ memoryId: z.string(), code: z.string(), message: z.string(), hint: z.string() }),
+      )
+      .describe("memories that were named and are not hit"),
+  }),
+  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED", "DEAD_LETTERS_EXCEEDED"],
+  changes: ["dead-letters.replay", "dead-letters.drop"],
+  run: async (context, given) => {
+    const ids = connectorsOf(context.services, given.connectorId).map(({ id }) => id);
+    const found = await surveyAll(context, given, ids);
+    const hit = given.dryRun ? found : await changeAll(context, given, [...found.keys()]);
+    const memoryIds = [...hit.values()].flatMap((survey) => [...survey.memoryIds]);
+    const count = memoryIds.length;
+    const changed = (action: Given["action"]) => (action === given.action && !given.dryRun ? count : 0);
+    return {
+      action: given.action,
+      dryRun: given.dryRun,
+      count,
+      replayed: changed("replay"),
+      dropped: changed("drop"),
+      codes: codesOf([...hit.values()]),
+      missed: await missedOf(context.services, given, new Set(memoryIds)),
+      memoryIds: given.dryRun ? memoryIds.slice(0, mostPreviewed) : memoryIds,
+    };
+  },
+});
+
+type Surveys = ReadonlyMap<string, DeadLetterSurvey>;
+
+/** What would be hit, by connector; those of which nothing would be are left out. */
+async function surveyAll(
+  { services, clock }: OperationContext,
+  given: Given,
+  ids: readonly string[],
+): Promise<Surveys> {
+  const surveys = new Map<string, DeadLetterSurvey>();
+  for (const id of ids) {
+    const event = { type: given.action };
+    const survey = await surveyDeadLetters(services.state, id, deadLetterFilter(given), event, clock.now());
+    if (survey.memoryIds.size > 0) surveys.set(id, survey);
+  }
+  return surveys;
+}
+
+/** With the locks of all of them held, so that what is counted is what is changed. Resolves to what was hit. */
+async function changeAll(context: OperationContext, given: Given, ids: readonly string[]): Promise<Surveys> {
+  const { state } = context.services;
+  const locks: ConnectorLock[] = [];
+  try {
+    for (const id of ids) locks.push(await state.lockConnector(id));
+    const surveys = await surveyAll(context, given, ids);
+    requireAtMost(given, surveys);
+    for (const id of surveys.keys()) await changeOne(context, given.action, id, deadLetterFilter(given));
+    return surveys;
+  } finally {
+    for (const lock of locks) await lock.release();
+  }
+}
+
+async function changeOne(
+  { services, clock, record }: OperationContext,
+  type: Given["action"],
+  connectorId: string,
+  filter: DeadLetterFilter,
+): Promise<void> {
+  const { memoryIds } = await changeLocked(services.state, connectorId, filter, { type }, clock.now());
+  const { change } = deadLettersChange(type, connectorId, memoryIds);
+  if (change !== undefined) await record(change);
+}
+
+function requireAtMost({ atMost, action }: Given, surveys: Surveys): void {
+  const count = [...surveys.values()].reduce((sum, { memoryIds }) => sum + memoryIds.size, 0);
+  if (atMost === undefined || count <= atMost) return;
+  const message = `${count} dead letters would be hit, and ${atMost} were expected at most; nothing was changed`;
+  throw new ConnectorError("DEAD_LETTERS_EXCEEDED", message, { subject: action });
+}
+
+function codesOf(surveys: readonly DeadLetterSurvey[]) {
+  const counts = new Map<string, number>();
+  for (const { codes } of surveys)
+    for (const [code, count] of codes) counts.set(code, (counts.get(code) ?? 0) + count);
+  return Array.from(counts, ([code, count]) => ({ code, count })).toSorted(
+    (a, b) => b.count - a.count || (a.code < b.code ? -1 : 1),
+  );
+}
+
+/** What became of the memories that were named and not hit. */
+async function missedOf(
+  services: Services,
+  { connectorId, contextId, memoryIds = [] }: Given,
+  hit: ReadonlySet<string>,
+) {
+  const missed = memoryIds.filter((id) => !hit.has(id));
+  return Promise.all(
+    missed.map(async (memoryId) => {
+      const name = { connectorId, contextId, memoryId };
+      const { code, message, hint } = missedDeadLetter(name, (await findRows(services, name))[0]);
+      return { memoryId, code, message, hint };
+    }),
+  );
+}

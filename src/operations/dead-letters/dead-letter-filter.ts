@@ -1,0 +1,28 @@
+import * as z from "zod";
+import type { DeadLetterFilter } from "../../sync/dead-letter-filter.ts";
+import { instantField } from "../fields.ts";
+import { textOf } from "../texts.ts";
+
+/** What says which dead letters an operation is about, beside ids. */
+export const deadLetterFilterFields = {
+  contextId: textOf(500).optional().describe("only those of this context"),
+  codes: z.array(z.string()).min(1).max(100).optional().describe("only those with one of these error codes"),
+  since: instantField.optional().describe("only those that failed at this time or later"),
+  until: instantField.optional().describe("only those that failed at this time or earlier"),
+};
+
+export const memoryIdsField = z.array(z.string()).min(1).max(1000).optional().describe("only these memories");
+
+type Given = z.output<z.ZodObject<typeof deadLetterFilterFields>> &
+  Pick<DeadLetterFilter, "status"> & { memoryIds?: readonly string[] | undefined };
+
+export function deadLetterFilter({
+  contextId,
+  codes,
+  since,
+  until,
+  memoryIds,
+  status,
+}: Given): DeadLetterFilter {
+  return { contextId, codes, since, until, ids: memoryIds, status };
+}

@@ -1,0 +1,43 @@
+import type { ConnectorConfig } from "../config/config.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { connectorsCursor } from "../state/cursor.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import type { PageRequest, RowPage } from "../state/state-manager.ts";
+import type { Services } from "./operation-context.ts";
+
+/** The connector that is named, or all. Throws `CONNECTOR_UNKNOWN`. */
+export function connectorsOf(
+  services: Services,
+  connectorId: string | undefined,
+): readonly ConnectorConfig[] {
+  return connectorId === undefined ? services.connectors.configs() : [services.connector(connectorId)];
+}
+
+/** A page over the rows of several connectors, one connector after the other. Throws `STATE_CURSOR_INVALID`. */
+export async function pageOverConnectors(
+  connectorIds: readonly string[],
+  { limit, after }: PageRequest,
+  pageOf: (connectorId: string, page: PageRequest) => Promise<RowPage>,
+): Promise<RowPage> {
+  const position = connectorsCursor.decode(after);
+  const rows: LedgerRow[] = [];
+  let inner = position?.after ?? null;
+  const left = connectorIds.slice(position === undefined ? 0 : placeOf(position.connectorId, connectorIds));
+  for (const [at, connectorId] of left.entries()) {
+    const page = await pageOf(connectorId, { limit: limit - rows.length, after: inner });
+    rows.push(...page.rows);
+    if (page.next !== null) return { rows, next: connectorsCursor.encode({ connectorId, after: page.next }) };
+    inner = null;
+    const following = left[at + 1];
+    if (rows.length >= limit && following !== undefined)
+      return { rows, next: connectorsCursor.encode({ connectorId: following, after: null }) };
+  }
+  return { rows, next: null };
+}
+
+function placeOf(connectorId: string, connectorIds: readonly string[]): number {
+  const place = connectorIds.indexOf(connectorId);
+  if (place >= 0) return place;
+  const message = `the cursor stands at connector "${connectorId}", which is not there any more`;
+  throw new ConnectorError("STATE_CURSOR_INVALID", message, { subject: connectorId });
+}

@@ -44,7 +44,7 @@ module.exports = {
       from: { path: "^src/(sources|transform|lightrag|state)/" },
       to: {
         path: "^src/(sources|transform|lightrag|state)/",
-        pathNot: ["^src/$1/", "^src/sources/(memory(-facts)?|listing-lore)\\.ts$"],
+        pathNot: ["^src/$1/", "^src/sources/(memory(-facts)?|source-lore)\\.ts$"],
       },
     },
     {

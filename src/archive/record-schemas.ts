@@ -82,28 +82,18 @@ const ledgerRow = z.strictObject({
   payload: memory.extend({ members: z.array(memory).exactOptional() }).nullable(),
 });
 
-const wholeList = z
-  .strictObject({
-    limit: count,
-    length: count,
-    oldestId: z.string().nullable(),
-    oldestAt: instant.nullable(),
-  })
-  .exactOptional();
-const perRange = <Kept extends z.ZodType>(kept: Kept) =>
-  z.strictObject({ day: kept, week: kept, month: kept, all: kept });
-
 const learnt = z.strictObject({
-  lore: z
-    .strictObject({
-      lists: perRange(wholeList),
-      largest: count,
-      cap: count.nullable(),
-      totalOfAll: z.boolean(),
-      reach: z.enum(["compared", "proved"]).exactOptional(),
-    })
-    .nullable(),
-  lookedAt: perRange(instant.exactOptional()),
+  /** Only the source that wrote it can read it, and it looks at it before it does. */
+  lore: z.record(z.string().max(100), z.json()).nullable(),
+  lookedAt: z.strictObject({
+    day: instant.exactOptional(),
+    week: instant.exactOptional(),
+    month: instant.exactOptional(),
+    all: instant.exactOptional(),
+    changes: instant.exactOptional(),
+  }),
+  mark: z.string().max(4096).exactOptional(),
+  account: z.string().max(1024).exactOptional(),
   outside: z.strictObject({ count, at: instant }).nullable(),
 });
 

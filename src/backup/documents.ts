@@ -27,7 +27,7 @@ export async function* documentsOf(
 ): AsyncGenerator<ArchiveRecord> {
   for (const connector of connectors) {
     for (const contextId of connector.contextIds) {
-      const request = { contextId, range: "all", limit: connector.queryLimit } as const;
+      const request = { contextId, scope: { kind: "everything" }, limit: connector.queryLimit } as const;
       for await (const page of connector.source.list(request, signal)) {
         for (const memory of page.memories) {
           yield documentRecord(

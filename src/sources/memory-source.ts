@@ -1,15 +1,33 @@
-import type { ListingLore, QueryRange } from "./listing-lore.ts";
 import type { MalformedMemory, Memory } from "./memory.ts";
+import type { MediaKind, SourceCapabilities } from "./source-capabilities.ts";
+import type { SourceLore } from "./source-lore.ts";
 
-export type { QueryRange } from "./listing-lore.ts";
+export type { MediaKind } from "./source-capabilities.ts";
+
+/**
+ * What a listing is to show. Times are those of the memories themselves, in milliseconds since the epoch. A source that cannot narrow its
+ * lists so far shows more; within an hour of `since` it may show less, for two clocks differ.
+ */
+export type ListScope =
+  | { kind: "everything" }
+  | { kind: "events"; since: number; until?: number }
+  /** What came, changed or went since the listing whose last page gave this mark. Only for sources whose capabilities name it. */
+  | { kind: "changes"; since: string };
 
 export interface ListRequest {
   contextId: string;
-  range: QueryRange;
-  /** The first limit to ask with; the source may ask again with larger ones. */
+  scope: ListScope;
+  /** How many to ask for at first; the source may ask again with larger limits. */
   limit: number;
   /** What earlier listings of this context have taught. */
-  lore?: ListingLore | null;
+  lore?: SourceLore | null;
+}
+
+/** A memory that the source shows and cannot be read yet: it is being written, or transcribed. */
+export interface PendingMemory {
+  id: string;
+  /** The memory's own time, in milliseconds since the epoch; null when it is not known yet. */
+  at: number | null;
 }
 
 /** A part of a listing. */
@@ -17,6 +35,10 @@ export interface MemoryPage {
   memories: readonly Memory[];
   /** Each once, and none whose id the listing shows in a good form as well. */
   malformed: readonly MalformedMemory[];
+  /** Ids that the source itself names as deleted. Believed at once, within the limits of `deletions`. */
+  deleted?: readonly string[];
+  /** Neither missing nor taken up; they come in a later listing. */
+  pending?: readonly PendingMemory[];
   /** Ids of memories in it that came with different contents; the one updated last is here, or the last one that came. */
   ambiguous?: readonly string[];
   /**
@@ -25,12 +47,22 @@ export interface MemoryPage {
    */
   truncated: { reason: string } | null;
   /** Only on a listing's last page: what this listing and those before it have taught, to be handed back with the next request. */
-  lore?: ListingLore;
-  /** Only on a listing's last page: it was read in several pages, between which items may have slipped through. */
+  lore?: SourceLore;
+  /** Only on the last page of a whole listing, from a source that tells of changes: where the next listing of changes begins. */
+  mark?: string;
+  /** Only on a listing's last page: items may have slipped through between its pages. Left out, `consistency` says so. */
   mayHaveDrifted?: boolean;
 }
 
-export type MediaKind = "audio" | "image";
+/** Who answered. Null for what the source does not say. */
+export interface SourceInfo {
+  /** For people: the server's address, the folder. Without secrets. */
+  server: string;
+  version: string | null;
+  /** Whose memories the key or the folder opens. */
+  account: string | null;
+  capabilities: SourceCapabilities;
+}
 
 export interface MediaRequest {
   contextId: string;
@@ -52,15 +84,19 @@ export interface DownloadedMedia {
  * - Retries, rate limit and circuit breaking happen inside; what is thrown is final for this call and is a
  *   `ConnectorError` whose reaction says what to do. A caller's abort rejects with an AbortError or `CANCELLED`.
  * - `list` yields at least one page. The same memory is yielded at most once in one listing. Order is not promised.
- *   When it ends without throwing and the last page is not truncated, everything in the range was shown.
+ *   When it ends without throwing and the last page is not truncated, everything in the scope was shown.
+ * - A list is only shown to the right key: where a server answers an empty list to a wrong one, the adapter asks who it is before it believes that.
  * - One malformed item never fails a listing; an answer that is no list fails it whole. Of a list that breaks off what came before is
  *   yielded, and the last page is truncated.
  */
 export interface MemorySource {
+  /** What this source can do, as it is configured. Does not change while it is open. */
+  readonly capabilities: SourceCapabilities;
+
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage>;
 
   /** Resolves when the source is reachable, the key is accepted and the context exists; throws the coded reason otherwise. */
-  check(contextId: string, signal: AbortSignal): Promise<void>;
+  check(contextId: string, signal: AbortSignal): Promise<SourceInfo>;
 
   /**
    * Streams a medium to `path` (written beside it first and renamed when whole).

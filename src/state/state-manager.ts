@@ -1,6 +1,6 @@
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
-import type { ListingLore, QueryRange } from "../sources/listing-lore.ts";
+import type { SourceLore } from "../sources/source-lore.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RecordStores } from "./record-stores.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -78,9 +78,13 @@ export interface SyncState extends LedgerScope {
 /** What a connector has learnt of a context beside where it stands. Plain data; times are milliseconds since the epoch. */
 export type Learnt = {
   /** About lists of the source. */
-  lore: ListingLore | null;
+  lore: SourceLore | null;
   /** When the last complete listing of each range began. */
-  lookedAt: { readonly [Range in QueryRange]?: number };
+  lookedAt: { readonly [range: string]: number };
+  /** Where the next listing of changes begins, for a source that has them. */
+  mark?: string;
+  /** Whose memories the source has shown, where it says so. */
+  account?: string;
   /** Memories that the source showed outside of the connector's range, not delivered; and when they were counted. */
   outside: { count: number; at: number } | null;
 };

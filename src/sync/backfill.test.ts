@@ -18,10 +18,9 @@ async function backfilling(change = {}) {
     { startAt: now },
   );
   const all = diary(60);
-  const spans: Record<string, number> = { day: 1, week: 7, month: 30, all: Number.POSITIVE_INFINITY };
   const list = sync.source.list.bind(sync.source);
-  sync.source.list = (request: { range: string }) => {
-    const since = sync.clock.now() - (spans[request.range] ?? 0) * day;
+  sync.source.list = (request) => {
+    const since = request.scope.kind === "events" ? request.scope.since : Number.NEGATIVE_INFINITY;
     sync.source.memories = all.filter(({ createdAt }) => Date.parse(createdAt) > since);
     return list(request);
   };

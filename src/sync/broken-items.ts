@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { MalformedMemory } from "../sources/memory.ts";
-import type { MemoryPage, QueryRange } from "../sources/memory-source.ts";
+import type { MemoryPage } from "../sources/memory-source.ts";
 import { allRows } from "../state/all-rows.ts";
 import { isErased, type LedgerEvent, newRow } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
@@ -12,6 +12,7 @@ import { isGroupKey } from "../transform/merge/note-group.ts";
 import { namedLikeGroup, withGroups } from "./groups.ts";
 import { knownRows } from "./known-rows.ts";
 import type { Transition } from "./ledger-writer.ts";
+import type { Coverage } from "./query-range.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -103,7 +104,7 @@ export class BrokenItems {
    * only a listing of everything, or of the range that is always asked for, settles it. A document of an earlier version is dealt with
    * as `on_delete` says.
    */
-  async settle(range: QueryRange): Promise<void> {
+  async settle(range: Coverage): Promise<void> {
     const { settings, ledger } = this.#run;
     if (range !== "all" && range !== settings.queryRange) return;
     const transitions = Array.from(this.#rows.values()).flatMap((row): Transition[] => {

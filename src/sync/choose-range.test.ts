@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { QueryRange } from "../sources/memory-source.ts";
 import { nothingLearnt, type SyncState } from "../state/state-manager.ts";
 import { nextFullLook, rangeFor } from "./choose-range.ts";
+import type { QueryRange } from "./query-range.ts";
 import type { RunOptions, SyncSettings } from "./sync-settings.ts";
 
 const hour = 3_600_000;

@@ -1,7 +1,7 @@
-import type { QueryRange } from "../sources/memory-source.ts";
-import { chooseRange, narrowestFor, reachOf, widerRanges } from "../sources/query-range.ts";
+import type { SourceCapabilities } from "../sources/source-capabilities.ts";
 import type { Learnt, LedgerScope, StateManager, SyncState } from "../state/state-manager.ts";
 import { isFiltered } from "./memory-filter.ts";
+import { chooseRange, narrowestFor, type QueryRange, reachOf, widerRanges } from "./query-range.ts";
 import type { RunOptions, SyncSettings } from "./sync-settings.ts";
 
 /** A memory that waits for its transcript is looked for each time when a 24th part of its age has passed since the last look. */
@@ -35,6 +35,23 @@ export async function rangeFor(
     if (oldestAt !== null && isLookDue(wider, oldestAt, lookedAt, now)) return wider;
   }
   return range;
+}
+
+/**
+ * Where a listing of changes begins, where that is enough in the place of a range; null where the range is to be read. A source that
+ * forgets changes is asked for them only when little time has passed.
+ */
+export function markFor(
+  { since }: Pick<SourceCapabilities, "since">,
+  { queryRange }: Pick<SyncSettings, "queryRange">,
+  known: SyncState | null,
+  { force, range }: { force: boolean; range: QueryRange },
+): string | null {
+  if (since.by !== "updated" || queryRange !== "auto" || force) return null;
+  if (range === "all" || (!since.isReliable && range !== "day")) return null;
+  // What waits for something else than a change has to be shown again.
+  const isSettled = known !== null && known.watermark === known.lastCompleteListingAt;
+  return isSettled ? (known.learnt?.mark ?? null) : null;
 }
 
 /** When the whole list is to be looked at next; null when never by itself. Milliseconds since the epoch. */

@@ -49,8 +49,9 @@ function world(
     clock: { now: () => now },
     state: { pageRows: async () => ({ rows, next: null }) },
     source: {
-      async *list({ range }: { range: string }) {
-        listings.push(range);
+      capabilities: { deletes: "diff" },
+      async *list({ scope }: { scope: { kind: string } }) {
+        listings.push(scope.kind);
         yield page(...again);
       },
     },
@@ -230,10 +231,10 @@ test("the floor is a number, and a hundred per cent believes everything", async 
 test("a memory that no earlier listing has missed is asked for once more before it counts as deleted", async () => {
   const gone = world(ten, ten.slice(1));
   expect(await writeMissing(gone.run, gone.reading)).toBeNull();
-  expect(gone).toMatchObject({ applied: ["a vanish"], listings: ["all"] });
+  expect(gone).toMatchObject({ applied: ["a vanish"], listings: ["everything"] });
   const back = world(ten, ten.slice(1), {}, ten);
   expect(await writeMissing(back.run, back.reading)).toBeNull();
-  expect(back).toMatchObject({ applied: [], listings: ["all"] });
+  expect(back).toMatchObject({ applied: [], listings: ["everything"] });
   const patient = world(ten, ten.slice(1), { graceListings: 2 });
   await writeMissing(patient.run, patient.reading);
   expect(patient).toMatchObject({ applied: ["a missing"], listings: [] });

@@ -1,12 +1,12 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { plural } from "../kernel/util/readable.ts";
-import { coveredSince } from "../sources/query-range.ts";
 import { allRows } from "../state/all-rows.ts";
 import { isErased, type LedgerEvent } from "../state/ledger.ts";
 import { isGroup, type LedgerRow, type LedgerStatus } from "../state/ledger-row.ts";
 import { withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { isFiltered } from "./memory-filter.ts";
+import { coveredSince } from "./query-range.ts";
 import { lookAgain } from "./read-context.ts";
 import type { Reading } from "./reading.ts";
 import { rowError } from "./retry-policy.ts";
@@ -35,14 +35,19 @@ export async function judgeRemovals(
   return suspicion;
 }
 
-/** Absence is judged only where presence was certain. */
-function isJudged({ settings, options }: RunContext, { shown, truncated }: Reading): boolean {
+/** Absence is judged only where presence was certain; what the source names as deleted, wherever the list is complete. */
+function isJudged(run: RunContext, reading: Reading): boolean {
+  const { settings, options } = run;
   return (
     settings.deletions.policy !== "ignore" &&
     !isFiltered(options.filter) &&
-    shown.isNamed &&
-    truncated === null
+    reading.truncated === null &&
+    (reading.shown.hasGone || showsAbsence(run, reading))
   );
+}
+
+function showsAbsence({ source }: RunContext, { shown }: Reading): boolean {
+  return shown.isNamed && source.capabilities.deletes !== "none";
 }
 
 /**
@@ -78,10 +83,11 @@ async function takeTally(run: RunContext, listing: Reading): Promise<Tally> {
   const tally = { ...noTally };
   for await (const row of coveredRows(run, listing)) {
     tally.covered += 1;
-    if (!listing.shown.has(row.memoryId)) {
-      tally.missing += 1;
-      if (row.missing === null && isOverdue(run, row, listing.startedAt)) tally.unconfirmed += 1;
-    } else if (row.missing !== null) tally.found += 1;
+    const sight = sightOf(run, row, listing);
+    if (sight === "shown" && row.missing !== null) tally.found += 1;
+    if (sight === "gone" || sight === "absent") tally.missing += 1;
+    if (sight === "absent" && row.missing === null && isOverdue(run, row, listing.startedAt))
+      tally.unconfirmed += 1;
   }
   return tally;
 }
@@ -113,7 +119,7 @@ function hold(run: RunContext, suspicion: string, { covered, missing, withdrawn 
   const ratio = (missing + withdrawn) / covered;
   run.events.emit("run:held", { runId: run.options.runId, connectorId, reason: "deletions", ratio });
   const message = `the list is not believed: ${suspicion}; nothing was deleted`;
-  const hint = `look at the Memory API; if they are really gone: \`memory-connector sync --connector-id ${connectorId} --accept-deletions\``;
+  const hint = `look at the source; if they are really gone: \`memory-connector sync --connector-id ${connectorId} --accept-deletions\``;
   run.report.addError(rowError(new ConnectorError("DELETIONS_SUSPECT", message, { hint })));
   run.report.truncated = message;
 }
@@ -130,10 +136,13 @@ async function writeDown(run: RunContext, listing: Reading): Promise<void> {
   await run.ledger.apply(await withGroups(run, chunk));
 }
 
-function eventFor(run: RunContext, row: LedgerRow, { shown, startedAt }: Reading): LedgerEvent | null {
-  if (shown.has(row.memoryId)) return row.missing === null ? null : { type: "found" };
+function eventFor(run: RunContext, row: LedgerRow, reading: Reading): LedgerEvent | null {
+  const { startedAt } = reading;
+  const sight = sightOf(run, row, reading);
+  if (sight === "unknown") return null;
+  if (sight === "shown") return row.missing === null ? null : { type: "found" };
   const { policy } = run.settings.deletions;
-  if (!isOverdue(run, row, startedAt)) return { type: "missing", at: startedAt };
+  if (sight === "absent" && !isOverdue(run, row, startedAt)) return { type: "missing", at: startedAt };
   return { type: policy === "propagate" ? "vanish" : "tombstone" };
 }
 
@@ -146,15 +155,28 @@ function isOverdue(run: RunContext, { missing }: LedgerRow, startedAt: number): 
   return listings >= graceListings && sinceMs >= gracePeriodMs;
 }
 
-/** Rows at rest whose memories' own time lies in the range, newest first. The walk ends where the range does. */
-async function* coveredRows(
-  run: RunContext,
-  { scope, range, startedAt }: Reading,
-): AsyncGenerator<LedgerRow> {
-  const since = coveredSince(range, startedAt);
+/**
+ * Rows at rest whose memories' own time lies in the range, newest first. The walk ends where the range does, unless the source has named
+ * something as deleted: that may be of any time, and is measured by all that is known.
+ */
+async function* coveredRows(run: RunContext, reading: Reading): AsyncGenerator<LedgerRow> {
+  const { scope, shown } = reading;
   for await (const row of allRows(run.state, { ...scope, statuses: judged, order: "newest" })) {
-    const at = row.memoryCreatedAt ?? Number.NEGATIVE_INFINITY;
-    if (row.memoryCreatedAt !== null && at < since) return;
-    if (at >= since && !isErased(row) && !isGroup(row)) yield row;
+    const isIn = isCovered(row, reading) || shown.hasGone;
+    if (row.memoryCreatedAt !== null && !isIn) return;
+    if (isIn && !isErased(row) && !isGroup(row)) yield row;
   }
+}
+
+function isCovered({ memoryCreatedAt }: LedgerRow, { range, startedAt }: Reading): boolean {
+  return (memoryCreatedAt ?? Number.NEGATIVE_INFINITY) >= coveredSince(range, startedAt);
+}
+
+type Sight = "shown" | "gone" | "absent" | "unknown";
+
+function sightOf(run: RunContext, row: LedgerRow, reading: Reading): Sight {
+  const { shown } = reading;
+  if (shown.has(row.memoryId)) return "shown";
+  if (shown.isGone(row.memoryId)) return "gone";
+  return isCovered(row, reading) && showsAbsence(run, reading) ? "absent" : "unknown";
 }

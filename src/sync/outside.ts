@@ -1,7 +1,7 @@
 import { isConnectorError } from "../kernel/errors/connector-error.ts";
 import { plural } from "../kernel/util/readable.ts";
-import type { ListingLore } from "../sources/listing-lore.ts";
-import { coveredSince } from "../sources/query-range.ts";
+import type { SourceLore } from "../sources/source-lore.ts";
+import { coveredSince } from "./query-range.ts";
 import type { Reading } from "./reading.ts";
 import { notice, type RunContext, type SyncParts } from "./run-context.ts";
 import type { SyncSettings } from "./sync-settings.ts";
@@ -55,12 +55,17 @@ const nothingBeyond: Beyond = { count: 0, hidden: 0 };
 export async function countBeyond(
   { source, state }: Pick<SyncParts, "source" | "state">,
   { queryLimit }: Pick<SyncSettings, "queryLimit">,
-  reading: Pick<Reading, "scope" | "shown" | "range" | "startedAt"> & { lore: ListingLore | null },
+  reading: Pick<Reading, "scope" | "shown" | "range" | "startedAt"> & { lore: SourceLore | null },
   signal: AbortSignal,
 ): Promise<Beyond> {
   const { scope, shown, lore, range, startedAt } = reading;
   const reaches = coveredSince(range, startedAt);
-  const request = { contextId: scope.contextId, range: "all", limit: queryLimit, lore } as const;
+  const request = {
+    contextId: scope.contextId,
+    scope: { kind: "everything" },
+    limit: queryLimit,
+    lore,
+  } as const;
   const beyond = { ...nothingBeyond };
   for await (const page of source.list(request, signal)) {
     const { memories } = shown.without(page);

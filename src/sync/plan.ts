@@ -10,6 +10,7 @@ import { knownRows } from "./known-rows.ts";
 import { passes } from "./memory-filter.ts";
 import { keyOf } from "./memory-key.ts";
 import { countBeyond } from "./outside.ts";
+import { scopeOf } from "./query-range.ts";
 import type { SyncParts } from "./run-context.ts";
 import { ShownMemories } from "./shown-memories.ts";
 import type { MemoryFilter, SyncSettings } from "./sync-settings.ts";
@@ -69,7 +70,12 @@ export async function planRun(
     const lore = state?.learnt?.lore ?? null;
     const listing = { scope, range, startedAt: parts.clock.now() };
     const shown = new ShownMemories();
-    const listRequest = { contextId, range, limit: settings.queryLimit, lore };
+    const listRequest = {
+      contextId,
+      scope: scopeOf(range, parts.clock.now()),
+      limit: settings.queryLimit,
+      lore,
+    };
     for await (const page of parts.source.list(listRequest, signal)) {
       shown.add(page);
       await planPage({ ...parts, enricher }, scope, request, page, { plan, tally }, signal);

@@ -1,16 +1,20 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { ListingLore } from "../sources/listing-lore.ts";
-import type { QueryRange } from "../sources/memory-source.ts";
+import { plural } from "../kernel/util/readable.ts";
+import type { ListRequest } from "../sources/memory-source.ts";
+import type { SourceLore } from "../sources/source-lore.ts";
 import { type LedgerScope, nothingLearnt } from "../state/state-manager.ts";
 import { BrokenItems } from "./broken-items.ts";
 import type { ChangeBrake } from "./change-brake.ts";
-import { rangeFor } from "./choose-range.ts";
+import { markFor, rangeFor } from "./choose-range.ts";
+import { proveAccount } from "./prove-account.ts";
+import { type QueryRange, scopeOf } from "./query-range.ts";
 import type { Reading } from "./reading.ts";
 import { RunReport } from "./report.ts";
 import { rowError } from "./retry-policy.ts";
-import type { RunContext } from "./run-context.ts";
+import { notice, type RunContext } from "./run-context.ts";
 import { ShownMemories } from "./shown-memories.ts";
 import { takeUp } from "./take-up.ts";
+import { notePending } from "./watermark.ts";
 
 /** Walks through pages that have to agree before they are believed: the first and as many more. */
 const mostWalks = 4;
@@ -23,22 +27,37 @@ export async function readContext(run: RunContext, contextId: string, brake: Cha
   const scope = { connectorId: run.settings.connectorId, contextId };
   const previous = await run.state.getSyncState(scope);
   const learnt = previous?.learnt ?? nothingLearnt;
+  const account = await proveAccount(run, contextId, learnt);
   const range = await rangeFor(run, run.settings, scope, previous, run.options);
+  const since = markFor(run.source.capabilities, run.settings, previous, { ...run.options, range });
+  const what = since === null ? { range } : { range, since };
   const startedAt = run.clock.now();
   const newBefore = run.report.counts.new;
   const shown = new ShownMemories();
   const broken = await BrokenItems.read(run, scope);
-  let walk = await walkOnce(run, { scope, range, lore: learnt.lore, shown, broken, startedAt }, brake);
+  let walk = await walkOnce(run, { scope, what, lore: learnt.lore, shown, broken, startedAt }, brake);
   const hasNews = run.report.counts.new > newBefore;
   for (let walks = 1; hasNews && walk.mayHaveDrifted && walk.truncated === null; walks += 1) {
-    const again = { scope, range, lore: walk.lore, shown, broken, startedAt };
+    const again = { scope, what, lore: walk.lore, shown, broken, startedAt };
     walk = await walkOnce(uncounted(run), again, brake);
     if (walk.missedBefore === 0) break;
     if (walks === mostWalks) walk.truncated = restless;
   }
   if (walk.truncated !== null) reportTruncation(run, contextId, walk.truncated);
-  const { seen, truncated, lore } = walk;
-  return { scope, range, startedAt, shown, broken, seen, truncated, learnt: { ...learnt, lore }, previous };
+  if (walk.pending > 0) notice(run, pendingText(contextId, walk.pending));
+  const { seen, truncated, lore, mark } = walk;
+  return {
+    scope,
+    range: since === null ? range : "changes",
+    startedAt,
+    shown,
+    broken,
+    seen,
+    truncated,
+    mark: mark === undefined ? {} : { mark },
+    learnt: { ...learnt, ...account, lore },
+    previous,
+  };
 }
 
 const restless =
@@ -49,7 +68,9 @@ export async function lookAgain(
   run: RunContext,
   { scope, range, shown, learnt }: Reading,
 ): Promise<string | null> {
-  const request = { contextId: scope.contextId, range, limit: run.settings.queryLimit, lore: learnt.lore };
+  // Changes name what is gone, which needs no second look.
+  if (range === "changes") return null;
+  const request = requestOf(run, scope, { range }, learnt.lore);
   let truncated: string | null = null;
   for await (const page of run.source.list(request, run.signal)) {
     shown.add(page);
@@ -60,17 +81,36 @@ export async function lookAgain(
 
 interface Walk {
   seen: number;
+  /** Items that cannot be read yet. */
+  pending: number;
   truncated: string | null;
-  lore: ListingLore | null;
+  lore: SourceLore | null;
+  mark: string | undefined;
   mayHaveDrifted: boolean;
   /** Memories from before the first walk that no earlier walk has shown. */
   missedBefore: number;
 }
 
+/** A range, or what has changed since a mark. */
+interface Asked {
+  range: QueryRange;
+  since?: string;
+}
+
+function requestOf(
+  { settings, clock }: RunContext,
+  { contextId }: LedgerScope,
+  { range, since }: Asked,
+  lore: SourceLore | null,
+): ListRequest {
+  const scope = since === undefined ? scopeOf(range, clock.now()) : ({ kind: "changes", since } as const);
+  return { contextId, scope, limit: settings.queryLimit, lore };
+}
+
 interface WalkRequest {
   scope: LedgerScope;
-  range: QueryRange;
-  lore: ListingLore | null;
+  what: Asked;
+  lore: SourceLore | null;
   shown: ShownMemories;
   broken: BrokenItems;
   startedAt: number;
@@ -78,23 +118,45 @@ interface WalkRequest {
 
 async function walkOnce(
   run: RunContext,
-  { scope, range, lore, shown, broken, startedAt }: WalkRequest,
+  { scope, what, lore, shown, broken, startedAt }: WalkRequest,
   brake: ChangeBrake,
 ): Promise<Walk> {
-  const request = { contextId: scope.contextId, range, limit: run.settings.queryLimit, lore };
-  const walk: Walk = { seen: 0, truncated: null, lore, mayHaveDrifted: false, missedBefore: 0 };
+  const request = requestOf(run, scope, what, lore);
+  const { consistency, complete } = run.source.capabilities;
+  const walk: Walk = {
+    seen: 0,
+    pending: 0,
+    truncated: null,
+    lore,
+    mark: undefined,
+    mayHaveDrifted: false,
+    missedBefore: 0,
+  };
   for await (const page of run.source.list(request, run.signal)) {
     walk.seen += page.memories.length + page.malformed.length;
     const fresh = shown.without(page);
     walk.missedBefore += fresh.memories.filter(({ createdAt }) => Date.parse(createdAt) < startedAt).length;
     shown.add(page);
     broken.note(page);
+    walk.pending += page.pending?.length ?? 0;
+    for (const each of page.pending ?? []) notePending(run, scope.contextId, each);
     await takeUp(run, scope, fresh, brake);
     walk.truncated = page.truncated?.reason ?? null;
     walk.lore = page.lore ?? walk.lore;
-    walk.mayHaveDrifted = page.mayHaveDrifted === true;
+    walk.mark = page.mark;
+    walk.mayHaveDrifted = page.mayHaveDrifted ?? consistency === "drifting";
   }
+  if (complete !== "yes" && walk.seen >= complete.cappedAt)
+    walk.truncated ??= cappedReason(complete.cappedAt);
   return walk;
+}
+
+function pendingText(contextId: string, count: number): string {
+  return `${plural(count, "memory", "memories")} of context "${contextId}" cannot be read yet; the next runs look again`;
+}
+
+function cappedReason(cappedAt: number): string {
+  return `the source never shows more than ${plural(cappedAt, "memory", "memories")}`;
 }
 
 /** What a further look finds, the first one has counted. */

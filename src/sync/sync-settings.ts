@@ -1,4 +1,4 @@
-import type { QueryRange } from "../sources/memory-source.ts";
+import type { QueryRange } from "./query-range.ts";
 
 export interface RetryPolicy {
   /** Deliveries of one memory before it becomes a dead letter, the first one included. */

@@ -1,4 +1,5 @@
 import type { Memory } from "../sources/memory.ts";
+import type { PendingMemory } from "../sources/memory-source.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { isFiltered } from "./memory-filter.ts";
 import type { Reading } from "./reading.ts";
@@ -9,7 +10,7 @@ import type { RunContext } from "./run-context.ts";
  * unfinished (design: ledger invariant 4), so that a later `auto` range reaches back to it.
  */
 export async function advanceWatermark(run: RunContext, reading: Reading): Promise<void> {
-  const { scope, range, startedAt, seen, previous, truncated, learnt } = reading;
+  const { scope, range, startedAt, seen, previous, truncated, learnt, mark } = reading;
   if (truncated !== null) {
     const kept = { watermark: null, lastCompleteListingAt: null, lastListingCount: null, ...previous };
     await run.state.saveSyncState({ ...kept, ...scope, truncated, learnt });
@@ -21,7 +22,7 @@ export async function advanceWatermark(run: RunContext, reading: Reading): Promi
     lastCompleteListingAt: startedAt,
     truncated: null,
     lastListingCount: seen,
-    learnt: { ...learnt, lookedAt: { ...learnt.lookedAt, [range]: startedAt } },
+    learnt: { ...learnt, ...mark, lookedAt: { ...learnt.lookedAt, [range]: startedAt } },
   });
 }
 
@@ -41,8 +42,16 @@ export async function settleWatermarks(run: RunContext): Promise<void> {
 
 /** The memory waits for a medium: the source has to show it again. */
 export function noteWaiting(run: RunContext, contextId: string, memory: Memory): void {
-  const at = Date.parse(memory.createdAt);
-  run.waitingSince.set(contextId, Math.min(at, run.waitingSince.get(contextId) ?? at));
+  waitSince(run, contextId, Date.parse(memory.createdAt));
+}
+
+/** The source shows it and does not let it be read yet. One that has no time may be of any. */
+export function notePending(run: RunContext, contextId: string, { at }: PendingMemory): void {
+  waitSince(run, contextId, at ?? 0);
+}
+
+function waitSince({ waitingSince }: RunContext, contextId: string, at: number): void {
+  waitingSince.set(contextId, Math.min(at, waitingSince.get(contextId) ?? at));
 }
 
 /** The time of the oldest memory that is not done with; infinite when there is none. */

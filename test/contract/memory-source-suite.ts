@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ListRequest, MemoryPage, MemorySource } from "../../src/sources/memory-source.ts";
+import type { ListRequest, ListScope, MemoryPage, MemorySource } from "../../src/sources/memory-source.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
 /** What a source is to show: good memories by id and text, and broken items by id and what makes them differ. */
@@ -17,12 +17,17 @@ export interface MemorySourceHarness {
   start(): Promise<{ source: MemorySource; show(shown: Shown): void }>;
 }
 
-const request: ListRequest = { contextId: "CTX", range: "all", limit: 100 };
+const request: ListRequest = { contextId: "CTX", scope: { kind: "everything" }, limit: 100 };
+const hour = 3_600_000;
 const never = new AbortController().signal;
 
-async function pagesOf(source: MemorySource, signal = never): Promise<MemoryPage[]> {
+async function pagesOf(
+  source: MemorySource,
+  signal = never,
+  scope: ListScope = { kind: "everything" },
+): Promise<MemoryPage[]> {
   const pages: MemoryPage[] = [];
-  for await (const page of source.list(request, signal)) pages.push(page);
+  for await (const page of source.list({ ...request, scope }, signal)) pages.push(page);
   return pages;
 }
 
@@ -116,11 +121,43 @@ export function describeMemorySource(harness: MemorySourceHarness): void {
     it("checks a context that is there, and knows no medium that is not", async () => {
       const { source, show } = await harness.start();
       show({ good: many });
-      await expect(source.check("CTX", never)).resolves.toBeUndefined();
+      const { server, capabilities } = await source.check("CTX", never);
+      expect(server).not.toBe("");
+      expect(capabilities).toEqual(source.capabilities);
       const path = join(temporaryFolder(), "medium");
       const medium = { contextId: "CTX", memoryId: "m0", kind: "audio", maxBytes: 100 } as const;
       await expect(source.download(medium, path, never)).rejects.toMatchObject({ code: "MEDIA_NOT_FOUND" });
       expect(existsSync(path)).toBe(false);
+    });
+
+    it("shows all of a span of time, but for an hour at its beginning", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      const times = (await pagesOf(source)).flatMap((page) =>
+        page.memories.map(({ createdAt }) => Date.parse(createdAt)),
+      );
+      const since = Math.min(...times) + hour;
+      const pages = await pagesOf(source, never, { kind: "events", since: since - hour });
+      expect(pages.at(-1)?.truncated).toBeNull();
+      expect(pages.flatMap(({ memories }) => memories).length).toBe(
+        times.filter((at) => at >= since - hour).length,
+      );
+    });
+
+    it("tells of changes alone what has changed, and names what was deleted, if it says that it can", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      const { mark } = (await pagesOf(source)).at(-1) ?? {};
+      expect(mark !== undefined).toBe(source.capabilities.since.by === "updated");
+      if (mark === undefined) return;
+      const changes = { kind: "changes", since: mark } as const;
+      expect(textsOf(await pagesOf(source, never, changes))).toEqual([]);
+      show({ good: [{ id: "m0", transcript: "says more" }, ...many.slice(2)] });
+      const pages = await pagesOf(source, never, changes);
+      expect(textsOf(pages)).toEqual(["m0: says more"]);
+      expect(pages.flatMap(({ deleted = [] }) => deleted)).toEqual(["m1"]);
+      const next = { kind: "changes", since: pages.at(-1)?.mark ?? "" } as const;
+      expect(textsOf(await pagesOf(source, never, next))).toEqual([]);
     });
 
     it("answers nothing any more once it is closed", async () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { InMemorySource } from "../../src/sources/in-memory/in-memory-source.ts";
 import type { MalformedMemory } from "../../src/sources/memory.ts";
 import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
 import { startSource } from "../support/memory-api-client.ts";
@@ -41,6 +42,30 @@ const listed: MemorySourceHarness = {
   },
 };
 
+function inMemory(name: string, pageSize?: number): MemorySourceHarness {
+  return {
+    name: `in memory, ${name}`,
+    async start() {
+      const source = new InMemorySource(pageSize === undefined ? {} : { pageSize });
+      source.open("CTX");
+      const shown = new Map<string, string>();
+      const show = ({ good, broken = [] }: Shown) => {
+        const wanted = new Map(good.map(({ id, transcript }) => [id, transcript]));
+        source.delete("CTX", ...Array.from(shown.keys()).filter((id) => !wanted.has(id)));
+        source.putBroken("CTX", ...broken.map(malformed));
+        const isChanged = (id: string) =>
+          shown.get(id) !== wanted.get(id) || broken.some((item) => item.id === id);
+        const changed = good.filter(({ id }) => isChanged(id));
+        source.put("CTX", ...changed.map(({ id, transcript }) => memoryOf(id, { transcript })));
+        shown.clear();
+        for (const [id, transcript] of [...wanted, ...broken.map(({ id }) => [id, ""] as const)])
+          shown.set(id, transcript);
+      };
+      return { source, show };
+    },
+  };
+}
+
 function malformed({ id, flaw }: { id: string; flaw: string }): MalformedMemory {
   const excerpt = JSON.stringify({ id, flaw });
   const fingerprint = createHash("sha256").update(excerpt).digest("hex");
@@ -52,3 +77,5 @@ describeMemorySource(
   memoryApi("in pages", { paging: "cursor", cap: 10 }, { paging: "cursor", maxLimit: 10 }),
 );
 describeMemorySource(listed);
+describeMemorySource(inMemory("on one page"));
+describeMemorySource(inMemory("on many pages", 4));

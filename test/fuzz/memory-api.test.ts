@@ -64,7 +64,7 @@ fuzz(
       };
       const request = {
         contextId: random.pick(["CTX", "../x", "a/b?c#d", "🗝️\n"]),
-        range: "all",
+        scope: { kind: "everything" },
         limit: 10,
       } as const;
       for await (const page of client.list(request, new AbortController().signal)) void page;

@@ -199,7 +199,7 @@ describe("an abort", () => {
     const controller = new AbortController();
     api.inject({ kind: "silent" });
     api.beforeAnswer = () => controller.abort();
-    const listing = client.list({ contextId: "CTX", range: "all", limit: 10 }, controller.signal);
+    const listing = client.listRange({ contextId: "CTX", range: "all", limit: 10 }, controller.signal);
     await expect(listing[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: "AbortError" });
   });
 });

@@ -42,7 +42,7 @@ export async function driftWorld(
     await underTest.stop();
   });
   await sink.connect(signal);
-  const source = new ListedSource();
+  const source = new ListedSource(clock);
   source.memories = Array.from({ length: memories }, (_, at) =>
     memoryOf(`m${at}`, { transcript: `Alice Smith met Bob Jones in Paris ${at} times.` }),
   );

@@ -1,7 +1,8 @@
 import { onTestFinished } from "vitest";
+import type { RangeRequest } from "../../src/sources/memory-api/listing-work.ts";
 import { MemoryApiClient } from "../../src/sources/memory-api/memory-api-client.ts";
 import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
-import type { ListRequest, MemoryPage } from "../../src/sources/memory-source.ts";
+import type { MemoryPage } from "../../src/sources/memory-source.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryApiSimulator, type MemoryApiSimulatorOptions } from "./memory-api-simulator.ts";
 
@@ -35,10 +36,10 @@ export interface Listed {
   truncated: MemoryPage["truncated"];
 }
 
-export async function listAll(client: MemoryApiClient, request: Partial<ListRequest> = {}): Promise<Listed> {
+export async function listAll(client: MemoryApiClient, request: Partial<RangeRequest> = {}): Promise<Listed> {
   const pages: MemoryPage[] = [];
-  const whole: ListRequest = { contextId: "CTX", range: "all", limit: 100, ...request };
-  for await (const page of client.list(whole, new AbortController().signal)) pages.push(page);
+  const whole: RangeRequest = { contextId: "CTX", range: "all", limit: 100, ...request };
+  for await (const page of client.listRange(whole, new AbortController().signal)) pages.push(page);
   const ids = pages.flatMap((page) => page.memories.map(({ id }) => id));
   return { ids, pages, truncated: pages.at(-1)?.truncated ?? null };
 }

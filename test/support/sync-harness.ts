@@ -3,7 +3,9 @@ import { ConnectorError } from "../../src/kernel/errors/connector-error.ts";
 import { type Clock, systemClock } from "../../src/kernel/util/clock.ts";
 import { EventBus } from "../../src/kernel/util/event-bus.ts";
 import type { Memory } from "../../src/sources/memory.ts";
-import type { MemoryPage, MemorySource } from "../../src/sources/memory-source.ts";
+import { memoryApiCapabilities } from "../../src/sources/memory-api/capabilities.ts";
+import { rangeOfScope } from "../../src/sources/memory-api/query-range.ts";
+import type { ListRequest, MemoryPage, MemorySource, SourceInfo } from "../../src/sources/memory-source.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import type { SyncEvents } from "../../src/sync/events.ts";
@@ -23,6 +25,7 @@ import { temporaryFolder } from "./temp-folder.ts";
 
 /** A source that shows what a test puts into it. */
 export class ListedSource implements MemorySource {
+  readonly capabilities = memoryApiCapabilities({ paging: "none", serverCap: "unknown" });
   memories: Memory[] = [];
   malformed: MemoryPage["malformed"] = [];
   truncated: MemoryPage["truncated"] = null;
@@ -32,19 +35,26 @@ export class ListedSource implements MemorySource {
   beforeList: (listings: number) => void = () => {};
 
   private isClosed = false;
+  /** Tells how far back a listing is to reach. */
+  private readonly clock: { now(): number };
 
-  async *list(request: { range: string }, signal?: AbortSignal): AsyncGenerator<MemoryPage> {
+  constructor(clock: { now(): number } = systemClock) {
+    this.clock = clock;
+  }
+
+  async *list({ scope }: Pick<ListRequest, "scope">, signal?: AbortSignal): AsyncGenerator<MemoryPage> {
     await this.check();
     signal?.throwIfAborted();
-    this.beforeList(this.ranges.push(request.range));
+    this.beforeList(this.ranges.push(rangeOfScope(scope, this.clock.now())));
     const { memories, truncated, mayHaveDrifted } = this;
     const good = new Set(memories.map(({ id }) => id));
     const malformed = this.malformed.filter(({ id }) => id === null || !good.has(id));
     yield { memories, malformed, truncated, mayHaveDrifted };
   }
 
-  async check(): Promise<void> {
+  async check(): Promise<SourceInfo> {
     if (this.isClosed) throw new Error("the source is closed");
+    return { server: "a test", version: null, account: null, capabilities: this.capabilities };
   }
 
   async download(): Promise<never> {
@@ -106,7 +116,7 @@ export async function syncHarness(
       ? memoryState(clock, tables)
       : await openState({ backend, path: `${temporaryFolder()}/state` });
   onTestFinished(() => state.close());
-  const source = new ListedSource();
+  const source = new ListedSource(clock);
   const sink = new ScriptedSink();
   const events = new EventBus<SyncEvents>();
   const transformerWith = (change: Partial<TransformerOptions>) =>

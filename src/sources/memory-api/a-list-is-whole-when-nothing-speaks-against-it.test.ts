@@ -3,7 +3,7 @@ import { listAll } from "../../../test/support/memory-api-client.ts";
 import { makeApiMemories } from "../../../test/support/memory-api-data.ts";
 import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
 import { says } from "../../../test/support/memory-api-spellings.ts";
-import type { ListingLore } from "../listing-lore.ts";
+import { type ListingLore, toListingLore } from "./listing-lore.ts";
 
 const spellings = Object.keys(says) as (keyof typeof says)[];
 
@@ -387,6 +387,6 @@ function arrivals(count: number) {
   }));
 }
 
-function loreOf({ pages }: Awaited<ReturnType<typeof listAll>>): ListingLore | null {
-  return pages.at(-1)?.lore ?? null;
+function loreOf({ pages }: Awaited<ReturnType<typeof listAll>>): ListingLore {
+  return toListingLore(pages.at(-1)?.lore);
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ListingLore, noLore } from "../listing-lore.ts";
 import { noClues } from "./answer-clues.ts";
 import { judge, judgeEnd, type ListingLimits, type ServerCap, type ShownList } from "./completeness.ts";
+import { type ListingLore, noLore } from "./listing-lore.ts";
 
 const limits = (serverCap: ServerCap = "unknown", maxLimit = 10_000): ListingLimits => ({
   maxLimit,

@@ -1,7 +1,6 @@
 import { plural } from "../../kernel/util/readable.ts";
-import type { ListingLore } from "../listing-lore.ts";
-import type { QueryRange } from "../memory-source.ts";
 import type { Clues } from "./answer-clues.ts";
+import type { ListingLore, QueryRange } from "./listing-lore.ts";
 
 /**
  * Whether a listing shows everything. It does when nothing speaks against it; this is the place where all that may speak against it is weighed:

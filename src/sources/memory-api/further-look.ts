@@ -1,9 +1,9 @@
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { type ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { QueryRange } from "../memory-source.ts";
-import { widerRanges } from "../query-range.ts";
+import type { QueryRange } from "./listing-lore.ts";
 import type { ListingServer } from "./listing-server.ts";
 import type { MemoryList } from "./memory-list.ts";
+import { widerRanges } from "./query-range.ts";
 
 /** A list that ends below its limit at a suspicious length. */
 interface DoubtedList {

@@ -1,5 +1,5 @@
-import type { ListingLore, WholeList } from "../listing-lore.ts";
 import type { Verdict } from "./completeness.ts";
+import type { ListingLore, WholeList } from "./listing-lore.ts";
 import type { Listing } from "./listing-work.ts";
 import type { SeenItems } from "./seen-items.ts";
 

@@ -1,4 +1,4 @@
-import type { QueryRange } from "../memory-source.ts";
+import type { QueryRange } from "./listing-lore.ts";
 import type { MemoryList } from "./memory-list.ts";
 import type { Position } from "./next-position.ts";
 

@@ -1,21 +1,29 @@
-import type { ListingLore } from "../listing-lore.ts";
-import type { ListRequest } from "../memory-source.ts";
-import { coveredSince } from "../query-range.ts";
 import type { ListingLimits, ShownList } from "./completeness.ts";
+import type { ListingLore, QueryRange } from "./listing-lore.ts";
 import type { ListingServer } from "./listing-server.ts";
 import type { MemoryList } from "./memory-list.ts";
 import { isNewestFirst } from "./narrower-look.ts";
 import type { PagingStyle } from "./paging.ts";
+import { coveredSince } from "./query-range.ts";
 
 export interface ListingOptions extends ListingLimits {
   paging: PagingStyle | "none";
   clock: { now(): number };
 }
 
+/** A listing in the words of the Memory API. */
+export interface RangeRequest {
+  contextId: string;
+  range: QueryRange;
+  /** The first limit to ask with. */
+  limit: number;
+  lore?: ListingLore | null;
+}
+
 /** What one listing works with. */
 export interface Listing {
   server: ListingServer;
-  request: ListRequest;
+  request: RangeRequest;
   options: ListingOptions;
   lore: ListingLore;
   startedAt: number;

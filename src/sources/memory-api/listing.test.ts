@@ -151,7 +151,10 @@ describe.each([
   it("yields its pages as they come", async () => {
     const { api, client } = await source(50);
     api.put("CTX", ...makeApiMemories(120));
-    const listing = client.list({ contextId: "CTX", range: "all", limit: 50 }, new AbortController().signal);
+    const listing = client.listRange(
+      { contextId: "CTX", range: "all", limit: 50 },
+      new AbortController().signal,
+    );
     const first = await listing[Symbol.asyncIterator]().next();
     expect(first.value.memories).toHaveLength(50);
     expect(
@@ -214,7 +217,10 @@ describe("paging by page", () => {
     api.put("CTX", ...makeApiMemories(200));
     api.faultFor = ({ query }) => (query.page === "3" ? { kind: "status", status: 500 } : undefined);
     const seen: string[] = [];
-    const listing = client.list({ contextId: "CTX", range: "all", limit: 50 }, new AbortController().signal);
+    const listing = client.listRange(
+      { contextId: "CTX", range: "all", limit: 50 },
+      new AbortController().signal,
+    );
     const reading = async () => {
       for await (const page of listing) seen.push(...page.memories.map(({ id }) => id));
     };

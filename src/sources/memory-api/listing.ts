@@ -1,10 +1,17 @@
-import { noLore } from "../listing-lore.ts";
-import type { ListRequest, MemoryPage } from "../memory-source.ts";
+import type { MemoryPage } from "../memory-source.ts";
 import { judgeEnd, mayBeCut, type Verdict } from "./completeness.ts";
 import { type Grown, growLimit, saysWhatFollows } from "./grow-limit.ts";
 import { lastPage } from "./last-page.ts";
+import { noLore } from "./listing-lore.ts";
 import type { ListingServer } from "./listing-server.ts";
-import { endsWithOldest, hasOldest, type Listing, type ListingOptions, shownList } from "./listing-work.ts";
+import {
+  endsWithOldest,
+  hasOldest,
+  type Listing,
+  type ListingOptions,
+  type RangeRequest,
+  shownList,
+} from "./listing-work.ts";
 import type { MemoryList } from "./memory-list.ts";
 import type { Position } from "./next-position.ts";
 import { pagers } from "./paging.ts";
@@ -18,11 +25,10 @@ import { conclude } from "./settle-doubt.ts";
  */
 export async function* listRange(
   server: ListingServer,
-  request: ListRequest,
+  request: RangeRequest,
   options: ListingOptions,
 ): AsyncGenerator<MemoryPage> {
-  const lore = request.lore ?? noLore;
-  const listing = { server, request, options, lore, startedAt: options.clock.now() };
+  const listing = { server, request, options, lore: request.lore ?? noLore, startedAt: options.clock.now() };
   const grown = await growLimit(listing);
   const { limit } = grown;
   const seen = new SeenItems();
@@ -33,7 +39,7 @@ export async function* listRange(
   const verdict = isBelieved
     ? yield* proveAll(listing, seen, (range) => listRange(server, { ...request, range, limit }, options))
     : end.verdict;
-  yield { ...end.page, ...lastPage(listing, verdict, limit, seen) };
+  yield { mayHaveDrifted: false, ...end.page, ...lastPage(listing, verdict, limit, seen) };
 }
 
 /** What a listing has come to, and what is left to be yielded with it. */

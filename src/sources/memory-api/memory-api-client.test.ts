@@ -121,7 +121,7 @@ describe("an answer", () => {
     const caller = new AbortController();
     api.faultFor = () => ({ kind: "cut-json" });
     api.beforeAnswer = () => caller.abort();
-    const reading = client.list({ contextId: "CTX", range: "week", limit: 100 }, caller.signal);
+    const reading = client.listRange({ contextId: "CTX", range: "week", limit: 100 }, caller.signal);
     await expect(reading[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: "AbortError" });
   });
 

@@ -11,12 +11,18 @@ import type {
   MediaRequest,
   MemoryPage,
   MemorySource,
+  SourceInfo,
 } from "../memory-source.ts";
+import type { SourceCapabilities } from "../source-capabilities.ts";
+import { memoryApiCapabilities } from "./capabilities.ts";
 import { listRange } from "./listing.ts";
+import { toListingLore } from "./listing-lore.ts";
 import type { ListQuery } from "./listing-server.ts";
+import type { RangeRequest } from "./listing-work.ts";
 import { mediaName, mediaTypes, saveMedia } from "./media-file.ts";
 import { type MemoryApiOptions, type MemoryApiSettings, memoryApiDefaults } from "./memory-api-options.ts";
 import { type MemoryList, readMemoryList } from "./memory-list.ts";
+import { rangeOfScope } from "./query-range.ts";
 import { settlePages } from "./settle-pages.ts";
 import { type CallSubject, toSourceError, unknownCharset } from "./source-error.ts";
 
@@ -53,7 +59,17 @@ export class MemoryApiClient implements MemorySource {
     return this.#breaker.onChange(listener);
   }
 
-  list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
+  get capabilities(): SourceCapabilities {
+    return memoryApiCapabilities(this.#options);
+  }
+
+  list({ contextId, scope, limit, lore }: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
+    const range = rangeOfScope(scope, this.#options.clock.now());
+    return this.listRange({ contextId, range, limit, lore: toListingLore(lore) }, signal);
+  }
+
+  /** The same in the words of the Memory API. */
+  listRange(request: RangeRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
     let doubt: string | null = null;
     const ask = async (query: ListQuery) => {
       const list = await this.#ask(request.contextId, query, signal);
@@ -65,8 +81,10 @@ export class MemoryApiClient implements MemorySource {
     return settlePages(listRange(server, request, this.#options), () => doubt);
   }
 
-  async check(contextId: string, signal: AbortSignal): Promise<void> {
+  /** The API tells neither its version nor whose key it is; a wrong key is refused. */
+  async check(contextId: string, signal: AbortSignal): Promise<SourceInfo> {
     await this.#ask(contextId, { range: "day", limit: 1 }, signal);
+    return { server: this.#options.url, version: null, account: null, capabilities: this.capabilities };
   }
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {

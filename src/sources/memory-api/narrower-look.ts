@@ -1,9 +1,9 @@
 import type { Memory } from "../memory.ts";
-import type { QueryRange } from "../memory-source.ts";
-import { narrowerRanges } from "../query-range.ts";
 import { attempt } from "./further-look.ts";
+import type { QueryRange } from "./listing-lore.ts";
 import type { ListingServer } from "./listing-server.ts";
 import type { MemoryList } from "./memory-list.ts";
+import { narrowerRanges } from "./query-range.ts";
 
 /** A range, and an answer for it that has what a wider one lacks. */
 export interface Contradiction {

@@ -1,11 +1,11 @@
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { ListingLore } from "../listing-lore.ts";
-import type { MemoryPage, QueryRange } from "../memory-source.ts";
-import { narrowerRanges, rangeThatHolds, widerRanges } from "../query-range.ts";
+import type { MemoryPage } from "../memory-source.ts";
 import { contradicted, fallenOff, type Verdict } from "./completeness.ts";
 import { isNoAnswer } from "./further-look.ts";
+import type { ListingLore, QueryRange } from "./listing-lore.ts";
 import { hasOldest, type Listing } from "./listing-work.ts";
 import { malformedKey, memoryKey } from "./memory-list.ts";
+import { narrowerRanges, rangeThatHolds, widerRanges } from "./query-range.ts";
 import { isEmptyPage, type SeenItems } from "./seen-items.ts";
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Listed, listAll } from "../../../test/support/memory-api-client.ts";
 import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
 import type { MemoryApiSimulatorOptions } from "../../../test/support/memory-api-simulator.ts";
-import type { ListingLore } from "../listing-lore.ts";
+import { type ListingLore, toListingLore } from "./listing-lore.ts";
 
 const day = 86_400_000;
 
@@ -18,7 +18,7 @@ async function sourceWith(ages: readonly number[], behaviour: MemoryApiSimulator
   let lore: ListingLore | null = null;
   const look = async (): Promise<Listed> => {
     const listed = await listAll(client, { lore });
-    lore = listed.pages.at(-1)?.lore ?? lore;
+    lore = toListingLore(listed.pages.at(-1)?.lore ?? lore);
     return listed;
   };
   const asked = () => api.requests.splice(0).map(({ query }) => query.range);

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { quickDriftWorld } from "../../../test/support/drift-world.ts";
 import { memoryOf, plainEnrichment } from "../../../test/support/sync-harness.ts";
 import type { DocumentRef } from "../../lightrag/light-rag-client.ts";
-import { noLore } from "../../sources/listing-lore.ts";
 import type { Memory } from "../../sources/memory.ts";
 import type { ListRequest } from "../../sources/memory-source.ts";
 import { newRow } from "../../state/ledger.ts";
@@ -293,13 +292,13 @@ test("the source is read whole, with what earlier listings have taught", async (
   await world.state.resetConnector("c");
   await world.check();
   const known = await world.state.getSyncState(scope);
-  const lore = { ...noLore, largest: 7 };
+  const lore = { seen: 7 };
   const blank = { watermark: null, lastCompleteListingAt: null, lastListingCount: null, truncated: null };
   await world.state.saveSyncState({ ...blank, ...known, ...scope, learnt: { ...nothingLearnt, lore } });
   await world.check();
-  expect(requests.map(({ range, lore }) => [range, lore])).toEqual([
-    ["all", null],
-    ["all", lore],
+  expect(requests.map(({ scope, lore }) => [scope.kind, lore])).toEqual([
+    ["everything", null],
+    ["everything", lore],
   ]);
 });
 

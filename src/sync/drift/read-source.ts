@@ -1,12 +1,12 @@
 import pMap from "p-map";
 import { summarize } from "../../lightrag/document-text.ts";
 import type { Memory } from "../../sources/memory.ts";
-import { liesOutside } from "../../sources/query-range.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import type { MemoryEnricher } from "../../transform/enrich/memory-enricher.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";
 import { knownRows } from "../known-rows.ts";
 import { keyOf } from "../memory-key.ts";
+import { liesOutside } from "../query-range.ts";
 import type { Check } from "./check.ts";
 import { textNumber } from "./inventory.ts";
 
@@ -28,7 +28,7 @@ export async function readSource(check: Check): Promise<SourceReading> {
   for (const contextId of settings.contextIds) {
     const known = await state.getSyncState({ connectorId: settings.connectorId, contextId });
     const lore = known?.learnt?.lore ?? null;
-    const request = { contextId, range: "all", limit: settings.queryLimit, lore } as const;
+    const request = { contextId, scope: { kind: "everything" }, limit: settings.queryLimit, lore } as const;
     for await (const page of source.list(request, check.signal)) {
       check.shown.get(contextId)?.add(page);
       reading.memories += page.memories.length;

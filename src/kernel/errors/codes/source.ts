@@ -45,6 +45,12 @@ export const sourceErrors = {
     meaning: "The Memory API accepted the key but it may not read this context (403).",
     remedy: "use a key that may read the context, or correct context_id",
   },
+  SOURCE_ACCOUNT_CHANGED: {
+    reaction: "stop-run",
+    meaning:
+      "The source shows the memories of another account than before. Its list is not believed, for everything would seem to be deleted.",
+    remedy: "use the key of the account that the connector has read so far, or a connector of its own",
+  },
   SOURCE_CONTEXT_NOT_FOUND: {
     reaction: "stop-run",
     meaning: "The Memory API has no context of this name (404).",

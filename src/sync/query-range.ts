@@ -1,4 +1,10 @@
-import type { QueryRange } from "./memory-source.ts";
+import type { ListScope } from "../sources/memory-source.ts";
+
+/** How far back a listing reaches, as `query_range` says it. `day` is the last 24 h, `week` 7 days, `month` 30 days. */
+export type QueryRange = "day" | "week" | "month" | "all";
+
+/** What a reading covers: one of the ranges, or what has changed since the last one, which says nothing about absence. */
+export type Coverage = QueryRange | "changes";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -6,7 +12,7 @@ const day = 24 * hour;
 /**
  * How far a range reaches back, and how much of that is kept as overlap: a memory recorded offline appears at the source
  * later than its own time says, and the clocks of both sides differ. Overlap costs no request to LightRAG.
- * Source: the `range` parameter of the Memory API; narrowest first.
+ * Narrowest first.
  */
 export const rangeReach: readonly { range: QueryRange; spanMs: number; overlapMs: number }[] = [
   { range: "day", spanMs: day, overlapMs: 6 * hour },
@@ -38,30 +44,23 @@ export function chooseRange(
 
 /**
  * The moment since which a listing that began at `startedAt` is certain to show every memory that the source holds; -Infinity for
- * `all`. The source counts back from its own clock, a little later than ours.
+ * `all`. The source counts back from its own clock, a little later than ours. A feed of changes covers nothing.
  */
-export function coveredSince(range: QueryRange, startedAt: number): number {
+export function coveredSince(range: Coverage, startedAt: number): number {
+  if (range === "changes") return Number.POSITIVE_INFINITY;
   const { spanMs } = rangeReach[position(range)] ?? { spanMs: 0 };
   return startedAt - spanMs + clockSkewMs;
 }
 
-/**
- * The narrowest range in which a memory of this time may be shown by a listing that began at `startedAt`; the narrowest of all for none.
- * Milliseconds since the epoch.
- */
-export function rangeThatHolds(at: number | null, startedAt: number): QueryRange {
-  if (at === null) return "day";
-  return rangeReach.find(({ spanMs }) => at >= startedAt - spanMs - clockSkewMs)?.range ?? "all";
+/** What to ask the source for now, in a range. */
+export function scopeOf(range: QueryRange, now: number): ListScope {
+  const { spanMs } = rangeReach[position(range)] ?? { spanMs: Number.POSITIVE_INFINITY };
+  return Number.isFinite(spanMs) ? { kind: "events", since: now - spanMs } : { kind: "everything" };
 }
 
 /** The ranges that reach further back than this one, the next one first. */
 export function widerRanges(range: QueryRange): QueryRange[] {
   return rangeReach.slice(position(range) + 1).map((reach) => reach.range);
-}
-
-/** The ranges that reach less far back than this one, the narrowest first. */
-export function narrowerRanges(range: QueryRange): QueryRange[] {
-  return rangeReach.slice(0, position(range)).map((reach) => reach.range);
 }
 
 /** Whether a memory of this time is older than a fixed range reaches; with `auto` none is. Milliseconds since the epoch. */

@@ -1,3 +1,5 @@
+import type { SourceLore } from "../source-lore.ts";
+
 /** How far back a listing reaches. `day` is the last 24 h, `week` 7 days, `month` 30 days. */
 export type QueryRange = "day" | "week" | "month" | "all";
 
@@ -26,3 +28,23 @@ export type ListingLore = {
 };
 
 export const noLore: ListingLore = { lists: {}, largest: 0, cap: null, totalOfAll: false };
+
+/** What was kept, if it was written by listings of a Memory API; nothing otherwise. */
+export function toListingLore(kept: SourceLore | null | undefined): ListingLore {
+  return kept != null && isListingLore(kept) ? kept : noLore;
+}
+
+function isListingLore(kept: SourceLore): kept is ListingLore {
+  const { lists, largest, cap } = kept;
+  const isCap = cap === null || typeof cap === "number";
+  return (
+    isPlainObject(lists) &&
+    Object.values(lists as object).every(isPlainObject) &&
+    typeof largest === "number" &&
+    isCap
+  );
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

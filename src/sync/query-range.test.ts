@@ -4,11 +4,10 @@ import {
   chooseRange,
   coveredSince,
   liesOutside,
-  narrowerRanges,
   narrowestFor,
   rangeReach,
-  rangeThatHolds,
   reachOf,
+  scopeOf,
   widerRanges,
 } from "./query-range.ts";
 
@@ -84,14 +83,6 @@ describe("how far a range reaches", () => {
     expect(ranges.map((range) => reachOf(range) / hour)).toEqual([23, 167, 719, Infinity]);
   });
 
-  it("is possible with that hour more", () => {
-    const held = (age: number) => rangeThatHolds(now - age, now);
-    expect([25 * hour, 25 * hour + 1].map(held)).toEqual(["day", "week"]);
-    expect([169 * hour, 169 * hour + 1].map(held)).toEqual(["week", "month"]);
-    expect([721 * hour, 721 * hour + 1].map(held)).toEqual(["month", "all"]);
-    expect(rangeThatHolds(null, now)).toBe("day");
-  });
-
   it("says which range is certain to show a memory", () => {
     const narrowest = (age: number) => narrowestFor(now - age, now);
     expect([23 * hour - 1, 23 * hour, 167 * hour, 719 * hour].map(narrowest)).toEqual([
@@ -109,8 +100,20 @@ describe("how far a range reaches", () => {
     expect(liesOutside("auto", 0, now)).toBe(false);
   });
 
+  it("asks the source for all that it covers, and for everything where it has no end", () => {
+    expect(ranges.map((range) => scopeOf(range, now))).toEqual([
+      { kind: "events", since: now - day },
+      { kind: "events", since: now - 7 * day },
+      { kind: "events", since: now - 30 * day },
+      { kind: "everything" },
+    ]);
+  });
+
+  it("covers nothing where only changes were asked for", () => {
+    expect(coveredSince("changes", now)).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it("orders the ranges", () => {
-    expect(ranges.map(narrowerRanges)).toEqual([[], ["day"], ["day", "week"], ["day", "week", "month"]]);
     expect(ranges.map(widerRanges)).toEqual([["week", "month", "all"], ["month", "all"], ["all"], []]);
   });
 });

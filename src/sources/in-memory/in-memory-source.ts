@@ -1,0 +1,113 @@
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { MalformedMemory, Memory } from "../memory.ts";
+import type { ListRequest, MemoryPage, MemorySource, PendingMemory, SourceInfo } from "../memory-source.ts";
+import type { SourceCapabilities } from "../source-capabilities.ts";
+import { type Change, pageOf } from "./change.ts";
+
+export interface InMemoryOptions {
+  /** Whose memories they are. */
+  account?: string;
+  /** Changes on one page of a listing. */
+  pageSize?: number;
+}
+
+/**
+ * Memories that a program holds itself: a source without a server. Each change has a number, so that it tells of changes and names what
+ * was deleted. A context is there from `open` or its first change on.
+ */
+export class InMemorySource implements MemorySource {
+  readonly capabilities: SourceCapabilities = {
+    consistency: "snapshot",
+    since: { by: "updated", isReliable: true, granularityMs: 0 },
+    deletes: "feed",
+    complete: "yes",
+    identity: "account",
+    clock: "utc",
+    version: "revision",
+    media: [],
+  };
+  readonly #account: string;
+  readonly #pageSize: number;
+  /** Marks of another process begin otherwise. */
+  readonly #era = crypto.randomUUID();
+  readonly #contexts = new Map<string, Map<string, Change>>();
+  #number = 0;
+  #isClosed = false;
+
+  constructor({ account = "in-memory", pageSize = 1_000 }: InMemoryOptions = {}) {
+    this.#account = account;
+    this.#pageSize = pageSize;
+  }
+
+  open(contextId: string): Map<string, Change> {
+    const changes = this.#contexts.get(contextId) ?? new Map<string, Change>();
+    this.#contexts.set(contextId, changes);
+    return changes;
+  }
+
+  put(contextId: string, ...memories: readonly Memory[]): void {
+    for (const memory of memories) this.#change(contextId, memory.id, { kind: "memory", memory });
+  }
+
+  /** An item that is no memory; one with the id of a good memory takes its place. */
+  putBroken(contextId: string, ...items: readonly MalformedMemory[]): void {
+    for (const item of items)
+      this.#change(contextId, item.id ?? item.fingerprint, { kind: "malformed", item });
+  }
+
+  /** A memory that is not readable yet. */
+  announce(contextId: string, pending: PendingMemory): void {
+    this.#change(contextId, pending.id, { kind: "pending", pending });
+  }
+
+  delete(contextId: string, ...ids: readonly string[]): void {
+    for (const id of ids) this.#change(contextId, id, { kind: "deleted", id });
+  }
+
+  async *list({ contextId, scope }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
+    const since = scope.kind === "changes" ? this.#numberOf(scope.since) : 0;
+    const changes = this.#changesOf(contextId).filter(({ number }) => number > since);
+    const mark = `${this.#era}:${this.#number}`;
+    for (let start = 0; start === 0 || start < changes.length; start += this.#pageSize) {
+      signal.throwIfAborted();
+      const end = start + this.#pageSize;
+      const page = pageOf(changes.slice(start, end), scope);
+      yield end < changes.length ? page : { ...page, mark };
+    }
+  }
+
+  async check(contextId: string): Promise<SourceInfo> {
+    this.#changesOf(contextId);
+    const { capabilities } = this;
+    return { server: "memories in this process", version: null, account: this.#account, capabilities };
+  }
+
+  async download(): Promise<never> {
+    throw new ConnectorError("MEDIA_NOT_FOUND", "memories in this process have no media");
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+  }
+
+  #change(contextId: string, id: string, what: Change["what"]): void {
+    const changes = this.open(contextId);
+    // The last change stands last.
+    changes.delete(id);
+    changes.set(id, { number: ++this.#number, what });
+  }
+
+  #changesOf(contextId: string): Change[] {
+    if (this.#isClosed) throw new ConnectorError("SOURCE_UNREACHABLE", "the source is closed");
+    const changes = this.#contexts.get(contextId);
+    if (changes !== undefined) return [...changes.values()];
+    const subject = `context ${JSON.stringify(contextId)}`;
+    throw new ConnectorError("SOURCE_CONTEXT_NOT_FOUND", `${subject} is not there`, { subject });
+  }
+
+  /** A mark of another process says nothing: everything is shown. */
+  #numberOf(mark: string): number {
+    const [era, number] = mark.split(":");
+    return era === this.#era ? Number(number) : 0;
+  }
+}

@@ -20,10 +20,13 @@ const byOutcome: Readonly<Record<RunOutcome, ExitCode>> = {
   interrupted: exitCodes.runFailed,
 };
 
-/** The worst of several runs: cancelled, failed, partial, success. */
-export function exitCodeOfRuns(outcomes: readonly RunOutcome[]): ExitCode {
-  const codes = outcomes.map((outcome) => byOutcome[outcome]);
-  const worstFirst = [exitCodes.cancelled, exitCodes.runFailed, exitCodes.partial];
+/** The worst of several runs. */
+export const exitCodeOfRuns = (outcomes: readonly RunOutcome[]): ExitCode =>
+  worstExitCode(outcomes.map((outcome) => byOutcome[outcome]));
+
+/** Cancelled, failed, bad input, partial, success. */
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
+  const worstFirst = [exitCodes.cancelled, exitCodes.runFailed, exitCodes.badInput, exitCodes.partial];
   return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.ok;
 }
 

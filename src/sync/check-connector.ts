@@ -124,7 +124,8 @@ function endingWith(signal: AbortSignal, look: (signal: AbortSignal) => Promise<
   return Promise.race([look(signal), promise]);
 }
 
-function failed(connectorId: string, subject: string, thrown: unknown): CheckResult {
+/** What is told of a try that failed. */
+export function failed(connectorId: string, subject: string, thrown: unknown): CheckResult {
   const { code, message, hint } = toConnectorError(thrown);
   return { connectorId, subject, ok: false, message, code, hint };
 }

@@ -12,11 +12,12 @@ import { ordinaryRun } from "../../sync/ordinary-run.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
 import { configOption } from "../common-options.ts";
+import { failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { moment } from "../option-values.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
-import { selectConnectors, selectionOptions } from "../selection.ts";
+import { selectionOptions } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
 export const backfillCommand: CommandSpec = {
@@ -43,13 +44,14 @@ export const backfillCommand: CommandSpec = {
     backfills: z.array(
       z.strictObject({ connectorId: z.string(), backfill: backfillSchema, runs: z.array(runSchema) }),
     ),
+    failures: failuresSchema,
   }),
   run: (input, context) =>
     withApp(input, context, { readOnly: false }, async (app) => {
       const span = spanOf(input);
-      const backfilled: Backfilled[] = [];
-      for (const connector of selectConnectors(app, input))
-        backfilled.push(await backfillOne(app, connector, span, input, context));
+      const { results: backfilled, ...rest } = await forEachConnector(app, input, context, (connector) =>
+        backfillOne(app, connector, span, input, context),
+      );
       return {
         json: {
           backfills: backfilled.map(({ backfill, runs }) => ({
@@ -57,9 +59,12 @@ export const backfillCommand: CommandSpec = {
             backfill: backfillJson(backfill),
             runs: runs.map(runJson),
           })),
+          failures: rest.failures,
         },
         text: backfilled.map(describe).join("\n\n"),
-        exitCode: exitCodeOfRuns(backfilled.flatMap(({ runs }) => runs.map(({ outcome }) => outcome))),
+        exitCode: rest.exitCodeWith(
+          exitCodeOfRuns(backfilled.flatMap(({ runs }) => runs.map(({ outcome }) => outcome))),
+        ),
       };
     }),
 };

@@ -5,14 +5,15 @@ import { planRun } from "../../operations/runs/plan-run.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
+import { failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
 import { contextOf } from "../operation-command.ts";
 import { scopeText } from "../scope-text.ts";
-import { filterOptions, selectConnectors, selectionOptions, typedFilter } from "../selection.ts";
+import { filterOptions, selectionOptions, typedFilter } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
-export const planSchema = z.strictObject({ plans: z.array(planRun.output) });
+export const planSchema = z.strictObject({ plans: z.array(planRun.output), failures: failuresSchema });
 
 type Plan = z.output<typeof planRun.output>;
 
@@ -32,16 +33,15 @@ export async function planConnectors(
   input: CommandInput,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const plans: Plan[] = [];
   const request = { force: input.options.force === true, ...typedFilter(input) };
-  for (const { id: connectorId } of selectConnectors(app, input)) {
-    plans.push(await planRun.run(contextOf(app, context), { connectorId, ...request }));
-  }
+  const { results: plans, ...rest } = await forEachConnector(app, input, context, ({ id: connectorId }) =>
+    planRun.run(contextOf(app, context), { connectorId, ...request }),
+  );
   const isWhole = plans.every(({ notFound }) => notFound.length === 0);
   return {
-    json: { plans },
+    json: { plans, failures: rest.failures },
     text: plans.map(renderPlan).join("\n\n"),
-    exitCode: isWhole ? exitCodes.ok : exitCodes.partial,
+    exitCode: rest.exitCodeWith(isWhole ? exitCodes.ok : exitCodes.partial),
   };
 }
 

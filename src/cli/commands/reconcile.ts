@@ -8,9 +8,10 @@ import { newRunId } from "../../sync/run-id.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { renderDrift } from "../drift-text.ts";
+import { type EachConnector, failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { ProgressView } from "../progress-view.ts";
-import { selectConnectors, selectionOptions } from "../selection.ts";
+import { selectionOptions } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
 export const reconcileCommand: CommandSpec = {
@@ -27,28 +28,25 @@ export const reconcileCommand: CommandSpec = {
     new Option("--accept-deletions", "believe the Memory API, even if most documents look orphaned"),
   ],
   examples: ["reconcile --connector-id personal-memories", "reconcile --all --repair --json"],
-  json: z.strictObject({ reports: z.array(driftReportSchema) }),
+  json: z.strictObject({ reports: z.array(driftReportSchema), failures: failuresSchema }),
   run: (input, context) =>
     withApp(input, context, { readOnly: false }, async (app) => {
-      const reports = await reconcileConnectors(app, input, context);
+      const { results: reports, ...rest } = await reconcileConnectors(app, input, context);
       const inStep = reports.every(({ drift, repair }) => isInStep(repair?.remaining ?? drift));
       return {
-        json: { reports: reports.map(driftReportJson) },
+        json: { reports: reports.map(driftReportJson), failures: rest.failures },
         text: reports.map(renderDrift).join("\n\n"),
-        exitCode: inStep ? exitCodes.ok : exitCodes.partial,
+        exitCode: rest.exitCodeWith(inStep ? exitCodes.ok : exitCodes.partial),
       };
     }),
 };
 
-async function reconcileConnectors(
+function reconcileConnectors(
   app: App,
   input: CommandInput,
   context: CommandContext,
-): Promise<DriftReport[]> {
-  const reports: DriftReport[] = [];
-  const { signal } = context.io;
-  for (const connector of selectConnectors(app, input)) {
-    if (signal.aborted) break;
+): Promise<EachConnector<DriftReport>> {
+  return forEachConnector(app, input, context, async (connector) => {
     const view = new ProgressView(context.io, app.events, { silent: context.asJson });
     const options = {
       repair: input.options.repair === true,
@@ -56,11 +54,10 @@ async function reconcileConnectors(
       runId: newRunId(Date.now()),
       trigger: "cli" as const,
     };
-    const report = await app.reconcile(connector, options, signal).finally(() => view.close());
-    reports.push(report);
+    const report = await app.reconcile(connector, options, context.io.signal).finally(() => view.close());
     await recordRepair(app, report);
-  }
-  return reports;
+    return report;
+  });
 }
 
 async function recordRepair(app: App, { connectorId, drift, repair }: DriftReport): Promise<void> {

@@ -15,11 +15,12 @@ import type { RunOptions } from "../../sync/sync-settings.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
 import { configOption } from "../common-options.ts";
+import { type EachConnector, failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
-import { filterOptions, selectConnectors, selectionOptions, typedFilter } from "../selection.ts";
+import { filterOptions, selectionOptions, typedFilter } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 import { planConnectors, planSchema } from "./plan.ts";
 
@@ -52,16 +53,18 @@ export const syncCommand: CommandSpec = {
     "sync --ids m-123 --force",
     "sync --api-url http://127.0.0.1:8080 --api-key KEY --context-id CTX123 --lightrag-url http://127.0.0.1:9621",
   ],
-  json: z.union([z.strictObject({ runs: z.array(runSchema) }), planSchema]),
+  json: z.union([z.strictObject({ runs: z.array(runSchema), failures: failuresSchema }), planSchema]),
   run: (input, context) =>
     withApp(input, context, { readOnly: input.options.dryRun === true }, async (app) => {
       if (input.options.dryRun === true) return planConnectors(app, input, context);
-      const runs = await telling(app, context, () => syncConnectors(app, input, context));
+      const { results: runs, ...rest } = await telling(app, context, () =>
+        syncConnectors(app, input, context),
+      );
       await removeOld(app, runs, context);
       return {
-        json: { runs: runs.map(runJson) },
+        json: { runs: runs.map(runJson), failures: rest.failures },
         text: runs.map(renderReport).join("\n\n"),
-        exitCode: exitCodeOfRuns(runs.map((run) => run.outcome)),
+        exitCode: rest.exitCodeWith(exitCodeOfRuns(runs.map((run) => run.outcome))),
       };
     }),
 };
@@ -84,18 +87,15 @@ async function telling<Result>(
   }
 }
 
-async function syncConnectors(app: App, input: CommandInput, context: CommandContext): Promise<RunRecord[]> {
-  const runs: RunRecord[] = [];
-  for (const connector of selectConnectors(app, input)) {
-    if (context.io.signal.aborted) break;
+function syncConnectors(
+  app: App,
+  input: CommandInput,
+  context: CommandContext,
+): Promise<EachConnector<RunRecord>> {
+  return forEachConnector(app, input, context, (connector) => {
     const view = new ProgressView(context.io, app.events, { silent: context.asJson || logsToConsole(app) });
-    try {
-      runs.push(await app.run(connector, runOptions(input), context.io.signal));
-    } finally {
-      view.close();
-    }
-  }
-  return runs;
+    return app.run(connector, runOptions(input), context.io.signal).finally(() => view.close());
+  });
 }
 
 /** Where no service does it. What was synced is safe, so that a failure here is only told. */

@@ -46,7 +46,7 @@ export async function tryEnds(
   options: Pick<CheckOptions, "ends" | "thorough"> = {},
 ): Promise<CheckResult[]> {
   // Loaded late: commands that look at the state alone answer at once.
-  const { checkConnector } = await import("../../sync/check-connector.ts");
+  const { checkConnector, failed } = await import("../../sync/check-connector.ts");
   const { events } = services;
   const progress: Pick<CheckOptions, "onTry" | "onResult"> = {
     onTry: (connectorId, subject) => events.emit("check:try", { connectorId, subject }),
@@ -56,5 +56,12 @@ export async function tryEnds(
     .withParts(impatient(connector, limitMs - 1000), (parts) =>
       checkConnector(parts, connector, signal, { limitMs, ...options, ...progress }),
     )
+    .catch((thrown) => {
+      signal.throwIfAborted();
+      // What it works with cannot be made: that says nothing of other connectors.
+      const result = failed(connector.id, "settings", thrown);
+      events.emit("check:result", result);
+      return [result];
+    })
     .finally(() => services.releaseUnused());
 }

@@ -11,12 +11,15 @@ import { resetConnector } from "../operations/connectors/reset-connector.ts";
 import { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
 import { dropDeadLetter, getDeadLetter, replayDeadLetter } from "../operations/dead-letters/dead-letter.ts";
 import { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
+import { listErrors } from "../operations/errors/list-errors.ts";
 import { exportGraph } from "../operations/knowledge/export-graph.ts";
 import { findEntities } from "../operations/knowledge/find-entities.ts";
 import { getEntity } from "../operations/knowledge/get-entity.ts";
 import { graphSummary } from "../operations/knowledge/graph-summary.ts";
 import { queryKnowledge } from "../operations/knowledge/query-knowledge.ts";
+import { allowMemory, eraseMemory } from "../operations/memories/erase-memory.ts";
 import { findMemory, getMemory } from "../operations/memories/get-memory.ts";
+import { listMemories } from "../operations/memories/list-memories.ts";
 import { memoryEntities } from "../operations/memories/memory-entities.ts";
 import { cancelRun } from "../operations/runs/cancel-run.ts";
 import { getRun } from "../operations/runs/get-run.ts";
@@ -78,6 +81,7 @@ export const routes: readonly Route[] = [
   routeOf(connectorHistory, { method: "GET", path: "/connectors/{id}/history" }),
   routeOf(listRuns, { method: "GET", path: "/runs" }),
   routeOf(getRun, { method: "GET", path: "/runs/{runId}" }),
+  routeOf(listErrors, { method: "GET", path: "/errors" }),
   routeOf(listDeadLetters, { method: "GET", path: "/dead-letters", spelling: inDeadLetters }),
   routeOf(changeDeadLetters, { method: "POST", path: "/dead-letters" }),
   routeOf(listDeadLetters, { method: "GET", path: "/connectors/{id}/dead-letters", spelling: inDeadLetters }),
@@ -93,6 +97,12 @@ export const routes: readonly Route[] = [
     method: "GET",
     path: "/connectors/{id}/memories/{contextId}/{memoryId}/entities",
   }),
+  routeOf(eraseMemory, { method: "POST", path: "/connectors/{id}/memories/{contextId}/{memoryId}/erase" }),
+  routeOf(allowMemory, {
+    method: "POST",
+    path: "/connectors/{id}/memories/{contextId}/{memoryId}/allow-again",
+  }),
+  routeOf(listMemories, { method: "GET", path: "/memories" }),
   routeOf(findMemory, { method: "GET", path: "/memories/{memoryId}" }),
   routeOf(graphSummary, { method: "GET", path: "/graph" }),
   routeOf(exportGraph, { method: "GET", path: "/graph/export" }),

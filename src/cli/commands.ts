@@ -9,12 +9,14 @@ import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { eraseCommand } from "./commands/erase.ts";
+import { errorsCommand } from "./commands/errors.ts";
 import { exportCommand } from "./commands/export.ts";
 import { graphCommand } from "./commands/graph.ts";
 import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
+import { memoriesCommand } from "./commands/memories.ts";
 import { planCommand } from "./commands/plan.ts";
 import { queryCommand } from "./commands/query.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
@@ -53,6 +55,8 @@ export const commands: readonly CommandSpec[] = [
   historyCommand,
   queryCommand,
   graphCommand,
+  memoriesCommand,
+  errorsCommand,
   deadLettersCommand,
   reconcileCommand,
   eraseCommand,

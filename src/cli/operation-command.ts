@@ -4,7 +4,7 @@ import { cliOrigin } from "../access/audit/audit-origin.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import type { Operation } from "../operations/operation.ts";
-import type { OperationContext } from "../operations/operation-context.ts";
+import type { OperationContext, Services } from "../operations/operation-context.ts";
 import type { App } from "../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -20,13 +20,19 @@ export interface OperationCommand<Input extends z.ZodObject, Output extends z.Zo
   /** The input as options and arguments give it, before its schema has seen it. */
   input: (typed: CommandInput) => z.input<Input>;
   /** Asked before the work unless --yes is among the options; `refused` is what the error says then. */
-  confirm?: (input: z.output<Input>) => { question: string; refused: string; subject: string };
+  confirm?: (input: z.output<Input>, services: Services) => Question | Promise<Question>;
   /** Shows a person what happens meanwhile. */
   watch?: (app: App, io: CommandContext["io"]) => void;
   text: (answer: z.output<Output>, input: z.output<Input>) => string;
   exitCode?: (answer: z.output<Output>) => ExitCode;
   /** An answer that says that what the person asked for could not be done, as an error. */
   refusal?: (answer: z.output<Output>) => ConnectorError | undefined;
+}
+
+export interface Question {
+  question: string;
+  refused: string;
+  subject: string;
 }
 
 /** The command of an operation that works on the state of this machine. */
@@ -45,7 +51,7 @@ export function commandOf<Input extends z.ZodObject, Output extends z.ZodType>(
     run: (typed, context) =>
       withApp(typed, context, { readOnly }, async (app): Promise<CommandResult> => {
         const input = inputOf(operation, command.input(typed));
-        if (command.confirm !== undefined) await confirm(command.confirm(input), typed, context);
+        if (command.confirm !== undefined) await confirm(await command.confirm(input, app), typed, context);
         if (!context.asJson) command.watch?.(app, context.io);
         const answer = (await operation.run(contextOf(app, context), input)) as z.output<Output>;
         const refusal = command.refusal?.(answer);
@@ -79,7 +85,7 @@ export function contextOf(app: App, { io }: Pick<CommandContext, "io">): Operati
 }
 
 async function confirm(
-  { question, refused, subject }: { question: string; refused: string; subject: string },
+  { question, refused, subject }: Question,
   { options }: CommandInput,
   { asJson, io }: CommandContext,
 ): Promise<void> {

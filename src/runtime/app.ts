@@ -17,13 +17,11 @@ import type { NotifyEvents } from "../notify/events.ts";
 import type { Services } from "../operations/operation-context.ts";
 import type { OperationEvents } from "../operations/operation-events.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
-import type { LedgerKey } from "../state/ledger-row.ts";
 import { openState } from "../state/open-state.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { DriftReport } from "../sync/drift/drift-report.ts";
 import type { ReconcileOptions } from "../sync/drift/reconciler.ts";
-import type { Erasure } from "../sync/erase.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { ConnectorParts } from "../sync/run-context.ts";
 import type { RunOptions } from "../sync/sync-settings.ts";
@@ -144,23 +142,6 @@ export class App implements Services {
       const orchestrator = new IngestionOrchestrator(parts, settings);
       return new Reconciler({ ...parts, settings, orchestrator }).reconcile(options, signal);
     });
-  }
-
-  /** Removes a memory everywhere; see `eraseMemory`. */
-  async erase(
-    connector: ConnectorConfig,
-    { contextId, memoryId }: { contextId: string; memoryId: string },
-    signal: AbortSignal,
-  ): Promise<Erasure> {
-    const { eraseMemory } = await import("../sync/erase.ts");
-    const scope = { connectorId: connector.id, contextId };
-    return this.withParts(connector, (parts) => eraseMemory(parts, scope, memoryId, signal));
-  }
-
-  /** Takes an erasure back; see `allowAgain`. */
-  async allowAgain(key: LedgerKey): Promise<boolean> {
-    const { allowAgain } = await import("../sync/erase.ts");
-    return allowAgain(this.state, key);
   }
 
   /** The circuits before the servers that were worked with, as they are now. */

@@ -25,6 +25,9 @@ export const connectorsCursor = cursorOf(
   z.object({ connectorId: z.string(), after: z.string().nullable() }),
 );
 
+/** After a memory of a list over several connectors, newest first. */
+export const memoriesCursor = cursorOf("memories", agePosition.extend({ connectorId: z.string() }));
+
 /** After a run. */
 export const runCursor = cursorOf("runs", z.object({ startedAt: z.number(), runId: z.string() }));
 

@@ -91,3 +91,82 @@ test("dead letters of all connectors come in pages that join without a gap or a 
   expect(rows).toEqual(whole.deadLetters);
   await service.stop();
 });
+
+test("what is wrong is grouped by its code alike by command and by request", async () => {
+  const { folder, service, api } = await startBothDoors();
+  const { errors } = await api("GET", "/errors");
+  expect(errors).toMatchObject([
+    { code: "MEMORY_MALFORMED", count: 2, deadLetters: 2, failures: 0, connectors: ["one", "two"] },
+    { code: "SINK_DOCUMENT_FAILED", count: 2, examples: [{ memoryId: "m3" }, { memoryId: "m3" }] },
+  ]);
+  for (const { firstAt, lastAt, meaning, remedy } of errors) {
+    expect(firstAt <= lastAt).toBe(true);
+    expect([meaning, remedy]).not.toContain("");
+  }
+  expect(await cliJson(folder, "errors")).toEqual({ errors });
+  expect(await cliJson(folder, "errors", "--connector-id", "two")).toEqual(
+    await api("GET", "/errors?connectorId=two"),
+  );
+  await service.stop();
+});
+
+test("memories are listed by time, status and connector alike by command and by request, in pages that join", async () => {
+  const { folder, service, api } = await startBothDoors();
+  const whole = await api("GET", "/memories");
+  expect(await cliJson(folder, "memories")).toEqual(whole);
+  expect(whole.memories).toHaveLength(12);
+  const times = whole.memories.flatMap(({ recordedAt }: { recordedAt: string | null }) => recordedAt ?? []);
+  expect(times).toEqual(times.toSorted().toReversed());
+
+  const rows: unknown[] = [];
+  let after: string | null = null;
+  do {
+    const page = await api("GET", `/memories?limit=1${after === null ? "" : `&after=${after}`}`);
+    rows.push(...page.memories);
+    after = page.next;
+  } while (after !== null);
+  expect(rows).toEqual(whole.memories);
+
+  const [since, until] = [times.at(-3), times.at(2)];
+  const span = await api("GET", `/memories?since=${since}&until=${until}&status=processed`);
+  expect(span.memories).toEqual(
+    whole.memories.filter(
+      ({ recordedAt, status }: Record<string, string>) =>
+        recordedAt! >= since && recordedAt! <= until && status === "processed",
+    ),
+  );
+  expect(span.memories.length).toBeGreaterThan(0);
+  const args = ["--since", since, "--until", until, "--status", "processed"];
+  expect(await cliJson(folder, "memories", ...args)).toEqual(span);
+  await service.stop();
+});
+
+test("a memory is erased, and the erasure taken back, alike by command and by request, and the log has both", async () => {
+  const { folder, service, api, sync } = await startBothDoors();
+  const path = "/connectors/one/memories/CTX/m1";
+  const erased = await api("POST", `${path}/erase`);
+  expect(erased).toMatchObject({ erased: [{ memoryId: "m1", remaining: 0, wasKnown: true }], allowed: [] });
+  const byCommand = await cliJson(folder, "erase", "--memory", "m1", "--connector-id", "two", "--yes");
+  const moves = { connectorId: "", contextId: "", fileSource: "", removed: [], setAside: [] };
+  expect({ ...byCommand.erased[0], ...moves }).toEqual({ ...erased.erased[0], ...moves });
+  await sync("one");
+  expect(await api("GET", path)).toMatchObject({ skipReason: "erased" });
+
+  expect(await api("POST", `${path}/allow-again`)).toEqual({
+    erased: [],
+    allowed: [{ connectorId: "one", contextId: "CTX", memoryId: "m1" }],
+  });
+  const undone = await cliJson(folder, "erase", "--undo", "--memory", "m1", "--yes");
+  expect(undone.allowed).toEqual([{ connectorId: "two", contextId: "OTHER", memoryId: "m1" }]);
+  await sync("one");
+  expect(await api("GET", path)).toMatchObject({ status: "processed" });
+  expect(await api("POST", `${path}/allow-again`)).toMatchObject({ status: 404, code: "MEMORY_UNKNOWN" });
+  const entries = (await api("GET", "/audit")).entries.filter(
+    ({ subject }: { subject: string }) => subject === "m1",
+  );
+  expect(entries.map(({ action }: { action: string }) => action).toSorted()).toEqual([
+    ...["memory.allow-again", "memory.allow-again"],
+    ...["memory.erase", "memory.erase"],
+  ]);
+  await service.stop();
+});

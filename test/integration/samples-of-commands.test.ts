@@ -23,6 +23,8 @@ const alone = [
   ["query", "Who dives with Ines?"],
   ["graph"],
   ["backfill", "--since", "2025-09-01"],
+  ["memories"],
+  ["errors"],
   ["dead-letters", "list"],
   ["dead-letters", "show", "n-3"],
   ["reconcile"],

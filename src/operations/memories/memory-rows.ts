@@ -31,11 +31,17 @@ export function keysOf(services: Services, { connectorId, contextId, memoryId }:
 }
 
 /** The one error for a memory that nobody knows. */
-export function memoryUnknown({ connectorId, contextId, memoryId }: MemoryName): ConnectorError {
+export function memoryUnknown(
+  { connectorId, contextId, memoryId }: MemoryName,
+  hint?: string,
+): ConnectorError {
   const where = [
     connectorId === undefined ? "no connector" : `connector "${connectorId}"`,
     `knows ${connectorId === undefined ? "a" : "no"} memory "${memoryId}"`,
     ...(contextId === undefined ? [] : [`in context "${contextId}"`]),
   ];
-  return new ConnectorError("MEMORY_UNKNOWN", where.join(" "), { subject: memoryId });
+  return new ConnectorError("MEMORY_UNKNOWN", where.join(" "), {
+    subject: memoryId,
+    ...(hint !== undefined && { hint }),
+  });
 }

@@ -1,0 +1,47 @@
+import { Option } from "commander";
+import type * as z from "zod";
+import { readableMoment } from "../../kernel/util/readable.ts";
+import { listMemories } from "../../operations/memories/list-memories.ts";
+import { ledgerStatuses } from "../../state/ledger-row.ts";
+import { configOption, connectorOption } from "../common-options.ts";
+import { longerList } from "../longer-list.ts";
+import { commandOf } from "../operation-command.ts";
+import { instant, wholeNumber } from "../option-values.ts";
+import { renderTable } from "../table.ts";
+
+export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
+  name: "memories",
+  options: [
+    configOption(),
+    connectorOption("only of this connector"),
+    new Option("--context <id>", "only of this context"),
+    new Option("--status <status>", "only those that stand here").choices(ledgerStatuses),
+    new Option("--since <time>", "only those recorded at this time or later").argParser(instant),
+    new Option("--until <time>", "only those recorded at this time or earlier").argParser(instant),
+    new Option("--limit <n>", "how many at most").argParser(wholeNumber(1, 1_000_000)).default(50),
+  ],
+  examples: [
+    "memories",
+    "memories --since 2025-01-01 --until 2025-01-31T23:59:59Z --status processed --json",
+  ],
+  input: ({ options }) => {
+    const { connectorId, context, status, since, until, limit } = options as Given & { context?: string };
+    return { connectorId, contextId: context, status, since, until, limit };
+  },
+  text: ({ memories, next }) => {
+    if (memories.length === 0) return "The ledger knows no such memory.";
+    const table = renderTable(
+      ["RECORDED", "CONNECTOR", "CONTEXT", "MEMORY", "STATUS"],
+      memories.map(({ recordedAt, connectorId, contextId, memoryId, status }) => [
+        readableMoment(recordedAt === null ? null : Date.parse(recordedAt)),
+        connectorId,
+        contextId,
+        memoryId,
+        status,
+      ]),
+    );
+    return next === null ? table : `${table}\n\nThere are more; --limit shows them.`;
+  },
+});
+
+type Given = z.input<typeof listMemories.input>;

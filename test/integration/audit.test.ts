@@ -55,6 +55,9 @@ test("every change through the API is in the log: who, what, from where, before 
   await call("POST", "/connectors/made/dead-letters", { action: "replay", all: true });
   await addDeadLetter(folder, "made", "m-dead-2");
   await call("POST", "/connectors/made/dead-letters", { action: "drop", all: true });
+  const memory = "/connectors/made/memories/CTX/m-dead";
+  await call("POST", `${memory}/erase`);
+  await call("POST", `${memory}/allow-again`);
   await call("POST", "/connectors/made/reset");
   await call("DELETE", "/connectors/made");
   await callApi(service.url("api"), "POST", "/connectors/none/pause");
@@ -81,6 +84,8 @@ test("every change through the API is in the log: who, what, from where, before 
     ["run.cancel", "made", null, { runId: run.runId }],
     ["dead-letters.replay", "made", null, { count: 1, memoryIds: ["m-dead"] }],
     ["dead-letters.drop", "made", null, { count: 1, memoryIds: ["m-dead-2"] }],
+    ["memory.erase", "m-dead", null, expect.objectContaining({ memoryId: "m-dead", remaining: 0 })],
+    ["memory.allow-again", "m-dead", null, { connectorId: "made", contextId: "CTX", memoryId: "m-dead" }],
     ["connector.reset", "made", null, { forgotten, staysErased: 0 }],
     ["connector.remove", "made", changed, { forgotten }],
   ]);

@@ -1,5 +1,5 @@
-/** C0 controls but tab and line feed, DEL, C1 controls, and the two code points that are no characters. */
-const unprintable = /[\p{Cc}\uFFFE\uFFFF]/gu;
+/** C0 controls but tab and line feed, DEL, C1 controls, halves of characters, and the two code points that are no characters. */
+const unprintable = /[\p{Cc}\p{Surrogate}\uFFFE\uFFFF]/gu;
 
 /**
  * A text as LightRAG stores it: without control characters, with plain line ends and without halves of characters (contract
@@ -8,6 +8,5 @@ const unprintable = /[\p{Cc}\uFFFE\uFFFF]/gu;
 export function printable(text: string): string {
   return text
     .replace(/\r\n?/gu, "\n")
-    .replace(unprintable, (character) => (character === "\n" || character === "\t" ? character : ""))
-    .toWellFormed();
+    .replace(unprintable, (character) => (character === "\n" || character === "\t" ? character : ""));
 }

@@ -14,13 +14,17 @@ export function boundedBody(answer: StreamedAnswer, maxBytes: number): AsyncIter
 export async function readJson(answer: StreamedAnswer, maxBytes: number): Promise<unknown> {
   const bytes = await readWhole(boundedBody(answer, maxBytes));
   if (bytes.length === 0) return undefined;
-  const reading = readJsonBytes(toUtf8(bytes, charsetOf(headerText(answer.headers, "content-type"))));
+  const reading = readJsonBytes(toUtf8(bytes, answer));
   if (reading.ok) return reading.value;
   throw notJson(answer, reading);
 }
 
-/** A charset that nobody knows is taken for UTF-8, which it is most of the time, and shows when it is not. */
-function toUtf8(bytes: Buffer, charset: string | null): Buffer {
+/**
+ * A body in UTF-8, of whatever charset its Content-Type names. One that nobody knows is taken for UTF-8, which it is most of the time, and
+ * shows when it is not.
+ */
+export function toUtf8(bytes: Buffer, { headers }: StreamedAnswer): Buffer {
+  const charset = charsetOf(headerText(headers, "content-type"));
   const stream = new Utf8Stream(charset !== null && isKnownCharset(charset) ? charset : null);
   return Buffer.concat([stream.push(bytes), stream.end()]);
 }

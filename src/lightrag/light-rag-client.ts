@@ -28,6 +28,8 @@ export interface DocumentRecord {
   documentId: string;
   fileSource: string;
   status: DocumentStatus;
+  /** LightRAG has accepted the document and does not list it yet: `pending` is our own word for it. */
+  awaited?: boolean | undefined;
   trackId: string | undefined;
   /** 0 unless processed. `processed` with 0 chunks is not proof of anything. */
   chunks: number;

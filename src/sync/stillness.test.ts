@@ -49,6 +49,12 @@ test("an idle LightRAG is asked three times to go on with a document before it c
   expect(await lookAfter(100)).toMatchObject(stuck);
 });
 
+test("what an idle LightRAG has accepted and does not list yet is waited for: there is nothing to go on with", async () => {
+  const { sink, lookAfter } = await watching({ status: "pending", awaited: true });
+  for (let looks = 0; looks < 9; looks++) expect(await lookAfter(100)).toBeNull();
+  expect(sink.calls).toEqual([]);
+});
+
 test("a busy LightRAG is not asked to go on, and what waits for its turn is never stuck", async () => {
   const { sink, lookAfter } = await watching({ status: "pending" });
   sink.busy = true;

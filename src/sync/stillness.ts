@@ -56,7 +56,7 @@ export class StillnessWatch {
 
   private async wake(entries: readonly InFlight[], now: number, signal: AbortSignal): Promise<void> {
     this.lastMoveAt = now;
-    const known = entries.filter((entry) => entry.lastSeen !== null);
+    const known = entries.filter(isListed);
     if (known.length === 0 || (await this.run.sink.isBusy(signal))) return;
     notice(
       this.run,
@@ -67,9 +67,20 @@ export class StillnessWatch {
   }
 }
 
+/** What stands for a record that LightRAG has yet to list: there is nothing that it could go on with. */
+const awaited = "awaited";
+
+function isListed({ lastSeen }: InFlight): boolean {
+  return lastSeen !== null && lastSeen !== awaited;
+}
+
+function markOf({ status, updatedAt, ...record }: DocumentRecord): string {
+  return record.awaited === true ? awaited : `${status} ${updatedAt}`;
+}
+
 /** True when LightRAG's record of the delivery is another than when last seen. */
 function noteMove(entry: InFlight, record: DocumentRecord | undefined, now: number): boolean {
-  const seen = record === undefined ? null : `${record.status} ${record.updatedAt}`;
+  const seen = record === undefined ? null : markOf(record);
   if (seen === entry.lastSeen) return false;
   entry.lastSeen = seen;
   entry.movedAt = now;

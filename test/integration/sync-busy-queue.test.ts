@@ -19,6 +19,25 @@ test("a LightRAG whose queue lags far behind is waited for: each document is sen
   expect(sync.simulator.counts).toMatchObject({ inserted: 24, notes: 0, deleted: 0 });
 });
 
+test.each(["1.4", "1.5"] as const)(
+  "what an idle LightRAG %s lists long after it has accepted it is sent once and not deleted",
+  async (generation) => {
+    const sync = await simulatedSink({
+      memories: 3,
+      server: { generation, enqueueMs: 1_500 },
+      client: { timing: { graceMs: 60_000 } },
+      settings: { quietMs: 50, slowestLookMs: 30 },
+    });
+    expect(await sync.run()).toMatchObject({
+      outcome: "success",
+      errors: [],
+      counts: { submitted: 3, processed: 3, deleted: 0, dead: 0 },
+    });
+    expect(sync.simulator.counts).toMatchObject({ inserted: 3, deleted: 0 });
+    expect(sync.simulator.counts.requests["POST /documents/reprocess_failed"]).toBeUndefined();
+  },
+);
+
 test("a document that is queued behind those of others is not stuck, however long they take", async () => {
   const sync = await simulatedSink({
     memories: 3,

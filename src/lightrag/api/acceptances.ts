@@ -53,6 +53,7 @@ export class Acceptances {
       documentId,
       fileSource,
       status: "pending",
+      awaited: true,
       trackId,
       chunks: 0,
       error: undefined,

@@ -15,6 +15,7 @@ function accepting(...names: string[]) {
 test("what was accepted is pending, with all that is known of it", () => {
   const { acceptances } = accepting("a");
   expect(acceptances.pending(refOf("a", "t"))).toEqual({
+    awaited: true,
     documentId: "doc-a",
     fileSource: "a.md",
     status: "pending",

@@ -97,3 +97,13 @@ test("the list of another account is not believed", async () => {
   expect(record.errors.map(({ code }) => code)).toEqual(["SOURCE_ACCOUNT_CHANGED"]);
   expect(held()).toHaveLength(10);
 });
+
+test("a source that cannot narrow its lists is asked for everything, and a fixed range still leaves the rest out", async () => {
+  const { source, run, clock } = await quickHarness({ queryRange: "week" });
+  const since = { by: "none", isReliable: true, granularityMs: 0 } as const;
+  Object.assign(source, { capabilities: { ...source.capabilities, since } });
+  const at = (daysAgo: number) => new Date(clock.now() - daysAgo * 86_400_000).toISOString();
+  source.memories = [memoryOf("old", { createdAt: at(8) }), memoryOf("young", { createdAt: at(6) })];
+  expect((await run()).counts).toMatchObject({ new: 1 });
+  expect(source.ranges).toEqual(["all"]);
+});

@@ -28,8 +28,10 @@ export async function readContext(run: RunContext, contextId: string, brake: Cha
   const previous = await run.state.getSyncState(scope);
   const learnt = previous?.learnt ?? nothingLearnt;
   const account = await proveAccount(run, contextId, learnt);
-  const range = await rangeFor(run, run.settings, scope, previous, run.options);
-  const since = markFor(run.source.capabilities, run.settings, previous, { ...run.options, range });
+  const { capabilities } = run.source;
+  const canNarrow = capabilities.since.by !== "none";
+  const range = canNarrow ? await rangeFor(run, run.settings, scope, previous, run.options) : "all";
+  const since = markFor(capabilities, run.settings, previous, { ...run.options, range });
   const what = since === null ? { range } : { range, since };
   const startedAt = run.clock.now();
   const newBefore = run.report.counts.new;

@@ -90,15 +90,15 @@ async function takeUpMemories(
   await run.ledger.apply(await withGroups(run, brake.pass(transitions)));
 }
 
-/** A run that reads more than its connector's range, to repair, sends nothing for the first time that lies outside. */
+/** A run that reads more than its connector's range, to repair or for want of anything narrower, sends nothing for the first time that lies outside. */
 function isInScope(
-  { options, settings, clock }: RunContext,
+  { options, settings, clock, source }: RunContext,
   { contextId }: LedgerScope,
   memory: Memory,
 ): boolean {
   const { wholeSource, adopt } = options;
-  if (wholeSource !== true || !liesOutside(settings.queryRange, Date.parse(memory.createdAt), clock.now()))
-    return true;
+  const readsAll = wholeSource === true || source.capabilities.since.by === "none";
+  if (!readsAll || !liesOutside(settings.queryRange, Date.parse(memory.createdAt), clock.now())) return true;
   return adopt?.has(keyOf({ contextId, memoryId: memory.id })) === true;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { good, list, readJsonList as read } from "../../../test/support/read-json-list.ts";
 
@@ -118,6 +119,72 @@ describe("behind an item whose brackets cannot be trusted the list goes on with 
   });
 });
 
+describe("what was read of a list", () => {
+  const show = (text: string, options = {}) => {
+    const { pieces, surroundings, isWhole, doubt } = read(text, options);
+    const shown = pieces.map(({ bytes, isBounded }) => `${isBounded ? "" : "?"}${bytes}`);
+    expect(pieces.map(({ position }) => position)).toEqual(pieces.map((_, n) => n + 1));
+    return { shown, surroundings, isWhole, doubt };
+  };
+  const hides = "an item is broken in such a way that its end is not known, and may hide others";
+  const noJson = "what stands around the list is not JSON, so it is not known whether it is whole";
+  const bare = { memories: [] };
+  const three = { memories: [], count: 3 };
+
+  it.each([
+    ['[ 1 , "x" ,\n{"id":1} , ]}', ["1 ", '"x" ', '{"id":1} '], bare, null],
+    ['[{"id":1}{"id":2} {"id":3}]}', ['{"id":1}', '{"id":2} ', '{"id":3}'], bare, null],
+    ["[,,]}", ["", ""], bare, null],
+    ["[[1],[{}]]}", ["[1]", "[{}]"], bare, null],
+    ['[x{"id":1},{"id":2}]}', ['?x{"id":1}', '{"id":2}'], bare, hides],
+    ['[{"id":1}],"seen":[1,{"id":2}]}', ['{"id":1}'], { ...bare, seen: [1, { id: 2 }] }, null],
+    ['[{"id":1}],{"id":2},{"id":3}],"count":3}', ['{"id":1}', "?]", '{"id":2}', '{"id":3}'], three, hides],
+    ['[{"id":1}]},{"id":2},{"id":3}],"count":3}', ['{"id":1}', "?]}", '{"id":2}', '{"id":3}'], three, hides],
+    ['[{"id":1}] x,{"id":2}],"count":3}', ['{"id":1}', "?] x", '{"id":2}'], three, hides],
+    ['[{"id":1},{"id":2},]],"count":3}', ['{"id":1}', '{"id":2}'], undefined, noJson],
+    ['[{"id":1}],"x":1}],"count":3}', ['{"id":1}'], undefined, noJson],
+  ])("%s is shown piece by piece, a broken one as far as the next", (text, shown, surroundings, doubt) => {
+    for (const sizes of [[1e9], [1]])
+      expect(show(`{"memories":${text}`, { sizes })).toEqual({ shown, surroundings, isWhole: true, doubt });
+  });
+
+  it.each(['{"id":9,"x":"y', '{"id":9,"x":y"}', '{"id":9,"x":1', '{"id":9}}', '"id":9}', "}", '"', '{"'])(
+    "ends with the list when its last item is %s",
+    (broken) => {
+      for (const sizes of [[1e9], [1]])
+        expect(show(`{"memories":[{"id":1},{"id":2},${broken}],"count":3}`, { sizes })).toEqual({
+          shown: ['{"id":1}', '{"id":2}', `?${broken}`],
+          surroundings: three,
+          isWhole: true,
+          doubt: hides,
+        });
+    },
+  );
+
+  it.each([
+    ['{"id":1},{"id":2', ['{"id":1}']],
+    ['{"id":1},{"id":2}', ['{"id":1}', '{"id":2}']],
+    ['{"id":1},{"id":2},', ['{"id":1}', '{"id":2}']],
+    ["1,2", ["1"]],
+    ['{"id":1},{"id":2}x', ['{"id":1}', '?{"id":2}x']],
+    ['{"id":1},{"id":2,"x":[3],"count":3}', ['{"id":1}', '{"id":2,"x":[3],"count":3}']],
+    ["", []],
+  ])("and is cut off behind %s is what is whole", (text, shown) => {
+    const doubt = `the answer ends in the middle of the list, behind item ${shown.length}`;
+    for (const sizes of [[1e9], [1]])
+      expect(show(`{"memories":[${text}`, { sizes })).toEqual({
+        shown,
+        surroundings: undefined,
+        isWhole: false,
+        doubt,
+      });
+  });
+
+  it("costs one look at each byte", () => {
+    expect(read(`{"memories":[${a},${c}]}`).work).toBe(a.length + c.length + 3);
+  });
+});
+
 describe("a list that is cut off", () => {
   it("anywhere gives what is whole before the cut and says that it is not all", () => {
     const text = list(a, c, d);
@@ -164,10 +231,34 @@ describe("an item that is too large", () => {
     ]);
     expect(pieces[1]).toMatchObject({
       size: Buffer.byteLength(large),
-      digest: expect.stringMatching(/^[0-9a-f]{64}$/u),
+      digest: createHash("sha256").update(large).digest("hex"),
     });
     expect(pieces[1]?.bytes.length).toBeLessThan(140_000);
     expect(doubt).toBeNull();
+  });
+
+  it.each([
+    [9, [true, true, true]],
+    [8, [true, false, true]],
+    [7, [false, false, false]],
+  ])("by a bound of %i bytes is told from those that fit", (maxItemBytes, whole) => {
+    const { pieces, shown } = read('{"memories":[{"id":1},{"id":22},{"id":3}]}', {
+      sizes: [1],
+      maxItemBytes,
+    });
+    expect(pieces.map(({ isWhole }) => isWhole)).toEqual(whole);
+    expect(pieces.map(({ size }) => size)).toEqual([8, 9, 8]);
+    expect(shown).toEqual([{ id: 1 }, { id: 22 }, { id: 3 }]);
+  });
+
+  it("and whose end is lost is let go, and the next ones are found", () => {
+    const lost = `{"id":9,"x":y"${"z".repeat(300)}`;
+    const { pieces } = read(`{"memories":[{"id":1},${lost}},{"id":2}]}`, { sizes: [50], maxItemBytes: 100 });
+    expect(pieces.map(({ isBounded, isWhole, size }) => [isBounded, isWhole, size])).toEqual([
+      [true, true, 8],
+      [false, false, lost.length + 1],
+      [true, true, 8],
+    ]);
   });
 
   it("does not take others with it when it is their swallower", () => {

@@ -1,0 +1,24 @@
+import type { MalformedMemory } from "../../src/sources/memory.ts";
+import { noClues } from "../../src/sources/memory-api/answer-clues.ts";
+import type { MemoryList } from "../../src/sources/memory-api/memory-list.ts";
+import { memoryOf } from "./sync-harness.ts";
+
+/** A broken item of a listing. */
+export function malformedOf(fingerprint: string, id: string | null = null): MalformedMemory {
+  return { id, problems: ["broken"], excerpt: "{", fingerprint };
+}
+
+/** An answer with memories of these ids. */
+export function listOf(ids: readonly string[], change: Partial<MemoryList> = {}): MemoryList {
+  return {
+    memories: ids.map((id) => memoryOf(id)),
+    malformed: [],
+    keys: [...ids],
+    received: ids.length,
+    clues: noClues,
+    ambiguous: [],
+    doubt: null,
+    isWhole: true,
+    ...change,
+  };
+}

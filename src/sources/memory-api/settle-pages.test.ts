@@ -13,10 +13,12 @@ const page = (change: Partial<MemoryPage>): MemoryPage => ({
 });
 
 async function settled(pages: MemoryPage[], doubt: string | null = null): Promise<MemoryPage[]> {
-  async function* each() {
+  async function* given() {
     yield* pages;
   }
-  return Array.fromAsync(settlePages(each(), () => doubt));
+  const all: MemoryPage[] = [];
+  for await (const one of settlePages(given(), () => doubt)) all.push(one);
+  return all;
 }
 
 test("pages of good memories pass as they are", async () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { readMemoryList } from "./memory-list.ts";
 
@@ -60,5 +61,120 @@ describe("an answer", () => {
     expect(list.memories.map(({ transcript }) => transcript)).toEqual(["b"]);
     expect(list.malformed).toEqual([]);
     expect(list.received).toBe(3);
+  });
+});
+
+describe("an item that is no memory", () => {
+  const good = JSON.stringify(item("1"));
+  const broken = async (text: string, maxItemBytes?: number) => {
+    const body = bodyOf(`{"memories":[${good},${text},${good}]}`);
+    return (await readMemoryList(body, maxItemBytes === undefined ? {} : { maxItemBytes })).malformed;
+  };
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+  it.each([
+    ["", "MEMORY_MALFORMED", null, /^it is missing between two commas$/],
+    ['{"id":"b","x":NaN}', "MEMORY_MALFORMED", "b", /^it is not JSON/],
+    ['{"id":"b","x":"y"z}', "MEMORY_MALFORMED", "b", /^it is not JSON, and where it ends is not clear$/],
+    [`{"id":"b","x":${"[".repeat(150)}${"]".repeat(150)}}`, "MEMORY_MALFORMED", "b", /^it /],
+  ])("%s is told with its place, its id and what is wrong with it", async (text, code, id, problem) => {
+    const [malformed] = await broken(text);
+    const problems = [expect.stringMatching(problem)];
+    expect(malformed).toEqual({ code, position: 2, id, problems, excerpt: text, fingerprint: sha256(text) });
+  });
+
+  it("for its size is told by it, and one of that size is none", async () => {
+    const text = JSON.stringify(item("b", { transcript: "t".repeat(100) }));
+    expect(await broken(text, text.length)).toEqual([]);
+    expect(await broken(text, text.length - 1)).toMatchObject([
+      {
+        code: "MEMORY_TOO_LARGE",
+        id: "b",
+        problems: [`it has ${text.length} bytes, more than ${text.length - 1}`],
+      },
+    ]);
+  });
+
+  it("but an object is told with its place", async () => {
+    expect(await broken("7")).toMatchObject([
+      { position: 2, problems: ["the item is a number, not an object"] },
+    ]);
+    expect(await broken('{"id":"b"}')).toMatchObject([{ position: 2, id: "b" }]);
+  });
+
+  it("hides no memory within it, and nothing that only looks a little like one", async () => {
+    for (const [inner, ids] of [
+      [good.replace('"1"', '"in"'), ["in"]],
+      ['{"id":"in"}', []],
+      ['{"created_at":"2025-12-18T14:30:00Z"}', []],
+    ] as const) {
+      const list = await readMemoryList(bodyOf(`{"memories":[{"id":"b","x":[1,${inner},${good}]}`));
+      expect(list.memories.map(({ id }) => id)).toEqual([...ids, "1"]);
+    }
+  });
+});
+
+describe("the ids of a list", () => {
+  it("are exact though they are numbers", async () => {
+    const text = '{"memories":[{"id":653247040368672769,"created_at":"2025-12-18T14:30:00Z"}]}';
+    const { memories, keys } = await readMemoryList(bodyOf(text));
+    expect([memories[0]?.id, keys]).toEqual(["653247040368672769", ["653247040368672769"]]);
+  });
+
+  it("that come with different contents are told, and those that come twice the same are not", async () => {
+    const memories = [item("1"), item("1"), item("2"), item("2", { transcript: "x" }), { id: "3" }];
+    const list = await read({ memories });
+    expect(list).toMatchObject({ ambiguous: ["2"], received: 5, isWhole: true, doubt: null });
+    expect(list.keys).toEqual(["1", "1", "2", "2", `#${list.malformed[0]?.fingerprint}`]);
+  });
+
+  it("give the version whose update is known", async () => {
+    const dated = item("1", { updated_at: "2026-01-02T00:00:00Z", transcript: "dated" });
+    for (const memories of [
+      [dated, item("1")],
+      [item("1"), dated],
+    ])
+      expect((await read({ memories })).memories).toMatchObject([{ transcript: "dated" }]);
+  });
+});
+
+describe("a body", () => {
+  const text = JSON.stringify({ memories: [item("1"), item("2")] });
+  async function* breaking(at: number) {
+    yield Buffer.from(text.slice(0, at));
+    throw new Error("broken off");
+  }
+
+  it("that breaks off in the list gives what came before, and says why it broke off", async () => {
+    const reasons: unknown[] = [];
+    const list = await readMemoryList(breaking(text.length - 20), {}, (reason) => reasons.push(reason));
+    expect(list).toMatchObject({ memories: [{ id: "1" }], received: 1, isWhole: false });
+    expect(list.doubt).toContain("in the middle of the list");
+    expect(reasons).toMatchObject([{ message: "broken off" }]);
+    await expect(readMemoryList(breaking(5))).rejects.toThrow("broken off");
+  });
+
+  it("with more than may be held is given up", async () => {
+    const size = JSON.stringify(item("1")).length;
+    const tooLarge = () => new Error("too much");
+    expect(await readMemoryList(bodyOf(text), { maxHeldBytes: 2 * size, tooLarge })).toMatchObject({
+      received: 2,
+    });
+    await expect(readMemoryList(bodyOf(text), { maxHeldBytes: 2 * size - 1, tooLarge })).rejects.toThrow(
+      "too much",
+    );
+    await expect(readMemoryList(bodyOf(text), { maxHeldBytes: 1 })).rejects.toThrow("the list is too large");
+    const broken = bodyOf('{"memories":[1,2]}');
+    await expect(readMemoryList(broken, { maxHeldBytes: 999, tooLarge })).rejects.toThrow("too much");
+    expect(await readMemoryList(bodyOf('{"memories":[1,2]}'), { maxHeldBytes: 1_000 })).toMatchObject({
+      received: 2,
+    });
+  });
+
+  it("of many long fields is outlined by the first ones", async () => {
+    const fields = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`${n + 1}${"n".repeat(50)}`, n]));
+    await expect(read({ ...fields, x: 1 })).rejects.toMatchObject({
+      message: expect.stringMatching(/\(its fields: (?:\dn{39} \(a number\),? ?){8}\)$/),
+    });
   });
 });

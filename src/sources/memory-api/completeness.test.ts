@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { noClues } from "./answer-clues.ts";
-import { judge, judgeEnd, type ListingLimits, type ServerCap, type ShownList } from "./completeness.ts";
+import {
+  contradicted,
+  fallenOff,
+  judge,
+  judgeEnd,
+  type ListingLimits,
+  looksLikeCap,
+  mayBeCut,
+  type ServerCap,
+  type ShownList,
+} from "./completeness.ts";
 import { type ListingLore, noLore } from "./listing-lore.ts";
 
 const limits = (serverCap: ServerCap = "unknown", maxLimit = 10_000): ListingLimits => ({
@@ -236,4 +246,108 @@ describe("a list that lost its oldest memory", () => {
 it("the end of a walk through pages is judged without the limit of a page", () => {
   expect(judgeEnd(shown(50, 120), limits(), noLore)).toEqual({ kind: "complete" });
   expect(judgeEnd(shown(50, 120, counted(121)), limits(), noLore).kind).toBe("truncated");
+});
+
+it.each([
+  [49, false],
+  [50, true],
+  [64, true],
+  [75, false],
+  [128, true],
+  [150, true],
+  [1_000, true],
+  [1_024, true],
+  [1_050, false],
+  [2_048, false],
+])("a list of %i has the length of a common cap: %j", (length, isSo) => {
+  expect(looksLikeCap(length)).toBe(isSo);
+});
+
+describe("it is worth a request to see what stands behind a list", () => {
+  const last = { clues: { ...noClues, last: true } };
+
+  it.each<[string, ShownList, ServerCap, Partial<ListingLore>, boolean]>([
+    ["that looks whole", shown(100, 20), "unknown", {}, true],
+    ["with a count that may be its own length", shown(100, 20, counted(20, "count")), "unknown", {}, true],
+    ["as long as the longest before", shown(100, 20), "unknown", { largest: 20 }, true],
+    ["that lost its oldest memory", shown(100, 20, { hasOldest: false }), "unknown", {}, true],
+    ["but not when it is empty", shown(100, 0), "unknown", {}, false],
+    ["but not of a server with a known cap", shown(100, 20), 30, {}, false],
+    ["but not of a server without a cap", shown(100, 20), "none", {}, false],
+    ["but not when the server says that it is all", shown(100, 20, last), "unknown", {}, false],
+    ["but not when a total says so", shown(100, 20, counted(20)), "unknown", {}, false],
+    ["but not when the server has shown more", shown(100, 20), "unknown", { largest: 21 }, false],
+    ["but not when its oldest memory is there", shown(100, 20, { hasOldest: true }), "unknown", {}, false],
+  ])("%s", (_, list, cap, lore, isSo) => {
+    expect(mayBeCut(list, limits(cap), knows(lore))).toBe(isSo);
+  });
+});
+
+describe("a person reads what came, why it is not believed, and what to set", () => {
+  const reasonOf = (list: ShownList, cap: ServerCap = "unknown", lore: Partial<ListingLore> = {}) => {
+    const verdict = judge(list, limits(cap), knows(lore));
+    return "reason" in verdict ? verdict.reason : null;
+  };
+  const advice = (cap: number) =>
+    `set server_cap to ${cap} if that is its cap, or to "none" if it has none, or paging if it has it`;
+  const anyPaging = "set paging to the way in which the server pages (cursor, offset or page)";
+  const more = { ...noClues, more: "has_more: true" };
+  const perPage = { ...noClues, pageLimit: { name: "per_page", value: 30 } };
+
+  it.each([
+    [
+      reasonOf(shown(300, 250), 250),
+      "250 memories came, which is all that the server's cap (server_cap: 250) lets through; set paging if the server has it, or narrow query_range",
+    ],
+    [
+      reasonOf(shown(10_000, 10_000)),
+      "10,000 memories came for a limit of 10000; raise max_limit, or set paging if the server has it",
+    ],
+    [
+      reasonOf(shown(100, 1, counted(47))),
+      `the server counts 47 memories and shows 1 (total); ${anyPaging}, or server_cap to "none" if its count means something else`,
+    ],
+    [
+      reasonOf(shown(100, 1, { clues: more })),
+      `1 memory came, and the server says that there are more (has_more: true); ${anyPaging}, or server_cap to "none" if it shows everything all the same`,
+    ],
+    [
+      reasonOf(shown(500, 50)),
+      `50 memories came for a limit of 500, the size of a server's cap; ${advice(50)}`,
+    ],
+    [
+      reasonOf(shown(500, 30, { clues: perPage })),
+      `30 memories came for a limit of 500, the size of a server's cap (it says per_page: 30); ${advice(30)}`,
+    ],
+    [
+      reasonOf(shown(300, 30, { filled: { limit: 30, isFirst: true } })),
+      `30 memories came for a limit of 300, as many as for 30, the size of a server's cap; ${advice(30)}`,
+    ],
+    [
+      reasonOf(shown(100, 37, { hasOldest: false }), "unknown", lastWhole(37)),
+      `37 memories came, no fewer than before, and the oldest ones are gone: new ones seem to push old ones off the list; ${advice(37)}`,
+    ],
+    [
+      reasonOf(shown(100, 40, { hasOldest: false }), "unknown", lastWhole(42)),
+      `40 memories came, fewer than before, the oldest ones are gone, and that is the size of a server's cap; ${advice(40)}`,
+    ],
+    [
+      contradicted("all", "month", 7),
+      {
+        kind: "truncated",
+        reason:
+          '7 memories came for the range "all", and the range "month" has others: the server cuts its lists off, or does not know the range; set server_cap or paging, or query_range to "month"',
+      },
+    ],
+    [
+      fallenOff(7, "week"),
+      {
+        kind: "truncated",
+        reason:
+          '7 memories came for the range "all", none older than a week, and those that have become older are gone: the server does not seem to know the range; set query_range to "week", or server_cap to "none" if memories are removed from the source at that age',
+      },
+    ],
+  ])("%j", (told, expected) => {
+    expect(told).toEqual(expected);
+  });
 });

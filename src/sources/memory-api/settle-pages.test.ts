@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { malformedOf } from "../../../test/support/memory-list.ts";
 import { memoryOf } from "../../../test/support/sync-harness.ts";
-import { noLore } from "../listing-lore.ts";
+import { noLore } from "./listing-lore.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { settlePages } from "./settle-pages.ts";
 

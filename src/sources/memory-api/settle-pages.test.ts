@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { malformedOf } from "../../../test/support/memory-list.ts";
 import { memoryOf } from "../../../test/support/sync-harness.ts";
-import { noLore } from "./listing-lore.ts";
 import type { MemoryPage } from "../memory-source.ts";
+import { noLore } from "./listing-lore.ts";
 import { settlePages } from "./settle-pages.ts";
 
 const page = (change: Partial<MemoryPage>): MemoryPage => ({

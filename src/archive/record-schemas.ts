@@ -3,7 +3,7 @@ import { entitySchema, relationSchema } from "../json/knowledge-json.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
 import { ledgerStatuses } from "../state/ledger-row.ts";
-import { runOutcomes } from "../state/run-record.ts";
+import { notDeliveredReasons, runOutcomes } from "../state/run-record.ts";
 import type { StateSections } from "../state/state-content.ts";
 import type { RecordKind } from "./archive-format.ts";
 
@@ -147,6 +147,17 @@ const run = z.strictObject({
   truncated: z.string().nullable(),
   scope: z
     .strictObject({ queryRange: z.enum(["day", "week", "month", "all", "auto"]), outside: count })
+    .exactOptional(),
+  notDelivered: z
+    .array(
+      z.strictObject({
+        memoryId: id,
+        contextId: id.nullable(),
+        reason: z.enum(notDeliveredReasons),
+        message: z.string(),
+        hint: z.string(),
+      }),
+    )
     .exactOptional(),
   order: instant.exactOptional(),
 });

@@ -5,7 +5,7 @@ import { printable } from "../kernel/util/printable.ts";
 import { plural, readableMoment } from "../kernel/util/readable.ts";
 import type { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
 import type { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
-import { tryMediaNow } from "../operations/dead-letters/missed-dead-letters.ts";
+import { tryMediaNow } from "../sync/why-not-delivered.ts";
 import { renderTable } from "./table.ts";
 
 type Row = z.output<typeof rowSchema>;

@@ -1,6 +1,7 @@
 import { printable } from "../kernel/util/printable.ts";
 import { plural, readableDuration } from "../kernel/util/readable.ts";
 import type { RunRecord } from "../state/run-record.ts";
+import { notDeliveredLines } from "./not-delivered-text.ts";
 import { scopeText } from "./scope-text.ts";
 
 /** The report of a run for people: the outcome, the counts that say something, the errors with what to do. */
@@ -45,6 +46,7 @@ function troubles(run: RunRecord): string[] {
     `  ${group.code} (${plural(group.count, "time")})${examples(group.examples)}: ${printable(group.message)}`,
     `    · ${group.hint}`,
   ]);
+  lines.push(...notDeliveredLines(run.notDelivered ?? []));
   if (failed > 0)
     lines.push(
       `  ${plural(failed, "memory", "memories")} still to be delivered; the next run goes on with them`,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type RunCounts, type RunRecord, runOutcomes } from "../state/run-record.ts";
+import { notDeliveredReasons, type RunCounts, type RunRecord, runOutcomes } from "../state/run-record.ts";
 
 const instant = z.iso.datetime().describe("RFC 3339, UTC");
 const count = z.int().min(0);
@@ -23,6 +23,15 @@ const countNames = [
   "deadLetters",
   "waiting",
 ] as const satisfies readonly (keyof RunCounts)[];
+
+/** A memory that was named and is not delivered, as `--json` prints it. */
+export const notDeliveredSchema = z.strictObject({
+  memoryId: z.string(),
+  contextId: z.string().nullable(),
+  reason: z.enum(notDeliveredReasons),
+  message: z.string(),
+  hint: z.string(),
+});
 
 /** A run as `--json` prints it. */
 export const runSchema = z.strictObject({
@@ -53,6 +62,9 @@ export const runSchema = z.strictObject({
     })
     .nullable()
     .describe("null for a run of an earlier version"),
+  notDelivered: z
+    .array(notDeliveredSchema)
+    .describe("of a run that names memories: those that LightRAG does not hold at its end, and why"),
 });
 
 export function runJson(run: RunRecord): z.infer<typeof runSchema> {
@@ -74,6 +86,7 @@ export function runJson(run: RunRecord): z.infer<typeof runSchema> {
     })),
     truncated: run.truncated,
     scope: run.scope === undefined ? null : { ...run.scope },
+    notDelivered: (run.notDelivered ?? []).map((memory) => ({ ...memory })),
   };
 }
 

@@ -62,6 +62,8 @@ export interface RunRecord {
   truncated: string | null;
   /** What of the source the run looked at; left out by earlier versions. */
   scope?: RunScope;
+  /** Of a run that names memories: those that LightRAG does not hold at its end, and why. */
+  notDelivered?: readonly NotDelivered[];
   /** Its place in the history, where `startedAt` would give it a wrong one because a clock was wrong; of the same unit. */
   order?: number;
 }
@@ -80,6 +82,33 @@ export function placeAfter(
   startedAt: number,
 ): Pick<RunRecord, "order"> {
   return newest === undefined || orderOf(newest) <= startedAt ? {} : { order: orderOf(newest) + 1 };
+}
+
+export const notDeliveredReasons = [
+  "erased",
+  "skipped",
+  "waiting_for_media",
+  "waiting_for_transcript",
+  "held",
+  "dead_letter",
+  "failed",
+  "waiting",
+  "unproved",
+  "deleted",
+  "not_found",
+  "outside",
+  "not_reached",
+] as const;
+
+/** A memory that a person has named and that LightRAG does not hold as the source shows it. */
+export interface NotDelivered {
+  memoryId: string;
+  /** Null where no context is known to have it. */
+  contextId: string | null;
+  reason: (typeof notDeliveredReasons)[number];
+  message: string;
+  /** What a person can do about it. */
+  hint: string;
 }
 
 export interface RunScope {

@@ -46,7 +46,11 @@ export class ChangeBrake {
 
   /** Of what the source showed, the part that may be written to the ledger now. */
   pass(transitions: readonly Transition[]): Transition[] {
-    return transitions.filter((transition) => !this.hold(transition));
+    return transitions.filter((transition) => {
+      const holds = this.hold(transition);
+      this.noteNamed(transition, holds);
+      return !holds;
+    });
   }
 
   /** What would be removed from LightRAG because of what the source shows of a context. */
@@ -81,6 +85,14 @@ export class ChangeBrake {
     this.held += 1;
     if (this.kept.length < mostKept) this.kept.push(transition);
     return true;
+  }
+
+  /** Whom a person has named, is told of it. */
+  private noteNamed({ row: { memoryId } }: Transition, isHeld: boolean): void {
+    const { options, report } = this.run;
+    if (options.filter.ids?.has(memoryId) !== true) return;
+    if (isHeld) report.heldBack.add(memoryId);
+    else report.heldBack.delete(memoryId);
   }
 
   private countResend({ contextId, groupKey }: LedgerRow): void {

@@ -9,6 +9,7 @@ import { discover } from "./discover.ts";
 import type { RunPhase } from "./events.ts";
 import { KnownDelivery } from "./known-delivery.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
+import { notDelivered } from "./not-delivered.ts";
 import { warnOfNothingFound } from "./nothing-found.ts";
 import { reconcile } from "./reconcile.ts";
 import { RunReport } from "./report.ts";
@@ -58,7 +59,7 @@ export class IngestionOrchestrator {
     const outcome = await this.work(options, report, AbortSignal.any([signal, limit.signal]))
       .catch((error: unknown) => this.failure(error, report, signal, limit.signal))
       .finally(limit.clear);
-    const record = await this.conclude(report, outcome);
+    const record = await this.conclude(report, options, outcome);
     events.emit("run:end", { record });
     return record;
   }
@@ -127,7 +128,7 @@ export class IngestionOrchestrator {
   }
 
   /** A run that did all it could is a success only when nothing is left behind. */
-  private async conclude(report: RunReport, outcome: RunOutcome): Promise<RunRecord> {
+  private async conclude(report: RunReport, options: RunOptions, outcome: RunOutcome): Promise<RunRecord> {
     const { state, clock } = this.parts;
     const rows = await state.countRows(this.settings.connectorId);
     const unsent = rows.pending + rows.deleting;
@@ -135,8 +136,10 @@ export class IngestionOrchestrator {
     report.counts.failed = rows.discovered + rows.failed + rows.submitting + unsent - report.counts.waiting;
     report.counts.unproved = rows.submitted;
     report.counts.deadLetters = rows.dead;
-    const left = report.counts.failed + report.counts.deadLetters + report.notFound;
+    const left = report.counts.failed + report.counts.deadLetters + (report.notFound?.size ?? 0);
     const incomplete = left > 0 || report.truncated !== null;
+    if (options.filter.ids !== undefined)
+      report.notDelivered = await notDelivered(this.parts, this.settings, options, report);
     const record = report.toRecord(outcome === "success" && incomplete ? "partial" : outcome, clock.now());
     await state.saveRun(record);
     return record;

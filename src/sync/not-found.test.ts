@@ -14,7 +14,7 @@ async function found(ids: string[] | undefined, ...contexts: string[][]) {
     return { shown };
   });
   notFound(run, readings);
-  return { count: run.report.notFound, errors: run.report.toRecord("success", null).errors };
+  return { count: run.report.notFound?.size ?? 0, errors: run.report.toRecord("success", null).errors };
 }
 
 test("a memory that any context shows is found", async () => {

@@ -13,5 +13,5 @@ export function notFound(run: RunContext, readings: readonly Pick<Reading, "show
     const message = `the source shows no memory "${id}" in ${contexts}`;
     run.report.addError(rowError(new ConnectorError("MEMORY_NOT_FOUND", message)), id);
   }
-  run.report.notFound = missing.length;
+  run.report.notFound = new Set(missing);
 }

@@ -46,6 +46,7 @@ test("a plan tells what is new, changed, unchanged, skipped and malformed, and c
     queryRange: "auto",
     outside: 0,
     notFound: [],
+    notDelivered: [],
   });
   expect(await sync.state.pageRows({ connectorId: "c" }, { limit: 10 })).toEqual(before);
 });

@@ -1,20 +1,24 @@
 import type { MemoryPage } from "../sources/memory-source.ts";
 import { allRows } from "../state/all-rows.ts";
-import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
+import { isErased } from "../state/ledger.ts";
+import type { LedgerKey, LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
+import type { NotDelivered } from "../state/run-record.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import type { Prepared } from "../transform/memory-transformer.ts";
-import { type AssessParts, assess } from "./assess.ts";
+import { type Assessment, type AssessParts, assess } from "./assess.ts";
 import { rangeFor } from "./choose-range.ts";
 import { estimatedTokens } from "./document-cost.ts";
 import { knownRows } from "./known-rows.ts";
 import { passes } from "./memory-filter.ts";
 import { keyOf } from "./memory-key.ts";
+import { notShown } from "./not-delivered.ts";
 import { countBeyond } from "./outside.ts";
 import { scopeOf } from "./query-range.ts";
 import type { SyncParts } from "./run-context.ts";
 import { ShownMemories } from "./shown-memories.ts";
 import type { MemoryFilter, SyncSettings } from "./sync-settings.ts";
 import { wanted } from "./wanted.ts";
+import { skipped, type Why, whyNotDelivered } from "./why-not-delivered.ts";
 
 /** What a run would do, in counts of memories. */
 export interface SyncPlan {
@@ -37,6 +41,8 @@ export interface SyncPlan {
   outside: number;
   /** Ids that were named, and that the source does not show. */
   notFound: string[];
+  /** Of the memories that were named, those that would not be delivered, and why. */
+  notDelivered: NotDelivered[];
 }
 
 type PlanParts = Pick<SyncParts, "source" | "state" | "enrichment" | "transformer" | "clock">;
@@ -85,6 +91,7 @@ export async function planRun(
       plan.outside += (await countBeyond(parts, settings, { ...listing, shown, lore }, signal)).count;
   }
   plan.notFound = [...notFound];
+  for (const memoryId of notFound) plan.notDelivered.push({ memoryId, contextId: null, ...notShown });
   plan.estimatedTokens = estimatedTokens(plan.characters);
   return plan;
 }
@@ -111,11 +118,28 @@ async function planPage(
     const { contextId } = scope;
     const assessment = await assess(parts, { contextId, memory, row, force: request.force }, signal);
     plan[assessment.change] += 1;
+    const why =
+      request.filter.ids === undefined
+        ? null
+        : whyNotSent(row, { ...scope, memoryId: memory.id }, assessment, parts.clock.now());
+    if (why !== null) plan.notDelivered.push({ memoryId: memory.id, contextId, ...why });
     if (assessment.change === "unchanged" || assessment.found === null) continue;
     const { prepared } = assessment.found;
     if (prepared.kind === "skip") plan.skipped += 1;
     if (!isCounted(row)) tally.count(contextId, prepared);
   }
+}
+
+/** Why a memory that a person has named would not be sent, nor is delivered; null where it would, or is. */
+function whyNotSent(
+  row: LedgerRow | undefined,
+  key: LedgerKey,
+  { change, found }: Assessment,
+  now: number,
+): Why | null {
+  if (found?.prepared.kind === "skip" && change !== "unchanged") return skipped(key, found.prepared.reason);
+  if (change !== "unchanged" || row === undefined || (isCounted(row) && !isErased(row))) return null;
+  return whyNotDelivered(row, now);
 }
 
 /** True for a row that was counted among those that wait. */
@@ -159,5 +183,6 @@ function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
     queryRange,
     outside: 0,
     notFound: [],
+    notDelivered: [],
   };
 }

@@ -1,5 +1,13 @@
+import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { RowError } from "../state/ledger-row.ts";
-import type { RunCounts, RunErrorGroup, RunOutcome, RunRecord, RunScope } from "../state/run-record.ts";
+import type {
+  NotDelivered,
+  RunCounts,
+  RunErrorGroup,
+  RunOutcome,
+  RunRecord,
+  RunScope,
+} from "../state/run-record.ts";
 import type { RunPhase } from "./events.ts";
 import type { RunOptions } from "./sync-settings.ts";
 
@@ -27,8 +35,12 @@ export class RunReport {
     waiting: 0,
   };
   truncated: string | null = null;
-  /** Memories that a person has named and the source does not show. */
-  notFound = 0;
+  /** Memories that a person has named and the source does not show; null while the source was not read. */
+  notFound: ReadonlySet<string> | null = null;
+  /** Memories that a person has named and that a brake keeps from being written down. */
+  readonly heldBack = new Set<string>();
+  /** What became of the memories that a person has named; null for any other run, and before its end. */
+  notDelivered: readonly NotDelivered[] | null = null;
   scope: RunScope | null = null;
   /** What is not sent yet waits for the next day's budget, or for its turn in the slow lane. */
   putsOff = false;
@@ -75,6 +87,12 @@ export class RunReport {
     this.told.foundSome ||= entities > 0;
   }
 
+  /** What to do about the first error that was met, of these codes where they are given. */
+  hintOf(...codes: readonly ErrorCode[]): string | undefined {
+    const groups = [...this.errors.values()];
+    return groups.find(({ code }) => codes.length === 0 || codes.includes(code))?.hint;
+  }
+
   addDuration(phase: RunPhase, ms: number): void {
     this.durations[phase] += Math.round(ms);
   }
@@ -93,6 +111,7 @@ export class RunReport {
       errors: Array.from(this.errors.values(), (group) => ({ ...group, examples: [...group.examples] })),
       truncated: this.truncated,
       ...(this.scope === null ? {} : { scope: { ...this.scope } }),
+      ...(this.notDelivered === null ? {} : { notDelivered: this.notDelivered }),
     };
   }
 }

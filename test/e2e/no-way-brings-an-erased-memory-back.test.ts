@@ -122,3 +122,16 @@ test("nor by the document of a group that held it, whatever forgets the ledger",
     await world.expectAway();
   }
 });
+
+test("a sync that names an erased memory says why it stays away, and how it comes back", async () => {
+  const { cli, done, sink } = await startErased();
+  const { out } = await cli("sync", "--ids", "m1");
+  expect(out).toContain("m1 is not delivered: it was erased");
+  expect(await done("plan", "--ids", "m1")).toContain("m1 is not delivered: it was erased");
+  const { runs } = JSON.parse((await cli("sync", "--ids", "m1", "--json")).out);
+  expect(runs[0].notDelivered).toMatchObject([{ memoryId: "m1", reason: "erased" }]);
+  const words = /`memory-connector (erase --undo[^`]+)`/.exec(out)?.[1] ?? "";
+  await done(...words.split(" "), "--yes");
+  await done("sync", "--ids", "m1");
+  expect([...sink.texts().values()].join("\n")).toMatch(/^Memory m1\b/mu);
+});

@@ -8,6 +8,7 @@ import { configOption } from "../common-options.ts";
 import { failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
+import { notDeliveredLines } from "../not-delivered-text.ts";
 import { contextOf } from "../operation-command.ts";
 import { scopeText } from "../scope-text.ts";
 import { filterOptions, selectionOptions, typedFilter } from "../selection.ts";
@@ -53,6 +54,7 @@ function renderPlan(plan: Plan): string {
   if (plan.queryRange !== "auto") lines.push(`  scope: ${scopeText(plan.queryRange, plan.outside)}`);
   if (plan.notFound.length > 0)
     lines.push(`  not found at the Memory API: ${printable(plan.notFound.join(", "))}`);
+  lines.push(...notDeliveredLines(plan.notDelivered.filter(({ reason }) => reason !== "not_found")));
   if (plan.waiting > 0)
     lines.push(`  ${plural(plan.waiting, "memory", "memories")} left over from earlier runs`);
   if (plan.truncated !== null) lines.push(`  the list is not complete: ${plan.truncated}`);

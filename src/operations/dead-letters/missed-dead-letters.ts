@@ -2,13 +2,8 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { isErased } from "../../state/ledger.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
 import { isWaitingForMedia } from "../../sync/dead-letters.ts";
+import { tryMediaNow } from "../../sync/why-not-delivered.ts";
 import { type MemoryName, memoryUnknown } from "../memories/memory-rows.ts";
-
-/** Tells a person how to have media of these memories looked at before their wait is over. */
-export function tryMediaNow({ connectorId }: Pick<LedgerRow, "connectorId">, ids: readonly string[]): string {
-  const named = ids.map(shellWord).join(" ");
-  return `\`memory-connector sync --connector-id ${shellWord(connectorId)} --force --ids ${named}\` tries at once`;
-}
 
 /**
  * Why a memory that a person named was neither replayed nor dropped; `row` is what the ledger has of it. The hint is what works instead.
@@ -27,9 +22,4 @@ export function missedDeadLetter(name: MemoryName, row: LedgerRow | undefined): 
     subject: memoryId,
     ...(isWaiting ? { hint: tryMediaNow(row, [memoryId]) } : {}),
   });
-}
-
-/** As it has to be typed. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

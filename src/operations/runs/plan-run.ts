@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { countSchema } from "../../json/run-json.ts";
+import { countSchema, notDeliveredSchema } from "../../json/run-json.ts";
 import { connectorPartsErrors, sourceErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
@@ -31,6 +31,9 @@ export const planRun = operation({
     truncated: z.string().nullable(),
     queryRange: z.enum(["day", "week", "month", "all", "auto"]),
     outside: countSchema.describe("memories of the source that lie outside of a fixed range"),
+    notDelivered: z
+      .array(notDeliveredSchema)
+      .describe("of the memories that were named, those that would not be delivered, and why"),
     notFound: z.array(z.string()).describe("ids that were named and that the source does not show"),
   }),
   errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors, ...sourceErrors],

@@ -1,0 +1,10 @@
+import { printable } from "../kernel/util/printable.ts";
+import type { NotDelivered } from "../state/run-record.ts";
+
+/** A line for each memory that was named and is not delivered, and one with what to do. */
+export function notDeliveredLines(memories: readonly NotDelivered[]): string[] {
+  return memories.flatMap(({ memoryId, message, hint }) => [
+    `  ${printable(memoryId)} is not delivered: ${printable(message)}`,
+    `    · ${printable(hint)}`,
+  ]);
+}

@@ -22,6 +22,8 @@ export interface StateWriter {
   place: FilePlace;
   /** Leaves nothing in the state's file of what was removed from it. */
   rewrite(): Promise<void>;
+  /** Empties the log beside the file; false when somebody was using it. */
+  foldLog(): boolean;
 }
 
 export interface EmbeddedState {

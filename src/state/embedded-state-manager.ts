@@ -29,12 +29,26 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
     },
     condition: () => access.condition(),
     expunge: () => expunge(access, location),
+    foldLog: () => foldLog(access, clock),
     lockConnector: async (connectorId) => {
       requireWellFormed(connectorId);
       return access.withWriter(({ locks }) => locks.take(connectorId));
     },
     close: () => access.close(),
   };
+}
+
+/** Others read for some milliseconds at a time. */
+const foldTries = 5;
+const foldPauseMs = 20;
+
+async function foldLog(access: EmbeddedAccess, clock: EmbeddedState["clock"]): Promise<void> {
+  for (let tries = 1; tries <= foldTries; tries += 1) {
+    // What is wrong with the file, the next change tells; nothing is lost by a log that stays as it is.
+    const isDone = await access.withWriter((writer) => writer.foldLog()).catch(() => true);
+    if (isDone || tries === foldTries) return;
+    await clock.sleep(foldPauseMs);
+  }
 }
 
 async function expunge(access: EmbeddedAccess, location: string): Promise<string[]> {

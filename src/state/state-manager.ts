@@ -189,6 +189,12 @@ export interface StateManager extends LedgerStore, HistoryStore, ScheduleStore, 
   expunge(): Promise<string[]>;
 
   /**
+   * Leaves nothing of what was removed in the log beside the state's file, unless another process keeps it in use: then it stays there until
+   * the next call. Far cheaper than `expunge`. Never rejects.
+   */
+  foldLog(): Promise<void>;
+
+  /**
    * At most one holder per connector over all processes, this one included. Throws `CONNECTOR_LOCKED`, naming the holder. A holder
    * that died has lost its lock. The lock keeps other runs away; it does not restrict the calls of this port.
    */

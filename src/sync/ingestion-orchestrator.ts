@@ -60,6 +60,8 @@ export class IngestionOrchestrator {
       .catch((error: unknown) => this.failure(error, report, signal, limit.signal))
       .finally(limit.clear);
     const record = await this.conclude(report, options, outcome);
+    const { processed, deleted } = record.counts;
+    if (processed + deleted > 0) await state.foldLog();
     events.emit("run:end", { record });
     return record;
   }

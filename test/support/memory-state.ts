@@ -35,6 +35,7 @@ export function memoryState(clock: Clock, backend: StateBackend = "json"): State
     locks: memoryLocks(),
     place,
     rewrite: async () => undefined,
+    foldLog: () => true,
   } as unknown as StateWriter;
   return embeddedStateManager({
     location: "memory",

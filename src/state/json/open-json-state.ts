@@ -90,6 +90,7 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
       locks: new ConnectorLocks(locksFolder(path), clock),
       // Every change writes the whole file anew.
       rewrite: async () => undefined,
+      foldLog: () => true,
     },
     noteDamage: async () => undefined,
     release: async () => writing.release(),

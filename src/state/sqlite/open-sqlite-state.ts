@@ -14,7 +14,7 @@ import type { StateManager } from "../state-manager.ts";
 import { keepCopiedErasures } from "./copied-erasures.ts";
 import { DurableBatches } from "./durable-batches.ts";
 import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
-import { openForReading } from "./sqlite-database.ts";
+import { foldLog, openForReading } from "./sqlite-database.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteRecordTable } from "./sqlite-record-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
@@ -51,7 +51,7 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
     return manager(path, database, {
       notices,
       clock,
-      writer: { commits, copies, locks, place, rewrite },
+      writer: { commits, copies, locks, place, rewrite, foldLog: () => foldLog(database) },
       release,
     });
   } catch (thrown) {

@@ -91,6 +91,19 @@ function purge(database: DatabaseSync): void {
   }
 }
 
+/** Moves the log's pages into the database and empties it, waiting for nobody; false when another connection uses it. */
+export function foldLog(database: DatabaseSync): boolean {
+  try {
+    database.exec("PRAGMA busy_timeout = 0");
+    return database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0;
+  } catch (thrown) {
+    if (sqliteErrorOf(thrown) === "busy") return false;
+    throw thrown;
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${readTimeoutMs}`);
+  }
+}
+
 function versionOf(path: string): number {
   const database = openReadOnly(path);
   try {

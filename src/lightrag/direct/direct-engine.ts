@@ -23,6 +23,8 @@ export interface DirectEngineSettings {
   language: string;
   chunking: Chunking;
   clock: Clock;
+  /** Stops the opening. */
+  signal: AbortSignal;
 }
 
 /** An open folder and everything that works on it. */
@@ -39,9 +41,10 @@ export async function openEngine({
   language,
   chunking,
   clock,
+  signal,
 }: DirectEngineSettings): Promise<DirectEngine> {
   const tokenizer = await loadTokenizer();
-  const folder = await Folder.open(workingDir, models.embedding, clock);
+  const folder = await Folder.open(workingDir, models.embedding, clock, signal);
   const answers = storedAnswers(folder, clock);
   const chat = models.chat && new CachedChat(models.chat, answers);
   const pipeline = new IndexingPipeline({

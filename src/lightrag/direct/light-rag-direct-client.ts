@@ -75,7 +75,7 @@ export class LightRagDirectClient implements LightRagClient {
     signal.throwIfAborted();
     if (this.#engine?.pipeline.failure !== undefined) await this.#abandon(this.#engine);
     const { workingDir, models, language = "English", chunking = defaultChunking } = this.#settings;
-    this.#engine ??= await openEngine({ workingDir, models, language, chunking, clock: this.#clock });
+    this.#engine ??= await openEngine({ workingDir, models, language, chunking, clock: this.#clock, signal });
     return this.#info;
   }
 
@@ -87,7 +87,7 @@ export class LightRagDirectClient implements LightRagClient {
     await checkUsable(workingDir);
     if (!existsSync(workingDir)) return { ...this.#info, isNew: true };
     await checkRecordedEmbedding(workingDir, models.embedding);
-    if (thorough) (await openFolderView(workingDir, models.embedding)).close();
+    if (thorough) (await openFolderView(workingDir, models.embedding, signal)).close();
     return this.#info;
   }
 

@@ -23,7 +23,7 @@ export class LightRagDirectReader {
   async connect(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { workingDir, models } = this.#settings;
-    this.#view ??= await openFolderView(workingDir, models.embedding);
+    this.#view ??= await openFolderView(workingDir, models.embedding, signal);
   }
 
   /** Needs `connect` first. */

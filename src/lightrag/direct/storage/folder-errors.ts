@@ -26,7 +26,8 @@ const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 export function folderError(thrown: unknown, path: string): Error {
   if (thrown instanceof ConnectorError) return thrown;
   const { code, message } = thrown as NodeJS.ErrnoException;
-  if (code === undefined) return thrown as Error;
+  // Others have numbers of their own, as what a signal was aborted with.
+  if (typeof code !== "string") return thrown as Error;
   const details = { subject: path, cause: thrown };
   if (fullDisk.has(code)) {
     return new ConnectorError("DIRECT_FOLDER_FULL", `there is no room to write ${path} (${code})`, details);

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temp-folder.ts";
+import { systemClock } from "../../../kernel/util/clock.ts";
 import type { Change } from "./changes.ts";
 import { Folder } from "./folder.ts";
 import { type FolderView, openFolderView } from "./folder-view.ts";
@@ -65,6 +67,27 @@ test("a folder that is not there is not made by looking for it", async () => {
   await expect(openFolderView(path, embedding)).rejects.toMatchObject({ code: "DIRECT_FOLDER_MISSING" });
   expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
 });
+
+test.each(["view", "folder"] as const)(
+  "a wish to stop ends the opening of a %s before its next file",
+  async (kind) => {
+    const path = temporaryFolder();
+    await (await Folder.open(path, embedding)).close();
+    const descriptors = () => readdirSync("/proc/self/fd").length;
+    const before = descriptors();
+    const stop = new AbortController();
+    const opening =
+      kind === "view"
+        ? openFolderView(path, embedding, stop.signal)
+        : Folder.open(path, embedding, systemClock, stop.signal);
+    // In the middle: the opening comes round to the event loop for each of its files.
+    for (let turns = 0; turns < 4; turns += 1) await nextTurn();
+    stop.abort();
+    await expect(opening).rejects.toBe(stop.signal.reason);
+    expect(descriptors()).toBe(before);
+    await (await Folder.open(path, embedding)).close();
+  },
+);
 
 async function opened(path: string): Promise<Folder> {
   const folder = await Folder.open(path, embedding);

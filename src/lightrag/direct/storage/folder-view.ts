@@ -22,13 +22,14 @@ export interface FolderView {
 export async function openFolderView(
   path: string,
   embedding: Pick<EmbeddingModel, "id" | "dimension">,
+  signal?: AbortSignal,
 ): Promise<FolderView> {
   if (!existsSync(path)) {
     throw new ConnectorError("DIRECT_FOLDER_MISSING", `there is no folder ${path}`, { subject: path });
   }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await readOnce(path, embedding);
+      return await readOnce(path, embedding, signal);
     } catch (thrown) {
       const error = folderError(thrown, path);
       if (attempt === maxAttempts || !isCheckpoint(error)) throw error;
@@ -39,9 +40,10 @@ export async function openFolderView(
 async function readOnce(
   path: string,
   embedding: Pick<EmbeddingModel, "id" | "dimension">,
+  signal?: AbortSignal,
 ): Promise<FolderView> {
   const marks = new FileMarks();
-  const { stores } = await loadStores(path, embedding, marks);
+  const { stores } = await loadStores(path, embedding, marks, signal);
   try {
     marks.check();
   } catch (error) {

@@ -60,11 +60,12 @@ export class Folder {
     path: string,
     embedding: Pick<EmbeddingModel, "id" | "dimension">,
     clock: Clock = systemClock,
+    signal?: AbortSignal,
   ): Promise<Folder> {
     try {
       makeFolders(path, ownerOnly);
       const lock = takeFolderLock(path, clock.now());
-      return await Folder.#openLocked(path, embedding, lock).catch((error) => {
+      return await Folder.#openLocked(path, embedding, lock, signal).catch((error) => {
         lock.release();
         throw error;
       });
@@ -77,10 +78,11 @@ export class Folder {
     path: string,
     embedding: Pick<EmbeddingModel, "id" | "dimension">,
     lock: ProcessLock,
+    signal?: AbortSignal,
   ): Promise<Folder> {
     await clearLeftovers(path);
     const marks = new FileMarks();
-    const { settings, stores, journalBytes } = await loadStores(path, embedding, marks);
+    const { settings, stores, journalBytes } = await loadStores(path, embedding, marks, signal);
     try {
       if (settings === undefined) await recordSettings(path, embedding);
       const journal = await Journal.open(join(path, journalName), journalBytes);

@@ -24,9 +24,10 @@ export async function loadStores(
   folder: string,
   embedding: Pick<EmbeddingModel, "id" | "dimension">,
   marks: FileMarks,
+  signal?: AbortSignal,
 ): Promise<LoadedFolder> {
   const settings = await readSettings(folder);
-  const stores = await openStores(folder, embedding.dimension, marks);
+  const stores = await openStores(folder, embedding.dimension, marks, signal);
   try {
     checkEmbedding(folder, settings, stores, embedding);
     const journalBytes = await replayJournal(folder, stores);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { KvStoreName, ProvenanceStoreName, VectorStoreName } from "./changes.ts";
 import type { FileMarks } from "./file-marks.ts";
 import { readingFolder } from "./folder-errors.ts";
@@ -38,14 +39,42 @@ export interface Stores extends StoreReaders {
 
 /**
  * Opens the files that LightRAG's default storages keep in a folder (contract §9.1); those that are not there are empty
- * stores, others are left alone. Throws `DIRECT_FOLDER_DAMAGED`.
+ * stores, others are left alone. Throws `DIRECT_FOLDER_DAMAGED`, and the signal's reason.
  */
-export async function openStores(folder: string, dimension: number, marks: FileMarks): Promise<Stores> {
-  const open = <Store>(name: string, read: (path: string) => Store | Promise<Store>) => {
+export async function openStores(
+  folder: string,
+  dimension: number,
+  marks: FileMarks,
+  signal?: AbortSignal,
+): Promise<Stores> {
+  const opened: StoredFile[] = [];
+  const open = async <Store extends StoredFile>(
+    name: string,
+    read: (path: string) => Store | Promise<Store>,
+  ): Promise<Store> => {
+    // A large file takes a second: a wish to stop is heard between two of them.
+    await nextTurn();
+    signal?.throwIfAborted();
     const path = join(folder, name);
     marks.note(path);
-    return readingFolder(path, read);
+    const store = await readingFolder(path, read);
+    opened.push(store);
+    return store;
   };
+  try {
+    return await openEach(open, dimension);
+  } catch (error) {
+    for (const file of opened) file.close();
+    throw error;
+  }
+}
+
+type Open = <Store extends StoredFile>(
+  name: string,
+  read: (path: string) => Store | Promise<Store>,
+) => Promise<Store>;
+
+async function openEach(open: Open, dimension: number): Promise<Stores> {
   const kv = <Value extends object>(name: KvStoreName, ...fields: (keyof Value & string)[]) =>
     open(`kv_store_${name}.json`, (path) => KvStore.open<Value>(path, fields));
   const intern = makeIntern();

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { requestBackfill } from "./backfill.ts";
+import { newRow } from "../state/ledger.ts";
+import type { LedgerRow } from "../state/ledger-row.ts";
+import { activeBackfill, isInSlowLane, requestBackfill, settleBackfill } from "./backfill.ts";
 
 const day = 86_400_000;
 const now = Date.UTC(2026, 0, 31, 12);
@@ -138,4 +141,70 @@ test("what is asked for while a backfill is under way is added to it", async () 
   await sync.ask(20, 10);
   await sync.ask(30, 15);
   expect(await sync.backfill()).toMatchObject({ since: at(30), until: at(10), listedAt: null });
+});
+
+const asked = { connectorId: "c", since: 100, until: 200, requestedAt: 0, listedAt: 1, finishedAt: null };
+const rowAt = (memoryCreatedAt: number | null, change: Partial<LedgerRow> = {}): LedgerRow => ({
+  ...newRow({ connectorId: "c", contextId: "CTX", memoryId: "m" }, "f", 0),
+  memoryCreatedAt,
+  ...change,
+});
+
+test.each([
+  [99, false],
+  [100, true],
+  [200, true],
+  [201, false],
+  [null, false],
+])("a memory of time %s is in the slow lane of a backfill from 100 to 200: %s", (time, isSlow) => {
+  expect(isInSlowLane(asked, rowAt(time))).toBe(isSlow);
+  expect(isInSlowLane(asked, rowAt(time, { documentId: "d" }))).toBe(false);
+  expect(isInSlowLane(null, rowAt(time))).toBe(false);
+});
+
+test("a backfill is active until it is finished, and a new one does not grow by an old one", async () => {
+  const { state } = await quickHarness();
+  expect(await activeBackfill(state, "c")).toBeNull();
+  await state.backfills.save(asked);
+  expect(await activeBackfill(state, "c")).toEqual(asked);
+  await state.backfills.save({ ...asked, finishedAt: 5 });
+  expect(await activeBackfill(state, "c")).toBeNull();
+  expect(await requestBackfill(state, { connectorId: "c", since: 150, until: 160 }, 7)).toEqual({
+    connectorId: "c",
+    since: 150,
+    until: 160,
+    requestedAt: 7,
+    listedAt: null,
+    finishedAt: null,
+  });
+});
+
+test("a connector that is at work is not asked for more", async () => {
+  const { state } = await quickHarness();
+  const lock = await state.lockConnector("c");
+  await expect(requestBackfill(state, asked, 0)).rejects.toMatchObject({ code: "CONNECTOR_LOCKED" });
+  await lock.release();
+  await requestBackfill(state, asked, 0);
+  await (await state.lockConnector("c")).release();
+});
+
+test.each<[string, (number | null)[], number | null, boolean]>([
+  ["nothing waits", [], 1, true],
+  ["nothing of its span waits", [99, 201], 1, true],
+  ["the oldest of its span waits", [99, 100, 201], 1, false],
+  ["the newest of its span waits", [200, 201], 1, false],
+  ["its span was not listed yet", [], null, false],
+  ["what waits has no time", [null], 1, true],
+])("when %s (%j), a backfill is finished or goes on", async (_, times, listedAt, isFinished) => {
+  const sync = await quickHarness();
+  const rows = await pendingRows(
+    sync,
+    times.map((_, index) => memoryOf(`m${index}`)),
+  );
+  await sync.state.saveRows(rows.map((row, index) => ({ ...row, memoryCreatedAt: times[index] ?? null })));
+  const run = { ...(await runContext(sync)), backfill: { ...asked, listedAt } };
+  await settleBackfill(run);
+  expect((await sync.state.backfills.get("c"))?.finishedAt ?? null).toBe(
+    isFinished ? sync.clock.now() : null,
+  );
 });

@@ -50,8 +50,7 @@ export async function activeBackfill(
 
 /** Whether the row waits in the slow lane: a memory of the span that LightRAG holds nothing of yet. */
 export function isInSlowLane(backfill: Backfill | null, row: LedgerRow): boolean {
-  if (backfill === null || row.documentId !== null || row.memoryCreatedAt === null) return false;
-  return row.memoryCreatedAt >= backfill.since && row.memoryCreatedAt <= backfill.until;
+  return backfill !== null && row.documentId === null && isInSpan(backfill, row);
 }
 
 /** Takes the memories of the span up into the ledger, unless an earlier run has. A list that was cut off is read again by the next run. */

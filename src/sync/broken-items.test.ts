@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import { memoryOf, quickHarness, testSettings } from "../../test/support/sync-harness.ts";
 import type { MalformedMemory } from "../sources/memory.ts";
 
 const broken = (id: string | null, content: string, position: number): MalformedMemory => ({
@@ -165,4 +165,62 @@ test("a dead letter without an id is named after the beginning of its content's 
   sync.source.malformed = [item];
   await sync.run();
   expect((await sync.row(`malformed-${item.fingerprint.slice(0, 16)}`)).contentHash).toBe(item.fingerprint);
+});
+
+test("a memory with the name of a group says what is wrong with it", async () => {
+  const sync = await quickHarness();
+  sync.source.memories = [memoryOf("2025-01-01~no-place")];
+  const { errors } = await sync.run();
+  expect(errors).toMatchObject([
+    { message: "the item is not a memory: id: has the form of a name of a group of notes" },
+  ]);
+});
+
+describe("a whole listing settles", () => {
+  test("no item that it shows", async () => {
+    const sync = await quickHarness();
+    sync.source.malformed = [broken("a", "soon", 1), broken(null, "no id", 2)];
+    await sync.run();
+    const before = await sync.row("a");
+    const { counts } = await sync.run({ wholeSource: true });
+    expect(counts).toMatchObject({ deadLetters: 2, vanished: 0 });
+    expect(await sync.row("a")).toEqual(before);
+  });
+
+  test("no dead letter of another kind", async () => {
+    const sync = await quickHarness();
+    sync.source.memories = [memoryOf("a"), memoryOf("b")];
+    await sync.run();
+    const error = { code: "SINK_DOCUMENT_FAILED", message: "no", hint: "" } as const;
+    const row = await sync.row("a");
+    await sync.state.saveRows([{ ...row, status: "dead", error, documentId: null }]);
+    sync.source.memories = [memoryOf("b")];
+    await sync.run({ wholeSource: true });
+    expect((await sync.row("a")).status).toBe("dead");
+  });
+
+  test.each(["MEMORY_MALFORMED", "MEMORY_UNDECODABLE", "MEMORY_TOO_LARGE"] as const)(
+    "a %s item that is gone, also when the list is that of the fixed range",
+    async (code) => {
+      const sync = await quickHarness({ queryRange: "week" });
+      sync.source.malformed = [{ ...broken(null, "no id", 1), code }];
+      expect((await sync.run()).counts.deadLetters).toBe(1);
+      sync.source.malformed = [];
+      expect((await sync.run()).counts.deadLetters).toBe(0);
+    },
+  );
+
+  test("one without a document whatever follows deletions, and leaves one with a document to that rule", async () => {
+    const deletions = { ...testSettings.deletions, policy: "propagate" as const, maxPercent: 100 };
+    const sync = await quickHarness({ deletions });
+    sync.source.memories = [memoryOf("a"), memoryOf("b")];
+    await sync.run();
+    sync.source.memories = [memoryOf("b")];
+    sync.source.malformed = [broken("a", "soon", 1), broken("z", "never", 2)];
+    await sync.run();
+    sync.source.malformed = [];
+    expect((await sync.run({ wholeSource: true })).counts).toMatchObject({ deadLetters: 1, vanished: 1 });
+    expect(await sync.row("a")).toMatchObject({ status: "dead", missing: { listings: 1 } });
+    expect((await sync.row("z")).status).toBe("deleted");
+  });
 });

@@ -36,19 +36,18 @@ export async function takeUpBroken(
   run.report.counts.malformed += items.length;
   const byId = Map.groupBy(items, brokenItemId);
   const known = await knownRows(run, scope, [...byId.keys()]);
-  const transitions = Array.from(byId).flatMap(([memoryId, [item, ...same]]): Transition[] => {
-    if (item === undefined) return [];
+  const transitions = Array.from(byId).flatMap(([memoryId, same]): Transition[] => {
     const fileSource = fileSourceOf(scope.contextId, memoryId);
     const row = known.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, run.clock.now());
-    const event = malformedEvent([item, ...same]);
+    const event = malformedEvent(same);
     const isKnown = row.contentHash === event.contentHash && row.status !== "deleted";
     return isKnown || isErased(row) ? [] : [{ row, event }];
   });
   await run.ledger.apply(await withGroups(run, transitions));
 }
 
-function malformedEvent(items: readonly [MalformedMemory, ...MalformedMemory[]]) {
-  const code = items[0].code ?? "MEMORY_MALFORMED";
+function malformedEvent(items: readonly MalformedMemory[]) {
+  const code = items[0]?.code ?? "MEMORY_MALFORMED";
   const error = rowError(new ConnectorError(code, messageOf(items)));
   return { type: "malformed", contentHash: commonFingerprint(items), error } satisfies LedgerEvent;
 }
@@ -64,10 +63,10 @@ function messageOf(items: readonly MalformedMemory[]): string {
 }
 
 /** In any order, and however often each comes, the same. */
-function commonFingerprint(items: readonly [MalformedMemory, ...MalformedMemory[]]): string {
+function commonFingerprint(items: readonly MalformedMemory[]): string {
   const fingerprints = [...new Set(items.map(({ fingerprint }) => fingerprint))].sort();
-  if (fingerprints.length === 1) return items[0].fingerprint;
-  return createHash("sha256").update(fingerprints.join("\n")).digest("hex");
+  const joined = fingerprints.join("\n");
+  return fingerprints.length === 1 ? joined : createHash("sha256").update(joined).digest("hex");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory } from "../sources/memory.ts";
 import { allRows } from "../state/all-rows.ts";
-import { applyEvent, type LedgerEvent, transitions as moves, newRow } from "../state/ledger.ts";
+import { applyEvent, transitions as moves, newRow } from "../state/ledger.ts";
 import { isGroup, type LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { groupFileSourceOf } from "../transform/file-source.ts";
@@ -35,19 +35,14 @@ export async function withGroups(run: GroupParts, transitions: readonly Transiti
 function touchedGroups(transitions: readonly Transition[], now: number): TouchedGroup[] {
   const groups = new Map<string, TouchedGroup>();
   for (const { row, event } of transitions) {
-    if (row.groupKey === null && groupOf(event) === null) continue;
+    if (isGroup(row)) continue;
     const after = applyEvent(row, event, now);
-    if (isGroup(row) || (after.groupKey === row.groupKey && after.payload === row.payload)) continue;
+    if (after.groupKey === row.groupKey && after.payload === row.payload) continue;
     for (const groupKey of new Set([row.groupKey, after.groupKey])) {
       if (groupKey !== null) touchedGroup(groups, row, groupKey).changed.set(row.memoryId, after);
     }
   }
   return [...groups.values()];
-}
-
-/** The group that the row's memory belongs to after the event, where the event says so. */
-function groupOf(event: LedgerEvent): string | null {
-  return "wanted" in event ? event.wanted.groupKey : null;
 }
 
 function touchedGroup(groups: Map<string, TouchedGroup>, row: LedgerRow, groupKey: string): TouchedGroup {

@@ -6,7 +6,7 @@ import { isRefusal, Suspects } from "./suspects.ts";
 
 const error = new ConnectorError("SINK_SERVER_ERROR", "500");
 const refused = { code: "SINK_UNAUTHORIZED", message: "403", hint: "" } as const;
-const suspect = (memoryId: string, attempts = 0, before: RowError = refused) => ({
+const suspect = (memoryId: string, attempts = 0, before: RowError | null = refused) => ({
   row: { ...newRow({ connectorId: "c", contextId: "x", memoryId }, "f", 0), attempts, error: before },
   error,
 });
@@ -66,4 +66,8 @@ test("those who are open are told by whether there are any", () => {
   expect(suspects.isEmpty).toBe(true);
   suspects.add(suspect("a"));
   expect(suspects.isEmpty).toBe(false);
+});
+
+test("one that was tried before, and by now has no error, counts as a newcomer", () => {
+  expect(blamed(suspect("a", 1, null), suspect("b"))).toEqual({ ids: [], left: ["a", "b"] });
 });

@@ -3,7 +3,7 @@ import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 
 /** How a sink says no, or says nothing, to documents that it was offered, without saying whether it would take others. */
-const refusals: ReadonlySet<ErrorCode> = new Set([
+const refusals: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([
   "SINK_OUTCOME_UNKNOWN",
   "SINK_SERVER_ERROR",
   "SINK_BAD_ANSWER",
@@ -16,7 +16,7 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
 
 /** Whether one of the offered documents may be what it was about. */
 export function isRefusal(code: ErrorCode | undefined): boolean {
-  return code !== undefined && refusals.has(code);
+  return refusals.has(code);
 }
 
 /** A document that LightRAG did not take although it was offered alone. */

@@ -2,7 +2,7 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { OutgoingDocument } from "../lightrag/light-rag-client.ts";
 import type { LedgerEvent } from "../state/ledger.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
-import type { Transition } from "./ledger-writer.ts";
+import type { Written } from "../transform/memory-transformer.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 import { wanted } from "./wanted.ts";
@@ -15,45 +15,27 @@ export interface Delivery {
 
 /** Makes the rows `submitting`, durably; rows that are no document any more leave here. */
 export async function writeDown(run: RunContext, rows: readonly LedgerRow[]): Promise<Delivery[]> {
-  const transitions: Transition[] = [];
-  const documents: (OutgoingDocument | null)[] = [];
-  for (const row of rows) {
-    const prepared = wanted(run, row);
-    const document =
-      prepared?.kind === "document" ? { fileSource: prepared.fileSource, text: prepared.text } : null;
-    documents.push(document);
-    transitions.push({ row, event: submitEvent(run, row, prepared, document) });
-  }
-  const saved = await run.ledger.apply(transitions);
+  const prepared = rows.map((row) => wanted(run, row));
+  const saved = await run.ledger.apply(
+    rows.map((row, index) => ({ row, event: submitEvent(run, row, prepared[index]) })),
+  );
   return saved.flatMap((row, index) => {
-    const document = documents[index];
-    return document == null ? [] : [{ row, document }];
+    const written = prepared[index];
+    return written?.kind === "document"
+      ? [{ row, document: { fileSource: written.fileSource, text: written.text } }]
+      : [];
   });
 }
 
-function submitEvent(
-  run: RunContext,
-  row: LedgerRow,
-  prepared: ReturnType<typeof wanted>,
-  document: OutgoingDocument | null,
-): LedgerEvent {
-  if (prepared !== null && document !== null) {
-    return {
-      type: "submit",
-      documentId: run.sink.predictDocumentId(document),
-      contentHash: prepared.contentHash,
-    };
+function submitEvent(run: RunContext, row: LedgerRow, prepared: Written | null | undefined): LedgerEvent {
+  const { payload: memory, sourceHash } = row;
+  if (prepared == null || memory === null) {
+    const message = "the ledger has lost the memory that was to be delivered";
+    return { type: "die", error: rowError(new ConnectorError("PAYLOAD_MISSING", message)) };
   }
-  if (prepared?.kind === "skip" && row.payload !== null) {
-    const content = {
-      memory: row.payload,
-      contentHash: prepared.contentHash,
-      sourceHash: row.sourceHash,
-      groupKey: null,
-      fileSource: prepared.fileSource,
-    };
-    return { type: "skip", wanted: content, reason: prepared.reason };
-  }
-  const message = "the ledger has lost the memory that was to be delivered";
-  return { type: "die", error: rowError(new ConnectorError("PAYLOAD_MISSING", message)) };
+  const { contentHash, fileSource } = prepared;
+  if (prepared.kind === "document")
+    return { type: "submit", documentId: run.sink.predictDocumentId(prepared), contentHash };
+  const content = { memory, contentHash, sourceHash, groupKey: null, fileSource };
+  return { type: "skip", wanted: content, reason: prepared.reason };
 }

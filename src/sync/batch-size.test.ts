@@ -33,3 +33,30 @@ test("full batches that go through make room for larger ones again, ever more ra
   size.passed(4);
   expect(size.limit).toBe(4);
 });
+
+test("only full batches in a row count, and twice as many after each that was too large", () => {
+  const size = new BatchSize(8);
+  const pass = (times: number, count: number) => {
+    for (let time = 0; time < times; time += 1) size.passed(count);
+    return size.limit;
+  };
+  size.wasTooLarge(8);
+  expect(pass(20, 3)).toBe(4);
+  expect(pass(7, 4)).toBe(4);
+  expect(pass(1, 4)).toBe(5);
+  expect(pass(7, 5)).toBe(5);
+  size.wasTooLarge(10);
+  expect(pass(15, 5)).toBe(5);
+  expect(pass(1, 9)).toBe(6);
+});
+
+test("batches that go through at the limit are not counted towards anything", () => {
+  const size = new BatchSize(2);
+  for (let time = 0; time < 7; time += 1) size.passed(2);
+  expect(size.limit).toBe(2);
+  size.wasTooLarge(2);
+  for (let time = 0; time < 7; time += 1) size.passed(1);
+  expect(size.limit).toBe(1);
+  size.passed(1);
+  expect(size.limit).toBe(2);
+});

@@ -47,6 +47,7 @@ test("a memory that nobody knows yet can be kept away, and so can one that is a 
   const world = await quickDriftWorld(1);
   const erasure = await eraseMemory(world.parts, scope, "m0", signal);
   expect(erasure).toMatchObject({ wasKnown: false, removed: [] });
+  expect(world.sink.calls).toEqual([]);
   await world.run();
   expect(await names(world)).toEqual([]);
   const broken = { id: "bad", problems: ["no time"], excerpt: "{}", fingerprint: "f".repeat(64) };
@@ -77,7 +78,11 @@ test("what LightRAG does not let go of is no success, and the next run goes on w
   const remove = sync.sink.remove.bind(sync.sink);
   sync.sink.remove = async () => [];
   await expect(eraseMemory(sync, scope, "a", signal)).rejects.toThrow(
-    expect.objectContaining({ code: "ERASE_UNPROVED", message: expect.stringContaining("doc-a@CTX.md") }),
+    expect.objectContaining({
+      code: "ERASE_UNPROVED",
+      message: 'LightRAG still lists documents of memory "a": doc-a@CTX.md',
+      subject: "a",
+    }),
   );
   sync.sink.remove = remove;
   sync.sink.removeFaults = [new ConnectorError("SINK_BUSY", "at work")];
@@ -102,4 +107,31 @@ test("a note that shares its document is taken out of it, and the others stay", 
   const [rewritten] = (await world.documents()).values();
   expect(rewritten?.fileSource).toBe(shared?.fileSource);
   expect(rewritten?.contentLength).toBeLessThan(shared?.contentLength ?? 0);
+});
+
+test("what is erased is done with at once, and not by the next run", async () => {
+  const world = await quickDriftWorld(2);
+  await world.run();
+  expect(await eraseMemory(world.parts, scope, "m0", signal)).toEqual({
+    ...scope,
+    memoryId: "m0",
+    fileSource: "m0@CTX.md",
+    wasKnown: true,
+    removed: ["doc-m0@CTX.md"],
+    remaining: 0,
+    answersForgotten: 0,
+    setAside: [],
+  });
+  expect(await world.row("m0")).toMatchObject({ status: "skipped", skipReason: "erased", documentId: null });
+});
+
+test("an erasure that is taken back leaves no row, and a memory that was never erased stays as it is", async () => {
+  const world = await quickDriftWorld(2);
+  await world.run();
+  const m1 = await world.row("m1");
+  expect(await allowAgain(world.state, { ...scope, memoryId: "m1" })).toBe(false);
+  expect(await world.row("m1")).toEqual(m1);
+  await eraseMemory(world.parts, scope, "m0", signal);
+  expect(await allowAgain(world.state, { ...scope, memoryId: "m0" })).toBe(true);
+  expect(await world.row("m0")).toBeUndefined();
 });

@@ -45,3 +45,35 @@ test("a wait that is aborted gives up its place to the next", async () => {
   window.free(1);
   await second;
 });
+
+test("it is full when all room is reserved, whether or not the deliveries are there yet", async () => {
+  const window = new InFlightWindow(2);
+  expect(window.isFull).toBe(false);
+  await window.reserve(1, never);
+  expect(window.isFull).toBe(false);
+  await window.reserve(1, never);
+  expect(window.isFull).toBe(true);
+  window.free(1);
+  expect(window.isFull).toBe(false);
+});
+
+test("who comes later does not overtake, even where there is room for it", async () => {
+  const window = new InFlightWindow(2);
+  await window.reserve(1, never);
+  const order: string[] = [];
+  const big = window.reserve(2, never).then(() => order.push("big"));
+  const small = window.reserve(1, never).then(() => order.push("small"));
+  await new Promise(setImmediate);
+  expect(order).toEqual([]);
+  window.free(1);
+  await big;
+  window.free(2);
+  await small;
+  expect(order).toEqual(["big", "small"]);
+});
+
+test("who has given up already gets no room", async () => {
+  const window = new InFlightWindow(1);
+  await expect(window.reserve(1, AbortSignal.abort(new Error("stop")))).rejects.toThrow("stop");
+  expect(window.isFull).toBe(false);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import { memoryOf, plainEnrichment, quickHarness } from "../../test/support/sync-harness.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { noLore } from "../sources/listing-lore.ts";
 
 const three = ["a", "b", "c"].map((id) => memoryOf(id));
 
@@ -346,4 +347,139 @@ test("a run whose process died is closed by the next one", async () => {
   await sync.state.saveRun(died);
   await sync.run();
   expect(await sync.state.getRun("0-died")).toMatchObject({ outcome: "interrupted" });
+});
+
+test("whoever listens is told of the run, its phases and its end, and its record says `running` meanwhile", async () => {
+  const sync = await quickHarness();
+  const connect = sync.sink.connect.bind(sync.sink);
+  sync.sink.connect = async () => {
+    expect(await sync.state.getRun("r")).toMatchObject({ outcome: "running", endedAt: null });
+    await sync.clock.sleep(7);
+    return connect();
+  };
+  const told: unknown[] = [];
+  for (const name of ["run:start", "run:phase", "run:end"] as const)
+    sync.events.on(name, (event) => told.push([name, event]));
+  const startedAt = sync.clock.now();
+  const record = await sync.run({ runId: "r", trigger: "api" });
+  const ids = { runId: "r", connectorId: "c" };
+  expect(told).toEqual([
+    ["run:start", { ...ids, trigger: "api", startedAt }],
+    ...["connect", "reconcile", "discover", "deliver"].map((phase) => ["run:phase", { ...ids, phase }]),
+    ["run:end", { record }],
+  ]);
+  expect(record).toMatchObject({
+    ...ids,
+    startedAt,
+    endedAt: sync.clock.now(),
+    phases: { connect: 7, discover: 0 },
+  });
+  expect(await sync.state.getRun("r")).toEqual(record);
+});
+
+test("progress is told against all that this run knows it has to settle", async () => {
+  const sync = await quickHarness();
+  sync.source.memories = [memoryOf("a"), memoryOf("b")];
+  sync.sink.onInsert = () => undefined;
+  await sync.run({ wait: false });
+  const processed = (record: object) => Object.assign(record, { status: "processed", chunks: 1 });
+  const [first] = sync.sink.documents.values();
+  if (first !== undefined) processed(first);
+  sync.sink.onInsert = processed;
+  sync.source.memories = [...sync.source.memories, memoryOf("c")];
+  const totals = new Set<number>();
+  sync.events.on("run:progress", ({ phase, total }) => {
+    if (phase === "deliver") totals.add(total);
+    for (const record of sync.sink.documents.values()) processed(record);
+  });
+  await sync.run();
+  expect(totals).toEqual(new Set([3]));
+});
+
+test("what could not be found out about memories is in the run's report", async () => {
+  const sync = await quickHarness(
+    {},
+    {
+      enrichment: {
+        ...plainEnrichment,
+        forRun: (report) => {
+          report(new ConnectorError("MEDIA_NOT_FOUND", "no such picture"));
+          return plainEnrichment.forRun(report);
+        },
+      },
+    },
+  );
+  expect((await sync.run()).errors).toMatchObject([{ code: "MEDIA_NOT_FOUND", message: "no such picture" }]);
+});
+
+test("a cancelled run says so", async () => {
+  const sync = await quickHarness();
+  const run = await sync.run({}, AbortSignal.abort());
+  expect(run).toMatchObject({
+    outcome: "cancelled",
+    errors: [{ code: "CANCELLED", message: "the run was cancelled" }],
+  });
+});
+
+test.each([
+  [60_000, "1 minute"],
+  [120_000, "2 minutes"],
+  [90_000, "90 s"],
+])("a run that took longer than %i ms says that its limit is %s", async (runTimeoutMs, limit) => {
+  const sync = await quickHarness({
+    runTimeoutMs,
+    stuckAfterMs: 10 ** 9,
+    graceMs: 10 ** 9,
+    slowestLookMs: 5_000,
+  });
+  sync.source.memories = [memoryOf("a")];
+  sync.sink.busy = true;
+  sync.sink.onInsert = () => undefined;
+  expect((await sync.run()).errors).toMatchObject([
+    { code: "RUN_TIMED_OUT", message: `the run took longer than its limit of ${limit}` },
+  ]);
+});
+
+test.each([
+  ["failed", null, { failed: 1_010_111, waiting: 0 }],
+  ["waiting for the next day's budget", 1, { failed: 10_101, waiting: 1_000_010 }],
+])("what is left behind is counted, and what is not sent yet counts as %s", async (_, documents, counts) => {
+  const sync = await quickHarness({ budget: { documents, characters: null, tokens: null } });
+  sync.source.memories = [memoryOf("a"), memoryOf("b")];
+  const countRows = sync.state.countRows.bind(sync.state);
+  sync.state.countRows = async (connectorId) => ({
+    ...(await countRows(connectorId)),
+    discovered: 1,
+    pending: 10,
+    submitting: 100,
+    submitted: 1_000,
+    failed: 10_000,
+    dead: 100_000,
+    deleting: 1_000_000,
+  });
+  const left = { unproved: 1_000, deadLetters: 100_000 };
+  expect(await sync.run()).toMatchObject({ outcome: "partial", counts: { ...counts, ...left } });
+});
+
+test("a run of another connector is not taken for one whose process died", async () => {
+  const sync = await quickHarness();
+  const other = { ...(await sync.run()), runId: "z-other", connectorId: "other" };
+  await sync.state.saveRun({ ...other, outcome: "running", endedAt: null });
+  await sync.run();
+  expect(await sync.state.getRun("z-other")).toMatchObject({ outcome: "running" });
+});
+
+test("what a listing has shown is remembered, with what was learnt before", async () => {
+  const sync = await quickHarness();
+  const scope = { connectorId: "c", contextId: "CTX" };
+  sync.source.memories = [memoryOf("a"), memoryOf("b")];
+  sync.source.malformed = [{ id: "x", problems: ["no"], excerpt: "{}", fingerprint: "f" }];
+  await sync.run();
+  const known = await sync.state.getSyncState(scope);
+  if (known?.learnt === undefined) throw new Error("nothing was remembered");
+  expect(known.lastListingCount).toBe(3);
+  const lore = { ...noLore, largest: 7 };
+  await sync.state.saveSyncState({ ...known, learnt: { ...known.learnt, lore } });
+  await sync.run();
+  expect((await sync.state.getSyncState(scope))?.learnt?.lore).toEqual(lore);
 });

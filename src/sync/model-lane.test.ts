@@ -45,5 +45,10 @@ test("too many pauses in a row end the run with the reason", async () => {
   const { clock, lane } = openLane(1);
   lane.close("quota");
   await clock.advance(1_000);
-  expect(() => lane.close("quota")).toThrow(expect.objectContaining({ code: "SINK_MODEL_UNAVAILABLE" }));
+  expect(() => lane.close("quota")).toThrow(
+    expect.objectContaining({
+      code: "SINK_MODEL_UNAVAILABLE",
+      message: "LightRAG's own model stayed unavailable through 1 pause: quota",
+    }),
+  );
 });

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { memoryOf, plainEnrichment, quickHarness } from "../../test/support/sync-harness.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { noLore } from "../sources/listing-lore.ts";
 
 const three = ["a", "b", "c"].map((id) => memoryOf(id));
 
@@ -478,7 +477,7 @@ test("what a listing has shown is remembered, with what was learnt before", asyn
   const known = await sync.state.getSyncState(scope);
   if (known?.learnt === undefined) throw new Error("nothing was remembered");
   expect(known.lastListingCount).toBe(3);
-  const lore = { ...noLore, largest: 7 };
+  const lore = { seen: 7 };
   await sync.state.saveSyncState({ ...known, learnt: { ...known.learnt, lore } });
   await sync.run();
   expect((await sync.state.getSyncState(scope))?.learnt?.lore).toEqual(lore);

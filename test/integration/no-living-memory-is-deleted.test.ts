@@ -41,6 +41,8 @@ const newest = Date.UTC(2026, 0, 1);
 class Model {
   readonly living = new Map<string, ApiMemory>();
   readonly api: MemoryApiSimulator;
+  /** How many it ever held at once. */
+  largest = 0;
   private born = 0;
 
   constructor(api: MemoryApiSimulator, first: number) {
@@ -69,6 +71,7 @@ class Model {
 
   private put(memory: ApiMemory): void {
     this.living.set(memory.id, memory);
+    this.largest = Math.max(this.largest, this.living.size);
     this.api.put("CTX", memory);
   }
 }
@@ -151,15 +154,19 @@ function isTellable(
   return size > (cap ?? 0) && (how !== undefined || cap === 50 || (isPagingSet && paging !== undefined));
 }
 
-/** Where the server shows everything, one memory more ends whatever doubt there was, and it stays ended. */
+/**
+ * Where the server shows everything, one memory more ends whatever doubt there was, and it stays ended; one more than ever, where the list has
+ * come back to a length at which old ones seemed to be pushed off.
+ */
 async function expectEndOfDoubt(
   model: Model,
   { cap }: { cap?: number | undefined },
   sync: { run(): Promise<{ outcome: string; truncated: string | null }> },
   held: () => Set<string>,
 ): Promise<void> {
-  if (cap !== undefined && model.living.size + 2 > cap) return;
-  for (let more = 0; more < 2; more += 1) {
+  const more = Math.max(2, model.largest + 1 - model.living.size);
+  if (cap !== undefined && model.living.size + more > cap) return;
+  for (let each = 0; each < more; each += 1) {
     model.insert();
     await sync.run();
   }

@@ -28,7 +28,7 @@ export interface KeyRingOptions {
   configured: () => string | null;
   /** The key of commands on the same state; null for none. */
   local?: string | null;
-  clock: Clock;
+  clock: Pick<Clock, "now">;
 }
 
 /** The keys to the management API: the configured one and those of the state store, of which only hashes are kept. */

@@ -3,28 +3,7 @@ import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
 import { textOf } from "../operations/texts.ts";
 import type { ApiParts } from "./api-parts.ts";
-import { type Route, type RouteRequest, route } from "./route.ts";
-
-/** Where HTTP callers find an operation, and how its input and output stand in requests and answers. */
-export interface Endpoint<Output = never> {
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  /** With parameters in braces, named as the input names them; `{id}` stands for `connectorId`: `/connectors/{id}`. */
-  path: string;
-  /** Default 200. */
-  status?: 200 | 201 | 202;
-  /** What of the input stands in the query although the request may have a body. GET and DELETE have all of it there. */
-  query?: readonly string[];
-  /** Another spelling of a query parameter, by its name in the input. */
-  spelling?: Readonly<Record<string, string>>;
-  /** The key of the input that is the whole body; otherwise what is left of the input is. */
-  bodyKey?: string;
-  /** The input takes the versions of `If-Match` as `ifVersions`. */
-  takesIfMatch?: true;
-  /** Of the answer: where what was made is, its entity tag. */
-  headers?: (output: Output) => Readonly<Record<string, string>>;
-  /** Only of interest to HTTP callers; goes after the operation's own. */
-  details?: string;
-}
+import { type Endpoint, type Route, type RouteRequest, route } from "./route.ts";
 
 /** Where each key of an operation's input stands in a request. */
 export interface Placement {
@@ -66,6 +45,7 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
     ...(details !== "" && { details }),
     ...(takesIfMatch && { takesIfMatch }),
     ...(changes && { changes }),
+    offers: { operation, endpoint },
     handle: async (request, parts) => {
       const body = await operation.run(
         contextOf(request, parts),

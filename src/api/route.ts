@@ -30,6 +30,27 @@ export interface RouteAnswer<Body> {
   change?: AuditChange;
 }
 
+/** Where HTTP callers find an operation, and how its input and output stand in requests and answers. */
+export interface Endpoint<Output = never> {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With parameters in braces, named as the input names them; `{id}` stands for `connectorId`: `/connectors/{id}`. */
+  path: string;
+  /** Default 200. */
+  status?: 200 | 201 | 202;
+  /** What of the input stands in the query although the request may have a body. GET and DELETE have all of it there. */
+  query?: readonly string[];
+  /** Another spelling of a query parameter, by its name in the input. */
+  spelling?: Readonly<Record<string, string>>;
+  /** The key of the input that is the whole body; otherwise what is left of the input is. */
+  bodyKey?: string;
+  /** The input takes the versions of `If-Match` as `ifVersions`. */
+  takesIfMatch?: true;
+  /** Of the answer: where what was made is, its entity tag. */
+  headers?: (output: Output) => Readonly<Record<string, string>>;
+  /** Only of interest to HTTP callers; goes after the operation's own. */
+  details?: string;
+}
+
 /** All that is to be known of an endpoint but what it does. The OpenAPI document and the tests of access are made from it. */
 export interface RouteDescription<
   Params extends z.ZodType = z.ZodType,
@@ -60,6 +81,8 @@ export interface RouteDescription<
   errors: readonly ErrorCode[];
   /** What the audit log calls the changes that it makes. Left out by a route that changes nothing. */
   changes?: readonly AuditAction[];
+  /** The use case that it offers, and how; none where it is HTTP's own. */
+  offers?: { operation: OperationDescription; endpoint: Endpoint };
 }
 
 /** One endpoint: path, schemas, errors, handler. */

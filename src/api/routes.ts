@@ -1,3 +1,12 @@
+import { createKey } from "../operations/access/create-key.ts";
+import { listKeys } from "../operations/access/list-keys.ts";
+import { revokeKey } from "../operations/access/revoke-key.ts";
+import { rotateKey } from "../operations/access/rotate-key.ts";
+import { secretsStatus } from "../operations/access/secrets-status.ts";
+import { listAlerts } from "../operations/alerts/list-alerts.ts";
+import { testChannel } from "../operations/alerts/test-channel.ts";
+import { listAuditEntries } from "../operations/audit/list-audit-entries.ts";
+import { verifyAuditLog } from "../operations/audit/verify-audit-log.ts";
 import { checkConnector } from "../operations/connectors/check-connector.ts";
 import { connectorSchedule } from "../operations/connectors/connector-schedule.ts";
 import { connectorStatus } from "../operations/connectors/connector-status.ts";
@@ -30,10 +39,8 @@ import { resumeConnector } from "../operations/runs/resume-connector.ts";
 import { triggerRun } from "../operations/runs/trigger-run.ts";
 import { routeOf } from "./endpoint.ts";
 import type { Route } from "./route.ts";
-import { auditLog } from "./routes/audit-log.ts";
 import { eventTicket } from "./routes/event-ticket.ts";
 import { health, live, ready } from "./routes/health.ts";
-import { listAlerts } from "./routes/list-alerts.ts";
 import { metrics } from "./routes/metrics.ts";
 import { runEndpoints } from "./run-endpoints.ts";
 
@@ -106,8 +113,15 @@ export const routes: readonly Route[] = [
   routeOf(findMemory, { method: "GET", path: "/memories/{memoryId}" }),
   routeOf(graphSummary, { method: "GET", path: "/graph" }),
   routeOf(exportGraph, { method: "GET", path: "/graph/export" }),
-  auditLog,
-  listAlerts,
+  routeOf(listAuditEntries, { method: "GET", path: "/audit" }),
+  routeOf(verifyAuditLog, { method: "GET", path: "/audit/verify" }),
+  routeOf(listAlerts, { method: "GET", path: "/alerts" }),
+  routeOf(testChannel, { method: "POST", path: "/alerts/channels/{channelId}/test" }),
+  routeOf(listKeys, { method: "GET", path: "/keys" }),
+  routeOf(createKey, { method: "POST", path: "/keys", status: 201 }),
+  routeOf(rotateKey, { method: "POST", path: "/keys/{keyId}/rotate", status: 201 }),
+  routeOf(revokeKey, { method: "DELETE", path: "/keys/{keyId}" }),
+  routeOf(secretsStatus, { method: "GET", path: "/secrets" }),
   health,
   live,
   ready,

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { triggerRun } from "../operations/runs/trigger-run.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "./route.ts";
 
 /** Where a running service is asked to do something now; commands ask there, too. */
 export const runEndpoints = {

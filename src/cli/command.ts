@@ -1,5 +1,6 @@
 import type { Argument, Option } from "commander";
 import type { z } from "zod";
+import type { OperationDescription } from "../operations/operation.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { ExitCode } from "./exit-codes.ts";
 
@@ -38,6 +39,8 @@ export interface CommandSpec {
   examples: readonly string[];
   /** The contract of `--json`; absent for a command that only groups others. */
   json?: z.ZodType;
+  /** The use cases that it offers; none where it is a terminal's own. */
+  operations?: readonly OperationDescription[];
   children?: readonly CommandSpec[];
   run?: (input: CommandInput, context: CommandContext) => Promise<CommandResult>;
 }

@@ -1,18 +1,26 @@
 import type { Option } from "commander";
 import type * as z from "zod";
+import { AuditLog } from "../access/audit/audit-log.ts";
 import { cliOrigin } from "../access/audit/audit-origin.ts";
+import type { Config } from "../config/config.ts";
+import { maskSecrets } from "../config/mask-secrets.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";
-import type { Operation } from "../operations/operation.ts";
+import type { Operation, StateServices } from "../operations/operation.ts";
 import type { OperationContext, Services } from "../operations/operation-context.ts";
 import type { App } from "../runtime/app.ts";
+import type { StateManager } from "../state/state-manager.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { withApp } from "./with-app.ts";
+import { withState } from "./with-state.ts";
 
 /** How a person types an operation and reads its answer. What it does, and the JSON that it answers, are the operation's. */
-export interface OperationCommand<Input extends z.ZodObject, Output extends z.ZodType>
-  extends Pick<CommandSpec, "name" | "arguments" | "needsConnector" | "examples"> {
+export interface OperationCommand<
+  Input extends z.ZodObject,
+  Output extends z.ZodType,
+  Needs extends keyof Services = keyof Services,
+> extends Pick<CommandSpec, "name" | "arguments" | "needsConnector" | "examples"> {
   /** Where the operation's own are not the words of a command line. */
   summary?: string;
   details?: string;
@@ -20,10 +28,12 @@ export interface OperationCommand<Input extends z.ZodObject, Output extends z.Zo
   /** The input as options and arguments give it, before its schema has seen it. */
   input: (typed: CommandInput) => z.input<Input>;
   /** Asked before the work unless --yes is among the options; `refused` is what the error says then. */
-  confirm?: (input: z.output<Input>, services: Services) => Question | Promise<Question>;
+  confirm?: (input: z.output<Input>, services: Pick<Services, Needs>) => Question | Promise<Question>;
   /** Shows a person what happens meanwhile. */
   watch?: (app: App, io: CommandContext["io"]) => void;
   text: (answer: z.output<Output>, input: z.output<Input>) => string;
+  /** Said beside the text, where a script that takes stdout does not see it. */
+  notice?: (answer: z.output<Output>) => string;
   exitCode?: (answer: z.output<Output>) => ExitCode;
   /** An answer that says that what the person asked for could not be done, as an error. */
   refusal?: (answer: z.output<Output>) => ConnectorError | undefined;
@@ -40,25 +50,69 @@ export function commandOf<Input extends z.ZodObject, Output extends z.ZodType>(
   operation: Operation<Input, Output>,
   command: OperationCommand<Input, Output>,
 ): CommandSpec {
-  const { name, options, needsConnector, examples, text, exitCode } = command;
+  return bind(operation, command, (typed, context, access, answer) =>
+    withApp(typed, context, access, (app) => {
+      if (!context.asJson) command.watch?.(app, context.io);
+      return answer(contextOf(app, context));
+    }),
+  );
+}
+
+/** The same of an operation that works although connectors cannot be read. */
+export function stateCommandOf<Input extends z.ZodObject, Output extends z.ZodType>(
+  operation: Operation<Input, Output, StateServices>,
+  command: Omit<OperationCommand<Input, Output, StateServices>, "watch">,
+): CommandSpec {
+  return bind(operation, command, (typed, context, access, answer) =>
+    withState(typed, context, access, (state, config) => answer(stateContextOf(state, config, context))),
+  );
+}
+
+/** Opens what an operation needs, and closes it when it has been answered. */
+type Opening<Needs extends keyof Services> = (
+  typed: CommandInput,
+  context: CommandContext,
+  access: { readOnly: boolean },
+  answer: (opened: OperationContext<Needs>) => Promise<CommandResult>,
+) => Promise<CommandResult>;
+
+function bind<Input extends z.ZodObject, Output extends z.ZodType, Needs extends keyof Services>(
+  operation: Operation<Input, Output, Needs>,
+  command: OperationCommand<Input, Output, Needs>,
+  open: Opening<Needs>,
+): CommandSpec {
+  const { name, options, needsConnector, examples } = command;
   const { summary = operation.summary, details = operation.details } = command;
   const readOnly = operation.changes === undefined;
   return {
-    ...{ name, summary, options, examples, json: operation.output },
+    ...{ name, summary, options, examples, json: operation.output, operations: [operation] },
     ...(details !== undefined && { details }),
     ...(command.arguments && { arguments: command.arguments }),
     ...(needsConnector && { needsConnector }),
     run: (typed, context) =>
-      withApp(typed, context, { readOnly }, async (app): Promise<CommandResult> => {
+      open(typed, context, { readOnly }, async (opened) => {
         const input = inputOf(operation, command.input(typed));
-        if (command.confirm !== undefined) await confirm(await command.confirm(input, app), typed, context);
-        if (!context.asJson) command.watch?.(app, context.io);
-        const answer = (await operation.run(contextOf(app, context), input)) as z.output<Output>;
+        if (command.confirm !== undefined)
+          await confirm(await command.confirm(input, opened.services), typed, context);
+        const answer = (await operation.run(opened, input)) as z.output<Output>;
         const refusal = command.refusal?.(answer);
         if (refusal !== undefined) throw refusal;
-        const code = exitCode?.(answer);
-        return { json: answer, text: text(answer, input), ...(code !== undefined && { exitCode: code }) };
+        return resultOf(command, answer, input);
       }),
+  };
+}
+
+function resultOf<Input extends z.ZodObject, Output extends z.ZodType>(
+  { text, notice, exitCode }: Pick<OperationCommand<Input, Output>, "text" | "notice" | "exitCode">,
+  answer: z.output<Output>,
+  input: z.output<Input>,
+): CommandResult {
+  const code = exitCode?.(answer);
+  return {
+    json: answer,
+    text: text(answer, input),
+    ...(notice && { notice: notice(answer) }),
+    ...(code !== undefined && { exitCode: code }),
   };
 }
 
@@ -81,6 +135,22 @@ export function contextOf(app: App, { io }: Pick<CommandContext, "io">): Operati
     clock: systemClock,
     signal: io.signal,
     record: (change) => app.audit.record(cliOrigin(), change),
+  };
+}
+
+/** The same for a state that was opened alone. */
+export function stateContextOf(
+  state: StateManager,
+  config: Config,
+  { io }: Pick<CommandContext, "io">,
+): OperationContext<StateServices> {
+  const audit = new AuditLog(state.audit, systemClock, maskSecrets);
+  return {
+    services: { state, config, audit },
+    service: null,
+    clock: systemClock,
+    signal: io.signal,
+    record: (change) => audit.record(cliOrigin(), change),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { ScheduleConfig } from "../config/config.ts";
 import { readableDuration, readableMoment } from "../kernel/util/readable.ts";
-import type { ScheduleState } from "../state/schedule-state.ts";
 
 export function scheduleText(schedule: ScheduleConfig): string {
   if (schedule.type === "manual") return "manual";
@@ -9,14 +8,15 @@ export function scheduleText(schedule: ScheduleConfig): string {
 }
 
 interface NextRun {
-  schedule: Readonly<ScheduleState> | undefined;
-  overdueSince: number | null;
+  nextRunAt: string | null;
+  pausedAt: string | null;
+  overdueSince: string | null;
 }
 
 /** `2025-01-31T02:00:00Z`, `overdue since 2025-01-31T02:00:00Z`, `paused`, or `-`. */
-export function nextRunText({ schedule, overdueSince }: NextRun): string {
-  if (schedule?.pausedAt != null) return "paused";
+export function nextRunText({ nextRunAt, pausedAt, overdueSince }: NextRun): string {
+  if (pausedAt !== null) return "paused";
   return overdueSince === null
-    ? readableMoment(schedule?.dueAt)
-    : `overdue since ${readableMoment(overdueSince)}`;
+    ? readableMoment(nextRunAt === null ? null : Date.parse(nextRunAt))
+    : `overdue since ${readableMoment(Date.parse(overdueSince))}`;
 }

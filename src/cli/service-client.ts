@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { type LocalDoor, readLocalDoors } from "../api/access/local-door.ts";
-import type { Endpoint } from "../api/endpoint.ts";
+import type { Endpoint } from "../api/route.ts";
 import { type ErrorCode, errorCodes } from "../kernel/errors/codes.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { originOf } from "../kernel/settings/origin-of.ts";
@@ -128,9 +128,12 @@ async function send(
 }
 
 function errorOf(body: unknown, { url, key }: ServiceAddress): ConnectorError {
-  const { code, title, hint } = (body ?? {}) as { code?: string; title?: string; hint?: string };
+  const { code, title, hint, subject } = (body ?? {}) as Partial<Record<string, string>>;
   if (code !== undefined && title !== undefined && hint !== undefined && Object.hasOwn(errorCodes, code)) {
-    return new ConnectorError(code as ErrorCode, title, { hint: typedHints(key)[code] ?? hint });
+    return new ConnectorError(code as ErrorCode, title, {
+      hint: typedHints(key)[code] ?? hint,
+      ...(subject !== undefined && { subject }),
+    });
   }
   return new ConnectorError("SERVICE_UNREACHABLE", `what answers at ${url} is no memory-connector service`, {
     subject: url,

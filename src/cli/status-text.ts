@@ -1,40 +1,30 @@
-import { budgetJson } from "../json/budget-json.ts";
-import type { ScopeView } from "../json/scope-json.ts";
-import { completeAsOf, inFlightOf } from "../json/standing-json.ts";
+import type * as z from "zod";
+import type { ScheduleConfig } from "../config/config.ts";
 import { plural, readableDuration, readableMoment } from "../kernel/util/readable.ts";
+import type { connectorStatus } from "../operations/connectors/connector-status.ts";
 import { ledgerStatuses } from "../state/ledger-row.ts";
-import type { Backfill, SpentBudget } from "../state/record-stores.ts";
-import type { RunRecord } from "../state/run-record.ts";
-import type { SyncState } from "../state/state-manager.ts";
-import type { ConnectorView } from "./connector-view.ts";
 import { nextRunText, scheduleText } from "./schedule-text.ts";
 import { scopeText } from "./scope-text.ts";
 
-export interface StatusView extends ConnectorView {
-  spent: SpentBudget;
-  scope: ScopeView;
-  backfill: Backfill | null;
-}
+type Status = z.output<typeof connectorStatus.output>;
 
 /** A connector's lines of `status`. */
-export function statusText(view: StatusView, now: number): string {
-  const { connector, counts, lastRun, contexts, spent } = view;
-  const memories = ledgerStatuses
-    .filter((status) => counts[status] > 0)
-    .map((status) => `${counts[status]} ${status}`);
+export function statusText(status: Status, schedule: ScheduleConfig, now: number): string {
+  const { id, enabled, memories, lastRun, scope } = status;
+  const known = ledgerStatuses.flatMap((name) => (memories[name] ? [`${memories[name]} ${name}`] : []));
   return [
-    `${connector.id}${connector.enabled ? "" : " (disabled)"}`,
-    `  memories  ${memories.join(" · ") || "none known"}`,
-    `  schedule  ${scheduleText(connector.schedule)}, next run ${nextRunText(view)}`,
+    `${id}${enabled ? "" : " (disabled)"}`,
+    `  memories  ${known.join(" · ") || "none known"}`,
+    `  schedule  ${scheduleText(schedule)}, next run ${nextRunText(status)}`,
     `  last run  ${lastRun === null ? "never" : runText(lastRun)}`,
-    ...inFlightText(view),
-    `  behind    ${behindText(view, now)}`,
-    ...contexts.filter((context) => context !== null).map(contextText),
-    ...scopeLines(view.scope),
-    ...backfillText(view.backfill),
-    ...budgetText(budgetJson(connector, spent, counts)),
-    ...(counts.dead > 0
-      ? [`  ${plural(counts.dead, "dead letter")}: see \`memory-connector dead-letters list\``]
+    ...inFlightText(status),
+    `  behind    ${behindText(status, now)}`,
+    ...status.contexts.map(contextText),
+    ...scopeLines(scope),
+    ...backfillText(status.backfill),
+    ...budgetText(status.budget),
+    ...(memories.dead
+      ? [`  ${plural(memories.dead, "dead letter")}: see \`memory-connector dead-letters list\``]
       : []),
   ].join("\n");
 }
@@ -47,7 +37,7 @@ function scopeLines({
   waiting,
   erased,
   deadMedia,
-}: ScopeView): string[] {
+}: Status["scope"]): string[] {
   const { transcripts, media } = waiting;
   const look =
     nextFullLookAt === null
@@ -73,37 +63,35 @@ function erasedText(count: number): string {
   return count === 1 ? "1 memory that was erased stays away" : `${count} memories that were erased stay away`;
 }
 
-function inFlightText({ schedule, counts }: ConnectorView): string[] {
-  const run = schedule?.openRun ? [`run ${schedule.openRun.runId}`] : [];
-  const inFlight = inFlightOf(counts);
+function inFlightText({ openRunId, inFlight }: Status): string[] {
+  const run = openRunId === null ? [] : [`run ${openRunId}`];
   const memories = inFlight === 0 ? [] : [plural(inFlight, "memory", "memories")];
   const texts = [...run, ...memories];
   return texts.length === 0 ? [] : [`  in flight ${texts.join(", ")}`];
 }
 
-function behindText(view: ConnectorView, now: number): string {
-  const complete = completeAsOf(view);
+function behindText({ completeAsOf, oldestUnfinishedAt: oldest }: Status, now: number): string {
   const listed =
-    complete === null
+    completeAsOf === null
       ? "not every context was listed completely yet"
-      : `complete as of ${agoText(complete, now)}`;
-  const { oldestUnfinishedAt: oldest } = view;
+      : `complete as of ${agoText(completeAsOf, now)}`;
   return oldest === null
     ? listed
-    : `${listed}; the oldest undelivered memory is of ${readableMoment(oldest)}`;
+    : `${listed}; the oldest undelivered memory is of ${readableMoment(Date.parse(oldest))}`;
 }
 
 /** `3 min ago`. */
-export function agoText(at: number, now: number): string {
-  return `${readableDuration(Math.max(0, now - at))} ago`;
+export function agoText(at: string, now: number): string {
+  return `${readableDuration(Math.max(0, now - Date.parse(at)))} ago`;
 }
 
-function backfillText(backfill: Backfill | null): string[] {
+function backfillText(backfill: Status["backfill"]): string[] {
   if (backfill === null || backfill.finishedAt !== null) return [];
-  return [`  backfill  from ${readableMoment(backfill.since)} to ${readableMoment(backfill.until)}`];
+  const [since, until] = [backfill.since, backfill.until].map((at) => readableMoment(Date.parse(at)));
+  return [`  backfill  from ${since} to ${until}`];
 }
 
-function budgetText(budget: ReturnType<typeof budgetJson>): string[] {
+function budgetText(budget: Status["budget"]): string[] {
   if (budget === null) return [];
   const shares = (["documents", "characters", "tokens"] as const)
     .filter((limit) => budget[limit].limit !== null)
@@ -113,15 +101,16 @@ function budgetText(budget: ReturnType<typeof budgetJson>): string[] {
   return [`  budget    ${shares.join(", ")} spent today${waiting}`];
 }
 
-function runText(run: RunRecord): string {
-  const took = run.endedAt === null ? "not ended" : `took ${readableDuration(run.endedAt - run.startedAt)}`;
-  return `${run.outcome}, ${readableMoment(run.startedAt)}, ${took}`;
+function runText({ outcome, startedAt, endedAt }: NonNullable<Status["lastRun"]>): string {
+  const began = Date.parse(startedAt);
+  const took = endedAt === null ? "not ended" : `took ${readableDuration(Date.parse(endedAt) - began)}`;
+  return `${outcome}, ${readableMoment(began)}, ${took}`;
 }
 
-function contextText(state: SyncState): string {
+function contextText({ contextId, completeUntil, truncated }: Status["contexts"][number]): string {
   const complete =
-    state.watermark === null
+    completeUntil === null
       ? "never listed completely"
-      : `complete until ${readableMoment(state.watermark)}`;
-  return `  context   ${state.contextId}: ${complete}${state.truncated === null ? "" : `; last list truncated: ${state.truncated}`}`;
+      : `complete until ${readableMoment(Date.parse(completeUntil))}`;
+  return `  context   ${contextId}: ${complete}${truncated === null ? "" : `; last list truncated: ${truncated}`}`;
 }

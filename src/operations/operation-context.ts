@@ -1,4 +1,4 @@
-import type { AuditChange } from "../access/audit/audit-log.ts";
+import type { AuditChange, AuditLog } from "../access/audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import type { ConnectorCatalog } from "../connectors/connector-catalog.ts";
 import type { Clock } from "../kernel/util/clock.ts";
@@ -16,6 +16,7 @@ export interface Services {
   /** As it is now: a reload changes it. */
   readonly config: Config;
   readonly state: StateManager;
+  readonly audit: Pick<AuditLog, "list" | "verify">;
   readonly connectors: ConnectorCatalog;
   readonly events: Emitter<OperationEvents>;
   /** Throws `CONNECTOR_UNKNOWN`. */
@@ -50,9 +51,9 @@ export interface ServiceControl {
   connectorsChanged(): Promise<void>;
 }
 
-/** What one call of an operation works with. */
-export interface OperationContext {
-  services: Services;
+/** What one call of an operation works with; `Needs` are the services that it asks for. */
+export interface OperationContext<Needs extends keyof Services = keyof Services> {
+  services: Pick<Services, Needs>;
   /** Null for a command that works on the state alone. */
   service: ServiceControl | null;
   clock: Pick<Clock, "now">;

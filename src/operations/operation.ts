@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { AuditAction } from "../access/audit/audit-action.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
-import type { OperationContext } from "./operation-context.ts";
+import type { OperationContext, Services } from "./operation-context.ts";
 
 /** Who may use an operation. `viewer` includes admins. */
 export type Access = "open" | "viewer" | "admin";
@@ -29,15 +29,28 @@ export interface OperationDescription<
 }
 
 /** One use case. It knows of no door: the API, the command line and tools bind it. */
-export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType>
-  extends OperationDescription<Input, Output> {
+export interface Operation<
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodType = z.ZodType,
+  Needs extends keyof Services = keyof Services,
+> extends OperationDescription<Input, Output> {
   /** Throws `ConnectorError`s with the codes of `errors`. Each change is recorded before it resolves. */
-  run(context: OperationContext, input: z.output<Input>): Promise<z.input<Output>>;
+  run(context: OperationContext<Needs>, input: z.output<Input>): Promise<z.input<Output>>;
 }
 
 /** Checks one operation's types. */
 export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
   definition: Operation<Input, Output>,
 ): Operation<Input, Output> {
+  return definition;
+}
+
+/** What is there without a look at connectors, whose secrets may be sealed with a key that nobody has. */
+export type StateServices = "config" | "state" | "audit";
+
+/** The same of an operation that works although connectors cannot be read. */
+export function stateOperation<Input extends z.ZodObject, Output extends z.ZodType>(
+  definition: Operation<Input, Output, StateServices>,
+): Operation<Input, Output, StateServices> {
   return definition;
 }

@@ -10,7 +10,11 @@ import { runCli } from "../support/cli.ts";
 import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
 
 /** Routes for admins that answer to POST and change nothing. */
-const looking = ["POST /connectors/{id}/check", "POST /connectors/{id}/plan"];
+const looking = [
+  "POST /connectors/{id}/check",
+  "POST /connectors/{id}/plan",
+  "POST /alerts/channels/{channelId}/test",
+];
 
 const user = userInfo().username;
 
@@ -60,6 +64,9 @@ test("every change through the API is in the log: who, what, from where, before 
   await call("POST", `${memory}/allow-again`);
   await call("POST", "/connectors/made/reset");
   await call("DELETE", "/connectors/made");
+  const { body: viewer } = await call("POST", "/keys", { name: "grafana" });
+  const { body: next } = await call("POST", `/keys/${viewer.id}/rotate`, { graceHours: 1 });
+  await call("DELETE", `/keys/${next.id}`);
   await callApi(service.url("api"), "POST", "/connectors/none/pause");
 
   const { body } = await call("GET", "/audit?limit=100");
@@ -88,7 +95,11 @@ test("every change through the API is in the log: who, what, from where, before 
     ["memory.allow-again", "m-dead", null, { connectorId: "made", contextId: "CTX", memoryId: "m-dead" }],
     ["connector.reset", "made", null, { forgotten, staysErased: 0 }],
     ["connector.remove", "made", changed, { forgotten }],
+    ["key.create", viewer.id, null, expect.objectContaining({ name: "grafana", role: "viewer" })],
+    ["key.rotate", next.id, { id: viewer.id }, expect.objectContaining({ name: "grafana" })],
+    ["key.revoke", next.id, null, expect.objectContaining({ id: next.id })],
   ]);
+  for (const shownOnce of [viewer.key, next.key]) expect(JSON.stringify(body)).not.toContain(shownOnce);
   expect(entries[1]).toMatchObject({
     actor: { kind: "api-key", id: keyId, name: "ops" },
     from: { address: "127.0.0.1", requestId: created.headers.get("x-request-id") },

@@ -67,7 +67,10 @@ for (const backend of ["sqlite", "json"]) {
     const folder = makeFolder(backend);
     await makeConnector(folder, a);
     const rotated = await cli(folder, `${b},${a}`, "secrets", "rotate", "--json");
-    expect([rotated.code, JSON.parse(rotated.out)]).toEqual([0, { changed: ["made"], unchanged: 0 }]);
+    expect([rotated.code, JSON.parse(rotated.out)]).toEqual([
+      0,
+      { changed: ["made"], unchanged: 0, sealingKey: expect.stringMatching(/^[0-9a-f]{8}$/u) },
+    ]);
     const app = await openApp(folder, b);
     expect(app.connector("made").memoryApi.apiKey).toBe("the-memory-key");
     await app.close();

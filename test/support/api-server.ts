@@ -6,6 +6,7 @@ import { KeyRing } from "../../src/access/key-ring.ts";
 import { apiPartsOf } from "../../src/api/api-parts-of.ts";
 import { startApiServer } from "../../src/api/server.ts";
 import { ConfigManager } from "../../src/config/config-manager.ts";
+import { type Clock, systemClock } from "../../src/kernel/util/clock.ts";
 import { App } from "../../src/runtime/app.ts";
 import { Service } from "../../src/runtime/service/service.ts";
 import { SteppedClock } from "./stepped-clock.ts";
@@ -22,14 +23,8 @@ connectors: [{ id: one, context_id: CTX }]
 export async function startTestApi(api = withKey) {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "config.yaml"), api + rest);
-  const manager = ConfigManager.load({ path: "config.yaml", environment: {}, workingFolder: folder });
-  const app = await App.open(manager, { readOnly: false });
   const clock = new SteppedClock();
-  const console = new PassThrough().resume();
-  const service = new Service({ manager, app, schedules: false, console, clock });
-  const log = service.observation.logs.service;
-  const parts = { ...apiPartsOf(service), clock };
-  const server = await startApiServer({ parts, config: manager.config.api, log, port: 0 });
+  const { app, server, service } = await serveFolder(folder, { clock, schedules: false });
   onTestFinished(async () => {
     await server.close();
     await service.close();
@@ -37,4 +32,20 @@ export async function startTestApi(api = withKey) {
   });
   const keys = new KeyRing({ store: app.state.apiKeys, configured: () => null, clock });
   return { url: server.url, server, app, keys, clock, configuredKey };
+}
+
+/** The API in this process, over the configuration and the state of a folder; with `schedules` it runs its connectors, too. */
+export async function serveFolder(
+  folder: string,
+  { clock = systemClock, schedules }: { clock?: Clock; schedules: boolean },
+) {
+  const manager = ConfigManager.load({ path: "config.yaml", environment: {}, workingFolder: folder });
+  const app = await App.open(manager, { readOnly: false });
+  const console = new PassThrough().resume();
+  const service = new Service({ manager, app, schedules, console, clock });
+  const log = service.observation.logs.service;
+  const parts = { ...apiPartsOf(service), clock };
+  const server = await startApiServer({ parts, config: manager.config.api, log, port: 0 });
+  if (schedules) await service.start(new AbortController().signal);
+  return { app, server, service };
 }

@@ -1,19 +1,21 @@
 import { InvalidArgumentError, Option } from "commander";
-import * as z from "zod";
-import { AuditLog } from "../../access/audit/audit-log.ts";
-import { keysWithoutEntry, type UnexplainedKey } from "../../access/audit/keys-without-entry.ts";
+import type * as z from "zod";
 import type { AuditVerdict } from "../../access/audit/verify-chain.ts";
-import { maskSecrets } from "../../config/mask-secrets.ts";
-import { auditEntryJson, auditEntrySchema } from "../../json/audit-json.ts";
-import { systemClock } from "../../kernel/util/clock.ts";
+import type { auditEntrySchema } from "../../json/audit-json.ts";
+import { isoInstant } from "../../json/run-json.ts";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
-import type { AuditEntry, AuditHead } from "../../state/audit-entry.ts";
+import { listAuditEntries } from "../../operations/audit/list-audit-entries.ts";
+import { verifyAuditLog } from "../../operations/audit/verify-audit-log.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { inPages } from "../in-pages.ts";
+import { inputOf, stateCommandOf, stateContextOf } from "../operation-command.ts";
 import { moment, wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
 import { withState } from "../with-state.ts";
+
+type Entry = z.output<typeof auditEntrySchema>;
 
 interface ListOptions {
   limit: number;
@@ -43,21 +45,27 @@ const listEntries: CommandSpec = {
     "audit list --action key --since 2025-01-31",
     "audit list --subject personal --json",
   ],
-  json: z.strictObject({ entries: z.array(auditEntrySchema), next: z.string().nullable() }),
+  json: listAuditEntries.output,
+  operations: [listAuditEntries],
   run: (input, context) =>
-    withState(input, context, { readOnly: true }, async (state) => {
-      const query = input.options as unknown as ListOptions;
-      const { entries, next } = await new AuditLog(state.audit, systemClock, maskSecrets).list(query);
+    withState(input, context, { readOnly: true }, async (state, config) => {
+      const opened = stateContextOf(state, config, context);
+      const { limit, after, actor, action, subject, since, until } = input.options as unknown as ListOptions;
+      const query = { actor, action, subject, since: instant(since), until: instant(until) };
+      const { items: entries, next } = await inPages({ limit, after }, async (page) => {
+        const asked = inputOf(listAuditEntries, { ...query, ...page });
+        const { entries: items, next } = await listAuditEntries.run(opened, asked);
+        return { items: items as Entry[], next };
+      });
       return {
-        json: { entries: entries.map(auditEntryJson), next },
+        json: { entries, next },
         text: entries.length === 0 ? "No entry fits." : [entriesTable(entries), ...moreText(next)].join("\n"),
       };
     }),
 };
 
-const verifyEntries: CommandSpec = {
+const verifyEntries = stateCommandOf(verifyAuditLog, {
   name: "verify",
-  summary: "Check that no entry of the audit log was changed, moved, put in or removed",
   details:
     "Names the first bad entry and ends with exit code 1. Prints the end of the chain; noted somewhere else and given back by --anchor, it " +
     "shows whether the log was cut off or written anew since then.",
@@ -66,29 +74,10 @@ const verifyEntries: CommandSpec = {
     new Option("--anchor <number:hash>", "an entry that was noted earlier").argParser(anchorOf),
   ],
   examples: ["audit verify", `audit verify --anchor 17:${"ab12".repeat(16)}`],
-  json: z.strictObject({
-    ok: z.boolean(),
-    entries: z.int().min(0),
-    first: z.int().nullable().describe("number of the oldest entry; older ones were removed by retention"),
-    head: z.strictObject({ number: z.int(), hash: z.string() }).nullable(),
-    problem: z.strictObject({ number: z.int(), reason: z.string() }).nullable(),
-    unexplainedKeys: z
-      .array(z.strictObject({ id: z.string(), name: z.string(), role: z.string() }))
-      .describe("keys to the API in the state that no entry tells of"),
-  }),
-  run: (input, context) =>
-    withState(input, context, { readOnly: true }, async (state) => {
-      const anchor = (input.options.anchor as AuditHead | undefined) ?? null;
-      const verdict = await new AuditLog(state.audit, systemClock, maskSecrets).verify(anchor);
-      const unexplainedKeys = await keysWithoutEntry(state);
-      const ok = verdict.problem === null && unexplainedKeys.length === 0;
-      return {
-        json: { ok, ...verdict, unexplainedKeys },
-        text: [verdictText(verdict), ...unexplainedKeys.map(unexplainedText)].join("\n"),
-        exitCode: ok ? exitCodes.ok : exitCodes.runFailed,
-      };
-    }),
-};
+  input: ({ options }) => ({ anchor: options.anchor as string | undefined }),
+  text: (verdict) => [verdictText(verdict), ...verdict.unexplainedKeys.map(unexplainedText)].join("\n"),
+  exitCode: ({ ok }) => (ok ? exitCodes.ok : exitCodes.runFailed),
+});
 
 export const auditCommand: CommandSpec = {
   name: "audit",
@@ -98,22 +87,24 @@ export const auditCommand: CommandSpec = {
   children: [listEntries, verifyEntries],
 };
 
-function unexplainedText({ id, name, role }: UnexplainedKey): string {
+function unexplainedText({ id, name, role }: Record<"id" | "name" | "role", string>): string {
   return `No entry tells of the key ${id} (${name}, ${role}): \`memory-connector keys revoke ${id}\` ends it.`;
 }
 
-function anchorOf(value: string): AuditHead {
-  const [, number, hash] = /^(\d{1,15}):([0-9a-f]{64})$/u.exec(value) ?? [];
-  if (number !== undefined && hash !== undefined) return { number: Number(number), hash };
+function anchorOf(value: string): string {
+  if (verifyAuditLog.input.shape.anchor.safeParse(value).success) return value;
   throw new InvalidArgumentError("It has to be the number and the hash of an entry, such as 17:ab12….");
 }
 
-function entriesTable(entries: readonly AuditEntry[]): string {
+const instant = (epochMs: number | undefined): string | undefined =>
+  epochMs === undefined ? undefined : isoInstant(epochMs);
+
+function entriesTable(entries: readonly Entry[]): string {
   return renderTable(
     ["NUMBER", "TIME", "WHO", "FROM", "ACTION", "SUBJECT"],
     entries.map(({ number, at, actor, from, action, subject }) => [
       String(number),
-      readableMoment(at),
+      readableMoment(Date.parse(at)),
       [actor.kind, actor.name ?? actor.id].filter(Boolean).join(" "),
       from.address ?? from.host,
       action,

@@ -54,6 +54,7 @@ const undo = commandOf(allowMemory, {
 /** One command for a person; two operations, because they differ in all that they do. */
 export const eraseCommand: CommandSpec = {
   ...erase,
+  operations: [eraseMemory, allowMemory],
   run: async (given, context) => {
     const { run = erase.run } = given.options.undo === true ? undo : erase;
     return (run as NonNullable<CommandSpec["run"]>)(given, context);

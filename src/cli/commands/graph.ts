@@ -45,6 +45,7 @@ export const graphCommand: CommandSpec = {
     "graph --export graphml > memories.graphml",
   ],
   json: z.union([graphSummary.output, getEntity.output, memoryEntities.output, exportGraph.output]),
+  operations: [graphSummary, getEntity, memoryEntities, exportGraph],
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, (app) =>
       show(contextOf(app, context), input.options as unknown as GraphOptions),

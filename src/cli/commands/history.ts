@@ -1,9 +1,11 @@
 import { Option } from "commander";
-import * as z from "zod";
-import { runJson, runSchema } from "../../json/run-json.ts";
+import type * as z from "zod";
 import { readableDuration, readableMoment } from "../../kernel/util/readable.ts";
+import { connectorHistory, listRuns } from "../../operations/runs/list-runs.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
+import { inPages } from "../in-pages.ts";
+import { contextOf } from "../operation-command.ts";
 import { wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
 import { withApp } from "../with-app.ts";
@@ -18,18 +20,25 @@ export const historyCommand: CommandSpec = {
     new Option("--after <cursor>", "go on from the `next` of an earlier answer"),
   ],
   examples: ["history", "history --connector-id personal --limit 5 --json"],
-  json: z.strictObject({ runs: z.array(runSchema), next: z.string().nullable() }),
+  json: listRuns.output,
+  operations: [listRuns, connectorHistory],
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
-      const { connectorId, limit, after } = input.options as {
+      const { connectorId, ...page } = input.options as {
         connectorId?: string;
         limit: number;
         after?: string;
       };
-      if (connectorId !== undefined) app.connector(connectorId);
-      const { runs, next } = await app.state.listRuns({ connectorId, limit, after });
+      const opened = contextOf(app, context);
+      const { items: runs, next } = await inPages({ after: undefined, ...page }, async (asked) => {
+        const { runs: items, next } =
+          connectorId === undefined
+            ? await listRuns.run(opened, asked)
+            : await connectorHistory.run(opened, { connectorId, ...asked });
+        return { items: items as Run[], next };
+      });
       return {
-        json: { runs: runs.map(runJson), next },
+        json: { runs, next },
         text:
           runs.length === 0
             ? "There has been no run yet."
@@ -38,16 +47,16 @@ export const historyCommand: CommandSpec = {
     }),
 };
 
-type Runs = Awaited<ReturnType<import("../../state/state-manager.ts").StateManager["listRuns"]>>["runs"];
+type Run = z.output<typeof listRuns.output>["runs"][number];
 
-function runsTable(runs: Runs): string {
+function runsTable(runs: readonly Run[]): string {
   return renderTable(
     ["RUN", "CONNECTOR", "STARTED", "TOOK", "OUTCOME", "FETCHED", "PROCESSED", "FAILED", "DEAD"],
     runs.map((run) => [
       run.runId,
       run.connectorId,
-      readableMoment(run.startedAt),
-      run.endedAt === null ? "-" : readableDuration(run.endedAt - run.startedAt),
+      readableMoment(Date.parse(run.startedAt)),
+      run.endedAt === null ? "-" : readableDuration(Date.parse(run.endedAt) - Date.parse(run.startedAt)),
       run.outcome,
       String(run.counts.fetched),
       String(run.counts.processed),

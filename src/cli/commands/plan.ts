@@ -25,6 +25,7 @@ export const planCommand: CommandSpec = {
   options: [configOption(), ...selectionOptions(), ...filterOptions(), ...configlessOptions()],
   examples: ["plan --connector-id personal-memories", "plan --all --json"],
   json: planSchema,
+  operations: [planRun],
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, (app) => planConnectors(app, input, context)),
 };

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type * as z from "zod";
-import { type Endpoint, requestOf } from "../../api/endpoint.ts";
+import { requestOf } from "../../api/endpoint.ts";
+import type { Endpoint } from "../../api/route.ts";
 import { runEndpoints } from "../../api/run-endpoints.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import type { Operation } from "../../operations/operation.ts";
@@ -77,6 +78,7 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
       `${name} personal-memories --url http://192.0.2.7:9622 --key KEY`,
     ],
     json: operation.output,
+    operations: [operation],
     run: async (input, context) => {
       const connectorId = String(input.options.connectorId);
       const { path } = requestOf(operation, endpoint, { ...input.options, connectorId });

@@ -2,12 +2,12 @@ import { Option } from "commander";
 import * as z from "zod";
 import { ConfigManager } from "../../config/config-manager.ts";
 import { findingText } from "../../config/report/finding.ts";
-import { systemClock } from "../../kernel/util/clock.ts";
+import { listConnectors } from "../../operations/connectors/list-connectors.ts";
 import type { App } from "../../runtime/app.ts";
-import type { CommandSpec } from "../command.ts";
+import type { CommandContext, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
-import { viewConnectors } from "../connector-view.ts";
 import { configSource } from "../load-config.ts";
+import { contextOf } from "../operation-command.ts";
 import { wholeNumber } from "../option-values.ts";
 import { nextRunText, scheduleText } from "../schedule-text.ts";
 import { renderTable } from "../table.ts";
@@ -55,21 +55,21 @@ export const serveCommand: CommandSpec = {
       onHangUp: io.onHangUp,
       endWithin: io.endWithin,
       tell: (line) => io.writeErr(`${line}\n`),
-      overview: io.isTerminal ? overview : undefined,
+      overview: io.isTerminal ? (app) => overview(app, context) : undefined,
     });
     return { json: { stopped: true }, text: "" };
   },
 };
 
 /** The connectors and their next runs. */
-async function overview(app: App): Promise<string> {
-  const views = await viewConnectors(app, app.connectors.configs(), systemClock.now());
-  if (views.length === 0)
+async function overview(app: App, context: CommandContext): Promise<string> {
+  const { connectors } = await listConnectors.run(contextOf(app, context), {});
+  if (connectors.length === 0)
     return "There is no connector yet: add one to the configuration, or through the API.";
-  const rows = views.map((view) => [
-    view.connector.id,
-    scheduleText(view.connector.schedule),
-    view.connector.enabled ? nextRunText(view) : "disabled",
+  const rows = connectors.map((each) => [
+    each.id,
+    scheduleText(app.connector(each.id).schedule),
+    each.enabled ? nextRunText(each) : "disabled",
   ]);
   return renderTable(["CONNECTOR", "SCHEDULE", "NEXT RUN"], rows);
 }

@@ -4,33 +4,44 @@ import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
 import { scopeSchema, viewScope } from "../../json/scope-json.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
-import type { StateManager } from "../../state/state-manager.ts";
+import type { StateManager, SyncState } from "../../state/state-manager.ts";
 import { spentToday } from "../../sync/day-budget.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { scheduleAnswer, scheduleOf } from "../runs/schedule-answer.ts";
+import { viewConnectors, viewFields, viewJson } from "./standing.ts";
 
 const output = z.strictObject({
   id: z.string(),
   enabled: z.boolean(),
   schedule: scheduleAnswer,
+  ...viewFields,
   activeRun: z
     .strictObject({ runId: z.string(), queuedAt: instantSchema, startedAt: instantSchema.nullable() })
     .nullable()
     .describe("`startedAt` is null while it waits for its turn"),
   memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
-  oldestUnfinishedAt: instantSchema.nullable().describe("the oldest memory that is not delivered yet"),
   budget: budgetSchema,
   scope: scopeSchema,
   backfill: backfillSchema.nullable().describe("old memories that were asked for last"),
   lastRun: runSchema.nullable(),
+  contexts: z.array(
+    z.strictObject({
+      contextId: z.string(),
+      completeUntil: instantSchema
+        .nullable()
+        .describe("every memory up to here was seen and, unless dead, is delivered"),
+      lastCompleteListingAt: instantSchema.nullable(),
+      truncated: z.string().nullable(),
+    }),
+  ),
 });
 
 export const connectorStatus = operation({
   name: "connector.status",
   tag: "Connectors",
-  summary: "Show where a connector stands",
+  summary: "Show where a connector stands: schedule, last run, memories, how far it is behind",
   access: "viewer",
   input: connectorInput,
   output,
@@ -42,29 +53,35 @@ async function statusOf(context: OperationContext, id: string): Promise<z.infer<
   const { services, clock } = context;
   const { state } = services;
   const connector = services.connector(id);
-  const { enabled, contextIds, timezone } = connector;
-  const { runs } = await state.listRuns({ connectorId: id, limit: 1 });
-  const oldest = await Promise.all(
-    contextIds.map((contextId) => state.oldestUnfinished({ connectorId: id, contextId })),
-  );
+  const { enabled, timezone } = connector;
+  const [view] = await viewConnectors(context, [connector]);
+  if (view === undefined) throw new Error("a connector was viewed, and there is no view of it");
+  const { counts, contexts, lastRun } = view;
   const spent = await spentToday(state.budgets, { connectorId: id, timezone }, clock);
   const backfill = await state.backfills.get(id);
-  const memories = await state.countRows(id);
-  const times = oldest.filter((time) => time !== null);
   return {
     id,
     enabled,
     schedule: await scheduleOf(context, id),
+    ...viewJson(view),
     activeRun: enabled ? await activeRunOf(context, id) : null,
-    memories,
-    oldestUnfinishedAt: times.length === 0 ? null : isoInstant(Math.min(...times)),
+    memories: counts,
+    budget: budgetJson(connector, spent, counts),
     scope: await viewScope(state, connector, clock.now()),
     backfill: backfill && backfillJson(backfill),
-    budget: budgetJson(connector, spent, memories),
-    lastRun: runs[0] === undefined ? null : runJson(runs[0]),
+    lastRun: lastRun && runJson(lastRun),
+    contexts: contexts.filter((one) => one !== null).map(contextJson),
   };
 }
 
+function contextJson({ contextId, watermark, lastCompleteListingAt, truncated }: SyncState) {
+  return {
+    contextId,
+    completeUntil: watermark === null ? null : isoInstant(watermark),
+    lastCompleteListingAt: lastCompleteListingAt === null ? null : isoInstant(lastCompleteListingAt),
+    truncated,
+  };
+}
 /** As the scheduler has it, or in another process as the state store has it. */
 async function activeRunOf({ services: { state }, service }: OperationContext, id: string) {
   const scheduler = service?.scheduler ?? null;

@@ -1,14 +1,65 @@
 import * as z from "zod";
+import type { LightRagConfig } from "../../config/config.ts";
+import type { CatalogEntry } from "../../connectors/connector-catalog.ts";
+import { instantSchema, isoInstant } from "../../json/run-json.ts";
+import { safeUrl } from "../../kernel/http/safe-url.ts";
+import { type RunRecord, runOutcomes } from "../../state/run-record.ts";
 import { operation } from "../operation.ts";
 import { connectorJson, connectorSchema } from "./connector-json.ts";
+import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./standing.ts";
+
+const listedSchema = z
+  .strictObject({
+    ...connectorSchema.shape,
+    ...viewFields,
+    lastRun: z
+      .strictObject({ runId: z.string(), outcome: z.enum(runOutcomes), startedAt: instantSchema })
+      .nullable(),
+    source: z.string().describe("where its memories come from"),
+    sink: z.string().describe("the server or the folder of its LightRAG"),
+  })
+  .meta({ id: "ListedConnector" });
 
 export const listConnectors = operation({
   name: "connector.list",
   tag: "Connectors",
-  summary: "List all connectors, those of the configuration file first",
+  summary: "List all connectors with where they stand, those of the configuration file first",
   access: "viewer",
   input: z.strictObject({}),
-  output: z.strictObject({ connectors: z.array(connectorSchema) }),
+  output: z.strictObject({ connectors: z.array(listedSchema) }),
   errors: [],
-  run: async ({ services }) => ({ connectors: services.connectors.list().map(connectorJson) }),
+  run: async (context) => {
+    const entries = context.services.connectors.list();
+    const views = await viewConnectors(
+      context,
+      entries.map(({ config }) => config),
+    );
+    return {
+      connectors: entries.map((entry, index) => listedJson(entry, views[index] as ConnectorView)),
+    };
+  },
 });
+
+function listedJson(entry: CatalogEntry, view: ConnectorView): z.input<typeof listedSchema> {
+  const { memoryApi, lightrag } = entry.config;
+  return {
+    ...connectorJson(entry),
+    ...viewJson(view),
+    lastRun: view.lastRun && lastRunJson(view.lastRun),
+    source: addressOf(memoryApi.url),
+    sink: sinkOf(lightrag),
+  };
+}
+
+function lastRunJson({ runId, outcome, startedAt }: RunRecord) {
+  return { runId, outcome, startedAt: isoInstant(startedAt) };
+}
+
+function sinkOf(lightrag: LightRagConfig): string {
+  return lightrag.mode === "api" ? addressOf(lightrag.api.url) : lightrag.direct.workingDir;
+}
+
+/** As the configuration has it, and without what may be secret. */
+function addressOf(url: string): string {
+  return safeUrl(new URL(url)).replace(/\/$/u, "");
+}

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
 import { upcomingSlots } from "../../schedule/trigger.ts";
-import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { OperationContext } from "../operation-context.ts";
+import { schedulesOf } from "./schedules-of.ts";
 
 export const scheduleAnswer = z
   .strictObject({
@@ -22,7 +22,7 @@ export async function scheduleOf(
   count = 1,
 ): Promise<z.infer<typeof scheduleAnswer>> {
   const { schedule } = context.services.connector(connectorId);
-  const current = await currentState(context, connectorId);
+  const current = (await schedulesOf(context))(connectorId);
   const dueAt = current?.dueAt ?? null;
   const later =
     dueAt === null || current === undefined
@@ -30,13 +30,4 @@ export async function scheduleOf(
       : upcomingSlots(schedule, current.anchorAt, dueAt, count - 1);
   const nextRuns = dueAt === null ? [] : [dueAt, ...later];
   return { ...scheduleJson(schedule, current), nextRuns: nextRuns.slice(0, count).map(isoInstant) };
-}
-
-async function currentState(
-  { services, service }: OperationContext,
-  id: string,
-): Promise<Readonly<ScheduleState> | undefined> {
-  const scheduler = service?.scheduler ?? null;
-  if (scheduler !== null && services.connector(id).enabled) return scheduler.status(id).state;
-  return (await services.state.listSchedules()).find(({ connectorId }) => connectorId === id);
 }

@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { alertJson, alertSchema } from "../../json/alert-json.ts";
+import { stateOperation } from "../operation.ts";
+import { channelSchema, channelsJson } from "./channels-json.ts";
+
+export const listAlerts = stateOperation({
+  name: "alert.list",
+  tag: "Service",
+  summary: "List alerts: conditions that last, and the last time of each that is over",
+  details: "Oldest first, with the channels and webhooks that tell them and what waits for each.",
+  access: "viewer",
+  input: z.strictObject({
+    state: z.enum(["firing", "resolved"]).optional().describe("only these; left out: all"),
+  }),
+  output: z.strictObject({
+    enabled: z.boolean().describe("alerts are looked for"),
+    alerts: z.array(alertSchema),
+    channels: z.array(channelSchema),
+  }),
+  errors: [],
+  run: async ({ services }, { state: wanted }) => {
+    const { state, config } = services;
+    const alerts = (await state.notifications.listAlerts()).filter(
+      ({ resolvedAt }) => wanted === undefined || (wanted === "firing") === (resolvedAt === null),
+    );
+    return {
+      enabled: config.notifications.alerts.enabled,
+      alerts: alerts.toSorted((a, b) => a.since - b.since).map(alertJson),
+      channels: await channelsJson(services),
+    };
+  },
+});

@@ -1,5 +1,11 @@
+import * as z from "zod";
+import type { Operation } from "../operations/operation.ts";
+
 /** What an operation answers at once; see `pageQuery`. */
 const pageSize = 500;
+
+/** A program asks for page after page; a person says how many there shall be, and gets them in one answer. */
+const most = 1_000_000;
 
 interface Page<Item> {
   items: readonly Item[];
@@ -19,4 +25,30 @@ export async function inPages<Item>(
     next = page.next;
   } while (next !== null && items.length < limit);
   return { items, next };
+}
+
+type PageAnswer<Key extends string> = Readonly<Record<Key, readonly unknown[]>> & { next: string | null };
+
+/** The operation of a list, with as many pages as its `limit` needs. What comes beside the rows is that of the first page. */
+export function longerList<Input extends z.ZodObject, Output extends z.ZodType, Key extends string>(
+  list: Operation<Input, Output>,
+  key: Key,
+): Operation<Input, Output> {
+  const limit = z.int().min(1).max(most);
+  return {
+    ...list,
+    input: list.input.extend({ limit }) as unknown as Input,
+    run: async (context, given) => {
+      const { limit: wanted, after } = given as { limit: number; after?: string };
+      const pages: PageAnswer<Key>[] = [];
+      const { items, next } = await inPages({ limit: wanted, after }, async (asked) => {
+        const page = (await list.run(context, { ...given, ...asked })) as PageAnswer<Key>;
+        pages.push(page);
+        return { items: page[key], next: page.next };
+      });
+      const [first] = pages;
+      const more = first !== undefined && "more" in first && { more: next !== null };
+      return { ...first, [key]: items, next, ...more } as z.input<Output>;
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { findMemory } from "../../operations/memories/get-memory.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { changeText, deadLettersText, memoryText } from "../dead-letters-text.ts";
-import { longerList } from "../longer-list.ts";
+import { longerList } from "../in-pages.ts";
 import { commandOf } from "../operation-command.ts";
 import { instant, list, wholeNumber } from "../option-values.ts";
 

@@ -4,7 +4,7 @@ import { readableMoment } from "../../kernel/util/readable.ts";
 import { listMemories } from "../../operations/memories/list-memories.ts";
 import { ledgerStatuses } from "../../state/ledger-row.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { longerList } from "../longer-list.ts";
+import { longerList } from "../in-pages.ts";
 import { commandOf } from "../operation-command.ts";
 import { instant, wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";

@@ -6,6 +6,8 @@ const retry = process.env.CI === undefined ? 0 : 1;
 /** Suites by cost: `unit` lies beside the code, the others live in test/ and cross folders. */
 export default defineConfig({
   test: {
+    // Vitest leaves one core idle by itself; on two cores that is half of them.
+    maxWorkers: "100%",
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],

@@ -122,12 +122,22 @@ export class App implements Services {
     return new GroupNotes(this.state, connectorId === undefined ? all : [this.connector(connectorId)]);
   }
 
-  /** Runs a connector once; see `IngestionOrchestrator.run`. */
+  /**
+   * Runs a connector once; see `IngestionOrchestrator.run`. Where nobody waits for the end, a run whose parts cannot be built leaves a
+   * record as well; a command throws what is wrong.
+   */
   async run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
     const { IngestionOrchestrator } = await import("../sync/ingestion-orchestrator.ts");
-    return this.withParts(connector, ({ settings, ...parts }) =>
-      new IngestionOrchestrator(parts, settings).run(options, signal),
-    );
+    let isBuilt = false;
+    return this.withParts(connector, ({ settings, ...parts }) => {
+      isBuilt = true;
+      return new IngestionOrchestrator(parts, settings).run(options, signal);
+    }).catch(async (thrown: unknown) => {
+      if (isBuilt || options.trigger === "cli") throw thrown;
+      const { recordFailedStart } = await import("../sync/record-failed-start.ts");
+      const frame = { state: this.state, clock: systemClock, events: this.events };
+      return recordFailedStart(frame, connector.id, options, thrown);
+    });
   }
 
   /** Compares a connector's ledger, source and LightRAG; see `Reconciler.reconcile`. */

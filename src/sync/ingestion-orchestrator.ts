@@ -132,12 +132,7 @@ export class IngestionOrchestrator {
   /** A run that did all it could is a success only when nothing is left behind. */
   private async conclude(report: RunReport, options: RunOptions, outcome: RunOutcome): Promise<RunRecord> {
     const { state, clock } = this.parts;
-    const rows = await state.countRows(this.settings.connectorId);
-    const unsent = rows.pending + rows.deleting;
-    report.counts.waiting = report.putsOff ? unsent : 0;
-    report.counts.failed = rows.discovered + rows.failed + rows.submitting + unsent - report.counts.waiting;
-    report.counts.unproved = rows.submitted;
-    report.counts.deadLetters = rows.dead;
+    report.noteLeft(await state.countRows(this.settings.connectorId));
     const left = report.counts.failed + report.counts.deadLetters + (report.notFound?.size ?? 0);
     const incomplete = left > 0 || report.truncated !== null;
     if (options.filter.ids !== undefined)

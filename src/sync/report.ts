@@ -8,6 +8,7 @@ import type {
   RunRecord,
   RunScope,
 } from "../state/run-record.ts";
+import type { StatusCounts } from "../state/state-manager.ts";
 import type { RunPhase } from "./events.ts";
 import type { RunOptions } from "./sync-settings.ts";
 
@@ -91,6 +92,15 @@ export class RunReport {
   hintOf(...codes: readonly ErrorCode[]): string | undefined {
     const groups = [...this.errors.values()];
     return groups.find(({ code }) => codes.length === 0 || codes.includes(code))?.hint;
+  }
+
+  /** What is left of the connector's memories, as its ledger has them now. */
+  noteLeft(rows: StatusCounts): void {
+    const unsent = rows.pending + rows.deleting;
+    this.counts.waiting = this.putsOff ? unsent : 0;
+    this.counts.failed = rows.discovered + rows.failed + rows.submitting + unsent - this.counts.waiting;
+    this.counts.unproved = rows.submitted;
+    this.counts.deadLetters = rows.dead;
   }
 
   addDuration(phase: RunPhase, ms: number): void {

@@ -56,9 +56,19 @@ const cases: Readonly<Record<string, Case>> = {
   "connector.status": {
     input: one,
     typed: ["status", "--connector-id", "one"],
-    part: (json) => json.connectors[0],
+    // Scripts know the schedule as text, and what stands of it beside it.
+    part: ({ connectors: [{ nextRuns, ...status }] }) => {
+      const { schedule, nextRunAt, pausedAt, skipped, openRunId } = status;
+      return { ...status, schedule: { schedule, nextRunAt, pausedAt, skipped, openRunId, nextRuns } };
+    },
   },
-  "connector.list": { typed: ["list"], part: ({ connectors }) => ({ connectors }) },
+  "connector.list": {
+    typed: ["list"],
+    part: ({ connectors }) => ({
+      // biome-ignore lint/suspicious/noExplicitAny: see above
+      connectors: connectors.map((each: any) => ({ ...each, description: each.description ?? "" })),
+    }),
+  },
   "connector.history": { input: { ...one, limit: 5 }, typed: ["history", "--connector-id", "one"] },
   "run.list": { typed: ["history"] },
   "audit.list": { input: { action: "key" }, typed: ["audit", "list", "--action", "key"] },

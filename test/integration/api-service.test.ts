@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { eventually, makeWorld, startService } from "../support/service.ts";
@@ -68,5 +70,22 @@ test("a run is triggered, watched and cancelled; its connector is changed by ver
   expect(rest.body.items).toHaveLength(15);
   expect((await callApi(api, "DELETE", "/connectors/made")).body).toEqual({ id: "made", forgotten: 20 });
   expect((await callApi(api, "GET", "/connectors/made")).status).toBe(404);
+  await service.stop();
+});
+
+test("a run that cannot begin is found under the id that was handed out, with the reason", async () => {
+  const { folder, configure } = await makeWorld(1);
+  writeFileSync(join(folder, "no.pem"), "nothing");
+  configure(
+    "connectors: [{ id: broken, context_id: CTX, schedule: { type: manual }, memory_api: { ca: ./no.pem } }]",
+  );
+  const service = await startService(folder);
+  const api = service.url("api");
+  const { body } = await callApi(api, "POST", "/connectors/broken/trigger");
+  await eventually(async () => (await callApi(api, "GET", `/runs/${body.runId}`)).status === 200);
+  const { body: run } = await callApi(api, "GET", `/runs/${body.runId}`);
+  expect(run).toMatchObject({ outcome: "failed", errors: [{ code: "CA_UNREADABLE" }] });
+  const { body: status } = await callApi(api, "GET", "/connectors/broken/status");
+  expect(status.lastRun.runId).toBe(body.runId);
   await service.stop();
 });

@@ -25,13 +25,18 @@ const columns = [
 
 type Listed = z.output<typeof listConnectors.output>["connectors"][number];
 
+/** Scripts know a connector without a description by its null. */
+const listedSchema = listConnectors.output.shape.connectors.element.extend({
+  description: z.string().nullable(),
+});
+
 export const listCommand: CommandSpec = {
   name: "list",
   summary: "List the connectors: those of the configuration and those made through the API",
   details: "What is in flight is read from the state store; `status` says more of each.",
   options: [...serviceOptions()],
   examples: ["list", "list --json"],
-  json: z.strictObject({ ...listConnectors.output.shape, service: serviceSchema }),
+  json: z.strictObject({ connectors: z.array(listedSchema), service: serviceSchema }),
   operations: [listConnectors],
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
@@ -40,7 +45,10 @@ export const listCommand: CommandSpec = {
       const now = systemClock.now();
       const rows = connectors.map((each) => cells(app, each as Listed, now));
       return {
-        json: { connectors, service },
+        json: {
+          connectors: connectors.map((each) => ({ ...each, description: each.description || null })),
+          service,
+        },
         text: `${renderTable(columns, rows)}\n\n${serviceText(service)}`,
       };
     }),

@@ -9,6 +9,20 @@ import { serviceSchema, serviceText, viewService } from "../service-view.ts";
 import { statusText } from "../status-text.ts";
 import { withApp } from "../with-app.ts";
 
+type Status = z.output<typeof connectorStatus.output>;
+
+/** Scripts know the schedule of a connector as text, with what stands of it beside it; in the API it is an object. */
+const { schedule: scheduleObject, ...others } = connectorStatus.output.shape;
+const statusSchema = z.strictObject({
+  ...others,
+  schedule: scheduleObject.shape.schedule,
+  nextRuns: scheduleObject.shape.nextRuns,
+});
+
+function statusJson({ schedule: { schedule, nextRuns }, ...rest }: Status): z.infer<typeof statusSchema> {
+  return { ...rest, schedule, nextRuns };
+}
+
 export const statusCommand: CommandSpec = {
   name: "status",
   summary: "Show where the connectors stand: schedule, last run, memories, how far they are behind",
@@ -17,7 +31,7 @@ export const statusCommand: CommandSpec = {
     "a running service only, which is asked for them; without one the answer says so.",
   options: [...serviceOptions(), connectorOption("only this connector")],
   examples: ["status", "status --connector-id personal-memories --json"],
-  json: z.strictObject({ connectors: z.array(connectorStatus.output), service: serviceSchema }),
+  json: z.strictObject({ connectors: z.array(statusSchema), service: serviceSchema }),
   operations: [connectorStatus],
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
@@ -26,11 +40,14 @@ export const statusCommand: CommandSpec = {
       const asked = configs.map((config) =>
         connectorStatus.run(contextOf(app, context), { connectorId: config.id }),
       );
-      const connectors = (await Promise.all(asked)) as z.output<typeof connectorStatus.output>[];
+      const connectors = (await Promise.all(asked)) as Status[];
       const service = await viewService(input, context);
       const now = systemClock.now();
       const texts = connectors.map((each) => statusText(each, app.connector(each.id).schedule, now));
       const shown = texts.length === 0 ? ["There are no connectors."] : texts;
-      return { json: { connectors, service }, text: [...shown, serviceText(service)].join("\n\n") };
+      return {
+        json: { connectors: connectors.map(statusJson), service },
+        text: [...shown, serviceText(service)].join("\n\n"),
+      };
     }),
 };

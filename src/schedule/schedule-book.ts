@@ -17,7 +17,8 @@ export class ScheduleBook {
   private readonly onDue: (state: ScheduleState) => void;
   private writing: Promise<void> = Promise.resolve();
   private failing = false;
-  private isLoaded = false;
+  /** Of the store, when it was read here last; null before. Others read the store as well. */
+  private loadedVersion: number | null = null;
 
   /** `onDue` hears of every due time that is new in memory, from here or from another process. */
   constructor(
@@ -37,14 +38,15 @@ export class ScheduleBook {
   async load(): Promise<string[]> {
     const moved: string[] = [];
     await this.inTurn(async () => {
-      if (this.isLoaded && !(await this.store.hasNewSchedules())) return;
-      this.isLoaded = true;
+      const version = await this.store.schedulesVersion();
+      if (version === this.loadedVersion) return;
       for (const stored of await this.store.listSchedules()) {
         const { connectorId } = stored;
         const known = this.states.get(connectorId)?.dueAt;
         this.adopt(stored);
         if (this.states.get(connectorId)?.dueAt !== known) moved.push(connectorId);
       }
+      this.loadedVersion = version;
     });
     return moved;
   }

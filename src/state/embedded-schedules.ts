@@ -6,7 +6,7 @@ import type { ScheduleStateTable, TableAccess } from "./state-tables.ts";
 export function embeddedSchedules({ table, read, change }: TableAccess<ScheduleStateTable>): ScheduleStore {
   return {
     listSchedules: () => read(() => table.list()),
-    hasNewSchedules: () => read(() => table.hasNews()),
+    schedulesVersion: () => read(() => table.version()),
     changeSchedules: async (changes) => {
       requireWellFormed(...changes.keys());
       return change(() =>

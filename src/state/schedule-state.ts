@@ -40,8 +40,8 @@ export type ScheduleChange = (stored: ScheduleState | null) => ScheduleState | n
 export interface ScheduleStore {
   /** By connector id. */
   listSchedules(): Promise<ScheduleState[]>;
-  /** Whether anybody else may have changed them since they were last listed here. Costs next to nothing. */
-  hasNewSchedules(): Promise<boolean>;
+  /** Another value once anybody else may have changed them; read it before they are listed. Costs next to nothing. */
+  schedulesVersion(): Promise<number>;
   /**
    * Applies each change, by connector id, to what is stored of the connector at that moment: nobody changes it in between. All or nothing.
    * Resolves to what is stored then.

@@ -89,8 +89,8 @@ export interface SyncStateTable {
 
 export interface ScheduleStateTable {
   list(): ScheduleState[];
-  /** Whether others may have written since the last `list`. */
-  hasNews(): boolean;
+  /** Another one after every change that somebody else may have made. */
+  version(): number;
   get(connectorId: string): ScheduleState | null;
   save(state: ScheduleState): void;
   remove(connectorId: string): void;

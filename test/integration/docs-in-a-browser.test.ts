@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
+import { listConnectors } from "../../src/operations/connectors/list-connectors.ts";
 import { startTestApi } from "../support/api-server.ts";
 import { debianProgram } from "../support/debian-program.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
@@ -50,7 +51,7 @@ test("the reference can be read in a browser at an address that is not loopback,
   const { port } = new URL(url);
   for (const path of ["/docs", "/memories/docs/"]) {
     const dom = await domOf(chromium, `http://${address}:${port}${path}`);
-    expect(dom).toContain("List all connectors, those of the configuration file first");
-    expect(dom).toMatch(/<option value="\/memories"/u);
+    expect(dom).toContain(listConnectors.summary);
+    expect(dom).toMatch(/<option value="\/memories\/api\/v1"/u);
   }
 });

@@ -65,13 +65,18 @@ test("watch shows runs as they happen", async () => {
   const url = service.url("api");
   const ctrlC = new AbortController();
   let out = "";
+  let err = "";
   const watching = runCli(["watch", "--url", url], {
     cwd: folder,
     signal: ctrlC.signal,
     writeOut: (text) => {
       out += text;
     },
+    writeErr: (text) => {
+      err += text;
+    },
   });
+  await eventually(() => err.includes("watching "));
   await eventually(async () => {
     await callApi(url, "POST", "/connectors/one/trigger");
     return /run:end +one .*outcome=success/u.test(out);

@@ -8,9 +8,11 @@ export class MemoryScheduleStore implements ScheduleStore {
 
   /** True: another scheduler works on it at the same time. */
   isShared = false;
+  private version = 0;
 
-  async hasNewSchedules(): Promise<boolean> {
-    return this.isShared;
+  async schedulesVersion(): Promise<number> {
+    if (this.isShared) this.version += 1;
+    return this.version;
   }
 
   async listSchedules(): Promise<ScheduleState[]> {

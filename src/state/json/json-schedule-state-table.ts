@@ -19,8 +19,8 @@ export class JsonScheduleStateTable implements ScheduleStateTable {
   }
 
   /** Nobody else writes while this process may, and what others write does not show while it only reads. */
-  hasNews(): boolean {
-    return false;
+  version(): number {
+    return 0;
   }
 
   get(connectorId: string): ScheduleState | null {

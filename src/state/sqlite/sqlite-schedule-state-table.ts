@@ -5,7 +5,6 @@ import type { ScheduleStateTable } from "../state-tables.ts";
 /** The statements of what the scheduler remembers. Transactions are the caller's. */
 export class SqliteScheduleStateTable implements ScheduleStateTable {
   private readonly dataVersion: StatementSync;
-  private listedVersion: unknown = null;
   private readonly select: StatementSync;
   private readonly selectOne: StatementSync;
   private readonly upsert: StatementSync;
@@ -20,17 +19,12 @@ export class SqliteScheduleStateTable implements ScheduleStateTable {
   }
 
   list(): ScheduleState[] {
-    this.listedVersion = this.version();
     return this.select.all().map(({ state }) => JSON.parse(String(state)) as ScheduleState);
   }
 
-  hasNews(): boolean {
-    return this.listedVersion !== this.version();
-  }
-
   /** Another one after every change that somebody else has made to the database. */
-  private version(): unknown {
-    return this.dataVersion.get()?.data_version;
+  version(): number {
+    return Number(this.dataVersion.get()?.data_version);
   }
 
   get(connectorId: string): ScheduleState | null {

@@ -2,7 +2,7 @@ import { ConnectorError, toConnectorError } from "../kernel/errors/connector-err
 import { plural } from "../kernel/util/readable.ts";
 import { startTimeLimit } from "../kernel/util/time-limit.ts";
 import { unfinishedStatuses } from "../state/ledger-row.ts";
-import { placeAfter, type RunOutcome, type RunRecord } from "../state/run-record.ts";
+import type { RunOutcome, RunRecord } from "../state/run-record.ts";
 import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts";
 import { deliver } from "./deliver.ts";
 import { discover } from "./discover.ts";
@@ -12,7 +12,8 @@ import { LedgerWriter } from "./ledger-writer.ts";
 import { notDelivered } from "./not-delivered.ts";
 import { warnOfNothingFound } from "./nothing-found.ts";
 import { reconcile } from "./reconcile.ts";
-import { RunReport } from "./report.ts";
+import { recordRun } from "./record-run.ts";
+import type { RunReport } from "./report.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext, SyncParts } from "./run-context.ts";
 import type { RunOptions, SyncSettings } from "./sync-settings.ts";
@@ -20,7 +21,7 @@ import { settleWatermarks } from "./watermark.ts";
 
 /**
  * Runs one connector: connect, reconcile what an earlier run left, discover, deliver, report. The phases are functions of their own;
- * this class gives them what they share, holds the connector's lock, and sees to it that every run leaves a record.
+ * this class gives them what they share and holds the connector's lock; `recordRun` sees to it that every run leaves a record.
  */
 export class IngestionOrchestrator {
   private readonly parts: SyncParts;
@@ -46,33 +47,16 @@ export class IngestionOrchestrator {
 
   /** The same for a caller that holds the connector's lock. */
   async runLocked(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
-    const { clock, events, state } = this.parts;
-    await this.closeInterruptedRun();
-    const startedAt = clock.now();
-    const [newest] = (await state.listRuns({ limit: 1 })).runs;
-    const place = placeAfter(newest, startedAt);
-    const report = new RunReport(this.settings.connectorId, options, startedAt, place);
-    await state.saveRun(report.toRecord("running", null));
-    events.emit("run:start", { ...this.ids(options), trigger: options.trigger, startedAt });
-
-    const limit = startTimeLimit(this.settings.runTimeoutMs, clock);
-    const outcome = await this.work(options, report, AbortSignal.any([signal, limit.signal]))
-      .catch((error: unknown) => this.failure(error, report, signal, limit.signal))
-      .finally(limit.clear);
-    const record = await this.conclude(report, options, outcome);
-    const { processed, deleted } = record.counts;
-    if (processed + deleted > 0) await state.foldLog();
-    events.emit("run:end", { record });
-    return record;
-  }
-
-  /** A run of this connector that is still `running` while we hold the lock has lost its process. */
-  private async closeInterruptedRun(): Promise<void> {
-    const { state, clock } = this.parts;
-    const { runs } = await state.listRuns({ connectorId: this.settings.connectorId, limit: 1 });
-    const last = runs[0];
-    if (last?.outcome === "running")
-      await state.saveRun({ ...last, outcome: "interrupted", endedAt: clock.now() });
+    const { connectorId, runTimeoutMs } = this.settings;
+    return recordRun(this.parts, connectorId, options, async (report) => {
+      const limit = startTimeLimit(runTimeoutMs, this.parts.clock);
+      const outcome = await this.work(options, report, AbortSignal.any([signal, limit.signal]))
+        .catch((error: unknown) => this.failure(error, report, signal, limit.signal))
+        .finally(limit.clear);
+      if (options.filter.ids !== undefined)
+        report.notDelivered = await notDelivered(this.parts, this.settings, options, report);
+      return outcome;
+    });
   }
 
   private async work(options: RunOptions, report: RunReport, signal: AbortSignal): Promise<RunOutcome> {
@@ -127,19 +111,6 @@ export class IngestionOrchestrator {
       : toConnectorError(error);
     report.addError(rowError(reason));
     return "failed";
-  }
-
-  /** A run that did all it could is a success only when nothing is left behind. */
-  private async conclude(report: RunReport, options: RunOptions, outcome: RunOutcome): Promise<RunRecord> {
-    const { state, clock } = this.parts;
-    report.noteLeft(await state.countRows(this.settings.connectorId));
-    const left = report.counts.failed + report.counts.deadLetters + (report.notFound?.size ?? 0);
-    const incomplete = left > 0 || report.truncated !== null;
-    if (options.filter.ids !== undefined)
-      report.notDelivered = await notDelivered(this.parts, this.settings, options, report);
-    const record = report.toRecord(outcome === "success" && incomplete ? "partial" : outcome, clock.now());
-    await state.saveRun(record);
-    return record;
   }
 
   private async unfinished(): Promise<number> {

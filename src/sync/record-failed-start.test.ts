@@ -4,6 +4,7 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { RunRecord } from "../state/run-record.ts";
 import { ordinaryRun } from "./ordinary-run.ts";
 import { recordFailedStart } from "./record-failed-start.ts";
+import { RunReport } from "./report.ts";
 
 const options = ordinaryRun("schedule", 0);
 const cause = new ConnectorError("CA_UNREADABLE", "no.pem is no certificate", { hint: "name another" });
@@ -23,6 +24,15 @@ test("a run that cannot begin leaves a record with the reason, the newest one, a
   expect(await state.getRun(options.runId)).toEqual(record);
   expect((await state.listRuns({ limit: 1 })).runs).toEqual([record]);
   expect(told).toEqual([record]);
+});
+
+test("a run before it that lost its process is closed, as at the start of any run", async () => {
+  const { state, clock, events } = await quickHarness();
+  const lost = ordinaryRun("schedule", 0);
+  const running = new RunReport("c", lost, clock.now()).toRecord("running", null);
+  await state.saveRun(running);
+  await recordFailedStart({ state, clock, events }, "c", options, cause);
+  expect(await state.getRun(lost.runId)).toMatchObject({ outcome: "interrupted", endedAt: clock.now() });
 });
 
 test("while another process works for the connector there is none", async () => {

@@ -1,8 +1,7 @@
 import { toConnectorError } from "../kernel/errors/connector-error.ts";
-import { placeAfter, type RunRecord } from "../state/run-record.ts";
-import { RunReport } from "./report.ts";
+import type { RunRecord } from "../state/run-record.ts";
+import { type RunRecorder, recordRun } from "./record-run.ts";
 import { rowError } from "./retry-policy.ts";
-import type { SyncParts } from "./run-context.ts";
 import type { RunOptions } from "./sync-settings.ts";
 
 /**
@@ -10,23 +9,17 @@ import type { RunOptions } from "./sync-settings.ts";
  * listens for failed runs hears of it. Throws `CONNECTOR_LOCKED`, and what the state store throws.
  */
 export async function recordFailedStart(
-  { state, clock, events }: Pick<SyncParts, "state" | "clock" | "events">,
+  recorder: RunRecorder,
   connectorId: string,
   options: RunOptions,
   cause: unknown,
 ): Promise<RunRecord> {
-  const lock = await state.lockConnector(connectorId);
+  const lock = await recorder.state.lockConnector(connectorId);
   try {
-    const startedAt = clock.now();
-    const [newest] = (await state.listRuns({ limit: 1 })).runs;
-    const report = new RunReport(connectorId, options, startedAt, placeAfter(newest, startedAt));
-    report.addError(rowError(toConnectorError(cause)));
-    report.noteLeft(await state.countRows(connectorId));
-    const record = report.toRecord("failed", clock.now());
-    await state.saveRun(record);
-    events.emit("run:start", { runId: options.runId, connectorId, trigger: options.trigger, startedAt });
-    events.emit("run:end", { record });
-    return record;
+    return await recordRun(recorder, connectorId, options, async (report) => {
+      report.addError(rowError(toConnectorError(cause)));
+      return "failed";
+    });
   } finally {
     await lock.release();
   }

@@ -103,6 +103,12 @@ export class RunReport {
     this.counts.deadLetters = rows.dead;
   }
 
+  /** Whether something is left behind, or was not seen. */
+  get isIncomplete(): boolean {
+    const { failed, deadLetters } = this.counts;
+    return failed + deadLetters + (this.notFound?.size ?? 0) > 0 || this.truncated !== null;
+  }
+
   addDuration(phase: RunPhase, ms: number): void {
     this.durations[phase] += Math.round(ms);
   }

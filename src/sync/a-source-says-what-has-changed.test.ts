@@ -107,3 +107,93 @@ test("a source that cannot narrow its lists is asked for everything, and a fixed
   expect((await run()).counts).toMatchObject({ new: 1 });
   expect(source.ranges).toEqual(["all"]);
 });
+
+test("one that was on its way when it was named as deleted is told of again, and goes", async () => {
+  const { run, source, sink, row, held, clock } = await delivered();
+  source.put("CTX", memoryOf("x", { createdAt: new Date(clock.now()).toISOString() }));
+  const stop = new AbortController();
+  const accept = sink.onInsert;
+  sink.onInsert = () => queueMicrotask(() => stop.abort());
+  await run({}, stop.signal);
+  sink.onInsert = accept;
+  expect(await row("x")).toMatchObject({ status: "submitted" });
+  source.delete("CTX", "x");
+  const find = sink.find.bind(sink);
+  let looks = 0;
+  sink.find = async (refs) => {
+    looks += 1;
+    if (looks > 2)
+      for (const record of sink.documents.values()) Object.assign(record, { status: "processed", chunks: 1 });
+    return find(refs);
+  };
+  for (let runs = 0; runs < 3; runs += 1) await run();
+  expect(held()).not.toContain("x");
+});
+
+test("what changes between two walks through a drifting list arrives with the next run", async () => {
+  const sync = await quickHarness({ deletions, fullLookMs: null });
+  const source = new InMemorySource();
+  Object.assign(source, { capabilities: { ...source.capabilities, consistency: "drifting" } });
+  source.put("CTX", memoryOf("a"));
+  source.announce("CTX", { id: "p", at: sync.clock.now() + 60_000 });
+  const { run } = sync.with({ source });
+  const list = source.list.bind(source);
+  let walks = 0;
+  source.list = async function* (...request) {
+    walks += 1;
+    if (walks === 2) source.put("CTX", memoryOf("a", { transcript: "second version" }), memoryOf("p"));
+    yield* list(...request);
+  };
+  await run();
+  await run();
+  const texts = [...sync.sink.texts()].map(([name, text]) => [
+    name.split("@")[0],
+    text.includes("second version"),
+  ]);
+  expect(texts.toSorted()).toEqual([
+    ["a", true],
+    ["p", false],
+  ]);
+});
+
+test("one that is named as deleted takes the brake from no absence", async () => {
+  const sync = await quickHarness({ deletions: { ...deletions, graceListings: 2 } });
+  const source = new InMemorySource();
+  const at = (days: number) => new Date(sync.clock.now() - days * 86_400_000).toISOString();
+  const old = Array.from({ length: 200 }, (_, n) => memoryOf(`old${n}`, { createdAt: at(60) }));
+  const young = Array.from({ length: 10 }, (_, n) => memoryOf(`young${n}`, { createdAt: at(0.1) }));
+  source.put("CTX", ...old, ...young);
+  const { run } = sync.with({ source });
+  await run();
+  sync.settings.queryRange = "day";
+  source.list = async function* () {
+    yield { memories: young.slice(0, 1), malformed: [], truncated: null, deleted: ["long-ago"], mark: "x" };
+  };
+  for (let runs = 0; runs < 3; runs += 1)
+    expect((await run()).errors).toMatchObject([
+      { code: "DELETIONS_SUSPECT", message: expect.stringContaining("9 of 10 ") },
+    ]);
+  expect(sync.sink.documents.size).toBe(210);
+});
+
+test.each(["a second look", "items that cannot be read yet"])(
+  "a list as long as the source ever shows is not whole: %s",
+  async (how) => {
+    const sync = await quickHarness({ deletions: { ...deletions, graceListings: 1, maxPercent: 100 } });
+    const { source, run } = sync;
+    const all = Array.from({ length: 10 }, (_, n) => memoryOf(`m${n}`));
+    source.memories = all;
+    await run();
+    Object.assign(source, { capabilities: { ...source.capabilities, complete: { cappedAt: 10 } } });
+    let looks = 0;
+    source.list = async function* () {
+      looks += 1;
+      const shown = all.slice(0, 9);
+      const memories = how === "a second look" && looks > 1 ? [...shown, memoryOf("new")] : shown;
+      const pending = how === "a second look" ? [] : [{ id: "p", at: null }];
+      yield { memories, malformed: [], pending, truncated: null };
+    };
+    expect((await run()).truncated).toContain("never shows more than 10 memories");
+    expect((await sync.row("m9")).status).toBe("processed");
+  },
+);

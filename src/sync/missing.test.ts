@@ -49,7 +49,7 @@ function world(
     clock: { now: () => now },
     state: { pageRows: async () => ({ rows, next: null }) },
     source: {
-      capabilities: { deletes: "diff" },
+      capabilities: { deletes: "diff", complete: "yes" },
       async *list({ scope }: { scope: { kind: string } }) {
         listings.push(scope.kind);
         yield page(...again);

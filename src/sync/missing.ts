@@ -29,7 +29,8 @@ export async function judgeRemovals(
 ): Promise<string | null> {
   if (run.options.acceptDeletions === true) return null;
   const tally = isJudged(run, reading) ? await takeTally(run, reading) : noTally;
-  const removals = { ...tally, withdrawn, covered: Math.max(tally.covered, delivered) };
+  const covered = Math.max(tally.covered, delivered);
+  const removals = { ...tally, withdrawn, covered, known: Math.max(tally.known, covered) };
   const suspicion = suspicionOf(run, reading, removals);
   if (suspicion !== null) hold(run, suspicion, removals);
   return suspicion;
@@ -57,8 +58,8 @@ function showsAbsence({ source }: RunContext, { shown }: Reading): boolean {
  */
 export async function writeMissing(run: RunContext, reading: Reading): Promise<string | null> {
   if (!isJudged(run, reading)) return null;
-  const { missing, found, unconfirmed } = await takeTally(run, reading);
-  if (missing + found === 0) return null;
+  const { absent, gone, found, unconfirmed } = await takeTally(run, reading);
+  if (absent + gone + found === 0) return null;
   if (unconfirmed > 0) {
     const doubt = await lookAgain(run, reading);
     if (doubt !== null) return `a second look at it was not complete: ${doubt}`;
@@ -70,22 +71,29 @@ export async function writeMissing(run: RunContext, reading: Reading): Promise<s
 interface Tally {
   /** Rows whose memories the listing should have shown. */
   covered: number;
-  missing: number;
+  /** All rows at rest, where the source has named something as deleted, which may be of any time; else those that are covered. */
+  known: number;
+  /** Not shown though they should be. */
+  absent: number;
+  /** Named as deleted. */
+  gone: number;
   /** Missing before, and shown now. */
   found: number;
   /** Of the missing, those that would count as deleted though no listing before this one has missed them. */
   unconfirmed: number;
 }
 
-const noTally: Tally = { covered: 0, missing: 0, found: 0, unconfirmed: 0 };
+const noTally: Tally = { covered: 0, known: 0, absent: 0, gone: 0, found: 0, unconfirmed: 0 };
 
 async function takeTally(run: RunContext, listing: Reading): Promise<Tally> {
   const tally = { ...noTally };
   for await (const row of coveredRows(run, listing)) {
-    tally.covered += 1;
+    tally.known += 1;
+    if (isCovered(row, listing)) tally.covered += 1;
     const sight = sightOf(run, row, listing);
     if (sight === "shown" && row.missing !== null) tally.found += 1;
-    if (sight === "gone" || sight === "absent") tally.missing += 1;
+    if (sight === "gone") tally.gone += 1;
+    if (sight === "absent") tally.absent += 1;
     if (sight === "absent" && row.missing === null && isOverdue(run, row, listing.startedAt))
       tally.unconfirmed += 1;
   }
@@ -96,27 +104,34 @@ interface Removals extends Tally {
   withdrawn: number;
 }
 
-/** A few may always go, unless the list is empty. */
+/**
+ * A few may always go, unless the list is empty. What a list does not show is measured by what it should show, and all removals together by
+ * all that is known.
+ */
 function suspicionOf(run: RunContext, { shown }: Reading, removals: Removals): string | null {
-  const { covered, missing, withdrawn } = removals;
+  const { covered, known, absent, gone, withdrawn } = removals;
   const { maxPercent, alwaysAllowed } = run.settings.deletions;
-  const count = missing + withdrawn;
+  const count = absent + gone + withdrawn;
   if (count === 0 || maxPercent === 100) return null;
-  if (shown.isEmpty)
+  if (shown.isEmpty && absent > 0)
     return `it is empty, and the ledger knows ${plural(covered, "memory", "memories")} of it`;
-  const isTooMuch = count > alwaysAllowed && count * 100 > covered * maxPercent;
-  return isTooMuch ? `${whatIsGone(removals)}, more than ${maxPercent} %` : null;
+  const isMore = (part: number, whole: number) => part * 100 > whole * maxPercent;
+  const isTooMuch = isMore(absent + withdrawn, covered) || isMore(count, known);
+  return count > alwaysAllowed && isTooMuch ? `${whatIsGone(removals)}, more than ${maxPercent} %` : null;
 }
 
-function whatIsGone({ covered, missing, withdrawn }: Removals): string {
-  if (withdrawn === 0) return `${missing} of ${covered} known memories are missing`;
-  if (missing === 0) return `${withdrawn} of ${covered} known memories have lost their text`;
-  return `of ${covered} known memories ${missing} are missing and ${withdrawn} have lost their text`;
+function whatIsGone({ covered, known, absent, gone, withdrawn }: Removals): string {
+  const of = gone > 0 ? known : covered;
+  const missing = absent + gone;
+  if (withdrawn === 0) return `${missing} of ${of} known memories are missing`;
+  if (missing === 0) return `${withdrawn} of ${of} known memories have lost their text`;
+  return `of ${of} known memories ${missing} are missing and ${withdrawn} have lost their text`;
 }
 
-function hold(run: RunContext, suspicion: string, { covered, missing, withdrawn }: Removals): void {
+function hold(run: RunContext, suspicion: string, removals: Removals): void {
+  const { covered, known, absent, gone, withdrawn } = removals;
   const { connectorId } = run.settings;
-  const ratio = (missing + withdrawn) / covered;
+  const ratio = (absent + gone + withdrawn) / (gone > 0 ? known : covered);
   run.events.emit("run:held", { runId: run.options.runId, connectorId, reason: "deletions", ratio });
   const message = `the list is not believed: ${suspicion}; nothing was deleted`;
   const hint = `look at the source; if they are really gone: \`memory-connector sync --connector-id ${connectorId} --accept-deletions\``;

@@ -9,6 +9,7 @@ import { type Assessment, type AssessParts, assess } from "./assess.ts";
 import { rangeFor } from "./choose-range.ts";
 import { estimatedTokens } from "./document-cost.ts";
 import { knownRows } from "./known-rows.ts";
+import { listPages } from "./list-pages.ts";
 import { passes } from "./memory-filter.ts";
 import { keyOf } from "./memory-key.ts";
 import { notShown } from "./not-delivered.ts";
@@ -82,7 +83,7 @@ export async function planRun(
       limit: settings.queryLimit,
       lore,
     };
-    for await (const page of parts.source.list(listRequest, signal)) {
+    for await (const page of listPages(parts.source, listRequest, signal)) {
       shown.add(page);
       await planPage({ ...parts, enricher }, scope, request, page, { plan, tally }, signal);
     }

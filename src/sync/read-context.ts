@@ -6,6 +6,7 @@ import { type LedgerScope, nothingLearnt } from "../state/state-manager.ts";
 import { BrokenItems } from "./broken-items.ts";
 import type { ChangeBrake } from "./change-brake.ts";
 import { markFor, rangeFor } from "./choose-range.ts";
+import { listPages } from "./list-pages.ts";
 import { proveAccount } from "./prove-account.ts";
 import { type QueryRange, scopeOf } from "./query-range.ts";
 import type { Reading } from "./reading.ts";
@@ -38,6 +39,8 @@ export async function readContext(run: RunContext, contextId: string, brake: Cha
   const shown = new ShownMemories();
   const broken = await BrokenItems.read(run, scope);
   let walk = await walkOnce(run, { scope, what, lore: learnt.lore, shown, broken, startedAt }, brake);
+  // What changes from here on is told from this mark on; a later walk takes up only what was not shown yet.
+  const { mark } = walk;
   const hasNews = run.report.counts.new > newBefore;
   for (let walks = 1; hasNews && walk.mayHaveDrifted && walk.truncated === null; walks += 1) {
     const again = { scope, what, lore: walk.lore, shown, broken, startedAt };
@@ -47,7 +50,7 @@ export async function readContext(run: RunContext, contextId: string, brake: Cha
   }
   if (walk.truncated !== null) reportTruncation(run, contextId, walk.truncated);
   if (walk.pending > 0) notice(run, pendingText(contextId, walk.pending));
-  const { seen, truncated, lore, mark } = walk;
+  const { seen, truncated, lore } = walk;
   return {
     scope,
     range: since === null ? range : "changes",
@@ -74,7 +77,7 @@ export async function lookAgain(
   if (range === "changes") return null;
   const request = requestOf(run, scope, { range }, learnt.lore);
   let truncated: string | null = null;
-  for await (const page of run.source.list(request, run.signal)) {
+  for await (const page of listPages(run.source, request, run.signal)) {
     shown.add(page);
     truncated = page.truncated?.reason ?? null;
   }
@@ -124,7 +127,7 @@ async function walkOnce(
   brake: ChangeBrake,
 ): Promise<Walk> {
   const request = requestOf(run, scope, what, lore);
-  const { consistency, complete } = run.source.capabilities;
+  const { consistency } = run.source.capabilities;
   const walk: Walk = {
     seen: 0,
     pending: 0,
@@ -134,7 +137,7 @@ async function walkOnce(
     mayHaveDrifted: false,
     missedBefore: 0,
   };
-  for await (const page of run.source.list(request, run.signal)) {
+  for await (const page of listPages(run.source, request, run.signal)) {
     walk.seen += page.memories.length + page.malformed.length;
     const fresh = shown.without(page);
     walk.missedBefore += fresh.memories.filter(({ createdAt }) => Date.parse(createdAt) < startedAt).length;
@@ -148,17 +151,11 @@ async function walkOnce(
     walk.mark = page.mark;
     walk.mayHaveDrifted = page.mayHaveDrifted ?? consistency === "drifting";
   }
-  if (complete !== "yes" && walk.seen >= complete.cappedAt)
-    walk.truncated ??= cappedReason(complete.cappedAt);
   return walk;
 }
 
 function pendingText(contextId: string, count: number): string {
   return `${plural(count, "memory", "memories")} of context "${contextId}" cannot be read yet; the next runs look again`;
-}
-
-function cappedReason(cappedAt: number): string {
-  return `the source never shows more than ${plural(cappedAt, "memory", "memories")}`;
 }
 
 /** What a further look finds, the first one has counted. */

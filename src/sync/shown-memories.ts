@@ -3,6 +3,8 @@ import type { MemoryPage } from "../sources/memory-source.ts";
 /** What listings of a context have shown. */
 export class ShownMemories {
   private readonly ids = new Set<string>();
+  /** Of these, those that cannot be read yet. */
+  private readonly pending = new Set<string>();
   /** Those that the source names as deleted. */
   private readonly gone = new Set<string>();
   /** Items without an id may be any memory. */
@@ -14,6 +16,8 @@ export class ShownMemories {
       if (id === null) this.unnamed += 1;
       else this.note(id, this.ids, this.gone);
     }
+    for (const { id } of [...memories, ...malformed]) if (id !== null) this.pending.delete(id);
+    for (const { id } of pending) if (id !== null) this.pending.add(id);
     for (const id of deleted) this.note(id, this.gone, this.ids);
   }
 
@@ -26,9 +30,13 @@ export class ShownMemories {
   without(page: MemoryPage): MemoryPage {
     return {
       ...page,
-      memories: page.memories.filter(({ id }) => !this.ids.has(id)),
-      malformed: page.malformed.filter(({ id }) => id === null || !this.ids.has(id)),
+      memories: page.memories.filter(({ id }) => !this.isRead(id)),
+      malformed: page.malformed.filter(({ id }) => id === null || !this.isRead(id)),
     };
+  }
+
+  private isRead(id: string): boolean {
+    return this.ids.has(id) && !this.pending.has(id);
   }
 
   has(memoryId: string): boolean {
@@ -40,12 +48,17 @@ export class ShownMemories {
     return this.gone.has(memoryId);
   }
 
+  /** Those that the source has named as deleted. */
+  get goneIds(): readonly string[] {
+    return [...this.gone];
+  }
+
   get hasGone(): boolean {
     return this.gone.size > 0;
   }
 
   get isEmpty(): boolean {
-    return this.ids.size === 0 && this.unnamed === 0 && this.gone.size === 0;
+    return this.ids.size === 0 && this.unnamed === 0;
   }
 
   get isNamed(): boolean {

@@ -30,6 +30,7 @@ const reading = (change: Partial<Reading> = {}) =>
     startedAt: 1_000,
     seen: 3,
     truncated: null,
+    mark: {},
     learnt: nothingLearnt,
     previous: null,
     ...change,

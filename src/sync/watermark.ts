@@ -1,6 +1,8 @@
 import type { Memory } from "../sources/memory.ts";
 import type { PendingMemory } from "../sources/memory-source.ts";
+import type { LedgerStatus } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
+import { knownRows } from "./known-rows.ts";
 import { isFiltered } from "./memory-filter.ts";
 import type { Reading } from "./reading.ts";
 import type { RunContext } from "./run-context.ts";
@@ -16,15 +18,28 @@ export async function advanceWatermark(run: RunContext, reading: Reading): Promi
     await run.state.saveSyncState({ ...kept, ...scope, truncated, learnt });
     return;
   }
+  const told = (await isGoneInFlight(run, reading)) ? {} : mark;
   await run.state.saveSyncState({
     ...scope,
     watermark: Math.min(startedAt, await oldestOpen(run, scope)),
     lastCompleteListingAt: startedAt,
     truncated: null,
     lastListingCount: seen,
-    learnt: { ...learnt, ...mark, lookedAt: { ...learnt.lookedAt, [range]: startedAt } },
+    learnt: { ...learnt, ...told, lookedAt: { ...learnt.lookedAt, [range]: startedAt } },
   });
 }
+
+/**
+ * Whether the source has named a memory as deleted that is on its way to LightRAG. It is judged when it has come to rest, so the source has
+ * to tell of it again.
+ */
+async function isGoneInFlight(run: RunContext, { scope, shown, mark }: Reading): Promise<boolean> {
+  if (mark.mark === undefined || !shown.hasGone) return false;
+  const rows = await knownRows(run, scope, shown.goneIds);
+  return [...rows.values()].some(({ status }) => inFlight.includes(status));
+}
+
+const inFlight: readonly LedgerStatus[] = ["discovered", "submitting", "submitted"];
 
 /** After the delivery: what was unfinished when the source was read may be finished now. */
 export async function settleWatermarks(run: RunContext): Promise<void> {

@@ -2,10 +2,13 @@ import pMap from "p-map";
 import { summarize } from "../../lightrag/document-text.ts";
 import type { Memory } from "../../sources/memory.ts";
 import type { LedgerRow } from "../../state/ledger-row.ts";
+import { nothingLearnt } from "../../state/state-manager.ts";
 import type { MemoryEnricher } from "../../transform/enrich/memory-enricher.ts";
 import { fileSourceOf } from "../../transform/file-source.ts";
 import { knownRows } from "../known-rows.ts";
+import { listPages } from "../list-pages.ts";
 import { keyOf } from "../memory-key.ts";
+import { proveAccount } from "../prove-account.ts";
 import { liesOutside } from "../query-range.ts";
 import type { Check } from "./check.ts";
 import { textNumber } from "./inventory.ts";
@@ -24,12 +27,17 @@ interface SourceReading {
 export async function readSource(check: Check): Promise<SourceReading> {
   const { source, settings, enrichment, state } = check.parts;
   const enrichers = { offline: enrichment.forPlan(), full: enrichment.forRun(() => undefined) };
-  const reading: SourceReading = { memories: 0, truncated: null };
+  const showsAbsence = source.capabilities.deletes !== "none";
+  const reading: SourceReading = {
+    memories: 0,
+    truncated: showsAbsence ? null : "what the source does not show may be there all the same",
+  };
   for (const contextId of settings.contextIds) {
     const known = await state.getSyncState({ connectorId: settings.connectorId, contextId });
+    await proveAccount({ source, signal: check.signal }, contextId, known?.learnt ?? nothingLearnt);
     const lore = known?.learnt?.lore ?? null;
     const request = { contextId, scope: { kind: "everything" }, limit: settings.queryLimit, lore } as const;
-    for await (const page of source.list(request, check.signal)) {
+    for await (const page of listPages(source, request, check.signal)) {
       check.shown.get(contextId)?.add(page);
       reading.memories += page.memories.length;
       reading.truncated = page.truncated?.reason ?? reading.truncated;

@@ -304,3 +304,29 @@ test("many hundred differences are looked at, written and removed in parts", asy
   expect(world.sink.calls.filter((call) => call.startsWith("remove"))).toEqual(["remove 100", "remove 10"]);
   await world.expectWhole();
 });
+
+test.each([
+  ["never shows more", { complete: { cappedAt: 19 } }],
+  ["shows no deletions", { deletes: "none" as const }],
+])("no document is an orphan on the word of a source that %s", async (_, change) => {
+  const world = await quickDriftWorld(20);
+  await world.run();
+  Object.assign(world.source, { capabilities: { ...world.source.capabilities, ...change } });
+  await world.forget("m19");
+  world.source.memories = world.source.memories.slice(0, 19);
+  const report = await world.reconcile({ repair: true });
+  expect(report.repair?.removed ?? 0).toBe(0);
+  expect((await world.documents()).size).toBe(20);
+});
+
+test("another account's list is compared with nothing", async () => {
+  const world = await quickDriftWorld(3);
+  let account = "me";
+  Object.assign(world.source, { capabilities: { ...world.source.capabilities, identity: "account" } });
+  const check = world.source.check.bind(world.source);
+  world.source.check = async () => ({ ...(await check()), account });
+  await world.run();
+  account = "other";
+  await expect(world.reconcile({ repair: true })).rejects.toMatchObject({ code: "SOURCE_ACCOUNT_CHANGED" });
+  expect((await world.documents()).size).toBe(3);
+});

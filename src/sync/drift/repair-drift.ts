@@ -39,7 +39,7 @@ export async function repairDrift(
   const isSettled = run === null && found.orphans.length === 0;
   const second = isSettled ? found : await checkDrift(parts, signal);
   const held = reasonToHold(parts, second, options);
-  const removed = held === null ? await removeOrphans(parts, second, signal) : 0;
+  const removed = held === null ? await removeOrphans(parts, second, options, signal) : 0;
   if (held !== null) tellHeld(parts, second, options);
   const orphaned = removed === second.orphans.length ? { count: 0, examples: [] } : second.drift.orphaned;
   return { run, removed, held, remaining: { ...second.drift, orphaned } };
@@ -111,12 +111,14 @@ function tellHeld(
 }
 
 async function removeOrphans(
-  { sink }: RepairParts,
+  { sink, events, settings }: RepairParts,
   { orphans }: DriftFindings,
+  { runId }: RepairOptions,
   signal: AbortSignal,
 ): Promise<number> {
   const ids = orphans.map(({ documentId }) => documentId);
   for (let start = 0; start < ids.length; start += chunkSize)
-    await sink.remove(ids.slice(start, start + chunkSize), signal);
+    for (const { message } of await sink.remove(ids.slice(start, start + chunkSize), signal))
+      events.emit("run:notice", { runId, connectorId: settings.connectorId, message });
   return ids.length;
 }

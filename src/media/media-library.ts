@@ -66,6 +66,8 @@ export class MediaLibrary<Reading extends CacheValue> {
   readonly #parts: MediaLibraryParts<Reading>;
   readonly #slots;
   #closed: ConnectorError | null = null;
+  /** Failures that were found to be no medium's own, so that nobody asks again on their way out. */
+  readonly #everybodys = new WeakSet<ConnectorError>();
 
   constructor(parts: MediaLibraryParts<Reading>) {
     this.#parts = parts;
@@ -132,7 +134,11 @@ export class MediaLibrary<Reading extends CacheValue> {
     try {
       return await work();
     } catch (error) {
-      if (signal.aborted || !isConnectorError(error) || !(await this.#isOwn(error, signal))) throw error;
+      if (signal.aborted || !isConnectorError(error) || this.#everybodys.has(error)) throw error;
+      if (!(await this.#isOwn(error, signal))) {
+        this.#everybodys.add(error);
+        throw error;
+      }
       this.#parts.onFailure(error);
       return { failed: await this.#parts.unread.note(memory, { tried, bytes, error }) };
     }

@@ -62,11 +62,13 @@ export class UnreadMedia {
     const isSame = known !== null && (bytes === null ? known.tried === tried : known.bytes === bytes);
     const failures = isSame ? known.failures + 1 : 1;
     const { code, message, hint } = error;
+    // That the source does not have it now says nothing new about what broke the model.
+    const settled = isSame && bytes === null && known.standing !== "waiting" ? known : null;
     const unread: UnreadMedium = {
       ...key,
-      standing: bytes !== null && failures >= maxAttempts ? "dead" : "waiting",
+      standing: settled?.standing ?? (bytes !== null && failures >= maxAttempts ? "dead" : "waiting"),
       tried,
-      bytes,
+      bytes: settled?.bytes ?? bytes,
       failures,
       failedAt: clock.now(),
       error: { code, message, hint },

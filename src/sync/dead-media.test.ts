@@ -106,3 +106,19 @@ test.each<[string, number | null, Partial<LedgerRow>, "replay" | "drop", number 
   await changeDeadMedia(state, "c", { ids: ["a"] }, what);
   expect(await state.getSyncState(scope)).toMatchObject({ ...known, watermark: after });
 });
+
+test("media of memories that are gone are neither listed nor reached", async () => {
+  const { state, standings } = await withDeadMedia({ a: { status: "deleted" } });
+  expect(ids(await changeDeadMedia(state, "c", {}, "drop"))).toEqual(["b", "c"]);
+  expect(await standings()).toMatchObject({ a: "dead" });
+});
+
+test("a replay that is cut short leaves the media to be replayed again", async () => {
+  const { state, standings } = await withDeadMedia();
+  const known = { watermark: created + 1, lastCompleteListingAt: 1, lastListingCount: 4, truncated: null };
+  await state.saveSyncState({ ...scope, ...known });
+  const full = new Error("full");
+  const broken = Object.assign(Object.create(state), { saveSyncState: () => Promise.reject(full) });
+  await expect(changeDeadMedia(broken, "c", { ids: ["a"] }, "replay")).rejects.toBe(full);
+  expect(await standings()).toMatchObject({ a: "dead" });
+});

@@ -13,14 +13,8 @@ export async function findDeadMedia(
   filter: DeadLetterFilter,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<UnreadMedium[]> {
-  const all = await state.unreadMedia.list(connectorId);
-  const asked = all.filter((medium) => medium.standing === "dead" && meansMedium(filter, medium));
-  const living: UnreadMedium[] = [];
-  for (const medium of asked) {
-    if (living.length >= limit) break;
-    if (isThere(await rowOf(state, medium))) living.push(medium);
-  }
-  return living;
+  const isAsked = (medium: UnreadMedium) => medium.standing === "dead" && meansMedium(filter, medium);
+  return livingMedia(state, connectorId, isAsked, limit);
 }
 
 /**
@@ -38,25 +32,38 @@ export async function changeDeadMedia(
     await state.unreadMedia.save(reached.map((medium) => ({ ...medium, standing: "dropped" })));
     return reached;
   }
-  await state.unreadMedia.remove(reached);
+  // First what makes the next run read it: cut short in between, a replay can be asked for again.
   for (const medium of reached) await reachBackTo(state, await rowOf(state, medium));
+  await state.unreadMedia.remove(reached);
   return reached;
 }
 
-/** The media that a change by this filter would reach. */
+/** The media that a change by this filter would reach. Those of memories that are gone are left out. */
 export async function reachedMedia(
-  state: Pick<StateManager, "unreadMedia">,
+  state: Pick<StateManager, "getRows" | "unreadMedia">,
   connectorId: string,
   filter: DeadLetterFilter,
 ): Promise<UnreadMedium[]> {
   const reachesWaiting = ({ memoryId }: UnreadMedium) =>
     filter.status === "waiting" || filter.ids?.includes(memoryId) === true;
-  const all = await state.unreadMedia.list(connectorId);
-  return all.filter(
-    (medium) =>
-      (medium.standing === "dead" || (medium.standing === "waiting" && reachesWaiting(medium))) &&
-      meansMedium(filter, medium),
-  );
+  const isReached = (medium: UnreadMedium) =>
+    (medium.standing === "dead" || (medium.standing === "waiting" && reachesWaiting(medium))) &&
+    meansMedium(filter, medium);
+  return livingMedia(state, connectorId, isReached);
+}
+
+async function livingMedia(
+  state: Pick<StateManager, "getRows" | "unreadMedia">,
+  connectorId: string,
+  isAsked: (medium: UnreadMedium) => boolean,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<UnreadMedium[]> {
+  const living: UnreadMedium[] = [];
+  for (const medium of (await state.unreadMedia.list(connectorId)).filter(isAsked)) {
+    if (living.length >= limit) break;
+    if (isThere(await rowOf(state, medium))) living.push(medium);
+  }
+  return living;
 }
 
 async function rowOf(

@@ -75,3 +75,21 @@ test("a state that cannot be locked for another reason is no connector at work",
   state.lockConnector = () => Promise.reject(new Error("a defect"));
   await expect(forgetDeleted(state, scope.connectorId, 100)).rejects.toThrow("a defect");
 });
+
+test("what is remembered of its media goes with a memory", async () => {
+  const state = memoryState(systemClock, "sqlite");
+  await state.saveRows(rows);
+  const error = { code: "MEDIA_NOT_FOUND", message: "no", hint: "" } as const;
+  const dead = {
+    kind: "audio",
+    standing: "dead",
+    tried: "t",
+    bytes: null,
+    failures: 3,
+    failedAt: 1,
+  } as const;
+  const medium = (memoryId: string) => ({ ...scope, memoryId, ...dead, error });
+  await state.unreadMedia.save([medium("old"), medium("new")]);
+  await forgetDeleted(state, scope.connectorId, 100);
+  expect(await state.unreadMedia.list(scope.connectorId)).toMatchObject([{ memoryId: "new" }]);
+});

@@ -2,6 +2,7 @@ import { isConnectorError } from "../kernel/errors/connector-error.ts";
 import { allRows } from "../state/all-rows.ts";
 import type { LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
+import { keyOf } from "./memory-key.ts";
 
 /** Rows removed in one go. */
 const step = 500;
@@ -35,8 +36,14 @@ export async function forgetDeleted(
   }
 }
 
+/** What is remembered of their media goes with them. */
 async function remove(state: StateManager, rows: readonly LedgerRow[]): Promise<number> {
-  if (rows.length > 0) await state.removeRows(rows);
+  const [row] = rows;
+  if (row === undefined) return 0;
+  await state.removeRows(rows);
+  const forgotten = new Set(rows.map(keyOf));
+  const media = await state.unreadMedia.list(row.connectorId);
+  await state.unreadMedia.remove(media.filter((medium) => forgotten.has(keyOf(medium))));
   return rows.length;
 }
 

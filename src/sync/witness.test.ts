@@ -110,3 +110,10 @@ test("rows that are not delivered are known as nothing", async () => {
   for (const row of await pendingRows(sync, [memoryOf("a")])) run.known.noteUnchanged(row, memoryOf("a"));
   expect(run.known.first).toBeNull();
 });
+
+test("a document that LightRAG does not list yet is no witness: it would be taken twice", async () => {
+  const { witness, run, change, sink } = await testifying();
+  change({ status: "pending", awaited: true });
+  expect(await witness.testify(run)).toBeNull();
+  expect(sink.calls).toEqual([]);
+});

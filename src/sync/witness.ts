@@ -29,7 +29,8 @@ export class Witness {
     const { sink, signal } = run;
     const { row, document } = known;
     const [record] = await sink.find([documentRef(row)], signal);
-    if (record === undefined) return null;
+    // One that LightRAG does not list yet would be taken a second time.
+    if (record === undefined || record.awaited === true) return null;
     const { kind } = verdictOf(sink, record, { row, text: summarize(document.text) });
     if (kind !== "proved" && kind !== "wait") return null;
     // A refusal may be a passing one, and a whole run ends by it.

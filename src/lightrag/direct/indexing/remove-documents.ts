@@ -3,7 +3,6 @@ import { ExtractiveSummariser } from "../merge/extractive-summariser.ts";
 import { storedKnowledge } from "../merge/knowledge.ts";
 import { KnowledgeStage } from "../merge/knowledge-stage.ts";
 import { SteadySummariser } from "../merge/steady-summariser.ts";
-import { ModelProbe } from "../models/model-probe.ts";
 import { RefusedTexts } from "../models/refused-texts.ts";
 import type { Change } from "../storage/changes.ts";
 import { removeRecord, seconds } from "./document-records.ts";
@@ -26,7 +25,7 @@ export async function removeDocuments(
   const { stores } = folder;
   const known = documentIds.filter((id) => stores.documentStatus.has(id));
   if (known.length === 0) return [];
-  const refused = new RefusedTexts(new ModelProbe(askModels));
+  const refused = new RefusedTexts(askModels);
   const plain = new ExtractiveSummariser(models.tokenizer);
   const merging = {
     ...models,

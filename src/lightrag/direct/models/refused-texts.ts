@@ -1,22 +1,23 @@
 import { ConnectorError, toConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { isModelErrorCode } from "../../../kernel/openai/whose-fault.ts";
-import type { ModelProbe } from "./model-probe.ts";
+import { type AskModels, ModelProbe } from "./model-probe.ts";
 
 /** Collects what models refuse of single texts, so that the work on the others goes on. */
 export class RefusedTexts {
   /** What was refused, each named. */
   readonly errors: ConnectorError[] = [];
-  readonly #probe: ModelProbe;
+  readonly #ask: AskModels;
 
-  constructor(probe: ModelProbe) {
-    this.#probe = probe;
+  constructor(ask: AskModels) {
+    this.#ask = ask;
   }
 
-  /** Whether it was this one text; throws what is no text's fault. */
+  /** Whether it was this one text; throws what is no text's fault. A model that answered a moment ago may be away now, so it is asked each time. */
   async requireOneText(thrown: unknown, signal: AbortSignal): Promise<ConnectorError> {
     signal.throwIfAborted();
     const error = toConnectorError(thrown);
-    if (!isModelErrorCode(error.code) || (await this.#probe.isUnavailable(error, signal))) throw thrown;
+    if (!isModelErrorCode(error.code) || (await new ModelProbe(this.#ask).isUnavailable(error, signal)))
+      throw thrown;
     return error;
   }
 

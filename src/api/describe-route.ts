@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import * as z from "zod";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
+import { mapValues } from "../kernel/util/map-values.ts";
 import { problemType } from "./media-types.ts";
 import { problemSchema, statusOf } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
@@ -46,7 +47,7 @@ function answers(route: RouteDescription): Record<number, unknown> {
   const own = { ...route.otherAnswers, [route.status]: route.answer };
   return {
     ...problemAnswers(route),
-    ...mapValues(own, (status, schema) => ownAnswer(route, status, schema)),
+    ...mapValues(own, (schema, status) => ownAnswer(route, status, schema)),
   };
 }
 
@@ -80,11 +81,4 @@ function codesOfEveryRoute({ params, query, body, access, method }: RouteDescrip
     "API_TOO_MANY_REQUESTS",
     "INTERNAL",
   ];
-}
-
-function mapValues<From, To>(
-  record: Readonly<Record<string, From>>,
-  change: (key: string, value: From) => To,
-): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(key, value)]));
 }

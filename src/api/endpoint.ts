@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { mapValues } from "../kernel/util/map-values.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
 import { textOf } from "../operations/texts.ts";
@@ -61,7 +62,7 @@ export function requestOf(
   operation: Pick<Operation, "input">,
   endpoint: Endpoint,
   input: Readonly<Record<string, unknown>>,
-): { path: string; body: unknown } {
+): { path: string; body: object } {
   const { params, query, body } = placementOf(operation, endpoint);
   const given = (key: string) => input[key] !== undefined && input[key] !== null;
   const path = endpoint.path.replace(/\{(\w+)\}/gu, (_, name: string) =>
@@ -75,7 +76,7 @@ export function requestOf(
   const rest = Object.fromEntries(body.filter(given).map((key) => [key, input[key]]));
   return {
     path: search === "" ? path : `${path}?${search}`,
-    body: endpoint.bodyKey === undefined ? rest : input[endpoint.bodyKey],
+    body: endpoint.bodyKey === undefined ? rest : (input[endpoint.bodyKey] as object),
   };
 }
 
@@ -148,10 +149,3 @@ function contextOf(
 }
 
 const isEmpty = (record: object): boolean => Object.keys(record).length === 0;
-
-function mapValues<From, To>(
-  record: Readonly<Record<string, From>>,
-  change: (value: From) => To,
-): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-}

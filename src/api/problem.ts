@@ -72,7 +72,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 export function statusOf(code: ErrorCode): number {
   const status = statuses[code];
   if (status !== undefined) return status;
-  return /^(SOURCE|SINK|MODEL)_/u.test(code) ? 502 : 500;
+  return /^(SOURCE|SINK|MODEL|CHANNEL)_/u.test(code) ? 502 : 500;
 }
 
 /** Messages of defects stay inside; the request id leads to them in the log. */

@@ -74,7 +74,7 @@ async function answer(
     await parts.app.audit.record(origin, change);
   };
   const prefix = prefixOf(request.originalUrl, basePath);
-  const { body, status, headers, change } = await route.handle(
+  const { body, status, headers } = await route.handle(
     {
       params: request.params,
       query: request.query,
@@ -87,7 +87,6 @@ async function answer(
     },
     parts,
   );
-  if (change !== undefined) await record(change);
   return reply
     .headers({ ...headers, ...(headers?.location && { location: prefix + headers.location }) })
     .code(status ?? route.status)

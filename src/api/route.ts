@@ -26,8 +26,6 @@ export interface RouteAnswer<Body> {
   /** Another status than the route's own; it has to be documented under `otherAnswers`. */
   status?: number;
   headers?: Readonly<Record<string, string>>;
-  /** What was changed, for the audit log; its entry is durable before the answer leaves. */
-  change?: AuditChange;
 }
 
 /** Where HTTP callers find an operation, and how its input and output stand in requests and answers. */

@@ -5,6 +5,7 @@ import type { CacheValue } from "../kernel/util/value-cache.ts";
 import { ledgerStatuses } from "../state/ledger-row.ts";
 import { notDeliveredReasons, runOutcomes } from "../state/run-record.ts";
 import type { StateSections } from "../state/state-content.ts";
+import { queryRanges } from "../sync/query-range.ts";
 import type { RecordKind } from "./archive-format.ts";
 
 /**
@@ -145,9 +146,7 @@ const run = z.strictObject({
     z.strictObject({ code: errorCode, count, message: z.string(), hint: z.string(), examples: texts }),
   ),
   truncated: z.string().nullable(),
-  scope: z
-    .strictObject({ queryRange: z.enum(["day", "week", "month", "all", "auto"]), outside: count })
-    .exactOptional(),
+  scope: z.strictObject({ queryRange: z.enum(queryRanges), outside: count }).exactOptional(),
   notDelivered: z
     .array(
       z.strictObject({

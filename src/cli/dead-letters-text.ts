@@ -14,9 +14,10 @@ type Medium = z.output<typeof deadMediumSchema>;
 const whenever = (time: string | null) => readableMoment(time === null ? null : Date.parse(time));
 
 export function deadLettersText(listed: z.output<typeof listDeadLetters.output>): string {
-  const { deadLetters, deadMedia, waitingForMedia } = listed;
+  const { deadLetters, deadMedia, waitingForMedia, next } = listed;
   const table = deadLetters.length === 0 ? "There are no dead letters." : deadLettersTable(deadLetters);
-  return [table, ...mediaText(deadMedia), ...waitingText(waitingForMedia)].join("\n\n");
+  const more = next === null ? [] : [`There are more: --after ${next}`];
+  return [table, ...more, ...mediaText(deadMedia), ...waitingText(waitingForMedia)].join("\n\n");
 }
 
 export function changeText(answer: z.output<typeof changeDeadLetters.output>): string {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Operation } from "../operations/operation.ts";
+import type { Services } from "../operations/operation-context.ts";
 
 /** What an operation answers at once; see `pageQuery`. */
 const pageSize = 500;
@@ -13,7 +14,7 @@ interface Page<Item> {
 }
 
 /** As many items as a person asks for, of an operation that answers in pages, and where more of them begin. */
-export async function inPages<Item>(
+async function inPages<Item>(
   { limit, after }: { limit: number; after: string | undefined },
   ask: (page: { limit: number; after: string | undefined }) => Promise<Page<Item>>,
 ): Promise<{ items: Item[]; next: string | null }> {
@@ -30,10 +31,12 @@ export async function inPages<Item>(
 type PageAnswer<Key extends string> = Readonly<Record<Key, readonly unknown[]>> & { next: string | null };
 
 /** The operation of a list, with as many pages as its `limit` needs. What comes beside the rows is that of the first page. */
-export function longerList<Input extends z.ZodObject, Output extends z.ZodType, Key extends string>(
-  list: Operation<Input, Output>,
-  key: Key,
-): Operation<Input, Output> {
+export function longerList<
+  Input extends z.ZodObject,
+  Output extends z.ZodType,
+  Key extends string,
+  Needs extends keyof Services,
+>(list: Operation<Input, Output, Needs>, key: Key): Operation<Input, Output, Needs> {
   const limit = z.int().min(1).max(most);
   return {
     ...list,

@@ -74,16 +74,23 @@ function isSameServer(one: string, other: string): boolean {
   return a !== undefined && a === b;
 }
 
+interface Asking {
+  /** Statuses that are no errors. */
+  alsoAnswers?: readonly number[] | undefined;
+  /** Left out when it says nothing. */
+  body?: object | undefined;
+}
+
 /** Asks a running service; statuses of `alsoAnswers` are no errors. Throws `SERVICE_UNREACHABLE`, and what the service answers as an error under its own code. */
 export async function askService(
   { url, key }: ServiceAddress,
   method: Endpoint["method"],
   path: string,
   signal: AbortSignal,
-  alsoAnswers: readonly number[] = [],
+  { alsoAnswers, body }: Asking = {},
 ): Promise<unknown> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-  const answer = await send({ url, key }, method, path, within, alsoAnswers);
+  const answer = await send({ url, key }, method, path, within, { alsoAnswers, body });
   return answer.json();
 }
 
@@ -109,14 +116,19 @@ async function send(
   method: string,
   path: string,
   signal: AbortSignal,
-  alsoAnswers: readonly number[] = [],
+  { alsoAnswers = [], body }: Asking = {},
 ): Promise<Response> {
-  const headers = key === null ? {} : { "x-api-key": key };
+  const says = body !== undefined && Object.keys(body).length > 0;
+  const headers = {
+    ...(key !== null && { "x-api-key": key }),
+    ...(says && { "content-type": "application/json" }),
+  };
+  const sent = says ? { body: JSON.stringify(body) } : {};
   // Below the path of the address: a proxy may offer the service there.
   const target = new URL(url.replace(/\/+$/u, "") + path);
   const answer = await knock(target, signal)
     // A redirect would take the key along, to whatever server it names.
-    .then(() => fetch(target, { method, headers, signal, redirect: "manual" }))
+    .then(() => fetch(target, { method, headers, signal, redirect: "manual", ...sent }))
     .catch((cause) => {
       throw new ConnectorError("SERVICE_UNREACHABLE", `no service answers at ${url}`, {
         subject: url,

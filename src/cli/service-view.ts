@@ -58,7 +58,7 @@ export function serviceText({ url, problem, status, circuits }: ServiceView): st
 async function askHealth(address: ServiceAddress, signal: AbortSignal) {
   const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   // 503: it answers, and it is down.
-  return healthAnswer.parse(await askService(address, "GET", "/health", within, [503]));
+  return healthAnswer.parse(await askService(address, "GET", "/health", within, { alsoAnswers: [503] }));
 }
 
 function viewOf(url: string, { status, details }: z.infer<typeof healthAnswer>): ServiceView {

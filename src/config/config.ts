@@ -24,18 +24,13 @@ export type MemoryApiConfig = ConnectorConfig["memoryApi"];
 export type LightRagConfig = Config["lightrag"];
 export type LightRagApiConfig = Extract<LightRagConfig, { mode: "api" }>["api"];
 export type DirectConfig = Extract<LightRagConfig, { mode: "direct" }>["direct"];
-export type GeocoderConfig = Config["geocoder"];
-export type MediaConfig = Config["media"];
 export type StateConfig = Config["state"];
 export type ApiConfig = Config["api"];
 export type LoggingConfig = Config["logging"];
 export type MonitoringConfig = Config["monitoring"];
 export type NotificationConfig = Config["notifications"];
 export type AlertConfig = NotificationConfig["alerts"];
-export type AlertRuleConfig = AlertConfig["rules"][number];
 export type ChannelConfig = AlertConfig["channels"][number];
-export type WebhookConfig = NotificationConfig["webhooks"][number];
-export type AdvancedConfig = Config["advanced"];
 
 /** `folder` is where relative paths begin; `tree` is what was written, where a default is no address that a secret belongs to. */
 export function toConfig(settings: Settings, folder: string, tree: unknown = settings): Config {

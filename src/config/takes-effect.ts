@@ -7,7 +7,7 @@ import type { Config } from "./config.ts";
 
 type Blocks = Omit<Config, "connectors">;
 
-/** Connectors are taken over one by one, see `service/align-schedules.ts`. */
+/** Connectors are taken over one by one, see `runtime/service/align-schedules.ts`. */
 export const live: { readonly [Block in keyof Blocks]: Live<Blocks[Block]> } = {
   advanced: true,
   geocoder: true,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Drift, type DriftReport, driftKinds } from "../sync/drift/drift-report.ts";
+import { queryRanges } from "../sync/query-range.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "./run-json.ts";
 
 const group = z.strictObject({ count: countSchema, examples: z.array(z.string()) });
@@ -15,7 +16,7 @@ export const driftReportSchema = z.strictObject({
   memories: countSchema.describe("shown by the Memory API"),
   truncated: z.string().nullable().describe("why the Memory API's list is not complete"),
   drift: driftSchema,
-  queryRange: z.enum(["day", "week", "month", "all", "auto"]),
+  queryRange: z.enum(queryRanges),
   outside: countSchema.describe(
     "memories of the Memory API outside of the range, neither delivered nor repaired",
   ),

@@ -1,13 +1,14 @@
 import * as z from "zod";
 import type { ConnectorConfig } from "../config/config.ts";
-import { nothingLearnt, type StateManager } from "../state/state-manager.ts";
+import { nothingLearnt, type StateManager, type SyncState } from "../state/state-manager.ts";
 import { nextFullLook } from "../sync/choose-range.ts";
 import { findDeadMedia } from "../sync/dead-media.ts";
+import { queryRanges } from "../sync/query-range.ts";
 import { countSchema, instantSchema, isoInstant } from "./run-json.ts";
 
 /** What of its source a connector looks at, and what waits there for what. */
 export const scopeSchema = z.strictObject({
-  queryRange: z.enum(["day", "week", "month", "all", "auto"]),
+  queryRange: z.enum(queryRanges),
   outside: countSchema
     .nullable()
     .describe(
@@ -31,10 +32,11 @@ export type ScopeView = z.infer<typeof scopeSchema>;
 export async function viewScope(
   state: Pick<StateManager, "erasures" | "getRows" | "getSyncState" | "unreadMedia" | "waiting">,
   { id, contextIds, ingestion }: Pick<ConnectorConfig, "id" | "contextIds" | "ingestion">,
+  /** What is known of each context. */
+  known: readonly (SyncState | null)[],
   now: number,
 ): Promise<ScopeView> {
   const scopes = contextIds.map((contextId) => ({ connectorId: id, contextId }));
-  const known = await Promise.all(scopes.map((scope) => state.getSyncState(scope)));
   const learnt = known.map((one) => one?.learnt ?? nothingLearnt);
   const waiting = await Promise.all(scopes.map((scope) => state.waiting(scope)));
   const dead = await findDeadMedia(state, id, {});

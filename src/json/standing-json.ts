@@ -35,7 +35,7 @@ export function standingJson(standing: Standing): z.infer<typeof standingSchema>
   };
 }
 
-export function inFlightOf({ submitting, submitted, deleting }: StatusCounts): number {
+function inFlightOf({ submitting, submitted, deleting }: StatusCounts): number {
   return submitting + submitted + deleting;
 }
 

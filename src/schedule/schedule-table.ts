@@ -5,7 +5,7 @@ import type { SchedulerEvents } from "./events.ts";
 import { advance, firstState, isBelievable, type Moment, recover, revise, setBack } from "./planning.ts";
 import type { Schedule, ScheduledConnector } from "./schedule.ts";
 import { ScheduleBook } from "./schedule-book.ts";
-import { nextDue, upcomingSlots } from "./trigger.ts";
+import { nextDue } from "./trigger.ts";
 
 export interface Entry {
   schedule: Schedule;
@@ -139,13 +139,6 @@ export class ScheduleTable {
     const moment = this.moment();
     for (const connectorId of this.schedules.keys())
       this.changeDue(connectorId, (schedule, state) => setBack(schedule, state, byMs, moment));
-  }
-
-  /** The next `count` due times; only the first shows its jitter. Empty while paused. */
-  upcoming({ schedule, state }: Entry, count: number): number[] {
-    if (state.dueAt === null || count < 1) return [];
-    const later = upcomingSlots(schedule, state.anchorAt, state.dueAt, count - 1);
-    return [state.dueAt, ...later];
   }
 
   get hasUnsaved(): boolean {

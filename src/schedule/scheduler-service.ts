@@ -163,11 +163,6 @@ export class SchedulerService implements RunControl {
     });
   }
 
-  /** The next `count` due times, in milliseconds since the epoch; fewer when there are no more, none while paused. */
-  nextDueTimes(connectorId: string, count: number): number[] {
-    return this.table.upcoming(this.known(connectorId), count);
-  }
-
   status(connectorId: string): ScheduleStatus {
     return this.withActiveRun(this.known(connectorId));
   }

@@ -1,4 +1,5 @@
 import { nextCronSlot } from "../kernel/util/cron.ts";
+import type { ScheduleState } from "../state/schedule-state.ts";
 import { jitterOf, type Schedule } from "./schedule.ts";
 
 /**
@@ -33,6 +34,15 @@ export function nextDue(
   if (slot === null || jitterMs === 0) return slot;
   const following = nextSlot(schedule, anchorAt, slot) ?? Number.POSITIVE_INFINITY;
   return slot + Math.floor(random() * Math.min(jitterMs, following - slot));
+}
+
+/** The next `count` due times; only the first shows its jitter. None while paused. */
+export function dueTimes(
+  schedule: Schedule,
+  { anchorAt, dueAt }: Pick<ScheduleState, "anchorAt" | "dueAt">,
+  count: number,
+): number[] {
+  return dueAt === null || count < 1 ? [] : [dueAt, ...upcomingSlots(schedule, anchorAt, dueAt, count - 1)];
 }
 
 /** Up to `count` slots after `after`, in order; jitter is not known in advance and left out. */

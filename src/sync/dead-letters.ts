@@ -90,26 +90,10 @@ export interface ChangedDeadLetters {
 }
 
 /**
- * Replays or drops dead letters, those of media as well; the next run acts on it. Throws `CONNECTOR_LOCKED` while a run is under way: it would work on the
- * same rows.
+ * Replays or drops dead letters, those of media as well; the next run acts on it. Hold the connector's lock: a run under way would work on
+ * the same rows.
  */
 export async function changeDeadLetters(
-  state: StateManager,
-  connectorId: string,
-  filter: DeadLetterFilter,
-  event: DeadLetterChange,
-  now: number,
-): Promise<ChangedDeadLetters> {
-  const lock = await state.lockConnector(connectorId);
-  try {
-    return await changeLocked(state, connectorId, filter, event, now);
-  } finally {
-    await lock.release();
-  }
-}
-
-/** What `changeDeadLetters` does. Hold the connector's lock. */
-export async function changeLocked(
   state: StateManager,
   connectorId: string,
   filter: DeadLetterFilter,

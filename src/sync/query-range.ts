@@ -1,7 +1,10 @@
 import type { ListScope } from "../sources/memory-source.ts";
 
 /** How far back a listing reaches, as `query_range` says it. `day` is the last 24 h, `week` 7 days, `month` 30 days. */
-export type QueryRange = "day" | "week" | "month" | "all";
+export type QueryRange = Exclude<(typeof queryRanges)[number], "auto">;
+
+/** Everything that `query_range` may say. */
+export const queryRanges = ["day", "week", "month", "all", "auto"] as const;
 
 /** What a reading covers: one of the ranges, or what has changed since the last one, which says nothing about absence. */
 export type Coverage = QueryRange | "changes";

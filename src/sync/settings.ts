@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { facts } from "../kernel/settings/facts.ts";
 import { count, duration } from "../kernel/settings/types.ts";
+import { queryRanges } from "./query-range.ts";
 
 export const ingestionSettings = z.strictObject({
-  query_range: z.enum(["day", "week", "month", "all", "auto"]).prefault("auto").register(facts, {
+  query_range: z.enum(queryRanges).prefault("auto").register(facts, {
     description:
       "How far back a run looks: 24 hours, 7 days, 30 days or everything; `auto` brings everything, and looks no further back than the time since the last complete run needs (see `full_look`). With a fixed range, what is older is never brought; `plan`, `sync` and `status` say how much that is. A gap longer than the range widens it for that run.",
   }),

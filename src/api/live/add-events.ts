@@ -2,6 +2,7 @@ import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { connectorIdField } from "../../operations/fields.ts";
 import { textOf } from "../../operations/texts.ts";
 import { type Gate, keyOf } from "../access/gate.ts";
 import type { Tickets } from "../access/tickets.ts";
@@ -9,14 +10,13 @@ import { schemaOf } from "../describe-route.ts";
 import { refuseUnknownQuery } from "../known-query.ts";
 import { eventStream } from "../media-types.ts";
 import type { RouteDescription } from "../route.ts";
-import { connectorIdText } from "../routes/connector-id.ts";
 import { followBySocket } from "./event-socket.ts";
 import { streamEvents } from "./event-stream.ts";
 import { eventsPath } from "./events-path.ts";
 import type { LiveFeed } from "./live-feed.ts";
 
 const query = z.object({
-  connector: connectorIdText.optional().describe("only events of this connector"),
+  connector: connectorIdField.optional().describe("only events of this connector"),
   ticket: textOf(100).optional().describe("in the place of a key, see `POST /events/tickets`"),
   lastEventId: textOf(100)
     .optional()

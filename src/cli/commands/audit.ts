@@ -2,32 +2,20 @@ import { InvalidArgumentError, Option } from "commander";
 import type * as z from "zod";
 import type { AuditVerdict } from "../../access/audit/verify-chain.ts";
 import type { auditEntrySchema } from "../../json/audit-json.ts";
-import { isoInstant } from "../../json/run-json.ts";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
 import { listAuditEntries } from "../../operations/audit/list-audit-entries.ts";
 import { verifyAuditLog } from "../../operations/audit/verify-audit-log.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { inPages } from "../in-pages.ts";
-import { inputOf, stateCommandOf, stateContextOf } from "../operation-command.ts";
-import { moment, wholeNumber } from "../option-values.ts";
+import { longerList } from "../in-pages.ts";
+import { stateCommandOf } from "../operation-command.ts";
+import { instant, wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
-import { withState } from "../with-state.ts";
 
 type Entry = z.output<typeof auditEntrySchema>;
 
-interface ListOptions {
-  limit: number;
-  after?: string;
-  actor?: string;
-  action?: string;
-  subject?: string;
-  since?: number;
-  until?: number;
-}
-
-const listEntries: CommandSpec = {
+const listEntries = stateCommandOf(longerList(listAuditEntries, "entries"), {
   name: "list",
   summary: "List who changed what, newest first",
   options: [
@@ -35,8 +23,8 @@ const listEntries: CommandSpec = {
     new Option("--actor <who>", "only changes by this user, or by the key with this id or name"),
     new Option("--action <action>", "only this action, such as `key.create`, or all of `key`"),
     new Option("--subject <id>", "only changes of this connector, key or memory"),
-    new Option("--since <time>", "not before this time (RFC 3339, or a date in UTC)").argParser(moment),
-    new Option("--until <time>", "not after this time").argParser(moment),
+    new Option("--since <time>", "not before this time (RFC 3339, or a date in UTC)").argParser(instant),
+    new Option("--until <time>", "not after this time").argParser(instant),
     new Option("--limit <n>", "how many at most").argParser(wholeNumber(1, 100_000)).default(50),
     new Option("--after <cursor>", "`next` of the page before"),
   ],
@@ -45,24 +33,15 @@ const listEntries: CommandSpec = {
     "audit list --action key --since 2025-01-31",
     "audit list --subject personal --json",
   ],
-  json: listAuditEntries.output,
-  operations: [listAuditEntries],
-  run: (input, context) =>
-    withState(input, context, { readOnly: true }, async (state, config) => {
-      const opened = stateContextOf(state, config, context);
-      const { limit, after, actor, action, subject, since, until } = input.options as unknown as ListOptions;
-      const query = { actor, action, subject, since: instant(since), until: instant(until) };
-      const { items: entries, next } = await inPages({ limit, after }, async (page) => {
-        const asked = inputOf(listAuditEntries, { ...query, ...page });
-        const { entries: items, next } = await listAuditEntries.run(opened, asked);
-        return { items: items as Entry[], next };
-      });
-      return {
-        json: { entries, next },
-        text: entries.length === 0 ? "No entry fits." : [entriesTable(entries), ...moreText(next)].join("\n"),
-      };
-    }),
-};
+  input: ({ options }) => {
+    const { limit, after, actor, action, subject, since, until } = options as z.input<
+      typeof listAuditEntries.input
+    >;
+    return { limit, after, actor, action, subject, since, until };
+  },
+  text: ({ entries, next }) =>
+    entries.length === 0 ? "No entry fits." : [entriesTable(entries), ...moreText(next)].join("\n"),
+});
 
 const verifyEntries = stateCommandOf(verifyAuditLog, {
   name: "verify",
@@ -95,9 +74,6 @@ function anchorOf(value: string): string {
   if (verifyAuditLog.input.shape.anchor.safeParse(value).success) return value;
   throw new InvalidArgumentError("It has to be the number and the hash of an entry, such as 17:ab12….");
 }
-
-const instant = (epochMs: number | undefined): string | undefined =>
-  epochMs === undefined ? undefined : isoInstant(epochMs);
 
 function entriesTable(entries: readonly Entry[]): string {
   return renderTable(

@@ -39,9 +39,13 @@ const listCommand = commandOf(longerList(listDeadLetters, "deadLetters"), {
   options: [
     ...filterOptions(),
     new Option("--limit <n>", "how many at most").argParser(wholeNumber(1, 1_000_000)).default(100),
+    new Option("--after <cursor>", "go on from the `next` of an earlier answer"),
   ],
   examples: ["dead-letters list", "dead-letters list --code SINK_DOCUMENT_FAILED --json"],
-  input: (typed) => ({ ...filterOf(typed), limit: Number(typed.options.limit) }),
+  input: (typed) => {
+    const { limit, after } = typed.options as { limit: number; after?: string };
+    return { ...filterOf(typed), limit, after };
+  },
   text: deadLettersText,
 });
 

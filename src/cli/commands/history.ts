@@ -4,7 +4,7 @@ import { readableDuration, readableMoment } from "../../kernel/util/readable.ts"
 import { connectorHistory, listRuns } from "../../operations/runs/list-runs.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { inPages } from "../in-pages.ts";
+import { longerList } from "../in-pages.ts";
 import { contextOf } from "../operation-command.ts";
 import { wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
@@ -24,25 +24,22 @@ export const historyCommand: CommandSpec = {
   operations: [listRuns, connectorHistory],
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
-      const { connectorId, ...page } = input.options as {
+      const { connectorId, limit, after } = input.options as {
         connectorId?: string;
         limit: number;
         after?: string;
       };
       const opened = contextOf(app, context);
-      const { items: runs, next } = await inPages({ after: undefined, ...page }, async (asked) => {
-        const { runs: items, next } =
-          connectorId === undefined
-            ? await listRuns.run(opened, asked)
-            : await connectorHistory.run(opened, { connectorId, ...asked });
-        return { items: items as Run[], next };
-      });
+      const { runs, next } =
+        connectorId === undefined
+          ? await longerList(listRuns, "runs").run(opened, { limit, after })
+          : await longerList(connectorHistory, "runs").run(opened, { connectorId, limit, after });
       return {
         json: { runs, next },
         text:
           runs.length === 0
             ? "There has been no run yet."
-            : `${runsTable(runs)}${next === null ? "" : `\nMore: --after ${next}`}`,
+            : `${runsTable(runs as Run[])}${next === null ? "" : `\nMore: --after ${next}`}`,
       };
     }),
 };

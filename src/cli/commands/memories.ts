@@ -19,14 +19,17 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
     new Option("--since <time>", "only those recorded at this time or later").argParser(instant),
     new Option("--until <time>", "only those recorded at this time or earlier").argParser(instant),
     new Option("--limit <n>", "how many at most").argParser(wholeNumber(1, 1_000_000)).default(50),
+    new Option("--after <cursor>", "go on from the `next` of an earlier answer"),
   ],
   examples: [
     "memories",
     "memories --since 2025-01-01 --until 2025-01-31T23:59:59Z --status processed --json",
   ],
   input: ({ options }) => {
-    const { connectorId, context, status, since, until, limit } = options as Given & { context?: string };
-    return { connectorId, contextId: context, status, since, until, limit };
+    const { connectorId, context, status, since, until, limit, after } = options as Given & {
+      context?: string;
+    };
+    return { connectorId, contextId: context, status, since, until, limit, after };
   },
   text: ({ memories, next }) => {
     if (memories.length === 0) return "The ledger knows no such memory.";
@@ -40,7 +43,7 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
         status,
       ]),
     );
-    return next === null ? table : `${table}\n\nThere are more; --limit shows them.`;
+    return next === null ? table : `${table}\n\nThere are more: --after ${next}`;
   },
 });
 

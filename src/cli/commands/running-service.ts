@@ -81,9 +81,9 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
     operations: [operation],
     run: async (input, context) => {
       const connectorId = String(input.options.connectorId);
-      const { path } = requestOf(operation, endpoint, { ...input.options, connectorId });
+      const { path, body } = requestOf(operation, endpoint, { ...input.options, connectorId });
       const address = await serviceAddress(input, context);
-      const answer = await askService(address, endpoint.method, path, context.io.signal);
+      const answer = await askService(address, endpoint.method, path, context.io.signal, { body });
       return { json: answer, text: text(answer as z.output<Output>, connectorId) };
     },
   };

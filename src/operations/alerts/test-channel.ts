@@ -5,6 +5,7 @@ import { isoInstant } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import type { Message } from "../../state/message.ts";
+import { channelErrors } from "../error-groups.ts";
 import { stateOperation } from "../operation.ts";
 import { textOf } from "../texts.ts";
 import { targetOf } from "./channels-json.ts";
@@ -24,7 +25,7 @@ export const testChannel = stateOperation({
     answer: z.string(),
     messageId: z.string(),
   }),
-  errors: ["CHANNEL_UNKNOWN"],
+  errors: ["CHANNEL_UNKNOWN", ...channelErrors],
   run: async ({ services, clock, signal }, { channelId }) => {
     const { notifications } = services.config;
     const config = channelOf(notifications, channelId);

@@ -2,10 +2,10 @@ import * as z from "zod";
 import type { ConnectorConfig } from "../../config/config.ts";
 import { impatient } from "../../config/impatient.ts";
 import type { CheckOptions, CheckResult } from "../../sync/check-connector.ts";
-import { connectorPartsErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
+import { connectorsOf } from "../over-connectors.ts";
 
 /** A person who checks waits no longer than ten seconds, the start of the program included. Milliseconds. */
 const limitMs = 8000;
@@ -29,10 +29,9 @@ export const checkConnector = operation({
       }),
     ),
   }),
-  errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors],
+  errors: ["CONNECTOR_UNKNOWN"],
   run: async ({ services, signal }, { connectorId }) => {
-    const connectors =
-      connectorId === undefined ? services.connectors.configs() : [services.connector(connectorId)];
+    const connectors = connectorsOf(services, connectorId);
     const checks = (await Promise.all(connectors.map((each) => tryEnds(services, each, signal)))).flat();
     return { ok: checks.every(({ ok }) => ok), checks };
   },

@@ -41,11 +41,6 @@ export function connectorJson({ config, stored }: CatalogEntry): z.infer<typeof 
   };
 }
 
-/** The header that `If-Match` takes up; none for connectors of the file. */
-export function entityTag({ stored }: CatalogEntry): Record<string, string> {
-  return stored === null ? {} : { etag: `"${stored.version}"` };
-}
-
 /**
  * The body of POST: the keys of an entry of `connectors` in the configuration file. Its own rules check them, so that their problems
  * read as those of the file do; the reference shows their schema.

@@ -9,8 +9,8 @@ import { spentToday } from "../../sync/day-budget.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
-import { scheduleAnswer, scheduleOf } from "../runs/schedule-answer.ts";
-import { viewConnectors, viewFields, viewJson } from "./standing.ts";
+import { answerOf, scheduleAnswer } from "../runs/schedule-answer.ts";
+import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./standing.ts";
 
 const output = z.strictObject({
   id: z.string(),
@@ -62,12 +62,12 @@ async function statusOf(context: OperationContext, id: string): Promise<z.infer<
   return {
     id,
     enabled,
-    schedule: await scheduleOf(context, id),
+    schedule: answerOf(connector.schedule, view.schedule),
     ...viewJson(view),
-    activeRun: enabled ? await activeRunOf(context, id) : null,
+    activeRun: enabled ? await activeRunOf(context, view) : null,
     memories: counts,
     budget: budgetJson(connector, spent, counts),
-    scope: await viewScope(state, connector, clock.now()),
+    scope: await viewScope(state, connector, contexts, clock.now()),
     backfill: backfill && backfillJson(backfill),
     lastRun: lastRun && runJson(lastRun),
     contexts: contexts.filter((one) => one !== null).map(contextJson),
@@ -82,11 +82,13 @@ function contextJson({ contextId, watermark, lastCompleteListingAt, truncated }:
     truncated,
   };
 }
+
 /** As the scheduler has it, or in another process as the state store has it. */
-async function activeRunOf({ services: { state }, service }: OperationContext, id: string) {
-  const scheduler = service?.scheduler ?? null;
-  const active = scheduler === null ? await storedActiveRun(state, id) : scheduler.status(id).activeRun;
-  if (active === null) return null;
+async function activeRunOf({ services, service }: OperationContext, { connector, schedule }: ConnectorView) {
+  const scheduled = service?.scheduler?.list().find(({ state }) => state.connectorId === connector.id);
+  const active =
+    service?.scheduler == null ? await storedRun(services.state, schedule) : scheduled?.activeRun;
+  if (active == null) return null;
   const { request, queuedAt, startedAt } = active;
   return {
     runId: request.runId,
@@ -95,9 +97,8 @@ async function activeRunOf({ services: { state }, service }: OperationContext, i
   };
 }
 
-async function storedActiveRun(state: StateManager, id: string) {
-  const stored = (await state.listSchedules()).find(({ connectorId }) => connectorId === id);
-  if (stored?.openRun == null) return null;
-  const { runId, at: queuedAt } = stored.openRun;
+async function storedRun(state: StateManager, schedule: ConnectorView["schedule"]) {
+  if (schedule?.openRun == null) return null;
+  const { runId, at: queuedAt } = schedule.openRun;
   return { request: { runId }, queuedAt, startedAt: (await state.getRun(runId))?.startedAt ?? null };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sealingErrors } from "../error-groups.ts";
 import { operation } from "../operation.ts";
 import { connectorBody, connectorJson, connectorSchema } from "./connector-json.ts";
 
@@ -11,13 +12,12 @@ export const createConnector = operation({
   access: "admin",
   input: z.strictObject({ settings: connectorBody }),
   output: connectorSchema,
-  errors: ["CONFIG_INVALID", "CONNECTOR_EXISTS"],
+  errors: ["CONFIG_INVALID", "CONNECTOR_EXISTS", ...sealingErrors],
   changes: ["connector.create"],
   run: async ({ services, service, record }, { settings }) => {
     const entry = await services.connectors.create(settings);
+    await record({ action: "connector.create", subject: entry.config.id, after: entry.stored?.settings });
     await service?.connectorsChanged();
-    const after = entry.stored?.settings;
-    await record({ action: "connector.create", subject: entry.config.id, after });
     return connectorJson(entry);
   },
 });

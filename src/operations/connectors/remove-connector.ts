@@ -14,7 +14,7 @@ export const removeConnector = operation({
   tag: "Connectors",
   summary: "Remove a connector",
   details:
-    "LightRAG keeps its documents, and the history stays. What is known of its memories is forgotten unless `keep_ledger=true`; its " +
+    "LightRAG keeps its documents, and the history stays. What is known of its memories is forgotten unless its ledger is to be kept; its " +
     "pause and its due times are forgotten in any case. What was erased stays erased, also for a connector that is made later under the same id.",
   access: "admin",
   input,
@@ -27,27 +27,30 @@ export const removeConnector = operation({
   run: async (context, given) => {
     const { connectorId: subject, ifVersions } = given;
     const { settings: before } = context.services.connectors.changeable(subject, ifVersions);
-    const forgotten = await removeLocked(context, given);
-    await context.record({ action: "connector.remove", subject, before, after: { forgotten } });
-    return { id: subject, forgotten };
+    const lock = await context.services.state.lockConnector(subject);
+    const after = { forgotten: 0 };
+    try {
+      await context.services.connectors.remove(subject, ifVersions);
+      // From here on it is gone, whatever becomes of the rest.
+      await forget(context, given, after).finally(() =>
+        context.record({ action: "connector.remove", subject, before, after }),
+      );
+    } finally {
+      await lock.release();
+    }
+    return { id: subject, ...after };
   },
 });
 
-/** No run may be under way: it would write the ledger again. Resolves to how many ledger rows were removed. */
-async function removeLocked(
+/** No run may be under way: it would write the ledger again. `done` tells how many ledger rows were removed. */
+async function forget(
   context: OperationContext,
-  { connectorId, ifVersions, keepLedger }: z.infer<typeof input>,
-): Promise<number> {
-  const { state, connectors } = context.services;
-  const lock = await state.lockConnector(connectorId);
-  try {
-    await connectors.remove(connectorId, ifVersions);
-    await forgetSchedule(context, connectorId);
-    await context.service?.connectorsChanged();
-    return keepLedger ? 0 : await state.resetConnector(connectorId);
-  } finally {
-    await lock.release();
-  }
+  { connectorId, keepLedger }: z.infer<typeof input>,
+  done: { forgotten: number },
+): Promise<void> {
+  await forgetSchedule(context, connectorId);
+  await context.service?.connectorsChanged();
+  if (!keepLedger) done.forgotten = await context.services.state.resetConnector(connectorId);
 }
 
 /** Otherwise a connector that is made later under the same id would be born paused. */

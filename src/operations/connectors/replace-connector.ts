@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sealingErrors } from "../error-groups.ts";
 import { connectorIdField, versionsField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorJson, connectorReplacement, connectorSchema } from "./connector-json.ts";
@@ -8,7 +9,7 @@ export const replaceConnector = operation({
   tag: "Connectors",
   summary: "Replace a connector's settings",
   details:
-    "All of them; a secret that is still masked keeps its value. With `If-Match` it is replaced only if nobody else has changed it. " +
+    "All of them; a secret that is still masked keeps its value. " +
     "A run that is under way goes on with the settings that it began with.",
   access: "admin",
   input: z.strictObject({
@@ -17,17 +18,17 @@ export const replaceConnector = operation({
     ifVersions: versionsField,
   }),
   output: connectorSchema,
-  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONFIG_INVALID", "STATE_CONFLICT"],
+  errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_READ_ONLY", "CONFIG_INVALID", "STATE_CONFLICT", ...sealingErrors],
   changes: ["connector.replace"],
   run: async ({ services, service, record }, { connectorId, settings, ifVersions }) => {
     const before = services.connectors.find(connectorId)?.stored;
     const entry = await services.connectors.replace(connectorId, settings, ifVersions);
-    await service?.connectorsChanged();
     const { stored } = entry;
     if (before?.version !== stored?.version) {
       const change = { before: before?.settings, after: stored?.settings };
       await record({ action: "connector.replace", subject: connectorId, ...change });
     }
+    await service?.connectorsChanged();
     return connectorJson(entry);
   },
 });

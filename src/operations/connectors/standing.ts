@@ -31,14 +31,14 @@ export async function viewConnectors(
   connectors: readonly ConnectorConfig[],
 ): Promise<ConnectorView[]> {
   const { state } = context.services;
-  const scheduleOf = await schedulesOf(context);
+  const schedules = await schedulesOf(context);
   const views: ConnectorView[] = [];
   for (const connector of connectors) {
     const { id, contextIds, enabled } = connector;
     const scopes = contextIds.map((contextId) => ({ connectorId: id, contextId }));
     const oldest = await Promise.all(scopes.map((scope) => state.oldestUnfinished(scope)));
     const { runs } = await state.listRuns({ connectorId: id, limit: 1 });
-    const schedule = scheduleOf(id);
+    const schedule = schedules.get(id);
     views.push({
       connector,
       lastRun: runs[0] ?? null,

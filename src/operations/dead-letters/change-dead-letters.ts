@@ -4,7 +4,11 @@ import { countSchema } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ConnectorLock } from "../../state/state-manager.ts";
 import type { DeadLetterFilter } from "../../sync/dead-letter-filter.ts";
-import { changeLocked, type DeadLetterSurvey, surveyDeadLetters } from "../../sync/dead-letters.ts";
+import {
+  changeDeadLetters as changeOf,
+  type DeadLetterSurvey,
+  surveyDeadLetters,
+} from "../../sync/dead-letters.ts";
 import { connectorIdField } from "../fields.ts";
 import { findRows } from "../memories/memory-rows.ts";
 import { operation } from "../operation.ts";
@@ -127,7 +131,7 @@ async function changeOne(
   connectorId: string,
   filter: DeadLetterFilter,
 ): Promise<void> {
-  const { memoryIds } = await changeLocked(services.state, connectorId, filter, { type }, clock.now());
+  const { memoryIds } = await changeOf(services.state, connectorId, filter, { type }, clock.now());
   const { change } = deadLettersChange(type, connectorId, memoryIds);
   if (change !== undefined) await record(change);
 }

@@ -10,6 +10,7 @@ import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
+import { connectorsOf } from "../over-connectors.ts";
 import { textOf } from "../texts.ts";
 
 const memorySchema = sourceSchema
@@ -79,7 +80,7 @@ async function rowsOf(
   // No ledger holds an id that is not well-formed.
   const possible = owners.filter(({ contextId, memoryId }) => `${contextId}${memoryId}`.isWellFormed());
   const byContext = Map.groupBy(possible, ({ contextId }) => contextId);
-  const asked = connectorId === undefined ? services.connectors.configs() : [services.connector(connectorId)];
+  const asked = connectorsOf(services, connectorId);
   const found = await Promise.all(
     asked.flatMap(({ id }) =>
       Array.from(byContext, ([contextId, ids]) =>

@@ -41,7 +41,7 @@ export const graphSummary = operation({
 });
 
 /** By the number of their relations, then of the documents that speak of them, then by name. */
-export function topEntities(graph: KnowledgeGraph, count: number): z.infer<typeof topEntity>[] {
+function topEntities(graph: KnowledgeGraph, count: number): z.infer<typeof topEntity>[] {
   const degrees = new Map<string, number>();
   for (const { source, target } of graph.relations) {
     for (const name of [source, target]) degrees.set(name, (degrees.get(name) ?? 0) + 1);

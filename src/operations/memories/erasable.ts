@@ -11,7 +11,8 @@ export async function placesToErase(services: Services, name: MemoryName): Promi
   const known = await filterAsync(named, (key) => isKnown(services.state, key));
   if (known.length > 0) return known;
   if (named.length > 0 && (name.connectorId !== undefined || named.length === 1)) return named;
-  throw memoryUnknown(name, "say --connector-id to erase one that the ledger does not know");
+  const hint = "say --connector-id to erase one that the ledger does not know";
+  throw memoryUnknown(name, name.connectorId === undefined ? hint : undefined);
 }
 
 /** Where the memory is kept away. Throws `CONNECTOR_UNKNOWN` and `MEMORY_UNKNOWN`. */

@@ -52,6 +52,7 @@ export const eraseMemory = operation({
     "CONNECTOR_LOCKED",
     "MEMORY_UNKNOWN",
     "ERASE_UNPROVED",
+    "SINK_DELETE_REFUSED",
     ...connectorPartsErrors,
     ...knowledgeErrors,
   ],

@@ -1,6 +1,7 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { LedgerKey, LedgerRow } from "../../state/ledger-row.ts";
 import type { Services } from "../operation-context.ts";
+import { connectorsOf } from "../over-connectors.ts";
 
 /** Which memory is meant: all connectors and contexts are looked through for what is not named. */
 export interface MemoryName {
@@ -21,9 +22,7 @@ export async function findRows(services: Services, name: MemoryName): Promise<Le
 
 /** Where a memory of that name may be. Throws `CONNECTOR_UNKNOWN`. */
 export function keysOf(services: Services, { connectorId, contextId, memoryId }: MemoryName): LedgerKey[] {
-  const connectors =
-    connectorId === undefined ? services.connectors.configs() : [services.connector(connectorId)];
-  return connectors.flatMap(({ id, contextIds }) => {
+  return connectorsOf(services, connectorId).flatMap(({ id, contextIds }) => {
     // A context that a connector read once may be in the ledger still.
     const contexts = contextId === undefined ? contextIds : [contextId];
     return contexts.map((context) => ({ connectorId: id, contextId: context, memoryId }));

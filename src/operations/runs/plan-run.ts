@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { countSchema, notDeliveredSchema } from "../../json/run-json.ts";
+import { queryRanges } from "../../sync/query-range.ts";
 import { connectorPartsErrors, sourceErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
@@ -29,7 +30,7 @@ export const planRun = operation({
     characters: countSchema,
     estimatedTokens: countSchema.describe("four characters a token"),
     truncated: z.string().nullable(),
-    queryRange: z.enum(["day", "week", "month", "all", "auto"]),
+    queryRange: z.enum(queryRanges),
     outside: countSchema.describe("memories of the source that lie outside of a fixed range"),
     notDelivered: z
       .array(notDeliveredSchema)

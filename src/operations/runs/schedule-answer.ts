@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
-import { upcomingSlots } from "../../schedule/trigger.ts";
+import type { Schedule } from "../../schedule/schedule.ts";
+import { dueTimes } from "../../schedule/trigger.ts";
+import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { schedulesOf } from "./schedules-of.ts";
 
@@ -12,22 +14,22 @@ export const scheduleAnswer = z
   })
   .meta({ id: "Schedule" });
 
-/**
- * Where a connector's schedule stands, with its next `count` due times: as the scheduler has it, or in another process as the state
- * store has it. Throws `CONNECTOR_UNKNOWN`.
- */
+/** Where a connector's schedule stands, with its next `count` due times. Throws `CONNECTOR_UNKNOWN`. */
 export async function scheduleOf(
   context: OperationContext,
   connectorId: string,
   count = 1,
 ): Promise<z.infer<typeof scheduleAnswer>> {
   const { schedule } = context.services.connector(connectorId);
-  const current = (await schedulesOf(context))(connectorId);
-  const dueAt = current?.dueAt ?? null;
-  const later =
-    dueAt === null || current === undefined
-      ? []
-      : upcomingSlots(schedule, current.anchorAt, dueAt, count - 1);
-  const nextRuns = dueAt === null ? [] : [dueAt, ...later];
-  return { ...scheduleJson(schedule, current), nextRuns: nextRuns.slice(0, count).map(isoInstant) };
+  return answerOf(schedule, (await schedulesOf(context)).get(connectorId), count);
+}
+
+/** The same of what is known already. */
+export function answerOf(
+  schedule: Schedule,
+  state: Readonly<ScheduleState> | undefined,
+  count = 1,
+): z.infer<typeof scheduleAnswer> {
+  const nextRuns = state === undefined ? [] : dueTimes(schedule, state, count);
+  return { ...scheduleJson(schedule, state), nextRuns: nextRuns.map(isoInstant) };
 }

@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import type * as z from "zod";
+import { pendingRows } from "../../../test/support/run-context.ts";
+import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
+import type { AuditChange } from "../../access/audit/audit-log.ts";
+import { applyEvent } from "../../state/ledger.ts";
+import type { OperationContext } from "../operation-context.ts";
+import { changeDeadLetters } from "./change-dead-letters.ts";
+
+/** Dead letters `early` (failed at 1,000) and `late` (at 5,000), and a medium of `well` that waits. */
+async function withDeadLetters() {
+  const sync = await quickHarness();
+  const { state, clock } = sync;
+  const rows = await pendingRows(
+    sync,
+    ["early", "late", "well"].map((id) => memoryOf(id)),
+  );
+  const error = { code: "SINK_REJECTED", message: "no", hint: "" } as const;
+  const [early, late, well] = rows.map((row, at) =>
+    applyEvent(row, { type: "die", error }, at * 4_000 + 1_000),
+  );
+  await state.saveRows([early!, late!, { ...rows[2]!, status: "processed", documentId: "d" }]);
+  const { connectorId, contextId, memoryId } = well!;
+  await state.unreadMedia.save([
+    {
+      ...{ connectorId, contextId, memoryId, kind: "audio", standing: "waiting", tried: "t", bytes: null },
+      ...{ failures: 1, failedAt: 1, error: { code: "MEDIA_NOT_FOUND", message: "no", hint: "" } },
+    },
+  ]);
+  const recorded: AuditChange[] = [];
+  const connector = { id: "c", contextIds: ["CTX"] };
+  const services = { state, connectors: { configs: () => [connector] }, connector: () => connector };
+  const context = {
+    ...{ services, service: null, clock, signal: new AbortController().signal },
+    record: async (change: AuditChange) => void recorded.push(change),
+  } as unknown as OperationContext;
+  const change = (given: z.input<typeof changeDeadLetters.input>) =>
+    changeDeadLetters.run(context, changeDeadLetters.input.parse(given));
+  const row = async (id: string) => (await state.getRows({ connectorId, contextId }, [id])).get(id);
+  return { state, change, row, recorded };
+}
+
+test("nobody changes dead letters while a run is under way, and nothing is recorded", async () => {
+  const { state, change, row, recorded } = await withDeadLetters();
+  await state.lockConnector("c");
+  await expect(change({ action: "drop", all: true })).rejects.toMatchObject({ code: "CONNECTOR_LOCKED" });
+  expect(await row("early")).toMatchObject({ status: "dead" });
+  expect(recorded).toEqual([]);
+});
+
+test.each([
+  ["since a time", { since: "1970-01-01T00:00:05Z" }, ["late"]],
+  ["until a time", { until: "1970-01-01T00:00:01Z" }, ["early"]],
+  ["between two", { since: "1970-01-01T00:00:02Z", until: "1970-01-01T00:00:04Z" }, []],
+  ["waiting media, when they are asked for", { status: "waiting" as const }, ["well"]],
+  ["all, but not what waits by itself", { all: true as const }, ["early", "late"]],
+])("hit by a filter: %s", async (_, filter, hit) => {
+  const { change, recorded } = await withDeadLetters();
+  const preview = await change({ action: "drop", dryRun: true, ...filter });
+  expect([preview.count, [...preview.memoryIds].toSorted()]).toEqual([hit.length, hit]);
+  expect(recorded).toEqual([]);
+  const done = await change({ action: "drop", atMost: hit.length, ...filter });
+  expect([done.dropped, [...done.memoryIds].toSorted()]).toEqual([hit.length, hit]);
+  expect(recorded).toHaveLength(hit.length === 0 ? 0 : 1);
+});
+
+test("more than were expected are refused, and none is changed", async () => {
+  const { change, row } = await withDeadLetters();
+  await expect(change({ action: "drop", all: true, atMost: 1 })).rejects.toMatchObject({
+    code: "DEAD_LETTERS_EXCEEDED",
+  });
+  expect(await row("early")).toMatchObject({ status: "dead" });
+});

@@ -10,12 +10,7 @@ import { JsonStore } from "../../src/state/json/json-store.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import { DurableBatches } from "../../src/state/sqlite/durable-batches.ts";
 import { migrate } from "../../src/state/sqlite/migrations.ts";
-import { SqliteLedgerTable } from "../../src/state/sqlite/sqlite-ledger-table.ts";
-import { SqliteRecordTable } from "../../src/state/sqlite/sqlite-record-table.ts";
-import { SqliteRunTable } from "../../src/state/sqlite/sqlite-run-table.ts";
-import { SqliteScheduleStateTable } from "../../src/state/sqlite/sqlite-schedule-state-table.ts";
-import { SqliteSyncStateTable } from "../../src/state/sqlite/sqlite-sync-state-table.ts";
-import { SqliteValueTable } from "../../src/state/sqlite/sqlite-value-table.ts";
+import { sqliteTables } from "../../src/state/sqlite/sqlite-tables.ts";
 import type { ConnectorLock, StateManager } from "../../src/state/state-manager.ts";
 import type { StateTables } from "../../src/state/state-tables.ts";
 
@@ -28,7 +23,7 @@ interface MemoryTables {
 
 /** A state that no file stands behind, with the tables of a backend: the same rules, nothing to wait for. It ends with the test by itself. */
 export function memoryState(clock: Clock, backend: StateBackend = "json"): StateManager {
-  const { tables, batches } = backend === "json" ? jsonTables() : sqliteTables(clock);
+  const { tables, batches } = backend === "json" ? jsonTables() : tablesInSqlite(clock);
   const writer = {
     commits: new GroupCommit(batches),
     copies: { noteChange: () => undefined, renew: async () => undefined, close: async () => undefined },
@@ -54,19 +49,11 @@ function jsonTables(): MemoryTables {
   return { tables: store, batches: store };
 }
 
-function sqliteTables(clock: Clock): MemoryTables {
+function tablesInSqlite(clock: Clock): MemoryTables {
   const database = new DatabaseSync(":memory:");
   migrate(database, "memory");
   const log = { datasync: async () => undefined } as unknown as FileHandle;
-  const tables = {
-    ledger: new SqliteLedgerTable(database),
-    syncStates: new SqliteSyncStateTable(database),
-    runs: new SqliteRunTable(database),
-    records: new SqliteRecordTable(database),
-    values: new SqliteValueTable(database),
-    schedules: new SqliteScheduleStateTable(database),
-  };
-  return { tables, batches: new DurableBatches(database, log, clock, place) };
+  return { tables: sqliteTables(database), batches: new DurableBatches(database, log, clock, place) };
 }
 
 function memoryLocks() {

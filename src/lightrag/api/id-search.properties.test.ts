@@ -1,46 +1,10 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { summarize } from "../document-text.ts";
-import type { ListingPage } from "./document-listing.ts";
+import { documentIdOf, idListing, idPage } from "../../../test/support/id-listing.ts";
 import { type ReadIdPage, searchId } from "./id-search.ts";
 
-/** A page of a listing of these ids, which stand in order. */
-function page(ids: readonly string[], number: number, pageSize: number): ListingPage {
-  const onPage = ids.slice((number - 1) * pageSize, number * pageSize);
-  const documents = onPage.map((documentId) => ({ record: recordOf(documentId), duplicateOf: undefined }));
-  return { page: number, totalCount: ids.length, totalPages: Math.ceil(ids.length / pageSize), documents };
-}
-
-function recordOf(documentId: string) {
-  const common = { fileSource: "x.md", status: "processed", trackId: undefined, chunks: 1 } as const;
-  return {
-    documentId,
-    ...common,
-    error: undefined,
-    modelUnavailable: false,
-    updatedAt: 0,
-    ...summarize("x"),
-  };
-}
-
-function idOf(seed: number | string): string {
-  return `doc-${createHash("md5").update(String(seed)).digest("hex")}`;
-}
-
-/** A listing of these ids that counts how often it is read; `meanwhile` may change it before each read. */
-function listing(ids: string[], meanwhile: (ids: string[], read: number) => void = () => {}) {
-  let reads = 0;
-  const read: ReadIdPage = async (number, pageSize) => {
-    reads += 1;
-    meanwhile(ids, reads);
-    return page(ids.toSorted(), number, pageSize);
-  };
-  return { read, reads: () => reads };
-}
-
 const anyId = fc.oneof(
-  { weight: 8, arbitrary: fc.nat(20_000).map(idOf) },
+  { weight: 8, arbitrary: fc.nat(20_000).map(documentIdOf) },
   fc.stringMatching(/^(dup|error)-[0-9a-f]{4}$/u),
   fc.stringMatching(/^doc-a{0,3}[0-9a-f]{2}$/u),
 );
@@ -51,7 +15,7 @@ describe("searching a row by id", () => {
     await fc.assert(
       fc.asyncProperty(manyIds, anyId, fc.nat(), async (ids, other, at) => {
         for (const id of [other, ids[at % Math.max(1, ids.length)] ?? other]) {
-          const found = await searchId(id, listing([...ids]).read);
+          const found = await searchId(id, idListing([...ids]).read);
           expect(found?.record.documentId).toBe(ids.includes(id) ? id : undefined);
         }
       }),
@@ -60,13 +24,13 @@ describe("searching a row by id", () => {
   });
 
   it("reads at most a handful of the 500 pages of 100,000 documents", async () => {
-    const ids = Array.from({ length: 100_000 }, (_, n) => idOf(n)).sort();
+    const ids = Array.from({ length: 100_000 }, (_, n) => documentIdOf(n)).sort();
     let reads = 0;
     const read: ReadIdPage = async (number, pageSize) => {
       reads += 1;
-      return page(ids, number, pageSize);
+      return idPage(ids, number, pageSize);
     };
-    const asked = Array.from({ length: 300 }, (_, n) => idOf(n * 400));
+    const asked = Array.from({ length: 300 }, (_, n) => documentIdOf(n * 400));
     for (const id of asked) await searchId(id, read);
     expect(reads / asked.length).toBeLessThan(4);
   });
@@ -74,12 +38,12 @@ describe("searching a row by id", () => {
   it("finds a row that stays while others come and go around it", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(2_000), fc.integer({ min: 1, max: 60 }), async (seed, churn) => {
-        const ids = Array.from({ length: 2_000 }, (_, n) => idOf(n));
-        const id = idOf(seed % 2_000);
-        const { read } = listing(ids, (all, reads) => {
+        const ids = Array.from({ length: 2_000 }, (_, n) => documentIdOf(n));
+        const id = documentIdOf(seed % 2_000);
+        const { read } = idListing(ids, (all, reads) => {
           for (let n = 0; n < churn; n++) {
             const gone = all.findIndex((candidate) => candidate !== id);
-            all.splice(gone, 1, idOf(`${seed}-${reads}-${n}`));
+            all.splice(gone, 1, documentIdOf(`${seed}-${reads}-${n}`));
           }
         });
         expect((await searchId(id, read))?.record.documentId).toBe(id);

@@ -1,50 +1,14 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { summarize } from "../document-text.ts";
-import type { ListingPage } from "./document-listing.ts";
+import { documentIdOf, idListing, idPage, recordWithId } from "../../../test/support/id-listing.ts";
 import { judge, type ReadIdPage, searchId } from "./id-search.ts";
 
-/** A page of a listing of these ids, which stand in order. */
-function page(ids: readonly string[], number: number, pageSize: number): ListingPage {
-  const onPage = ids.slice((number - 1) * pageSize, number * pageSize);
-  const documents = onPage.map((documentId) => ({ record: recordOf(documentId), duplicateOf: undefined }));
-  return { page: number, totalCount: ids.length, totalPages: Math.ceil(ids.length / pageSize), documents };
-}
-
-function recordOf(documentId: string) {
-  const common = { fileSource: "x.md", status: "processed", trackId: undefined, chunks: 1 } as const;
-  return {
-    documentId,
-    ...common,
-    error: undefined,
-    modelUnavailable: false,
-    updatedAt: 0,
-    ...summarize("x"),
-  };
-}
-
-function idOf(seed: number | string): string {
-  return `doc-${createHash("md5").update(String(seed)).digest("hex")}`;
-}
-
-/** A listing of these ids that counts how often it is read; `meanwhile` may change it before each read. */
-function listing(ids: string[], meanwhile: (ids: string[], read: number) => void = () => {}) {
-  let reads = 0;
-  const read: ReadIdPage = async (number, pageSize) => {
-    reads += 1;
-    meanwhile(ids, reads);
-    return page(ids.toSorted(), number, pageSize);
-  };
-  return { read, reads: () => reads };
-}
-
 describe("searching a row by id", () => {
-  const ids = Array.from({ length: 1_200 }, (_, n) => idOf(n));
+  const ids = Array.from({ length: 1_200 }, (_, n) => documentIdOf(n));
   const inOrder = ids.toSorted();
 
   it("finds rows at the begin, at the end, on both sides of every seam, and in between, in a few reads", async () => {
     for (const at of [0, 1, 199, 200, 201, 399, 400, 599, 600, 601, 799, 800, 1_000, 1_198, 1_199]) {
-      const { read, reads } = listing([...ids]);
+      const { read, reads } = idListing([...ids]);
       expect((await searchId(inOrder[at] ?? "", read))?.record.documentId).toBe(inOrder[at]);
       expect(reads()).toBeLessThanOrEqual(6);
     }
@@ -53,7 +17,7 @@ describe("searching a row by id", () => {
   it("knows what is not there: before, behind, between two rows and between two pages", async () => {
     const absent = [0, 199, 200, 399, 400, 800, 1_199].map((at) => `${inOrder[at]}0`);
     for (const id of ["doc-", "doc-g", "dup-1", ...absent]) {
-      const { read, reads } = listing([...ids]);
+      const { read, reads } = idListing([...ids]);
       expect(await searchId(id, read)).toBeUndefined();
       expect(reads()).toBeLessThanOrEqual(7);
     }
@@ -62,13 +26,13 @@ describe("searching a row by id", () => {
   it("finds rows of other kinds, which stand behind all digests", async () => {
     const others = Array.from({ length: 700 }, (_, n) => `dup-${String(n).padStart(4, "0")}`);
     for (const id of [others[0], others[350], others[699]])
-      expect((await searchId(id ?? "", listing([...ids, ...others]).read))?.record.documentId).toBe(id);
+      expect((await searchId(id ?? "", idListing([...ids, ...others]).read))?.record.documentId).toBe(id);
   });
 
   it("finds a row in a listing whose ids are not spread evenly", async () => {
     const crowded = Array.from({ length: 2_000 }, (_, n) => `doc-00000000000${String(n).padStart(6, "0")}`);
     for (const at of [0, 777, 1_999]) {
-      const { read, reads } = listing([...crowded, "doc-ffffffffffffff"]);
+      const { read, reads } = idListing([...crowded, "doc-ffffffffffffff"]);
       expect((await searchId(crowded[at] ?? "", read))?.record.documentId).toBe(crowded[at]);
       expect(reads()).toBeLessThanOrEqual(16);
     }
@@ -77,7 +41,7 @@ describe("searching a row by id", () => {
   it("finds a row that stays while the pages move between two reads", async () => {
     for (const at of [199, 200, 400, 601]) {
       const id = inOrder[at] ?? "";
-      const { read } = listing([...ids], (all, reads) => {
+      const { read } = idListing([...ids], (all, reads) => {
         const gone = all.findIndex(
           (candidate) => candidate !== id && (reads % 2 === 0 ? candidate < id : candidate > id),
         );
@@ -89,7 +53,7 @@ describe("searching a row by id", () => {
 
   it("reads pages of the full length, and of another one only across a seam", async () => {
     const sizes = new Set<number>();
-    const { read } = listing([...ids]);
+    const { read } = idListing([...ids]);
     await searchId(`${inOrder[199]}0`, (number, size) => {
       sizes.add(size);
       return read(number, size);
@@ -98,12 +62,12 @@ describe("searching a row by id", () => {
   });
 
   it("gives up on a listing that contradicts itself", async () => {
-    const { read, reads } = listing([]);
+    const { read, reads } = idListing([]);
     const contrary: ReadIdPage = async (number, pageSize) => {
       await read(number, pageSize);
-      return { ...page([idOf(1)], 1, pageSize), page: 2, totalPages: 1_000_000 };
+      return { ...idPage([documentIdOf(1)], 1, pageSize), page: 2, totalPages: 1_000_000 };
     };
-    expect(await searchId(idOf(2), contrary)).toBeUndefined();
+    expect(await searchId(documentIdOf(2), contrary)).toBeUndefined();
     expect(reads()).toBeLessThan(100);
   });
 });
@@ -126,7 +90,7 @@ describe("searching in a listing of 300 pages", () => {
       sizes.push(size);
       const length = Math.max(0, Math.min(size, count - (number - 1) * size));
       const documents = Array.from({ length }, (_, n) => ({
-        record: recordOf(idAt((number - 1) * size + n)),
+        record: recordWithId(idAt((number - 1) * size + n)),
         duplicateOf: undefined,
       }));
       return { page: number, totalCount: count, totalPages: Math.ceil(count / size), documents };
@@ -176,15 +140,18 @@ describe("a page of the listing", () => {
     ["doc-z", 2, "absent"],
     ["doc-b", 3, "earlier"],
   ])("proves of %s on page %i that it is %s", (id, number, verdict) => {
-    expect(judge(page(ids, number, 2), id)).toBe(verdict);
+    expect(judge(idPage(ids, number, 2), id)).toBe(verdict);
   });
 
   it("proves of an empty listing that everything is absent, and of an empty page that it may be earlier", () => {
-    expect(judge(page([], 1, 2), "doc-a")).toBe("absent");
-    expect(judge(page(ids, 3, 2), "doc-a")).toBe("earlier");
+    expect(judge(idPage([], 1, 2), "doc-a")).toBe("absent");
+    expect(judge(idPage(ids, 3, 2), "doc-a")).toBe("earlier");
   });
 
   it("proves nothing of what stands behind its last row while there are more pages", () => {
-    expect([judge(page(ids, 1, 2), "doc-d0"), judge(page(ids, 2, 2), "doc-h0")]).toEqual(["later", "absent"]);
+    expect([judge(idPage(ids, 1, 2), "doc-d0"), judge(idPage(ids, 2, 2), "doc-h0")]).toEqual([
+      "later",
+      "absent",
+    ]);
   });
 });

@@ -15,12 +15,7 @@ import { keepCopiedErasures } from "./copied-erasures.ts";
 import { DurableBatches } from "./durable-batches.ts";
 import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
 import { foldLog, openForReading } from "./sqlite-database.ts";
-import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
-import { SqliteRecordTable } from "./sqlite-record-table.ts";
-import { SqliteRunTable } from "./sqlite-run-table.ts";
-import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
-import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
-import { SqliteValueTable } from "./sqlite-value-table.ts";
+import { sqliteTables } from "./sqlite-tables.ts";
 
 /** Opens the state for reading and writing; any number of processes may. Recovers it from its copy when it is damaged. */
 export async function openSqliteState(options: BackendOptions): Promise<StateManager> {
@@ -79,13 +74,6 @@ function manager(
   database: DatabaseSync,
   parts: Pick<EmbeddedState, "notices" | "clock" | "writer" | "release">,
 ): StateManager {
-  const tables = {
-    ledger: new SqliteLedgerTable(database),
-    syncStates: new SqliteSyncStateTable(database),
-    runs: new SqliteRunTable(database),
-    records: new SqliteRecordTable(database),
-    values: new SqliteValueTable(database),
-    schedules: new SqliteScheduleStateTable(database),
-  };
+  const tables = sqliteTables(database);
   return embeddedStateManager({ location: path, tables, noteDamage: () => markSuspect(path), ...parts });
 }

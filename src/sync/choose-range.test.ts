@@ -44,7 +44,11 @@ function chosen(given: Case): Promise<QueryRange> {
     oldestAt: times.find((at) => at > after) ?? null,
   });
   const parts = { state: { waiting }, clock: { now: () => now } };
-  return rangeFor(parts, { queryRange, fullLookMs }, scope, known, { filter: {}, ...given.options });
+  return rangeFor(parts, { queryRange, fullLookMs }, scope, known, {
+    filter: {},
+    force: false,
+    ...given.options,
+  });
 }
 
 test("without a state the first run reads everything, or the range that is set", async () => {
@@ -53,7 +57,7 @@ test("without a state the first run reads everything, or the range that is set",
     clock: { now: () => now },
   };
   const choose = (queryRange: SyncSettings["queryRange"]) =>
-    rangeFor(parts, { queryRange, fullLookMs: null }, scope, null, { filter: {} });
+    rangeFor(parts, { queryRange, fullLookMs: null }, scope, null, { filter: {}, force: false });
   expect(await choose("auto")).toBe("all");
   expect(await choose("week")).toBe("week");
   const known = {
@@ -64,7 +68,7 @@ test("without a state the first run reads everything, or the range that is set",
     lastListingCount: null,
   };
   const auto = { queryRange: "auto", fullLookMs: day } as const;
-  expect(await rangeFor(parts, auto, scope, known, { filter: {} })).toBe("all");
+  expect(await rangeFor(parts, auto, scope, known, { filter: {}, force: false })).toBe("all");
 });
 
 test.each([
@@ -72,6 +76,8 @@ test.each([
   ["auto takes a wider one after a longer time", { watermark: 3 * day }, "week"],
   ["a repair reads the whole source", { options: { wholeSource: true }, queryRange: "day" }, "all"],
   ["a span of time is looked for in everything", { options: { filter: { since: 0 } } }, "all"],
+  ["who forces a run means what was delivered long ago, too", { options: { force: true } }, "all"],
+  ["force reaches no further than a fixed range", { options: { force: true }, queryRange: "week" }, "week"],
   ["named memories are looked for in everything", { options: { filter: { ids: new Set(["a"]) } } }, "all"],
   [
     "a fixed range heeds neither full looks nor what waits",

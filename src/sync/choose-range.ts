@@ -15,20 +15,21 @@ interface RangeParts {
 /**
  * The range that a run asks for. `auto` takes what the time since the watermark needs; what the source shows late has old times, so it also takes
  * a look at the whole list now and then, and a wider range while there are memories that wait for a transcript, the less often the older they are.
+ * Who forces a run means what was delivered long ago, too.
  */
 export async function rangeFor(
   { state, clock }: RangeParts,
   settings: Pick<SyncSettings, "queryRange" | "fullLookMs">,
   scope: LedgerScope,
   known: SyncState | null,
-  { filter, wholeSource }: Pick<RunOptions, "filter" | "wholeSource">,
+  { filter, wholeSource, force }: Pick<RunOptions, "filter" | "wholeSource" | "force">,
 ): Promise<QueryRange> {
   if (wholeSource === true || isFiltered(filter)) return "all";
   const now = clock.now();
   const range = chooseRange(settings.queryRange, known?.watermark ?? null, now);
   if (settings.queryRange !== "auto") return range;
   const lookedAt = known?.learnt?.lookedAt ?? {};
-  if (isFullLookDue(settings, lookedAt, now)) return "all";
+  if (force || isFullLookDue(settings, lookedAt, now)) return "all";
   for (const wider of ["month", "week"] as const) {
     if (!widerRanges(range).includes(wider)) continue;
     const { oldestAt } = await state.waiting(scope, now - reachOf(wider));

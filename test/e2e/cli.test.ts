@@ -88,6 +88,20 @@ test("--dry-run sends nothing, --ids and --since narrow, --force sends again, --
   expectExactly(world.sink, world.memories);
 });
 
+test("--force sends again what was delivered long ago, too", async () => {
+  const world = await startWorld({ memories: 5, connector: { ingestion: { query_range: "auto" } } });
+  const counted = async (...args: string[]) => JSON.parse((await runCli(args, { cwd: world.folder })).out);
+  await counted("sync", "--json");
+  expect(await counted("sync", "--json")).toMatchObject({ runs: [{ counts: { fetched: 0 } }] });
+  expect(await counted("sync", "--force", "--dry-run", "--json")).toMatchObject({
+    plans: [{ changed: 5 }],
+  });
+  expect(await counted("sync", "--force", "--json")).toMatchObject({
+    runs: [{ counts: { changed: 5, processed: 5 } }],
+  });
+  expectExactly(world.sink, world.memories);
+});
+
 test("a memory that LightRAG cannot process ends as a dead letter that can be shown, replayed and dropped", async () => {
   const world = await startWorld({ memories: 6, connector: { retry: { max_attempts: 1 } } });
   const cli = (...args: string[]) => runCli(args, { cwd: world.folder });

@@ -27,7 +27,7 @@ export const triggerCommand = serviceCommand({
   name: "trigger",
   summary: "Have a running service run a connector now",
   details: "Returns at once; `history` and `status` show what becomes of it.",
-  options: [new Option("--force", "deliver memories again that LightRAG has already")],
+  options: [new Option("--force", "deliver memories again that LightRAG has already, however old")],
   operation: triggerRun,
   endpoint: runEndpoints.trigger,
   text: ({ runId }) => `Run ${runId} has been handed out.`,

@@ -36,7 +36,7 @@ export const syncCommand: CommandSpec = {
   options: [
     configOption(),
     ...selectionOptions(),
-    new Option("--force", "deliver memories again that LightRAG has already"),
+    new Option("--force", "deliver memories again that LightRAG has already, however old"),
     new Option("--accept-resend", "send even if most of the delivered memories are sent again"),
     new Option(
       "--accept-deletions",

@@ -74,6 +74,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "deploy",
+          retry,
+          include: ["test/deploy/**/*.test.ts"],
+          testTimeout: 180_000,
+          // The first run on a machine compiles helm.
+          hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "faults",
           retry,
           include: ["test/faults/**/*.test.ts"],

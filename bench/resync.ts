@@ -1,5 +1,5 @@
-import { newRow } from "../src/state/ledger.ts";
-import type { LedgerRow } from "../src/state/ledger-row.ts";
+import { newRow } from "../src/domain/ledger.ts";
+import type { LedgerRow } from "../src/domain/ledger-row.ts";
 import { openState } from "../src/state/open-state.ts";
 import { type CliRun, runBuiltCli } from "./support/cli-run.ts";
 import { type Figure, median } from "./support/figures.ts";

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createBuiltinEmbedder } from "../../src/lightrag/direct/builtin/embedder.ts";
-import { createBuiltinExtractor } from "../../src/lightrag/direct/builtin/extractor/extractor.ts";
-import { LightRagDirectClient } from "../../src/lightrag/direct/light-rag-direct-client.ts";
-import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
-import type { Memory } from "../../src/sources/memory.ts";
-import { parseFileSource } from "../../src/transform/file-source.ts";
+import { parseFileSource } from "../../src/documents/file-source.ts";
+import type { Memory } from "../../src/domain/memory.ts";
+import { createBuiltinEmbedder } from "../../src/sinks/lightrag/embedded/builtin/embedder.ts";
+import { createBuiltinExtractor } from "../../src/sinks/lightrag/embedded/builtin/extractor/extractor.ts";
+import { LightRagDirectClient } from "../../src/sinks/lightrag/embedded/light-rag-direct-client.ts";
+import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
 import { type RealContext, realDocuments, realMemories } from "../../test/support/real-memories.ts";
 
 export interface Question {

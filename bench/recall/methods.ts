@@ -1,6 +1,6 @@
-import { termsOf } from "../../src/lightrag/direct/builtin/terms.ts";
-import { ChunkIndex } from "../../src/lightrag/direct/query/chunk-index.ts";
-import { queryModes } from "../../src/lightrag/knowledge-reader.ts";
+import { termsOf } from "../../src/sinks/lightrag/embedded/builtin/terms.ts";
+import { ChunkIndex } from "../../src/sinks/lightrag/embedded/query/chunk-index.ts";
+import { queryModes } from "../../src/sinks/lightrag/knowledge-reader.ts";
 import { type Analyser, bm25, plainWords, stemmedWords } from "./bm25.ts";
 import { type Conversation, embedder, memoryOf, signal } from "./conversation.ts";
 

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { Pool } from "undici";
-import { insertRequest } from "../../src/lightrag/api/insert-request.ts";
+import { insertRequest } from "../../src/sinks/lightrag/server/insert-request.ts";
 import { preparedMemories, type SinkSpeed, startNullSink } from "./world.ts";
 
 /** The default of `ingestion.batch_size`: memories on their way at the same time. */

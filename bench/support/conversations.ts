@@ -1,7 +1,7 @@
-import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
+import { MemoryTransformer } from "../../src/documents/memory-transformer.ts";
+import { createStrategy } from "../../src/documents/registry.ts";
+import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
 import { parseMemory } from "../../src/sources/memory-api/parse-memory.ts";
-import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
-import { createStrategy } from "../../src/transform/registry.ts";
 import type { ApiMemory } from "../../test/support/memory-api-data.ts";
 import { realApiMemories, realContexts } from "../../test/support/real-memories.ts";
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Memory } from "../../src/sources/memory.ts";
+import { MemoryTransformer, type Prepared } from "../../src/documents/memory-transformer.ts";
+import { createStrategy } from "../../src/documents/registry.ts";
+import type { Memory } from "../../src/domain/memory.ts";
 import { parseMemory } from "../../src/sources/memory-api/parse-memory.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
-import { MemoryTransformer, type Prepared } from "../../src/transform/memory-transformer.ts";
-import { createStrategy } from "../../src/transform/registry.ts";
 import { type ApiMemory, makeApiMemories } from "../../test/support/memory-api-data.ts";
 import { ChildServer } from "./child-server.ts";
 

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Memory } from "../../src/sources/memory.ts";
-import { noFacts } from "../../src/sources/memory-facts.ts";
-import { createEnricher } from "../../src/transform/enrich/create-enricher.ts";
-import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
-import { OfflinePlaceFinder } from "../../src/transform/places/offline-place-finder.ts";
-import { createStrategy } from "../../src/transform/registry.ts";
-import { templateVariables } from "../../src/transform/template/template-variables.ts";
+import { createEnricher } from "../../src/documents/enrich/create-enricher.ts";
+import { MemoryTransformer } from "../../src/documents/memory-transformer.ts";
+import { OfflinePlaceFinder } from "../../src/documents/places/offline-place-finder.ts";
+import { createStrategy } from "../../src/documents/registry.ts";
+import { templateVariables } from "../../src/documents/template/template-variables.ts";
+import type { Memory } from "../../src/domain/memory.ts";
+import { noFacts } from "../../src/domain/memory-facts.ts";
 import { code, fenced, generatedNote, page, table } from "./markdown.ts";
 
 const template = `{{#title}}# {{title}}
@@ -45,7 +45,7 @@ export async function renderTransformation(): Promise<string> {
   const example = await enriched();
   return page([
     "# Transformation",
-    generatedNote("src/transform"),
+    generatedNote("src/documents"),
     readFileSync(join(import.meta.dirname, "transformation.md"), "utf8").trim(),
     table(
       ["variable", "kind", "value"],

@@ -3,14 +3,14 @@ import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { KeyRing } from "../access/key-ring.ts";
 import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import {
   headersTimeoutMs,
   limitConnections,
   lookEveryMs,
   requestTimeoutMs,
   roomForConnections,
-} from "../inbound/limit-connections.ts";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
+} from "../kernel/inbound/limit-connections.ts";
 import { plural } from "../kernel/util/readable.ts";
 import type { Logger } from "../observe/logs.ts";
 import { trustedProxies } from "./access/client-address.ts";

@@ -1,10 +1,10 @@
 import type * as z from "zod";
-import type { deadMediumSchema } from "../json/dead-medium-json.ts";
-import type { rowSchema } from "../json/row-json.ts";
 import { printable } from "../kernel/util/printable.ts";
 import { plural, readableMoment } from "../kernel/util/readable.ts";
 import type { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
+import type { deadMediumSchema } from "../operations/dead-letters/dead-medium-json.ts";
 import type { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
+import type { rowSchema } from "../operations/memories/row-json.ts";
 import { tryMediaNow } from "../sync/why-not-delivered.ts";
 import { renderTable } from "./table.ts";
 

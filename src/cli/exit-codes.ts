@@ -1,5 +1,5 @@
+import type { RunOutcome } from "../domain/run-record.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { RunOutcome } from "../state/run-record.ts";
 
 /** What the process tells the shell. Public and documented in docs/cli.md; scripts branch on it. */
 export const exitCodes = {

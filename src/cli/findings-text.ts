@@ -1,9 +1,9 @@
-import type { FoundJson } from "../json/found-json.ts";
-import type { EntityJson, RelationJson } from "../json/knowledge-json.ts";
-import type { MemorySource } from "../json/memory-source-json.ts";
+import { rowOfFileSource } from "../documents/file-source.ts";
 import { printable } from "../kernel/util/printable.ts";
-import { readMemoryDocument } from "../lightrag/memory-document.ts";
-import { rowOfFileSource } from "../transform/file-source.ts";
+import type { FoundJson } from "../operations/knowledge/found-json.ts";
+import type { EntityJson, RelationJson } from "../operations/knowledge/knowledge-json.ts";
+import type { MemorySource } from "../operations/memories/memory-source-json.ts";
+import { readMemoryDocument } from "../sinks/lightrag/memory-document.ts";
 
 const longestLine = 160;
 const namedSources = 3;

@@ -1,5 +1,5 @@
-import type { EntityJson, RelationJson } from "../json/knowledge-json.ts";
-import { writeGraphMl } from "../lightrag/direct/storage/graph-ml-writer.ts";
+import type { EntityJson, RelationJson } from "../operations/knowledge/knowledge-json.ts";
+import { writeGraphMl } from "../sinks/lightrag/embedded/storage/graph-ml-writer.ts";
 
 /** The graph as GraphML, with LightRAG's attribute names and its separator between the values of a list. */
 export async function graphMl(graph: {

@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import type { ScheduleConfig } from "../config/config.ts";
+import { ledgerStatuses } from "../domain/ledger-row.ts";
 import { plural, readableDuration, readableMoment } from "../kernel/util/readable.ts";
 import type { connectorStatus } from "../operations/connectors/connector-status.ts";
-import { ledgerStatuses } from "../state/ledger-row.ts";
 import { nextRunText, scheduleText } from "./schedule-text.ts";
 import { scopeText } from "./scope-text.ts";
 

@@ -1,9 +1,9 @@
-import { toApiConfig } from "../inbound/settings.ts";
-import { toLightRagConfig } from "../lightrag/settings.ts";
-import { toMediaConfig } from "../media/settings.ts";
+import { toMediaConfig } from "../documents/media/settings.ts";
+import { toGeocoderConfig } from "../documents/places/settings.ts";
+import { toApiConfig } from "../kernel/inbound/settings.ts";
 import { toLoggingConfig, toMonitoringConfig } from "../observe/settings.ts";
+import { toLightRagConfig } from "../sinks/lightrag/settings.ts";
 import { toStateConfig } from "../state/settings.ts";
-import { toGeocoderConfig } from "../transform/places/settings.ts";
 import { toAdvancedConfig } from "./schema/advanced.ts";
 import { type ConnectorSettings, toConnectorConfig } from "./schema/connectors.ts";
 import { toNotificationConfig } from "./schema/monitoring.ts";

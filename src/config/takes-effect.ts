@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { apiIsLive } from "../inbound/settings.ts";
+import { apiIsLive } from "../kernel/inbound/settings.ts";
 import type { Live } from "../kernel/settings/live.ts";
 import { loggingIsLive, monitoringIsLive } from "../observe/settings.ts";
 import { stateIsLive } from "../state/settings.ts";

@@ -1,5 +1,5 @@
 import { unusableKey } from "../access/secrets/settings.ts";
-import { guessableKey, openApi } from "../inbound/settings.ts";
+import { guessableKey, openApi } from "../kernel/inbound/settings.ts";
 import { pathText } from "../kernel/settings/path.ts";
 import type { RuleProblem } from "../kernel/settings/rules.ts";
 import type { Config, ConnectorConfig } from "./config.ts";

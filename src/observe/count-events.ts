@@ -1,7 +1,7 @@
+import type { RunRecord } from "../domain/run-record.ts";
 import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
-import type { RunRecord } from "../state/run-record.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { Metrics } from "./metrics.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { runRecord } from "../../test/support/run-record.ts";
 import { SteppedClock } from "../../test/support/stepped-clock.ts";
+import { ledgerStatuses } from "../domain/ledger-row.ts";
+import type { RunRecord } from "../domain/run-record.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
-import { ledgerStatuses } from "../state/ledger-row.ts";
-import type { RunRecord } from "../state/run-record.ts";
 import type { StatusCounts } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import { LedgerGauges, type WatchedConnector } from "./ledger-gauges.ts";

@@ -1,6 +1,6 @@
+import type { RunRecord } from "../domain/run-record.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Listenable } from "../kernel/util/event-bus.ts";
-import type { RunRecord } from "../state/run-record.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { GaugeSource, Metrics } from "./metrics.ts";

@@ -1,10 +1,10 @@
+import type { RowError } from "../domain/ledger-row.ts";
+import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { mayQuote } from "../kernel/errors/may-quote.ts";
 import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
-import type { RowError } from "../state/ledger-row.ts";
-import type { RunOutcome, RunRecord } from "../state/run-record.ts";
 import { driftKinds, isInStep } from "../sync/drift/drift-report.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { Logger } from "./logs.ts";

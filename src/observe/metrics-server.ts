@@ -1,9 +1,9 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { foreignCaller } from "../inbound/foreign-caller.ts";
-import { headersTimeoutMs, limitConnections, lookEveryMs } from "../inbound/limit-connections.ts";
-import { OwnHosts } from "../inbound/own-hosts.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { foreignCaller } from "../kernel/inbound/foreign-caller.ts";
+import { headersTimeoutMs, limitConnections, lookEveryMs } from "../kernel/inbound/limit-connections.ts";
+import { OwnHosts } from "../kernel/inbound/own-hosts.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface MetricsServerOptions {

@@ -1,14 +1,14 @@
 import type { AuditChange, AuditLog } from "../access/audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "../config/config.ts";
-import type { ConnectorCatalog } from "../connectors/connector-catalog.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
-import type { GroupNotes } from "../knowledge/group-notes.ts";
-import type { KnowledgeReader } from "../lightrag/knowledge-reader.ts";
 import type { RunControl } from "../schedule/run-control.ts";
 import type { SchedulerService } from "../schedule/scheduler-service.ts";
+import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { ConnectorParts } from "../sync/run-context.ts";
+import type { ConnectorCatalog } from "./connectors/connector-catalog.ts";
+import type { GroupNotes } from "./knowledge/group-notes.ts";
 import type { OperationEvents } from "./operation-events.ts";
 
 /** What the composition root opens for operations. */

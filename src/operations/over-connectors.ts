@@ -1,7 +1,7 @@
 import type { ConnectorConfig } from "../config/config.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { connectorsCursor } from "../state/cursor.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import type { PageRequest, RowPage } from "../state/state-manager.ts";
 import type { Services } from "./operation-context.ts";
 

@@ -1,4 +1,6 @@
 import type { ConnectorConfig, LightRagConfig, MemoryApiConfig } from "../config/config.ts";
+import { MemoryTransformer } from "../documents/memory-transformer.ts";
+import { createStrategy } from "../documents/registry.ts";
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
 import { type Circuit, worstOfEachServer } from "../kernel/http/circuits.ts";
 import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
@@ -10,8 +12,6 @@ import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { ConnectorParts } from "../sync/run-context.ts";
-import { MemoryTransformer } from "../transform/memory-transformer.ts";
-import { createStrategy } from "../transform/registry.ts";
 import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
 import { runSettings } from "./run-settings.ts";
 import { SharedClients } from "./shared-clients.ts";

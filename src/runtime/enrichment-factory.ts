@@ -1,17 +1,17 @@
 import type { Config, ConnectorConfig } from "../config/config.ts";
+import { createEnricher } from "../documents/enrich/create-enricher.ts";
+import type { Enrichment } from "../documents/enrich/enrichment.ts";
+import { createMediaEnricher } from "../documents/media/create-media-enricher.ts";
+import { createReaders } from "../documents/media/create-readers.ts";
+import { forgetMedia } from "../documents/media/media-keys.ts";
+import { createPlaceFinder } from "../documents/places/create-place-finder.ts";
+import { OfflinePlaceFinder } from "../documents/places/offline-place-finder.ts";
+import { sourceHasher } from "../documents/source-hash.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { closeAll } from "../kernel/util/close-all.ts";
 import { MemoryValueCache, type ValueCache } from "../kernel/util/value-cache.ts";
-import { createMediaEnricher } from "../media/create-media-enricher.ts";
-import { createReaders } from "../media/create-readers.ts";
-import { forgetMedia } from "../media/media-keys.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import { createEnricher } from "../transform/enrich/create-enricher.ts";
-import type { Enrichment } from "../transform/enrich/enrichment.ts";
-import { createPlaceFinder } from "../transform/places/create-place-finder.ts";
-import { OfflinePlaceFinder } from "../transform/places/offline-place-finder.ts";
-import { sourceHasher } from "../transform/source-hash.ts";
 
 /** The blocks of a configuration that say who is asked. */
 export type EnrichmentConfig = Pick<Config, "geocoder" | "media" | "advanced">;

@@ -1,6 +1,6 @@
 import type { ConnectorConfig, LightRagConfig } from "../config/config.ts";
-import { serverPace } from "../lightrag/api/options.ts";
-import { folderPace } from "../lightrag/direct/folder-pace.ts";
+import { folderPace } from "../sinks/lightrag/embedded/folder-pace.ts";
+import { serverPace } from "../sinks/lightrag/server/options.ts";
 import { runPace, type SinkPace, type SyncSettings } from "../sync/sync-settings.ts";
 
 /** How a connector's runs go, by its configuration. */

@@ -2,10 +2,10 @@ import type { DirectConfig, LightRagApiConfig, LightRagConfig } from "../config/
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
 import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
-import type { DirectModels } from "../lightrag/direct/models/models.ts";
-import type { KnowledgeReader } from "../lightrag/knowledge-reader.ts";
-import type { LightRagClient } from "../lightrag/light-rag-client.ts";
 import { attemptTeller, tellCircuit } from "../observe/tell-connections.ts";
+import type { DirectModels } from "../sinks/lightrag/embedded/models/models.ts";
+import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
+import type { LightRagClient } from "../sinks/lightrag/light-rag-client.ts";
 
 /** LightRAG, to read from. */
 export interface KnowledgeSource {
@@ -28,8 +28,8 @@ export function buildSink(lightrag: LightRagConfig, events: Emitter<ServiceEvent
 }
 
 async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEvents>): Promise<Sink> {
-  const { LightRagApiClient } = await import("../lightrag/api/light-rag-api-client.ts");
-  const { lightRagRetry, runSettleMs } = await import("../lightrag/api/options.ts");
+  const { LightRagApiClient } = await import("../sinks/lightrag/server/light-rag-api-client.ts");
+  const { lightRagRetry, runSettleMs } = await import("../sinks/lightrag/server/options.ts");
   const { url, apiKey, ca, login, workspace, timeoutMs, maxRetries, deleteTimeoutMs, circuitBreaker } = api;
   const client = new LightRagApiClient({
     url,
@@ -48,14 +48,14 @@ async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEve
 }
 
 async function buildDirectClient(direct: DirectConfig): Promise<Sink> {
-  const { LightRagDirectClient } = await import("../lightrag/direct/light-rag-direct-client.ts");
+  const { LightRagDirectClient } = await import("../sinks/lightrag/embedded/light-rag-direct-client.ts");
   const { workingDir, chunking } = direct;
   return new LightRagDirectClient({ workingDir, chunking, models: await buildModels(direct) });
 }
 
 /** A folder of direct mode to read from, beside whoever writes it. Nothing is opened; `connect` does that. */
 export async function buildFolderReader(direct: DirectConfig): Promise<KnowledgeSource> {
-  const { LightRagDirectReader } = await import("../lightrag/direct/light-rag-direct-reader.ts");
+  const { LightRagDirectReader } = await import("../sinks/lightrag/embedded/light-rag-direct-reader.ts");
   return new LightRagDirectReader({ workingDir: direct.workingDir, models: await buildModels(direct) });
 }
 
@@ -66,10 +66,10 @@ async function buildModels({ llm, embedding: settings }: DirectConfig): Promise<
 
 async function buildEmbedding(config: DirectConfig["embedding"]) {
   if (config.provider === "builtin") {
-    const { createBuiltinEmbedder } = await import("../lightrag/direct/builtin/embedder.ts");
+    const { createBuiltinEmbedder } = await import("../sinks/lightrag/embedded/builtin/embedder.ts");
     return createBuiltinEmbedder();
   }
-  const { openAiEmbedding } = await import("../lightrag/direct/models/openai-embedding.ts");
+  const { openAiEmbedding } = await import("../sinks/lightrag/embedded/models/openai-embedding.ts");
   // With its dimension known the endpoint is not asked for it, so there is nothing to cancel.
   return openAiEmbedding(
     { ...endpointOf(config), dimension: config.dimension },
@@ -78,13 +78,15 @@ async function buildEmbedding(config: DirectConfig["embedding"]) {
 }
 
 async function buildExtraction() {
-  const { createBuiltinExtractor } = await import("../lightrag/direct/builtin/extractor/extractor.ts");
+  const { createBuiltinExtractor } = await import(
+    "../sinks/lightrag/embedded/builtin/extractor/extractor.ts"
+  );
   return createBuiltinExtractor();
 }
 
 async function buildChat(config: DirectConfig["llm"]) {
   if (config.provider === "builtin") return null;
-  const { OpenAiChat } = await import("../lightrag/direct/models/openai-chat.ts");
+  const { OpenAiChat } = await import("../sinks/lightrag/embedded/models/openai-chat.ts");
   return new OpenAiChat(endpointOf(config));
 }
 

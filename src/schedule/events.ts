@@ -1,5 +1,5 @@
+import type { RunRecord } from "../domain/run-record.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { RunRecord } from "../state/run-record.ts";
 import type { SkipReason } from "./planning.ts";
 
 interface OfConnector {

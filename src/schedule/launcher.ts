@@ -1,7 +1,7 @@
+import type { RunRecord } from "../domain/run-record.ts";
 import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
-import type { RunRecord } from "../state/run-record.ts";
 import type { OpenRun } from "../state/schedule-state.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { judge } from "./planning.ts";

@@ -1,6 +1,6 @@
+import type { RunRecord } from "../domain/run-record.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
-import type { RunRecord } from "../state/run-record.ts";
 
 export interface RunRequest {
   runId: string;

@@ -1,4 +1,4 @@
-import type { MalformedMemory, Memory } from "./memory.ts";
+import type { MalformedMemory, Memory } from "../domain/memory.ts";
 import type { MediaKind, SourceCapabilities } from "./source-capabilities.ts";
 import type { SourceLore } from "./source-lore.ts";
 

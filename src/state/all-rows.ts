@@ -1,4 +1,4 @@
-import type { LedgerRow } from "./ledger-row.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { RowQuery, StateManager } from "./state-manager.ts";
 
 const pageSize = 200;

@@ -1,7 +1,7 @@
+import { isErased } from "../domain/ledger-changes.ts";
+import type { LedgerKey, LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type ErasureStore, erasureId, type StoredErasure } from "./erasure-store.ts";
-import { isErased } from "./ledger-changes.ts";
-import type { LedgerKey, LedgerRow } from "./ledger-row.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LedgerKey, LedgerRow } from "./ledger-row.ts";
+import type { LedgerKey, LedgerRow } from "../domain/ledger-row.ts";
 
 /**
  * A memory that a person had erased: it is never taken up again, whatever else is forgotten. Kept under `erasureId`, so that nothing

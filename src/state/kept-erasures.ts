@@ -1,6 +1,6 @@
+import { applyEvent, isErased } from "../domain/ledger.ts";
+import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
 import { erasureId, erasureOf, type StoredErasure } from "./erasure-store.ts";
-import { applyEvent, isErased } from "./ledger.ts";
-import { isGroup, type LedgerRow } from "./ledger-row.ts";
 import { connectorOf } from "./ownership.ts";
 import type { StateEntry, StoredRecord } from "./state-content.ts";
 

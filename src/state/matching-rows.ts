@@ -1,5 +1,5 @@
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { keyCursor } from "./cursor.ts";
-import type { LedgerRow } from "./ledger-row.ts";
 import type { PageRequest, RowPage, RowQuery, StateManager } from "./state-manager.ts";
 
 const chunk = 200;

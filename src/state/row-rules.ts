@@ -1,5 +1,5 @@
+import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "./ledger-row.ts";
 import type { StatusCounts } from "./state-manager.ts";
 
 /** Rules that every backend applies in the same way. */

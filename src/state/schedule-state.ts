@@ -1,4 +1,4 @@
-import type { RunOutcome, RunRecord } from "./run-record.ts";
+import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 
 /** A run that was handed out. It stays here until it has ended, so that one that a crash cut short is known afterwards. */
 export interface OpenRun {

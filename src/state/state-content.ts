@@ -1,6 +1,6 @@
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import type { RunRecord } from "../domain/run-record.ts";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
-import type { LedgerRow } from "./ledger-row.ts";
-import type { RunRecord } from "./run-record.ts";
 import type { ScheduleState } from "./schedule-state.ts";
 import type { SyncState } from "./state-manager.ts";
 

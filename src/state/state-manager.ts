@@ -1,9 +1,9 @@
+import type { LedgerKey, LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
+import type { RunRecord } from "../domain/run-record.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import type { SourceLore } from "../sources/source-lore.ts";
-import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RecordStores } from "./record-stores.ts";
-import type { RunRecord } from "./run-record.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
 
 export interface LedgerScope {

@@ -1,7 +1,7 @@
+import type { LedgerKey, LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
+import type { RunRecord } from "../domain/run-record.ts";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
-import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 import type { RecordCollection } from "./ownership.ts";
-import type { RunRecord } from "./run-record.ts";
 import type { ScheduleState } from "./schedule-state.ts";
 import type {
   LedgerScope,

@@ -1,7 +1,7 @@
-import { summarize } from "../lightrag/document-text.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import type { LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerEvent } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import { summarize } from "../sinks/lightrag/document-text.ts";
+import type { DocumentRecord } from "../sinks/lightrag/light-rag-client.ts";
 import type { RunContext } from "./run-context.ts";
 import { verdictOf } from "./verdict.ts";
 import { wanted } from "./wanted.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import type { LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { allRows } from "../state/all-rows.ts";
-import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { SpentBudget } from "../state/record-stores.ts";
 import { isInSlowLane } from "./backfill.ts";
 import { exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { newRow } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import { newRow } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { assess } from "./assess.ts";
 
 /** A row of memory a, which the source shows as it was. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { newRow } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import { newRow } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { activeBackfill, isInSlowLane, requestBackfill, settleBackfill } from "./backfill.ts";
 
 const day = 86_400_000;

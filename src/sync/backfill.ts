@@ -1,5 +1,5 @@
+import { type LedgerRow, unfinishedStatuses } from "../domain/ledger-row.ts";
 import { allRows } from "../state/all-rows.ts";
-import { type LedgerRow, unfinishedStatuses } from "../state/ledger-row.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import { discover } from "./discover.ts";

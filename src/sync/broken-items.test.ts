@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { memoryOf, quickHarness, testSettings } from "../../test/support/sync-harness.ts";
-import type { MalformedMemory } from "../sources/memory.ts";
+import type { MalformedMemory } from "../domain/memory.ts";
 
 const broken = (id: string | null, content: string, position: number): MalformedMemory => ({
   id,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import type { LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerEvent } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { ChangeBrake } from "./change-brake.ts";
 import type { SyncEvents } from "./events.ts";
 import type { Transition } from "./ledger-writer.ts";

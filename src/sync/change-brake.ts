@@ -1,5 +1,5 @@
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import { withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";
 import type { RunContext } from "./run-context.ts";

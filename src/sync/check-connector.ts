@@ -2,7 +2,7 @@ import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { withDeadline } from "../kernel/http/abort.ts";
 import { readableDuration } from "../kernel/util/readable.ts";
-import type { SinkInfo } from "../lightrag/light-rag-client.ts";
+import type { SinkInfo } from "../sinks/lightrag/light-rag-client.ts";
 import type { SyncParts } from "./run-context.ts";
 
 export interface CheckedConnector {

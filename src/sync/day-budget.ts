@@ -1,6 +1,6 @@
+import { localTime } from "../documents/local-time.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { BudgetLimit, PerConnector, SpentBudget } from "../state/record-stores.ts";
-import { localTime } from "../transform/local-time.ts";
 import type { DocumentCost } from "./document-cost.ts";
 import type { DayBudget } from "./sync-settings.ts";
 

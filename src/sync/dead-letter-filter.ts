@@ -1,5 +1,5 @@
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 
 /** Which dead letters; all of them when nothing is given. Times are milliseconds since the epoch, both inclusive. */
 export interface DeadLetterFilter {

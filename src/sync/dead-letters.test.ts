@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRows } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { applyEvent } from "../state/ledger.ts";
-import type { LedgerEvent } from "../state/ledger-event.ts";
+import { applyEvent } from "../domain/ledger.ts";
+import type { LedgerEvent } from "../domain/ledger-event.ts";
 import {
   changeDeadLetter,
   changeDeadLetters,

@@ -1,8 +1,8 @@
+import { applyEvent, type LedgerEvent } from "../domain/ledger.ts";
+import type { LedgerKey, LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
 import { allRows } from "../state/all-rows.ts";
-import { applyEvent, type LedgerEvent } from "../state/ledger.ts";
-import type { LedgerKey, LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import { type DeadLetterFilter, meansRow } from "./dead-letter-filter.ts";
 import { changeDeadMedia, reachedMedia } from "./dead-media.ts";

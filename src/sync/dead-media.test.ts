@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { pendingRows } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import { changeDeadMedia, findDeadMedia } from "./dead-media.ts";
 
 const scope = { connectorId: "c", contextId: "CTX" };

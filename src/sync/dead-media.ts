@@ -1,6 +1,6 @@
+import { isErased } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
-import { isErased } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import { type DeadLetterFilter, meansMedium } from "./dead-letter-filter.ts";
 

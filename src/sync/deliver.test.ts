@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import { applyEvent } from "../domain/ledger.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { applyEvent } from "../state/ledger.ts";
 import { deliver } from "./deliver.ts";
 
 const year = 365 * 24 * 3_600_000;

@@ -1,7 +1,7 @@
+import { unfinishedStatuses } from "../domain/ledger-row.ts";
 import { readableDuration } from "../kernel/util/readable.ts";
 import { runTogether } from "../kernel/util/run-together.ts";
 import { allRows } from "../state/all-rows.ts";
-import { unfinishedStatuses } from "../state/ledger-row.ts";
 import { Allowance } from "./allowance.ts";
 import { BatchSize } from "./batch-size.ts";
 import { bringFarOnesForward, bringForward } from "./due.ts";

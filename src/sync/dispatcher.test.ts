@@ -4,7 +4,7 @@ import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, plainEnrichment, syncHarness } from "../../test/support/sync-harness.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError, type ErrorDetails } from "../kernel/errors/connector-error.ts";
-import type { OutgoingDocument, SubmitOutcome } from "../lightrag/light-rag-client.ts";
+import type { OutgoingDocument, SubmitOutcome } from "../sinks/lightrag/light-rag-client.ts";
 import { BatchSize } from "./batch-size.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { InFlightWindow } from "./in-flight-window.ts";

@@ -1,9 +1,9 @@
 import pLimit from "p-limit";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import { halvesOf } from "../kernel/util/halves.ts";
-import { summarize } from "../lightrag/document-text.ts";
-import type { DocumentRecord, SubmitOutcome } from "../lightrag/light-rag-client.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import { summarize } from "../sinks/lightrag/document-text.ts";
+import type { DocumentRecord, SubmitOutcome } from "../sinks/lightrag/light-rag-client.ts";
 import type { BatchSize } from "./batch-size.ts";
 import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
 import type { ModelLane } from "./model-lane.ts";

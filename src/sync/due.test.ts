@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { bringFarOnesForward, bringForward } from "./due.ts";
 
 async function broughtForward(count: number, change: (row: LedgerRow, at: number) => Partial<LedgerRow>) {

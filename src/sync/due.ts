@@ -1,5 +1,5 @@
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { allRows } from "../state/all-rows.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import type { RunContext } from "./run-context.ts";
 
 const chunkSize = 100;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { memoryOf, plainEnrichment, quickHarness } from "../../test/support/sync-harness.ts";
-import type { Memory } from "../sources/memory.ts";
-import type { MemoryFacts } from "../sources/memory-facts.ts";
-import { withFacts } from "../transform/facts.ts";
+import { withFacts } from "../documents/facts.ts";
+import type { Memory } from "../domain/memory.ts";
+import type { MemoryFacts } from "../domain/memory-facts.ts";
 
 /** A sync whose enricher gives these facts and counts how often it is asked. */
 async function enrichedSync(facts: () => Partial<MemoryFacts>) {

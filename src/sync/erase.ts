@@ -1,9 +1,9 @@
+import { fileSourceOf } from "../documents/file-source.ts";
+import { applyEvent, isErased, newRow } from "../domain/ledger.ts";
+import type { LedgerKey, LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import { applyEvent, isErased, newRow } from "../state/ledger.ts";
-import type { LedgerKey, LedgerRow } from "../state/ledger-row.ts";
+import type { DocumentRecord } from "../sinks/lightrag/light-rag-client.ts";
 import type { LedgerScope, StateManager } from "../state/state-manager.ts";
-import { fileSourceOf } from "../transform/file-source.ts";
 import { withGroups } from "./groups.ts";
 import type { SyncParts } from "./run-context.ts";
 

@@ -1,5 +1,5 @@
-import type { LedgerStatus, RowError } from "../state/ledger-row.ts";
-import type { RunCounts, RunRecord } from "../state/run-record.ts";
+import type { LedgerStatus, RowError } from "../domain/ledger-row.ts";
+import type { RunCounts, RunRecord } from "../domain/run-record.ts";
 
 import type { DriftReport } from "./drift/drift-report.ts";
 

@@ -1,4 +1,4 @@
-import type { LightRagClient } from "../lightrag/light-rag-client.ts";
+import type { LightRagClient } from "../sinks/lightrag/light-rag-client.ts";
 
 /** So many documents that fail one after another raise the question whether any other would fare better. */
 const suspicious = 3;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRow, processedRow, scope } from "../../test/contract/state-manager-samples.ts";
 import { memoryState } from "../../test/support/memory-state.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { systemClock } from "../kernel/util/clock.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import { forgetDeleted } from "./forget-deleted.ts";
 
 const rows: readonly LedgerRow[] = [

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { applyEvent, newRow } from "../state/ledger.ts";
-import type { LedgerEvent } from "../state/ledger-event.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
-import { fileSourceOf } from "../transform/file-source.ts";
+import { fileSourceOf } from "../documents/file-source.ts";
+import { applyEvent, newRow } from "../domain/ledger.ts";
+import type { LedgerEvent } from "../domain/ledger-event.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { rebuildDoubtedGroups, withGroups } from "./groups.ts";
 
 const scope = { connectorId: "c", contextId: "CTX" };

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { MalformedMemory, Memory } from "../sources/memory.ts";
+import { groupFileSourceOf } from "../documents/file-source.ts";
+import type { Written } from "../documents/memory-transformer.ts";
+import { groupMemory } from "../documents/merge/note-group.ts";
+import { applyEvent, transitions as moves, newRow } from "../domain/ledger.ts";
+import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
+import type { MalformedMemory, Memory } from "../domain/memory.ts";
 import { allRows } from "../state/all-rows.ts";
-import { applyEvent, transitions as moves, newRow } from "../state/ledger.ts";
-import { isGroup, type LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
-import { groupFileSourceOf } from "../transform/file-source.ts";
-import type { Written } from "../transform/memory-transformer.ts";
-import { groupMemory } from "../transform/merge/note-group.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { keyOf } from "./memory-key.ts";
 import type { RunContext } from "./run-context.ts";

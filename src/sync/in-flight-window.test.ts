@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newRow } from "../state/ledger.ts";
+import { newRow } from "../domain/ledger.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
 
 const entry = () => inFlight(newRow({ connectorId: "c", contextId: "x", memoryId: "m" }, "f", 0), null, 0);

@@ -1,5 +1,5 @@
-import type { TextSummary } from "../lightrag/document-text.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import type { TextSummary } from "../sinks/lightrag/document-text.ts";
 
 /** A delivery that LightRAG may be working on. Times are monotonic milliseconds. */
 export interface InFlight {

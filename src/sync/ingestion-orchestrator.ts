@@ -1,8 +1,8 @@
+import { unfinishedStatuses } from "../domain/ledger-row.ts";
+import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { plural } from "../kernel/util/readable.ts";
 import { startTimeLimit } from "../kernel/util/time-limit.ts";
-import { unfinishedStatuses } from "../state/ledger-row.ts";
-import type { RunOutcome, RunRecord } from "../state/run-record.ts";
 import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts";
 import { deliver } from "./deliver.ts";
 import { discover } from "./discover.ts";

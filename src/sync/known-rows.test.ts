@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { pendingRows } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { isErased } from "../state/ledger.ts";
+import { isErased } from "../domain/ledger.ts";
 import { knownRows } from "./known-rows.ts";
 
 const scope = { connectorId: "c", contextId: "CTX" };

@@ -1,8 +1,8 @@
+import { fileSourceOf } from "../documents/file-source.ts";
+import { applyEvent, newRow } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { Clock } from "../kernel/util/clock.ts";
-import { applyEvent, newRow } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope, StateManager } from "../state/state-manager.ts";
-import { fileSourceOf } from "../transform/file-source.ts";
 
 /**
  * The rows of memories that the source shows, by memory id. One that stays erased and of which the ledger has no row any more, after a

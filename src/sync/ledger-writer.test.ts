@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import type { LedgerEvent } from "../state/ledger-event.ts";
-import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
+import type { LedgerEvent } from "../domain/ledger-event.ts";
+import type { LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
 
 const error = { code: "SINK_BUSY", message: "no", hint: "" } as const;
 const item = { runId: "r", connectorId: "c", contextId: "CTX", memoryId: "a" };

@@ -1,7 +1,7 @@
+import { applyEvent, type LedgerEvent } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
-import { applyEvent, type LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "./events.ts";
 import type { RunReport } from "./report.ts";

@@ -1,4 +1,4 @@
-import type { Memory } from "../sources/memory.ts";
+import type { Memory } from "../domain/memory.ts";
 import type { MemoryFilter } from "./sync-settings.ts";
 
 /** Whether a run looks at a part of the source only. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { memoryOf, plainEnrichment, quickHarness, testSettings } from "../../test/support/sync-harness.ts";
+import { sourceHasher } from "../documents/source-hash.ts";
+import type { Memory } from "../domain/memory.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Memory } from "../sources/memory.ts";
 import { stateBackends } from "../state/open-state.ts";
-import { sourceHasher } from "../transform/source-hash.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
 const merge = { maxCharacters: 40 };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { newRow } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import { newRow } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { judgeRemovals, writeMissing } from "./missing.ts";
 import type { Reading } from "./reading.ts";
 import { RunReport } from "./report.ts";

@@ -1,8 +1,8 @@
+import { isErased, type LedgerEvent } from "../domain/ledger.ts";
+import { isGroup, type LedgerRow, type LedgerStatus } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { plural } from "../kernel/util/readable.ts";
 import { allRows } from "../state/all-rows.ts";
-import { isErased, type LedgerEvent } from "../state/ledger.ts";
-import { isGroup, type LedgerRow, type LedgerStatus } from "../state/ledger-row.ts";
 import { withGroups } from "./groups.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { isFiltered } from "./memory-filter.ts";

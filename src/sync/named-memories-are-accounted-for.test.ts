@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import { applyEvent, newRow } from "../domain/ledger.ts";
+import type { LedgerEvent } from "../domain/ledger-event.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { applyEvent, newRow } from "../state/ledger.ts";
-import type { LedgerEvent } from "../state/ledger-event.ts";
 import { planRun } from "./plan.ts";
 import type { MemoryFilter, SyncSettings } from "./sync-settings.ts";
 

@@ -1,5 +1,5 @@
-import { isGroup, type LedgerRow } from "../state/ledger-row.ts";
-import type { NotDelivered } from "../state/run-record.ts";
+import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
+import type { NotDelivered } from "../domain/run-record.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { knownRows } from "./known-rows.ts";
 import type { RunReport } from "./report.ts";

@@ -1,8 +1,8 @@
+import type { LedgerEvent } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { summarize } from "../lightrag/document-text.ts";
-import type { DocumentRecord, OutgoingDocument, SubmitOutcome } from "../lightrag/light-rag-client.ts";
-import type { LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import { summarize } from "../sinks/lightrag/document-text.ts";
+import type { DocumentRecord, OutgoingDocument, SubmitOutcome } from "../sinks/lightrag/light-rag-client.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 import { eventOf, verdictOf } from "./verdict.ts";

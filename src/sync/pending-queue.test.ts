@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import { Allowance } from "./allowance.ts";
 import { isToBeAlone, openQueue } from "./pending-queue.ts";
 

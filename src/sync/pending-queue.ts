@@ -1,6 +1,6 @@
-import { isSharedFailure } from "../lightrag/shared-failures.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import { isSharedFailure } from "../sinks/lightrag/shared-failures.ts";
 import { allRows } from "../state/all-rows.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import type { Allowance } from "./allowance.ts";
 import type { RunContext } from "./run-context.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { pendingRows } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import type { MalformedMemory, Memory } from "../sources/memory.ts";
+import type { MalformedMemory, Memory } from "../domain/memory.ts";
 import { planRun } from "./plan.ts";
 import type { RunOptions, SyncSettings } from "./sync-settings.ts";
 

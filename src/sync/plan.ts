@@ -1,10 +1,10 @@
+import type { Prepared } from "../documents/memory-transformer.ts";
+import { isErased } from "../domain/ledger.ts";
+import type { LedgerKey, LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
+import type { NotDelivered } from "../domain/run-record.ts";
 import type { MemoryPage } from "../sources/memory-source.ts";
 import { allRows } from "../state/all-rows.ts";
-import { isErased } from "../state/ledger.ts";
-import type { LedgerKey, LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
-import type { NotDelivered } from "../state/run-record.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
-import type { Prepared } from "../transform/memory-transformer.ts";
 import { type Assessment, type AssessParts, assess } from "./assess.ts";
 import { rangeFor } from "./choose-range.ts";
 import { estimatedTokens } from "./document-cost.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import type { DocumentRecord } from "../sinks/lightrag/light-rag-client.ts";
 import { reconcile } from "./reconcile.ts";
 
 /** A row as a process left it that died in the middle, and LightRAG's record of its document, if there is one. */

@@ -1,7 +1,7 @@
+import type { LedgerEvent } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { plural } from "../kernel/util/readable.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import type { LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { DocumentRecord } from "../sinks/lightrag/light-rag-client.ts";
 import type { Transition } from "./ledger-writer.ts";
 import { notice, type RunContext } from "./run-context.ts";
 import { eventOf, proofOf, verdictOf } from "./verdict.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { quickHarness } from "../../test/support/sync-harness.ts";
+import type { RunRecord } from "../domain/run-record.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { RunRecord } from "../state/run-record.ts";
 import { ordinaryRun } from "./ordinary-run.ts";
 import { recordFailedStart } from "./record-failed-start.ts";
 import { RunReport } from "./report.ts";

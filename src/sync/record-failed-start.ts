@@ -1,5 +1,5 @@
+import type { RunRecord } from "../domain/run-record.ts";
 import { toConnectorError } from "../kernel/errors/connector-error.ts";
-import type { RunRecord } from "../state/run-record.ts";
 import { type RunRecorder, recordRun } from "./record-run.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunOptions } from "./sync-settings.ts";

@@ -1,4 +1,4 @@
-import { placeAfter, type RunOutcome, type RunRecord } from "../state/run-record.ts";
+import { placeAfter, type RunOutcome, type RunRecord } from "../domain/run-record.ts";
 import { RunReport } from "./report.ts";
 import type { SyncParts } from "./run-context.ts";
 import type { RunOptions } from "./sync-settings.ts";

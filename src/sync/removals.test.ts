@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { DocumentRecord } from "../sinks/lightrag/light-rag-client.ts";
 import { Allowance } from "./allowance.ts";
 import { removeOldDocuments, takeUpFailures } from "./removals.ts";
 import type { RunOptions } from "./sync-settings.ts";

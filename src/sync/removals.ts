@@ -1,6 +1,6 @@
+import type { LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { halvesOf } from "../kernel/util/halves.ts";
-import type { LedgerRow, LedgerStatus } from "../state/ledger-row.ts";
 import type { RowPage } from "../state/state-manager.ts";
 import { adoptHeld, type Looked } from "./adoption.ts";
 import type { Allowance } from "./allowance.ts";

@@ -1,5 +1,4 @@
-import type { ErrorCode } from "../kernel/errors/codes.ts";
-import type { RowError } from "../state/ledger-row.ts";
+import type { RowError } from "../domain/ledger-row.ts";
 import type {
   NotDelivered,
   RunCounts,
@@ -7,7 +6,8 @@ import type {
   RunOutcome,
   RunRecord,
   RunScope,
-} from "../state/run-record.ts";
+} from "../domain/run-record.ts";
+import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { StatusCounts } from "../state/state-manager.ts";
 import type { RunPhase } from "./events.ts";
 import type { RunOptions } from "./sync-settings.ts";

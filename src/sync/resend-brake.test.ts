@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import type { Memory } from "../sources/memory.ts";
+import type { Memory } from "../domain/memory.ts";
 import type { SyncEvents } from "./events.ts";
 
 const memories = (count: number) => Array.from({ length: count }, (_, at) => memoryOf(`m${at}`));

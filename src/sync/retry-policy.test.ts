@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { newRow } from "../domain/ledger.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { newRow } from "../state/ledger.ts";
 import { attemptEvent, backoffMs, failureEvent } from "./retry-policy.ts";
 
 const policy = { maxAttempts: 3, initialBackoffMs: 1_000, backoffMultiplier: 2, maxBackoffMs: 60_000 };

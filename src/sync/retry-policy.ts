@@ -1,6 +1,6 @@
+import type { LedgerEvent } from "../domain/ledger.ts";
+import type { LedgerRow, RowError } from "../domain/ledger-row.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow, RowError } from "../state/ledger-row.ts";
 import type { RetryPolicy } from "./sync-settings.ts";
 
 /** How long to wait after the given number of failed attempts (1 or more): exponential, capped, the upper half of it random. */

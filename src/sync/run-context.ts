@@ -1,12 +1,12 @@
+import type { Enrichment } from "../documents/enrich/enrichment.ts";
+import type { MemoryEnricher } from "../documents/enrich/memory-enricher.ts";
+import type { MemoryTransformer } from "../documents/memory-transformer.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
-import type { LightRagClient, SinkInfo } from "../lightrag/light-rag-client.ts";
+import type { LightRagClient, SinkInfo } from "../sinks/lightrag/light-rag-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import type { Enrichment } from "../transform/enrich/enrichment.ts";
-import type { MemoryEnricher } from "../transform/enrich/memory-enricher.ts";
-import type { MemoryTransformer } from "../transform/memory-transformer.ts";
 import type { SyncEvents } from "./events.ts";
 import type { KnownDelivery } from "./known-delivery.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { memoryOf } from "../../test/support/sync-harness.ts";
-import type { MalformedMemory } from "../sources/memory.ts";
+import type { MalformedMemory } from "../domain/memory.ts";
 import type { MemoryPage } from "../sources/memory-source.ts";
 import { ShownMemories } from "./shown-memories.ts";
 

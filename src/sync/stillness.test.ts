@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { runContext } from "../../test/support/run-context.ts";
 import { plainEnrichment, syncHarness } from "../../test/support/sync-harness.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import { newRow } from "../state/ledger.ts";
+import { newRow } from "../domain/ledger.ts";
+import type { DocumentRecord } from "../sinks/lightrag/light-rag-client.ts";
 import { inFlight } from "./in-flight-window.ts";
 import { StillnessWatch, stillnessEvent } from "./stillness.ts";
 

@@ -1,6 +1,6 @@
+import type { LedgerEvent } from "../domain/ledger.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import type { LedgerEvent } from "../state/ledger.ts";
+import type { DocumentRecord } from "../sinks/lightrag/light-rag-client.ts";
 import type { InFlight } from "./in-flight-window.ts";
 import { failureEvent } from "./retry-policy.ts";
 import { notice, type RunContext } from "./run-context.ts";

@@ -1,5 +1,5 @@
 import pMap, { pMapSkip } from "p-map";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { Allowance } from "./allowance.ts";
 import { Dispatcher, type DispatcherParts } from "./dispatcher.ts";
 import { openQueue, type PendingQueue } from "./pending-queue.ts";

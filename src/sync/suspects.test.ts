@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { newRow } from "../domain/ledger.ts";
+import type { RowError } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { newRow } from "../state/ledger.ts";
-import type { RowError } from "../state/ledger-row.ts";
 import { isRefusal, Suspects } from "./suspects.ts";
 
 const error = new ConnectorError("SINK_SERVER_ERROR", "500");

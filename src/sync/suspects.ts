@@ -1,6 +1,6 @@
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 
 /** How a sink says no, or says nothing, to documents that it was offered, without saying whether it would take others. */
 const refusals: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { runContext } from "../../test/support/run-context.ts";
 import { memoryOf, plainEnrichment, quickHarness } from "../../test/support/sync-harness.ts";
-import type { Memory } from "../sources/memory.ts";
-import type { MemoryFacts } from "../sources/memory-facts.ts";
+import { withFacts } from "../documents/facts.ts";
+import { applyEvent } from "../domain/ledger.ts";
+import type { Memory } from "../domain/memory.ts";
+import type { MemoryFacts } from "../domain/memory-facts.ts";
 import type { MemoryPage } from "../sources/memory-source.ts";
-import { applyEvent } from "../state/ledger.ts";
-import { withFacts } from "../transform/facts.ts";
 import { ChangeBrake } from "./change-brake.ts";
 import { keyOf } from "./memory-key.ts";
 import type { RunOptions, SyncSettings } from "./sync-settings.ts";

@@ -1,12 +1,12 @@
 import pMap from "p-map";
+import { fileSourceOf } from "../documents/file-source.ts";
+import { isGroupKey } from "../documents/merge/note-group.ts";
+import { type LedgerEvent, newRow } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import type { Memory } from "../domain/memory.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { Memory } from "../sources/memory.ts";
 import type { MemoryPage } from "../sources/memory-source.ts";
-import { type LedgerEvent, newRow } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
-import { fileSourceOf } from "../transform/file-source.ts";
-import { isGroupKey } from "../transform/merge/note-group.ts";
 import { type Assessment, assess } from "./assess.ts";
 import { takeUpBroken } from "./broken-items.ts";
 import type { ChangeBrake } from "./change-brake.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { newRow } from "../domain/ledger.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { documentIdOf } from "../lightrag/document-id.ts";
-import { summarize } from "../lightrag/document-text.ts";
-import type { DocumentRecord, OutgoingDocument } from "../lightrag/light-rag-client.ts";
-import { newRow } from "../state/ledger.ts";
+import { documentIdOf } from "../sinks/lightrag/document-id.ts";
+import { summarize } from "../sinks/lightrag/document-text.ts";
+import type { DocumentRecord, OutgoingDocument } from "../sinks/lightrag/light-rag-client.ts";
 import type { RunContext } from "./run-context.ts";
 import { eventOf, isNamedAfter, proofOf, type Verdict, verdictOf } from "./verdict.ts";
 

@@ -1,9 +1,9 @@
+import type { LedgerEvent } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { showsText, type TextSummary } from "../lightrag/document-text.ts";
-import type { DocumentRecord, LightRagClient } from "../lightrag/light-rag-client.ts";
-import { isSharedFailure } from "../lightrag/shared-failures.ts";
-import type { LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import { showsText, type TextSummary } from "../sinks/lightrag/document-text.ts";
+import type { DocumentRecord, LightRagClient } from "../sinks/lightrag/light-rag-client.ts";
+import { isSharedFailure } from "../sinks/lightrag/shared-failures.ts";
 import { failureEvent, rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import type { DocumentRecord, LightRagClient } from "../lightrag/light-rag-client.ts";
-import { applyEvent } from "../state/ledger.ts";
+import { applyEvent } from "../domain/ledger.ts";
+import type { DocumentRecord, LightRagClient } from "../sinks/lightrag/light-rag-client.ts";
 import { FailureStreak } from "./failure-streak.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
 import { ModelLane } from "./model-lane.ts";

@@ -1,5 +1,5 @@
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import type { LedgerEvent } from "../state/ledger.ts";
+import type { LedgerEvent } from "../domain/ledger.ts";
+import type { DocumentRecord } from "../sinks/lightrag/light-rag-client.ts";
 import type { FailureStreak } from "./failure-streak.ts";
 import type { InFlight, InFlightWindow } from "./in-flight-window.ts";
 import type { Transition } from "./ledger-writer.ts";

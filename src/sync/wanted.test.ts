@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { pendingRows } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
-import { summarize } from "../lightrag/document-text.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import { summarize } from "../sinks/lightrag/document-text.ts";
 import { documentRef, sentText, wantedSummary, wantedText } from "./wanted.ts";
 
 async function rowOf(change: Partial<LedgerRow> = {}) {

@@ -1,7 +1,7 @@
-import { summarize, type TextSummary } from "../lightrag/document-text.ts";
-import type { DocumentRef } from "../lightrag/light-rag-client.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
-import type { Written } from "../transform/memory-transformer.ts";
+import type { Written } from "../documents/memory-transformer.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import { summarize, type TextSummary } from "../sinks/lightrag/document-text.ts";
+import type { DocumentRef } from "../sinks/lightrag/light-rag-client.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** What the row's memory is as a document today; null when the row keeps no payload. */

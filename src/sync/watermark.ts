@@ -1,6 +1,6 @@
-import type { Memory } from "../sources/memory.ts";
+import type { LedgerStatus } from "../domain/ledger-row.ts";
+import type { Memory } from "../domain/memory.ts";
 import type { PendingMemory } from "../sources/memory-source.ts";
-import type { LedgerStatus } from "../state/ledger-row.ts";
 import type { LedgerScope } from "../state/state-manager.ts";
 import { knownRows } from "./known-rows.ts";
 import { isFiltered } from "./memory-filter.ts";

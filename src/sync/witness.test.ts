@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { DocumentRecord } from "../lightrag/light-rag-client.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
+import type { DocumentRecord } from "../sinks/lightrag/light-rag-client.ts";
 import { Witness } from "./witness.ts";
 
 /** A document that LightRAG holds, and a witness that knows of it. */

@@ -1,6 +1,6 @@
 import { isConnectorError } from "../kernel/errors/connector-error.ts";
-import { summarize } from "../lightrag/document-text.ts";
-import type { OutgoingDocument } from "../lightrag/light-rag-client.ts";
+import { summarize } from "../sinks/lightrag/document-text.ts";
+import type { OutgoingDocument } from "../sinks/lightrag/light-rag-client.ts";
 import { isClearYes } from "./outcomes.ts";
 import type { RunContext } from "./run-context.ts";
 import { isRefusal } from "./suspects.ts";

@@ -1,8 +1,8 @@
+import type { Written } from "../documents/memory-transformer.ts";
+import type { LedgerEvent } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import type { OutgoingDocument } from "../lightrag/light-rag-client.ts";
-import type { LedgerEvent } from "../state/ledger.ts";
-import type { LedgerRow } from "../state/ledger-row.ts";
-import type { Written } from "../transform/memory-transformer.ts";
+import type { OutgoingDocument } from "../sinks/lightrag/light-rag-client.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext } from "./run-context.ts";
 import { wanted } from "./wanted.ts";

@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { exportArchive } from "../../src/backup/export-archive.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";
-import { Journal } from "../../src/lightrag/direct/storage/journal.ts";
-import { ReplacementFile } from "../../src/lightrag/direct/storage/replacement-file.ts";
 import { LogFile } from "../../src/observe/log-file.ts";
+import { exportArchive } from "../../src/operations/backup/export-archive.ts";
+import { Journal } from "../../src/sinks/lightrag/embedded/storage/journal.ts";
+import { ReplacementFile } from "../../src/sinks/lightrag/embedded/storage/replacement-file.ts";
 import { ended, startCli } from "../support/cli.ts";
 import { startWorld } from "../support/sync-world.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { holdsText } from "../../src/lightrag/document-text.ts";
+import { holdsText } from "../../src/sinks/lightrag/document-text.ts";
 import type {
   DocumentRecord,
   DocumentRef,
@@ -7,7 +7,7 @@ import type {
   OutgoingDocument,
   SinkInfo,
   SubmitOutcome,
-} from "../../src/lightrag/light-rag-client.ts";
+} from "../../src/sinks/lightrag/light-rag-client.ts";
 
 /** A sink to run the suite over, with its models in the suite's hands. */
 export interface SinkUnderTest {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { LightRagApiOptions } from "../../src/lightrag/api/options.ts";
-import type { SinkInfo } from "../../src/lightrag/light-rag-client.ts";
+import type { SinkInfo } from "../../src/sinks/lightrag/light-rag-client.ts";
+import type { LightRagApiOptions } from "../../src/sinks/lightrag/server/options.ts";
 import { quickClient } from "../support/lightrag-quick-client.ts";
 
 export interface GuardedServer {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { MediaFile } from "../../src/documents/media/media-reader.ts";
+import { OpenAiImageDescriber } from "../../src/documents/media/openai-image-describer.ts";
+import { OpenAiTranscriber } from "../../src/documents/media/openai-transcriber.ts";
 import type { OpenAiEndpointSettings } from "../../src/kernel/openai/openai-endpoint.ts";
-import type { MediaFile } from "../../src/media/media-reader.ts";
-import { OpenAiImageDescriber } from "../../src/media/openai-image-describer.ts";
-import { OpenAiTranscriber } from "../../src/media/openai-transcriber.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { mp3, png, startMediaModelServer } from "../support/media-model-server.ts";
 import { mediaReaderSuite } from "./media-reader-suite.ts";

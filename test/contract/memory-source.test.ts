@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { MalformedMemory } from "../../src/domain/memory.ts";
 import { InMemorySource } from "../../src/sources/in-memory/in-memory-source.ts";
-import type { MalformedMemory } from "../../src/sources/memory.ts";
 import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
 import { startSource } from "../support/memory-api-client.ts";
 import type { ListingBehaviour } from "../support/memory-api-listing.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { MemoryLocation } from "../../src/sources/memory.ts";
-import type { PlaceFinder } from "../../src/transform/places/place-finder.ts";
+import type { PlaceFinder } from "../../src/documents/places/place-finder.ts";
+import type { MemoryLocation } from "../../src/domain/memory.ts";
 
 /** One finder, and the way to make what it asks fail. */
 export interface StartedPlaceFinder {

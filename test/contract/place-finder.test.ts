@@ -1,8 +1,8 @@
+import { NominatimPlaceFinder } from "../../src/documents/places/nominatim-place-finder.ts";
+import { OfflinePlaceFinder } from "../../src/documents/places/offline-place-finder.ts";
+import type { PlaceFinder } from "../../src/documents/places/place-finder.ts";
+import { SteadyPlaceFinder } from "../../src/documents/places/steady-place-finder.ts";
 import { MemoryValueCache } from "../../src/kernel/util/value-cache.ts";
-import { NominatimPlaceFinder } from "../../src/transform/places/nominatim-place-finder.ts";
-import { OfflinePlaceFinder } from "../../src/transform/places/offline-place-finder.ts";
-import type { PlaceFinder } from "../../src/transform/places/place-finder.ts";
-import { SteadyPlaceFinder } from "../../src/transform/places/steady-place-finder.ts";
 import { badPlaces, startGeocoderServer } from "../support/geocoder-server.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { placeFinderSuite, type StartedPlaceFinder } from "./place-finder-suite.ts";

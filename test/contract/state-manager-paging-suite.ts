@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type LedgerRow, ledgerStatuses } from "../../src/state/ledger-row.ts";
+import { type LedgerRow, ledgerStatuses } from "../../src/domain/ledger-row.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import type { RowQuery } from "../../src/state/state-manager.ts";
 import { allRows, pendingRow, scope } from "./state-manager-samples.ts";

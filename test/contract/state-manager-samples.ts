@@ -1,7 +1,7 @@
-import type { Memory } from "../../src/sources/memory.ts";
-import { applyEvent, newRow } from "../../src/state/ledger.ts";
-import type { LedgerKey, LedgerRow } from "../../src/state/ledger-row.ts";
-import type { RunRecord } from "../../src/state/run-record.ts";
+import { applyEvent, newRow } from "../../src/domain/ledger.ts";
+import type { LedgerKey, LedgerRow } from "../../src/domain/ledger-row.ts";
+import type { Memory } from "../../src/domain/memory.ts";
+import type { RunRecord } from "../../src/domain/run-record.ts";
 import type { ScheduleState, ScheduleStore } from "../../src/state/schedule-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
-import { newRow } from "../../src/state/ledger.ts";
+import { newRow } from "../../src/domain/ledger.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { checkArchive } from "../../src/backup/restore-archive.ts";
+import { checkArchive } from "../../src/operations/backup/restore-archive.ts";
 import type { StateBackend, StatePlace } from "../../src/state/open-state.ts";
 import type { StateEntry } from "../../src/state/state-content.ts";
 import { ended, startCli } from "../support/cli.ts";

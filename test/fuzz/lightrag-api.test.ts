@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
-import { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
-import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
+import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
+import { LightRagApiClient } from "../../src/sinks/lightrag/server/light-rag-api-client.ts";
 import { startHttpServer } from "../support/http-server.ts";
 import { LightRagSimulator } from "../support/lightrag-simulator.ts";
 import { fuzz } from "./support/fuzz.ts";

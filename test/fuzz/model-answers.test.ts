@@ -1,6 +1,6 @@
-import { parseAnswer } from "../../src/lightrag/direct/extraction/parse-json-answer.ts";
-import { OpenAiChat } from "../../src/lightrag/direct/models/openai-chat.ts";
-import { openAiEmbedding } from "../../src/lightrag/direct/models/openai-embedding.ts";
+import { parseAnswer } from "../../src/sinks/lightrag/embedded/extraction/parse-json-answer.ts";
+import { OpenAiChat } from "../../src/sinks/lightrag/embedded/models/openai-chat.ts";
+import { openAiEmbedding } from "../../src/sinks/lightrag/embedded/models/openai-embedding.ts";
 import { startHttpServer } from "../support/http-server.ts";
 import { fuzz } from "./support/fuzz.ts";
 import { mutateSample } from "./support/mutate.ts";

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type ExportOptions, exportArchive } from "../../src/backup/export-archive.ts";
-import { checkArchive, restoreArchive } from "../../src/backup/restore-archive.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";
+import { type ExportOptions, exportArchive } from "../../src/operations/backup/export-archive.ts";
+import { checkArchive, restoreArchive } from "../../src/operations/backup/restore-archive.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import { connectorOf } from "../../src/state/ownership.ts";
 import { pendingRow } from "../contract/state-manager-samples.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { isPlainFileSource } from "../../src/lightrag/document-id.ts";
-import { fileSourceOf } from "../../src/transform/file-source.ts";
+import { fileSourceOf } from "../../src/documents/file-source.ts";
+import { isPlainFileSource } from "../../src/sinks/lightrag/document-id.ts";
 
 it("every name that the transformer makes is one that LightRAG keeps as it is", () => {
   fc.assert(

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Header } from "tar";
 import { expect, test } from "vitest";
-import { archiveLimits } from "../../src/archive/archive-format.ts";
-import { ArchiveReader } from "../../src/archive/archive-reader.ts";
-import { tarEnd, tarFile } from "../../src/archive/tar-files.ts";
-import { checkArchive } from "../../src/backup/restore-archive.ts";
+import { archiveLimits } from "../../src/operations/archive/archive-format.ts";
+import { ArchiveReader } from "../../src/operations/archive/archive-reader.ts";
+import { tarEnd, tarFile } from "../../src/operations/archive/tar-files.ts";
+import { checkArchive } from "../../src/operations/backup/restore-archive.ts";
 import { processedRow } from "../contract/state-manager-samples.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 

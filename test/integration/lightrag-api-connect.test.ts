@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { LightRagApiOptions } from "../../src/lightrag/api/options.ts";
-import type { SinkInfo } from "../../src/lightrag/light-rag-client.ts";
+import type { SinkInfo } from "../../src/sinks/lightrag/light-rag-client.ts";
+import type { LightRagApiOptions } from "../../src/sinks/lightrag/server/options.ts";
 import { startHttpServer } from "../support/http-server.ts";
 import { quickClient } from "../support/lightrag-quick-client.ts";
 import { connectedSimulator, documentOf, never, startSimulator } from "../support/lightrag-simulator-test.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DocumentRef, OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
+import type { DocumentRef, OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
 import {
   type ConnectedSimulator,
   connectedSimulator,

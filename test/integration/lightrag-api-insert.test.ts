@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
-import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
+import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
+import type { LightRagApiClient } from "../../src/sinks/lightrag/server/light-rag-api-client.ts";
 import type { LightRagSimulator } from "../support/lightrag-simulator.ts";
 import { connectedSimulator, documentOf, documents, never } from "../support/lightrag-simulator-test.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
+import { LightRagApiClient } from "../../src/sinks/lightrag/server/light-rag-api-client.ts";
 import {
   type ConnectedSimulator,
   connectedSimulator,

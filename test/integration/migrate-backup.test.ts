@@ -1,9 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { backUpState } from "../../src/backup/back-up-state.ts";
-import { backendOfFile, migrateState } from "../../src/backup/migrate-state.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";
+import { backUpState } from "../../src/operations/backup/back-up-state.ts";
+import { backendOfFile, migrateState } from "../../src/operations/backup/migrate-state.ts";
 import { openState } from "../../src/state/open-state.ts";
 import { pendingRow } from "../contract/state-manager-samples.ts";
 import { contentOf, fillState } from "../support/filled-state.ts";

@@ -12,10 +12,10 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { exportArchive } from "../../src/backup/export-archive.ts";
-import { checkPermissions } from "../../src/doctor/check-permissions.ts";
-import { privateFiles } from "../../src/doctor/private-files.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";
+import { exportArchive } from "../../src/operations/backup/export-archive.ts";
+import { checkPermissions } from "../../src/operations/doctor/check-permissions.ts";
+import { privateFiles } from "../../src/operations/doctor/private-files.ts";
 import { pendingRow, scope } from "../contract/state-manager-samples.ts";
 import { makeStore } from "../contract/state-manager-store.ts";
 import { callApi } from "../support/api-client.ts";

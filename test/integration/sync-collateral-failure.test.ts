@@ -35,7 +35,7 @@ test("the replay of such a dead letter keeps nobody hostage", async () => {
   const sync = await simulatedSink({ memories: 12, server });
   sync.simulator.model = { refuseVectorsOf: "what m7 says" };
   await sync.run();
-  const { applyEvent } = await import("../../src/state/ledger.ts");
+  const { applyEvent } = await import("../../src/domain/ledger.ts");
   await sync.state.saveRows([applyEvent(await sync.row("m7"), { type: "replay" }, Date.now())]);
   const changed = ["m1", "m2", "m3"];
   sync.source.memories = sync.source.memories.map((memory) =>

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { cleanText } from "../../src/lightrag/clean-text.ts";
-import { holdsText } from "../../src/lightrag/document-text.ts";
-import type { DocumentRef, LightRagClient, OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
+import { cleanText } from "../../src/sinks/lightrag/clean-text.ts";
+import { holdsText } from "../../src/sinks/lightrag/document-text.ts";
+import type {
+  DocumentRef,
+  LightRagClient,
+  OutgoingDocument,
+} from "../../src/sinks/lightrag/light-rag-client.ts";
 import { awkwardDocuments, strategyNames } from "../support/awkward-documents.ts";
 import { quickClient } from "../support/lightrag-quick-client.ts";
 import { startModelServer } from "../support/model-server.ts";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cleanText } from "../../src/lightrag/clean-text.ts";
+import { cleanText } from "../../src/sinks/lightrag/clean-text.ts";
 import { pinnedVersions } from "../support/lightrag-versions.ts";
 import { lightragPython } from "../support/python-environment.ts";
 import { lightragMissing } from "../support/python-lightrag.ts";

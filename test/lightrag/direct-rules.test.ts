@@ -3,10 +3,13 @@ import { dirname, join } from "node:path";
 import { text as streamText } from "node:stream/consumers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { cleanText, strip } from "../../src/lightrag/clean-text.ts";
-import { type ParsedAnswer, parseTextAnswer } from "../../src/lightrag/direct/extraction/parse-answer.ts";
-import { parseAnswer } from "../../src/lightrag/direct/extraction/parse-json-answer.ts";
-import { loadTokenizer } from "../../src/lightrag/direct/text/tokenizer.ts";
+import { cleanText, strip } from "../../src/sinks/lightrag/clean-text.ts";
+import {
+  type ParsedAnswer,
+  parseTextAnswer,
+} from "../../src/sinks/lightrag/embedded/extraction/parse-answer.ts";
+import { parseAnswer } from "../../src/sinks/lightrag/embedded/extraction/parse-json-answer.ts";
+import { loadTokenizer } from "../../src/sinks/lightrag/embedded/text/tokenizer.ts";
 import { lightragPython } from "../support/python-environment.ts";
 import { lightragMissing, pinnedVersions } from "../support/python-lightrag.ts";
 import { tokenizerFolder } from "../support/python-tokenizers.ts";

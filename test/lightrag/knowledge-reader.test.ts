@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
-import type { KnowledgeQuery } from "../../src/lightrag/knowledge-reader.ts";
+import type { KnowledgeQuery } from "../../src/sinks/lightrag/knowledge-reader.ts";
+import type { LightRagApiClient } from "../../src/sinks/lightrag/server/light-rag-api-client.ts";
 import { quickClient } from "../support/lightrag-quick-client.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { lightragMissing, startPythonLightRag } from "../support/python-lightrag.ts";

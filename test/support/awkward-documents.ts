@@ -1,8 +1,8 @@
-import type { Memory } from "../../src/sources/memory.ts";
-import { createEnricher } from "../../src/transform/enrich/create-enricher.ts";
-import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
-import { OfflinePlaceFinder } from "../../src/transform/places/offline-place-finder.ts";
-import { createStrategy, strategyNames } from "../../src/transform/registry.ts";
+import { createEnricher } from "../../src/documents/enrich/create-enricher.ts";
+import { MemoryTransformer } from "../../src/documents/memory-transformer.ts";
+import { OfflinePlaceFinder } from "../../src/documents/places/offline-place-finder.ts";
+import { createStrategy, strategyNames } from "../../src/documents/registry.ts";
+import type { Memory } from "../../src/domain/memory.ts";
 import { awkwardMemories } from "./awkward-memories.ts";
 
 export { strategyNames };

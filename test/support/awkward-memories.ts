@@ -1,4 +1,4 @@
-import type { Memory } from "../../src/sources/memory.ts";
+import type { Memory } from "../../src/domain/memory.ts";
 
 const plain: Memory = {
   id: "plain",

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { entityVectorId, relationVectorId } from "../../src/lightrag/direct/storage/keys.ts";
-import type { StoreReaders } from "../../src/lightrag/direct/storage/readers.ts";
+import { entityVectorId, relationVectorId } from "../../src/sinks/lightrag/embedded/storage/keys.ts";
+import type { StoreReaders } from "../../src/sinks/lightrag/embedded/storage/readers.ts";
 
 /** What holds in every folder of direct mode, whatever happened to it: no store speaks of what another does not have. */
 export function expectConsistent(stores: StoreReaders): void {

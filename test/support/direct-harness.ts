@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OpenAiEndpointSettings } from "../../src/kernel/openai/openai-endpoint.ts";
-import { LightRagDirectClient } from "../../src/lightrag/direct/light-rag-direct-client.ts";
-import { OpenAiChat } from "../../src/lightrag/direct/models/openai-chat.ts";
-import { openAiEmbedding } from "../../src/lightrag/direct/models/openai-embedding.ts";
-import type { LightRagClient } from "../../src/lightrag/light-rag-client.ts";
+import { LightRagDirectClient } from "../../src/sinks/lightrag/embedded/light-rag-direct-client.ts";
+import { OpenAiChat } from "../../src/sinks/lightrag/embedded/models/openai-chat.ts";
+import { openAiEmbedding } from "../../src/sinks/lightrag/embedded/models/openai-embedding.ts";
+import type { LightRagClient } from "../../src/sinks/lightrag/light-rag-client.ts";
 import type { SinkHarness } from "../contract/light-rag-client-suite.ts";
 import { type ModelServer, startModelServer } from "./model-server.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { ListingPage } from "../../src/lightrag/api/document-listing.ts";
-import type { ReadIdPage } from "../../src/lightrag/api/id-search.ts";
-import { summarize } from "../../src/lightrag/document-text.ts";
+import { summarize } from "../../src/sinks/lightrag/document-text.ts";
+import type { ListingPage } from "../../src/sinks/lightrag/server/document-listing.ts";
+import type { ReadIdPage } from "../../src/sinks/lightrag/server/id-search.ts";
 
 /** A page of a listing of these ids, which stand in order. */
 export function idPage(ids: readonly string[], number: number, pageSize: number): ListingPage {

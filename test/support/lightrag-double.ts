@@ -1,10 +1,10 @@
 import type { JsonAnswer } from "../../src/kernel/http/http-client.ts";
 import { HttpError } from "../../src/kernel/http/http-error.ts";
 import type { HttpRequest } from "../../src/kernel/http/http-request.ts";
-import { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
-import type { LightRagApiOptions } from "../../src/lightrag/api/options.ts";
-import type { JsonHttp } from "../../src/lightrag/api/session.ts";
-import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import type { ServerGeneration } from "../../src/sinks/lightrag/light-rag-client.ts";
+import { LightRagApiClient } from "../../src/sinks/lightrag/server/light-rag-api-client.ts";
+import type { LightRagApiOptions } from "../../src/sinks/lightrag/server/options.ts";
+import type { JsonHttp } from "../../src/sinks/lightrag/server/session.ts";
 import { SimulatorAuth } from "./lightrag-simulator-auth.ts";
 import { type SimulatedFault, SimulatorFaults } from "./lightrag-simulator-faults.ts";
 import { type Answer, refused, SimulatorIntake } from "./lightrag-simulator-intake.ts";

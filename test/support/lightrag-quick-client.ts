@@ -1,5 +1,5 @@
-import { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
-import type { LightRagApiOptions, LightRagTiming } from "../../src/lightrag/api/options.ts";
+import { LightRagApiClient } from "../../src/sinks/lightrag/server/light-rag-api-client.ts";
+import type { LightRagApiOptions, LightRagTiming } from "../../src/sinks/lightrag/server/options.ts";
 
 /** Waits that suit a server on loopback. */
 export const quickTiming: Partial<LightRagTiming> = {

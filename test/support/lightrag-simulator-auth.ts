@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import type { ServerGeneration } from "../../src/sinks/lightrag/light-rag-client.ts";
 
 export interface SimulatedAuthOptions {
   generation: ServerGeneration;

@@ -1,7 +1,7 @@
-import { cleanText } from "../../src/lightrag/clean-text.ts";
-import { documentIdOf, isPlainFileSource } from "../../src/lightrag/document-id.ts";
-import { summarize } from "../../src/lightrag/document-text.ts";
-import type { OutgoingDocument, ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import { cleanText } from "../../src/sinks/lightrag/clean-text.ts";
+import { documentIdOf, isPlainFileSource } from "../../src/sinks/lightrag/document-id.ts";
+import { summarize } from "../../src/sinks/lightrag/document-text.ts";
+import type { OutgoingDocument, ServerGeneration } from "../../src/sinks/lightrag/light-rag-client.ts";
 import {
   isNote,
   md5,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import type { ServerGeneration } from "../../src/sinks/lightrag/light-rag-client.ts";
 import type { SimulatedRow } from "./lightrag-simulator-store.ts";
 import { pinnedVersions } from "./lightrag-versions.ts";
 

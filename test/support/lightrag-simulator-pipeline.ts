@@ -1,4 +1,4 @@
-import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import type { ServerGeneration } from "../../src/sinks/lightrag/light-rag-client.ts";
 import type { SimulatedRow, SimulatorStore } from "./lightrag-simulator-store.ts";
 
 /** What the simulated server's models do. Replace to change it from now on. */

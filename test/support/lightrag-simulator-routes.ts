@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
+import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
 import type { SimulatorAuth } from "./lightrag-simulator-auth.ts";
 import { type Answer, refused, type SimulatorIntake } from "./lightrag-simulator-intake.ts";
 import type { SimulatedServerOptions } from "./lightrag-simulator-options.ts";

@@ -1,7 +1,11 @@
 import { onTestFinished } from "vitest";
-import type { LightRagApiClient } from "../../src/lightrag/api/light-rag-api-client.ts";
-import type { LightRagApiOptions } from "../../src/lightrag/api/options.ts";
-import type { OutgoingDocument, ServerGeneration, SinkInfo } from "../../src/lightrag/light-rag-client.ts";
+import type {
+  OutgoingDocument,
+  ServerGeneration,
+  SinkInfo,
+} from "../../src/sinks/lightrag/light-rag-client.ts";
+import type { LightRagApiClient } from "../../src/sinks/lightrag/server/light-rag-api-client.ts";
+import type { LightRagApiOptions } from "../../src/sinks/lightrag/server/options.ts";
 import { quickClient } from "./lightrag-quick-client.ts";
 import { LightRagSimulator } from "./lightrag-simulator.ts";
 import type { SimulatedServerOptions } from "./lightrag-simulator-options.ts";

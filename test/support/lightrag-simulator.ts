@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import type { ServerGeneration } from "../../src/sinks/lightrag/light-rag-client.ts";
 import { SimulatorAuth } from "./lightrag-simulator-auth.ts";
 import { playFault, type SimulatedFault, SimulatorFaults, send } from "./lightrag-simulator-faults.ts";
 import { type Answer, type InsertCounts, refused, SimulatorIntake } from "./lightrag-simulator-intake.ts";

@@ -1,6 +1,6 @@
-import type { RevisedKvReader } from "../../src/lightrag/direct/storage/readers.ts";
-import type { ChunkRecord } from "../../src/lightrag/direct/storage/records.ts";
-import { readableUtc } from "../../src/transform/readable-time.ts";
+import { readableUtc } from "../../src/documents/readable-time.ts";
+import type { RevisedKvReader } from "../../src/sinks/lightrag/embedded/storage/readers.ts";
+import type { ChunkRecord } from "../../src/sinks/lightrag/embedded/storage/records.ts";
 
 /** A memory's document in one chunk, as the standard strategy and direct mode write it. `at` is RFC 3339. */
 export function memoryChunk(

@@ -1,4 +1,4 @@
-import type { MalformedMemory } from "../../src/sources/memory.ts";
+import type { MalformedMemory } from "../../src/domain/memory.ts";
 import { noClues } from "../../src/sources/memory-api/answer-clues.ts";
 import type { MemoryList } from "../../src/sources/memory-api/memory-list.ts";
 import { memoryOf } from "./sync-harness.ts";

@@ -1,4 +1,4 @@
-import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import type { ServerGeneration } from "../../src/sinks/lightrag/light-rag-client.ts";
 import type { SinkHarness } from "../contract/light-rag-client-suite.ts";
 import type { ServerHarness, ServerSettings } from "../contract/light-rag-server-suite.ts";
 import { quickClient } from "./lightrag-quick-client.ts";

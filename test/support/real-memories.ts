@@ -1,10 +1,10 @@
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
-import type { OutgoingDocument } from "../../src/lightrag/light-rag-client.ts";
-import type { Memory } from "../../src/sources/memory.ts";
+import { MemoryTransformer } from "../../src/documents/memory-transformer.ts";
+import { createStrategy } from "../../src/documents/registry.ts";
+import type { Memory } from "../../src/domain/memory.ts";
+import type { OutgoingDocument } from "../../src/sinks/lightrag/light-rag-client.ts";
 import { readMemoryList } from "../../src/sources/memory-api/memory-list.ts";
-import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
-import { createStrategy } from "../../src/transform/registry.ts";
 import { type ApiMemory, loadContextFile } from "./memory-api-data.ts";
 
 const folder = join(import.meta.dirname, "../../../shared/data");

@@ -1,12 +1,12 @@
-import type { Memory } from "../../src/sources/memory.ts";
-import { applyEvent, newRow } from "../../src/state/ledger.ts";
-import type { LedgerRow } from "../../src/state/ledger-row.ts";
+import { fileSourceOf } from "../../src/documents/file-source.ts";
+import { applyEvent, newRow } from "../../src/domain/ledger.ts";
+import type { LedgerRow } from "../../src/domain/ledger-row.ts";
+import type { Memory } from "../../src/domain/memory.ts";
 import { KnownDelivery } from "../../src/sync/known-delivery.ts";
 import { LedgerWriter } from "../../src/sync/ledger-writer.ts";
 import { RunReport } from "../../src/sync/report.ts";
 import type { RunContext } from "../../src/sync/run-context.ts";
 import type { RunOptions } from "../../src/sync/sync-settings.ts";
-import { fileSourceOf } from "../../src/transform/file-source.ts";
 import type { syncHarness } from "./sync-harness.ts";
 
 type Harness = Awaited<ReturnType<typeof syncHarness>>;

@@ -1,4 +1,4 @@
-import type { RunCounts, RunRecord } from "../../src/state/run-record.ts";
+import type { RunCounts, RunRecord } from "../../src/domain/run-record.ts";
 
 const noCounts: RunCounts = {
   fetched: 0,

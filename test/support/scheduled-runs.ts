@@ -1,10 +1,10 @@
 import { onTestFinished } from "vitest";
+import type { RunOutcome, RunRecord } from "../../src/domain/run-record.ts";
 import { EventBus } from "../../src/kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../../src/schedule/events.ts";
 import type { RunConnector, RunRequest } from "../../src/schedule/run-dispatcher.ts";
 import type { Schedule, ScheduledConnector } from "../../src/schedule/schedule.ts";
 import { SchedulerService } from "../../src/schedule/scheduler-service.ts";
-import type { RunOutcome, RunRecord } from "../../src/state/run-record.ts";
 import type { ScheduleStore } from "../../src/state/schedule-state.ts";
 import { MemoryScheduleStore } from "./memory-schedule-store.ts";
 import { runRecord } from "./run-record.ts";

@@ -1,5 +1,5 @@
 import type { ConnectorError } from "../../src/kernel/errors/connector-error.ts";
-import { summarize } from "../../src/lightrag/document-text.ts";
+import { summarize } from "../../src/sinks/lightrag/document-text.ts";
 import type {
   DocumentRecord,
   DocumentRef,
@@ -7,7 +7,7 @@ import type {
   OutgoingDocument,
   SinkInfo,
   SubmitOutcome,
-} from "../../src/lightrag/light-rag-client.ts";
+} from "../../src/sinks/lightrag/light-rag-client.ts";
 
 /**
  * LightRAG behind its port, in memory and at once, for what neither a server nor the simulator does on demand: an answer that is

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { LightRagApiOptions } from "../../src/lightrag/api/options.ts";
+import type { LightRagApiOptions } from "../../src/sinks/lightrag/server/options.ts";
 import type { SyncSettings } from "../../src/sync/sync-settings.ts";
 import { quickClient } from "./lightrag-quick-client.ts";
 import type { SimulatedServerOptions } from "./lightrag-simulator-options.ts";

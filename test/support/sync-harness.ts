@@ -1,8 +1,13 @@
 import { onTestFinished } from "vitest";
+import type { Enrichment } from "../../src/documents/enrich/enrichment.ts";
+import { chainEnrichers } from "../../src/documents/enrich/memory-enricher.ts";
+import { MemoryTransformer, type TransformerOptions } from "../../src/documents/memory-transformer.ts";
+import { createStrategy } from "../../src/documents/registry.ts";
+import { sourceHasher } from "../../src/documents/source-hash.ts";
+import type { Memory } from "../../src/domain/memory.ts";
 import { ConnectorError } from "../../src/kernel/errors/connector-error.ts";
 import { type Clock, systemClock } from "../../src/kernel/util/clock.ts";
 import { EventBus } from "../../src/kernel/util/event-bus.ts";
-import type { Memory } from "../../src/sources/memory.ts";
 import { memoryApiCapabilities } from "../../src/sources/memory-api/capabilities.ts";
 import { rangeOfScope } from "../../src/sources/memory-api/query-range.ts";
 import type { ListRequest, MemoryPage, MemorySource, SourceInfo } from "../../src/sources/memory-source.ts";
@@ -13,11 +18,6 @@ import { IngestionOrchestrator } from "../../src/sync/ingestion-orchestrator.ts"
 import type { SyncParts } from "../../src/sync/run-context.ts";
 import { newRunId } from "../../src/sync/run-id.ts";
 import type { RunOptions, SyncSettings } from "../../src/sync/sync-settings.ts";
-import type { Enrichment } from "../../src/transform/enrich/enrichment.ts";
-import { chainEnrichers } from "../../src/transform/enrich/memory-enricher.ts";
-import { MemoryTransformer, type TransformerOptions } from "../../src/transform/memory-transformer.ts";
-import { createStrategy } from "../../src/transform/registry.ts";
-import { sourceHasher } from "../../src/transform/source-hash.ts";
 import { EagerClock } from "./eager-clock.ts";
 import { memoryState } from "./memory-state.ts";
 import { ScriptedSink } from "./scripted-sink.ts";

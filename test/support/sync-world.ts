@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
-import { summarize } from "../../src/lightrag/document-text.ts";
-import type { ServerGeneration } from "../../src/lightrag/light-rag-client.ts";
+import { MemoryTransformer } from "../../src/documents/memory-transformer.ts";
+import { createStrategy } from "../../src/documents/registry.ts";
+import { summarize } from "../../src/sinks/lightrag/document-text.ts";
+import type { ServerGeneration } from "../../src/sinks/lightrag/light-rag-client.ts";
 import { parseMemory } from "../../src/sources/memory-api/parse-memory.ts";
-import { MemoryTransformer } from "../../src/transform/memory-transformer.ts";
-import { createStrategy } from "../../src/transform/registry.ts";
 import { LightRagSimulator } from "./lightrag-simulator.ts";
 import type { SimulatedServerOptions } from "./lightrag-simulator-options.ts";
 import { type ApiMemory, makeApiMemories } from "./memory-api-data.ts";

@@ -1,6 +1,6 @@
-import { runJson } from "../../json/run-json.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
+import { runJson } from "../../operations/runs/run-json.ts";
 import type { AppEvents } from "../../runtime/app.ts";
 import type { SyncEvents } from "../../sync/events.ts";
 

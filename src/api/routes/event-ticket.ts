@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { instantSchema, isoInstant } from "../../json/run-json.ts";
+import { instantSchema, isoInstant } from "../../operations/runs/run-json.ts";
 import { ticketMs } from "../access/tickets.ts";
 import { route } from "../route.ts";
 

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from "commander";
 import type * as z from "zod";
 import type { AuditVerdict } from "../../access/audit/verify-chain.ts";
-import type { auditEntrySchema } from "../../json/audit-json.ts";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
+import type { auditEntrySchema } from "../../operations/audit/audit-json.ts";
 import { listAuditEntries } from "../../operations/audit/list-audit-entries.ts";
 import { verifyAuditLog } from "../../operations/audit/verify-audit-log.ts";
 import type { CommandSpec } from "../command.ts";

@@ -1,12 +1,12 @@
 import { Option } from "commander";
 import * as z from "zod";
-import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
-import { runJson, runSchema } from "../../json/run-json.ts";
+import type { RunRecord } from "../../domain/run-record.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readableInstant } from "../../kernel/util/readable.ts";
+import { backfillJson, backfillSchema } from "../../operations/connectors/backfill-json.ts";
+import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import type { App, ConnectorConfig } from "../../runtime/app.ts";
 import type { Backfill } from "../../state/record-stores.ts";
-import type { RunRecord } from "../../state/run-record.ts";
 import { requestBackfill } from "../../sync/backfill.ts";
 import { ordinaryRun } from "../../sync/ordinary-run.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";

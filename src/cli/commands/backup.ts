@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import * as z from "zod";
-import { countSchema } from "../../json/run-json.ts";
 import { readableBytes } from "../../kernel/util/readable.ts";
+import { countSchema } from "../../operations/runs/run-json.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
@@ -18,7 +18,7 @@ export const backupCommand: CommandSpec = {
   examples: ["backup state-backup.db", "backup state-backup.db --force"],
   json: z.strictObject({ file: z.string(), bytes: countSchema }),
   run: async (input, context) => {
-    const { backUpState } = await import("../../backup/back-up-state.ts");
+    const { backUpState } = await import("../../operations/backup/back-up-state.ts");
     const file = resolve(context.io.cwd, input.arguments[0] ?? "");
     const { state } = loadConfig(input, context).config;
     const bytes = await backUpState({ state, file, force: input.options.force === true });

@@ -2,16 +2,16 @@ import { join, resolve } from "node:path";
 import { Option } from "commander";
 import * as z from "zod";
 import { readConfig } from "../../config/read-config.ts";
-import { demoConfigFile, openDemoFolder } from "../../demo/demo-folder.ts";
-import { demoQuestions } from "../../demo/memories.ts";
-import type { FoundJson } from "../../json/found-json.ts";
-import { runJson, runSchema } from "../../json/run-json.ts";
+import type { FoundJson } from "../../operations/knowledge/found-json.ts";
 import { graphSummary } from "../../operations/knowledge/graph-summary.ts";
 import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
 import type { OperationContext } from "../../operations/operation-context.ts";
+import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import { App } from "../../runtime/app.ts";
 import { ordinaryRun } from "../../sync/ordinary-run.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
+import { demoConfigFile, openDemoFolder } from "../demo/demo-folder.ts";
+import { demoQuestions } from "../demo/memories.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { foundText, section } from "../findings-text.ts";
 import { contextOf } from "../operation-command.ts";
@@ -42,7 +42,7 @@ export const demoCommand: CommandSpec = {
     const keep =
       input.options.keep === undefined ? null : resolve(context.io.cwd, String(input.options.keep));
     // Loaded here only: Node's HTTP server takes longer to load than most commands take to run.
-    const { startDemoMemoryApi } = await import("../../demo/memory-api-server.ts");
+    const { startDemoMemoryApi } = await import("../demo/memory-api-server.ts");
     const api = await startDemoMemoryApi();
     try {
       const folder = await openDemoFolder(keep, api);

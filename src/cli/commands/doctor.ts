@@ -7,19 +7,26 @@ import type { Config } from "../../config/config.ts";
 import { maskSecrets } from "../../config/mask-secrets.ts";
 import type { ReadConfig } from "../../config/read-config.ts";
 import { ConfigInvalidError, findingText } from "../../config/report/finding.ts";
-import { checkClock } from "../../doctor/check-clock.ts";
-import { checkDisk } from "../../doctor/check-disk.ts";
-import { checkNode } from "../../doctor/check-node.ts";
-import { checkPermissions } from "../../doctor/check-permissions.ts";
-import { checkSecrets } from "../../doctor/check-secrets.ts";
-import { checkAudit, checkState } from "../../doctor/check-state.ts";
-import { type Diagnosis, failure, fine, levels, problem, warning } from "../../doctor/diagnosis.ts";
-import { privateFiles } from "../../doctor/private-files.ts";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { tryEnds } from "../../operations/connectors/check-connector.ts";
+import { checkClock } from "../../operations/doctor/check-clock.ts";
+import { checkDisk } from "../../operations/doctor/check-disk.ts";
+import { checkNode } from "../../operations/doctor/check-node.ts";
+import { checkPermissions } from "../../operations/doctor/check-permissions.ts";
+import { checkSecrets } from "../../operations/doctor/check-secrets.ts";
+import { checkAudit, checkState } from "../../operations/doctor/check-state.ts";
+import {
+  type Diagnosis,
+  failure,
+  fine,
+  levels,
+  problem,
+  warning,
+} from "../../operations/doctor/diagnosis.ts";
+import { privateFiles } from "../../operations/doctor/private-files.ts";
 import { App } from "../../runtime/app.ts";
 import { openSnapshot, openState, type StatePlace } from "../../state/open-state.ts";
 import type { CheckResult } from "../../sync/check-connector.ts";

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import * as z from "zod";
-import { type RecordCounts, recordKinds } from "../../archive/archive-format.ts";
-import type { ArchiveRecord } from "../../archive/write-archive.ts";
-import type { DocumentSource } from "../../backup/documents.ts";
-import type { SinkGraph } from "../../backup/graphs.ts";
 import type { LightRagConfig } from "../../config/config.ts";
-import { countSchema } from "../../json/run-json.ts";
 import { safeUrl } from "../../kernel/http/safe-url.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { plural, readableBytes } from "../../kernel/util/readable.ts";
+import { type RecordCounts, recordKinds } from "../../operations/archive/archive-format.ts";
+import type { ArchiveRecord } from "../../operations/archive/write-archive.ts";
+import type { DocumentSource } from "../../operations/backup/documents.ts";
+import type { SinkGraph } from "../../operations/backup/graphs.ts";
+import { countSchema } from "../../operations/runs/run-json.ts";
 import type { App, ConnectorConfig } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
@@ -60,7 +60,7 @@ async function exportTo(app: App, input: CommandInput, { io }: CommandContext): 
   const incomplete: string[] = [];
   const graphs = withGraph === true ? await graphsOf(app, connectors, incomplete, io.signal) : [];
   const file = resolve(io.cwd, input.arguments[0] ?? "");
-  const { exportArchive } = await import("../../backup/export-archive.ts");
+  const { exportArchive } = await import("../../operations/backup/export-archive.ts");
   const write = (documents: readonly DocumentSource[]) =>
     exportArchive(
       {
@@ -88,8 +88,8 @@ async function* extras(
   incomplete: string[],
   signal: AbortSignal,
 ): AsyncGenerator<ArchiveRecord> {
-  const { documentsOf } = await import("../../backup/documents.ts");
-  const { graphRecords } = await import("../../backup/graphs.ts");
+  const { documentsOf } = await import("../../operations/backup/documents.ts");
+  const { graphRecords } = await import("../../operations/backup/graphs.ts");
   const onTruncated = (contextId: string, reason: string) =>
     void incomplete.push(`the list of memories of ${contextId} may be cut off: ${reason}`);
   yield* documentsOf(documents, onTruncated, signal);

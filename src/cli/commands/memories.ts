@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import type * as z from "zod";
+import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import { listMemories } from "../../operations/memories/list-memories.ts";
-import { ledgerStatuses } from "../../state/ledger-row.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { longerList } from "../in-pages.ts";
 import { commandOf } from "../operation-command.ts";

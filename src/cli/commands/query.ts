@@ -1,7 +1,7 @@
 import { Argument, Option } from "commander";
 import type * as z from "zod";
-import { queryModes } from "../../lightrag/knowledge-reader.ts";
 import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
+import { queryModes } from "../../sinks/lightrag/knowledge-reader.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { foundText } from "../findings-text.ts";
 import { commandOf } from "../operation-command.ts";

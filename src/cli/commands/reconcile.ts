@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { cliOrigin } from "../../access/audit/audit-origin.ts";
-import { driftReportJson, driftReportSchema } from "../../json/drift-json.ts";
+import { driftReportJson, driftReportSchema } from "../../operations/reconcile/drift-json.ts";
 import type { App } from "../../runtime/app.ts";
 import { type DriftReport, isInStep } from "../../sync/drift/drift-report.ts";
 import { newRunId } from "../../sync/run-id.ts";

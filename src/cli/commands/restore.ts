@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import * as z from "zod";
-import type { BroughtRights } from "../../backup/access-rights.ts";
-import type { RestoreReport } from "../../backup/restore-archive.ts";
-import { instantSchema } from "../../json/run-json.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
+import type { BroughtRights } from "../../operations/backup/access-rights.ts";
+import type { RestoreReport } from "../../operations/backup/restore-archive.ts";
+import { instantSchema } from "../../operations/runs/run-json.ts";
 import type { CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
@@ -55,7 +55,7 @@ export const restoreCommand: CommandSpec = {
     keptAs: z.string().nullable().describe("where the state is kept that was there before"),
   }),
   run: async (input, context) => {
-    const { restoreArchive, checkArchive } = await import("../../backup/restore-archive.ts");
+    const { restoreArchive, checkArchive } = await import("../../operations/backup/restore-archive.ts");
     const { signal, cwd } = context.io;
     const file = resolve(cwd, input.arguments[0] ?? "");
     if (input.options.check === true) {

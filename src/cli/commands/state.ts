@@ -48,7 +48,7 @@ export const stateCommand: CommandSpec = {
 };
 
 async function migrate(input: CommandInput, context: CommandContext): Promise<CommandResult> {
-  const { migrateState } = await import("../../backup/migrate-state.ts");
+  const { migrateState } = await import("../../operations/backup/migrate-state.ts");
   const { state } = loadConfig(input, context).config;
   const from = await sourceOf(input, state, context.io.cwd);
   const to = targetOf(input, state, context.io.cwd);
@@ -79,7 +79,7 @@ async function migrate(input: CommandInput, context: CommandContext): Promise<Co
 
 async function sourceOf(input: CommandInput, state: StateConfig, cwd: string): Promise<StatePlace> {
   if (input.options.from === undefined) return { backend: state.backend, path: state.path };
-  const { backendOfFile } = await import("../../backup/migrate-state.ts");
+  const { backendOfFile } = await import("../../operations/backup/migrate-state.ts");
   const path = resolve(cwd, String(input.options.from));
   return { backend: await backendOfFile(path), path };
 }

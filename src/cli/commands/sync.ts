@@ -1,15 +1,15 @@
 import { Option } from "commander";
 import * as z from "zod";
 import { tellsAnybody } from "../../config/channels.ts";
-import { runJson, runSchema } from "../../json/run-json.ts";
+import type { RunRecord } from "../../domain/run-record.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { memoryFilter } from "../../operations/runs/memory-filter.ts";
+import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import type { App } from "../../runtime/app.ts";
 import { cleanUp } from "../../runtime/service/clean-up.ts";
-import type { RunRecord } from "../../state/run-record.ts";
 import { newRunId } from "../../sync/run-id.ts";
 import type { RunOptions } from "../../sync/sync-settings.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";

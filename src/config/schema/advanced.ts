@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { securitySettings, toSecretSettings } from "../../access/secrets/settings.ts";
+import { cacheSettings } from "../../documents/places/settings.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { duration } from "../../kernel/settings/types.ts";
 import { pipelineSettings } from "../../schedule/settings.ts";
-import { cacheSettings } from "../../transform/places/settings.ts";
 
 export const advancedSettings = z.strictObject({
   shutdown_timeout: duration()

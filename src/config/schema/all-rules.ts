@@ -1,13 +1,13 @@
 import { sealingHasKey } from "../../access/secrets/settings.ts";
-import { openOnlyToThisMachine } from "../../inbound/settings.ts";
+import { geocoderIsWhole } from "../../documents/places/settings.ts";
+import { templateIsUsable } from "../../documents/settings.ts";
+import { openOnlyToThisMachine } from "../../kernel/inbound/settings.ts";
 import { mergeSettings } from "../../kernel/settings/overrides.ts";
 import { isMap, type Rule, type RuleProblem } from "../../kernel/settings/rules.ts";
-import { lightragRules } from "../../lightrag/settings.ts";
 import { hasOneRule } from "../../notify/alerts/settings.ts";
 import { channelIsWhole, mailLoginIsWhole } from "../../notify/settings.ts";
 import { scheduleIsWhole } from "../../schedule/settings.ts";
-import { geocoderIsWhole } from "../../transform/places/settings.ts";
-import { templateIsUsable } from "../../transform/settings.ts";
+import { lightragRules } from "../../sinks/lightrag/settings.ts";
 import { hasContext } from "./connectors.ts";
 import { channelNamesDiffer } from "./monitoring.ts";
 

@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { toTransformationConfig, transformationSettings } from "../../documents/settings.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { mergeSettings, overridesOf } from "../../kernel/settings/overrides.ts";
 import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { duration, text, timeZone } from "../../kernel/settings/types.ts";
-import { type LightragSettings, lightragSettings, toLightRagConfig } from "../../lightrag/settings.ts";
 import { scheduleSettings, toScheduleConfig } from "../../schedule/settings.ts";
+import { type LightragSettings, lightragSettings, toLightRagConfig } from "../../sinks/lightrag/settings.ts";
 import {
   type MemoryApiSettings,
   memoryApiSettings,
@@ -22,7 +23,6 @@ import {
   toIngestionConfig,
   toRetryConfig,
 } from "../../sync/settings.ts";
-import { toTransformationConfig, transformationSettings } from "../../transform/settings.ts";
 
 /** What the name of a connector looks like. */
 export const connectorIdPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { apiSettings } from "../../inbound/settings.ts";
+import { mediaSettings } from "../../documents/media/settings.ts";
+import { geocoderSettings } from "../../documents/places/settings.ts";
+import { apiSettings } from "../../kernel/inbound/settings.ts";
 import { facts } from "../../kernel/settings/facts.ts";
 import { type Setting, settingsOf } from "../../kernel/settings/walk.ts";
-import { lightragSettings } from "../../lightrag/settings.ts";
-import { mediaSettings } from "../../media/settings.ts";
 import { loggingSettings } from "../../observe/settings.ts";
+import { lightragSettings } from "../../sinks/lightrag/settings.ts";
 import { memoryApiSettings } from "../../sources/memory-api/settings.ts";
 import { stateSettings } from "../../state/settings.ts";
-import { geocoderSettings } from "../../transform/places/settings.ts";
 import { advancedSettings } from "./advanced.ts";
 import { connectorSettings } from "./connectors.ts";
 import { monitoringSettings } from "./monitoring.ts";

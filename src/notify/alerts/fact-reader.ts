@@ -1,10 +1,10 @@
+import { unfinishedStatuses } from "../../domain/ledger-row.ts";
+import type { RunRecord } from "../../domain/run-record.ts";
 import type { Circuit } from "../../kernel/http/circuits.ts";
 import type { ServiceEvents } from "../../kernel/http/service-events.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Listenable } from "../../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
-import { unfinishedStatuses } from "../../state/ledger-row.ts";
-import type { RunRecord } from "../../state/run-record.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import type { SyncEvents } from "../../sync/events.ts";

@@ -1,4 +1,4 @@
-import type { RunErrorGroup, RunRecord } from "../../state/run-record.ts";
+import type { RunErrorGroup, RunRecord } from "../../domain/run-record.ts";
 
 /** What is known of a connector when its rules are judged. Times are milliseconds since the epoch. */
 export interface ConnectorFacts {

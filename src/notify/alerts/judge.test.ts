@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { runRecord } from "../../../test/support/run-record.ts";
-import type { RunErrorGroup } from "../../state/run-record.ts";
+import type { RunErrorGroup } from "../../domain/run-record.ts";
 import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
 import type { ConnectorFacts, ServerFacts } from "./facts.ts";
 import { judge, watches } from "./judge.ts";

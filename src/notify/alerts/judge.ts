@@ -1,6 +1,6 @@
+import type { RunErrorGroup, RunRecord } from "../../domain/run-record.ts";
 import { mayQuote } from "../../kernel/errors/may-quote.ts";
 import { plural, readableDuration, readableInstant } from "../../kernel/util/readable.ts";
-import type { RunErrorGroup, RunRecord } from "../../state/run-record.ts";
 import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
 import { type ConnectorFacts, type Facts, heldError, type ServerFacts } from "./facts.ts";
 

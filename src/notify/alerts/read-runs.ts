@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../state/run-record.ts";
+import type { RunRecord } from "../../domain/run-record.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 
 /** What the history of a connector says. Times are milliseconds since the epoch. */

@@ -1,8 +1,8 @@
+import type { LedgerStatus } from "../../domain/ledger-row.ts";
+import type { RunOutcome } from "../../domain/run-record.ts";
 import { mayQuote } from "../../kernel/errors/may-quote.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
-import type { LedgerStatus } from "../../state/ledger-row.ts";
 import type { ToldEvent } from "../../state/message.ts";
-import type { RunOutcome } from "../../state/run-record.ts";
 import type { SyncEvents } from "../../sync/events.ts";
 import { alertEvent } from "../alerts/alert-message.ts";
 import type { AlertEvents } from "../alerts/events.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { KeyRing } from "../../access/key-ring.ts";
-import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { apiRoles, type StoredApiKey } from "../../state/record-stores.ts";
 import type { OperationContext } from "../operation-context.ts";
+import { instantSchema, isoInstant } from "../runs/run-json.ts";
 import { textOf } from "../texts.ts";
 
 /** A key as everybody may see it who may see keys at all: without the key itself. */

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { rotateSecrets as sealAgain } from "../../access/secrets/rotate-secrets.ts";
 import { SecretVault } from "../../access/secrets/secret-vault.ts";
 import { secretKeys } from "../../config/mask-secrets.ts";
-import { countSchema } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { stateOperation } from "../operation.ts";
+import { countSchema } from "../runs/run-json.ts";
 
 export const rotateSecrets = stateOperation({
   name: "secrets.rotate",

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { secretRecords } from "../../access/secrets/secret-status.ts";
 import { SecretVault } from "../../access/secrets/secret-vault.ts";
 import { secretKeys } from "../../config/mask-secrets.ts";
-import { countSchema } from "../../json/run-json.ts";
 import { stateOperation } from "../operation.ts";
+import { countSchema } from "../runs/run-json.ts";
 
 export const secretsStatus = stateOperation({
   name: "secrets.status",

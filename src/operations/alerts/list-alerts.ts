@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { alertJson, alertSchema } from "../../json/alert-json.ts";
 import { stateOperation } from "../operation.ts";
+import { alertJson, alertSchema } from "./alert-json.ts";
 import { channelSchema, channelsJson } from "./channels-json.ts";
 
 export const listAlerts = stateOperation({

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { allChannels } from "../../config/channels.ts";
 import type { ChannelConfig, NotificationConfig } from "../../config/config.ts";
-import { isoInstant } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import type { Message } from "../../state/message.ts";
 import { channelErrors } from "../error-groups.ts";
 import { stateOperation } from "../operation.ts";
+import { isoInstant } from "../runs/run-json.ts";
 import { textOf } from "../texts.ts";
 import { targetOf } from "./channels-json.ts";
 

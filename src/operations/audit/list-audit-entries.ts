@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { auditEntryJson, auditEntrySchema } from "../../json/audit-json.ts";
 import { instantField } from "../fields.ts";
 import { stateOperation } from "../operation.ts";
 import { pageEnd, pageQuery } from "../page.ts";
+import { auditEntryJson, auditEntrySchema } from "./audit-json.ts";
 
 export const listAuditEntries = stateOperation({
   name: "audit.list",

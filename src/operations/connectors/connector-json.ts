@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { maskSecrets } from "../../config/mask-secrets.ts";
 import { connectorJsonSchema } from "../../config/schema/connector-json-schema.ts";
-import type { CatalogEntry } from "../../connectors/connector-catalog.ts";
-import { instantSchema, isoInstant } from "../../json/run-json.ts";
 import { describeSchedule } from "../../schedule/schedule.ts";
+import { instantSchema, isoInstant } from "../runs/run-json.ts";
+import type { CatalogEntry } from "./connector-catalog.ts";
 
 const settings = z.record(z.string(), z.unknown());
 

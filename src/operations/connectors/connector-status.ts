@@ -1,15 +1,15 @@
 import * as z from "zod";
-import { backfillJson, backfillSchema } from "../../json/backfill-json.ts";
-import { budgetJson, budgetSchema } from "../../json/budget-json.ts";
-import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../../json/run-json.ts";
-import { scopeSchema, viewScope } from "../../json/scope-json.ts";
-import { ledgerStatuses } from "../../state/ledger-row.ts";
+import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import type { StateManager, SyncState } from "../../state/state-manager.ts";
 import { spentToday } from "../../sync/day-budget.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
+import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../runs/run-json.ts";
 import { answerOf, scheduleAnswer } from "../runs/schedule-answer.ts";
+import { backfillJson, backfillSchema } from "./backfill-json.ts";
+import { budgetJson, budgetSchema } from "./budget-json.ts";
+import { scopeSchema, viewScope } from "./scope-json.ts";
 import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./standing.ts";
 
 const output = z.strictObject({

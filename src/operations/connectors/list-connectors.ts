@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { LightRagConfig } from "../../config/config.ts";
-import type { CatalogEntry } from "../../connectors/connector-catalog.ts";
-import { instantSchema, isoInstant } from "../../json/run-json.ts";
+import { type RunRecord, runOutcomes } from "../../domain/run-record.ts";
 import { safeUrl } from "../../kernel/http/safe-url.ts";
-import { type RunRecord, runOutcomes } from "../../state/run-record.ts";
 import { operation } from "../operation.ts";
+import { instantSchema, isoInstant } from "../runs/run-json.ts";
+import type { CatalogEntry } from "./connector-catalog.ts";
 import { connectorJson, connectorSchema } from "./connector-json.ts";
 import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./standing.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { rowJson, rowSchema } from "../../json/row-json.ts";
-import { ledgerStatuses } from "../../state/ledger-row.ts";
+import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import { connectorIdField } from "../fields.ts";
+import { rowJson, rowSchema } from "../memories/row-json.ts";
 import { operation } from "../operation.ts";
 import { pageEnd, pageQuery } from "../page.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { countSchema } from "../../json/run-json.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
+import { countSchema } from "../runs/run-json.ts";
 
 export const resetConnector = operation({
   name: "connector.reset",

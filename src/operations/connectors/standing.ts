@@ -1,11 +1,11 @@
 import type * as z from "zod";
 import type { ConnectorConfig } from "../../config/config.ts";
-import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
-import { type Standing, standingJson, standingSchema } from "../../json/standing-json.ts";
-import type { RunRecord } from "../../state/run-record.ts";
+import type { RunRecord } from "../../domain/run-record.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { OperationContext } from "../operation-context.ts";
+import { scheduleJson, scheduleSchema } from "../runs/schedule-json.ts";
 import { schedulesOf } from "../runs/schedules-of.ts";
+import { type Standing, standingJson, standingSchema } from "./standing-json.ts";
 
 /** A due time that has passed by less is about to be served. Milliseconds. */
 const toleranceMs = 60_000;

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { pendingRows } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { AuditChange } from "../../access/audit/audit-log.ts";
-import { applyEvent } from "../../state/ledger.ts";
+import { applyEvent } from "../../domain/ledger.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { changeDeadLetters } from "./change-dead-letters.ts";
 

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
-import { countSchema } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ConnectorLock } from "../../state/state-manager.ts";
 import type { DeadLetterFilter } from "../../sync/dead-letter-filter.ts";
@@ -14,6 +13,7 @@ import { findRows } from "../memories/memory-rows.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext, Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
+import { countSchema } from "../runs/run-json.ts";
 import { deadLetterFilter, deadLetterFilterFields, memoryIdsField } from "./dead-letter-filter.ts";
 import { missedDeadLetter } from "./missed-dead-letters.ts";
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
-import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { changeDeadLetter, getDeadLetter as find } from "../../sync/dead-letters.ts";
 import { memoryKeyFields } from "../memories/memory-key.ts";
+import { rowJson, rowSchema } from "../memories/row-json.ts";
 import { operation } from "../operation.ts";
 
 const input = z.strictObject(memoryKeyFields);

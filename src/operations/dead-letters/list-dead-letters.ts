@@ -1,18 +1,18 @@
 import * as z from "zod";
-import { deadMediumJson, deadMediumSchema } from "../../json/dead-medium-json.ts";
-import { rowJson, rowSchema } from "../../json/row-json.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { UnreadMedium } from "../../kernel/util/unread-medium.ts";
-import type { LedgerRow } from "../../state/ledger-row.ts";
 import { matchingRows } from "../../state/matching-rows.ts";
 import type { PageRequest, RowPage, StateManager } from "../../state/state-manager.ts";
 import { type DeadLetterFilter, meansRow } from "../../sync/dead-letter-filter.ts";
 import { findWaitingForMedia } from "../../sync/dead-letters.ts";
 import { findDeadMedia } from "../../sync/dead-media.ts";
 import { connectorIdField } from "../fields.ts";
+import { rowJson, rowSchema } from "../memories/row-json.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf, pageOverConnectors } from "../over-connectors.ts";
 import { pageEnd, pageQuery } from "../page.ts";
 import { deadLetterFilter, deadLetterFilterFields } from "./dead-letter-filter.ts";
+import { deadMediumJson, deadMediumSchema } from "./dead-medium-json.ts";
 
 const mostMedia = 1000;
 

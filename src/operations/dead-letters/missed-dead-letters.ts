@@ -1,6 +1,6 @@
+import { isErased } from "../../domain/ledger.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { isErased } from "../../state/ledger.ts";
-import type { LedgerRow } from "../../state/ledger-row.ts";
 import { isWaitingForMedia } from "../../sync/dead-letters.ts";
 import { tryMediaNow } from "../../sync/why-not-delivered.ts";
 import { type MemoryName, memoryUnknown } from "../memories/memory-rows.ts";

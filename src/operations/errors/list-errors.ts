@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { countSchema, instantSchema, isoInstant } from "../../json/run-json.ts";
+import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import { type ErrorCode, errorCodes } from "../../kernel/errors/codes.ts";
 import { allRows } from "../../state/all-rows.ts";
-import type { LedgerStatus } from "../../state/ledger-row.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
+import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 
 /** Where a row may stand because something went wrong. */
 const failedStatuses: readonly LedgerStatus[] = ["dead", "failed", "deleting"];

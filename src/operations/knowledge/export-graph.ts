@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { entityJson, entitySchema, relationJson, relationSchema } from "../../json/knowledge-json.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
+import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
 
 export const exportGraph = operation({
   name: "graph.export",

@@ -1,17 +1,17 @@
 import * as z from "zod";
-import { entityJson, entitySchema, relationJson, relationSchema } from "../../json/knowledge-json.ts";
-import { memoryOfFileSource, sourceSchema } from "../../json/memory-source-json.ts";
-import { isoInstant } from "../../json/run-json.ts";
-import { entityView } from "../../knowledge/entity-view.ts";
-import type { NotesByDocument } from "../../knowledge/group-notes.ts";
-import { type LedgerRow, ledgerStatuses } from "../../state/ledger-row.ts";
-import { rowOfFileSource } from "../../transform/file-source.ts";
+import { rowOfFileSource } from "../../documents/file-source.ts";
+import { type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
+import { memoryOfFileSource, sourceSchema } from "../memories/memory-source-json.ts";
 import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
+import { isoInstant } from "../runs/run-json.ts";
 import { textOf } from "../texts.ts";
+import { entityView } from "./entity-view.ts";
+import type { NotesByDocument } from "./group-notes.ts";
+import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
 
 const memorySchema = sourceSchema
   .extend({

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { countSchema } from "../../json/run-json.ts";
-import type { KnowledgeGraph } from "../../lightrag/knowledge-reader.ts";
+import type { KnowledgeGraph } from "../../sinks/lightrag/knowledge-reader.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
+import { countSchema } from "../runs/run-json.ts";
 
 const topEntity = z.strictObject({
   name: z.string(),

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { foundJson, foundSchema } from "../../json/found-json.ts";
-import { ask } from "../../knowledge/ask.ts";
-import { queryModes } from "../../lightrag/knowledge-reader.ts";
+import { queryModes } from "../../sinks/lightrag/knowledge-reader.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { textOf } from "../texts.ts";
+import { ask } from "./ask.ts";
+import { foundJson, foundSchema } from "./found-json.ts";
 
 export const queryKnowledge = operation({
   name: "knowledge.query",

@@ -1,5 +1,5 @@
-import { isErased } from "../../state/ledger.ts";
-import { isGroup, type LedgerKey } from "../../state/ledger-row.ts";
+import { isErased } from "../../domain/ledger.ts";
+import { isGroup, type LedgerKey } from "../../domain/ledger-row.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";

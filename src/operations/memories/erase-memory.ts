@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { countSchema } from "../../json/run-json.ts";
+import type { LedgerKey } from "../../domain/ledger-row.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { LedgerKey } from "../../state/ledger-row.ts";
 import type { Erasure } from "../../sync/erase.ts";
 import { connectorPartsErrors, knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
+import { countSchema } from "../runs/run-json.ts";
 import { textOf } from "../texts.ts";
 import { erasedPlaces, placesToErase, staysErased } from "./erasable.ts";
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { rowJson, rowSchema } from "../../json/row-json.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { textOf } from "../texts.ts";
 import { memoryKeyFields } from "./memory-key.ts";
 import { findRows, memoryUnknown } from "./memory-rows.ts";
+import { rowJson, rowSchema } from "./row-json.ts";
 
 export const getMemory = operation({
   name: "memory.get",

@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { rowJson, rowSchema } from "../../json/row-json.ts";
+import { isGroup, type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { memoriesCursor, newestCursor } from "../../state/cursor.ts";
-import { isGroup, type LedgerRow, ledgerStatuses } from "../../state/ledger-row.ts";
 import { ageWithoutTime } from "../../state/row-rules.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { connectorIdField, instantField } from "../fields.ts";
@@ -10,6 +9,7 @@ import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { pageEnd, pageQuery } from "../page.ts";
 import { textOf } from "../texts.ts";
+import { rowJson, rowSchema } from "./row-json.ts";
 
 const input = z.strictObject({
   connectorId: connectorIdField.optional().describe("only of this connector"),

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { entityJson, entitySchema } from "../../json/knowledge-json.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
+import { entityJson, entitySchema } from "../knowledge/knowledge-json.ts";
 import { operation } from "../operation.ts";
 import { memoryKeyFields } from "./memory-key.ts";
 import { findRows, keysOf, memoryUnknown } from "./memory-rows.ts";

@@ -1,5 +1,5 @@
+import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { LedgerKey, LedgerRow } from "../../state/ledger-row.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { runJson, runSchema } from "../../json/run-json.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { operation } from "../operation.ts";
 import { textOf } from "../texts.ts";
+import { runJson, runSchema } from "./run-json.ts";
 
 export const getRun = operation({
   name: "run.get",

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { runJson, runSchema } from "../../json/run-json.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { pageEnd, pageQuery } from "../page.ts";
+import { runJson, runSchema } from "./run-json.ts";
 
 const output = z.strictObject({ runs: z.array(runSchema), ...pageEnd });
 

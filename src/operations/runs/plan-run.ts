@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { countSchema, notDeliveredSchema } from "../../json/run-json.ts";
 import { queryRanges } from "../../sync/query-range.ts";
 import { connectorPartsErrors, sourceErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { memoryFilter, memoryFilterFields } from "./memory-filter.ts";
+import { countSchema, notDeliveredSchema } from "./run-json.ts";
 
 export const planRun = operation({
   name: "run.plan",

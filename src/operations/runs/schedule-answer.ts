@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { instantSchema, isoInstant } from "../../json/run-json.ts";
-import { scheduleJson, scheduleSchema } from "../../json/schedule-json.ts";
 import type { Schedule } from "../../schedule/schedule.ts";
 import { dueTimes } from "../../schedule/trigger.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { OperationContext } from "../operation-context.ts";
+import { instantSchema, isoInstant } from "./run-json.ts";
+import { scheduleJson, scheduleSchema } from "./schedule-json.ts";
 import { schedulesOf } from "./schedules-of.ts";
 
 export const scheduleAnswer = z

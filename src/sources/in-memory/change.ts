@@ -1,4 +1,4 @@
-import type { MalformedMemory, Memory } from "../memory.ts";
+import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import type { ListScope, MemoryPage, PendingMemory } from "../memory-source.ts";
 
 /** The last that happened to an item. */

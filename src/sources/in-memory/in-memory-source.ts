@@ -1,5 +1,5 @@
+import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { MalformedMemory, Memory } from "../memory.ts";
 import type { ListRequest, MemoryPage, MemorySource, PendingMemory, SourceInfo } from "../memory-source.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import { type Change, pageOf } from "./change.ts";

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { Utf8Stream } from "../../kernel/util/decode/charset.ts";
 import { readJsonBytes } from "../../kernel/util/decode/json.ts";
-import type { MalformedMemory, Memory } from "../memory.ts";
 import { type AnswerHead, type Clues, readClues } from "./answer-clues.ts";
 import type { ListedPiece } from "./item-reader.ts";
 import { JsonListReader, type ListEnd } from "./json-list-reader.ts";

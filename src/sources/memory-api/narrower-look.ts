@@ -1,4 +1,4 @@
-import type { Memory } from "../memory.ts";
+import type { Memory } from "../../domain/memory.ts";
 import { attempt } from "./further-look.ts";
 import type { QueryRange } from "./listing-lore.ts";
 import type { ListingServer } from "./listing-server.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { MalformedMemory } from "../../domain/memory.ts";
 import { type JsonFault, readJsonBytes } from "../../kernel/util/decode/json.ts";
-import type { MalformedMemory } from "../memory.ts";
 import { findId } from "./find-id.ts";
 import type { ListedPiece } from "./item-reader.ts";
 import { excerptOf, isRecord, type ParsedItem, parseMemory, usableId } from "./parse-memory.ts";

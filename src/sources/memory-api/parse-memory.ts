@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MalformedMemory, Memory, MemoryLocation } from "../memory.ts";
+import type { MalformedMemory, Memory, MemoryLocation } from "../../domain/memory.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
 /** An item of a listing, judged alone. */

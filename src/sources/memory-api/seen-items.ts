@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Memory } from "../memory.ts";
+import type { Memory } from "../../domain/memory.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { malformedKey, memoryKey } from "./memory-list.ts";
 

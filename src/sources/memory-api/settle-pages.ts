@@ -1,4 +1,4 @@
-import type { MalformedMemory } from "../memory.ts";
+import type { MalformedMemory } from "../../domain/memory.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { malformedKey } from "./memory-list.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
+import { isErased } from "../../domain/ledger-changes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureOf } from "../erasure-store.ts";
-import { isErased } from "../ledger-changes.ts";
 import { type SectionName, type StateSections, type StoredRecord, sectionNames } from "../state-content.ts";
 
 /**

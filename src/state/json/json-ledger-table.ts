@@ -1,6 +1,11 @@
+import {
+  type LedgerKey,
+  type LedgerRow,
+  type LedgerStatus,
+  unfinishedStatuses,
+} from "../../domain/ledger-row.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
-import { type LedgerKey, type LedgerRow, type LedgerStatus, unfinishedStatuses } from "../ledger-row.ts";
 import { ageWithoutTime, noRows, versionConflict } from "../row-rules.ts";
 import type {
   LedgerScope,

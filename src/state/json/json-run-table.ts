@@ -1,6 +1,6 @@
+import { orderOf, type RunRecord } from "../../domain/run-record.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { runCursor } from "../cursor.ts";
-import { orderOf, type RunRecord } from "../run-record.ts";
 import type { RunPage, RunQuery } from "../state-manager.ts";
 import type { RunTable } from "../state-tables.ts";
 import { copyOf, type JsonRecord, JsonTable, takePage } from "./json-table.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { newRow } from "../../domain/ledger.ts";
 import { GroupCommit } from "../group-commit.ts";
-import { newRow } from "../ledger.ts";
 import { JsonStore } from "./json-store.ts";
 
 const empty = { ledger: [], syncStates: [], runs: [], schedules: [], records: [], values: [] };

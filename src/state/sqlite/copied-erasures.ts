@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { KeptErasures } from "../kept-erasures.ts";
-import type { LedgerRow } from "../ledger-row.ts";
 import type { StateEntry, StoredRecord } from "../state-content.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteRecordTable } from "./sqlite-record-table.ts";

@@ -1,6 +1,6 @@
 import type { SQLInputValue, StatementSync } from "node:sqlite";
+import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
-import { type LedgerStatus, ledgerStatuses } from "../ledger-row.ts";
 import type { PageRequest, RowPage, RowQuery } from "../state-manager.ts";
 import { rowOf, type StoredRow, selectRow } from "./stored-row.ts";
 

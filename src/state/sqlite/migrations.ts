@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
+import { ledgerStatuses, unfinishedStatuses, waitingReasons } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureId } from "../erasure-store.ts";
-import { ledgerStatuses, unfinishedStatuses, waitingReasons } from "../ledger-row.ts";
 import { ageWithoutTime } from "../row-rules.ts";
 
 /** Marks the file as ours in SQLite's header ("MemC"). */

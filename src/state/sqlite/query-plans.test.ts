@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
+import { newRow } from "../../domain/ledger.ts";
 import { ageCursor, keyCursor, newestCursor, runCursor } from "../cursor.ts";
-import { newRow } from "../ledger.ts";
 import type { RowQuery } from "../state-manager.ts";
 import { migrate } from "./migrations.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Memory } from "../../sources/memory.ts";
-import type { LedgerKey, LedgerRow, LedgerStatus, WaitingReason } from "../ledger-row.ts";
+import type { LedgerKey, LedgerRow, LedgerStatus, WaitingReason } from "../../domain/ledger-row.ts";
+import type { Memory } from "../../domain/memory.ts";
 import { noRows, versionConflict } from "../row-rules.ts";
 import type {
   LedgerScope,

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { orderOf, type RunRecord } from "../../domain/run-record.ts";
 import { runCursor } from "../cursor.ts";
-import { orderOf, type RunRecord } from "../run-record.ts";
 import type { RunPage, RunQuery } from "../state-manager.ts";
 import type { RunTable } from "../state-tables.ts";
 

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { Memory } from "../../sources/memory.ts";
-import type { DeleteReason, LedgerRow, LedgerStatus, RowError } from "../ledger-row.ts";
+import type { DeleteReason, LedgerRow, LedgerStatus, RowError } from "../../domain/ledger-row.ts";
+import type { Memory } from "../../domain/memory.ts";
 
 /** A row as SQL returns it; the STRICT table vouches for the types. */
 export interface StoredRow {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { quickDriftWorld } from "../../../test/support/drift-world.ts";
 import { memoryOf, plainEnrichment } from "../../../test/support/sync-harness.ts";
-import type { DocumentRef } from "../../lightrag/light-rag-client.ts";
-import type { Memory } from "../../sources/memory.ts";
+import { fileSourceOf } from "../../documents/file-source.ts";
+import { newRow } from "../../domain/ledger.ts";
+import type { LedgerRow, LedgerStatus } from "../../domain/ledger-row.ts";
+import type { Memory } from "../../domain/memory.ts";
+import type { DocumentRef } from "../../sinks/lightrag/light-rag-client.ts";
 import type { ListRequest } from "../../sources/memory-source.ts";
-import { newRow } from "../../state/ledger.ts";
-import type { LedgerRow, LedgerStatus } from "../../state/ledger-row.ts";
 import { nothingLearnt } from "../../state/state-manager.ts";
-import { fileSourceOf } from "../../transform/file-source.ts";
 import { keyOf } from "../memory-key.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { checkDrift } from "./check-drift.ts";

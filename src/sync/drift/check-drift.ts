@@ -1,8 +1,8 @@
-import { summarize } from "../../lightrag/document-text.ts";
-import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
+import { isShortened, rowOfFileSource } from "../../documents/file-source.ts";
+import { isGroup, type LedgerRow, unfinishedStatuses } from "../../domain/ledger-row.ts";
+import { summarize } from "../../sinks/lightrag/document-text.ts";
+import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { allRows } from "../../state/all-rows.ts";
-import { isGroup, type LedgerRow, unfinishedStatuses } from "../../state/ledger-row.ts";
-import { isShortened, rowOfFileSource } from "../../transform/file-source.ts";
 import { groupDocumentOf } from "../groups.ts";
 import { keyOf } from "../memory-key.ts";
 import { ShownMemories } from "../shown-memories.ts";

@@ -1,5 +1,5 @@
-import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
-import { isGroup, type LedgerRow } from "../../state/ledger-row.ts";
+import { isGroup, type LedgerRow } from "../../domain/ledger-row.ts";
+import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { SyncParts } from "../run-context.ts";
 import type { ShownMemories } from "../shown-memories.ts";
 import type { SyncSettings } from "../sync-settings.ts";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../state/run-record.ts";
+import type { RunRecord } from "../../domain/run-record.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 
 /**

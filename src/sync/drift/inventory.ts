@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { summarize, type TextSummary } from "../../lightrag/document-text.ts";
-import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
+import { summarize, type TextSummary } from "../../sinks/lightrag/document-text.ts";
+import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 
 /**
  * What LightRAG holds, as two numbers a document: enough to ask whether it has a name, and whether it has a text under a name. With

@@ -1,10 +1,10 @@
 import pMap from "p-map";
-import { summarize } from "../../lightrag/document-text.ts";
-import type { Memory } from "../../sources/memory.ts";
-import type { LedgerRow } from "../../state/ledger-row.ts";
+import type { MemoryEnricher } from "../../documents/enrich/memory-enricher.ts";
+import { fileSourceOf } from "../../documents/file-source.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { Memory } from "../../domain/memory.ts";
+import { summarize } from "../../sinks/lightrag/document-text.ts";
 import { nothingLearnt } from "../../state/state-manager.ts";
-import type { MemoryEnricher } from "../../transform/enrich/memory-enricher.ts";
-import { fileSourceOf } from "../../transform/file-source.ts";
 import { knownRows } from "../known-rows.ts";
 import { listPages } from "../list-pages.ts";
 import { keyOf } from "../memory-key.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { quickDriftWorld, sabotageAll } from "../../../test/support/drift-world.ts";
 import { memoryOf, plainEnrichment } from "../../../test/support/sync-harness.ts";
-import type { Memory } from "../../sources/memory.ts";
-import { applyEvent } from "../../state/ledger.ts";
-import { fileSourceOf } from "../../transform/file-source.ts";
+import { fileSourceOf } from "../../documents/file-source.ts";
+import { applyEvent } from "../../domain/ledger.ts";
+import type { Memory } from "../../domain/memory.ts";
 import { isInStep } from "./drift-report.ts";
 
 test("the documents of groups are compared and repaired like those of memories, and none is taken for an orphan", async () => {

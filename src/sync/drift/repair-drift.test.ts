@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { newRow } from "../../state/ledger.ts";
-import type { LedgerRow } from "../../state/ledger-row.ts";
+import { newRow } from "../../domain/ledger.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { DriftFindings } from "./check-drift.ts";
 import { DriftTally } from "./drift-report.ts";
 import { type RepairParts, repairDrift } from "./repair-drift.ts";

@@ -1,7 +1,7 @@
+import { applyEvent, type LedgerEvent } from "../../domain/ledger.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { RunRecord } from "../../domain/run-record.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import { applyEvent, type LedgerEvent } from "../../state/ledger.ts";
-import type { LedgerRow } from "../../state/ledger-row.ts";
-import type { RunRecord } from "../../state/run-record.ts";
 import type { IngestionOrchestrator } from "../ingestion-orchestrator.ts";
 import type { DriftParts } from "./check.ts";
 import { checkDrift, type DriftFindings } from "./check-drift.ts";

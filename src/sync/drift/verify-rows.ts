@@ -1,5 +1,5 @@
-import type { DocumentRecord } from "../../lightrag/light-rag-client.ts";
-import type { LedgerRow } from "../../state/ledger-row.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { keyOf } from "../memory-key.ts";
 import { documentRef } from "../wanted.ts";
 import { type Check, type Doubt, isFailed, isShown } from "./check.ts";

@@ -1,7 +1,7 @@
 import { systemClock } from "../../../src/kernel/util/clock.ts";
-import { createBuiltinEmbedder } from "../../../src/lightrag/direct/builtin/embedder.ts";
-import { createBuiltinExtractor } from "../../../src/lightrag/direct/builtin/extractor/extractor.ts";
-import { LightRagDirectClient } from "../../../src/lightrag/direct/light-rag-direct-client.ts";
+import { createBuiltinEmbedder } from "../../../src/sinks/lightrag/embedded/builtin/embedder.ts";
+import { createBuiltinExtractor } from "../../../src/sinks/lightrag/embedded/builtin/extractor/extractor.ts";
+import { LightRagDirectClient } from "../../../src/sinks/lightrag/embedded/light-rag-direct-client.ts";
 import { noteDocuments } from "./texts.ts";
 
 /**

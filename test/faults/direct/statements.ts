@@ -1,6 +1,6 @@
-import { chunkIdsOfEntity, chunkIdsOfRelation } from "../../../src/lightrag/direct/look-up.ts";
-import type { StoreReaders } from "../../../src/lightrag/direct/storage/readers.ts";
-import { fieldSeparator } from "../../../src/lightrag/direct/storage/records.ts";
+import { chunkIdsOfEntity, chunkIdsOfRelation } from "../../../src/sinks/lightrag/embedded/look-up.ts";
+import type { StoreReaders } from "../../../src/sinks/lightrag/embedded/storage/readers.ts";
+import { fieldSeparator } from "../../../src/sinks/lightrag/embedded/storage/records.ts";
 
 /** From this many statements on they are summed up, and a summary depends on the order in which they came. */
 const summedUpFrom = 8;

@@ -1,4 +1,4 @@
-import type { OutgoingDocument } from "../../../src/lightrag/light-rag-client.ts";
+import type { OutgoingDocument } from "../../../src/sinks/lightrag/light-rag-client.ts";
 
 const people = ["Nora Lind", "Tom Berg", "Iris Vale", "Sam Okafor", "Lena Brandt"];
 const places = ["Lisbon", "Oslo", "Vienna", "the Harbour Museum", "Mount Vernon School"];

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { headersTimeoutMs, lookEveryMs } from "../../../src/inbound/limit-connections.ts";
+import { headersTimeoutMs, lookEveryMs } from "../../../src/kernel/inbound/limit-connections.ts";
 import { callApi } from "../../support/api-client.ts";
 import { startTestApi } from "../../support/api-server.ts";
 import { openSocket, sendRaw, statusIn } from "../../support/raw-http.ts";

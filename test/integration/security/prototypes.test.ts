@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { readConfig } from "../../../src/config/read-config.ts";
-import { parseAnswer } from "../../../src/lightrag/direct/extraction/parse-json-answer.ts";
+import { parseAnswer } from "../../../src/sinks/lightrag/embedded/extraction/parse-json-answer.ts";
 import { parseMemory } from "../../../src/sources/memory-api/parse-memory.ts";
 import { startTestApi } from "../../support/api-server.ts";
 import { temporaryFolder } from "../../support/temp-folder.ts";

@@ -1,6 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { Folder } from "../../../src/lightrag/direct/storage/folder.ts";
-import type { KvReader, StoreReaders, VectorReader } from "../../../src/lightrag/direct/storage/readers.ts";
+import { Folder } from "../../../src/sinks/lightrag/embedded/storage/folder.ts";
+import type {
+  KvReader,
+  StoreReaders,
+  VectorReader,
+} from "../../../src/sinks/lightrag/embedded/storage/readers.ts";
 
 type Rows = Record<string, unknown>;
 export type FolderContent = Record<string, Rows>;

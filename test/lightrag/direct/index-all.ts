@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
-import type { LightRagClient, OutgoingDocument } from "../../../src/lightrag/light-rag-client.ts";
+import type { LightRagClient, OutgoingDocument } from "../../../src/sinks/lightrag/light-rag-client.ts";
 
 const signal = new AbortController().signal;
 

@@ -1,6 +1,6 @@
-import type { DirectModels } from "../../../src/lightrag/direct/models/models.ts";
-import { OpenAiChat } from "../../../src/lightrag/direct/models/openai-chat.ts";
-import { openAiEmbedding } from "../../../src/lightrag/direct/models/openai-embedding.ts";
+import type { DirectModels } from "../../../src/sinks/lightrag/embedded/models/models.ts";
+import { OpenAiChat } from "../../../src/sinks/lightrag/embedded/models/openai-chat.ts";
+import { openAiEmbedding } from "../../../src/sinks/lightrag/embedded/models/openai-embedding.ts";
 
 /** The models of the scripted server, as direct mode reaches them: under the names that the real servers use. */
 export async function scriptedModels(modelUrl: string): Promise<DirectModels> {

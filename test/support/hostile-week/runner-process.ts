@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { LightRagApiOptions } from "../../../src/lightrag/api/options.ts";
+import type { RunCounts, RunOutcome } from "../../../src/domain/run-record.ts";
+import type { LightRagApiOptions } from "../../../src/sinks/lightrag/server/options.ts";
 import type { MemoryApiSettings } from "../../../src/sources/memory-api/memory-api-options.ts";
 import type { StatePlace } from "../../../src/state/open-state.ts";
-import type { RunCounts, RunOutcome } from "../../../src/state/run-record.ts";
 import type { RunOptions, SyncSettings } from "../../../src/sync/sync-settings.ts";
 
 export interface RunRequest {

@@ -1,3 +1,7 @@
+import { chainEnrichers } from "../../../src/documents/enrich/memory-enricher.ts";
+import { MemoryTransformer } from "../../../src/documents/memory-transformer.ts";
+import { createStrategy } from "../../../src/documents/registry.ts";
+import { sourceHasher } from "../../../src/documents/source-hash.ts";
 import { systemClock } from "../../../src/kernel/util/clock.ts";
 import { EventBus } from "../../../src/kernel/util/event-bus.ts";
 import { MemoryApiClient } from "../../../src/sources/memory-api/memory-api-client.ts";
@@ -10,10 +14,6 @@ import type { SyncEvents } from "../../../src/sync/events.ts";
 import { IngestionOrchestrator } from "../../../src/sync/ingestion-orchestrator.ts";
 import { newRunId } from "../../../src/sync/run-id.ts";
 import type { RunOptions } from "../../../src/sync/sync-settings.ts";
-import { chainEnrichers } from "../../../src/transform/enrich/memory-enricher.ts";
-import { MemoryTransformer } from "../../../src/transform/memory-transformer.ts";
-import { createStrategy } from "../../../src/transform/registry.ts";
-import { sourceHasher } from "../../../src/transform/source-hash.ts";
 import { quickClient } from "../lightrag-quick-client.ts";
 import type { RunAnswer, RunRequest } from "./runner-process.ts";
 

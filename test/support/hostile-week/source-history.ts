@@ -1,7 +1,7 @@
-import { summarize, type TextSummary } from "../../../src/lightrag/document-text.ts";
+import { MemoryTransformer } from "../../../src/documents/memory-transformer.ts";
+import { createStrategy } from "../../../src/documents/registry.ts";
+import { summarize, type TextSummary } from "../../../src/sinks/lightrag/document-text.ts";
 import { parseMemory } from "../../../src/sources/memory-api/parse-memory.ts";
-import { MemoryTransformer } from "../../../src/transform/memory-transformer.ts";
-import { createStrategy } from "../../../src/transform/registry.ts";
 import type { Random } from "../../fuzz/support/random.ts";
 import type { ApiMemory } from "../memory-api-data.ts";
 

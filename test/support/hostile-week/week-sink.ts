@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { LightRagTiming } from "../../../src/lightrag/api/options.ts";
-import { listingAnswer } from "../../../src/lightrag/api/wire.ts";
+import type { LightRagTiming } from "../../../src/sinks/lightrag/server/options.ts";
+import { listingAnswer } from "../../../src/sinks/lightrag/server/wire.ts";
 import type { Random } from "../../fuzz/support/random.ts";
 import { quickTiming } from "../lightrag-quick-client.ts";
 import { LightRagSimulator } from "../lightrag-simulator.ts";

@@ -1,0 +1,85 @@
+import { expect, test, vi } from "vitest";
+import type { Memory } from "../../domain/memory.ts";
+import { noFacts } from "../../domain/memory-facts.ts";
+import { withFacts } from "../facts.ts";
+import { OfflinePlaceFinder } from "../places/offline-place-finder.ts";
+import { createEnricher, type EnrichmentSettings } from "./create-enricher.ts";
+import type { MemoryEnricher } from "./memory-enricher.ts";
+
+/** Gazetteer and tagger take a second to load, and several on a machine that does other things too. */
+vi.setConfig({ testTimeout: 60_000 });
+
+const never = new AbortController().signal;
+const placeFinder = new OfflinePlaceFinder();
+const everything: EnrichmentSettings = {
+  strategy: "rich",
+  geocoding: true,
+  extractTags: true,
+  timeZone: "Europe/Rome",
+};
+const memory: Memory = {
+  id: "m1",
+  type: "note",
+  audio: true,
+  image: false,
+  transcript: "Met Ana at the harbour.",
+  location: { lat: 19.07609, lon: 72.877426 },
+  createdAt: "2023-05-18T13:47:05Z",
+  updatedAt: null,
+  title: null,
+  tags: [],
+};
+/** Stands for the reading of media, which this folder does not know. */
+const media: MemoryEnricher = {
+  enrich: async (_contextId, memory) => withFacts(memory, { transcription: "I saw Bob in the park." }),
+};
+
+async function factsWith(
+  settings: Partial<EnrichmentSettings>,
+  change: Partial<Memory> = {},
+  reader = media,
+) {
+  const enricher = createEnricher(
+    { ...everything, ...settings },
+    { placeFinder, media: reader, report: () => expect.unreachable() },
+  );
+  return (await enricher.enrich("CTX", { ...memory, ...change }, never)).facts;
+}
+
+test("place, the place's own time zone, people and tags are found out", async () => {
+  expect(await factsWith({})).toMatchObject({
+    place: { city: "Mumbai", country: "India" },
+    timeZone: "Asia/Kolkata",
+    people: ["Ana"],
+    tags: ["harbour"],
+  });
+});
+
+test("a memory without a place has the connector's time zone", async () => {
+  expect(await factsWith({}, { location: null })).toMatchObject({ place: null, timeZone: "Europe/Rome" });
+});
+
+test("without geocoding no place is named, and the local time is known all the same", async () => {
+  expect(await factsWith({ geocoding: false })).toMatchObject({ place: null, timeZone: "Asia/Kolkata" });
+});
+
+test("without tags wanted nobody reads the transcript", async () => {
+  expect(await factsWith({ extractTags: false })).toMatchObject({ people: [], tags: [], links: [] });
+});
+
+test("what the audio says has its tags too", async () => {
+  expect(await factsWith({}, { transcript: "" })).toMatchObject({ people: ["Bob"], tags: ["park"] });
+});
+
+test("for the standard strategy only media are looked into", async () => {
+  expect(await factsWith({ strategy: "standard" })).toEqual({
+    ...noFacts,
+    transcription: "I saw Bob in the park.",
+  });
+});
+
+test("the memory given is not changed", async () => {
+  const before = structuredClone(memory);
+  await factsWith({});
+  expect(memory).toEqual(before);
+});

@@ -1,0 +1,41 @@
+import type { OpenAiEndpointSettings } from "../../kernel/openai/openai-endpoint.ts";
+import { OpenAiImageDescriber } from "./openai-image-describer.ts";
+import { OpenAiTranscriber } from "./openai-transcriber.ts";
+
+/** An endpoint as a configuration names it. */
+export interface MediaEndpoint {
+  baseUrl: string;
+  model: string;
+  apiKey: string | null;
+  timeoutMs: number;
+}
+
+export interface MediaEndpoints {
+  transcription: (MediaEndpoint & { language: string | null }) | null;
+  vision: MediaEndpoint | null;
+  /** Requests to one endpoint at the same time. */
+  maxConcurrent: number;
+}
+
+/** The readers that a configuration names, for a whole program; null where it names none. `close` ends their connections. */
+export function createReaders({ transcription, vision, maxConcurrent }: MediaEndpoints) {
+  const transcriber =
+    transcription &&
+    new OpenAiTranscriber({
+      ...toSettings(transcription, maxConcurrent),
+      language: transcription.language ?? undefined,
+    });
+  const describer = vision && new OpenAiImageDescriber(toSettings(vision, maxConcurrent));
+  return {
+    transcriber,
+    describer,
+    close: async (): Promise<void> => {
+      await Promise.all([transcriber?.close(), describer?.close()]);
+    },
+  };
+}
+
+function toSettings(endpoint: MediaEndpoint, concurrency: number): OpenAiEndpointSettings {
+  const { baseUrl, model, apiKey, timeoutMs } = endpoint;
+  return { baseUrl, model, apiKey: apiKey ?? undefined, timeoutMs, concurrency };
+}

@@ -1,0 +1,74 @@
+import type { Memory } from "../domain/memory.ts";
+import { hasContent } from "./content.ts";
+import { factsOf } from "./facts.ts";
+import { fileSourceOf } from "./file-source.ts";
+import { identified, sha256, shownId } from "./identity-line.ts";
+import { groupDocument } from "./merge/group-document.ts";
+import { groupKeyOf, type MergeRule } from "./merge/note-group.ts";
+import type { TransformationStrategy } from "./transformation-strategy.ts";
+
+/** Reasons are public: they are stored in the ledger and counted in reports. */
+export type SkipReason =
+  | "empty_transcript"
+  /** A medium that is wanted could not be read yet. Not a verdict on the memory: what LightRAG holds of it may stay. */
+  | "pending_media";
+
+/** A memory written down for LightRAG, or the reason why it is not sent. Hashes are SHA-256, hex. */
+export type Written =
+  | { kind: "document"; fileSource: string; text: string; contentHash: string }
+  | { kind: "skip"; reason: SkipReason; fileSource: string; contentHash: string };
+
+/** What becomes of a memory: a document, nothing, or a note in the document of a group. */
+export type Prepared =
+  | Written
+  | { kind: "note"; groupKey: string; fileSource: string; text: string; contentHash: string };
+
+export interface TransformerOptions {
+  skipEmptyTranscripts: boolean;
+  /** Which notes share a document. Default: none. */
+  merge?: MergeRule | null | undefined;
+}
+
+/** Decides whether a memory becomes a document and writes it: the strategy's text under a line that says which memory it is. */
+export class MemoryTransformer {
+  private readonly strategy: TransformationStrategy;
+  private readonly options: TransformerOptions;
+
+  constructor(strategy: TransformationStrategy, options: TransformerOptions) {
+    this.strategy = strategy;
+    this.options = options;
+  }
+
+  /** What becomes of a memory that the source shows. */
+  prepare(contextId: string, memory: Memory): Prepared {
+    const written = this.write(contextId, memory);
+    const { merge = null } = this.options;
+    const groupKey = written.kind === "skip" || merge === null ? null : groupKeyOf(memory, merge);
+    if (written.kind === "skip" || groupKey === null) return written;
+    // Another hash than that of the same memory as a document of its own.
+    const contentHash = sha256(`${groupKey}\n${written.contentHash}`);
+    return { ...written, kind: "note", groupKey, contentHash };
+  }
+
+  /** A memory, or the notes of a group, as what is delivered. */
+  write(contextId: string, memory: Memory): Written {
+    if (memory.members !== undefined) {
+      return { kind: "document", ...groupDocument(contextId, memory.id, memory.members, this.strategy) };
+    }
+    const fileSource = fileSourceOf(contextId, memory.id);
+    const reason = this.skipReason(memory);
+    if (reason !== null) {
+      return { kind: "skip", reason, fileSource, contentHash: sha256(JSON.stringify(memory)) };
+    }
+    const subject = `Memory ${shownId(memory.id)} of ${shownId(contextId)}`;
+    return { kind: "document", fileSource, ...identified(subject, this.strategy.transform(memory)) };
+  }
+
+  private skipReason(memory: Memory): SkipReason | null {
+    const { pendingMedia, unreadable } = factsOf(memory);
+    if (pendingMedia) return "pending_media";
+    // It is not empty: what it says could not be read, and its document says so.
+    if (unreadable !== undefined) return null;
+    return this.options.skipEmptyTranscripts && !hasContent(memory) ? "empty_transcript" : null;
+  }
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import type { MemoryLocation } from "../../domain/memory.ts";
+import type { Place } from "../../domain/memory-facts.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { CircuitBreaker } from "../../kernel/http/circuit-breaker.ts";
+import { HttpClient } from "../../kernel/http/http-client.ts";
+import { HttpError } from "../../kernel/http/http-error.ts";
+import { RateLimiter } from "../../kernel/http/token-bucket.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { foldWhiteSpace } from "../header.ts";
+import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
+
+export interface NominatimOptions {
+  /** Where `/reverse` lies below. */
+  url: string;
+  /** E-mail address or web page; public services refuse programs that do not say whose they are. */
+  contact: string;
+  /** Of the names, as in `Accept-Language`. */
+  language: string;
+  /** 1 is what the public service allows. */
+  requestsPerSecond: number;
+  timeoutMs: number;
+  clock: Clock;
+  random: () => number;
+}
+
+/** Names longer than this are cut: an answer is somebody else's text. */
+const maxNameLength = 200;
+/** Suburb level; streets would give away more than a memory needs. */
+const zoom = 14;
+
+const text = z.string().transform((name) => foldWhiteSpace(name).slice(0, maxNameLength));
+const names = z.record(z.string(), z.unknown());
+/** What the service says of the open sea. Any other error is one of the service, even with status 200. */
+const nowhere = z.object({ error: z.string().regex(/unable to geocode/iu) });
+const answerSchema = z.union([nowhere, z.object({ error: z.undefined().optional(), address: names })]);
+
+/** Asks an HTTP service that speaks Nominatim's `/reverse` (format `jsonv2`). */
+export class NominatimPlaceFinder implements PlaceFinder {
+  readonly identity: string;
+  readonly #options: NominatimOptions;
+  readonly #http: HttpClient;
+
+  constructor(options: NominatimOptions) {
+    const { clock, random, timeoutMs } = options;
+    this.identity = `nominatim ${options.url} ${options.language}`;
+    this.#options = options;
+    this.#http = new HttpClient({
+      baseUrl: options.url,
+      headers: {
+        "user-agent": `memory-connector (${options.contact})`,
+        "accept-language": options.language,
+      },
+      attemptTimeoutMs: timeoutMs,
+      totalTimeoutMs: 3 * timeoutMs,
+      maxBodyBytes: 256 * 1024,
+      maxConcurrent: 1,
+      retry: { maxRetries: 1, baseMs: 1000, multiplier: 2, capMs: 10_000 },
+      clock,
+      random,
+      limiter: new RateLimiter({ perSecond: options.requestsPerSecond, burst: 1 }, clock),
+      breaker: new CircuitBreaker({
+        threshold: 3,
+        openMs: 60_000,
+        isOutage: (error) => error instanceof HttpError && error.outage,
+        clock,
+      }),
+    });
+  }
+
+  async find(location: MemoryLocation, signal: AbortSignal): Promise<FoundPlace> {
+    const answer = answerSchema.safeParse(await this.#ask(location, signal));
+    if (!answer.success) throw this.#failed("answered with something else than a place");
+    return { place: "address" in answer.data ? placeOf(answer.data.address) : null, settled: true };
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  async #ask({ lat, lon }: MemoryLocation, signal: AbortSignal): Promise<unknown> {
+    const query = { format: "jsonv2", lat, lon, zoom, addressdetails: 1 };
+    try {
+      return (await this.#http.json({ method: "GET", path: ["reverse"], query }, signal)).body;
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      throw this.#failed(
+        error.failure === "status" ? `answered ${error.status}` : `failed (${error.failure})`,
+        error,
+      );
+    }
+  }
+
+  #failed(what: string, cause?: HttpError): ConnectorError {
+    const { origin } = new URL(this.#options.url);
+    return new ConnectorError("GEOCODER_FAILED", `the geocoder at ${origin} ${what}`, {
+      subject: origin,
+      cause,
+    });
+  }
+}
+
+/** Null when the answer names none of what we ask for. */
+function placeOf(address: Record<string, unknown>): Place | null {
+  const first = (...keys: string[]) => {
+    const found = keys.map((key) => text.safeParse(address[key])).find(({ data }) => data);
+    return found?.data ?? null;
+  };
+  const place = {
+    district: first("suburb", "neighbourhood", "quarter", "city_district", "borough"),
+    city: first("city", "town", "village", "municipality", "hamlet"),
+    region: first("state", "region", "province", "county"),
+    country: first("country"),
+  };
+  return Object.values(place).every((name) => name === null) ? null : { ...place, distanceKm: null };
+}

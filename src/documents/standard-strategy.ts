@@ -1,0 +1,28 @@
+import type { Memory } from "../domain/memory.ts";
+import { contentOf } from "./content.ts";
+import { headerLine } from "./header.ts";
+import { readableUtc } from "./readable-time.ts";
+import type { TransformationStrategy } from "./transformation-strategy.ts";
+import { unread } from "./words.ts";
+
+/** The document shape of the standard strategy: a header of facts, an empty line, the transcript as it was spoken. */
+export class StandardTransformationStrategy implements TransformationStrategy {
+  readonly name = "standard";
+
+  transform(memory: Memory): string {
+    const header = [
+      headerLine("Title", memory.title),
+      headerLine("Type", memory.type),
+      headerLine("Recorded", readableUtc(memory.createdAt)),
+      headerLine("Location", memory.location && `${memory.location.lat}, ${memory.location.lon}`),
+      headerLine("Media", mediaOf(memory)),
+      headerLine("Tags", memory.tags.join(", ")),
+    ];
+    return `${header.join("")}\n${contentOf(memory)}`;
+  }
+}
+
+function mediaOf(memory: Memory): string {
+  const kinds = (["audio", "image"] as const).filter((kind) => memory[kind]);
+  return kinds.map((kind) => `${kind}${unread(memory, kind)}`).join(", ") || "none";
+}

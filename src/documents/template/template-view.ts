@@ -1,0 +1,73 @@
+import type { Memory } from "../../domain/memory.ts";
+import { contentOf, spokenText } from "../content.ts";
+import { factsOf } from "../facts.ts";
+import { foldWhiteSpace } from "../header.ts";
+import { localTime, readableLocal } from "../local-time.ts";
+import { coordinates, degrees, humanType, mediaList, placeInWords, tagList } from "../words.ts";
+import type { TemplateVariableName } from "./template-variables.ts";
+
+/** A text, or a list that a section repeats for. Nothing is the empty text or the empty list, and counts as false. */
+export type TemplateValue = string | readonly string[];
+
+/** What a template sees of a memory. All values but those of the content are on one line. */
+export function templateView(memory: Memory): Record<TemplateVariableName, TemplateValue> {
+  return { ...headView(memory), ...timeView(memory), ...placeView(memory), ...listView(memory) };
+}
+
+function headView(memory: Memory) {
+  const { image } = factsOf(memory);
+  return {
+    id: foldWhiteSpace(memory.id),
+    title: foldWhiteSpace(memory.title ?? ""),
+    type: foldWhiteSpace(memory.type),
+    type_label: humanType(memory.type),
+    content: contentOf(memory),
+    transcript: spokenText(memory),
+    image_description: image?.description ?? "",
+    image_text: image?.text ?? "",
+    media: mediaList(memory).join(", "),
+  };
+}
+
+function timeView(memory: Memory) {
+  const local = localTime(memory.createdAt, factsOf(memory).timeZone);
+  return {
+    recorded: readableLocal(local),
+    date: local.date,
+    time: local.time,
+    weekday: local.weekday,
+    part_of_day: local.partOfDay,
+    time_zone: local.zone ?? "",
+    utc_offset: local.offset,
+    created_at: memory.createdAt,
+  };
+}
+
+function placeView(memory: Memory) {
+  const { location } = memory;
+  const { place } = factsOf(memory);
+  return {
+    place: place === null ? "" : placeInWords(place),
+    district: place?.district ?? "",
+    city: place?.city ?? "",
+    region: place?.region ?? "",
+    country: place?.country ?? "",
+    distance_km: String(place?.distanceKm ?? ""),
+    coordinates: location === null ? "" : coordinates(location),
+    latitude: location === null ? "" : degrees(location.lat),
+    longitude: location === null ? "" : degrees(location.lon),
+  };
+}
+
+function listView(memory: Memory) {
+  const { people, links } = factsOf(memory);
+  const tags = tagList(memory).map(foldWhiteSpace);
+  return {
+    people: people.join(", "),
+    tags: tags.join(", "),
+    links: links.join(", "),
+    people_list: people,
+    tag_list: tags,
+    link_list: links,
+  };
+}

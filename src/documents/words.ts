@@ -1,0 +1,63 @@
+import type { Memory, MemoryLocation } from "../domain/memory.ts";
+import type { Place } from "../domain/memory-facts.ts";
+import { factsOf } from "./facts.ts";
+
+/** Up to this distance a memory is near a town. Kilometres. */
+const nearKm = 25;
+/** From here on the town says little about the place. Kilometres. */
+const farKm = 200;
+
+/** `voice_note` and `voiceNote` → `Voice note`. */
+export function humanType(type: string): string {
+  const words = type
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .replace(/[_\-\s]+/gu, " ")
+    .trim();
+  const spoken = /^[\p{Lu}\p{N}\s]+$/u.test(words) ? words : words.toLowerCase();
+  const [first = ""] = spoken;
+  return first.toUpperCase() + spoken.slice(first.length);
+}
+
+/** `near Powai, Maharashtra, India (1.9 km)`. */
+export function placeInWords(place: Place): string {
+  const names = [place.district, place.city, place.region, place.country];
+  const name = names.filter((each, index) => each !== null && names.indexOf(each) === index).join(", ");
+  const { distanceKm } = place;
+  if (distanceKm === null) return name;
+  if (distanceKm <= nearKm) return `near ${name} (${distanceKm} km)`;
+  const away = `${Math.round(distanceKm)} km from ${name}`;
+  return distanceKm <= farKm ? away : `far from any town, ${away}`;
+}
+
+/** Latitude and longitude in degrees, to a tenth of a metre. */
+export function coordinates({ lat, lon }: MemoryLocation): string {
+  return `${degrees(lat)}, ${degrees(lon)}`;
+}
+
+/** Never in the form `1e-7`. */
+export function degrees(value: number): string {
+  return String(Number(value.toFixed(6)));
+}
+
+/** The media of a memory and what became of them. */
+export function mediaList(memory: Memory): string[] {
+  const { transcription, image } = factsOf(memory);
+  const audio = transcription === null ? `audio${unread(memory, "audio")}` : "audio (transcribed)";
+  const picture = image === null ? `image${unread(memory, "image")}` : "image (described)";
+  return [memory.audio ? audio : "", memory.image ? picture : ""].filter(Boolean);
+}
+
+/** Behind the name of a medium that no model could read. */
+export function unread(memory: Memory, kind: "audio" | "image"): string {
+  return factsOf(memory).unreadable?.includes(kind) === true ? " (could not be read)" : "";
+}
+
+/** The source's tags and those found here, each once, without regard to case. */
+export function tagList(memory: Memory): string[] {
+  const tags = [...memory.tags, ...factsOf(memory).tags];
+  const known = new Set<string>();
+  return tags.filter((tag) => {
+    const key = tag.toLowerCase();
+    return tag.trim() !== "" && !known.has(key) && known.add(key);
+  });
+}

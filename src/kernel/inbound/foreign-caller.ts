@@ -1,0 +1,84 @@
+import type { IncomingMessage } from "node:http";
+import { ConnectorError } from "../errors/connector-error.ts";
+import { type Authority, originAuthority, parseAuthority } from "./authority.ts";
+import type { OwnHosts } from "./own-hosts.ts";
+
+export interface CallerRules {
+  hosts: OwnHosts;
+  /** Origins of web pages that may call. */
+  origins: readonly string[];
+}
+
+/**
+ * Whether a request was made for another host, or by a web page of another origin: `API_HOST_REFUSED`, `API_ORIGIN_REFUSED`, or null.
+ * A key does not matter here: the browser of somebody who has one, or who stands where none is asked for, must not be made to use it.
+ * A person may follow a link from anywhere to an answer that ends (`streams: false`).
+ */
+export function foreignCaller(
+  request: Pick<IncomingMessage, "headers" | "rawHeaders" | "url" | "method">,
+  { hosts, origins }: CallerRules,
+  streams: boolean,
+): ConnectorError | null {
+  const named = hostsOf(request);
+  const stranger = named.find(({ host }) => host === null || !hosts.has(host));
+  if (stranger !== undefined) return hostRefused(stranger);
+  const { origin } = request.headers;
+  if (origin !== undefined) {
+    const isKnown = isListed(origin, origins) || isOwn(origin, named[0]?.host ?? null, hosts);
+    return isKnown ? null : originRefused(origin);
+  }
+  if (isFromOurselves(request) || (!streams && followsLink(request))) return null;
+  return originRefused(String(request.headers["sec-fetch-site"]));
+}
+
+/** By the `Host` header, and by a request line that names a host itself. A caller by HTTP/1.0 may name none. */
+function hostsOf({ rawHeaders, url = "" }: Pick<IncomingMessage, "rawHeaders" | "url">) {
+  const headers = rawHeaders.filter(
+    (_, index) => rawHeaders[index - 1]?.toLowerCase() === "host" && index % 2 === 1,
+  );
+  const inLine = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/iu.exec(url)?.[1];
+  // Who sends the header twice means to be understood differently by two who read it.
+  const texts = headers.length > 1 ? [headers.join(", ")] : headers;
+  return [...texts, ...(inLine === undefined ? [] : [inLine])].map((text) => ({
+    text,
+    host: parseAuthority(text),
+  }));
+}
+
+function isListed(origin: string, origins: readonly string[]): boolean {
+  return origins.some((listed) => listed.toLowerCase() === origin.toLowerCase());
+}
+
+/** The page came from where it calls to, or, behind a proxy that changes `Host`, from a name that is configured as ours. */
+function isOwn(origin: string, host: Authority | null, hosts: OwnHosts): boolean {
+  const page = originAuthority(origin);
+  if (page === null) return false;
+  const isDefaultPort = page.port === 80 || page.port === 443;
+  const isSame =
+    host?.name === page.name && (host.port === page.port || (host.port === null && isDefaultPort));
+  return isSame || hosts.isConfigured(page);
+}
+
+/** As browsers say it. Programs do not say it at all, nor do pages that are not loaded safely. */
+function isFromOurselves({ headers }: Pick<IncomingMessage, "headers">): boolean {
+  const site = headers["sec-fetch-site"];
+  return site === undefined || site === "same-origin" || site === "none";
+}
+
+function followsLink({ headers, method }: Pick<IncomingMessage, "headers" | "method">): boolean {
+  const isNavigation = headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
+  return isNavigation && (method === "GET" || method === "HEAD");
+}
+
+function hostRefused({ text, host }: { text: string; host: Authority | null }): ConnectorError {
+  const message = `this service is not called ${JSON.stringify(text.slice(0, 100))}`;
+  if (host === null) return new ConnectorError("API_HOST_REFUSED", message);
+  const line = `allowed_hosts: [${JSON.stringify(host.name)}]`;
+  const hint = `if that is its name or address, say so below api in the configuration: ${line}`;
+  return new ConnectorError("API_HOST_REFUSED", message, { hint });
+}
+
+function originRefused(from: string): ConnectorError {
+  const message = `a web page of another origin asks for this (${JSON.stringify(from.slice(0, 100))})`;
+  return new ConnectorError("API_ORIGIN_REFUSED", message);
+}

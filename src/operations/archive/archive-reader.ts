@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type * as z from "zod";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { readJsonBytes } from "../../kernel/util/decode/json.ts";
+import {
+  type ArchiveFile,
+  type ArchiveHead,
+  type ArchiveLimits,
+  anyHeadSchema,
+  archiveLimits,
+  archiveVersion,
+  headName,
+  headSchema,
+  manifestName,
+  manifestSchema,
+  noRecords,
+} from "./archive-format.ts";
+import { gunzipFile } from "./gunzip-file.ts";
+import { type ReadRecord, RecordReader } from "./read-records.ts";
+import { type TarFile, tarFiles } from "./tar-files.ts";
+
+/**
+ * Reads an archive once, from front to back, one part in memory at a time. What it hands out is proved only when `records` has come to
+ * its end without throwing: then every checksum of the manifest was right and nothing was missing.
+ */
+export class ArchiveReader {
+  readonly head: ArchiveHead;
+  readonly counts = noRecords();
+  private readonly files: AsyncGenerator<TarFile>;
+  private readonly limits: ArchiveLimits;
+  private readonly seen: ArchiveFile[];
+
+  private constructor(files: AsyncGenerator<TarFile>, limits: ArchiveLimits, first: TarFile) {
+    this.files = files;
+    this.limits = limits;
+    this.head = headOf(first, limits);
+    this.seen = [fileOf(first, 0)];
+  }
+
+  /** Throws `ARCHIVE_UNREADABLE`, `ARCHIVE_FOREIGN`, `ARCHIVE_TOO_NEW` and what reading throws. */
+  static async open(path: string, signal: AbortSignal, limits = archiveLimits): Promise<ArchiveReader> {
+    const files = tarFiles(gunzipFile(path, limits, signal), limits);
+    try {
+      const first = await files.next();
+      if (first.done === true) throw foreign("it is empty");
+      return new ArchiveReader(files, limits, first.value);
+    } catch (thrown) {
+      await files.return(undefined);
+      throw thrown;
+    }
+  }
+
+  /** May be walked once. Throws `ARCHIVE_DAMAGED` and `ARCHIVE_TOO_LARGE`. */
+  async *records(): AsyncGenerator<ReadRecord> {
+    const reader = new RecordReader(this.limits.depth);
+    let manifest: z.infer<typeof manifestSchema> | null = null;
+    for await (const file of this.files) {
+      if (manifest !== null) throw damaged("something comes after the manifest");
+      if (file.name === manifestName) {
+        manifest = parse(file, manifestSchema, this.limits) ?? null;
+        if (manifest === null) throw damaged("its manifest cannot be read");
+        continue;
+      }
+      const before = this.count();
+      for (const read of reader.read(file)) {
+        this.counts[read.section] += 1;
+        yield read;
+      }
+      this.seen.push(fileOf(file, this.count() - before));
+    }
+    if (manifest === null) throw damaged("its manifest is missing");
+    if (!isDeepStrictEqual(manifest.files, this.seen)) throw damaged("its checksums are wrong");
+  }
+
+  /** Calling it twice is harmless. */
+  async close(): Promise<void> {
+    await this.files.return(undefined);
+  }
+
+  private count(): number {
+    return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
+  }
+}
+
+function headOf(file: TarFile, limits: ArchiveLimits): ArchiveHead {
+  const any = file.name === headName ? parse(file, anyHeadSchema, limits) : undefined;
+  if (any === undefined) throw foreign("it does not begin as one");
+  if (any.version > archiveVersion) {
+    const message = `the archive has version ${any.version}, this program knows versions up to ${archiveVersion}`;
+    throw new ConnectorError("ARCHIVE_TOO_NEW", message);
+  }
+  const head = parse(file, headSchema, limits);
+  if (head === undefined) throw damaged(`${headName} cannot be read`);
+  return head;
+}
+
+/** Undefined for what does not have the shape. */
+function parse<T>({ content }: TarFile, schema: z.ZodType<T>, limits: ArchiveLimits): T | undefined {
+  const reading = readJsonBytes(content, limits.depth);
+  return reading.ok ? schema.safeParse(reading.value).data : undefined;
+}
+
+function fileOf({ name, content }: TarFile, records: number): ArchiveFile {
+  return { name, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex"), records };
+}
+
+function foreign(reason: string): ConnectorError {
+  return new ConnectorError("ARCHIVE_FOREIGN", `this is not an archive of memory-connector: ${reason}`);
+}
+
+function damaged(reason: string): ConnectorError {
+  return new ConnectorError("ARCHIVE_DAMAGED", `the archive is not what was written: ${reason}`);
+}

@@ -1,0 +1,202 @@
+import * as z from "zod";
+import { ledgerStatuses } from "../../domain/ledger-row.ts";
+import { notDeliveredReasons, runOutcomes } from "../../domain/run-record.ts";
+import type { ErrorCode } from "../../kernel/errors/codes.ts";
+import type { CacheValue } from "../../kernel/util/value-cache.ts";
+import type { StateSections } from "../../state/state-content.ts";
+import { queryRanges } from "../../sync/query-range.ts";
+import { entitySchema, relationSchema } from "../knowledge/knowledge-json.ts";
+import type { RecordKind } from "./archive-format.ts";
+
+/**
+ * What each record of an archive has to look like. Objects are strict: what nobody wrote, nobody reads. A field that is added to a
+ * record later gets a default here, so that older archives can still be restored.
+ */
+
+const id = z.string().refine((text) => text.isWellFormed(), "not well-formed Unicode");
+const instant = z.int();
+const count = z.int().nonnegative();
+/** A newer version may know codes that this one does not. */
+const errorCode = z.custom<ErrorCode>((value) => typeof value === "string");
+/** Whatever `JSON.parse` gives; how deep it is has been looked at before. */
+const json = z.custom<CacheValue>((value) => value !== undefined);
+const texts = z.array(z.string());
+const location = z.strictObject({ lat: z.number(), lon: z.number() });
+
+const place = z.strictObject({
+  district: z.string().nullable(),
+  city: z.string().nullable(),
+  region: z.string().nullable(),
+  country: z.string().nullable(),
+  distanceKm: z.number().nullable(),
+});
+
+const memoryFacts = z.strictObject({
+  place: place.nullable(),
+  timeZone: z.string().nullable(),
+  tags: texts,
+  people: texts,
+  links: texts,
+  transcription: z.string().nullable(),
+  image: z.strictObject({ description: z.string(), text: z.string() }).nullable(),
+  unreadable: z.array(z.enum(["audio", "image"])).exactOptional(),
+  pendingMedia: z.boolean(),
+  provisional: z.boolean(),
+});
+
+const memory = z.strictObject({
+  id,
+  type: z.string(),
+  audio: z.boolean(),
+  image: z.boolean(),
+  transcript: z.string(),
+  location: location.nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string().nullable(),
+  title: z.string().nullable(),
+  tags: texts,
+  facts: memoryFacts.exactOptional(),
+});
+
+const ledgerRow = z.strictObject({
+  connectorId: id,
+  contextId: id,
+  memoryId: id,
+  status: z.enum(ledgerStatuses),
+  version: z.int().positive(),
+  contentHash: z.string().nullable(),
+  sourceHash: z.string().nullable(),
+  groupKey: z.string().nullable(),
+  fileSource: z.string(),
+  documentId: z.string().nullable(),
+  trackId: z.string().nullable(),
+  attempts: count,
+  nextAttemptAt: instant.nullable(),
+  error: z.strictObject({ code: errorCode, message: z.string(), hint: z.string() }).nullable(),
+  skipReason: z.string().nullable(),
+  deleteReason: z.enum(["update", "retry", "withdraw", "propagate"]).nullable(),
+  missing: z.strictObject({ since: instant, listings: count }).nullable(),
+  memoryCreatedAt: instant.nullable(),
+  firstSeenAt: instant,
+  changedAt: instant,
+  location: location.nullable(),
+  payload: memory.extend({ members: z.array(memory).exactOptional() }).nullable(),
+});
+
+const learnt = z.strictObject({
+  /** Only the source that wrote it can read it, and it looks at it before it does. */
+  lore: z.record(z.string().max(100), z.json()).nullable(),
+  lookedAt: z.strictObject({
+    day: instant.exactOptional(),
+    week: instant.exactOptional(),
+    month: instant.exactOptional(),
+    all: instant.exactOptional(),
+    changes: instant.exactOptional(),
+  }),
+  mark: z.string().max(4096).exactOptional(),
+  account: z.string().max(1024).exactOptional(),
+  outside: z.strictObject({ count, at: instant }).nullable(),
+});
+
+const syncState = z.strictObject({
+  connectorId: id,
+  contextId: id,
+  watermark: instant.nullable(),
+  lastCompleteListingAt: instant.nullable(),
+  truncated: z.string().nullable(),
+  lastListingCount: count.nullable(),
+  learnt: learnt.exactOptional(),
+});
+
+const runTrigger = z.enum(["cli", "schedule", "api", "catch_up"]);
+
+const run = z.strictObject({
+  runId: id,
+  connectorId: id,
+  trigger: runTrigger,
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  outcome: z.enum(runOutcomes),
+  counts: z.strictObject({
+    fetched: count,
+    new: count,
+    changed: count,
+    unchanged: count,
+    skipped: count,
+    malformed: count,
+    missing: count,
+    vanished: count,
+    submitted: count,
+    adopted: count,
+    processed: count,
+    deleted: count,
+    failed: count,
+    dead: count,
+    unproved: count,
+    waiting: count,
+    deadLetters: count,
+  }),
+  phases: z.strictObject({
+    connect: z.number(),
+    reconcile: z.number(),
+    discover: z.number(),
+    deliver: z.number(),
+  }),
+  errors: z.array(
+    z.strictObject({ code: errorCode, count, message: z.string(), hint: z.string(), examples: texts }),
+  ),
+  truncated: z.string().nullable(),
+  scope: z.strictObject({ queryRange: z.enum(queryRanges), outside: count }).exactOptional(),
+  notDelivered: z
+    .array(
+      z.strictObject({
+        memoryId: id,
+        contextId: id.nullable(),
+        reason: z.enum(notDeliveredReasons),
+        message: z.string(),
+        hint: z.string(),
+      }),
+    )
+    .exactOptional(),
+  order: instant.exactOptional(),
+});
+
+const schedule = z.strictObject({
+  connectorId: id,
+  schedule: z.string(),
+  anchorAt: z.number(),
+  dueAt: z.number().nullable(),
+  lastDueAt: z.number().nullable(),
+  pausedAt: instant.nullable(),
+  skipped: count,
+  openRun: z.strictObject({ runId: id, trigger: runTrigger, at: instant }).nullable(),
+  lastRun: z
+    .strictObject({ runId: id, trigger: runTrigger, endedAt: instant, outcome: z.enum(runOutcomes) })
+    .nullable(),
+});
+
+const stateSchemas = {
+  ledger: ledgerRow,
+  syncStates: syncState,
+  runs: run,
+  schedules: schedule,
+  records: z.strictObject({ collection: id, id, content: json }),
+  values: z.strictObject({ key: id, putAt: instant, value: json }),
+} satisfies { [Section in keyof StateSections]: z.ZodType<StateSections[Section]> };
+
+const document = z.strictObject({
+  connectorId: id,
+  contextId: id,
+  fileSource: z.string(),
+  memory,
+  /** Null when the memory is one that is not sent. */
+  text: z.string().nullable(),
+});
+
+export const recordSchemas: Readonly<Record<RecordKind, z.ZodType>> = {
+  ...stateSchemas,
+  documents: document,
+  // The ledger in the same archive leads from documents to memories.
+  entities: z.strictObject({ sink: z.string(), ...entitySchema.omit({ memoryIds: true }).shape }),
+  relations: z.strictObject({ sink: z.string(), ...relationSchema.omit({ memoryIds: true }).shape }),
+};

@@ -1,0 +1,68 @@
+import { placesElsewhere, withoutSecrets } from "../../config/secret-origins.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { isMap } from "../../kernel/settings/rules.ts";
+import type { StoredApiKey, StoredConnector } from "../../state/record-stores.ts";
+import type { StateEntry } from "../../state/state-content.ts";
+
+/** What an archive would bring besides data: who may do what, and what is done on whose behalf. */
+export interface BroughtRights {
+  /** Connectors that were made through the API. */
+  connectors: string[];
+  keys: BroughtKey[];
+  /** Of the connectors, as `connector: setting`. */
+  secrets: string[];
+  /** Where the connectors lead and the configuration does not, as `connector: place`. */
+  elsewhere: string[];
+}
+
+interface BroughtKey {
+  id: string;
+  name: string;
+  role: string;
+}
+
+/**
+ * Goes through what an archive holds. Keys to the API, and the secrets of connectors, come in only when they were asked for: an archive
+ * may be anybody's, and nobody reads it before it is in force. A connector that would read from, or deliver to, another server or
+ * folder than the configuration's comes in disabled. What comes in, or stays out, is named.
+ */
+export class AccessRights {
+  readonly found: BroughtRights = { connectors: [], keys: [], secrets: [], elsewhere: [] };
+  private readonly comeIn: boolean;
+  private readonly tree: unknown;
+
+  /** `tree`: the settings of the configuration file. */
+  constructor(comeIn: boolean, tree: unknown) {
+    this.comeIn = comeIn;
+    this.tree = tree;
+  }
+
+  /** The entry as it is to be restored; null when it stays out. Throws `ARCHIVE_DAMAGED` for a key or a connector that is none. */
+  pass(entry: StateEntry): StateEntry | null {
+    if (entry.section !== "records") return entry;
+    const { collection, content } = entry.record;
+    if (collection !== "api-key" && collection !== "connector") return entry;
+    if (!isWhole(collection, content))
+      throw new ConnectorError("ARCHIVE_DAMAGED", `the archive has a ${collection} without its settings`);
+    if (collection === "api-key") {
+      const { id, name, role } = content as StoredApiKey;
+      this.found.keys.push({ id: String(id), name: String(name), role: String(role) });
+      return this.comeIn ? entry : null;
+    }
+    return { ...entry, record: { ...entry.record, content: this.connector(content as StoredConnector) } };
+  }
+
+  private connector(stored: StoredConnector): StoredConnector {
+    this.found.connectors.push(String(stored.id));
+    const { settings, left } = withoutSecrets(stored.settings);
+    this.found.secrets.push(...left.map((path) => `${stored.id}: ${path}`));
+    const elsewhere = placesElsewhere(stored.settings, this.tree);
+    this.found.elsewhere.push(...elsewhere.map((place) => `${stored.id}: ${place}`));
+    if (this.comeIn) return stored;
+    return { ...stored, settings: elsewhere.length === 0 ? settings : { ...settings, enabled: false } };
+  }
+}
+
+function isWhole(collection: "api-key" | "connector", content: unknown): boolean {
+  return isMap(content) && (collection === "api-key" || isMap(content.settings));
+}

@@ -1,0 +1,71 @@
+import { isAbort, isConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { openSnapshot, type StatePlace } from "../../state/open-state.ts";
+import { connectorOf } from "../../state/ownership.ts";
+import type { StateSnapshot } from "../../state/state-content.ts";
+import { sizeOf } from "../../state/state-files.ts";
+import { version } from "../../version.ts";
+import {
+  type ArchiveHead,
+  archiveFormat,
+  archiveVersion,
+  type RecordCounts,
+} from "../archive/archive-format.ts";
+import { type ArchiveRecord, writeArchive } from "../archive/write-archive.ts";
+import { notWritten, requireNoFile } from "./new-file.ts";
+import { pace } from "./pace.ts";
+
+export interface ExportOptions {
+  state: StatePlace;
+  /** Where the archive goes. */
+  file: string;
+  /** Overwrite what lies there. */
+  force: boolean;
+  /** Only what belongs to this connector; null for everything. */
+  connectorId: string | null;
+  /** Records of documents and of the graph, those of one kind one after the other, in the order of the kinds. */
+  extras: AsyncIterable<ArchiveRecord>;
+  clock: Clock;
+}
+
+export interface ExportReport {
+  counts: RecordCounts;
+  bytes: number;
+}
+
+/**
+ * Writes the state as it is at this moment into an archive, while others go on writing to it. Throws `STATE_MISSING`, `ARCHIVE_EXISTS`,
+ * `ARCHIVE_NOT_WRITTEN`, what reading the state throws, and what the extras throw; no archive is left then.
+ */
+export async function exportArchive(options: ExportOptions, signal: AbortSignal): Promise<ExportReport> {
+  const { file, connectorId, clock } = options;
+  await requireNoFile(file, options.force);
+  const snapshot = await openSnapshot(options.state);
+  try {
+    const head: ArchiveHead = {
+      format: archiveFormat,
+      version: archiveVersion,
+      writtenBy: version,
+      createdAt: new Date(clock.now()).toISOString(),
+      connectorId,
+    };
+    const counts = await writeArchive(file, head, recordsOf(snapshot, options, signal), signal);
+    return { counts, bytes: (await sizeOf(file)) ?? 0 };
+  } catch (thrown) {
+    throw isAbort(thrown) || isConnectorError(thrown) ? thrown : notWritten(file, thrown);
+  } finally {
+    snapshot.close();
+  }
+}
+
+async function* recordsOf(
+  snapshot: StateSnapshot,
+  { connectorId, extras }: ExportOptions,
+  signal: AbortSignal,
+): AsyncGenerator<ArchiveRecord> {
+  for await (const entry of pace(snapshot.entries(), signal)) {
+    if (connectorId !== null && connectorOf(entry) !== connectorId) continue;
+    yield { kind: entry.section, record: entry.record };
+  }
+  yield* extras;
+}

@@ -1,0 +1,81 @@
+import { open } from "node:fs/promises";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { ProcessLock } from "../../kernel/util/process-lock.ts";
+import { openSnapshot, type StateBackend, type StatePlace } from "../../state/open-state.ts";
+import { lockAlone, replaceState } from "../../state/replace-state.ts";
+import { locksFolder, sizeOf } from "../../state/state-files.ts";
+import { noRecords, type RecordCounts } from "../archive/archive-format.ts";
+import { pace } from "./pace.ts";
+
+export interface MigrateOptions {
+  from: StatePlace;
+  to: StatePlace;
+  /** Replace what the target holds; it is kept under another name. */
+  overwrite: boolean;
+  clock: Clock;
+}
+
+export interface MigrationReport {
+  counts: RecordCounts;
+  /** What was at the target before; null when there was nothing. */
+  keptAs: string | null;
+}
+
+/**
+ * Makes the target hold what the source holds; the source stays as it is and nobody may write to it meanwhile. The target appears, or
+ * is replaced, in one step. Throws `STATE_LOCKED`, `STATE_MISSING`, `STATE_NOT_EMPTY` and what reading and writing states throw.
+ */
+export async function migrateState(options: MigrateOptions, signal: AbortSignal): Promise<MigrationReport> {
+  const { from, to, overwrite, clock } = options;
+  const counts = noRecords();
+  const lock = await lockSource(from, clock);
+  try {
+    const snapshot = await openSnapshot(from);
+    try {
+      const keptAs = await replaceState({
+        ...to,
+        clock,
+        overwrite,
+        connectorId: null,
+        fill: async (add) => {
+          for await (const entry of pace(snapshot.entries(), signal)) {
+            add(entry);
+            counts[entry.section] += 1;
+          }
+        },
+      });
+      return { counts, keptAs };
+    } finally {
+      snapshot.close();
+    }
+  } finally {
+    lock?.release();
+  }
+}
+
+/** A file that was never worked on, such as a backup, has no locks and nobody who writes to it. */
+async function lockSource({ path }: StatePlace, clock: Clock): Promise<ProcessLock | null> {
+  return (await sizeOf(locksFolder(path))) === null ? null : lockAlone(path, clock);
+}
+
+/** Which backend a state file belongs to, by how it begins. Throws `STATE_MISSING` and `STATE_FOREIGN`. */
+export async function backendOfFile(path: string): Promise<StateBackend> {
+  if ((await sizeOf(path)) === null) {
+    throw new ConnectorError("STATE_MISSING", `there is no state at ${path}`, { subject: path });
+  }
+  const beginning = await firstBytes(path, 16);
+  if (beginning.startsWith("SQLite format 3")) return "sqlite";
+  if (beginning.startsWith('{"format"')) return "json";
+  throw new ConnectorError("STATE_FOREIGN", `${path} is no state of memory-connector`, { subject: path });
+}
+
+async function firstBytes(path: string, count: number): Promise<string> {
+  const handle = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.toString("latin1", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

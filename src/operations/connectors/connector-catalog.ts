@@ -1,0 +1,192 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Config, ConnectorConfig } from "../../config/config.ts";
+import { getIn } from "../../config/input/tree.ts";
+import { readConnector, refuse, type Surroundings } from "../../config/read-connector.ts";
+import { nearest } from "../../config/report/nearest.ts";
+import { movedSecrets, type SecretOrigins, secretOriginsOf } from "../../config/secret-origins.ts";
+import { ConnectorError, isConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { mask } from "../../kernel/settings/mask-login.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { StoredConnector } from "../../state/record-stores.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import { withKeptSecrets } from "./kept-secrets.ts";
+
+/** The configuration in force; what it gives may change from one reading to the next. */
+export interface ConfigInForce {
+  readonly config: Config;
+  readonly surroundings: Surroundings;
+}
+
+export interface CatalogEntry {
+  config: ConnectorConfig;
+  /** Null for a connector of the configuration file, which is changed there and nowhere else. */
+  stored: StoredConnector | null;
+}
+
+/** The version, or versions, that a connector has to have to be changed; null for any. */
+export type IfVersion = number | readonly number[] | null;
+
+export interface CatalogOptions {
+  inForce: ConfigInForce;
+  state: Pick<StateManager, "connectors">;
+  clock: Clock;
+}
+
+/** All connectors: those of the configuration file, and those that were made through the API and live in the state store. */
+export class ConnectorCatalog {
+  private readonly options: CatalogOptions;
+  private stored: readonly StoredConnector[] = [];
+  private built = new Map<string, CatalogEntry>();
+  private refused: readonly string[] = [];
+
+  private constructor(options: CatalogOptions) {
+    this.options = options;
+  }
+
+  static async open(options: CatalogOptions): Promise<ConnectorCatalog> {
+    const catalog = new ConnectorCatalog(options);
+    await catalog.refresh();
+    return catalog;
+  }
+
+  /** Reads the store again and fits everything to the configuration in force. */
+  async refresh(): Promise<void> {
+    this.stored = await this.options.state.connectors.list();
+    this.rebuild();
+  }
+
+  /** Stored connectors that do not fit the configuration in force, or whose id the file has taken; sentences for people. */
+  get problems(): readonly string[] {
+    return this.refused;
+  }
+
+  /** Those of the file first. */
+  list(): CatalogEntry[] {
+    return [...this.built.values()];
+  }
+
+  configs(): ConnectorConfig[] {
+    return this.list().map(({ config }) => config);
+  }
+
+  find(id: string): CatalogEntry | undefined {
+    return this.built.get(id);
+  }
+
+  /** Throws `CONNECTOR_UNKNOWN`. */
+  get(id: string): CatalogEntry {
+    const entry = this.built.get(id);
+    if (entry !== undefined) return entry;
+    const ids = [...this.built.keys()];
+    const close = nearest(id, ids);
+    const hint = close === null ? `there are: ${ids.join(", ") || "none"}` : `did you mean "${close}"?`;
+    throw new ConnectorError("CONNECTOR_UNKNOWN", `no connector is called "${id}"`, { subject: id, hint });
+  }
+
+  /** Throws `CONFIG_INVALID`, `CONNECTOR_EXISTS`. */
+  async create(settings: Readonly<Record<string, unknown>>): Promise<CatalogEntry> {
+    const { id } = this.build(settings);
+    if (this.built.has(id)) {
+      throw new ConnectorError("CONNECTOR_EXISTS", `there is a connector "${id}" already`, { subject: id });
+    }
+    const now = this.options.clock.now();
+    const secretOrigins = this.secretOriginsOf(settings);
+    return this.keep({ id, version: 0, settings, secretOrigins, createdAt: now, changedAt: now });
+  }
+
+  /**
+   * Replaces all settings; a masked secret keeps its value. The same settings again change nothing, not even the version. Throws `CONNECTOR_UNKNOWN`, `CONNECTOR_READ_ONLY`, `CONFIG_INVALID`, and
+   * `STATE_CONFLICT` when its version is not `ifVersion` or it was changed meanwhile.
+   */
+  async replace(
+    id: string,
+    settings: Readonly<Record<string, unknown>>,
+    ifVersion: IfVersion,
+  ): Promise<CatalogEntry> {
+    const stored = this.changeable(id, ifVersion);
+    const next = { ...withKeptSecrets(settings, stored.settings), id };
+    this.refuseMoved(settings, next, stored);
+    this.build(next);
+    const secretOrigins = this.secretOriginsOf(next);
+    if (isDeepStrictEqual(next, stored.settings) && isDeepStrictEqual(secretOrigins, stored.secretOrigins))
+      return this.get(id);
+    return this.keep({ ...stored, settings: next, secretOrigins, changedAt: this.options.clock.now() });
+  }
+
+  /** Throws what `replace` throws. */
+  async remove(id: string, ifVersion: IfVersion): Promise<void> {
+    this.changeable(id, ifVersion);
+    await this.options.state.connectors.remove(id);
+    await this.refresh();
+  }
+
+  private async keep(connector: StoredConnector): Promise<CatalogEntry> {
+    try {
+      await this.options.state.connectors.save(connector);
+    } catch (thrown) {
+      // Another process has changed it; the next try has to know.
+      if (isConnectorError(thrown, "STATE_CONFLICT")) await this.refresh();
+      throw thrown;
+    }
+    await this.refresh();
+    return this.get(connector.id);
+  }
+
+  /** Throws unless the connector is one that the API may change and has this version. */
+  changeable(id: string, ifVersion: IfVersion): StoredConnector {
+    const { stored } = this.get(id);
+    if (stored === null) {
+      const message = `connector "${id}" stands in the configuration file`;
+      throw new ConnectorError("CONNECTOR_READ_ONLY", message, { subject: id });
+    }
+    if (ifVersion === null || [ifVersion].flat().includes(stored.version)) return stored;
+    throw new ConnectorError("STATE_CONFLICT", `connector "${id}" was changed by someone else`, {
+      subject: id,
+    });
+  }
+
+  private secretOriginsOf(settings: unknown): SecretOrigins {
+    return secretOriginsOf(settings, this.options.inForce.surroundings.tree);
+  }
+
+  /** A secret that is only kept stays with the server that it was given for; one that was given anew is for the new server. */
+  private refuseMoved(sent: unknown, next: unknown, stored: StoredConnector): void {
+    const { tree } = this.options.inForce.surroundings;
+    const given = { ...this.secretOriginsOf(stored.settings), ...stored.secretOrigins };
+    const kept = movedSecrets(next, tree, given).filter(({ path }) => getIn(sent, path) === mask);
+    refuse(kept);
+  }
+
+  private build(settings: unknown): ConnectorConfig {
+    return readConnector(settings, this.options.inForce.surroundings);
+  }
+
+  private rebuild(): void {
+    const { connectors } = this.options.inForce.config;
+    const built = new Map<string, CatalogEntry>(
+      connectors.map((config) => [config.id, { config, stored: null }]),
+    );
+    const refused: string[] = [];
+    for (const stored of this.stored) {
+      const problem = built.has(stored.id)
+        ? "the configuration file has a connector of this id, which counts"
+        : this.add(stored, built);
+      if (problem !== null)
+        refused.push(`connector "${stored.id}" of the state store is not used: ${problem}`);
+    }
+    this.built = built;
+    this.refused = refused;
+  }
+
+  private add(stored: StoredConnector, built: Map<string, CatalogEntry>): string | null {
+    try {
+      refuse(
+        movedSecrets(stored.settings, this.options.inForce.surroundings.tree, stored.secretOrigins ?? {}),
+      );
+      built.set(stored.id, { config: this.build(stored.settings), stored });
+      return null;
+    } catch (thrown) {
+      return toConnectorError(thrown).format();
+    }
+  }
+}

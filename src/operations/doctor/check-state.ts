@@ -1,0 +1,48 @@
+import { access, constants } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { AuditLog } from "../../access/audit/audit-log.ts";
+import { plural } from "../../kernel/util/readable.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import { type Diagnosis, failure, fine, problem } from "./diagnosis.ts";
+
+/** Whether the state store, opened for reading, may be written too. `path` is its file. */
+export async function checkState({ location, notices }: StateManager, path: string): Promise<Diagnosis[]> {
+  const said = notices.map((notice) => fine("state", notice));
+  try {
+    await writable(path);
+    return [...said, fine("state", `${location} opens`)];
+  } catch (cause) {
+    const fix = "give its file and folder to the user who runs memory-connector";
+    const message = `${location} opens, and this user may not write it (${(cause as Error).message})`;
+    return [...said, problem("state", message, fix)];
+  }
+}
+
+export async function checkAudit(audit: AuditLog): Promise<Diagnosis> {
+  try {
+    const { entries, problem: broken } = await audit.verify();
+    if (broken === null) return fine("audit log", `${plural(entries, "entry", "entries")}, the chain holds`);
+    const message = `the chain is broken at entry ${broken.number}: ${broken.reason}`;
+    return problem("audit log", message, "find out who may write the state file; compare with a backup");
+  } catch (thrown) {
+    return failure("audit log", thrown);
+  }
+}
+
+/** A file that is there, and its folder, where others are put beside it; otherwise the folder in which everything will be made. */
+async function writable(path: string): Promise<void> {
+  const there = await nearestThere(path);
+  await access(there, constants.R_OK | constants.W_OK);
+  if (there === path) await access(dirname(path), constants.W_OK);
+}
+
+async function nearestThere(path: string): Promise<string> {
+  try {
+    await access(path);
+    return path;
+  } catch (thrown) {
+    const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+    if (!isMissing || dirname(path) === path) throw thrown;
+    return nearestThere(dirname(path));
+  }
+}

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { parseFileSource, rowOfFileSource } from "../../documents/file-source.ts";
+import type { KnowledgeChunk } from "../../sinks/lightrag/knowledge-reader.ts";
+import { placeOf, readMemoryDocuments, recordedAt } from "../../sinks/lightrag/memory-document.ts";
+import type { NotesByDocument } from "../knowledge/group-notes.ts";
+import { instantSchema, isoInstant } from "../runs/run-json.ts";
+
+/**
+ * Where something known comes from. All but the name is null or empty for a document of another program; time and place are so, too, for a
+ * later part of a long one.
+ */
+export const sourceSchema = z.strictObject({
+  fileSource: z.string(),
+  memoryId: z.string().nullable().describe("null for a document that holds several notes"),
+  memoryIds: z.array(z.string()).describe("the memory, or the notes that share the document"),
+  contextId: z.string().nullable(),
+  recordedAt: instantSchema.nullable(),
+  place: z.string().nullable(),
+});
+
+export type MemorySource = z.infer<typeof sourceSchema>;
+
+/**
+ * Id and context come from the document's name, time and place from its header. Of the notes that share a document those that the
+ * chunk shows are named, or all of them.
+ */
+export function memoryOfChunk({ text, fileSource }: KnowledgeChunk, notes: NotesByDocument): MemorySource {
+  const documents = readMemoryDocuments(text);
+  const [first = null] = documents;
+  const source = memoryOfFileSource(fileSource, notes);
+  const at = first && recordedAt(first);
+  const shown = documents.map(({ memoryId }) => memoryId).filter((id) => source.memoryIds.includes(id));
+  return {
+    ...source,
+    memoryIds: shown.length > 0 ? shown : source.memoryIds,
+    recordedAt: at === null ? null : isoInstant(at),
+    place: first && placeOf(first),
+  };
+}
+
+export function memoryOfFileSource(fileSource: string, notes: NotesByDocument): MemorySource {
+  const memoryId = parseFileSource(fileSource)?.memoryId ?? null;
+  return {
+    fileSource,
+    memoryId,
+    memoryIds: memoryId === null ? [...(notes.get(fileSource) ?? [])] : [memoryId],
+    contextId: rowOfFileSource(fileSource)?.contextId ?? null,
+    recordedAt: null,
+    place: null,
+  };
+}

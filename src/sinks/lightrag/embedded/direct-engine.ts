@@ -1,0 +1,74 @@
+import type { Clock } from "../../../kernel/util/clock.ts";
+import { DocumentRegister } from "./document-register.ts";
+import type { AnswerCache } from "./extraction/answer-cache.ts";
+import { CachedChat } from "./extraction/cached-chat.ts";
+import { ChatExtractor } from "./extraction/chat-extractor.ts";
+import type { ChunkExtractor } from "./extraction/chunk-extractor.ts";
+import { ModelExtractor } from "./extraction/model-extractor.ts";
+import { IndexingPipeline } from "./indexing/indexing-pipeline.ts";
+import { storedAnswers } from "./indexing/stored-answers.ts";
+import { ChatSummariser } from "./merge/chat-summariser.ts";
+import { ExtractiveSummariser } from "./merge/extractive-summariser.ts";
+import { checkModels } from "./models/check-models.ts";
+import type { DirectModels } from "./models/models.ts";
+import { Folder } from "./storage/folder.ts";
+import type { Chunking } from "./text/chunking.ts";
+import { loadTokenizer, type Tokenizer } from "./text/tokenizer.ts";
+
+export interface DirectEngineSettings {
+  /** LightRAG's working directory; made when it is not there. */
+  workingDir: string;
+  models: DirectModels;
+  /** In which descriptions are written, for example `English`. */
+  language: string;
+  chunking: Chunking;
+  clock: Clock;
+  /** Stops the opening. */
+  signal: AbortSignal;
+}
+
+/** An open folder and everything that works on it. */
+export interface DirectEngine {
+  folder: Folder;
+  pipeline: IndexingPipeline;
+  register: DocumentRegister;
+}
+
+/** Throws `DIRECT_*` when the folder cannot be used. */
+export async function openEngine({
+  workingDir,
+  models,
+  language,
+  chunking,
+  clock,
+  signal,
+}: DirectEngineSettings): Promise<DirectEngine> {
+  const tokenizer = await loadTokenizer();
+  const folder = await Folder.open(workingDir, models.embedding, clock, signal);
+  const answers = storedAnswers(folder, clock);
+  const chat = models.chat && new CachedChat(models.chat, answers);
+  const pipeline = new IndexingPipeline({
+    folder,
+    tokenizer,
+    chunking,
+    clock,
+    embedding: models.embedding,
+    askModels: (signal) => checkModels(models, signal),
+    extractor: makeExtractor(models, answers, tokenizer, language),
+    summariser:
+      chat === undefined
+        ? new ExtractiveSummariser(tokenizer)
+        : new ChatSummariser(chat, tokenizer, language),
+  });
+  return { folder, pipeline, register: new DocumentRegister(folder.stores.documentStatus, chunking) };
+}
+
+function makeExtractor(
+  models: DirectModels,
+  answers: AnswerCache,
+  tokenizer: Tokenizer,
+  language: string,
+): ChunkExtractor {
+  if (models.extraction !== undefined) return new ModelExtractor(models.extraction, answers);
+  return new ChatExtractor(new CachedChat(models.chat, answers), tokenizer, language);
+}

@@ -1,0 +1,56 @@
+import type { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
+import { ExtractiveSummariser } from "../merge/extractive-summariser.ts";
+import { storedKnowledge } from "../merge/knowledge.ts";
+import { KnowledgeStage } from "../merge/knowledge-stage.ts";
+import { SteadySummariser } from "../merge/steady-summariser.ts";
+import { RefusedTexts } from "../models/refused-texts.ts";
+import type { Change } from "../storage/changes.ts";
+import { removeRecord, seconds } from "./document-records.ts";
+import type { IndexingContext } from "./indexing-context.ts";
+import { purgeChanges } from "./purge-document.ts";
+import { SteadyEmbedding } from "./steady-embedding.ts";
+import { vectorChanges } from "./vector-changes.ts";
+
+/**
+ * Deletes documents with everything that only they support, and makes anew what others support too (contract §5). Ids that the
+ * folder does not have are passed over. All of them go, or none when it throws. A text that a model refuses of what is made anew keeps
+ * nothing in the folder: it is made without the model. Resolves to these refusals.
+ */
+export async function removeDocuments(
+  documentIds: readonly string[],
+  context: IndexingContext,
+  signal: AbortSignal,
+): Promise<readonly ConnectorError[]> {
+  const { folder, clock, askModels, ...models } = context;
+  const { stores } = folder;
+  const known = documentIds.filter((id) => stores.documentStatus.has(id));
+  if (known.length === 0) return [];
+  const refused = new RefusedTexts(askModels);
+  const plain = new ExtractiveSummariser(models.tokenizer);
+  const merging = {
+    ...models,
+    summariser: new SteadySummariser(models.summariser, plain, refused),
+    embedding: new SteadyEmbedding(models.embedding, refused),
+  };
+  const time = seconds(clock.now());
+  const stage = new KnowledgeStage(storedKnowledge(stores));
+  const records: Change[] = [];
+  for (const id of known) {
+    records.push(...(await purgeChanges(id, stores, { ...merging, stage, time, signal })));
+    records.push(removeRecord("doc_status", id), removeRecord("full_docs", id));
+  }
+  const vectors = await vectorChanges([], stage, { ...merging, stores, time, signal });
+  await folder.commit([
+    ...stage.changes(time),
+    ...vectors,
+    ...records,
+    ...cachedSummaries(stores.answers.keys()),
+  ]);
+  return refused.errors;
+}
+
+/** Summaries may quote what was deleted, and say nothing of whom they quote: they are asked for anew when they are needed. */
+function cachedSummaries(keys: Iterable<string>): Change[] {
+  const summaries = [...keys].filter((key) => key.startsWith("default:summary:"));
+  return summaries.map((key) => removeRecord("llm_response_cache", key));
+}

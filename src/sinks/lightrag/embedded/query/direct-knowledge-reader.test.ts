@@ -1,0 +1,135 @@
+import { expect, onTestFinished, test } from "vitest";
+import { memoryChunk } from "../../../../../test/support/memory-chunks.ts";
+import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
+import type { KnowledgeQuery } from "../../knowledge-reader.ts";
+import { createBuiltinEmbedder } from "../builtin/embedder.ts";
+import { createBuiltinExtractor } from "../builtin/extractor/extractor.ts";
+import { LightRagDirectClient } from "../light-rag-direct-client.ts";
+import type { ChatModel } from "../models/models.ts";
+
+const { signal } = new AbortController();
+
+const documents = [
+  memoryChunk("m1", "2024-05-01T10:00:00Z", "Ivan: Nora, who will mend the old kayak?"),
+  memoryChunk(
+    "m2",
+    "2024-05-01T10:01:00Z",
+    "Nora: Clara promised it. She works for the Harbour Museum in Lisbon.",
+  ),
+  memoryChunk("m3", "2024-05-03T10:00:00Z", "Nora: I baked a walnut cake with Clara."),
+  memoryChunk("m4", "2024-05-09T10:00:00Z", "Ivan: The weather in Oslo was awful, nothing but rain."),
+].map(({ file_path, content }) => ({ fileSource: file_path, text: content }));
+
+/** The memories above, indexed with the builtin models. */
+async function indexed(chat?: ChatModel): Promise<LightRagDirectClient> {
+  const models = {
+    embedding: createBuiltinEmbedder(),
+    extraction: createBuiltinExtractor(),
+    ...(chat && { chat }),
+  };
+  const client = new LightRagDirectClient({ workingDir: temporaryFolder(), models });
+  onTestFinished(() => client.close());
+  await client.connect(signal);
+  await client.submit(documents, signal);
+  await expect.poll(() => client.isBusy(signal), { timeout: 10_000 }).toBe(false);
+  return client;
+}
+
+function asking(question: string, change: Partial<KnowledgeQuery> = {}): KnowledgeQuery {
+  return { question, mode: "mix", topK: 10, chunkTopK: 10, answer: true, ...change };
+}
+
+test("mix finds the memory that names it and the one that answers it a minute later", async () => {
+  const found = await (await indexed()).knowledge().query(asking("Who mends the kayak?"), signal);
+  expect(found.chunks.slice(0, 2).map(({ fileSource }) => fileSource)).toEqual(["m1@CTX1.md", "m2@CTX1.md"]);
+  expect(found.chunks[0]?.text).toContain("Recorded: Wednesday, 1 May 2024, 10:00:00 UTC");
+  expect(found.entities.map(({ name }) => name)).toContain("kayak");
+  expect(found.answer).toBeNull();
+});
+
+test("naive leaves the graph alone; local, global and hybrid show only chunks that the graph leads to", async () => {
+  const reader = (await indexed()).knowledge();
+  const naive = await reader.query(asking("walnut cake of Clara", { mode: "naive" }), signal);
+  expect([naive.entities, naive.relations]).toEqual([[], []]);
+  expect(naive.chunks[0]?.fileSource).toBe("m3@CTX1.md");
+  for (const mode of ["local", "global", "hybrid"] as const) {
+    const found = await reader.query(asking("walnut cake of Clara", { mode }), signal);
+    expect(found.chunks[0]?.fileSource).toBe("m3@CTX1.md");
+    expect(found.chunks.map(({ fileSource }) => fileSource)).not.toContain("m4@CTX1.md");
+    expect(found.relations).toContainEqual(
+      expect.objectContaining({ source: "Nora", target: "walnut cake" }),
+    );
+  }
+});
+
+test("entities that the question names come first, and the limits hold", async () => {
+  const reader = (await indexed()).knowledge();
+  const found = await reader.query(
+    asking("What does Clara do in Lisbon?", { topK: 3, chunkTopK: 1 }),
+    signal,
+  );
+  expect(found.entities.map(({ name }) => name).slice(0, 2)).toEqual(expect.arrayContaining(["Clara"]));
+  expect(found.entities).toHaveLength(3);
+  expect(found.relations).toHaveLength(3);
+  expect(found.chunks).toHaveLength(1);
+});
+
+test("a question about nothing that is known finds nothing in the graph's modes", async () => {
+  const reader = (await indexed()).knowledge();
+  expect(await reader.query(asking("xylophone zither quartz", { mode: "local" }), signal)).toMatchObject({
+    chunks: [],
+  });
+});
+
+test("a chat model chooses the keywords and answers with its sources", async () => {
+  const chat: ChatModel = {
+    id: "scripted",
+    complete: async (_messages, options) => ({
+      text: options.json
+        ? '{"high_level_keywords":["baking"],"low_level_keywords":["Clara"]}'
+        : "A cake [1].",
+      truncated: false,
+    }),
+  };
+  const found = await (await indexed(chat)).knowledge().query(asking("What was baked?"), signal);
+  expect(found.keywords).toEqual({ high: ["baking"], low: ["Clara"] });
+  expect(found.answer).toEqual({ text: "A cake [1].", fileSources: [found.chunks[0]?.fileSource] });
+});
+
+test("an entity leads to its relations and documents, a document to its entities, and a part of a name to the name", async () => {
+  const reader = (await indexed()).knowledge();
+  const view = await reader.entity("Clara", signal);
+  expect(view?.entity).toMatchObject({ type: "person", fileSources: ["m2@CTX1.md", "m3@CTX1.md"] });
+  expect(view?.relations.map(({ source, target }) => [source, target].toSorted())).toContainEqual([
+    "Clara",
+    "Nora",
+  ]);
+  expect(view?.chunkIds).toHaveLength(2);
+  expect(await reader.entity("clara", signal)).toBeNull();
+  const ofCake = await reader.entitiesOf("m3@CTX1.md", signal);
+  expect(ofCake.entities.map(({ name }) => name)).toEqual(["Clara", "Nora", "walnut cake"]);
+  expect((await reader.entitiesOf("unknown.md", signal)).entities).toEqual([]);
+  expect(await reader.findNames("MUSEUM", 5, signal)).toEqual(["Harbour Museum"]);
+});
+
+test("the graph is shown whole", async () => {
+  const { entities, relations, complete } = await (await indexed()).knowledge().graph(signal);
+  expect(complete).toBe(true);
+  expect(entities.map(({ name }) => name)).toEqual(expect.arrayContaining(["Nora", "Ivan", "Oslo", "kayak"]));
+  const names = new Set(entities.map(({ name }) => name));
+  for (const { source, target } of relations) expect(names.has(source) && names.has(target)).toBe(true);
+});
+
+test("what is deleted is no longer found, and what is added is", async () => {
+  const client = await indexed();
+  const reader = client.knowledge();
+  const sources = async () =>
+    (await reader.query(asking("walnut cake"), signal)).chunks.map(({ fileSource }) => fileSource);
+  expect(await sources()).toContain("m3@CTX1.md");
+  const cake = documents[2]!;
+  await client.remove([client.predictDocumentId(cake)], signal);
+  expect(await sources()).not.toContain("m3@CTX1.md");
+  await client.submit([cake], signal);
+  await expect.poll(() => client.isBusy(signal), { timeout: 10_000 }).toBe(false);
+  expect((await sources())[0]).toBe("m3@CTX1.md");
+});

@@ -1,0 +1,55 @@
+import { compareCodePoints } from "../../../../kernel/util/code-point-order.ts";
+import { readMemoryDocuments, recordedAt } from "../../memory-document.ts";
+import type { ChunkRecord } from "../storage/records.ts";
+
+/** How much of a neighbour counts, by how many places it is away. */
+const weightByDistance = [0.7, 0.5, 0.35];
+/** Memories this far apart have e⁻¹ of their weight for each other. Milliseconds. */
+const closeness = 15 * 60_000;
+const least = 0.01;
+
+/** A chunk near another one: its place in the list and how much of it counts, 0 to 1. */
+export type Neighbour = readonly [at: number, weight: number];
+
+/**
+ * For every chunk, the chunks before and after it: other parts of its document, and what the same context recorded within
+ * minutes. People answer in the next memory what they were asked in the last, so neighbours tell what a chunk is about.
+ * The lists are symmetric.
+ */
+export function neighboursOf(chunks: readonly ChunkRecord[]): Neighbour[][] {
+  const placed = chunks.map(place).sort(byTime);
+  const neighbours: Neighbour[][] = chunks.map(() => []);
+  placed.forEach((one, i) => {
+    weightByDistance.forEach((weight, distance) => {
+      const other = placed[i + distance + 1];
+      if (other === undefined || other.stream !== one.stream) return;
+      const faded = weight * Math.exp((one.time - other.time) / closeness);
+      if (faded < least) return;
+      neighbours[one.at]?.push([other.at, faded]);
+      neighbours[other.at]?.push([one.at, faded]);
+    });
+  });
+  return neighbours;
+}
+
+interface Placed {
+  at: number;
+  /** What follows one another: the memories of a context, or the chunks of a document that is no memory. */
+  stream: string;
+  /** Milliseconds. */
+  time: number;
+  order: number;
+}
+
+function place(chunk: ChunkRecord, at: number): Placed {
+  const [document = null] = readMemoryDocuments(chunk.content);
+  const time = document === null ? null : recordedAt(document);
+  const order = chunk.chunk_order_index;
+  return document === null || time === null
+    ? { at, stream: `document ${chunk.full_doc_id}`, time: 0, order }
+    : { at, stream: `context ${document.contextId}`, time, order };
+}
+
+function byTime(a: Placed, b: Placed): number {
+  return compareCodePoints(a.stream, b.stream) || a.time - b.time || a.order - b.order || a.at - b.at;
+}

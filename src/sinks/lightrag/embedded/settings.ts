@@ -1,0 +1,161 @@
+import { resolve } from "node:path";
+import * as z from "zod";
+import { facts } from "../../../kernel/settings/facts.ts";
+import { beneath, givenKeys, isMap, type RuleProblem } from "../../../kernel/settings/rules.ts";
+import { count, duration, headerSecret, httpUrl, path, text } from "../../../kernel/settings/types.ts";
+
+const providers = ["builtin", "openai-compatible"] as const;
+
+/** The keys that both kinds of model have. `kind` is for the descriptions. */
+function modelSettings(kind: { what: string; model: string; concurrency: number; timeout: string }) {
+  return {
+    provider: z
+      .enum(providers)
+      .prefault("builtin")
+      .register(facts, {
+        description: `\`builtin\` ${kind.what} offline, without a key; \`openai-compatible\` asks an endpoint (OpenAI, Ollama, vLLM and others).`,
+        example: "openai-compatible",
+      }),
+    base_url: httpUrl().optional().register(facts, {
+      description: "Address of the endpoint, up to and including `/v1`.",
+      example: "http://localhost:11434/v1",
+    }),
+    model: text().optional().register(facts, { description: "Name of the model.", example: kind.model }),
+    api_key: headerSecret().optional().register(facts, {
+      description: "Key that is sent as a bearer token.",
+      example: `\${OPENAI_API_KEY}`,
+      secret: true,
+      belongsTo: "base_url",
+    }),
+    concurrency: count({ max: 1000 })
+      .prefault(kind.concurrency)
+      .register(facts, { description: "Requests at the same time." }),
+    timeout: duration().prefault(kind.timeout).register(facts, { description: "Time limit of one request." }),
+    retries: count({ min: 0, max: 100 })
+      .prefault(3)
+      .register(facts, { description: "Attempts after the first, on passing faults." }),
+  };
+}
+
+const llm = z.strictObject(
+  modelSettings({
+    what: "extracts names and their relations",
+    model: "llama3.1:8b",
+    concurrency: 4,
+    timeout: "180s",
+  }),
+);
+
+const embedding = z.strictObject({
+  ...modelSettings({ what: "embeds texts", model: "nomic-embed-text", concurrency: 8, timeout: "30s" }),
+  dimension: count({ max: 65_536 }).optional().register(facts, {
+    description: "Length of the model's vectors. A folder keeps the dimension that it was made with.",
+    example: 768,
+  }),
+});
+
+/** LightRAG's defaults. */
+const chunkDefaults = { size: 1200, overlap: 100 };
+
+export const directSettings = z.strictObject({
+  working_dir: path().prefault("./lightrag_storage").register(facts, { description: "Folder of the index." }),
+  workspace: z
+    .string()
+    .regex(/^\w*$/, { error: "may hold only letters, digits and underscores" })
+    .prefault("")
+    .register(facts, {
+      description: "Subfolder of the index, as LightRAG's `WORKSPACE`. Empty: the folder itself.",
+    }),
+  max_in_flight: count({ max: 100_000 })
+    .prefault(20)
+    .register(facts, { description: "Documents that may be accepted and not finished. New ones wait." }),
+  chunk_token_size: count({ max: 1_000_000 }).prefault(chunkDefaults.size).register(facts, {
+    description:
+      "Tokens of a chunk, as LightRAG's `CHUNK_SIZE`, which counts where this is left out. Must fit into the embedding model's context.",
+  }),
+  chunk_overlap_token_size: count({ min: 0, max: 1_000_000 })
+    .prefault(chunkDefaults.overlap)
+    .register(facts, {
+      description:
+        "Tokens that a chunk shares with the one before, as LightRAG's `CHUNK_OVERLAP_SIZE`. Smaller than `chunk_token_size`.",
+    }),
+  llm: llm.prefault({}).register(facts, {
+    description:
+      "The model that extracts entities and relations, and answers questions. When `provider`, `base_url` and `model` are left out, `LLM_BINDING`, `LLM_MODEL`, `LLM_BINDING_HOST`, `LLM_BINDING_API_KEY` and `OPENAI_API_KEY` of the environment are used, else `builtin`.",
+  }),
+  embedding: embedding.prefault({}).register(facts, {
+    description:
+      "The model that turns texts into vectors. When `provider`, `base_url` and `model` are left out, `EMBEDDING_BINDING`, `EMBEDDING_MODEL`, `EMBEDDING_BINDING_HOST`, `EMBEDDING_DIM`, `EMBEDDING_BINDING_API_KEY` and `OPENAI_API_KEY` of the environment are used, else `builtin`.",
+  }),
+});
+
+export type DirectSettings = z.output<typeof directSettings>;
+
+export function directRules(direct: unknown): RuleProblem[] {
+  return [
+    ...overlapFits(direct),
+    ...beneath(direct, "llm", (llm) => modelIsWhole(llm, ["base_url", "model"])),
+    ...beneath(direct, "embedding", (embedding) =>
+      modelIsWhole(embedding, ["base_url", "model", "dimension"]),
+    ),
+  ];
+}
+
+/** A chunk that shares all of itself with the one before would never end. */
+function overlapFits(direct: unknown): RuleProblem[] {
+  const given = isMap(direct) ? direct : {};
+  const size = Number(given.chunk_token_size ?? chunkDefaults.size);
+  const overlap = Number(given.chunk_overlap_token_size ?? chunkDefaults.overlap);
+  if (!(overlap >= size)) return [];
+  const reason = `is ${overlap}, and must be smaller than chunk_token_size, which is ${size}`;
+  const hint = `write chunk_overlap_token_size: ${Math.floor(size / 10)}`;
+  return [{ path: ["chunk_overlap_token_size"], reason, hint }];
+}
+
+/** An endpoint needs these keys. Without a provider it is the built-in one that is used, which needs none of them. */
+function modelIsWhole(model: unknown, endpointKeys: readonly string[]): RuleProblem[] {
+  const given = givenKeys(model, endpointKeys);
+  const provider = isMap(model) ? model.provider : undefined;
+  if (provider === undefined && given.length > 0) {
+    const reason = `is left out, so ${given.join(", ")} would not be used`;
+    return [{ path: ["provider"], reason, hint: "write provider: openai-compatible" }];
+  }
+  if (provider !== "openai-compatible") return [];
+  return endpointKeys
+    .filter((key) => !given.includes(key))
+    .map((key) => ({ path: [key], reason: "is missing", hint: "provider openai-compatible needs it" }));
+}
+
+export function toDirectConfig(settings: DirectSettings, folder: string) {
+  return {
+    /** With the workspace. */
+    workingDir: resolve(folder, settings.working_dir, settings.workspace),
+    maxInFlight: settings.max_in_flight,
+    chunking: { size: settings.chunk_token_size, overlap: settings.chunk_overlap_token_size },
+    llm: toModelConfig(settings.llm),
+    embedding: toEmbeddingConfig(settings.embedding),
+  };
+}
+
+const builtin = { provider: "builtin" } as const;
+
+function toModelConfig(settings: DirectSettings["llm"]) {
+  const { provider, base_url: baseUrl, model } = settings;
+  if (provider === "builtin" || baseUrl === undefined || model === undefined) return builtin;
+  return {
+    provider,
+    baseUrl,
+    model,
+    apiKey: settings.api_key ?? null,
+    concurrency: settings.concurrency,
+    timeoutMs: settings.timeout,
+    retries: settings.retries,
+  };
+}
+
+function toEmbeddingConfig(settings: DirectSettings["embedding"]) {
+  const model = toModelConfig(settings);
+  return model.provider === "builtin" || settings.dimension === undefined
+    ? builtin
+    : { ...model, dimension: settings.dimension };
+}

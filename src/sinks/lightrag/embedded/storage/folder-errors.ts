@@ -1,0 +1,36 @@
+import { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
+
+/** Runs a read of one of the folder's files. A file that is not what it should be becomes `DIRECT_FOLDER_DAMAGED`. */
+export async function readingFolder<T>(path: string, read: (path: string) => T | Promise<T>): Promise<T> {
+  try {
+    return await read(path);
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw folderError(error, path);
+    throw folderDamaged(path, error.message, error);
+  }
+}
+
+export function folderDamaged(path: string, why: string, cause?: unknown): ConnectorError {
+  const message = `${path} cannot be read: ${why}`;
+  return new ConnectorError("DIRECT_FOLDER_DAMAGED", message, { subject: path, cause });
+}
+
+/** `what` says how the file shows that another program was at work. */
+export function folderChanged(path: string, what: string): ConnectorError {
+  return new ConnectorError("DIRECT_FOLDER_CHANGED", `${path} ${what}`, { subject: path });
+}
+
+const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** What a failed file operation means: no room, or a folder that cannot be used. */
+export function folderError(thrown: unknown, path: string): Error {
+  if (thrown instanceof ConnectorError) return thrown;
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  // Others have numbers of their own, as what a signal was aborted with.
+  if (typeof code !== "string") return thrown as Error;
+  const details = { subject: path, cause: thrown };
+  if (fullDisk.has(code)) {
+    return new ConnectorError("DIRECT_FOLDER_FULL", `there is no room to write ${path} (${code})`, details);
+  }
+  return new ConnectorError("DIRECT_FOLDER_UNUSABLE", `${path} cannot be used: ${message}`, details);
+}

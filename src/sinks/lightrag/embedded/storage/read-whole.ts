@@ -1,0 +1,38 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { plural } from "../../../../kernel/util/readable.ts";
+
+/** One `read` takes at most this much; Linux stops a little below 2 GiB. */
+const maxReadBytes = 1 << 30;
+
+/** The bytes of a file of any size, or undefined when there is no such file. */
+export function readWhole(path: string): Buffer | undefined {
+  const descriptor = openIfThere(path);
+  if (descriptor === undefined) return undefined;
+  try {
+    const bytes = Buffer.allocUnsafeSlow(fstatSync(descriptor).size);
+    readFully(descriptor, bytes, 0);
+    return bytes;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Fills `target` from `position` on. Throws when the file ends before that. */
+export function readFully(descriptor: number, target: Buffer, position: number): void {
+  let done = 0;
+  while (done < target.length) {
+    const wanted = Math.min(maxReadBytes, target.length - done);
+    const got = readSync(descriptor, target, done, wanted, position + done);
+    if (got === 0) throw new SyntaxError(`the file ends ${plural(target.length - done, "byte")} early`);
+    done += got;
+  }
+}
+
+export function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
+import { VectorStore } from "./vector-store.ts";
+
+const vectors = fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 3, maxLength: 3 });
+const steps = fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.option(vectors, { freq: 4 })), {
+  maxLength: 30,
+});
+
+function emptyStore(): VectorStore<{ name: string }> {
+  return VectorStore.open(join(temporaryFolder(), "vdb_test.json"), 3);
+}
+
+test("after any sets and deletes, each id has its own vector and payload", () => {
+  fc.assert(
+    fc.property(steps, (taken) => {
+      const store = emptyStore();
+      const model = new Map<string, Float32Array>();
+      for (const [id, values] of taken) {
+        if (values === null) {
+          store.delete(id);
+          model.delete(id);
+        } else {
+          store.set(id, { name: `${id}:${values}` }, Float32Array.from(values), 1);
+          model.set(id, Float32Array.from(values));
+        }
+      }
+      expect(store.size).toBe(model.size);
+      for (const [id, vector] of model) {
+        const length = Math.hypot(...vector) || 1;
+        const stored = store.vector(id) ?? [];
+        expect(store.payload(id)?.name.startsWith(id)).toBe(true);
+        for (const [i, value] of vector.entries()) expect(stored[i]).toBeCloseTo(value / length, 5);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("the nearest come best first, at or above the threshold, equal ones in order of insertion", () => {
+  const store = emptyStore();
+  const directions: Record<string, number[]> = {
+    x: [1, 0, 0],
+    y: [0, 1, 0],
+    xy: [1, 1, 0],
+    far: [-1, 0, 0],
+    yx: [2, 2, 0],
+  };
+  for (const [id, values] of Object.entries(directions))
+    store.set(id, { name: id }, Float32Array.from(values), 1);
+  const ids = (count: number, threshold: number) =>
+    store.nearest(Float32Array.of(5, 0, 0), count, threshold).map(({ id }) => id);
+  expect(ids(10, 0.2)).toEqual(["x", "xy", "yx"]);
+  expect(ids(2, 0.2)).toEqual(["x", "xy"]);
+  expect(ids(10, -1)).toEqual(["x", "xy", "yx", "y", "far"]);
+  expect(ids(0, -1)).toEqual([]);
+});

@@ -1,0 +1,114 @@
+import { ConnectorError, isConnectorError } from "../../../kernel/errors/connector-error.ts";
+import { HttpError } from "../../../kernel/http/http-error.ts";
+import { safeUrl } from "../../../kernel/http/safe-url.ts";
+import type { Clock } from "../../../kernel/util/clock.ts";
+import type { SinkInfo } from "../light-rag-client.ts";
+import { ApiKeyCredentials, type Credentials } from "./credentials.ts";
+import type { Dialect } from "./dialect.ts";
+import { toSinkError } from "./errors.ts";
+import { guestToken, passwordLogin } from "./login.ts";
+import type { LightRagApiOptions, ResolvedOptions } from "./options.ts";
+import { dialectOf } from "./server-version.ts";
+import { type JsonHttp, readAs, Session } from "./session.ts";
+import { TokenCredentials } from "./token-credentials.ts";
+import { authStatusAnswer, healthAnswer } from "./wire.ts";
+import { checkWorkspace } from "./workspace.ts";
+
+/** A server that has been asked who it is, and has accepted who we are. */
+export interface Connection {
+  session: Session;
+  dialect: Dialect;
+  info: SinkInfo;
+}
+
+/**
+ * Finds out which LightRAG answers and whether it lets us in. Throws `SINK_UNSUPPORTED`, `SINK_UNAUTHORIZED`,
+ * `SINK_WORKSPACE_MISMATCH`, `SINK_UNREACHABLE`.
+ */
+export async function openConnection(
+  http: JsonHttp,
+  options: LightRagApiOptions,
+  { clock }: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const { core_version: shownVersion, auth_configured: wantsLogin } = await authStatus(http, signal);
+  const location = safeUrl(new URL(options.url));
+  // A release that is too old has not even the route by which access is proved.
+  if (shownVersion !== undefined) dialectOf(shownVersion, location);
+  const session = new Session(http, credentialsFor(http, options, clock));
+  await proveAccess(session, options, wantsLogin, signal);
+  const health = await session.read({ method: "GET", path: ["health"] }, healthAnswer, signal);
+  const version = shownVersion ?? health.core_version ?? "";
+  const dialect = dialectOf(version, location);
+  const workspace = health.configuration === undefined ? null : (health.configuration.workspace ?? "");
+  checkWorkspace(options.workspace, workspace, location);
+  const { generation, maxBatch } = dialect;
+  return { session, dialect, info: { mode: "api", generation, version, location, workspace, maxBatch } };
+}
+
+async function authStatus(http: JsonHttp, signal: AbortSignal) {
+  const request = { method: "GET", path: ["auth-status"] } as const;
+  try {
+    return readAs(authStatusAnswer, await http.json(request, signal), request);
+  } catch (error) {
+    throw isForeign(error) ? notLightRag(error) : toSinkError(error);
+  }
+}
+
+/** Something answers at this URL, and it does not speak like LightRAG. */
+function isForeign(error: unknown): boolean {
+  if (isConnectorError(error, "SINK_BAD_ANSWER")) return true;
+  if (!(error instanceof HttpError)) return false;
+  if (error.failure === "not-json" || error.failure === "redirect") return true;
+  return error.status === 404 || error.status === 405 || error.status === 410;
+}
+
+function notLightRag(cause: unknown): ConnectorError {
+  return new ConnectorError("SINK_UNSUPPORTED", "what answers at lightrag.api.url is not a LightRAG server", {
+    cause,
+    hint: "correct lightrag.api.url; it is the address without a path, unless a proxy adds a prefix",
+  });
+}
+
+function credentialsFor(http: JsonHttp, options: LightRagApiOptions, clock: Clock): Credentials {
+  const { apiKey, username, password } = options;
+  if (apiKey !== undefined) return new ApiKeyCredentials(apiKey);
+  if (username !== undefined && password !== undefined)
+    return new TokenCredentials(passwordLogin(http, username, password), clock, true);
+  return new TokenCredentials(guestToken(http), clock, false);
+}
+
+async function proveAccess(
+  session: Session,
+  options: LightRagApiOptions,
+  wantsLogin: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const request = { method: "GET", path: ["documents", "status_counts"] } as const;
+  try {
+    await session.send(request, signal);
+  } catch (error) {
+    if (!(error instanceof HttpError && (error.status === 401 || error.status === 403)))
+      throw toSinkError(error);
+    throw new ConnectorError("SINK_UNAUTHORIZED", refusalMessage(options), {
+      hint: accessHint(options, wantsLogin),
+      status: error.status,
+      cause: error,
+    });
+  }
+}
+
+function refusalMessage({ apiKey, username }: LightRagApiOptions): string {
+  if (apiKey !== undefined) return "LightRAG did not accept the API key";
+  return username === undefined ? "LightRAG wants credentials" : "LightRAG did not accept the login";
+}
+
+function accessHint({ apiKey, username }: LightRagApiOptions, wantsLogin: boolean): string {
+  if (apiKey !== undefined && username !== undefined)
+    return "correct lightrag.api.api_key, or remove it: beside a key the login is not used";
+  if (apiKey !== undefined && !wantsLogin) return "correct lightrag.api.api_key";
+  if (username !== undefined) return "correct lightrag.api.username and lightrag.api.password";
+  if (wantsLogin)
+    return "set lightrag.api.username and lightrag.api.password, or the right lightrag.api.api_key";
+  return "set lightrag.api.api_key to the server's LIGHTRAG_API_KEY";
+}

@@ -1,0 +1,30 @@
+import * as z from "zod";
+import { facts } from "../../kernel/settings/facts.ts";
+import { beneath, type RuleProblem } from "../../kernel/settings/rules.ts";
+import { directRules, directSettings, toDirectConfig } from "./embedded/settings.ts";
+import { loginIsWhole, serverSettings, toServerConfig } from "./server/settings.ts";
+
+export const lightragSettings = z.strictObject({
+  mode: z.enum(["api", "direct"]).prefault("api").register(facts, {
+    description:
+      "`api` sends documents to a LightRAG server; `direct` indexes them in this process into a folder.",
+  }),
+  api: serverSettings.prefault({}).register(facts, { description: "The LightRAG server, in mode `api`." }),
+  direct: directSettings.prefault({}).register(facts, {
+    description:
+      "The folder and the models, in mode `direct`. The folder has LightRAG's own layout; a LightRAG server can be started on it.",
+  }),
+});
+
+export type LightragSettings = z.output<typeof lightragSettings>;
+
+/** Also for a connector's settings, once merged. */
+export function lightragRules(settings: unknown): RuleProblem[] {
+  return [...beneath(settings, "api", loginIsWhole), ...beneath(settings, "direct", directRules)];
+}
+
+export function toLightRagConfig(settings: LightragSettings, folder: string) {
+  return settings.mode === "api"
+    ? { mode: settings.mode, api: toServerConfig(settings.api, folder) }
+    : { mode: settings.mode, direct: toDirectConfig(settings.direct, folder) };
+}

@@ -15,6 +15,12 @@ export interface ListingBehaviour {
   refuseAbove?: number | undefined;
   /** Without it the position parameters are ignored, as the contract's own server does. */
   paging?: "offset" | "page" | "page-from-0" | "cursor" | undefined;
+  /** By how many items pages follow each other, and where `roundsOffsets` positions are rounded to. Default: the size of a page. */
+  stride?: number | undefined;
+  /** Offsets are rounded down to whole pages. */
+  roundsOffsets?: boolean | undefined;
+  /** Items that pages are cut from, and that are not shown then. */
+  hides?: ((memory: ApiMemory) => boolean) | undefined;
   /** What `count` says. Default: the items shown. */
   count?: "shown" | "total" | "absent" | undefined;
   /** How the server tells of what it does not show; one of the spellings, or any other. Default: not at all. */
@@ -45,8 +51,9 @@ export function listMemories(
   const range = rangeShown(query.get("range") ?? "week", behaviour);
   const inRange = newestFirst(memories, now - (reach[range] ?? 7 * day));
   if (behaviour.order === "oldest-first") inRange.reverse();
-  const start = startOf(query, behaviour.paging, size);
-  const shown = inRange.slice(start, start + size);
+  const start = startOf(query, behaviour, size);
+  const { hides = () => false } = behaviour;
+  const shown = inRange.slice(start, start + size).filter((memory) => !hides(memory));
   const next = start + size < inRange.length ? start + size : null;
   const said = saidOf({ start, shown: shown.length, total: inRange.length, size, next }, behaviour);
   const body = {
@@ -82,9 +89,11 @@ function newestFirst(memories: readonly ApiMemory[], since: number): ApiMemory[]
     .map(({ memory }) => memory);
 }
 
-function startOf(query: URLSearchParams, paging: ListingBehaviour["paging"], size: number): number {
-  if (paging === "offset") return Number(query.get("offset") ?? 0);
-  if (paging === "page") return (Number(query.get("page") ?? 1) - 1) * size;
-  if (paging === "page-from-0") return Number(query.get("page") ?? 0) * size;
+function startOf(query: URLSearchParams, behaviour: ListingBehaviour, size: number): number {
+  const { paging, stride = size, roundsOffsets } = behaviour;
+  const offset = Number(query.get("offset") ?? 0);
+  if (paging === "offset") return roundsOffsets === true ? Math.floor(offset / size) * stride : offset;
+  if (paging === "page") return (Number(query.get("page") ?? 1) - 1) * stride;
+  if (paging === "page-from-0") return Number(query.get("page") ?? 0) * stride;
   return paging === "cursor" ? Number((query.get("cursor") ?? "after-0").slice("after-".length)) : 0;
 }

@@ -76,9 +76,14 @@ async function* walk(
   seen: SeenItems,
 ): AsyncGenerator<MemoryPage, Walked> {
   let last = list;
-  const askPage = async (position: Position) => {
-    last = await server.ask({ range: request.range, limit: list.received || limit, position });
-    return last;
+  const askPage = async (position: Position, size?: number) => {
+    const answer = await server.ask({
+      range: request.range,
+      limit: size ?? (list.received || limit),
+      position,
+    });
+    if (size === undefined) last = answer;
+    return answer;
   };
   const reason = options.paging === "none" ? null : yield* pagers[options.paging](list, askPage, seen);
   return { reason, last };

@@ -1,6 +1,7 @@
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { noClues } from "./answer-clues.ts";
+import { attempt } from "./further-look.ts";
 import type { MemoryList } from "./memory-list.ts";
 import type { Position } from "./next-position.ts";
 import { isEmptyPage, type SeenItems } from "./seen-items.ts";
@@ -16,8 +17,8 @@ import { isEmptyPage, type SeenItems } from "./seen-items.ts";
  */
 export type PagingStyle = "offset" | "page" | "cursor";
 
-/** Asks for one page; the size of a page and the range are settled. */
-export type AskPage = (position: Position) => Promise<MemoryList>;
+/** Asks for one page; the range is settled, and the size of a page where none is given. */
+export type AskPage = (position: Position, size?: number) => Promise<MemoryList>;
 
 /**
  * Yields what comes after the first page, page by page, each item once, and returns why that is not all, or null when it is.
@@ -57,7 +58,7 @@ async function* byOffset(first: MemoryList, askPage: AskPage, seen: SeenItems): 
     const page = seen.take(list);
     if (!isEmptyPage(page)) yield page;
     else if (list.received < pageSize) return saidToGoOn(list);
-    else if (list.keys[0] === firstKey) return sameAgain("offset");
+    else if (list.keys[0] === firstKey) return yield* byWholePages(first, askPage, seen);
     else hiccups++;
     firstKey = list.keys[0];
     offset += list.received - 1;
@@ -65,25 +66,72 @@ async function* byOffset(first: MemoryList, askPage: AskPage, seen: SeenItems): 
   return tooRestless;
 }
 
+/** For a server that rounds offsets down to whole pages, so that pages cannot overlap; and for one that has no offsets. */
+async function* byWholePages(first: MemoryList, askPage: AskPage, seen: SeenItems): ReturnType<Pager> {
+  const pageSize = first.received;
+  for (let offset = pageSize; ; offset += pageSize) {
+    const list = await askPage({ offset });
+    const page = seen.take(list);
+    if (isEmptyPage(page)) return list.received < pageSize ? saidToGoOn(list) : sameAgain("offset");
+    yield page;
+    const gap = offset > pageSize ? null : await findGap(first, (size) => askPage({ offset: size }, size));
+    if (gap !== null) return gap;
+  }
+}
+
 /**
- * Begins with `page=1`: where pages count from 1 it is the first page again, where they count from 0 the second.
+ * Begins with `page=1`: where pages count from 1 it is the first page again, where they count from 0 the second. A page that is shorter
+ * than the first one is not the last one: servers leave out of a page what must not be shown.
  * Items that move up while the pages are read can slip through between two of them; this style has no way to see that.
  */
 async function* byPage(first: MemoryList, askPage: AskPage, seen: SeenItems): ReturnType<Pager> {
   if (first.received === 0) return saidToGoOn(first, first.clues.more ?? first.clues.part);
   let firstKey: string | undefined;
-  let hiccups = 0;
-  for (let page = 1; hiccups <= maxHiccups; page++) {
+  let isProved = false;
+  for (let page = 1, hiccups = 0; hiccups <= maxHiccups; page++) {
     const list = await askPage({ page }).catch(nothingBeyondLastPage);
     const fresh = seen.take(list);
-    if (!isEmptyPage(fresh)) yield fresh;
-    else if (list.received >= first.received && list.keys[0] === firstKey) return sameAgain("page");
-    else hiccups++;
-    if (list.received < first.received && !goesOn(list)) return null;
-    if (list.received === 0) return saidToGoOn(list);
+    if (isEmptyPage(fresh)) {
+      const end = endOfPages(first, list, { page, firstKey });
+      if (end !== undefined) return end;
+      hiccups++;
+    } else {
+      yield fresh;
+      const gap = isProved ? null : await findGap(first, (size) => askPage({ page }, size));
+      if (gap !== null) return gap;
+      isProved = true;
+    }
     firstKey = list.keys[0];
   }
   return tooRestless;
+}
+
+/** What follows from a page without anything new: why there may be more, null when there is not, undefined while it is not known. */
+function endOfPages(
+  first: MemoryList,
+  list: MemoryList,
+  { page, firstKey }: { page: number; firstKey: string | undefined },
+): string | null | undefined {
+  if (list.received === 0) return saidToGoOn(list);
+  if (list.received >= first.received) return list.keys[0] === firstKey ? sameAgain("page") : undefined;
+  return page > 1 && !goesOn(list) ? null : undefined;
+}
+
+/**
+ * Where the second page does not begin where the first one ends, items lie between the two that no page shows. A second page of half the
+ * size begins within the first one, unless the server steps by a size of its own. Null when all is well, and where the size has no
+ * effect, which tells nothing.
+ */
+async function findGap(
+  first: MemoryList,
+  askSecond: (size: number) => Promise<MemoryList>,
+): Promise<string | null> {
+  const size = Math.ceil(first.received / 2);
+  if (first.received < 2) return null;
+  const second = await attempt(() => askSecond(size));
+  if (second === null || second.received === 0 || second.received > size) return null;
+  const known = new Set(first.keys);
+  return second.keys.some((key) => known.has(key)) ? null : leavesGaps;
 }
 
 async function* byCursor(first: MemoryList, askPage: AskPage, seen: SeenItems): ReturnType<Pager> {
@@ -114,6 +162,9 @@ function saidToGoOn({ clues }: MemoryList, said = clues.more): string | null {
     ? null
     : `the server says that there are more memories (${said}) and shows none; its paging seems to be another one`;
 }
+
+const leavesGaps =
+  "the server's pages leave gaps between them: a page of half the size does not begin where half a page ends; try another paging, or a query_limit of the size by which the server steps";
 
 /** Some servers answer a page after the last one with 404. */
 function nothingBeyondLastPage(error: unknown): MemoryList {

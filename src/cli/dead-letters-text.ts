@@ -5,7 +5,7 @@ import type { changeDeadLetters } from "../operations/dead-letters/change-dead-l
 import type { deadMediumSchema } from "../operations/dead-letters/dead-medium-json.ts";
 import type { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
 import type { rowSchema } from "../operations/memories/row-json.ts";
-import { tryMediaNow } from "../sync/why-not-delivered.ts";
+import { tryMediaNow } from "../sync/report/why-not-delivered.ts";
 import { renderTable } from "./table.ts";
 
 type Row = z.output<typeof rowSchema>;

@@ -6,7 +6,7 @@ import {
   type DriftReport,
   driftKinds,
   isInStep,
-} from "../sync/drift/drift-report.ts";
+} from "../sync/reconcile/drift-report.ts";
 import { renderReport } from "./report-text.ts";
 import { scopeText } from "./scope-text.ts";
 

@@ -5,8 +5,8 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
-import { type DriftReport, DriftTally } from "../sync/drift/drift-report.ts";
 import type { SyncEvents } from "../sync/events.ts";
+import { type DriftReport, DriftTally } from "../sync/reconcile/drift-report.ts";
 import { logConnections, logRuns, logSchedules } from "./log-events.ts";
 
 type Events = SyncEvents & SchedulerEvents & ServiceEvents;

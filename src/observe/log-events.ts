@@ -5,8 +5,8 @@ import { mayQuote } from "../kernel/errors/may-quote.ts";
 import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
-import { driftKinds, isInStep } from "../sync/drift/drift-report.ts";
 import type { SyncEvents } from "../sync/events.ts";
+import { driftKinds, isInStep } from "../sync/reconcile/drift-report.ts";
 import type { Logger } from "./logs.ts";
 
 /** Messages of other programs can be pages long. */

@@ -20,9 +20,9 @@ import type { SchedulerEvents } from "../schedule/events.ts";
 import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import type { DriftReport } from "../sync/drift/drift-report.ts";
-import type { ReconcileOptions } from "../sync/drift/reconciler.ts";
 import type { SyncEvents } from "../sync/events.ts";
+import type { DriftReport } from "../sync/reconcile/drift-report.ts";
+import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { ConnectorParts } from "../sync/run-context.ts";
 import type { RunOptions } from "../sync/sync-settings.ts";
 import type { ConnectorFactory } from "./connector-factory.ts";
@@ -127,14 +127,14 @@ export class App implements Services {
    * record as well; a command throws what is wrong.
    */
   async run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
-    const { IngestionOrchestrator } = await import("../sync/ingestion-orchestrator.ts");
+    const { IngestionOrchestrator } = await import("../sync/run.ts");
     let isBuilt = false;
     return this.withParts(connector, ({ settings, ...parts }) => {
       isBuilt = true;
       return new IngestionOrchestrator(parts, settings).run(options, signal);
     }).catch(async (thrown: unknown) => {
       if (isBuilt || options.trigger === "cli") throw thrown;
-      const { recordFailedStart } = await import("../sync/record-failed-start.ts");
+      const { recordFailedStart } = await import("../sync/report/record-failed-start.ts");
       const frame = { state: this.state, clock: systemClock, events: this.events };
       return recordFailedStart(frame, connector.id, options, thrown);
     });
@@ -146,8 +146,8 @@ export class App implements Services {
     options: ReconcileOptions,
     signal: AbortSignal,
   ): Promise<DriftReport> {
-    const { IngestionOrchestrator } = await import("../sync/ingestion-orchestrator.ts");
-    const { Reconciler } = await import("../sync/drift/reconciler.ts");
+    const { IngestionOrchestrator } = await import("../sync/run.ts");
+    const { Reconciler } = await import("../sync/reconcile/reconciler.ts");
     return this.withParts(connector, ({ settings, ...parts }) => {
       const orchestrator = new IngestionOrchestrator(parts, settings);
       return new Reconciler({ ...parts, settings, orchestrator }).reconcile(options, signal);

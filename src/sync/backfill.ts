@@ -2,7 +2,7 @@ import { type LedgerRow, unfinishedStatuses } from "../domain/ledger-row.ts";
 import { allRows } from "../state/all-rows.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import { discover } from "./discover.ts";
+import { discover } from "./discover/discover.ts";
 import type { RunContext } from "./run-context.ts";
 
 export interface BackfillRequest {

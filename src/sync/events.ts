@@ -1,7 +1,7 @@
 import type { LedgerStatus, RowError } from "../domain/ledger-row.ts";
 import type { RunCounts, RunRecord } from "../domain/run-record.ts";
 
-import type { DriftReport } from "./drift/drift-report.ts";
+import type { DriftReport } from "./reconcile/drift-report.ts";
 
 export type RunPhase = "connect" | "reconcile" | "discover" | "deliver";
 

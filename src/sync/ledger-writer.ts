@@ -4,7 +4,7 @@ import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "./events.ts";
-import type { RunReport } from "./report.ts";
+import type { RunReport } from "./report/run-report.ts";
 
 export interface Transition {
   row: LedgerRow;

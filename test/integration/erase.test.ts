@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { eraseMemory } from "../../src/sync/erase.ts";
+import { eraseMemory } from "../../src/sync/maintenance/erase.ts";
 import { directHarness } from "../support/direct-harness.ts";
 import { type DriftWorld, driftWorld } from "../support/drift-world.ts";
 import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";

@@ -14,7 +14,7 @@ import type { ListRequest, MemoryPage, MemorySource, SourceInfo } from "../../sr
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import type { SyncEvents } from "../../src/sync/events.ts";
-import { IngestionOrchestrator } from "../../src/sync/ingestion-orchestrator.ts";
+import { IngestionOrchestrator } from "../../src/sync/run.ts";
 import type { SyncParts } from "../../src/sync/run-context.ts";
 import { newRunId } from "../../src/sync/run-id.ts";
 import type { RunOptions, SyncSettings } from "../../src/sync/sync-settings.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import type { StateManager, SyncState } from "../../state/state-manager.ts";
-import { spentToday } from "../../sync/day-budget.ts";
+import { spentToday } from "../../sync/guards/day-budget.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";

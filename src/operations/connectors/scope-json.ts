@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { ConnectorConfig } from "../../config/config.ts";
 import { nothingLearnt, type StateManager, type SyncState } from "../../state/state-manager.ts";
-import { nextFullLook } from "../../sync/choose-range.ts";
-import { findDeadMedia } from "../../sync/dead-media.ts";
+import { nextFullLook } from "../../sync/discover/choose-range.ts";
+import { findDeadMedia } from "../../sync/maintenance/dead-media.ts";
 import { queryRanges } from "../../sync/query-range.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 

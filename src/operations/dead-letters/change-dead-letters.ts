@@ -2,12 +2,12 @@ import * as z from "zod";
 import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ConnectorLock } from "../../state/state-manager.ts";
-import type { DeadLetterFilter } from "../../sync/dead-letter-filter.ts";
+import type { DeadLetterFilter } from "../../sync/maintenance/dead-letter-filter.ts";
 import {
   changeDeadLetters as changeOf,
   type DeadLetterSurvey,
   surveyDeadLetters,
-} from "../../sync/dead-letters.ts";
+} from "../../sync/maintenance/dead-letters.ts";
 import { connectorIdField } from "../fields.ts";
 import { findRows } from "../memories/memory-rows.ts";
 import { operation } from "../operation.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { DeadLetterFilter } from "../../sync/dead-letter-filter.ts";
+import type { DeadLetterFilter } from "../../sync/maintenance/dead-letter-filter.ts";
 import { instantField } from "../fields.ts";
 import { textOf } from "../texts.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
-import { changeDeadLetter, getDeadLetter as find } from "../../sync/dead-letters.ts";
+import { changeDeadLetter, getDeadLetter as find } from "../../sync/maintenance/dead-letters.ts";
 import { memoryKeyFields } from "../memories/memory-key.ts";
 import { rowJson, rowSchema } from "../memories/row-json.ts";
 import { operation } from "../operation.ts";

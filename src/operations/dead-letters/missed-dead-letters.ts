@@ -1,8 +1,8 @@
 import { isErased } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { isWaitingForMedia } from "../../sync/dead-letters.ts";
-import { tryMediaNow } from "../../sync/why-not-delivered.ts";
+import { isWaitingForMedia } from "../../sync/maintenance/dead-letters.ts";
+import { tryMediaNow } from "../../sync/report/why-not-delivered.ts";
 import { type MemoryName, memoryUnknown } from "../memories/memory-rows.ts";
 
 /**

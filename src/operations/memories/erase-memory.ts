@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { LedgerKey } from "../../domain/ledger-row.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { Erasure } from "../../sync/erase.ts";
+import type { Erasure } from "../../sync/maintenance/erase.ts";
 import { connectorPartsErrors, knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
@@ -78,7 +78,7 @@ export const allowMemory = operation({
   changes: ["memory.allow-again"],
   run: async ({ services, record }, name) => {
     const allowed = await erasedPlaces(services, name);
-    const { allowAgain } = await import("../../sync/erase.ts");
+    const { allowAgain } = await import("../../sync/maintenance/erase.ts");
     for (const key of allowed) {
       await allowAgain(services.state, key);
       await record({ action: "memory.allow-again", subject: key.memoryId, after: key });
@@ -89,7 +89,7 @@ export const allowMemory = operation({
 
 /** In the log also when it could not be brought to its end: from its first step on the memory stays away. */
 async function eraseOne({ services, signal, record }: OperationContext, key: LedgerKey): Promise<Erasure> {
-  const { eraseMemory: erase } = await import("../../sync/erase.ts");
+  const { eraseMemory: erase } = await import("../../sync/maintenance/erase.ts");
   const { connectorId, contextId, memoryId } = key;
   const change = { action: "memory.erase", subject: memoryId } as const;
   try {

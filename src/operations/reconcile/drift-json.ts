@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type Drift, type DriftReport, driftKinds } from "../../sync/drift/drift-report.ts";
 import { queryRanges } from "../../sync/query-range.ts";
+import { type Drift, type DriftReport, driftKinds } from "../../sync/reconcile/drift-report.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../runs/run-json.ts";
 
 const group = z.strictObject({ count: countSchema, examples: z.array(z.string()) });

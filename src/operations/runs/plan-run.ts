@@ -39,7 +39,7 @@ export const planRun = operation({
   }),
   errors: ["CONNECTOR_UNKNOWN", ...connectorPartsErrors, ...sourceErrors],
   run: async ({ services, signal }, { connectorId, force, ...which }) => {
-    const { planRun: plan } = await import("../../sync/plan.ts");
+    const { planRun: plan } = await import("../../sync/discover/plan.ts");
     const filter = memoryFilter(which);
     return services.withParts(services.connector(connectorId), ({ settings, ...parts }) =>
       plan(parts, settings, { force, filter }, signal),

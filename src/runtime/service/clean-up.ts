@@ -2,7 +2,7 @@ import type { AuditLog } from "../../access/audit/audit-log.ts";
 import type { Config } from "../../config/config.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { forgetDeleted } from "../../sync/forget-deleted.ts";
+import { forgetDeleted } from "../../sync/maintenance/forget-deleted.ts";
 
 const dayMs = 86_400_000;
 

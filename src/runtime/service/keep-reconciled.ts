@@ -3,8 +3,8 @@ import { isAbort, isConnectorError, toConnectorError } from "../../kernel/errors
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Logger } from "../../observe/logs.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import type { DriftReport } from "../../sync/drift/drift-report.ts";
-import type { ReconcileOptions } from "../../sync/drift/reconciler.ts";
+import type { DriftReport } from "../../sync/reconcile/drift-report.ts";
+import type { ReconcileOptions } from "../../sync/reconcile/reconciler.ts";
 import { newRunId } from "../../sync/run-id.ts";
 
 /** Comparisons are hours or days apart; a minute later is no matter. */

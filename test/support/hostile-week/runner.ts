@@ -8,10 +8,10 @@ import { MemoryApiClient } from "../../../src/sources/memory-api/memory-api-clie
 import { allRows } from "../../../src/state/all-rows.ts";
 import { openState } from "../../../src/state/open-state.ts";
 import type { StateManager } from "../../../src/state/state-manager.ts";
-import { changeDeadLetter, findDeadLetters } from "../../../src/sync/dead-letters.ts";
-import { Reconciler } from "../../../src/sync/drift/reconciler.ts";
 import type { SyncEvents } from "../../../src/sync/events.ts";
-import { IngestionOrchestrator } from "../../../src/sync/ingestion-orchestrator.ts";
+import { changeDeadLetter, findDeadLetters } from "../../../src/sync/maintenance/dead-letters.ts";
+import { Reconciler } from "../../../src/sync/reconcile/reconciler.ts";
+import { IngestionOrchestrator } from "../../../src/sync/run.ts";
 import { newRunId } from "../../../src/sync/run-id.ts";
 import type { RunOptions } from "../../../src/sync/sync-settings.ts";
 import { quickClient } from "../lightrag-quick-client.ts";

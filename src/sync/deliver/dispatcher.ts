@@ -1,0 +1,258 @@
+import pLimit from "p-limit";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { halvesOf } from "../../kernel/util/halves.ts";
+import { summarize } from "../../sinks/lightrag/document-text.ts";
+import type { DocumentRecord, SubmitOutcome } from "../../sinks/lightrag/light-rag-client.ts";
+import { documentRef } from "../render-document.ts";
+import { attemptEvent } from "../retry-policy.ts";
+import type { RunContext } from "../run-context.ts";
+import type { BatchSize } from "./batch-size.ts";
+import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
+import type { ModelLane } from "./model-backoff.ts";
+import { isClearYes, outcomeEvent } from "./outcomes.ts";
+import { isRefusal, Suspects } from "./suspects.ts";
+import type { Witness } from "./witness.ts";
+import { type Delivery, writeDown } from "./write-down.ts";
+
+/** How long to wait when LightRAG is busy and does not say for how long. */
+const busyRestMs = 1_000;
+/** Busy answers to the same documents after which it is found out whether LightRAG is busy for them alone. */
+const busyPatience = 5;
+
+export interface DispatcherParts {
+  window: InFlightWindow;
+  lane: ModelLane;
+  size: BatchSize;
+  witness: Witness;
+  /** Requests that may be on the wire at once. */
+  requests: number;
+}
+
+/**
+ * Brings rows to LightRAG so that no document ever stops another. A batch that is answered by anything but a clear yes is divided
+ * until single documents are left: some 2·log₂(n) requests for one culprit among n. What is refused alone counts as a failed
+ * attempt of its row once LightRAG has taken another document.
+ */
+export class Dispatcher {
+  private readonly run: RunContext;
+  private readonly window: InFlightWindow;
+  private readonly lane: ModelLane;
+  private readonly size: BatchSize;
+  private readonly onTheWire: ReturnType<typeof pLimit>;
+  private readonly suspects = new Suspects();
+  private readonly witness: Witness;
+
+  constructor(run: RunContext, { window, lane, size, witness, requests }: DispatcherParts) {
+    this.run = run;
+    this.window = window;
+    this.lane = lane;
+    this.size = size;
+    this.witness = witness;
+    this.onTheWire = pLimit(requests);
+  }
+
+  /** Whether LightRAG seems to refuse everything: rows that are not sent yet had better wait. */
+  get isInDoubt(): boolean {
+    return this.suspects.areTooMany;
+  }
+
+  /** Sends rows, as many requests as it takes. `places` of the window are theirs until they are settled. */
+  async send(rows: readonly LedgerRow[], places = rows.length): Promise<void> {
+    await this.window.reserve(places, this.run.signal);
+    const each = Math.floor(places / rows.length);
+    let accepted = 0;
+    try {
+      const deliveries = await writeDown(this.run, rows);
+      for (const batch of batchesOf(deliveries, this.size))
+        accepted += (await this.deliver(batch, each)).accepted;
+    } finally {
+      this.window.free(places - accepted * each);
+    }
+  }
+
+  /** Asks the witness whether LightRAG takes documents at all; if it does, those that it refused are charged. */
+  async hearWitness(): Promise<boolean | null> {
+    const testimony = await this.witness.testify(this.run);
+    if (testimony === true) await this.charge();
+    return testimony;
+  }
+
+  /**
+   * Judges those that were refused alone when nothing else is left to try. Throws the refusal when it seems to be meant for all: then
+   * no row has lost an attempt.
+   */
+  async conclude(): Promise<void> {
+    if (this.suspects.isEmpty) return;
+    const testimony = await this.hearWitness();
+    if (testimony === true) return;
+    if (testimony === null) await this.charge(this.suspects.releaseBlamed());
+    if (this.suspects.isEmpty) return;
+    const refused = this.suspects.release();
+    await this.run.ledger.apply(refused.map(({ row }) => ({ row, event: { type: "requeue" } })));
+    throw refused[0]?.error;
+  }
+
+  private async deliver(batch: readonly Delivery[], places: number): Promise<Delivered> {
+    const answer = await this.submit(batch);
+    if (Array.isArray(answer)) return this.take(batch, answer, places);
+    const { rest, accepted } = await this.takeHeld(batch, places);
+    if (batch.length === 1) for (const { row } of rest) this.suspects.add({ row, error: answer });
+    if (batch.length === 1 || rest.length === 0) return { accepted, passed: rest.length === 0 };
+    return this.divide(batch.length, rest, accepted, places);
+  }
+
+  private async divide(
+    count: number,
+    rest: readonly Delivery[],
+    before: number,
+    places: number,
+  ): Promise<Delivered> {
+    let accepted = before;
+    let passed = true;
+    for (const half of halvesOf(rest)) {
+      const part = await this.deliver(half, places);
+      accepted += part.accepted;
+      passed &&= part.passed;
+    }
+    if (passed) this.size.wasTooLarge(count);
+    return { accepted, passed: false };
+  }
+
+  /** The outcomes, or why there are none. A busy LightRAG is waited for, unless it is busy for these documents alone. */
+  private async submit(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
+    const { signal, clock } = this.run;
+    for (let refused = 1; ; refused++) {
+      await this.lane.pass(signal);
+      const answer = await this.onTheWire(() => this.offer(batch));
+      if (Array.isArray(answer) || answer.code !== "SINK_BUSY") return answer;
+      if (refused % busyPatience === 0 && (await this.isBusyForThese(batch))) return answer;
+      await clock.sleep(answer.retryAfterMs ?? busyRestMs, signal);
+    }
+  }
+
+  /** A batch is worth a try in parts; a single document, only when LightRAG is not busy for others. */
+  private async isBusyForThese(batch: readonly Delivery[]): Promise<boolean> {
+    return batch.length > 1 || (await this.hearWitness()) === true;
+  }
+
+  /** One request. Throws what no document can be to blame for. */
+  private async offer(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
+    const { sink, signal } = this.run;
+    const documents = batch.map(({ document }) => document);
+    try {
+      return await sink.submit(documents, signal);
+    } catch (error) {
+      if (!isConnectorError(error) || signal.aborted) throw error;
+      if (error.code !== "SINK_BUSY" && !isRefusal(error.code)) throw error;
+      return error;
+    }
+  }
+
+  private async take(
+    batch: readonly Delivery[],
+    outcomes: readonly SubmitOutcome[],
+    places: number,
+  ): Promise<Delivered> {
+    const settled = batch.filter((_, index) => !isServersRefusal(outcomes[index]));
+    const accepted = await this.apply(
+      settled,
+      outcomes.filter((outcome) => !isServersRefusal(outcome)),
+      places,
+    );
+    batch.forEach(({ row }, index) => {
+      const outcome = outcomes[index];
+      if (isServersRefusal(outcome)) this.suspects.add({ row, error: outcome.error });
+    });
+    if (outcomes.some(isClearYes)) {
+      this.size.passed(batch.length);
+      await this.charge();
+    }
+    return { accepted, passed: outcomes.some(({ kind }) => kind !== "rejected") };
+  }
+
+  /** The answer was no clear yes: what LightRAG has of the batch all the same is taken for it. */
+  private async takeHeld(
+    batch: readonly Delivery[],
+    places: number,
+  ): Promise<{ rest: Delivery[]; accepted: number }> {
+    const { sink, signal } = this.run;
+    const records = await sink.find(
+      batch.map(({ row }) => documentRef(row)),
+      signal,
+    );
+    const held = batch.filter((_, index) => records[index] !== undefined);
+    const outcomes = records.flatMap((record) => (record === undefined ? [] : [existing(record)]));
+    const accepted = await this.apply(held, outcomes, places);
+    return { rest: batch.filter((_, index) => records[index] === undefined), accepted };
+  }
+
+  /** Resolves to how many documents LightRAG is now at work on. */
+  private async apply(
+    deliveries: readonly Delivery[],
+    outcomes: readonly SubmitOutcome[],
+    places: number,
+  ): Promise<number> {
+    const { ledger, clock } = this.run;
+    const transitions = deliveries.map((delivery, index) => ({
+      row: delivery.row,
+      event: outcomeEvent(this.run, delivery, outcomes[index]),
+    }));
+    const saved = await ledger.apply(transitions);
+    let accepted = 0;
+    deliveries.forEach(({ document }, index) => {
+      const row = saved[index];
+      if (row?.status !== "submitted") return;
+      this.witness.remember({ row, document });
+      this.window.add(inFlight(row, summarize(document.text), clock.monotonic(), places));
+      accepted += 1;
+    });
+    return accepted;
+  }
+
+  /** The attempts of those that were refused alone while others were taken. */
+  private async charge(suspects = this.suspects.release()): Promise<void> {
+    const { ledger, settings, clock, random } = this.run;
+    const transitions = suspects.map(({ row, error }) => ({
+      row,
+      event: attemptEvent(row, ofItself(error), settings.retry, clock.now(), random),
+    }));
+    await ledger.apply(transitions);
+  }
+}
+
+interface Delivered {
+  accepted: number;
+  /** Whether the batch went through in one piece. */
+  passed: boolean;
+}
+
+function* batchesOf(deliveries: readonly Delivery[], size: BatchSize): Generator<Delivery[]> {
+  for (let start = 0; start < deliveries.length; ) {
+    const batch = deliveries.slice(start, start + size.limit);
+    start += batch.length;
+    yield batch;
+  }
+}
+
+/**
+ * Rejected by the server's own answer, and not because of what anyone can see in the document. Such an answer may pass like any other
+ * (a proxy's 400), so that it takes as many as other failures do until the document is given up.
+ */
+function isServersRefusal(
+  outcome: SubmitOutcome | undefined,
+): outcome is SubmitOutcome & { kind: "rejected" } {
+  return outcome?.kind === "rejected" && outcome.error.status !== undefined;
+}
+
+/** The refusal of one document while others are taken has nothing to do with what its code usually means. */
+function ofItself(error: ConnectorError): ConnectorError {
+  if (error.reaction === "skip-item") return error;
+  const hint =
+    "others are taken: look in the log of LightRAG and of any proxy before it for what is wrong with this one, then run `dead-letters replay`";
+  return new ConnectorError(error.code, error.message, { hint, cause: error });
+}
+
+function existing(record: DocumentRecord): SubmitOutcome {
+  return { kind: "exists", record };
+}

@@ -1,0 +1,25 @@
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { allRows } from "../../state/all-rows.ts";
+import type { RunContext } from "../run-context.ts";
+
+const chunkSize = 100;
+
+/** Rows whose next attempt is later than any back-off reaches are due now: it was written while the clock was ahead. */
+export function bringFarOnesForward(run: RunContext): Promise<void> {
+  return bringForward(run, run.clock.now() + run.settings.retry.maxBackoffMs);
+}
+
+/** Makes all rows due whose next attempt is later than `latest`, milliseconds since the epoch. */
+export async function bringForward({ state, settings, ledger }: RunContext, latest: number): Promise<void> {
+  const query = { connectorId: settings.connectorId, statuses: ["failed", "deleting"] } as const;
+  let late: LedgerRow[] = [];
+  const save = async () => {
+    await ledger.apply(late.map((row) => ({ row, event: { type: "retry" } })));
+    late = [];
+  };
+  for await (const row of allRows(state, query)) {
+    if (row.nextAttemptAt === null || row.nextAttemptAt <= latest) continue;
+    if (late.push(row) === chunkSize) await save();
+  }
+  await save();
+}

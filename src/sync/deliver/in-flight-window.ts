@@ -1,0 +1,90 @@
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { TextSummary } from "../../sinks/lightrag/document-text.ts";
+
+/** A delivery that LightRAG may be working on. Times are monotonic milliseconds. */
+export interface InFlight {
+  row: LedgerRow;
+  /** What LightRAG's record has to show of the text that was sent; null when the row does not keep the text. */
+  text: TextSummary | null;
+  /** Places of the window that it takes: one, or all of them when it has LightRAG to itself. */
+  places: number;
+  /** Last time that LightRAG's record changed. */
+  movedAt: number;
+  /** LightRAG's `updatedAt` and status when last seen, joined; null before the record was seen. */
+  lastSeen: string | null;
+  /** How often LightRAG was asked to take it up again. */
+  resumes: number;
+}
+
+/**
+ * The deliveries that are accepted and not finished: at most `capacity` of them, so that LightRAG is never given more than it is
+ * meant to hold. Room is reserved before a request leaves and given back when its document is settled.
+ */
+export class InFlightWindow {
+  readonly capacity: number;
+  private readonly entries = new Set<InFlight>();
+  private reserved = 0;
+  private waiting: { count: number; resolve: () => void }[] = [];
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get isFull(): boolean {
+    return this.reserved >= this.capacity;
+  }
+
+  /** Waits for room for `count` deliveries (at most `capacity`), first come first served. Rejects with the signal's reason. */
+  async reserve(count: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.waiting.length === 0 && this.reserved + count <= this.capacity) {
+      this.reserved += count;
+      return;
+    }
+    const turn = Promise.withResolvers<void>();
+    const place = { count, resolve: turn.resolve };
+    const leave = () => {
+      this.waiting = this.waiting.filter((other) => other !== place);
+      turn.reject(signal.reason);
+    };
+    signal.addEventListener("abort", leave, { once: true });
+    this.waiting.push(place);
+    await turn.promise.finally(() => signal.removeEventListener("abort", leave));
+  }
+
+  /** Gives back room that was reserved and is not used. */
+  free(count: number): void {
+    this.reserved -= count;
+    for (
+      let next = this.waiting[0];
+      next && this.reserved + next.count <= this.capacity;
+      next = this.waiting[0]
+    ) {
+      this.reserved += next.count;
+      this.waiting.shift();
+      next.resolve();
+    }
+  }
+
+  /** Takes a delivery for which room was reserved. */
+  add(entry: InFlight): void {
+    this.entries.add(entry);
+  }
+
+  /** The delivery is settled: it leaves and its room is free. */
+  settle(entry: InFlight): void {
+    if (this.entries.delete(entry)) this.free(entry.places);
+  }
+
+  all(): InFlight[] {
+    return [...this.entries];
+  }
+}
+
+export function inFlight(row: LedgerRow, text: TextSummary | null, now: number, places = 1): InFlight {
+  return { row, text, places, movedAt: now, lastSeen: null, resumes: 0 };
+}

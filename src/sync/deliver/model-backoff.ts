@@ -1,0 +1,58 @@
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import { plural } from "../../kernel/util/readable.ts";
+
+interface LaneOptions {
+  pauseMs: number;
+  maxPauses: number;
+  clock: Clock;
+  onPause: (pauseMs: number, reason: string) => void;
+}
+
+/**
+ * The way to LightRAG, closed for a while when LightRAG's own model is out of quota or out of reach: sending more documents then
+ * only makes more failures, and none of them is the documents' fault. Each pause in a row is twice as long as the one before.
+ */
+export class ModelLane {
+  private readonly options: LaneOptions;
+  private pauses = 0;
+  private openAt = 0;
+
+  constructor(options: LaneOptions) {
+    this.options = options;
+  }
+
+  /**
+   * Failures that arrive during a pause belong to it. `reason` is for people. Throws `SINK_MODEL_UNAVAILABLE` after too many pauses
+   * in a row.
+   */
+  close(reason: string): void {
+    const now = this.options.clock.monotonic();
+    if (now < this.openAt) return;
+    if (this.pauses >= this.options.maxPauses) {
+      throw new ConnectorError(
+        "SINK_MODEL_UNAVAILABLE",
+        `LightRAG's own model stayed unavailable through ${plural(this.pauses, "pause")}: ${reason}`,
+      );
+    }
+    const pauseMs = this.options.pauseMs * 2 ** this.pauses;
+    this.pauses += 1;
+    this.openAt = now + pauseMs;
+    this.options.onPause(pauseMs, reason);
+  }
+
+  /** A document went through: the next trouble starts with the shortest pause again. */
+  succeed(): void {
+    this.pauses = 0;
+  }
+
+  /** Waits until the lane is open. */
+  async pass(signal: AbortSignal): Promise<void> {
+    for (let wait = this.remaining(); wait > 0; wait = this.remaining())
+      await this.options.clock.sleep(wait, signal);
+  }
+
+  private remaining(): number {
+    return this.openAt - this.options.clock.monotonic();
+  }
+}

@@ -1,0 +1,48 @@
+import type { LedgerEvent } from "../../domain/ledger.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { summarize } from "../../sinks/lightrag/document-text.ts";
+import type {
+  DocumentRecord,
+  OutgoingDocument,
+  SubmitOutcome,
+} from "../../sinks/lightrag/light-rag-client.ts";
+import { eventOf, verdictOf } from "../delivery-state.ts";
+import { rowError } from "../retry-policy.ts";
+import type { RunContext } from "../run-context.ts";
+import type { Delivery } from "./write-down.ts";
+
+/** Whether LightRAG has answered that it has the document; what its records show after a lost answer does not say so. */
+export function isClearYes(outcome: SubmitOutcome): boolean {
+  return outcome.kind !== "rejected" && outcome.unanswered !== true;
+}
+
+/** What follows for a row from the sink's answer about its document. */
+export function outcomeEvent(
+  run: RunContext,
+  { row, document }: Delivery,
+  outcome: SubmitOutcome | undefined,
+): LedgerEvent {
+  if (outcome === undefined)
+    throw new ConnectorError("INTERNAL", "LightRAG's client answered for too few documents");
+  if (outcome.kind === "rejected") return { type: "die", error: rowError(outcome.error) };
+  if (outcome.kind === "accepted") {
+    run.report.counts.submitted += 1;
+    return { type: "accepted", documentId: outcome.documentId, trackId: outcome.trackId };
+  }
+  return existsEvent(run, row, document, outcome.record);
+}
+
+/** LightRAG holds something under this name already: adopt it when it is the wanted text, else replace it. */
+function existsEvent(
+  run: RunContext,
+  row: LedgerRow,
+  document: OutgoingDocument,
+  record: DocumentRecord,
+): LedgerEvent {
+  const verdict = verdictOf(run.sink, record, { row, text: summarize(document.text) });
+  if (verdict.kind === "proved" || verdict.kind === "wait") run.report.counts.adopted += 1;
+  // Its failure is an old one, not that of this attempt.
+  if (verdict.kind === "failed") return { type: "replace", documentId: record.documentId, reason: "retry" };
+  return eventOf(run, row, record, verdict);
+}

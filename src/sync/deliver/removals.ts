@@ -1,0 +1,110 @@
+import type { LedgerRow, LedgerStatus } from "../../domain/ledger-row.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { halvesOf } from "../../kernel/util/halves.ts";
+import type { RowPage } from "../../state/state-manager.ts";
+import { isNamedAfter } from "../delivery-state.ts";
+import type { Allowance } from "../guards/admission.ts";
+import { documentRef } from "../render-document.ts";
+import { failureEvent, rowError } from "../retry-policy.ts";
+import { notice, type RunContext } from "../run-context.ts";
+import { adoptHeld, type Looked } from "./adoption.ts";
+
+const chunkSize = 100;
+/** How long to leave a busy LightRAG alone when it does not say so itself. */
+const busyRestMs = 5_000;
+
+/** Failed rows whose wait is over: to be sent again, or first to be removed where LightRAG holds the failed document. */
+export async function takeUpFailures(run: RunContext): Promise<void> {
+  for (;;) {
+    const { rows } = await dueRows(run, ["failed"]);
+    if (rows.length === 0) return;
+    await run.ledger.apply(rows.map((row) => ({ row, event: { type: "retry" } })));
+  }
+}
+
+/**
+ * Removes the documents of all `deleting` rows that are due and allowed, and waits until LightRAG confirms. Repeating it is harmless: LightRAG
+ * takes ids that it does not have. Resolves to null, or, when LightRAG is too busy with other work to delete anything, to how
+ * many milliseconds to leave it alone; that costs no row an attempt.
+ */
+export async function removeOldDocuments(run: RunContext, allowance: Allowance): Promise<number | null> {
+  let after: string | null = null;
+  do {
+    const page = await dueRows(run, ["deleting"], after);
+    const rows = page.rows.filter((row) => allowance.covers(row));
+    const busy = rows.length === 0 ? null : await removeRows(run, rows);
+    if (busy !== null) return busy;
+    after = page.next;
+  } while (after !== null);
+  return null;
+}
+
+function dueRows(
+  run: RunContext,
+  statuses: readonly LedgerStatus[],
+  after: string | null = null,
+): Promise<RowPage> {
+  const query = { connectorId: run.settings.connectorId, statuses, dueBefore: run.clock.now() };
+  return run.state.pageRows(query, { limit: chunkSize, after });
+}
+
+/** Looks, adopts, then deletes. */
+async function removeRows(run: RunContext, rows: readonly LedgerRow[]): Promise<number | null> {
+  const records = await run.sink.find(rows.map(documentRef), run.signal);
+  const looked = rows.map((row, index): Looked => ({ row, record: records[index] }));
+  return removeAll(run, await adoptHeld(run, looked));
+}
+
+/** A deletion that fails names no culprit: LightRAG deletes a group or does not. The group is divided until it is known. */
+async function removeAll(run: RunContext, looked: readonly Looked[]): Promise<number | null> {
+  if (looked.length === 0) return null;
+  const failure = await remove(run, looked);
+  if (failure === null) return null;
+  if (failure.code === "SINK_BUSY") return restFrom(run, failure);
+  if (looked.length === 1) {
+    await failAll(run, looked, failure);
+    return null;
+  }
+  for (const half of halvesOf(looked)) {
+    const busy = await removeAll(run, half);
+    if (busy !== null) return busy;
+  }
+  return null;
+}
+
+/** Resolves to why these documents could not be removed; null when they are gone. Throws what is no document's fault. */
+async function remove(run: RunContext, looked: readonly Looked[]): Promise<ConnectorError | null> {
+  try {
+    const refused = await run.sink.remove(ownDocuments(run, looked), run.signal);
+    for (const error of refused) run.report.addError(rowError(error));
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.reaction === "stop-run") throw error;
+    return error;
+  }
+  await run.ledger.apply(looked.map(({ row }) => ({ row, event: { type: "gone" } })));
+  return null;
+}
+
+/**
+ * The documents of these rows, without those of others: LightRAG may have answered an insert with a document of the same text that
+ * stands under a foreign name. A row lets go of such a one without removing it.
+ */
+function ownDocuments(run: RunContext, looked: readonly Looked[]): string[] {
+  return looked.flatMap(({ row, record }) => {
+    const isForeign = record?.documentId === row.documentId && record?.fileSource !== row.fileSource;
+    const isOurs = isNamedAfter(run.sink, row) || !isForeign;
+    return row.documentId !== null && isOurs ? [row.documentId] : [];
+  });
+}
+
+function restFrom(run: RunContext, busy: ConnectorError): number {
+  notice(run, `LightRAG is busy; old documents are removed later: ${busy.message}`);
+  return busy.retryAfterMs ?? busyRestMs;
+}
+
+async function failAll(run: RunContext, looked: readonly Looked[], error: ConnectorError): Promise<void> {
+  const now = run.clock.now();
+  await run.ledger.apply(
+    looked.map(({ row }) => ({ row, event: failureEvent(row, error, run.settings.retry, now, run.random) })),
+  );
+}

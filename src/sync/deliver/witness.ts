@@ -1,0 +1,61 @@
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { summarize } from "../../sinks/lightrag/document-text.ts";
+import type { OutgoingDocument } from "../../sinks/lightrag/light-rag-client.ts";
+import { verdictOf } from "../delivery-state.ts";
+import { documentRef } from "../render-document.ts";
+import type { RunContext } from "../run-context.ts";
+import { isClearYes } from "./outcomes.ts";
+import { isRefusal } from "./suspects.ts";
+import type { Delivery } from "./write-down.ts";
+
+type Testifying = Pick<RunContext, "sink" | "known" | "transformer" | "enricher" | "signal">;
+
+/**
+ * A document that LightRAG holds: one that it has taken in this run, or one whose memory the source shows unchanged. Offered once more
+ * it tells whether LightRAG takes documents at all; nothing is doubled by it, because LightRAG lists it already and answers just that.
+ */
+export class Witness {
+  private accepted: Delivery | null = null;
+
+  /** The last one is the best one. `row` is the row of the accepted document. */
+  remember(delivery: Delivery): void {
+    this.accepted = delivery;
+  }
+
+  /** Whether LightRAG answers as it should; null when there is no document that could be offered. */
+  async testify(run: Testifying): Promise<boolean | null> {
+    const known = this.accepted ?? (await writtenAgain(run));
+    if (known === null) return null;
+    const { sink, signal } = run;
+    const { row, document } = known;
+    const [record] = await sink.find([documentRef(row)], signal);
+    // One that LightRAG does not list yet would be taken a second time.
+    if (record === undefined || record.awaited === true) return null;
+    const { kind } = verdictOf(sink, record, { row, text: summarize(document.text) });
+    if (kind !== "proved" && kind !== "wait") return null;
+    // A refusal may be a passing one, and a whole run ends by it.
+    return (await isTaken(run, document)) || (await isTaken(run, document));
+  }
+}
+
+/** Null for a LightRAG that is busy. */
+async function isTaken({ sink, signal }: Testifying, document: OutgoingDocument): Promise<boolean | null> {
+  try {
+    const [outcome] = await sink.submit([document], signal);
+    return outcome !== undefined && isClearYes(outcome);
+  } catch (error) {
+    if (!isConnectorError(error) || signal.aborted) throw error;
+    if (isRefusal(error.code)) return false;
+    if (error.code === "SINK_BUSY") return null;
+    throw error;
+  }
+}
+
+/** The document as it was delivered, from the memory that the source has shown; null when it would be another one now. */
+async function writtenAgain({ known, transformer, enricher, signal }: Testifying): Promise<Delivery | null> {
+  if (known.first === null) return null;
+  const { row, memory } = known.first;
+  const prepared = transformer.prepare(row.contextId, await enricher.enrich(row.contextId, memory, signal));
+  const isSame = prepared.kind === "document" && prepared.contentHash === row.contentHash;
+  return isSame ? { row, document: { fileSource: row.fileSource, text: prepared.text } } : null;
+}

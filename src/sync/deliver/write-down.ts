@@ -1,0 +1,41 @@
+import type { Written } from "../../documents/memory-transformer.ts";
+import type { LedgerEvent } from "../../domain/ledger.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { OutgoingDocument } from "../../sinks/lightrag/light-rag-client.ts";
+import { wanted } from "../render-document.ts";
+import { rowError } from "../retry-policy.ts";
+import type { RunContext } from "../run-context.ts";
+
+/** A row that is `submitting` on disk, and what is to be sent for it. */
+export interface Delivery {
+  row: LedgerRow;
+  document: OutgoingDocument;
+}
+
+/** Makes the rows `submitting`, durably; rows that are no document any more leave here. */
+export async function writeDown(run: RunContext, rows: readonly LedgerRow[]): Promise<Delivery[]> {
+  const prepared = rows.map((row) => wanted(run, row));
+  const saved = await run.ledger.apply(
+    rows.map((row, index) => ({ row, event: submitEvent(run, row, prepared[index]) })),
+  );
+  return saved.flatMap((row, index) => {
+    const written = prepared[index];
+    return written?.kind === "document"
+      ? [{ row, document: { fileSource: written.fileSource, text: written.text } }]
+      : [];
+  });
+}
+
+function submitEvent(run: RunContext, row: LedgerRow, prepared: Written | null | undefined): LedgerEvent {
+  const { payload: memory, sourceHash } = row;
+  if (prepared == null || memory === null) {
+    const message = "the ledger has lost the memory that was to be delivered";
+    return { type: "die", error: rowError(new ConnectorError("PAYLOAD_MISSING", message)) };
+  }
+  const { contentHash, fileSource } = prepared;
+  if (prepared.kind === "document")
+    return { type: "submit", documentId: run.sink.predictDocumentId(prepared), contentHash };
+  const content = { memory, contentHash, sourceHash, groupKey: null, fileSource };
+  return { type: "skip", wanted: content, reason: prepared.reason };
+}

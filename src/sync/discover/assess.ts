@@ -1,0 +1,63 @@
+import type { MemoryEnricher } from "../../documents/enrich/memory-enricher.ts";
+import { factsOf } from "../../documents/facts.ts";
+import type { Prepared } from "../../documents/memory-transformer.ts";
+import { isErased } from "../../domain/ledger.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { Memory } from "../../domain/memory.ts";
+import type { SyncParts } from "../run-context.ts";
+
+export type Change = "new" | "changed" | "unchanged";
+
+/** What a memory that the source shows means for its row. */
+export interface Assessment {
+  change: Change;
+  /** To be remembered in the row; null when the memory is worth another look even if it stays as it is. */
+  sourceHash: string | null;
+  /** The memory with what was found out about it, and what becomes of it; null when nothing needed to be found out. */
+  found: { memory: Memory; prepared: Prepared } | null;
+}
+
+export interface AssessParts {
+  enrichment: Pick<SyncParts["enrichment"], "sourceHash">;
+  enricher: MemoryEnricher;
+  transformer: SyncParts["transformer"];
+}
+
+/**
+ * Compares a memory with its row. One that the source shows as it did before costs a hash and nothing else; of any other all
+ * facts are found out first. `force` makes a delivered one count as changed. An erased one stays away.
+ */
+export async function assess(
+  { enrichment, enricher, transformer }: AssessParts,
+  { contextId, memory, row, force }: AssessRequest,
+  signal: AbortSignal,
+): Promise<Assessment> {
+  const sourceHash = enrichment.sourceHash(memory);
+  if (isErased(row)) return { change: "unchanged", sourceHash, found: null };
+  if (row?.sourceHash === sourceHash && !isWantedAnew(row, force))
+    return { change: "unchanged", sourceHash, found: null };
+  const enriched = await enricher.enrich(contextId, memory, signal);
+  const prepared = transformer.prepare(contextId, enriched);
+  return {
+    change: changeOf(row, prepared.contentHash, force),
+    sourceHash: factsOf(enriched).provisional ? null : sourceHash,
+    found: { memory: enriched, prepared },
+  };
+}
+
+export interface AssessRequest {
+  contextId: string;
+  memory: Memory;
+  row: LedgerRow | undefined;
+  force: boolean;
+}
+
+function changeOf(row: LedgerRow | undefined, contentHash: string, force: boolean): Change {
+  if (row === undefined) return "new";
+  return isWantedAnew(row, force) || row.contentHash !== contentHash ? "changed" : "unchanged";
+}
+
+/** Whether the row's memory is to be delivered even if it is what it was. */
+function isWantedAnew({ status, groupKey }: LedgerRow, force: boolean): boolean {
+  return status === "deleted" || (force && (status === "processed" || groupKey !== null));
+}

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { fileSourceOf } from "../../documents/file-source.ts";
+import { isGroupKey } from "../../documents/merge/note-group.ts";
+import { isErased, type LedgerEvent, newRow } from "../../domain/ledger.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { MalformedMemory } from "../../domain/memory.ts";
+import type { ErrorCode } from "../../kernel/errors/codes.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { MemoryPage } from "../../sources/memory-source.ts";
+import { allRows } from "../../state/all-rows.ts";
+import type { LedgerScope } from "../../state/state-manager.ts";
+import { knownRows } from "../known-rows.ts";
+import type { Transition } from "../ledger-writer.ts";
+import { namedLikeGroup, withGroups } from "../merged-documents.ts";
+import type { Coverage } from "../query-range.ts";
+import { rowError } from "../retry-policy.ts";
+import type { RunContext } from "../run-context.ts";
+
+/** Of several items that share a row, what is wrong with so many is told. */
+const maxTold = 5;
+
+/** The codes under which items of the source become dead letters. */
+const itemCodes: readonly ErrorCode[] = ["MEMORY_MALFORMED", "MEMORY_UNDECODABLE", "MEMORY_TOO_LARGE"];
+
+/** The ledger's id of a malformed item: its own, or one made of its content, which is the same wherever it stands in the list. */
+export function brokenItemId({ id, fingerprint }: MalformedMemory): string {
+  return id ?? `malformed-${fingerprint.slice(0, 16)}`;
+}
+
+/** A broken item becomes a dead letter; a document that stands for an earlier, good version of it is left alone. */
+export async function takeUpBroken(
+  run: RunContext,
+  scope: LedgerScope,
+  items: readonly MalformedMemory[],
+): Promise<void> {
+  run.report.counts.malformed += items.length;
+  const byId = Map.groupBy(items, brokenItemId);
+  const known = await knownRows(run, scope, [...byId.keys()]);
+  const transitions = Array.from(byId).flatMap(([memoryId, same]): Transition[] => {
+    const fileSource = fileSourceOf(scope.contextId, memoryId);
+    const row = known.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, run.clock.now());
+    const event = malformedEvent(same);
+    const isKnown = row.contentHash === event.contentHash && row.status !== "deleted";
+    return isKnown || isErased(row) ? [] : [{ row, event }];
+  });
+  await run.ledger.apply(await withGroups(run, transitions));
+}
+
+function malformedEvent(items: readonly MalformedMemory[]) {
+  const code = items[0]?.code ?? "MEMORY_MALFORMED";
+  const error = rowError(new ConnectorError(code, messageOf(items)));
+  return { type: "malformed", contentHash: commonFingerprint(items), error } satisfies LedgerEvent;
+}
+
+function messageOf(items: readonly MalformedMemory[]): string {
+  const problems = [...new Set(items.flatMap((item) => item.problems))].slice(0, maxTold).join("; ");
+  const positions = items.flatMap(({ position }) => position ?? []);
+  if (positions.length === 0) return `the item is not a memory: ${problems}`;
+  const shown = positions.slice(0, maxTold).join(", ") + (positions.length > maxTold ? ", …" : "");
+  return positions.length === 1
+    ? `item ${shown} of the list is not a memory: ${problems}`
+    : `${positions.length} items of the list (${shown}) are not memories: ${problems}`;
+}
+
+/** In any order, and however often each comes, the same. */
+function commonFingerprint(items: readonly MalformedMemory[]): string {
+  const fingerprints = [...new Set(items.map(({ fingerprint }) => fingerprint))].sort();
+  const joined = fingerprints.join("\n");
+  return fingerprints.length === 1 ? joined : createHash("sha256").update(joined).digest("hex");
+}
+
+/**
+ * Dead letters of broken items, as a listing finds them again. Those that a whole listing does not show any more are settled: the
+ * item was repaired, or is gone at the source.
+ */
+export class BrokenItems {
+  readonly #run: RunContext;
+  readonly #rows: Map<string, LedgerRow>;
+
+  private constructor(run: RunContext, rows: Map<string, LedgerRow>) {
+    this.#run = run;
+    this.#rows = rows;
+  }
+
+  static async read(run: RunContext, scope: LedgerScope): Promise<BrokenItems> {
+    const rows = new Map<string, LedgerRow>();
+    for await (const row of allRows(run.state, { ...scope, statuses: ["dead"] })) {
+      if (row.error !== null && itemCodes.includes(row.error.code)) rows.set(row.memoryId, row);
+    }
+    return new BrokenItems(run, rows);
+  }
+
+  /** What the listing shows needs no settling. */
+  note({ memories, malformed }: MemoryPage): void {
+    for (const item of malformed) this.#rows.delete(brokenItemId(item));
+    for (const memory of memories) {
+      this.#rows.delete(isGroupKey(memory.id) ? brokenItemId(namedLikeGroup(memory)) : memory.id);
+    }
+  }
+
+  /**
+   * The listing is whole. An item has no time that would say whether a narrower range covers it than the one it was seen in, so that
+   * only a listing of everything, or of the range that is always asked for, settles it. A document of an earlier version is dealt with
+   * as `on_delete` says.
+   */
+  async settle(range: Coverage): Promise<void> {
+    const { settings, ledger } = this.#run;
+    if (range !== "all" && range !== settings.queryRange) return;
+    const transitions = Array.from(this.#rows.values()).flatMap((row): Transition[] => {
+      if (row.documentId === null) return [{ row, event: { type: "vanish" } }];
+      return settings.deletions.policy === "ignore" ? [{ row, event: { type: "tombstone" } }] : [];
+    });
+    await ledger.apply(await withGroups(this.#run, transitions));
+  }
+}

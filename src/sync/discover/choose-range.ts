@@ -1,0 +1,84 @@
+import type { SourceCapabilities } from "../../sources/source-capabilities.ts";
+import type { Learnt, LedgerScope, StateManager, SyncState } from "../../state/state-manager.ts";
+import { isFiltered } from "../memory-filter.ts";
+import { chooseRange, narrowestFor, type QueryRange, reachOf, widerRanges } from "../query-range.ts";
+import type { RunOptions, SyncSettings } from "../sync-settings.ts";
+
+/** A memory that waits for its transcript is looked for each time when a 24th part of its age has passed since the last look. */
+const looksInAge = 24;
+
+interface RangeParts {
+  state: Pick<StateManager, "waiting">;
+  clock: { now(): number };
+}
+
+/**
+ * The range that a run asks for. `auto` takes what the time since the watermark needs; what the source shows late has old times, so it also takes
+ * a look at the whole list now and then, and a wider range while there are memories that wait for a transcript, the less often the older they are.
+ * Who forces a run means what was delivered long ago, too.
+ */
+export async function rangeFor(
+  { state, clock }: RangeParts,
+  settings: Pick<SyncSettings, "queryRange" | "fullLookMs">,
+  scope: LedgerScope,
+  known: SyncState | null,
+  { filter, wholeSource, force }: Pick<RunOptions, "filter" | "wholeSource" | "force">,
+): Promise<QueryRange> {
+  if (wholeSource === true || isFiltered(filter)) return "all";
+  const now = clock.now();
+  const range = chooseRange(settings.queryRange, known?.watermark ?? null, now);
+  if (settings.queryRange !== "auto") return range;
+  const lookedAt = known?.learnt?.lookedAt ?? {};
+  if (force || isFullLookDue(settings, lookedAt, now)) return "all";
+  for (const wider of ["month", "week"] as const) {
+    if (!widerRanges(range).includes(wider)) continue;
+    const { oldestAt } = await state.waiting(scope, now - reachOf(wider));
+    if (oldestAt !== null && isLookDue(wider, oldestAt, lookedAt, now)) return wider;
+  }
+  return range;
+}
+
+/**
+ * Where a listing of changes begins, where that is enough in the place of a range; null where the range is to be read. A source that
+ * forgets changes is asked for them only when little time has passed.
+ */
+export function markFor(
+  { since }: Pick<SourceCapabilities, "since">,
+  { queryRange }: Pick<SyncSettings, "queryRange">,
+  known: SyncState | null,
+  { force, range }: { force: boolean; range: QueryRange },
+): string | null {
+  if (since.by !== "updated" || queryRange !== "auto" || force) return null;
+  if (range === "all" || (!since.isReliable && range !== "day")) return null;
+  // What waits for something else than a change has to be shown again.
+  const isSettled = known !== null && known.watermark === known.lastCompleteListingAt;
+  return isSettled ? (known.learnt?.mark ?? null) : null;
+}
+
+/** When the whole list is to be looked at next; null when never by itself. Milliseconds since the epoch. */
+export function nextFullLook(
+  { queryRange, fullLookMs }: Pick<SyncSettings, "queryRange" | "fullLookMs">,
+  lookedAt: Learnt["lookedAt"],
+  now: number,
+): number | null {
+  if (queryRange !== "auto" || fullLookMs === null) return null;
+  const last = lookedAt.all;
+  // A time in the future comes from a clock that was set back since.
+  return last === undefined || last > now ? now : last + fullLookMs;
+}
+
+function isFullLookDue(
+  settings: Pick<SyncSettings, "queryRange" | "fullLookMs">,
+  lookedAt: Learnt["lookedAt"],
+  now: number,
+): boolean {
+  const at = nextFullLook(settings, lookedAt, now);
+  return at !== null && at <= now;
+}
+
+function isLookDue(range: QueryRange, oldestAt: number, lookedAt: Learnt["lookedAt"], now: number): boolean {
+  if (narrowestFor(oldestAt, now) !== range) return false;
+  const looks = [range, ...widerRanges(range)].map((each) => lookedAt[each] ?? Number.NEGATIVE_INFINITY);
+  const last = Math.max(...looks.filter((at) => at <= now), Number.NEGATIVE_INFINITY);
+  return now - last >= (now - oldestAt) / looksInAge;
+}

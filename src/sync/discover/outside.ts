@@ -1,0 +1,78 @@
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { plural } from "../../kernel/util/readable.ts";
+import type { SourceLore } from "../../sources/source-lore.ts";
+import { coveredSince } from "../query-range.ts";
+import { notice, type RunContext, type SyncParts } from "../run-context.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+import type { Reading } from "./reading.ts";
+
+const day = 86_400_000;
+
+/**
+ * With a fixed range, counts the memories of the source that lie outside of it and were never taken up, so that a person hears of them. Asks for
+ * the whole list, so it does so once a day; at every run while that shows memories in the range that the range itself did not show.
+ * Returns why the range is not believed then; null when nothing speaks against it.
+ */
+export async function countOutside(run: RunContext, reading: Reading): Promise<string | null> {
+  const { settings, clock, report } = run;
+  report.scope ??= { queryRange: settings.queryRange, outside: 0 };
+  if (settings.queryRange === "auto" || settings.queryRange === "all") return null;
+  const before = reading.learnt.outside;
+  const now = clock.now();
+  let hidden = 0;
+  if (before === null || now - before.at >= (settings.fullLookMs ?? day) || before.at > now) {
+    const beyond = reading.range === "all" ? nothingBeyond : await lookBeyond(run, reading);
+    if (beyond !== null) reading.learnt = { ...reading.learnt, outside: { count: beyond.count, at: now } };
+    hidden = beyond?.hidden ?? 0;
+  }
+  report.scope.outside += reading.learnt.outside?.count ?? 0;
+  if (hidden === 0) return null;
+  reading.learnt = { ...reading.learnt, outside: before };
+  return `${plural(hidden, "memory", "memories")} of the range "all" should have come for the range "${reading.range}" as well: the server cuts its lists off, or does not know the range; set query_range to "auto"`;
+}
+
+/** Null when the source does not tell; a run does not fail for that. */
+async function lookBeyond(run: RunContext, reading: Reading): Promise<Beyond | null> {
+  try {
+    return await countBeyond(run, run.settings, { ...reading, lore: reading.learnt.lore }, run.signal);
+  } catch (error) {
+    if (!isConnectorError(error) || run.signal.aborted) throw error;
+    notice(run, `what lies outside of query_range could not be counted: ${error.message}`);
+    return null;
+  }
+}
+
+/** Memories that the source has beside those that it has shown. */
+interface Beyond {
+  /** Of which the ledger knows nothing. */
+  count: number;
+  /** That lie in the range that was asked for, and were there when it was. */
+  hidden: number;
+}
+const nothingBeyond: Beyond = { count: 0, hidden: 0 };
+
+/** Asks the source for everything. */
+export async function countBeyond(
+  { source, state }: Pick<SyncParts, "source" | "state">,
+  { queryLimit }: Pick<SyncSettings, "queryLimit">,
+  reading: Pick<Reading, "scope" | "shown" | "range" | "startedAt"> & { lore: SourceLore | null },
+  signal: AbortSignal,
+): Promise<Beyond> {
+  const { scope, shown, lore, range, startedAt } = reading;
+  const reaches = coveredSince(range, startedAt);
+  const request = {
+    contextId: scope.contextId,
+    scope: { kind: "everything" },
+    limit: queryLimit,
+    lore,
+  } as const;
+  const beyond = { ...nothingBeyond };
+  for await (const page of source.list(request, signal)) {
+    const { memories } = shown.without(page);
+    const ids = memories.map(({ id }) => id);
+    beyond.count += ids.length - (await state.getRows(scope, ids)).size;
+    const times = memories.map(({ createdAt }) => Date.parse(createdAt));
+    beyond.hidden += times.filter((at) => at >= reaches && at < startedAt).length;
+  }
+  return beyond;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { pendingRows } from "../../../test/support/run-context.ts";
+import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
+import type { MalformedMemory, Memory } from "../../domain/memory.ts";
+import type { RunOptions, SyncSettings } from "../sync-settings.ts";
+import { planRun } from "./plan.ts";
+
+const { signal } = new AbortController();
+const unnamed: MalformedMemory = { id: null, problems: ["no id"], excerpt: "", fingerprint: "f" };
+const silent = (id: string) => memoryOf(id, { transcript: "" });
+const edited = (id: string) => memoryOf(id, { transcript: "something else" });
+
+/** A connector that has delivered these memories, and what a run of it would do. */
+async function planning(delivered: readonly Memory[], settings: Partial<SyncSettings> = {}, merging = false) {
+  const sync = await quickHarness(settings, merging ? { merge: { maxCharacters: 40 } } : {});
+  sync.source.memories = [...delivered];
+  if (delivered.length > 0) await sync.run();
+  const plan = (request: Partial<Pick<RunOptions, "force" | "filter">> = {}) =>
+    planRun(sync, sync.settings, { force: false, filter: {}, ...request }, signal);
+  const textOf = (memory: Memory) => {
+    const written = sync.transformer.write("CTX", memory);
+    return written.kind === "document" ? written.text.length : 0;
+  };
+  return { ...sync, plan, textOf };
+}
+
+test("a plan tells what is new, changed, unchanged, skipped and malformed, and changes nothing", async () => {
+  const sync = await planning([memoryOf("a"), memoryOf("b")]);
+  sync.source.memories = [memoryOf("a"), edited("b"), memoryOf("new"), silent("mute")];
+  sync.source.malformed = [unnamed];
+  const before = await sync.state.pageRows({ connectorId: "c" }, { limit: 10 });
+  const characters = sync.textOf(edited("b")) + sync.textOf(memoryOf("new"));
+  expect(await sync.plan()).toEqual({
+    connectorId: "c",
+    fetched: 5,
+    new: 2,
+    changed: 1,
+    unchanged: 1,
+    skipped: 1,
+    malformed: 1,
+    waiting: 0,
+    documents: 2,
+    characters,
+    estimatedTokens: Math.ceil(characters / 4),
+    truncated: null,
+    queryRange: "auto",
+    outside: 0,
+    notFound: [],
+    notDelivered: [],
+  });
+  expect(await sync.state.pageRows({ connectorId: "c" }, { limit: 10 })).toEqual(before);
+});
+
+test("with force all that is delivered counts as changed", async () => {
+  const sync = await planning([memoryOf("a"), memoryOf("b")]);
+  expect(await sync.plan({ force: true })).toMatchObject({ changed: 2, documents: 2 });
+  expect(await sync.plan()).toMatchObject({ changed: 0, documents: 0 });
+});
+
+test("an empty source makes an empty plan", async () => {
+  const sync = await planning([]);
+  expect(await sync.plan()).toMatchObject({ fetched: 0, new: 0, documents: 0, estimatedTokens: 0 });
+});
+
+test("what waits from earlier runs is counted once, also when the source shows it changed", async () => {
+  const sync = await planning([]);
+  await pendingRows(sync, [memoryOf("a"), memoryOf("b")]);
+  sync.source.memories = [edited("a"), memoryOf("b")];
+  expect(await sync.plan()).toMatchObject({
+    waiting: 2,
+    changed: 1,
+    unchanged: 1,
+    documents: 2,
+    characters: sync.textOf(memoryOf("a")) + sync.textOf(memoryOf("b")),
+  });
+});
+
+test("the notes of a group make one document in each context", async () => {
+  const sync = await planning([], { contextIds: ["CTX", "TWO"] }, true);
+  sync.source.memories = ["a", "b"].map((id) => memoryOf(id));
+  expect(await sync.plan()).toMatchObject({ new: 4, documents: 2 });
+});
+
+test("a list that may be incomplete is told so, whichever context it is of", async () => {
+  const sync = await planning([], { contextIds: ["CTX", "TWO"] });
+  sync.source.beforeList = (listings) => {
+    sync.source.truncated = listings === 1 ? { reason: "cut off" } : null;
+  };
+  expect((await sync.plan()).truncated).toBe("cut off");
+});
+
+describe("a filter", () => {
+  test("leaves only what passes it, and names what the source does not show", async () => {
+    const sync = await planning([]);
+    sync.source.memories = ["a", "b"].map((id) => memoryOf(id));
+    const plan = await sync.plan({ filter: { ids: new Set(["a", "x"]) } });
+    expect(plan).toMatchObject({ fetched: 1, new: 1, documents: 1, notFound: ["x"] });
+    expect(sync.source.ranges).toEqual(["all"]);
+  });
+});
+
+describe("what lies outside of the range", () => {
+  test.each([
+    ["week", 1, ["week", "all"]],
+    ["auto", 0, ["all"]],
+    ["all", 0, ["all"]],
+  ] as const)("is counted with %s as %d", async (queryRange, outside, ranges) => {
+    const sync = await planning([], { queryRange });
+    sync.source.beforeList = (listings) => {
+      sync.source.memories = listings === 1 ? [memoryOf("a")] : [memoryOf("a"), memoryOf("old")];
+    };
+    expect(await sync.plan()).toMatchObject({ queryRange, outside, new: 1 });
+    expect(sync.source.ranges).toEqual(ranges);
+  });
+});

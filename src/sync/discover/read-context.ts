@@ -1,0 +1,171 @@
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { plural } from "../../kernel/util/readable.ts";
+import type { ListRequest } from "../../sources/memory-source.ts";
+import type { SourceLore } from "../../sources/source-lore.ts";
+import { type LedgerScope, nothingLearnt } from "../../state/state-manager.ts";
+import type { ChangeBrake } from "../guards/change-guard.ts";
+import { type QueryRange, scopeOf } from "../query-range.ts";
+import { RunReport } from "../report/run-report.ts";
+import { rowError } from "../retry-policy.ts";
+import { notice, type RunContext } from "../run-context.ts";
+import { ShownMemories } from "../seen-ids.ts";
+import { BrokenItems } from "./broken-items.ts";
+import { markFor, rangeFor } from "./choose-range.ts";
+import { takeUp } from "./ingest-page.ts";
+import { listPages } from "./list-pages.ts";
+import { proveAccount } from "./prove-account.ts";
+import type { Reading } from "./reading.ts";
+import { notePending } from "./watermark.ts";
+
+/** Walks through pages that have to agree before they are believed: the first and as many more. */
+const mostWalks = 4;
+
+/**
+ * Reads a context's list and takes up what it shows. Between the pages of a list items may slip through, so where there is anything new it is
+ * walked through until a walk shows nothing that the one before has missed.
+ */
+export async function readContext(run: RunContext, contextId: string, brake: ChangeBrake): Promise<Reading> {
+  const scope = { connectorId: run.settings.connectorId, contextId };
+  const previous = await run.state.getSyncState(scope);
+  const learnt = previous?.learnt ?? nothingLearnt;
+  const account = await proveAccount(run, contextId, learnt);
+  const { capabilities } = run.source;
+  const canNarrow = capabilities.since.by !== "none";
+  const range = canNarrow ? await rangeFor(run, run.settings, scope, previous, run.options) : "all";
+  const since = markFor(capabilities, run.settings, previous, { ...run.options, range });
+  const what = since === null ? { range } : { range, since };
+  const startedAt = run.clock.now();
+  const newBefore = run.report.counts.new;
+  const shown = new ShownMemories();
+  const broken = await BrokenItems.read(run, scope);
+  let walk = await walkOnce(run, { scope, what, lore: learnt.lore, shown, broken, startedAt }, brake);
+  // What changes from here on is told from this mark on; a later walk takes up only what was not shown yet.
+  const { mark } = walk;
+  const hasNews = run.report.counts.new > newBefore;
+  for (let walks = 1; hasNews && walk.mayHaveDrifted && walk.truncated === null; walks += 1) {
+    const again = { scope, what, lore: walk.lore, shown, broken, startedAt };
+    walk = await walkOnce(uncounted(run), again, brake);
+    if (walk.missedBefore === 0) break;
+    if (walks === mostWalks) walk.truncated = restless;
+  }
+  if (walk.truncated !== null) reportTruncation(run, contextId, walk.truncated);
+  if (walk.pending > 0) notice(run, pendingText(contextId, walk.pending));
+  const { seen, truncated, lore } = walk;
+  return {
+    scope,
+    range: since === null ? range : "changes",
+    startedAt,
+    shown,
+    broken,
+    seen,
+    truncated,
+    mark: mark === undefined ? {} : { mark },
+    learnt: { ...learnt, ...account, lore },
+    previous,
+  };
+}
+
+const restless =
+  "it changed whenever it was walked through, so that something may have slipped between its pages; the next run tries again";
+
+/** Looks at the list once more, for what it shows and nothing else. Adds to what was shown; resolves to why it may not be everything. */
+export async function lookAgain(
+  run: RunContext,
+  { scope, range, shown, learnt }: Reading,
+): Promise<string | null> {
+  // Changes name what is gone, which needs no second look.
+  if (range === "changes") return null;
+  const request = requestOf(run, scope, { range }, learnt.lore);
+  let truncated: string | null = null;
+  for await (const page of listPages(run.source, request, run.signal)) {
+    shown.add(page);
+    truncated = page.truncated?.reason ?? null;
+  }
+  return truncated;
+}
+
+interface Walk {
+  seen: number;
+  /** Items that cannot be read yet. */
+  pending: number;
+  truncated: string | null;
+  lore: SourceLore | null;
+  mark: string | undefined;
+  mayHaveDrifted: boolean;
+  /** Memories from before the first walk that no earlier walk has shown. */
+  missedBefore: number;
+}
+
+/** A range, or what has changed since a mark. */
+interface Asked {
+  range: QueryRange;
+  since?: string;
+}
+
+function requestOf(
+  { settings, clock }: RunContext,
+  { contextId }: LedgerScope,
+  { range, since }: Asked,
+  lore: SourceLore | null,
+): ListRequest {
+  const scope = since === undefined ? scopeOf(range, clock.now()) : ({ kind: "changes", since } as const);
+  return { contextId, scope, limit: settings.queryLimit, lore };
+}
+
+interface WalkRequest {
+  scope: LedgerScope;
+  what: Asked;
+  lore: SourceLore | null;
+  shown: ShownMemories;
+  broken: BrokenItems;
+  startedAt: number;
+}
+
+async function walkOnce(
+  run: RunContext,
+  { scope, what, lore, shown, broken, startedAt }: WalkRequest,
+  brake: ChangeBrake,
+): Promise<Walk> {
+  const request = requestOf(run, scope, what, lore);
+  const { consistency } = run.source.capabilities;
+  const walk: Walk = {
+    seen: 0,
+    pending: 0,
+    truncated: null,
+    lore,
+    mark: undefined,
+    mayHaveDrifted: false,
+    missedBefore: 0,
+  };
+  for await (const page of listPages(run.source, request, run.signal)) {
+    walk.seen += page.memories.length + page.malformed.length;
+    const fresh = shown.without(page);
+    walk.missedBefore += fresh.memories.filter(({ createdAt }) => Date.parse(createdAt) < startedAt).length;
+    shown.add(page);
+    broken.note(page);
+    walk.pending += page.pending?.length ?? 0;
+    for (const each of page.pending ?? []) notePending(run, scope.contextId, each);
+    await takeUp(run, scope, fresh, brake);
+    walk.truncated = page.truncated?.reason ?? null;
+    walk.lore = page.lore ?? walk.lore;
+    walk.mark = page.mark;
+    walk.mayHaveDrifted = page.mayHaveDrifted ?? consistency === "drifting";
+  }
+  return walk;
+}
+
+function pendingText(contextId: string, count: number): string {
+  return `${plural(count, "memory", "memories")} of context "${contextId}" cannot be read yet; the next runs look again`;
+}
+
+/** What a further look finds, the first one has counted. */
+export function uncounted(run: RunContext): RunContext {
+  return { ...run, report: new RunReport(run.settings.connectorId, run.options, run.clock.now()) };
+}
+
+/** The list of a context is not complete, for this reason. */
+export function reportTruncation(run: RunContext, contextId: string, reason: string): void {
+  const message = `the list of context "${contextId}" is not complete: ${reason}`;
+  run.report.truncated = message;
+  run.report.addError(rowError(new ConnectorError("SOURCE_TRUNCATED", message)));
+}

@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from "node:util";
+import type { LedgerRow, LedgerStatus } from "../../domain/ledger-row.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { allRows } from "../../state/all-rows.ts";
+import type { SpentBudget } from "../../state/record-stores.ts";
+import { isInSlowLane } from "../backfill.ts";
+import { keyOf } from "../memory-key.ts";
+import { wantedText } from "../render-document.ts";
+import { rowError } from "../retry-policy.ts";
+import type { RunContext } from "../run-context.ts";
+import { exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
+import { costOf, type DocumentCost } from "./document-cost.ts";
+
+/**
+ * Which rows may be sent in this run, where the connector has a budget or a backfill is under way. The newest memories come
+ * first, and of a backfill's only so many, so that a run that sends old ones is soon over and the next one can look for new ones. A row is paid for, durably,
+ * before anything is done about it, and before its old document is removed, so that an update never leaves LightRAG without
+ * either text because the day's budget is spent. Every sending counts, a repeated one too. Not more is paid for at once than may
+ * be in flight: a run that is killed between paying and sending pays for so many once more, and never exceeds the budget.
+ */
+export class Allowance {
+  private readonly run: RunContext;
+  private readonly allowed = new Map<string, LedgerRow>();
+  readonly isLimited: boolean;
+  /** The next row does not fit into what is left of the day's budget. */
+  isSpent = false;
+  /** Rows that the last `extend` has allowed. */
+  extendedBy = 0;
+  private slowLaneUsed = 0;
+
+  constructor(run: RunContext) {
+    this.run = run;
+    this.isLimited = isLimited(run.settings.budget) || run.backfill !== null;
+  }
+
+  /** Whether this row may be worked on. Removals that no insert follows cost nothing. */
+  covers(row: LedgerRow): boolean {
+    return !this.isLimited || !leadsToInsert(row) || this.allowed.has(keyOf(row));
+  }
+
+  /** Allows the next rows, as far as the budget goes. */
+  async extend(): Promise<void> {
+    if (!this.isLimited) return;
+    const before = await this.spent();
+    const { rows, spent } = await this.choose(before);
+    if (!isDeepStrictEqual(spent, before)) await this.run.state.budgets.save(spent);
+    for (const row of rows) this.allowed.set(keyOf(row), row);
+    this.extendedBy = rows.length;
+    this.isSpent = spent.spentOut !== null;
+    if (this.isSpent) await this.tellSpent();
+  }
+
+  /** Rows may be left that this run will not send. */
+  get putsOff(): boolean {
+    return this.isSpent || this.slowLaneUsed >= this.run.settings.backfillPerRun;
+  }
+
+  /** The allowed rows that are ready to be sent, newest memory first; they are not allowed again. */
+  async takePending(): Promise<LedgerRow[]> {
+    const rows: LedgerRow[] = [];
+    for (const [key, { connectorId, contextId, memoryId }] of this.allowed) {
+      const row = (await this.run.state.getRows({ connectorId, contextId }, [memoryId])).get(memoryId);
+      if (row?.status === "deleting") continue;
+      this.allowed.delete(key);
+      if (row?.status === "pending") rows.push(row);
+    }
+    return rows;
+  }
+
+  private async choose(before: SpentBudget): Promise<{ rows: LedgerRow[]; spent: SpentBudget }> {
+    const rows: LedgerRow[] = [];
+    let spent: SpentBudget = { ...before, spentOut: null };
+    for await (const row of this.candidates()) {
+      if (rows.length === this.run.settings.maxInFlight) break;
+      const cost = this.costOf(row);
+      if (await this.isTooLarge(row, cost)) continue;
+      const spentOut = exceededLimit(this.run.settings.budget, withCost(spent, cost));
+      if (spentOut !== null) return { rows, spent: { ...spent, spentOut } };
+      spent = withCost(spent, cost);
+      rows.push(row);
+      if (isInSlowLane(this.run.backfill, row)) this.slowLaneUsed += 1;
+    }
+    return { rows, spent };
+  }
+
+  private async *candidates(): AsyncGenerator<LedgerRow> {
+    const { state, settings, clock } = this.run;
+    const statuses: readonly LedgerStatus[] = ["pending", "deleting"];
+    const query = { connectorId: settings.connectorId, statuses, dueBefore: clock.now() };
+    for await (const row of allRows(state, { ...query, order: "newest" })) {
+      if (leadsToInsert(row) && !this.allowed.has(keyOf(row)) && this.hasRoomFor(row)) yield row;
+    }
+  }
+
+  private hasRoomFor(row: LedgerRow): boolean {
+    const { backfill, settings } = this.run;
+    return this.slowLaneUsed < settings.backfillPerRun || !isInSlowLane(backfill, row);
+  }
+
+  /** One that has become a memory to skip costs nothing. */
+  private costOf(row: LedgerRow): DocumentCost {
+    const text = wantedText(this.run, row);
+    return text === null ? { documents: 0, characters: 0, tokens: 0 } : costOf(text);
+  }
+
+  /** A document that no day has room for would make all older ones wait for ever: it becomes a dead letter. */
+  private async isTooLarge(row: LedgerRow, cost: DocumentCost): Promise<boolean> {
+    const limit = exceededLimit(this.run.settings.budget, cost);
+    if (limit === null) return false;
+    const message = `the document has more ${limit} than the budget of a whole day allows`;
+    const error = rowError(new ConnectorError("BUDGET_TOO_SMALL", message));
+    await this.run.ledger.apply([{ row, event: { type: "die", error } }]);
+    return true;
+  }
+
+  private spent(): Promise<SpentBudget> {
+    const { state, settings, clock } = this.run;
+    return spentToday(state.budgets, settings, clock);
+  }
+
+  private async tellSpent(): Promise<void> {
+    const { state, settings, options, events } = this.run;
+    const { connectorId } = settings;
+    const { pending, deleting } = await state.countRows(connectorId);
+    const waiting = pending + deleting - this.allowed.size;
+    events.emit("run:budget-spent", { runId: options.runId, connectorId, waiting });
+  }
+}
+
+function leadsToInsert(row: LedgerRow): boolean {
+  return row.deleteReason !== "propagate" && row.deleteReason !== "withdraw";
+}

@@ -1,0 +1,149 @@
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Transition } from "../ledger-writer.ts";
+import { withGroups } from "../merged-documents.ts";
+import type { RunContext } from "../run-context.ts";
+
+/** Changes that are kept in memory until the whole source was read. For more than that it is read once more. */
+const mostKept = 200;
+/** So few are never more than a person expects. */
+const fewResends = 10;
+
+/** Of one context. */
+interface Removals {
+  /** Memories whose text would be taken out of LightRAG, with nothing in its place. */
+  withdrawn: number;
+  /** Delivered memories that the source has shown. */
+  delivered: number;
+}
+
+/**
+ * Holds back what would replace or remove a delivered document, until the whole source was read and it is known how much that is: a changed
+ * template, a new version of this program or a source that shows everything differently would send most of the ledger again, and a source that
+ * lost its texts would empty LightRAG. A ledger that nothing was written to can still go back to how things were.
+ */
+export class ChangeBrake {
+  private readonly run: RunContext;
+  private kept: Transition[] = [];
+  private held = 0;
+  /** Documents that would be sent again; those of groups by context, because several of their notes may change. */
+  private singles = 0;
+  private readonly groups = new Map<string, Set<string>>();
+  private readonly removals = new Map<string, Removals>();
+  /** Contexts whose removals are not believed; null until all was read. */
+  private refused: ReadonlySet<string> | null = null;
+
+  constructor(run: RunContext) {
+    this.run = run;
+  }
+
+  /** The source has shown the memories of these rows. */
+  noteShown(contextId: string, rows: Iterable<LedgerRow>): void {
+    if (this.refused !== null) return;
+    const removals = this.removalsOf(contextId);
+    for (const row of rows) if (isDelivered(row)) removals.delivered += 1;
+  }
+
+  /** Of what the source showed, the part that may be written to the ledger now. */
+  pass(transitions: readonly Transition[]): Transition[] {
+    return transitions.filter((transition) => {
+      const holds = this.hold(transition);
+      this.noteNamed(transition, holds);
+      return !holds;
+    });
+  }
+
+  /** What would be removed from LightRAG because of what the source shows of a context. */
+  removalsOf(contextId: string): Removals {
+    const known = this.removals.get(contextId) ?? { withdrawn: 0, delivered: 0 };
+    this.removals.set(contextId, known);
+    return known;
+  }
+
+  /**
+   * Writes what was held back, but for the removals in contexts where they are not believed. Resolves to false when it was too much to be kept:
+   * then the source has to be read again, and what is believed passes. Throws `RUN_HELD` when it is more of the ledger than the connector's limit
+   * allows to be sent again.
+   */
+  async release(refused: ReadonlySet<string>): Promise<boolean> {
+    await this.judgeResends();
+    const isComplete = this.held === this.kept.length;
+    this.refused = refused;
+    if (isComplete) await this.run.ledger.apply(await withGroups(this.run, this.pass(this.kept)));
+    this.kept = [];
+    return isComplete;
+  }
+
+  private hold(transition: Transition): boolean {
+    const { options } = this.run;
+    const removes = isRemoval(transition);
+    if (this.refused !== null) return removes && this.refused.has(transition.row.contextId);
+    if (removes ? options.acceptDeletions : options.force || options.acceptResends) return false;
+    if (!removes && !isResend(transition)) return false;
+    if (removes) this.removalsOf(transition.row.contextId).withdrawn += 1;
+    else this.countResend(transition.row);
+    this.held += 1;
+    if (this.kept.length < mostKept) this.kept.push(transition);
+    return true;
+  }
+
+  /** Whom a person has named, is told of it. */
+  private noteNamed({ row: { memoryId } }: Transition, isHeld: boolean): void {
+    const { options, report } = this.run;
+    if (options.filter.ids?.has(memoryId) !== true) return;
+    if (isHeld) report.heldBack.add(memoryId);
+    else report.heldBack.delete(memoryId);
+  }
+
+  private countResend({ contextId, groupKey }: LedgerRow): void {
+    if (groupKey === null) this.singles += 1;
+    else this.groups.set(contextId, (this.groups.get(contextId) ?? new Set()).add(groupKey));
+  }
+
+  /** Groups whose document is delivered. One that is being replaced already, when a run was cut short, is not sent again by a change. */
+  private async deliveredGroups(): Promise<number> {
+    const { state, settings } = this.run;
+    let delivered = 0;
+    for (const [contextId, keys] of this.groups) {
+      const rows = await state.getRows({ connectorId: settings.connectorId, contextId }, [...keys]);
+      delivered += rows
+        .values()
+        .filter(({ status }) => status === "processed")
+        .toArray().length;
+    }
+    return delivered;
+  }
+
+  private async judgeResends(): Promise<void> {
+    const { state, settings, options, events } = this.run;
+    const resends = this.singles + (await this.deliveredGroups());
+    if (resends <= fewResends) return;
+    const { connectorId, maxResendPercent } = settings;
+    const { processed } = await state.countRows(connectorId);
+    const ratio = resends / processed;
+    if (ratio * 100 <= maxResendPercent) return;
+    events.emit("run:held", { runId: options.runId, connectorId, reason: "resend", ratio });
+    throw new ConnectorError(
+      "RUN_HELD",
+      `${resends} of ${processed} delivered memories would be sent again, more than ${maxResendPercent} %; nothing was sent`,
+      { subject: connectorId },
+    );
+  }
+}
+
+function isDelivered({ status, groupKey }: LedgerRow): boolean {
+  return status === "processed" || groupKey !== null;
+}
+
+function isResend({ row, event }: Transition): boolean {
+  return isDelivered(row) && event.type !== "confirm";
+}
+
+/** Whether a text leaves LightRAG and none takes its place. A note that enters a group, or waits for its medium, is not lost. */
+function isRemoval({ row, event }: Transition): boolean {
+  if (row.documentId === null && row.groupKey === null) return false;
+  if (event.type === "skip") return event.reason !== "merged" && event.reason !== "pending_media";
+  if (event.type !== "want") return false;
+  const { transcript, facts } = event.wanted.memory;
+  return transcript.trim() === "" && !facts?.transcription && facts?.image == null;
+}

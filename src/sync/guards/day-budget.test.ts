@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { ManualClock } from "../../../test/support/manual-clock.ts";
+import { memoryState } from "../../../test/support/memory-state.ts";
+import { exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
+import { costOf, estimatedTokens } from "./document-cost.ts";
+
+const unlimited = { documents: null, characters: null, tokens: null };
+const cost = { documents: 1, characters: 9, tokens: 3 };
+
+test("a budget limits as soon as one of its limits is set", () => {
+  expect(isLimited(unlimited)).toBe(false);
+  for (const limit of ["documents", "characters", "tokens"] as const)
+    expect(isLimited({ ...unlimited, [limit]: 0 })).toBe(true);
+});
+
+test("what fits exactly fits, and the first limit that does not hold is named", () => {
+  expect(exceededLimit(unlimited, cost)).toBeNull();
+  expect(exceededLimit({ documents: 1, characters: 9, tokens: 3 }, cost)).toBeNull();
+  expect(exceededLimit({ ...unlimited, documents: 0 }, cost)).toBe("documents");
+  expect(exceededLimit({ ...unlimited, characters: 8 }, cost)).toBe("characters");
+  expect(exceededLimit({ documents: 1, characters: 9, tokens: 2 }, cost)).toBe("tokens");
+});
+
+test("a text costs a document, its characters and a token for four of them, rounded up", () => {
+  expect(costOf("12345678")).toEqual({ documents: 1, characters: 8, tokens: 2 });
+  expect(estimatedTokens(9)).toBe(3);
+});
+
+test("a day begins at midnight of the connector's time zone, and nothing is spent in it", async () => {
+  const clock = new ManualClock(Date.UTC(2026, 0, 1, 22));
+  const { budgets } = memoryState(clock);
+  const zone = (timezone: string) => spentToday(budgets, { connectorId: "c", timezone }, clock);
+  const fresh = { connectorId: "c", documents: 0, characters: 0, tokens: 0, spentOut: null };
+  expect(await zone("UTC")).toEqual({ ...fresh, day: "2026-01-01" });
+  expect(await zone("Europe/Helsinki")).toEqual({ ...fresh, day: "2026-01-02" });
+  const spent = withCost(withCost(await zone("UTC"), cost), cost);
+  expect(spent).toEqual({ ...fresh, day: "2026-01-01", documents: 2, characters: 18, tokens: 6 });
+  await budgets.save(spent);
+  expect(await zone("UTC")).toEqual(spent);
+  clock.advance(2 * 3_600_000);
+  expect(await zone("UTC")).toEqual({ ...fresh, day: "2026-01-02" });
+});

@@ -1,0 +1,37 @@
+import { localTime } from "../../documents/local-time.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { BudgetLimit, PerConnector, SpentBudget } from "../../state/record-stores.ts";
+import type { DayBudget } from "../sync-settings.ts";
+import type { DocumentCost } from "./document-cost.ts";
+
+const limits: readonly BudgetLimit[] = ["documents", "characters", "tokens"];
+
+export function isLimited(budget: DayBudget): boolean {
+  return limits.some((limit) => budget[limit] !== null);
+}
+
+/** The limit that a cost goes beyond; null when it fits. */
+export function exceededLimit(budget: DayBudget, cost: DocumentCost): BudgetLimit | null {
+  return limits.find((limit) => cost[limit] > (budget[limit] ?? Number.POSITIVE_INFINITY)) ?? null;
+}
+
+/** What the connector has spent today, by the calendar of its time zone. */
+export async function spentToday(
+  store: PerConnector<SpentBudget>,
+  { connectorId, timezone }: { connectorId: string; timezone: string },
+  clock: Pick<Clock, "now">,
+): Promise<SpentBudget> {
+  const day = localTime(new Date(clock.now()).toISOString(), timezone).date;
+  const spent = await store.get(connectorId);
+  if (spent?.day === day) return spent;
+  return { connectorId, day, documents: 0, characters: 0, tokens: 0, spentOut: null };
+}
+
+export function withCost(spent: SpentBudget, cost: DocumentCost): SpentBudget {
+  return {
+    ...spent,
+    documents: spent.documents + cost.documents,
+    characters: spent.characters + cost.characters,
+    tokens: spent.tokens + cost.tokens,
+  };
+}

@@ -1,0 +1,152 @@
+import { expect, test } from "vitest";
+import { runContext } from "../../test/support/run-context.ts";
+import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
+import { fileSourceOf } from "../documents/file-source.ts";
+import { applyEvent, newRow } from "../domain/ledger.ts";
+import type { LedgerEvent } from "../domain/ledger-event.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import { rebuildDoubtedGroups, withGroups } from "./merged-documents.ts";
+
+const scope = { connectorId: "c", contextId: "CTX" };
+const day = "2025-01-01~no-place";
+
+/** Notes a and b in the group of their day, whose document is as it should be. */
+async function grouped({ contextId = "CTX", force = false } = {}) {
+  const sync = await quickHarness({}, { merge: { maxCharacters: 40 } });
+  const run = await runContext(sync, { force });
+  const contentHash = "h";
+  const blank = (memoryId: string) =>
+    newRow({ ...scope, contextId, memoryId }, fileSourceOf(contextId, memoryId), 0);
+  const merged = (memory = memoryOf("a"), groupKey = day): LedgerEvent => {
+    const fileSource = fileSourceOf(contextId, memory.id);
+    return {
+      type: "skip",
+      reason: "merged",
+      wanted: { memory, contentHash, sourceHash: null, groupKey, fileSource },
+    };
+  };
+  const store = async (transitions: Awaited<ReturnType<typeof withGroups>>) =>
+    sync.state.saveRows(transitions.map(({ row, event }) => applyEvent(row, event, 0)));
+  await store(
+    await withGroups(run, [
+      { row: blank("a"), event: merged(memoryOf("a")) },
+      { row: blank("b"), event: merged(memoryOf("b")) },
+    ]),
+  );
+  const change = async (memoryId: string, change: Partial<LedgerRow>) => {
+    await sync.state.saveRows([{ ...(await sync.row(memoryId)), ...change }]);
+  };
+  const follows = async (memoryId: string, event: LedgerEvent) => {
+    const row = await sync.row(memoryId);
+    const [own, ...ofGroups] = await withGroups(run, [{ row, event }]);
+    expect(own).toEqual({ row, event });
+    return ofGroups;
+  };
+  return { ...sync, run, blank, merged, store, change, follows };
+}
+
+test("notes that enter a group bring its document with them, which is written from all of its notes", async () => {
+  const { run, blank, merged, clock } = await grouped();
+  const transitions = await withGroups(run, [{ row: blank("c"), event: merged(memoryOf("c")) }]);
+  expect(transitions).toHaveLength(2);
+  expect(transitions[1]).toMatchObject({
+    row: { memoryId: day, version: 1 },
+    event: {
+      type: "want",
+      wanted: {
+        memory: { id: day, members: [{ id: "a" }, { id: "b" }, { id: "c" }] },
+        groupKey: day,
+        sourceHash: null,
+        fileSource: `${day}@CTX.md`,
+      },
+    },
+  });
+  const [, first] = await withGroups(run, [
+    { row: blank("c"), event: merged(memoryOf("c"), "2025-01-02~no-place") },
+  ]);
+  expect(first?.row).toMatchObject({
+    ...scope,
+    memoryId: "2025-01-02~no-place",
+    version: 0,
+    firstSeenAt: clock.now(),
+  });
+});
+
+test("groups of two contexts are two, though they have one name", async () => {
+  const { run, blank, merged } = await grouped();
+  const other = newRow({ ...scope, contextId: "OTHER", memoryId: "c" }, "c@OTHER.md", 0);
+  const transitions = await withGroups(run, [
+    { row: blank("c"), event: merged(memoryOf("c")) },
+    { row: other, event: merged(memoryOf("c")) },
+  ]);
+  expect(transitions.slice(2).map(({ row }) => row.contextId)).toEqual(["CTX", "OTHER"]);
+});
+
+test("a note that moves changes both groups", async () => {
+  const { follows, merged } = await grouped();
+  const moved = await follows("a", merged(memoryOf("a"), "2025-01-02~no-place"));
+  expect(moved.map(({ row }) => row.memoryId)).toEqual([day, "2025-01-02~no-place"]);
+});
+
+test.each([false, true])("what does not change a note changes no document, forced: %s", async (force) => {
+  const { run, follows, blank, row } = await grouped({ force });
+  expect(await follows("a", { type: "confirm", sourceHash: "s" })).toEqual([]);
+  expect(await follows("a", { type: "missing", at: 1 })).toEqual([]);
+  expect(await follows(day, { type: "die", error: { code: "SINK_BUSY", message: "", hint: "" } })).toEqual(
+    [],
+  );
+  const memory = memoryOf("single");
+  const wanted = { memory, contentHash: "h", sourceHash: null, groupKey: null, fileSource: "f" };
+  const alone = [{ row: blank("single"), event: { type: "want", wanted } as const }];
+  expect(await withGroups(run, alone)).toEqual(alone);
+  const group = [
+    { row: await row(day), event: { type: "want", wanted: { ...wanted, groupKey: day } } as const },
+  ];
+  expect(await withGroups(run, group)).toEqual(group);
+});
+
+test("a document whose text stays as it is is not written again, unless that is forced or it is gone", async () => {
+  const { follows, merged, change } = await grouped();
+  expect(await follows("a", merged())).toEqual([]);
+  const forced = await grouped({ force: true });
+  expect(await forced.follows("a", forced.merged())).toMatchObject([{ event: { type: "want" } }]);
+  await change(day, { status: "deleted" });
+  expect(await follows("a", merged())).toMatchObject([{ event: { type: "want" } }]);
+});
+
+test("a document goes with its last note, where there is one", async () => {
+  const { follows, change, state } = await grouped();
+  expect(await follows("a", { type: "vanish" })).toMatchObject([
+    { event: { type: "want", wanted: { memory: { members: [{ id: "b" }] } } } },
+  ]);
+  await change("b", { payload: null });
+  expect(await follows("a", { type: "vanish" })).toMatchObject([
+    { row: { memoryId: day }, event: { type: "vanish" } },
+  ]);
+  await change(day, { status: "deleted" });
+  expect(await follows("a", { type: "vanish" })).toEqual([]);
+  await state.removeRows([{ ...scope, memoryId: day }]);
+  expect(await follows("a", { type: "vanish" })).toEqual([]);
+});
+
+test("a document that LightRAG has turned out not to hold is wanted again, and nothing else is", async () => {
+  const { run, row, change, store, blank } = await grouped();
+  await store([
+    {
+      row: blank("single"),
+      event: {
+        type: "malformed",
+        contentHash: "h",
+        error: { code: "MEMORY_MALFORMED", message: "", hint: "" },
+      },
+    },
+  ]);
+  await change("single", { status: "discovered" });
+  await change(day, { status: "discovered", contentHash: null, payload: null });
+  await rebuildDoubtedGroups(run);
+  expect(await row(day)).toMatchObject({
+    status: "pending",
+    payload: { members: [{ id: "a" }, { id: "b" }] },
+  });
+  expect((await row("single")).status).toBe("discovered");
+});

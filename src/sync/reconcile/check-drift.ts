@@ -1,0 +1,177 @@
+import { isShortened, rowOfFileSource } from "../../documents/file-source.ts";
+import { isGroup, type LedgerRow, unfinishedStatuses } from "../../domain/ledger-row.ts";
+import { summarize } from "../../sinks/lightrag/document-text.ts";
+import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
+import { allRows } from "../../state/all-rows.ts";
+import { keyOf } from "../memory-key.ts";
+import { groupDocumentOf } from "../merged-documents.ts";
+import { ShownMemories } from "../seen-ids.ts";
+import { type Check, type Doubt, type DriftParts, isFailed, isShown } from "./check.ts";
+import { type Drift, DriftTally } from "./drift-report.ts";
+import { Inventory, textNumber } from "./inventory.ts";
+import { readSource } from "./read-source.ts";
+import { verifyRows } from "./verify-rows.ts";
+
+export interface DriftFindings {
+  drift: Drift;
+  documents: number;
+  delivered: number;
+  memories: number;
+  truncated: string | null;
+  doubts: readonly Doubt[];
+  orphans: readonly DocumentRecord[];
+  /** Rows of memories that are gone at the source and from LightRAG. */
+  lost: readonly LedgerRow[];
+  /** Keys of memories that LightRAG and the source have and the ledger has forgotten. */
+  forgotten: ReadonlySet<string>;
+  /** Memories of the source that lie outside of the connector's range and are not delivered. */
+  outside: number;
+}
+
+/**
+ * Compares LightRAG, the source and the ledger, in this order, each read once in pages; what does not fit is asked for by
+ * itself before it counts. Changes nothing. Memory follows the number of documents (two numbers each), of the source's ids,
+ * and of the differences. Hold the connector's lock.
+ */
+export async function checkDrift(parts: DriftParts, signal: AbortSignal): Promise<DriftFindings> {
+  const check: Check = {
+    parts,
+    signal,
+    tally: new DriftTally(),
+    inventory: new Inventory(),
+    strays: new Map(),
+    others: new Map(),
+    shortened: new Map(),
+    failed: new Set(),
+    expected: new Map(),
+    forgotten: new Set(),
+    outside: 0,
+    shown: new Map(parts.settings.contextIds.map((contextId) => [contextId, new ShownMemories()])),
+  };
+  const named = await readLightRag(check);
+  const { memories, truncated } = await readSource(check);
+  const { shortened, ...rows } = await readLedger(check, truncated === null);
+  const orphans = truncated === null ? settleStrays(check) : [];
+  const documents = named + shortened;
+  return {
+    drift: check.tally.toDrift(),
+    documents,
+    memories,
+    truncated,
+    ...rows,
+    orphans,
+    forgotten: check.forgotten,
+    outside: check.outside,
+  };
+}
+
+/** Resolves to how many documents have a name that leads to a memory of ours. */
+async function readLightRag(check: Check): Promise<number> {
+  const { parts, inventory, signal } = check;
+  let documents = 0;
+  for await (const records of parts.sink.list(signal)) {
+    for (const record of records) {
+      inventory.add(record);
+      if (isShortened(record.fileSource)) check.shortened.set(record.fileSource, record);
+    }
+    for (const contextId of parts.settings.contextIds)
+      documents += await takeDocuments(check, contextId, records);
+  }
+  return documents;
+}
+
+async function takeDocuments(
+  check: Check,
+  contextId: string,
+  records: readonly DocumentRecord[],
+): Promise<number> {
+  const { parts } = check;
+  const ours = records.flatMap((record) => {
+    const ids = rowOfFileSource(record.fileSource);
+    return ids?.contextId === contextId ? [{ record, memoryId: ids.memoryId }] : [];
+  });
+  const { connectorId } = parts.settings;
+  const rows = await parts.state.getRows(
+    { connectorId, contextId },
+    ours.map(({ memoryId }) => memoryId),
+  );
+  for (const { record, memoryId } of ours) {
+    const row = rows.get(memoryId);
+    const key = keyOf({ contextId, memoryId });
+    if (row === undefined || wantsNoDocument(row)) check.strays.set(key, { record, row });
+    else takeDelivered(check, row, record);
+  }
+  return ours.length;
+}
+
+function takeDelivered({ failed, others }: Check, row: LedgerRow, record: DocumentRecord): void {
+  if (record.documentId !== row.documentId) others.set(keyOf(row), record);
+  else if (isFailed(record)) failed.add(keyOf(row));
+}
+
+/** A tombstone has kept its document's id. */
+function wantsNoDocument({ status, documentId }: LedgerRow): boolean {
+  return (status === "skipped" || status === "deleted") && documentId === null;
+}
+
+/** Rows that are asked for at once. */
+const suspectsAtOnce = 200;
+
+async function readLedger(check: Check, isSourceComplete: boolean) {
+  const { parts, tally } = check;
+  const query = { connectorId: parts.settings.connectorId, statuses: ["processed"] } as const;
+  const doubts: Doubt[] = [];
+  const lost = await readUnfinished(check, isSourceComplete);
+  let delivered = 0;
+  let shortened = 0;
+  let suspects: LedgerRow[] = [];
+  const settle = async () => {
+    const verified = await verifyRows(check, suspects);
+    doubts.push(...verified.doubts);
+    if (isSourceComplete) lost.push(...verified.lost);
+    suspects = [];
+  };
+  for await (const row of allRows(parts.state, query)) {
+    delivered += 1;
+    if (isSourceComplete && !isShown(check, row)) tally.add("vanished", row.memoryId);
+    await expectGroup(check, row);
+    const record = check.shortened.get(row.fileSource);
+    if (record !== undefined) takeDelivered(check, row, record);
+    shortened += record === undefined ? 0 : 1;
+    if (isSuspect(check, row)) suspects.push(row);
+    if (suspects.length === suspectsAtOnce) await settle();
+  }
+  await settle();
+  return { delivered, shortened, doubts, lost };
+}
+
+/** What is on its way may be lost as well, which a run finds out. Resolves to what was doubted before and is gone at the source since. */
+async function readUnfinished(check: Check, isSourceComplete: boolean): Promise<LedgerRow[]> {
+  const { parts, tally } = check;
+  const query = { connectorId: parts.settings.connectorId, statuses: unfinishedStatuses };
+  const lost: LedgerRow[] = [];
+  for await (const row of allRows(parts.state, query)) {
+    if (row.status !== "discovered") tally.add("unsent", row.memoryId);
+    else if (isSourceComplete && !isShown(check, row)) lost.push(row);
+  }
+  return lost;
+}
+
+/** The source shows the notes of a group, and they have rows of their own. */
+async function expectGroup({ parts, inventory, expected }: Check, row: LedgerRow): Promise<void> {
+  const document = isGroup(row) ? await groupDocumentOf(parts, row) : null;
+  if (document === null || inventory.hasText(row.fileSource, document.text)) return;
+  expected.set(keyOf(row), textNumber(row.fileSource, summarize(document.text)));
+}
+
+function isSuspect({ inventory, others, failed, expected }: Check, row: LedgerRow): boolean {
+  const key = keyOf(row);
+  return !inventory.hasName(row.fileSource) || [others, failed, expected].some((known) => known.has(key));
+}
+
+/** Documents that nobody wants. What the source shows is forgotten and not orphaned: the next run adopts it. */
+function settleStrays({ strays, tally }: Check): DocumentRecord[] {
+  const orphans = Array.from(strays.values(), ({ record }) => record);
+  for (const { fileSource } of orphans) tally.add("orphaned", fileSource);
+  return orphans;
+}

@@ -1,0 +1,129 @@
+import pMap from "p-map";
+import type { MemoryEnricher } from "../../documents/enrich/memory-enricher.ts";
+import { fileSourceOf } from "../../documents/file-source.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { Memory } from "../../domain/memory.ts";
+import { summarize } from "../../sinks/lightrag/document-text.ts";
+import { nothingLearnt } from "../../state/state-manager.ts";
+import { listPages } from "../discover/list-pages.ts";
+import { proveAccount } from "../discover/prove-account.ts";
+import { knownRows } from "../known-rows.ts";
+import { keyOf } from "../memory-key.ts";
+import { liesOutside } from "../query-range.ts";
+import type { Check } from "./check.ts";
+import { textNumber } from "./inventory.ts";
+
+const chunkSize = 500;
+/** Memories that are written as documents at the same time. */
+const writtenTogether = 16;
+
+interface SourceReading {
+  memories: number;
+  /** Why the list of one of the contexts is not complete. */
+  truncated: string | null;
+}
+
+/** Reads all that the source shows, and compares the documents that would be made of it with what LightRAG holds. */
+export async function readSource(check: Check): Promise<SourceReading> {
+  const { source, settings, enrichment, state } = check.parts;
+  const enrichers = { offline: enrichment.forPlan(), full: enrichment.forRun(() => undefined) };
+  const showsAbsence = source.capabilities.deletes !== "none";
+  const reading: SourceReading = {
+    memories: 0,
+    truncated: showsAbsence ? null : "what the source does not show may be there all the same",
+  };
+  for (const contextId of settings.contextIds) {
+    const known = await state.getSyncState({ connectorId: settings.connectorId, contextId });
+    await proveAccount({ source, signal: check.signal }, contextId, known?.learnt ?? nothingLearnt);
+    const lore = known?.learnt?.lore ?? null;
+    const request = { contextId, scope: { kind: "everything" }, limit: settings.queryLimit, lore } as const;
+    for await (const page of listPages(source, request, check.signal)) {
+      check.shown.get(contextId)?.add(page);
+      reading.memories += page.memories.length;
+      reading.truncated = page.truncated?.reason ?? reading.truncated;
+      if (page.malformed.some(({ id }) => id === null)) reading.truncated ??= "it has items without an id";
+      for (let start = 0; start < page.memories.length; start += chunkSize)
+        await compare(check, enrichers, contextId, page.memories.slice(start, start + chunkSize));
+    }
+  }
+  return reading;
+}
+
+interface Enrichers {
+  /** Asks nobody. */
+  offline: MemoryEnricher;
+  /** As in a run. */
+  full: MemoryEnricher;
+}
+
+async function compare(
+  check: Check,
+  enrichers: Enrichers,
+  contextId: string,
+  memories: readonly Memory[],
+): Promise<void> {
+  const { parts, signal } = check;
+  const rows = await knownRows(
+    parts,
+    { connectorId: parts.settings.connectorId, contextId },
+    memories.map(({ id }) => id),
+  );
+  const compareOne = async (memory: Memory) => {
+    const row = rows.get(memory.id);
+    if (row === undefined || isUndelivered(row)) noteUndelivered(check, contextId, memory, row);
+    else if (row.status === "processed") await compareDelivered(check, enrichers, memory, row);
+  };
+  await pMap(memories, compareOne, { concurrency: writtenTogether, signal });
+}
+
+/** A doubted delivery that was not repaired, or a memory that has come back. */
+function isUndelivered({ status }: LedgerRow): boolean {
+  return status === "discovered" || status === "deleted";
+}
+
+/** What lies outside of the connector's range is not to be delivered, unless LightRAG has it already. */
+function noteUndelivered(check: Check, contextId: string, memory: Memory, row?: LedgerRow): void {
+  const { strays, shortened, tally, forgotten } = check;
+  const key = keyOf({ contextId, memoryId: memory.id });
+  const isHeld = () => strays.delete(key) || shortened.has(fileSourceOf(contextId, memory.id));
+  if (row === undefined && isHeld()) {
+    forgotten.add(key);
+    tally.add("forgotten", memory.id);
+  } else if (row === undefined && isOutside(check, memory)) check.outside += 1;
+  else tally.add("unsent", memory.id);
+}
+
+function isOutside({ parts: { settings, clock } }: Check, { createdAt }: Memory): boolean {
+  return liesOutside(settings.queryRange, Date.parse(createdAt), clock.now());
+}
+
+/** A document of which only the source or the template has changed is not LightRAG's fault: the next run sends it. */
+async function compareDelivered(
+  check: Check,
+  enrichers: Enrichers,
+  memory: Memory,
+  row: LedgerRow,
+): Promise<void> {
+  const { inventory, expected, tally } = check;
+  const delivered = await writeAgain(check, enrichers, memory, row);
+  if (delivered === "changed") tally.add("unsent", memory.id);
+  else if (delivered !== null && !inventory.hasText(row.fileSource, delivered.text))
+    expected.set(keyOf(row), textNumber(row.fileSource, summarize(delivered.text)));
+}
+
+/** The document that was delivered, written once more; null when it cannot be. Services are asked only for what they have said before. */
+async function writeAgain(
+  { parts, signal }: Check,
+  { offline, full }: Enrichers,
+  memory: Memory,
+  row: LedgerRow,
+): Promise<{ text: string } | "changed" | null> {
+  const { transformer, enrichment } = parts;
+  const writeWith = async (enricher: MemoryEnricher) => {
+    const prepared = transformer.prepare(row.contextId, await enricher.enrich(row.contextId, memory, signal));
+    return prepared.kind === "document" && prepared.contentHash === row.contentHash ? prepared : null;
+  };
+  const written = await writeWith(offline);
+  if (written !== null) return written;
+  return enrichment.sourceHash(memory) === row.sourceHash ? writeWith(full) : "changed";
+}

@@ -1,0 +1,124 @@
+import { applyEvent, type LedgerEvent } from "../../domain/ledger.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { RunRecord } from "../../domain/run-record.ts";
+import { plural } from "../../kernel/util/readable.ts";
+import type { IngestionOrchestrator } from "../run.ts";
+import type { DriftParts } from "./check.ts";
+import { checkDrift, type DriftFindings } from "./check-drift.ts";
+import { type DriftRepair, isInStep } from "./drift-report.ts";
+
+/** Rows written, and documents removed, at once. */
+const chunkSize = 100;
+
+export interface RepairOptions {
+  /** Of the run that delivers again. */
+  runId: string;
+  trigger: RunRecord["trigger"];
+  /** A person has said that the source's list is right. */
+  acceptDeletions: boolean;
+}
+
+export interface RepairParts extends DriftParts {
+  orchestrator: IngestionOrchestrator;
+}
+
+/**
+ * Brings the three in step again: rows that LightRAG does not bear out are doubted, a run over the whole source delivers them,
+ * adopts what the ledger had forgotten and sends what is new in the connector's range, a second check proves it, and what is orphaned then is removed.
+ * Every step is durable and may be repeated, so that a repair that was killed is taken up by the next one, or by a run.
+ */
+export async function repairDrift(
+  parts: RepairParts,
+  found: DriftFindings,
+  options: RepairOptions,
+  signal: AbortSignal,
+): Promise<DriftRepair> {
+  await doubt(parts, found, options);
+  const run = needsRun(found) ? await runOverAll(parts, found, options, signal) : null;
+  // Nobody's documents are removed on the word of a single listing.
+  const isSettled = run === null && found.orphans.length === 0;
+  const second = isSettled ? found : await checkDrift(parts, signal);
+  const held = reasonToHold(parts, second, options);
+  const removed = held === null ? await removeOrphans(parts, second, options, signal) : 0;
+  if (held !== null) tellHeld(parts, second, options);
+  const orphaned = removed === second.orphans.length ? { count: 0, examples: [] } : second.drift.orphaned;
+  return { run, removed, held, remaining: { ...second.drift, orphaned } };
+}
+
+function needsRun({ drift, doubts, lost }: DriftFindings): boolean {
+  const withoutOrphans = { ...drift, orphaned: { count: 0, examples: [] } };
+  return doubts.length + lost.length > 0 || !isInStep(withoutOrphans);
+}
+
+async function doubt(
+  parts: RepairParts,
+  { doubts, lost, memories }: DriftFindings,
+  options: RepairOptions,
+): Promise<void> {
+  const doubted = doubts.map(({ row, documentId }) => changed(parts, row, { type: "doubt", documentId }));
+  // A source that shows nothing at all is not believed that something is gone.
+  const believed = memories > 0 || options.acceptDeletions ? lost : [];
+  const vanished = believed.map((row) => changed(parts, row, { type: "vanish" }));
+  const rows = [...doubted, ...vanished];
+  for (let start = 0; start < rows.length; start += chunkSize)
+    await parts.state.saveRows(rows.slice(start, start + chunkSize));
+}
+
+function changed({ clock }: RepairParts, row: LedgerRow, event: LedgerEvent): LedgerRow {
+  return applyEvent(row, event, clock.now());
+}
+
+function runOverAll(
+  { orchestrator }: RepairParts,
+  { forgotten }: DriftFindings,
+  { runId, trigger, acceptDeletions }: RepairOptions,
+  signal: AbortSignal,
+): Promise<RunRecord> {
+  const options = {
+    runId,
+    trigger,
+    acceptDeletions,
+    force: false,
+    wait: true,
+    filter: {},
+    wholeSource: true,
+    adopt: forgotten,
+  };
+  return orchestrator.runLocked(options, signal);
+}
+
+/** The limit of `deletions` holds here, too: a ledger that is lost and a source that shows little make everything look orphaned. */
+function reasonToHold(
+  { settings }: RepairParts,
+  { orphans, documents, memories }: DriftFindings,
+  { acceptDeletions }: RepairOptions,
+): string | null {
+  const { maxPercent } = settings.deletions;
+  if (acceptDeletions || maxPercent === 100 || orphans.length === 0) return null;
+  if (memories === 0) return "the source shows no memory at all";
+  const isTooMuch = orphans.length > 1 && orphans.length * 100 > documents * maxPercent;
+  if (!isTooMuch) return null;
+  return `orphaned: ${orphans.length} of ${plural(documents, "document")}, more than ${maxPercent} %`;
+}
+
+function tellHeld(
+  { events, settings }: RepairParts,
+  { orphans, documents }: DriftFindings,
+  { runId }: RepairOptions,
+): void {
+  const { connectorId } = settings;
+  events.emit("run:held", { runId, connectorId, reason: "deletions", ratio: orphans.length / documents });
+}
+
+async function removeOrphans(
+  { sink, events, settings }: RepairParts,
+  { orphans }: DriftFindings,
+  { runId }: RepairOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const ids = orphans.map(({ documentId }) => documentId);
+  for (let start = 0; start < ids.length; start += chunkSize)
+    for (const { message } of await sink.remove(ids.slice(start, start + chunkSize), signal))
+      events.emit("run:notice", { runId, connectorId: settings.connectorId, message });
+  return ids.length;
+}

@@ -1,0 +1,45 @@
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
+import { keyOf } from "../memory-key.ts";
+import { documentRef } from "../render-document.ts";
+import { type Check, type Doubt, isFailed, isShown } from "./check.ts";
+import type { DriftKind } from "./drift-report.ts";
+import { textNumber } from "./inventory.ts";
+
+/** Asks LightRAG about each of these rows by itself, because a listing that is read in pages may have passed it over. */
+export async function verifyRows(
+  check: Check,
+  rows: readonly LedgerRow[],
+): Promise<{ doubts: Doubt[]; lost: LedgerRow[] }> {
+  const doubts: Doubt[] = [];
+  const lost: LedgerRow[] = [];
+  if (rows.length === 0) return { doubts, lost };
+  const records = await check.parts.sink.find(rows.map(documentRef), check.signal);
+  rows.forEach((row, index) => {
+    const record = records[index] ?? check.others.get(keyOf(row));
+    const kind = verdictOf(check, row, record);
+    if (kind === null) return;
+    check.tally.add(kind, row.memoryId);
+    if (isShown(check, row)) doubts.push({ row, documentId: ownDocument(row, record) });
+    else if (record === undefined) lost.push(row);
+  });
+  return { doubts, lost };
+}
+
+function verdictOf(
+  { expected, others }: Check,
+  row: LedgerRow,
+  record: DocumentRecord | undefined,
+): DriftKind | null {
+  if (record === undefined) return "missing";
+  if (record === others.get(keyOf(row))) return "changed";
+  if (isFailed(record)) return "failed";
+  const wanted = expected.get(keyOf(row));
+  const isOther = wanted !== undefined && textNumber(row.fileSource, record) !== wanted;
+  return isOther ? "changed" : null;
+}
+
+/** A document under a foreign name is somebody else's, even if it was taken for ours because of its text. */
+function ownDocument({ fileSource }: LedgerRow, record: DocumentRecord | undefined): string | null {
+  return record?.fileSource === fileSource ? record.documentId : null;
+}

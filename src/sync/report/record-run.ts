@@ -1,0 +1,48 @@
+import { placeAfter, type RunOutcome, type RunRecord } from "../../domain/run-record.ts";
+import type { SyncParts } from "../run-context.ts";
+import type { RunOptions } from "../sync-settings.ts";
+import { RunReport } from "./run-report.ts";
+
+/** What the record of a run needs; a run that cannot begin has no more. */
+export type RunRecorder = Pick<SyncParts, "state" | "clock" | "events">;
+
+/**
+ * Sees to it that a run leaves a record, whatever becomes of it: `work` fills the report and says how it ended. Hold the connector's lock.
+ * Throws what the state store throws.
+ */
+export async function recordRun(
+  { state, clock, events }: RunRecorder,
+  connectorId: string,
+  options: RunOptions,
+  work: (report: RunReport) => Promise<RunOutcome>,
+): Promise<RunRecord> {
+  await closeInterruptedRun({ state, clock }, connectorId);
+  const startedAt = clock.now();
+  const [newest] = (await state.listRuns({ limit: 1 })).runs;
+  const report = new RunReport(connectorId, options, startedAt, placeAfter(newest, startedAt));
+  await state.saveRun(report.toRecord("running", null));
+  const { runId, trigger } = options;
+  events.emit("run:start", { runId, connectorId, trigger, startedAt });
+
+  const outcome = await work(report);
+  report.noteLeft(await state.countRows(connectorId));
+  const record = report.toRecord(
+    outcome === "success" && report.isIncomplete ? "partial" : outcome,
+    clock.now(),
+  );
+  await state.saveRun(record);
+  if (record.counts.processed + record.counts.deleted > 0) await state.foldLog();
+  events.emit("run:end", { record });
+  return record;
+}
+
+/** A run of this connector that is still `running` while we hold the lock has lost its process. */
+async function closeInterruptedRun(
+  { state, clock }: Pick<RunRecorder, "state" | "clock">,
+  connectorId: string,
+): Promise<void> {
+  const { runs } = await state.listRuns({ connectorId, limit: 1 });
+  const last = runs[0];
+  if (last?.outcome === "running")
+    await state.saveRun({ ...last, outcome: "interrupted", endedAt: clock.now() });
+}

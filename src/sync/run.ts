@@ -1,0 +1,130 @@
+import { unfinishedStatuses } from "../domain/ledger-row.ts";
+import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
+import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { plural } from "../kernel/util/readable.ts";
+import { startTimeLimit } from "../kernel/util/time-limit.ts";
+import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts";
+import { deliver } from "./deliver/deliver.ts";
+import { KnownDelivery } from "./deliver/known-delivery.ts";
+import { discover } from "./discover/discover.ts";
+import { settleWatermarks } from "./discover/watermark.ts";
+import type { RunPhase } from "./events.ts";
+import { LedgerWriter } from "./ledger-writer.ts";
+import { reconcile } from "./recover/recover-in-flight.ts";
+import { notDelivered } from "./report/not-delivered.ts";
+import { warnOfNothingFound } from "./report/nothing-found.ts";
+import { recordRun } from "./report/record-run.ts";
+import type { RunReport } from "./report/run-report.ts";
+import { rowError } from "./retry-policy.ts";
+import type { RunContext, SyncParts } from "./run-context.ts";
+import type { RunOptions, SyncSettings } from "./sync-settings.ts";
+
+/**
+ * Runs one connector: connect, reconcile what an earlier run left, discover, deliver, report. The phases are functions of their own;
+ * this class gives them what they share and holds the connector's lock; `recordRun` sees to it that every run leaves a record.
+ */
+export class IngestionOrchestrator {
+  private readonly parts: SyncParts;
+  private readonly settings: SyncSettings;
+
+  constructor(parts: SyncParts, settings: SyncSettings) {
+    this.parts = parts;
+    this.settings = settings;
+  }
+
+  /**
+   * Resolves to the record of the run, whatever became of it; what went wrong is in there. Throws only what kept the run from being a
+   * run: `CONNECTOR_LOCKED`, or a state store that cannot be written.
+   */
+  async run(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
+    const lock = await this.parts.state.lockConnector(this.settings.connectorId);
+    try {
+      return await this.runLocked(options, signal);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** The same for a caller that holds the connector's lock. */
+  async runLocked(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
+    const { connectorId, runTimeoutMs } = this.settings;
+    return recordRun(this.parts, connectorId, options, async (report) => {
+      const limit = startTimeLimit(runTimeoutMs, this.parts.clock);
+      const outcome = await this.work(options, report, AbortSignal.any([signal, limit.signal]))
+        .catch((error: unknown) => this.failure(error, report, signal, limit.signal))
+        .finally(limit.clear);
+      if (options.filter.ids !== undefined)
+        report.notDelivered = await notDelivered(this.parts, this.settings, options, report);
+      return outcome;
+    });
+  }
+
+  private async work(options: RunOptions, report: RunReport, signal: AbortSignal): Promise<RunOutcome> {
+    const phase = <Result>(name: RunPhase, task: () => Promise<Result>) =>
+      this.phase(name, options, report, task);
+    const info = await phase("connect", () => this.parts.sink.connect(signal));
+    const run: RunContext = {
+      ...this.parts,
+      settings: this.settings,
+      options,
+      report,
+      ledger: new LedgerWriter(this.parts, report, options.runId),
+      enricher: this.parts.enrichment.forRun((error) => report.addError(rowError(error)), options),
+      backfill: await activeBackfill(this.parts.state, this.settings.connectorId),
+      waitingSince: new Map(),
+      known: new KnownDelivery(),
+      info,
+      signal,
+    };
+    await phase("reconcile", () => reconcile(run));
+    await phase("discover", async () => {
+      await discover(run);
+      await discoverBackfill(run);
+    });
+    report.expected = report.counts.processed + (await this.unfinished());
+    await phase("deliver", () => deliver(run));
+    await warnOfNothingFound(run);
+    await settleBackfill(run);
+    await settleWatermarks(run);
+    return "success";
+  }
+
+  private async phase<Result>(
+    phase: RunPhase,
+    options: RunOptions,
+    report: RunReport,
+    task: () => Promise<Result>,
+  ): Promise<Result> {
+    const { clock, events } = this.parts;
+    events.emit("run:phase", { ...this.ids(options), phase });
+    const startedAt = clock.monotonic();
+    return await task().finally(() => report.addDuration(phase, clock.monotonic() - startedAt));
+  }
+
+  private failure(error: unknown, report: RunReport, signal: AbortSignal, timeout: AbortSignal): RunOutcome {
+    if (signal.aborted) {
+      report.addError(rowError(new ConnectorError("CANCELLED", "the run was cancelled")));
+      return "cancelled";
+    }
+    const reason = timeout.aborted
+      ? new ConnectorError("RUN_TIMED_OUT", `the run took longer than its limit of ${limitOf(this.settings)}`)
+      : toConnectorError(error);
+    report.addError(rowError(reason));
+    return "failed";
+  }
+
+  private async unfinished(): Promise<number> {
+    const rows = await this.parts.state.countRows(this.settings.connectorId);
+    return unfinishedStatuses.reduce((sum, status) => sum + rows[status], 0);
+  }
+
+  private ids(options: RunOptions) {
+    return { runId: options.runId, connectorId: this.settings.connectorId };
+  }
+}
+
+/** In minutes when they are whole, else in seconds. */
+function limitOf({ runTimeoutMs }: SyncSettings): string {
+  const minutes = runTimeoutMs / 60_000;
+  return Number.isInteger(minutes) ? plural(minutes, "minute") : `${runTimeoutMs / 1_000} s`;
+}

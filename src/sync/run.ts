@@ -10,6 +10,7 @@ import { discover } from "./discover/discover.ts";
 import { settleWatermarks } from "./discover/watermark.ts";
 import type { RunPhase } from "./events.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
+import { tellLostDocuments } from "./recover/lost-documents.ts";
 import { reconcile } from "./recover/recover-in-flight.ts";
 import { notDelivered } from "./report/not-delivered.ts";
 import { warnOfNothingFound } from "./report/nothing-found.ts";
@@ -76,7 +77,10 @@ export class IngestionOrchestrator {
       info,
       signal,
     };
-    await phase("reconcile", () => reconcile(run));
+    await phase("reconcile", async () => {
+      await reconcile(run);
+      await tellLostDocuments(run);
+    });
     await phase("discover", async () => {
       await discover(run);
       await discoverBackfill(run);

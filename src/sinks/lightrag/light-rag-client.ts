@@ -77,6 +77,8 @@ export interface SinkInfo {
   workspace: string | null;
   /** How many documents one `submit` may carry and still be safe. 1 means singles. */
   maxBatch: number;
+  /** How many documents it holds, at most; left out where it does not say. */
+  documents?: number;
   /** A folder that is yet to be made. */
   isNew?: true;
 }

@@ -43,6 +43,8 @@ export class RunReport {
   /** What became of the memories that a person has named; null for any other run, and before its end. */
   notDelivered: readonly NotDelivered[] | null = null;
   scope: RunScope | null = null;
+  /** LightRAG does not hold any more what was proved delivered. */
+  hasLostDocuments = false;
   /** What is not sent yet waits for the next day's budget, or for its turn in the slow lane. */
   putsOff = false;
   /** Documents that were proved and whose records tell how many entities were found in them, and whether any has some. */
@@ -106,7 +108,8 @@ export class RunReport {
   /** Whether something is left behind, or was not seen. */
   get isIncomplete(): boolean {
     const { failed, deadLetters } = this.counts;
-    return failed + deadLetters + (this.notFound?.size ?? 0) > 0 || this.truncated !== null;
+    const left = failed + deadLetters + (this.notFound?.size ?? 0);
+    return left > 0 || this.truncated !== null || this.hasLostDocuments;
   }
 
   addDuration(phase: RunPhase, ms: number): void {

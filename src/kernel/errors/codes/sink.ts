@@ -32,6 +32,13 @@ export const sinkErrors = {
       "LightRAG accepted the document and later had no record of it; it may have been restarted or cleared.",
     remedy: "look at LightRAG's log and storage; the document is sent again",
   },
+  SINK_DOCUMENTS_MISSING: {
+    reaction: "retry",
+    meaning:
+      "LightRAG does not hold documents that were proved delivered: it was emptied, set up anew or restored from an older copy, or it is another one. What is new is delivered all the same.",
+    remedy:
+      "see whether it is the right server and workspace; if it has lost them, `memory-connector reconcile --repair` sends them again",
+  },
   SINK_DOCUMENT_STUCK: {
     reaction: "retry",
     meaning: "LightRAG's record of the document did not move for longer than `stuck_after`.",

@@ -66,6 +66,7 @@ test("documents are accepted, indexed in the background and found processed", as
     ["processed", 1],
     ["processed", 1],
   ]);
+  expect(await client.connect(signal)).toMatchObject({ documents: 2 });
   expect([...client.stores.graph.names()]).toEqual(["Ada", "Paris", "Ben"]);
   expect(client.stores.graph.entity("Paris")?.file_path).toBe("1.md<SEP>2.md");
 });

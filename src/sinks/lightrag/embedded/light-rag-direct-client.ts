@@ -76,7 +76,7 @@ export class LightRagDirectClient implements LightRagClient {
     if (this.#engine?.pipeline.failure !== undefined) await this.#abandon(this.#engine);
     const { workingDir, models, language = "English", chunking = defaultChunking } = this.#settings;
     this.#engine ??= await openEngine({ workingDir, models, language, chunking, clock: this.#clock, signal });
-    return this.#info;
+    return { ...this.#info, documents: this.#engine.register.ids().length };
   }
 
   /** Looks at the folder beside whoever writes it. Throws `DIRECT_*`. */

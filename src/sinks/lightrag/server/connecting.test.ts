@@ -29,7 +29,22 @@ describe("which LightRAG answers", () => {
     "a %s server of version %s speaks %s and takes %i at once",
     async (generation, version, spoken, maxBatch) => {
       const info = { mode: "api", generation: spoken, version, location, workspace: "", maxBatch };
-      expect(await connect({ generation, version })).toEqual(info);
+      expect(await connect({ generation, version })).toEqual({ ...info, documents: 0 });
+    },
+  );
+
+  test.each([
+    [{ PROCESSED: 3, PENDING: 2, FAILED: 9, all: 14 }, 5],
+    [{ processed: 3, processing: 1, failed: 9 }, 4],
+    [{}, 0],
+    [[], undefined],
+  ])(
+    "how many documents it holds is counted from %j, without those that have failed",
+    async (counts, held) => {
+      const double = new LightRagDouble({ generation: "1.5" });
+      const body = { status_counts: counts };
+      double.answers.set("GET /documents/status_counts", { status: 200, body });
+      expect((await clientOf(double).connect(signal)).documents).toBe(held);
     },
   );
 

@@ -1,4 +1,5 @@
 import { ConnectorError, isConnectorError } from "../../../kernel/errors/connector-error.ts";
+import type { JsonAnswer } from "../../../kernel/http/http-client.ts";
 import { HttpError } from "../../../kernel/http/http-error.ts";
 import { safeUrl } from "../../../kernel/http/safe-url.ts";
 import type { Clock } from "../../../kernel/util/clock.ts";
@@ -11,7 +12,7 @@ import type { LightRagApiOptions, ResolvedOptions } from "./options.ts";
 import { dialectOf } from "./server-version.ts";
 import { type JsonHttp, readAs, Session } from "./session.ts";
 import { TokenCredentials } from "./token-credentials.ts";
-import { authStatusAnswer, healthAnswer } from "./wire.ts";
+import { authStatusAnswer, healthAnswer, statusCountsAnswer } from "./wire.ts";
 import { checkWorkspace } from "./workspace.ts";
 
 /** A server that has been asked who it is, and has accepted who we are. */
@@ -36,14 +37,16 @@ export async function openConnection(
   // A release that is too old has not even the route by which access is proved.
   if (shownVersion !== undefined) dialectOf(shownVersion, location);
   const session = new Session(http, credentialsFor(http, options, clock));
-  await proveAccess(session, options, wantsLogin, signal);
+  const documents = countOf(await proveAccess(session, options, wantsLogin, signal));
   const health = await session.read({ method: "GET", path: ["health"] }, healthAnswer, signal);
   const version = shownVersion ?? health.core_version ?? "";
   const dialect = dialectOf(version, location);
   const workspace = health.configuration === undefined ? null : (health.configuration.workspace ?? "");
   checkWorkspace(options.workspace, workspace, location);
   const { generation, maxBatch } = dialect;
-  return { session, dialect, info: { mode: "api", generation, version, location, workspace, maxBatch } };
+  const counted = documents === undefined ? {} : { documents };
+  const info = { mode: "api", generation, version, location, workspace, maxBatch, ...counted } as const;
+  return { session, dialect, info };
 }
 
 async function authStatus(http: JsonHttp, signal: AbortSignal) {
@@ -78,15 +81,16 @@ function credentialsFor(http: JsonHttp, options: LightRagApiOptions, clock: Cloc
   return new TokenCredentials(guestToken(http), clock, false);
 }
 
+/** Resolves to the answer that only somebody who is let in gets: how many documents there are. */
 async function proveAccess(
   session: Session,
   options: LightRagApiOptions,
   wantsLogin: boolean,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<JsonAnswer> {
   const request = { method: "GET", path: ["documents", "status_counts"] } as const;
   try {
-    await session.send(request, signal);
+    return await session.send(request, signal);
   } catch (error) {
     if (!(error instanceof HttpError && (error.status === 401 || error.status === 403)))
       throw toSinkError(error);
@@ -96,6 +100,14 @@ async function proveAccess(
       cause: error,
     });
   }
+}
+
+/** What has failed is not there, and notes of refused duplicates are among it. */
+function countOf({ body }: JsonAnswer): number | undefined {
+  const { data } = statusCountsAnswer.safeParse(body);
+  if (data === undefined) return undefined;
+  const held = Object.entries(data.status_counts).filter(([status]) => !/^(all|failed)$/iu.test(status));
+  return held.reduce((sum, [, count]) => sum + count, 0);
 }
 
 function refusalMessage({ apiKey, username }: LightRagApiOptions): string {

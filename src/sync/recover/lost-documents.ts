@@ -1,0 +1,38 @@
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { plural } from "../../kernel/util/readable.ts";
+import { shellWord } from "../../kernel/util/shell-word.ts";
+import { documentRef } from "../render-document.ts";
+import { rowError } from "../retry-policy.ts";
+import type { RunContext } from "../run-context.ts";
+
+/** Delivered memories that are looked for at each end of time. */
+const sampled = 10;
+
+/**
+ * Tells of a LightRAG that has lost what it had: one that was emptied, set up anew or gone back to an older copy, or another one under the same
+ * address. What LightRAG says of itself when it is connected to is held against the ledger; where it has fewer documents, the newest and the oldest
+ * memories are looked for before anything is said. Nothing is sent again for that: a person may have the wrong server.
+ */
+export async function tellLostDocuments(run: RunContext): Promise<void> {
+  const { info, state, settings, sink, report, signal } = run;
+  const { processed } = await state.countRows(settings.connectorId);
+  if (info.documents === undefined || info.documents >= processed) return;
+  const rows = await newestAndOldest(run);
+  const records = await sink.find(rows.map(documentRef), signal);
+  const gone = records.filter((record) => record === undefined).length;
+  if (gone === 0) return;
+  report.hasLostDocuments = true;
+  const held = plural(info.documents, "document");
+  const message = `LightRAG holds ${held}, and ${plural(processed, "memory", "memories")} were proved delivered to it; ${gone} of ${rows.length} that were looked for are not there`;
+  const hint = `see whether it is the right server and workspace; if it has lost them: \`memory-connector reconcile --repair --connector-id ${shellWord(settings.connectorId)}\` sends them again`;
+  report.addError(rowError(new ConnectorError("SINK_DOCUMENTS_MISSING", message, { hint })));
+}
+
+async function newestAndOldest({ state, settings: { connectorId } }: RunContext): Promise<LedgerRow[]> {
+  const ends = (["newest", "oldest"] as const).map((order) =>
+    state.pageRows({ connectorId, statuses: ["processed"], order }, { limit: sampled }),
+  );
+  const rows = (await Promise.all(ends)).flatMap((page) => page.rows);
+  return [...new Map(rows.map((row) => [documentRef(row).documentId, row])).values()];
+}

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type * as z from "zod";
 import { pendingRows } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
@@ -70,4 +70,15 @@ test("more than were expected are refused, and none is changed", async () => {
     code: "DEAD_LETTERS_EXCEEDED",
   });
   expect(await row("early")).toMatchObject({ status: "dead" });
+});
+
+test.each([
+  ["a preview", { dryRun: true }, 1],
+  ["a change, after a look at the first page whether there is anything", {}, 2],
+  ["a change that is held to a number", { atMost: 2 }, 3],
+])("what is hit is read no more often than needed: %s", async (_, given, pages) => {
+  const { state, change } = await withDeadLetters();
+  const read = vi.spyOn(state, "pageRows");
+  await change({ action: "replay", all: true, ...given });
+  expect(read).toHaveBeenCalledTimes(pages);
 });

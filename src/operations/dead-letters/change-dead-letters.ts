@@ -2,10 +2,10 @@ import * as z from "zod";
 import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ConnectorLock } from "../../state/state-manager.ts";
-import type { DeadLetterFilter } from "../../sync/maintenance/dead-letter-filter.ts";
 import {
   changeDeadLetters as changeOf,
   type DeadLetterSurvey,
+  reachesDeadLetters,
   surveyDeadLetters,
 } from "../../sync/maintenance/dead-letters.ts";
 import { connectorIdField } from "../fields.ts";
@@ -75,8 +75,9 @@ export const changeDeadLetters = operation({
   changes: ["dead-letters.replay", "dead-letters.drop"],
   run: async (context, given) => {
     const ids = connectorsOf(context.services, given.connectorId).map(({ id }) => id);
-    const found = await surveyAll(context, given, ids);
-    const hit = given.dryRun ? found : await changeAll(context, given, [...found.keys()]);
+    const hit = given.dryRun
+      ? await surveyAll(context, given, ids)
+      : await changeAll(context, given, await reachedOf(context, given, ids));
     const memoryIds = [...hit.values()].flatMap((survey) => [...survey.memoryIds]);
     const count = memoryIds.length;
     const changed = (action: Given["action"]) => (action === given.action && !given.dryRun ? count : 0);
@@ -110,16 +111,29 @@ async function surveyAll(
   return surveys;
 }
 
+/** Those of the connectors of which something would be hit: a run that is under way at another one is no obstacle. */
+async function reachedOf(
+  { services: { state }, clock }: OperationContext,
+  given: Given,
+  ids: readonly string[],
+): Promise<string[]> {
+  const event = { type: given.action };
+  const reached: string[] = [];
+  for (const id of ids)
+    if (await reachesDeadLetters(state, id, deadLetterFilter(given), event, clock.now())) reached.push(id);
+  return reached;
+}
+
 /** With the locks of all of them held, so that what is counted is what is changed. Resolves to what was hit. */
 async function changeAll(context: OperationContext, given: Given, ids: readonly string[]): Promise<Surveys> {
   const { state } = context.services;
   const locks: ConnectorLock[] = [];
+  const changed = new Map<string, DeadLetterSurvey>();
   try {
     for (const id of ids) locks.push(await state.lockConnector(id));
-    const surveys = await surveyAll(context, given, ids);
-    requireAtMost(given, surveys);
-    for (const id of surveys.keys()) await changeOne(context, given.action, id, deadLetterFilter(given));
-    return surveys;
+    if (given.atMost !== undefined) requireAtMost(given, given.atMost, await surveyAll(context, given, ids));
+    for (const id of ids) changed.set(id, await changeOne(context, given, id));
+    return changed;
   } finally {
     for (const lock of locks) await lock.release();
   }
@@ -127,18 +141,19 @@ async function changeAll(context: OperationContext, given: Given, ids: readonly 
 
 async function changeOne(
   { services, clock, record }: OperationContext,
-  type: Given["action"],
+  given: Given,
   connectorId: string,
-  filter: DeadLetterFilter,
-): Promise<void> {
-  const { memoryIds } = await changeOf(services.state, connectorId, filter, { type }, clock.now());
-  const { change } = deadLettersChange(type, connectorId, memoryIds);
+): Promise<DeadLetterSurvey> {
+  const type = given.action;
+  const hit = await changeOf(services.state, connectorId, deadLetterFilter(given), { type }, clock.now());
+  const { change } = deadLettersChange(type, connectorId, [...hit.memoryIds]);
   if (change !== undefined) await record(change);
+  return hit;
 }
 
-function requireAtMost({ atMost, action }: Given, surveys: Surveys): void {
+function requireAtMost({ action }: Given, atMost: number, surveys: Surveys): void {
   const count = [...surveys.values()].reduce((sum, { memoryIds }) => sum + memoryIds.size, 0);
-  if (atMost === undefined || count <= atMost) return;
+  if (count <= atMost) return;
   const message = `${count} dead letters would be hit, and ${atMost} were expected at most; nothing was changed`;
   throw new ConnectorError("DEAD_LETTERS_EXCEEDED", message, { subject: action });
 }

@@ -88,11 +88,11 @@ test("a replay makes a dead letter ready again, a drop gives it up, durably and 
 test("a replay of many leaves those alone that have nothing to send, and says which it has changed", async () => {
   const { state, row } = await withDeadLetters();
   const replayed = await changeDeadLetters(state, "c", {}, { type: "replay" }, 7);
-  expect(replayed).toMatchObject({ memoryIds: ["a", "b"], media: [] });
+  expect([...replayed.memoryIds]).toEqual(["a", "b"]);
   expect(await row("empty")).toMatchObject({ status: "dead" });
   expect(await row("b")).toMatchObject({ status: "pending", changedAt: 7 });
   const dropped = await changeDeadLetters(state, "c", { ids: ["empty"] }, { type: "drop" }, 7);
-  expect(dropped.memoryIds).toEqual(["empty"]);
+  expect([...dropped.memoryIds]).toEqual(["empty"]);
   await (await state.lockConnector("c")).release();
 });
 

@@ -1,7 +1,6 @@
 import { applyEvent, type LedgerEvent } from "../../domain/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { UnreadMedium } from "../../kernel/util/unread-medium.ts";
 import { allRows } from "../../state/all-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { type DeadLetterFilter, meansRow } from "./dead-letter-filter.ts";
@@ -82,32 +81,7 @@ export async function changeDeadLetter(
   }
 }
 
-export interface ChangedDeadLetters {
-  rows: readonly LedgerRow[];
-  media: readonly UnreadMedium[];
-  /** Of both, each once. */
-  memoryIds: readonly string[];
-}
-
-/**
- * Replays or drops dead letters, those of media as well; the next run acts on it. Hold the connector's lock: a run under way would work on
- * the same rows.
- */
-export async function changeDeadLetters(
-  state: StateManager,
-  connectorId: string,
-  filter: DeadLetterFilter,
-  event: DeadLetterChange,
-  now: number,
-): Promise<ChangedDeadLetters> {
-  const dead = await findDeadLetters(state, connectorId, filter);
-  const rows = await state.saveRows(dead.flatMap((row) => changedRow(row, event, now)));
-  const media = await changeDeadMedia(state, connectorId, filter, event.type);
-  const memoryIds = [...new Set([...rows, ...media].map(({ memoryId }) => memoryId))];
-  return { rows, media, memoryIds };
-}
-
-/** What a change would reach; nothing is changed. */
+/** What a change reaches, or has reached. */
 export interface DeadLetterSurvey {
   /** Each once, by id, whatever context it is of. */
   memoryIds: ReadonlySet<string>;
@@ -115,6 +89,41 @@ export interface DeadLetterSurvey {
   codes: ReadonlyMap<string, number>;
 }
 
+class Survey implements DeadLetterSurvey {
+  readonly memoryIds = new Set<string>();
+  readonly codes = new Map<string, number>();
+
+  add({ memoryId, error }: Pick<LedgerRow, "memoryId" | "error">): void {
+    const code = error?.code ?? "-";
+    this.memoryIds.add(memoryId);
+    this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
+  }
+}
+
+/**
+ * Replays or drops dead letters, those of media as well; the next run acts on it. Resolves to what was changed. Hold the connector's lock:
+ * a run under way would work on the same rows.
+ */
+export async function changeDeadLetters(
+  state: StateManager,
+  connectorId: string,
+  filter: DeadLetterFilter,
+  event: DeadLetterChange,
+  now: number,
+): Promise<DeadLetterSurvey> {
+  const reached = new Survey();
+  const rows: LedgerRow[] = [];
+  for await (const row of deadRows(state, connectorId, filter)) {
+    const changed = changedRow(row, event, now);
+    if (changed.length > 0) reached.add(row);
+    rows.push(...changed);
+  }
+  await state.saveRows(rows);
+  for (const medium of await changeDeadMedia(state, connectorId, filter, event.type)) reached.add(medium);
+  return reached;
+}
+
+/** What `changeDeadLetters` would reach; nothing is changed. */
 export async function surveyDeadLetters(
   state: StateManager,
   connectorId: string,
@@ -122,18 +131,24 @@ export async function surveyDeadLetters(
   event: DeadLetterChange,
   now: number,
 ): Promise<DeadLetterSurvey> {
-  const memoryIds = new Set<string>();
-  const codes = new Map<string, number>();
-  const count = (memoryId: string, code = "-") => {
-    memoryIds.add(memoryId);
-    codes.set(code, (codes.get(code) ?? 0) + 1);
-  };
-  for await (const row of deadRows(state, connectorId, filter)) {
-    if (changedRow(row, event, now).length > 0) count(row.memoryId, row.error?.code);
-  }
-  for (const { memoryId, error } of await reachedMedia(state, connectorId, filter))
-    count(memoryId, error.code);
-  return { memoryIds, codes };
+  const reached = new Survey();
+  for await (const row of deadRows(state, connectorId, filter))
+    if (changedRow(row, event, now).length > 0) reached.add(row);
+  for (const medium of await reachedMedia(state, connectorId, filter)) reached.add(medium);
+  return reached;
+}
+
+/** Whether `changeDeadLetters` would reach any; looks no further than the first. */
+export async function reachesDeadLetters(
+  state: StateManager,
+  connectorId: string,
+  filter: DeadLetterFilter,
+  event: DeadLetterChange,
+  now: number,
+): Promise<boolean> {
+  for await (const row of deadRows(state, connectorId, filter))
+    if (changedRow(row, event, now).length > 0) return true;
+  return (await reachedMedia(state, connectorId, filter)).length > 0;
 }
 
 /** Nothing, for a dead letter that has nothing to send: only its source can mend it. */

@@ -71,7 +71,8 @@ function questionOf(asked: string, { memoryId: subject }: MemoryName, places: re
 }
 
 function describe(erasure: z.output<typeof eraseMemory.output>["erased"][number]): string {
-  const { connectorId, contextId, memoryId, fileSource, removed, answersForgotten, setAside } = erasure;
+  const { connectorId, contextId, memoryId, fileSource, removed, answersForgotten, notices, setAside } =
+    erasure;
   const documents =
     removed.length === 0
       ? `LightRAG held no document "${fileSource}"`
@@ -84,6 +85,7 @@ function describe(erasure: z.output<typeof eraseMemory.output>["erased"][number]
   ];
   if (answersForgotten > 0)
     lines.push(`  media     ${plural(answersForgotten, "remembered answer")} forgotten`);
+  for (const notice of notices) lines.push(`  notice    ${notice}`);
   for (const file of setAside)
     lines.push(`  aside     ${file} may still hold its text; remove it when you need it no more`);
   return lines.map(printable).join("\n");

@@ -27,6 +27,9 @@ const output = z.strictObject({
       removed: z.array(z.string()).describe("ids of its documents that LightRAG held"),
       remaining: countSchema.describe("its documents in LightRAG's listing afterwards"),
       answersForgotten: countSchema.describe("remembered answers about its media"),
+      notices: z
+        .array(z.string())
+        .describe("texts of what is left that a model refused to make anew, and that were made without it"),
       setAside: z.array(z.string()).describe("older states that were put aside and may still hold its text"),
     }),
   ),
@@ -61,7 +64,8 @@ export const eraseMemory = operation({
     const erased: z.input<typeof output>["erased"] = [];
     for (const key of await placesToErase(context.services, name)) {
       const erasure = await eraseOne(context, key);
-      erased.push({ ...erasure, removed: [...erasure.removed], setAside: [...erasure.setAside] });
+      const { removed, notices, setAside } = erasure;
+      erased.push({ ...erasure, removed: [...removed], notices: [...notices], setAside: [...setAside] });
     }
     return { erased, allowed: [] };
   },

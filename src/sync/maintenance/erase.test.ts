@@ -120,6 +120,7 @@ test("what is erased is done with at once, and not by the next run", async () =>
     removed: ["doc-m0@CTX.md"],
     remaining: 0,
     answersForgotten: 0,
+    notices: [],
     setAside: [],
   });
   expect(await world.row("m0")).toMatchObject({ status: "skipped", skipReason: "erased", documentId: null });
@@ -134,4 +135,16 @@ test("an erasure that is taken back leaves no row, and a memory that was never e
   await eraseMemory(world.parts, scope, "m0", signal);
   expect(await allowAgain(world.state, { ...scope, memoryId: "m0" })).toBe(true);
   expect(await world.row("m0")).toBeUndefined();
+});
+
+test("texts of what is left that a model refused to make anew are told", async () => {
+  const world = await quickDriftWorld(2);
+  await world.run();
+  const message = 'the description of entity "Alice" was put together without the model';
+  const remove = world.sink.remove.bind(world.sink);
+  world.sink.remove = async (ids) => [
+    ...(await remove(ids)),
+    new ConnectorError("MODEL_REQUEST_REFUSED", message),
+  ];
+  expect(await eraseMemory(world.parts, scope, "m0", signal)).toMatchObject({ notices: [message] });
 });

@@ -19,6 +19,8 @@ export interface Erasure extends LedgerScope {
   remaining: number;
   /** Remembered answers of services about its media that were forgotten. */
   answersForgotten: number;
+  /** What models refused of the knowledge that is left: texts that had to be made anew, and were made without the model. */
+  notices: readonly string[];
   /** Older states that were put aside beside the state in use, and that may still hold its text. */
   setAside: readonly string[];
 }
@@ -63,7 +65,7 @@ async function eraseLocked(
   const names = new Set([row.fileSource, ...marked.map(({ fileSource }) => fileSource)]);
   const answersForgotten = await parts.enrichment.forget(scope.contextId, memoryId);
   const removed = (await documentsNamed(parts, names, signal)).map(({ documentId }) => documentId);
-  if (removed.length > 0) await sink.remove(removed, signal);
+  const refusals = removed.length > 0 ? await sink.remove(removed, signal) : [];
   const remaining = await documentsNamed(parts, names, signal);
   if (remaining.length > 0) throw unproved(memoryId, remaining);
   const gone = marked.filter(({ status }) => status === "deleting");
@@ -76,6 +78,7 @@ async function eraseLocked(
     removed,
     remaining: remaining.length,
     answersForgotten,
+    notices: refusals.map(({ message }) => message),
     setAside: await state.expunge(),
   };
 }

@@ -102,3 +102,14 @@ test("after a conflict the catalog knows what the other process has made of the 
   expect(catalog.get("made")).toMatchObject({ config: { description: "theirs" }, stored: { version: 2 } });
   expect((await catalog.replace("made", mine, 2)).stored?.version).toBe(3);
 });
+
+test("settings of another connector are refused, and those that name their own or none are taken", async () => {
+  const { catalog } = await openCatalog();
+  await catalog.create(made);
+  const error = await catalog.replace("made", { ...made, id: "other" }, null).catch((thrown) => thrown);
+  expect(error).toMatchObject({ code: "CONFIG_INVALID", problems: [{ path: "id" }] });
+  expect(catalog.get("made").stored?.version).toBe(1);
+  const { id: _, ...unnamed } = made;
+  for (const settings of [made, unnamed]) await catalog.replace("made", settings, null);
+  expect(catalog.find("other")).toBeUndefined();
+});

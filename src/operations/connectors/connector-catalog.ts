@@ -104,6 +104,7 @@ export class ConnectorCatalog {
     ifVersion: IfVersion,
   ): Promise<CatalogEntry> {
     const stored = this.changeable(id, ifVersion);
+    refuseOtherId(settings, id);
     const next = { ...withKeptSecrets(settings, stored.settings), id };
     this.refuseMoved(settings, next, stored);
     this.build(next);
@@ -189,4 +190,12 @@ export class ConnectorCatalog {
       return toConnectorError(thrown).format();
     }
   }
+}
+
+/** A connector keeps its id: its ledger, its history and its documents go by it. One that names none means its own. */
+function refuseOtherId(settings: Readonly<Record<string, unknown>>, id: string): void {
+  if (settings.id === undefined || settings.id === id) return;
+  const reason = `must be "${id}": these are the settings of that connector`;
+  const hint = "leave it out; a connector of another id is made by POST /connectors";
+  refuse([{ path: ["id"], reason, hint }]);
 }

@@ -9,7 +9,7 @@ export const replaceConnector = operation({
   tag: "Connectors",
   summary: "Replace a connector's settings",
   details:
-    "All of them; a secret that is still masked keeps its value. " +
+    "All of them; a secret that is still masked keeps its value, and another id than that of the path is refused. " +
     "A run that is under way goes on with the settings that it began with.",
   access: "admin",
   input: z.strictObject({

@@ -2,12 +2,13 @@ import { Option } from "commander";
 import * as z from "zod";
 import { ConfigManager } from "../../config/config-manager.ts";
 import { findingText } from "../../config/report/finding.ts";
-import { listConnectors } from "../../operations/connectors/list-connectors.ts";
+import { overdueSince } from "../../operations/connectors/standing.ts";
+import { isoInstant } from "../../operations/runs/run-json.ts";
+import { scheduleJson } from "../../operations/runs/schedule-json.ts";
 import type { App } from "../../runtime/app.ts";
-import type { CommandContext, CommandSpec } from "../command.ts";
+import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { configSource } from "../load-config.ts";
-import { contextOf } from "../operation-command.ts";
 import { wholeNumber } from "../option-values.ts";
 import { nextRunText, scheduleText } from "../schedule-text.ts";
 import { renderTable } from "../table.ts";
@@ -55,21 +56,23 @@ export const serveCommand: CommandSpec = {
       onHangUp: io.onHangUp,
       endWithin: io.endWithin,
       tell: (line) => io.writeErr(`${line}\n`),
-      overview: io.isTerminal ? (app) => overview(app, context) : undefined,
+      overview: io.isTerminal ? overview : undefined,
     });
     return { json: { stopped: true }, text: "" };
   },
 };
 
-/** The connectors and their next runs. */
-async function overview(app: App, context: CommandContext): Promise<string> {
-  const { connectors } = await listConnectors.run(contextOf(app, context), {});
-  if (connectors.length === 0)
+/** The connectors and their next runs: a start waits for it, so that no more than their schedules is read. */
+async function overview({ state, connectors }: App): Promise<string> {
+  const configs = connectors.configs();
+  if (configs.length === 0)
     return "There is no connector yet: add one to the configuration, or through the API.";
-  const rows = connectors.map((each) => [
-    each.id,
-    scheduleText(app.connector(each.id).schedule),
-    each.enabled ? nextRunText(each) : "disabled",
-  ]);
+  const schedules = new Map((await state.listSchedules()).map((each) => [each.connectorId, each]));
+  const rows = configs.map(({ id, schedule, enabled }) => {
+    const stored = schedules.get(id);
+    const late = overdueSince(stored, Date.now());
+    const next = { ...scheduleJson(schedule, stored), overdueSince: late === null ? null : isoInstant(late) };
+    return [id, scheduleText(schedule), enabled ? nextRunText(next) : "disabled"];
+  });
   return renderTable(["CONNECTOR", "SCHEDULE", "NEXT RUN"], rows);
 }

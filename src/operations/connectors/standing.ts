@@ -57,7 +57,8 @@ function earliest(times: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-function overdueSince(schedule: Readonly<ScheduleState> | undefined, now: number): number | null {
+/** Of a connector that is switched on: the due time that has passed unserved; null for none. */
+export function overdueSince(schedule: Readonly<ScheduleState> | undefined, now: number): number | null {
   if (schedule === undefined || schedule.openRun !== null) return null;
   const { dueAt } = schedule;
   return dueAt !== null && dueAt < now - toleranceMs ? dueAt : null;

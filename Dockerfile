@@ -16,7 +16,8 @@ COPY . .
 # What `npm pack` takes is what the image has, with the versions of the lock file.
 RUN npm pack --silent --pack-destination /tmp \
  && mkdir /app && tar -xzf /tmp/memory-connector-*.tgz -C /app --strip-components=1 \
- && cp package-lock.json .npmrc /app/
+ && cp package-lock.json .npmrc /app/ \
+ && npm run --silent sbom > /app/sbom.cdx.json
 WORKDIR /app
 RUN npm ci --omit=dev --ignore-scripts --prefer-offline --no-audit --no-fund \
  && rm -r package-lock.json .npmrc && mkdir /data

@@ -1,21 +1,13 @@
 import { defineConfig } from "rolldown";
+import manifest from "./package.json" with { type: "json" };
+import { nameThirdParties } from "./scripts/build/third-parties.ts";
 
 /**
- * Loaded by every command, or bound to what is: in one file with our own modules they start the command line in half the time
- * (docs/decisions/081). `fastify-type-provider-zod` must see the same zod as the routes do.
+ * What is a dependency of the package is installed with it; everything else that the source imports is in the bundle, because every
+ * command loads it, or because the package is many times as large as what is used of it (docs/decisions/081, 253).
  */
-const bundled = [
-  "zod",
-  "commander",
-  "yaml",
-  "mustache",
-  "croner",
-  "fastify-type-provider-zod",
-  "@fastify/error",
-];
-
-const isOurs = (id: string) => id.startsWith(".") || id.startsWith("/");
-const isBundled = (id: string) => bundled.some((name) => id === name || id.startsWith(`${name}/`));
+const installed = Object.keys(manifest.dependencies);
+const isInstalled = (id: string) => installed.some((name) => id === name || id.startsWith(`${name}/`));
 
 /** The installed command. All files lie side by side in `dist/`, so that a worker is found beside whoever starts it. */
 export default defineConfig({
@@ -25,7 +17,8 @@ export default defineConfig({
     "copy-worker": "src/state/sqlite/copy-worker.ts",
   },
   platform: "node",
-  external: (id) => !isOurs(id) && !isBundled(id),
+  external: (id) => id.startsWith("node:") || isInstalled(id),
+  plugins: [nameThirdParties()],
   output: {
     dir: "dist",
     cleanDir: true,

@@ -5,32 +5,33 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type LockFile, licenceProblems } from "./dependencies/licences.ts";
+import { licenceProblems } from "./dependencies/licences.ts";
+import { packagesInside, shippedPackages } from "./dependencies/shipped.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (name: string) => readFileSync(`${root}/${name}`, "utf8");
 
-const problems = licenceProblems(JSON.parse(read("package-lock.json")) as LockFile, read("NOTICE.md"));
+const lock = JSON.parse(read("package-lock.json"));
+const inside = await packagesInside();
+
+const problems = licenceProblems(lock, read("NOTICE.md"), inside);
 for (const problem of problems) console.error(problem);
 console.log(problems.length === 0 ? "licences: all allowed" : `licences: ${problems.length} to settle`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-const audit = spawnSync("npm", ["audit", "--omit=dev", "--json"], {
-  cwd: root,
-  timeout: 60_000,
-  encoding: "utf8",
-});
+const audit = spawnSync("npm", ["audit", "--json"], { cwd: root, timeout: 60_000, encoding: "utf8" });
 console.log(`advisories: ${summaryOf(audit.stdout)}`);
 
+/** Of all that npm knows, what is about packages that users get. */
 function summaryOf(answer: string | null): string {
   try {
-    const { metadata } = JSON.parse(answer ?? "") as {
-      metadata: { vulnerabilities: Record<string, number> };
+    const { vulnerabilities } = JSON.parse(answer ?? "") as {
+      vulnerabilities: Record<string, { severity: string }>;
     };
-    const { total, ...severities } = metadata.vulnerabilities;
-    if (total === 0) return "none known";
-    const found = Object.entries(severities).filter(([, count]) => count > 0);
-    return `${found.map(([severity, count]) => `${count} ${severity}`).join(", ")}; see \`npm audit --omit=dev\``;
+    const shipped = new Set(shippedPackages(lock, inside).map(([name]) => name));
+    const found = Object.entries(vulnerabilities).filter(([name]) => shipped.has(name));
+    if (found.length === 0) return "none known";
+    return `${found.map(([name, { severity }]) => `${name} (${severity})`).join(", ")}; see \`npm audit\``;
   } catch {
     return "the registry does not answer, not checked";
   }

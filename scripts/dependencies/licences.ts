@@ -1,7 +1,4 @@
-/** As much of package-lock.json as tells what users get. */
-export interface LockFile {
-  packages: Readonly<Record<string, { license?: string; dev?: boolean; devOptional?: boolean }>>;
-}
+import { type LockFile, shippedPackages } from "./shipped.ts";
 
 /** Licences that ask for no more than to be named. */
 const allowed: ReadonlySet<string> = new Set([
@@ -21,15 +18,11 @@ const allowed: ReadonlySet<string> = new Set([
 const allowedWithNotice: ReadonlySet<string> = new Set(["CC-BY-4.0"]);
 
 /** What is wrong with the licences of the packages that users get; one line for each package. */
-export function licenceProblems(lock: LockFile, notice: string): string[] {
-  const problems: string[] = [];
-  for (const [path, { license, dev, devOptional }] of Object.entries(lock.packages)) {
-    if (path === "" || dev === true || devOptional === true) continue;
-    const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+export function licenceProblems(lock: LockFile, notice: string, inside: ReadonlySet<string>): string[] {
+  return shippedPackages(lock, inside).flatMap(([name, { license }]) => {
     const problem = problemOf(name, license, notice);
-    if (problem !== null) problems.push(`${name}: ${problem}`);
-  }
-  return problems;
+    return problem === null ? [] : [`${name}: ${problem}`];
+  });
 }
 
 function problemOf(name: string, licence: string | undefined, notice: string): string | null {

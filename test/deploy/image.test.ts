@@ -4,9 +4,12 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ended } from "../support/cli.ts";
+import { argumentsToImage } from "../support/docker-run.ts";
 import { freePort } from "../support/front-server.ts";
+import { makeApiMemories } from "../support/memory-api-data.ts";
 import { findPython, pythonWith } from "../support/python-environment.ts";
 import { eventually, makeWorld } from "../support/service.ts";
+import { type DocPage, docPages, typedLines } from "../support/shell-blocks.ts";
 import { buildImage, type Image, signalContainer, startContainer, volumeFor } from "./support/image.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -56,6 +59,29 @@ describe("the image", () => {
     const parties = JSON.parse(readFileSync(join(root, "app/dist/third-parties.json"), "utf8"));
     for (const { name, version } of [...installed, ...parties])
       expect(named).toContain(`pkg:npm/${name}@${version}`);
+  });
+
+  withImage("does what the page of the deployment shows, line by line", async (image) => {
+    const { memoryApi, lightrag } = await makeWorld(0);
+    memoryApi.put("CTX123", ...makeApiMemories(3, Date.now()));
+    const data = volumeFor(65_532);
+    const examples = {
+      "http://127.0.0.1:8080": memoryApi.url,
+      "http://127.0.0.1:9621": lightrag.url,
+      KEY: memoryApi.key,
+    };
+    const real = (word: string) => examples[word as keyof typeof examples] ?? word;
+    const [page] = docPages.filter(({ path }) => path === "docs/deployment.md");
+    const shown = typedLines(page as DocPage)
+      .map(argumentsToImage)
+      .filter((args) => args !== null);
+    expect(shown.length).toBeGreaterThan(4);
+    // Without arguments it serves, which a test of its own shows.
+    for (const args of shown.filter(({ length }) => length > 0)) {
+      const answer = await ended(startContainer({ image, user: 65_532, data, args: args.map(real) }));
+      expect(answer.code, `${args.join(" ")}: ${answer.err}`).toBe(0);
+    }
+    expect(lightrag.documents()).toHaveLength(3);
   });
 
   // The second is what OpenShift gives to a namespace.

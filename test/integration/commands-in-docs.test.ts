@@ -5,11 +5,15 @@ import { commands } from "../../src/cli/commands.ts";
 import { declaredSettings } from "../../src/config/schema/settings.ts";
 import { errorCodes } from "../../src/kernel/errors/codes.ts";
 import { readYaml } from "../support/config.ts";
+import { argumentsToImage } from "../support/docker-run.ts";
 import { commandOf, faultOfCommandLine, wordsOf } from "../support/parse-command-line.ts";
 import { codeSpans, docPages, typedLines } from "../support/shell-blocks.ts";
 
 const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 const otherPrograms = new Set(["curl", "export", "tar", "source"]);
+
+/** Of the page of the deployment: `npm run test:deploy` does what they stand for, the command line of memory-connector is looked at here. */
+const deploymentPrograms = new Set(["docker", "helm", "kubectl", "install", "systemctl"]);
 
 /** What stands for something of the reader's own, where not anything will do. */
 const examples: Readonly<Record<string, string>> = {
@@ -21,14 +25,20 @@ const examples: Readonly<Record<string, string>> = {
 async function faultOf(line: string): Promise<string | null> {
   const [program = "", ...words] = wordsOf(line).map((word) => examples[word] ?? word);
   if (otherPrograms.has(program)) return null;
+  if (deploymentPrograms.has(program)) return faultOfContainer(argumentsToImage(line) ?? []);
   if (program === "memory-connector") return faultOfCommandLine(words);
   if (program === "npx") return faultOf(words.join(" "));
   if (program === "npm") return faultOfScript(words.filter((word) => word !== "-s"));
   return `nobody knows ${program}`;
 }
 
+/** Without arguments the image serves. */
+async function faultOfContainer(words: readonly string[]): Promise<string | null> {
+  return words.length === 0 ? null : faultOfCommandLine(words);
+}
+
 async function faultOfScript([verb = "", script = "", ...words]: readonly string[]): Promise<string | null> {
-  if (verb === "ci") return null;
+  if (verb === "ci" || verb === "install") return null;
   const name = verb === "run" ? script : verb;
   if (!Object.hasOwn(scripts, name)) return `there is no script ${name}`;
   if (name === "cli") return faultOfCommandLine(words.slice(1));

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
+import { freePort } from "../support/front-server.ts";
 import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
 
 const manual = { id: "made", context_id: "CTX", schedule: { type: "manual" } };
@@ -34,6 +35,18 @@ test("an API process and a scheduler process on one state work as one service", 
   // The run gives its lock back a moment after its record.
   await eventually(async () => (await call("DELETE", "")).body.forgotten === 20);
   expect(lightrag.documents()).toHaveLength(20);
+  expect((await serving.stop()).code).toBe(0);
+  expect((await scheduling.stop()).code).toBe(0);
+});
+
+test("both read one configuration: the port of metrics is the scheduling process's, whichever starts first", async () => {
+  const { folder, configure } = await makeWorld(0);
+  configure(`monitoring: { prometheus: { enabled: true, port: ${await freePort()} } }\nconnectors: []`);
+  const serving = await startService(folder, "--api-only");
+  const scheduling = await startService(folder, "--scheduler-only");
+  expect(serving.url("metrics")).toBe(`${serving.url("api")}/metrics`);
+  expect((await fetch(scheduling.url("metrics"))).status).toBe(200);
+  expect((await callApi(serving.url("api"), "GET", "/metrics")).status).toBe(200);
   expect((await serving.stop()).code).toBe(0);
   expect((await scheduling.stop()).code).toBe(0);
 });

@@ -165,7 +165,9 @@ export class Service {
     this.configChanged = listener;
   }
 
+  /** The port belongs to the process that runs connectors: two on one machine could not both have it, and what is measured is there. */
   private async startMetrics(): Promise<void> {
+    if (this.scheduler === null) return;
     const { host, allowedHosts, maxConnections } = this.manager.config.api;
     const { enabled, port, path } = this.manager.config.monitoring.prometheus;
     const { metrics } = this.observation;

@@ -9,7 +9,7 @@ keepNewSpaceSmall();
 
 const { App } = await import("../../src/runtime/app.ts");
 const { readConfig } = await import("../../src/config/read-config.ts");
-const { ordinaryRun } = await import("../../src/sync/ordinary-run.ts");
+const { ordinaryRun } = await import("../../src/sync/run-options.ts");
 const { connectorId } = await import("./world.ts");
 
 export interface MeasuredSync {

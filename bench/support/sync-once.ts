@@ -1,7 +1,7 @@
 import { readConfig } from "../../src/config/read-config.ts";
 import { App } from "../../src/runtime/app.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
-import { ordinaryRun } from "../../src/sync/ordinary-run.ts";
+import { ordinaryRun } from "../../src/sync/run-options.ts";
 import type { ChildServer } from "./child-server.ts";
 import { BenchFolder, connectorId, type SinkSpeed, startNullSink } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import type { LedgerEvent, WantedContent } from "./ledger-event.ts";
+import type { LedgerEvent, MemoryContent } from "./ledger-event.ts";
 import { type DeleteReason, isGroup, type LedgerRow, type LedgerStatus, type Missing } from "./ledger-row.ts";
 
 const erased = "erased";
@@ -30,12 +30,12 @@ const withoutTrace = {
 export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStatus): Partial<LedgerRow> {
   const whileDeleting = (reason: DeleteReason) => (status === "deleting" ? reason : null);
   switch (event.type) {
-    case "want":
-      return { ...contentOf(event.wanted), skipReason: null, deleteReason: whileDeleting("update") };
+    case "upsert":
+      return { ...contentOf(event.content), skipReason: null, deleteReason: whileDeleting("update") };
     case "skip":
       return {
-        ...contentOf(event.wanted),
-        payload: event.wanted.groupKey === null ? null : event.wanted.memory,
+        ...contentOf(event.content),
+        payload: event.content.groupKey === null ? null : event.content.memory,
         skipReason: event.reason,
         deleteReason: whileDeleting("withdraw"),
       };
@@ -57,7 +57,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
       return { missing: onceMore(row.missing, event.at), changedAt: row.changedAt };
     case "found":
       return { missing: null, changedAt: row.changedAt };
-    case "doubt":
+    case "invalidate":
       return { documentId: event.documentId, trackId: null, contentHash: null, sourceHash: null };
     case "vanish":
       return {
@@ -157,7 +157,7 @@ function contentOf({
   sourceHash,
   groupKey,
   fileSource,
-}: WantedContent): Partial<LedgerRow> {
+}: MemoryContent): Partial<LedgerRow> {
   return {
     ...untroubled,
     missing: null,

@@ -2,7 +2,7 @@ import type { RowError } from "./ledger-row.ts";
 import type { Memory } from "./memory.ts";
 
 /** What a memory should be in LightRAG, as just read from the source. */
-export interface WantedContent {
+export interface MemoryContent {
   memory: Memory;
   /** See `LedgerRow.contentHash`. */
   contentHash: string;
@@ -16,9 +16,9 @@ export interface WantedContent {
 /** Everything that can happen to a row. */
 export type LedgerEvent =
   /** The source shows a memory worth a document, new or with other content than before. */
-  | { type: "want"; wanted: WantedContent }
+  | { type: "upsert"; content: MemoryContent }
   /** The source shows a memory that is filtered out, new or with other content than before. */
-  | { type: "skip"; wanted: WantedContent; reason: string }
+  | { type: "skip"; content: MemoryContent; reason: string }
   /** The source shows the memory in another form that comes to the same content; counts as no change. */
   | { type: "confirm"; sourceHash: string }
   /** The source shows something that is no memory. The hash is the item's fingerprint. */
@@ -44,7 +44,7 @@ export type LedgerEvent =
    * LightRAG's records do not bear out that the memory is delivered: they have no document of it (null), or one that is not what was
    * sent. It is to be taken up from the source again.
    */
-  | { type: "doubt"; documentId: string | null }
+  | { type: "invalidate"; documentId: string | null }
   /**
    * An old document stands in the way; it is to be removed first. `error` notes a failure that is charged to nobody yet; no attempt
    * is lost.

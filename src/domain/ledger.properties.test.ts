@@ -6,7 +6,7 @@ import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "./ledger-row.
 import type { Memory } from "./memory.ts";
 
 const error = fc.constant({ code: "INTERNAL", message: "no", hint: "wait" } as const);
-const wanted = fc.integer({ min: 0, max: 3 }).map((text) => ({
+const content = fc.integer({ min: 0, max: 3 }).map((text) => ({
   memory: {
     id: "m",
     type: "note",
@@ -27,17 +27,17 @@ const wanted = fc.integer({ min: 0, max: 3 }).map((text) => ({
 const documentId = fc.constantFrom("doc-1", "doc-2");
 
 const anyEvent: fc.Arbitrary<LedgerEvent> = fc.oneof(
-  fc.record({ type: fc.constant("want"), wanted }),
-  fc.record({ type: fc.constant("skip"), wanted, reason: fc.constant("empty_transcript") }),
+  fc.record({ type: fc.constant("upsert"), content }),
+  fc.record({ type: fc.constant("skip"), content, reason: fc.constant("empty_transcript") }),
   fc.record({
     type: fc.constant("skip"),
-    wanted: wanted.map((content) => ({ ...content, groupKey: "day~place" })),
+    content: content.map((shown) => ({ ...shown, groupKey: "day~place" })),
     reason: fc.constant("merged"),
   }),
   fc.record({ type: fc.constant("confirm"), sourceHash: fc.constant("seen") }),
   fc.record({ type: fc.constant("malformed"), contentHash: fc.constant("broken"), error }),
   fc.record({ type: fc.constant("missing"), at: fc.nat() }),
-  fc.record({ type: fc.constant("doubt"), documentId: fc.option(documentId) }),
+  fc.record({ type: fc.constant("invalidate"), documentId: fc.option(documentId) }),
   fc.record({ type: fc.constant("submit"), documentId, contentHash: fc.constant("sent") }),
   fc.record({ type: fc.constant("accepted"), documentId, trackId: fc.constant("t") }),
   fc.record({ type: fc.constant("proved"), documentId }),
@@ -79,10 +79,10 @@ interface World {
 
 function observe(world: World, event: LedgerEvent): World {
   switch (event.type) {
-    case "want":
-      return { ...world, wantedText: event.wanted.memory.transcript, isBuried: false, isNote: false };
+    case "upsert":
+      return { ...world, wantedText: event.content.memory.transcript, isBuried: false, isNote: false };
     case "skip": {
-      const { groupKey, memory } = event.wanted;
+      const { groupKey, memory } = event.content;
       const isNote = groupKey !== null;
       return { ...world, wantedText: isNote ? memory.transcript : null, isBuried: false, isNote };
     }
@@ -96,7 +96,7 @@ function observe(world: World, event: LedgerEvent): World {
     case "submit":
     case "adopt":
       return { ...world, mayHoldDocument: true, sentText: world.wantedText };
-    case "doubt":
+    case "invalidate":
       return { ...world, mayHoldDocument: event.documentId !== null };
     case "replace":
       return { ...world, mayHoldDocument: true };
@@ -221,10 +221,10 @@ test("from every state that random events lead to, the source can still get its 
     { type: "proved", documentId: "doc-1" },
   ];
   fc.assert(
-    fc.property(fc.array(anyEvent, { maxLength: 40 }), wanted, (events, last) => {
+    fc.property(fc.array(anyEvent, { maxLength: 40 }), content, (events, last) => {
       const start = newRow({ connectorId: "c", contextId: "x", memoryId: "m" }, "c--m.md", 0);
       const anywhere = events.reduce((row, event, now) => step(row, event, now) ?? row, start);
-      const asked = applyEvent(anywhere, { type: "want", wanted: last }, 100);
+      const asked = applyEvent(anywhere, { type: "upsert", content: last }, 100);
       const end = towardsProcessed.reduce((row, event) => step(row, event, 101) ?? row, asked);
       expect(end.status).toBe("processed");
     }),

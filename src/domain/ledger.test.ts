@@ -15,7 +15,7 @@ const memory: Memory = {
   title: null,
   tags: [],
 };
-const wanted = { memory, contentHash: "h1", sourceHash: "s1", groupKey: null, fileSource: "c--m1.md" };
+const content = { memory, contentHash: "h1", sourceHash: "s1", groupKey: null, fileSource: "c--m1.md" };
 const changed = {
   memory: { ...memory, transcript: "bye" },
   contentHash: "h2",
@@ -27,14 +27,14 @@ const error: RowError = { code: "INTERNAL", message: "no", hint: "wait" };
 const fresh = newRow({ connectorId: "c", contextId: "x", memoryId: "m1" }, "c--m1.md", 0);
 
 const events: Record<LedgerEventType, LedgerEvent> = {
-  want: { type: "want", wanted },
-  skip: { type: "skip", wanted, reason: "empty_transcript" },
+  upsert: { type: "upsert", content },
+  skip: { type: "skip", content, reason: "empty_transcript" },
   confirm: { type: "confirm", sourceHash: "s3" },
   missing: { type: "missing", at: 70 },
   found: { type: "found" },
   tombstone: { type: "tombstone" },
   erase: { type: "erase" },
-  doubt: { type: "doubt", documentId: null },
+  invalidate: { type: "invalidate", documentId: null },
   malformed: { type: "malformed", contentHash: "f1", error },
   vanish: { type: "vanish" },
   submit: { type: "submit", documentId: "doc-1", contentHash: "h1" },
@@ -62,16 +62,16 @@ const statusAfter = (...steps: (LedgerEventType | LedgerEvent)[]) => after(...st
 const ways: Record<string, LedgerEventType[]> = {
   discovered: [],
   skipped: ["skip"],
-  "skipped, doc": ["want", "submit", "vanish", "die", "drop"],
-  pending: ["want"],
-  submitting: ["want", "submit"],
-  submitted: ["want", "submit", "accepted"],
-  processed: ["want", "submit", "proved"],
-  failed: ["want", "fail"],
-  "failed, doc": ["want", "submit", "fail"],
-  dead: ["want", "die"],
-  "dead, doc": ["want", "submit", "die"],
-  deleting: ["want", "submit", "replace"],
+  "skipped, doc": ["upsert", "submit", "vanish", "die", "drop"],
+  pending: ["upsert"],
+  submitting: ["upsert", "submit"],
+  submitted: ["upsert", "submit", "accepted"],
+  processed: ["upsert", "submit", "proved"],
+  failed: ["upsert", "fail"],
+  "failed, doc": ["upsert", "submit", "fail"],
+  dead: ["upsert", "die"],
+  "dead, doc": ["upsert", "submit", "die"],
+  deleting: ["upsert", "submit", "replace"],
   deleted: ["vanish"],
 };
 
@@ -90,7 +90,7 @@ const letters: Record<string, LedgerStatus> = {
 
 /** The whole table once more, by hand: a letter is the next status, a dot is a refused move. */
 const grid = `
-                want skip confirm malformed vanish submit accepted proved requeue replace gone fail retry die replay drop missing found tombstone erase doubt adopt
+                upsert skip confirm malformed vanish submit accepted proved requeue replace gone fail retry die replay drop missing found tombstone erase invalidate adopt
 discovered      p    s    .       d         X      .      .        .      .       .       .    .    .     .   .      .    .       .     X         s     .     .
 skipped         p    s    s       d         X      .      .        .      .       .       .    .    .     .   .      .    s       s     X         s     .     .
 skipped, doc    x    x    s       d         x      .      .        .      .       .       .    .    .     .   .      .    s       s     X         x     .     .
@@ -137,12 +137,12 @@ test("a refused move names its code and the memory", () => {
 
 test("an event leaves the row that it is applied to untouched", () => {
   const before = structuredClone(fresh);
-  applyEvent(fresh, events.want, 5);
+  applyEvent(fresh, events.upsert, 5);
   expect(fresh).toEqual(before);
 });
 
 test("a delivered memory ends processed, keeps its document and drops its payload", () => {
-  const row = after("want", "submit", "accepted", "proved");
+  const row = after("upsert", "submit", "accepted", "proved");
   expect(row).toMatchObject({ status: "processed", documentId: "doc-1", trackId: "t1", payload: null });
   expect(row).toMatchObject({
     contentHash: "h1",
@@ -153,17 +153,17 @@ test("a delivered memory ends processed, keeps its document and drops its payloa
 });
 
 test("a memory that comes to the same content in another form is remembered as seen, and counts as unchanged", () => {
-  const row = after("want", "submit", "proved");
+  const row = after("upsert", "submit", "proved");
   expect(row.sourceHash).toBe("s1");
   expect(applyEvent(row, events.confirm, 99)).toEqual({ ...row, sourceHash: "s3" });
 });
 
 test("a broken item is looked at again when it is whole, though it may be what it was before", () => {
-  expect(after("want", "malformed")).toMatchObject({ contentHash: "f1", sourceHash: null });
+  expect(after("upsert", "malformed")).toMatchObject({ contentHash: "f1", sourceHash: null });
 });
 
 test("a changed memory is inserted again only after its old document is gone, with a full set of attempts", () => {
-  const deleting = after("want", "submit", "proved", { type: "want", wanted: changed }, "fail", "fail");
+  const deleting = after("upsert", "submit", "proved", { type: "upsert", content: changed }, "fail", "fail");
   expect(deleting).toMatchObject({
     status: "deleting",
     deleteReason: "update",
@@ -178,7 +178,7 @@ test("a changed memory is inserted again only after its old document is gone, wi
 
 test("a memory that changes while its insert is under way is never taken for the new text", () => {
   for (const way of [ways.submitting, ways.submitted]) {
-    const row = after(...(way ?? []), { type: "want", wanted: changed });
+    const row = after(...(way ?? []), { type: "upsert", content: changed });
     expect(row).toMatchObject({ status: "deleting", deleteReason: "update", documentId: "doc-1" });
     expect(() => applyEvent(row, events.proved, 9)).toThrow(
       expect.objectContaining({ code: "LEDGER_TRANSITION" }),
@@ -187,46 +187,46 @@ test("a memory that changes while its insert is under way is never taken for the
 });
 
 test("failed deliveries count on after the deletion of the document that failed", () => {
-  const row = after("want", "submit", "fail", "retry", "gone");
+  const row = after("upsert", "submit", "fail", "retry", "gone");
   expect(row).toMatchObject({ status: "pending", attempts: 1, error, nextAttemptAt: null });
 });
 
 test("dying after the last wait does not count the same failure twice", () => {
-  expect(after("want", "fail", "die").attempts).toBe(1);
-  expect(after("want", "die").attempts).toBe(1);
+  expect(after("upsert", "fail", "die").attempts).toBe(1);
+  expect(after("upsert", "die").attempts).toBe(1);
 });
 
 test("what follows a confirmed deletion depends on its reason", () => {
-  expect(statusAfter("want", "submit", "proved", "want", "gone")).toBe("pending");
-  expect(after("want", "submit", "proved", "skip", "gone")).toMatchObject({
+  expect(statusAfter("upsert", "submit", "proved", "upsert", "gone")).toBe("pending");
+  expect(after("upsert", "submit", "proved", "skip", "gone")).toMatchObject({
     status: "skipped",
     skipReason: "empty_transcript",
   });
-  expect(statusAfter("want", "submit", "proved", "vanish", "gone")).toBe("deleted");
-  expect(statusAfter("want", "submit", "fail", "retry", "gone")).toBe("pending");
+  expect(statusAfter("upsert", "submit", "proved", "vanish", "gone")).toBe("deleted");
+  expect(statusAfter("upsert", "submit", "fail", "retry", "gone")).toBe("pending");
 });
 
 test("a dead letter of a deletion replays the deletion and never inserts", () => {
-  const replayed = after("want", "submit", "proved", "vanish", "die", "replay");
+  const replayed = after("upsert", "submit", "proved", "vanish", "die", "replay");
   expect(replayed).toMatchObject({ status: "deleting", deleteReason: "propagate", error: null });
   expect(applyEvent(replayed, events.gone, 9).status).toBe("deleted");
 });
 
 test("a dead letter that the source never showed well-formed cannot be replayed", () => {
   expect(() => after("malformed", "replay")).toThrow(expect.objectContaining({ code: "DEAD_LETTER_EMPTY" }));
-  expect(() => after("want", "submit", "proved", "malformed", "replay")).toThrow(
+  expect(() => after("upsert", "submit", "proved", "malformed", "replay")).toThrow(
     expect.objectContaining({ code: "DEAD_LETTER_EMPTY" }),
   );
 });
 
 test("a processed memory that becomes malformed keeps its document until the item is well-formed again", () => {
-  const dead = after("want", "submit", "proved", "malformed");
+  const dead = after("upsert", "submit", "proved", "malformed");
   expect(dead).toMatchObject({ status: "dead", documentId: "doc-1", contentHash: "f1", error });
-  expect(applyEvent(dead, events.want, 9)).toMatchObject({ status: "deleting", deleteReason: "update" });
+  expect(applyEvent(dead, events.upsert, 9)).toMatchObject({ status: "deleting", deleteReason: "update" });
 });
 
 test("a dropped dead letter has its document removed and stays known by its content", () => {
-  const dropped = after("want", "submit", "die", "drop", "gone");
+  const dropped = after("upsert", "submit", "die", "drop", "gone");
   expect(dropped).toMatchObject({
     status: "skipped",
     skipReason: "dropped",
@@ -236,30 +236,30 @@ test("a dropped dead letter has its document removed and stays known by its cont
 });
 
 test("a dropped dead letter of a deletion is given up but its document is not forgotten", () => {
-  const dropped = after("want", "submit", "proved", "vanish", "die", "drop");
+  const dropped = after("upsert", "submit", "proved", "vanish", "die", "drop");
   expect(dropped).toMatchObject({ status: "skipped", documentId: "doc-1", deleteReason: null });
-  expect(applyEvent(dropped, events.want, 9)).toMatchObject({ status: "deleting", deleteReason: "update" });
+  expect(applyEvent(dropped, events.upsert, 9)).toMatchObject({ status: "deleting", deleteReason: "update" });
 });
 
 test("listings that do not show a memory are counted until one shows it, and change nothing else", () => {
-  const row = after("want", "submit", "proved");
+  const row = after("upsert", "submit", "proved");
   const once = applyEvent(row, { type: "missing", at: 70 }, 99);
   const twice = applyEvent(once, { type: "missing", at: 80 }, 99);
   expect(twice).toEqual({ ...row, missing: { since: 70, listings: 2 } });
   expect(applyEvent(twice, { type: "found" }, 99)).toEqual(row);
-  expect(applyEvent(twice, events.want, 99).missing).toBeNull();
+  expect(applyEvent(twice, events.upsert, 99).missing).toBeNull();
 });
 
 test("a tombstone keeps the document in mind, so that a memory that comes back replaces it", () => {
-  const row = after("want", "submit", "proved", "tombstone");
+  const row = after("upsert", "submit", "proved", "tombstone");
   expect(row).toMatchObject({ status: "deleted", documentId: "doc-1" });
-  const back = applyEvent(row, events.want, 99);
+  const back = applyEvent(row, events.upsert, 99);
   expect(back).toMatchObject({ status: "deleting", deleteReason: "update" });
   expect(applyEvent(back, events.gone, 99).status).toBe("pending");
 });
 
 test("an erased memory leaves nothing but its ids", () => {
-  const row = after("want", "submit", "proved", "erase", "gone");
+  const row = after("upsert", "submit", "proved", "erase", "gone");
   const { connectorId, contextId, memoryId, fileSource, firstSeenAt } = fresh;
   expect(row).toEqual({
     ...newRow({ connectorId, contextId, memoryId }, fileSource, firstSeenAt),
@@ -272,32 +272,32 @@ test("an erased memory leaves nothing but its ids", () => {
 });
 
 test("a delivery that LightRAG does not bear out begins anew, after what stands in its place is removed", () => {
-  const lost = after("want", "submit", "proved", { type: "doubt", documentId: null });
+  const lost = after("upsert", "submit", "proved", { type: "invalidate", documentId: null });
   expect(lost).toMatchObject({ status: "discovered", documentId: null, contentHash: null, sourceHash: null });
-  expect(applyEvent(lost, events.want, 9).status).toBe("pending");
-  const other = after("want", "submit", "proved", { type: "doubt", documentId: "doc-2" });
-  expect(applyEvent(other, events.want, 9)).toMatchObject({ status: "deleting", documentId: "doc-2" });
+  expect(applyEvent(lost, events.upsert, 9).status).toBe("pending");
+  const other = after("upsert", "submit", "proved", { type: "invalidate", documentId: "doc-2" });
+  expect(applyEvent(other, events.upsert, 9)).toMatchObject({ status: "deleting", documentId: "doc-2" });
 });
 
-const note = { ...wanted, groupKey: "day~place", fileSource: "day~place@x.md" };
-const merged: LedgerEvent = { type: "skip", wanted: note, reason: "merged" };
+const note = { ...content, groupKey: "day~place", fileSource: "day~place@x.md" };
+const merged: LedgerEvent = { type: "skip", content: note, reason: "merged" };
 
 test("a note of a group keeps what the group's document is written from, and loses it when it leaves", () => {
   expect(after(merged)).toMatchObject({ status: "skipped", groupKey: "day~place", payload: memory });
-  expect(after("want", "submit", "proved", merged, "gone")).toMatchObject({
+  expect(after("upsert", "submit", "proved", merged, "gone")).toMatchObject({
     status: "skipped",
     payload: memory,
     documentId: null,
   });
   expect(after(merged, "tombstone")).toMatchObject({ groupKey: "day~place", payload: memory });
-  for (const event of ["vanish", "erase", "malformed", "want"] as const)
+  for (const event of ["vanish", "erase", "malformed", "upsert"] as const)
     expect(after(merged, event).groupKey, event).toBeNull();
 });
 
 test("the document of a group stays that of the group whatever happens to it", () => {
   const group = { ...fresh, memoryId: "day~place" };
-  const want: LedgerEvent = { type: "want", wanted: note };
-  const processed = [want, events.submit, events.proved].reduce(
+  const upsert: LedgerEvent = { type: "upsert", content: note };
+  const processed = [upsert, events.submit, events.proved].reduce(
     (row, event) => applyEvent(row, event, 1),
     group,
   );
@@ -307,7 +307,7 @@ test("the document of a group stays that of the group whatever happens to it", (
 });
 
 test("a document that LightRAG holds already is adopted instead of removed, unless it is to go for good", () => {
-  const failed = after("want", "submit", "accepted", "fail", "retry");
+  const failed = after("upsert", "submit", "accepted", "fail", "retry");
   expect(applyEvent(failed, events.adopt, 9)).toMatchObject({
     status: "submitted",
     documentId: "doc-1",
@@ -315,12 +315,12 @@ test("a document that LightRAG holds already is adopted instead of removed, unle
     attempts: 1,
     deleteReason: null,
   });
-  const gone = after("want", "submit", "proved", "vanish");
+  const gone = after("upsert", "submit", "proved", "vanish");
   expect(applyEvent(gone, events.adopt, 9)).toMatchObject({ status: "deleting", deleteReason: "propagate" });
 });
 
 test("a failure that is charged to nobody is noted and costs no attempt", () => {
-  const row = after("want", "submit", "accepted", {
+  const row = after("upsert", "submit", "accepted", {
     type: "replace",
     documentId: "doc-1",
     reason: "retry",

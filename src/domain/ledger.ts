@@ -4,13 +4,13 @@ import type { LedgerEvent, LedgerEventType } from "./ledger-event.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 
 export { isErased } from "./ledger-changes.ts";
-export type { LedgerEvent, LedgerEventType, WantedContent } from "./ledger-event.ts";
+export type { LedgerEvent, LedgerEventType, MemoryContent } from "./ledger-event.ts";
 
 type Moves = Readonly<Partial<Record<LedgerEventType, LedgerStatus>>>;
 
 /** What the source shows of a memory that LightRAG holds nothing of. */
 const seen = {
-  want: "pending",
+  upsert: "pending",
   skip: "skipped",
   malformed: "dead",
   erase: "skipped",
@@ -21,7 +21,7 @@ const seen = {
  * the last good version, and a person has to look at the item first.
  */
 const seenWithDocument = {
-  want: "deleting",
+  upsert: "deleting",
   skip: "deleting",
   malformed: "dead",
   vanish: "deleting",
@@ -64,8 +64,8 @@ export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
   },
   submitting: { ...underWay, confirm: "submitting" },
   submitted: { ...underWay, confirm: "submitted" },
-  // No `replace`: the payload is gone, so only `want`, which brings a new one, may lead to another insert.
-  processed: { ...seenWithDocument, ...listed("processed"), doubt: "discovered" },
+  // No `replace`: the payload is gone, so only `upsert`, which brings a new one, may lead to another insert.
+  processed: { ...seenWithDocument, ...listed("processed"), invalidate: "discovered" },
   failed: { ...seen, ...listed("failed"), vanish: "deleted", retry: "pending", die: "dead" },
   dead: { ...seen, ...listed("dead"), vanish: "deleted", replay: "pending", drop: "skipped" },
   deleting: {

@@ -24,7 +24,7 @@ import type { SyncEvents } from "../sync/events.ts";
 import type { DriftReport } from "../sync/reconcile/drift-report.ts";
 import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { ConnectorParts } from "../sync/run-context.ts";
-import type { RunOptions } from "../sync/sync-settings.ts";
+import type { RunOptions } from "../sync/run-options.ts";
 import type { ConnectorFactory } from "./connector-factory.ts";
 import type { KnowledgeSource } from "./sink-factory.ts";
 
@@ -123,18 +123,18 @@ export class App implements Services {
   }
 
   /**
-   * Runs a connector once; see `IngestionOrchestrator.run`. Where nobody waits for the end, a run whose parts cannot be built leaves a
+   * Runs a connector once; see `ConnectorSync.run`. Where nobody waits for the end, a run whose parts cannot be built leaves a
    * record as well; a command throws what is wrong.
    */
   async run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
-    const { IngestionOrchestrator } = await import("../sync/run.ts");
+    const { ConnectorSync } = await import("../sync/run.ts");
     let isBuilt = false;
     return this.withParts(connector, ({ settings, ...parts }) => {
       isBuilt = true;
-      return new IngestionOrchestrator(parts, settings).run(options, signal);
+      return new ConnectorSync(parts, settings).run(options, signal);
     }).catch(async (thrown: unknown) => {
       if (isBuilt || options.trigger === "cli") throw thrown;
-      const { recordFailedStart } = await import("../sync/report/record-failed-start.ts");
+      const { recordFailedStart } = await import("../sync/report/record-run.ts");
       const frame = { state: this.state, clock: systemClock, events: this.events };
       return recordFailedStart(frame, connector.id, options, thrown);
     });
@@ -146,10 +146,10 @@ export class App implements Services {
     options: ReconcileOptions,
     signal: AbortSignal,
   ): Promise<DriftReport> {
-    const { IngestionOrchestrator } = await import("../sync/run.ts");
+    const { ConnectorSync } = await import("../sync/run.ts");
     const { Reconciler } = await import("../sync/reconcile/reconciler.ts");
     return this.withParts(connector, ({ settings, ...parts }) => {
-      const orchestrator = new IngestionOrchestrator(parts, settings);
+      const orchestrator = new ConnectorSync(parts, settings);
       return new Reconciler({ ...parts, settings, orchestrator }).reconcile(options, signal);
     });
   }

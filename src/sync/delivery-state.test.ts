@@ -4,7 +4,7 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { documentIdOf } from "../sinks/lightrag/document-id.ts";
 import { summarize } from "../sinks/lightrag/document-text.ts";
 import type { DocumentRecord, OutgoingDocument } from "../sinks/lightrag/light-rag-client.ts";
-import { eventOf, isNamedAfter, proofOf, type Verdict, verdictOf } from "./delivery-state.ts";
+import { type DeliveryState, deliveryStateOf, eventOf, isNamedAfter, proofOf } from "./delivery-state.ts";
 import type { RunContext } from "./run-context.ts";
 
 const text = "Memory a of CTX (revision 1)\n\nWhat a says.";
@@ -39,15 +39,15 @@ const wrong: [string, Partial<DocumentRecord>][] = [
 test.each(["1.4", "1.5"] as const)("a record that shows the wanted document is proof (%s)", (generation) => {
   const { record, expected } = delivery(generation);
   expect(proofOf(sinkOf(generation), record, expected)).toEqual({ kind: "proved" });
-  expect(verdictOf(sinkOf(generation), record, expected)).toEqual({ kind: "proved" });
+  expect(deliveryStateOf(sinkOf(generation), record, expected)).toEqual({ kind: "proved" });
 });
 
 test.each(
   wrong.flatMap((each) => (["1.4", "1.5"] as const).map((generation) => [generation, ...each] as const)),
 )("in %s a record of an accepted document with another %s is a failure", (generation, name, change) => {
   const { record, expected } = delivery(generation);
-  const verdict = proofOf(sinkOf(generation), { ...record, ...change }, expected);
-  expect(verdict).toMatchObject({
+  const state = proofOf(sinkOf(generation), { ...record, ...change }, expected);
+  expect(state).toMatchObject({
     kind: "failed",
     error: { code: "SINK_RECORD_CONTRADICTS", message: expect.stringContaining(name) },
   });
@@ -57,14 +57,14 @@ test.each(wrong)(
   "a record that is found under the name, with another %s, is of another document",
   (_, change) => {
     const { record, expected } = delivery("1.5");
-    expect(verdictOf(sinkOf("1.5"), { ...record, ...change }, expected)).toEqual({ kind: "other" });
+    expect(deliveryStateOf(sinkOf("1.5"), { ...record, ...change }, expected)).toEqual({ kind: "other" });
   },
 );
 
 test("the same text under a foreign name is adopted where LightRAG knows documents by their text", () => {
   const { record, expected } = delivery("1.4");
   const foreign = { ...record, fileSource: "theirs.md", trackId: "theirs" };
-  expect(verdictOf(sinkOf("1.4"), foreign, expected)).toEqual({ kind: "proved" });
+  expect(deliveryStateOf(sinkOf("1.4"), foreign, expected)).toEqual({ kind: "proved" });
 });
 
 test("without the text, name and state are what is left to compare", () => {
@@ -83,12 +83,12 @@ test("a failure that documents share is nobody's, and the model's absence comes 
   });
 });
 
-const says = (verdict: Verdict) =>
-  verdict.kind === "failed" || verdict.kind === "shared"
-    ? [verdict.kind, verdict.error.code, verdict.error.message]
-    : verdict.kind === "model"
-      ? [verdict.kind, verdict.reason]
-      : [verdict.kind];
+const says = (state: DeliveryState) =>
+  state.kind === "failed" || state.kind === "shared"
+    ? [state.kind, state.error.code, state.error.message]
+    : state.kind === "model"
+      ? [state.kind, state.reason]
+      : [state.kind];
 const no = "LightRAG could not process the document:";
 const differs = "LightRAG's record of the document is not of what was sent: it shows";
 
@@ -148,7 +148,7 @@ test.each([
     const { record, expected } = delivery(generation);
     const foreign = { ...record, fileSource: "theirs.md", trackId: recordTrack };
     const row = { ...expected.row, trackId };
-    expect(verdictOf(sinkOf(generation), foreign, { ...expected, row })).toEqual({ kind });
+    expect(deliveryStateOf(sinkOf(generation), foreign, { ...expected, row })).toEqual({ kind });
   },
 );
 
@@ -163,7 +163,7 @@ test("an id follows from the name since 1.5, and from the text before", () => {
 const error = new ConnectorError("SINK_SHARED_FAILURE", "together");
 const kept = { code: error.code, message: "together", hint: error.hint };
 
-test.each<[Verdict, object]>([
+test.each<[DeliveryState, object]>([
   [{ kind: "proved" }, { type: "proved" }],
   [{ kind: "wait" }, { type: "accepted", trackId: "t" }],
   [{ kind: "other" }, { type: "replace", reason: "update" }],
@@ -175,10 +175,10 @@ test.each<[Verdict, object]>([
     { kind: "shared", error },
     { type: "replace", reason: "retry", error: kept },
   ],
-])("of %j follows %j for the delivery", (verdict, event) => {
+])("of %j follows %j for the delivery", (state, event) => {
   const { record, expected } = delivery("1.5");
   const { documentId } = record;
-  expect(eventOf({} as RunContext, expected.row, record, verdict)).toEqual({ ...event, documentId });
+  expect(eventOf({} as RunContext, expected.row, record, state)).toEqual({ ...event, documentId });
 });
 
 test("a failed delivery is tried again, and one that LightRAG names no insert for is accepted all the same", () => {

@@ -16,7 +16,7 @@ import type { RunContext } from "./run-context.ts";
  * - `shared`  it failed together with others, and nobody knows which of them is to blame
  * - `failed`  LightRAG could not process it
  */
-export type Verdict =
+export type DeliveryState =
   | { kind: "proved" | "wait" | "other" }
   | { kind: "model"; reason: string }
   | { kind: "shared" | "failed"; error: ConnectorError };
@@ -29,7 +29,7 @@ export interface Expected {
 }
 
 /** Judges a record that may be of another document than the wanted one. */
-export function verdictOf(sink: Naming, record: DocumentRecord, expected: Expected): Verdict {
+export function deliveryStateOf(sink: Naming, record: DocumentRecord, expected: Expected): DeliveryState {
   return contradictions(sink, record, expected).length > 0 ? { kind: "other" } : stateOf(record);
 }
 
@@ -37,21 +37,21 @@ export function verdictOf(sink: Naming, record: DocumentRecord, expected: Expect
  * Judges the record of a document that LightRAG has accepted for this row. There is no other one that it could be of, so that a
  * record that contradicts what was sent is a failure.
  */
-export function proofOf(sink: Naming, record: DocumentRecord, expected: Expected): Verdict {
+export function proofOf(sink: Naming, record: DocumentRecord, expected: Expected): DeliveryState {
   const state = stateOf(record);
   const wrong = state.kind === "proved" ? contradictions(sink, record, expected) : [];
   return wrong.length === 0 ? state : { kind: "failed", error: contradicted(wrong) };
 }
 
-/** The ledger event that follows from a verdict on a delivery that was under way. */
+/** The ledger event that follows from the state of a delivery that was under way. */
 export function eventOf(
   run: RunContext,
   row: LedgerRow,
   record: DocumentRecord,
-  verdict: Verdict,
+  state: DeliveryState,
 ): LedgerEvent {
   const { documentId } = record;
-  switch (verdict.kind) {
+  switch (state.kind) {
     case "proved":
       return { type: "proved", documentId };
     case "wait":
@@ -61,9 +61,9 @@ export function eventOf(
     case "model":
       return { type: "replace", documentId, reason: "retry" };
     case "shared":
-      return { type: "replace", documentId, reason: "retry", error: rowError(verdict.error) };
+      return { type: "replace", documentId, reason: "retry", error: rowError(state.error) };
     case "failed":
-      return failureEvent(row, verdict.error, run.settings.retry, run.clock.now(), run.random);
+      return failureEvent(row, state.error, run.settings.retry, run.clock.now(), run.random);
   }
 }
 
@@ -98,7 +98,7 @@ function isMisnamed(sink: Naming, record: DocumentRecord, row: LedgerRow): boole
   return isOurInsert || isNamedAfter(sink, { ...row, documentId: record.documentId });
 }
 
-function stateOf(record: DocumentRecord): Verdict {
+function stateOf(record: DocumentRecord): DeliveryState {
   if (record.status === "pending" || record.status === "processing") return { kind: "wait" };
   if (record.status === "processed")
     return record.chunks > 0 ? { kind: "proved" } : { kind: "failed", error: noChunks() };

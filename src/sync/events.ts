@@ -28,7 +28,7 @@ export interface SyncEvents {
   "run:notice": OfRun & { message: string };
   /** Today's budget is used up; `waiting` memories are put off to a later run. Told once in a run. */
   "run:budget-spent": OfRun & { waiting: number };
-  /** A brake stopped the run before it acted: it would have sent, or deleted, this share (0 to 1) of what the ledger holds. */
+  /** A guard stopped the run before it acted: it would have sent, or deleted, this share (0 to 1) of what the ledger holds. */
   "run:held": OfRun & { reason: "resend" | "deletions"; ratio: number };
   "item:changed": OfItem & { from: LedgerStatus; to: LedgerStatus };
   /** An attempt failed; another follows. */

@@ -5,7 +5,7 @@ import { fileSourceOf } from "../documents/file-source.ts";
 import { applyEvent, newRow } from "../domain/ledger.ts";
 import type { LedgerEvent } from "../domain/ledger-event.ts";
 import type { LedgerRow } from "../domain/ledger-row.ts";
-import { rebuildDoubtedGroups, withGroups } from "./merged-documents.ts";
+import { rebuildInvalidated, withMergedDocuments } from "./merged-documents.ts";
 
 const scope = { connectorId: "c", contextId: "CTX" };
 const day = "2025-01-01~no-place";
@@ -22,13 +22,13 @@ async function grouped({ contextId = "CTX", force = false } = {}) {
     return {
       type: "skip",
       reason: "merged",
-      wanted: { memory, contentHash, sourceHash: null, groupKey, fileSource },
+      content: { memory, contentHash, sourceHash: null, groupKey, fileSource },
     };
   };
-  const store = async (transitions: Awaited<ReturnType<typeof withGroups>>) =>
+  const store = async (transitions: Awaited<ReturnType<typeof withMergedDocuments>>) =>
     sync.state.saveRows(transitions.map(({ row, event }) => applyEvent(row, event, 0)));
   await store(
-    await withGroups(run, [
+    await withMergedDocuments(run, [
       { row: blank("a"), event: merged(memoryOf("a")) },
       { row: blank("b"), event: merged(memoryOf("b")) },
     ]),
@@ -38,7 +38,7 @@ async function grouped({ contextId = "CTX", force = false } = {}) {
   };
   const follows = async (memoryId: string, event: LedgerEvent) => {
     const row = await sync.row(memoryId);
-    const [own, ...ofGroups] = await withGroups(run, [{ row, event }]);
+    const [own, ...ofGroups] = await withMergedDocuments(run, [{ row, event }]);
     expect(own).toEqual({ row, event });
     return ofGroups;
   };
@@ -47,13 +47,13 @@ async function grouped({ contextId = "CTX", force = false } = {}) {
 
 test("notes that enter a group bring its document with them, which is written from all of its notes", async () => {
   const { run, blank, merged, clock } = await grouped();
-  const transitions = await withGroups(run, [{ row: blank("c"), event: merged(memoryOf("c")) }]);
+  const transitions = await withMergedDocuments(run, [{ row: blank("c"), event: merged(memoryOf("c")) }]);
   expect(transitions).toHaveLength(2);
   expect(transitions[1]).toMatchObject({
     row: { memoryId: day, version: 1 },
     event: {
-      type: "want",
-      wanted: {
+      type: "upsert",
+      content: {
         memory: { id: day, members: [{ id: "a" }, { id: "b" }, { id: "c" }] },
         groupKey: day,
         sourceHash: null,
@@ -61,7 +61,7 @@ test("notes that enter a group bring its document with them, which is written fr
       },
     },
   });
-  const [, first] = await withGroups(run, [
+  const [, first] = await withMergedDocuments(run, [
     { row: blank("c"), event: merged(memoryOf("c"), "2025-01-02~no-place") },
   ]);
   expect(first?.row).toMatchObject({
@@ -75,7 +75,7 @@ test("notes that enter a group bring its document with them, which is written fr
 test("groups of two contexts are two, though they have one name", async () => {
   const { run, blank, merged } = await grouped();
   const other = newRow({ ...scope, contextId: "OTHER", memoryId: "c" }, "c@OTHER.md", 0);
-  const transitions = await withGroups(run, [
+  const transitions = await withMergedDocuments(run, [
     { row: blank("c"), event: merged(memoryOf("c")) },
     { row: other, event: merged(memoryOf("c")) },
   ]);
@@ -96,28 +96,28 @@ test.each([false, true])("what does not change a note changes no document, force
     [],
   );
   const memory = memoryOf("single");
-  const wanted = { memory, contentHash: "h", sourceHash: null, groupKey: null, fileSource: "f" };
-  const alone = [{ row: blank("single"), event: { type: "want", wanted } as const }];
-  expect(await withGroups(run, alone)).toEqual(alone);
+  const content = { memory, contentHash: "h", sourceHash: null, groupKey: null, fileSource: "f" };
+  const alone = [{ row: blank("single"), event: { type: "upsert", content } as const }];
+  expect(await withMergedDocuments(run, alone)).toEqual(alone);
   const group = [
-    { row: await row(day), event: { type: "want", wanted: { ...wanted, groupKey: day } } as const },
+    { row: await row(day), event: { type: "upsert", content: { ...content, groupKey: day } } as const },
   ];
-  expect(await withGroups(run, group)).toEqual(group);
+  expect(await withMergedDocuments(run, group)).toEqual(group);
 });
 
 test("a document whose text stays as it is is not written again, unless that is forced or it is gone", async () => {
   const { follows, merged, change } = await grouped();
   expect(await follows("a", merged())).toEqual([]);
   const forced = await grouped({ force: true });
-  expect(await forced.follows("a", forced.merged())).toMatchObject([{ event: { type: "want" } }]);
+  expect(await forced.follows("a", forced.merged())).toMatchObject([{ event: { type: "upsert" } }]);
   await change(day, { status: "deleted" });
-  expect(await follows("a", merged())).toMatchObject([{ event: { type: "want" } }]);
+  expect(await follows("a", merged())).toMatchObject([{ event: { type: "upsert" } }]);
 });
 
 test("a document goes with its last note, where there is one", async () => {
   const { follows, change, state } = await grouped();
   expect(await follows("a", { type: "vanish" })).toMatchObject([
-    { event: { type: "want", wanted: { memory: { members: [{ id: "b" }] } } } },
+    { event: { type: "upsert", content: { memory: { members: [{ id: "b" }] } } } },
   ]);
   await change("b", { payload: null });
   expect(await follows("a", { type: "vanish" })).toMatchObject([
@@ -143,7 +143,7 @@ test("a document that LightRAG has turned out not to hold is wanted again, and n
   ]);
   await change("single", { status: "discovered" });
   await change(day, { status: "discovered", contentHash: null, payload: null });
-  await rebuildDoubtedGroups(run);
+  await rebuildInvalidated(run);
   expect(await row(day)).toMatchObject({
     status: "pending",
     payload: { members: [{ id: "a" }, { id: "b" }] },

@@ -26,7 +26,10 @@ interface TouchedGroup {
  * its own and is delivered like a memory; its notes are `skipped` and keep what it is written from. All of it is to be saved in
  * one go, so that no crash can leave a document behind its notes.
  */
-export async function withGroups(run: GroupParts, transitions: readonly Transition[]): Promise<Transition[]> {
+export async function withMergedDocuments(
+  run: GroupParts,
+  transitions: readonly Transition[],
+): Promise<Transition[]> {
   const touched = touchedGroups(transitions, run.clock.now());
   const ofGroups = await Promise.all(touched.map((group) => groupTransition(run, group)));
   return [...transitions, ...ofGroups.flat()];
@@ -66,8 +69,8 @@ async function groupTransition(
   const { contentHash } = run.transformer.write(scope.contextId, memory);
   const isUnchanged = row.contentHash === contentHash && row.status !== "deleted";
   if (isUnchanged && !run.options.force) return [];
-  const wanted = { memory, contentHash, sourceHash: null, groupKey, fileSource };
-  return [{ row, event: { type: "want", wanted } }];
+  const content = { memory, contentHash, sourceHash: null, groupKey, fileSource };
+  return [{ row, event: { type: "upsert", content } }];
 }
 
 /** What the group's document is written from; null when no note is in it. */
@@ -79,7 +82,7 @@ function memoryOf(groupKey: string, rows: readonly LedgerRow[]): Memory | null {
 }
 
 /** The document that a group's row stands for, as it should be; null when no note is in it. */
-export async function groupDocumentOf(
+export async function mergedDocumentOf(
   { state, transformer }: Pick<GroupParts, "state" | "transformer">,
   row: LedgerRow,
 ): Promise<(Written & { kind: "document" }) | null> {
@@ -89,7 +92,7 @@ export async function groupDocumentOf(
 }
 
 /** Documents of groups that LightRAG has turned out not to hold are wanted again; the source shows only their notes. */
-export async function rebuildDoubtedGroups(run: RunContext): Promise<void> {
+export async function rebuildInvalidated(run: RunContext): Promise<void> {
   const query = { connectorId: run.settings.connectorId, statuses: ["discovered"] } as const;
   for await (const row of allRows(run.state, query)) {
     if (!isGroup(row)) continue;

@@ -177,7 +177,7 @@ describe.each(stateBackends)("notes that share a document, in %s", (tables) => {
   });
 });
 
-test("the brake on resends counts documents, not notes", async () => {
+test("the guard on resends counts documents, not notes", async () => {
   const sync = await quickHarness({ maxResendPercent: 20 }, { merge });
   const days = Array.from({ length: 12 }, (_, index) => `2025-01-${String(index + 1).padStart(2, "0")}`);
   const notesOf = (text: string) =>

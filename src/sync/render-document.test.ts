@@ -3,7 +3,7 @@ import { pendingRows } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
 import type { LedgerRow } from "../domain/ledger-row.ts";
 import { summarize } from "../sinks/lightrag/document-text.ts";
-import { documentRef, sentText, wantedSummary, wantedText } from "./render-document.ts";
+import { documentRef, sentSummary, summaryOf, textOf } from "./render-document.ts";
 
 async function rowOf(change: Partial<LedgerRow> = {}) {
   const sync = await quickHarness();
@@ -15,9 +15,9 @@ async function rowOf(change: Partial<LedgerRow> = {}) {
 
 test("the wanted text is that of the memory that the row keeps", async () => {
   const { sync, row, text } = await rowOf();
-  expect(wantedText(sync, row)).toBe(text);
-  expect(wantedSummary(sync, row)).toEqual(summarize(text));
-  expect(sentText(sync, row)).toEqual(summarize(text));
+  expect(textOf(sync, row)).toBe(text);
+  expect(summaryOf(sync, row)).toEqual(summarize(text));
+  expect(sentSummary(sync, row)).toEqual(summarize(text));
 });
 
 test.each([
@@ -25,13 +25,13 @@ test.each([
   ["whose memory is to be skipped", { payload: memoryOf("a", { transcript: "" }) }],
 ])("a row %s wants no text", async (_, change) => {
   const { sync, row } = await rowOf(change);
-  expect([wantedText(sync, row), wantedSummary(sync, row), sentText(sync, row)]).toEqual([null, null, null]);
+  expect([textOf(sync, row), summaryOf(sync, row), sentSummary(sync, row)]).toEqual([null, null, null]);
 });
 
 test("a text that would be another one today is not what was sent", async () => {
   const { sync, row, text } = await rowOf({ contentHash: "other" });
-  expect(sentText(sync, row)).toBeNull();
-  expect(wantedText(sync, row)).toBe(text);
+  expect(sentSummary(sync, row)).toBeNull();
+  expect(textOf(sync, row)).toBe(text);
 });
 
 test("a document is found by its name, and by its id and track where it has any", async () => {

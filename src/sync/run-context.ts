@@ -11,7 +11,8 @@ import type { KnownDelivery } from "./deliver/known-delivery.ts";
 import type { SyncEvents } from "./events.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
 import type { RunReport } from "./report/run-report.ts";
-import type { RunOptions, SyncSettings } from "./sync-settings.ts";
+import type { RunOptions } from "./run-options.ts";
+import type { SyncSettings } from "./sync-settings.ts";
 
 /** The parts that a run works with; they outlive it. */
 export interface SyncParts {

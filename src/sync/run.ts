@@ -18,13 +18,14 @@ import { recordRun } from "./report/record-run.ts";
 import type { RunReport } from "./report/run-report.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext, SyncParts } from "./run-context.ts";
-import type { RunOptions, SyncSettings } from "./sync-settings.ts";
+import type { RunOptions } from "./run-options.ts";
+import type { SyncSettings } from "./sync-settings.ts";
 
 /**
  * Runs one connector: connect, reconcile what an earlier run left, discover, deliver, report. The phases are functions of their own;
  * this class gives them what they share and holds the connector's lock; `recordRun` sees to it that every run leaves a record.
  */
-export class IngestionOrchestrator {
+export class ConnectorSync {
   private readonly parts: SyncParts;
   private readonly settings: SyncSettings;
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { memoryOf } from "../../test/support/sync-harness.ts";
 import type { MalformedMemory } from "../domain/memory.ts";
 import type { MemoryPage } from "../sources/memory-source.ts";
-import { ShownMemories } from "./seen-ids.ts";
+import { SeenIds } from "./seen-ids.ts";
 
 const broken = (id: string | null): MalformedMemory => ({ id, problems: [], excerpt: "", fingerprint: "f" });
 const page = (ids: string[], malformed: (string | null)[] = []): MemoryPage => ({
@@ -12,21 +12,21 @@ const page = (ids: string[], malformed: (string | null)[] = []): MemoryPage => (
 });
 
 test("nothing shown is empty, and all of it has names", () => {
-  const shown = new ShownMemories();
+  const shown = new SeenIds();
   expect(shown).toMatchObject({ isEmpty: true, isNamed: true });
   shown.add(page([]));
   expect(shown.isEmpty).toBe(true);
 });
 
 test("good and broken items with an id are known by it", () => {
-  const shown = new ShownMemories();
+  const shown = new SeenIds();
   shown.add(page(["a"], ["b"]));
   expect(["a", "b", "c"].map((id) => shown.has(id))).toEqual([true, true, false]);
   expect(shown).toMatchObject({ isEmpty: false, isNamed: true });
 });
 
 test("an item without an id may be any memory, and is shown anew each time", () => {
-  const shown = new ShownMemories();
+  const shown = new SeenIds();
   shown.add(page([], [null]));
   expect(shown).toMatchObject({ isEmpty: false, isNamed: false });
   shown.add(page([], [null]));

@@ -1,7 +1,7 @@
 import type { MemoryPage } from "../sources/memory-source.ts";
 
 /** What listings of a context have shown. */
-export class ShownMemories {
+export class SeenIds {
   private readonly ids = new Set<string>();
   /** Of these, those that cannot be read yet. */
   private readonly pending = new Set<string>();

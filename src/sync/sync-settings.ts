@@ -8,14 +8,6 @@ export interface RetryPolicy {
   maxBackoffMs: number;
 }
 
-/** What of the source a run looks at. */
-export interface MemoryFilter {
-  /** Milliseconds since the epoch, inclusive. */
-  since?: number | undefined;
-  until?: number | undefined;
-  ids?: ReadonlySet<string> | undefined;
-}
-
 /** What may be sent to LightRAG in one day; null: without limit. */
 export interface DayBudget {
   documents: number | null;
@@ -79,23 +71,4 @@ export interface SyncSettings extends SinkPace {
   /** Pauses in a row, without one document processed, before the run gives up. */
   maxModelPauses: number;
   runTimeoutMs: number;
-}
-
-/** How one run differs from another of the same connector. */
-export interface RunOptions {
-  runId: string;
-  trigger: "cli" | "schedule" | "api" | "catch_up";
-  /** Deliver memories again that LightRAG has already. */
-  force: boolean;
-  /** False: end when LightRAG has accepted everything, without waiting for the proof. */
-  wait: boolean;
-  filter: MemoryFilter;
-  /** Read all that the source has, whatever the connector's range. */
-  wholeSource?: boolean;
-  /** With `wholeSource`: of the memories outside of the connector's range that the ledger does not know, those that may be taken up, by `keyOf`. */
-  adopt?: ReadonlySet<string>;
-  /** A person has said yes to sending most of the ledger again. */
-  acceptResends?: boolean;
-  /** A person has said yes to treating everything as deleted that the source does not show now, without grace. */
-  acceptDeletions?: boolean;
 }

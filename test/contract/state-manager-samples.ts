@@ -25,7 +25,7 @@ export function memoryOf(id: string, transcript = "hello"): Memory {
 /** A row as the run makes it for a new memory: pending, never saved. */
 export function pendingRow(key: Partial<LedgerKey> & { memoryId: string }, transcript?: string): LedgerRow {
   const memory = memoryOf(key.memoryId, transcript);
-  const wanted = {
+  const content = {
     memory,
     contentHash: "ab".repeat(32),
     sourceHash: "ef".repeat(32),
@@ -33,7 +33,11 @@ export function pendingRow(key: Partial<LedgerKey> & { memoryId: string }, trans
     missing: { since: 1_735_689_700_000, listings: 2 },
     fileSource: `notes--${key.memoryId}.md`,
   };
-  return applyEvent(newRow({ ...scope, ...key }, wanted.fileSource, 1000), { type: "want", wanted }, 2000);
+  return applyEvent(
+    newRow({ ...scope, ...key }, content.fileSource, 1000),
+    { type: "upsert", content },
+    2000,
+  );
 }
 
 export function processedRow(key: Partial<LedgerKey> & { memoryId: string }): LedgerRow {

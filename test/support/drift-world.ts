@@ -9,8 +9,8 @@ import type { DocumentRecord, LightRagClient } from "../../src/sinks/lightrag/li
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import type { SyncEvents } from "../../src/sync/events.ts";
 import { type ReconcileOptions, Reconciler } from "../../src/sync/reconcile/reconciler.ts";
-import { IngestionOrchestrator } from "../../src/sync/run.ts";
-import type { RunOptions } from "../../src/sync/sync-settings.ts";
+import { ConnectorSync } from "../../src/sync/run.ts";
+import type { RunOptions } from "../../src/sync/run-options.ts";
 import type { SinkHarness } from "../contract/light-rag-client-suite.ts";
 import { EagerClock } from "./eager-clock.ts";
 import { memoryState } from "./memory-state.ts";
@@ -66,7 +66,7 @@ export async function driftWorld(
     events,
     random: () => 0.5,
   };
-  const orchestrator = new IngestionOrchestrator(parts, settings);
+  const orchestrator = new ConnectorSync(parts, settings);
   return {
     parts,
     source,

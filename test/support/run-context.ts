@@ -6,7 +6,7 @@ import { KnownDelivery } from "../../src/sync/deliver/known-delivery.ts";
 import { LedgerWriter } from "../../src/sync/ledger-writer.ts";
 import { RunReport } from "../../src/sync/report/run-report.ts";
 import type { RunContext } from "../../src/sync/run-context.ts";
-import type { RunOptions } from "../../src/sync/sync-settings.ts";
+import type { RunOptions } from "../../src/sync/run-options.ts";
 import type { syncHarness } from "./sync-harness.ts";
 
 type Harness = Awaited<ReturnType<typeof syncHarness>>;
@@ -43,8 +43,8 @@ export async function pendingRows(sync: Harness, memories: readonly Memory[]): P
       const fileSource = fileSourceOf("CTX", memory.id);
       const key = { connectorId: sync.settings.connectorId, contextId: "CTX", memoryId: memory.id };
       const { contentHash } = sync.transformer.write("CTX", memory);
-      const wanted = { memory, contentHash, sourceHash: null, groupKey: null, fileSource };
-      return applyEvent(newRow(key, fileSource, 0), { type: "want", wanted }, 0);
+      const content = { memory, contentHash, sourceHash: null, groupKey: null, fileSource };
+      return applyEvent(newRow(key, fileSource, 0), { type: "upsert", content }, 0);
     }),
   );
 }

@@ -14,10 +14,10 @@ import type { ListRequest, MemoryPage, MemorySource, SourceInfo } from "../../sr
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import type { SyncEvents } from "../../src/sync/events.ts";
-import { IngestionOrchestrator } from "../../src/sync/run.ts";
+import { ConnectorSync } from "../../src/sync/run.ts";
 import type { SyncParts } from "../../src/sync/run-context.ts";
-import { newRunId } from "../../src/sync/run-id.ts";
-import type { RunOptions, SyncSettings } from "../../src/sync/sync-settings.ts";
+import { newRunId, type RunOptions } from "../../src/sync/run-options.ts";
+import type { SyncSettings } from "../../src/sync/sync-settings.ts";
 import { EagerClock } from "./eager-clock.ts";
 import { memoryState } from "./memory-state.ts";
 import { ScriptedSink } from "./scripted-sink.ts";
@@ -136,7 +136,7 @@ export async function syncHarness(
         filter: {},
         ...options,
       };
-      return new IngestionOrchestrator(all, settings).run(whole, signal);
+      return new ConnectorSync(all, settings).run(whole, signal);
     };
   return {
     ...parts,

@@ -8,7 +8,7 @@ import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import type { App, ConnectorConfig } from "../../runtime/app.ts";
 import type { Backfill } from "../../state/record-stores.ts";
 import { requestBackfill } from "../../sync/backfill.ts";
-import { ordinaryRun } from "../../sync/ordinary-run.ts";
+import { ordinaryRun } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
 import { configOption } from "../common-options.ts";

@@ -8,7 +8,7 @@ import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
 import type { OperationContext } from "../../operations/operation-context.ts";
 import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import { App } from "../../runtime/app.ts";
-import { ordinaryRun } from "../../sync/ordinary-run.ts";
+import { ordinaryRun } from "../../sync/run-options.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
 import { demoConfigFile, openDemoFolder } from "../demo/demo-folder.ts";
 import { demoQuestions } from "../demo/memories.ts";

@@ -4,7 +4,7 @@ import { cliOrigin } from "../../access/audit/audit-origin.ts";
 import { driftReportJson, driftReportSchema } from "../../operations/reconcile/drift-json.ts";
 import type { App } from "../../runtime/app.ts";
 import { type DriftReport, isInStep } from "../../sync/reconcile/drift-report.ts";
-import { newRunId } from "../../sync/run-id.ts";
+import { newRunId } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { renderDrift } from "../drift-text.ts";

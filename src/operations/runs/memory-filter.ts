@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { MemoryFilter } from "../../sync/sync-settings.ts";
+import type { MemoryFilter } from "../../sync/run-options.ts";
 import { instantField } from "../fields.ts";
 
 /** Which memories an operation is about; all of them when nothing is said. */

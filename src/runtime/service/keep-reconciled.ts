@@ -5,7 +5,7 @@ import type { Logger } from "../../observe/logs.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import type { DriftReport } from "../../sync/reconcile/drift-report.ts";
 import type { ReconcileOptions } from "../../sync/reconcile/reconciler.ts";
-import { newRunId } from "../../sync/run-id.ts";
+import { newRunId } from "../../sync/run-options.ts";
 
 /** Comparisons are hours or days apart; a minute later is no matter. */
 const lookEveryMs = 60_000;

@@ -10,7 +10,7 @@ import { RemoteRunControl } from "../../schedule/remote-run-control.ts";
 import type { RunControl } from "../../schedule/run-control.ts";
 import type { RunConnector } from "../../schedule/run-dispatcher.ts";
 import { SchedulerService } from "../../schedule/scheduler-service.ts";
-import { newRunId } from "../../sync/run-id.ts";
+import { newRunId } from "../../sync/run-options.ts";
 import { version } from "../../version.ts";
 import type { App } from "../app.ts";
 import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";

@@ -2,8 +2,8 @@ import type { LedgerEvent } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import { verdictOf } from "../delivery-state.ts";
-import { wanted } from "../render-document.ts";
+import { deliveryStateOf } from "../delivery-state.ts";
+import { renderDocument } from "../render-document.ts";
 import type { RunContext } from "../run-context.ts";
 
 /** A row whose document is to be removed, and what LightRAG has of it now. */
@@ -30,9 +30,9 @@ export async function adoptHeld(run: RunContext, looked: readonly Looked[]): Pro
 /** Null when the document is to be removed. */
 function adoption(run: RunContext, { row, record }: Looked): LedgerEvent | null {
   if (record === undefined || !mayStay(run, row)) return null;
-  const prepared = wanted(run, row);
+  const prepared = renderDocument(run, row);
   if (prepared?.kind !== "document") return null;
-  const { kind } = verdictOf(run.sink, record, { row, text: summarize(prepared.text) });
+  const { kind } = deliveryStateOf(run.sink, record, { row, text: summarize(prepared.text) });
   // What stood still for too long is not waited for once more.
   const isAtWork = kind === "wait" && row.error?.code !== "SINK_DOCUMENT_STUCK";
   if (kind !== "proved" && !isAtWork) return null;

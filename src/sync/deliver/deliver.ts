@@ -2,15 +2,15 @@ import { unfinishedStatuses } from "../../domain/ledger-row.ts";
 import { readableDuration } from "../../kernel/util/readable.ts";
 import { runTogether } from "../../kernel/util/run-together.ts";
 import { allRows } from "../../state/all-rows.ts";
-import { Allowance } from "../guards/admission.ts";
-import { sentText } from "../render-document.ts";
+import { AdmissionControl } from "../guards/admission.ts";
+import { sentSummary } from "../render-document.ts";
 import { notice, type RunContext } from "../run-context.ts";
 import { BatchSize } from "./batch-size.ts";
-import { bringFarOnesForward, bringForward } from "./due.ts";
+import { bringFarOnesForward, bringForward, retryDueFailures } from "./due.ts";
 import { FailureStreak } from "./failure-streak.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
-import { ModelLane } from "./model-backoff.ts";
-import { removeOldDocuments, takeUpFailures } from "./removals.ts";
+import { ModelBackoff } from "./model-backoff.ts";
+import { removeOldDocuments } from "./removals.ts";
 import { batchSizeOf, type SubmitParts, submitPending } from "./submit.ts";
 import { Verifier } from "./verify.ts";
 import { Witness } from "./witness.ts";
@@ -29,7 +29,7 @@ const longestRestMs = 60_000;
  * that could be done in this run, or the day's budget is spent.
  */
 export async function deliver(run: RunContext): Promise<void> {
-  const lane = new ModelLane({
+  const backoff = new ModelBackoff({
     pauseMs: run.settings.modelPauseMs,
     maxPauses: run.settings.maxModelPauses,
     clock: run.clock,
@@ -40,19 +40,19 @@ export async function deliver(run: RunContext): Promise<void> {
       ),
   });
   const streak = new FailureStreak(run.sink);
-  const allowance = new Allowance(run);
+  const admission = new AdmissionControl(run);
   const size = new BatchSize(batchSizeOf(run));
   const witness = new Witness();
   if (run.options.force) await bringForward(run, run.clock.now());
   else await bringFarOnesForward(run);
   for (;;) {
-    await lane.pass(run.signal);
-    await takeUpFailures(run);
-    await allowance.extend();
-    const restMs = await removeOldDocuments(run, allowance);
-    await submitAndVerify(run, streak, { lane, allowance, size, witness });
-    run.report.putsOff = allowance.putsOff;
-    const waitMs = restMs ?? (await nextWorkIn(run, allowance));
+    await backoff.wait(run.signal);
+    await retryDueFailures(run);
+    await admission.extend();
+    const restMs = await removeOldDocuments(run, admission);
+    await submitAndVerify(run, streak, { backoff, admission, size, witness });
+    run.report.putsOff = admission.putsOff;
+    const waitMs = restMs ?? (await nextWorkIn(run, admission));
     if (waitMs === null || !run.options.wait) return;
     await rest(run, waitMs);
   }
@@ -64,7 +64,7 @@ async function submitAndVerify(
   parts: Omit<SubmitParts, "window">,
 ): Promise<void> {
   const window = new InFlightWindow(run.settings.maxInFlight);
-  const verifier = new Verifier(run, window, { lane: parts.lane, streak });
+  const verifier = new Verifier(run, window, { backoff: parts.backoff, streak });
   await runTogether(run.signal, [
     async (signal) => {
       await watchUnproved({ ...run, signal }, window);
@@ -90,14 +90,14 @@ async function watchUnproved(run: RunContext, window: InFlightWindow): Promise<v
   const query = { connectorId: run.settings.connectorId, statuses: ["submitted"] } as const;
   for await (const row of allRows(run.state, query)) {
     await window.reserve(1, run.signal);
-    window.add(inFlight(row, sentText(run, row), run.clock.monotonic()));
+    window.add(inFlight(row, sentSummary(run, row), run.clock.monotonic()));
   }
 }
 
 /** In how many milliseconds the next row can be worked on; null when none is left for this run. */
-async function nextWorkIn(run: RunContext, allowance: Allowance): Promise<number | null> {
-  if (allowance.isSpent) return null;
-  const isReady = allowance.isLimited ? allowance.extendedBy > 0 : await hasReadyRows(run);
+async function nextWorkIn(run: RunContext, admission: AdmissionControl): Promise<number | null> {
+  if (admission.isSpent) return null;
+  const isReady = admission.isLimited ? admission.extendedBy > 0 : await hasReadyRows(run);
   if (isReady) return 0;
   const next = await run.state.earliestAttempt(run.settings.connectorId, ["failed", "deleting"]);
   return next === null ? null : Math.max(0, next - run.clock.now());

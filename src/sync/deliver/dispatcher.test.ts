@@ -8,7 +8,7 @@ import type { OutgoingDocument, SubmitOutcome } from "../../sinks/lightrag/light
 import { BatchSize } from "./batch-size.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { InFlightWindow } from "./in-flight-window.ts";
-import { ModelLane } from "./model-backoff.ts";
+import { ModelBackoff } from "./model-backoff.ts";
 import { Witness } from "./witness.ts";
 
 const never = new AbortController().signal;
@@ -27,7 +27,7 @@ async function dispatching({ ids = ["a"], batch = 4, capacity = 8, requests = 1 
   const retry = { maxAttempts: 3, initialBackoffMs: 1_000, backoffMultiplier: 2, maxBackoffMs: 60_000 };
   const sync = await syncHarness({ retry }, clock, plainEnrichment, { backend: "memory" });
   const run = await runContext(sync);
-  const lane = new ModelLane({ pauseMs: 40, maxPauses: 1, clock, onPause: () => undefined });
+  const backoff = new ModelBackoff({ pauseMs: 40, maxPauses: 1, clock, onPause: () => undefined });
   const window = new InFlightWindow(capacity);
   const size = new BatchSize(batch);
   const witness = new Witness();
@@ -35,7 +35,7 @@ async function dispatching({ ids = ["a"], batch = 4, capacity = 8, requests = 1 
     sync,
     ids.map((id) => memoryOf(id)),
   );
-  const dispatcher = new Dispatcher(run, { window, lane, size, witness, requests });
+  const dispatcher = new Dispatcher(run, { window, backoff, size, witness, requests });
   /** Ids of the documents of each request, and what LightRAG does before it takes them. */
   const asked: string[] = [];
   let misbehave: Misbehaviour = () => undefined;
@@ -55,7 +55,7 @@ async function dispatching({ ids = ["a"], batch = 4, capacity = 8, requests = 1 
         return `${id} ${status} ${attempts}`;
       }),
     );
-  return { ...sync, run, clock, lane, window, size, witness, rows, dispatcher, asked, answer, stands };
+  return { ...sync, run, clock, backoff, window, size, witness, rows, dispatcher, asked, answer, stands };
 }
 
 type Submit = (documents: readonly OutgoingDocument[]) => Promise<SubmitOutcome[]>;
@@ -520,7 +520,7 @@ describe("the window", () => {
 
 test("nothing is sent while the models rest", async () => {
   const world = await dispatching();
-  world.lane.close("quota");
+  world.backoff.pause("quota");
   await world.dispatcher.send(world.rows);
   expect(world.clock.sleeps).toEqual([40]);
   expect(await world.stands()).toEqual(["a submitted 0"]);

@@ -9,7 +9,7 @@ import { attemptEvent } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
 import type { BatchSize } from "./batch-size.ts";
 import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
-import type { ModelLane } from "./model-backoff.ts";
+import type { ModelBackoff } from "./model-backoff.ts";
 import { isClearYes, outcomeEvent } from "./outcomes.ts";
 import { isRefusal, Suspects } from "./suspects.ts";
 import type { Witness } from "./witness.ts";
@@ -22,7 +22,7 @@ const busyPatience = 5;
 
 export interface DispatcherParts {
   window: InFlightWindow;
-  lane: ModelLane;
+  backoff: ModelBackoff;
   size: BatchSize;
   witness: Witness;
   /** Requests that may be on the wire at once. */
@@ -37,16 +37,16 @@ export interface DispatcherParts {
 export class Dispatcher {
   private readonly run: RunContext;
   private readonly window: InFlightWindow;
-  private readonly lane: ModelLane;
+  private readonly backoff: ModelBackoff;
   private readonly size: BatchSize;
   private readonly onTheWire: ReturnType<typeof pLimit>;
   private readonly suspects = new Suspects();
   private readonly witness: Witness;
 
-  constructor(run: RunContext, { window, lane, size, witness, requests }: DispatcherParts) {
+  constructor(run: RunContext, { window, backoff, size, witness, requests }: DispatcherParts) {
     this.run = run;
     this.window = window;
-    this.lane = lane;
+    this.backoff = backoff;
     this.size = size;
     this.witness = witness;
     this.onTheWire = pLimit(requests);
@@ -123,7 +123,7 @@ export class Dispatcher {
   private async submit(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
     const { signal, clock } = this.run;
     for (let refused = 1; ; refused++) {
-      await this.lane.pass(signal);
+      await this.backoff.wait(signal);
       const answer = await this.onTheWire(() => this.offer(batch));
       if (Array.isArray(answer) || answer.code !== "SINK_BUSY") return answer;
       if (refused % busyPatience === 0 && (await this.isBusyForThese(batch))) return answer;

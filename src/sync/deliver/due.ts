@@ -23,3 +23,17 @@ export async function bringForward({ state, settings, ledger }: RunContext, late
   }
   await save();
 }
+
+/** Failed rows whose wait is over: to be sent again, or first to be removed where LightRAG holds the failed document. */
+export async function retryDueFailures({ state, settings, clock, ledger }: RunContext): Promise<void> {
+  for (;;) {
+    const query = {
+      connectorId: settings.connectorId,
+      statuses: ["failed"],
+      dueBefore: clock.now(),
+    } as const;
+    const { rows } = await state.pageRows(query, { limit: chunkSize });
+    if (rows.length === 0) return;
+    await ledger.apply(rows.map((row) => ({ row, event: { type: "retry" } })));
+  }
+}

@@ -2,7 +2,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { plural } from "../../kernel/util/readable.ts";
 
-interface LaneOptions {
+interface BackoffOptions {
   pauseMs: number;
   maxPauses: number;
   clock: Clock;
@@ -10,15 +10,15 @@ interface LaneOptions {
 }
 
 /**
- * The way to LightRAG, closed for a while when LightRAG's own model is out of quota or out of reach: sending more documents then
- * only makes more failures, and none of them is the documents' fault. Each pause in a row is twice as long as the one before.
+ * Pauses deliveries for a while when LightRAG's own model is out of quota or out of reach: more documents would only make more
+ * failures, and none of them is the documents' fault. Each pause in a row is twice as long as the one before.
  */
-export class ModelLane {
-  private readonly options: LaneOptions;
+export class ModelBackoff {
+  private readonly options: BackoffOptions;
   private pauses = 0;
-  private openAt = 0;
+  private resumesAt = 0;
 
-  constructor(options: LaneOptions) {
+  constructor(options: BackoffOptions) {
     this.options = options;
   }
 
@@ -26,9 +26,9 @@ export class ModelLane {
    * Failures that arrive during a pause belong to it. `reason` is for people. Throws `SINK_MODEL_UNAVAILABLE` after too many pauses
    * in a row.
    */
-  close(reason: string): void {
+  pause(reason: string): void {
     const now = this.options.clock.monotonic();
-    if (now < this.openAt) return;
+    if (now < this.resumesAt) return;
     if (this.pauses >= this.options.maxPauses) {
       throw new ConnectorError(
         "SINK_MODEL_UNAVAILABLE",
@@ -37,22 +37,22 @@ export class ModelLane {
     }
     const pauseMs = this.options.pauseMs * 2 ** this.pauses;
     this.pauses += 1;
-    this.openAt = now + pauseMs;
+    this.resumesAt = now + pauseMs;
     this.options.onPause(pauseMs, reason);
   }
 
   /** A document went through: the next trouble starts with the shortest pause again. */
-  succeed(): void {
+  reset(): void {
     this.pauses = 0;
   }
 
-  /** Waits until the lane is open. */
-  async pass(signal: AbortSignal): Promise<void> {
+  /** Waits until the pause is over. */
+  async wait(signal: AbortSignal): Promise<void> {
     for (let wait = this.remaining(); wait > 0; wait = this.remaining())
       await this.options.clock.sleep(wait, signal);
   }
 
   private remaining(): number {
-    return this.openAt - this.options.clock.monotonic();
+    return this.resumesAt - this.options.clock.monotonic();
   }
 }

@@ -7,7 +7,7 @@ import type {
   OutgoingDocument,
   SubmitOutcome,
 } from "../../sinks/lightrag/light-rag-client.ts";
-import { eventOf, verdictOf } from "../delivery-state.ts";
+import { deliveryStateOf, eventOf } from "../delivery-state.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
 import type { Delivery } from "./write-down.ts";
@@ -40,9 +40,9 @@ function existsEvent(
   document: OutgoingDocument,
   record: DocumentRecord,
 ): LedgerEvent {
-  const verdict = verdictOf(run.sink, record, { row, text: summarize(document.text) });
-  if (verdict.kind === "proved" || verdict.kind === "wait") run.report.counts.adopted += 1;
+  const state = deliveryStateOf(run.sink, record, { row, text: summarize(document.text) });
+  if (state.kind === "proved" || state.kind === "wait") run.report.counts.adopted += 1;
   // Its failure is an old one, not that of this attempt.
-  if (verdict.kind === "failed") return { type: "replace", documentId: record.documentId, reason: "retry" };
-  return eventOf(run, row, record, verdict);
+  if (state.kind === "failed") return { type: "replace", documentId: record.documentId, reason: "retry" };
+  return eventOf(run, row, record, state);
 }

@@ -3,7 +3,7 @@ import { pendingRows, runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
-import { Allowance } from "../guards/admission.ts";
+import { AdmissionControl } from "../guards/admission.ts";
 import { isToBeAlone, openQueue } from "./pending-queue.ts";
 
 const unlimited = { documents: null, characters: null, tokens: null };
@@ -18,9 +18,9 @@ async function queueOf(documents: number | null) {
   );
   await pendingRows(sync, memories);
   await sync.state.saveRows([{ ...(await sync.row("m1")), error: shared }]);
-  const allowance = new Allowance(run);
-  await allowance.extend();
-  return openQueue(run, allowance);
+  const admission = new AdmissionControl(run);
+  await admission.extend();
+  return openQueue(run, admission);
 }
 
 async function idsOf(rows: AsyncIterable<LedgerRow> | Iterable<LedgerRow>): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { isSharedFailure } from "../../sinks/lightrag/shared-failures.ts";
 import { allRows } from "../../state/all-rows.ts";
-import type { Allowance } from "../guards/admission.ts";
+import type { AdmissionControl } from "../guards/admission.ts";
 import type { RunContext } from "../run-context.ts";
 
 /** The rows that are ready to be sent; none is given out twice as long as what was given out is sent. */
@@ -15,8 +15,8 @@ export interface PendingQueue {
 }
 
 /** All pending rows, oldest memory first, or those that are allowed, in the order in which they were. */
-export async function openQueue(run: RunContext, allowance: Allowance): Promise<PendingQueue> {
-  return allowance.isLimited ? allowedRows(await allowance.takePending()) : pendingRows(run);
+export async function openQueue(run: RunContext, admission: AdmissionControl): Promise<PendingQueue> {
+  return admission.isLimited ? allowedRows(await admission.takePending()) : pendingRows(run);
 }
 
 /** Rows leave `pending` while they are paged through; the cursor is by order, so none is missed and none comes twice. */

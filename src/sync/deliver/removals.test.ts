@@ -4,9 +4,10 @@ import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import { Allowance } from "../guards/admission.ts";
-import type { RunOptions } from "../sync-settings.ts";
-import { removeOldDocuments, takeUpFailures } from "./removals.ts";
+import { AdmissionControl } from "../guards/admission.ts";
+import type { RunOptions } from "../run-options.ts";
+import { retryDueFailures } from "./due.ts";
+import { removeOldDocuments } from "./removals.ts";
 
 const edited = (id: string) => memoryOf(id, { transcript: "something else" });
 
@@ -34,7 +35,7 @@ async function replacing(
   const notices: string[] = [];
   sync.events.on("run:notice", ({ message }) => notices.push(message));
   const run = await runContext(sync, options);
-  const remove = () => removeOldDocuments(run, new Allowance(run));
+  const remove = () => removeOldDocuments(run, new AdmissionControl(run));
   /** Makes LightRAG hold something else under the first name. */
   const hold = (record: Partial<DocumentRecord>) => {
     for (const held of sync.sink.documents.values()) Object.assign(held, record);
@@ -77,7 +78,7 @@ test("what is not due yet, or not allowed, stays", async () => {
     ...broke.run,
     settings: { ...broke.settings, budget: { documents: 1, characters: null, tokens: null } },
   };
-  expect(await removeOldDocuments(run, new Allowance(run))).toBeNull();
+  expect(await removeOldDocuments(run, new AdmissionControl(run))).toBeNull();
   expect(broke.sink.calls).toEqual([]);
 });
 
@@ -215,6 +216,6 @@ test("failed rows whose wait is over are sent again, page after page, and the ot
       nextAttemptAt: at === 0 ? now + 60_000 : now,
     })),
   );
-  await takeUpFailures(await runContext(sync));
+  await retryDueFailures(await runContext(sync));
   expect(await sync.state.countRows("c")).toMatchObject({ pending: 102, failed: 1 });
 });

@@ -1,9 +1,9 @@
-import type { LedgerRow, LedgerStatus } from "../../domain/ledger-row.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { halvesOf } from "../../kernel/util/halves.ts";
 import type { RowPage } from "../../state/state-manager.ts";
 import { isNamedAfter } from "../delivery-state.ts";
-import type { Allowance } from "../guards/admission.ts";
+import type { AdmissionControl } from "../guards/admission.ts";
 import { documentRef } from "../render-document.ts";
 import { failureEvent, rowError } from "../retry-policy.ts";
 import { notice, type RunContext } from "../run-context.ts";
@@ -13,25 +13,19 @@ const chunkSize = 100;
 /** How long to leave a busy LightRAG alone when it does not say so itself. */
 const busyRestMs = 5_000;
 
-/** Failed rows whose wait is over: to be sent again, or first to be removed where LightRAG holds the failed document. */
-export async function takeUpFailures(run: RunContext): Promise<void> {
-  for (;;) {
-    const { rows } = await dueRows(run, ["failed"]);
-    if (rows.length === 0) return;
-    await run.ledger.apply(rows.map((row) => ({ row, event: { type: "retry" } })));
-  }
-}
-
 /**
  * Removes the documents of all `deleting` rows that are due and allowed, and waits until LightRAG confirms. Repeating it is harmless: LightRAG
  * takes ids that it does not have. Resolves to null, or, when LightRAG is too busy with other work to delete anything, to how
  * many milliseconds to leave it alone; that costs no row an attempt.
  */
-export async function removeOldDocuments(run: RunContext, allowance: Allowance): Promise<number | null> {
+export async function removeOldDocuments(
+  run: RunContext,
+  admission: AdmissionControl,
+): Promise<number | null> {
   let after: string | null = null;
   do {
-    const page = await dueRows(run, ["deleting"], after);
-    const rows = page.rows.filter((row) => allowance.covers(row));
+    const page = await dueRows(run, after);
+    const rows = page.rows.filter((row) => admission.covers(row));
     const busy = rows.length === 0 ? null : await removeRows(run, rows);
     if (busy !== null) return busy;
     after = page.next;
@@ -39,11 +33,8 @@ export async function removeOldDocuments(run: RunContext, allowance: Allowance):
   return null;
 }
 
-function dueRows(
-  run: RunContext,
-  statuses: readonly LedgerStatus[],
-  after: string | null = null,
-): Promise<RowPage> {
+function dueRows(run: RunContext, after: string | null): Promise<RowPage> {
+  const statuses = ["deleting"] as const;
   const query = { connectorId: run.settings.connectorId, statuses, dueBefore: run.clock.now() };
   return run.state.pageRows(query, { limit: chunkSize, after });
 }

@@ -5,7 +5,7 @@ import { plainEnrichment, syncHarness } from "../../../test/support/sync-harness
 import { newRow } from "../../domain/ledger.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { inFlight } from "./in-flight-window.ts";
-import { StillnessWatch, stillnessEvent } from "./stall-detector.ts";
+import { StallDetector, stallEvent } from "./stall-detector.ts";
 
 const lost = {
   code: "SINK_DOCUMENT_LOST",
@@ -33,7 +33,7 @@ async function watchingAll(shown: Records) {
   const notices: string[] = [];
   sync.events.on("run:notice", ({ message }) => notices.push(message));
   const entries = shown.map(() => inFlight(row, null, clock.monotonic()));
-  const watch = new StillnessWatch(run);
+  const watch = new StallDetector(run);
   const records = shown.map((record) =>
     record === null ? undefined : ({ updatedAt: 1, ...record } as DocumentRecord),
   );
@@ -42,7 +42,7 @@ async function watchingAll(shown: Records) {
     const still = await watch.look(entries, records, signal);
     expect([...still].every((entry) => entries.includes(entry))).toBe(true);
     return entries.map((entry, index) => {
-      const event = stillnessEvent(run, entry, records[index]);
+      const event = stallEvent(run, entry, records[index]);
       return still.has(entry) && event.type === "fail" ? event.error : null;
     });
   };

@@ -8,7 +8,7 @@ import type { InFlight } from "./in-flight-window.ts";
 /** How often LightRAG is asked to go on with a document before the delivery counts as failed. */
 const maxResumes = 3;
 
-type StillnessRun = Pick<RunContext, "sink" | "settings" | "clock" | "random" | "events" | "options">;
+type StallParts = Pick<RunContext, "sink" | "settings" | "clock" | "random" | "events" | "options">;
 
 /**
  * Notices deliveries that do not move. A restarted LightRAG does not go on by itself with what it had accepted (contract §4.3), so an
@@ -16,11 +16,11 @@ type StillnessRun = Pick<RunContext, "sink" | "settings" | "clock" | "random" | 
  * queue is; one that LightRAG works on and that stays still past the deadline counts as a failed attempt, and so does one that an
  * idle LightRAG has no record of.
  */
-export class StillnessWatch {
-  private readonly run: StillnessRun;
+export class StallDetector {
+  private readonly run: StallParts;
   private lastMoveAt: number;
 
-  constructor(run: StillnessRun) {
+  constructor(run: StallParts) {
     this.run = run;
     this.lastMoveAt = run.clock.monotonic();
   }
@@ -36,13 +36,13 @@ export class StillnessWatch {
       if (noteMove(entry, records[index], now)) this.lastMoveAt = now;
     });
     if (now - this.lastMoveAt >= this.run.settings.quietMs) await this.wake(entries, now, signal);
-    const still = entries.flatMap((entry, index) => this.stillnessOf(entry, records[index], now));
+    const still = entries.flatMap((entry, index) => this.stallOf(entry, records[index], now));
     const doubtful = still.some(({ ifIdle }) => ifIdle) && (await this.run.sink.isBusy(signal));
     return new Set(still.flatMap(({ entry, ifIdle }) => (ifIdle && doubtful ? [] : [entry])));
   }
 
   /** `ifIdle`: only when LightRAG is not at work, because a busy one may come to it yet. */
-  private stillnessOf(
+  private stallOf(
     entry: InFlight,
     record: DocumentRecord | undefined,
     now: number,
@@ -89,8 +89,8 @@ function noteMove(entry: InFlight, record: DocumentRecord | undefined, now: numb
 }
 
 /** What follows for a delivery that is not waited for any longer: its record is gone, or stands still. */
-export function stillnessEvent(
-  run: StillnessRun,
+export function stallEvent(
+  run: StallParts,
   entry: InFlight,
   record: DocumentRecord | undefined,
 ): LedgerEvent {

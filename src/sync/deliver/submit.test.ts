@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { Allowance } from "../guards/admission.ts";
+import { AdmissionControl } from "../guards/admission.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { BatchSize } from "./batch-size.ts";
 import { InFlightWindow } from "./in-flight-window.ts";
-import { ModelLane } from "./model-backoff.ts";
+import { ModelBackoff } from "./model-backoff.ts";
 import { batchSizeOf, submitPending } from "./submit.ts";
 import { Witness } from "./witness.ts";
 
@@ -37,11 +37,22 @@ async function submitting(count: number, change: Partial<SyncSettings> = {}) {
     return submit(documents);
   };
   const go = async () => {
-    const allowance = new Allowance(run);
-    await allowance.extend();
-    const lane = new ModelLane({ pauseMs: 1, maxPauses: 1, clock: sync.clock, onPause: () => undefined });
+    const admission = new AdmissionControl(run);
+    await admission.extend();
+    const backoff = new ModelBackoff({
+      pauseMs: 1,
+      maxPauses: 1,
+      clock: sync.clock,
+      onPause: () => undefined,
+    });
     const window = new InFlightWindow(run.settings.maxInFlight);
-    const parts = { allowance, lane, window, witness: new Witness(), size: new BatchSize(batchSizeOf(run)) };
+    const parts = {
+      admission,
+      backoff,
+      window,
+      witness: new Witness(),
+      size: new BatchSize(batchSizeOf(run)),
+    };
     return submitPending(run, parts);
   };
   const refuse = (...ids: string[]) => {

@@ -1,17 +1,17 @@
 import pMap, { pMapSkip } from "p-map";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
-import type { Allowance } from "../guards/admission.ts";
+import type { AdmissionControl } from "../guards/admission.ts";
 import type { RunContext } from "../run-context.ts";
 import { Dispatcher, type DispatcherParts } from "./dispatcher.ts";
 import { openQueue, type PendingQueue } from "./pending-queue.ts";
 
 /** While one batch is on the wire, others have their ledger rows written: that keeps the wire busy. */
-const lanesPerRequest = 6;
+const batchesPerRequest = 6;
 /** Documents from the other end of the queue that are tried before LightRAG is said to refuse everything. */
 const lastTries = 3;
 
 export interface SubmitParts extends Omit<DispatcherParts, "requests"> {
-  allowance: Allowance;
+  admission: AdmissionControl;
 }
 
 /** How many documents one request may carry. */
@@ -27,7 +27,7 @@ export function batchSizeOf({ info, settings }: RunContext): number {
 export async function submitPending(run: RunContext, parts: SubmitParts): Promise<void> {
   const requests = Math.max(1, Math.floor(run.settings.concurrency / batchSizeOf(run)));
   const dispatcher = new Dispatcher(run, { ...parts, requests });
-  const queue = await openQueue(run, parts.allowance);
+  const queue = await openQueue(run, parts.admission);
   await sendTogether(run, dispatcher, queue, requests);
   while (dispatcher.isInDoubt && (await isTaking(dispatcher, queue)))
     await sendTogether(run, dispatcher, queue, requests);
@@ -46,7 +46,7 @@ async function sendTogether(
     return pMapSkip;
   };
   const batches = batchesOf(queue.together(), batchSizeOf(run));
-  await pMap(batches, send, { concurrency: requests * lanesPerRequest, signal: run.signal });
+  await pMap(batches, send, { concurrency: requests * batchesPerRequest, signal: run.signal });
 }
 
 /** Whether LightRAG takes a document after all: one that it has taken before, or one from the other end of the queue. */

@@ -3,10 +3,10 @@ import { pendingRows, runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import { applyEvent } from "../../domain/ledger.ts";
 import type { DocumentRecord, LightRagClient } from "../../sinks/lightrag/light-rag-client.ts";
-import { sentText } from "../render-document.ts";
+import { sentSummary } from "../render-document.ts";
 import { FailureStreak } from "./failure-streak.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
-import { ModelLane } from "./model-backoff.ts";
+import { ModelBackoff } from "./model-backoff.ts";
 import { Verifier } from "./verify.ts";
 
 interface Shape {
@@ -22,7 +22,7 @@ async function verifying({ ids = ["a"], capacity = 8, places = 1, wait = true }:
   const sync = await quickHarness({ retry, slowestLookMs: 400, modelPauseMs: 70 });
   const run = await runContext(sync, { wait });
   const pauses: string[] = [];
-  const lane = new ModelLane({
+  const backoff = new ModelBackoff({
     pauseMs: 70,
     maxPauses: 2,
     clock: sync.clock,
@@ -46,7 +46,7 @@ async function verifying({ ids = ["a"], capacity = 8, places = 1, wait = true }:
     const [saved] = await sync.state.saveRows([{ ...submitted, version: first?.version ?? 0 }]);
     if (saved === undefined) throw new Error("no row");
     await window.reserve(places, run.signal);
-    window.add(inFlight(saved, sentText(run, saved), 0, places));
+    window.add(inFlight(saved, sentSummary(run, saved), 0, places));
   }
   const record = (id: string): DocumentRecord => {
     const found = sync.sink.documents.get(`doc-${id}@CTX.md`);
@@ -56,14 +56,14 @@ async function verifying({ ids = ["a"], capacity = 8, places = 1, wait = true }:
   const progress: unknown[] = [];
   sync.events.on("run:progress", (event) => progress.push(event));
   const verifier = new Verifier(run, window, {
-    lane,
+    backoff,
     streak: new FailureStreak(sync.sink as LightRagClient),
   });
   const verify = () => {
     verifier.finish();
     return verifier.verify(run.signal);
   };
-  return { ...sync, run, window, lane, pauses, record, progress, verifier, verify };
+  return { ...sync, run, window, backoff, pauses, record, progress, verifier, verify };
 }
 
 const processed = { status: "processed", chunks: 1 } as const;
@@ -130,7 +130,7 @@ test("a failure that others share is its own when the document had LightRAG to i
   await world.window.reserve(8, world.run.signal);
 });
 
-test("the lane is closed when the models are away, and starts over once a document goes through", async () => {
+test("deliveries pause when the models are away, and starts over once a document goes through", async () => {
   const world = await verifying({ ids: ["a", "b"] });
   Object.assign(world.record("a"), { status: "failed", error: "quota", modelUnavailable: true });
   let looks = 0;
@@ -142,8 +142,8 @@ test("the lane is closed when the models are away, and starts over once a docume
   };
   await world.verify();
   expect(world.pauses).toEqual(["70 quota"]);
-  await world.lane.pass(world.run.signal);
-  world.lane.close("again");
+  await world.backoff.wait(world.run.signal);
+  world.backoff.pause("again");
   expect(world.pauses).toEqual(["70 quota", "70 again"]);
 });
 

@@ -1,14 +1,14 @@
 import type { LedgerEvent } from "../../domain/ledger.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import { eventOf, notProcessed, proofOf, type Verdict } from "../delivery-state.ts";
+import { type DeliveryState, eventOf, notProcessed, proofOf } from "../delivery-state.ts";
+import type { RunPhase } from "../events.ts";
 import type { Transition } from "../ledger-writer.ts";
 import { documentRef } from "../render-document.ts";
 import type { RunContext } from "../run-context.ts";
 import type { FailureStreak } from "./failure-streak.ts";
 import type { InFlight, InFlightWindow } from "./in-flight-window.ts";
-import type { ModelLane } from "./model-backoff.ts";
-import { reportProgress } from "./progress.ts";
-import { StillnessWatch, stillnessEvent } from "./stall-detector.ts";
+import type { ModelBackoff } from "./model-backoff.ts";
+import { StallDetector, stallEvent } from "./stall-detector.ts";
 
 /** The pace of looking while documents get settled; it slows down while LightRAG thinks. */
 const fastestLookMs = 25;
@@ -17,7 +17,7 @@ const hurriedLookMs = 2;
 
 /** What is known of LightRAG's models in this run. */
 export interface ModelsWatch {
-  lane: ModelLane;
+  backoff: ModelBackoff;
   streak: FailureStreak;
 }
 
@@ -28,17 +28,17 @@ export interface ModelsWatch {
 export class Verifier {
   private readonly run: RunContext;
   private readonly window: InFlightWindow;
-  private readonly lane: ModelLane;
+  private readonly backoff: ModelBackoff;
   private readonly streak: FailureStreak;
-  private readonly stillness: StillnessWatch;
+  private readonly stillness: StallDetector;
   private submitting = true;
 
-  constructor(run: RunContext, window: InFlightWindow, { lane, streak }: ModelsWatch) {
+  constructor(run: RunContext, window: InFlightWindow, { backoff, streak }: ModelsWatch) {
     this.run = run;
     this.window = window;
-    this.lane = lane;
+    this.backoff = backoff;
     this.streak = streak;
-    this.stillness = new StillnessWatch(run);
+    this.stillness = new StallDetector(run);
   }
 
   /** Nothing more will be submitted: the window only empties from here. */
@@ -71,14 +71,14 @@ export class Verifier {
       signal,
     );
     const still = await this.stillness.look(entries, records, signal);
-    const verdicts = await this.judge(entries, records, signal);
+    const states = await this.judge(entries, records, signal);
     const transitions: Transition[] = [];
     const touched: InFlight[] = [];
     entries.forEach((entry, index) => {
       const record = records[index];
       const event = still.has(entry)
-        ? stillnessEvent(this.run, entry, record)
-        : this.eventFor(entry, record, verdicts[index]);
+        ? stallEvent(this.run, entry, record)
+        : this.eventFor(entry, record, states[index]);
       if (event === null) return;
       transitions.push({ row: entry.row, event });
       touched.push(entry);
@@ -89,12 +89,12 @@ export class Verifier {
   private eventFor(
     entry: InFlight,
     record: DocumentRecord | undefined,
-    verdict: Verdict | undefined,
+    state: DeliveryState | undefined,
   ): LedgerEvent | null {
-    if (record === undefined || verdict === undefined || verdict.kind === "wait") return null;
-    if (verdict.kind === "model") this.lane.close(verdict.reason);
-    if (verdict.kind === "proved") this.succeeded(record);
-    return eventOf(this.run, entry.row, record, verdict);
+    if (record === undefined || state === undefined || state.kind === "wait") return null;
+    if (state.kind === "model") this.backoff.pause(state.reason);
+    if (state.kind === "proved") this.succeeded(record);
+    return eventOf(this.run, entry.row, record, state);
   }
 
   /** What the records say; documents that failed because the models fail at everything are told from those that failed by themselves. */
@@ -102,32 +102,32 @@ export class Verifier {
     entries: readonly InFlight[],
     records: readonly (DocumentRecord | undefined)[],
     signal: AbortSignal,
-  ): Promise<(Verdict | undefined)[]> {
-    const verdicts = entries.map((entry, index) => {
+  ): Promise<(DeliveryState | undefined)[]> {
+    const states = entries.map((entry, index) => {
       const record = records[index];
-      return record === undefined ? undefined : this.verdictOn(entry, record);
+      return record === undefined ? undefined : this.stateOfEntry(entry, record);
     });
-    if (verdicts.some((verdict) => verdict?.kind === "proved")) this.streak.end();
+    if (states.some((state) => state?.kind === "proved")) this.streak.end();
     const failed = entries.filter(
-      (_, index) => verdicts[index]?.kind === "failed" && records[index]?.status === "failed",
+      (_, index) => states[index]?.kind === "failed" && records[index]?.status === "failed",
     );
     const names = failed.map(({ row }) => row.fileSource);
-    if (!(await this.streak.isOutage(names, signal))) return verdicts;
-    return verdicts.map((verdict) =>
-      verdict?.kind === "failed" ? { kind: "model", reason: verdict.error.message } : verdict,
+    if (!(await this.streak.isOutage(names, signal))) return states;
+    return states.map((state) =>
+      state?.kind === "failed" ? { kind: "model", reason: state.error.message } : state,
     );
   }
 
   private succeeded({ entities }: DocumentRecord): void {
-    this.lane.succeed();
+    this.backoff.reset();
     this.run.report.noteFound(entities);
   }
 
   /** What a document shares with others while they are in LightRAG together, it has for itself when it was alone. */
-  private verdictOn(entry: InFlight, record: DocumentRecord): Verdict {
-    const verdict = proofOf(this.run.sink, record, entry);
+  private stateOfEntry(entry: InFlight, record: DocumentRecord): DeliveryState {
+    const state = proofOf(this.run.sink, record, entry);
     const isAlone = entry.places === this.window.capacity;
-    return verdict.kind === "shared" && isAlone ? { kind: "failed", error: notProcessed(record) } : verdict;
+    return state.kind === "shared" && isAlone ? { kind: "failed", error: notProcessed(record) } : state;
   }
 
   private take(touched: readonly InFlight[], rows: readonly InFlight["row"][]): number {
@@ -142,4 +142,17 @@ export class Verifier {
     if (settled > 0) reportProgress(this.run, "deliver");
     return settled;
   }
+}
+
+/** Tells how far the run is. */
+export function reportProgress(run: RunContext, phase: RunPhase): void {
+  const { counts } = run.report;
+  run.events.emit("run:progress", {
+    runId: run.options.runId,
+    connectorId: run.settings.connectorId,
+    phase,
+    counts,
+    done: counts.processed + counts.dead,
+    total: run.report.expected,
+  });
 }

@@ -1,7 +1,7 @@
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { OutgoingDocument } from "../../sinks/lightrag/light-rag-client.ts";
-import { verdictOf } from "../delivery-state.ts";
+import { deliveryStateOf } from "../delivery-state.ts";
 import { documentRef } from "../render-document.ts";
 import type { RunContext } from "../run-context.ts";
 import { isClearYes } from "./outcomes.ts";
@@ -31,7 +31,7 @@ export class Witness {
     const [record] = await sink.find([documentRef(row)], signal);
     // One that LightRAG does not list yet would be taken a second time.
     if (record === undefined || record.awaited === true) return null;
-    const { kind } = verdictOf(sink, record, { row, text: summarize(document.text) });
+    const { kind } = deliveryStateOf(sink, record, { row, text: summarize(document.text) });
     if (kind !== "proved" && kind !== "wait") return null;
     // A refusal may be a passing one, and a whole run ends by it.
     return (await isTaken(run, document)) || (await isTaken(run, document));

@@ -3,7 +3,7 @@ import type { LedgerEvent } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { OutgoingDocument } from "../../sinks/lightrag/light-rag-client.ts";
-import { wanted } from "../render-document.ts";
+import { renderDocument } from "../render-document.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
 
@@ -15,7 +15,7 @@ export interface Delivery {
 
 /** Makes the rows `submitting`, durably; rows that are no document any more leave here. */
 export async function writeDown(run: RunContext, rows: readonly LedgerRow[]): Promise<Delivery[]> {
-  const prepared = rows.map((row) => wanted(run, row));
+  const prepared = rows.map((row) => renderDocument(run, row));
   const saved = await run.ledger.apply(
     rows.map((row, index) => ({ row, event: submitEvent(run, row, prepared[index]) })),
   );
@@ -37,5 +37,5 @@ function submitEvent(run: RunContext, row: LedgerRow, prepared: Written | null |
   if (prepared.kind === "document")
     return { type: "submit", documentId: run.sink.predictDocumentId(prepared), contentHash };
   const content = { memory, contentHash, sourceHash, groupKey: null, fileSource };
-  return { type: "skip", wanted: content, reason: prepared.reason };
+  return { type: "skip", content, reason: prepared.reason };
 }

@@ -50,7 +50,7 @@ test("what the source names as deleted goes at once, without the grace of what i
   expect((await row("m3")).status).toBe("deleted");
 });
 
-test("many named as deleted at once meet the same brake as many that are missing, until a person says so", async () => {
+test("many named as deleted at once meet the same guard as many that are missing, until a person says so", async () => {
   const { run, source, held } = await delivered();
   source.delete("CTX", "m1", "m2", "m3");
   const held1 = await run();
@@ -156,7 +156,7 @@ test("what changes between two walks through a drifting list arrives with the ne
   ]);
 });
 
-test("one that is named as deleted takes the brake from no absence", async () => {
+test("one that is named as deleted takes the guard from no absence", async () => {
   const sync = await quickHarness({ deletions: { ...deletions, graceListings: 2 } });
   const source = new InMemorySource();
   const at = (days: number) => new Date(sync.clock.now() - days * 86_400_000).toISOString();

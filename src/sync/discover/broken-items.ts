@@ -11,7 +11,7 @@ import { allRows } from "../../state/all-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import { knownRows } from "../known-rows.ts";
 import type { Transition } from "../ledger-writer.ts";
-import { namedLikeGroup, withGroups } from "../merged-documents.ts";
+import { namedLikeGroup, withMergedDocuments } from "../merged-documents.ts";
 import type { Coverage } from "../query-range.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
@@ -28,7 +28,7 @@ export function brokenItemId({ id, fingerprint }: MalformedMemory): string {
 }
 
 /** A broken item becomes a dead letter; a document that stands for an earlier, good version of it is left alone. */
-export async function takeUpBroken(
+export async function ingestBroken(
   run: RunContext,
   scope: LedgerScope,
   items: readonly MalformedMemory[],
@@ -43,7 +43,7 @@ export async function takeUpBroken(
     const isKnown = row.contentHash === event.contentHash && row.status !== "deleted";
     return isKnown || isErased(row) ? [] : [{ row, event }];
   });
-  await run.ledger.apply(await withGroups(run, transitions));
+  await run.ledger.apply(await withMergedDocuments(run, transitions));
 }
 
 function malformedEvent(items: readonly MalformedMemory[]) {
@@ -110,6 +110,6 @@ export class BrokenItems {
       if (row.documentId === null) return [{ row, event: { type: "vanish" } }];
       return settings.deletions.policy === "ignore" ? [{ row, event: { type: "tombstone" } }] : [];
     });
-    await ledger.apply(await withGroups(this.#run, transitions));
+    await ledger.apply(await withMergedDocuments(this.#run, transitions));
   }
 }

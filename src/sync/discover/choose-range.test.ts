@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { nothingLearnt, type SyncState } from "../../state/state-manager.ts";
 import type { QueryRange } from "../query-range.ts";
-import type { RunOptions, SyncSettings } from "../sync-settings.ts";
+import type { RunOptions } from "../run-options.ts";
+import type { SyncSettings } from "../sync-settings.ts";
 import { nextFullLook, rangeFor } from "./choose-range.ts";
 
 const hour = 3_600_000;

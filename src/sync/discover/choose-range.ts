@@ -1,8 +1,8 @@
 import type { SourceCapabilities } from "../../sources/source-capabilities.ts";
 import type { Learnt, LedgerScope, StateManager, SyncState } from "../../state/state-manager.ts";
-import { isFiltered } from "../memory-filter.ts";
 import { chooseRange, narrowestFor, type QueryRange, reachOf, widerRanges } from "../query-range.ts";
-import type { RunOptions, SyncSettings } from "../sync-settings.ts";
+import { isFiltered, type RunOptions } from "../run-options.ts";
+import type { SyncSettings } from "../sync-settings.ts";
 
 /** A memory that waits for its transcript is looked for each time when a 24th part of its age has passed since the last look. */
 const looksInAge = 24;

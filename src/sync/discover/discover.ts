@@ -1,9 +1,10 @@
-import { ChangeBrake } from "../guards/change-guard.ts";
-import { judgeRemovals, writeMissing } from "../guards/deletions.ts";
-import { isFiltered } from "../memory-filter.ts";
-import { rebuildDoubtedGroups } from "../merged-documents.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ChangeGuard } from "../guards/change-guard.ts";
+import { assessRemovals, detectDeletions } from "../guards/deletions.ts";
+import { rebuildInvalidated } from "../merged-documents.ts";
+import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
-import { notFound } from "./not-found.ts";
+import { isFiltered } from "../run-options.ts";
 import { countOutside } from "./outside.ts";
 import { readContext, reportTruncation, uncounted } from "./read-context.ts";
 import type { Reading } from "./reading.ts";
@@ -14,24 +15,24 @@ import { advanceWatermark } from "./watermark.ts";
  * too many delivered memories would be sent again.
  */
 export async function discover(run: RunContext): Promise<void> {
-  await rebuildDoubtedGroups(run);
-  const brake = new ChangeBrake(run);
-  const readings = await readContexts(run, brake);
+  await rebuildInvalidated(run);
+  const guard = new ChangeGuard(run);
+  const readings = await readContexts(run, guard);
   notFound(run, readings);
   const refused = new Set<string>();
   for (const reading of readings) {
-    const doubt = await judgeRemovals(run, reading, brake.removalsOf(reading.scope.contextId));
+    const doubt = await assessRemovals(run, reading, guard.removalsOf(reading.scope.contextId));
     if (doubt === null) continue;
     refused.add(reading.scope.contextId);
     reading.truncated ??= doubt;
   }
-  if (!(await brake.release(refused))) await readContexts(uncounted(run), brake);
+  if (!(await guard.release(refused))) await readContexts(uncounted(run), guard);
   if (!isFiltered(run.options.filter)) for (const reading of readings) await conclude(run, reading);
 }
 
-async function readContexts(run: RunContext, brake: ChangeBrake): Promise<Reading[]> {
+async function readContexts(run: RunContext, guard: ChangeGuard): Promise<Reading[]> {
   const readings: Reading[] = [];
-  for (const contextId of run.settings.contextIds) readings.push(await readContext(run, contextId, brake));
+  for (const contextId of run.settings.contextIds) readings.push(await readContext(run, contextId, guard));
   return readings;
 }
 
@@ -44,11 +45,24 @@ async function conclude(run: RunContext, reading: Reading): Promise<void> {
 }
 
 async function judgeAbsence(run: RunContext, reading: Reading): Promise<void> {
-  const reason = await writeMissing(run, reading);
+  const reason = await detectDeletions(run, reading);
   if (reason !== null) doubt(run, reading, reason);
 }
 
 function doubt(run: RunContext, reading: Reading, reason: string): void {
   reading.truncated ??= reason;
   reportTruncation(run, reading.scope.contextId, reason);
+}
+
+/** A person has named memories; those that no context shows are an error, or a typing mistake would look like a success. */
+export function notFound(run: RunContext, readings: readonly Pick<Reading, "shown">[]): void {
+  const { ids } = run.options.filter;
+  if (ids === undefined) return;
+  const missing = [...ids].filter((id) => !readings.some(({ shown }) => shown.has(id)));
+  const contexts = run.settings.contextIds.map((id) => `"${id}"`).join(", ");
+  for (const id of missing) {
+    const message = `the source shows no memory "${id}" in ${contexts}`;
+    run.report.addError(rowError(new ConnectorError("MEMORY_NOT_FOUND", message)), id);
+  }
+  run.report.notFound = new Set(missing);
 }

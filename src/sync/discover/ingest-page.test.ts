@@ -6,10 +6,11 @@ import { applyEvent } from "../../domain/ledger.ts";
 import type { Memory } from "../../domain/memory.ts";
 import type { MemoryFacts } from "../../domain/memory-facts.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
-import { ChangeBrake } from "../guards/change-guard.ts";
+import { ChangeGuard } from "../guards/change-guard.ts";
 import { keyOf } from "../memory-key.ts";
-import type { RunOptions, SyncSettings } from "../sync-settings.ts";
-import { takeUp } from "./ingest-page.ts";
+import type { RunOptions } from "../run-options.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+import { ingestPage } from "./ingest-page.ts";
 
 const scope = { connectorId: "c", contextId: "CTX" };
 const now = Date.UTC(2026, 0, 1);
@@ -36,11 +37,11 @@ async function listing({ run: options, settings = {}, facts = {}, merge }: World
   const enrichment = { ...plainEnrichment, forRun: () => ({ enrich }) };
   const sync = await quickHarness(settings, { enrichment, startAt: now, ...(merge && { merge }) });
   const run = await runContext(sync, options);
-  const brake = new ChangeBrake(run);
+  const guard = new ChangeGuard(run);
   const show = (memories: Memory[], more: Partial<MemoryPage> = {}) =>
-    takeUp(run, scope, { memories, malformed: [], truncated: null, ...more }, brake);
+    ingestPage(run, scope, { memories, malformed: [], truncated: null, ...more }, guard);
   const rows = async () => (await sync.state.pageRows(scope, { limit: 1_000 })).rows;
-  return { ...sync, run, brake, show, rows, lookedAtOnce: () => most };
+  return { ...sync, run, guard, show, rows, lookedAtOnce: () => most };
 }
 
 type World = Awaited<ReturnType<typeof listing>>;
@@ -101,7 +102,7 @@ test("a run that is cancelled looks into nothing more", async () => {
   stop.abort(new Error("stop"));
   const shown = { memories: [memoryOf("a")], malformed: [], truncated: null };
   const run = { ...world.run, signal: stop.signal };
-  await expect(takeUp(run, scope, shown, world.brake)).rejects.toThrow("stop");
+  await expect(ingestPage(run, scope, shown, world.guard)).rejects.toThrow("stop");
   expect(await world.rows()).toEqual([]);
 });
 
@@ -166,12 +167,12 @@ describe("a delivered memory", () => {
   }
 
   test("that is shown as it was is known to be held, and counts for the brake", async () => {
-    const { show, run, brake, row } = await delivered();
+    const { show, run, guard, row } = await delivered();
     expect(run.known.first).toBeNull();
     const before = await row("a");
     await show([memoryOf("a")]);
     expect(run.known.first).toMatchObject({ row: { memoryId: "a" }, memory: { id: "a" } });
-    expect(brake.removalsOf("CTX")).toEqual({ withdrawn: 0, delivered: 1 });
+    expect(guard.removalsOf("CTX")).toEqual({ withdrawn: 0, delivered: 1 });
     expect(await row("a")).toEqual(before);
     expect(run.report.counts).toMatchObject({ new: 1, unchanged: 1, changed: 0, skipped: 0 });
   });
@@ -280,6 +281,6 @@ test("a memory that was delivered and says nothing any more is held back until e
   await deliver(world, "a");
   await world.show([memoryOf("a", { transcript: "" })]);
   expect((await world.row("a")).status).toBe("processed");
-  await world.brake.release(new Set());
+  await world.guard.release(new Set());
   expect(await world.row("a")).toMatchObject({ status: "deleting", skipReason: "empty_transcript" });
 });

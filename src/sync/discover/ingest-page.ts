@@ -7,17 +7,17 @@ import type { Memory } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
-import type { ChangeBrake } from "../guards/change-guard.ts";
+import type { ChangeGuard } from "../guards/change-guard.ts";
 import { knownRows } from "../known-rows.ts";
 import type { Transition } from "../ledger-writer.ts";
-import { passes } from "../memory-filter.ts";
 import { keyOf } from "../memory-key.ts";
-import { namedLikeGroup, withGroups } from "../merged-documents.ts";
+import { namedLikeGroup, withMergedDocuments } from "../merged-documents.ts";
 import { liesOutside } from "../query-range.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
+import { passes } from "../run-options.ts";
 import { type Assessment, assess } from "./assess.ts";
-import { takeUpBroken } from "./broken-items.ts";
+import { ingestBroken } from "./broken-items.ts";
 import { noteWaiting } from "./watermark.ts";
 
 /** Rows that are written in one step: it holds up the event loop for some 10 ms, and the service answers requests meanwhile. */
@@ -26,20 +26,20 @@ const chunkSize = 100;
 const enrichedTogether = 16;
 
 /** Writes down what a part of a listing means for the ledger: what is new, changed, filtered out or broken. */
-export async function takeUp(
+export async function ingestPage(
   run: RunContext,
   scope: LedgerScope,
   page: MemoryPage,
-  brake: ChangeBrake,
+  guard: ChangeGuard,
 ): Promise<void> {
   const passing = page.memories.filter((memory) => passes(run.options.filter, memory));
   const memories = passing.filter(({ id }) => !isGroupKey(id));
   const malformed = [...page.malformed, ...passing.filter(({ id }) => isGroupKey(id)).map(namedLikeGroup)];
   run.report.counts.fetched += memories.length + malformed.length;
   for (let start = 0; start < memories.length; start += chunkSize) {
-    await takeUpMemories(run, scope, memories.slice(start, start + chunkSize), brake);
+    await ingestMemories(run, scope, memories.slice(start, start + chunkSize), guard);
   }
-  await takeUpBroken(run, scope, malformed);
+  await ingestBroken(run, scope, malformed);
   reportAmbiguous(run, page);
   run.events.emit("run:progress", {
     runId: run.options.runId,
@@ -59,18 +59,18 @@ function reportAmbiguous(run: RunContext, { ambiguous = [] }: MemoryPage): void 
   }
 }
 
-async function takeUpMemories(
+async function ingestMemories(
   run: RunContext,
   scope: LedgerScope,
   shown: readonly Memory[],
-  brake: ChangeBrake,
+  guard: ChangeGuard,
 ): Promise<void> {
   const known = await knownRows(
     run,
     scope,
     shown.map((memory) => memory.id),
   );
-  brake.noteShown(scope.contextId, known.values());
+  guard.noteShown(scope.contextId, known.values());
   const memories = shown.filter((memory) => known.has(memory.id) || isInScope(run, scope, memory));
   const { force } = run.options;
   const { contextId } = scope;
@@ -87,7 +87,7 @@ async function takeUpMemories(
     const fileSource = fileSourceOf(contextId, memory.id);
     return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];
   });
-  await run.ledger.apply(await withGroups(run, brake.pass(transitions)));
+  await run.ledger.apply(await withMergedDocuments(run, guard.pass(transitions)));
 }
 
 /** A run that reads more than its connector's range, to repair or for want of anything narrower, sends nothing for the first time that lies outside. */
@@ -116,12 +116,12 @@ function eventFor(row: LedgerRow | undefined, { change, sourceHash, found }: Ass
   const { memory, prepared } = found;
   const { contentHash, fileSource } = prepared;
   const groupKey = prepared.kind === "note" ? prepared.groupKey : null;
-  const wanted = { memory, contentHash, sourceHash, groupKey, fileSource };
-  if (prepared.kind === "document") return { type: "want", wanted };
-  if (prepared.kind === "note") return { type: "skip", wanted, reason: "merged" };
-  // No verdict on the memory: what an earlier version of it has led to stays until the medium can be read.
+  const content = { memory, contentHash, sourceHash, groupKey, fileSource };
+  if (prepared.kind === "document") return { type: "upsert", content };
+  if (prepared.kind === "note") return { type: "skip", content, reason: "merged" };
+  // This says nothing of the memory itself: what an earlier version of it has led to stays until the medium can be read.
   if (prepared.reason === "pending_media" && !holdsNothing(row)) return null;
-  return { type: "skip", wanted, reason: prepared.reason };
+  return { type: "skip", content, reason: prepared.reason };
 }
 
 function holdsNothing(row: LedgerRow | undefined): boolean {

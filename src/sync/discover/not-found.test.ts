@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
-import { ShownMemories } from "../seen-ids.ts";
-import { notFound } from "./not-found.ts";
+import { SeenIds } from "../seen-ids.ts";
+import { notFound } from "./discover.ts";
 
 async function found(ids: string[] | undefined, ...contexts: string[][]) {
   const run = await runContext(await quickHarness({ contextIds: ["A", "B"] }), {
     filter: { ids: ids && new Set(ids) },
   });
   const readings = contexts.map((shownIds) => {
-    const shown = new ShownMemories();
+    const shown = new SeenIds();
     shown.add({ memories: shownIds.map((id) => memoryOf(id)), malformed: [], truncated: null });
     return { shown };
   });

@@ -3,7 +3,7 @@ import { pendingRows, runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { nothingLearnt } from "../../state/state-manager.ts";
-import { ShownMemories } from "../seen-ids.ts";
+import { SeenIds } from "../seen-ids.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { countOutside } from "./outside.ts";
 import type { Reading } from "./reading.ts";
@@ -22,7 +22,7 @@ async function outsideWorld(
   sync.source.memories = ["a", "b", "c", "d"].map((id) => memoryOf(id));
   const notices: string[] = [];
   sync.events.on("run:notice", ({ message }) => notices.push(message));
-  const shown = new ShownMemories();
+  const shown = new SeenIds();
   shown.add({ memories: [memoryOf("c")], malformed: [], truncated: null });
   const reading = {
     scope,

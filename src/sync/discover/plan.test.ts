@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { pendingRows } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
-import type { RunOptions, SyncSettings } from "../sync-settings.ts";
+import type { RunOptions } from "../run-options.ts";
+import type { SyncSettings } from "../sync-settings.ts";
 import { planRun } from "./plan.ts";
 
 const { signal } = new AbortController();

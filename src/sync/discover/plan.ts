@@ -5,17 +5,17 @@ import type { NotDelivered } from "../../domain/run-record.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import { allRows } from "../../state/all-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
-import { estimatedTokens } from "../guards/document-cost.ts";
+import { estimatedTokens } from "../guards/day-budget.ts";
 import { knownRows } from "../known-rows.ts";
-import { passes } from "../memory-filter.ts";
 import { keyOf } from "../memory-key.ts";
 import { scopeOf } from "../query-range.ts";
-import { wanted } from "../render-document.ts";
+import { renderDocument } from "../render-document.ts";
 import { notShown } from "../report/not-delivered.ts";
 import { skipped, type Why, whyNotDelivered } from "../report/why-not-delivered.ts";
 import type { SyncParts } from "../run-context.ts";
-import { ShownMemories } from "../seen-ids.ts";
-import type { MemoryFilter, SyncSettings } from "../sync-settings.ts";
+import { type MemoryFilter, passes } from "../run-options.ts";
+import { SeenIds } from "../seen-ids.ts";
+import type { SyncSettings } from "../sync-settings.ts";
 import { type Assessment, type AssessParts, assess } from "./assess.ts";
 import { rangeFor } from "./choose-range.ts";
 import { listPages } from "./list-pages.ts";
@@ -67,7 +67,7 @@ export async function planRun(
   const enricher = parts.enrichment.forPlan();
   for await (const row of allRows(parts.state, { connectorId: settings.connectorId, statuses: toBeSent })) {
     plan.waiting += 1;
-    tally.count(row.contextId, wanted(parts, row));
+    tally.count(row.contextId, renderDocument(parts, row));
   }
   const notFound = new Set(request.filter.ids);
   for (const contextId of settings.contextIds) {
@@ -76,7 +76,7 @@ export async function planRun(
     const range = await rangeFor(parts, settings, scope, state, request);
     const lore = state?.learnt?.lore ?? null;
     const listing = { scope, range, startedAt: parts.clock.now() };
-    const shown = new ShownMemories();
+    const shown = new SeenIds();
     const listRequest = {
       contextId,
       scope: scopeOf(range, parts.clock.now()),

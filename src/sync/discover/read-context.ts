@@ -3,15 +3,15 @@ import { plural } from "../../kernel/util/readable.ts";
 import type { ListRequest } from "../../sources/memory-source.ts";
 import type { SourceLore } from "../../sources/source-lore.ts";
 import { type LedgerScope, nothingLearnt } from "../../state/state-manager.ts";
-import type { ChangeBrake } from "../guards/change-guard.ts";
+import type { ChangeGuard } from "../guards/change-guard.ts";
 import { type QueryRange, scopeOf } from "../query-range.ts";
 import { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
 import { notice, type RunContext } from "../run-context.ts";
-import { ShownMemories } from "../seen-ids.ts";
+import { SeenIds } from "../seen-ids.ts";
 import { BrokenItems } from "./broken-items.ts";
 import { markFor, rangeFor } from "./choose-range.ts";
-import { takeUp } from "./ingest-page.ts";
+import { ingestPage } from "./ingest-page.ts";
 import { listPages } from "./list-pages.ts";
 import { proveAccount } from "./prove-account.ts";
 import type { Reading } from "./reading.ts";
@@ -24,7 +24,7 @@ const mostWalks = 4;
  * Reads a context's list and takes up what it shows. Between the pages of a list items may slip through, so where there is anything new it is
  * walked through until a walk shows nothing that the one before has missed.
  */
-export async function readContext(run: RunContext, contextId: string, brake: ChangeBrake): Promise<Reading> {
+export async function readContext(run: RunContext, contextId: string, guard: ChangeGuard): Promise<Reading> {
   const scope = { connectorId: run.settings.connectorId, contextId };
   const previous = await run.state.getSyncState(scope);
   const learnt = previous?.learnt ?? nothingLearnt;
@@ -36,15 +36,15 @@ export async function readContext(run: RunContext, contextId: string, brake: Cha
   const what = since === null ? { range } : { range, since };
   const startedAt = run.clock.now();
   const newBefore = run.report.counts.new;
-  const shown = new ShownMemories();
+  const shown = new SeenIds();
   const broken = await BrokenItems.read(run, scope);
-  let walk = await walkOnce(run, { scope, what, lore: learnt.lore, shown, broken, startedAt }, brake);
+  let walk = await walkOnce(run, { scope, what, lore: learnt.lore, shown, broken, startedAt }, guard);
   // What changes from here on is told from this mark on; a later walk takes up only what was not shown yet.
   const { mark } = walk;
   const hasNews = run.report.counts.new > newBefore;
   for (let walks = 1; hasNews && walk.mayHaveDrifted && walk.truncated === null; walks += 1) {
     const again = { scope, what, lore: walk.lore, shown, broken, startedAt };
-    walk = await walkOnce(uncounted(run), again, brake);
+    walk = await walkOnce(uncounted(run), again, guard);
     if (walk.missedBefore === 0) break;
     if (walks === mostWalks) walk.truncated = restless;
   }
@@ -116,7 +116,7 @@ interface WalkRequest {
   scope: LedgerScope;
   what: Asked;
   lore: SourceLore | null;
-  shown: ShownMemories;
+  shown: SeenIds;
   broken: BrokenItems;
   startedAt: number;
 }
@@ -124,7 +124,7 @@ interface WalkRequest {
 async function walkOnce(
   run: RunContext,
   { scope, what, lore, shown, broken, startedAt }: WalkRequest,
-  brake: ChangeBrake,
+  guard: ChangeGuard,
 ): Promise<Walk> {
   const request = requestOf(run, scope, what, lore);
   const { consistency } = run.source.capabilities;
@@ -145,7 +145,7 @@ async function walkOnce(
     broken.note(page);
     walk.pending += page.pending?.length ?? 0;
     for (const each of page.pending ?? []) notePending(run, scope.contextId, each);
-    await takeUp(run, scope, fresh, brake);
+    await ingestPage(run, scope, fresh, guard);
     walk.truncated = page.truncated?.reason ?? null;
     walk.lore = page.lore ?? walk.lore;
     walk.mark = page.mark;

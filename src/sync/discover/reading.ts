@@ -1,6 +1,6 @@
 import type { Learnt, LedgerScope, SyncState } from "../../state/state-manager.ts";
 import type { Coverage } from "../query-range.ts";
-import type { ShownMemories } from "../seen-ids.ts";
+import type { SeenIds } from "../seen-ids.ts";
 import type { BrokenItems } from "./broken-items.ts";
 
 /** A context as one or several listings have shown it. */
@@ -10,7 +10,7 @@ export interface Reading {
   /** When the first listing began. Milliseconds since the epoch. */
   startedAt: number;
   /** What any of the listings has shown. */
-  shown: ShownMemories;
+  shown: SeenIds;
   broken: BrokenItems;
   /** Items of the last listing. */
   seen: number;

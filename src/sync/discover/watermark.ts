@@ -3,8 +3,8 @@ import type { Memory } from "../../domain/memory.ts";
 import type { PendingMemory } from "../../sources/memory-source.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import { knownRows } from "../known-rows.ts";
-import { isFiltered } from "../memory-filter.ts";
 import type { RunContext } from "../run-context.ts";
+import { isFiltered } from "../run-options.ts";
 import type { Reading } from "./reading.ts";
 
 /**

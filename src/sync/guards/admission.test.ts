@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
-import { Allowance } from "./admission.ts";
+import { AdmissionControl } from "./admission.ts";
 
 test("no more is paid for at once than may be in flight", async () => {
   const budget = { documents: 100, characters: null, tokens: null };
@@ -10,13 +10,13 @@ test("no more is paid for at once than may be in flight", async () => {
     sync,
     ["a", "b", "c", "d", "e"].map((id) => memoryOf(id)),
   );
-  const allowance = new Allowance(await runContext(sync));
-  await allowance.extend();
-  expect(allowance).toMatchObject({ extendedBy: 2, isSpent: false });
-  expect(await allowance.takePending()).toHaveLength(2);
+  const admission = new AdmissionControl(await runContext(sync));
+  await admission.extend();
+  expect(admission).toMatchObject({ extendedBy: 2, isSpent: false });
+  expect(await admission.takePending()).toHaveLength(2);
 });
 
-/** Rows that wait to be sent, and an allowance over them. */
+/** Rows that wait to be sent, and an admission over them. */
 async function allowing(
   ids: readonly string[],
   settings: object,
@@ -31,68 +31,68 @@ async function allowing(
   const told: unknown[] = [];
   sync.events.on("run:budget-spent", (event) => told.push(event));
   const run = await runContext(sync);
-  return { ...sync, rows: saved, told, run, allowance: new Allowance(run) };
+  return { ...sync, rows: saved, told, run, admission: new AdmissionControl(run) };
 }
 
 const documents = (count: number) => ({ budget: { documents: count, characters: null, tokens: null } });
 const idsOf = (rows: readonly { memoryId: string }[]) => rows.map(({ memoryId }) => memoryId).sort();
 
 test("without a budget and a backfill everything may be worked on, and nothing is paid for", async () => {
-  const { allowance, rows, state } = await allowing(["a"], {});
-  await allowance.extend();
-  expect(allowance).toMatchObject({ isLimited: false, isSpent: false, putsOff: false, extendedBy: 0 });
-  expect(rows.every((row) => allowance.covers(row))).toBe(true);
+  const { admission, rows, state } = await allowing(["a"], {});
+  await admission.extend();
+  expect(admission).toMatchObject({ isLimited: false, isSpent: false, putsOff: false, extendedBy: 0 });
+  expect(rows.every((row) => admission.covers(row))).toBe(true);
   expect(await state.budgets.get("c")).toBeNull();
 });
 
 test("what is paid for may be worked on, what does not fit waits, and whoever looks on is told how many", async () => {
-  const { allowance, rows, told, state } = await allowing(["a", "b", "c"], documents(2), (id) =>
+  const { admission, rows, told, state } = await allowing(["a", "b", "c"], documents(2), (id) =>
     id === "c" ? { status: "deleting", deleteReason: "update" } : {},
   );
-  expect(rows.some((row) => allowance.covers(row))).toBe(false);
-  await allowance.extend();
-  expect(allowance).toMatchObject({ isLimited: true, isSpent: true, putsOff: true, extendedBy: 2 });
-  expect(rows.filter((row) => allowance.covers(row))).toHaveLength(2);
+  expect(rows.some((row) => admission.covers(row))).toBe(false);
+  await admission.extend();
+  expect(admission).toMatchObject({ isLimited: true, isSpent: true, putsOff: true, extendedBy: 2 });
+  expect(rows.filter((row) => admission.covers(row))).toHaveLength(2);
   expect(told).toEqual([{ runId: "r", connectorId: "c", waiting: 1 }]);
   expect(await state.budgets.get("c")).toMatchObject({ documents: 2, spentOut: "documents" });
 });
 
 test("an old document is paid for before it goes, and is ready once it is gone", async () => {
-  const { allowance, rows, state } = await allowing(["a", "b"], documents(9), (id) =>
+  const { admission, rows, state } = await allowing(["a", "b"], documents(9), (id) =>
     id === "b" ? { status: "deleting", deleteReason: "update" } : {},
   );
-  await allowance.extend();
-  expect(allowance).toMatchObject({ isSpent: false, putsOff: false });
-  expect(idsOf(await allowance.takePending())).toEqual(["a"]);
+  await admission.extend();
+  expect(admission).toMatchObject({ isSpent: false, putsOff: false });
+  expect(idsOf(await admission.takePending())).toEqual(["a"]);
   const gone = rows.filter(({ memoryId }) => memoryId === "b");
   await state.saveRows(gone.map((row) => ({ ...row, status: "pending" as const, deleteReason: null })));
-  expect(idsOf(await allowance.takePending())).toEqual(["b"]);
-  expect(await allowance.takePending()).toEqual([]);
+  expect(idsOf(await admission.takePending())).toEqual(["b"]);
+  expect(await admission.takePending()).toEqual([]);
 });
 
 test.each(["propagate", "withdraw"])(
   "a removal that no insert follows (%s) costs nothing",
   async (deleteReason) => {
-    const { allowance, rows, state } = await allowing(["a"], documents(1), () => ({
+    const { admission, rows, state } = await allowing(["a"], documents(1), () => ({
       status: "deleting",
       deleteReason,
     }));
-    await allowance.extend();
-    expect(allowance.extendedBy).toBe(0);
-    expect(rows.every((row) => allowance.covers(row))).toBe(true);
+    await admission.extend();
+    expect(admission.extendedBy).toBe(0);
+    expect(rows.every((row) => admission.covers(row))).toBe(true);
     expect(await state.budgets.get("c")).toBeNull();
   },
 );
 
 test("a document that no day has room for is a dead letter, and the others go", async () => {
-  const { allowance, row, state } = await allowing(
+  const { admission, row, state } = await allowing(
     ["a", "b"],
     {
       budget: { documents: null, characters: 300, tokens: null },
     },
     (id) => (id === "a" ? { payload: memoryOf("a", { transcript: "long ".repeat(100) }) } : {}),
   );
-  await allowance.extend();
+  await admission.extend();
   expect(await row("a")).toMatchObject({
     status: "dead",
     error: {
@@ -100,15 +100,15 @@ test("a document that no day has room for is a dead letter, and the others go", 
       message: "the document has more characters than the budget of a whole day allows",
     },
   });
-  expect(idsOf(await allowance.takePending())).toEqual(["b"]);
+  expect(idsOf(await admission.takePending())).toEqual(["b"]);
   expect((await state.budgets.get("c"))?.documents).toBe(1);
 });
 
 test("a memory that is to be skipped now costs nothing", async () => {
-  const { allowance, state } = await allowing(["a"], documents(0), () => ({
+  const { admission, state } = await allowing(["a"], documents(0), () => ({
     payload: memoryOf("a", { transcript: "" }),
   }));
-  await allowance.extend();
-  expect(allowance).toMatchObject({ extendedBy: 1, isSpent: false });
+  await admission.extend();
+  expect(admission).toMatchObject({ extendedBy: 1, isSpent: false });
   expect((await state.budgets.get("c"))?.documents ?? 0).toBe(0);
 });

@@ -5,11 +5,10 @@ import { allRows } from "../../state/all-rows.ts";
 import type { SpentBudget } from "../../state/record-stores.ts";
 import { isInSlowLane } from "../backfill.ts";
 import { keyOf } from "../memory-key.ts";
-import { wantedText } from "../render-document.ts";
+import { textOf } from "../render-document.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
-import { exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
-import { costOf, type DocumentCost } from "./document-cost.ts";
+import { costOf, type DocumentCost, exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
 
 /**
  * Which rows may be sent in this run, where the connector has a budget or a backfill is under way. The newest memories come
@@ -18,7 +17,7 @@ import { costOf, type DocumentCost } from "./document-cost.ts";
  * either text because the day's budget is spent. Every sending counts, a repeated one too. Not more is paid for at once than may
  * be in flight: a run that is killed between paying and sending pays for so many once more, and never exceeds the budget.
  */
-export class Allowance {
+export class AdmissionControl {
   private readonly run: RunContext;
   private readonly allowed = new Map<string, LedgerRow>();
   readonly isLimited: boolean;
@@ -99,7 +98,7 @@ export class Allowance {
 
   /** One that has become a memory to skip costs nothing. */
   private costOf(row: LedgerRow): DocumentCost {
-    const text = wantedText(this.run, row);
+    const text = textOf(this.run, row);
     return text === null ? { documents: 0, characters: 0, tokens: 0 } : costOf(text);
   }
 

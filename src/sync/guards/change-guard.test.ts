@@ -5,12 +5,13 @@ import type { LedgerEvent } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { SyncEvents } from "../events.ts";
 import type { Transition } from "../ledger-writer.ts";
-import type { RunOptions, SyncSettings } from "../sync-settings.ts";
-import { ChangeBrake } from "./change-guard.ts";
+import type { RunOptions } from "../run-options.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+import { ChangeGuard } from "./change-guard.ts";
 
 const nobody: ReadonlySet<string> = new Set();
 
-/** A ledger of delivered memories `m0`, `m1`, …, and a brake of one run over it. */
+/** A ledger of delivered memories `m0`, `m1`, …, and a guard of one run over it. */
 async function braking(
   count: number,
   options: Partial<RunOptions> = {},
@@ -31,29 +32,29 @@ async function braking(
     const { pending, deleting, processed } = await sync.state.countRows("c");
     return { pending, deleting, processed };
   };
-  return { run, rows, held, statuses, brake: new ChangeBrake(run) };
+  return { run, rows, held, statuses, guard: new ChangeGuard(run) };
 }
 
 const wants = (row: LedgerRow, transcript = "another text"): Transition => {
   const memory = memoryOf(row.memoryId, { transcript });
   const { fileSource } = row;
-  const wanted = { memory, contentHash: "new", sourceHash: "s", groupKey: null, fileSource };
-  return { row, event: { type: "want", wanted } };
+  const content = { memory, contentHash: "new", sourceHash: "s", groupKey: null, fileSource };
+  return { row, event: { type: "upsert", content } };
 };
 const skips = (row: LedgerRow, reason: string): Transition => {
-  const event = wants(row).event as LedgerEvent & { type: "want" };
-  return { row, event: { type: "skip", wanted: event.wanted, reason } };
+  const event = wants(row).event as LedgerEvent & { type: "upsert" };
+  return { row, event: { type: "skip", content: event.content, reason } };
 };
 
 describe("of what the source shows", () => {
   test("what is new or merely confirmed passes", async () => {
-    const { brake, rows } = await braking(1);
+    const { guard, rows } = await braking(1);
     const [row] = rows;
     if (row === undefined) throw new Error("a row");
     const fresh = { ...row, status: "pending", documentId: null } as const;
     const confirmed: Transition = { row, event: { type: "confirm", sourceHash: "s" } };
-    expect(brake.pass([wants(fresh), confirmed, skips(fresh, "empty_transcript")])).toHaveLength(3);
-    expect(brake.removalsOf("CTX").withdrawn).toBe(0);
+    expect(guard.pass([wants(fresh), confirmed, skips(fresh, "empty_transcript")])).toHaveLength(3);
+    expect(guard.removalsOf("CTX").withdrawn).toBe(0);
   });
 
   test.each([
@@ -63,9 +64,9 @@ describe("of what the source shows", () => {
   ])(
     "a document that is skipped as %s is held back, and counts as %d removals",
     async (reason, withdrawn) => {
-      const { brake, rows } = await braking(1);
-      expect(brake.pass(rows.map((row) => skips(row, reason)))).toEqual([]);
-      expect(brake.removalsOf("CTX").withdrawn).toBe(withdrawn);
+      const { guard, rows } = await braking(1);
+      expect(guard.pass(rows.map((row) => skips(row, reason)))).toEqual([]);
+      expect(guard.removalsOf("CTX").withdrawn).toBe(withdrawn);
     },
   );
 
@@ -76,29 +77,29 @@ describe("of what the source shows", () => {
     ["seen", "", { image: { text: "a picture" } }, 0],
     ["seen and nothing found", "", { image: null }, 1],
   ])("an update whose memory is %s counts as %#", async (_, transcript, facts, withdrawn) => {
-    const { brake, rows } = await braking(1);
+    const { guard, rows } = await braking(1);
     for (const row of rows) {
       const transition = wants(row, transcript);
-      Object.assign((transition.event as { wanted: { memory: object } }).wanted.memory, { facts });
-      expect(brake.pass([transition])).toEqual([]);
+      Object.assign((transition.event as { content: { memory: object } }).content.memory, { facts });
+      expect(guard.pass([transition])).toEqual([]);
     }
-    expect(brake.removalsOf("CTX").withdrawn).toBe(withdrawn);
+    expect(guard.removalsOf("CTX").withdrawn).toBe(withdrawn);
   });
 
   test("the note of a group is delivered with it", async () => {
-    const { brake, rows } = await braking(1);
+    const { guard, rows } = await braking(1);
     const note = rows.map(
       (row): LedgerRow => ({ ...row, status: "skipped", documentId: null, groupKey: "g" }),
     );
-    brake.noteShown("CTX", [
+    guard.noteShown("CTX", [
       ...note,
       ...rows,
       ...rows.map((row): LedgerRow => ({ ...row, status: "failed" })),
     ]);
-    expect(brake.removalsOf("CTX")).toEqual({ withdrawn: 0, delivered: 2 });
-    expect(brake.pass(note.map((row) => skips(row, "empty_transcript")))).toEqual([]);
-    expect(brake.removalsOf("CTX").withdrawn).toBe(1);
-    expect(brake.removalsOf("other")).toEqual({ withdrawn: 0, delivered: 0 });
+    expect(guard.removalsOf("CTX")).toEqual({ withdrawn: 0, delivered: 2 });
+    expect(guard.pass(note.map((row) => skips(row, "empty_transcript")))).toEqual([]);
+    expect(guard.removalsOf("CTX").withdrawn).toBe(1);
+    expect(guard.removalsOf("other")).toEqual({ withdrawn: 0, delivered: 0 });
   });
 });
 
@@ -109,53 +110,53 @@ describe("a person's yes lets through", () => {
     [{ acceptDeletions: true }, ["m1"]],
     [{}, []],
   ])("with %o: %j", async (options, passing) => {
-    const { brake, rows } = await braking(2, options);
+    const { guard, rows } = await braking(2, options);
     const [update, removal] = rows;
     if (update === undefined || removal === undefined) throw new Error("two rows");
-    const passed = brake.pass([wants(update), skips(removal, "empty_transcript")]);
+    const passed = guard.pass([wants(update), skips(removal, "empty_transcript")]);
     expect(passed.map(({ row }) => row.memoryId)).toEqual(passing);
   });
 });
 
 describe("when all was read", () => {
   test("what was held is written down, but for removals where they are not believed", async () => {
-    const { brake, rows, statuses } = await braking(4);
-    brake.pass(rows.map((row, at) => (at < 2 ? wants(row) : skips(row, "empty_transcript"))));
+    const { guard, rows, statuses } = await braking(4);
+    guard.pass(rows.map((row, at) => (at < 2 ? wants(row) : skips(row, "empty_transcript"))));
     expect(await statuses()).toEqual({ pending: 0, deleting: 0, processed: 4 });
-    expect(await brake.release(new Set(["CTX"]))).toBe(true);
+    expect(await guard.release(new Set(["CTX"]))).toBe(true);
     expect(await statuses()).toEqual({ pending: 0, deleting: 2, processed: 2 });
-    expect(brake.pass(rows.map((row) => wants(row)))).toHaveLength(4);
-    expect(brake.pass(rows.map((row) => skips(row, "empty_transcript")))).toEqual([]);
-    brake.noteShown("CTX", rows);
-    expect(brake.removalsOf("CTX")).toEqual({ withdrawn: 2, delivered: 0 });
+    expect(guard.pass(rows.map((row) => wants(row)))).toHaveLength(4);
+    expect(guard.pass(rows.map((row) => skips(row, "empty_transcript")))).toEqual([]);
+    guard.noteShown("CTX", rows);
+    expect(guard.removalsOf("CTX")).toEqual({ withdrawn: 2, delivered: 0 });
   });
 
   test("removals that are believed are written down as well", async () => {
-    const { brake, rows, statuses } = await braking(2);
-    brake.pass(rows.map((row) => skips(row, "empty_transcript")));
-    expect(await brake.release(new Set(["other"]))).toBe(true);
+    const { guard, rows, statuses } = await braking(2);
+    guard.pass(rows.map((row) => skips(row, "empty_transcript")));
+    expect(await guard.release(new Set(["other"]))).toBe(true);
     expect(await statuses()).toMatchObject({ deleting: 2 });
-    expect(brake.pass(rows.map((row) => skips(row, "empty_transcript")))).toHaveLength(2);
+    expect(guard.pass(rows.map((row) => skips(row, "empty_transcript")))).toHaveLength(2);
   });
 
   test("two hundred changes are kept; with one more nothing is written, and the next reading writes them", async () => {
     const kept = await braking(400);
-    kept.brake.pass(kept.rows.slice(0, 200).map((row) => wants(row)));
-    expect(await kept.brake.release(nobody)).toBe(true);
+    kept.guard.pass(kept.rows.slice(0, 200).map((row) => wants(row)));
+    expect(await kept.guard.release(nobody)).toBe(true);
     expect(await kept.statuses()).toMatchObject({ deleting: 200 });
     const more = await braking(402);
-    more.brake.pass(more.rows.slice(0, 201).map((row) => wants(row)));
-    expect(await more.brake.release(nobody)).toBe(false);
+    more.guard.pass(more.rows.slice(0, 201).map((row) => wants(row)));
+    expect(await more.guard.release(nobody)).toBe(false);
     expect(await more.statuses()).toMatchObject({ deleting: 0, processed: 402 });
-    expect(more.brake.pass(more.rows.slice(0, 201).map((row) => wants(row)))).toHaveLength(201);
+    expect(more.guard.pass(more.rows.slice(0, 201).map((row) => wants(row)))).toHaveLength(201);
   });
 });
 
 describe("resends", () => {
   const resending = async (count: number, changed: number, maxResendPercent: number) => {
     const world = await braking(count, {}, { maxResendPercent });
-    world.brake.pass(world.rows.slice(0, changed).map((row) => wants(row)));
-    return { ...world, released: world.brake.release(nobody) };
+    world.guard.pass(world.rows.slice(0, changed).map((row) => wants(row)));
+    return { ...world, released: world.guard.release(nobody) };
   };
 
   test("up to ten are never too many, and a share up to the limit is none", async () => {

@@ -1,7 +1,7 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Transition } from "../ledger-writer.ts";
-import { withGroups } from "../merged-documents.ts";
+import { withMergedDocuments } from "../merged-documents.ts";
 import type { RunContext } from "../run-context.ts";
 
 /** Changes that are kept in memory until the whole source was read. For more than that it is read once more. */
@@ -22,7 +22,7 @@ interface Removals {
  * template, a new version of this program or a source that shows everything differently would send most of the ledger again, and a source that
  * lost its texts would empty LightRAG. A ledger that nothing was written to can still go back to how things were.
  */
-export class ChangeBrake {
+export class ChangeGuard {
   private readonly run: RunContext;
   private kept: Transition[] = [];
   private held = 0;
@@ -69,7 +69,7 @@ export class ChangeBrake {
     await this.judgeResends();
     const isComplete = this.held === this.kept.length;
     this.refused = refused;
-    if (isComplete) await this.run.ledger.apply(await withGroups(this.run, this.pass(this.kept)));
+    if (isComplete) await this.run.ledger.apply(await withMergedDocuments(this.run, this.pass(this.kept)));
     this.kept = [];
     return isComplete;
   }
@@ -143,7 +143,7 @@ function isResend({ row, event }: Transition): boolean {
 function isRemoval({ row, event }: Transition): boolean {
   if (row.documentId === null && row.groupKey === null) return false;
   if (event.type === "skip") return event.reason !== "merged" && event.reason !== "pending_media";
-  if (event.type !== "want") return false;
-  const { transcript, facts } = event.wanted.memory;
+  if (event.type !== "upsert") return false;
+  const { transcript, facts } = event.content.memory;
   return transcript.trim() === "" && !facts?.transcription && facts?.image == null;
 }

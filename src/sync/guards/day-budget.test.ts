@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import { memoryState } from "../../../test/support/memory-state.ts";
-import { exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
-import { costOf, estimatedTokens } from "./document-cost.ts";
+import { costOf, estimatedTokens, exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
 
 const unlimited = { documents: null, characters: null, tokens: null };
 const cost = { documents: 1, characters: 9, tokens: 3 };

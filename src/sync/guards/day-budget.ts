@@ -2,7 +2,6 @@ import { localTime } from "../../documents/local-time.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { BudgetLimit, PerConnector, SpentBudget } from "../../state/record-stores.ts";
 import type { DayBudget } from "../sync-settings.ts";
-import type { DocumentCost } from "./document-cost.ts";
 
 const limits: readonly BudgetLimit[] = ["documents", "characters", "tokens"];
 
@@ -34,4 +33,22 @@ export function withCost(spent: SpentBudget, cost: DocumentCost): SpentBudget {
     characters: spent.characters + cost.characters,
     tokens: spent.tokens + cost.tokens,
   };
+}
+
+/** What a document costs of a budget. */
+export interface DocumentCost {
+  documents: number;
+  characters: number;
+  tokens: number;
+}
+
+/** The usual rule for English. */
+const charactersPerToken = 4;
+
+export function estimatedTokens(characters: number): number {
+  return Math.ceil(characters / charactersPerToken);
+}
+
+export function costOf(text: string): DocumentCost {
+  return { documents: 1, characters: text.length, tokens: estimatedTokens(text.length) };
 }

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { SyncEvents } from "../events.ts";
-import type { DeletionSettings, RunOptions } from "../sync-settings.ts";
+import type { RunOptions } from "../run-options.ts";
+import type { DeletionSettings } from "../sync-settings.ts";
 
 const day = 86_400_000;
 const now = Date.UTC(2025, 5, 15, 12);

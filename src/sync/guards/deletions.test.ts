@@ -4,9 +4,9 @@ import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { Reading } from "../discover/reading.ts";
 import { RunReport } from "../report/run-report.ts";
 import type { RunContext } from "../run-context.ts";
-import { ShownMemories } from "../seen-ids.ts";
+import { SeenIds } from "../seen-ids.ts";
 import type { DeletionSettings } from "../sync-settings.ts";
-import { judgeRemovals, writeMissing } from "./deletions.ts";
+import { assessRemovals, detectDeletions } from "./deletions.ts";
 
 const now = Date.UTC(2026, 0, 1);
 const page = (...ids: string[]) =>
@@ -60,7 +60,7 @@ function world(
         void applied.push(...changes.map(({ row, event }) => `${row.memoryId} ${event.type}`)),
     },
   };
-  const shown = new ShownMemories();
+  const shown = new SeenIds();
   shown.add(page(...shownIds));
   const reading = {
     scope: { connectorId: "c", contextId: "x" },
@@ -85,27 +85,27 @@ const nothing = { withdrawn: 0, delivered: 10 };
 
 test("one of ten may be missing, two are suspect, and the reason is told once", async () => {
   const one = world(ten, ten.slice(1));
-  expect(await judgeRemovals(one.run, one.reading, nothing)).toBeNull();
+  expect(await assessRemovals(one.run, one.reading, nothing)).toBeNull();
   const two = world(ten, ten.slice(2));
-  expect(await judgeRemovals(two.run, two.reading, nothing)).toContain("2 of 10 known memories are missing");
+  expect(await assessRemovals(two.run, two.reading, nothing)).toContain("2 of 10 known memories are missing");
   expect(two.run.report.truncated).toContain("nothing was deleted");
 });
 
 test("what has lost its text counts with it, and alone where nobody asks for what is missing", async () => {
   const both = world(ten, ten.slice(1));
-  expect(await judgeRemovals(both.run, both.reading, { withdrawn: 1, delivered: 9 })).toContain(
+  expect(await assessRemovals(both.run, both.reading, { withdrawn: 1, delivered: 9 })).toContain(
     "1 are missing and 1 have lost",
   );
   const alone = world(ten, ten, { policy: "ignore" });
-  expect(await judgeRemovals(alone.run, alone.reading, { withdrawn: 2, delivered: 10 })).toContain(
+  expect(await assessRemovals(alone.run, alone.reading, { withdrawn: 2, delivered: 10 })).toContain(
     "2 of 10 known memories have lost their text",
   );
-  expect(await judgeRemovals(alone.run, alone.reading, { withdrawn: 1, delivered: 10 })).toBeNull();
+  expect(await assessRemovals(alone.run, alone.reading, { withdrawn: 1, delivered: 10 })).toBeNull();
 });
 
 test("a person is told of it with the command that answers, and whoever looks on with the share", async () => {
   const two = world(ten, ten.slice(2));
-  await judgeRemovals(two.run, two.reading, { ...nothing, withdrawn: 1 });
+  await assessRemovals(two.run, two.reading, { ...nothing, withdrawn: 1 });
   expect(two.told).toEqual([{ runId: "r", connectorId: "c", reason: "deletions", ratio: 0.3 }]);
   expect(two.run.report.toRecord("partial", now).errors).toMatchObject([
     {
@@ -117,15 +117,15 @@ test("a person is told of it with the command that answers, and whoever looks on
     },
   ]);
   const fine = world(ten, ten);
-  expect(await judgeRemovals(fine.run, fine.reading, nothing)).toBeNull();
+  expect(await assessRemovals(fine.run, fine.reading, nothing)).toBeNull();
   expect(fine.told).toEqual([]);
 });
 
-test("a person's yes is enough, with neither brake nor grace", async () => {
+test("a person's yes is enough, with neither guard nor grace", async () => {
   const { run, reading, applied } = world(ten, ten.slice(5), { graceListings: 9, gracePeriodMs: 9 });
   Object.assign(run.options, { acceptDeletions: true });
-  expect(await judgeRemovals(run, reading, { withdrawn: 9, delivered: 10 })).toBeNull();
-  await writeMissing(run, reading);
+  expect(await assessRemovals(run, reading, { withdrawn: 9, delivered: 10 })).toBeNull();
+  await detectDeletions(run, reading);
   expect(applied).toEqual(["a vanish", "b vanish", "c vanish", "d vanish", "e vanish"]);
 });
 
@@ -135,15 +135,15 @@ test.each([
 ] as const)("nothing is missed %s", async (_, settings, options) => {
   const { run, reading, applied } = world(ten, ten.slice(1), settings);
   Object.assign(run.options, options);
-  expect(await judgeRemovals(run, reading, nothing)).toBeNull();
-  expect(await writeMissing(run, reading)).toBeNull();
+  expect(await assessRemovals(run, reading, nothing)).toBeNull();
+  expect(await detectDeletions(run, reading)).toBeNull();
   expect(applied).toEqual([]);
 });
 
 test("nothing is missed while an item without an id may be any memory", async () => {
   const { run, reading, applied } = world(ten, ten.slice(1));
   reading.shown.add({ memories: [], malformed: [{ id: null }], truncated: null } as never);
-  await writeMissing(run, reading);
+  await detectDeletions(run, reading);
   expect(applied).toEqual([]);
 });
 
@@ -152,7 +152,7 @@ test("a second look that is not whole is not believed, and the reason is told", 
   run.source.list = async function* () {
     yield { memories: [], malformed: [], truncated: { reason: "cut" } };
   };
-  expect(await writeMissing(run, reading)).toBe("a second look at it was not complete: cut");
+  expect(await detectDeletions(run, reading)).toBe("a second look at it was not complete: cut");
   expect(applied).toEqual([]);
 });
 
@@ -179,7 +179,7 @@ test.each([
 ] as const)("of the missing, %s", async (_, settings, row, event) => {
   const { run, reading, applied, rows, listings } = world(ten, ten.slice(1), settings);
   for (const each of rows.slice(0, 1)) Object.assign(each, row);
-  await writeMissing(run, reading);
+  await detectDeletions(run, reading);
   expect(applied).toEqual([`a ${event}`]);
   expect(listings).toEqual([]);
 });
@@ -187,7 +187,7 @@ test.each([
 test("one that is shown again is found, and nothing else is written", async () => {
   const { run, reading, applied, rows } = world(ten, ten);
   for (const each of rows.slice(0, 1)) Object.assign(each, { missing: { since: 0, listings: 1 } });
-  await writeMissing(run, reading);
+  await detectDeletions(run, reading);
   expect(applied).toEqual(["a found"]);
 });
 
@@ -200,49 +200,49 @@ test("only memories whose own time the listing covers are missed, and neither gr
   Object.assign(d ?? {}, { memoryCreatedAt: now - 7 * 86_400_000 + 3_600_000 });
   for (const each of rest) Object.assign(each, { memoryCreatedAt: now - 7 * 86_400_000 });
   Object.assign(reading, { range: "week" });
-  await writeMissing(run, reading);
+  await detectDeletions(run, reading);
   expect(applied).toEqual(["d vanish"]);
 });
 
 test("a share at the limit is believed, one above the floor and the limit is not", async () => {
   const twenty = [...ten, ...ten.map((id) => `${id}${id}`)];
   const at = world(twenty, twenty.slice(2));
-  expect(await judgeRemovals(at.run, at.reading, nothing)).toBeNull();
+  expect(await assessRemovals(at.run, at.reading, nothing)).toBeNull();
   const above = world(twenty, twenty.slice(3));
-  expect(await judgeRemovals(above.run, above.reading, nothing)).toContain("3 of 20");
+  expect(await assessRemovals(above.run, above.reading, nothing)).toContain("3 of 20");
   const tombstones = world(["a"], ["a"]);
-  expect(await judgeRemovals(tombstones.run, tombstones.reading, { withdrawn: 0, delivered: 0 })).toBeNull();
+  expect(await assessRemovals(tombstones.run, tombstones.reading, { withdrawn: 0, delivered: 0 })).toBeNull();
 });
 
 test("an empty list of a known context is not believed, however few it knows", async () => {
   const { run, reading } = world(["a"], []);
-  expect(await judgeRemovals(run, reading, { withdrawn: 0, delivered: 0 })).toContain(
+  expect(await assessRemovals(run, reading, { withdrawn: 0, delivered: 0 })).toContain(
     "it is empty, and the ledger knows 1 memory of it",
   );
 });
 
 test("the floor is a number, and a hundred per cent believes everything", async () => {
   const floor = world(ten, ten.slice(4), { alwaysAllowed: 4 });
-  expect(await judgeRemovals(floor.run, floor.reading, nothing)).toBeNull();
+  expect(await assessRemovals(floor.run, floor.reading, nothing)).toBeNull();
   const all = world(ten, [], { maxPercent: 100 });
-  expect(await judgeRemovals(all.run, all.reading, nothing)).toBeNull();
+  expect(await assessRemovals(all.run, all.reading, nothing)).toBeNull();
 });
 
 test("a memory that no earlier listing has missed is asked for once more before it counts as deleted", async () => {
   const gone = world(ten, ten.slice(1));
-  expect(await writeMissing(gone.run, gone.reading)).toBeNull();
+  expect(await detectDeletions(gone.run, gone.reading)).toBeNull();
   expect(gone).toMatchObject({ applied: ["a vanish"], listings: ["everything"] });
   const back = world(ten, ten.slice(1), {}, ten);
-  expect(await writeMissing(back.run, back.reading)).toBeNull();
+  expect(await detectDeletions(back.run, back.reading)).toBeNull();
   expect(back).toMatchObject({ applied: [], listings: ["everything"] });
   const patient = world(ten, ten.slice(1), { graceListings: 2 });
-  await writeMissing(patient.run, patient.reading);
+  await detectDeletions(patient.run, patient.reading);
   expect(patient).toMatchObject({ applied: ["a missing"], listings: [] });
 });
 
 test("a listing that is doubted proves no absence", async () => {
   const { run, reading, applied } = world(ten, ten.slice(1));
   reading.truncated = "cut";
-  expect(await writeMissing(run, reading)).toBeNull();
+  expect(await detectDeletions(run, reading)).toBeNull();
   expect(applied).toEqual([]);
 });

@@ -6,11 +6,11 @@ import { allRows } from "../../state/all-rows.ts";
 import { lookAgain } from "../discover/read-context.ts";
 import type { Reading } from "../discover/reading.ts";
 import type { Transition } from "../ledger-writer.ts";
-import { isFiltered } from "../memory-filter.ts";
-import { withGroups } from "../merged-documents.ts";
+import { withMergedDocuments } from "../merged-documents.ts";
 import { coveredSince } from "../query-range.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
+import { isFiltered } from "../run-options.ts";
 
 /** Rows that are written at once. */
 const chunkSize = 500;
@@ -18,11 +18,11 @@ const chunkSize = 500;
 const judged: readonly LedgerStatus[] = ["pending", "processed", "failed", "skipped", "dead"];
 
 /**
- * The one brake for whatever removes texts from LightRAG: what a complete listing should have shown and did not, and what the source shows
+ * The one guard for whatever removes texts from LightRAG: what a complete listing should have shown and did not, and what the source shows
  * without its text, counted together. Resolves to the reason why the removals of this context are not believed, or null: too much at once
  * looks more like a fault of the source than like somebody's wish.
  */
-export async function judgeRemovals(
+export async function assessRemovals(
   run: RunContext,
   reading: Reading,
   { withdrawn, delivered }: { withdrawn: number; delivered: number },
@@ -56,7 +56,7 @@ function showsAbsence({ source }: RunContext, { shown }: Reading): boolean {
  * they count as deleted at the source, and the connector's policy says what follows. At least two complete listings have to agree: where no
  * earlier one has missed them, the source is asked once more now. Resolves to the reason why that look is not believed, or null.
  */
-export async function writeMissing(run: RunContext, reading: Reading): Promise<string | null> {
+export async function detectDeletions(run: RunContext, reading: Reading): Promise<string | null> {
   if (!isJudged(run, reading)) return null;
   const { absent, gone, found, unconfirmed } = await takeTally(run, reading);
   if (absent + gone + found === 0) return null;
@@ -145,10 +145,10 @@ async function writeDown(run: RunContext, listing: Reading): Promise<void> {
     const event = eventFor(run, row, listing);
     if (event !== null) chunk.push({ row, event });
     if (chunk.length < chunkSize) continue;
-    await run.ledger.apply(await withGroups(run, chunk));
+    await run.ledger.apply(await withMergedDocuments(run, chunk));
     chunk = [];
   }
-  await run.ledger.apply(await withGroups(run, chunk));
+  await run.ledger.apply(await withMergedDocuments(run, chunk));
 }
 
 function eventFor(run: RunContext, row: LedgerRow, reading: Reading): LedgerEvent | null {

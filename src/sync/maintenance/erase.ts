@@ -4,7 +4,7 @@ import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
-import { withGroups } from "../merged-documents.ts";
+import { withMergedDocuments } from "../merged-documents.ts";
 import type { SyncParts } from "../run-context.ts";
 
 /** What was done to erase a memory of one connector and context, and what LightRAG says of it afterwards. */
@@ -108,7 +108,7 @@ export async function allowAgain(
 async function mark(parts: EraseParts, row: LedgerRow): Promise<LedgerRow[]> {
   const { state, clock } = parts;
   const erasing = [{ row, event: { type: "erase" } as const }];
-  const transitions = await withGroups({ ...parts, options: { force: false } }, erasing);
+  const transitions = await withMergedDocuments({ ...parts, options: { force: false } }, erasing);
   return state.saveRows(transitions.map((one) => applyEvent(one.row, one.event, clock.now())));
 }
 

@@ -74,9 +74,9 @@ test.each([undefined, { maxCharacters: 100 }])(
       delivered: documents,
       memories: 3,
       truncated: null,
-      doubts: [],
+      invalid: [],
       orphans: [],
-      lost: [],
+      vanished: [],
       forgotten: new Set(),
       outside: 0,
     });
@@ -88,18 +88,18 @@ describe("a delivered row", () => {
   test("whose document is gone is asked for by itself and missing", async () => {
     const world = await delivered(2);
     world.sink.documents.delete("doc-m1@CTX.md");
-    const { drift, doubts } = await world.check();
+    const { drift, invalid } = await world.check();
     expect(drift).toEqual({ ...inStep, missing: one("m1") });
-    expect(doubts).toMatchObject([{ row: { memoryId: "m1" }, documentId: null }]);
+    expect(invalid).toMatchObject([{ row: { memoryId: "m1" }, documentId: null }]);
     expect(world.asked).toEqual([["m1@CTX.md"]]);
   });
 
   test("whose name another document has, with whatever text, is changed", async () => {
     const world = await delivered(2);
     world.renumber("m1@CTX.md", "other");
-    const { drift, doubts } = await world.check();
+    const { drift, invalid } = await world.check();
     expect(drift).toEqual({ ...inStep, changed: one("m1") });
-    expect(doubts).toMatchObject([{ row: { memoryId: "m1" }, documentId: "other" }]);
+    expect(invalid).toMatchObject([{ row: { memoryId: "m1" }, documentId: "other" }]);
   });
 
   test("that was taken for a foreign document lets go of it", async () => {
@@ -107,8 +107,8 @@ describe("a delivered row", () => {
     await world.sabotage.put("readme.md", "Somebody else's.");
     await world.sabotage.remove("m1@CTX.md");
     await world.change("m1", { documentId: "doc-readme.md" });
-    const { doubts } = await world.check();
-    expect(doubts).toMatchObject([{ row: { memoryId: "m1" }, documentId: null }]);
+    const { invalid } = await world.check();
+    expect(invalid).toMatchObject([{ row: { memoryId: "m1" }, documentId: null }]);
   });
 
   test.each([
@@ -125,23 +125,23 @@ describe("a delivered row", () => {
   test("that the listing passes over is in step when LightRAG has it after all, shown or not", async () => {
     const world = await delivered(2);
     world.passOver("m1@CTX.md");
-    expect(await world.check()).toMatchObject({ drift: inStep, doubts: [], lost: [] });
+    expect(await world.check()).toMatchObject({ drift: inStep, invalid: [], vanished: [] });
     world.hide("m1");
     expect((await world.check()).drift).toEqual({ ...inStep, vanished: one("m1") });
   });
 
-  test("that is gone everywhere is lost, unless the source's list is cut off", async () => {
+  test("that is gone everywhere is vanished, unless the source's list is cut off", async () => {
     const world = await delivered(2);
     world.sink.documents.delete("doc-m1@CTX.md");
     world.hide("m1");
     const found = await world.check();
     expect(found.drift).toEqual({ ...inStep, missing: one("m1"), vanished: one("m1") });
-    expect(found.lost).toMatchObject([{ memoryId: "m1" }]);
+    expect(found.vanished).toMatchObject([{ memoryId: "m1" }]);
     world.source.truncated = { reason: "cut" };
     expect(await world.check()).toMatchObject({
       drift: { vanished: none },
-      lost: [],
-      doubts: [],
+      vanished: [],
+      invalid: [],
       truncated: "cut",
     });
   });
@@ -150,7 +150,7 @@ describe("a delivered row", () => {
     const world = await delivered(2);
     Object.assign(world.sink.documents.get("doc-m1@CTX.md") ?? {}, { status: "failed" });
     world.hide("m1");
-    expect(await world.check()).toMatchObject({ drift: { failed: one("m1") }, lost: [], doubts: [] });
+    expect(await world.check()).toMatchObject({ drift: { failed: one("m1") }, vanished: [], invalid: [] });
   });
 
   test("of a context that the connector has no more has vanished", async () => {
@@ -167,7 +167,7 @@ describe("a delivered row", () => {
   test("whose text cannot be written again is in step as far as its name and state say", async () => {
     const world = await delivered(2);
     await world.change("m1", { contentHash: "another" });
-    expect(await world.check()).toMatchObject({ drift: inStep, doubts: [] });
+    expect(await world.check()).toMatchObject({ drift: inStep, invalid: [] });
     await world.change("m1", { sourceHash: "another" });
     expect((await world.check()).drift).toEqual({ ...inStep, unsent: one("m1") });
   });
@@ -193,9 +193,9 @@ test("differences are asked for in parts, however many there are", async () => {
     return { ...row, status: "processed", documentId: `doc-${fileSource}`, contentHash: "h" };
   });
   await world.state.saveRows(rows);
-  const { drift, lost, delivered: count } = await world.check();
+  const { drift, vanished, delivered: count } = await world.check();
   expect(world.asked.map((refs) => refs.length)).toEqual([200, 200, 1]);
-  expect([drift.missing.count, drift.vanished.count, lost.length, count]).toEqual([401, 401, 401, 401]);
+  expect([drift.missing.count, drift.vanished.count, vanished.length, count]).toEqual([401, 401, 401, 401]);
 });
 
 describe("a document under a name of ours", () => {
@@ -266,9 +266,9 @@ describe("what is not delivered", () => {
     const world = await delivered(2);
     await world.change("m1", { status: "discovered", documentId: null });
     world.hide("m1");
-    expect(await world.check()).toMatchObject({ drift: { unsent: none }, lost: [{ memoryId: "m1" }] });
+    expect(await world.check()).toMatchObject({ drift: { unsent: none }, vanished: [{ memoryId: "m1" }] });
     world.source.truncated = { reason: "cut" };
-    expect(await world.check()).toMatchObject({ drift: { unsent: none }, lost: [] });
+    expect(await world.check()).toMatchObject({ drift: { unsent: none }, vanished: [] });
   });
 
   test("lies outside when the ledger does not know it and the connector's range does not reach it", async () => {

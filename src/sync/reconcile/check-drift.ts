@@ -4,9 +4,9 @@ import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { allRows } from "../../state/all-rows.ts";
 import { keyOf } from "../memory-key.ts";
-import { groupDocumentOf } from "../merged-documents.ts";
-import { ShownMemories } from "../seen-ids.ts";
-import { type Check, type Doubt, type DriftParts, isFailed, isShown } from "./check.ts";
+import { mergedDocumentOf } from "../merged-documents.ts";
+import { SeenIds } from "../seen-ids.ts";
+import { type Check, type DriftParts, type InvalidDelivery, isFailed, isShown } from "./check.ts";
 import { type Drift, DriftTally } from "./drift-report.ts";
 import { Inventory, textNumber } from "./inventory.ts";
 import { readSource } from "./read-source.ts";
@@ -18,10 +18,10 @@ export interface DriftFindings {
   delivered: number;
   memories: number;
   truncated: string | null;
-  doubts: readonly Doubt[];
+  invalid: readonly InvalidDelivery[];
   orphans: readonly DocumentRecord[];
   /** Rows of memories that are gone at the source and from LightRAG. */
-  lost: readonly LedgerRow[];
+  vanished: readonly LedgerRow[];
   /** Keys of memories that LightRAG and the source have and the ledger has forgotten. */
   forgotten: ReadonlySet<string>;
   /** Memories of the source that lie outside of the connector's range and are not delivered. */
@@ -39,19 +39,19 @@ export async function checkDrift(parts: DriftParts, signal: AbortSignal): Promis
     signal,
     tally: new DriftTally(),
     inventory: new Inventory(),
-    strays: new Map(),
-    others: new Map(),
+    unclaimed: new Map(),
+    foreign: new Map(),
     shortened: new Map(),
     failed: new Set(),
     expected: new Map(),
     forgotten: new Set(),
     outside: 0,
-    shown: new Map(parts.settings.contextIds.map((contextId) => [contextId, new ShownMemories()])),
+    shown: new Map(parts.settings.contextIds.map((contextId) => [contextId, new SeenIds()])),
   };
   const named = await readLightRag(check);
   const { memories, truncated } = await readSource(check);
   const { shortened, ...rows } = await readLedger(check, truncated === null);
-  const orphans = truncated === null ? settleStrays(check) : [];
+  const orphans = truncated === null ? settleUnclaimed(check) : [];
   const documents = named + shortened;
   return {
     drift: check.tally.toDrift(),
@@ -98,14 +98,14 @@ async function takeDocuments(
   for (const { record, memoryId } of ours) {
     const row = rows.get(memoryId);
     const key = keyOf({ contextId, memoryId });
-    if (row === undefined || wantsNoDocument(row)) check.strays.set(key, { record, row });
+    if (row === undefined || wantsNoDocument(row)) check.unclaimed.set(key, { record, row });
     else takeDelivered(check, row, record);
   }
   return ours.length;
 }
 
-function takeDelivered({ failed, others }: Check, row: LedgerRow, record: DocumentRecord): void {
-  if (record.documentId !== row.documentId) others.set(keyOf(row), record);
+function takeDelivered({ failed, foreign }: Check, row: LedgerRow, record: DocumentRecord): void {
+  if (record.documentId !== row.documentId) foreign.set(keyOf(row), record);
   else if (isFailed(record)) failed.add(keyOf(row));
 }
 
@@ -120,15 +120,15 @@ const suspectsAtOnce = 200;
 async function readLedger(check: Check, isSourceComplete: boolean) {
   const { parts, tally } = check;
   const query = { connectorId: parts.settings.connectorId, statuses: ["processed"] } as const;
-  const doubts: Doubt[] = [];
-  const lost = await readUnfinished(check, isSourceComplete);
+  const invalid: InvalidDelivery[] = [];
+  const vanished = await readUnfinished(check, isSourceComplete);
   let delivered = 0;
   let shortened = 0;
   let suspects: LedgerRow[] = [];
   const settle = async () => {
     const verified = await verifyRows(check, suspects);
-    doubts.push(...verified.doubts);
-    if (isSourceComplete) lost.push(...verified.lost);
+    invalid.push(...verified.invalid);
+    if (isSourceComplete) vanished.push(...verified.vanished);
     suspects = [];
   };
   for await (const row of allRows(parts.state, query)) {
@@ -142,36 +142,36 @@ async function readLedger(check: Check, isSourceComplete: boolean) {
     if (suspects.length === suspectsAtOnce) await settle();
   }
   await settle();
-  return { delivered, shortened, doubts, lost };
+  return { delivered, shortened, invalid, vanished };
 }
 
 /** What is on its way may be lost as well, which a run finds out. Resolves to what was doubted before and is gone at the source since. */
 async function readUnfinished(check: Check, isSourceComplete: boolean): Promise<LedgerRow[]> {
   const { parts, tally } = check;
   const query = { connectorId: parts.settings.connectorId, statuses: unfinishedStatuses };
-  const lost: LedgerRow[] = [];
+  const vanished: LedgerRow[] = [];
   for await (const row of allRows(parts.state, query)) {
     if (row.status !== "discovered") tally.add("unsent", row.memoryId);
-    else if (isSourceComplete && !isShown(check, row)) lost.push(row);
+    else if (isSourceComplete && !isShown(check, row)) vanished.push(row);
   }
-  return lost;
+  return vanished;
 }
 
 /** The source shows the notes of a group, and they have rows of their own. */
 async function expectGroup({ parts, inventory, expected }: Check, row: LedgerRow): Promise<void> {
-  const document = isGroup(row) ? await groupDocumentOf(parts, row) : null;
+  const document = isGroup(row) ? await mergedDocumentOf(parts, row) : null;
   if (document === null || inventory.hasText(row.fileSource, document.text)) return;
   expected.set(keyOf(row), textNumber(row.fileSource, summarize(document.text)));
 }
 
-function isSuspect({ inventory, others, failed, expected }: Check, row: LedgerRow): boolean {
+function isSuspect({ inventory, foreign, failed, expected }: Check, row: LedgerRow): boolean {
   const key = keyOf(row);
-  return !inventory.hasName(row.fileSource) || [others, failed, expected].some((known) => known.has(key));
+  return !inventory.hasName(row.fileSource) || [foreign, failed, expected].some((known) => known.has(key));
 }
 
 /** Documents that nobody wants. What the source shows is forgotten and not orphaned: the next run adopts it. */
-function settleStrays({ strays, tally }: Check): DocumentRecord[] {
-  const orphans = Array.from(strays.values(), ({ record }) => record);
+function settleUnclaimed({ unclaimed, tally }: Check): DocumentRecord[] {
+  const orphans = Array.from(unclaimed.values(), ({ record }) => record);
   for (const { fileSource } of orphans) tally.add("orphaned", fileSource);
   return orphans;
 }

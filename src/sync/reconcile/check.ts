@@ -1,7 +1,7 @@
 import { isGroup, type LedgerRow } from "../../domain/ledger-row.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { SyncParts } from "../run-context.ts";
-import type { ShownMemories } from "../seen-ids.ts";
+import type { SeenIds } from "../seen-ids.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import type { DriftTally } from "./drift-report.ts";
 import type { Inventory } from "./inventory.ts";
@@ -11,13 +11,13 @@ export interface DriftParts extends SyncParts {
 }
 
 /** A document under a name of ours that the ledger does not want there. */
-export interface Stray {
+export interface Unclaimed {
   record: DocumentRecord;
   row: LedgerRow | undefined;
 }
 
 /** A row that LightRAG does not bear out although its memory is there to be delivered again. */
-export interface Doubt {
+export interface InvalidDelivery {
   row: LedgerRow;
   /** Of the document that stands under the row's name; null when none does. */
   documentId: string | null;
@@ -29,9 +29,9 @@ export interface Check {
   signal: AbortSignal;
   tally: DriftTally;
   inventory: Inventory;
-  strays: Map<string, Stray>;
+  unclaimed: Map<string, Unclaimed>;
   /** What stands under a row's name and is another document than the row's. Before LightRAG 1.5 the text makes the id. */
-  others: Map<string, DocumentRecord>;
+  foreign: Map<string, DocumentRecord>;
   /** By name: documents whose name ends in a digest of the ids, and so leads to no row; the rows lead to them. */
   shortened: Map<string, DocumentRecord>;
   /** Known to the ledger by the same id, failed by LightRAG's listing. */
@@ -43,7 +43,7 @@ export interface Check {
   /** Memories of the source that lie outside of the connector's range and are not delivered. */
   outside: number;
   /** By context. */
-  shown: Map<string, ShownMemories>;
+  shown: Map<string, SeenIds>;
 }
 
 /** Whether the source shows what the row's document is written from. The notes of a group are looked for one by one. */

@@ -83,9 +83,9 @@ function isUndelivered({ status }: LedgerRow): boolean {
 
 /** What lies outside of the connector's range is not to be delivered, unless LightRAG has it already. */
 function noteUndelivered(check: Check, contextId: string, memory: Memory, row?: LedgerRow): void {
-  const { strays, shortened, tally, forgotten } = check;
+  const { unclaimed, shortened, tally, forgotten } = check;
   const key = keyOf({ contextId, memoryId: memory.id });
-  const isHeld = () => strays.delete(key) || shortened.has(fileSourceOf(contextId, memory.id));
+  const isHeld = () => unclaimed.delete(key) || shortened.has(fileSourceOf(contextId, memory.id));
   if (row === undefined && isHeld()) {
     forgotten.add(key);
     tally.add("forgotten", memory.id);

@@ -107,7 +107,7 @@ test("a run that finds a doubted delivery takes it up though its range would not
   await world.sabotage.remove("m0@CTX.md");
   const row = await world.row("m0");
   if (row === undefined) throw new Error("no row");
-  await world.state.saveRows([applyEvent(row, { type: "doubt", documentId: null }, 0)]);
+  await world.state.saveRows([applyEvent(row, { type: "invalidate", documentId: null }, 0)]);
   const { memories } = world.source;
   world.source.memories = [];
   await world.run();

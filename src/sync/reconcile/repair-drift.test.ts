@@ -5,7 +5,7 @@ import type { DriftFindings } from "./check-drift.ts";
 import { DriftTally } from "./drift-report.ts";
 import { type RepairParts, repairDrift } from "./repair-drift.ts";
 
-const lost: LedgerRow = {
+const vanished: LedgerRow = {
   ...newRow({ connectorId: "c", contextId: "x", memoryId: "m" }, "m@x.md", 0),
   status: "discovered",
   version: 1,
@@ -30,9 +30,9 @@ async function repair(memories: number, acceptDeletions = false) {
     delivered: 0,
     memories,
     truncated: null,
-    doubts: [],
+    invalid: [],
     orphans: [],
-    lost: [lost],
+    vanished: [vanished],
     forgotten: new Set(),
     outside: 0,
   };

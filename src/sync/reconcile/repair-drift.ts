@@ -2,7 +2,7 @@ import { applyEvent, type LedgerEvent } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { RunRecord } from "../../domain/run-record.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import type { IngestionOrchestrator } from "../run.ts";
+import type { ConnectorSync } from "../run.ts";
 import type { DriftParts } from "./check.ts";
 import { checkDrift, type DriftFindings } from "./check-drift.ts";
 import { type DriftRepair, isInStep } from "./drift-report.ts";
@@ -19,11 +19,11 @@ export interface RepairOptions {
 }
 
 export interface RepairParts extends DriftParts {
-  orchestrator: IngestionOrchestrator;
+  orchestrator: ConnectorSync;
 }
 
 /**
- * Brings the three in step again: rows that LightRAG does not bear out are doubted, a run over the whole source delivers them,
+ * Brings the three in step again: rows that LightRAG's records contradict are invalidated, a run over the whole source delivers them,
  * adopts what the ledger had forgotten and sends what is new in the connector's range, a second check proves it, and what is orphaned then is removed.
  * Every step is durable and may be repeated, so that a repair that was killed is taken up by the next one, or by a run.
  */
@@ -33,7 +33,7 @@ export async function repairDrift(
   options: RepairOptions,
   signal: AbortSignal,
 ): Promise<DriftRepair> {
-  await doubt(parts, found, options);
+  await invalidate(parts, found, options);
   const run = needsRun(found) ? await runOverAll(parts, found, options, signal) : null;
   // Nobody's documents are removed on the word of a single listing.
   const isSettled = run === null && found.orphans.length === 0;
@@ -45,21 +45,23 @@ export async function repairDrift(
   return { run, removed, held, remaining: { ...second.drift, orphaned } };
 }
 
-function needsRun({ drift, doubts, lost }: DriftFindings): boolean {
+function needsRun({ drift, invalid, vanished }: DriftFindings): boolean {
   const withoutOrphans = { ...drift, orphaned: { count: 0, examples: [] } };
-  return doubts.length + lost.length > 0 || !isInStep(withoutOrphans);
+  return invalid.length + vanished.length > 0 || !isInStep(withoutOrphans);
 }
 
-async function doubt(
+async function invalidate(
   parts: RepairParts,
-  { doubts, lost, memories }: DriftFindings,
+  { invalid, vanished, memories }: DriftFindings,
   options: RepairOptions,
 ): Promise<void> {
-  const doubted = doubts.map(({ row, documentId }) => changed(parts, row, { type: "doubt", documentId }));
+  const invalidated = invalid.map(({ row, documentId }) =>
+    changed(parts, row, { type: "invalidate", documentId }),
+  );
   // A source that shows nothing at all is not believed that something is gone.
-  const believed = memories > 0 || options.acceptDeletions ? lost : [];
-  const vanished = believed.map((row) => changed(parts, row, { type: "vanish" }));
-  const rows = [...doubted, ...vanished];
+  const believed = memories > 0 || options.acceptDeletions ? vanished : [];
+  const removed = believed.map((row) => changed(parts, row, { type: "vanish" }));
+  const rows = [...invalidated, ...removed];
   for (let start = 0; start < rows.length; start += chunkSize)
     await parts.state.saveRows(rows.slice(start, start + chunkSize));
 }

@@ -2,7 +2,7 @@ import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { keyOf } from "../memory-key.ts";
 import { documentRef } from "../render-document.ts";
-import { type Check, type Doubt, isFailed, isShown } from "./check.ts";
+import { type Check, type InvalidDelivery, isFailed, isShown } from "./check.ts";
 import type { DriftKind } from "./drift-report.ts";
 import { textNumber } from "./inventory.ts";
 
@@ -10,29 +10,29 @@ import { textNumber } from "./inventory.ts";
 export async function verifyRows(
   check: Check,
   rows: readonly LedgerRow[],
-): Promise<{ doubts: Doubt[]; lost: LedgerRow[] }> {
-  const doubts: Doubt[] = [];
-  const lost: LedgerRow[] = [];
-  if (rows.length === 0) return { doubts, lost };
+): Promise<{ invalid: InvalidDelivery[]; vanished: LedgerRow[] }> {
+  const invalid: InvalidDelivery[] = [];
+  const vanished: LedgerRow[] = [];
+  if (rows.length === 0) return { invalid, vanished };
   const records = await check.parts.sink.find(rows.map(documentRef), check.signal);
   rows.forEach((row, index) => {
-    const record = records[index] ?? check.others.get(keyOf(row));
+    const record = records[index] ?? check.foreign.get(keyOf(row));
     const kind = verdictOf(check, row, record);
     if (kind === null) return;
     check.tally.add(kind, row.memoryId);
-    if (isShown(check, row)) doubts.push({ row, documentId: ownDocument(row, record) });
-    else if (record === undefined) lost.push(row);
+    if (isShown(check, row)) invalid.push({ row, documentId: ownDocument(row, record) });
+    else if (record === undefined) vanished.push(row);
   });
-  return { doubts, lost };
+  return { invalid, vanished };
 }
 
 function verdictOf(
-  { expected, others }: Check,
+  { expected, foreign }: Check,
   row: LedgerRow,
   record: DocumentRecord | undefined,
 ): DriftKind | null {
   if (record === undefined) return "missing";
-  if (record === others.get(keyOf(row))) return "changed";
+  if (record === foreign.get(keyOf(row))) return "changed";
   if (isFailed(record)) return "failed";
   const wanted = expected.get(keyOf(row));
   const isOther = wanted !== undefined && textNumber(row.fileSource, record) !== wanted;

@@ -2,9 +2,9 @@ import type { LedgerEvent } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import { eventOf, proofOf, verdictOf } from "../delivery-state.ts";
+import { deliveryStateOf, eventOf, proofOf } from "../delivery-state.ts";
 import type { Transition } from "../ledger-writer.ts";
-import { documentRef, sentText, wantedSummary } from "../render-document.ts";
+import { documentRef, sentSummary, summaryOf } from "../render-document.ts";
 import { notice, type RunContext } from "../run-context.ts";
 
 const chunkSize = 200;
@@ -47,9 +47,9 @@ function eventFor(run: RunContext, row: LedgerRow, record: DocumentRecord | unde
     // LightRAG may write the record of an accepted document late: `submitted` rows get their time in the delivery.
     return row.status === "submitting" ? { type: "requeue" } : null;
   }
-  const verdict =
+  const state =
     row.status === "submitting"
-      ? verdictOf(run.sink, record, { row, text: wantedSummary(run, row) })
-      : proofOf(run.sink, record, { row, text: sentText(run, row) });
-  return eventOf(run, row, record, verdict);
+      ? deliveryStateOf(run.sink, record, { row, text: summaryOf(run, row) })
+      : proofOf(run.sink, record, { row, text: sentSummary(run, row) });
+  return eventOf(run, row, record, state);
 }

@@ -4,7 +4,8 @@ import { applyEvent, newRow } from "../../domain/ledger.ts";
 import type { LedgerEvent } from "../../domain/ledger-event.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { planRun } from "../discover/plan.ts";
-import type { MemoryFilter, SyncSettings } from "../sync-settings.ts";
+import type { MemoryFilter } from "../run-options.ts";
+import type { SyncSettings } from "../sync-settings.ts";
 
 type Sync = Awaited<ReturnType<typeof quickHarness>>;
 
@@ -138,7 +139,7 @@ test("one of a run that did not come so far is told so, with what stopped the ru
   expect(await ran()).toMatchObject([{ reason: "not_reached", hint: "another key" }]);
 });
 
-test("those whose new texts a brake holds are told so, with what lets them pass", async () => {
+test("those whose new texts a guard holds are told so, with what lets them pass", async () => {
   const { run, source } = await quickHarness();
   const names = Array.from({ length: 12 }, (_, index) => `m${index}`);
   source.memories = names.map((id) => memoryOf(id));
@@ -155,7 +156,7 @@ test("those whose new texts a brake holds are told so, with what lets them pass"
   expect((await run({ filter: { ids }, acceptResends: true })).notDelivered).toEqual([]);
 });
 
-test("those whose emptied texts a brake keeps in LightRAG are told so, and the others are not", async () => {
+test("those whose emptied texts a guard keeps in LightRAG are told so, and the others are not", async () => {
   const { run, source } = await quickHarness();
   source.memories = ["a", "b", "c"].map((id) => memoryOf(id));
   await run();

@@ -3,7 +3,8 @@ import type { NotDelivered } from "../../domain/run-record.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import { knownRows } from "../known-rows.ts";
 import type { SyncParts } from "../run-context.ts";
-import type { RunOptions, SyncSettings } from "../sync-settings.ts";
+import type { RunOptions } from "../run-options.ts";
+import type { SyncSettings } from "../sync-settings.ts";
 import type { RunReport } from "./run-report.ts";
 import { type Why, whyNotDelivered } from "./why-not-delivered.ts";
 
@@ -62,7 +63,7 @@ function whyUnknown(memoryId: string, report: RunReport): Why {
 function held(report: RunReport): Why {
   return {
     reason: "held",
-    message: "what the source shows of it is held by a brake, and nothing of it was sent",
+    message: "what the source shows of it is held by a guard, and nothing of it was sent",
     hint: report.hintOf("RUN_HELD", "DELETIONS_SUSPECT") ?? "look at it with `memory-connector plan`",
   };
 }

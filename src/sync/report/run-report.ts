@@ -10,7 +10,7 @@ import type {
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import type { StatusCounts } from "../../state/state-manager.ts";
 import type { RunPhase } from "../events.ts";
-import type { RunOptions } from "../sync-settings.ts";
+import type { RunOptions } from "../run-options.ts";
 
 const maxExamples = 5;
 
@@ -38,7 +38,7 @@ export class RunReport {
   truncated: string | null = null;
   /** Memories that a person has named and the source does not show; null while the source was not read. */
   notFound: ReadonlySet<string> | null = null;
-  /** Memories that a person has named and that a brake keeps from being written down. */
+  /** Memories that a person has named and that a guard keeps from being written down. */
   readonly heldBack = new Set<string>();
   /** What became of the memories that a person has named; null for any other run, and before its end. */
   notDelivered: readonly NotDelivered[] | null = null;

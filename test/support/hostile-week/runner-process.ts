@@ -5,7 +5,8 @@ import type { RunCounts, RunOutcome } from "../../../src/domain/run-record.ts";
 import type { LightRagApiOptions } from "../../../src/sinks/lightrag/server/options.ts";
 import type { MemoryApiSettings } from "../../../src/sources/memory-api/memory-api-options.ts";
 import type { StatePlace } from "../../../src/state/open-state.ts";
-import type { RunOptions, SyncSettings } from "../../../src/sync/sync-settings.ts";
+import type { RunOptions } from "../../../src/sync/run-options.ts";
+import type { SyncSettings } from "../../../src/sync/sync-settings.ts";
 
 export interface RunRequest {
   state: StatePlace;

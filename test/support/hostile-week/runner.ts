@@ -11,9 +11,8 @@ import type { StateManager } from "../../../src/state/state-manager.ts";
 import type { SyncEvents } from "../../../src/sync/events.ts";
 import { changeDeadLetter, findDeadLetters } from "../../../src/sync/maintenance/dead-letters.ts";
 import { Reconciler } from "../../../src/sync/reconcile/reconciler.ts";
-import { IngestionOrchestrator } from "../../../src/sync/run.ts";
-import { newRunId } from "../../../src/sync/run-id.ts";
-import type { RunOptions } from "../../../src/sync/sync-settings.ts";
+import { ConnectorSync } from "../../../src/sync/run.ts";
+import { newRunId, type RunOptions } from "../../../src/sync/run-options.ts";
 import { quickClient } from "../lightrag-quick-client.ts";
 import type { RunAnswer, RunRequest } from "./runner-process.ts";
 
@@ -50,7 +49,7 @@ async function run(request: RunRequest, state: StateManager, clock: typeof syste
   const events = new EventBus<SyncEvents>();
   const ends = { source, sink, transformer, enrichment: plainEnrichment };
   const parts = { ...ends, state, clock, events, random: Math.random };
-  const orchestrator = new IngestionOrchestrator(parts, request.settings);
+  const orchestrator = new ConnectorSync(parts, request.settings);
   const options: RunOptions = {
     runId: newRunId(clock.now()),
     trigger: "cli",

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { quickHarness } from "../../../test/support/sync-harness.ts";
 import type { RunRecord } from "../../domain/run-record.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { ordinaryRun } from "../ordinary-run.ts";
-import { recordFailedStart } from "./record-failed-start.ts";
+import { ordinaryRun } from "../run-options.ts";
+import { recordFailedStart } from "./record-run.ts";
 import { RunReport } from "./run-report.ts";
 
 const options = ordinaryRun("schedule", 0);

@@ -48,7 +48,7 @@ export function openForReading(path: string): DatabaseSync {
   return openReadOnly(path);
 }
 
-/** Also where nobody may write, on a disk or in a folder that is read-only. */
+/** Also where nobody can write, on a disk or in a folder that is read-only, or on a disk that is full. */
 function openReadOnly(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
   try {
@@ -58,7 +58,9 @@ function openReadOnly(path: string): DatabaseSync {
     database.close();
     const kind = sqliteErrorOf(thrown);
     if (kind === "not-a-database") requireNoJson(path);
-    if (kind !== "cannot-open" && kind !== "read-only") throw thrown;
+    const lacksRoom = kind === "full" || kind === "io";
+    if (lacksRoom && hasLog(path)) throw thrown;
+    if (kind !== "cannot-open" && kind !== "read-only" && !lacksRoom) throw thrown;
     return openUnchanging(path);
   }
 }
@@ -68,7 +70,7 @@ function openReadOnly(path: string): DatabaseSync {
  * whole state.
  */
 function openUnchanging(path: string): DatabaseSync {
-  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+  if (hasLog(path)) {
     const message = `the newest changes of ${path} are in its log, which this user cannot read without writing in its folder`;
     const hint =
       "run the command as the user of the service, or read a copy that `memory-connector backup FILE` has made";
@@ -77,6 +79,10 @@ function openUnchanging(path: string): DatabaseSync {
   const url = pathToFileURL(path);
   url.searchParams.set("immutable", "1");
   return new DatabaseSync(url, { readOnly: true });
+}
+
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** Files of earlier schemas were written without overwriting what was removed. */

@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from "commander";
+import type * as z from "zod";
+import { reasonOf } from "../config/report/wording.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 /** A parser for whole numbers within bounds. */
 export function wholeNumber(min: number, max: number): (value: string) => number {
@@ -36,4 +39,13 @@ export function list(value: string, previous: readonly string[] = []): readonly 
     .filter((item) => item !== "");
   if (items.length === 0) throw new InvalidArgumentError("It has to name at least one, such as a,b.");
   return [...previous, ...items];
+}
+
+/** A parser for what is a setting elsewhere, with the same rules. What it refuses is not shown: it may be a secret. */
+export function asSetting(option: string, type: z.ZodType<string>, hint: string): (value: string) => string {
+  return (value) => {
+    const read = type.safeParse(value, { error: reasonOf });
+    if (read.success) return read.data;
+    throw new ConnectorError("USAGE", `${option} ${read.error.issues[0]?.message}`, { hint });
+  };
 }

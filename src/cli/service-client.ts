@@ -1,97 +1,42 @@
-import { Option } from "commander";
-import { type LocalDoor, readLocalDoors } from "../api/access/local-door.ts";
+import type * as z from "zod";
 import type { Endpoint } from "../api/route.ts";
 import { type ErrorCode, errorCodes } from "../kernel/errors/codes.ts";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { originOf } from "../kernel/settings/origin-of.ts";
-import type { CommandContext, CommandInput } from "./command.ts";
-import { configOption } from "./common-options.ts";
+import { ConnectorError, isAbort } from "../kernel/errors/connector-error.ts";
+import { loginOf } from "../kernel/http/http-request.ts";
+import { safeAddress } from "../kernel/http/safe-url.ts";
 import { knock } from "./knock.ts";
-import { readConfiguration } from "./load-config.ts";
+import type { ServiceAddress } from "./service-address.ts";
 
 /** A service that does not answer a small request within this time is as good as none. Milliseconds. */
 const patienceMs = 30_000;
 
-/** A door on this machine is opened at once or not at all. Milliseconds. */
-const knockMs = 1000;
-
-/** Where a running service is, for commands that talk to one. */
-export interface ServiceAddress {
-  url: string;
-  key: string | null;
-}
-
-export function serviceOptions(): Option[] {
-  return [
-    configOption(),
-    new Option("--url <url>", "the running service, instead of the address in the configuration"),
-    new Option(
-      "--key <key>",
-      "its key, instead of `api.api_key` (or CONNECTOR_API_KEY); on the machine and state of the service none is needed",
-    ),
-  ];
+export interface Question<Answer extends z.ZodType> {
+  method: Endpoint["method"];
+  path: string;
+  /** Left out when it says nothing. */
+  body?: object | undefined;
+  answer: Answer;
+  /** Statuses that are no errors. */
+  alsoAnswers?: readonly number[];
 }
 
 /**
- * The address that the flags give, completed from the configuration. The configuration's key goes to the configuration's own address
- * only: to another one that --url names goes what --key or the environment gives. Without --url a service that runs on the same state is
- * found by the door that it left beside it, of several the newest that answers; that key goes nowhere else.
+ * Asks a running service and resolves to its answer, with what a newer one says beyond the shape. Throws `SERVICE_UNREACHABLE` for whatever
+ * else answers there, and what the service answers as an error under its own code.
  */
-export async function serviceAddress(input: CommandInput, context: CommandContext): Promise<ServiceAddress> {
-  const { url, key } = input.options as { url?: string; key?: string };
-  const given = key ?? (context.io.env.CONNECTOR_API_KEY || null);
-  if (url !== undefined && given !== null) return { url, key: given };
-  const { api, state } = readConfiguration(input, context).config;
-  const configured = `http://${reachable(api.host)}:${api.port}`;
-  const doors = readLocalDoors(state.path).map((door) => ({ ...door, url: reachableUrl(door.url) }));
-  if (url === undefined) {
-    const door = await firstThatAnswers(doors, context.io.signal);
-    return { url: door?.url ?? configured, key: given ?? api.apiKey ?? door?.key ?? null };
-  }
-  const isOwn = [...doors.map((door) => door.url), configured].some((own) => isSameServer(own, url));
-  return { url, key: isOwn ? api.apiKey : null };
-}
-
-/** When none does, the newest: it is the one to speak of. */
-async function firstThatAnswers(
-  doors: readonly LocalDoor[],
+export async function askService<Answer extends z.ZodType>(
+  address: ServiceAddress,
+  question: Question<Answer>,
   signal: AbortSignal,
-): Promise<LocalDoor | undefined> {
-  for (const door of doors) {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(knockMs)]);
-    const answers = await knock(new URL(door.url), within).then(
-      () => true,
-      () => false,
-    );
-    if (answers) return door;
-  }
-  return doors[0];
-}
-
-/** Whether two addresses lead to one server; this machine has two names for itself. */
-function isSameServer(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((url) => originOf(url)?.replace("//localhost", "//127.0.0.1"));
-  return a !== undefined && a === b;
-}
-
-interface Asking {
-  /** Statuses that are no errors. */
-  alsoAnswers?: readonly number[] | undefined;
-  /** Left out when it says nothing. */
-  body?: object | undefined;
-}
-
-/** Asks a running service; statuses of `alsoAnswers` are no errors. Throws `SERVICE_UNREACHABLE`, and what the service answers as an error under its own code. */
-export async function askService(
-  { url, key }: ServiceAddress,
-  method: Endpoint["method"],
-  path: string,
-  signal: AbortSignal,
-  { alsoAnswers, body }: Asking = {},
-): Promise<unknown> {
+): Promise<z.output<Answer>> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-  const answer = await send({ url, key }, method, path, within, { alsoAnswers, body });
-  return answer.json();
+  const response = await send(address, question, within);
+  const json = await response.json().catch((cause) => {
+    throwIfCancelled(within);
+    throw noService(address, cause);
+  });
+  if (!hasShape(json, question.answer)) throw noService(address);
+  return json as z.output<Answer>;
 }
 
 /** The JSON of each live event until the service or the signal ends it. `onOpen` runs when no later event is missed. Throws what `askService` throws. */
@@ -101,55 +46,81 @@ export async function* followService(
   signal: AbortSignal,
   onOpen: () => void,
 ): AsyncGenerator<string> {
-  const { body } = await send(address, "GET", path, signal);
+  const { body, headers } = await send(address, { method: "GET", path }, signal);
+  if (!/^text\/event-stream\b/iu.test(headers.get("content-type") ?? "")) throw noService(address);
   onOpen();
   let rest = "";
-  for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    const lines = (rest + part).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice("data: ".length));
+  try {
+    for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const lines = (rest + part).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice("data: ".length));
+    }
+  } catch (cause) {
+    throwIfCancelled(signal);
+    throw unreachable(address, (at) => `the service at ${at} has ended the connection`, cause);
   }
 }
 
 async function send(
   { url, key }: ServiceAddress,
-  method: string,
-  path: string,
+  { method, path, body, alsoAnswers = [] }: Omit<Question<z.ZodType>, "answer">,
   signal: AbortSignal,
-  { alsoAnswers = [], body }: Asking = {},
 ): Promise<Response> {
+  // Below the path of the address: a proxy may offer the service there, and ask for a login of its own.
+  const target = new URL(url.replace(/\/+$/u, "") + path);
   const says = body !== undefined && Object.keys(body).length > 0;
   const headers = {
+    ...loginOf(target),
     ...(key !== null && { "x-api-key": key }),
     ...(says && { "content-type": "application/json" }),
   };
+  target.username = target.password = "";
   const sent = says ? { body: JSON.stringify(body) } : {};
-  // Below the path of the address: a proxy may offer the service there.
-  const target = new URL(url.replace(/\/+$/u, "") + path);
   const answer = await knock(target, signal)
     // A redirect would take the key along, to whatever server it names.
     .then(() => fetch(target, { method, headers, signal, redirect: "manual", ...sent }))
     .catch((cause) => {
-      throw new ConnectorError("SERVICE_UNREACHABLE", `no service answers at ${url}`, {
-        subject: url,
-        cause,
-      });
+      throwIfCancelled(signal);
+      throw unreachable({ url }, (at) => `no service answers at ${at}`, cause);
     });
   if (answer.ok || alsoAnswers.includes(answer.status)) return answer;
   throw errorOf(await answer.json().catch(() => null), { url, key });
 }
 
-function errorOf(body: unknown, { url, key }: ServiceAddress): ConnectorError {
+/** Somebody ended the command; a time limit ends the wait alone. */
+function throwIfCancelled(signal: AbortSignal): void {
+  if (isAbort(signal.reason)) throw signal.reason;
+}
+
+/** A newer service may say more than this program knows of. */
+function hasShape(json: unknown, shape: z.ZodType): boolean {
+  const issues = shape.safeParse(json).error?.issues ?? [];
+  return issues.every(({ code }) => code === "unrecognized_keys");
+}
+
+function errorOf(body: unknown, address: ServiceAddress): ConnectorError {
   const { code, title, hint, subject } = (body ?? {}) as Partial<Record<string, string>>;
   if (code !== undefined && title !== undefined && hint !== undefined && Object.hasOwn(errorCodes, code)) {
     return new ConnectorError(code as ErrorCode, title, {
-      hint: typedHints(key)[code] ?? hint,
+      hint: typedHints(address.key)[code] ?? hint,
       ...(subject !== undefined && { subject }),
     });
   }
-  return new ConnectorError("SERVICE_UNREACHABLE", `what answers at ${url} is no memory-connector service`, {
-    subject: url,
-  });
+  return noService(address);
+}
+
+function noService(address: Pick<ServiceAddress, "url">, cause?: unknown): ConnectorError {
+  return unreachable(address, (at) => `what answers at ${at} is no memory-connector service`, cause);
+}
+
+function unreachable(
+  { url }: Pick<ServiceAddress, "url">,
+  message: (at: string) => string,
+  cause?: unknown,
+): ConnectorError {
+  const subject = safeAddress(url);
+  return new ConnectorError("SERVICE_UNREACHABLE", message(subject), { subject, cause });
 }
 
 /** The service speaks to programs, of headers; a person at a command line has options. */
@@ -161,16 +132,4 @@ function typedHints(key: string | null): Readonly<Record<string, string>> {
     API_ROLE_REFUSED: `show a key of the role admin by --key or CONNECTOR_API_KEY; ${make}`,
     API_TOO_MANY_REQUESTS: "wait a minute, then run it again",
   };
-}
-
-function reachableUrl(url: string): string {
-  const { hostname, port } = new URL(url);
-  return `http://${reachable(hostname.replace(/^\[(.*)\]$/u, "$1"))}:${port}`;
-}
-
-/** An address to listen on everywhere is none to connect to. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { isAbort, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { safeAddress } from "../kernel/http/safe-url.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
-import { askService, type ServiceAddress, serviceAddress } from "./service-client.ts";
+import { type ServiceAddress, serviceAddress } from "./service-address.ts";
+import { askService } from "./service-client.ts";
 
 /** A service on this machine answers within milliseconds; nobody waits for one that is not there. Milliseconds. */
 const patienceMs = 1000;
@@ -35,14 +37,13 @@ const circuitPart = /^(memory_api|lightrag) /u;
 export async function viewService(input: CommandInput, context: CommandContext): Promise<ServiceView> {
   const address = await serviceAddress(input, context);
   const { signal } = context.io;
+  const url = safeAddress(address.url);
   try {
-    return viewOf(address.url, await askHealth(address, signal));
+    return viewOf(url, await askHealth(address, signal));
   } catch (thrown) {
     signal.throwIfAborted();
-    const problem = isAbort(thrown)
-      ? `no service answers at ${address.url}`
-      : toConnectorError(thrown).message;
-    return { url: address.url, problem, status: null, circuits: null };
+    const problem = isAbort(thrown) ? `no service answers at ${url}` : toConnectorError(thrown).message;
+    return { url, problem, status: null, circuits: null };
   }
 }
 
@@ -58,7 +59,8 @@ export function serviceText({ url, problem, status, circuits }: ServiceView): st
 async function askHealth(address: ServiceAddress, signal: AbortSignal) {
   const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   // 503: it answers, and it is down.
-  return healthAnswer.parse(await askService(address, "GET", "/health", within, { alsoAnswers: [503] }));
+  const question = { method: "GET", path: "/health", answer: healthAnswer, alsoAnswers: [503] } as const;
+  return askService(address, question, within);
 }
 
 function viewOf(url: string, { status, details }: z.infer<typeof healthAnswer>): ServiceView {

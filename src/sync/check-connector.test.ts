@@ -68,6 +68,23 @@ const messages = async (sink: object, options = {}) => {
   return results.map(({ subject, message }) => `${subject}: ${message}`);
 };
 
+test.each([
+  ["http://bob:pw-secret@source/base/", "http://source/base"],
+  ["http://source?api_key=pw-secret", "http://source/?api_key=***"],
+])("the address of the source is told without what may be secret: %s", async (url, shown) => {
+  const [result] = await checkConnector(
+    ends(
+      async () => undefined,
+      async () => info,
+    ),
+    { ...connector, memoryApi: { url } },
+    quiet,
+    { limitMs: 60_000 },
+  );
+  expect(result?.message).not.toContain("pw-secret");
+  expect(result?.message).toContain(`${decodeURIComponent(shown)} is reachable`);
+});
+
 test("both ends are told with what was found at them", async () => {
   const connect = async () => info;
   expect(await messages({ connect })).toEqual([

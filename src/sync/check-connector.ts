@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { withDeadline } from "../kernel/http/abort.ts";
+import { safeAddress } from "../kernel/http/safe-url.ts";
 import { readableDuration } from "../kernel/util/readable.ts";
 import type { SinkInfo } from "../sinks/lightrag/light-rag-client.ts";
 import type { SyncParts } from "./run-context.ts";
@@ -63,12 +64,13 @@ export async function checkConnector(
 
 function sourceTries({ source }: Pick<SyncParts, "source">, connector: CheckedConnector): Try[] {
   const { contextIds, memoryApi } = connector;
+  const address = safeAddress(memoryApi.url);
   return contextIds.map((contextId) => ({
     subject: `Memory API, context ${contextId}`,
     late: "SOURCE_UNREACHABLE",
     look: async (signal) => {
       await source.check(contextId, signal);
-      return `${memoryApi.url} is reachable, the key is accepted, the context is there`;
+      return `${address} is reachable, the key is accepted, the context is there`;
     },
   }));
 }

@@ -58,6 +58,23 @@ test("keys are made, rotated and revoked beside a running service, which heeds t
   expect(service.said()).not.toContain(adminKey);
 });
 
+test("watch says why the service has ended it", async () => {
+  const { folder, configure } = await makeWorld(1);
+  configure("connectors: [{ id: one, context_id: CTX }]");
+  const service = await startService(folder);
+  let err = "";
+  const watching = runCli(["watch", "--url", service.url("api")], {
+    cwd: folder,
+    writeErr: (text) => {
+      err += text;
+    },
+  });
+  await eventually(() => err.includes("watching "));
+  await service.stop();
+  expect(await watching).toMatchObject({ code: 0, out: expect.stringMatching(/dropped .* service/u) });
+  expect(err).not.toContain("INTERNAL");
+});
+
 test("watch shows runs as they happen", async () => {
   const { folder, configure } = await makeWorld(2);
   configure("connectors: [{ id: one, context_id: CTX }]");

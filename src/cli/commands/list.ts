@@ -5,7 +5,7 @@ import type { App } from "../../runtime/app.ts";
 import type { CommandSpec } from "../command.ts";
 import { contextOf } from "../operation-command.ts";
 import { nextRunText, scheduleText } from "../schedule-text.ts";
-import { serviceOptions } from "../service-client.ts";
+import { serviceOptions } from "../service-address.ts";
 import { serviceSchema, serviceText, viewService } from "../service-view.ts";
 import { agoText } from "../status-text.ts";
 import { renderTable } from "../table.ts";

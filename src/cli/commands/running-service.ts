@@ -11,7 +11,8 @@ import { resumeConnector } from "../../operations/runs/resume-connector.ts";
 import { triggerRun } from "../../operations/runs/trigger-run.ts";
 import type { CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
-import { askService, serviceAddress, serviceOptions } from "../service-client.ts";
+import { serviceAddress, serviceOptions } from "../service-address.ts";
+import { askService } from "../service-client.ts";
 
 interface ServiceCommand<Input extends z.ZodObject, Output extends z.ZodType> {
   name: string;
@@ -83,8 +84,9 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
       const connectorId = String(input.options.connectorId);
       const { path, body } = requestOf(operation, endpoint, { ...input.options, connectorId });
       const address = await serviceAddress(input, context);
-      const answer = await askService(address, endpoint.method, path, context.io.signal, { body });
-      return { json: answer, text: text(answer as z.output<Output>, connectorId) };
+      const question = { method: endpoint.method, path, body, answer: operation.output };
+      const answer = await askService(address, question, context.io.signal);
+      return { json: answer, text: text(answer, connectorId) };
     },
   };
 }

@@ -4,7 +4,7 @@ import { connectorStatus } from "../../operations/connectors/connector-status.ts
 import type { CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
 import { contextOf } from "../operation-command.ts";
-import { serviceOptions } from "../service-client.ts";
+import { serviceOptions } from "../service-address.ts";
 import { serviceSchema, serviceText, viewService } from "../service-view.ts";
 import { statusText } from "../status-text.ts";
 import { withApp } from "../with-app.ts";

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { isAbort } from "../../kernel/errors/connector-error.ts";
+import { safeAddress } from "../../kernel/http/safe-url.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
 import { printNow } from "../print-now.ts";
-import { followService, serviceAddress, serviceOptions } from "../service-client.ts";
+import { serviceAddress, serviceOptions } from "../service-address.ts";
+import { followService } from "../service-client.ts";
 
 interface WatchedEvent {
   type?: string;
@@ -52,7 +54,7 @@ async function watch(input: CommandInput, context: CommandContext): Promise<numb
   const signal = AbortSignal.any([io.signal, io.readerGone]);
   const address = await serviceAddress(input, context);
   const sayWhere = () => {
-    if (!asJson) io.writeErr(`watching ${address.url}, until Ctrl-C\n`);
+    if (!asJson) io.writeErr(`watching ${safeAddress(address.url)}, until Ctrl-C\n`);
   };
   let events = 0;
   try {
@@ -68,11 +70,12 @@ async function watch(input: CommandInput, context: CommandContext): Promise<numb
   return events;
 }
 
-function lineOf({ type = "dropped", at = "", connectorId, data = {}, reason }: WatchedEvent): string {
+/** The last event of a stream that the service ends has a reason and nothing else. */
+function lineOf({ type = "dropped", at, connectorId, data = {}, reason }: WatchedEvent): string {
   const shown = shownFields.filter((field) => data[field] !== undefined && data[field] !== null);
   const error = data.error as { code?: string; message?: string } | undefined;
   const parts = [
-    readableMoment(Date.parse(at)),
+    readableMoment(at === undefined ? Date.now() : Date.parse(at)),
     type.padEnd(widestType),
     connectorId ?? "-",
     ...shown.map((field) => `${field}=${String(data[field])}`),

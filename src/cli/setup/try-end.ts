@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { connectionOverrides } from "../../config/connection-flags.ts";
 import { readConfig } from "../../config/read-config.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { safeAddress } from "../../kernel/http/safe-url.ts";
 import { printable } from "../../kernel/util/printable.ts";
 import { tryEnds } from "../../operations/connectors/check-connector.ts";
 import { App } from "../../runtime/app.ts";
@@ -11,8 +12,9 @@ import type { Ends } from "./interview.ts";
 
 /** Tries one end as it would be configured, says what was found, and resolves to whether it is right. Nothing is written. */
 export async function tryEnd(ends: Ends, which: "source" | "sink", io: CliIo): Promise<boolean> {
-  if (which === "sink" && ends.lightrag === null) return true;
-  io.writeErr(`  trying ${which === "source" ? ends.memoryApi : ends.lightrag} …\n`);
+  const address = which === "source" ? ends.memoryApi : ends.lightrag;
+  if (address === null) return true;
+  io.writeErr(`  trying ${safeAddress(address)} …\n`);
   try {
     const results = await check(ends, which, io);
     for (const { ok, message, code, hint } of results)

@@ -57,7 +57,7 @@ export function toWireRequest(
 }
 
 /** The login in a URL is sent as Basic (RFC 7617), unless the client has an `authorization` of its own. */
-function loginOf({ username, password }: URL): Record<string, string> {
+export function loginOf({ username, password }: URL): Record<string, string> {
   if (username === "" && password === "") return {};
   const login = Buffer.from(`${decoded(username)}:${decoded(password)}`, "utf8");
   return { authorization: `Basic ${login.toString("base64")}` };

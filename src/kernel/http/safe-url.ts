@@ -10,6 +10,11 @@ export function safeUrl(url: URL): string {
   return `${url.origin}${url.pathname}${query}`;
 }
 
+/** The address of a server, as a person wrote it and without what may be secret. */
+export function safeAddress(url: string): string {
+  return safeUrl(new URL(url)).replace(/\/$/u, "");
+}
+
 /** Replaces every given secret in a text. Values too short to be secrets would only garble it and are left alone. */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce(

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { LightRagConfig } from "../../config/config.ts";
 import { type RunRecord, runOutcomes } from "../../domain/run-record.ts";
-import { safeUrl } from "../../kernel/http/safe-url.ts";
+import { safeAddress } from "../../kernel/http/safe-url.ts";
 import { operation } from "../operation.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 import type { CatalogEntry } from "./connector-catalog.ts";
@@ -46,7 +46,7 @@ function listedJson(entry: CatalogEntry, view: ConnectorView): z.input<typeof li
     ...connectorJson(entry),
     ...viewJson(view),
     lastRun: view.lastRun && lastRunJson(view.lastRun),
-    source: addressOf(memoryApi.url),
+    source: safeAddress(memoryApi.url),
     sink: sinkOf(lightrag),
   };
 }
@@ -56,10 +56,5 @@ function lastRunJson({ runId, outcome, startedAt }: RunRecord) {
 }
 
 function sinkOf(lightrag: LightRagConfig): string {
-  return lightrag.mode === "api" ? addressOf(lightrag.api.url) : lightrag.direct.workingDir;
-}
-
-/** As the configuration has it, and without what may be secret. */
-function addressOf(url: string): string {
-  return safeUrl(new URL(url)).replace(/\/$/u, "");
+  return lightrag.mode === "api" ? safeAddress(lightrag.api.url) : lightrag.direct.workingDir;
 }

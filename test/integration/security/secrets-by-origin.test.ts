@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { askService } from "../../../src/cli/service-client.ts";
 import { callApi } from "../../support/api-client.ts";
 import { runCli } from "../../support/cli.ts";
@@ -60,7 +61,8 @@ test("a command's key does not follow a redirect to another server, and finds a 
     } else response.writeHead(307, { location: `${thief.url}${request.url}` }).end();
   });
   const signal = new AbortController().signal;
-  const ask = (url: string) => askService({ url, key: "my-key" }, "GET", "/connectors", signal);
+  const ask = (url: string) =>
+    askService({ url, key: "my-key" }, { method: "GET", path: "/connectors", answer: z.unknown() }, signal);
   await expect(ask(front.url)).rejects.toMatchObject({ code: "SERVICE_UNREACHABLE" });
   expect(await ask(`${front.url}/base/`)).toEqual({ connectors: [] });
   expect(thief.heard).toEqual([]);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderExample } from "../src/config/example.ts";
 import { renderApi } from "./docs/api.ts";
+import { renderChartSchema } from "./docs/chart-schema.ts";
 import { renderCli, renderCliJson } from "./docs/cli.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
@@ -16,6 +17,7 @@ import { renderTransformation } from "./docs/transformation.ts";
 const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   "config.example.yaml": renderExample,
   "config.schema.json": renderJsonSchema,
+  "deploy/helm/memory-connector/values.schema.json": renderChartSchema,
   "docs/api.md": renderApi,
   "docs/configuration.md": renderConfiguration,
   "docs/cli.md": renderCli,

@@ -1,19 +1,13 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { cacheFolder, whileLocked } from "./tool-cache.ts";
 
 const run = promisify(execFile);
 const candidates = ["python3.13", "python3.12", "python3.11", "python3.10", "python3"];
 const oldestPython = [3, 10] as const;
 const buildTimeoutMs = 15 * 60_000;
-
-/** Where environments and tokenizer files are kept between runs. */
-export function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "memory-connector");
-}
 
 /** The command of a Python of 3.10 or newer; null when this machine has none. */
 export function findPython(): string | null {
@@ -89,35 +83,4 @@ async function buildWithPip(folder: string, spec: string, python: string): Promi
   await run(python, ["-m", "venv", folder], { timeout: buildTimeoutMs });
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", spec];
   await run(join(folder, "bin", "python"), pip, { timeout: buildTimeoutMs });
-}
-
-/** Runs the work while this process holds the lock file; takes over the lock of a process that has died. */
-async function whileLocked(path: string, work: () => Promise<void>): Promise<void> {
-  mkdirSync(join(path, ".."), { recursive: true });
-  while (!takeLock(path)) await delay(500);
-  try {
-    await work();
-  } finally {
-    rmSync(path, { force: true });
-  }
-}
-
-function takeLock(path: string): boolean {
-  try {
-    writeFileSync(path, String(process.pid), { flag: "wx" });
-    return true;
-  } catch {
-    if (!holderLives(path)) rmSync(path, { force: true });
-    return false;
-  }
-}
-
-function holderLives(path: string): boolean {
-  try {
-    process.kill(Number(readFileSync(path, "utf8")), 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, but belongs to somebody else. ENOENT: released this moment.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "./python-environment.ts";
+import { cacheFolder } from "./tool-cache.ts";
 
 interface Tokenizer {
   /** Name under which Python's tiktoken looks for the file in its cache. */

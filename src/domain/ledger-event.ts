@@ -1,4 +1,4 @@
-import type { RowError } from "./ledger-row.ts";
+import type { LedgerRow, RowError } from "./ledger-row.ts";
 import type { Memory } from "./memory.ts";
 
 /** What a memory should be in LightRAG, as just read from the source. */
@@ -66,3 +66,9 @@ export type LedgerEvent =
   | { type: "drop" };
 
 export type LedgerEventType = LedgerEvent["type"];
+
+/** What happens to a row. */
+export interface Transition {
+  row: LedgerRow;
+  event: LedgerEvent;
+}

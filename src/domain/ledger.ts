@@ -4,7 +4,7 @@ import type { LedgerEvent, LedgerEventType } from "./ledger-event.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
 
 export { isErased } from "./ledger-changes.ts";
-export type { LedgerEvent, LedgerEventType, MemoryContent } from "./ledger-event.ts";
+export type { LedgerEvent, LedgerEventType, MemoryContent, Transition } from "./ledger-event.ts";
 
 type Moves = Readonly<Partial<Record<LedgerEventType, LedgerStatus>>>;
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { runContext } from "../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
 import { fileSourceOf } from "../documents/file-source.ts";
-import { applyEvent, newRow } from "../domain/ledger.ts";
+import { applyEvent, newRow, type Transition } from "../domain/ledger.ts";
 import type { LedgerEvent } from "../domain/ledger-event.ts";
 import type { LedgerRow } from "../domain/ledger-row.ts";
-import { rebuildInvalidated, withMergedDocuments } from "./merged-documents.ts";
+import { LedgerWriter } from "./ledger-writer.ts";
+import { mergedTransitions, rebuildInvalidated } from "./merged-documents.ts";
 
 const scope = { connectorId: "c", contextId: "CTX" };
 const day = "2025-01-01~no-place";
@@ -13,7 +13,12 @@ const day = "2025-01-01~no-place";
 /** Notes a and b in the group of their day, whose document is as it should be. */
 async function grouped({ contextId = "CTX", force = false } = {}) {
   const sync = await quickHarness({}, { merge: { maxCharacters: 40 } });
-  const run = await runContext(sync, { force });
+  const ledger = new LedgerWriter(sync);
+  /** The transitions of merged documents that these bring with them. */
+  const following = (...transitions: Transition[]) => {
+    const changes = transitions.map(({ row, event }) => ({ row, after: applyEvent(row, event, 0) }));
+    return mergedTransitions(sync, changes, force);
+  };
   const contentHash = "h";
   const blank = (memoryId: string) =>
     newRow({ ...scope, contextId, memoryId }, fileSourceOf(contextId, memoryId), 0);
@@ -25,31 +30,23 @@ async function grouped({ contextId = "CTX", force = false } = {}) {
       content: { memory, contentHash, sourceHash: null, groupKey, fileSource },
     };
   };
-  const store = async (transitions: Awaited<ReturnType<typeof withMergedDocuments>>) =>
-    sync.state.saveRows(transitions.map(({ row, event }) => applyEvent(row, event, 0)));
-  await store(
-    await withMergedDocuments(run, [
-      { row: blank("a"), event: merged(memoryOf("a")) },
-      { row: blank("b"), event: merged(memoryOf("b")) },
-    ]),
-  );
+  await ledger.apply([
+    { row: blank("a"), event: merged(memoryOf("a")) },
+    { row: blank("b"), event: merged(memoryOf("b")) },
+  ]);
   const change = async (memoryId: string, change: Partial<LedgerRow>) => {
     await sync.state.saveRows([{ ...(await sync.row(memoryId)), ...change }]);
   };
-  const follows = async (memoryId: string, event: LedgerEvent) => {
-    const row = await sync.row(memoryId);
-    const [own, ...ofGroups] = await withMergedDocuments(run, [{ row, event }]);
-    expect(own).toEqual({ row, event });
-    return ofGroups;
-  };
-  return { ...sync, run, blank, merged, store, change, follows };
+  const follows = async (memoryId: string, event: LedgerEvent) =>
+    following({ row: await sync.row(memoryId), event });
+  return { ...sync, ledger, blank, merged, following, change, follows };
 }
 
 test("notes that enter a group bring its document with them, which is written from all of its notes", async () => {
-  const { run, blank, merged, clock } = await grouped();
-  const transitions = await withMergedDocuments(run, [{ row: blank("c"), event: merged(memoryOf("c")) }]);
-  expect(transitions).toHaveLength(2);
-  expect(transitions[1]).toMatchObject({
+  const { following, blank, merged, clock } = await grouped();
+  const transitions = await following({ row: blank("c"), event: merged(memoryOf("c")) });
+  expect(transitions).toHaveLength(1);
+  expect(transitions[0]).toMatchObject({
     row: { memoryId: day, version: 1 },
     event: {
       type: "upsert",
@@ -61,9 +58,7 @@ test("notes that enter a group bring its document with them, which is written fr
       },
     },
   });
-  const [, first] = await withMergedDocuments(run, [
-    { row: blank("c"), event: merged(memoryOf("c"), "2025-01-02~no-place") },
-  ]);
+  const [first] = await following({ row: blank("c"), event: merged(memoryOf("c"), "2025-01-02~no-place") });
   expect(first?.row).toMatchObject({
     ...scope,
     memoryId: "2025-01-02~no-place",
@@ -73,13 +68,13 @@ test("notes that enter a group bring its document with them, which is written fr
 });
 
 test("groups of two contexts are two, though they have one name", async () => {
-  const { run, blank, merged } = await grouped();
+  const { following, blank, merged } = await grouped();
   const other = newRow({ ...scope, contextId: "OTHER", memoryId: "c" }, "c@OTHER.md", 0);
-  const transitions = await withMergedDocuments(run, [
+  const transitions = await following(
     { row: blank("c"), event: merged(memoryOf("c")) },
     { row: other, event: merged(memoryOf("c")) },
-  ]);
-  expect(transitions.slice(2).map(({ row }) => row.contextId)).toEqual(["CTX", "OTHER"]);
+  );
+  expect(transitions.map(({ row }) => row.contextId)).toEqual(["CTX", "OTHER"]);
 });
 
 test("a note that moves changes both groups", async () => {
@@ -89,7 +84,7 @@ test("a note that moves changes both groups", async () => {
 });
 
 test.each([false, true])("what does not change a note changes no document, forced: %s", async (force) => {
-  const { run, follows, blank, row } = await grouped({ force });
+  const { following, follows, blank, row } = await grouped({ force });
   expect(await follows("a", { type: "confirm", sourceHash: "s" })).toEqual([]);
   expect(await follows("a", { type: "missing", at: 1 })).toEqual([]);
   expect(await follows(day, { type: "die", error: { code: "SINK_BUSY", message: "", hint: "" } })).toEqual(
@@ -97,12 +92,9 @@ test.each([false, true])("what does not change a note changes no document, force
   );
   const memory = memoryOf("single");
   const content = { memory, contentHash: "h", sourceHash: null, groupKey: null, fileSource: "f" };
-  const alone = [{ row: blank("single"), event: { type: "upsert", content } as const }];
-  expect(await withMergedDocuments(run, alone)).toEqual(alone);
-  const group = [
-    { row: await row(day), event: { type: "upsert", content: { ...content, groupKey: day } } as const },
-  ];
-  expect(await withMergedDocuments(run, group)).toEqual(group);
+  expect(await following({ row: blank("single"), event: { type: "upsert", content } })).toEqual([]);
+  const ofGroup = { ...content, groupKey: day };
+  expect(await following({ row: await row(day), event: { type: "upsert", content: ofGroup } })).toEqual([]);
 });
 
 test("a document whose text stays as it is is not written again, unless that is forced or it is gone", async () => {
@@ -130,8 +122,9 @@ test("a document goes with its last note, where there is one", async () => {
 });
 
 test("a document that LightRAG has turned out not to hold is wanted again, and nothing else is", async () => {
-  const { run, row, change, store, blank } = await grouped();
-  await store([
+  const sync = await grouped();
+  const { row, change, ledger, blank } = sync;
+  await ledger.apply([
     {
       row: blank("single"),
       event: {
@@ -143,10 +136,20 @@ test("a document that LightRAG has turned out not to hold is wanted again, and n
   ]);
   await change("single", { status: "discovered" });
   await change(day, { status: "discovered", contentHash: null, payload: null });
-  await rebuildInvalidated(run);
+  await rebuildInvalidated(sync, "c");
   expect(await row(day)).toMatchObject({
     status: "pending",
     payload: { members: [{ id: "a" }, { id: "b" }] },
   });
   expect((await row("single")).status).toBe("discovered");
+});
+
+test("whoever writes a note to the ledger writes its document with it, and hears of both", async () => {
+  const sync = await grouped();
+  const told: string[] = [];
+  const ledger = new LedgerWriter(sync, { onStored: (_, { memoryId }) => told.push(memoryId) });
+  const stored = await ledger.apply([{ row: await sync.row("a"), event: { type: "erase" } }]);
+  expect(stored.map(({ memoryId }) => memoryId)).toEqual(["a", day]);
+  expect(told).toEqual(["a", day]);
+  expect(await sync.row(day)).toMatchObject({ status: "pending", payload: { members: [{ id: "b" }] } });
 });

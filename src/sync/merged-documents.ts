@@ -1,17 +1,26 @@
 import { createHash } from "node:crypto";
 import { groupFileSourceOf } from "../documents/file-source.ts";
-import type { Written } from "../documents/memory-transformer.ts";
+import type { MemoryTransformer, Written } from "../documents/memory-transformer.ts";
 import { groupMemory } from "../documents/merge/note-group.ts";
-import { applyEvent, transitions as moves, newRow } from "../domain/ledger.ts";
+import { transitions as moves, newRow, type Transition } from "../domain/ledger.ts";
 import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
 import type { MalformedMemory, Memory } from "../domain/memory.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import { allRows } from "../state/all-rows.ts";
-import type { LedgerScope } from "../state/state-manager.ts";
-import type { Transition } from "./ledger-writer.ts";
+import type { LedgerScope, StateManager } from "../state/state-manager.ts";
 import { keyOf } from "./memory-key.ts";
-import type { RunContext } from "./run-context.ts";
 
-type GroupParts = Pick<RunContext, "state" | "transformer" | "clock"> & { options: { force: boolean } };
+export interface MergeParts {
+  state: Pick<StateManager, "getGroup">;
+  transformer: Pick<MemoryTransformer, "write">;
+  clock: Pick<Clock, "now">;
+}
+
+/** A row that is about to be stored. */
+interface Change {
+  row: LedgerRow;
+  after: LedgerRow;
+}
 
 /** A group whose notes change, come or go. */
 interface TouchedGroup {
@@ -22,25 +31,25 @@ interface TouchedGroup {
 }
 
 /**
- * The transitions, and with them those of the groups that the rows enter, leave or change in. A group's document has a row of
- * its own and is delivered like a memory; its notes are `skipped` and keep what it is written from. All of it is to be saved in
- * one go, so that no crash can leave a document behind its notes.
+ * What follows for the documents of the groups that the rows enter, leave or change in. A group's document has a row of its own and is
+ * delivered like a memory; its notes are `skipped` and keep what it is written from. It is to be saved with the changes in one go, so
+ * that no crash can leave a document behind its notes.
  */
-export async function withMergedDocuments(
-  run: GroupParts,
-  transitions: readonly Transition[],
+export async function mergedTransitions(
+  parts: MergeParts,
+  changes: readonly Change[],
+  force: boolean,
 ): Promise<Transition[]> {
-  const touched = touchedGroups(transitions, run.clock.now());
-  const ofGroups = await Promise.all(touched.map((group) => groupTransition(run, group)));
-  return [...transitions, ...ofGroups.flat()];
+  const touched = touchedGroups(changes);
+  if (touched.length === 0) return [];
+  const ofGroups = await Promise.all(touched.map((group) => groupTransition(parts, group, force)));
+  return ofGroups.flat();
 }
 
-function touchedGroups(transitions: readonly Transition[], now: number): TouchedGroup[] {
+function touchedGroups(changes: readonly Change[]): TouchedGroup[] {
   const groups = new Map<string, TouchedGroup>();
-  for (const { row, event } of transitions) {
-    if (isGroup(row)) continue;
-    const after = applyEvent(row, event, now);
-    if (after.groupKey === row.groupKey && after.payload === row.payload) continue;
+  for (const { row, after } of changes) {
+    if (isGroup(row) || (after.groupKey === row.groupKey && after.payload === row.payload)) continue;
     for (const groupKey of new Set([row.groupKey, after.groupKey])) {
       if (groupKey !== null) touchedGroup(groups, row, groupKey).changed.set(row.memoryId, after);
     }
@@ -57,18 +66,19 @@ function touchedGroup(groups: Map<string, TouchedGroup>, row: LedgerRow, groupKe
 }
 
 async function groupTransition(
-  run: GroupParts,
+  { state, transformer, clock }: MergeParts,
   { scope, groupKey, changed }: TouchedGroup,
+  force: boolean,
 ): Promise<Transition[]> {
-  const rows = new Map((await run.state.getGroup(scope, groupKey)).map((row) => [row.memoryId, row]));
+  const rows = new Map((await state.getGroup(scope, groupKey)).map((row) => [row.memoryId, row]));
   const fileSource = groupFileSourceOf(scope.contextId, groupKey);
-  const row = rows.get(groupKey) ?? newRow({ ...scope, memoryId: groupKey }, fileSource, run.clock.now());
+  const row = rows.get(groupKey) ?? newRow({ ...scope, memoryId: groupKey }, fileSource, clock.now());
   for (const [memoryId, note] of changed) rows.set(memoryId, note);
   const memory = memoryOf(groupKey, [...rows.values()]);
   if (memory === null) return isRemovable(row) ? [{ row, event: { type: "vanish" } }] : [];
-  const { contentHash } = run.transformer.write(scope.contextId, memory);
+  const { contentHash } = transformer.write(scope.contextId, memory);
   const isUnchanged = row.contentHash === contentHash && row.status !== "deleted";
-  if (isUnchanged && !run.options.force) return [];
+  if (isUnchanged && !force) return [];
   const content = { memory, contentHash, sourceHash: null, groupKey, fileSource };
   return [{ row, event: { type: "upsert", content } }];
 }
@@ -83,7 +93,7 @@ function memoryOf(groupKey: string, rows: readonly LedgerRow[]): Memory | null {
 
 /** The document that a group's row stands for, as it should be; null when no note is in it. */
 export async function mergedDocumentOf(
-  { state, transformer }: Pick<GroupParts, "state" | "transformer">,
+  { state, transformer }: Pick<MergeParts, "state" | "transformer">,
   row: LedgerRow,
 ): Promise<(Written & { kind: "document" }) | null> {
   const memory = memoryOf(row.memoryId, await state.getGroup(row, row.memoryId));
@@ -91,13 +101,17 @@ export async function mergedDocumentOf(
   return written?.kind === "document" ? written : null;
 }
 
-/** Documents of groups that LightRAG has turned out not to hold are wanted again; the source shows only their notes. */
-export async function rebuildInvalidated(run: RunContext): Promise<void> {
-  const query = { connectorId: run.settings.connectorId, statuses: ["discovered"] } as const;
-  for await (const row of allRows(run.state, query)) {
+interface RebuildParts extends MergeParts {
+  state: Pick<StateManager, "getGroup" | "pageRows">;
+  ledger: { apply(transitions: readonly Transition[]): Promise<unknown> };
+}
+
+/** Documents of groups that LightRAG has turned out not to hold are to be sent again; the source shows only their notes. */
+export async function rebuildInvalidated(parts: RebuildParts, connectorId: string): Promise<void> {
+  for await (const row of allRows(parts.state, { connectorId, statuses: ["discovered"] })) {
     if (!isGroup(row)) continue;
     const group = { scope: row, groupKey: row.memoryId, changed: new Map<string, LedgerRow>() };
-    await run.ledger.apply(await groupTransition(run, group));
+    await parts.ledger.apply(await groupTransition(parts, group, true));
   }
 }
 

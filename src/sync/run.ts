@@ -15,6 +15,7 @@ import { reconcile } from "./recover/recover-in-flight.ts";
 import { notDelivered } from "./report/not-delivered.ts";
 import { warnOfNothingFound } from "./report/nothing-found.ts";
 import { recordRun } from "./report/record-run.ts";
+import { reportChanges } from "./report/report-changes.ts";
 import type { RunReport } from "./report/run-report.ts";
 import { rowError } from "./retry-policy.ts";
 import type { RunContext, SyncParts } from "./run-context.ts";
@@ -70,7 +71,10 @@ export class ConnectorSync {
       settings: this.settings,
       options,
       report,
-      ledger: new LedgerWriter(this.parts, report, options.runId),
+      ledger: new LedgerWriter(this.parts, {
+        force: options.force,
+        onStored: reportChanges(report, this.parts.events, options.runId),
+      }),
       enricher: this.parts.enrichment.forRun((error) => report.addError(rowError(error)), options),
       backfill: await activeBackfill(this.parts.state, this.settings.connectorId),
       waitingSince: new Map(),

@@ -4,6 +4,7 @@ import type { LedgerRow } from "../../src/domain/ledger-row.ts";
 import type { Memory } from "../../src/domain/memory.ts";
 import { KnownDelivery } from "../../src/sync/deliver/known-delivery.ts";
 import { LedgerWriter } from "../../src/sync/ledger-writer.ts";
+import { reportChanges } from "../../src/sync/report/report-changes.ts";
 import { RunReport } from "../../src/sync/report/run-report.ts";
 import type { RunContext } from "../../src/sync/run-context.ts";
 import type { RunOptions } from "../../src/sync/run-options.ts";
@@ -26,7 +27,10 @@ export async function runContext(sync: Harness, change: Partial<RunOptions> = {}
     ...sync,
     options,
     report,
-    ledger: new LedgerWriter(sync, report, options.runId),
+    ledger: new LedgerWriter(sync, {
+      force: options.force,
+      onStored: reportChanges(report, sync.events, options.runId),
+    }),
     enricher: sync.enrichment.forRun(() => undefined),
     backfill: null,
     waitingSince: new Map(),

@@ -1,8 +1,7 @@
-import type { LedgerEvent } from "../../domain/ledger.ts";
+import type { LedgerEvent, Transition } from "../../domain/ledger.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { type DeliveryState, eventOf, notProcessed, proofOf } from "../delivery-state.ts";
 import type { RunPhase } from "../events.ts";
-import type { Transition } from "../ledger-writer.ts";
 import { documentRef } from "../render-document.ts";
 import type { RunContext } from "../run-context.ts";
 import type { FailureStreak } from "./failure-streak.ts";

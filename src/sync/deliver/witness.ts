@@ -2,7 +2,7 @@ import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { OutgoingDocument } from "../../sinks/lightrag/light-rag-client.ts";
 import { deliveryStateOf } from "../delivery-state.ts";
-import { documentRef } from "../render-document.ts";
+import { documentRef, renderDelivered } from "../render-document.ts";
 import type { RunContext } from "../run-context.ts";
 import { isClearYes } from "./outcomes.ts";
 import { isRefusal } from "./suspects.ts";
@@ -51,11 +51,9 @@ async function isTaken({ sink, signal }: Testifying, document: OutgoingDocument)
   }
 }
 
-/** The document as it was delivered, from the memory that the source has shown; null when it would be another one now. */
-async function writtenAgain({ known, transformer, enricher, signal }: Testifying): Promise<Delivery | null> {
+async function writtenAgain({ known, ...parts }: Testifying): Promise<Delivery | null> {
   if (known.first === null) return null;
   const { row, memory } = known.first;
-  const prepared = transformer.prepare(row.contextId, await enricher.enrich(row.contextId, memory, signal));
-  const isSame = prepared.kind === "document" && prepared.contentHash === row.contentHash;
-  return isSame ? { row, document: { fileSource: row.fileSource, text: prepared.text } } : null;
+  const text = await renderDelivered(parts, row, memory, parts.signal);
+  return text === null ? null : { row, document: { fileSource: row.fileSource, text } };
 }

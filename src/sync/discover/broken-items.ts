@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { fileSourceOf } from "../../documents/file-source.ts";
 import { isGroupKey } from "../../documents/merge/note-group.ts";
-import { isErased, type LedgerEvent, newRow } from "../../domain/ledger.ts";
+import { isErased, type LedgerEvent, newRow, type Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { MalformedMemory } from "../../domain/memory.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
@@ -10,8 +10,7 @@ import type { MemoryPage } from "../../sources/memory-source.ts";
 import { allRows } from "../../state/all-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import { knownRows } from "../known-rows.ts";
-import type { Transition } from "../ledger-writer.ts";
-import { namedLikeGroup, withMergedDocuments } from "../merged-documents.ts";
+import { namedLikeGroup } from "../merged-documents.ts";
 import type { Coverage } from "../query-range.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
@@ -43,7 +42,7 @@ export async function ingestBroken(
     const isKnown = row.contentHash === event.contentHash && row.status !== "deleted";
     return isKnown || isErased(row) ? [] : [{ row, event }];
   });
-  await run.ledger.apply(await withMergedDocuments(run, transitions));
+  await run.ledger.apply(transitions);
 }
 
 function malformedEvent(items: readonly MalformedMemory[]) {
@@ -110,6 +109,6 @@ export class BrokenItems {
       if (row.documentId === null) return [{ row, event: { type: "vanish" } }];
       return settings.deletions.policy === "ignore" ? [{ row, event: { type: "tombstone" } }] : [];
     });
-    await ledger.apply(await withMergedDocuments(this.#run, transitions));
+    await ledger.apply(transitions);
   }
 }

@@ -15,7 +15,7 @@ import { advanceWatermark } from "./watermark.ts";
  * too many delivered memories would be sent again.
  */
 export async function discover(run: RunContext): Promise<void> {
-  await rebuildInvalidated(run);
+  await rebuildInvalidated(run, run.settings.connectorId);
   const guard = new ChangeGuard(run);
   const readings = await readContexts(run, guard);
   notFound(run, readings);

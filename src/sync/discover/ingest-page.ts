@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { fileSourceOf } from "../../documents/file-source.ts";
 import { isGroupKey } from "../../documents/merge/note-group.ts";
-import { type LedgerEvent, newRow } from "../../domain/ledger.ts";
+import { type LedgerEvent, newRow, type Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
@@ -9,9 +9,8 @@ import type { MemoryPage } from "../../sources/memory-source.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import type { ChangeGuard } from "../guards/change-guard.ts";
 import { knownRows } from "../known-rows.ts";
-import type { Transition } from "../ledger-writer.ts";
 import { keyOf } from "../memory-key.ts";
-import { namedLikeGroup, withMergedDocuments } from "../merged-documents.ts";
+import { namedLikeGroup } from "../merged-documents.ts";
 import { liesOutside } from "../query-range.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
@@ -87,7 +86,7 @@ async function ingestMemories(
     const fileSource = fileSourceOf(contextId, memory.id);
     return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];
   });
-  await run.ledger.apply(await withMergedDocuments(run, guard.pass(transitions)));
+  await run.ledger.apply(guard.pass(transitions));
 }
 
 /** A run that reads more than its connector's range, to repair or for want of anything narrower, sends nothing for the first time that lies outside. */

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { pendingRows, runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
-import type { LedgerEvent } from "../../domain/ledger.ts";
+import type { LedgerEvent, Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { SyncEvents } from "../events.ts";
-import type { Transition } from "../ledger-writer.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { ChangeGuard } from "./change-guard.ts";

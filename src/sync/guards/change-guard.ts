@@ -1,7 +1,6 @@
+import type { Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { Transition } from "../ledger-writer.ts";
-import { withMergedDocuments } from "../merged-documents.ts";
 import type { RunContext } from "../run-context.ts";
 
 /** Changes that are kept in memory until the whole source was read. For more than that it is read once more. */
@@ -69,7 +68,7 @@ export class ChangeGuard {
     await this.judgeResends();
     const isComplete = this.held === this.kept.length;
     this.refused = refused;
-    if (isComplete) await this.run.ledger.apply(await withMergedDocuments(this.run, this.pass(this.kept)));
+    if (isComplete) await this.run.ledger.apply(this.pass(this.kept));
     this.kept = [];
     return isComplete;
   }

@@ -1,12 +1,10 @@
-import { isErased, type LedgerEvent } from "../../domain/ledger.ts";
+import { isErased, type LedgerEvent, type Transition } from "../../domain/ledger.ts";
 import { isGroup, type LedgerRow, type LedgerStatus } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { allRows } from "../../state/all-rows.ts";
 import { lookAgain } from "../discover/read-context.ts";
 import type { Reading } from "../discover/reading.ts";
-import type { Transition } from "../ledger-writer.ts";
-import { withMergedDocuments } from "../merged-documents.ts";
 import { coveredSince } from "../query-range.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
@@ -145,10 +143,10 @@ async function writeDown(run: RunContext, listing: Reading): Promise<void> {
     const event = eventFor(run, row, listing);
     if (event !== null) chunk.push({ row, event });
     if (chunk.length < chunkSize) continue;
-    await run.ledger.apply(await withMergedDocuments(run, chunk));
+    await run.ledger.apply(chunk);
     chunk = [];
   }
-  await run.ledger.apply(await withMergedDocuments(run, chunk));
+  await run.ledger.apply(chunk);
 }
 
 function eventFor(run: RunContext, row: LedgerRow, reading: Reading): LedgerEvent | null {

@@ -1,10 +1,10 @@
 import { fileSourceOf } from "../../documents/file-source.ts";
-import { applyEvent, isErased, newRow } from "../../domain/ledger.ts";
-import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
+import { isErased, newRow } from "../../domain/ledger.ts";
+import type { LedgerKey } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
-import { withMergedDocuments } from "../merged-documents.ts";
+import { LedgerWriter } from "../ledger-writer.ts";
 import type { SyncParts } from "../run-context.ts";
 
 /** What was done to erase a memory of one connector and context, and what LightRAG says of it afterwards. */
@@ -61,7 +61,9 @@ async function eraseLocked(
   await sink.connect(signal);
   // Before the row is marked: from here on nothing can take the memory up.
   await state.erasures.add(row, clock.now());
-  const marked = await mark(parts, row);
+  const ledger = new LedgerWriter(parts);
+  // With the row of the group whose document the memory shared.
+  const marked = await ledger.apply([{ row, event: { type: "erase" } }]);
   const names = new Set([row.fileSource, ...marked.map(({ fileSource }) => fileSource)]);
   const answersForgotten = await parts.enrichment.forget(scope.contextId, memoryId);
   const removed = (await documentsNamed(parts, names, signal)).map(({ documentId }) => documentId);
@@ -69,7 +71,7 @@ async function eraseLocked(
   const remaining = await documentsNamed(parts, names, signal);
   if (remaining.length > 0) throw unproved(memoryId, remaining);
   const gone = marked.filter(({ status }) => status === "deleting");
-  await state.saveRows(gone.map((one) => applyEvent(one, { type: "gone" }, clock.now())));
+  await ledger.apply(gone.map((one) => ({ row: one, event: { type: "gone" } })));
   return {
     ...scope,
     memoryId,
@@ -102,14 +104,6 @@ export async function allowAgain(
   } finally {
     await lock.release();
   }
-}
-
-/** The row, and that of the group whose document the memory shared, as stored. */
-async function mark(parts: EraseParts, row: LedgerRow): Promise<LedgerRow[]> {
-  const { state, clock } = parts;
-  const erasing = [{ row, event: { type: "erase" } as const }];
-  const transitions = await withMergedDocuments({ ...parts, options: { force: false } }, erasing);
-  return state.saveRows(transitions.map((one) => applyEvent(one.row, one.event, clock.now())));
 }
 
 /**

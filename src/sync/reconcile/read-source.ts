@@ -10,6 +10,7 @@ import { proveAccount } from "../discover/prove-account.ts";
 import { knownRows } from "../known-rows.ts";
 import { keyOf } from "../memory-key.ts";
 import { liesOutside } from "../query-range.ts";
+import { renderDelivered } from "../render-document.ts";
 import type { Check } from "./check.ts";
 import { textNumber } from "./inventory.ts";
 
@@ -105,25 +106,23 @@ async function compareDelivered(
   row: LedgerRow,
 ): Promise<void> {
   const { inventory, expected, tally } = check;
-  const delivered = await writeAgain(check, enrichers, memory, row);
+  const delivered = await renderAgain(check, enrichers, memory, row);
   if (delivered === "changed") tally.add("unsent", memory.id);
-  else if (delivered !== null && !inventory.hasText(row.fileSource, delivered.text))
+  else if (delivered.text !== null && !inventory.hasText(row.fileSource, delivered.text))
     expected.set(keyOf(row), textNumber(row.fileSource, summarize(delivered.text)));
 }
 
-/** The document that was delivered, written once more; null when it cannot be. Services are asked only for what they have said before. */
-async function writeAgain(
+/** The text that was delivered, made once more; null when it cannot be. Services are asked only for what they have said before. */
+async function renderAgain(
   { parts, signal }: Check,
   { offline, full }: Enrichers,
   memory: Memory,
   row: LedgerRow,
-): Promise<{ text: string } | "changed" | null> {
+): Promise<{ text: string | null } | "changed"> {
   const { transformer, enrichment } = parts;
-  const writeWith = async (enricher: MemoryEnricher) => {
-    const prepared = transformer.prepare(row.contextId, await enricher.enrich(row.contextId, memory, signal));
-    return prepared.kind === "document" && prepared.contentHash === row.contentHash ? prepared : null;
-  };
-  const written = await writeWith(offline);
-  if (written !== null) return written;
-  return enrichment.sourceHash(memory) === row.sourceHash ? writeWith(full) : "changed";
+  const renderWith = (enricher: MemoryEnricher) =>
+    renderDelivered({ transformer, enricher }, row, memory, signal);
+  const text = await renderWith(offline);
+  if (text !== null) return { text };
+  return enrichment.sourceHash(memory) === row.sourceHash ? { text: await renderWith(full) } : "changed";
 }

@@ -1,7 +1,7 @@
-import { applyEvent, type LedgerEvent } from "../../domain/ledger.ts";
-import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { Transition } from "../../domain/ledger.ts";
 import type { RunRecord } from "../../domain/run-record.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import { LedgerWriter } from "../ledger-writer.ts";
 import type { ConnectorSync } from "../run.ts";
 import type { DriftParts } from "./check.ts";
 import { checkDrift, type DriftFindings } from "./check-drift.ts";
@@ -55,19 +55,16 @@ async function invalidate(
   { invalid, vanished, memories }: DriftFindings,
   options: RepairOptions,
 ): Promise<void> {
-  const invalidated = invalid.map(({ row, documentId }) =>
-    changed(parts, row, { type: "invalidate", documentId }),
+  const invalidated = invalid.map(
+    ({ row, documentId }): Transition => ({ row, event: { type: "invalidate", documentId } }),
   );
   // A source that shows nothing at all is not believed that something is gone.
   const believed = memories > 0 || options.acceptDeletions ? vanished : [];
-  const removed = believed.map((row) => changed(parts, row, { type: "vanish" }));
-  const rows = [...invalidated, ...removed];
-  for (let start = 0; start < rows.length; start += chunkSize)
-    await parts.state.saveRows(rows.slice(start, start + chunkSize));
-}
-
-function changed({ clock }: RepairParts, row: LedgerRow, event: LedgerEvent): LedgerRow {
-  return applyEvent(row, event, clock.now());
+  const gone = believed.map((row): Transition => ({ row, event: { type: "vanish" } }));
+  const transitions = [...invalidated, ...gone];
+  const ledger = new LedgerWriter(parts);
+  for (let start = 0; start < transitions.length; start += chunkSize)
+    await ledger.apply(transitions.slice(start, start + chunkSize));
 }
 
 function runOverAll(

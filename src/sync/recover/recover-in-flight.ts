@@ -1,9 +1,8 @@
-import type { LedgerEvent } from "../../domain/ledger.ts";
+import type { LedgerEvent, Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { deliveryStateOf, eventOf, proofOf } from "../delivery-state.ts";
-import type { Transition } from "../ledger-writer.ts";
 import { documentRef, sentSummary, summaryOf } from "../render-document.ts";
 import { notice, type RunContext } from "../run-context.ts";
 

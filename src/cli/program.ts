@@ -38,7 +38,7 @@ export function buildProgram(
 ): Command {
   const program = new Command("memory-connector")
     .description(
-      "Carries memories from a Memory API into a LightRAG knowledge graph, each one proved processed.",
+      "Carries memories from a source, such as a Memory API, into a LightRAG knowledge graph, each one proved processed.",
     )
     .version(version)
     .exitOverride()

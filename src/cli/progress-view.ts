@@ -8,7 +8,7 @@ import type { CliIo } from "./cli-io.ts";
 const phaseNames: Readonly<Record<RunPhase, string>> = {
   connect: "connecting to LightRAG",
   reconcile: "checking what an earlier run left",
-  discover: "reading the Memory API",
+  discover: "reading the source",
   deliver: "delivering, waiting for LightRAG's proof",
 };
 

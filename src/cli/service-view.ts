@@ -31,7 +31,8 @@ export const serviceSchema = z.strictObject({
 
 export type ServiceView = z.infer<typeof serviceSchema>;
 
-const circuitPart = /^(memory_api|lightrag) /u;
+/** The parts of a service that are circuits are named by a kind of server and its origin. */
+const circuitPart = /^\S+ https?:/u;
 
 /** What only a running service knows. That none answers is no error. */
 export async function viewService(input: CommandInput, context: CommandContext): Promise<ServiceView> {

@@ -7,7 +7,7 @@ export interface ConfigChanges {
   /** Ids of connectors. */
   added: readonly string[];
   removed: readonly string[];
-  /** `keys` are those of `ConnectorConfig`; a changed `memory_api` block shows in each connector that uses it. */
+  /** `keys` are those of `ConnectorConfig`; a changed block that they take their source from shows in each connector that uses it. */
   changed: readonly { id: string; keys: readonly string[] }[];
   /** The other blocks that changed, as keys of `Config`. */
   blocks: readonly string[];

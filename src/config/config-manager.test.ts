@@ -57,8 +57,8 @@ test("a change of a block shows in each connector that uses it", () => {
   expect(manager.reload()).toMatchObject({
     changes: {
       changed: [
-        { id: "one", keys: ["memoryApi"] },
-        { id: "two", keys: ["memoryApi"] },
+        { id: "one", keys: ["source"] },
+        { id: "two", keys: ["source"] },
       ],
       blocks: [],
       waiting: [],

@@ -20,7 +20,7 @@ export type Config = Immutable<ReturnType<typeof buildConfig>>;
 
 export type ConnectorConfig = Config["connectors"][number];
 export type ScheduleConfig = ConnectorConfig["schedule"];
-export type MemoryApiConfig = ConnectorConfig["memoryApi"];
+export type SourceConfig = ConnectorConfig["source"];
 export type LightRagConfig = Config["lightrag"];
 export type LightRagApiConfig = Extract<LightRagConfig, { mode: "api" }>["api"];
 export type DirectConfig = Extract<LightRagConfig, { mode: "direct" }>["direct"];

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { memoryApiOf } from "../../test/support/config.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { type ConnectionFlags, connectionOverrides } from "./connection-flags.ts";
 import { readConfig } from "./read-config.ts";
@@ -31,7 +32,7 @@ test("the flags of a call without a file are a whole configuration", () => {
       {
         id: "CTX123",
         contextIds: ["CTX123"],
-        memoryApi: { url: "http://127.0.0.1:8080", apiKey: "m-1" },
+        source: { url: "http://127.0.0.1:8080", apiKey: "m-1" },
         lightrag: { mode: "api", api: { url: "http://127.0.0.1:9000", apiKey: "l-1", workspace: "w" } },
       },
     ],
@@ -41,7 +42,7 @@ test("the flags of a call without a file are a whole configuration", () => {
 
 test("keys may come from the environment, as with a file", () => {
   const config = read({ apiUrl: "http://127.0.0.1:8080", contextId: "c" }, { MEMORY_API_KEY: "m-2" });
-  expect(config.connectors[0]?.memoryApi.apiKey).toBe("m-2");
+  expect(memoryApiOf(config.connectors[0]!).apiKey).toBe("m-2");
 });
 
 test("a context whose name cannot be a connector's id always gets the same id, and no other context has it", () => {

@@ -1,14 +1,19 @@
-import type { ConnectorConfig, LightRagConfig } from "./config.ts";
+import type { ConnectorConfig, LightRagConfig, SourceConfig } from "./config.ts";
 
 /** The connector for somebody who waits for the answer: each request is made once, and not for long. Milliseconds. */
 export function impatient(connector: ConnectorConfig, patienceMs: number): ConnectorConfig {
-  const { memoryApi, lightrag } = connector;
-  const timeoutMs = Math.min(memoryApi.timeoutMs, patienceMs);
+  const { source, lightrag } = connector;
   return {
     ...connector,
-    memoryApi: { ...memoryApi, timeoutMs, maxRetries: 0 },
+    source: impatientSource(source, patienceMs),
     lightrag: impatientSink(lightrag, patienceMs),
   };
+}
+
+/** A source that asks nobody takes no time. */
+function impatientSource(source: SourceConfig, patienceMs: number): SourceConfig {
+  if (!("timeoutMs" in source)) return source;
+  return { ...source, timeoutMs: Math.min(source.timeoutMs, patienceMs), maxRetries: 0 };
 }
 
 function impatientSink(lightrag: LightRagConfig, patienceMs: number): LightRagConfig {

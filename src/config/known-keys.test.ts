@@ -83,7 +83,7 @@ const ofConnector: Case[] = [
   ["run_timeout: 2h", (config) => first(config)?.runTimeoutMs, 7_200_000],
   [
     "memory_api: { max_retries: 0, retry_backoff: 3 }",
-    (config) => first(config)?.memoryApi,
+    (config) => first(config)?.source,
     has({ maxRetries: 0, retryBackoff: 3 }),
   ],
 ];

@@ -28,10 +28,7 @@ test("the effective configuration can be printed without a secret", () => {
 test("everything that is no secret is printed as it is, and what is not set stays so", () => {
   const { config } = readYaml(yaml);
   expect(maskSecrets(config)).toMatchObject({
-    connectors: [
-      { memoryApi: { url: "http://***@127.0.0.1:8080/path", apiKey: "***", timeoutMs: 30_000 } },
-      {},
-    ],
+    connectors: [{ source: { url: "http://***@127.0.0.1:8080/path", apiKey: "***", timeoutMs: 30_000 } }, {}],
     lightrag: { api: { login: { username: "bob", password: "***" }, workspace: null } },
   });
   expect(maskSecrets({ api_key: null, apiKey: null, list: ["http://u:p@h"] })).toEqual({

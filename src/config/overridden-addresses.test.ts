@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { memoryApiOf } from "../../test/support/config.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import { type ConnectionFlags, connectionOverrides } from "./connection-flags.ts";
 import { readConfig } from "./read-config.ts";
@@ -28,12 +29,12 @@ test.each([
 
 test("a key that comes with the address, or one that is said to be none, is what is sent", () => {
   const apiUrl = "http://b.example";
-  expect(readWith({ apiUrl, apiKey: "own" }).memoryApi.apiKey).toBe("own");
-  expect(readWith({ apiUrl, apiKey: "" }).memoryApi.apiKey).toBeNull();
+  expect(memoryApiOf(readWith({ apiUrl, apiKey: "own" })).apiKey).toBe("own");
+  expect(memoryApiOf(readWith({ apiUrl, apiKey: "" })).apiKey).toBeNull();
   const { lightrag } = readWith({ lightragUrl: "http://b.example", lightragApiKey: "own" });
   expect(lightrag).toMatchObject({ api: { apiKey: "own", login: null } });
 });
 
 test("another path on the same server keeps the file's keys", () => {
-  expect(readWith({ apiUrl: "http://a.example:8080/v2" }).memoryApi.apiKey).toBe("memory-key");
+  expect(memoryApiOf(readWith({ apiUrl: "http://a.example:8080/v2" })).apiKey).toBe("memory-key");
 });

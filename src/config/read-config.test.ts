@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { minimal, problemsOf, readYaml } from "../../test/support/config.ts";
+import { memoryApiOf, minimal, problemsOf, readYaml } from "../../test/support/config.ts";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
 import type { Config } from "./config.ts";
 import { readConfig } from "./read-config.ts";
@@ -41,7 +41,7 @@ test("a file of the earlier connector is read with every key in its place", () =
         ingestion: { queryRange: "week", queryLimit: 100, batchSize: 10, skipEmptyTranscripts: true },
         transformation: { strategy: "standard" },
         retry: { maxAttempts: 3, backoffMultiplier: 2, maxBackoffMs: 60_000 },
-        memoryApi: { url: "http://127.0.0.1:8080", apiKey: "m-key-000", timeoutMs: 30_000, maxRetries: 3 },
+        source: { url: "http://127.0.0.1:8080", apiKey: "m-key-000", timeoutMs: 30_000, maxRetries: 3 },
         lightrag: {
           mode: "api",
           api: {
@@ -88,7 +88,7 @@ test("a file with nothing but a source and a connector gets every default", () =
 
 test("a configuration cannot be changed by who uses it", () => {
   const { config } = readYaml(minimal);
-  expect(() => Object.assign(config.connectors[0]?.memoryApi ?? {}, { url: "http://elsewhere" })).toThrow(
+  expect(() => Object.assign(config.connectors[0]?.source ?? {}, { url: "http://elsewhere" })).toThrow(
     TypeError,
   );
 });
@@ -105,7 +105,7 @@ test("flags beat the environment, which beats .env, which beats the file", () =>
 });
 
 const overridable: [variable: string, read: (config: Config) => unknown][] = [
-  ["MEMORY_API_KEY", (config) => config.connectors[0]?.memoryApi.apiKey],
+  ["MEMORY_API_KEY", (config) => memoryApiOf(config.connectors[0]!).apiKey],
   ["LIGHTRAG_API_KEY", (config) => config.lightrag.mode === "api" && config.lightrag.api.apiKey],
   ["CONNECTOR_API_KEY", (config) => config.api.apiKey],
   ["ENCRYPTION_KEY", (config) => config.advanced.secrets.encryptionKey],
@@ -152,9 +152,9 @@ connectors:
   - { id: three, context_id: C, lightrag: { mode: direct, direct: { working_dir: ./index } } }
 `);
   const [one, two, three] = config.connectors;
-  expect(one).toMatchObject({ memoryApi: { url: "http://127.0.0.1:1", timeoutMs: 10_000 } });
+  expect(one).toMatchObject({ source: { url: "http://127.0.0.1:1", timeoutMs: 10_000 } });
   expect(two).toMatchObject({
-    memoryApi: {
+    source: {
       url: "http://127.0.0.1:1/two",
       apiKey: "shared-key",
       timeoutMs: 5000,
@@ -174,7 +174,7 @@ test("without a file the overrides are the configuration, and paths begin at the
   const { config, source, files } = readConfig({ path: null, overrides, environment: {}, workingFolder });
   expect(config.connectors[0]).toMatchObject({
     contextIds: ["a"],
-    memoryApi: { url: "http://127.0.0.1:8080" },
+    source: { url: "http://127.0.0.1:8080" },
   });
   expect(config.state.path).toBe(join(workingFolder, "memory_sync_state.db"));
   expect(source).toBeNull();

@@ -4,6 +4,7 @@ import { type Path, pathText } from "../kernel/settings/path.ts";
 import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { defaultOf, schemaAt } from "../kernel/settings/walk.ts";
 import { getIn, placesOf, setIn } from "./input/tree.ts";
+import { secretPlaces } from "./schema/secret-places.ts";
 import { declaredSettings, settingsSchema } from "./schema/settings.ts";
 
 /**
@@ -90,10 +91,7 @@ export function withoutSecrets(settings: Readonly<Record<string, unknown>>) {
 /** What stands for a secret in what is shown is no secret itself. */
 export function masksIn(settings: unknown): RuleProblem[] {
   const hint = "give the secret itself; a mask only stands for the value that was there before";
-  const secrets = declaredSettings().filter(({ facts }) => facts.secret === true);
-  const masked = secrets
-    .flatMap(({ pattern }) => placesOf(pattern, settings))
-    .filter((path) => getIn(settings, path) === mask);
+  const masked = secretPlaces(settings).filter((path) => getIn(settings, path) === mask);
   const addresses = placesOfTexts(settings).filter((path) => hasMaskedLogin(getIn(settings, path)));
   return [...masked, ...addresses].map((path) => ({ path: [...path], reason: "is a mask", hint }));
 }

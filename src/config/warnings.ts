@@ -5,7 +5,7 @@ import type { RuleProblem } from "../kernel/settings/rules.ts";
 import type { Config, ConnectorConfig } from "./config.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, placesOf } from "./input/tree.ts";
-import { declaredSettings } from "./schema/settings.ts";
+import { secretPlaces } from "./schema/secret-places.ts";
 import { foreignSecrets, scatteredSecrets } from "./secret-origins.ts";
 
 /** What is allowed and probably not meant. */
@@ -130,9 +130,7 @@ const placeholder =
   /^(your[-_ ].*|.*change[-_ ]?me.*|replace[-_ ]?me.*|<.*>|x{3,}|todo|secret|password|api[-_ ]?key)$/i;
 
 function placeholders(settings: unknown): PlacedProblem[] {
-  return declaredSettings()
-    .filter(({ facts }) => facts.secret)
-    .flatMap(({ pattern }) => placesOf(pattern, settings))
+  return secretPlaces(settings)
     .filter((path) => {
       const value = getIn(settings, path);
       return typeof value === "string" && placeholder.test(value);

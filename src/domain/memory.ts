@@ -8,7 +8,6 @@ export interface MemoryLocation {
 
 /**
  * One memory, as the rest of the system sees it: validated, times in UTC, "no location" resolved.
- * Source: `Memory` in the Memory API's OpenAPI document.
  */
 export interface Memory {
   readonly id: string;

@@ -8,7 +8,7 @@ const server = "http://127.0.0.1:1";
 
 function circuit(service: Circuit["service"], state: CircuitSnapshot["state"]): Circuit {
   const snapshot = { state, since: 0, until: null, consecutiveFailures: 0, lastError: null };
-  return { service, server, snapshot };
+  return { end: "source", service, server, snapshot };
 }
 
 async function shown(metrics: Metrics): Promise<string[]> {

@@ -9,7 +9,7 @@ import { countConnections, countRuns, countSchedules } from "./count-events.ts";
 import { Metrics } from "./metrics.ts";
 
 const run = { connectorId: "personal", runId: "run-1" };
-const server = { service: "memory_api", server: "http://127.0.0.1:1" } as const;
+const server = { end: "source", service: "memory_api", server: "http://127.0.0.1:1" } as const;
 
 function listen() {
   const events = new EventBus<SyncEvents & SchedulerEvents & ServiceEvents>();
@@ -89,7 +89,14 @@ test("requests are observed by service, method and status, those without an answ
   const { events, series } = listen();
   events.emit("http:attempt", { ...server, method: "GET", status: 200, durationMs: 30 });
   events.emit("http:attempt", { ...server, method: "GET", status: null, durationMs: 30_000 });
-  events.emit("http:attempt", { ...server, service: "lightrag", method: "POST", status: 429, durationMs: 5 });
+  events.emit("http:attempt", {
+    ...server,
+    end: "sink",
+    service: "lightrag",
+    method: "POST",
+    status: 429,
+    durationMs: 5,
+  });
   expect(await series("source_request_duration_seconds_count")).toEqual([
     'source_request_duration_seconds_count{method="GET",status="200"} 1',
     'source_request_duration_seconds_count{method="GET",status="none"} 1',

@@ -32,8 +32,8 @@ export function countSchedules(events: Listenable<SchedulerEvents>, metrics: Met
 
 /** Counts requests. */
 export function countConnections(events: Listenable<ServiceEvents>, metrics: Metrics): void {
-  events.on("http:attempt", ({ service, method, status, durationMs }) => {
-    const requests = service === "memory_api" ? metrics.sourceRequests : metrics.sinkRequests;
+  events.on("http:attempt", ({ end, method, status, durationMs }) => {
+    const requests = end === "source" ? metrics.sourceRequests : metrics.sinkRequests;
     requests.observe({ method, status: status ?? "none" }, durationMs / 1000);
   });
 }

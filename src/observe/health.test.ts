@@ -27,13 +27,13 @@ const wellParts: HealthParts = {
   activeJobs: 2,
   stateProblem: null,
   schedulerAlive: true,
-  circuits: [{ service: "memory_api", server: "http://127.0.0.1:1", snapshot: closed }],
+  circuits: [{ end: "source", service: "memory_api", server: "http://127.0.0.1:1", snapshot: closed }],
   reloadProblem: null,
   lastError: null,
 };
 
 function circuits(snapshot: CircuitSnapshot): HealthParts["circuits"] {
-  return [{ service: "lightrag", server: "http://127.0.0.1:2", snapshot }];
+  return [{ end: "sink", service: "lightrag", server: "http://127.0.0.1:2", snapshot }];
 }
 
 describe("composeHealth", () => {

@@ -46,7 +46,7 @@ const driftReport: DriftReport = {
 function everyEvent(extra: object): Events {
   const { counts } = runRecord({ counts: { fetched: 3, dead: 1 } });
   const failure = new ConnectorError("STATE_DISK_FULL", "the disk is full");
-  const server = { service: "memory_api", server: "http://127.0.0.1:1" } as const;
+  const server = { end: "source", service: "memory_api", server: "http://127.0.0.1:1" } as const;
   const snapshot = {
     state: "open",
     since: at,

@@ -87,7 +87,7 @@ export class Metrics {
 
   readonly sourceRequests = this.histogram(
     "source_request_duration_seconds",
-    "Attempts of requests to the Memory API; status `none` when no answer came.",
+    "Attempts of requests to sources; status `none` when no answer came.",
     requestBuckets,
     ["method", "status"],
   );

@@ -45,7 +45,7 @@ const componentLevel = (component: string) =>
 
 const components = z.strictObject({
   scheduler: componentLevel("the scheduler"),
-  api_client: componentLevel("the clients of the Memory API and of LightRAG"),
+  api_client: componentLevel("the clients of sources and of LightRAG"),
   orchestrator: componentLevel("the runs"),
   state_manager: componentLevel("the state"),
 });

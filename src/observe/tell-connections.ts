@@ -10,7 +10,7 @@ export function attemptTeller(
   url: string,
 ): AttemptObserver {
   const server = new URL(url).origin;
-  return (attempt) => events.emit("http:attempt", { service, server, ...attempt });
+  return (attempt) => events.emit("http:attempt", { ...service, server, ...attempt });
 }
 
 /** Tells every change of a circuit as an event. */
@@ -20,5 +20,5 @@ export function tellCircuit(
   url: string,
 ): (snapshot: CircuitSnapshot) => void {
   const server = new URL(url).origin;
-  return (snapshot) => events.emit("circuit:change", { service, server, snapshot });
+  return (snapshot) => events.emit("circuit:change", { ...service, server, snapshot });
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 
-/** How a look at the Memory API may end. */
+/** How a look at a source may end. */
 export const sourceErrors: readonly ErrorCode[] = [
   "SOURCE_UNREACHABLE",
   "SOURCE_TLS",

@@ -1,4 +1,4 @@
-import type { ConnectorConfig, LightRagConfig, MemoryApiConfig } from "../config/config.ts";
+import type { ConnectorConfig, LightRagConfig, SourceConfig } from "../config/config.ts";
 import { MemoryTransformer } from "../documents/memory-transformer.ts";
 import { createStrategy } from "../documents/registry.ts";
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
@@ -7,7 +7,6 @@ import type { RemoteService, ServiceEvents } from "../kernel/http/service-events
 import { systemClock } from "../kernel/util/clock.ts";
 import { closeAll } from "../kernel/util/close-all.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
-import type { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
@@ -15,8 +14,14 @@ import type { ConnectorParts } from "../sync/run-context.ts";
 import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
 import { runSettings } from "./run-settings.ts";
 import { SharedClients } from "./shared-clients.ts";
-import { buildFolderReader, buildSink, type KnowledgeSource, type Sink } from "./sink-factory.ts";
-import { buildSource } from "./source-factory.ts";
+import {
+  buildFolderReader,
+  buildSink,
+  type KnowledgeSource,
+  lightRagServer,
+  type Sink,
+} from "./sink-factory.ts";
+import { type BuiltSource, buildSource, serverOf } from "./source-factory.ts";
 
 /**
  * Builds what connectors work with. Those that name the same source or sink share its client, and with it the rate limit, the breaker
@@ -25,7 +30,7 @@ import { buildSource } from "./source-factory.ts";
 export class ConnectorFactory {
   private readonly state: StateManager;
   private readonly events: Emitter<SyncEvents & ServiceEvents>;
-  private readonly sources: SharedClients<MemoryApiConfig, MemoryApiClient>;
+  private readonly sources: SharedClients<SourceConfig, BuiltSource>;
   private readonly sinks: SharedClients<LightRagConfig, Sink>;
   private readonly enrichments: EnrichmentFactory;
 
@@ -49,7 +54,7 @@ export class ConnectorFactory {
     config: EnrichmentConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
-    return this.sources.use(connector.memoryApi, (source) =>
+    return this.sources.use(connector.source, (source) =>
       this.sinks.use(connector.lightrag, (sink) => work(this.partsOf(connector, config, source, sink))),
     );
   }
@@ -71,18 +76,19 @@ export class ConnectorFactory {
 
   /** The configuration has changed: clients that nobody names any more are closed as soon as nobody uses them. */
   async keepOnly(connectors: readonly ConnectorConfig[], lightrag: LightRagConfig): Promise<void> {
-    await this.sources.keepOnly(connectors.map(({ memoryApi }) => memoryApi));
+    await this.sources.keepOnly(connectors.map(({ source }) => source));
     await this.sinks.keepOnly([lightrag, ...connectors.map((connector) => connector.lightrag)]);
   }
 
   /** How the circuits before the servers are; a folder has none. */
   circuits(): Circuit[] {
-    const sources = this.sources.list().map(({ settings, client }) => {
-      return circuitOf("memory_api", settings, client.circuit);
+    const sources = this.sources.list().flatMap(({ settings, client: { circuit } }) => {
+      const { server } = settings;
+      return server === null || circuit === undefined ? [] : [circuitOf(serverOf(settings), server, circuit)];
     });
     const sinks = this.sinks.list().flatMap(({ settings, client: { circuit } }) => {
       const isServer = settings.mode === "api" && circuit !== undefined;
-      return isServer ? [circuitOf("lightrag", settings.api, circuit)] : [];
+      return isServer ? [circuitOf(lightRagServer, settings.api.url, circuit)] : [];
     });
     return worstOfEachServer([...sources, ...sinks]);
   }
@@ -112,8 +118,8 @@ export class ConnectorFactory {
   }
 }
 
-function circuitOf(service: RemoteService, { url }: { url: string }, snapshot: CircuitSnapshot): Circuit {
-  return { service, server: new URL(url).origin, snapshot };
+function circuitOf(service: RemoteService, url: string, snapshot: CircuitSnapshot): Circuit {
+  return { ...service, server: new URL(url).origin, snapshot };
 }
 
 /** What makes two clients of LightRAG the same one. A folder has one writer, so two that differ only in pace have to share it. */

@@ -48,7 +48,7 @@ export class EnrichmentFactory {
         const media = createMediaEnricher(config.media, {
           ...this.mediaReadersOf(connector, config),
           source,
-          sourceName: connector.memoryApi.url,
+          sourceName: connector.source.name,
           connectorId: connector.id,
           unread: this.state.unreadMedia,
           maxAttempts: connector.retry.maxAttempts,
@@ -63,7 +63,7 @@ export class EnrichmentFactory {
         const owner = { connectorId: connector.id, contextId, memoryId };
         const kinds = ["audio", "image"] as const;
         await this.state.unreadMedia.remove(kinds.map((kind) => ({ ...owner, kind })));
-        return forgetMedia(this.state.values, { sourceName: connector.memoryApi.url, contextId, memoryId });
+        return forgetMedia(this.state.values, { sourceName: connector.source.name, contextId, memoryId });
       },
       forPlan: () =>
         createEnricher(settings, { placeFinder: this.offline, media: null, report: () => undefined }),

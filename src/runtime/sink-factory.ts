@@ -1,6 +1,6 @@
 import type { DirectConfig, LightRagApiConfig, LightRagConfig } from "../config/config.ts";
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
-import type { ServiceEvents } from "../kernel/http/service-events.ts";
+import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import { attemptTeller, tellCircuit } from "../observe/tell-connections.ts";
 import type { DirectModels } from "../sinks/lightrag/embedded/models/models.ts";
@@ -22,6 +22,8 @@ export interface Sink extends LightRagClient {
   readonly circuit?: CircuitSnapshot;
 }
 
+export const lightRagServer: RemoteService = { end: "sink", service: "lightrag" };
+
 /** Nothing is contacted and no folder is opened; `connect` does that. Each mode's code is loaded only when it is used. */
 export function buildSink(lightrag: LightRagConfig, events: Emitter<ServiceEvents>): Promise<Sink> {
   return lightrag.mode === "api" ? buildApiClient(lightrag.api, events) : buildDirectClient(lightrag.direct);
@@ -41,9 +43,9 @@ async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEve
     timeoutMs,
     circuitBreaker,
     timing: { removeMs: deleteTimeoutMs, settleMs: runSettleMs, retry: { ...lightRagRetry, maxRetries } },
-    onAttempt: attemptTeller(events, "lightrag", url),
+    onAttempt: attemptTeller(events, lightRagServer, url),
   });
-  client.onCircuitChange(tellCircuit(events, "lightrag", url));
+  client.onCircuitChange(tellCircuit(events, lightRagServer, url));
   return client;
 }
 

@@ -1,31 +1,45 @@
-import type { MemoryApiConfig } from "../config/config.ts";
-import type { ServiceEvents } from "../kernel/http/service-events.ts";
+import type { SourceConfig } from "../config/config.ts";
+import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
+import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import { attemptTeller, tellCircuit } from "../observe/tell-connections.ts";
+import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
 import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
+import type { MemorySource } from "../sources/memory-source.ts";
+
+export interface BuiltSource extends MemorySource {
+  /** Whether its server is being left alone; a source without a server has none. */
+  readonly circuit?: CircuitSnapshot;
+}
+
+/** What events and metrics call the server of a source. */
+export const serverOf = ({ type }: SourceConfig): RemoteService => ({ end: "source", service: type });
 
 /** Nothing is contacted. */
-export function buildSource(memoryApi: MemoryApiConfig, events: Emitter<ServiceEvents>): MemoryApiClient {
-  const source = new MemoryApiClient({
-    url: memoryApi.url,
-    apiKey: memoryApi.apiKey ?? "",
-    ca: memoryApi.ca ?? undefined,
-    timeoutMs: memoryApi.timeoutMs,
-    maxRetries: memoryApi.maxRetries,
-    retryBackoff: memoryApi.retryBackoff,
-    rateLimit: {
-      perSecond: memoryApi.requestsPerSecond,
-      burst: Math.max(1, Math.ceil(memoryApi.requestsPerSecond)),
-    },
-    breakerThreshold: memoryApi.circuitBreaker.failures,
-    breakerOpenMs: memoryApi.circuitBreaker.cooldownMs,
-    maxLimit: memoryApi.maxLimit,
-    serverCap: memoryApi.serverCap,
-    paging: memoryApi.paging,
-    charset: memoryApi.charset,
-    maxItemBytes: memoryApi.maxItemBytes,
-    onAttempt: attemptTeller(events, "memory_api", memoryApi.url),
+export function buildSource(source: SourceConfig, events: Emitter<ServiceEvents>): BuiltSource {
+  switch (source.type) {
+    case "memory_api":
+      return buildMemoryApi(source, events);
+    case "in_memory":
+      return InMemorySource.of(source.memories);
+  }
+}
+
+function buildMemoryApi(
+  config: Extract<SourceConfig, { type: "memory_api" }>,
+  events: Emitter<ServiceEvents>,
+): MemoryApiClient {
+  const { url, circuitBreaker, requestsPerSecond } = config;
+  const server = serverOf(config);
+  const client = new MemoryApiClient({
+    ...config,
+    apiKey: config.apiKey ?? "",
+    ca: config.ca ?? undefined,
+    rateLimit: { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) },
+    breakerThreshold: circuitBreaker.failures,
+    breakerOpenMs: circuitBreaker.cooldownMs,
+    onAttempt: attemptTeller(events, server, url),
   });
-  source.onCircuitChange(tellCircuit(events, "memory_api", memoryApi.url));
-  return source;
+  client.onCircuitChange(tellCircuit(events, server, url));
+  return client;
 }

@@ -6,7 +6,7 @@ import type { SyncParts } from "./run-context.ts";
 type Ends = Pick<SyncParts, "source" | "sink">;
 
 const never = () => new Promise<never>(() => undefined);
-const connector = { id: "one", contextIds: ["A", "B"], memoryApi: { url: "http://source" } };
+const connector = { id: "one", contextIds: ["A", "B"], source: { title: "Memory API" } };
 const info = { mode: "api", generation: "1.5", version: "1.5.0", location: "http://sink", workspace: null };
 
 function ends(check: (contextId: string) => Promise<unknown>, connect: () => Promise<unknown>): Ends {

@@ -1,15 +1,15 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { withDeadline } from "../kernel/http/abort.ts";
-import { safeAddress } from "../kernel/http/safe-url.ts";
 import { readableDuration } from "../kernel/util/readable.ts";
 import type { SinkInfo } from "../sinks/lightrag/light-rag-client.ts";
+import type { SourceInfo } from "../sources/memory-source.ts";
 import type { SyncParts } from "./run-context.ts";
 
 export interface CheckedConnector {
   id: string;
   contextIds: readonly string[];
-  memoryApi: { url: string };
+  source: { title: string };
 }
 
 export interface CheckResult {
@@ -63,16 +63,21 @@ export async function checkConnector(
 }
 
 function sourceTries({ source }: Pick<SyncParts, "source">, connector: CheckedConnector): Try[] {
-  const { contextIds, memoryApi } = connector;
-  const address = safeAddress(memoryApi.url);
+  const { contextIds } = connector;
   return contextIds.map((contextId) => ({
-    subject: `Memory API, context ${contextId}`,
+    subject: `${connector.source.title}, context ${contextId}`,
     late: "SOURCE_UNREACHABLE",
     look: async (signal) => {
-      await source.check(contextId, signal);
-      return `${address} is reachable, the key is accepted, the context is there`;
+      return sourceText(await source.check(contextId, signal));
     },
   }));
+}
+
+/** A source that refuses a wrong key has accepted this one. */
+function sourceText({ server, version, account }: SourceInfo): string {
+  const release = version === null ? "" : ` (version ${version})`;
+  const whose = account === null ? "the key is accepted" : `the account is ${account}`;
+  return `${server}${release} is reachable, ${whose}, the context is there`;
 }
 
 function sinkTries({ sink }: Pick<SyncParts, "sink">, { thorough = false }: CheckOptions): Try[] {

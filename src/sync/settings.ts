@@ -63,7 +63,7 @@ export const reconcileSettings = z.strictObject({
   every: duration({ minMs: 60_000, maxMs: 366 * 86_400_000 })
     .optional()
     .register(facts, {
-      description: "How often `serve` compares ledger, Memory API and LightRAG as a whole. Left out: never.",
+      description: "How often `serve` compares ledger, source and LightRAG as a whole. Left out: never.",
       example: "7d",
     }),
   repair: z.boolean().prefault(false).register(facts, {

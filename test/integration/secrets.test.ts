@@ -5,6 +5,7 @@ import { newSecretKey } from "../../src/access/secrets/secret-key.ts";
 import { ConfigManager } from "../../src/config/config-manager.ts";
 import { App } from "../../src/runtime/app.ts";
 import { runCli } from "../support/cli.ts";
+import { memoryApiOf } from "../support/config.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
 const [a, b] = [newSecretKey(), newSecretKey()];
@@ -49,7 +50,7 @@ for (const backend of ["sqlite", "json"]) {
     await makeConnector(folder, a);
     expect(everyFile(folder)).not.toContain("the-memory-key");
     const again = await openApp(folder, a);
-    expect(again.connector("made").memoryApi.apiKey).toBe("the-memory-key");
+    expect(memoryApiOf(again.connector("made")).apiKey).toBe("the-memory-key");
   });
 
   test(`${backend}: with a wrong key or none every command says so once, and nothing is changed`, async () => {
@@ -60,7 +61,7 @@ for (const backend of ["sqlite", "json"]) {
       expect([code, out]).toEqual([2, ""]);
       expect(err.match(/SECRETS_KEY_\w+: .+ · .+/gu)).toHaveLength(1);
     }
-    expect((await openApp(folder, a)).connector("made").memoryApi.apiKey).toBe("the-memory-key");
+    expect(memoryApiOf((await openApp(folder, a)).connector("made")).apiKey).toBe("the-memory-key");
   });
 
   test(`${backend}: a key is changed by naming the new one first, rotating, and removing the old one`, async () => {
@@ -72,7 +73,7 @@ for (const backend of ["sqlite", "json"]) {
       { changed: ["made"], unchanged: 0, sealingKey: expect.stringMatching(/^[0-9a-f]{8}$/u) },
     ]);
     const app = await openApp(folder, b);
-    expect(app.connector("made").memoryApi.apiKey).toBe("the-memory-key");
+    expect(memoryApiOf(app.connector("made")).apiKey).toBe("the-memory-key");
     await app.close();
     await expect(openApp(folder, a)).rejects.toMatchObject({ code: "SECRETS_KEY_MISSING" });
   });
@@ -95,7 +96,7 @@ test("the key may come from a command", async () => {
   const folder = makeFolder("sqlite", `advanced: { security: { kms_command: ${command} } }`);
   await makeConnector(folder);
   expect(everyFile(folder)).not.toContain("the-memory-key");
-  expect((await openApp(folder)).connector("made").memoryApi.apiKey).toBe("the-memory-key");
+  expect(memoryApiOf((await openApp(folder)).connector("made")).apiKey).toBe("the-memory-key");
 });
 
 test("who wants secrets sealed and names no key is told so", async () => {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { ConnectorConfig } from "../../src/config/config.ts";
 import type { Override } from "../../src/config/input/overrides.ts";
 import { type ReadConfig, readConfig } from "../../src/config/read-config.ts";
 import { ConfigInvalidError, type Finding } from "../../src/config/report/finding.ts";
@@ -42,4 +43,10 @@ export function problemsOf(yaml: string, situation: ConfigSituation = {}): reado
     throw error;
   }
   throw new Error("the configuration is valid");
+}
+
+/** The source of a connector that is known to read a Memory API. */
+export function memoryApiOf({ source }: Pick<ConnectorConfig, "source">) {
+  if (source.type !== "memory_api") throw new Error(`the source is ${source.type}`);
+  return source;
 }

@@ -71,7 +71,7 @@ function keyMissing(id: string, keys: SecretKeys | null, place: SealPlace): Conn
   return new ConnectorError("SECRETS_KEY_MISSING", message, { subject: place.record[1] });
 }
 
-/** `memory_api.api_key of connector "personal"` */
+/** `lightrag.api.api_key of connector "personal"` */
 function nameOf({ record: [collection, id], path }: SealPlace): string {
   return `${path.join(".")} of ${collection} "${id}"`;
 }

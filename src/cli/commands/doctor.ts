@@ -154,7 +154,7 @@ async function bothEnds(read: ReadConfig, signal: AbortSignal): Promise<Diagnosi
     const found = app.connectors.problems.map((text) => problem("connectors", text, "correct or remove it"));
     const checks = await Promise.all(enabled.map((each) => tryEnds(app, each, signal, { thorough: true })));
     found.push(...checks.flat().map(diagnosisOf));
-    for (const url of new Set(enabled.map(({ memoryApi }) => memoryApi.url))) {
+    for (const url of new Set(enabled.flatMap(({ source }) => source.server ?? []))) {
       found.push(...(await checkClock(url, systemClock, signal)));
     }
     return found;

@@ -35,7 +35,7 @@ export const exportCommand: CommandSpec = {
   options: [
     configOption(),
     connectorOption("only what belongs to this connector"),
-    new Option("--with-documents", "read every memory from the Memory API and add it with its document"),
+    new Option("--with-documents", "read every memory from the source and add it with its document"),
     new Option("--with-graph", "add the entities and relations that LightRAG knows"),
     new Option("--force", "overwrite the file"),
   ],

@@ -21,7 +21,7 @@ type Plan = z.output<typeof planRun.output>;
 export const planCommand: CommandSpec = {
   name: "plan",
   summary: "Print what a sync would send, and send nothing",
-  details: "Reads the Memory API and the ledger. Neither LightRAG nor the ledger is touched.",
+  details: "Reads the source and the ledger. Neither LightRAG nor the ledger is touched.",
   options: [configOption(), ...selectionOptions(), ...filterOptions(), ...configlessOptions()],
   examples: ["plan --connector-id personal-memories", "plan --all --json"],
   json: planSchema,
@@ -54,7 +54,7 @@ function renderPlan(plan: Plan): string {
   ];
   if (plan.queryRange !== "auto") lines.push(`  scope: ${scopeText(plan.queryRange, plan.outside)}`);
   if (plan.notFound.length > 0)
-    lines.push(`  not found at the Memory API: ${printable(plan.notFound.join(", "))}`);
+    lines.push(`  not found at the source: ${printable(plan.notFound.join(", "))}`);
   lines.push(...notDeliveredLines(plan.notDelivered.filter(({ reason }) => reason !== "not_found")));
   if (plan.waiting > 0)
     lines.push(`  ${plural(plan.waiting, "memory", "memories")} left over from earlier runs`);

@@ -16,7 +16,7 @@ import { withApp } from "../with-app.ts";
 
 export const reconcileCommand: CommandSpec = {
   name: "reconcile",
-  summary: "Compare ledger, Memory API and LightRAG as a whole, and repair what differs",
+  summary: "Compare ledger, source and LightRAG as a whole, and repair what differs",
   details:
     "Reads all three to their ends, so it takes longer than a sync. Without --repair nothing is changed anywhere. With it, what LightRAG lost, failed " +
     "or holds with another text is delivered again, what the ledger has forgotten is adopted, and orphaned documents under names of the " +
@@ -25,7 +25,7 @@ export const reconcileCommand: CommandSpec = {
     configOption(),
     ...selectionOptions(),
     new Option("--repair", "repair what differs"),
-    new Option("--accept-deletions", "believe the Memory API, even if most documents look orphaned"),
+    new Option("--accept-deletions", "believe the source, even if most documents look orphaned"),
   ],
   examples: ["reconcile --connector-id personal-memories", "reconcile --all --repair --json"],
   json: z.strictObject({ reports: z.array(driftReportSchema), failures: failuresSchema }),

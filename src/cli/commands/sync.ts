@@ -39,7 +39,7 @@ export const syncCommand: CommandSpec = {
     new Option("--accept-resend", "send even if most of the delivered memories are sent again"),
     new Option(
       "--accept-deletions",
-      "believe the Memory API: treat all memories that it does not show now as deleted, without grace",
+      "believe the source: treat all memories that it does not show now as deleted, without grace",
     ),
     new Option("--no-wait", "end when LightRAG has accepted everything, without waiting for the proof"),
     new Option("--dry-run", "print what would be sent, and send nothing (the same as `plan`)"),

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { pathText } from "../../kernel/settings/path.ts";
 import { coreOf, schemaAt } from "../../kernel/settings/walk.ts";
-import { declaredSettings } from "../schema/settings.ts";
+import { secretPlaces } from "../schema/secret-places.ts";
 import type { Origins } from "./origin.ts";
-import { getIn, mapValues, placesOf } from "./tree.ts";
+import { getIn, mapValues } from "./tree.ts";
 
 const booleans: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
@@ -24,7 +24,7 @@ export function coerce(tree: unknown, schema: z.core.$ZodType, origins: Origins)
   if (origins.size === 0) return tree;
   return mapValues(tree, (value, path) => {
     if (typeof value !== "string" || !origins.has(pathText(path))) return value;
-    const wanted = schemaAt(schema, path);
+    const wanted = schemaAt(schema, path, tree);
     return wanted === undefined ? value : coerceText(value, coreOf(wanted));
   });
 }
@@ -44,10 +44,7 @@ function wantsNumber(wanted: z.core.$ZodType): boolean {
 
 /** A secret that is set to nothing, as by a variable with an empty default, counts as not set. */
 export function withoutEmptySecrets(tree: unknown): unknown {
-  const empty = declaredSettings()
-    .filter(({ facts }) => facts.secret)
-    .flatMap(({ pattern }) => placesOf(pattern, tree))
-    .filter((path) => getIn(tree, path) === "");
+  const empty = secretPlaces(tree).filter((path) => getIn(tree, path) === "");
   if (empty.length === 0) return tree;
   const paths = new Set(empty.map(pathText));
   return mapValues(tree, (value, path) => (value === "" && paths.has(pathText(path)) ? undefined : value));

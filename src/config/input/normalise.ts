@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type * as z from "zod";
 import { type Path, pathText } from "../../kernel/settings/path.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
-import { childOf, coreOf, factsOf, keysOf } from "../../kernel/settings/walk.ts";
+import { childOf, factsOf, keysOf } from "../../kernel/settings/walk.ts";
 import type { PlacedProblem } from "./placed-problem.ts";
 
 /** A file's values under the schema's own names. */
@@ -31,13 +31,13 @@ export function normalise(tree: unknown, schema: z.core.$ZodType): Normalised {
   };
 
   const visitMap = (map: Readonly<Record<string, unknown>>, at: z.core.$ZodType, path: Path): unknown => {
-    const names = namesOf(at);
+    const names = namesOf(at, map);
     const entries = Object.entries(map)
       .filter(([, value]) => value !== null)
       .map(([written, value]) => ({ written, value, key: names.get(written) ?? written }));
     const renamed = new Map<string, unknown>();
     for (const { written, value, key } of entries.toSorted(schemaNamesFirst)) {
-      const inner = visit(value, childOf(at, key), [...path, key]);
+      const inner = visit(value, childOf(at, key, map), [...path, key]);
       if (!renamed.has(key)) {
         renamed.set(key, inner);
         if (written !== key) writtenKeys.set(pathText([...path, key]), written);
@@ -59,10 +59,10 @@ function schemaNamesFirst(one: Named, other: Named): number {
 }
 
 /** The schema's name for every name that a key of a map may have. */
-function namesOf(schema: z.core.$ZodType): ReadonlyMap<string, string> {
-  const known = keysOf(coreOf(schema));
+function namesOf(schema: z.core.$ZodType, map: unknown): ReadonlyMap<string, string> {
+  const known = keysOf(schema, map);
   const synonyms = known.flatMap((key) =>
-    (factsOf(childOf(schema, key))?.synonyms ?? []).map((name) => [name, key] as const),
+    (factsOf(childOf(schema, key, map))?.synonyms ?? []).map((name) => [name, key] as const),
   );
   return new Map([...synonyms, ...known.map((key) => [key, key] as const)]);
 }

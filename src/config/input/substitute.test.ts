@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { minimal, problemsOf, readYaml } from "../../../test/support/config.ts";
+import { memoryApiOf, minimal, problemsOf, readYaml } from "../../../test/support/config.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import { substitute } from "./substitute.ts";
 
@@ -112,7 +112,7 @@ connectors:
     enabled: true,
     contextIds: ["007"],
     ingestion: { queryLimit: 12, skipEmptyTranscripts: false },
-    memoryApi: { timeoutMs: 2500, circuitBreaker: { failures: 10, cooldownMs: 300_000 }, apiKey: "12" },
+    source: { timeoutMs: 2500, circuitBreaker: { failures: 10, cooldownMs: 300_000 }, apiKey: "12" },
   });
 });
 
@@ -131,8 +131,8 @@ test("a secret that is set to nothing counts as not set", () => {
 memory_api: { url: "http://127.0.0.1:8080", api_key: "" }
 connectors: [{ id: one, context_id: CTX1, memory_api: { api_key: "\${OWN_KEY:-}" } }]
 `;
-  expect(readYaml(yaml).config.connectors[0]?.memoryApi.apiKey).toBeNull();
-  expect(readYaml(yaml, { environment: { OWN_KEY: "k-1" } }).config.connectors[0]?.memoryApi.apiKey).toBe(
+  expect(memoryApiOf(readYaml(yaml).config.connectors[0]!).apiKey).toBeNull();
+  expect(memoryApiOf(readYaml(yaml, { environment: { OWN_KEY: "k-1" } }).config.connectors[0]!).apiKey).toBe(
     "k-1",
   );
 });

@@ -97,12 +97,16 @@ function hintFor(issue: z.core.$ZodIssue, document: InputDocument): string | nul
   if (value === undefined) return exampleOf(path);
   // A map that has a key "toString" cannot even be turned into a text.
   if (typeof value === "object") return null;
+  if (issue.code === "invalid_union" && "options" in issue && issue.options !== undefined) {
+    return didYouMean(String(value), issue.options.map(String));
+  }
   if (issue.code === "invalid_value") return didYouMean(String(value), issue.values.map(String));
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";
   if (wantsText && ["number", "boolean"].includes(typeof value)) {
     return `write "${isSecret(path) ? mask : (spelling(path, document) ?? String(value))}", in quotes`;
   }
-  return typeof value === "string" ? spellingHint(value, schemaAt(settingsSchema, path)) : null;
+  const wanted = schemaAt(settingsSchema, path, document.tree);
+  return typeof value === "string" ? spellingHint(value, wanted) : null;
 }
 
 /** For texts that mean a number or a boolean. */
@@ -114,7 +118,7 @@ function spellingHint(value: string, wanted: z.core.$ZodType | undefined): strin
 /** The value is not shown: it may be a secret under a misspelt name. */
 function unknownKey(parent: Path, key: string, document: InputDocument): Finding {
   const path = [...parent, key];
-  const known = keysOf(schemaAt(settingsSchema, parent));
+  const known = keysOf(schemaAt(settingsSchema, parent, document.tree), getIn(document.tree, parent));
   const hint = didYouMean(key, known) ?? elsewhere(key) ?? `known here: ${known.join(", ")}`;
   return placed({ path, reason: "is not a setting", hint }, document, false);
 }

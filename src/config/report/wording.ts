@@ -17,6 +17,8 @@ export function reasonOf(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be ${kinds.get(issue.expected) ?? issue.expected}`;
     case "invalid_value":
       return `must be one of ${issue.values.join(", ")}`;
+    case "invalid_union":
+      return wrongKind(issue);
     case "too_small":
       return tooSmall(issue);
     case "too_big":
@@ -25,6 +27,19 @@ export function reasonOf(issue: z.core.$ZodRawIssue): string | undefined {
       return undefined;
   }
 }
+
+/** Blocks that a key tells apart. */
+function wrongKind(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string | undefined {
+  const { discriminator, options, input } = issue as NoMatch;
+  if (discriminator === undefined || options === undefined) return undefined;
+  return input?.[discriminator] === undefined ? "is missing" : `must be one of ${options.join(", ")}`;
+}
+
+type NoMatch = {
+  discriminator?: string;
+  options?: readonly unknown[];
+  input?: Readonly<Record<string, unknown>>;
+};
 
 function tooSmall({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {
   if (origin === "string" || origin === "array") return "must not be empty";

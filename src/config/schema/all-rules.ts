@@ -8,7 +8,7 @@ import { hasOneRule } from "../../notify/alerts/settings.ts";
 import { channelIsWhole, mailLoginIsWhole } from "../../notify/settings.ts";
 import { scheduleIsWhole } from "../../schedule/settings.ts";
 import { lightragRules } from "../../sinks/lightrag/settings.ts";
-import { hasContext } from "./connectors.ts";
+import { hasContext, hasOneSource } from "./connectors.ts";
 import { channelNamesDiffer } from "./monitoring.ts";
 
 /** The rules by the place of their block; `[]` stands for any index. A rule between blocks belongs to the whole file. */
@@ -16,6 +16,7 @@ export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: [], rule: connectorRules },
   { at: ["lightrag"], rule: lightragRules },
   { at: ["connectors", "[]"], rule: hasContext },
+  { at: ["connectors", "[]"], rule: hasOneSource },
   { at: ["connectors", "[]", "transformation"], rule: templateIsUsable },
   { at: ["connectors", "[]", "schedule"], rule: scheduleIsWhole },
   { at: ["geocoder"], rule: geocoderIsWhole },
@@ -51,11 +52,14 @@ function repeatedIds(connectors: readonly unknown[]): RuleProblem[] {
 }
 
 function sourcesAreKnown(connectors: readonly unknown[], memoryApi: unknown): RuleProblem[] {
-  const needy = connectors.findIndex((connector) => isMap(connector) && !hasUrl(connector.memory_api));
+  const needy = connectors.findIndex(needsSharedSource);
   if (needy === -1 || hasUrl(memoryApi)) return [];
   const reason = `is missing, and connectors[${needy}] has none of its own`;
   return [{ path: ["memory_api", "url"], reason, hint: "for example url: http://127.0.0.1:8080" }];
 }
+
+const needsSharedSource = (connector: unknown): boolean =>
+  isMap(connector) && connector.source === undefined && !hasUrl(connector.memory_api);
 
 const hasUrl = (block: unknown): boolean => isMap(block) && block.url !== undefined;
 

@@ -6,11 +6,8 @@ import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.
 import { duration, text, timeZone } from "../../kernel/settings/types.ts";
 import { scheduleSettings, toScheduleConfig } from "../../schedule/settings.ts";
 import { type LightragSettings, lightragSettings, toLightRagConfig } from "../../sinks/lightrag/settings.ts";
-import {
-  type MemoryApiSettings,
-  memoryApiSettings,
-  toMemoryApiConfig,
-} from "../../sources/memory-api/settings.ts";
+import { type MemoryApiSettings, memoryApiSettings } from "../../sources/memory-api/settings.ts";
+import { type SourceSettings, sourceSettings, toSourceConfig } from "../../sources/source-settings.ts";
 import {
   budgetSettings,
   deletionPolicy,
@@ -41,7 +38,7 @@ export const connectorSettings = z.strictObject({
   description: z.string().prefault("").register(facts, { description: "For people." }),
   context_id: text()
     .optional()
-    .register(facts, { description: "Context of the Memory API to read.", example: "CTX123", starter: true }),
+    .register(facts, { description: "Context of the source to read.", example: "CTX123", starter: true }),
   context_ids: z
     .array(text())
     .min(1)
@@ -74,7 +71,7 @@ export const connectorSettings = z.strictObject({
   }),
   reconcile: reconcileSettings.prefault({}).register(facts, {
     description:
-      "Comparison of ledger, Memory API and LightRAG beside the runs, see `memory-connector reconcile`.",
+      "Comparison of ledger, source and LightRAG beside the runs, see `memory-connector reconcile`.",
   }),
   budget: budgetSettings.prefault({}).register(facts, {
     description:
@@ -85,10 +82,15 @@ export const connectorSettings = z.strictObject({
     example: "2h",
     defaultText: "`advanced.pipeline.job_timeout_minutes`",
   }),
+  source: sourceSettings.optional().register(facts, {
+    description:
+      "Where this connector's memories come from, whole in itself. Left out, it is the Memory API of `memory_api`.",
+    example: { type: "memory_api", url: "http://127.0.0.1:8080", api_key: `\${OTHER_MEMORY_API_KEY}` },
+  }),
   memory_api: overridesOf(memoryApiSettings)
     .optional()
     .register(facts, {
-      description: "Any key of `memory_api`, for this connector only.",
+      description: "Any key of `memory_api`, for this connector only. Not beside `source`.",
       example: { api_key: `\${OTHER_MEMORY_API_KEY}` },
       sameAs: "memory_api",
     }),
@@ -106,6 +108,13 @@ export function hasContext(value: unknown): RuleProblem[] {
   return [{ path: ["context_id"], reason: "is missing", hint: "set context_id, or context_ids for several" }];
 }
 
+/** `memory_api` is the short form of one kind of source. */
+export function hasOneSource(value: unknown): RuleProblem[] {
+  if (!isMap(value) || givenKeys(value, ["source", "memory_api"]).length < 2) return [];
+  const reason = "stands beside source, which is whole in itself";
+  return [{ path: ["memory_api"], reason, hint: "move its keys to source, or drop one of the two" }];
+}
+
 export type ConnectorSettings = z.output<typeof connectorSettings>;
 
 /** What a connector takes from the rest of the configuration. `folder` is where relative paths begin. */
@@ -118,7 +127,6 @@ export interface ConnectorSurroundings {
 
 export function toConnectorConfig(settings: ConnectorSettings, around: ConnectorSurroundings) {
   const { context_id: contextId } = settings;
-  const memoryApi = mergeSettings<MemoryApiSettings>(around.memoryApi, settings.memory_api);
   const contextIds = contextId === undefined ? [] : [contextId];
   return {
     id: settings.id,
@@ -135,10 +143,18 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
     reconcile: { everyMs: settings.reconcile.every ?? null, repair: settings.reconcile.repair },
     budget: toBudgetConfig(settings.budget),
     runTimeoutMs: settings.run_timeout ?? around.jobTimeoutMs,
-    memoryApi: toMemoryApiConfig(memoryApi, memoryApi.url ?? "", around.folder),
+    source: toSourceConfig(settings.source ?? shortForm(settings, around), around.folder),
     lightrag: toLightRagConfig(
       mergeSettings<LightragSettings>(around.lightrag, settings.lightrag),
       around.folder,
     ),
   };
+}
+
+function shortForm(
+  { memory_api: own }: ConnectorSettings,
+  { memoryApi }: ConnectorSurroundings,
+): SourceSettings {
+  const merged = mergeSettings<MemoryApiSettings>(memoryApi, own);
+  return { type: "memory_api", ...merged, url: merged.url ?? "" };
 }

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 const ascii = (text: string) => Array.from(Buffer.from(text, "latin1"));
 
 /**
- * How the media of the Memory API begin. All of them are of one picture or one recording; formats with pages (PDF, TIFF, GIF) are
+ * How media begin. All of them are of one picture or one recording; formats with pages (PDF, TIFF, GIF) are
  * not among them, so one medium is never more than one page.
  */
 const signatures: readonly { contentType: string; bytes: readonly number[] }[] = [

@@ -2,8 +2,7 @@ import type { CircuitSnapshot } from "./circuit-breaker.ts";
 import type { RemoteService } from "./service-events.ts";
 
 /** How the circuit before a server is. */
-export interface Circuit {
-  service: RemoteService;
+export interface Circuit extends RemoteService {
   /** Origin of its URL, without secrets. */
   server: string;
   snapshot: CircuitSnapshot;

@@ -1,11 +1,15 @@
 import type { HttpAttempt } from "./attempt-observer.ts";
 import type { CircuitSnapshot } from "./circuit-breaker.ts";
 
-/** The two services that the connector stands between. */
-export type RemoteService = "memory_api" | "lightrag";
+/** A service that the connector works with. */
+export interface RemoteService {
+  /** Which end of the connector it is. */
+  end: "source" | "sink";
+  /** The kind of service, as labels of metrics and names of health checks have it: `lightrag`. */
+  service: string;
+}
 
-interface OfServer {
-  service: RemoteService;
+interface OfServer extends RemoteService {
   /** Origin of its URL, without secrets: `https://memories.example`. */
   server: string;
 }

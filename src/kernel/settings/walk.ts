@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { choiceOf, chosenBlock } from "./choice.ts";
 import { facts, type SettingFacts } from "./facts.ts";
 import type { Path } from "./path.ts";
+import { isMap } from "./rules.ts";
 
 /** One setting or block as the schema declares it. */
 export interface Setting {
@@ -8,6 +10,8 @@ export interface Setting {
   schema: z.ZodType;
   facts: SettingFacts;
   isBlock: boolean;
+  /** Of a block that is one of a choice: which. Settings of two such blocks may share a pattern. */
+  ofType?: string;
 }
 
 /** The schema beneath defaults and optionality; of a conversion, the side that reads the file. */
@@ -18,35 +22,54 @@ export function coreOf(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodPipe ? coreOf(schema.in) : schema;
 }
 
-/** The schema of a map's key or of a list's item; undefined where the schema knows of none. */
-export function childOf(schema: z.core.$ZodType, segment: string | number): z.core.$ZodType | undefined {
-  const core = coreOf(schema);
+/**
+ * The schema of a map's key or of a list's item; undefined where the schema knows of none. `value` is what stands in the schema's place:
+ * where several blocks may stand, it says which one does. Without it a key that any of them calls secret is one.
+ */
+export function childOf(
+  schema: z.core.$ZodType,
+  segment: string | number,
+  value?: unknown,
+): z.core.$ZodType | undefined {
+  const core = chosenBlock(coreOf(schema), value);
   if (core instanceof z.ZodArray) return typeof segment === "number" ? core.element : undefined;
-  if (!(core instanceof z.ZodObject) || !Object.hasOwn(core.shape, segment)) return undefined;
-  return core.shape[segment];
+  if (core instanceof z.ZodObject) {
+    return Object.hasOwn(core.shape, segment) ? core.shape[segment] : undefined;
+  }
+  const candidates = [...(choiceOf(core)?.blocks.values() ?? [])].flatMap(
+    (block) => childOf(block, segment) ?? [],
+  );
+  return candidates.find((candidate) => facts.get(candidate)?.secret) ?? candidates[0];
 }
 
-export function schemaAt(root: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
-  return path.reduce<z.core.$ZodType | undefined>(
-    (schema, segment) => schema && childOf(schema, segment),
-    root,
-  );
+/** `tree` is what the root describes, see `childOf`. */
+export function schemaAt(root: z.core.$ZodType, path: Path, tree?: unknown): z.core.$ZodType | undefined {
+  let schema: z.core.$ZodType | undefined = root;
+  let value = tree;
+  for (const segment of path) {
+    schema = schema && childOf(schema, segment, value);
+    value = isMap(value) || Array.isArray(value) ? Reflect.get(value, segment) : undefined;
+  }
+  return schema;
 }
 
 export function factsOf(schema: z.core.$ZodType | undefined): SettingFacts | undefined {
   return schema && facts.get(schema);
 }
 
-/** The keys that a map at this place may have; empty when it is no map. */
-export function keysOf(schema: z.core.$ZodType | undefined): readonly string[] {
-  const core = schema && coreOf(schema);
-  return core instanceof z.ZodObject ? Object.keys(core.shape) : [];
+/** The keys that a map at this place may have; empty when it is no map. `value` as for `childOf`. */
+export function keysOf(schema: z.core.$ZodType | undefined, value?: unknown): readonly string[] {
+  const core = schema && chosenBlock(coreOf(schema), value);
+  if (core instanceof z.ZodObject) return Object.keys(core.shape);
+  const blocks = core === undefined ? undefined : choiceOf(core)?.blocks;
+  return [...new Set([...(blocks?.values() ?? [])].flatMap((block) => Object.keys(block.shape)))];
 }
 
 /** Every setting and block beneath a schema, in the order of declaration, blocks before what they hold. */
 export function* settingsOf(root: z.core.$ZodType, above: readonly string[] = []): Generator<Setting> {
   const core = coreOf(root);
   if (core instanceof z.ZodArray) yield* settingsOf(core.element, [...above, "[]"]);
+  yield* settingsOfChoice(core, above);
   if (!(core instanceof z.ZodObject)) return;
   for (const [key, schema] of Object.entries<z.ZodType>(core.shape)) {
     const pattern = [...above, key];
@@ -56,8 +79,28 @@ export function* settingsOf(root: z.core.$ZodType, above: readonly string[] = []
   }
 }
 
+/** The key that tells the blocks apart, then the other keys of each. */
+function* settingsOfChoice(schema: z.core.$ZodType, above: readonly string[]): Generator<Setting> {
+  const choice = choiceOf(schema);
+  if (choice === null) return;
+  const { key, blocks } = choice;
+  const [first] = blocks.values();
+  const known = first && facts.get(first.shape[key] as z.ZodType);
+  if (known !== undefined) {
+    yield { pattern: [...above, key], schema: z.enum([...blocks.keys()]), facts: known, isBlock: false };
+  }
+  for (const [ofType, block] of blocks) {
+    for (const setting of settingsOf(block, above)) {
+      if (setting.pattern.length > above.length + 1 || setting.pattern.at(-1) !== key) {
+        yield { ...setting, ofType };
+      }
+    }
+  }
+}
+
 function holdsSettings(schema: z.core.$ZodType): boolean {
   const core = coreOf(schema);
+  if (choiceOf(core) !== null) return true;
   return core instanceof z.ZodObject || (core instanceof z.ZodArray && holdsSettings(core.element));
 }
 

@@ -103,9 +103,7 @@ test("two processes that see the same tell it once", async () => {
     ...nothing,
   });
   await Promise.all([here, there, here, there].map(({ watch }) => watch.judgeAll()));
-  expect([...here.told, ...there.told]).toEqual([
-    "firing the Memory API does not show all memories of notes",
-  ]);
+  expect([...here.told, ...there.told]).toEqual(["firing the source does not show all memories of notes"]);
   expect([...here.problems, ...there.problems]).toEqual([]);
 });
 
@@ -171,7 +169,7 @@ const snapshot = (state: CircuitSnapshot["state"]): CircuitSnapshot => ({
 
 test("a server that is left alone is told until it has answered; a restart alone is no recovery", async () => {
   const first = await startWatch([rule("breaker_open")]);
-  const server = { service: "memory_api", server: "http://m.example" } as const;
+  const server = { end: "source", service: "memory_api", server: "http://m.example" } as const;
   first.circuits.push({ ...server, snapshot: snapshot("open") });
   await first.watch.judgeAll();
   expect(first.told).toEqual(["firing memory_api http://m.example fails and is left alone"]);

@@ -30,7 +30,7 @@ export interface ConnectorFacts {
 /** What is known of a server. */
 export interface ServerFacts {
   kind: "server";
-  /** `memory_api https://memories.example` */
+  /** `lightrag https://lightrag.example` */
   name: string;
   /** `unknown`: nobody has asked it since this process began. */
   state: "answers" | "left-alone" | "unknown";

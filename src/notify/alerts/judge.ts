@@ -61,8 +61,8 @@ const connectorRules: Readonly<Record<Exclude<AlertRuleName, "breaker_open">, Ju
     truncated === null
       ? fine
       : firing(
-          `the Memory API does not show all memories of ${connectorId}`,
-          `${truncated}. Raise the connector's query_limit or switch paging on, or memories are missed.`,
+          `the source does not show all memories of ${connectorId}`,
+          `${truncated}. Raise the connector's query_limit or the source's own limits, or memories are missed.`,
         ),
 
   budget_spent: ({ connectorId, lastRun }) => {

@@ -26,7 +26,7 @@ const rules = {
     example: "6h",
   }),
   truncated: z.boolean().optional().register(facts, {
-    description: "Alert when the Memory API does not show all memories of a connector.",
+    description: "Alert when the source does not show all memories of a connector.",
     example: true,
   }),
   breaker_open: z.boolean().optional().register(facts, {

@@ -7,7 +7,7 @@ export const backfillSchema = z.strictObject({
   since: instantSchema,
   until: instantSchema,
   requestedAt: instantSchema,
-  listedAt: instantSchema.nullable().describe("when the Memory API was read for it"),
+  listedAt: instantSchema.nullable().describe("when the source was read for it"),
   finishedAt: instantSchema.nullable().describe("null while memories of it wait"),
 });
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { minimal, readYaml } from "../../../test/support/config.ts";
+import { memoryApiOf, minimal, readYaml } from "../../../test/support/config.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { openState } from "../../state/open-state.ts";
@@ -23,7 +23,7 @@ test("connectors of the file and of the state store stand in one list, and the l
     ["one", null],
     ["made", 1],
   ]);
-  expect(catalog.get("made").config.memoryApi).toMatchObject({
+  expect(catalog.get("made").config.source).toMatchObject({
     url: "http://127.0.0.1:8080",
     apiKey: "secret-key",
   });
@@ -48,7 +48,7 @@ test("settings that are wrong are refused with every problem, placed in the conn
 test("variables are not substituted: the environment is nobody's business", async () => {
   const { catalog } = await openCatalog();
   const entry = await catalog.create({ ...made, memory_api: { api_key: "${PATH}" } });
-  expect(entry.config.memoryApi.apiKey).toBe("${PATH}");
+  expect(memoryApiOf(entry.config).apiKey).toBe("${PATH}");
 });
 
 test("a replacement keeps the secrets that come back masked and changes the rest", async () => {

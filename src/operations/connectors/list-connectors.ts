@@ -41,12 +41,12 @@ export const listConnectors = operation({
 });
 
 function listedJson(entry: CatalogEntry, view: ConnectorView): z.input<typeof listedSchema> {
-  const { memoryApi, lightrag } = entry.config;
+  const { source, lightrag } = entry.config;
   return {
     ...connectorJson(entry),
     ...viewJson(view),
     lastRun: view.lastRun && lastRunJson(view.lastRun),
-    source: safeAddress(memoryApi.url),
+    source: source.server === null ? source.name : safeAddress(source.server),
     sink: sinkOf(lightrag),
   };
 }

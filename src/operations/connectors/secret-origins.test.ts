@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { readYaml } from "../../../test/support/config.ts";
+import { memoryApiOf, readYaml } from "../../../test/support/config.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import type { ConfigInvalidError } from "../../config/report/finding.ts";
 import { declaredSettings } from "../../config/schema/settings.ts";
@@ -53,14 +53,14 @@ test.each(elsewhere)("the file's key to the Memory API is not for %s", async (ur
     expect.stringContaining("memory_api.api_key: of the configuration file is for"),
   ]);
   const own = await catalog.create(made({ memory_api: { url, api_key: "own" } }));
-  expect(own.config.memoryApi.apiKey).toBe("own");
+  expect(memoryApiOf(own.config).apiKey).toBe("own");
   const none = await catalog.create({ ...made({ memory_api: { url, api_key: null } }), id: "none" });
-  expect(none.config.memoryApi.apiKey).toBeNull();
+  expect(memoryApiOf(none.config).apiKey).toBeNull();
 });
 
 test.each(same)("%s is the server that the file's key is for", async (url) => {
   const { catalog } = await openCatalog();
-  expect((await catalog.create(made({ memory_api: { url } }))).config.memoryApi.apiKey).toBe(
+  expect(memoryApiOf((await catalog.create(made({ memory_api: { url } }))).config).apiKey).toBe(
     "file-memory-key",
   );
 });
@@ -87,7 +87,7 @@ connectors: [{ id: one, context_id: C, memory_api: { url: "http://a.example" } }
 `);
   expect(await refusal(catalog.create(made({ memory_api: { url: "http://evil.example" } })))).toHaveLength(1);
   const { config } = await catalog.create(made({ memory_api: { url: "http://a.example/x" } }));
-  expect(config.memoryApi.apiKey).toBe("shared");
+  expect(memoryApiOf(config).apiKey).toBe("shared");
 });
 
 test("a kept secret does not follow a changed address; one that is given anew does", async () => {
@@ -100,10 +100,10 @@ test("a kept secret does not follow a changed address; one that is given anew do
     ]);
   }
   const moved = await catalog.replace("made", masked("http://b.example/v2"), null);
-  expect(moved.config.memoryApi.apiKey).toBe("own");
+  expect(memoryApiOf(moved.config).apiKey).toBe("own");
   const anew = made({ memory_api: { url: "http://c.example", api_key: "new" } });
-  expect((await catalog.replace("made", anew, null)).config.memoryApi.apiKey).toBe("new");
-  expect((await catalog.replace("made", masked("http://c.example"), null)).config.memoryApi.apiKey).toBe(
+  expect(memoryApiOf((await catalog.replace("made", anew, null)).config).apiKey).toBe("new");
+  expect(memoryApiOf((await catalog.replace("made", masked("http://c.example"), null)).config).apiKey).toBe(
     "new",
   );
 });
@@ -121,7 +121,7 @@ test("a secret does not follow the file's address to another server at a reload"
   ]);
   Object.assign(inForce, readYaml(file()));
   await catalog.refresh();
-  expect(catalog.get("made").config.memoryApi.apiKey).toBe("own");
+  expect(memoryApiOf(catalog.get("made").config).apiKey).toBe("own");
 });
 
 test("a mask never becomes a value", async () => {
@@ -134,7 +134,7 @@ test("a mask never becomes a value", async () => {
   }
   await catalog.create(made({ memory_api: { url: login, api_key: "k" } }));
   const back = made({ memory_api: { url: "http://***@b.example/x", api_key: "***" } });
-  expect((await catalog.replace("made", back, null)).config.memoryApi).toMatchObject({
+  expect((await catalog.replace("made", back, null)).config.source).toMatchObject({
     url: login,
     apiKey: "k",
   });
@@ -164,8 +164,12 @@ test("every secret beside an address says that it belongs to it", () => {
 
 function keysIn(yaml: string) {
   const { config, warnings } = readYaml(yaml);
-  const { memoryApi, lightrag } = config.connectors[0]!;
-  return { memoryKey: memoryApi.apiKey, lightrag, warned: warnings.map(({ path }) => path) };
+  const connector = config.connectors[0]!;
+  return {
+    memoryKey: memoryApiOf(connector).apiKey,
+    lightrag: connector.lightrag,
+    warned: warnings.map(({ path }) => path),
+  };
 }
 
 const withOwn = (settings: string) => file().replace("context_id: CTX", `context_id: CTX, ${settings}`);

@@ -13,12 +13,12 @@ export const driftReportSchema = z.strictObject({
   endedAt: instantSchema,
   documents: countSchema.describe("in LightRAG, under names of the connector's memories"),
   delivered: countSchema.describe("rows of the ledger that say delivered"),
-  memories: countSchema.describe("shown by the Memory API"),
-  truncated: z.string().nullable().describe("why the Memory API's list is not complete"),
+  memories: countSchema.describe("shown by the source"),
+  truncated: z.string().nullable().describe("why the source's list is not complete"),
   drift: driftSchema,
   queryRange: z.enum(queryRanges),
   outside: countSchema.describe(
-    "memories of the Memory API outside of the range, neither delivered nor repaired",
+    "memories of the source outside of the range, neither delivered nor repaired",
   ),
   repair: z
     .strictObject({

@@ -31,12 +31,21 @@ export class InMemorySource implements MemorySource {
   /** Marks of another process begin otherwise. */
   readonly #era = crypto.randomUUID();
   readonly #contexts = new Map<string, Map<string, Change>>();
+  /** What a context begins with; null for a source in which a context is there when it is opened. */
+  #everywhere: readonly Memory[] | null = null;
   #number = 0;
   #isClosed = false;
 
   constructor({ account = "in-memory", pageSize = 1_000 }: InMemoryOptions = {}) {
     this.#account = account;
     this.#pageSize = pageSize;
+  }
+
+  /** A source that shows these memories in whatever context it is asked for. */
+  static of(memories: readonly Memory[], options?: InMemoryOptions): InMemorySource {
+    const source = new InMemorySource(options);
+    source.#everywhere = memories;
+    return source;
   }
 
   open(contextId: string): Map<string, Change> {
@@ -99,6 +108,8 @@ export class InMemorySource implements MemorySource {
 
   #changesOf(contextId: string): Change[] {
     if (this.#isClosed) throw new ConnectorError("SOURCE_UNREACHABLE", "the source is closed");
+    const memories = this.#everywhere;
+    if (memories !== null && !this.#contexts.has(contextId)) this.put(contextId, ...memories);
     const changes = this.#contexts.get(contextId);
     if (changes !== undefined) return [...changes.values()];
     const subject = `context ${JSON.stringify(contextId)}`;

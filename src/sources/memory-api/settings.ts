@@ -77,8 +77,13 @@ export const memoryApiSettings = z.strictObject({
 export type MemoryApiSettings = z.output<typeof memoryApiSettings>;
 
 /** `folder` is where relative paths begin. */
-export function toMemoryApiConfig(settings: MemoryApiSettings, url: string, folder: string) {
+export function toMemoryApiConfig(settings: MemoryApiSettings & { url: string }, folder: string) {
+  const { url } = settings;
   return {
+    type: "memory_api" as const,
+    title: "Memory API",
+    name: url,
+    server: url,
     url,
     apiKey: settings.api_key ?? null,
     ca: settings.ca === undefined ? null : resolve(folder, settings.ca),

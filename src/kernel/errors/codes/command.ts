@@ -20,7 +20,7 @@ export const commandErrors = {
   MEMORY_UNKNOWN: {
     reaction: "fix-input",
     meaning: "The ledger has no row for this memory: it was never seen, or the connector was reset.",
-    remedy: "look at the id; `memory-connector sync` takes up what the Memory API shows",
+    remedy: "look at the id; `memory-connector sync` takes up what the source shows",
   },
   NODE_TOO_OLD: {
     reaction: "fix-input",

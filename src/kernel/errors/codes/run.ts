@@ -35,9 +35,8 @@ export const runErrors = {
   DELETIONS_SUSPECT: {
     reaction: "stop-run",
     meaning:
-      "More would be removed from LightRAG than `deletions.max_percent` allows: known memories that the Memory API's list lacks, or that have lost their text; or the list is empty. Nothing was removed; new and changed memories were delivered.",
-    remedy:
-      "look at the Memory API; if the memories are really gone: `memory-connector sync --accept-deletions`",
+      "More would be removed from LightRAG than `deletions.max_percent` allows: known memories that the source's list lacks, or that have lost their text; or the list is empty. Nothing was removed; new and changed memories were delivered.",
+    remedy: "look at the source; if the memories are really gone: `memory-connector sync --accept-deletions`",
   },
   BUDGET_TOO_SMALL: {
     reaction: "skip-item",
@@ -59,7 +58,7 @@ export const runErrors = {
   DEAD_LETTER_EMPTY: {
     reaction: "fix-input",
     meaning: "A dead letter cannot be replayed because the source never showed a well-formed memory to send.",
-    remedy: "correct the item at the Memory API; it is taken up again when it changes",
+    remedy: "correct the item at the source; it is taken up again when it changes",
   },
   DEAD_LETTER_UNKNOWN: {
     reaction: "fix-input",

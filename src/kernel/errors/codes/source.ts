@@ -1,48 +1,48 @@
 import type { ErrorTable } from "../error-entry.ts";
 
-/** The Memory API and what it shows. */
+/** A source and what it shows. Remedies name settings as sources commonly call them; an adapter that knows better gives its own hint. */
 export const sourceErrors = {
   MEMORY_MALFORMED: {
     reaction: "skip-item",
     meaning: "One item of an otherwise good list does not have the shape of a memory.",
-    remedy: "correct the item at the Memory API; it is taken up again when it changes",
+    remedy: "correct the item at the source; it is taken up again when it changes",
   },
   MEMORY_UNDECODABLE: {
     reaction: "skip-item",
     meaning:
       "One item of the list has bytes that are no text in the charset of the answer. Nothing is put in their place, so the item cannot be carried.",
     remedy:
-      "correct the item at the Memory API, or set memory_api.charset when the whole answer is in another charset than it says",
+      "correct the item at the source, or set the source's `charset` when the whole answer is in another charset than it says",
   },
   MEMORY_TOO_LARGE: {
     reaction: "skip-item",
     meaning: "One item of the list is larger than the connector is willing to hold; it was read past.",
-    remedy: "divide the memory at its source, or raise memory_api.max_item_bytes",
+    remedy: "divide the memory at its source, or raise the source's `max_item_bytes`",
   },
   MEMORY_AMBIGUOUS: {
     reaction: "skip-item",
     meaning:
       "The list holds one id with different contents. The one that was updated last is taken, or the last one of the list.",
-    remedy: "give each memory an id of its own at the Memory API",
+    remedy: "give each memory an id of its own at the source",
   },
   SOURCE_CHARSET_UNKNOWN: {
     reaction: "stop-run",
-    meaning: "The Memory API's Content-Type names a charset that is not known.",
-    remedy: "set memory_api.charset to what the text is in, for example utf-8",
+    meaning: "The Content-Type of the source's answer names a charset that is not known.",
+    remedy: "set the source's `charset` to what the text is in, for example utf-8",
   },
   MEMORY_NOT_FOUND: {
     reaction: "skip-item",
-    meaning: "A memory that was named, for example with `--ids`, is not in the Memory API's list.",
+    meaning: "A memory that was named, for example with `--ids`, is not in the source's list.",
     remedy: "check the id and the connector's context_id; ids are compared letter by letter",
   },
   SOURCE_UNAUTHORIZED: {
     reaction: "stop-run",
-    meaning: "The Memory API did not accept the API key (401).",
-    remedy: "check memory_api.api_key, or MEMORY_API_KEY in the environment",
+    meaning: "The source did not accept the key (401).",
+    remedy: "check the key in the source's settings, or the environment variable that it comes from",
   },
   SOURCE_FORBIDDEN: {
     reaction: "stop-run",
-    meaning: "The Memory API accepted the key but it may not read this context (403).",
+    meaning: "The source accepted the key but it may not read this context (403).",
     remedy: "use a key that may read the context, or correct context_id",
   },
   SOURCE_ACCOUNT_CHANGED: {
@@ -53,69 +53,68 @@ export const sourceErrors = {
   },
   SOURCE_CONTEXT_NOT_FOUND: {
     reaction: "stop-run",
-    meaning: "The Memory API has no context of this name (404).",
-    remedy: "check the connector's context_id and the path in memory_api.url",
+    meaning: "The source has no context of this name (404).",
+    remedy: "check the connector's context_id and the path in the source's `url`",
   },
   SOURCE_UNREACHABLE: {
     reaction: "retry",
-    meaning: "No connection to the Memory API came about or it broke each time, in all attempts.",
-    remedy: "check memory_api.url, the network and whether the server runs",
+    meaning: "No connection to the source came about or it broke each time, in all attempts.",
+    remedy: "check the source's `url`, the network and whether the server runs",
   },
   SOURCE_TLS: {
     reaction: "stop-run",
     meaning:
-      "No secure connection to the Memory API came about: its certificate was refused, or it does not speak TLS.",
+      "No secure connection to the source came about: its certificate was refused, or it does not speak TLS.",
     remedy:
-      "check http or https in memory_api.url; name the file of a private certificate authority in memory_api.ca",
+      "check http or https in the source's `url`; name the file of a private certificate authority in its `ca`",
   },
   SOURCE_TIMEOUT: {
     reaction: "retry",
-    meaning: "The Memory API did not finish its answer in time, in all attempts.",
-    remedy: "raise memory_api.timeout, or lower query_limit or query_range",
+    meaning: "The source did not finish its answer in time, in all attempts.",
+    remedy: "raise the source's `timeout`, or lower query_limit or query_range",
   },
   SOURCE_UNAVAILABLE: {
     reaction: "retry",
-    meaning:
-      "The Memory API or a proxy in front of it answered with an error of its own (5xx), in all attempts.",
-    remedy: "look at the Memory API's own log; the next run takes up the work",
+    meaning: "The source or a proxy in front of it answered with an error of its own (5xx), in all attempts.",
+    remedy: "look at the source's own log; the next run takes up the work",
   },
   SOURCE_RATE_LIMITED: {
     reaction: "retry",
-    meaning: "The Memory API asked to wait (429) for longer than one call may take.",
-    remedy: "sync less often, or raise the limit at the Memory API",
+    meaning: "The source asked to wait (429) for longer than one call may take.",
+    remedy: "sync less often, or raise the limit at the source",
   },
   SOURCE_BREAKER_OPEN: {
     reaction: "retry",
-    meaning: "The Memory API failed many times in a row and is left alone for a while; nothing was sent.",
+    meaning: "The source failed many times in a row and is left alone for a while; nothing was sent.",
     remedy: "wait until the time that the message names; `memory-connector status` shows the state",
   },
   SOURCE_REFUSED: {
     reaction: "stop-run",
     meaning:
-      "The Memory API refused the request, for instance its range or limit (a 4xx that has no code of its own).",
+      "The source refused the request, for instance its range or limit (a 4xx that has no code of its own).",
     remedy: "check query_range and query_limit against what the server supports",
   },
   SOURCE_REDIRECTED: {
     reaction: "stop-run",
-    meaning: "The Memory API redirects to another server, which would be given the key.",
-    remedy: "set memory_api.url to the address that the message names, if it is the right one",
+    meaning: "The source redirects to another server, which would be given the key.",
+    remedy: "set the source's `url` to the address that the message names, if it is the right one",
   },
   SOURCE_BAD_ANSWER: {
     reaction: "stop-run",
     meaning:
-      "The answer of the Memory API is not a list of memories: not JSON, cut off before its first item, or of another shape.",
-    remedy: "check that memory_api.url is the Memory API and not a web page or another service",
+      "The source's answer is not a list of memories: not JSON, cut off before its first item, or of another shape.",
+    remedy: "check that the source's `url` is its API and not a web page or another service",
   },
   SOURCE_ANSWER_TOO_LARGE: {
     reaction: "stop-run",
     meaning:
-      "The memories of one answer of the Memory API are together more than the connector is willing to hold.",
+      "The memories of one answer of the source are together more than the connector is willing to hold.",
     remedy: "lower query_limit or query_range",
   },
   SOURCE_TRUNCATED: {
     reaction: "stop-run",
     meaning:
-      "Something speaks against the Memory API's list being complete: a full page, its own words, or the list's history. What was shown was processed, and nothing counts as deleted.",
-    remedy: "set what the message names, below memory_api: paging, max_limit or server_cap",
+      "Something speaks against the source's list being complete: a full page, its own words, or the list's history. What was shown was processed, and nothing counts as deleted.",
+    remedy: "set what the message names in the source's settings: `paging`, `max_limit` or `server_cap`",
   },
 } as const satisfies ErrorTable;

@@ -4,7 +4,7 @@ import type { ErrorTable } from "../error-entry.ts";
 export const transformErrors = {
   MEDIA_NOT_FOUND: {
     reaction: "skip-item",
-    meaning: "The Memory API has no such audio or image, though the memory's flag said so.",
+    meaning: "The source has no such audio or image, though the memory's flag said so.",
     remedy: "nothing, when the medium was removed at the source",
   },
   MEDIA_TOO_LARGE: {
@@ -15,7 +15,7 @@ export const transformErrors = {
   MEDIA_TYPE_UNSUPPORTED: {
     reaction: "skip-item",
     meaning: "A medium has a content type that is neither the audio nor the image that was asked for.",
-    remedy: "correct the medium at the Memory API",
+    remedy: "correct the medium at the source",
   },
   MEDIA_BUDGET_SPENT: {
     reaction: "retry",

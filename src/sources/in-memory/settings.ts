@@ -1,0 +1,71 @@
+import * as z from "zod";
+import type { Memory } from "../../domain/memory.ts";
+import { facts } from "../../kernel/settings/facts.ts";
+import { text } from "../../kernel/settings/types.ts";
+
+const instant = () =>
+  z.iso
+    .datetime({ offset: true, error: "must be a time such as 2026-03-01T08:15:00Z" })
+    .meta({ title: "time" });
+
+const degrees = (most: number) => z.number().min(-most).max(most);
+
+const location = z.strictObject({
+  lat: degrees(90).register(facts, { description: "Degrees north, WGS 84.", example: 38.52 }),
+  lon: degrees(180).register(facts, { description: "Degrees east, WGS 84.", example: -8.89 }),
+});
+
+const memorySettings = z.strictObject({
+  id: text().register(facts, { description: "Name of the memory, each once.", example: "first" }),
+  created_at: instant().register(facts, {
+    description: "When it was recorded, with its zone.",
+    example: "2026-03-01T08:15:00Z",
+  }),
+  updated_at: instant().optional().register(facts, {
+    description: "When it was last changed.",
+    example: "2026-03-02T10:00:00Z",
+  }),
+  type: text().prefault("note").register(facts, { description: "What kind of memory it is: any word." }),
+  title: text().optional().register(facts, { description: "Its title.", example: "Launch" }),
+  transcript: z.string().register(facts, {
+    description: "Its text.",
+    example: "The Gaivota goes back into the water on 20 September.",
+  }),
+  location: location.optional().register(facts, { description: "Where it was recorded." }),
+  tags: z.array(text()).prefault([]).register(facts, { description: "Words to find it by." }),
+});
+
+export const inMemorySettings = z.strictObject({
+  memories: z.array(memorySettings).prefault([]).register(facts, {
+    description: "The memories themselves; every context of the connector has them.",
+  }),
+});
+
+/** A memory that leaves the list is deleted at the source. */
+export function toInMemoryConfig({ memories }: z.output<typeof inMemorySettings>) {
+  return {
+    type: "in_memory" as const,
+    title: "Memories of the configuration",
+    name: "memories of the configuration",
+    server: null,
+    memories: memories.map(toMemory),
+  };
+}
+
+function toMemory({
+  created_at,
+  updated_at,
+  location,
+  title,
+  ...memory
+}: z.output<typeof memorySettings>): Memory {
+  return {
+    ...memory,
+    audio: false,
+    image: false,
+    location: location ?? null,
+    createdAt: new Date(created_at).toISOString(),
+    updatedAt: updated_at === undefined ? null : new Date(updated_at).toISOString(),
+    title: title ?? null,
+  };
+}

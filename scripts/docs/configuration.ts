@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { notYet } from "../../src/config/not-yet.ts";
 import { declaredSettings } from "../../src/config/schema/settings.ts";
+import { choiceOf } from "../../src/kernel/settings/choice.ts";
 import { pathText } from "../../src/kernel/settings/path.ts";
 import { coreOf, defaultOf, isRequired, type Setting } from "../../src/kernel/settings/walk.ts";
 import { code, fenced, generatedNote, page, table } from "./markdown.ts";
@@ -25,12 +26,16 @@ export function renderConfiguration(): string {
   ]);
 }
 
-/** A connector's own `memory_api` and `lightrag` have the keys of the blocks of that name. */
-function isBeneathReference({ pattern }: Setting): boolean {
+/** A connector's own `memory_api` and `lightrag`, and a source of the type `memory_api`, have the keys of the blocks of that name. */
+function isBeneathReference({ pattern, ofType }: Setting): boolean {
+  if (ofType !== undefined) return isBlockOfFile(ofType);
   return (
     pattern.length > 3 && pattern[0] === "connectors" && ["memory_api", "lightrag"].includes(pattern[2] ?? "")
   );
 }
+
+const isBlockOfFile = (name: string): boolean =>
+  declaredSettings().some(({ pattern }) => pattern.length === 1 && pattern[0] === name);
 
 function environmentTable(settings: readonly Setting[]): string {
   const rows = settings.flatMap(({ pattern, facts }) =>
@@ -43,14 +48,26 @@ function section(block: Setting, settings: readonly Setting[]): string[] {
   const name = pathText(block.pattern);
   const level = block.pattern.length === 1 ? "###" : "####";
   const example = join(here, "examples", `${name}.yaml`);
-  const rows = settings.filter((setting) => pathText(parentOf(setting)) === pathText(itemOf(block))).map(row);
+  const keys = settings.filter((setting) => pathText(parentOf(setting)) === pathText(itemOf(block)));
+  const types = choiceOf(coreOf(block.schema))?.blocks.keys() ?? [];
   return [
     `${level} ${name}`,
     description(block),
     ...(existsSync(example) ? [fenced("yaml", readFileSync(example, "utf8"))] : []),
-    table(["key", "type", "default", "meaning"], rows),
+    keyTable(keys.filter(({ ofType }) => ofType === block.ofType)),
+    ...[...types].flatMap((type) => keysOfType(type, keys)),
   ];
 }
+
+/** What else stands in a block of this type. */
+function keysOfType(type: string, keys: readonly Setting[]): string[] {
+  if (isBlockOfFile(type))
+    return [`With \`type: ${type}\`: the keys of [${code(type)}](#${type}); its \`url\` is needed.`];
+  return [`With \`type: ${type}\`:`, keyTable(keys.filter(({ ofType }) => ofType === type))];
+}
+
+const keyTable = (keys: readonly Setting[]): string =>
+  table(["key", "type", "default", "meaning"], keys.map(row));
 
 const parentOf = ({ pattern }: Setting): readonly string[] => pattern.slice(0, -1);
 
@@ -102,7 +119,7 @@ function typeText(schema: z.core.$ZodType): string {
   if (title !== undefined) return title;
   if (core instanceof z.ZodEnum) return core.options.map((option) => code(String(option))).join(", ");
   if (core instanceof z.ZodArray) return `list of ${plural(typeText(core.element))}`;
-  if (core instanceof z.ZodObject) return "block";
+  if (core instanceof z.ZodObject || choiceOf(core) !== null) return "block";
   return core instanceof z.ZodBoolean ? "boolean" : core instanceof z.ZodNumber ? "number" : "text";
 }
 

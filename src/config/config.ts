@@ -59,6 +59,14 @@ function buildConfig(settings: Settings, folder: string, tree: unknown) {
   };
 }
 
+/** What scripts are shown: a Memory API also under the name of its short form, which was the only one once. */
+export function shownConfig(config: Config) {
+  const connectors = config.connectors.map((connector) =>
+    connector.source.type === "memory_api" ? { ...connector, memoryApi: connector.source } : connector,
+  );
+  return { ...config, connectors };
+}
+
 function freeze<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   for (const part of Object.values(value)) freeze(part);

@@ -22,7 +22,7 @@ test("the example file changes no default", () => {
 test("every setting stands in the example file with a comment above it", () => {
   const lines = renderExample().split("\n");
   const settings = declaredSettings().filter(
-    ({ pattern }) => !/connectors\[\]\.(memory_api|lightrag)\.|alert_on\[\]/.test(pathText(pattern)),
+    ({ pattern }) => !/connectors\[\]\.(memory_api|lightrag|source)\.|alert_on\[\]/.test(pathText(pattern)),
   );
   for (const { pattern } of settings) {
     const key = pattern.at(-1);

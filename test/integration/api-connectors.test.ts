@@ -26,6 +26,33 @@ test("a connector is replaced by version; the same settings again change nothing
   expect((await put(body, "*")).body.version).toBe(3);
 });
 
+test("a connector names its source in either form, and is shown as it was given, without its key", async () => {
+  const { url, configuredKey: key } = await startTestApi();
+  const post = (settings: object) => callApi(url, "POST", "/connectors", { body: settings, key });
+  const source = { type: "memory_api", url: "http://own.example", api_key: "k-own" };
+  const made = await post({ ...body, source });
+  expect([made.status, made.body.settings.source]).toEqual([201, { ...source, api_key: "***" }]);
+  const short = await post({ ...body, id: "short", memory_api: { url: "http://b.example", api_key: "k" } });
+  expect(short.status).toBe(201);
+  const listed = await callApi(url, "GET", "/connectors", { key });
+  const sources = listed.body.connectors.map((each: { id: string; source: string }) => [
+    each.id,
+    each.source,
+  ]);
+  expect(sources).toEqual(
+    expect.arrayContaining([
+      ["made", "http://own.example"],
+      ["short", "http://b.example"],
+    ]),
+  );
+  const both = await post({ ...body, id: "both", source, memory_api: {} });
+  expect(both.body.problems).toMatchObject([{ path: "memory_api" }]);
+  const unknown = await post({ ...body, id: "other", source: { type: "joplin" } });
+  expect(unknown.body.problems).toMatchObject([
+    { path: "source.type", reason: "must be one of memory_api, in_memory" },
+  ]);
+});
+
 test("connectors of the file are changed in the file only", async () => {
   const { url, configuredKey: key } = await startTestApi();
   for (const method of ["PUT", "DELETE"]) {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { shownConfig } from "../../config/config.ts";
 import { maskSecrets } from "../../config/mask-secrets.ts";
 import { findingText } from "../../config/report/finding.ts";
 import { plural } from "../../kernel/util/readable.ts";
@@ -31,7 +32,7 @@ export const validateCommand: CommandSpec = {
     const { config, warnings, source } = readConfiguration(input, context);
     const connectors = plural(config.connectors.length, "connector");
     return {
-      json: { valid: true, source, warnings, config: maskSecrets(config) },
+      json: { valid: true, source, warnings, config: maskSecrets(shownConfig(config)) },
       text: [
         ...warnings.map((warning) => `warning: ${findingText(warning)}`),
         `${source} is valid: ${connectors}, ${plural(warnings.length, "warning")}.`,

@@ -86,9 +86,16 @@ export function foundByIssues(issues: readonly z.core.$ZodIssue[], document: Inp
         tell: () => unknownKey(path, key, document),
       }));
     }
-    const tell = () => placed({ path, reason: issue.message, hint: hintFor(issue, document) }, document);
+    const tell = () =>
+      placed({ path, reason: reasonFor(issue, document), hint: hintFor(issue, document) }, document);
     return [{ path, tell }];
   });
+}
+
+/** A type's own words are for a value that is there. */
+function reasonFor(issue: z.core.$ZodIssue, { tree }: InputDocument): string {
+  const isMissing = issue.code !== "custom" && getIn(tree, issue.path as Path) === undefined;
+  return isMissing ? "is missing" : issue.message;
 }
 
 function hintFor(issue: z.core.$ZodIssue, document: InputDocument): string | null {

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { strategyNames } from "../../documents/registry.ts";
 import { strategies } from "../../documents/settings.ts";
 import { type Path, pathText } from "../../kernel/settings/path.ts";
-import { coreOf, defaultOf } from "../../kernel/settings/walk.ts";
+import { coreOf, defaultOf, type Setting } from "../../kernel/settings/walk.ts";
 import { toConfig } from "../config.ts";
 import { getIn, placesOf, setIn } from "../input/tree.ts";
 import { declaredSettings, settingsSchema } from "./settings.ts";
@@ -38,6 +38,9 @@ test("no key of the schema is without its facts", () => {
 function keysBeneath(schema: z.core.$ZodType, above: readonly string[]): string[] {
   const core = coreOf(schema);
   if (core instanceof z.ZodArray) return keysBeneath(core.element, [...above, "[]"]);
+  if (core instanceof z.ZodDiscriminatedUnion) {
+    return [...new Set(core.options.flatMap((option) => keysBeneath(option, above)))];
+  }
   if (!(core instanceof z.ZodObject)) return [];
   return Object.entries<z.ZodType>(core.shape).flatMap(([key, inner]) => [
     pathText([...above, key]),
@@ -75,6 +78,12 @@ connectors:
     deletions: { grace_listings: 1, grace_period: 1h, max_percent: 20 }
     budget: { documents_per_day: 1, characters_per_day: 2, tokens_per_day: 3 }
     retry: { max_attempts: 2, backoff_multiplier: 3, max_backoff_seconds: 4 }
+  - id: two
+    context_id: CTX1
+    source:
+      type: in_memory
+      memories:
+        - { id: a, created_at: "2026-03-01T08:15:00Z", updated_at: "2026-03-01T08:15:00Z", type: t, title: t, transcript: t, location: { lat: 1, lon: 2 }, tags: [t] }
 geocoder: { provider: nominatim, url: "http://h:4", contact: me, language: de, requests_per_second: 2, timeout: 3 }
 media:
   transcription: { base_url: "http://h:5/v1", model: m, api_key: k, timeout: 1, language: en }
@@ -139,10 +148,17 @@ const candidates = [
   ["other@example.org"],
   ["job.failed"],
   ["10.0.0.0/8"],
+  "2027-01-01T00:00:00Z",
+  [],
 ];
 
+/** Which keys there are depends on the type of a source; the Memory API's are those of `memory_api`. */
+const isOfSource = ({ pattern, ofType }: Setting) =>
+  ofType === "memory_api" || pathText(pattern) === "connectors[].source.type";
+
 const own = leaves.filter(
-  ({ pattern }) => !/connectors\[\]\.(memory_api|lightrag)\./.test(pathText(pattern)),
+  (setting) =>
+    !/connectors\[\]\.(memory_api|lightrag)\./.test(pathText(setting.pattern)) && !isOfSource(setting),
 );
 
 test.each(own.map((setting) => [pathText(setting.pattern), setting] as const))(
@@ -162,6 +178,14 @@ test.each(own.map((setting) => [pathText(setting.pattern), setting] as const))(
     expect(after.some((config) => !isDeepStrictEqual(config, before))).toBe(true);
   },
 );
+
+test("a source of its own means what the short form means, key by key", () => {
+  const { memory_api: block, connectors } = everything;
+  const short = settingsSchema.parse({ memory_api: block, connectors: [connectors[0]] });
+  const source = { type: "memory_api", ...block };
+  const long = settingsSchema.parse({ connectors: [{ ...connectors[0], source }] });
+  expect(toConfig(long, "/").connectors).toEqual(toConfig(short, "/").connectors);
+});
 
 test("the strategies that may be configured are those that there are", () => {
   expect(strategies).toEqual(strategyNames);

@@ -210,3 +210,17 @@ connectors:
   expect(shared).toMatchObject({ lightrag: { api: { apiKey: "shared" } }, warned: [] });
   expect(keysIn(yaml("http://b.example")).warned).toEqual(["lightrag.api.api_key"]);
 });
+
+test("the key of a source of its own is kept beside its address, and does not follow it to another server", async () => {
+  const { catalog } = await openCatalog();
+  const source = (url: string, api_key: string) => made({ source: { type: "memory_api", url, api_key } });
+  const first = await catalog.create(source("http://b.example", "own"));
+  expect(memoryApiOf(first.config).apiKey).toBe("own");
+  expect(await refusal(catalog.replace("made", source("http://evil.example", "***"), null))).toEqual([
+    expect.stringContaining(
+      "source.api_key: was given for http://b.example, and would be sent to http://evil",
+    ),
+  ]);
+  const kept = await catalog.replace("made", source("http://b.example/v2", "***"), null);
+  expect(memoryApiOf(kept.config)).toMatchObject({ apiKey: "own", url: "http://b.example/v2" });
+});

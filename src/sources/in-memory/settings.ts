@@ -35,8 +35,22 @@ const memorySettings = z.strictObject({
   tags: z.array(text()).prefault([]).register(facts, { description: "Words to find it by." }),
 });
 
+function eachIdOnce(memories: readonly { id: string }[], context: z.RefinementCtx): void {
+  const firsts = new Map<string, number>();
+  for (const [index, { id }] of memories.entries()) {
+    const first = firsts.get(id);
+    if (first === undefined) firsts.set(id, index);
+    else
+      context.addIssue({
+        code: "custom",
+        path: [index, "id"],
+        message: `is also the id of memories[${first}]`,
+      });
+  }
+}
+
 export const inMemorySettings = z.strictObject({
-  memories: z.array(memorySettings).prefault([]).register(facts, {
+  memories: z.array(memorySettings).superRefine(eachIdOnce).prefault([]).register(facts, {
     description: "The memories themselves; every context of the connector has them.",
   }),
 });

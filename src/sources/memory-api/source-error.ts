@@ -21,17 +21,30 @@ const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circu
   "not-json": "SOURCE_BAD_ANSWER",
 };
 
+/** Where the settings stand that a person has to look at. */
+const hints: Partial<Record<ErrorCode, string>> = {
+  SOURCE_UNAUTHORIZED:
+    "check memory_api.api_key, or MEMORY_API_KEY in the environment; a connector with a source of its own has its key there",
+  SOURCE_CHARSET_UNKNOWN:
+    "set memory_api.charset, or the charset of the connector's own source, to what the text is in, for example utf-8",
+};
+
+const hintFor = (code: ErrorCode) => (hints[code] === undefined ? {} : { hint: hints[code] });
+
 /** The answer's charset is none that can be read. */
 export function unknownCharset(charset: string, subject: CallSubject): ConnectorError {
   const message = `${subject.name}: the answer is said to be in "${charset.slice(0, 40)}", a charset that is not known`;
-  return new ConnectorError("SOURCE_CHARSET_UNKNOWN", message, { subject: subject.name });
+  const code = "SOURCE_CHARSET_UNKNOWN";
+  return new ConnectorError(code, message, { subject: subject.name, ...hintFor(code) });
 }
 
 /** Gives a failed HTTP call the code and the words of the source; what is no `HttpError` is returned as it is. */
 export function toSourceError(thrown: unknown, subject: CallSubject): unknown {
   if (!(thrown instanceof HttpError)) return thrown;
-  return new ConnectorError(codeOf(thrown, subject), messageOf(thrown, subject), {
+  const code = codeOf(thrown, subject);
+  return new ConnectorError(code, messageOf(thrown, subject), {
     subject: subject.name,
+    ...hintFor(code),
     cause: thrown,
     ...(thrown.status === undefined ? {} : { status: thrown.status }),
     ...(thrown.retryAfterMs === undefined ? {} : { retryAfterMs: thrown.retryAfterMs }),

@@ -17,7 +17,10 @@ test("ends that never answer, and heed no signal, are told so within the limit, 
   const told: CheckResult[] = [];
   const tried: string[] = [];
   const results = await checkConnector(
-    ends(async (id) => (id === "A" ? never() : undefined), never),
+    ends(
+      async (id) => (id === "A" ? never() : { server: "http://source", version: "2.1", account: "ada" }),
+      never,
+    ),
     connector,
     new AbortController().signal,
     { limitMs: 50, onTry: (_, subject) => tried.push(subject), onResult: (result) => told.push(result) },
@@ -28,6 +31,9 @@ test("ends that never answer, and heed no signal, are told so within the limit, 
     ["LightRAG", "SINK_UNREACHABLE"],
   ]);
   expect(results[0]?.message).toBe("no answer within 50 ms");
+  expect(results[1]?.message).toBe(
+    "http://source (version 2.1) is reachable, the account is ada, the context is there",
+  );
   expect(tried).toEqual(results.map(({ subject }) => subject));
   expect(told[0]?.subject).toBe("Memory API, context B");
   expect(new Set(told)).toEqual(new Set(results));

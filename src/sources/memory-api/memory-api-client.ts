@@ -3,6 +3,7 @@ import { headerText, type StreamedAnswer } from "../../kernel/http/exchange.ts";
 import { HttpClient } from "../../kernel/http/http-client.ts";
 import { HttpError } from "../../kernel/http/http-error.ts";
 import { notJson } from "../../kernel/http/json-body.ts";
+import { safeAddress } from "../../kernel/http/safe-url.ts";
 import { RateLimiter } from "../../kernel/http/token-bucket.ts";
 import { charsetOf, isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import type {
@@ -84,7 +85,8 @@ export class MemoryApiClient implements MemorySource {
   /** The API tells neither its version nor whose key it is; a wrong key is refused. */
   async check(contextId: string, signal: AbortSignal): Promise<SourceInfo> {
     await this.#ask(contextId, { range: "day", limit: 1 }, signal);
-    return { server: this.#options.url, version: null, account: null, capabilities: this.capabilities };
+    const server = safeAddress(this.#options.url);
+    return { server, version: null, account: null, capabilities: this.capabilities };
   }
 
   async download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia> {

@@ -28,6 +28,15 @@ function askedBy(use: (client: MemoryApiClient) => Promise<unknown>, settings = 
 }
 
 describe("a client of the Memory API", () => {
+  it.each([
+    ["http://bob:pw-secret@source/", "http://source"],
+    ["http://source?api_key=pw-secret", "http://source/?api_key=***"],
+  ])("tells whom it asked without what may be secret: %s", async (url, shown) => {
+    const { client } = sourceWith(1, { url });
+    const { server } = await client.check("CTX", signal);
+    expect(decodeURIComponent(server)).toBe(shown);
+  });
+
   it("asks for a list by context, limit and range", async () => {
     expect(await askedBy((client) => listAll(client, { contextId: "a/b", range: "week", limit: 7 }))).toEqual(
       {

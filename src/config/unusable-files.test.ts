@@ -23,7 +23,7 @@ const contents: Case[] = [
   ["a list that does not end", "a: 1\nb: [\n", "CONFIG_SYNTAX", /[^:]$/],
   ["a text", "just words", "CONFIG_SYNTAX", /must be a map of settings/],
   ["a list", "- a\n- b\n", "CONFIG_SYNTAX", /must be a map of settings/],
-  ["two documents", "a: 1\n---\nb: 2\n", "CONFIG_SYNTAX", /config\.yaml:2:1/],
+  ["two documents", "a: 1\n---\nb: 2\n", "CONFIG_SYNTAX", /config\.yaml:2:1: the file has a second/],
   ["a bracket that is not closed", "connectors: [1,\n", "CONFIG_SYNTAX", /config\.yaml:\d:\d/],
   ["a tab as indentation", "api:\n\tport: 1\n", "CONFIG_SYNTAX", /config\.yaml:2:1: Tabs .*: port: 1/],
   [

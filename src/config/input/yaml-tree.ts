@@ -73,8 +73,14 @@ function problemAt(node: unknown, message: string): YamlProblem {
   return { code: "DUPLICATE_KEY", message, pos: [offsetOf(node) ?? 0] };
 }
 
-function wordingOf(problem: { code: string; message: string }): string {
-  return problem.code === "RESOURCE_EXHAUSTION" ? "the values are nested too deeply" : problem.message;
+/** Where the library speaks to programmers. */
+const wordings: Readonly<Record<string, string>> = {
+  RESOURCE_EXHAUSTION: "the values are nested too deeply",
+  MULTIPLE_DOCS: "the file has a second document; a configuration is one",
+};
+
+function wordingOf({ code, message }: { code: string; message: string }): string {
+  return wordings[code] ?? message;
 }
 
 function plainTree(document: Document.Parsed, name: string): unknown {

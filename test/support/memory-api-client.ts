@@ -4,7 +4,11 @@ import { MemoryApiClient } from "../../src/sources/memory-api/memory-api-client.
 import type { MemoryApiSettings } from "../../src/sources/memory-api/memory-api-options.ts";
 import type { MemoryPage } from "../../src/sources/memory-source.ts";
 import { ManualClock } from "./manual-clock.ts";
-import { MemoryApiSimulator, type MemoryApiSimulatorOptions } from "./memory-api-simulator.ts";
+import {
+  type LoggedRequest,
+  MemoryApiSimulator,
+  type MemoryApiSimulatorOptions,
+} from "./memory-api-simulator.ts";
 
 /** A simulator and a client of it that end with the test. Waits between attempts take no time. */
 export async function startSource(
@@ -34,6 +38,11 @@ export interface Listed {
   ids: string[];
   pages: MemoryPage[];
   truncated: MemoryPage["truncated"];
+}
+
+/** Requests for a list from its beginning; a look at a page further is none. */
+export function firstPages({ requests }: Pick<MemoryApiSimulator, "requests">): LoggedRequest[] {
+  return requests.filter(({ query }) => !("offset" in query) && !("page" in query));
 }
 
 export async function listAll(client: MemoryApiClient, request: Partial<RangeRequest> = {}): Promise<Listed> {

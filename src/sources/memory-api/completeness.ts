@@ -85,6 +85,11 @@ export function mayBeCut(list: ShownList, { serverCap }: ListingLimits, lore: Li
   return list.received >= lore.largest && list.hasOldest !== true;
 }
 
+/** Whether a server that has said nothing of paging is asked for a page further. Above the common caps it costs more than it is worth. */
+export function mayHaveUnsaidPages(list: ShownList, limits: ListingLimits, lore: ListingLore): boolean {
+  return list.received <= largestCommonCap && mayBeCut(list, limits, lore);
+}
+
 function isFull({ limit, received }: ShownList, serverCap: ServerCap): boolean {
   return received >= (typeof serverCap === "number" ? Math.min(limit, serverCap) : limit);
 }

@@ -5,11 +5,15 @@ import type { ListingServer } from "./listing-server.ts";
 import type { MemoryList } from "./memory-list.ts";
 import { widerRanges } from "./query-range.ts";
 
-/** A list that ends below its limit at a suspicious length. */
-interface DoubtedList {
+/** A list that ends below its limit. */
+interface ShownAnswer {
   range: QueryRange;
   limit: number;
   list: MemoryList;
+}
+
+/** One of a suspicious length. */
+interface DoubtedList extends ShownAnswer {
   /** Longer answers that the server has given before. None where it may have been given its cap since. */
   largestBefore: number;
 }
@@ -25,11 +29,14 @@ const nothing = { kind: "nothing" } as const;
  * rest, or that there is none; a server that does not know the parameter repeats the list, which tells nothing.
  */
 export async function lookFurther(server: ListingServer, doubted: DoubtedList): Promise<Finding> {
-  for (const look of [widerRange, byOffset, byPage]) {
-    const finding = await look(server, doubted);
-    if (finding.kind !== "nothing") return finding;
-  }
-  return nothing;
+  const finding = await widerRange(server, doubted);
+  return finding.kind === "nothing" ? lookBehind(server, doubted) : finding;
+}
+
+/** The same of a list whose length tells nothing, by a page further alone. */
+export async function lookBehind(server: ListingServer, shown: ShownAnswer): Promise<Finding> {
+  const finding = await byOffset(server, shown);
+  return finding.kind === "nothing" ? byPage(server, shown) : finding;
 }
 
 async function widerRange(server: ListingServer, doubted: DoubtedList): Promise<Finding> {
@@ -43,7 +50,7 @@ async function widerRange(server: ListingServer, doubted: DoubtedList): Promise<
 }
 
 /** From the last item on: a server that leaves items out shows that one first. */
-async function byOffset(server: ListingServer, { range, limit, list }: DoubtedList): Promise<Finding> {
+async function byOffset(server: ListingServer, { range, limit, list }: ShownAnswer): Promise<Finding> {
   const offset = list.received - 1;
   const rest = await attempt(() => server.ask({ range, limit, position: { offset } }));
   if (rest === null || rest.keys[0] !== list.keys.at(-1) || list.received < 2) return nothing;
@@ -51,7 +58,7 @@ async function byOffset(server: ListingServer, { range, limit, list }: DoubtedLi
 }
 
 /** Pages count from 1 or from 0: one of the two has to be the list again before the next one is believed. */
-async function byPage(server: ListingServer, { range, limit, list }: DoubtedList): Promise<Finding> {
+async function byPage(server: ListingServer, { range, limit, list }: ShownAnswer): Promise<Finding> {
   const ask = (page: number) => attempt(() => server.ask({ range, limit, position: { page } }));
   const first = await ask(1);
   if (first === null) return nothing;

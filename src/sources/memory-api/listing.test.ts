@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { listAll } from "../../../test/support/memory-api-client.ts";
+import { firstPages, listAll } from "../../../test/support/memory-api-client.ts";
 import { makeApiMemories } from "../../../test/support/memory-api-data.ts";
 import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
 import type { MemoryApiSimulator } from "../../../test/support/memory-api-simulator.ts";
 
 const idsOf = (count: number) => makeApiMemories(count).map(({ id }) => id);
-const limitsAsked = (api: MemoryApiSimulator) => api.requests.map(({ query }) => Number(query.limit));
+const limitsAsked = (api: MemoryApiSimulator) => firstPages(api).map(({ query }) => Number(query.limit));
 
 describe("a listing without paging", () => {
   it("shows a small context in one request with key, limit and range", async () => {
@@ -15,7 +15,7 @@ describe("a listing without paging", () => {
     expect(ids).toEqual(idsOf(42));
     expect(truncated).toBeNull();
     expect(pages).toHaveLength(1);
-    expect(api.requests).toEqual([
+    expect(firstPages(api)).toEqual([
       { path: "/memory/CTX", query: { limit: "100", range: "week" }, status: 200 },
     ]);
   });

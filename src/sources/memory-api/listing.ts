@@ -37,9 +37,17 @@ export async function* listRange(
   // A list that broke off is not believed anyway.
   const isBelieved = end.verdict.kind === "complete" && grown.list.isWhole;
   const verdict = isBelieved
-    ? yield* proveAll(listing, seen, (range) => listRange(server, { ...request, range, limit }, options))
+    ? yield* proveAll(listing, seen, (range) =>
+        listRange(server, { ...request, range, limit }, comparing(options)),
+      )
     : end.verdict;
   yield { mayHaveDrifted: false, ...end.page, ...lastPage(listing, verdict, limit, seen) };
+}
+
+/** Of a list that another one is compared with, only what it shows counts: no further look is worth a request. */
+function comparing(options: ListingOptions): ListingOptions {
+  const isUnknown = options.paging === "none" && options.serverCap === "unknown";
+  return isUnknown ? { ...options, serverCap: "none" } : options;
 }
 
 /** What a listing has come to, and what is left to be yielded with it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { listAll } from "../../../test/support/memory-api-client.ts";
+import { firstPages, listAll } from "../../../test/support/memory-api-client.ts";
 import { makeApiMemories } from "../../../test/support/memory-api-data.ts";
 import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
@@ -105,7 +105,7 @@ describe("an answer", () => {
     const { api, client } = sourceWith(20);
     api.inject({ kind: "cut-json" }, { kind: "cut-json" });
     expect(await listAll(client, { range: "week" })).toMatchObject({ ids: { length: 20 }, truncated: null });
-    expect(api.requests).toHaveLength(3);
+    expect(firstPages(api)).toHaveLength(3);
   });
 
   it("that breaks off each time is believed as far as the longest came, and is not all", async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { listAll } from "../../../test/support/memory-api-client.ts";
+import { firstPages, listAll } from "../../../test/support/memory-api-client.ts";
 import { type ApiMemory, makeApiMemories } from "../../../test/support/memory-api-data.ts";
 import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
 import type { ListingBehaviour } from "../../../test/support/memory-api-listing.ts";
+import { toListingLore } from "./listing-lore.ts";
 
 /** How a server shows 237 memories to a client that asks for a hundred, and how the client pages. */
 async function listing(behaviour: ListingBehaviour & { paging: "page" | "page-from-0" | "offset" }) {
@@ -53,5 +54,49 @@ describe("a server that rounds offsets down to whole pages", () => {
   test("and steps by more than it shows is never believed", async () => {
     const found = await listing({ paging: "offset", cap: 40, stride: 50, roundsOffsets: true });
     expect(found.reason).toContain("leave gaps between them");
+  });
+});
+
+describe("a server that pages though nobody has said so", () => {
+  const unsaid = (behaviour: ListingBehaviour, count: number) => {
+    const { api, client } = sourceInProcess(behaviour);
+    api.put("CTX", ...makeApiMemories(count));
+    return { api, client };
+  };
+
+  test.each(["offset", "page", "page-from-0"] as const)(
+    "by %s is told at the first look, whatever the size of a page",
+    async (paging) => {
+      for (const cap of [2, 10, 20, 25, 37, 77, 370]) {
+        const { client } = unsaid({ paging, cap }, 400);
+        const { ids, truncated } = await listAll(client);
+        expect(ids).toHaveLength(cap);
+        expect(truncated?.reason).toContain(`set paging to "${paging === "offset" ? "offset" : "page"}"`);
+      }
+    },
+  );
+
+  test.each([
+    ["and shows all in one page is believed", { paging: "page" }, 37, 3],
+    ["and shows all from one offset on is believed", { paging: "offset" }, 37, 1],
+    ["and one that does not page is asked three times more, once", {}, 37, 3],
+    ["and a list that is longer than common caps is not asked for again", {}, 1_100, 0],
+  ] as const)("%s", async (_, behaviour, count, looks) => {
+    const { api, client } = unsaid(behaviour, count);
+    const first = await listAll(client);
+    expect(first).toMatchObject({ ids: { length: count }, truncated: null });
+    const looksBehind = () => api.requests.length - firstPages(api).length;
+    expect(looksBehind()).toBe(looks);
+    api.put("CTX", { ...makeApiMemories(1, Date.UTC(2026, 0, 1) + 1_000)[0], id: "new" } as ApiMemory);
+    const lore = toListingLore(first.pages.at(-1)?.lore);
+    expect(await listAll(client, { lore })).toMatchObject({ ids: { length: count + 1 }, truncated: null });
+    expect(looksBehind()).toBe(looks);
+  });
+
+  test("loses nothing by a further look that fails", async () => {
+    const { api, client } = unsaid({}, 37);
+    api.faultFor = ({ query }) =>
+      "page" in query || "offset" in query ? { kind: "status", status: 422 } : undefined;
+    expect(await listAll(client)).toMatchObject({ ids: { length: 37 }, truncated: null });
   });
 });

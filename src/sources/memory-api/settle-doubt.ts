@@ -1,9 +1,9 @@
 import { plural } from "../../kernel/util/readable.ts";
 import type { MemoryPage } from "../memory-source.ts";
-import { contradicted, judgeEnd, mayBeCut, type Verdict } from "./completeness.ts";
-import { attempt, lookFurther } from "./further-look.ts";
+import { contradicted, judgeEnd, mayBeCut, mayHaveUnsaidPages, type Verdict } from "./completeness.ts";
+import { attempt, type Finding, lookBehind, lookFurther } from "./further-look.ts";
 import type { Grown } from "./grow-limit.ts";
-import { type Listing, shownList } from "./listing-work.ts";
+import { endsWithOldest, type Listing, shownList } from "./listing-work.ts";
 import type { MemoryList } from "./memory-list.ts";
 import { isNewestFirst, lookNarrower } from "./narrower-look.ts";
 import type { SeenItems } from "./seen-items.ts";
@@ -14,7 +14,7 @@ export async function conclude(
   { list, limit, verdict }: Grown,
   seen: SeenItems,
 ): Promise<{ verdict: Verdict; hidden: MemoryPage | null }> {
-  const settled = verdict.kind === "doubtful" ? await settle(listing, { list, limit }, verdict) : verdict;
+  const settled = await settle(listing, { list, limit }, verdict);
   const { server, request, options, lore, startedAt } = listing;
   const { range } = request;
   const mayLackNew = mayBeCut(shownList(listing, limit, list, null), options, lore);
@@ -25,20 +25,35 @@ export async function conclude(
   return { verdict: contradicted(range, narrower.range, list.received), hidden: seen.take(narrower.answer) };
 }
 
-/** Another look, where an answer alone leaves a doubt. */
+/** Another look, where an answer alone leaves a doubt, or a server that pages would not show that there is more. */
 async function settle(
   listing: Listing,
   { list, limit }: { list: MemoryList; limit: number },
-  doubt: Extract<Verdict, { kind: "doubtful" }>,
+  verdict: Verdict,
 ): Promise<Verdict> {
-  const { server, request, options } = listing;
-  if (doubt.about === "total") return settleTotal(listing, list, limit, doubt);
-  if (options.paging !== "none") return doubt;
-  const largestBefore = doubt.about === "shorter" ? 0 : server.largestAnswer();
-  const finding = await lookFurther(server, { range: request.range, limit, list, largestBefore });
+  const { server, request, options, lore } = listing;
+  if (verdict.kind === "doubtful" && verdict.about === "total")
+    return settleTotal(listing, list, limit, verdict);
+  if (options.paging !== "none") return verdict;
+  const doubted = { range: request.range, limit, list };
+  if (verdict.kind === "doubtful") {
+    const largestBefore = verdict.about === "shorter" ? 0 : server.largestAnswer();
+    return judgeFinding(doubted, await lookFurther(server, { ...doubted, largestBefore }), verdict);
+  }
+  const shown = shownList(listing, limit, list, endsWithOldest(listing, list));
+  if (verdict.kind !== "complete" || !list.isWhole) return verdict;
+  if (!mayHaveUnsaidPages(shown, options, lore)) return verdict;
+  return judgeFinding(doubted, await lookBehind(server, doubted), verdict);
+}
+
+function judgeFinding(
+  { list: { received }, limit }: { list: MemoryList; limit: number },
+  finding: Finding,
+  verdict: Verdict,
+): Verdict {
   if (finding.kind === "whole") return { kind: "complete" };
-  if (finding.kind === "nothing") return doubt;
-  const reason = `${plural(list.received, "memory", "memories")} came for a limit of ${limit}, and the server has more on a next page; set paging to "${finding.paging}"`;
+  if (finding.kind === "nothing") return verdict;
+  const reason = `${plural(received, "memory", "memories")} came for a limit of ${limit}, and the server has more on a next page; set paging to "${finding.paging}"`;
   return { kind: "truncated", reason };
 }
 

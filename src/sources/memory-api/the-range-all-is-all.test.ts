@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Listed, listAll } from "../../../test/support/memory-api-client.ts";
+import { firstPages, type Listed, listAll } from "../../../test/support/memory-api-client.ts";
 import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
 import type { MemoryApiSimulatorOptions } from "../../../test/support/memory-api-simulator.ts";
 import { type ListingLore, toListingLore } from "./listing-lore.ts";
@@ -21,7 +21,11 @@ async function sourceWith(ages: readonly number[], behaviour: MemoryApiSimulator
     lore = toListingLore(listed.pages.at(-1)?.lore ?? lore);
     return listed;
   };
-  const asked = () => api.requests.splice(0).map(({ query }) => query.range);
+  const asked = () => {
+    const ranges = firstPages(api).map(({ query }) => query.range);
+    api.requests.length = 0;
+    return ranges;
+  };
   return { api, add, look, asked, pass: (days: number) => clock.advance(days * day) };
 }
 

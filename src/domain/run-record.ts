@@ -89,6 +89,7 @@ export const notDeliveredReasons = [
   "skipped",
   "waiting_for_media",
   "waiting_for_transcript",
+  "waiting_for_source",
   "held",
   "dead_letter",
   "failed",

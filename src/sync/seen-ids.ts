@@ -43,6 +43,11 @@ export class SeenIds {
     return this.ids.has(memoryId);
   }
 
+  /** Whether the source shows it and does not let it be read yet. */
+  isPending(memoryId: string): boolean {
+    return this.pending.has(memoryId);
+  }
+
   /** Whether the source has named it as deleted. */
   isGone(memoryId: string): boolean {
     return this.gone.has(memoryId);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MemoryApiClient } from "../../src/sources/memory-api/memory-api-client.ts";
-import { listAll, startSource } from "../support/memory-api-client.ts";
+import { firstPages, listAll, startSource } from "../support/memory-api-client.ts";
 import { makeApiMemories } from "../support/memory-api-data.ts";
 import type { MemoryApiFault } from "../support/memory-api-faults.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
@@ -30,7 +30,7 @@ describe("a listing survives an answer that", () => {
     const { api, client } = await startWithMemories();
     api.inject(fault, fault);
     expect(await listAll(client, { range: "week" })).toMatchObject({ ids: { length: 20 }, truncated: null });
-    expect(api.requests).toHaveLength(3);
+    expect(firstPages(api)).toHaveLength(3);
   });
 
   it.each([
@@ -48,7 +48,7 @@ describe("a listing survives an answer that", () => {
     api.inject({ kind: "drip", pieces: 50, pauseMs: 1 }, { kind: "content-type", contentType: "text/plain" });
     expect((await listAll(client, { range: "week" })).ids).toHaveLength(20);
     expect((await listAll(client, { range: "week" })).ids).toHaveLength(20);
-    expect(api.requests).toHaveLength(2);
+    expect(firstPages(api)).toHaveLength(2);
   });
 
   it("holds malformed items and one memory twice", async () => {
@@ -101,7 +101,7 @@ describe("what cannot be helped by trying again", () => {
     expect(error).toMatchObject({ code: "SOURCE_UNAUTHORIZED", reaction: "stop-run", status: 401 });
     expect(error.format()).toContain("MEMORY_API_KEY");
     expect(error.format()).not.toContain("a-wrong-and-secret-key");
-    expect(api.requests).toHaveLength(1);
+    expect(firstPages(api)).toHaveLength(1);
   });
 
   it.each([
@@ -112,7 +112,7 @@ describe("what cannot be helped by trying again", () => {
     const { api, client } = await startWithMemories();
     api.inject({ kind: "status", status });
     await expect(listAll(client)).rejects.toMatchObject({ code });
-    expect(api.requests).toHaveLength(1);
+    expect(firstPages(api)).toHaveLength(1);
   });
 
   it.each(["NONE", "..", "a/b"])("is a context that does not exist: %s", async (contextId) => {
@@ -154,7 +154,7 @@ describe("a source that stays away", () => {
       const error = await listAll(client).catch((thrown) => thrown);
       expect(error).toMatchObject({ code });
       expect(error.message).toContain("(4 attempts)");
-      expect(api.requests).toHaveLength(4);
+      expect(firstPages(api)).toHaveLength(4);
     },
   );
 
@@ -170,7 +170,7 @@ describe("a source that stays away", () => {
     const { api, client } = await startWithMemories(1, { maxRetries: 6, breakerThreshold: 3 });
     api.faultFor = () => ({ kind: "status", status: 500 });
     await expect(listAll(client)).rejects.toMatchObject({ code: "SOURCE_UNAVAILABLE" });
-    expect(api.requests).toHaveLength(7);
+    expect(firstPages(api)).toHaveLength(7);
   });
 
   it("is left alone after many failures, says since and until when, and is taken up again afterwards", async () => {
@@ -184,7 +184,7 @@ describe("a source that stays away", () => {
     expect(error).toMatchObject({ code: "SOURCE_BREAKER_OPEN", reaction: "retry", retryAfterMs: 60_000 });
     expect(error.message).toMatch(/failed 4 times in a row.*left alone since 2026-.*Z until 2026-.*Z/);
     expect(client.circuit).toMatchObject({ state: "open", consecutiveFailures: 4 });
-    expect(api.requests).toHaveLength(4);
+    expect(firstPages(api)).toHaveLength(4);
 
     api.faultFor = () => undefined;
     clock.advance(60_000);
@@ -269,7 +269,7 @@ describe("a download", () => {
     const { api, client, path } = await startWithSound({ timeoutMs: 100 });
     api.inject({ kind: "drip", pieces: 10, pauseMs: 30 });
     await expect(client.download(request, path, never)).resolves.toMatchObject({ bytes: sound.length });
-    expect(api.requests).toHaveLength(1);
+    expect(firstPages(api)).toHaveLength(1);
   });
 
   it("is not begun when its length says that it is too large", async () => {
@@ -277,7 +277,7 @@ describe("a download", () => {
     api.inject({ kind: "hang-in-body" });
     const wanted = { ...request, maxBytes: 200_000 };
     await expect(client.download(wanted, path, never)).rejects.toMatchObject({ code: "MEDIA_TOO_LARGE" });
-    expect(api.requests).toHaveLength(1);
+    expect(firstPages(api)).toHaveLength(1);
   });
 
   it("is cut off as soon as a body without a length grows too large", async () => {
@@ -330,6 +330,6 @@ describe("many listings at once", () => {
     await new Promise((resolve) => setImmediate(resolve));
     process.off("warning", note);
     expect(warnings).toEqual([]);
-    expect(api.requests).toHaveLength(50);
+    expect(firstPages(api)).toHaveLength(50);
   });
 });

@@ -11,6 +11,7 @@ import { EventBus } from "../../src/kernel/util/event-bus.ts";
 import { memoryApiCapabilities } from "../../src/sources/memory-api/capabilities.ts";
 import { rangeOfScope } from "../../src/sources/memory-api/query-range.ts";
 import type { ListRequest, MemoryPage, MemorySource, SourceInfo } from "../../src/sources/memory-source.ts";
+import type { SourceCapabilities } from "../../src/sources/source-capabilities.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import type { SyncEvents } from "../../src/sync/events.ts";
@@ -25,9 +26,10 @@ import { temporaryFolder } from "./temp-folder.ts";
 
 /** A source that shows what a test puts into it. */
 export class ListedSource implements MemorySource {
-  readonly capabilities = memoryApiCapabilities({ paging: "none", serverCap: "unknown" });
+  capabilities: SourceCapabilities = memoryApiCapabilities({ paging: "none", serverCap: "unknown" });
   memories: Memory[] = [];
   malformed: MemoryPage["malformed"] = [];
+  pending: NonNullable<MemoryPage["pending"]> = [];
   truncated: MemoryPage["truncated"] = null;
   mayHaveDrifted = false;
   readonly ranges: string[] = [];
@@ -46,10 +48,10 @@ export class ListedSource implements MemorySource {
     await this.check();
     signal?.throwIfAborted();
     this.beforeList(this.ranges.push(rangeOfScope(scope, this.clock.now())));
-    const { memories, truncated, mayHaveDrifted } = this;
+    const { memories, pending, truncated, mayHaveDrifted } = this;
     const good = new Set(memories.map(({ id }) => id));
     const malformed = this.malformed.filter(({ id }) => id === null || !good.has(id));
-    yield { memories, malformed, truncated, mayHaveDrifted };
+    yield { memories, malformed, pending, truncated, mayHaveDrifted };
   }
 
   async check(): Promise<SourceInfo> {

@@ -56,6 +56,8 @@ function renderPlan(plan: Plan): string {
   if (plan.notFound.length > 0)
     lines.push(`  not found at the source: ${printable(plan.notFound.join(", "))}`);
   lines.push(...notDeliveredLines(plan.notDelivered.filter(({ reason }) => reason !== "not_found")));
+  if (plan.pending > 0)
+    lines.push(`  ${plural(plan.pending, "memory", "memories")} cannot be read at the source yet`);
   if (plan.waiting > 0)
     lines.push(`  ${plural(plan.waiting, "memory", "memories")} left over from earlier runs`);
   if (plan.truncated !== null) lines.push(`  the list is not complete: ${plan.truncated}`);

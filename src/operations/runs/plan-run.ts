@@ -25,6 +25,7 @@ export const planRun = operation({
     unchanged: countSchema,
     skipped: countSchema,
     malformed: countSchema,
+    pending: countSchema.describe("that the source shows and that cannot be read yet"),
     waiting: countSchema.describe("left over from earlier runs"),
     documents: countSchema.describe("that would be sent"),
     characters: countSchema,

@@ -1,6 +1,15 @@
+import type { Memory } from "../../domain/memory.ts";
 import type { SourceCapabilities } from "../../sources/source-capabilities.ts";
 import type { Learnt, LedgerScope, StateManager, SyncState } from "../../state/state-manager.ts";
-import { chooseRange, narrowestFor, type QueryRange, reachOf, widerRanges } from "../query-range.ts";
+import { keyOf } from "../memory-key.ts";
+import {
+  chooseRange,
+  liesOutside,
+  narrowestFor,
+  type QueryRange,
+  reachOf,
+  widerRanges,
+} from "../query-range.ts";
 import { isFiltered, type RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 
@@ -36,6 +45,50 @@ export async function rangeFor(
     if (oldestAt !== null && isLookDue(wider, oldestAt, lookedAt, now)) return wider;
   }
   return range;
+}
+
+/** A range, or what has changed since a mark. */
+export interface Asked {
+  range: QueryRange;
+  since?: string;
+}
+
+/** What is asked for of a context. */
+export async function whatToAsk(
+  parts: RangeParts & { source: { capabilities: SourceCapabilities } },
+  settings: Pick<SyncSettings, "queryRange" | "fullLookMs">,
+  scope: LedgerScope,
+  known: SyncState | null,
+  options: Pick<RunOptions, "filter" | "wholeSource" | "force">,
+): Promise<Asked> {
+  const { capabilities } = parts.source;
+  const canNarrow = capabilities.since.by !== "none";
+  const range = canNarrow ? await rangeFor(parts, settings, scope, known, options) : "all";
+  const since = markFor(capabilities, settings, known, { force: options.force, range });
+  return since === null ? { range } : { range, since };
+}
+
+/** Whether more than the connector's range is read unasked: to repair, or for want of anything narrower. */
+export function readsMore({ source, options }: Reader): boolean {
+  if (options.wholeSource === true) return true;
+  return source.capabilities.since.by === "none" && !isFiltered(options.filter);
+}
+
+/** Whether a memory may be sent for the first time: not when it lies outside of the connector's range and is read for want of anything narrower. */
+export function isInScope(
+  reader: Reader & { settings: Pick<SyncSettings, "queryRange">; clock: { now(): number } },
+  { contextId }: Pick<LedgerScope, "contextId">,
+  memory: Memory,
+): boolean {
+  const { settings, clock, options } = reader;
+  const at = Date.parse(memory.createdAt);
+  if (!readsMore(reader) || !liesOutside(settings.queryRange, at, clock.now())) return true;
+  return options.adopt?.has(keyOf({ contextId, memoryId: memory.id })) === true;
+}
+
+interface Reader {
+  source: { capabilities: SourceCapabilities };
+  options: Pick<RunOptions, "filter" | "wholeSource" | "adopt">;
 }
 
 /**

@@ -65,4 +65,5 @@ export function notFound(run: RunContext, readings: readonly Pick<Reading, "show
     run.report.addError(rowError(new ConnectorError("MEMORY_NOT_FOUND", message)), id);
   }
   run.report.notFound = new Set(missing);
+  run.report.pending = new Set([...ids].filter((id) => readings.some(({ shown }) => shown.isPending(id))));
 }

@@ -9,14 +9,13 @@ import type { MemoryPage } from "../../sources/memory-source.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import type { ChangeGuard } from "../guards/change-guard.ts";
 import { knownRows } from "../known-rows.ts";
-import { keyOf } from "../memory-key.ts";
 import { namedLikeGroup } from "../merged-documents.ts";
-import { liesOutside } from "../query-range.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
 import { passes } from "../run-options.ts";
 import { type Assessment, assess } from "./assess.ts";
 import { ingestBroken } from "./broken-items.ts";
+import { isInScope } from "./choose-range.ts";
 import { noteWaiting } from "./watermark.ts";
 
 /** Rows that are written in one step: it holds up the event loop for some 10 ms, and the service answers requests meanwhile. */
@@ -87,18 +86,6 @@ async function ingestMemories(
     return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];
   });
   await run.ledger.apply(guard.pass(transitions));
-}
-
-/** A run that reads more than its connector's range, to repair or for want of anything narrower, sends nothing for the first time that lies outside. */
-function isInScope(
-  { options, settings, clock, source }: RunContext,
-  { contextId }: LedgerScope,
-  memory: Memory,
-): boolean {
-  const { wholeSource, adopt } = options;
-  const readsAll = wholeSource === true || source.capabilities.since.by === "none";
-  if (!readsAll || !liesOutside(settings.queryRange, Date.parse(memory.createdAt), clock.now())) return true;
-  return adopt?.has(keyOf({ contextId, memoryId: memory.id })) === true;
 }
 
 function count(run: RunContext, scope: LedgerScope, memory: Memory, { change, found }: Assessment): void {

@@ -1,5 +1,20 @@
 import { plural } from "../../kernel/util/readable.ts";
 import type { ListRequest, MemoryPage, MemorySource } from "../../sources/memory-source.ts";
+import type { SourceLore } from "../../sources/source-lore.ts";
+import type { LedgerScope } from "../../state/state-manager.ts";
+import { scopeOf } from "../query-range.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+import type { Asked } from "./choose-range.ts";
+
+export function requestOf(
+  { settings, clock }: { settings: Pick<SyncSettings, "queryLimit">; clock: { now(): number } },
+  { contextId }: Pick<LedgerScope, "contextId">,
+  { range, since }: Asked,
+  lore: SourceLore | null,
+): ListRequest {
+  const scope = since === undefined ? scopeOf(range, clock.now()) : ({ kind: "changes", since } as const);
+  return { contextId, scope, limit: settings.queryLimit, lore };
+}
 
 /**
  * The pages of a listing, held against what the source says of itself: where it never shows more than so many items, a list of that length

@@ -4,6 +4,7 @@ import type { SourceLore } from "../../sources/source-lore.ts";
 import { coveredSince } from "../query-range.ts";
 import { notice, type RunContext, type SyncParts } from "../run-context.ts";
 import type { SyncSettings } from "../sync-settings.ts";
+import { readsMore } from "./choose-range.ts";
 import type { Reading } from "./reading.ts";
 
 const day = 86_400_000;
@@ -21,7 +22,7 @@ export async function countOutside(run: RunContext, reading: Reading): Promise<s
   const now = clock.now();
   let hidden = 0;
   if (before === null || now - before.at >= (settings.fullLookMs ?? day) || before.at > now) {
-    const beyond = reading.range === "all" ? nothingBeyond : await lookBeyond(run, reading);
+    const beyond = await lookBeyond(run, reading);
     if (beyond !== null) reading.learnt = { ...reading.learnt, outside: { count: beyond.count, at: now } };
     hidden = beyond?.hidden ?? 0;
   }
@@ -33,6 +34,7 @@ export async function countOutside(run: RunContext, reading: Reading): Promise<s
 
 /** Null when the source does not tell; a run does not fail for that. */
 async function lookBeyond(run: RunContext, reading: Reading): Promise<Beyond | null> {
+  if (reading.range === "all" && !readsMore(run)) return nothingBeyond;
   try {
     return await countBeyond(run, run.settings, { ...reading, lore: reading.learnt.lore }, run.signal);
   } catch (error) {
@@ -51,7 +53,7 @@ interface Beyond {
 }
 const nothingBeyond: Beyond = { count: 0, hidden: 0 };
 
-/** Asks the source for everything. */
+/** Asks the source for everything. A run that has read all of that has left out what the ledger does not know. */
 export async function countBeyond(
   { source, state }: Pick<SyncParts, "source" | "state">,
   { queryLimit }: Pick<SyncSettings, "queryLimit">,
@@ -68,9 +70,10 @@ export async function countBeyond(
   } as const;
   const beyond = { ...nothingBeyond };
   for await (const page of source.list(request, signal)) {
-    const { memories } = shown.without(page);
+    const { memories } = range === "all" ? page : shown.without(page);
     const ids = memories.map(({ id }) => id);
     beyond.count += ids.length - (await state.getRows(scope, ids)).size;
+    if (range === "all") continue;
     const times = memories.map(({ createdAt }) => Date.parse(createdAt));
     beyond.hidden += times.filter((at) => at >= reaches && at < startedAt).length;
   }

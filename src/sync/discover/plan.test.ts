@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { pendingRows } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
+import { InMemorySource } from "../../sources/in-memory/in-memory-source.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { planRun } from "./plan.ts";
@@ -39,6 +40,7 @@ test("a plan tells what is new, changed, unchanged, skipped and malformed, and c
     unchanged: 1,
     skipped: 1,
     malformed: 1,
+    pending: 0,
     waiting: 0,
     documents: 2,
     characters,
@@ -113,4 +115,36 @@ describe("what lies outside of the range", () => {
     expect(await sync.plan()).toMatchObject({ queryRange, outside, new: 1 });
     expect(sync.source.ranges).toEqual(ranges);
   });
+});
+
+describe("a source is asked as a run would ask it", () => {
+  test("only for what has changed, where that is enough", async () => {
+    const sync = await quickHarness();
+    const source = new InMemorySource();
+    source.put("CTX", memoryOf("a"), memoryOf("b"));
+    const { run } = sync.with({ source });
+    await run();
+    source.put("CTX", memoryOf("new"));
+    source.announce("CTX", { id: "soon", at: null });
+    const plan = await planRun({ ...sync, source }, sync.settings, { force: false, filter: {} }, signal);
+    expect(plan).toMatchObject({ fetched: 1, new: 1, unchanged: 0, pending: 1, documents: 1 });
+    expect((await run()).counts).toMatchObject({ fetched: 1, new: 1, processed: 1 });
+  });
+
+  test.each([
+    ["is not sent and counted as outside", {}, { new: 1, outside: 1, documents: 1 }],
+    ["is sent when it is named", { ids: new Set(["old"]) }, { new: 1, outside: 0, documents: 1 }],
+  ])(
+    "for everything, where lists cannot be narrowed; what is older than the range %s",
+    async (_, filter, counts) => {
+      const sync = await planning([], { queryRange: "week" });
+      const { since, ...capabilities } = sync.source.capabilities;
+      sync.source.capabilities = { ...capabilities, since: { ...since, by: "none" } };
+      sync.source.memories = [memoryOf("a"), memoryOf("old", { createdAt: "2001-01-01T00:00:00Z" })];
+      expect(await sync.plan({ filter })).toMatchObject(counts);
+      const record = await sync.run({ filter });
+      expect(record.counts).toMatchObject({ new: 1, processed: 1 });
+      expect(record.scope?.outside ?? 0).toBe(counts.outside);
+    },
+  );
 });

@@ -1,18 +1,16 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import type { ListRequest } from "../../sources/memory-source.ts";
 import type { SourceLore } from "../../sources/source-lore.ts";
 import { type LedgerScope, nothingLearnt } from "../../state/state-manager.ts";
 import type { ChangeGuard } from "../guards/change-guard.ts";
-import { type QueryRange, scopeOf } from "../query-range.ts";
 import { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
 import { notice, type RunContext } from "../run-context.ts";
 import { SeenIds } from "../seen-ids.ts";
 import { BrokenItems } from "./broken-items.ts";
-import { markFor, rangeFor } from "./choose-range.ts";
+import { type Asked, whatToAsk } from "./choose-range.ts";
 import { ingestPage } from "./ingest-page.ts";
-import { listPages } from "./list-pages.ts";
+import { listPages, requestOf } from "./list-pages.ts";
 import { proveAccount } from "./prove-account.ts";
 import type { Reading } from "./reading.ts";
 import { notePending } from "./watermark.ts";
@@ -29,11 +27,7 @@ export async function readContext(run: RunContext, contextId: string, guard: Cha
   const previous = await run.state.getSyncState(scope);
   const learnt = previous?.learnt ?? nothingLearnt;
   const account = await proveAccount(run, contextId, learnt);
-  const { capabilities } = run.source;
-  const canNarrow = capabilities.since.by !== "none";
-  const range = canNarrow ? await rangeFor(run, run.settings, scope, previous, run.options) : "all";
-  const since = markFor(capabilities, run.settings, previous, { ...run.options, range });
-  const what = since === null ? { range } : { range, since };
+  const what = await whatToAsk(run, run.settings, scope, previous, run.options);
   const startedAt = run.clock.now();
   const newBefore = run.report.counts.new;
   const shown = new SeenIds();
@@ -53,7 +47,7 @@ export async function readContext(run: RunContext, contextId: string, guard: Cha
   const { seen, truncated, lore } = walk;
   return {
     scope,
-    range: since === null ? range : "changes",
+    range: what.since === undefined ? what.range : "changes",
     startedAt,
     shown,
     broken,
@@ -94,22 +88,6 @@ interface Walk {
   mayHaveDrifted: boolean;
   /** Memories from before the first walk that no earlier walk has shown. */
   missedBefore: number;
-}
-
-/** A range, or what has changed since a mark. */
-interface Asked {
-  range: QueryRange;
-  since?: string;
-}
-
-function requestOf(
-  { settings, clock }: RunContext,
-  { contextId }: LedgerScope,
-  { range, since }: Asked,
-  lore: SourceLore | null,
-): ListRequest {
-  const scope = since === undefined ? scopeOf(range, clock.now()) : ({ kind: "changes", since } as const);
-  return { contextId, scope, limit: settings.queryLimit, lore };
 }
 
 interface WalkRequest {

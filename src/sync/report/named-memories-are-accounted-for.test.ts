@@ -74,6 +74,16 @@ const cases: [string, (sync: Sync) => unknown, string, RegExp, "planned" | "unpl
     "unplanned",
   ],
   [
+    "not to be read yet",
+    (sync) => {
+      sync.source.memories = [];
+      sync.source.pending = [{ id: "x", at: null }];
+    },
+    "waiting_for_source",
+    /`memory-connector sync` looks again/,
+    "planned",
+  ],
+  [
     "dropped",
     async (sync) => {
       const dead: LedgerEvent = { type: "malformed", error, contentHash: "f" };
@@ -126,8 +136,20 @@ test("one that is delivered is not told of, nor one of a run that names none", a
 });
 
 test("one outside of the span that was asked for is told so", async () => {
-  const { ran } = await startNamed(() => {});
-  expect(await ran({ since: Date.parse("2026-01-01T00:00:00Z") })).toMatchObject([{ reason: "outside" }]);
+  const { planned, ran } = await startNamed(() => {});
+  const span = { since: Date.parse("2026-01-01T00:00:00Z") };
+  expect(await planned(span)).toMatchObject([{ reason: "outside" }]);
+  expect(await ran(span)).toMatchObject([{ reason: "outside" }]);
+});
+
+test("a plan tells one that is not well-formed before a run makes a dead letter of it", async () => {
+  const { planned } = await startNamed(({ source }) => {
+    source.memories = [];
+    source.malformed = [{ id: "x", problems: ["type: is missing"], excerpt: "{}", fingerprint: "f" }];
+  });
+  expect(await planned()).toMatchObject([
+    { memoryId: "x", reason: "dead_letter", message: expect.stringContaining("type: is missing") },
+  ]);
 });
 
 test("one of a run that did not come so far is told so, with what stopped the run", async () => {

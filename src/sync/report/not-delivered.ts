@@ -52,6 +52,7 @@ async function deliveredRow({ state }: Parts, scope: LedgerScope, row: LedgerRow
 function whyUnknown(memoryId: string, report: RunReport): Why {
   if (report.notFound?.has(memoryId) === true) return notShown;
   if (report.heldBack.has(memoryId)) return held(report);
+  if (report.pending.has(memoryId)) return waitsForSource;
   if (report.notFound !== null) return outside;
   return {
     reason: "not_reached",
@@ -73,6 +74,13 @@ export const notShown: Why = {
   reason: "not_found",
   message: "the source does not show it",
   hint: "look for a typing mistake in the id, and whether it belongs to another context or connector",
+};
+
+/** Of a memory that the source shows, and does not let be read yet. */
+export const waitsForSource: Why = {
+  reason: "waiting_for_source",
+  message: "the source shows it, and it cannot be read yet",
+  hint: "it is sent when the source lets it be read; every `memory-connector sync` looks again",
 };
 
 /** Of a memory that the source shows, outside of the span of time that was asked for. */

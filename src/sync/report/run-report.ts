@@ -38,6 +38,8 @@ export class RunReport {
   truncated: string | null = null;
   /** Memories that a person has named and the source does not show; null while the source was not read. */
   notFound: ReadonlySet<string> | null = null;
+  /** Memories that a person has named and that cannot be read at the source yet. */
+  pending: ReadonlySet<string> = new Set();
   /** Memories that a person has named and that a guard keeps from being written down. */
   readonly heldBack = new Set<string>();
   /** What became of the memories that a person has named; null for any other run, and before its end. */

@@ -93,6 +93,12 @@ function deadLetter({ connectorId, memoryId, error, payload }: LedgerRow): Why {
   return { reason: "dead_letter", message, hint: error === null ? next : `${error.hint}; ${next}` };
 }
 
+/** Of one that the source shows and that is no memory. */
+export function broken(problems: readonly string[]): Why {
+  const message = `what the source shows of it is not a memory: ${problems.join("; ")}`;
+  return { reason: "dead_letter", message, hint: "correct it at the source; it is taken up when it changes" };
+}
+
 function failed({ connectorId, error, nextAttemptAt }: LedgerRow, now: number): Why {
   const again =
     nextAttemptAt !== null && nextAttemptAt > now ? ` in ${readableDuration(nextAttemptAt - now)}` : "";

@@ -1,0 +1,72 @@
+import type { Prepared } from "../../documents/memory-transformer.ts";
+import type { NotDelivered } from "../../domain/run-record.ts";
+import { keyOf } from "../memory-key.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+
+/** What a run would do, in counts of memories. */
+export interface SyncPlan {
+  connectorId: string;
+  fetched: number;
+  new: number;
+  changed: number;
+  unchanged: number;
+  skipped: number;
+  malformed: number;
+  /** Shown by the source, and not to be read yet. */
+  pending: number;
+  /** Left over from earlier runs, to be sent besides what is new and changed. */
+  waiting: number;
+  documents: number;
+  characters: number;
+  /** At four characters a token, the usual rule for English. */
+  estimatedTokens: number;
+  truncated: string | null;
+  queryRange: SyncSettings["queryRange"];
+  /** Memories of the source that lie outside of a fixed range and are not delivered. */
+  outside: number;
+  /** Ids that were named, and that the source does not show. */
+  notFound: string[];
+  /** Of the memories that were named, those that would not be delivered, and why. */
+  notDelivered: NotDelivered[];
+}
+
+export function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
+  return {
+    connectorId,
+    fetched: 0,
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    skipped: 0,
+    malformed: 0,
+    pending: 0,
+    waiting: 0,
+    documents: 0,
+    characters: 0,
+    estimatedTokens: 0,
+    truncated: null,
+    queryRange,
+    outside: 0,
+    notFound: [],
+    notDelivered: [],
+  };
+}
+
+/** Adds documents up; the notes of a group make one. */
+export class DocumentTally {
+  private readonly plan: SyncPlan;
+  private readonly groups = new Set<string>();
+  private singles = 0;
+
+  constructor(plan: SyncPlan) {
+    this.plan = plan;
+  }
+
+  count(contextId: string, prepared: Prepared | null): void {
+    if (prepared === null || prepared.kind === "skip") return;
+    this.plan.characters += prepared.text.length;
+    if (prepared.kind === "note") this.groups.add(keyOf({ contextId, memoryId: prepared.groupKey }));
+    else this.singles += 1;
+    this.plan.documents = this.singles + this.groups.size;
+  }
+}

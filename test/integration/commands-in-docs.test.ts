@@ -10,10 +10,10 @@ import { commandOf, faultOfCommandLine, wordsOf } from "../support/parse-command
 import { codeSpans, docPages, typedLines } from "../support/shell-blocks.ts";
 
 const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-const otherPrograms = new Set(["curl", "export", "tar", "source"]);
+const otherPrograms = new Set(["cd", "curl", "export", "tar", "source"]);
 
 /** Of the page of the deployment: `npm run test:deploy` does what they stand for, the command line of memory-connector is looked at here. */
-const deploymentPrograms = new Set(["docker", "helm", "kubectl", "install", "systemctl"]);
+const deploymentPrograms = new Set(["cp", "docker", "helm", "kubectl", "install", "systemctl"]);
 
 /** What stands for something of the reader's own, where not anything will do. */
 const examples: Readonly<Record<string, string>> = {

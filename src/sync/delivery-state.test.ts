@@ -5,7 +5,7 @@ import { documentIdOf } from "../sinks/lightrag/document-id.ts";
 import { summarize } from "../sinks/lightrag/document-text.ts";
 import type { DocumentRecord, OutgoingDocument } from "../sinks/lightrag/light-rag-client.ts";
 import { type DeliveryState, deliveryStateOf, eventOf, isNamedAfter, proofOf } from "./delivery-state.ts";
-import type { RunContext } from "./run-context.ts";
+import { Retries } from "./retry-policy.ts";
 
 const text = "Memory a of CTX (revision 1)\n\nWhat a says.";
 const fileSource = "a@CTX.md";
@@ -178,18 +178,18 @@ test.each<[DeliveryState, object]>([
 ])("of %j follows %j for the delivery", (state, event) => {
   const { record, expected } = delivery("1.5");
   const { documentId } = record;
-  expect(eventOf({} as RunContext, expected.row, record, state)).toEqual({ ...event, documentId });
+  expect(eventOf({} as Retries, expected.row, record, state)).toEqual({ ...event, documentId });
 });
 
 test("a failed delivery is tried again, and one that LightRAG names no insert for is accepted all the same", () => {
   const { record, expected } = delivery("1.5");
   const retry = { maxAttempts: 2, initialBackoffMs: 10, backoffMultiplier: 1, maxBackoffMs: 10 };
-  const run = { settings: { retry }, clock: { now: () => 100 }, random: () => 1 } as unknown as RunContext;
-  expect(eventOf(run, expected.row, record, { kind: "failed", error })).toEqual({
+  const retries = new Retries({ policy: retry, clock: { now: () => 100 }, random: () => 1 });
+  expect(eventOf(retries, expected.row, record, { kind: "failed", error })).toEqual({
     type: "fail",
     error: kept,
     nextAttemptAt: 110,
   });
   const untracked = { ...record, trackId: undefined };
-  expect(eventOf(run, expected.row, untracked, { kind: "wait" })).toMatchObject({ trackId: "" });
+  expect(eventOf(retries, expected.row, untracked, { kind: "wait" })).toMatchObject({ trackId: "" });
 });

@@ -4,8 +4,7 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { showsText, type TextSummary } from "../sinks/lightrag/document-text.ts";
 import type { DocumentRecord, LightRagClient } from "../sinks/lightrag/light-rag-client.ts";
 import { isSharedFailure } from "../sinks/lightrag/shared-failures.ts";
-import { failureEvent, rowError } from "./retry-policy.ts";
-import type { RunContext } from "./run-context.ts";
+import { type Retries, rowError } from "./retry-policy.ts";
 
 /**
  * What LightRAG's record says about a delivery:
@@ -45,7 +44,7 @@ export function proofOf(sink: Naming, record: DocumentRecord, expected: Expected
 
 /** The ledger event that follows from the state of a delivery that was under way. */
 export function eventOf(
-  run: RunContext,
+  retries: Retries,
   row: LedgerRow,
   record: DocumentRecord,
   state: DeliveryState,
@@ -63,7 +62,7 @@ export function eventOf(
     case "shared":
       return { type: "replace", documentId, reason: "retry", error: rowError(state.error) };
     case "failed":
-      return failureEvent(row, state.error, run.settings.retry, run.clock.now(), run.random);
+      return retries.afterFailure(row, state.error);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LedgerStatus, RowError } from "../domain/ledger-row.ts";
 import type { RunCounts, RunRecord } from "../domain/run-record.ts";
-
+import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { DriftReport } from "./reconcile/drift-report.ts";
 
 export type RunPhase = "connect" | "reconcile" | "discover" | "deliver";
@@ -38,4 +38,18 @@ export interface SyncEvents {
   /** Ledger, source and LightRAG were compared, and repaired if that was asked for. */
   "drift:checked": { report: DriftReport };
   "run:end": { record: RunRecord };
+}
+
+/** What a run tells, without its ids. */
+export type RunEvents = {
+  [Name in keyof SyncEvents as SyncEvents[Name] extends OfRun ? Name : never]: Omit<
+    SyncEvents[Name],
+    keyof OfRun
+  >;
+};
+
+/** Tells the events of one run under its ids. */
+export function eventsOfRun(events: Emitter<SyncEvents>, { runId, connectorId }: OfRun): Emitter<RunEvents> {
+  const ids = { runId, connectorId };
+  return { emit: (name, event) => events.emit(name, { ...event, ...ids } as SyncEvents[typeof name]) };
 }

@@ -1,6 +1,7 @@
 import type { LedgerEvent } from "../domain/ledger.ts";
 import type { LedgerRow, RowError } from "../domain/ledger-row.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import type { RetryPolicy } from "./sync-settings.ts";
 
 /** How long to wait after the given number of failed attempts (1 or more): exponential, capped, the upper half of it random. */
@@ -10,29 +11,35 @@ export function backoffMs(policy: RetryPolicy, failedAttempts: number, random: (
   return Math.round(capped / 2 + (capped / 2) * random());
 }
 
-/** What a failure means for its row: a dead letter, if the error is the item's own; else what a failed attempt means. */
-export function failureEvent(
-  row: LedgerRow,
-  error: ConnectorError,
-  policy: RetryPolicy,
-  now: number,
-  random: () => number,
-): LedgerEvent {
-  if (error.reaction === "skip-item") return { type: "die", error: rowError(error) };
-  return attemptEvent(row, error, policy, now, random);
+interface RetryParts {
+  policy: RetryPolicy;
+  clock: Pick<Clock, "now">;
+  /** In [0, 1); spreads retries. */
+  random: () => number;
 }
 
-/** What a failed attempt means for its row, whatever its error usually asks for: another try later, or a dead letter. */
-export function attemptEvent(
-  row: LedgerRow,
-  error: ConnectorError,
-  policy: RetryPolicy,
-  now: number,
-  random: () => number,
-): LedgerEvent {
-  const attempts = row.attempts + 1;
-  if (attempts >= policy.maxAttempts) return { type: "die", error: rowError(error) };
-  return { type: "fail", error: rowError(error), nextAttemptAt: now + backoffMs(policy, attempts, random) };
+/** Decides what follows when something fails for a row. */
+export class Retries {
+  readonly #parts: RetryParts;
+
+  constructor(parts: RetryParts) {
+    this.#parts = parts;
+  }
+
+  /** What a failure means for its row: a dead letter, if the error is the item's own; else what a failed attempt means. */
+  afterFailure(row: LedgerRow, error: ConnectorError): LedgerEvent {
+    if (error.reaction === "skip-item") return { type: "die", error: rowError(error) };
+    return this.afterAttempt(row, error);
+  }
+
+  /** What a failed attempt means for its row, whatever its error usually asks for: another try later, or a dead letter. */
+  afterAttempt(row: LedgerRow, error: ConnectorError): LedgerEvent {
+    const { policy, clock, random } = this.#parts;
+    const attempts = row.attempts + 1;
+    if (attempts >= policy.maxAttempts) return { type: "die", error: rowError(error) };
+    const nextAttemptAt = clock.now() + backoffMs(policy, attempts, random);
+    return { type: "fail", error: rowError(error), nextAttemptAt };
+  }
 }
 
 /** The part of an error that is kept in the ledger. */

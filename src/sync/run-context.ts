@@ -8,9 +8,10 @@ import type { MemorySource } from "../sources/memory-source.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { KnownDelivery } from "./deliver/known-delivery.ts";
-import type { SyncEvents } from "./events.ts";
+import type { RunEvents, SyncEvents } from "./events.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
 import type { RunReport } from "./report/run-report.ts";
+import type { Retries } from "./retry-policy.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
@@ -33,8 +34,10 @@ export interface ConnectorParts extends SyncParts {
 }
 
 /** What the phases of one run share. */
-export interface RunContext extends SyncParts {
+export interface RunContext extends Omit<SyncParts, "events" | "random"> {
   settings: SyncSettings;
+  events: Emitter<RunEvents>;
+  retries: Retries;
   options: RunOptions;
   report: RunReport;
   ledger: LedgerWriter;
@@ -47,13 +50,4 @@ export interface RunContext extends SyncParts {
   known: KnownDelivery;
   info: SinkInfo;
   signal: AbortSignal;
-}
-
-/** Tells a person something about the run. */
-export function notice(run: Pick<RunContext, "events" | "options" | "settings">, message: string): void {
-  run.events.emit("run:notice", {
-    runId: run.options.runId,
-    connectorId: run.settings.connectorId,
-    message,
-  });
 }

@@ -8,7 +8,7 @@ import { deliver } from "./deliver/deliver.ts";
 import { KnownDelivery } from "./deliver/known-delivery.ts";
 import { discover } from "./discover/discover.ts";
 import { settleWatermarks } from "./discover/watermark.ts";
-import type { RunPhase } from "./events.ts";
+import { eventsOfRun, type RunPhase } from "./events.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
 import { tellLostDocuments } from "./recover/lost-documents.ts";
 import { reconcile } from "./recover/recover-in-flight.ts";
@@ -17,7 +17,7 @@ import { warnOfNothingFound } from "./report/nothing-found.ts";
 import { recordRun } from "./report/record-run.ts";
 import { reportChanges } from "./report/report-changes.ts";
 import type { RunReport } from "./report/run-report.ts";
-import { rowError } from "./retry-policy.ts";
+import { Retries, rowError } from "./retry-policy.ts";
 import type { RunContext, SyncParts } from "./run-context.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { SyncSettings } from "./sync-settings.ts";
@@ -66,14 +66,19 @@ export class ConnectorSync {
     const phase = <Result>(name: RunPhase, task: () => Promise<Result>) =>
       this.phase(name, options, report, task);
     const info = await phase("connect", () => this.parts.sink.connect(signal));
+    const { random, ...parts } = this.parts;
+    const { connectorId, retry: policy } = this.settings;
+    const events = eventsOfRun(parts.events, { runId: options.runId, connectorId });
     const run: RunContext = {
-      ...this.parts,
+      ...parts,
+      events,
+      retries: new Retries({ policy, clock: parts.clock, random }),
       settings: this.settings,
       options,
       report,
       ledger: new LedgerWriter(this.parts, {
         force: options.force,
-        onStored: reportChanges(report, this.parts.events, options.runId),
+        onStored: reportChanges(report, events),
       }),
       enricher: this.parts.enrichment.forRun((error) => report.addError(rowError(error)), options),
       backfill: await activeBackfill(this.parts.state, this.settings.connectorId),

@@ -3,9 +3,11 @@ import { applyEvent, newRow } from "../../src/domain/ledger.ts";
 import type { LedgerRow } from "../../src/domain/ledger-row.ts";
 import type { Memory } from "../../src/domain/memory.ts";
 import { KnownDelivery } from "../../src/sync/deliver/known-delivery.ts";
+import { eventsOfRun } from "../../src/sync/events.ts";
 import { LedgerWriter } from "../../src/sync/ledger-writer.ts";
 import { reportChanges } from "../../src/sync/report/report-changes.ts";
 import { RunReport } from "../../src/sync/report/run-report.ts";
+import { Retries } from "../../src/sync/retry-policy.ts";
 import type { RunContext } from "../../src/sync/run-context.ts";
 import type { RunOptions } from "../../src/sync/run-options.ts";
 import type { syncHarness } from "./sync-harness.ts";
@@ -23,13 +25,17 @@ export async function runContext(sync: Harness, change: Partial<RunOptions> = {}
     ...change,
   };
   const report = new RunReport(sync.settings.connectorId, options, sync.clock.now());
+  const { connectorId, retry: policy } = sync.settings;
+  const events = eventsOfRun(sync.events, { runId: options.runId, connectorId });
   return {
     ...sync,
+    events,
+    retries: new Retries({ policy, clock: sync.clock, random: sync.random }),
     options,
     report,
     ledger: new LedgerWriter(sync, {
       force: options.force,
-      onStored: reportChanges(report, sync.events, options.runId),
+      onStored: reportChanges(report, events),
     }),
     enricher: sync.enrichment.forRun(() => undefined),
     backfill: null,

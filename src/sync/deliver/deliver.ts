@@ -4,7 +4,7 @@ import { runTogether } from "../../kernel/util/run-together.ts";
 import { allRows } from "../../state/all-rows.ts";
 import { AdmissionControl } from "../guards/admission.ts";
 import { sentSummary } from "../render-document.ts";
-import { notice, type RunContext } from "../run-context.ts";
+import type { RunContext } from "../run-context.ts";
 import { BatchSize } from "./batch-size.ts";
 import { bringFarOnesForward, bringForward, retryDueFailures } from "./due.ts";
 import { FailureStreak } from "./failure-streak.ts";
@@ -34,10 +34,9 @@ export async function deliver(run: RunContext): Promise<void> {
     maxPauses: run.settings.maxModelPauses,
     clock: run.clock,
     onPause: (ms, reason) =>
-      notice(
-        run,
-        `LightRAG's model is not available, deliveries rest for ${Math.ceil(ms / 1000)} s: ${reason}`,
-      ),
+      run.events.emit("run:notice", {
+        message: `LightRAG's model is not available, deliveries rest for ${Math.ceil(ms / 1000)} s: ${reason}`,
+      }),
   });
   const streak = new FailureStreak(run.sink);
   const admission = new AdmissionControl(run);
@@ -79,7 +78,9 @@ async function submitAndVerify(
 async function rest(run: RunContext, waitMs: number): Promise<void> {
   const boundedMs = Math.min(waitMs, Math.max(longestRestMs, run.settings.retry.maxBackoffMs));
   if (boundedMs >= toldFromMs)
-    notice(run, `waits ${readableDuration(boundedMs)} for the next try of what has failed or was put off`);
+    run.events.emit("run:notice", {
+      message: `waits ${readableDuration(boundedMs)} for the next try of what has failed or was put off`,
+    });
   await run.clock.sleep(boundedMs, run.signal);
   if (boundedMs < waitMs) await bringFarOnesForward(run);
 }

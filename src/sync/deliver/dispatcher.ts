@@ -5,7 +5,6 @@ import { halvesOf } from "../../kernel/util/halves.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { DocumentRecord, SubmitOutcome } from "../../sinks/lightrag/light-rag-client.ts";
 import { documentRef } from "../render-document.ts";
-import { attemptEvent } from "../retry-policy.ts";
 import type { RunContext } from "../run-context.ts";
 import type { BatchSize } from "./batch-size.ts";
 import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
@@ -212,10 +211,10 @@ export class Dispatcher {
 
   /** The attempts of those that were refused alone while others were taken. */
   private async charge(suspects = this.suspects.release()): Promise<void> {
-    const { ledger, settings, clock, random } = this.run;
+    const { ledger, retries } = this.run;
     const transitions = suspects.map(({ row, error }) => ({
       row,
-      event: attemptEvent(row, ofItself(error), settings.retry, clock.now(), random),
+      event: retries.afterAttempt(row, ofItself(error)),
     }));
     await ledger.apply(transitions);
   }

@@ -44,5 +44,5 @@ function existsEvent(
   if (state.kind === "proved" || state.kind === "wait") run.report.counts.adopted += 1;
   // Its failure is an old one, not that of this attempt.
   if (state.kind === "failed") return { type: "replace", documentId: record.documentId, reason: "retry" };
-  return eventOf(run, row, record, state);
+  return eventOf(run.retries, row, record, state);
 }

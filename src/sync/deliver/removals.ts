@@ -5,8 +5,8 @@ import type { RowPage } from "../../state/state-manager.ts";
 import { isNamedAfter } from "../delivery-state.ts";
 import type { AdmissionControl } from "../guards/admission.ts";
 import { documentRef } from "../render-document.ts";
-import { failureEvent, rowError } from "../retry-policy.ts";
-import { notice, type RunContext } from "../run-context.ts";
+import { rowError } from "../retry-policy.ts";
+import type { RunContext } from "../run-context.ts";
 import { adoptHeld, type Looked } from "./adoption.ts";
 
 const chunkSize = 100;
@@ -89,13 +89,12 @@ function ownDocuments(run: RunContext, looked: readonly Looked[]): string[] {
 }
 
 function restFrom(run: RunContext, busy: ConnectorError): number {
-  notice(run, `LightRAG is busy; old documents are removed later: ${busy.message}`);
+  run.events.emit("run:notice", {
+    message: `LightRAG is busy; old documents are removed later: ${busy.message}`,
+  });
   return busy.retryAfterMs ?? busyRestMs;
 }
 
 async function failAll(run: RunContext, looked: readonly Looked[], error: ConnectorError): Promise<void> {
-  const now = run.clock.now();
-  await run.ledger.apply(
-    looked.map(({ row }) => ({ row, event: failureEvent(row, error, run.settings.retry, now, run.random) })),
-  );
+  await run.ledger.apply(looked.map(({ row }) => ({ row, event: run.retries.afterFailure(row, error) })));
 }

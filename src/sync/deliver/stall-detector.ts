@@ -1,14 +1,13 @@
 import type { LedgerEvent } from "../../domain/ledger.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import { failureEvent } from "../retry-policy.ts";
-import { notice, type RunContext } from "../run-context.ts";
+import type { RunContext } from "../run-context.ts";
 import type { InFlight } from "./in-flight-window.ts";
 
 /** How often LightRAG is asked to go on with a document before the delivery counts as failed. */
 const maxResumes = 3;
 
-type StallParts = Pick<RunContext, "sink" | "settings" | "clock" | "random" | "events" | "options">;
+type StallParts = Pick<RunContext, "sink" | "settings" | "clock" | "retries" | "events">;
 
 /**
  * Notices deliveries that do not move. A restarted LightRAG does not go on by itself with what it had accepted (contract §4.3), so an
@@ -58,10 +57,9 @@ export class StallDetector {
     this.lastMoveAt = now;
     const known = entries.filter(isListed);
     if (known.length === 0 || (await this.run.sink.isBusy(signal))) return;
-    notice(
-      this.run,
-      `LightRAG is idle with ${known.length} unfinished documents of this run; asked it to go on`,
-    );
+    this.run.events.emit("run:notice", {
+      message: `LightRAG is idle with ${known.length} unfinished documents of this run; asked it to go on`,
+    });
     await this.run.sink.resumeInterrupted(signal);
     for (const entry of known) entry.resumes += 1;
   }
@@ -95,7 +93,7 @@ export function stallEvent(
   record: DocumentRecord | undefined,
 ): LedgerEvent {
   const error = record === undefined ? lost() : stuck(record);
-  return failureEvent(entry.row, error, run.settings.retry, run.clock.now(), run.random);
+  return run.retries.afterFailure(entry.row, error);
 }
 
 function lost(): ConnectorError {

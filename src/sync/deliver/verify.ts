@@ -93,7 +93,7 @@ export class Verifier {
     if (record === undefined || state === undefined || state.kind === "wait") return null;
     if (state.kind === "model") this.backoff.pause(state.reason);
     if (state.kind === "proved") this.succeeded(record);
-    return eventOf(this.run, entry.row, record, state);
+    return eventOf(this.run.retries, entry.row, record, state);
   }
 
   /** What the records say; documents that failed because the models fail at everything are told from those that failed by themselves. */
@@ -147,8 +147,6 @@ export class Verifier {
 export function reportProgress(run: RunContext, phase: RunPhase): void {
   const { counts } = run.report;
   run.events.emit("run:progress", {
-    runId: run.options.runId,
-    connectorId: run.settings.connectorId,
     phase,
     counts,
     done: counts.processed + counts.dead,

@@ -40,8 +40,6 @@ export async function ingestPage(
   await ingestBroken(run, scope, malformed);
   reportAmbiguous(run, page);
   run.events.emit("run:progress", {
-    runId: run.options.runId,
-    connectorId: scope.connectorId,
     phase: "discover",
     counts: run.report.counts,
     done: 0,

@@ -2,7 +2,7 @@ import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { SourceLore } from "../../sources/source-lore.ts";
 import { coveredSince } from "../query-range.ts";
-import { notice, type RunContext, type SyncParts } from "../run-context.ts";
+import type { RunContext, SyncParts } from "../run-context.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { readsMore } from "./choose-range.ts";
 import type { Reading } from "./reading.ts";
@@ -39,7 +39,9 @@ async function lookBeyond(run: RunContext, reading: Reading): Promise<Beyond | n
     return await countBeyond(run, run.settings, { ...reading, lore: reading.learnt.lore }, run.signal);
   } catch (error) {
     if (!isConnectorError(error) || run.signal.aborted) throw error;
-    notice(run, `what lies outside of query_range could not be counted: ${error.message}`);
+    run.events.emit("run:notice", {
+      message: `what lies outside of query_range could not be counted: ${error.message}`,
+    });
     return null;
   }
 }

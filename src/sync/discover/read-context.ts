@@ -5,7 +5,7 @@ import { type LedgerScope, nothingLearnt } from "../../state/state-manager.ts";
 import type { ChangeGuard } from "../guards/change-guard.ts";
 import { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
-import { notice, type RunContext } from "../run-context.ts";
+import type { RunContext } from "../run-context.ts";
 import { SeenIds } from "../seen-ids.ts";
 import { BrokenItems } from "./broken-items.ts";
 import { type Asked, whatToAsk } from "./choose-range.ts";
@@ -43,7 +43,7 @@ export async function readContext(run: RunContext, contextId: string, guard: Cha
     if (walks === mostWalks) walk.truncated = restless;
   }
   if (walk.truncated !== null) reportTruncation(run, contextId, walk.truncated);
-  if (walk.pending > 0) notice(run, pendingText(contextId, walk.pending));
+  if (walk.pending > 0) run.events.emit("run:notice", { message: pendingText(contextId, walk.pending) });
   const { seen, truncated, lore } = walk;
   return {
     scope,

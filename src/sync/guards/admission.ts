@@ -118,11 +118,10 @@ export class AdmissionControl {
   }
 
   private async tellSpent(): Promise<void> {
-    const { state, settings, options, events } = this.run;
-    const { connectorId } = settings;
-    const { pending, deleting } = await state.countRows(connectorId);
+    const { state, settings, events } = this.run;
+    const { pending, deleting } = await state.countRows(settings.connectorId);
     const waiting = pending + deleting - this.allowed.size;
-    events.emit("run:budget-spent", { runId: options.runId, connectorId, waiting });
+    events.emit("run:budget-spent", { waiting });
   }
 }
 

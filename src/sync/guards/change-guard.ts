@@ -114,14 +114,14 @@ export class ChangeGuard {
   }
 
   private async judgeResends(): Promise<void> {
-    const { state, settings, options, events } = this.run;
+    const { state, settings, events } = this.run;
     const resends = this.singles + (await this.deliveredGroups());
     if (resends <= fewResends) return;
     const { connectorId, maxResendPercent } = settings;
     const { processed } = await state.countRows(connectorId);
     const ratio = resends / processed;
     if (ratio * 100 <= maxResendPercent) return;
-    events.emit("run:held", { runId: options.runId, connectorId, reason: "resend", ratio });
+    events.emit("run:held", { reason: "resend", ratio });
     throw new ConnectorError(
       "RUN_HELD",
       `${resends} of ${processed} delivered memories would be sent again, more than ${maxResendPercent} %; nothing was sent`,

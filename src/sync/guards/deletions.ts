@@ -130,7 +130,7 @@ function hold(run: RunContext, suspicion: string, removals: Removals): void {
   const { covered, known, absent, gone, withdrawn } = removals;
   const { connectorId } = run.settings;
   const ratio = (absent + gone + withdrawn) / (gone > 0 ? known : covered);
-  run.events.emit("run:held", { runId: run.options.runId, connectorId, reason: "deletions", ratio });
+  run.events.emit("run:held", { reason: "deletions", ratio });
   const message = `the list is not believed: ${suspicion}; nothing was deleted`;
   const hint = `look at the source; if they are really gone: \`memory-connector sync --connector-id ${connectorId} --accept-deletions\``;
   run.report.addError(rowError(new ConnectorError("DELETIONS_SUSPECT", message, { hint })));

@@ -4,7 +4,7 @@ import { plural } from "../../kernel/util/readable.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { deliveryStateOf, eventOf, proofOf } from "../delivery-state.ts";
 import { documentRef, sentSummary, summaryOf } from "../render-document.ts";
-import { notice, type RunContext } from "../run-context.ts";
+import type { RunContext } from "../run-context.ts";
 
 const chunkSize = 200;
 
@@ -20,10 +20,9 @@ export async function reconcile(run: RunContext): Promise<void> {
     looked += rows.length;
   }
   if (looked > 0)
-    notice(
-      run,
-      `checked ${plural(looked, "delivery", "deliveries")} of an earlier run against LightRAG's records`,
-    );
+    run.events.emit("run:notice", {
+      message: `checked ${plural(looked, "delivery", "deliveries")} of an earlier run against LightRAG's records`,
+    });
 }
 
 async function* interruptedRows(run: RunContext): AsyncGenerator<LedgerRow[]> {
@@ -50,5 +49,5 @@ function eventFor(run: RunContext, row: LedgerRow, record: DocumentRecord | unde
     row.status === "submitting"
       ? deliveryStateOf(run.sink, record, { row, text: summaryOf(run, row) })
       : proofOf(run.sink, record, { row, text: sentSummary(run, row) });
-  return eventOf(run, row, record, state);
+  return eventOf(run.retries, row, record, state);
 }

@@ -1,20 +1,19 @@
 import type { LedgerEvent, Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { Emitter } from "../../kernel/util/event-bus.ts";
-import type { SyncEvents } from "../events.ts";
+import type { RunEvents } from "../events.ts";
 
 import type { RunReport } from "./run-report.ts";
 
 /** Counts what a run has changed in the ledger, and tells whoever listens. */
 export function reportChanges(
   report: Pick<RunReport, "counts" | "addError">,
-  events: Emitter<SyncEvents>,
-  runId: string,
+  events: Emitter<RunEvents>,
 ): (transition: Transition, stored: LedgerRow) => void {
   return ({ row, event }, stored) => {
     count(report, event, stored);
-    const { connectorId, contextId, memoryId } = row;
-    const item = { runId, connectorId, contextId, memoryId };
+    const { contextId, memoryId } = row;
+    const item = { contextId, memoryId };
     if (event.type === "fail" || event.type === "die" || event.type === "malformed")
       report.addError(event.error, memoryId);
     if (event.type === "fail") {

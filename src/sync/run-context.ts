@@ -7,8 +7,8 @@ import type { LightRagClient, SinkInfo } from "../sinks/lightrag/light-rag-clien
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import type { KnownDelivery } from "./deliver/known-delivery.ts";
 import type { RunEvents, SyncEvents } from "./events.ts";
+import type { KnownDelivery } from "./known-delivery.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
 import type { RunReport } from "./report/run-report.ts";
 import type { Retries } from "./retry-policy.ts";

@@ -5,13 +5,13 @@ import { plural } from "../kernel/util/readable.ts";
 import { startTimeLimit } from "../kernel/util/time-limit.ts";
 import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts";
 import { deliver } from "./deliver/deliver.ts";
-import { KnownDelivery } from "./deliver/known-delivery.ts";
 import { discover } from "./discover/discover.ts";
 import { settleWatermarks } from "./discover/watermark.ts";
 import { eventsOfRun, type RunPhase } from "./events.ts";
+import { KnownDelivery } from "./known-delivery.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
 import { tellLostDocuments } from "./recover/lost-documents.ts";
-import { reconcile } from "./recover/recover-in-flight.ts";
+import { recoverInFlight } from "./recover/recover-in-flight.ts";
 import { notDelivered } from "./report/not-delivered.ts";
 import { warnOfNothingFound } from "./report/nothing-found.ts";
 import { recordRun } from "./report/record-run.ts";
@@ -88,16 +88,16 @@ export class ConnectorSync {
       signal,
     };
     await phase("reconcile", async () => {
-      await reconcile(run);
-      await tellLostDocuments(run);
+      await recoverInFlight(run, signal);
+      await tellLostDocuments(run, signal);
     });
     await phase("discover", async () => {
       await discover(run);
       await discoverBackfill(run);
     });
     report.expected = report.counts.processed + (await this.unfinished());
-    await phase("deliver", () => deliver(run));
-    await warnOfNothingFound(run);
+    await phase("deliver", () => deliver(run, signal));
+    await warnOfNothingFound(run, signal);
     await settleBackfill(run);
     await settleWatermarks(run);
     return "success";

@@ -4,7 +4,9 @@ import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { deliveryStateOf } from "../delivery-state.ts";
 import { renderDocument } from "../render-document.ts";
-import type { RunContext } from "../run-context.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
+
+export type AdoptionParts = Pick<DeliverParts, "sink" | "transformer" | "ledger" | "report" | "options">;
 
 /** A row whose document is to be removed, and what LightRAG has of it now. */
 export interface Looked {
@@ -16,23 +18,23 @@ export interface Looked {
  * Keeps what LightRAG holds rightly after all: a document that was taken for lost and has been processed meanwhile, or one that is at
  * work on the wanted text. Resolves to the rows that are left to be removed.
  */
-export async function adoptHeld(run: RunContext, looked: readonly Looked[]): Promise<Looked[]> {
-  const adoptions = looked.map((each) => adoption(run, each));
+export async function adoptHeld(parts: AdoptionParts, looked: readonly Looked[]): Promise<Looked[]> {
+  const adoptions = looked.map((each) => adoption(parts, each));
   const transitions = looked.flatMap(({ row }, index) => {
     const event = adoptions[index];
     return event == null ? [] : [{ row, event }];
   });
-  await run.ledger.apply(transitions);
-  run.report.counts.adopted += transitions.length;
+  await parts.ledger.apply(transitions);
+  parts.report.counts.adopted += transitions.length;
   return looked.filter((_, index) => adoptions[index] === null);
 }
 
 /** Null when the document is to be removed. */
-function adoption(run: RunContext, { row, record }: Looked): LedgerEvent | null {
-  if (record === undefined || !mayStay(run, row)) return null;
-  const prepared = renderDocument(run, row);
+function adoption(parts: AdoptionParts, { row, record }: Looked): LedgerEvent | null {
+  if (record === undefined || !mayStay(parts, row)) return null;
+  const prepared = renderDocument(parts, row);
   if (prepared?.kind !== "document") return null;
-  const { kind } = deliveryStateOf(run.sink, record, { row, text: summarize(prepared.text) });
+  const { kind } = deliveryStateOf(parts.sink, record, { row, text: summarize(prepared.text) });
   // What stood still for too long is not waited for once more.
   const isAtWork = kind === "wait" && row.error?.code !== "SINK_DOCUMENT_STUCK";
   if (kind !== "proved" && !isAtWork) return null;
@@ -45,6 +47,6 @@ function adoption(run: RunContext, { row, record }: Looked): LedgerEvent | null 
 }
 
 /** Documents that another version follows may turn out to be that version. Who forces a delivery wants the same text sent again. */
-function mayStay(run: RunContext, { deleteReason }: LedgerRow): boolean {
-  return deleteReason === "retry" || (deleteReason === "update" && !run.options.force);
+function mayStay(parts: AdoptionParts, { deleteReason }: LedgerRow): boolean {
+  return deleteReason === "retry" || (deleteReason === "update" && !parts.options.force);
 }

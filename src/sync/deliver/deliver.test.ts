@@ -5,6 +5,11 @@ import { applyEvent } from "../../domain/ledger.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { deliver } from "./deliver.ts";
 
+async function delivering(...given: Parameters<typeof runContext>): Promise<void> {
+  const run = await runContext(...given);
+  await deliver(run, run.signal);
+}
+
 const year = 365 * 24 * 3_600_000;
 const retry = { maxAttempts: 3, initialBackoffMs: 1_000, backoffMultiplier: 2 };
 const error = { code: "SINK_DOCUMENT_FAILED", message: "no", hint: "" } as const;
@@ -25,9 +30,9 @@ test("who does not wait for the proof does not wait for what an earlier run hand
   sync.sink.onInsert = () => undefined;
   for (const id of ["a", "b"]) {
     await pendingRows(sync, [memoryOf(id)]);
-    await deliver(await runContext(sync, { wait: false }));
+    await delivering(sync, { wait: false });
   }
-  await deliver(await runContext(sync, { wait: false }));
+  await delivering(sync, { wait: false });
   expect(sync.clock.longestSleep).toBeLessThan(1_000);
   expect(sync.sink.calls).toEqual(["submit 1", "submit 1"]);
   for (const id of ["a", "b"])
@@ -36,14 +41,14 @@ test("who does not wait for the proof does not wait for what an earlier run hand
 
 test("who does not wait for the proof does not wait for the next attempt either", async () => {
   const world = await failedRows(50_000);
-  await deliver(await runContext(world, { wait: false }));
+  await delivering(world, { wait: false });
   expect(world.clock.longestSleep).toBeLessThan(1_000);
   expect(await world.row("a")).toMatchObject({ status: "failed" });
 });
 
 test("a next attempt within the longest back-off is waited for, and whoever looks on is told", async () => {
   const world = await failedRows(50_000);
-  await deliver(await runContext(world));
+  await delivering(world);
   expect(world.clock.longestSleep).toBeGreaterThan(40_000);
   expect(world.notices.join()).toContain("waits 50 s for the next try");
   expect(await world.row("a")).toMatchObject({ status: "processed" });
@@ -53,7 +58,7 @@ test.each([60_001, 3_600_000, 2 * year])(
   "a next attempt in %i ms, written while the clock was ahead, is due now",
   async (nextInMs) => {
     const world = await failedRows(nextInMs);
-    await deliver(await runContext(world));
+    await delivering(world);
     for (const id of ["a", "b"]) expect(await world.row(id)).toMatchObject({ status: "processed" });
     expect(world.clock.longestSleep).toBeLessThan(5_000);
   },
@@ -62,18 +67,18 @@ test.each([60_001, 3_600_000, 2 * year])(
 test("a deletion whose next attempt is years away is due now, and stays what it was for", async () => {
   const sync = await quickHarness();
   await pendingRows(sync, [memoryOf("a")]);
-  await deliver(await runContext(sync));
+  await delivering(sync);
   const leaving = applyEvent(await sync.row("a"), { type: "vanish" }, 0);
   await sync.state.saveRows([
     applyEvent(leaving, { type: "fail", error, nextAttemptAt: sync.clock.now() + 2 * year }, 0),
   ]);
-  await deliver(await runContext(sync));
+  await delivering(sync);
   expect(await sync.row("a")).toMatchObject({ status: "deleted", documentId: null });
 });
 
 test("a forced run waits for no earlier back-off", async () => {
   const world = await failedRows(50_000);
-  await deliver(await runContext(world, { force: true }));
+  await delivering(world, { force: true });
   expect(world.clock.longestSleep).toBeLessThan(5_000);
   expect(await world.row("a")).toMatchObject({ status: "processed" });
 });
@@ -83,18 +88,18 @@ test.each([
   [2_500, 1],
 ])("a wait of %i ms is told of %i times", async (nextInMs, times) => {
   const world = await failedRows(nextInMs);
-  await deliver(await runContext(world));
+  await delivering(world);
   expect(world.notices).toHaveLength(times);
 });
 
 test("a deletion that is to be tried again soon is waited for", async () => {
   const sync = await quickHarness({ retry: { ...retry, maxBackoffMs: 60_000 } });
   await pendingRows(sync, [memoryOf("a")]);
-  await deliver(await runContext(sync));
+  await delivering(sync);
   const leaving = applyEvent(await sync.row("a"), { type: "vanish" }, 0);
   const nextAttemptAt = sync.clock.now() + 30_000;
   await sync.state.saveRows([applyEvent(leaving, { type: "fail", error, nextAttemptAt }, 0)]);
-  await deliver(await runContext(sync));
+  await delivering(sync);
   expect(sync.clock.longestSleep).toBeGreaterThan(29_000);
   expect(await sync.row("a")).toMatchObject({ status: "deleted", documentId: null });
 });
@@ -107,10 +112,10 @@ test.each([
   async (maxBackoffMs, restMs) => {
     const sync = await quickHarness({ retry: { ...retry, maxBackoffMs } });
     await pendingRows(sync, [memoryOf("a")]);
-    await deliver(await runContext(sync));
+    await delivering(sync);
     await sync.state.saveRows([applyEvent(await sync.row("a"), { type: "vanish" }, 0)]);
     sync.sink.removeFaults = [new ConnectorError("SINK_BUSY", "later", { retryAfterMs: 3_600_000 })];
-    await deliver(await runContext(sync));
+    await delivering(sync);
     expect(sync.clock.longestSleep).toBe(restMs);
     expect((await sync.row("a")).status).toBe("deleted");
   },
@@ -126,7 +131,7 @@ test("whoever looks on is told that LightRAG's model is not available, and for h
     Object.assign(record, { status: "failed", error: "quota", modelUnavailable: true });
     sync.sink.onInsert = insert;
   };
-  await deliver(await runContext(sync));
+  await delivering(sync);
   expect(notices).toEqual(["LightRAG's model is not available, deliveries rest for 3 s: quota"]);
   expect((await sync.row("a")).status).toBe("processed");
 });
@@ -136,7 +141,7 @@ test("what is only discovered waits for the source and keeps nobody busy", async
   const [row] = await pendingRows(sync, [memoryOf("a")]);
   if (row === undefined) throw new Error("no row");
   await sync.state.saveRows([{ ...row, status: "discovered" }]);
-  await deliver(await runContext(sync));
+  await delivering(sync);
   expect(sync.sink.calls).toEqual([]);
   expect((await sync.row("a")).status).toBe("discovered");
 });
@@ -145,10 +150,10 @@ test("what an earlier run handed over is watched, with others in the window, unt
   const sync = await quickHarness({ maxInFlight: 2 });
   sync.sink.onInsert = () => undefined;
   await pendingRows(sync, [memoryOf("a")]);
-  await deliver(await runContext(sync, { wait: false }));
+  await delivering(sync, { wait: false });
   await pendingRows(sync, [memoryOf("b"), memoryOf("c")]);
   sync.sink.onInsert = (record) => Object.assign(record, { status: "processed", chunks: 1 });
   for (const record of sync.sink.documents.values()) sync.sink.onInsert(record);
-  await deliver(await runContext(sync));
+  await delivering(sync);
   for (const id of ["a", "b", "c"]) expect(await sync.row(id)).toMatchObject({ status: "processed" });
 });

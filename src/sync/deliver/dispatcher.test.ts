@@ -35,7 +35,7 @@ async function dispatching({ ids = ["a"], batch = 4, capacity = 8, requests = 1 
     sync,
     ids.map((id) => memoryOf(id)),
   );
-  const dispatcher = new Dispatcher(run, { window, backoff, size, witness, requests });
+  const dispatcher = new Dispatcher(run, { window, backoff, size, witness, requests, signal: run.signal });
   /** Ids of the documents of each request, and what LightRAG does before it takes them. */
   const asked: string[] = [];
   let misbehave: Misbehaviour = () => undefined;
@@ -245,13 +245,12 @@ describe("a batch without a clear yes", () => {
   test("because the run was ended is not divided", async () => {
     const world = await dispatching({ ids: ["a", "b"] });
     const ended = new AbortController();
-    const run = { ...world.run, signal: ended.signal };
-    const parts = { ...world, requests: 1 };
+    const round = { ...world, requests: 1, signal: ended.signal };
     world.answer(() => {
       ended.abort();
       throw refused();
     });
-    await expect(new Dispatcher(run, parts).send(world.rows)).rejects.toMatchObject({
+    await expect(new Dispatcher(world.run, round).send(world.rows)).rejects.toMatchObject({
       code: "SINK_SERVER_ERROR",
     });
     expect(world.asked).toEqual(["a b"]);

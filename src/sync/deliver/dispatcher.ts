@@ -5,13 +5,13 @@ import { halvesOf } from "../../kernel/util/halves.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { DocumentRecord, SubmitOutcome } from "../../sinks/lightrag/light-rag-client.ts";
 import { documentRef } from "../render-document.ts";
-import type { RunContext } from "../run-context.ts";
 import type { BatchSize } from "./batch-size.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
 import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
 import type { ModelBackoff } from "./model-backoff.ts";
 import { isClearYes, outcomeEvent } from "./outcomes.ts";
 import { isRefusal, Suspects } from "./suspects.ts";
-import type { Witness } from "./witness.ts";
+import type { Witness, WitnessParts } from "./witness.ts";
 import { type Delivery, writeDown } from "./write-down.ts";
 
 /** How long to wait when LightRAG is busy and does not say for how long. */
@@ -19,13 +19,17 @@ const busyRestMs = 1_000;
 /** Busy answers to the same documents after which it is found out whether LightRAG is busy for them alone. */
 const busyPatience = 5;
 
-export interface DispatcherParts {
+export type SendParts = WitnessParts & Pick<DeliverParts, "ledger" | "retries" | "report" | "clock">;
+
+/** What a round of the delivery shares with those that follow its documents. */
+export interface Dispatching {
   window: InFlightWindow;
   backoff: ModelBackoff;
   size: BatchSize;
   witness: Witness;
   /** Requests that may be on the wire at once. */
   requests: number;
+  signal: AbortSignal;
 }
 
 /**
@@ -34,16 +38,18 @@ export interface DispatcherParts {
  * attempt of its row once LightRAG has taken another document.
  */
 export class Dispatcher {
-  private readonly run: RunContext;
+  private readonly parts: SendParts;
   private readonly window: InFlightWindow;
   private readonly backoff: ModelBackoff;
   private readonly size: BatchSize;
   private readonly onTheWire: ReturnType<typeof pLimit>;
   private readonly suspects = new Suspects();
   private readonly witness: Witness;
+  private readonly signal: AbortSignal;
 
-  constructor(run: RunContext, { window, backoff, size, witness, requests }: DispatcherParts) {
-    this.run = run;
+  constructor(parts: SendParts, { window, backoff, size, witness, requests, signal }: Dispatching) {
+    this.parts = parts;
+    this.signal = signal;
     this.window = window;
     this.backoff = backoff;
     this.size = size;
@@ -58,11 +64,11 @@ export class Dispatcher {
 
   /** Sends rows, as many requests as it takes. `places` of the window are theirs until they are settled. */
   async send(rows: readonly LedgerRow[], places = rows.length): Promise<void> {
-    await this.window.reserve(places, this.run.signal);
+    await this.window.reserve(places, this.signal);
     const each = Math.floor(places / rows.length);
     let accepted = 0;
     try {
-      const deliveries = await writeDown(this.run, rows);
+      const deliveries = await writeDown(this.parts, rows);
       for (const batch of batchesOf(deliveries, this.size))
         accepted += (await this.deliver(batch, each)).accepted;
     } finally {
@@ -72,7 +78,7 @@ export class Dispatcher {
 
   /** Asks the witness whether LightRAG takes documents at all; if it does, those that it refused are charged. */
   async hearWitness(): Promise<boolean | null> {
-    const testimony = await this.witness.testify(this.run);
+    const testimony = await this.witness.testify(this.parts, this.signal);
     if (testimony === true) await this.charge();
     return testimony;
   }
@@ -88,7 +94,7 @@ export class Dispatcher {
     if (testimony === null) await this.charge(this.suspects.releaseBlamed());
     if (this.suspects.isEmpty) return;
     const refused = this.suspects.release();
-    await this.run.ledger.apply(refused.map(({ row }) => ({ row, event: { type: "requeue" } })));
+    await this.parts.ledger.apply(refused.map(({ row }) => ({ row, event: { type: "requeue" } })));
     throw refused[0]?.error;
   }
 
@@ -120,13 +126,13 @@ export class Dispatcher {
 
   /** The outcomes, or why there are none. A busy LightRAG is waited for, unless it is busy for these documents alone. */
   private async submit(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
-    const { signal, clock } = this.run;
+    const { signal } = this;
     for (let refused = 1; ; refused++) {
       await this.backoff.wait(signal);
       const answer = await this.onTheWire(() => this.offer(batch));
       if (Array.isArray(answer) || answer.code !== "SINK_BUSY") return answer;
       if (refused % busyPatience === 0 && (await this.isBusyForThese(batch))) return answer;
-      await clock.sleep(answer.retryAfterMs ?? busyRestMs, signal);
+      await this.parts.clock.sleep(answer.retryAfterMs ?? busyRestMs, signal);
     }
   }
 
@@ -137,7 +143,8 @@ export class Dispatcher {
 
   /** One request. Throws what no document can be to blame for. */
   private async offer(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
-    const { sink, signal } = this.run;
+    const { sink } = this.parts;
+    const { signal } = this;
     const documents = batch.map(({ document }) => document);
     try {
       return await sink.submit(documents, signal);
@@ -175,7 +182,8 @@ export class Dispatcher {
     batch: readonly Delivery[],
     places: number,
   ): Promise<{ rest: Delivery[]; accepted: number }> {
-    const { sink, signal } = this.run;
+    const { sink } = this.parts;
+    const { signal } = this;
     const records = await sink.find(
       batch.map(({ row }) => documentRef(row)),
       signal,
@@ -192,10 +200,10 @@ export class Dispatcher {
     outcomes: readonly SubmitOutcome[],
     places: number,
   ): Promise<number> {
-    const { ledger, clock } = this.run;
+    const { ledger, clock } = this.parts;
     const transitions = deliveries.map((delivery, index) => ({
       row: delivery.row,
-      event: outcomeEvent(this.run, delivery, outcomes[index]),
+      event: outcomeEvent(this.parts, delivery, outcomes[index]),
     }));
     const saved = await ledger.apply(transitions);
     let accepted = 0;
@@ -211,7 +219,7 @@ export class Dispatcher {
 
   /** The attempts of those that were refused alone while others were taken. */
   private async charge(suspects = this.suspects.release()): Promise<void> {
-    const { ledger, retries } = this.run;
+    const { ledger, retries } = this.parts;
     const transitions = suspects.map(({ row, error }) => ({
       row,
       event: retries.afterAttempt(row, ofItself(error)),

@@ -1,16 +1,21 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { allRows } from "../../state/all-rows.ts";
-import type { RunContext } from "../run-context.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
+
+type DueParts = Pick<DeliverParts, "state" | "ledger" | "clock" | "settings">;
 
 const chunkSize = 100;
 
 /** Rows whose next attempt is later than any back-off reaches are due now: it was written while the clock was ahead. */
-export function bringFarOnesForward(run: RunContext): Promise<void> {
-  return bringForward(run, run.clock.now() + run.settings.retry.maxBackoffMs);
+export function bringFarOnesForward(parts: DueParts): Promise<void> {
+  return bringForward(parts, parts.clock.now() + parts.settings.retry.maxBackoffMs);
 }
 
 /** Makes all rows due whose next attempt is later than `latest`, milliseconds since the epoch. */
-export async function bringForward({ state, settings, ledger }: RunContext, latest: number): Promise<void> {
+export async function bringForward(
+  { state, settings, ledger }: Omit<DueParts, "clock">,
+  latest: number,
+): Promise<void> {
   const query = { connectorId: settings.connectorId, statuses: ["failed", "deleting"] } as const;
   let late: LedgerRow[] = [];
   const save = async () => {
@@ -25,7 +30,7 @@ export async function bringForward({ state, settings, ledger }: RunContext, late
 }
 
 /** Failed rows whose wait is over: to be sent again, or first to be removed where LightRAG holds the failed document. */
-export async function retryDueFailures({ state, settings, clock, ledger }: RunContext): Promise<void> {
+export async function retryDueFailures({ state, settings, clock, ledger }: DueParts): Promise<void> {
   for (;;) {
     const query = {
       connectorId: settings.connectorId,

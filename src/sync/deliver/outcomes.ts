@@ -9,8 +9,10 @@ import type {
 } from "../../sinks/lightrag/light-rag-client.ts";
 import { deliveryStateOf, eventOf } from "../delivery-state.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
 import type { Delivery } from "./write-down.ts";
+
+type OutcomeParts = Pick<DeliverParts, "sink" | "retries" | "report">;
 
 /** Whether LightRAG has answered that it has the document; what its records show after a lost answer does not say so. */
 export function isClearYes(outcome: SubmitOutcome): boolean {
@@ -19,7 +21,7 @@ export function isClearYes(outcome: SubmitOutcome): boolean {
 
 /** What follows for a row from the sink's answer about its document. */
 export function outcomeEvent(
-  run: RunContext,
+  parts: OutcomeParts,
   { row, document }: Delivery,
   outcome: SubmitOutcome | undefined,
 ): LedgerEvent {
@@ -27,22 +29,22 @@ export function outcomeEvent(
     throw new ConnectorError("INTERNAL", "LightRAG's client answered for too few documents");
   if (outcome.kind === "rejected") return { type: "die", error: rowError(outcome.error) };
   if (outcome.kind === "accepted") {
-    run.report.counts.submitted += 1;
+    parts.report.counts.submitted += 1;
     return { type: "accepted", documentId: outcome.documentId, trackId: outcome.trackId };
   }
-  return existsEvent(run, row, document, outcome.record);
+  return existsEvent(parts, row, document, outcome.record);
 }
 
 /** LightRAG holds something under this name already: adopt it when it is the wanted text, else replace it. */
 function existsEvent(
-  run: RunContext,
+  parts: OutcomeParts,
   row: LedgerRow,
   document: OutgoingDocument,
   record: DocumentRecord,
 ): LedgerEvent {
-  const state = deliveryStateOf(run.sink, record, { row, text: summarize(document.text) });
-  if (state.kind === "proved" || state.kind === "wait") run.report.counts.adopted += 1;
+  const state = deliveryStateOf(parts.sink, record, { row, text: summarize(document.text) });
+  if (state.kind === "proved" || state.kind === "wait") parts.report.counts.adopted += 1;
   // Its failure is an old one, not that of this attempt.
   if (state.kind === "failed") return { type: "replace", documentId: record.documentId, reason: "retry" };
-  return eventOf(run.retries, row, record, state);
+  return eventOf(parts.retries, row, record, state);
 }

@@ -2,7 +2,9 @@ import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { isSharedFailure } from "../../sinks/lightrag/shared-failures.ts";
 import { allRows } from "../../state/all-rows.ts";
 import type { AdmissionControl } from "../guards/admission.ts";
-import type { RunContext } from "../run-context.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
+
+type QueueParts = Pick<DeliverParts, "state" | "settings">;
 
 /** The rows that are ready to be sent; none is given out twice as long as what was given out is sent. */
 export interface PendingQueue {
@@ -15,12 +17,12 @@ export interface PendingQueue {
 }
 
 /** All pending rows, oldest memory first, or those that are allowed, in the order in which they were. */
-export async function openQueue(run: RunContext, admission: AdmissionControl): Promise<PendingQueue> {
-  return admission.isLimited ? allowedRows(await admission.takePending()) : pendingRows(run);
+export async function openQueue(parts: QueueParts, admission: AdmissionControl): Promise<PendingQueue> {
+  return admission.isLimited ? allowedRows(await admission.takePending()) : pendingRows(parts);
 }
 
 /** Rows leave `pending` while they are paged through; the cursor is by order, so none is missed and none comes twice. */
-function pendingRows({ state, settings }: RunContext): PendingQueue {
+function pendingRows({ state, settings }: QueueParts): PendingQueue {
   const query = { connectorId: settings.connectorId, statuses: ["pending"] } as const;
   async function* rows(alone: boolean) {
     for await (const row of allRows(state, { ...query, order: "oldest" }))

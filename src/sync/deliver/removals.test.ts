@@ -35,7 +35,7 @@ async function replacing(
   const notices: string[] = [];
   sync.events.on("run:notice", ({ message }) => notices.push(message));
   const run = await runContext(sync, options);
-  const remove = () => removeOldDocuments(run, new AdmissionControl(run));
+  const remove = () => removeOldDocuments(run, new AdmissionControl(run), run.signal);
   /** Makes LightRAG hold something else under the first name. */
   const hold = (record: Partial<DocumentRecord>) => {
     for (const held of sync.sink.documents.values()) Object.assign(held, record);
@@ -78,7 +78,7 @@ test("what is not due yet, or not allowed, stays", async () => {
     ...broke.run,
     settings: { ...broke.settings, budget: { documents: 1, characters: null, tokens: null } },
   };
-  expect(await removeOldDocuments(run, new AdmissionControl(run))).toBeNull();
+  expect(await removeOldDocuments(run, new AdmissionControl(run), run.signal)).toBeNull();
   expect(broke.sink.calls).toEqual([]);
 });
 

@@ -6,8 +6,10 @@ import { isNamedAfter } from "../delivery-state.ts";
 import type { AdmissionControl } from "../guards/admission.ts";
 import { documentRef } from "../render-document.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
-import { adoptHeld, type Looked } from "./adoption.ts";
+import { type AdoptionParts, adoptHeld, type Looked } from "./adoption.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
+
+type RemovalParts = AdoptionParts & Pick<DeliverParts, "state" | "clock" | "settings" | "events" | "retries">;
 
 const chunkSize = 100;
 /** How long to leave a busy LightRAG alone when it does not say so itself. */
@@ -19,60 +21,73 @@ const busyRestMs = 5_000;
  * many milliseconds to leave it alone; that costs no row an attempt.
  */
 export async function removeOldDocuments(
-  run: RunContext,
-  admission: AdmissionControl,
+  parts: RemovalParts,
+  admission: Pick<AdmissionControl, "covers">,
+  signal: AbortSignal,
 ): Promise<number | null> {
   let after: string | null = null;
   do {
-    const page = await dueRows(run, after);
+    const page = await dueRows(parts, after);
     const rows = page.rows.filter((row) => admission.covers(row));
-    const busy = rows.length === 0 ? null : await removeRows(run, rows);
+    const busy = rows.length === 0 ? null : await removeRows(parts, rows, signal);
     if (busy !== null) return busy;
     after = page.next;
   } while (after !== null);
   return null;
 }
 
-function dueRows(run: RunContext, after: string | null): Promise<RowPage> {
+function dueRows(parts: RemovalParts, after: string | null): Promise<RowPage> {
   const statuses = ["deleting"] as const;
-  const query = { connectorId: run.settings.connectorId, statuses, dueBefore: run.clock.now() };
-  return run.state.pageRows(query, { limit: chunkSize, after });
+  const query = { connectorId: parts.settings.connectorId, statuses, dueBefore: parts.clock.now() };
+  return parts.state.pageRows(query, { limit: chunkSize, after });
 }
 
 /** Looks, adopts, then deletes. */
-async function removeRows(run: RunContext, rows: readonly LedgerRow[]): Promise<number | null> {
-  const records = await run.sink.find(rows.map(documentRef), run.signal);
+async function removeRows(
+  parts: RemovalParts,
+  rows: readonly LedgerRow[],
+  signal: AbortSignal,
+): Promise<number | null> {
+  const records = await parts.sink.find(rows.map(documentRef), signal);
   const looked = rows.map((row, index): Looked => ({ row, record: records[index] }));
-  return removeAll(run, await adoptHeld(run, looked));
+  return removeAll(parts, await adoptHeld(parts, looked), signal);
 }
 
 /** A deletion that fails names no culprit: LightRAG deletes a group or does not. The group is divided until it is known. */
-async function removeAll(run: RunContext, looked: readonly Looked[]): Promise<number | null> {
+async function removeAll(
+  parts: RemovalParts,
+  looked: readonly Looked[],
+  signal: AbortSignal,
+): Promise<number | null> {
   if (looked.length === 0) return null;
-  const failure = await remove(run, looked);
+  const failure = await remove(parts, looked, signal);
   if (failure === null) return null;
-  if (failure.code === "SINK_BUSY") return restFrom(run, failure);
+  if (failure.code === "SINK_BUSY") return restFrom(parts, failure);
   if (looked.length === 1) {
-    await failAll(run, looked, failure);
+    await failAll(parts, looked, failure);
     return null;
   }
   for (const half of halvesOf(looked)) {
-    const busy = await removeAll(run, half);
+    const busy = await removeAll(parts, half, signal);
     if (busy !== null) return busy;
   }
   return null;
 }
 
 /** Resolves to why these documents could not be removed; null when they are gone. Throws what is no document's fault. */
-async function remove(run: RunContext, looked: readonly Looked[]): Promise<ConnectorError | null> {
+async function remove(
+  parts: RemovalParts,
+  looked: readonly Looked[],
+  signal: AbortSignal,
+): Promise<ConnectorError | null> {
   try {
-    const refused = await run.sink.remove(ownDocuments(run, looked), run.signal);
-    for (const error of refused) run.report.addError(rowError(error));
+    const refused = await parts.sink.remove(ownDocuments(parts, looked), signal);
+    for (const error of refused) parts.report.addError(rowError(error));
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.reaction === "stop-run") throw error;
     return error;
   }
-  await run.ledger.apply(looked.map(({ row }) => ({ row, event: { type: "gone" } })));
+  await parts.ledger.apply(looked.map(({ row }) => ({ row, event: { type: "gone" } })));
   return null;
 }
 
@@ -80,21 +95,21 @@ async function remove(run: RunContext, looked: readonly Looked[]): Promise<Conne
  * The documents of these rows, without those of others: LightRAG may have answered an insert with a document of the same text that
  * stands under a foreign name. A row lets go of such a one without removing it.
  */
-function ownDocuments(run: RunContext, looked: readonly Looked[]): string[] {
+function ownDocuments(parts: RemovalParts, looked: readonly Looked[]): string[] {
   return looked.flatMap(({ row, record }) => {
     const isForeign = record?.documentId === row.documentId && record?.fileSource !== row.fileSource;
-    const isOurs = isNamedAfter(run.sink, row) || !isForeign;
+    const isOurs = isNamedAfter(parts.sink, row) || !isForeign;
     return row.documentId !== null && isOurs ? [row.documentId] : [];
   });
 }
 
-function restFrom(run: RunContext, busy: ConnectorError): number {
-  run.events.emit("run:notice", {
+function restFrom(parts: RemovalParts, busy: ConnectorError): number {
+  parts.events.emit("run:notice", {
     message: `LightRAG is busy; old documents are removed later: ${busy.message}`,
   });
   return busy.retryAfterMs ?? busyRestMs;
 }
 
-async function failAll(run: RunContext, looked: readonly Looked[], error: ConnectorError): Promise<void> {
-  await run.ledger.apply(looked.map(({ row }) => ({ row, event: run.retries.afterFailure(row, error) })));
+async function failAll(parts: RemovalParts, looked: readonly Looked[], error: ConnectorError): Promise<void> {
+  await parts.ledger.apply(looked.map(({ row }) => ({ row, event: parts.retries.afterFailure(row, error) })));
 }

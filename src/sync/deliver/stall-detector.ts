@@ -1,13 +1,13 @@
 import type { LedgerEvent } from "../../domain/ledger.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import type { RunContext } from "../run-context.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
 import type { InFlight } from "./in-flight-window.ts";
 
 /** How often LightRAG is asked to go on with a document before the delivery counts as failed. */
 const maxResumes = 3;
 
-type StallParts = Pick<RunContext, "sink" | "settings" | "clock" | "retries" | "events">;
+type StallParts = Pick<DeliverParts, "sink" | "settings" | "clock" | "retries" | "events">;
 
 /**
  * Notices deliveries that do not move. A restarted LightRAG does not go on by itself with what it had accepted (contract §4.3), so an
@@ -16,12 +16,12 @@ type StallParts = Pick<RunContext, "sink" | "settings" | "clock" | "retries" | "
  * idle LightRAG has no record of.
  */
 export class StallDetector {
-  private readonly run: StallParts;
+  private readonly parts: StallParts;
   private lastMoveAt: number;
 
-  constructor(run: StallParts) {
-    this.run = run;
-    this.lastMoveAt = run.clock.monotonic();
+  constructor(parts: StallParts) {
+    this.parts = parts;
+    this.lastMoveAt = parts.clock.monotonic();
   }
 
   /** Notes what moved; resolves to the deliveries that are not to be waited for any longer. */
@@ -30,13 +30,13 @@ export class StallDetector {
     records: readonly (DocumentRecord | undefined)[],
     signal: AbortSignal,
   ): Promise<ReadonlySet<InFlight>> {
-    const now = this.run.clock.monotonic();
+    const now = this.parts.clock.monotonic();
     entries.forEach((entry, index) => {
       if (noteMove(entry, records[index], now)) this.lastMoveAt = now;
     });
-    if (now - this.lastMoveAt >= this.run.settings.quietMs) await this.wake(entries, now, signal);
+    if (now - this.lastMoveAt >= this.parts.settings.quietMs) await this.wake(entries, now, signal);
     const still = entries.flatMap((entry, index) => this.stallOf(entry, records[index], now));
-    const doubtful = still.some(({ ifIdle }) => ifIdle) && (await this.run.sink.isBusy(signal));
+    const doubtful = still.some(({ ifIdle }) => ifIdle) && (await this.parts.sink.isBusy(signal));
     return new Set(still.flatMap(({ entry, ifIdle }) => (ifIdle && doubtful ? [] : [entry])));
   }
 
@@ -46,7 +46,7 @@ export class StallDetector {
     record: DocumentRecord | undefined,
     now: number,
   ): { entry: InFlight; ifIdle: boolean }[] {
-    const { stuckAfterMs, graceMs } = this.run.settings;
+    const { stuckAfterMs, graceMs } = this.parts.settings;
     const stillMs = now - entry.movedAt;
     if (entry.resumes > maxResumes) return [{ entry, ifIdle: false }];
     if (record === undefined) return stillMs < graceMs ? [] : [{ entry, ifIdle: stillMs <= stuckAfterMs }];
@@ -56,11 +56,11 @@ export class StallDetector {
   private async wake(entries: readonly InFlight[], now: number, signal: AbortSignal): Promise<void> {
     this.lastMoveAt = now;
     const known = entries.filter(isListed);
-    if (known.length === 0 || (await this.run.sink.isBusy(signal))) return;
-    this.run.events.emit("run:notice", {
+    if (known.length === 0 || (await this.parts.sink.isBusy(signal))) return;
+    this.parts.events.emit("run:notice", {
       message: `LightRAG is idle with ${known.length} unfinished documents of this run; asked it to go on`,
     });
-    await this.run.sink.resumeInterrupted(signal);
+    await this.parts.sink.resumeInterrupted(signal);
     for (const entry of known) entry.resumes += 1;
   }
 }
@@ -88,12 +88,12 @@ function noteMove(entry: InFlight, record: DocumentRecord | undefined, now: numb
 
 /** What follows for a delivery that is not waited for any longer: its record is gone, or stands still. */
 export function stallEvent(
-  run: StallParts,
+  parts: StallParts,
   entry: InFlight,
   record: DocumentRecord | undefined,
 ): LedgerEvent {
   const error = record === undefined ? lost() : stuck(record);
-  return run.retries.afterFailure(entry.row, error);
+  return parts.retries.afterFailure(entry.row, error);
 }
 
 function lost(): ConnectorError {

@@ -52,6 +52,7 @@ async function submitting(count: number, change: Partial<SyncSettings> = {}) {
       window,
       witness: new Witness(),
       size: new BatchSize(batchSizeOf(run)),
+      signal: run.signal,
     };
     return submitPending(run, parts);
   };

@@ -1,8 +1,8 @@
 import pMap, { pMapSkip } from "p-map";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { AdmissionControl } from "../guards/admission.ts";
-import type { RunContext } from "../run-context.ts";
-import { Dispatcher, type DispatcherParts } from "./dispatcher.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
+import { Dispatcher, type Dispatching, type SendParts } from "./dispatcher.ts";
 import { openQueue, type PendingQueue } from "./pending-queue.ts";
 
 /** While one batch is on the wire, others have their ledger rows written: that keeps the wire busy. */
@@ -10,12 +10,15 @@ const batchesPerRequest = 6;
 /** Documents from the other end of the queue that are tried before LightRAG is said to refuse everything. */
 const lastTries = 3;
 
-export interface SubmitParts extends Omit<DispatcherParts, "requests"> {
+type SubmitParts = SendParts & Pick<DeliverParts, "state" | "info" | "settings">;
+
+/** What the submission of a round shares with the rest of it. */
+export interface Submission extends Omit<Dispatching, "requests"> {
   admission: AdmissionControl;
 }
 
 /** How many documents one request may carry. */
-export function batchSizeOf({ info, settings }: RunContext): number {
+export function batchSizeOf({ info, settings }: Pick<DeliverParts, "info" | "settings">): number {
   return Math.min(info.maxBatch, settings.concurrency, settings.maxInFlight);
 }
 
@@ -24,29 +27,29 @@ export function batchSizeOf({ info, settings }: RunContext): number {
  * window. Documents that have failed together with others come last, each with LightRAG to itself. Throws when LightRAG seems to
  * refuse everything.
  */
-export async function submitPending(run: RunContext, parts: SubmitParts): Promise<void> {
-  const requests = Math.max(1, Math.floor(run.settings.concurrency / batchSizeOf(run)));
-  const dispatcher = new Dispatcher(run, { ...parts, requests });
-  const queue = await openQueue(run, parts.admission);
-  await sendTogether(run, dispatcher, queue, requests);
+export async function submitPending(parts: SubmitParts, submission: Submission): Promise<void> {
+  const requests = Math.max(1, Math.floor(parts.settings.concurrency / batchSizeOf(parts)));
+  const dispatcher = new Dispatcher(parts, { ...submission, requests });
+  const queue = await openQueue(parts, submission.admission);
+  const together = { batchSize: batchSizeOf(parts), requests, signal: submission.signal };
+  await sendTogether(dispatcher, queue, together);
   while (dispatcher.isInDoubt && (await isTaking(dispatcher, queue)))
-    await sendTogether(run, dispatcher, queue, requests);
-  if (!dispatcher.isInDoubt) await sendAlone(dispatcher, queue, parts.window.capacity);
+    await sendTogether(dispatcher, queue, together);
+  if (!dispatcher.isInDoubt) await sendAlone(dispatcher, queue, submission.window.capacity);
   await dispatcher.conclude();
 }
 
 async function sendTogether(
-  run: RunContext,
   dispatcher: Dispatcher,
   queue: PendingQueue,
-  requests: number,
+  { batchSize, requests, signal }: { batchSize: number; requests: number; signal: AbortSignal },
 ): Promise<void> {
   const send = async (rows: readonly LedgerRow[]) => {
     if (!dispatcher.isInDoubt) await dispatcher.send(rows);
     return pMapSkip;
   };
-  const batches = batchesOf(queue.together(), batchSizeOf(run));
-  await pMap(batches, send, { concurrency: requests * batchesPerRequest, signal: run.signal });
+  const batches = batchesOf(queue.together(), batchSize);
+  await pMap(batches, send, { concurrency: requests * batchesPerRequest, signal });
 }
 
 /** Whether LightRAG takes a document after all: one that it has taken before, or one from the other end of the queue. */

@@ -1,9 +1,8 @@
 import type { LedgerEvent, Transition } from "../../domain/ledger.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { type DeliveryState, eventOf, notProcessed, proofOf } from "../delivery-state.ts";
-import type { RunPhase } from "../events.ts";
 import { documentRef } from "../render-document.ts";
-import type { RunContext } from "../run-context.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
 import type { FailureStreak } from "./failure-streak.ts";
 import type { InFlight, InFlightWindow } from "./in-flight-window.ts";
 import type { ModelBackoff } from "./model-backoff.ts";
@@ -13,6 +12,11 @@ import { StallDetector, stallEvent } from "./stall-detector.ts";
 const fastestLookMs = 25;
 /** The pace while LightRAG finishes documents faster than they are looked at, so that a full window holds nobody up. */
 const hurriedLookMs = 2;
+
+type VerifyParts = Pick<
+  DeliverParts,
+  "sink" | "ledger" | "retries" | "report" | "events" | "clock" | "settings" | "options"
+>;
 
 /** What is known of LightRAG's models in this run. */
 export interface ModelsWatch {
@@ -25,19 +29,19 @@ export interface ModelsWatch {
  * insert, decides what counts as done.
  */
 export class Verifier {
-  private readonly run: RunContext;
+  private readonly parts: VerifyParts;
   private readonly window: InFlightWindow;
   private readonly backoff: ModelBackoff;
   private readonly streak: FailureStreak;
-  private readonly stillness: StallDetector;
+  private readonly stalls: StallDetector;
   private submitting = true;
 
-  constructor(run: RunContext, window: InFlightWindow, { backoff, streak }: ModelsWatch) {
-    this.run = run;
+  constructor(parts: VerifyParts, window: InFlightWindow, { backoff, streak }: ModelsWatch) {
+    this.parts = parts;
     this.window = window;
     this.backoff = backoff;
     this.streak = streak;
-    this.stillness = new StallDetector(run);
+    this.stalls = new StallDetector(parts);
   }
 
   /** Nothing more will be submitted: the window only empties from here. */
@@ -48,41 +52,41 @@ export class Verifier {
   async verify(signal: AbortSignal): Promise<void> {
     let pauseMs = fastestLookMs;
     while (this.hasWork()) {
-      await this.run.clock.sleep(pauseMs, signal);
+      await this.parts.clock.sleep(pauseMs, signal);
       const looked = this.window.size;
       const settled = await this.look(signal);
-      if (settled === 0) pauseMs = Math.min(this.run.settings.slowestLookMs, pauseMs * 2);
+      if (settled === 0) pauseMs = Math.min(this.parts.settings.slowestLookMs, pauseMs * 2);
       else pauseMs = settled > looked / 2 ? hurriedLookMs : fastestLookMs;
     }
   }
 
   private hasWork(): boolean {
     if (this.submitting) return true;
-    return this.run.options.wait && this.window.size > 0;
+    return this.parts.options.wait && this.window.size > 0;
   }
 
   /** Resolves to how many deliveries were settled. */
   private async look(signal: AbortSignal): Promise<number> {
     const entries = this.window.all();
     if (entries.length === 0) return 0;
-    const records = await this.run.sink.find(
+    const records = await this.parts.sink.find(
       entries.map((entry) => documentRef(entry.row)),
       signal,
     );
-    const still = await this.stillness.look(entries, records, signal);
+    const still = await this.stalls.look(entries, records, signal);
     const states = await this.judge(entries, records, signal);
     const transitions: Transition[] = [];
     const touched: InFlight[] = [];
     entries.forEach((entry, index) => {
       const record = records[index];
       const event = still.has(entry)
-        ? stallEvent(this.run, entry, record)
+        ? stallEvent(this.parts, entry, record)
         : this.eventFor(entry, record, states[index]);
       if (event === null) return;
       transitions.push({ row: entry.row, event });
       touched.push(entry);
     });
-    return this.take(touched, await this.run.ledger.apply(transitions));
+    return this.take(touched, await this.parts.ledger.apply(transitions));
   }
 
   private eventFor(
@@ -93,7 +97,7 @@ export class Verifier {
     if (record === undefined || state === undefined || state.kind === "wait") return null;
     if (state.kind === "model") this.backoff.pause(state.reason);
     if (state.kind === "proved") this.succeeded(record);
-    return eventOf(this.run.retries, entry.row, record, state);
+    return eventOf(this.parts.retries, entry.row, record, state);
   }
 
   /** What the records say; documents that failed because the models fail at everything are told from those that failed by themselves. */
@@ -119,12 +123,12 @@ export class Verifier {
 
   private succeeded({ entities }: DocumentRecord): void {
     this.backoff.reset();
-    this.run.report.noteFound(entities);
+    this.parts.report.noteFound(entities);
   }
 
   /** What a document shares with others while they are in LightRAG together, it has for itself when it was alone. */
   private stateOfEntry(entry: InFlight, record: DocumentRecord): DeliveryState {
-    const state = proofOf(this.run.sink, record, entry);
+    const state = proofOf(this.parts.sink, record, entry);
     const isAlone = entry.places === this.window.capacity;
     return state.kind === "shared" && isAlone ? { kind: "failed", error: notProcessed(record) } : state;
   }
@@ -138,18 +142,18 @@ export class Verifier {
       this.window.settle(entry);
       settled += 1;
     });
-    if (settled > 0) reportProgress(this.run, "deliver");
+    if (settled > 0) reportProgress(this.parts);
     return settled;
   }
 }
 
 /** Tells how far the run is. */
-export function reportProgress(run: RunContext, phase: RunPhase): void {
-  const { counts } = run.report;
-  run.events.emit("run:progress", {
-    phase,
+function reportProgress({ report, events }: VerifyParts): void {
+  const { counts } = report;
+  events.emit("run:progress", {
+    phase: "deliver",
     counts,
     done: counts.processed + counts.dead,
-    total: run.report.expected,
+    total: report.expected,
   });
 }

@@ -26,7 +26,7 @@ async function testifying({ remembered = true } = {}) {
 
 test("a LightRAG that answers as it should is asked with a document that it holds, and holds no more than before", async () => {
   const { witness, run, sink } = await testifying();
-  expect(await witness.testify(run)).toBe(true);
+  expect(await witness.testify(run, run.signal)).toBe(true);
   expect(sink.calls).toEqual(["submit 1"]);
   expect(sink.documents.size).toBe(1);
 });
@@ -34,7 +34,7 @@ test("a LightRAG that answers as it should is asked with a document that it hold
 test("one at work on the document may be asked as well", async () => {
   const { witness, run, change } = await testifying();
   change({ status: "processing" });
-  expect(await witness.testify(run)).toBe(true);
+  expect(await witness.testify(run, run.signal)).toBe(true);
 });
 
 test.each([
@@ -45,7 +45,7 @@ test.each([
   const { witness, run, sink, change: alter } = await testifying();
   if (what === "is gone") sink.documents.clear();
   else alter(change);
-  expect(await witness.testify(run)).toBeNull();
+  expect(await witness.testify(run, run.signal)).toBeNull();
   expect(sink.calls).toEqual([]);
 });
 
@@ -56,37 +56,37 @@ test.each([
 ] satisfies [ErrorCode, boolean | null][])("%s, said twice, says %s", async (code, says) => {
   const { witness, run, sink } = await testifying();
   sink.submitFaults = Array(2).fill({ error: new ConnectorError(code, "no"), when: "before" });
-  expect(await witness.testify(run)).toBe(says);
+  expect(await witness.testify(run, run.signal)).toBe(says);
 });
 
 test("an outage, a defect and a run that was cancelled are thrown", async () => {
   const { witness, run, sink } = await testifying();
   const unreachable = new ConnectorError("SINK_UNREACHABLE", "away");
   sink.submitFaults = [{ error: unreachable, when: "before" }];
-  await expect(witness.testify(run)).rejects.toBe(unreachable);
+  await expect(witness.testify(run, run.signal)).rejects.toBe(unreachable);
   sink.submit = () => Promise.reject(new Error("a defect"));
-  await expect(witness.testify(run)).rejects.toThrow("a defect");
+  await expect(witness.testify(run, run.signal)).rejects.toThrow("a defect");
   const stop = new AbortController();
   sink.submit = async () => {
     stop.abort();
     throw new ConnectorError("SINK_SERVER_ERROR", "cut");
   };
-  await expect(witness.testify({ ...run, signal: stop.signal })).rejects.toThrow("cut");
+  await expect(witness.testify(run, stop.signal)).rejects.toThrow("cut");
 });
 
 test("an answer about no document, and a refusal of this one, are no yes", async () => {
   const { witness, run, sink } = await testifying();
   sink.submit = async () => [];
-  expect(await witness.testify(run)).toBe(false);
+  expect(await witness.testify(run, run.signal)).toBe(false);
   sink.submit = async () => [{ kind: "rejected", error: new ConnectorError("SINK_REJECTED", "no") }];
-  expect(await witness.testify(run)).toBe(false);
+  expect(await witness.testify(run, run.signal)).toBe(false);
 });
 
 test("where the run has sent nothing yet, a memory that the source shows unchanged is written again", async () => {
   const { witness, run, row, sink } = await testifying({ remembered: false });
-  expect(await witness.testify(run)).toBeNull();
+  expect(await witness.testify(run, run.signal)).toBeNull();
   run.known.noteUnchanged(row, memoryOf("a"));
-  expect(await witness.testify(run)).toBe(true);
+  expect(await witness.testify(run, run.signal)).toBe(true);
   expect(sink.calls).toEqual(["submit 1"]);
 });
 
@@ -99,7 +99,7 @@ test.each([
   async (_, memory, change) => {
     const { witness, run, row, sink } = await testifying({ remembered: false });
     run.known.noteUnchanged({ ...row, ...change }, memory as ReturnType<typeof memoryOf>);
-    expect(await witness.testify(run)).toBeNull();
+    expect(await witness.testify(run, run.signal)).toBeNull();
     expect(sink.calls).toEqual([]);
   },
 );
@@ -114,6 +114,6 @@ test("rows that are not delivered are known as nothing", async () => {
 test("a document that LightRAG does not list yet is no witness: it would be taken twice", async () => {
   const { witness, run, change, sink } = await testifying();
   change({ status: "pending", awaited: true });
-  expect(await witness.testify(run)).toBeNull();
+  expect(await witness.testify(run, run.signal)).toBeNull();
   expect(sink.calls).toEqual([]);
 });

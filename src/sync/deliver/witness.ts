@@ -3,12 +3,12 @@ import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { OutgoingDocument } from "../../sinks/lightrag/light-rag-client.ts";
 import { deliveryStateOf } from "../delivery-state.ts";
 import { documentRef, renderDelivered } from "../render-document.ts";
-import type { RunContext } from "../run-context.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
 import { isClearYes } from "./outcomes.ts";
 import { isRefusal } from "./suspects.ts";
 import type { Delivery } from "./write-down.ts";
 
-type Testifying = Pick<RunContext, "sink" | "known" | "transformer" | "enricher" | "signal">;
+export type WitnessParts = Pick<DeliverParts, "sink" | "known" | "transformer" | "enricher">;
 
 /**
  * A document that LightRAG holds: one that it has taken in this run, or one whose memory the source shows unchanged. Offered once more
@@ -23,10 +23,10 @@ export class Witness {
   }
 
   /** Whether LightRAG answers as it should; null when there is no document that could be offered. */
-  async testify(run: Testifying): Promise<boolean | null> {
-    const known = this.accepted ?? (await writtenAgain(run));
+  async testify(parts: WitnessParts, signal: AbortSignal): Promise<boolean | null> {
+    const known = this.accepted ?? (await writtenAgain(parts, signal));
     if (known === null) return null;
-    const { sink, signal } = run;
+    const { sink } = parts;
     const { row, document } = known;
     const [record] = await sink.find([documentRef(row)], signal);
     // One that LightRAG does not list yet would be taken a second time.
@@ -34,12 +34,16 @@ export class Witness {
     const { kind } = deliveryStateOf(sink, record, { row, text: summarize(document.text) });
     if (kind !== "proved" && kind !== "wait") return null;
     // A refusal may be a passing one, and a whole run ends by it.
-    return (await isTaken(run, document)) || (await isTaken(run, document));
+    return (await isTaken(sink, document, signal)) || (await isTaken(sink, document, signal));
   }
 }
 
 /** Null for a LightRAG that is busy. */
-async function isTaken({ sink, signal }: Testifying, document: OutgoingDocument): Promise<boolean | null> {
+async function isTaken(
+  sink: WitnessParts["sink"],
+  document: OutgoingDocument,
+  signal: AbortSignal,
+): Promise<boolean | null> {
   try {
     const [outcome] = await sink.submit([document], signal);
     return outcome !== undefined && isClearYes(outcome);
@@ -51,9 +55,12 @@ async function isTaken({ sink, signal }: Testifying, document: OutgoingDocument)
   }
 }
 
-async function writtenAgain({ known, ...parts }: Testifying): Promise<Delivery | null> {
+async function writtenAgain(
+  { known, ...parts }: WitnessParts,
+  signal: AbortSignal,
+): Promise<Delivery | null> {
   if (known.first === null) return null;
   const { row, memory } = known.first;
-  const text = await renderDelivered(parts, row, memory, parts.signal);
+  const text = await renderDelivered(parts, row, memory, signal);
   return text === null ? null : { row, document: { fileSource: row.fileSource, text } };
 }

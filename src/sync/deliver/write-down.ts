@@ -5,7 +5,9 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { OutgoingDocument } from "../../sinks/lightrag/light-rag-client.ts";
 import { renderDocument } from "../render-document.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
+import type { DeliverParts } from "./deliver-parts.ts";
+
+type WriteParts = Pick<DeliverParts, "sink" | "transformer" | "ledger">;
 
 /** A row that is `submitting` on disk, and what is to be sent for it. */
 export interface Delivery {
@@ -14,10 +16,10 @@ export interface Delivery {
 }
 
 /** Makes the rows `submitting`, durably; rows that are no document any more leave here. */
-export async function writeDown(run: RunContext, rows: readonly LedgerRow[]): Promise<Delivery[]> {
-  const prepared = rows.map((row) => renderDocument(run, row));
-  const saved = await run.ledger.apply(
-    rows.map((row, index) => ({ row, event: submitEvent(run, row, prepared[index]) })),
+export async function writeDown(parts: WriteParts, rows: readonly LedgerRow[]): Promise<Delivery[]> {
+  const prepared = rows.map((row) => renderDocument(parts, row));
+  const saved = await parts.ledger.apply(
+    rows.map((row, index) => ({ row, event: submitEvent(parts, row, prepared[index]) })),
   );
   return saved.flatMap((row, index) => {
     const written = prepared[index];
@@ -27,7 +29,7 @@ export async function writeDown(run: RunContext, rows: readonly LedgerRow[]): Pr
   });
 }
 
-function submitEvent(run: RunContext, row: LedgerRow, prepared: Written | null | undefined): LedgerEvent {
+function submitEvent(parts: WriteParts, row: LedgerRow, prepared: Written | null | undefined): LedgerEvent {
   const { payload: memory, sourceHash } = row;
   if (prepared == null || memory === null) {
     const message = "the ledger has lost the memory that was to be delivered";
@@ -35,7 +37,7 @@ function submitEvent(run: RunContext, row: LedgerRow, prepared: Written | null |
   }
   const { contentHash, fileSource } = prepared;
   if (prepared.kind === "document")
-    return { type: "submit", documentId: run.sink.predictDocumentId(prepared), contentHash };
+    return { type: "submit", documentId: parts.sink.predictDocumentId(prepared), contentHash };
   const content = { memory, contentHash, sourceHash, groupKey: null, fileSource };
   return { type: "skip", content, reason: prepared.reason };
 }

@@ -1,14 +1,34 @@
 import { isDeepStrictEqual } from "node:util";
+import type { MemoryTransformer } from "../../documents/memory-transformer.ts";
 import type { LedgerRow, LedgerStatus } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { Emitter } from "../../kernel/util/event-bus.ts";
 import { allRows } from "../../state/all-rows.ts";
-import type { SpentBudget } from "../../state/record-stores.ts";
+import type { Backfill, SpentBudget } from "../../state/record-stores.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { isInSlowLane } from "../backfill.ts";
+import type { RunEvents } from "../events.ts";
+import type { LedgerWriter } from "../ledger-writer.ts";
 import { keyOf } from "../memory-key.ts";
 import { textOf } from "../render-document.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
+import type { SyncSettings } from "../sync-settings.ts";
 import { costOf, type DocumentCost, exceededLimit, isLimited, spentToday, withCost } from "./day-budget.ts";
+
+export interface AdmissionParts {
+  readonly state: Pick<StateManager, "pageRows" | "getRows" | "countRows" | "budgets">;
+  readonly transformer: Pick<MemoryTransformer, "write">;
+  readonly ledger: LedgerWriter;
+  readonly clock: Pick<Clock, "now">;
+  readonly events: Emitter<RunEvents>;
+  readonly settings: Pick<
+    SyncSettings,
+    "connectorId" | "budget" | "backfillPerRun" | "maxInFlight" | "timezone"
+  >;
+  /** What a person has asked for of older memories, while it is not all done with. */
+  readonly backfill: Backfill | null;
+}
 
 /**
  * Which rows may be sent in this run, where the connector has a budget or a backfill is under way. The newest memories come
@@ -18,7 +38,7 @@ import { costOf, type DocumentCost, exceededLimit, isLimited, spentToday, withCo
  * be in flight: a run that is killed between paying and sending pays for so many once more, and never exceeds the budget.
  */
 export class AdmissionControl {
-  private readonly run: RunContext;
+  private readonly parts: AdmissionParts;
   private readonly allowed = new Map<string, LedgerRow>();
   readonly isLimited: boolean;
   /** The next row does not fit into what is left of the day's budget. */
@@ -27,9 +47,9 @@ export class AdmissionControl {
   extendedBy = 0;
   private slowLaneUsed = 0;
 
-  constructor(run: RunContext) {
-    this.run = run;
-    this.isLimited = isLimited(run.settings.budget) || run.backfill !== null;
+  constructor(parts: AdmissionParts) {
+    this.parts = parts;
+    this.isLimited = isLimited(parts.settings.budget) || parts.backfill !== null;
   }
 
   /** Whether this row may be worked on. Removals that no insert follows cost nothing. */
@@ -42,7 +62,7 @@ export class AdmissionControl {
     if (!this.isLimited) return;
     const before = await this.spent();
     const { rows, spent } = await this.choose(before);
-    if (!isDeepStrictEqual(spent, before)) await this.run.state.budgets.save(spent);
+    if (!isDeepStrictEqual(spent, before)) await this.parts.state.budgets.save(spent);
     for (const row of rows) this.allowed.set(keyOf(row), row);
     this.extendedBy = rows.length;
     this.isSpent = spent.spentOut !== null;
@@ -51,14 +71,14 @@ export class AdmissionControl {
 
   /** Rows may be left that this run will not send. */
   get putsOff(): boolean {
-    return this.isSpent || this.slowLaneUsed >= this.run.settings.backfillPerRun;
+    return this.isSpent || this.slowLaneUsed >= this.parts.settings.backfillPerRun;
   }
 
   /** The allowed rows that are ready to be sent, newest memory first; they are not allowed again. */
   async takePending(): Promise<LedgerRow[]> {
     const rows: LedgerRow[] = [];
     for (const [key, { connectorId, contextId, memoryId }] of this.allowed) {
-      const row = (await this.run.state.getRows({ connectorId, contextId }, [memoryId])).get(memoryId);
+      const row = (await this.parts.state.getRows({ connectorId, contextId }, [memoryId])).get(memoryId);
       if (row?.status === "deleting") continue;
       this.allowed.delete(key);
       if (row?.status === "pending") rows.push(row);
@@ -70,20 +90,20 @@ export class AdmissionControl {
     const rows: LedgerRow[] = [];
     let spent: SpentBudget = { ...before, spentOut: null };
     for await (const row of this.candidates()) {
-      if (rows.length === this.run.settings.maxInFlight) break;
+      if (rows.length === this.parts.settings.maxInFlight) break;
       const cost = this.costOf(row);
       if (await this.isTooLarge(row, cost)) continue;
-      const spentOut = exceededLimit(this.run.settings.budget, withCost(spent, cost));
+      const spentOut = exceededLimit(this.parts.settings.budget, withCost(spent, cost));
       if (spentOut !== null) return { rows, spent: { ...spent, spentOut } };
       spent = withCost(spent, cost);
       rows.push(row);
-      if (isInSlowLane(this.run.backfill, row)) this.slowLaneUsed += 1;
+      if (isInSlowLane(this.parts.backfill, row)) this.slowLaneUsed += 1;
     }
     return { rows, spent };
   }
 
   private async *candidates(): AsyncGenerator<LedgerRow> {
-    const { state, settings, clock } = this.run;
+    const { state, settings, clock } = this.parts;
     const statuses: readonly LedgerStatus[] = ["pending", "deleting"];
     const query = { connectorId: settings.connectorId, statuses, dueBefore: clock.now() };
     for await (const row of allRows(state, { ...query, order: "newest" })) {
@@ -92,33 +112,33 @@ export class AdmissionControl {
   }
 
   private hasRoomFor(row: LedgerRow): boolean {
-    const { backfill, settings } = this.run;
+    const { backfill, settings } = this.parts;
     return this.slowLaneUsed < settings.backfillPerRun || !isInSlowLane(backfill, row);
   }
 
   /** One that has become a memory to skip costs nothing. */
   private costOf(row: LedgerRow): DocumentCost {
-    const text = textOf(this.run, row);
+    const text = textOf(this.parts, row);
     return text === null ? { documents: 0, characters: 0, tokens: 0 } : costOf(text);
   }
 
   /** A document that no day has room for would make all older ones wait for ever: it becomes a dead letter. */
   private async isTooLarge(row: LedgerRow, cost: DocumentCost): Promise<boolean> {
-    const limit = exceededLimit(this.run.settings.budget, cost);
+    const limit = exceededLimit(this.parts.settings.budget, cost);
     if (limit === null) return false;
     const message = `the document has more ${limit} than the budget of a whole day allows`;
     const error = rowError(new ConnectorError("BUDGET_TOO_SMALL", message));
-    await this.run.ledger.apply([{ row, event: { type: "die", error } }]);
+    await this.parts.ledger.apply([{ row, event: { type: "die", error } }]);
     return true;
   }
 
   private spent(): Promise<SpentBudget> {
-    const { state, settings, clock } = this.run;
+    const { state, settings, clock } = this.parts;
     return spentToday(state.budgets, settings, clock);
   }
 
   private async tellSpent(): Promise<void> {
-    const { state, settings, events } = this.run;
+    const { state, settings, events } = this.parts;
     const { pending, deleting } = await state.countRows(settings.connectorId);
     const waiting = pending + deleting - this.allowed.size;
     events.emit("run:budget-spent", { waiting });

@@ -106,7 +106,7 @@ test("what has lost its text counts with it, and alone where nobody asks for wha
 test("a person is told of it with the command that answers, and whoever looks on with the share", async () => {
   const two = world(ten, ten.slice(2));
   await assessRemovals(two.run, two.reading, { ...nothing, withdrawn: 1 });
-  expect(two.told).toEqual([{ runId: "r", connectorId: "c", reason: "deletions", ratio: 0.3 }]);
+  expect(two.told).toEqual([{ reason: "deletions", ratio: 0.3 }]);
   expect(two.run.report.toRecord("partial", now).errors).toMatchObject([
     {
       code: "DELETIONS_SUSPECT",

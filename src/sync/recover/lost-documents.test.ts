@@ -24,7 +24,7 @@ async function deliveredTo(happens: (sink: ScriptedSink) => unknown, counted?: n
 
 async function toldOf(happens: (sink: ScriptedSink) => unknown, counted?: number | null) {
   const run = await runContext(await deliveredTo(happens, counted));
-  await tellLostDocuments(run);
+  await tellLostDocuments(run, run.signal);
   return run.report.toRecord("success", null).errors.map(({ message }) => message);
 }
 

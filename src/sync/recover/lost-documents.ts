@@ -2,9 +2,20 @@ import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { shellWord } from "../../kernel/util/shell-word.ts";
+import type { LightRagClient, SinkInfo } from "../../sinks/lightrag/light-rag-client.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { documentRef } from "../render-document.ts";
+import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+
+interface LostDocumentsParts {
+  readonly state: Pick<StateManager, "countRows" | "pageRows">;
+  readonly sink: Pick<LightRagClient, "find">;
+  readonly info: Pick<SinkInfo, "documents">;
+  readonly report: Pick<RunReport, "hasLostDocuments" | "addError">;
+  readonly settings: Pick<SyncSettings, "connectorId">;
+}
 
 /** Delivered memories that are looked for at each end of time. */
 const sampled = 10;
@@ -14,11 +25,11 @@ const sampled = 10;
  * address. What LightRAG says of itself when it is connected to is held against the ledger; where it has fewer documents, the newest and the oldest
  * memories are looked for before anything is said. Nothing is sent again for that: a person may have the wrong server.
  */
-export async function tellLostDocuments(run: RunContext): Promise<void> {
-  const { info, state, settings, sink, report, signal } = run;
+export async function tellLostDocuments(parts: LostDocumentsParts, signal: AbortSignal): Promise<void> {
+  const { info, state, settings, sink, report } = parts;
   const { processed } = await state.countRows(settings.connectorId);
   if (info.documents === undefined || info.documents >= processed) return;
-  const rows = await newestAndOldest(run);
+  const rows = await newestAndOldest(parts);
   const records = await sink.find(rows.map(documentRef), signal);
   const gone = records.filter((record) => record === undefined).length;
   if (gone === 0) return;
@@ -29,7 +40,10 @@ export async function tellLostDocuments(run: RunContext): Promise<void> {
   report.addError(rowError(new ConnectorError("SINK_DOCUMENTS_MISSING", message, { hint })));
 }
 
-async function newestAndOldest({ state, settings: { connectorId } }: RunContext): Promise<LedgerRow[]> {
+async function newestAndOldest({
+  state,
+  settings: { connectorId },
+}: LostDocumentsParts): Promise<LedgerRow[]> {
   const ends = (["newest", "oldest"] as const).map((order) =>
     state.pageRows({ connectorId, statuses: ["processed"], order }, { limit: sampled }),
   );

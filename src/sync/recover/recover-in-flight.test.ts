@@ -3,7 +3,7 @@ import { pendingRows, runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import { reconcile } from "./recover-in-flight.ts";
+import { recoverInFlight } from "./recover-in-flight.ts";
 
 /** A row as a process left it that died in the middle, and LightRAG's record of its document, if there is one. */
 async function interrupted(
@@ -23,7 +23,7 @@ async function interrupted(
   if (record !== null) await sync.sink.submit([{ fileSource: written.fileSource, text: written.text }]);
   const notices: string[] = [];
   sync.events.on("run:notice", ({ message }) => notices.push(message));
-  await reconcile(run);
+  await recoverInFlight(run, run.signal);
   return { row: await sync.row("a"), notices, sink: sync.sink, counts: run.report.counts };
 }
 
@@ -75,7 +75,7 @@ test("more rows than fit into one question are all asked for, and counted", asyn
   };
   const notices: string[] = [];
   sync.events.on("run:notice", ({ message }) => notices.push(message));
-  await reconcile(run);
+  await recoverInFlight(run, run.signal);
   expect(asked).toEqual([200, 1]);
   expect(notices).toEqual(["checked 201 deliveries of an earlier run against LightRAG's records"]);
   expect((await sync.state.countRows("c")).pending).toBe(201);

@@ -1,10 +1,26 @@
+import type { MemoryTransformer } from "../../documents/memory-transformer.ts";
 import type { LedgerEvent, Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { Emitter } from "../../kernel/util/event-bus.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
+import type { DocumentRecord, LightRagClient } from "../../sinks/lightrag/light-rag-client.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { deliveryStateOf, eventOf, proofOf } from "../delivery-state.ts";
+import type { RunEvents } from "../events.ts";
+import type { LedgerWriter } from "../ledger-writer.ts";
 import { documentRef, sentSummary, summaryOf } from "../render-document.ts";
-import type { RunContext } from "../run-context.ts";
+import type { Retries } from "../retry-policy.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+
+export interface RecoverParts {
+  readonly state: Pick<StateManager, "pageRows">;
+  readonly sink: Pick<LightRagClient, "find" | "predictDocumentId">;
+  readonly transformer: Pick<MemoryTransformer, "write">;
+  readonly ledger: LedgerWriter;
+  readonly retries: Retries;
+  readonly events: Emitter<RunEvents>;
+  readonly settings: Pick<SyncSettings, "connectorId">;
+}
 
 const chunkSize = 200;
 
@@ -12,42 +28,46 @@ const chunkSize = 200;
  * What the last process left in the middle of a delivery is settled by asking LightRAG, never by sending again blindly. Rows that
  * LightRAG is still working on stay `submitted`; `deleting` rows are taken up by the delivery, whose deletions are idempotent.
  */
-export async function reconcile(run: RunContext): Promise<void> {
+export async function recoverInFlight(parts: RecoverParts, signal: AbortSignal): Promise<void> {
   let looked = 0;
-  for await (const rows of interruptedRows(run)) {
-    const records = await run.sink.find(rows.map(documentRef), run.signal);
-    await run.ledger.apply(rows.flatMap((row, index) => settle(run, row, records[index])));
+  for await (const rows of interruptedRows(parts)) {
+    const records = await parts.sink.find(rows.map(documentRef), signal);
+    await parts.ledger.apply(rows.flatMap((row, index) => settle(parts, row, records[index])));
     looked += rows.length;
   }
   if (looked > 0)
-    run.events.emit("run:notice", {
+    parts.events.emit("run:notice", {
       message: `checked ${plural(looked, "delivery", "deliveries")} of an earlier run against LightRAG's records`,
     });
 }
 
-async function* interruptedRows(run: RunContext): AsyncGenerator<LedgerRow[]> {
-  const query = { connectorId: run.settings.connectorId, statuses: ["submitting", "submitted"] as const };
+async function* interruptedRows({ state, settings }: RecoverParts): AsyncGenerator<LedgerRow[]> {
+  const query = { connectorId: settings.connectorId, statuses: ["submitting", "submitted"] as const };
   let after: string | null = null;
   do {
-    const page = await run.state.pageRows(query, { limit: chunkSize, after });
+    const page = await state.pageRows(query, { limit: chunkSize, after });
     if (page.rows.length > 0) yield page.rows;
     after = page.next;
   } while (after !== null);
 }
 
-function settle(run: RunContext, row: LedgerRow, record: DocumentRecord | undefined): Transition[] {
-  const event = eventFor(run, row, record);
+function settle(parts: RecoverParts, row: LedgerRow, record: DocumentRecord | undefined): Transition[] {
+  const event = eventFor(parts, row, record);
   return event === null ? [] : [{ row, event }];
 }
 
-function eventFor(run: RunContext, row: LedgerRow, record: DocumentRecord | undefined): LedgerEvent | null {
+function eventFor(
+  parts: RecoverParts,
+  row: LedgerRow,
+  record: DocumentRecord | undefined,
+): LedgerEvent | null {
   if (record === undefined) {
     // LightRAG may write the record of an accepted document late: `submitted` rows get their time in the delivery.
     return row.status === "submitting" ? { type: "requeue" } : null;
   }
   const state =
     row.status === "submitting"
-      ? deliveryStateOf(run.sink, record, { row, text: summaryOf(run, row) })
-      : proofOf(run.sink, record, { row, text: sentSummary(run, row) });
-  return eventOf(run.retries, row, record, state);
+      ? deliveryStateOf(parts.sink, record, { row, text: summaryOf(parts, row) })
+      : proofOf(parts.sink, record, { row, text: sentSummary(parts, row) });
+  return eventOf(parts.retries, row, record, state);
 }

@@ -10,7 +10,7 @@ async function warned(processed: number, told: readonly number[], holdsEntities?
   const run = await runContext(sync);
   run.report.counts.processed = processed;
   for (const entities of told) run.report.noteFound(entities);
-  await warnOfNothingFound(run);
+  await warnOfNothingFound(run, run.signal);
   return run.report.toRecord("success", null).errors.map(({ code, message }) => ({ code, message }));
 }
 

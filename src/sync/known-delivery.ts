@@ -1,5 +1,5 @@
-import type { LedgerRow } from "../../domain/ledger-row.ts";
-import type { Memory } from "../../domain/memory.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import type { Memory } from "../domain/memory.ts";
 
 /** A delivered memory that the source shows as it was: from it, the very document that LightRAG holds can be written again. */
 export class KnownDelivery {

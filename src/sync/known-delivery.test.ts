@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { memoryOf } from "../../../test/support/sync-harness.ts";
-import { newRow } from "../../domain/ledger.ts";
+import { memoryOf } from "../../test/support/sync-harness.ts";
+import { newRow } from "../domain/ledger.ts";
 import { KnownDelivery } from "./known-delivery.ts";
 
 const delivered = {

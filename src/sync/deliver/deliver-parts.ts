@@ -1,0 +1,34 @@
+import type { MemoryEnricher } from "../../documents/enrich/memory-enricher.ts";
+import type { MemoryTransformer } from "../../documents/memory-transformer.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { Emitter } from "../../kernel/util/event-bus.ts";
+import type { LightRagClient, SinkInfo } from "../../sinks/lightrag/light-rag-client.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import type { RunEvents } from "../events.ts";
+import type { AdmissionParts } from "../guards/admission.ts";
+import type { KnownDelivery } from "../known-delivery.ts";
+import type { LedgerWriter } from "../ledger-writer.ts";
+import type { RunReport } from "../report/run-report.ts";
+import type { Retries } from "../retry-policy.ts";
+import type { RunOptions } from "../run-options.ts";
+import type { SinkPace, SyncSettings } from "../sync-settings.ts";
+
+/** What the delivery works with; each of its parts takes its own share of it. */
+export interface DeliverParts extends AdmissionParts {
+  readonly state: AdmissionParts["state"] & Pick<StateManager, "earliestAttempt">;
+  readonly sink: LightRagClient;
+  readonly info: Pick<SinkInfo, "maxBatch">;
+  readonly transformer: MemoryTransformer;
+  readonly enricher: MemoryEnricher;
+  readonly known: KnownDelivery;
+  readonly ledger: LedgerWriter;
+  readonly retries: Retries;
+  readonly clock: Clock;
+  readonly events: Emitter<RunEvents>;
+  readonly report: Pick<RunReport, "counts" | "expected" | "putsOff" | "addError" | "noteFound">;
+  readonly settings: AdmissionParts["settings"] & DeliverySettings;
+  readonly options: Pick<RunOptions, "wait" | "force">;
+}
+
+type DeliverySettings = SinkPace &
+  Pick<SyncSettings, "concurrency" | "retry" | "graceMs" | "modelPauseMs" | "maxModelPauses">;

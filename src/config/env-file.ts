@@ -28,26 +28,21 @@ export async function addVariables(
   }
 }
 
-/** Why a value cannot stand in such a file; null when it can. */
-export function unwritable(value: string): string | null {
-  if (/[\r\n]/u.test(value)) return "has a line end, which .env cannot hold here";
-  return quotesOf(value) === undefined ? "has quotes of every kind, which .env cannot hold" : null;
-}
-
+/** In the quotes that it does not hold itself. */
 function quoted(value: string): string {
-  const problem = unwritable(value);
-  if (problem !== null)
-    throw new ConnectorError("CONFIG_NOT_WRITTEN", `a key ${problem}`, {
-      hint: "set it as a variable of the environment",
-    });
-  const quotes = quotesOf(value);
-  return `${quotes}${value}${quotes}`;
-}
-
-/** Those that it does not hold itself. */
-function quotesOf(value: string): string | undefined {
-  if (/^[\w@%+=:,./~-]*$/u.test(value)) return "";
-  return ["'", '"', "`"].find((each) => !value.includes(each) && !(each === '"' && value.includes("\\")));
+  if (/^[\w@%+=:,./~-]*$/u.test(value)) return value;
+  const quote = ["'", '"', "`"].find(
+    (each) => !value.includes(each) && !(each === '"' && value.includes("\\")),
+  );
+  if (quote === undefined || /[\r\n]/u.test(value))
+    throw new ConnectorError(
+      "CONFIG_NOT_WRITTEN",
+      "a key with quotes of every kind or a line break cannot be written into .env",
+      {
+        hint: "set it as a variable of the environment",
+      },
+    );
+  return `${quote}${value}${quote}`;
 }
 
 function nothingThere(error: NodeJS.ErrnoException): string {

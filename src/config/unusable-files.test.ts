@@ -23,7 +23,7 @@ const contents: Case[] = [
   ["a list that does not end", "a: 1\nb: [\n", "CONFIG_SYNTAX", /[^:]$/],
   ["a text", "just words", "CONFIG_SYNTAX", /must be a map of settings/],
   ["a list", "- a\n- b\n", "CONFIG_SYNTAX", /must be a map of settings/],
-  ["two documents", "a: 1\n---\nb: 2\n", "CONFIG_SYNTAX", /config\.yaml:2:1: the file has a second/],
+  ["two documents", "a: 1\n---\nb: 2\n", "CONFIG_SYNTAX", /config\.yaml:2:1/],
   ["a bracket that is not closed", "connectors: [1,\n", "CONFIG_SYNTAX", /config\.yaml:\d:\d/],
   ["a tab as indentation", "api:\n\tport: 1\n", "CONFIG_SYNTAX", /config\.yaml:2:1: Tabs .*: port: 1/],
   [
@@ -32,6 +32,13 @@ const contents: Case[] = [
     "CONFIG_SYNTAX",
     /config\.yaml:3:1: .*unique: api: \{\}/,
   ],
+  [
+    "half a character in a value",
+    'a: 1\nb: "x\\ud800"\n',
+    "CONFIG_SYNTAX",
+    /config\.yaml:2:4: an unpaired surrogate/,
+  ],
+  ["half a character in a key", '"\\udc00": 1\n', "CONFIG_SYNTAX", /config\.yaml:1:1: an unpaired surrogate/],
   ["a tag", "api: !!js/function x\n", "CONFIG_SYNTAX", /config\.yaml:1:6: Unresolved tag/],
   ["an alias of nothing", "api: *nothing\n", "CONFIG_SYNTAX", /nothing/],
   ["aliases that multiply", billionLaughs, "CONFIG_SYNTAX", /alias/],

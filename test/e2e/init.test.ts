@@ -100,30 +100,6 @@ test.skipIf(!hasPty).each([
   }
 });
 
-test.skipIf(!hasPty)(
-  "the end of the input at the last question (needs python3) leaves nothing behind, as it says",
-  async () => {
-    const folder = temporaryFolder();
-    mkdirSync(join(folder, ".git"));
-    const session = startOnPty(["init"], { cwd: folder });
-    await session.shows("Memory API");
-    session.type("http://127.0.0.1:1\r\r\rn\rn\r");
-    await session.shows("by .gitignore?");
-    session.type("\u0004");
-    expect(await session.ended).toBe(130);
-    expect(session.shown()).toContain("nothing was written");
-    expect(readdirSync(folder)).toEqual([".git"]);
-  },
-);
-
-test("what a broken file advises writes a file to compare with, beside it", async () => {
-  const cwd = temporaryFolder();
-  writeFileSync(join(cwd, "config.yaml"), "connectors: [\n");
-  const [, advice = ""] = /`memory-connector ([^`]+)`/u.exec((await runCli(["validate"], { cwd })).err) ?? [];
-  expect(await runCli(advice.split(" "), { cwd })).toMatchObject({ code: 0 });
-  expect(readdirSync(cwd)).toHaveLength(2);
-});
-
 test("where nobody can be asked init writes a short file at once, and its own hints lead on", async () => {
   const folder = temporaryFolder();
   const answer = await ended(startCli(["init"], folder));

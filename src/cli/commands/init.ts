@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Option } from "commander";
 import * as z from "zod";
 import { addVariables } from "../../config/env-file.ts";
 import { renderExample } from "../../config/example.ts";
-import { headerSecret, httpUrl } from "../../kernel/settings/types.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { defaultConfigFile } from "../common-options.ts";
 import type { Dialogue } from "../dialogue.ts";
-import { asSetting } from "../option-values.ts";
 import {
   configExists,
   keepOutOfGit,
@@ -18,12 +17,8 @@ import {
   variablesOf,
   writeConfig,
 } from "../setup/first-files.ts";
-import { unignored } from "../setup/ignored-files.ts";
-import { askForEnds, type Ends, usualEnds, yesOrNo } from "../setup/interview.ts";
+import { askForEnds, type Ends, isAddress, usualEnds } from "../setup/interview.ts";
 import { tryEnd } from "../setup/try-end.ts";
-
-const address = (option: string) => asSetting(option, httpUrl(), "one is like http://127.0.0.1:8080");
-const key = (option: string) => asSetting(option, headerSecret(), "leave it out where none is asked for");
 
 export const initCommand: CommandSpec = {
   name: "init",
@@ -41,13 +36,11 @@ export const initCommand: CommandSpec = {
       "lightragUrl",
       "direct",
     ]),
-    new Option("--api-url <url>", "the Memory API").argParser(address("--api-url")),
-    new Option("--api-key <key>", "its key").argParser(key("--api-key")),
+    new Option("--api-url <url>", "the Memory API"),
+    new Option("--api-key <key>", "its key"),
     new Option("--context-id <id>", "its context"),
-    new Option("--lightrag-url <url>", "the LightRAG server")
-      .conflicts("direct")
-      .argParser(address("--lightrag-url")),
-    new Option("--lightrag-api-key <key>", "its key").argParser(key("--lightrag-api-key")),
+    new Option("--lightrag-url <url>", "the LightRAG server").conflicts("direct"),
+    new Option("--lightrag-api-key <key>", "its key"),
     new Option("--direct", "no LightRAG server: the index is made by this program, in a folder"),
   ],
   examples: ["init", "init --yes --context-id CTX123 --direct", "init --full --config ./all-settings.yaml"],
@@ -90,7 +83,7 @@ interface FirstFiles {
   dialogue: Dialogue | null;
 }
 
-/** The last question before the first file. The keys first: a configuration without them would be one that does not work. */
+/** The keys first: a configuration without them would be one that does not work. */
 async function writeShort({
   path,
   ends,
@@ -98,8 +91,6 @@ async function writeShort({
   overwrite,
   dialogue,
 }: FirstFiles): Promise<CommandResult> {
-  const foreign = unignored(dirname(path), basename(path));
-  const ignores = dialogue !== null && foreign.length > 0 && (await asksGit(dialogue, foreign));
   const envFile = join(dirname(path), ".env");
   const { added, different } = await addVariables(envFile, variables);
   await writeConfig(path, shortText(path, ends, variables), overwrite);
@@ -110,14 +101,11 @@ async function writeShort({
       `Wrote ${path}${keys}.`,
       ...different.map((name) => `.env has another ${name} already; it was left as it is.`),
       ...placeholderNote(variables, added),
-      ...(await keepOutOfGit(dirname(path), foreign, ignores)),
+      ...(await keepOutOfGit(path, dialogue)),
     ].join("\n"),
     notice: "Next: `memory-connector check`, then `memory-connector plan` and `memory-connector sync`.",
   };
 }
-
-const asksGit = (dialogue: Dialogue, names: readonly string[]) =>
-  yesOrNo(dialogue, `Keep ${names.join(" ")} out of git, by .gitignore?`, true);
 
 const answerOptions = ["apiUrl", "apiKey", "contextId", "lightragUrl", "lightragApiKey", "direct"];
 
@@ -134,6 +122,12 @@ async function endsOf(
     string,
     string | undefined
   >;
+  for (const [name, url] of Object.entries({ "--api-url": apiUrl, "--lightrag-url": lightragUrl })) {
+    if (url !== undefined && !isAddress(url))
+      throw new ConnectorError("USAGE", `${name} is no address`, {
+        hint: "one is like http://127.0.0.1:8080",
+      });
+  }
   const offered: Ends = {
     memoryApi: apiUrl ?? usualEnds.memoryApi,
     memoryKey: apiKey ?? null,

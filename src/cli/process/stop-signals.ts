@@ -82,7 +82,7 @@ export class StopSignals {
     say(
       drains
         ? "stopping: runs under way may end (once more to cut them short)"
-        : "stopping at the next safe place (once more to end at once)",
+        : "stopping; what was sent is taken up by the next run (once more to end at once)",
     );
     this.endAfter(this.limitMs);
     this.stopping.abort();

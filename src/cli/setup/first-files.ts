@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { renderShort } from "../../config/short-config.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { packagedFile } from "../../packaged-file.ts";
 import type { CliIo } from "../cli-io.ts";
-import type { Ends } from "./interview.ts";
+import type { Dialogue } from "../dialogue.ts";
+import { unignored } from "./ignored-files.ts";
+import { type Ends, yesOrNo } from "./interview.ts";
 
 const placeholderKey = "your-memory-api-key";
 
@@ -43,14 +45,14 @@ export function placeholderNote(variables: Record<string, string>, added: readon
     : [];
 }
 
-/** Adds to the folder's `.gitignore` what it lacks when the person agrees, else says what to add. */
-export async function keepOutOfGit(
-  folder: string,
-  missing: readonly string[],
-  agreed: boolean,
-): Promise<string[]> {
+/** Adds to `.gitignore` when the person agrees, else says what to add. */
+export async function keepOutOfGit(path: string, dialogue: Dialogue | null): Promise<string[]> {
+  const folder = dirname(path);
+  const missing = unignored(folder, basename(path));
   if (missing.length === 0) return [];
   const names = missing.join(" ");
+  const agreed =
+    dialogue !== null && (await yesOrNo(dialogue, `Keep ${names} out of git, by .gitignore?`, true));
   if (!agreed) return [`This folder is in a git repository: add to its .gitignore: ${names}`];
   await appendFile(join(folder, ".gitignore"), `\n${missing.join("\n")}\n`);
   return [`Added to .gitignore: ${names}`];

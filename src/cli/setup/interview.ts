@@ -1,6 +1,4 @@
-import { unwritable } from "../../config/env-file.ts";
-import { ConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
-import { headerSecret, httpUrl } from "../../kernel/settings/types.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Dialogue } from "../dialogue.ts";
 
 /** What a person says about their two ends. Empty keys are null. */
@@ -29,14 +27,10 @@ export interface Interviewer {
   tryEnd(ends: Ends, which: "source" | "sink"): Promise<boolean>;
 }
 
-/** Asks for both ends and tries each one. A server that is down is no obstacle. Throws `CANCELLED` when the person ends it. */
+/** Asks for both ends and tries each one. A server that is down is no obstacle. Throws `CANCELLED` at the end of the input. */
 export async function askForEnds(offered: Ends, by: Interviewer): Promise<Ends> {
-  try {
-    const source = await untilRight(offered, "source", askForSource, by);
-    return await untilRight(source, "sink", askForSink, by);
-  } catch (thrown) {
-    throw toConnectorError(thrown).code === "CANCELLED" ? unanswered(thrown) : thrown;
-  }
+  const source = await untilRight(offered, "source", askForSource, by);
+  return untilRight(source, "sink", askForSink, by);
 }
 
 /** Asks again, with the answers so far as what is offered, for as long as the person likes. */
@@ -80,48 +74,31 @@ async function text(dialogue: Dialogue, what: string, offered: string): Promise<
 
 async function secret(dialogue: Dialogue, what: string, offered: string | null): Promise<string | null> {
   const standard = offered === null ? "none" : "as before";
-  const question = `${what} (not shown) [${standard}]: `;
-  return (await answer(dialogue, question, problemOfKey, { secret: true })) || offered;
+  return (await answer(dialogue, `${what} (not shown) [${standard}]: `, { secret: true })) || offered;
 }
 
 async function address(dialogue: Dialogue, what: string, offered: string): Promise<string> {
-  const problemOf = (said: string) =>
-    said === "" || httpUrl().safeParse(said).success ? null : `That is no address. One is like ${offered}`;
-  return (await answer(dialogue, `Address of the ${what} [${offered}]: `, problemOf)) || offered;
-}
-
-export async function yesOrNo(dialogue: Dialogue, question: string, standard: boolean): Promise<boolean> {
-  const problemOf = (said: string) => (/^(y(es)?|no?)?$/iu.test(said) ? null : "Say yes or no");
-  const said = await answer(dialogue, `${question} [${standard ? "Y/n" : "y/N"}]: `, problemOf);
-  return said === "" ? standard : /^y/iu.test(said);
-}
-
-/** Of what cannot be sent as a key, or not be kept in `.env`. An empty answer is none. */
-function problemOfKey(said: string): string | null {
-  if (said === "") return null;
-  const problem = headerSecret().safeParse(said).error?.issues[0]?.message ?? unwritable(said);
-  return problem === null ? null : `This key ${problem}. Another one (not shown)`;
-}
-
-/** Asks again for as long as something is wrong with what is said. */
-async function answer(
-  dialogue: Dialogue,
-  question: string,
-  problemOf: (said: string) => string | null = () => null,
-  options?: { secret: boolean },
-): Promise<string> {
-  for (let asking = question; ; ) {
-    const said = await dialogue.ask(asking, options);
-    if (said === null) throw unanswered();
-    const problem = problemOf(said);
-    if (problem === null) return said;
-    asking = `${problem}: `;
+  for (let question = `Address of the ${what} [${offered}]: `; ; ) {
+    const said = (await answer(dialogue, question)) || offered;
+    if (isAddress(said)) return said;
+    question = `That is no address. One is like ${offered}: `;
   }
 }
 
-function unanswered(cause?: unknown): ConnectorError {
-  return new ConnectorError("CANCELLED", "the questions were not answered; nothing was written", {
-    hint: "run it again, or with --yes to be asked nothing",
-    cause,
-  });
+export function isAddress(said: string): boolean {
+  return /^https?:\/\/[^/]/iu.test(said) && URL.canParse(said);
+}
+
+export async function yesOrNo(dialogue: Dialogue, question: string, standard: boolean): Promise<boolean> {
+  const said = await answer(dialogue, `${question} [${standard ? "Y/n" : "y/N"}]: `);
+  return said === "" ? standard : /^y(es)?$/iu.test(said);
+}
+
+async function answer(dialogue: Dialogue, question: string, options?: { secret: boolean }): Promise<string> {
+  const said = await dialogue.ask(question, options);
+  if (said === null)
+    throw new ConnectorError("CANCELLED", "the questions were not answered; nothing was written", {
+      hint: "run it again, or with --yes to be asked nothing",
+    });
+  return said;
 }

@@ -71,6 +71,7 @@ test("a secret's file is read from its path, without the line breaks at its end"
 
 test.each([
   ["${NOT_SET}", /names the variable NOT_SET, which is not set/],
+  ["${LATIN1}", /names the variable LATIN1, whose value is not UTF-8/],
   ["${file:missing}", /there is no file/],
   ["${file:.}", /is a folder/],
   ["${file:big}", /bytes, more than 65536/],
@@ -80,7 +81,9 @@ test.each([
   ["a ${HOST", /not closed/],
 ])("%s is the one problem of its setting", (written, reason) => {
   const files = { big: "x".repeat(70_000) };
-  const problems = problemsOf(`${minimal}\nlightrag: { api: { url: "${written}" } }`, { files });
+  // As Node decodes the byte 0xE9.
+  const environment = { LATIN1: "caf\ufffd" };
+  const problems = problemsOf(`${minimal}\nlightrag: { api: { url: "${written}" } }`, { files, environment });
   expect(problems).toEqual([
     expect.objectContaining({
       path: "lightrag.api.url",

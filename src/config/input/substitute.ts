@@ -83,6 +83,13 @@ function lookUp(inner: string, sources: Sources): Answer {
       hint: `set ${name}, or write a default: \${${name}:-…}`,
     };
   }
+  // What the system hands over is decoded before we see it.
+  if (usable.includes("\ufffd")) {
+    return {
+      reason: `names the variable ${name}, whose value is not UTF-8`,
+      hint: `set ${name} to text in UTF-8`,
+    };
+  }
   return { text: usable, origin: { label: name, confidential: looksSecret(name) } };
 }
 

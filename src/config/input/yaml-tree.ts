@@ -27,7 +27,8 @@ export function parseYaml(text: string, name: string): YamlTree {
     // The library compares every key with every other one.
     uniqueKeys: false,
   });
-  const problem = document.errors[0] ?? document.warnings[0] ?? repeatedKey(document);
+  const problem =
+    document.errors[0] ?? document.warnings[0] ?? repeatedKey(document) ?? halfCharacter(document);
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0]);
     throw syntaxError(name, wordingOf(problem), {
@@ -69,18 +70,25 @@ function repeatedKey(document: Document.Parsed): YamlProblem | undefined {
   return found;
 }
 
-function problemAt(node: unknown, message: string): YamlProblem {
-  return { code: "DUPLICATE_KEY", message, pos: [offsetOf(node) ?? 0] };
+/** Whoever writes it down, or sends it, puts U+FFFD in its place. */
+function halfCharacter(document: Document.Parsed): YamlProblem | undefined {
+  let found: YamlProblem | undefined;
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value !== "string" || node.value.isWellFormed()) return undefined;
+      found = problemAt(node, "an unpaired surrogate is no character", "HALF_CHARACTER");
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
-/** Where the library speaks to programmers. */
-const wordings: Readonly<Record<string, string>> = {
-  RESOURCE_EXHAUSTION: "the values are nested too deeply",
-  MULTIPLE_DOCS: "the file has a second document; a configuration is one",
-};
+function problemAt(node: unknown, message: string, code = "DUPLICATE_KEY"): YamlProblem {
+  return { code, message, pos: [offsetOf(node) ?? 0] };
+}
 
-function wordingOf({ code, message }: { code: string; message: string }): string {
-  return wordings[code] ?? message;
+function wordingOf(problem: { code: string; message: string }): string {
+  return problem.code === "RESOURCE_EXHAUSTION" ? "the values are nested too deeply" : problem.message;
 }
 
 function plainTree(document: Document.Parsed, name: string): unknown {

@@ -19,7 +19,7 @@ import { makeGate } from "./access/gate.ts";
 import { addProtection } from "./access/protection.ts";
 import { answerBrokenRequest, answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
 import type { ApiParts } from "./api-parts.ts";
-import { versionPath, withoutBasePath } from "./base-path.ts";
+import { versionPath, withoutBasePath, withoutVersion } from "./base-path.ts";
 import { addFrontPage } from "./front-page.ts";
 import { takeJsonOnly } from "./json-body.ts";
 import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
@@ -65,6 +65,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 }
 
 async function buildServer({ parts, config, log, localKey }: ApiServerOptions): Promise<FastifyInstance> {
+  const { healthCheck } = parts.app.config.monitoring;
+  const served = servedRoutes(healthCheck);
+  const firstWords = firstWordsOf([...served, eventsRoute]);
   const server = fastify({
     logger: false,
     // An id that a proxy gave is kept when it is one; it comes back in the answer and stands in the log.
@@ -75,7 +78,7 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
     requestTimeout: requestTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: lookEveryMs },
     trustProxy: trustedProxies(config.trustProxy),
-    rewriteUrl: ({ url = "/" }) => withoutBasePath(withoutBasePath(url, config.basePath), versionPath),
+    rewriteUrl: ({ url = "/" }) => withoutVersion(withoutBasePath(url, config.basePath, firstWords)),
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength },
   });
@@ -90,8 +93,6 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
     const fields = { request_id: id, method, route: routeOptions.url, status: reply.statusCode };
     log.debug({ ...fields, duration_ms: Math.round(reply.elapsedTime) }, "request answered");
   });
-  const { healthCheck } = parts.app.config.monitoring;
-  const served = servedRoutes(healthCheck);
   answerErrors(server, [...served, eventsRoute], log);
   const feed = new LiveFeed(parts.app.events, parts.clock);
   await addSockets(server, feed);
@@ -114,6 +115,12 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
 function servedRoutes({ enabled, endpoint }: MonitoringConfig["healthCheck"]): readonly Route[] {
   if (!enabled) return routes.filter(({ path }) => path !== health.path);
   return endpoint === health.path ? routes : [...routes, { ...health, path: endpoint }];
+}
+
+/** Of the front page and the reference too. */
+function firstWordsOf(served: readonly Pick<Route, "path">[]): ReadonlySet<string> {
+  const paths = ["/", "/docs", "/openapi.json", versionPath, ...served.map(({ path }) => path)];
+  return new Set(paths.map((path) => path.split("/")[1] ?? ""));
 }
 
 function mostConnections({ maxConnections }: ApiConfig, log: Logger): number {

@@ -224,6 +224,7 @@ test("below a path everything works, whether the proxy cuts it off or not", asyn
     expect(body.servers).toEqual([{ url: "/memories/api/v1" }]);
   }
   expect((await callApi(url, "GET", "/memories", { key: null })).body.name).toBe("memory-connector");
+  expect((await callApi(url, "GET", "/memories/m1", { key })).body.code).toBe("MEMORY_UNKNOWN");
   expect((await callApi(url, "GET", "/memoriesx/connectors", { key })).status).toBe(404);
   const socket = new WebSocket(`${url.replace("http", "ws")}/memories/events`, {
     headers: { "x-api-key": key },

@@ -30,7 +30,7 @@ The first SIGINT or SIGTERM asks a command to stop at the next safe place, at an
 command hangs in: 130 or 143 in a shell, 128 and the number of the signal. \`serve\` cuts its runs short at the second and is ended by the third.
 Whatever hangs, a command ends 35 s after the first signal, \`serve\` five seconds after \`advanced.shutdown_timeout\` or five seconds after the
 second signal. What was sent is taken up by the next start. SIGHUP makes \`serve\` open its log file anew, for logrotate, and read its
-configuration again; it counts during the start, too, and is no end.
+configuration again; it counts during the start, too, and is no end. In a checkout, SIGTERM to npm reaches the command that it runs.
 
 ## Colours
 

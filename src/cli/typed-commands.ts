@@ -2,10 +2,11 @@ import type { Option } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandSpec } from "./command.ts";
 import { defaultConfigFile } from "./common-options.ts";
+import { isOwnScript } from "./process/npm-shell.ts";
 
 /** What a person types to get here: in a checkout there is no installed command. */
-export function typedCommand({ npm_lifecycle_event: script }: CliIo["env"]): string {
-  return script === "demo" || script === "cli" ? "npm run -s cli --" : "memory-connector";
+export function typedCommand(env: CliIo["env"]): string {
+  return isOwnScript(env) ? "npm run -s cli --" : "memory-connector";
 }
 
 /**

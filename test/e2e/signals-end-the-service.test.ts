@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { ended, startCli } from "../support/cli.ts";
 import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
 
@@ -105,3 +106,31 @@ test.each<[string, Hanging]>([
     expect(lightrag.documents()).toHaveLength(20);
   },
 );
+
+test("SIGTERM ends the service that npm runs in a checkout, too", async () => {
+  const { folder, configure } = await makeWorld(0);
+  configure("connectors: []");
+  const args = ["run", "-s", "cli", "--", "serve", "--port", "0", "--config", join(folder, "config.yaml")];
+  // A group of its own: npm, its shell and the service.
+  const npm = spawn("npm", args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+  onTestFinished(() => {
+    if (npm.pid !== undefined && isAlive(-npm.pid)) process.kill(-npm.pid, "SIGKILL");
+  });
+  let said = "";
+  npm.stderr.setEncoding("utf8").on("data", (text) => {
+    said += text;
+  });
+  await eventually(() => said.includes("ready\n"));
+  npm.kill("SIGTERM");
+  await eventually(() => npm.pid !== undefined && !isAlive(-npm.pid));
+  expect(said).toContain("stopping");
+});
+
+/** A negative id is that of a group. */
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
+}

@@ -4,6 +4,7 @@ import { systemError } from "../../kernel/errors/system-error.ts";
 import { printableLines } from "../../kernel/util/printable.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
 import { endBySignal, endFromThread } from "./hard-end.ts";
+import { onNpmShellGone } from "./npm-shell.ts";
 import { Output } from "./output.ts";
 import { type ProcessEdge, processIo } from "./process-io.ts";
 import { runInThread } from "./run-in-thread.ts";
@@ -18,6 +19,7 @@ export async function runProcess(argv: readonly string[]): Promise<number> {
   const signals = new StopSignals({ drains: isService, say: sayNow, end: endBySignal });
   const edge: ProcessEdge = { out: new Output(process.stdout), err: new Output(process.stderr), signals };
   signals.listen();
+  onNpmShellGone(signals.hear);
   process.on("uncaughtException", (thrown) => {
     exit(tell(thrown, argv, edge));
   });

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { keepNewSpaceSmall } from "../src/kernel/util/small-heap.ts";
+import { keepNewSpaceSmall } from "../src/kernel/util/v8.ts";
 import { measureApi } from "./api.ts";
 import { measureBackends } from "./backends.ts";
 import { measureColdStart } from "./cold-start.ts";

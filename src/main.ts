@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The binary. */
-import { keepCompiledCode } from "./kernel/util/compiled-code.ts";
-import { keepNewSpaceSmall } from "./kernel/util/small-heap.ts";
+import { keepCompiledCode, keepNewSpaceSmall } from "./kernel/util/v8.ts";
 
 keepNewSpaceSmall();
 // Whatever is made from here on, by us or by a library, is its owner's alone: nearly all of it holds memories.

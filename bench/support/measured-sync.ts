@@ -2,7 +2,7 @@
  * One whole sync of the configuration in a folder, as a process of its own. Argument: the folder. Prints `MeasuredSync` as JSON; fails
  * unless every memory is proved.
  */
-import { keepNewSpaceSmall } from "../../src/kernel/util/small-heap.ts";
+import { keepNewSpaceSmall } from "../../src/kernel/util/v8.ts";
 
 // As main.ts does for the command line.
 keepNewSpaceSmall();

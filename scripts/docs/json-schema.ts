@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { settingsSchema } from "../../src/config/schema/settings.ts";
-import { facts, showFacts } from "../../src/kernel/settings/facts.ts";
+import { metadata, stripMetadata } from "../../src/kernel/settings/metadata.ts";
 
 type JsonSchema = Record<string, unknown> & {
   properties?: Record<string, JsonSchema>;
@@ -15,7 +15,7 @@ export function renderJsonSchema(): string {
     io: "input",
     target: "draft-7",
     unrepresentable: "any",
-    metadata: facts,
+    metadata: metadata,
     override: ({ zodSchema, jsonSchema }) => complete(zodSchema, jsonSchema as JsonSchema),
   });
   const { $schema, ...rest } = schema;
@@ -24,17 +24,17 @@ export function renderJsonSchema(): string {
 }
 
 function complete(zodSchema: z.core.$ZodType, jsonSchema: JsonSchema): void {
-  showFacts(zodSchema, jsonSchema);
+  stripMetadata(zodSchema, jsonSchema);
   addSynonyms(zodSchema, jsonSchema);
   if (jsonSchema.properties !== undefined) allowEmpty(jsonSchema);
   if (isMoreThanText(jsonSchema)) allowReference(jsonSchema);
-  if (facts.get(zodSchema)?.shorthand !== undefined) allowShorthand(jsonSchema);
+  if (metadata.get(zodSchema)?.shorthand !== undefined) allowShorthand(jsonSchema);
 }
 
 function addSynonyms(zodSchema: z.core.$ZodType, { properties }: JsonSchema): void {
   if (!(zodSchema instanceof z.ZodObject) || properties === undefined) return;
   for (const [key, setting] of Object.entries<z.ZodType>(zodSchema.shape)) {
-    const { synonyms = [] } = facts.get(setting) ?? {};
+    const { synonyms = [] } = metadata.get(setting) ?? {};
     for (const synonym of synonyms) {
       properties[synonym] = { ...properties[key], description: `Another name of ${key}.`, deprecated: true };
     }

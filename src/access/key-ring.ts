@@ -3,45 +3,45 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { ApiKeyStore, ApiRole, StoredApiKey } from "../state/record-stores.ts";
 
-/** A key that was just made. It is shown this once. */
+/** A new key. It is shown only once. */
 export interface NewKey {
   key: string;
   stored: StoredApiKey;
 }
 
-/** Who shows a key. */
+/** The owner of a key. */
 export interface KeyHolder {
   id: string;
   name: string | null;
   role: ApiRole;
 }
 
-/** Holder of the key in the configuration. */
+/** Owner of the configured key. */
 const configuredHolder: KeyHolder = { id: "api.api_key", name: null, role: "admin" };
 
-/** Who may read the state of this service: they could make a key as well. */
+/** Users who can read the service's state: they could create a key as well. */
 const localHolder: KeyHolder = { id: "local", name: "command line", role: "admin" };
 
 export interface KeyRingOptions {
   store: ApiKeyStore;
-  /** `api.api_key` as it is now: an admin's; null when it is not set. */
+  /** The current `api.api_key`, with the role admin; null when it is not set. */
   configured: () => string | null;
   /** The key of commands on the same state; null for none. */
   local?: string | null;
   clock: Pick<Clock, "now">;
 }
 
-/** The keys to the management API: the configured one and those of the state store, of which only hashes are kept. */
+/** The keys to the management API: the configured one and those in the state store, which keeps only their hashes. */
 export class KeyRing {
-  private readonly options: KeyRingOptions;
+  readonly #options: KeyRingOptions;
 
   constructor(options: KeyRingOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
-  /** Whose key it is; null for one that is wrong, or has ended. Takes as long for a wrong key as for a right one. */
+  /** The owner of a key; null for a wrong or expired one. Runs in constant time, whether the key is right or wrong. */
   async holderOf(key: string): Promise<KeyHolder | null> {
-    const { store, configured, local = null, clock } = this.options;
+    const { store, configured, local = null, clock } = this.#options;
     const hash = sha256(key);
     const own = configured();
     let holder = own !== null && timingSafeEqual(hash, sha256(own)) ? configuredHolder : null;
@@ -53,37 +53,37 @@ export class KeyRing {
     return holder;
   }
 
-  /** In the order of their making. */
+  /** In order of creation. */
   async list(): Promise<StoredApiKey[]> {
-    const keys = await this.options.store.list();
+    const keys = await this.#options.store.list();
     return keys.toSorted((a, b) => a.createdAt - b.createdAt);
   }
 
   async create(name: string, role: ApiRole): Promise<NewKey> {
-    const made = newKey(name, role, this.options.clock.now());
-    await this.options.store.save([made.stored]);
+    const made = newKey(name, role, this.#options.clock.now());
+    await this.#options.store.save([made.stored]);
     return made;
   }
 
-  /** A new key of the same name and role; the old one works for `graceMs` more. Throws `API_KEY_UNKNOWN`. */
+  /** A new key of the same name and role; the old one stays valid for `graceMs`. Throws `API_KEY_UNKNOWN`. */
   async rotate(id: string, graceMs: number): Promise<NewKey> {
-    const now = this.options.clock.now();
-    const old = await this.working(id);
+    const now = this.#options.clock.now();
+    const old = await this.#working(id);
     const made = newKey(old.name, old.role, now);
     const endsAt = Math.min(old.endsAt ?? Number.POSITIVE_INFINITY, now + graceMs);
-    await this.options.store.save([{ ...old, endsAt }, made.stored]);
+    await this.#options.store.save([{ ...old, endsAt }, made.stored]);
     return made;
   }
 
-  /** The key is refused from now on. Throws `API_KEY_UNKNOWN`. */
+  /** Revokes the key immediately. Throws `API_KEY_UNKNOWN`. */
   async revoke(id: string): Promise<StoredApiKey> {
-    const revoked = { ...(await this.working(id)), endsAt: this.options.clock.now() };
-    await this.options.store.save([revoked]);
+    const revoked = { ...(await this.#working(id)), endsAt: this.#options.clock.now() };
+    await this.#options.store.save([revoked]);
     return revoked;
   }
 
-  private async working(id: string): Promise<StoredApiKey> {
-    const { store, clock } = this.options;
+  async #working(id: string): Promise<StoredApiKey> {
+    const { store, clock } = this.#options;
     const key = (await store.list()).find((each) => each.id === id);
     if (key !== undefined && hasNotEnded(key, clock.now())) return key;
     throw new ConnectorError("API_KEY_UNKNOWN", `no working key has the id "${id}"`, { subject: id });

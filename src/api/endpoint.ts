@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { mapValues } from "../kernel/util/map-values.ts";
+import { mapValues } from "../kernel/util/collections.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
 import { textOf } from "../operations/texts.ts";

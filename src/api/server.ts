@@ -5,9 +5,9 @@ import { KeyRing } from "../access/key-ring.ts";
 import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import {
+  checkEveryMs,
   headersTimeoutMs,
   limitConnections,
-  lookEveryMs,
   requestTimeoutMs,
   roomForConnections,
 } from "../kernel/inbound/limit-connections.ts";
@@ -76,7 +76,7 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
     frameworkErrors: (error, request, reply) => sendProblem(fromFastify(error), request, reply, log),
     clientErrorHandler: answerBrokenRequest,
     requestTimeout: requestTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: lookEveryMs },
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs },
     trustProxy: trustedProxies(config.trustProxy),
     rewriteUrl: ({ url = "/" }) => withoutVersion(withoutBasePath(url, config.basePath, firstWords)),
     forceCloseConnections: true,

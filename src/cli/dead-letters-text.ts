@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import { printable } from "../kernel/util/printable.ts";
 import { plural, readableMoment } from "../kernel/util/readable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import type { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
 import type { deadMediumSchema } from "../operations/dead-letters/dead-medium-json.ts";
 import type { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";

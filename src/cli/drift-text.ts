@@ -1,5 +1,5 @@
-import { printable } from "../kernel/util/printable.ts";
 import { plural } from "../kernel/util/readable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import {
   type Drift,
   type DriftKind,

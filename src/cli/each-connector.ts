@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
-import { printable } from "../kernel/util/printable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import type { App, ConnectorConfig } from "../runtime/app.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { type ExitCode, exitCodeOfError, worstExitCode } from "./exit-codes.ts";

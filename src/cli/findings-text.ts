@@ -1,5 +1,5 @@
 import { rowOfFileSource } from "../documents/file-source.ts";
-import { printable } from "../kernel/util/printable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import type { FoundJson } from "../operations/knowledge/found-json.ts";
 import type { EntityJson, RelationJson } from "../operations/knowledge/knowledge-json.ts";
 import type { MemorySource } from "../operations/memories/memory-source-json.ts";

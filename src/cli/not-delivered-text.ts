@@ -1,5 +1,5 @@
 import type { NotDelivered } from "../domain/run-record.ts";
-import { printable } from "../kernel/util/printable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 
 /** A line for each memory that was named and is not delivered, and one with what to do. */
 export function notDeliveredLines(memories: readonly NotDelivered[]): string[] {

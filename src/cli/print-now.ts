@@ -1,4 +1,4 @@
-import { printable } from "../kernel/util/printable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import type { CliIo } from "./cli-io.ts";
 import { layOut } from "./lay-out.ts";
 

@@ -1,7 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
-import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
-import { systemError } from "../kernel/errors/system-error.ts";
-import { printableLines } from "../kernel/util/printable.ts";
+import { ConnectorError, systemError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { printableLines } from "../kernel/util/terminal-text.ts";
 import { version } from "../version.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandResult, CommandSpec } from "./command.ts";

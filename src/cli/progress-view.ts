@@ -1,7 +1,7 @@
 import cliProgress from "cli-progress";
 import type { Listenable } from "../kernel/util/event-bus.ts";
-import { printable } from "../kernel/util/printable.ts";
 import { plural } from "../kernel/util/readable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import type { RunPhase, SyncEvents } from "../sync/events.ts";
 import type { CliIo } from "./cli-io.ts";
 

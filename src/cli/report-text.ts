@@ -1,6 +1,6 @@
 import type { RunRecord } from "../domain/run-record.ts";
-import { printable } from "../kernel/util/printable.ts";
 import { plural, readableDuration } from "../kernel/util/readable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import { notDeliveredLines } from "./not-delivered-text.ts";
 import { scopeText } from "./scope-text.ts";
 

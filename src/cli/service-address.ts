@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { type LocalDoor, readLocalDoors } from "../api/access/local-door.ts";
-import { originOf } from "../kernel/settings/origin-of.ts";
 import { headerSecret, httpUrl } from "../kernel/settings/types.ts";
+import { originOf } from "../kernel/util/url.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { configOption } from "./common-options.ts";
 import { knock } from "./knock.ts";

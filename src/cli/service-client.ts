@@ -3,7 +3,7 @@ import type { Endpoint } from "../api/route.ts";
 import { type ErrorCode, errorCodes } from "../kernel/errors/codes.ts";
 import { ConnectorError, isAbort } from "../kernel/errors/connector-error.ts";
 import { loginOf } from "../kernel/http/http-request.ts";
-import { safeAddress } from "../kernel/http/safe-url.ts";
+import { safeAddress } from "../kernel/util/url.ts";
 import { knock } from "./knock.ts";
 import type { ServiceAddress } from "./service-address.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isAbort, toConnectorError } from "../kernel/errors/connector-error.ts";
-import { safeAddress } from "../kernel/http/safe-url.ts";
+import { safeAddress } from "../kernel/util/url.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { type ServiceAddress, serviceAddress } from "./service-address.ts";
 import { askService } from "./service-client.ts";

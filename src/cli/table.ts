@@ -1,4 +1,4 @@
-import { printable } from "../kernel/util/printable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 
 /** Between the cells of a row. Control characters of foreign texts never get here. */
 export const cellSeparator = "\u001f";

@@ -1,4 +1,4 @@
-import { printable } from "../kernel/util/printable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import { App } from "../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult } from "./command.ts";
 import { withLog } from "./command-log.ts";

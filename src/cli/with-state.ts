@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { printable } from "../kernel/util/printable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { CommandContext, CommandInput, CommandResult } from "./command.ts";

@@ -10,12 +10,12 @@ export type ReloadOutcome = { ok: true; changes: ConfigChanges } | { ok: false; 
 
 /** Holds the configuration in force and reads it again when asked to. */
 export class ConfigManager {
-  private readonly origin: ConfigSource;
-  private current: ReadConfig;
+  readonly #origin: ConfigSource;
+  #current: ReadConfig;
 
   private constructor(origin: ConfigSource, current: ReadConfig) {
-    this.origin = origin;
-    this.current = current;
+    this.#origin = origin;
+    this.#current = current;
   }
 
   /** Throws what `readConfig` throws. */
@@ -24,34 +24,34 @@ export class ConfigManager {
   }
 
   get config(): Config {
-    return this.current.config;
+    return this.#current.config;
   }
 
   get warnings(): readonly Finding[] {
-    return this.current.warnings;
+    return this.#current.warnings;
   }
 
   /** The configuration file, absolute; null when there is none. */
   get source(): string | null {
-    return this.current.source;
+    return this.#current.source;
   }
 
   /** What connectors that stand elsewhere take from the file. */
   get surroundings(): Surroundings {
-    return this.current.surroundings;
+    return this.#current.surroundings;
   }
 
   /** The files to watch; some may not exist. */
   get files(): readonly string[] {
-    return this.current.files;
+    return this.#current.files;
   }
 
   /** A valid configuration takes the place of the old one; with an invalid one the old one stays in force. */
   reload(): ReloadOutcome {
     try {
-      const next = readConfig(this.origin);
-      const changes = changesBetween(this.current.config, next.config);
-      this.current = next;
+      const next = readConfig(this.#origin);
+      const changes = changesBetween(this.#current.config, next.config);
+      this.#current = next;
       return { ok: true, changes };
     } catch (thrown) {
       return { ok: false, error: toConnectorError(thrown) };

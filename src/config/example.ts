@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import * as z from "zod";
-import type { SettingFacts } from "../kernel/settings/facts.ts";
-import { coreOf, defaultOf, factsOf, isRequired } from "../kernel/settings/walk.ts";
+import type { SettingMetadata } from "../kernel/settings/metadata.ts";
+import { coreOf, defaultOf, isRequired, metadataOf } from "../kernel/settings/walk.ts";
 import { settingsSchema } from "./schema/settings.ts";
 
 const heading = (schema: string): string => `# yaml-language-server: $schema=${schema}
@@ -29,13 +29,13 @@ function mapLines(schema: z.core.$ZodType, place: Place): string[] {
   const core = coreOf(schema);
   if (!(core instanceof z.ZodObject)) return [];
   return Object.entries<z.ZodType>(core.shape).flatMap(([key, setting]) => {
-    const facts = factsOf(setting);
+    const facts = metadataOf(setting);
     const gap = place.indent === "" ? [""] : [];
     return facts === undefined ? [] : [...gap, ...entryLines(key, setting, facts, place)];
   });
 }
 
-function entryLines(key: string, schema: z.ZodType, facts: SettingFacts, place: Place): string[] {
+function entryLines(key: string, schema: z.ZodType, facts: SettingMetadata, place: Place): string[] {
   const off = place.off || !(isRequired(schema) || facts.starter || defaultIsShown(schema, facts));
   const name = `${place.indent}${off ? "#" : ""}${key}:`;
   const inner = innerLines(schema, facts, { indent: `${place.indent}  `, off });
@@ -44,7 +44,7 @@ function entryLines(key: string, schema: z.ZodType, facts: SettingFacts, place: 
 }
 
 /** The lines of a block or of a list's first item; undefined for what stands on one line. */
-function innerLines(schema: z.core.$ZodType, facts: SettingFacts, place: Place): string[] | undefined {
+function innerLines(schema: z.core.$ZodType, facts: SettingMetadata, place: Place): string[] | undefined {
   const core = coreOf(schema);
   if (core instanceof z.ZodObject && facts.sameAs === undefined) return mapLines(core, place);
   const isList = core instanceof z.ZodArray && coreOf(core.element) instanceof z.ZodObject;
@@ -62,11 +62,11 @@ function itemLines(schema: z.core.$ZodType, place: Place): string[] {
   });
 }
 
-function defaultIsShown(schema: z.ZodType, facts: SettingFacts): boolean {
+function defaultIsShown(schema: z.ZodType, facts: SettingMetadata): boolean {
   return defaultOf(schema) !== undefined && facts.example === undefined;
 }
 
-function commentText(schema: z.ZodType, facts: SettingFacts): string {
+function commentText(schema: z.ZodType, facts: SettingMetadata): string {
   const core = coreOf(schema);
   const choices = core instanceof z.ZodEnum ? `One of ${core.options.join(", ")}.` : "";
   const standard = facts.defaultText === undefined ? "" : `Default: ${facts.defaultText}.`;

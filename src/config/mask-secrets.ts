@@ -1,5 +1,5 @@
-import { mask, maskLogin } from "../kernel/settings/mask-login.ts";
 import { isMap } from "../kernel/settings/rules.ts";
+import { mask, maskLogin } from "../kernel/util/url.ts";
 import { declaredSettings } from "./schema/settings.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { originOf } from "../kernel/settings/origin-of.ts";
 import { pathText } from "../kernel/settings/path.ts";
+import { originOf } from "../kernel/util/url.ts";
 import type { Origins } from "./input/origin.ts";
 import type { PlacedProblem } from "./input/placed-problem.ts";
 import { getIn, setIn } from "./input/tree.ts";

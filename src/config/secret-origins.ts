@@ -1,8 +1,7 @@
-import { mask, maskLogin } from "../kernel/settings/mask-login.ts";
-import { originOf } from "../kernel/settings/origin-of.ts";
 import { type Path, pathText } from "../kernel/settings/path.ts";
 import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { defaultOf, schemaAt } from "../kernel/settings/walk.ts";
+import { mask, maskLogin, originOf } from "../kernel/util/url.ts";
 import { getIn, placesOf, setIn } from "./input/tree.ts";
 import { secretPlaces } from "./schema/secret-places.ts";
 import { declaredSettings, settingsSchema } from "./schema/settings.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { apiIsLive } from "../kernel/inbound/settings.ts";
-import type { Live } from "../kernel/settings/live.ts";
+import type { Live } from "../kernel/settings/metadata.ts";
 import { loggingIsLive, monitoringIsLive } from "../observe/settings.ts";
 import { stateIsLive } from "../state/settings.ts";
 import type { Config } from "./config.ts";

@@ -1,5 +1,5 @@
 import { unusableKey } from "../access/secrets/settings.ts";
-import { guessableKey, openApi } from "../kernel/inbound/settings.ts";
+import { guessableKey, unauthenticatedApi } from "../kernel/inbound/settings.ts";
 import { pathText } from "../kernel/settings/path.ts";
 import type { RuleProblem } from "../kernel/settings/rules.ts";
 import type { Config, ConnectorConfig } from "./config.ts";
@@ -17,7 +17,7 @@ export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
     ...unshownFacts(config.connectors),
     ...silentAlerts(config),
     ...beneath(["advanced", "security"], unusableKey(config.advanced.secrets)),
-    ...beneath(["api"], [...openApi(config.api), ...guessableKey(config.api)]),
+    ...beneath(["api"], [...unauthenticatedApi(config.api), ...guessableKey(config.api)]),
     ...placeholders(settings),
   ];
 }

@@ -1,5 +1,4 @@
-import type { Memory } from "../domain/memory.ts";
-import { factsOf } from "./facts.ts";
+import { factsOf, type Memory } from "../domain/memory.ts";
 
 /** Stands where the transcript would be, so that nobody takes a silent memory for a lost one. */
 export const noTranscript = "[no transcript]";

@@ -1,6 +1,5 @@
-import type { Memory } from "../domain/memory.ts";
+import { factsOf, type Memory } from "../domain/memory.ts";
 import { hasContent } from "./content.ts";
-import { factsOf } from "./facts.ts";
 import { fileSourceOf } from "./file-source.ts";
 import { identified, sha256, shownId } from "./identity-line.ts";
 import { groupDocument } from "./merge/group-document.ts";
@@ -31,18 +30,18 @@ export interface TransformerOptions {
 
 /** Decides whether a memory becomes a document and writes it: the strategy's text under a line that says which memory it is. */
 export class MemoryTransformer {
-  private readonly strategy: TransformationStrategy;
-  private readonly options: TransformerOptions;
+  readonly #strategy: TransformationStrategy;
+  readonly #options: TransformerOptions;
 
   constructor(strategy: TransformationStrategy, options: TransformerOptions) {
-    this.strategy = strategy;
-    this.options = options;
+    this.#strategy = strategy;
+    this.#options = options;
   }
 
   /** What becomes of a memory that the source shows. */
   prepare(contextId: string, memory: Memory): Prepared {
     const written = this.write(contextId, memory);
-    const { merge = null } = this.options;
+    const { merge = null } = this.#options;
     const groupKey = written.kind === "skip" || merge === null ? null : groupKeyOf(memory, merge);
     if (written.kind === "skip" || groupKey === null) return written;
     // Another hash than that of the same memory as a document of its own.
@@ -53,22 +52,22 @@ export class MemoryTransformer {
   /** A memory, or the notes of a group, as what is delivered. */
   write(contextId: string, memory: Memory): Written {
     if (memory.members !== undefined) {
-      return { kind: "document", ...groupDocument(contextId, memory.id, memory.members, this.strategy) };
+      return { kind: "document", ...groupDocument(contextId, memory.id, memory.members, this.#strategy) };
     }
     const fileSource = fileSourceOf(contextId, memory.id);
-    const reason = this.skipReason(memory);
+    const reason = this.#skipReason(memory);
     if (reason !== null) {
       return { kind: "skip", reason, fileSource, contentHash: sha256(JSON.stringify(memory)) };
     }
     const subject = `Memory ${shownId(memory.id)} of ${shownId(contextId)}`;
-    return { kind: "document", fileSource, ...identified(subject, this.strategy.transform(memory)) };
+    return { kind: "document", fileSource, ...identified(subject, this.#strategy.transform(memory)) };
   }
 
-  private skipReason(memory: Memory): SkipReason | null {
+  #skipReason(memory: Memory): SkipReason | null {
     const { pendingMedia, unreadable } = factsOf(memory);
     if (pendingMedia) return "pending_media";
     // It is not empty: what it says could not be read, and its document says so.
     if (unreadable !== undefined) return null;
-    return this.options.skipEmptyTranscripts && !hasContent(memory) ? "empty_transcript" : null;
+    return this.#options.skipEmptyTranscripts && !hasContent(memory) ? "empty_transcript" : null;
   }
 }

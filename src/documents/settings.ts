@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { facts } from "../kernel/settings/facts.ts";
+import { metadata } from "../kernel/settings/metadata.ts";
 import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { count, text } from "../kernel/settings/types.ts";
 import { templateProblems } from "./template/template-check.ts";
@@ -8,31 +8,31 @@ import { templateProblems } from "./template/template-check.ts";
 export const strategies = ["standard", "rich", "template"] as const;
 
 export const transformationSettings = z.strictObject({
-  strategy: z.enum(strategies).prefault("standard").register(facts, {
+  strategy: z.enum(strategies).prefault("standard").register(metadata, {
     description:
       "How a memory is written down: `standard` with its bare facts, `rich` with local time, place, tags and people, `template` as `template` says.",
   }),
-  template: text().optional().register(facts, {
+  template: text().optional().register(metadata, {
     description:
       "A Mustache template, for the strategy `template`. docs/transformation.md lists its variables.",
     example: "{{recorded}}, {{place}}: {{content}}",
   }),
-  geocoding: z.boolean().prefault(false).register(facts, {
+  geocoding: z.boolean().prefault(false).register(metadata, {
     description: "Name the places of memories. For the strategies `rich` and `template`; see `geocoder`.",
   }),
-  extract_tags: z.boolean().prefault(true).register(facts, {
+  extract_tags: z.boolean().prefault(true).register(metadata, {
     description: "Find tags, people and links in transcripts. For the strategies `rich` and `template`.",
   }),
-  include_audio: z.boolean().prefault(false).register(facts, {
+  include_audio: z.boolean().prefault(false).register(metadata, {
     description: "Transcribe audio that has no transcript, by `media.transcription`.",
   }),
-  include_image: z.boolean().prefault(false).register(facts, {
+  include_image: z.boolean().prefault(false).register(metadata, {
     description: "Describe pictures and read the writing in them, by `media.vision`.",
   }),
-  merge: z.enum(["none", "day"]).prefault("none").register(facts, {
+  merge: z.enum(["none", "day"]).prefault("none").register(metadata, {
     description: "`day` writes small notes of one day and place as one document.",
   }),
-  merge_max_characters: count({ max: 10_000 }).prefault(280).register(facts, {
+  merge_max_characters: count({ max: 10_000 }).prefault(280).register(metadata, {
     description: "Notes that are longer are documents of their own.",
   }),
 });

@@ -1,6 +1,5 @@
-import type { Memory, MemoryLocation } from "../domain/memory.ts";
+import { factsOf, type Memory, type MemoryLocation } from "../domain/memory.ts";
 import type { Place } from "../domain/memory-facts.ts";
-import { factsOf } from "./facts.ts";
 
 /** Up to this distance a memory is near a town. Kilometres. */
 const nearKm = 25;

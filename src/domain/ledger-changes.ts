@@ -3,12 +3,12 @@ import { type DeleteReason, isGroup, type LedgerRow, type LedgerStatus, type Mis
 
 const erased = "erased";
 
-/** Whether a person had the memory erased: the row is there to keep it away. */
+/** Whether the memory was erased on request: the row prevents its return. */
 export function isErased(row: LedgerRow | undefined): boolean {
   return row?.skipReason === erased;
 }
 
-/** What becomes of the row says nothing of what the person wanted. */
+/** The row's further fate does not change the erasure request. */
 function erasedStays(row: LedgerRow): string | null {
   return isErased(row) ? erased : null;
 }
@@ -17,7 +17,7 @@ const unsubmitted = { documentId: null, trackId: null } as const;
 const untroubled = { attempts: 0, nextAttemptAt: null, error: null } as const;
 
 const withoutContent = { ...untroubled, payload: null, missing: null } as const;
-/** The document of a group stands for its notes, and has no group that it could leave. */
+/** The document of a group represents its notes and has no group that it could leave. */
 const ungrouped = (row: LedgerRow) => (isGroup(row) ? {} : { groupKey: null });
 const withoutTrace = {
   contentHash: null,
@@ -26,7 +26,7 @@ const withoutTrace = {
   location: null,
 } as const;
 
-/** What an event changes in its row, beside the status that it leads to. */
+/** The changes that an event makes to its row, besides the status. */
 export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStatus): Partial<LedgerRow> {
   const whileDeleting = (reason: DeleteReason) => (status === "deleting" ? reason : null);
   switch (event.type) {
@@ -135,18 +135,18 @@ function onceMore(missing: Missing | null, at: number): Missing {
   return { since: missing?.since ?? at, listings: (missing?.listings ?? 0) + 1 };
 }
 
-/** Failed deliveries count on after a deletion that was only there to repeat the delivery. */
+/** Failed deliveries keep counting after a deletion that only served to repeat the delivery. */
 function afterDeletion(row: LedgerRow, status: LedgerStatus): Partial<LedgerRow> {
   if (status !== "pending") return { ...untroubled, payload: keptForGroup(row) };
   return row.deleteReason === "retry" ? { nextAttemptAt: null } : untroubled;
 }
 
-/** What a group's document is written from. */
+/** The notes from which a group's document is rendered. */
 function keptForGroup(row: LedgerRow): LedgerRow["payload"] {
   return row.groupKey === null ? null : row.payload;
 }
 
-/** A row that waits after a failure has that failure counted already. */
+/** The failure of a row in backoff is counted already. */
 function attemptsAtDeath(row: LedgerRow): number {
   return row.status === "failed" ? row.attempts : row.attempts + 1;
 }

@@ -1,7 +1,7 @@
 import type { LedgerRow, RowError } from "./ledger-row.ts";
 import type { Memory } from "./memory.ts";
 
-/** What a memory should be in LightRAG, as just read from the source. */
+/** The desired state of a memory in LightRAG, as just read from the source. */
 export interface MemoryContent {
   memory: Memory;
   /** See `LedgerRow.contentHash`. */
@@ -13,56 +13,55 @@ export interface MemoryContent {
   fileSource: string;
 }
 
-/** Everything that can happen to a row. */
+/** Every event of a row. */
 export type LedgerEvent =
-  /** The source shows a memory worth a document, new or with other content than before. */
+  /** The source lists a memory to be delivered, new or with changed content. */
   | { type: "upsert"; content: MemoryContent }
-  /** The source shows a memory that is filtered out, new or with other content than before. */
+  /** The source lists a memory that is filtered out, new or with changed content. */
   | { type: "skip"; content: MemoryContent; reason: string }
-  /** The source shows the memory in another form that comes to the same content; counts as no change. */
+  /** The source lists the memory in another form with the same content; not a change. */
   | { type: "confirm"; sourceHash: string }
-  /** The source shows something that is no memory. The hash is the item's fingerprint. */
+  /** The source lists an item that is not a memory. The hash is the item's fingerprint. */
   | { type: "malformed"; contentHash: string; error: RowError }
-  /** A complete listing that covers the memory's time did not show it; `at` is when it began. */
+  /** A complete listing that covers the memory's time did not include it; `at` is when the listing began. */
   | { type: "missing"; at: number }
-  /** The source shows the memory again. */
+  /** The source lists the memory again. */
   | { type: "found" }
   /** The source no longer holds the memory, and its document is not to stay. */
   | { type: "vanish" }
   /** The source no longer holds the memory; its document stays. */
   | { type: "tombstone" }
-  /** A person wants the memory removed everywhere; only its ids are kept, so that it is not taken up again. */
+  /** A person had the memory removed everywhere; only its ids are kept, so that it is not ingested again. */
   | { type: "erase" }
-  /** The insert request is about to leave. */
+  /** The insert request is about to be sent. */
   | { type: "submit"; documentId: string; contentHash: string }
   | { type: "accepted"; documentId: string; trackId: string }
   /** LightRAG reports the document processed with at least one chunk. */
   | { type: "proved"; documentId: string }
-  /** LightRAG does not have the document, or the delivery was put off: to be submitted again, no attempt lost. */
+  /** LightRAG does not have the document, or the delivery was postponed: submitted again without counting an attempt. */
   | { type: "requeue" }
   /**
-   * LightRAG's records do not bear out that the memory is delivered: they have no document of it (null), or one that is not what was
-   * sent. It is to be taken up from the source again.
+   * LightRAG's records contradict the delivery: they have no document of the memory (null), or one that differs from what was sent.
+   * The memory is read from the source again.
    */
   | { type: "invalidate"; documentId: string | null }
   /**
-   * An old document stands in the way; it is to be removed first. `error` notes a failure that is charged to nobody yet; no attempt
-   * is lost.
+   * An old document blocks the insert and is removed first. `error` records a failure that is not attributed yet; no attempt is counted.
    */
   | { type: "replace"; documentId: string; reason: "update" | "retry"; error?: RowError }
-  /** LightRAG was looked at before a document was sent or removed, and holds what is wanted; it is still to be proved. */
+  /** LightRAG already holds the desired document, found before an insert or a deletion; its processing is still to be confirmed. */
   | { type: "adopt"; documentId: string; trackId: string; contentHash: string }
   /** LightRAG confirmed that the old document is gone. */
   | { type: "gone" }
-  /** An attempt failed; another follows. */
+  /** An attempt failed and will be retried. */
   | { type: "fail"; error: RowError; nextAttemptAt: number }
-  /** The wait after a failure is over, or is cut short. */
+  /** The backoff after a failure is over, or is cut short. */
   | { type: "retry" }
-  /** Attempts are used up, or the error is permanent. */
+  /** Attempts are exhausted, or the error is permanent. */
   | { type: "die"; error: RowError }
-  /** A person wants a dead letter tried again. */
+  /** A person replays a dead letter. */
   | { type: "replay" }
-  /** A person gives a dead letter up: what LightRAG may hold of it is removed, and it is left alone until it changes. */
+  /** A person drops a dead letter: what LightRAG may hold of it is removed, and it is ignored until it changes. */
   | { type: "drop" };
 
 export type LedgerEventType = LedgerEvent["type"];

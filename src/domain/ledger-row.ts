@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import type { Memory, MemoryLocation } from "./memory.ts";
 
-/** Where a memory stands. See docs/architecture.md for the diagram; `ledger.ts` holds the transitions. */
+/** The delivery state of a memory. See docs/architecture.md for the diagram; `ledger.ts` holds the transitions. */
 export const ledgerStatuses = [
   "discovered",
   "skipped",
@@ -16,7 +16,7 @@ export const ledgerStatuses = [
 ] as const;
 export type LedgerStatus = (typeof ledgerStatuses)[number];
 
-/** Work that a run still has to do something about. */
+/** Rows with work left for a run. */
 export const unfinishedStatuses: readonly LedgerStatus[] = [
   "discovered",
   "pending",
@@ -26,7 +26,7 @@ export const unfinishedStatuses: readonly LedgerStatus[] = [
   "deleting",
 ];
 
-/** Why a skipped memory is looked for again: what it lacks may come late. */
+/** Why a skipped memory is checked again: what it lacks may arrive late. */
 export const waitingReasons = ["empty_transcript", "pending_media"] as const;
 export type WaitingReason = (typeof waitingReasons)[number];
 
@@ -36,7 +36,7 @@ export interface LedgerKey {
   memoryId: string;
 }
 
-/** What follows once LightRAG confirms that the old document is gone. */
+/** Why a document is deleted, which decides what follows once LightRAG confirms the deletion. */
 export type DeleteReason =
   /** The memory changed, or LightRAG held another text under its name: insert the new text. */
   | "update"
@@ -44,10 +44,10 @@ export type DeleteReason =
   | "retry"
   /** The memory became one that is skipped: nothing follows. */
   | "withdraw"
-  /** The memory is gone at the source and its document is to go with it: nothing follows. */
+  /** The memory was deleted at the source and its document follows: nothing else follows. */
   | "propagate";
 
-/** Complete listings in a row that covered a memory's time and did not show it. */
+/** Consecutive complete listings that covered a memory's time and did not include it. */
 export interface Missing {
   /** When the first of them began. */
   since: number;
@@ -60,19 +60,19 @@ export interface RowError {
   hint: string;
 }
 
-/** One row of the ledger: what is known of one memory. All times are whole milliseconds since the epoch. */
+/** One row of the ledger: the state of one memory. All times are whole milliseconds since the epoch. */
 export interface LedgerRow extends LedgerKey {
   status: LedgerStatus;
   /** 0 for a row that was never saved; each save adds 1. A save with another version than the stored one is refused. */
   version: number;
   /**
-   * SHA-256 (hex) of what the source last showed: of the document text wanted in LightRAG, of the memory itself when it is skipped,
-   * of the item when it is malformed. Null before the first look and once it is erased. Equal hash: nothing to do.
+   * SHA-256 (hex) of what the source last listed: of the document text to deliver, of the memory itself when it is skipped, of the
+   * item when it is malformed. Null before the first listing and once it is erased. Equal hash: nothing to do.
    */
   contentHash: string | null;
   /**
-   * See `SourceHash`: while the source shows a memory with this hash there is nothing to find out and nothing to write.
-   * Null: the memory is to be looked into when the source shows it next.
+   * See `SourceHash`: while the source lists the memory with this hash, there is nothing to enrich and nothing to render. Null: the
+   * memory is enriched when the source lists it next.
    */
   sourceHash: string | null;
   /**
@@ -80,12 +80,12 @@ export interface LedgerRow extends LedgerKey {
    * again when another note of the group changes. On the row of the group's document its own `memoryId`.
    */
   groupKey: string | null;
-  /** Of a document of its own. A note of a group has none, unless one is still to be removed. */
+  /** Name of its own document. A note of a group has none, unless one is still to be removed. */
   fileSource: string;
   /**
-   * Of the document that LightRAG holds, or may hold because an insert was on its way; null when it is known to hold none.
-   * As long as it is set, only `gone` and `requeue` (LightRAG was asked) lead to a new insert. A `deleted` row that has it is a
-   * tombstone: the memory is gone at the source, its document stays.
+   * Id of the document that LightRAG holds, or may hold because an insert was in flight; null when it is known to hold none. While
+   * it is set, only `gone` and `requeue` (LightRAG was asked) lead to a new insert. A `deleted` row with an id is a tombstone: the
+   * memory was deleted at the source, its document stays.
    */
   documentId: string | null;
   trackId: string | null;
@@ -95,22 +95,22 @@ export interface LedgerRow extends LedgerKey {
   nextAttemptAt: number | null;
   /** Why the row is dead or failed; kept through the next attempt, until it succeeds. */
   error: RowError | null;
-  /** Set while `skipped`, and while `deleting` on the way there; "erased" stays whatever becomes of the row. */
+  /** Set while `skipped`, and while `deleting` on the way there; "erased" is permanent. */
   skipReason: string | null;
   /** Set while `deleting`, and while `dead` when it was the deletion that failed for good. */
   deleteReason: DeleteReason | null;
-  /** Null while the source shows the memory, or was not asked for it. */
+  /** Null while the source lists the memory, or was not asked for it. */
   missing: Missing | null;
   /** The memory's own time; null when it was never well-formed, or is erased. */
   memoryCreatedAt: number | null;
   firstSeenAt: number;
   changedAt: number;
   location: MemoryLocation | null;
-  /** What to deliver; null when there is nothing to deliver. Kept until it is processed, so that a retry needs no second fetch. */
+  /** What to deliver; null when there is nothing. Kept until it is processed, so that a retry needs no second fetch. */
   payload: Memory | null;
 }
 
-/** Whether the row is that of a group's document, and not of a memory of the source. */
+/** Whether the row is that of a group's document and not of a memory of the source. */
 export function isGroup({ groupKey, memoryId }: Pick<LedgerRow, "groupKey" | "memoryId">): boolean {
   return groupKey === memoryId;
 }

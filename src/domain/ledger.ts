@@ -8,7 +8,7 @@ export type { LedgerEvent, LedgerEventType, MemoryContent, Transition } from "./
 
 type Moves = Readonly<Partial<Record<LedgerEventType, LedgerStatus>>>;
 
-/** What the source shows of a memory that LightRAG holds nothing of. */
+/** Listing events of a memory of which LightRAG holds nothing. */
 const seen = {
   upsert: "pending",
   skip: "skipped",
@@ -17,8 +17,8 @@ const seen = {
 } as const satisfies Moves;
 
 /**
- * What the source shows of a memory whose document LightRAG holds or may hold. A malformed item leaves that document alone: it is
- * the last good version, and a person has to look at the item first.
+ * Listing events of a memory whose document LightRAG holds or may hold. A malformed item does not touch that document: it is the
+ * last good version, and a person has to check the item first.
  */
 const seenWithDocument = {
   upsert: "deleting",
@@ -28,11 +28,11 @@ const seenWithDocument = {
   erase: "deleting",
 } as const satisfies Moves;
 
-/** What a complete listing tells of a row at rest. */
+/** Effects of a complete listing on a row at rest. */
 const listed = (status: LedgerStatus) =>
   ({ confirm: status, missing: status, found: status, tombstone: "deleted" }) as const satisfies Moves;
 
-/** How a delivery whose request has left, or may have left, goes on. */
+/** Moves of a delivery whose request was, or may have been, sent. */
 const underWay = {
   ...seenWithDocument,
   accepted: "submitted",
@@ -44,10 +44,10 @@ const underWay = {
 } as const satisfies Moves;
 
 /**
- * The transition table: status × event → next status. What is not here is refused with `LEDGER_TRANSITION`.
- * Three rules go beyond it, see `nextStatus`: a row whose document LightRAG may still hold goes through `deleting` before it
- * becomes `pending`, `skipped` or `deleted`; what follows `gone` depends on why the document was deleted; and a document that is to
- * go for good is not adopted.
+ * The transition table: status × event → next status. What is not here is refused with `LEDGER_TRANSITION`. Three rules go beyond
+ * it, see `nextStatus`: a row whose document LightRAG may still hold passes through `deleting` before it becomes `pending`,
+ * `skipped` or `deleted`; what follows `gone` depends on why the document was deleted; and a document that is deleted for good is
+ * not adopted.
  */
 export const transitions: Readonly<Record<LedgerStatus, Moves>> = {
   discovered: { ...seen, vanish: "deleted", tombstone: "deleted" },
@@ -107,7 +107,7 @@ export function newRow(key: LedgerKey, fileSource: string, now: number): LedgerR
 }
 
 /**
- * The row after the event. Pure: the given row is not touched. Throws `LEDGER_TRANSITION` for a move that is not allowed, and
+ * The row after the event. Pure: the given row is not modified. Throws `LEDGER_TRANSITION` for a move that is not allowed, and
  * `DEAD_LETTER_EMPTY` for the replay of a dead letter that has nothing to send.
  */
 export function applyEvent(row: LedgerRow, event: LedgerEvent, now: number): LedgerRow {
@@ -132,7 +132,7 @@ function afterGone(row: LedgerRow): LedgerStatus {
   return row.deleteReason === "propagate" ? "deleted" : "pending";
 }
 
-/** Without a payload only a deletion can be repeated. */
+/** Without a payload, only a deletion can be retried. */
 function requireSomethingToDo(row: LedgerRow): void {
   if (row.payload !== null || row.deleteReason !== null) return;
   throw new ConnectorError("DEAD_LETTER_EMPTY", `there is nothing to send for memory "${row.memoryId}"`, {
@@ -148,6 +148,6 @@ function leavesDocumentBehind(row: LedgerRow, event: LedgerEvent, next: LedgerSt
   if (row.documentId === null || !withoutDocument.includes(next)) return false;
   if (event.type === "requeue" || keepsStatus.includes(event.type) || event.type === "tombstone")
     return false;
-  // A deletion that failed for good is given up as it is: trying it again would make the same dead letter again.
+  // A deletion that failed for good is not retried: it would become the same dead letter again.
   return !(event.type === "drop" && row.deleteReason !== null);
 }

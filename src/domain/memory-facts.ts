@@ -17,13 +17,13 @@ export type Place = {
 /** What a picture shows. */
 export type ImageReading = {
   description: string;
-  /** Writing that can be read in it; the empty string when there is none. */
+  /** Text in the picture; the empty string when there is none. */
   text: string;
 };
 
 /**
- * What was found out about a memory beside what the source said. It travels with the memory, so that the document's text is
- * a function of the memory alone, and may be written again without asking anybody.
+ * What enrichment found out about a memory, besides what the source said. It is stored with the memory, so that the document's text
+ * is a function of the memory alone and can be rendered again without any service.
  */
 export interface MemoryFacts {
   place: Place | null;
@@ -38,15 +38,15 @@ export interface MemoryFacts {
   /** What the audio says, for a memory that came without a transcript. */
   transcription: string | null;
   image: ImageReading | null;
-  /** Media that are wanted and were given up: no model could read them. None when left out. */
+  /** Media that no model could read and that were given up. Default: none. */
   unreadable?: readonly ("audio" | "image")[];
-  /** A medium that is wanted could not be read yet; the memory waits for it. */
+  /** A medium could not be read yet; the memory waits for it. */
   pendingMedia: boolean;
-  /** Something could not be found out this time. The memory is worth another look even if it does not change. */
+  /** Something could not be found out this time. The memory is enriched again even if it does not change. */
   provisional: boolean;
 }
 
-/** The facts of a memory that nobody has looked into. */
+/** The facts of a memory that was not enriched. */
 export const noFacts: MemoryFacts = {
   place: null,
   timeZone: null,

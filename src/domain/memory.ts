@@ -1,4 +1,4 @@
-import type { MemoryFacts } from "./memory-facts.ts";
+import { type MemoryFacts, noFacts } from "./memory-facts.ts";
 
 /** Where a memory was recorded. Degrees, WGS 84. */
 export interface MemoryLocation {
@@ -25,17 +25,17 @@ export interface Memory {
   readonly title: string | null;
   /** As the source gave them; empty when it gave none. */
   readonly tags: readonly string[];
-  /** Added here, not by the source: see `MemoryEnricher`. Absent until somebody has looked into the memory. */
+  /** Added here, not by the source: see `MemoryEnricher`. Absent until the memory is enriched. */
   readonly facts?: MemoryFacts;
-  /** The small notes that this one stands for: a group of them is delivered like a memory. Never given by the source. */
+  /** The short notes that this one represents: a group of them is delivered like a memory. Never set by the source. */
   readonly members?: readonly Memory[];
 }
 
-/** An item of an otherwise good list that is not a memory, or none that can be carried. */
+/** An item of an otherwise valid list that is not a memory, or cannot be delivered. */
 export interface MalformedMemory {
   /** What is wrong with it; `MEMORY_MALFORMED` when absent. */
   code?: "MEMORY_MALFORMED" | "MEMORY_UNDECODABLE" | "MEMORY_TOO_LARGE";
-  /** Where it stood in the answer that held it, from 1. */
+  /** Its position in the response, from 1. */
   position?: number;
   /** The item's id where it has a usable one, else null. */
   id: string | null;
@@ -43,6 +43,16 @@ export interface MalformedMemory {
   problems: readonly string[];
   /** The item as JSON, bounded in length, for a person to look at. */
   excerpt: string;
-  /** SHA-256 (hex) of the item's JSON: the same broken item is recognised when it comes again, wherever it stands. */
+  /** SHA-256 (hex) of the item's JSON: identifies the same broken item at any position. */
   fingerprint: string;
+}
+
+/** The facts of a memory; empty ones before it is enriched. */
+export function factsOf(memory: Memory): MemoryFacts {
+  return memory.facts ?? noFacts;
+}
+
+/** The memory with these facts added to its own. */
+export function withFacts(memory: Memory, facts: Partial<MemoryFacts>): Memory {
+  return { ...memory, facts: { ...factsOf(memory), ...facts } };
 }

@@ -1,39 +1,39 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 
-/** `interrupted`: its process died; whoever next holds the connector's lock finds it still `running` and says so. */
+/** `interrupted`: its process died; the next holder of the connector's lock finds the record `running` and corrects it. */
 export const runOutcomes = ["running", "success", "partial", "failed", "cancelled", "interrupted"] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
 /** Memories, by what happened to them in this run. */
 export interface RunCounts {
-  /** Shown by the source, malformed ones included. */
+  /** Listed by the source, malformed ones included. */
   fetched: number;
   new: number;
   changed: number;
   unchanged: number;
   skipped: number;
   malformed: number;
-  /** Known, and not shown by a complete listing; not yet believed to be deleted. */
+  /** Known but absent from a complete listing; not yet considered deleted. */
   missing: number;
-  /** Known, and deleted at the source. */
+  /** Known and deleted at the source. */
   vanished: number;
   /** Documents that LightRAG accepted from us. */
   submitted: number;
-  /** Documents found in LightRAG with the right text already. */
+  /** Documents already in LightRAG with the right text. */
   adopted: number;
-  /** Proved by LightRAG's records, adopted ones included. */
+  /** Confirmed by LightRAG's records, adopted ones included. */
   processed: number;
-  /** Old documents confirmed gone from LightRAG. */
+  /** Old documents confirmed deleted from LightRAG. */
   deleted: number;
   /** Still to be retried when the run ended. */
   failed: number;
   /** Became dead letters in this run. */
   dead: number;
-  /** Accepted by LightRAG and not yet proved when the run ended. */
+  /** Accepted by LightRAG but not confirmed when the run ended. */
   unproved: number;
   /** Dead letters of the connector when the run ended, older ones included. */
   deadLetters: number;
-  /** Put off to a later run: the day's budget is spent, or the slow lane of a backfill is full. */
+  /** Postponed to a later run: the day's budget is spent, or the queue of a backfill is full. */
   waiting: number;
 }
 
@@ -60,22 +60,22 @@ export interface RunRecord {
   errors: readonly RunErrorGroup[];
   /** Why the listing was not complete; null when it was. */
   truncated: string | null;
-  /** What of the source the run looked at; left out by earlier versions. */
+  /** The scope that the run read; missing in records of earlier versions. */
   scope?: RunScope;
-  /** Of a run that names memories: those that LightRAG does not hold at its end, and why. */
+  /** Of a run for named memories: those that LightRAG does not hold at its end, and why. */
   notDelivered?: readonly NotDelivered[];
-  /** Its place in the history, where `startedAt` would give it a wrong one because a clock was wrong; of the same unit. */
+  /** Its position in the history, where `startedAt` would misplace it because a clock was wrong; same unit. */
   order?: number;
 }
 
-/** By which the history is ordered. */
+/** Sort key of the history. */
 export function orderOf({ startedAt, order }: Pick<RunRecord, "startedAt" | "order">): number {
   return order ?? startedAt;
 }
 
 /**
- * What places a run that begins at `startedAt` behind the newest one of the history: nothing, unless that was written while a clock was
- * ahead of the present one.
+ * Sorts a run that begins at `startedAt` after the newest one of the history: no key is needed, unless that was written while a
+ * clock was ahead.
  */
 export function placeAfter(
   newest: Pick<RunRecord, "startedAt" | "order"> | undefined,
@@ -101,7 +101,7 @@ export const notDeliveredReasons = [
   "not_reached",
 ] as const;
 
-/** A memory that a person has named and that LightRAG does not hold as the source shows it. */
+/** A memory named by a person that LightRAG does not hold as the source lists it. */
 export interface NotDelivered {
   memoryId: string;
   /** Null where no context is known to have it. */
@@ -114,6 +114,6 @@ export interface NotDelivered {
 
 export interface RunScope {
   queryRange: "day" | "week" | "month" | "all" | "auto";
-  /** Memories of the source that lie outside of a fixed range and are not delivered, as far as they were counted. */
+  /** Memories of the source outside a fixed range, which are not delivered, as far as they were counted. */
   outside: number;
 }

@@ -1,7 +1,7 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Delivery } from "../state/message.ts";
 
-/** Some recipients took a message, and it is to be sent again to the others alone. */
+/** Some recipients accepted the message; it is retried for the others only. */
 export class PartlyTaken extends ConnectorError {
   readonly left: readonly string[];
 
@@ -12,16 +12,17 @@ export class PartlyTaken extends ConnectorError {
   }
 }
 
-/** Somebody who is told. */
+/** The port to a receiver of messages. */
 export interface Channel {
   readonly id: string;
   /**
-   * Resolves to what the other side answered, in a few words for people, once it has taken the message. Throws a `ConnectorError` with
-   * a `CHANNEL_*` code: those with the reaction `retry` say that the other side is down, the others that this message was not taken.
-   * Messages name the channel and the host, never a path or a key, whatever the other side quotes. `PartlyTaken` when only some of several
-   * recipients took it. An attempt ends within a limit of the channel's own, or at once with an abort; test/contract/channel-suite.ts says the rest.
+   * Resolves to a short description of the receiver's response once it has accepted the message. Throws a `ConnectorError` with a
+   * `CHANNEL_*` code: with the reaction `retry` the receiver is down, otherwise it refused this message. Error messages name the
+   * channel and the host, never a path or a key, whatever the receiver quotes. Throws `PartlyTaken` when only some of several
+   * recipients accepted it. An attempt ends within the channel's own time limit, or immediately on abort;
+   * test/contract/channel-suite.ts has the rest.
    */
   send(delivery: Pick<Delivery, "id" | "message" | "to">, signal: AbortSignal): Promise<string>;
-  /** Ends connections. */
+  /** Closes connections. */
   close(): Promise<void>;
 }

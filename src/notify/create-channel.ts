@@ -8,14 +8,14 @@ import { WebhookPoster } from "./channels/webhook-poster.ts";
 import type { ChannelConfig } from "./settings.ts";
 
 export interface ChannelSurroundings {
-  /** Addresses beside the public ones that may be reached. */
+  /** Allowed addresses besides public ones. */
   allowed: BlockList;
   clock: Clock;
-  /** For one attempt; a mail server has as long between two signs of life. Milliseconds. */
+  /** For one attempt; for a mail server, between two responses. Milliseconds. */
   timeoutMs?: number;
 }
 
-/** Nothing is contacted. Code for mail is loaded only where there is a channel for it. */
+/** Makes no connection. Code for mail is loaded only when a channel needs it. */
 export async function createChannel(
   config: ChannelConfig,
   { allowed, clock, timeoutMs = 10_000 }: ChannelSurroundings,

@@ -4,18 +4,18 @@ interface OfChannel {
   channelId: string;
 }
 
-/** What happens to messages, for logs and metrics. */
+/** Events of messages, for logs and metrics. */
 export interface NotifyEvents {
   "notify:sent": OfChannel & { deliveryId: string; attempts: number };
-  /** It is sent again later, except when it is `final`. */
+  /** Retried later, unless `final`. */
   "notify:failed": OfChannel & {
     deliveryId: string;
     attempts: number;
     final: boolean;
     error: ConnectorError;
   };
-  /** Events that no message holds because too many messages wait. */
+  /** Events dropped because too many messages wait. */
   "notify:dropped": OfChannel & { count: number };
-  /** Messages cannot be kept or read. They go on later. */
+  /** Messages cannot be stored or read. Retried later. */
   "notify:store-failed": { error: ConnectorError };
 }

@@ -1,13 +1,13 @@
 /**
- * Opens connections to allowed addresses only. What counts is the address that is connected to, so that a name which resolves to
- * another address the second time (DNS rebinding) gains nothing.
+ * Opens connections to allowed addresses only. The address actually connected to is checked, so that a name that resolves
+ * differently the second time (DNS rebinding) gains nothing.
  */
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import { type BlockList, isIP, type LookupFunction } from "node:net";
 import { buildConnector } from "undici";
 import { addressRanges } from "../kernel/util/address-ranges.ts";
 
-/** Ranges that lead to this machine, to its network or nowhere. Source: IANA's special-purpose address registries. */
+/** Loopback, private and other special-purpose ranges. Source: IANA's special-purpose address registries. */
 const special = addressRanges([
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -23,7 +23,7 @@ const special = addressRanges([
   "198.51.100.0/24",
   "203.0.113.0/24",
   "224.0.0.0/3",
-  // Tunnels and translations can lead to any IPv4 address, private ones included.
+  // Tunnels and translation prefixes can reach any IPv4 address, private ones included.
   "2001::/23",
   "2001:db8::/32",
   "2002::/16",
@@ -42,7 +42,7 @@ export class PrivateAddressError extends Error {
   }
 }
 
-/** True for addresses that anybody on the internet could reach. */
+/** True for globally reachable addresses. */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 6) return globalIpv6.check(address, "ipv6") && !special.check(address, "ipv6");
   return !special.check(address, "ipv4");
@@ -55,7 +55,9 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** `allowed` are addresses beside the public ones. A connection to any other fails with `PrivateAddressError` before it is tried. */
+/**
+ * `allowed` are permitted addresses besides public ones. A connection to any other fails with `PrivateAddressError` before it is attempted.
+ */
 export function guardedConnector(
   allowed: BlockList,
   timeoutMs: number,
@@ -69,7 +71,7 @@ export function guardedConnector(
     lookup: guardedLookup(mayReach, resolve),
   } as buildConnector.BuildOptions);
   return (options, callback) => {
-    // An address needs no look-up, so the guard of look-ups would not see it.
+    // A literal address is not resolved, so the guarded lookup would not see it.
     const host = options.hostname.replace(/^\[|\]$/g, "");
     if (isIP(host) !== 0 && !mayReach(host)) callback(new PrivateAddressError(host), null);
     else connect(options, callback);

@@ -4,67 +4,67 @@ import type { StoredAlert, StoredDelivery } from "../state/notification-store.ts
 import type { Channel } from "./channel.ts";
 import { giveUpAfterMs, Lane, type LaneOptions } from "./lane.ts";
 
-/** All messages that wait, and the lanes that send them. */
+/** All waiting messages, and the workers that send them, one per channel. */
 export class Outbox {
-  private readonly options: LaneOptions;
-  private readonly lanes = new Map<string, Lane>();
-  private sequence = 0;
+  readonly #options: LaneOptions;
+  readonly #lanes = new Map<string, Lane>();
+  #sequence = 0;
 
   constructor(options: LaneOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
-  /** From now on messages go to these channels. Those that wait for another one are given up when they are a day old. */
+  /** Replaces the channels. Messages for a removed channel are given up when they are a day old. */
   async setChannels(channels: readonly Channel[]): Promise<void> {
-    const before = [...this.lanes.values()];
-    this.lanes.clear();
+    const before = [...this.#lanes.values()];
+    this.#lanes.clear();
     await Promise.all(before.map((lane) => lane.stop()));
-    await this.clearAllBut(new Set(channels.map(({ id }) => id)));
-    for (const channel of channels) this.lanes.set(channel.id, new Lane(channel, this.options));
+    await this.#clearAllBut(new Set(channels.map(({ id }) => id)));
+    for (const channel of channels) this.#lanes.set(channel.id, new Lane(channel, this.#options));
   }
 
-  /** Messages that wait for this channel, as far as is known. */
+  /** Waiting messages of this channel, as of the last poll. */
   waiting(channelId: string): number {
-    return this.lanes.get(channelId)?.waiting ?? 0;
+    return this.#lanes.get(channelId)?.waiting ?? 0;
   }
 
-  /** Sends a message to each of these channels. Resolves when that is durable, together with the alerts that it tells. */
+  /** Queues a message for each of these channels. Resolves when it is durable, together with its alerts. */
   async tell(
     channelIds: readonly string[],
     messages: readonly Message[],
     alerts: readonly StoredAlert[] = [],
   ): Promise<void> {
-    const now = this.options.clock.now();
+    const now = this.#options.clock.now();
     const deliveries = messages.flatMap((message) =>
-      channelIds.map((channelId) => this.newDelivery(channelId, message, now)),
+      channelIds.map((channelId) => this.#newDelivery(channelId, message, now)),
     );
-    await this.options.store.tell(alerts, deliveries);
-    for (const id of channelIds) this.lanes.get(id)?.wake(messages.length);
+    await this.#options.store.tell(alerts, deliveries);
+    for (const id of channelIds) this.#lanes.get(id)?.wake(messages.length);
   }
 
-  /** Resolves when nothing waits that can be sent now, or after so many milliseconds; to how many messages wait still. */
+  /** Waits until nothing more can be sent now, or at most `ms`; resolves to the number of messages still waiting. */
   async flush(ms: number): Promise<number> {
-    const lanes = [...this.lanes.values()];
+    const lanes = [...this.#lanes.values()];
     const enough = new AbortController();
-    const over = this.options.clock.sleep(ms, enough.signal).catch(() => undefined);
+    const over = this.#options.clock.sleep(ms, enough.signal).catch(() => undefined);
     await Promise.race([Promise.all(lanes.map((lane) => lane.empty())), over]);
     enough.abort();
     return lanes.reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
-  /** What was not sent stays for the next process. */
+  /** Unsent messages stay for the next process. */
   async close(): Promise<void> {
-    await Promise.all([...this.lanes.values()].map((lane) => lane.stop()));
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.stop()));
   }
 
-  private newDelivery(channelId: string, message: Message, now: number): StoredDelivery {
-    const id = newDeliveryId(now, this.sequence++);
+  #newDelivery(channelId: string, message: Message, now: number): StoredDelivery {
+    const id = newDeliveryId(now, this.#sequence++);
     const waits = { attempts: 0, nextAttemptAt: now, claimedUntil: 0, lastError: null };
     return { id, channelId, createdAt: now, message, ...waits };
   }
 
-  private async clearAllBut(known: ReadonlySet<string>): Promise<void> {
-    const { store, clock } = this.options;
+  async #clearAllBut(known: ReadonlySet<string>): Promise<void> {
+    const { store, clock } = this.#options;
     const all = await store.listDeliveries();
     const before = clock.now() - giveUpAfterMs;
     const lost = all.filter(({ channelId, createdAt }) => !known.has(channelId) && createdAt < before);
@@ -72,7 +72,7 @@ export class Outbox {
   }
 }
 
-/** Ids sort by the time they were made, so that the oldest message is the first of a list; within a millisecond by `sequence`. */
+/** Ids sort by creation time, so that the oldest message comes first; within a millisecond by `sequence`. */
 export function newDeliveryId(now: number, sequence = 0): string {
   const order = now.toString(36).padStart(9, "0") + (sequence % 36 ** 4).toString(36).padStart(4, "0");
   return `msg_${order}${randomBytes(8).toString("hex")}`;

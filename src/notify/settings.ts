@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { facts } from "../kernel/settings/facts.ts";
+import { metadata } from "../kernel/settings/metadata.ts";
 import { givenKeys, isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { httpUrl, port, text } from "../kernel/settings/types.ts";
 
-/** The name under which messages wait, are counted and are tested. */
+/** The name of a channel in queues, metrics and tests. */
 export const channelId = () =>
   z
     .string()
@@ -11,7 +11,7 @@ export const channelId = () =>
     .meta({ title: "name" });
 
 export const signingSecret = () =>
-  text().min(16, { error: "must have at least 16 characters" }).optional().register(facts, {
+  text().min(16, { error: "must have at least 16 characters" }).optional().register(metadata, {
     description:
       "Key with which bodies are signed, so that the receiver knows who sent them: a text, or `whsec_` and base64.",
     example: `\${WEBHOOK_SIGNING_SECRET}`,
@@ -26,29 +26,29 @@ const mailAddress = () =>
 const email = z.strictObject({
   host: text()
     .regex(/^[\w.:-]+$/, { error: "must be a host name or an address" })
-    .register(facts, {
+    .register(metadata, {
       description: "The mail server that takes the messages.",
       example: "smtp.example.org",
     }),
-  port: port().optional().register(facts, {
+  port: port().optional().register(metadata, {
     description: "Its port.",
     example: 587,
     defaultText: "465 with `tls`, else 587",
   }),
-  security: z.enum(["starttls", "tls", "none"]).prefault("starttls").register(facts, {
+  security: z.enum(["starttls", "tls", "none"]).prefault("starttls").register(metadata, {
     description:
       "`starttls` begins in the clear and refuses to go on without encryption; `tls` is encrypted from the first byte; `none` is for a server on this machine.",
   }),
-  verify_certificate: z.boolean().prefault(true).register(facts, {
+  verify_certificate: z.boolean().prefault(true).register(metadata, {
     description: "Refuse a server whose certificate is not trusted.",
   }),
   username: text()
     .optional()
-    .register(facts, { description: "Login, where the server wants one.", example: "connector" }),
+    .register(metadata, { description: "Login, where the server wants one.", example: "connector" }),
   password: text()
     .optional()
-    .register(facts, { description: "Its password.", example: `\${SMTP_PASSWORD}`, secret: true }),
-  from: mailAddress().register(facts, {
+    .register(metadata, { description: "Its password.", example: `\${SMTP_PASSWORD}`, secret: true }),
+  from: mailAddress().register(metadata, {
     description: "Sender of the messages.",
     example: "connector@example.org",
   }),
@@ -56,33 +56,33 @@ const email = z.strictObject({
     .array(mailAddress())
     .min(1)
     .max(50)
-    .register(facts, {
+    .register(metadata, {
       description: "Receivers of the messages.",
       example: ["ops@example.org"],
     }),
 });
 
 export const channelSettings = z.strictObject({
-  id: channelId().register(facts, {
+  id: channelId().register(metadata, {
     description: "Its name, for logs, metrics and `alerts test`.",
     example: "ops",
   }),
-  type: z.enum(["webhook", "slack", "discord", "email"]).register(facts, {
+  type: z.enum(["webhook", "slack", "discord", "email"]).register(metadata, {
     description: "Form of the messages.",
     example: "webhook",
   }),
-  webhook_url: httpUrl().optional().register(facts, {
+  webhook_url: httpUrl().optional().register(metadata, {
     description: "Where a webhook, Slack or Discord takes the messages.",
     example: "https://hooks.example.org/alerts",
     secret: true,
   }),
   signing_secret: signingSecret(),
-  email: email.optional().register(facts, { description: "The mail server and the people, for `email`." }),
+  email: email.optional().register(metadata, { description: "The mail server and the people, for `email`." }),
 });
 
 type ChannelSettings = z.output<typeof channelSettings>;
 
-/** The keys that each type needs and takes. */
+/** The required and optional keys of each type. */
 const keysOfType: ReadonlyMap<string, { needed: string; taken: readonly string[] }> = new Map([
   ["webhook", { needed: "webhook_url", taken: ["webhook_url", "signing_secret"] }],
   ["slack", { needed: "webhook_url", taken: ["webhook_url"] }],
@@ -90,7 +90,7 @@ const keysOfType: ReadonlyMap<string, { needed: string; taken: readonly string[]
   ["email", { needed: "email", taken: ["email"] }],
 ]);
 
-/** A channel has what its type needs, and nothing that it would not use. */
+/** A channel has the keys that its type requires, and none that it would ignore. */
 export function channelIsWhole(channel: unknown): RuleProblem[] {
   if (!isMap(channel) || typeof channel.type !== "string") return [];
   const { type } = channel;
@@ -106,7 +106,7 @@ export function channelIsWhole(channel: unknown): RuleProblem[] {
   ];
 }
 
-/** Half a login is no login. */
+/** A login needs user and password. */
 export function mailLoginIsWhole(settings: unknown): RuleProblem[] {
   const given = givenKeys(settings, ["username", "password"]);
   if (given.length !== 1) return [];
@@ -114,7 +114,7 @@ export function mailLoginIsWhole(settings: unknown): RuleProblem[] {
   return [{ path: [missing], reason: "is missing", hint: `${given[0]} needs it` }];
 }
 
-/** Where messages go; `id` is unique among all channels and webhooks. */
+/** A receiver of messages; `id` is unique among all channels and webhooks. */
 export type ChannelConfig =
   | { id: string; type: "webhook"; webhookUrl: string; signingSecret: string | null }
   | { id: string; type: "slack" | "discord"; webhookUrl: string }
@@ -130,7 +130,7 @@ export interface MailConfig {
   to: readonly string[];
 }
 
-/** The rules have seen to it that the needed keys are there. */
+/** The rules guarantee the required keys. */
 export function toChannelConfig(settings: ChannelSettings): ChannelConfig[] {
   const { id, type, webhook_url: webhookUrl, signing_secret: secret, email } = settings;
   if (type === "email") return email === undefined ? [] : [{ id, type, ...toMailConfig(email) }];

@@ -3,9 +3,9 @@ import { createHmac } from "node:crypto";
 const encodedSecret = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 
 /**
- * The headers by which a receiver knows who sent a body and when: HMAC-SHA256 over `ID.TIMESTAMP.BODY`. The id stays the same when a
- * message is sent again, the timestamp is that of the attempt. Source: the Standard Webhooks specification, for which there are
- * libraries in many languages; docs/alerts.md shows a check without one.
+ * The headers that authenticate sender and time of a body: HMAC-SHA256 over `ID.TIMESTAMP.BODY`. The id is the same for every
+ * attempt, the timestamp is that of the attempt. Source: the Standard Webhooks specification, for which there are libraries in many
+ * languages; docs/alerts.md shows a check without one.
  * @param secret any text, or `whsec_` and the base64 of the key
  * @param atMs   milliseconds since the epoch
  */

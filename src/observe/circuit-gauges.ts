@@ -1,7 +1,7 @@
 import { type Circuit, circuitStates } from "../kernel/http/circuits.ts";
 import type { GaugeSource, Metrics } from "./metrics.ts";
 
-/** Shows, at each scrape, the state that holds as 1 and the others as 0. */
+/** At each scrape, the current state as 1 and the others as 0. */
 export function circuitGauges(metrics: Metrics, circuits: () => readonly Circuit[]): GaugeSource {
   return {
     async refresh() {

@@ -7,7 +7,7 @@ import type { Metrics } from "./metrics.ts";
 
 const findings = ["new", "changed", "unchanged", "skipped", "malformed"] as const;
 
-/** Counts what runs tell. */
+/** Counts the events of runs. */
 export function countRuns(events: Listenable<SyncEvents>, metrics: Metrics): void {
   events.on("item:changed", ({ connectorId, to }) => {
     if (to === "processed") metrics.memoriesProcessed.inc({ connector_id: connectorId });
@@ -15,7 +15,7 @@ export function countRuns(events: Listenable<SyncEvents>, metrics: Metrics): voi
   events.on("run:end", ({ record }) => countRun(record, metrics));
 }
 
-/** Counts what the scheduler tells. */
+/** Counts the events of the scheduler. */
 export function countSchedules(events: Listenable<SchedulerEvents>, metrics: Metrics): void {
   events.on("schedule:dispatch", ({ latenessMs }) => {
     if (latenessMs !== null) metrics.schedulerLateness.observe(Math.max(0, latenessMs) / 1000);

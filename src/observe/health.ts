@@ -4,41 +4,41 @@ import type { LastError } from "./last-error.ts";
 import type { StateProblem } from "./state-probe.ts";
 
 /**
- * `degraded`: the service works, and a person should look: a server is left alone, or a changed configuration was refused.
- * `down`: it does not do its work.
+ * `degraded`: the service works but needs attention: a circuit is open, or a changed configuration was refused. `down`: the service
+ * does not work.
  */
 export type HealthStatus = "ok" | "degraded" | "down";
 
 export interface HealthParts {
   version: string;
   uptimeMs: number;
-  /** Runs under way. */
+  /** Active runs. */
   activeJobs: number;
-  /** What is wrong with the state store; null when nothing is. */
+  /** The problem of the state store; null when there is none. */
   stateProblem: StateProblem | null;
-  /** Whether the scheduler looks at the clock; null where another process schedules. */
+  /** Whether the scheduler is ticking; null where another process schedules. */
   schedulerAlive: boolean | null;
   circuits: readonly Circuit[];
-  /** Why the last change of the configuration was refused; null when it was not. */
+  /** Why the last configuration change was refused; null when it was not. */
   reloadProblem: string | null;
   lastError: LastError | null;
 }
 
 export interface PartHealth {
   status: HealthStatus;
-  /** What is wrong, or how it is, for people. */
+  /** The problem or the state, for people. */
   message: string;
 }
 
-/** What health checks answer. Monitors read these names: none is ever renamed. */
+/** The response of health checks. The names are public and never renamed. */
 export interface HealthReport {
   status: HealthStatus;
   version: string;
   uptime_seconds: number;
   active_jobs: number;
-  /** Without the message, which may name what is not everybody's business. */
+  /** Without the message, which may contain internals. */
   last_error: { code: string; at: string } | null;
-  /** For those who have a key. */
+  /** For authenticated callers. */
   details: { parts: Record<string, PartHealth>; last_error: LastError | null };
 }
 

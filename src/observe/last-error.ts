@@ -3,38 +3,38 @@ import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
 
-/** The last thing that went wrong as a whole. Single memories that failed are in the ledger. */
+/** The last failure of a run or of the scheduler. Failures of single memories are in the ledger. */
 export interface LastError {
   /** Milliseconds since the epoch. */
   at: number;
   code: string;
   message: string;
-  /** Null when it concerns no single connector. */
+  /** Null when it is not about one connector. */
   connectorId: string | null;
 }
 
-/** Remembers the last run, or scheduler's write, that failed. */
+/** Remembers the last failed run or failed write of the scheduler. */
 export class LastErrorWatch {
-  private last: LastError | null = null;
+  #last: LastError | null = null;
 
   constructor(events: Listenable<SyncEvents & SchedulerEvents>, clock: Clock) {
     events.on("run:end", ({ record: { outcome, errors, connectorId } }) => {
       const [error] = errors;
       if (outcome === "failed" && error !== undefined) {
-        this.last = { at: clock.now(), code: error.code, message: error.message, connectorId };
+        this.#last = { at: clock.now(), code: error.code, message: error.message, connectorId };
       }
     });
     events.on("schedule:run-failed", ({ connectorId, error: { code, message } }) => {
-      if (code !== "CANCELLED") this.last = { at: clock.now(), code, message, connectorId };
+      if (code !== "CANCELLED") this.#last = { at: clock.now(), code, message, connectorId };
     });
     for (const name of ["schedule:store-failed", "schedule:failed"] as const) {
       events.on(name, ({ error: { code, message } }) => {
-        this.last = { at: clock.now(), code, message, connectorId: null };
+        this.#last = { at: clock.now(), code, message, connectorId: null };
       });
     }
   }
 
   get(): LastError | null {
-    return this.last;
+    return this.#last;
   }
 }

@@ -5,7 +5,7 @@ import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { GaugeSource, Metrics } from "./metrics.ts";
 
-/** A connector and where its memories come from. */
+/** A connector and the origin of its memories. */
 export interface WatchedConnector {
   readonly id: string;
   readonly contextIds: readonly string[];
@@ -15,93 +15,93 @@ export interface LedgerGaugesOptions {
   metrics: Metrics;
   state: Pick<StateManager, "countRows" | "oldestUnfinished" | "listRuns">;
   clock: Clock;
-  /** The connectors at present. */
+  /** The current connectors. */
   connectors: () => readonly WatchedConnector[];
 }
 
-/** Other processes write the ledger too: everything is read again after so long. Milliseconds. */
+/** Other processes write the ledger too: everything is read again after this. Milliseconds. */
 const rereadAfterMs = 5 * 60_000;
 
-/** Runs that are looked through for the last successful one. */
+/** Number of runs searched for the last successful one. */
 const runsLookedThrough = 50;
 
 /**
- * Gauges that are read from the ledger when somebody scrapes. Only connectors with a run since the last scrape are read, so that a
- * scrape costs what happened, not the number of connectors.
+ * Gauges read from the ledger at each scrape. Only connectors with a run since the last scrape are read, so that the cost of a
+ * scrape depends on activity, not on the number of connectors.
  */
 export class LedgerGauges implements GaugeSource {
-  private readonly options: LedgerGaugesOptions;
-  private readonly stale = new Set<string>();
-  private readonly working = new Set<string>();
-  private readonly oldest = new Map<string, number>();
-  private rereadAt = Number.NEGATIVE_INFINITY;
-  private refreshing: Promise<void> | null = null;
+  readonly #options: LedgerGaugesOptions;
+  readonly #stale = new Set<string>();
+  readonly #working = new Set<string>();
+  readonly #oldest = new Map<string, number>();
+  #rereadAt = Number.NEGATIVE_INFINITY;
+  #refreshing: Promise<void> | null = null;
 
   constructor(options: LedgerGaugesOptions, events: Listenable<SyncEvents>) {
-    this.options = options;
-    events.on("run:start", ({ connectorId }) => this.working.add(connectorId));
-    events.on("run:end", ({ record }) => this.runEnded(record));
+    this.#options = options;
+    events.on("run:start", ({ connectorId }) => this.#working.add(connectorId));
+    events.on("run:end", ({ record }) => this.#runEnded(record));
   }
 
-  /** Scrapes that come together share one reading. */
+  /** Concurrent scrapes share one read. */
   refresh(): Promise<void> {
-    this.refreshing ??= this.read().finally(() => {
-      this.refreshing = null;
+    this.#refreshing ??= this.#read().finally(() => {
+      this.#refreshing = null;
     });
-    return this.refreshing;
+    return this.#refreshing;
   }
 
-  private runEnded({ connectorId, outcome, endedAt }: RunRecord): void {
-    this.working.delete(connectorId);
-    this.stale.add(connectorId);
-    if (outcome === "success" && endedAt !== null) this.showSuccess(connectorId, endedAt);
+  #runEnded({ connectorId, outcome, endedAt }: RunRecord): void {
+    this.#working.delete(connectorId);
+    this.#stale.add(connectorId);
+    if (outcome === "success" && endedAt !== null) this.#showSuccess(connectorId, endedAt);
   }
 
-  private async read(): Promise<void> {
-    const { connectors, clock } = this.options;
+  async #read(): Promise<void> {
+    const { connectors, clock } = this.#options;
     const all = connectors();
-    const everything = clock.monotonic() >= this.rereadAt;
-    if (everything) this.rereadAt = clock.monotonic() + rereadAfterMs;
-    const due = everything ? all : all.filter(({ id }) => this.stale.has(id) || this.working.has(id));
-    for (const { id } of due) this.stale.delete(id);
+    const everything = clock.monotonic() >= this.#rereadAt;
+    if (everything) this.#rereadAt = clock.monotonic() + rereadAfterMs;
+    const due = everything ? all : all.filter(({ id }) => this.#stale.has(id) || this.#working.has(id));
+    for (const { id } of due) this.#stale.delete(id);
     for (const connector of due) {
-      await this.readLedger(connector);
-      if (everything) await this.readLastSuccess(connector.id);
+      await this.#readLedger(connector);
+      if (everything) await this.#readLastSuccess(connector.id);
     }
-    for (const { id } of all) this.showAge(id);
-    if (everything) this.forgetAllBut(new Set(all.map(({ id }) => id)));
+    for (const { id } of all) this.#showAge(id);
+    if (everything) this.#forgetAllBut(new Set(all.map(({ id }) => id)));
   }
 
-  private async readLedger({ id, contextIds }: WatchedConnector): Promise<void> {
-    const { state, metrics } = this.options;
+  async #readLedger({ id, contextIds }: WatchedConnector): Promise<void> {
+    const { state, metrics } = this.#options;
     const rows = await state.countRows(id);
     metrics.inFlight.set({ connector_id: id }, rows.submitting + rows.submitted);
     metrics.deadLetters.set({ connector_id: id }, rows.dead);
     const times = await Promise.all(
       contextIds.map((contextId) => state.oldestUnfinished({ connectorId: id, contextId })),
     );
-    this.oldest.set(id, Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY)));
+    this.#oldest.set(id, Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY)));
   }
 
-  private async readLastSuccess(connectorId: string): Promise<void> {
-    const { runs } = await this.options.state.listRuns({ connectorId, limit: runsLookedThrough });
+  async #readLastSuccess(connectorId: string): Promise<void> {
+    const { runs } = await this.#options.state.listRuns({ connectorId, limit: runsLookedThrough });
     const success = runs.find(({ outcome }) => outcome === "success");
-    if (success !== undefined) this.showSuccess(connectorId, success.endedAt ?? success.startedAt);
+    if (success !== undefined) this.#showSuccess(connectorId, success.endedAt ?? success.startedAt);
   }
 
-  private showSuccess(connectorId: string, at: number): void {
-    this.options.metrics.lastSuccess.set({ connector_id: connectorId }, at / 1000);
+  #showSuccess(connectorId: string, at: number): void {
+    this.#options.metrics.lastSuccess.set({ connector_id: connectorId }, at / 1000);
   }
 
-  private showAge(connectorId: string): void {
-    const ageMs = this.options.clock.now() - (this.oldest.get(connectorId) ?? Number.POSITIVE_INFINITY);
-    this.options.metrics.oldestUnfinishedAge.set({ connector_id: connectorId }, Math.max(0, ageMs) / 1000);
+  #showAge(connectorId: string): void {
+    const ageMs = this.#options.clock.now() - (this.#oldest.get(connectorId) ?? Number.POSITIVE_INFINITY);
+    this.#options.metrics.oldestUnfinishedAge.set({ connector_id: connectorId }, Math.max(0, ageMs) / 1000);
   }
 
-  private forgetAllBut(ids: ReadonlySet<string>): void {
-    const { inFlight, deadLetters, oldestUnfinishedAge, lastSuccess } = this.options.metrics;
-    for (const id of [...this.oldest.keys()].filter((known) => !ids.has(known))) {
-      this.oldest.delete(id);
+  #forgetAllBut(ids: ReadonlySet<string>): void {
+    const { inFlight, deadLetters, oldestUnfinishedAge, lastSuccess } = this.#options.metrics;
+    for (const id of [...this.#oldest.keys()].filter((known) => !ids.has(known))) {
+      this.#oldest.delete(id);
       for (const gauge of [inFlight, deadLetters, oldestUnfinishedAge, lastSuccess]) {
         gauge.remove({ connector_id: id });
       }

@@ -1,7 +1,7 @@
 import type { RowError } from "../domain/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
+import { mayQuote } from "../kernel/errors/codes.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { mayQuote } from "../kernel/errors/may-quote.ts";
 import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
@@ -9,7 +9,7 @@ import type { SyncEvents } from "../sync/events.ts";
 import { driftKinds, isInStep } from "../sync/reconcile/drift-report.ts";
 import type { Logger } from "./logs.ts";
 
-/** Messages of other programs can be pages long. */
+/** Limit of messages of other programs, which can be pages long. */
 const longestMessage = 500;
 
 const levelOfOutcome: Readonly<Record<RunOutcome, "info" | "warn" | "error">> = {
@@ -22,8 +22,8 @@ const levelOfOutcome: Readonly<Record<RunOutcome, "info" | "warn" | "error">> = 
 };
 
 /**
- * Logs what runs tell. Every line carries the ids of connector and run, and of the memory where there is one; events carry no
- * transcript, and only the fields that are named here are logged.
+ * Logs the events of runs. Every line has the ids of connector and run, and of the memory where there is one; events carry no
+ * transcript, and only the fields listed here are logged.
  */
 export function logRuns(events: Listenable<SyncEvents>, log: Logger): void {
   events.on("run:start", (run) => log.info({ ...runIds(run), trigger: run.trigger }, "run started"));
@@ -63,7 +63,7 @@ export function logRuns(events: Listenable<SyncEvents>, log: Logger): void {
   events.on("run:end", ({ record }) => logRunEnd(record, log));
 }
 
-/** Logs what the scheduler tells. */
+/** Logs the events of the scheduler. */
 export function logSchedules(events: Listenable<SchedulerEvents>, log: Logger): void {
   events.on("schedule:dispatch", (run) =>
     log.debug({ ...runIds(run), trigger: run.trigger, lateness_ms: run.latenessMs }, "run handed out"),

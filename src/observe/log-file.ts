@@ -5,109 +5,109 @@ import { makeFolders } from "../kernel/util/make-folders.ts";
 import { plural } from "../kernel/util/readable.ts";
 import type { LogFileSettings } from "./log-settings.ts";
 
-/** Lines name memories and servers. */
+/** Readable by the owner only: lines name memories and servers. */
 const ownerOnly = 0o600;
 
-/** After a failure the file is left alone for so long. Milliseconds. */
+/** Wait after a failure before the file is opened again. Milliseconds. */
 const retryAfterMs = 30_000;
 
-/** More than this waiting to be written means that the disk does not keep up. Bytes. */
+/** Write buffer limit; more means that the disk does not keep up. Bytes. */
 const maxWaitingBytes = 8 * 1024 * 1024;
 
 export interface LogFileOptions {
   settings: LogFileSettings;
   clock: Clock;
-  /** Hears, as a sentence, when lines begin to be lost and when the file can be written again. */
+  /** Called with a sentence when lines start to be lost and when the file can be written again. */
   onTrouble: (message: string) => void;
 }
 
 /**
  * A log file that never stops the program: while it cannot be written (a full disk, a missing permission) lines are dropped and
- * counted, and it is opened anew every half minute.
+ * counted, and reopening is tried every half minute.
  */
 export class LogFile {
-  private readonly options: LogFileOptions;
-  private stream: RotatingFileStream | null = null;
-  private retryAt = Number.NEGATIVE_INFINITY;
-  private failing = false;
-  private dropped = 0;
-  private closed: Promise<void> | null = null;
-  /** Of streams that were replaced by another one. */
-  private ending: Promise<unknown> = Promise.resolve();
+  readonly #options: LogFileOptions;
+  #stream: RotatingFileStream | null = null;
+  #retryAt = Number.NEGATIVE_INFINITY;
+  #failing = false;
+  #dropped = 0;
+  #closed: Promise<void> | null = null;
+  /** Count of the replaced streams. */
+  #ending: Promise<unknown> = Promise.resolve();
 
   constructor(options: LogFileOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   get droppedLines(): number {
-    return this.dropped;
+    return this.#dropped;
   }
 
   write(line: string): void {
-    const stream = this.closed === null ? (this.stream ?? this.open()) : null;
+    const stream = this.#closed === null ? (this.#stream ?? this.#open()) : null;
     if (stream === null || stream.writableLength > maxWaitingBytes) {
-      this.dropped += 1;
+      this.#dropped += 1;
       return;
     }
     stream.write(line, (error) => {
-      if (error) this.dropped += 1;
+      if (error) this.#dropped += 1;
     });
   }
 
   /**
-   * Goes on in the file of that name, should another program have moved the present one away. It is there at once: logrotate may run
-   * while there is nothing to say.
+   * Reopens the file by its name, after another program has moved it away. The new file is created immediately: logrotate may run
+   * while nothing is logged.
    */
   reopen(): void {
-    const present = this.stream;
-    this.ending = Promise.all([this.ending, endOf(present)]);
-    this.stream = null;
-    this.retryAt = Number.NEGATIVE_INFINITY;
-    if (present === null || this.closed !== null) return;
-    const next = this.open();
-    // What the stream before has not written yet comes first.
+    const present = this.#stream;
+    this.#ending = Promise.all([this.#ending, endOf(present)]);
+    this.#stream = null;
+    this.#retryAt = Number.NEGATIVE_INFINITY;
+    if (present === null || this.#closed !== null) return;
+    const next = this.#open();
+    // Unwritten lines of the previous stream come first.
     next?.cork();
-    void this.ending.then(() => next?.uncork());
+    void this.#ending.then(() => next?.uncork());
   }
 
-  /** Writes what is waiting; later lines are dropped. Calling it twice is harmless. */
+  /** Writes buffered lines; later lines are dropped. Calling it twice is harmless. */
   close(): Promise<void> {
-    this.closed ??= Promise.all([this.ending, endOf(this.stream)]).then(() => undefined);
-    return this.closed;
+    this.#closed ??= Promise.all([this.#ending, endOf(this.#stream)]).then(() => undefined);
+    return this.#closed;
   }
 
-  private open(): RotatingFileStream | null {
-    const { settings, clock } = this.options;
-    if (clock.monotonic() < this.retryAt) return null;
+  #open(): RotatingFileStream | null {
+    const { settings, clock } = this.#options;
+    if (clock.monotonic() < this.#retryAt) return null;
     try {
       makeFolders(dirname(settings.path));
     } catch (thrown) {
-      this.fail(thrown as Error, null);
+      this.#fail(thrown as Error, null);
       return null;
     }
     const stream = openStream(settings);
-    stream.on("error", (error) => this.fail(error, stream));
-    stream.on("open", () => this.recover());
-    this.stream = stream;
+    stream.on("error", (error) => this.#fail(error, stream));
+    stream.on("open", () => this.#recover());
+    this.#stream = stream;
     return stream;
   }
 
-  private fail(error: Error, stream: RotatingFileStream | null): void {
-    if (this.stream !== stream) return;
-    const { settings, clock, onTrouble } = this.options;
-    this.stream = null;
-    this.retryAt = clock.monotonic() + retryAfterMs;
-    if (this.failing) return;
-    this.failing = true;
+  #fail(error: Error, stream: RotatingFileStream | null): void {
+    if (this.#stream !== stream) return;
+    const { settings, clock, onTrouble } = this.#options;
+    this.#stream = null;
+    this.#retryAt = clock.monotonic() + retryAfterMs;
+    if (this.#failing) return;
+    this.#failing = true;
     onTrouble(`the log file ${settings.path} cannot be written: ${error.message}`);
   }
 
-  private recover(): void {
-    if (!this.failing) return;
-    this.failing = false;
-    const { settings, onTrouble } = this.options;
+  #recover(): void {
+    if (!this.#failing) return;
+    this.#failing = false;
+    const { settings, onTrouble } = this.#options;
     onTrouble(
-      `the log file ${settings.path} can be written again; lost so far: ${plural(this.dropped, "line")}`,
+      `the log file ${settings.path} can be written again; lost so far: ${plural(this.#dropped, "line")}`,
     );
   }
 }
@@ -136,7 +136,7 @@ function openStream({ path, maxBytes, backupCount, rotation }: LogFileSettings):
   });
 }
 
-/** `app.log.2026-01-31`, of the day that the file covers, in local time; `…-2` when that is taken. */
+/** `app.log.2026-01-31`, named by the day that the file covers, in local time; `…-2` when that exists. */
 function datedName(path: string, time: number | Date, index = 1): string {
   const day = new Date(time);
   const month = String(day.getMonth() + 1).padStart(2, "0");

@@ -2,15 +2,15 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";
 
 export interface LogFileSettings {
   readonly path: string;
-  /** With rotation `size`: a file that has grown to this becomes `path.1`, the one before `path.2`. */
+  /** With rotation `size`: a file of this size becomes `path.1`, the previous one `path.2`. */
   readonly maxBytes: number;
-  /** Old files that are kept. 0 with rotation `size`: the file is never rotated; with `time`: all are kept. */
+  /** Number of old files to keep. 0 with rotation `size`: the file is never rotated; with `time`: all are kept. */
   readonly backupCount: number;
   /** `time`: every midnight the file becomes `path.YYYY-MM-DD`. */
   readonly rotation: "size" | "time";
 }
 
-/** The parts whose level can be set alone; keys of `logging.components`. */
+/** The components with a level of their own; keys of `logging.components`. */
 export interface ComponentLevels {
   readonly scheduler: LogLevel;
   readonly apiClient: LogLevel;
@@ -18,7 +18,7 @@ export interface ComponentLevels {
   readonly stateManager: LogLevel;
 }
 
-/** The shape that the configuration gives to `logging`. */
+/** The block `logging` of the configuration. */
 export interface LogSettings {
   readonly level: LogLevel;
   readonly format: "json" | "text";
@@ -26,13 +26,13 @@ export interface LogSettings {
   readonly console: {
     readonly enabled: boolean;
     readonly colorize: boolean;
-    /** Where it differs from the file's. */
+    /** Default: the file's. */
     readonly format?: "json" | "text";
   };
   readonly components: ComponentLevels;
 }
 
-/** Levels as people configure and read them. */
+/** Level names in configuration and output. */
 export const levelNames: Readonly<Record<LogLevel, string>> = {
   debug: "DEBUG",
   info: "INFO",

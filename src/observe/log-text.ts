@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { printable } from "../kernel/util/printable.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import { levelNames } from "./log-settings.ts";
 
 const colours = {
@@ -12,8 +12,8 @@ const colours = {
 const levelWidth = Math.max(...Object.values(levelNames).map((name) => name.length));
 
 /**
- * A line for people out of a JSON line: `2026-01-31T08:00:00.000Z INFO     orchestrator  run ended  connector_id=personal new=3`.
- * A line that is no JSON object is given back as it is.
+ * Formats a JSON line for people: `2026-01-31T08:00:00.000Z INFO orchestrator run ended connector_id=personal new=3`. A line that
+ * is not a JSON object is returned unchanged.
  */
 export function toText(jsonLine: string, colorize: boolean): string {
   const fields = parse(jsonLine);
@@ -45,7 +45,7 @@ function dim(text: string): string {
   return styleText("dim", text, { validateStream: false });
 }
 
-/** Nested objects are laid flat: `counts.new=3`. */
+/** Nested objects are flattened: `counts.new=3`. */
 function shownFields(key: string, value: unknown): string[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return [`${key}=${JSON.stringify(value)}`];

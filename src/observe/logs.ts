@@ -24,31 +24,31 @@ const componentNames: Readonly<Record<keyof ComponentLevels, string>> = {
   stateManager: "state_manager",
 };
 
-/** Fields that hold a memory's words or a key, should one ever be logged by mistake. */
+/** Fields with content or keys, removed should one ever be logged by mistake. */
 const wordsAndKeys = ["transcript", "payload", "text", "api_key", "apiKey", "password", "headers"];
 
-/** More than this waiting to be read means that nobody reads. Bytes. */
+/** Limit of unread console output; more means that it is not being read. Bytes. */
 const maxWaitingBytes = 8 * 1024 * 1024;
 
 type Sink = (jsonLine: string) => void;
 
 /**
- * The log: one JSON object a line, or text, to the console and to a file. Nothing that goes wrong with either reaches the caller.
- * Secrets are masked in the finished line, whatever field they came in.
+ * The log: one JSON object a line, or text, to the console and to a file. Failures of either never reach the caller. Secrets are
+ * masked in the finished line, in any field.
  */
 export class Logs {
-  /** For what belongs to no component: the service itself, its API, its configuration. */
+  /** The logger of everything outside the components: the service itself, its API, its configuration. */
   readonly service: Logger;
-  private readonly components: Readonly<Record<keyof ComponentLevels, Logger>>;
-  private readonly options: LogsOptions;
-  private readonly file: LogFile | null;
-  private readonly ignoreConsoleError = () => undefined;
+  readonly #components: Readonly<Record<keyof ComponentLevels, Logger>>;
+  readonly #options: LogsOptions;
+  readonly #file: LogFile | null;
+  readonly #ignoreConsoleError = () => undefined;
 
   constructor(options: LogsOptions) {
     const { settings, console, clock, mask } = options;
-    this.options = options;
-    this.file = this.openFile();
-    const sinks = this.sinks();
+    this.#options = options;
+    this.#file = this.#openFile();
+    const sinks = this.#sinks();
     this.service = pino(
       {
         level: settings.level,
@@ -60,61 +60,61 @@ export class Logs {
       },
       { write: (line) => writeAll(sinks, line) },
     );
-    this.components = mapValues(componentNames, (component, key) =>
+    this.#components = mapValues(componentNames, (component, key) =>
       this.service.child({ component }, { level: settings.components[key] }),
     );
-    // A console that went away (a closed pipe) must not end the process.
-    console.on("error", this.ignoreConsoleError);
+    // A closed console (a broken pipe) must not end the process.
+    console.on("error", this.#ignoreConsoleError);
   }
 
   of(component: keyof ComponentLevels): Logger {
-    return this.components[component];
+    return this.#components[component];
   }
 
-  /** Lines that could not be written to the file. */
+  /** Number of lines that could not be written to the file. */
   get droppedLines(): number {
-    return this.file?.droppedLines ?? 0;
+    return this.#file?.droppedLines ?? 0;
   }
 
-  /** Other settings take effect at the next start. */
+  /** Other settings take effect after a restart. */
   setLevels({ level, components }: Pick<LogSettings, "level" | "components">): void {
     this.service.level = level;
     for (const key of Object.keys(components) as (keyof ComponentLevels)[]) {
-      this.components[key].level = components[key];
+      this.#components[key].level = components[key];
     }
   }
 
-  /** Another program may have moved the file away. */
+  /** Reopens the file, after another program has moved it away. */
   reopen(): void {
-    this.file?.reopen();
+    this.#file?.reopen();
   }
 
-  /** Writes what is waiting for the file. */
+  /** Flushes the file. */
   async close(): Promise<void> {
-    await this.file?.close();
-    this.options.console.off("error", this.ignoreConsoleError);
+    await this.#file?.close();
+    this.#options.console.off("error", this.#ignoreConsoleError);
   }
 
-  private openFile(): LogFile | null {
-    const { settings, clock } = this.options;
+  #openFile(): LogFile | null {
+    const { settings, clock } = this.#options;
     if (settings.file === null) return null;
-    const onTrouble = (message: string) => this.tellTrouble(message);
+    const onTrouble = (message: string) => this.#tellTrouble(message);
     return new LogFile({ settings: settings.file, clock, onTrouble });
   }
 
-  /** In the file alone nobody would read that it cannot be written. */
-  private tellTrouble(message: string): void {
-    const { settings, console } = this.options;
+  /** A message about an unwritable file must also reach the console. */
+  #tellTrouble(message: string): void {
+    const { settings, console } = this.#options;
     this.service.error(message);
     if (!settings.console.enabled) writeIfRead(console, `${message}\n`);
   }
 
-  private sinks(): Sink[] {
-    const { settings, console } = this.options;
+  #sinks(): Sink[] {
+    const { settings, console } = this.#options;
     const { format, console: onConsole } = settings;
     const shown = (line: string, as: typeof format, colorize: boolean) =>
       as === "text" ? toText(line, colorize) : line;
-    const { file } = this;
+    const file = this.#file;
     return [
       ...(onConsole.enabled
         ? [
@@ -127,7 +127,7 @@ export class Logs {
   }
 }
 
-/** A console that nobody reads must not fill the memory. */
+/** Drops output when the console is not being read, so that it does not fill the memory. */
 function writeIfRead(console: Writable, text: string): void {
   if (console.writableLength <= maxWaitingBytes) console.write(text);
 }

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { foreignCaller } from "../kernel/inbound/foreign-caller.ts";
-import { headersTimeoutMs, limitConnections, lookEveryMs } from "../kernel/inbound/limit-connections.ts";
+import { checkEveryMs, headersTimeoutMs, limitConnections } from "../kernel/inbound/limit-connections.ts";
 import { OwnHosts } from "../kernel/inbound/own-hosts.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -13,18 +13,20 @@ export interface MetricsServerOptions {
   /** Path of the metrics; all others are 404. */
   path: string;
   metrics: Pick<Metrics, "contentType" | "scrape">;
-  /** Who may call, besides those that `CallerRules` lets in anyway. */
+  /** Allowed callers, besides those that `CallerRules` always allows. */
   allowedHosts: readonly string[];
   maxConnections: number;
 }
 
 export interface MetricsServer {
   readonly url: string;
-  /** Ends connections at once. Calling it twice is harmless. */
+  /** Closes connections immediately. Calling it twice is harmless. */
   close(): Promise<void>;
 }
 
-/** Offers metrics on a port of their own, without a key: they hold no memory and no secret. Throws `PORT_UNAVAILABLE`. */
+/**
+ * Serves metrics on a port of their own, without authentication: they contain no memory and no secret. Throws `PORT_UNAVAILABLE`.
+ */
 export async function startMetricsServer({
   host,
   port,
@@ -34,7 +36,7 @@ export async function startMetricsServer({
   maxConnections,
 }: MetricsServerOptions): Promise<MetricsServer> {
   const rules = { hosts: new OwnHosts({ bound: host, allowed: allowedHosts }), origins: [] };
-  const server = createServer({ connectionsCheckingInterval: lookEveryMs }, (request, response) => {
+  const server = createServer({ connectionsCheckingInterval: checkEveryMs }, (request, response) => {
     const refusal = foreignCaller(request, rules, false);
     if (refusal !== null) return refuse(response, refusal);
     const [pathname] = (request.url ?? "").split("?", 1);

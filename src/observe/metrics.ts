@@ -2,9 +2,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 
 const prefix = "memory_connector_";
 
-/** From a run that finds nothing to one that loads years of memories. Seconds. */
+/** From a run without changes to one that loads years of memories. Seconds. */
 const runBuckets = [1, 5, 15, 60, 300, 900, 3600];
-/** From a cached list to a document that LightRAG takes its time for. Seconds. */
+/** From a cached list to a slow document in LightRAG. Seconds. */
 const requestBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /** Seconds. */
 const latenessBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30];
@@ -22,136 +22,139 @@ export interface MetricDefinition {
   labels: readonly string[];
 }
 
-/** Something that brings gauges up to date before they are read. */
+/** Updates gauges before a scrape. */
 export interface GaugeSource {
   refresh(): Promise<void>;
 }
 
-/** All metrics of one service, in a registry of their own. What they count is wired in `count-events.ts`, and read by gauge sources. */
+/** All metrics of one service, in a registry of their own. Counters are fed by `count-events.ts`, gauges by gauge sources. */
 export class Metrics {
-  private readonly registry = new Registry();
-  private readonly sources: GaugeSource[] = [];
-  /** Every metric of ours; those of the process are Node's own. */
+  readonly #registry = new Registry();
+  readonly #sources: GaugeSource[] = [];
+  /** The service's own metrics; those of the process are Node's. */
   readonly definitions: MetricDefinition[] = [];
 
-  readonly syncs = this.counter("syncs_total", "Runs that ended, by outcome.", ["connector_id", "status"]);
-  readonly syncDuration = this.histogram("sync_duration_seconds", "Duration of runs.", runBuckets, [
+  readonly syncs = this.#counter("syncs_total", "Runs that ended, by outcome.", ["connector_id", "status"]);
+  readonly syncDuration = this.#histogram("sync_duration_seconds", "Duration of runs.", runBuckets, [
     "connector_id",
   ]);
-  readonly memoriesProcessed = this.counter(
+  readonly memoriesProcessed = this.#counter(
     "memories_processed_total",
     "Memories that LightRAG's records prove processed.",
     ["connector_id"],
   );
-  readonly memoriesSeen = this.counter(
+  readonly memoriesSeen = this.#counter(
     "memories_seen_total",
     "Memories that runs saw at the source, by what they found: new, changed, unchanged, skipped or malformed.",
     ["connector_id", "finding"],
   );
-  readonly errors = this.counter("errors_total", "Errors in ended runs, by error code.", [
+  readonly errors = this.#counter("errors_total", "Errors in ended runs, by error code.", [
     "connector_id",
     "error_type",
   ]);
-  readonly lastSuccess = this.gauge(
+  readonly lastSuccess = this.#gauge(
     "last_success_timestamp_seconds",
     "When the connector's last fully successful run ended.",
     ["connector_id"],
   );
 
-  readonly inFlight = this.gauge("in_flight", "Memories on their way to LightRAG or being processed by it.", [
-    "connector_id",
-  ]);
-  readonly deadLetters = this.gauge(
+  readonly inFlight = this.#gauge(
+    "in_flight",
+    "Memories on their way to LightRAG or being processed by it.",
+    ["connector_id"],
+  );
+  readonly deadLetters = this.#gauge(
     "dead_letters",
     "Memories that nobody retries until a person replays them.",
     ["connector_id"],
   );
-  readonly oldestUnfinishedAge = this.gauge(
+  readonly oldestUnfinishedAge = this.#gauge(
     "oldest_unfinished_age_seconds",
     "Age of the oldest memory that is not processed yet; 0 when there is none.",
     ["connector_id"],
   );
 
-  readonly schedulerLateness = this.histogram(
+  readonly schedulerLateness = this.#histogram(
     "scheduler_lateness_seconds",
     "How late due runs were handed out. Runs that make up for missed ones do not count.",
     latenessBuckets,
     [],
   );
-  readonly schedulesSkipped = this.counter("schedules_skipped_total", "Due times without a run, by reason.", [
-    "connector_id",
-    "reason",
-  ]);
-  readonly runsActive = this.gauge("runs_active", "Runs under way.", []);
-  readonly runsQueued = this.gauge("runs_queued", "Runs that wait for others to end.", []);
+  readonly schedulesSkipped = this.#counter(
+    "schedules_skipped_total",
+    "Due times without a run, by reason.",
+    ["connector_id", "reason"],
+  );
+  readonly runsActive = this.#gauge("runs_active", "Runs under way.", []);
+  readonly runsQueued = this.#gauge("runs_queued", "Runs that wait for others to end.", []);
 
-  readonly sourceRequests = this.histogram(
+  readonly sourceRequests = this.#histogram(
     "source_request_duration_seconds",
     "Attempts of requests to sources; status `none` when no answer came.",
     requestBuckets,
     ["method", "status"],
   );
-  readonly sinkRequests = this.histogram(
+  readonly sinkRequests = this.#histogram(
     "sink_request_duration_seconds",
     "Attempts of requests to LightRAG; status `none` when no answer came.",
     requestBuckets,
     ["method", "status"],
   );
-  readonly circuitState = this.gauge(
+  readonly circuitState = this.#gauge(
     "circuit_state",
     "State of a server's circuit breaker: 1 for the state that holds, 0 for the others.",
     ["service", "server", "state"],
   );
 
-  readonly alerts = this.counter(
+  readonly alerts = this.#counter(
     "alerts_total",
     "Alerts that were told, by rule: firing, reminder or resolved.",
     ["rule", "status"],
   );
-  readonly notifications = this.counter(
+  readonly notifications = this.#counter(
     "notifications_total",
     "Attempts to send a message to a channel or webhook: sent, failed (it is sent again) or given_up.",
     ["channel", "outcome"],
   );
-  readonly eventsDropped = this.counter(
+  readonly eventsDropped = this.#counter(
     "webhook_events_dropped_total",
     "Events that a webhook was not told because too many messages wait for it.",
     ["channel"],
   );
 
-  readonly logLinesDropped = this.counter("log_lines_dropped_total", "Lines that the log file lost.", []);
-  readonly buildInfo = this.gauge("build_info", "1, with the version as a label.", ["version"]);
+  readonly logLinesDropped = this.#counter("log_lines_dropped_total", "Lines that the log file lost.", []);
+  readonly buildInfo = this.#gauge("build_info", "1, with the version as a label.", ["version"]);
 
-  /** Adds metrics of the process and of Node. They cannot be taken back: once in a process. */
+  /** Adds metrics of the process and of Node. They cannot be removed: once per process. */
   addProcessMetrics(): void {
     collectDefaultMetrics({
-      register: this.registry,
+      register: this.#registry,
       eventLoopMonitoringPrecision: eventLoopSampleMs,
     });
   }
 
   addSource(source: GaugeSource): void {
-    this.sources.push(source);
+    this.#sources.push(source);
   }
 
   /** The media type of `scrape`. */
   get contentType(): string {
-    return this.registry.contentType;
+    return this.#registry.contentType;
   }
 
-  /** Everything in Prometheus' text format. A source that fails leaves its gauges as they were. */
+  /** Everything in Prometheus' text format. A failing source leaves its gauges unchanged. */
   async scrape(): Promise<string> {
-    await Promise.allSettled(this.sources.map((source) => source.refresh()));
-    return this.registry.metrics();
+    await Promise.allSettled(this.#sources.map((source) => source.refresh()));
+    return this.#registry.metrics();
   }
 
-  /** The names of all series that a scrape can show, those of the process included. A histogram has three. */
+  /** The names of all series that a scrape can return, those of the process included. A histogram has three. */
   seriesNames(): Set<string> {
     const histograms = new Set(
       this.definitions.filter(({ type }) => type === "histogram").map(({ name }) => name),
     );
     return new Set(
-      this.registry
+      this.#registry
         .getMetricsAsArray()
         .flatMap(({ name }) =>
           histograms.has(name) ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
@@ -159,24 +162,24 @@ export class Metrics {
     );
   }
 
-  private counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
-    return new Counter(this.define("counter", name, help, labelNames));
+  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+    return new Counter(this.#define("counter", name, help, labelNames));
   }
 
-  private gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {
-    return new Gauge(this.define("gauge", name, help, labelNames));
+  #gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {
+    return new Gauge(this.#define("gauge", name, help, labelNames));
   }
 
-  private histogram<Label extends string>(
+  #histogram<Label extends string>(
     name: string,
     help: string,
     buckets: number[],
     labelNames: Label[],
   ): Histogram<Label> {
-    return new Histogram({ ...this.define("histogram", name, help, labelNames), buckets });
+    return new Histogram({ ...this.#define("histogram", name, help, labelNames), buckets });
   }
 
-  private define<Label extends string>(
+  #define<Label extends string>(
     type: MetricDefinition["type"],
     shortName: string,
     help: string,
@@ -184,6 +187,6 @@ export class Metrics {
   ) {
     const name = prefix + shortName;
     this.definitions.push({ name, type, help, labels: labelNames });
-    return { name, help, labelNames, registers: [this.registry] };
+    return { name, help, labelNames, registers: [this.#registry] };
   }
 }

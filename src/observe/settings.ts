@@ -1,34 +1,33 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { facts } from "../kernel/settings/facts.ts";
-import type { Live } from "../kernel/settings/live.ts";
+import { type Live, metadata } from "../kernel/settings/metadata.ts";
 import { count, logLevel, path, port } from "../kernel/settings/types.ts";
 
 const levelNames = "DEBUG, INFO, WARNING, ERROR or CRITICAL, in any case";
 
 const file = z.strictObject({
-  enabled: z.boolean().prefault(true).register(facts, { description: "Write the file." }),
-  path: path().prefault("./memory_connector.log").register(facts, { description: "Where it is." }),
+  enabled: z.boolean().prefault(true).register(metadata, { description: "Write the file." }),
+  path: path().prefault("./memory_connector.log").register(metadata, { description: "Where it is." }),
   max_bytes: count({ min: 1024 })
     .prefault(10_485_760)
-    .register(facts, { description: "Size at which a new file is begun, with rotation `size`." }),
+    .register(metadata, { description: "Size at which a new file is begun, with rotation `size`." }),
   backup_count: count({ min: 0, max: 1000 })
     .prefault(5)
-    .register(facts, { description: "Old files that are kept." }),
+    .register(metadata, { description: "Old files that are kept." }),
   rotation: z
     .enum(["size", "time"])
     .prefault("size")
-    .register(facts, { description: "Begin a new file by size, or every midnight." }),
+    .register(metadata, { description: "Begin a new file by size, or every midnight." }),
 });
 
 const console = z.strictObject({
-  enabled: z.boolean().optional().register(facts, {
+  enabled: z.boolean().optional().register(metadata, {
     description:
       "Write logs to standard error. Commands that end show their progress there otherwise, and log to the file alone.",
     example: true,
     defaultText: "`true` in `serve`, `false` in every other command",
   }),
-  colorize: z.boolean().prefault(true).register(facts, {
+  colorize: z.boolean().prefault(true).register(metadata, {
     description:
       "Use colours on a terminal. The variables FORCE_COLOR, NO_COLOR and TERM=dumb decide where they are set; files and pipes get none.",
   }),
@@ -37,7 +36,7 @@ const console = z.strictObject({
 const componentLevel = (component: string) =>
   logLevel()
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description: `Level of ${component}.`,
       example: "DEBUG",
       defaultText: "`logging.level`",
@@ -53,19 +52,19 @@ const components = z.strictObject({
 export const loggingSettings = z.strictObject({
   level: logLevel()
     .prefault("INFO")
-    .register(facts, { description: `Least level that is logged: ${levelNames}.`, env: "LOG_LEVEL" }),
-  format: z.enum(["json", "text"]).optional().register(facts, {
+    .register(metadata, { description: `Least level that is logged: ${levelNames}.`, env: "LOG_LEVEL" }),
+  format: z.enum(["json", "text"]).optional().register(metadata, {
     description: "One JSON object a line for machines, or text for people.",
     example: "json",
     defaultText: "`text` for a terminal, else `json`",
     env: "LOG_FORMAT",
   }),
-  file: file.optional().register(facts, {
+  file: file.optional().register(metadata, {
     description: "A log file. A path alone is enough: `file: ./memory_connector.log`.",
     shorthand: "path",
   }),
-  console: console.prefault({}).register(facts, { description: "Logs on the terminal." }),
-  components: components.prefault({}).register(facts, { description: "Levels of single parts." }),
+  console: console.prefault({}).register(metadata, { description: "Logs on the terminal." }),
+  components: components.prefault({}).register(metadata, { description: "Levels of single parts." }),
 });
 
 export function toLoggingConfig(settings: z.output<typeof loggingSettings>, folder: string) {
@@ -111,17 +110,17 @@ export const prometheusSettings = z.strictObject({
   enabled: z
     .boolean()
     .prefault(false)
-    .register(facts, { description: "Offer metrics on a port of their own." }),
-  port: port().prefault(9623).register(facts, { description: "That port." }),
-  path: urlPath().prefault("/metrics").register(facts, { description: "Path of the metrics." }),
+    .register(metadata, { description: "Offer metrics on a port of their own." }),
+  port: port().prefault(9623).register(metadata, { description: "That port." }),
+  path: urlPath().prefault("/metrics").register(metadata, { description: "Path of the metrics." }),
 });
 
 export const healthCheckSettings = z.strictObject({
-  enabled: z.boolean().prefault(true).register(facts, { description: "Answer health checks." }),
-  endpoint: urlPath().prefault("/health").register(facts, { description: "Path of the health check." }),
+  enabled: z.boolean().prefault(true).register(metadata, { description: "Answer health checks." }),
+  endpoint: urlPath().prefault("/health").register(metadata, { description: "Path of the health check." }),
 });
 
-/** Of the block `monitoring`, what is looked at from outside. */
+/** The parts of the block `monitoring` that are read from outside. */
 export function toMonitoringConfig(settings: {
   prometheus: z.output<typeof prometheusSettings>;
   health_check: z.output<typeof healthCheckSettings>;

@@ -2,17 +2,17 @@ import { type ConnectorError, toConnectorError } from "../kernel/errors/connecto
 import type { Clock } from "../kernel/util/clock.ts";
 import type { StateManager } from "../state/state-manager.ts";
 
-/** A store that takes longer does not answer. Milliseconds. */
+/** Time limit of the probe. Milliseconds. */
 const patienceMs = 2000;
 
 export interface StateProblem {
-  /** `degraded`: it answers, and cannot be written until there is room. */
+  /** `degraded`: it responds, but cannot be written until disk space is free. */
   status: "degraded" | "down";
   /** A sentence. */
   message: string;
 }
 
-/** Asks the state store something small. Resolves to what is wrong, or to null when it answers in time. */
+/** Probes the state store with a cheap query. Resolves to the problem, or to null when it responds in time. */
 export async function probeState(
   state: Pick<StateManager, "listRuns" | "condition">,
   clock: Clock,

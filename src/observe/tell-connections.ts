@@ -3,7 +3,7 @@ import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
 import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 
-/** Tells every attempt of a client as an event. */
+/** An observer that emits every attempt of a client as an event. */
 export function attemptTeller(
   events: Emitter<ServiceEvents>,
   service: RemoteService,
@@ -13,7 +13,7 @@ export function attemptTeller(
   return (attempt) => events.emit("http:attempt", { ...service, server, ...attempt });
 }
 
-/** Tells every change of a circuit as an event. */
+/** A listener that emits every change of a circuit as an event. */
 export function tellCircuit(
   events: Emitter<ServiceEvents>,
   service: RemoteService,

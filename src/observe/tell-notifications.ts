@@ -6,7 +6,7 @@ import type { Metrics } from "./metrics.ts";
 
 type Events = Listenable<NotifyEvents & AlertEvents>;
 
-/** Logs alerts, and what becomes of the messages that tell them. */
+/** Logs alerts and the delivery of their messages. */
 export function logNotifications(events: Events, log: Logger): void {
   events.on("alert:change", ({ status, alert }) => {
     const { id, rule, connectorId, title } = alert;
@@ -34,7 +34,7 @@ export function logNotifications(events: Events, log: Logger): void {
   );
 }
 
-/** Counts them. */
+/** Counts alerts and the delivery of their messages. */
 export function countNotifications(events: Events, { alerts, notifications, eventsDropped }: Metrics): void {
   events.on("alert:change", ({ status, alert }) => alerts.inc({ rule: alert.rule, status }));
   events.on("notify:sent", ({ channelId }) => notifications.inc({ channel: channelId, outcome: "sent" }));

@@ -7,7 +7,7 @@ export interface VitalGaugesOptions {
   logs: { readonly droppedLines: number };
 }
 
-/** Figures that the parts know of themselves at any time. */
+/** Gauges read directly from scheduler and logs. */
 export function vitalGauges({ metrics, scheduler, logs }: VitalGaugesOptions): GaugeSource {
   return {
     async refresh() {

@@ -9,7 +9,7 @@ import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { closeAll } from "../kernel/util/close-all.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
-import { keepOldSpaceSmall } from "../kernel/util/small-heap.ts";
+import { keepOldSpaceSmall } from "../kernel/util/v8.ts";
 import type { AlertEvents } from "../notify/alerts/events.ts";
 import type { NotifyEvents } from "../notify/events.ts";
 import { type ConfigInForce, ConnectorCatalog } from "../operations/connectors/connector-catalog.ts";
@@ -47,10 +47,10 @@ export class App implements Services {
   readonly connectors: ConnectorCatalog;
   readonly audit: AuditLog;
   readonly events = new EventBus<AppEvents>();
-  private factory: Promise<ConnectorFactory> | null = null;
-  private built: ConnectorFactory | null = null;
-  private readonly inForce: ConfigInForce;
-  private readonly readOnly: boolean;
+  #factory: Promise<ConnectorFactory> | null = null;
+  #built: ConnectorFactory | null = null;
+  readonly #inForce: ConfigInForce;
+  readonly #readOnly: boolean;
 
   private constructor(
     inForce: ConfigInForce,
@@ -58,8 +58,8 @@ export class App implements Services {
     connectors: ConnectorCatalog,
     readOnly: boolean,
   ) {
-    this.inForce = inForce;
-    this.readOnly = readOnly;
+    this.#inForce = inForce;
+    this.#readOnly = readOnly;
     this.state = state;
     this.connectors = connectors;
     this.audit = new AuditLog(state.audit, systemClock, maskSecrets);
@@ -82,7 +82,7 @@ export class App implements Services {
 
   /** As it is now: a reload of the configuration changes it. */
   get config(): Config {
-    return this.inForce.config;
+    return this.#inForce.config;
   }
 
   /** Throws `CONNECTOR_UNKNOWN`. */
@@ -95,7 +95,7 @@ export class App implements Services {
     connector: ConnectorConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
-    return (await this.loadFactory()).withParts(connector, this.config, work);
+    return (await this.#loadFactory()).withParts(connector, this.config, work);
   }
 
   /**
@@ -108,12 +108,12 @@ export class App implements Services {
     work: (knowledge: KnowledgeReader) => Promise<Result>,
   ): Promise<Result> {
     const { lightrag } = connectorId === undefined ? this.config : this.connector(connectorId);
-    const factory = await this.loadFactory();
+    const factory = await this.#loadFactory();
     const read = async (source: KnowledgeSource) => {
       await source.connect(signal);
       return work(source.knowledge());
     };
-    return this.readOnly ? factory.withReader(lightrag, read) : factory.withSink(lightrag, read);
+    return this.#readOnly ? factory.withReader(lightrag, read) : factory.withSink(lightrag, read);
   }
 
   /** Leads from the documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */
@@ -156,24 +156,24 @@ export class App implements Services {
 
   /** The circuits before the servers that were worked with, as they are now. */
   circuits(): readonly Circuit[] {
-    return this.built?.circuits() ?? [];
+    return this.#built?.circuits() ?? [];
   }
 
   /** Connectors or the configuration have changed: closes what nobody names any more, as soon as nobody uses it. */
   async releaseUnused(): Promise<void> {
-    await this.built?.keepOnly(this.connectors.configs(), this.config.lightrag);
+    await this.#built?.keepOnly(this.connectors.configs(), this.config.lightrag);
   }
 
-  private loadFactory(): Promise<ConnectorFactory> {
+  #loadFactory(): Promise<ConnectorFactory> {
     keepOldSpaceSmall();
-    this.factory ??= import("./connector-factory.ts").then(({ ConnectorFactory }) => {
-      this.built = new ConnectorFactory(this.state, this.events);
-      return this.built;
+    this.#factory ??= import("./connector-factory.ts").then(({ ConnectorFactory }) => {
+      this.#built = new ConnectorFactory(this.state, this.events);
+      return this.#built;
     });
-    return this.factory;
+    return this.#factory;
   }
 
   async close(): Promise<void> {
-    await closeAll([{ close: async () => (await this.factory)?.close() }, this.state]);
+    await closeAll([{ close: async () => (await this.#factory)?.close() }, this.state]);
   }
 }

@@ -28,21 +28,21 @@ import { type BuiltSource, buildSource, serverOf } from "./source-factory.ts";
  * and, in direct mode, the folder.
  */
 export class ConnectorFactory {
-  private readonly state: StateManager;
-  private readonly events: Emitter<SyncEvents & ServiceEvents>;
-  private readonly sources: SharedClients<SourceConfig, BuiltSource>;
-  private readonly sinks: SharedClients<LightRagConfig, Sink>;
-  private readonly enrichments: EnrichmentFactory;
+  readonly #state: StateManager;
+  readonly #events: Emitter<SyncEvents & ServiceEvents>;
+  readonly #sources: SharedClients<SourceConfig, BuiltSource>;
+  readonly #sinks: SharedClients<LightRagConfig, Sink>;
+  readonly #enrichments: EnrichmentFactory;
 
   constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents>) {
-    this.state = state;
-    this.events = events;
-    this.enrichments = new EnrichmentFactory(state);
-    this.sources = new SharedClients({
+    this.#state = state;
+    this.#events = events;
+    this.#enrichments = new EnrichmentFactory(state);
+    this.#sources = new SharedClients({
       identity: (settings) => settings,
       build: async (settings) => buildSource(settings, events),
     });
-    this.sinks = new SharedClients({
+    this.#sinks = new SharedClients({
       identity: sinkIdentity,
       build: (settings) => buildSink(settings, events),
     });
@@ -54,14 +54,14 @@ export class ConnectorFactory {
     config: EnrichmentConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
-    return this.sources.use(connector.source, (source) =>
-      this.sinks.use(connector.lightrag, (sink) => work(this.partsOf(connector, config, source, sink))),
+    return this.#sources.use(connector.source, (source) =>
+      this.#sinks.use(connector.lightrag, (sink) => work(this.#partsOf(connector, config, source, sink))),
     );
   }
 
   /** The client of a LightRAG, the same one for the same settings; open until `work` has ended. */
   withSink<Result>(lightrag: LightRagConfig, work: (sink: Sink) => Promise<Result>): Promise<Result> {
-    return this.sinks.use(lightrag, work);
+    return this.#sinks.use(lightrag, work);
   }
 
   /** For those who only read: a folder of direct mode is opened beside its writer, for as long as `work` takes. */
@@ -76,17 +76,17 @@ export class ConnectorFactory {
 
   /** The configuration has changed: clients that nobody names any more are closed as soon as nobody uses them. */
   async keepOnly(connectors: readonly ConnectorConfig[], lightrag: LightRagConfig): Promise<void> {
-    await this.sources.keepOnly(connectors.map(({ source }) => source));
-    await this.sinks.keepOnly([lightrag, ...connectors.map((connector) => connector.lightrag)]);
+    await this.#sources.keepOnly(connectors.map(({ source }) => source));
+    await this.#sinks.keepOnly([lightrag, ...connectors.map((connector) => connector.lightrag)]);
   }
 
   /** How the circuits before the servers are; a folder has none. */
   circuits(): Circuit[] {
-    const sources = this.sources.list().flatMap(({ settings, client: { circuit } }) => {
+    const sources = this.#sources.list().flatMap(({ settings, client: { circuit } }) => {
       const { server } = settings;
       return server === null || circuit === undefined ? [] : [circuitOf(serverOf(settings), server, circuit)];
     });
-    const sinks = this.sinks.list().flatMap(({ settings, client: { circuit } }) => {
+    const sinks = this.#sinks.list().flatMap(({ settings, client: { circuit } }) => {
       const isServer = settings.mode === "api" && circuit !== undefined;
       return isServer ? [circuitOf(lightRagServer, settings.api.url, circuit)] : [];
     });
@@ -95,10 +95,10 @@ export class ConnectorFactory {
 
   /** Closes the clients that were built. */
   async close(): Promise<void> {
-    await closeAll([this.sources, this.sinks, this.enrichments]);
+    await closeAll([this.#sources, this.#sinks, this.#enrichments]);
   }
 
-  private partsOf(
+  #partsOf(
     connector: ConnectorConfig,
     config: EnrichmentConfig,
     source: MemorySource,
@@ -106,12 +106,12 @@ export class ConnectorFactory {
   ): ConnectorParts {
     return {
       source,
-      enrichment: this.enrichments.enrichmentOf(connector, config, source),
+      enrichment: this.#enrichments.enrichmentOf(connector, config, source),
       sink,
       transformer: buildTransformer(connector),
-      state: this.state,
+      state: this.#state,
       clock: systemClock,
-      events: this.events,
+      events: this.#events,
       random: Math.random,
       settings: runSettings(connector),
     };

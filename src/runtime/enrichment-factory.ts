@@ -21,22 +21,22 @@ export type EnrichmentConfig = Pick<Config, "geocoder" | "media" | "advanced">;
  * that read media.
  */
 export class EnrichmentFactory {
-  private readonly state: Pick<StateManager, "values" | "unreadMedia">;
+  readonly #state: Pick<StateManager, "values" | "unreadMedia">;
   /** Stands in where answers are not to outlive the process. */
-  private readonly passing = new MemoryValueCache();
-  private readonly offline = new OfflinePlaceFinder();
-  private readonly finders = new Map<string, ReturnType<typeof createPlaceFinder>>();
-  private readonly readers = new Map<string, ReturnType<typeof createReaders>>();
+  readonly #passing = new MemoryValueCache();
+  readonly #offline = new OfflinePlaceFinder();
+  readonly #finders = new Map<string, ReturnType<typeof createPlaceFinder>>();
+  readonly #readers = new Map<string, ReturnType<typeof createReaders>>();
 
   /** `state` keeps answers beyond the process. */
   constructor(state: Pick<StateManager, "values" | "unreadMedia">) {
-    this.state = state;
+    this.#state = state;
   }
 
   /** Nothing is contacted and no data is read. `source` is the connector's own. */
   enrichmentOf(connector: ConnectorConfig, config: EnrichmentConfig, source: MemorySource): Enrichment {
     const { transformation, timezone, ingestion } = connector;
-    const { finder } = this.finderOf(config);
+    const { finder } = this.#finderOf(config);
     const settings = { ...transformation, timeZone: timezone };
     return {
       sourceHash: sourceHasher({
@@ -46,13 +46,13 @@ export class EnrichmentFactory {
       }),
       forRun: (report, { force } = { force: false }) => {
         const media = createMediaEnricher(config.media, {
-          ...this.mediaReadersOf(connector, config),
+          ...this.#mediaReadersOf(connector, config),
           source,
           sourceName: connector.source.name,
           connectorId: connector.id,
-          unread: this.state.unreadMedia,
+          unread: this.#state.unreadMedia,
           maxAttempts: connector.retry.maxAttempts,
-          cache: this.cacheOf(config),
+          cache: this.#cacheOf(config),
           clock: systemClock,
           force,
           report,
@@ -62,26 +62,26 @@ export class EnrichmentFactory {
       forget: async (contextId, memoryId) => {
         const owner = { connectorId: connector.id, contextId, memoryId };
         const kinds = ["audio", "image"] as const;
-        await this.state.unreadMedia.remove(kinds.map((kind) => ({ ...owner, kind })));
-        return forgetMedia(this.state.values, { sourceName: connector.source.name, contextId, memoryId });
+        await this.#state.unreadMedia.remove(kinds.map((kind) => ({ ...owner, kind })));
+        return forgetMedia(this.#state.values, { sourceName: connector.source.name, contextId, memoryId });
       },
       forPlan: () =>
-        createEnricher(settings, { placeFinder: this.offline, media: null, report: () => undefined }),
+        createEnricher(settings, { placeFinder: this.#offline, media: null, report: () => undefined }),
     };
   }
 
   /** Ends the connections that were built. */
   close(): Promise<void> {
-    return closeAll([...this.finders.values(), ...this.readers.values()]);
+    return closeAll([...this.#finders.values(), ...this.#readers.values()]);
   }
 
-  private finderOf(config: EnrichmentConfig) {
+  #finderOf(config: EnrichmentConfig) {
     const { geocoder, advanced } = config;
     const fallbackTtlMs = advanced.cache.ttlMs;
-    return shared(this.finders, { geocoder, cache: advanced.cache }, () =>
+    return shared(this.#finders, { geocoder, cache: advanced.cache }, () =>
       createPlaceFinder(geocoder, {
-        offline: this.offline,
-        cache: this.cacheOf(config),
+        offline: this.#offline,
+        cache: this.#cacheOf(config),
         fallbackTtlMs,
         clock: systemClock,
         random: Math.random,
@@ -89,17 +89,17 @@ export class EnrichmentFactory {
     );
   }
 
-  private mediaReadersOf({ transformation }: ConnectorConfig, { media }: EnrichmentConfig) {
+  #mediaReadersOf({ transformation }: ConnectorConfig, { media }: EnrichmentConfig) {
     const { includeAudio, includeImage } = transformation;
-    const readers = shared(this.readers, media, () => createReaders(media));
+    const readers = shared(this.#readers, media, () => createReaders(media));
     return {
       transcriber: includeAudio ? readers.transcriber : null,
       describer: includeImage ? readers.describer : null,
     };
   }
 
-  private cacheOf({ advanced }: EnrichmentConfig): ValueCache {
-    return advanced.cache.enabled ? this.state.values : this.passing;
+  #cacheOf({ advanced }: EnrichmentConfig): ValueCache {
+    return advanced.cache.enabled ? this.#state.values : this.#passing;
   }
 }
 

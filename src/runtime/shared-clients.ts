@@ -25,17 +25,17 @@ export interface SharedClientsOptions<Settings, Client> {
  * lives until its settings are not in force any more and nobody uses it.
  */
 export class SharedClients<Settings, Client extends Closable> {
-  private readonly entries = new Map<string, Shared<Settings, Client>>();
-  private readonly options: SharedClientsOptions<Settings, Client>;
+  readonly #entries = new Map<string, Shared<Settings, Client>>();
+  readonly #options: SharedClientsOptions<Settings, Client>;
 
   constructor(options: SharedClientsOptions<Settings, Client>) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** The client stays open at least until `work` has ended. */
   async use<Result>(settings: Settings, work: (client: Client) => Promise<Result>): Promise<Result> {
-    const key = this.keyOf(settings);
-    const entry = this.entries.get(key) ?? this.add(key, settings);
+    const key = this.#keyOf(settings);
+    const entry = this.#entries.get(key) ?? this.#add(key, settings);
     entry.users += 1;
     try {
       return await work(await entry.client);
@@ -47,10 +47,10 @@ export class SharedClients<Settings, Client extends Closable> {
 
   /** These settings are in force, and no others. */
   async keepOnly(inForce: readonly Settings[]): Promise<void> {
-    const wanted = new Set(inForce.map((settings) => this.keyOf(settings)));
-    const retired = [...this.entries].filter(([key]) => !wanted.has(key));
+    const wanted = new Set(inForce.map((settings) => this.#keyOf(settings)));
+    const retired = [...this.#entries].filter(([key]) => !wanted.has(key));
     for (const [key, entry] of retired) {
-      this.entries.delete(key);
+      this.#entries.delete(key);
       entry.retired = true;
     }
     await closeAll(retired.map(([, entry]) => ({ close: () => closeUnused(entry) })));
@@ -58,31 +58,31 @@ export class SharedClients<Settings, Client extends Closable> {
 
   /** Those that are built and in force, with their settings. */
   list(): { settings: Settings; client: Client }[] {
-    return Array.from(this.entries.values()).flatMap(({ settings, built: client }) =>
+    return Array.from(this.#entries.values()).flatMap(({ settings, built: client }) =>
       client === null ? [] : [{ settings, client }],
     );
   }
 
   /** Closes all of them, used or not. */
   async close(): Promise<void> {
-    await Promise.allSettled(Array.from(this.entries.values(), ({ client }) => client));
+    await Promise.allSettled(Array.from(this.#entries.values(), ({ client }) => client));
     await closeAll(this.list().map(({ client }) => client));
   }
 
-  private keyOf(settings: Settings): string {
-    return JSON.stringify(this.options.identity(settings));
+  #keyOf(settings: Settings): string {
+    return JSON.stringify(this.#options.identity(settings));
   }
 
-  private add(key: string, settings: Settings): Shared<Settings, Client> {
-    const client = this.options.build(settings);
+  #add(key: string, settings: Settings): Shared<Settings, Client> {
+    const client = this.#options.build(settings);
     const entry: Shared<Settings, Client> = { settings, client, built: null, users: 0, retired: false };
-    this.entries.set(key, entry);
+    this.#entries.set(key, entry);
     client.then(
       (built) => {
         entry.built = built;
       },
       // The next one who asks tries again.
-      () => this.entries.delete(key),
+      () => this.#entries.delete(key),
     );
     return entry;
   }

@@ -4,45 +4,45 @@ interface Due {
 }
 
 /**
- * Which connector is due next, for one timer to serve them all. An array in order of due time: finding a place costs the logarithm of
- * the number of connectors, and moving the rest is one block copy.
+ * Connectors ordered by due time, so that one timer serves them all. A sorted array: finding a position is logarithmic in the
+ * number of connectors, and shifting the rest is one block copy.
  */
 export class DueQueue {
-  private readonly order: Due[] = [];
-  private readonly dueTimes = new Map<string, number>();
+  readonly #order: Due[] = [];
+  readonly #dueTimes = new Map<string, number>();
 
   /** Sets, moves or, with null, removes a due time. Milliseconds since the epoch. */
   set(connectorId: string, dueAt: number | null): void {
-    const previous = this.dueTimes.get(connectorId);
-    if (previous !== undefined) this.order.splice(this.position({ connectorId, dueAt: previous }), 1);
+    const previous = this.#dueTimes.get(connectorId);
+    if (previous !== undefined) this.#order.splice(this.#position({ connectorId, dueAt: previous }), 1);
     if (dueAt === null) {
-      this.dueTimes.delete(connectorId);
+      this.#dueTimes.delete(connectorId);
       return;
     }
     const due = { connectorId, dueAt };
-    this.order.splice(this.position(due), 0, due);
-    this.dueTimes.set(connectorId, dueAt);
+    this.#order.splice(this.#position(due), 0, due);
+    this.#dueTimes.set(connectorId, dueAt);
   }
 
   /** The earliest due time; null when there is none. */
   earliest(): number | null {
-    return this.order[0]?.dueAt ?? null;
+    return this.#order[0]?.dueAt ?? null;
   }
 
-  /** The connectors that are due, earliest first; they stay until they are set anew. */
+  /** The due connectors, earliest first; they stay until they are set again. */
   dueAt(now: number): string[] {
-    const firstLater = this.order.findIndex(({ dueAt }) => dueAt > now);
-    const due = firstLater === -1 ? this.order : this.order.slice(0, firstLater);
+    const firstLater = this.#order.findIndex(({ dueAt }) => dueAt > now);
+    const due = firstLater === -1 ? this.#order : this.#order.slice(0, firstLater);
     return due.map(({ connectorId }) => connectorId);
   }
 
-  /** The first place whose entry is not before `due`; by connector id when due times are equal. */
-  private position(due: Due): number {
+  /** The first index whose entry is not before `due`; ties are ordered by connector id. */
+  #position(due: Due): number {
     let low = 0;
-    let high = this.order.length;
+    let high = this.#order.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isBefore(this.order[middle], due)) low = middle + 1;
+      if (isBefore(this.#order[middle], due)) low = middle + 1;
       else high = middle;
     }
     return low;

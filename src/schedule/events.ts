@@ -6,9 +6,11 @@ interface OfConnector {
   connectorId: string;
 }
 
-/** Everything the scheduler tells the world: logs, metrics and the live API listen. Times are milliseconds since the epoch. */
+/** All events of the scheduler, for logs, metrics and the live API. Times are milliseconds since the epoch. */
 export interface SchedulerEvents {
-  /** A run was handed out; it starts as soon as the limit on concurrent connectors allows. `latenessMs` is null unless it was due. */
+  /**
+   * A run was dispatched; it starts as soon as the limit on concurrent connectors allows. `latenessMs` is null unless it was due.
+   */
   "schedule:dispatch": OfConnector & {
     runId: string;
     trigger: RunRecord["trigger"];
@@ -16,13 +18,13 @@ export interface SchedulerEvents {
   };
   /** A due time passed without a run. */
   "schedule:skip": OfConnector & { reason: SkipReason; dueAt: number };
-  /** A run that was handed out did not come about, or broke off without a record. */
+  /** A dispatched run did not start, or ended without a record. */
   "schedule:run-failed": OfConnector & { runId: string; error: ConnectorError };
   "schedule:change": OfConnector & { change: "added" | "changed" | "removed" | "paused" | "resumed" };
-  /** The scheduler met something that it did not expect. It goes on. */
+  /** An unexpected error in the scheduler, which continues. */
   "schedule:failed": { error: ConnectorError };
-  /** The machine's clock was set, or the machine slept. Positive: forward. */
+  /** The machine's clock was set, or the machine was suspended. Positive: forward. */
   "schedule:clock-jump": { byMs: number };
-  /** Due times go on in memory, but are not durable until a later write succeeds. */
+  /** Due times are kept in memory, but are not durable until a later write succeeds. */
   "schedule:store-failed": { error: ConnectorError };
 }

@@ -14,7 +14,7 @@ export interface LauncherOptions {
   clock: Clock;
   events: Emitter<SchedulerEvents>;
   maxConcurrentConnectors: number;
-  /** Of a run that begins at this moment. */
+  /** Id of a run that begins now. */
   newRunId: (now: number) => string;
 }
 
@@ -22,65 +22,65 @@ interface Launch {
   connectorId: string;
   trigger: RunRecord["trigger"];
   force: boolean;
-  /** How late the run was handed out; null when it was not due at a certain time. Milliseconds. */
+  /** How late the run was dispatched; null when it had no due time. Milliseconds. */
   latenessMs: number | null;
 }
 
-/** Hands out runs, for due times and for people, and books what becomes of them. */
+/** Dispatches runs, due or requested, and records their outcome in the schedule state. */
 export class Launcher {
-  private readonly options: LauncherOptions;
+  readonly #options: LauncherOptions;
   readonly dispatcher: RunDispatcher;
-  /** What was noted as open when a run was handed out, by the run: another process may be at it. */
-  private readonly displaced = new Map<string, OpenRun | null>();
+  /** The open run that was recorded before, by the dispatched run: another process may be working on it. */
+  readonly #displaced = new Map<string, OpenRun | null>();
 
   constructor(options: LauncherOptions) {
-    this.options = options;
+    this.#options = options;
     this.dispatcher = new RunDispatcher({
       run: options.run,
       clock: options.clock,
       maxConcurrentConnectors: options.maxConcurrentConnectors,
-      settled: (settled) => this.settle(settled),
+      settled: (settled) => this.#settle(settled),
     });
   }
 
-  /** Runs or skips every connector that is due. */
+  /** Runs or skips every due connector. */
   serveDue(): void {
-    const { table } = this.options;
-    // Planning the next due time takes longer than starting a run; whoever is due now shall not wait for it.
-    const served = table.due().map((entry) => ({ entry, outcome: this.serve(entry) }));
+    const { table } = this.#options;
+    // Planning the next due time takes longer than starting a run; other due connectors must not wait for it.
+    const served = table.due().map((entry) => ({ entry, outcome: this.#serve(entry) }));
     for (const { entry, outcome } of served) table.advance(entry.state.connectorId, outcome);
     if (table.hasUnsaved) table.saveBehind();
   }
 
   /** Returns the id of the run. The connector must have no active one. */
   launch({ connectorId, trigger, force, latenessMs }: Launch): string {
-    const { clock, events, newRunId, table } = this.options;
+    const { clock, events, newRunId, table } = this.#options;
     const now = clock.now();
     const runId = newRunId(now);
     const other = table.get(connectorId)?.state.openRun ?? null;
     table.openRun(connectorId, { runId, trigger, at: now });
     events.emit("schedule:dispatch", { connectorId, runId, trigger, latenessMs });
-    this.displaced.set(runId, other);
+    this.#displaced.set(runId, other);
     this.dispatcher.submit({ runId, connectorId, trigger, force });
     return runId;
   }
 
-  /** Gives up a run that waits for its turn. A pause spares one that a person asked for. */
+  /** Withdraws a queued run. A pause keeps a run that was requested. */
   withdraw(connectorId: string, reason: "paused" | "removed"): void {
     const active = this.dispatcher.get(connectorId);
     if (active === undefined || (reason === "paused" && active.request.trigger === "api")) return;
     if (!this.dispatcher.withdraw(connectorId)) return;
-    this.giveUp(active.request);
-    this.options.events.emit("schedule:skip", { connectorId, reason, dueAt: active.queuedAt });
+    this.#giveUp(active.request);
+    this.#options.events.emit("schedule:skip", { connectorId, reason, dueAt: active.queuedAt });
   }
 
-  private serve({ schedule, state }: Entry): "served" | "skipped" {
+  #serve({ schedule, state }: Entry): "served" | "skipped" {
     const { connectorId } = state;
-    const now = this.options.clock.now();
+    const now = this.#options.clock.now();
     const dueAt = state.dueAt ?? now;
     const verdict = judge(schedule, state, now, this.dispatcher.get(connectorId) !== undefined);
     if (verdict.kind === "skip") {
-      this.options.events.emit("schedule:skip", { connectorId, reason: verdict.reason, dueAt });
+      this.#options.events.emit("schedule:skip", { connectorId, reason: verdict.reason, dueAt });
       return "skipped";
     }
     const latenessMs = verdict.trigger === "schedule" ? now - dueAt : null;
@@ -88,32 +88,29 @@ export class Launcher {
     return "served";
   }
 
-  private giveUp({ connectorId, runId }: Pick<RunRequest, "connectorId" | "runId">): void {
-    this.options.table.giveUpRun(connectorId, runId, this.displaced.get(runId) ?? null);
-    this.displaced.delete(runId);
+  #giveUp({ connectorId, runId }: Pick<RunRequest, "connectorId" | "runId">): void {
+    this.#options.table.giveUpRun(connectorId, runId, this.#displaced.get(runId) ?? null);
+    this.#displaced.delete(runId);
   }
 
-  private settle({ request, result, shutDown }: Settled): void {
-    const { table, clock } = this.options;
+  #settle({ request, result, shutDown }: Settled): void {
+    const { table, clock } = this.#options;
     const { connectorId, runId, trigger } = request;
     if (shutDown && wasCutShort(result)) return;
-    if (result instanceof ConnectorError) this.settleWithoutRecord(request, result);
+    if (result instanceof ConnectorError) this.#settleWithoutRecord(request, result);
     else {
       const endedAt = result.endedAt ?? clock.now();
       table.endRun(connectorId, { runId, trigger, endedAt, outcome: result.outcome });
     }
-    this.displaced.delete(runId);
+    this.#displaced.delete(runId);
     table.saveBehind();
   }
 
-  private settleWithoutRecord(
-    { connectorId, runId, trigger }: Settled["request"],
-    error: ConnectorError,
-  ): void {
-    const { table, clock, events } = this.options;
+  #settleWithoutRecord({ connectorId, runId, trigger }: Settled["request"], error: ConnectorError): void {
+    const { table, clock, events } = this.#options;
     if (trigger !== "api" && isConnectorError(error, "CONNECTOR_LOCKED")) {
-      // Another process is at work on the connector, perhaps the command line.
-      this.giveUp({ connectorId, runId });
+      // Another process is running the connector, perhaps the command line.
+      this.#giveUp({ connectorId, runId });
       events.emit("schedule:skip", { connectorId, reason: "overlap", dueAt: clock.now() });
       return;
     }

@@ -2,18 +2,18 @@ import type { ScheduleState } from "../state/schedule-state.ts";
 import { catchesUp, describeSchedule, jitterOf, type Schedule, type ScheduledConnector } from "./schedule.ts";
 import { nextDue, nextSlot } from "./trigger.ts";
 
-/** The outer world of a plan: the wall clock in milliseconds since the epoch, and a source of numbers in [0, 1). */
+/** The inputs of planning: the wall clock in milliseconds since the epoch, and a random source in [0, 1). */
 export interface Moment {
   now: number;
   random: () => number;
 }
 
-/** A due time that is served later than this was missed: the process was down, or the machine slept. Milliseconds. */
+/** A due time served later than this was missed: the process was down, or the machine was suspended. Milliseconds. */
 const missedAfterMs = 60_000;
 
 /**
- * As cron(8) has it: a wall clock that is set back by less than this does not run again what it has run already. Set back by more,
- * it was wrong before, and its new time counts. Milliseconds.
+ * As in cron(8): when the wall clock is set back by less than this, past runs are not repeated. Set back by more, it was wrong
+ * before, and the new time applies. Milliseconds.
  */
 const smallCorrectionMs = 3 * 60 * 60 * 1000;
 
@@ -23,7 +23,7 @@ export type Verdict =
   | { kind: "run"; trigger: "schedule" | "catch_up" }
   | { kind: "skip"; reason: "overlap" | "missed" };
 
-/** A connector that was never seen before. An interval is due at once, then whole intervals later. */
+/** The state of a new connector. An interval is due immediately, then after whole intervals. */
 export function firstState(
   { connectorId, schedule }: ScheduledConnector,
   { now, random }: Moment,
@@ -42,8 +42,8 @@ export function firstState(
 }
 
 /**
- * What an earlier process left. A due time in the past stays, for `judge` to decide about; a run that was cut short makes the
- * connector due at once, unless it shall not catch up.
+ * Recovers the state of an earlier process. A due time in the past is kept for `decideDue`; an interrupted run makes the connector
+ * due immediately, unless it must not catch up.
  */
 export function recover(schedule: Schedule, stored: ScheduleState, moment: Moment): ScheduleState {
   const resumes = stored.openRun !== null && stored.pausedAt === null && catchesUp(schedule);
@@ -53,8 +53,8 @@ export function recover(schedule: Schedule, stored: ScheduleState, moment: Momen
 }
 
 /**
- * Plans again when the schedule changed or the wall clock was set back. A due time that has passed stays due; one that is as near as
- * the schedule allows stays as it is, jitter included.
+ * Plans again when the schedule changed or the wall clock was set back. A due time in the past stays due; one as near as the
+ * schedule allows is kept, jitter included.
  */
 export function revise(schedule: Schedule, state: ScheduleState, moment: Moment): ScheduleState {
   const revised = { ...state, schedule: describeSchedule(schedule) };
@@ -64,7 +64,7 @@ export function revise(schedule: Schedule, state: ScheduleState, moment: Moment)
   return { ...revised, dueAt: nextDue(schedule, state.anchorAt, after, moment.random) };
 }
 
-/** The due time was served or skipped: on to the next. Those that passed meanwhile are not made up for. */
+/** Plans the next due time after one was served or skipped. Those that passed meanwhile are not caught up. */
 export function advance(schedule: Schedule, state: ScheduleState, moment: Moment): ScheduleState {
   const after = Math.max(moment.now, state.dueAt ?? moment.now);
   return {
@@ -74,7 +74,7 @@ export function advance(schedule: Schedule, state: ScheduleState, moment: Moment
   };
 }
 
-/** The wall clock was set back by `byMs`. An interval goes on in real time, a cron schedule follows the wall. */
+/** The wall clock was set back by `byMs`. An interval continues in real time, a cron schedule follows the wall clock. */
 export function setBack(
   schedule: Schedule,
   state: ScheduleState,
@@ -90,7 +90,7 @@ export function setBack(
   };
 }
 
-/** What to do about a connector that is due. `busy`: its last run has not ended. */
+/** What to do with a due connector. `busy`: its last run has not ended. */
 export function judge(schedule: Schedule, state: ScheduleState, now: number, busy: boolean): Verdict {
   if (busy) return { kind: "skip", reason: "overlap" };
   const late = now - (state.dueAt ?? now) > missedAfterMs;
@@ -100,8 +100,8 @@ export function judge(schedule: Schedule, state: ScheduleState, now: number, bus
 }
 
 /**
- * Whether the schedule can have this due time. One further away than its next slot, jitter included, was written while a clock was wrong:
- * waiting for it would be waiting for years. Another schedule than the one it was planned by says nothing.
+ * Whether the schedule can have this due time. One beyond its next slot, jitter included, was written with a wrong clock and could
+ * be years away. Not decidable if it was planned by another schedule.
  */
 export function isBelievable(schedule: Schedule, state: ScheduleState, now: number): boolean {
   if (state.dueAt === null || state.dueAt <= now || state.schedule !== describeSchedule(schedule))

@@ -7,72 +7,74 @@ import type { RunControl } from "./run-control.ts";
 export interface RemoteRunControlOptions {
   store: ScheduleRequestStore;
   clock: Clock;
-  /** How long to wait for the other process. Milliseconds. */
+  /** Time limit for the other process. Milliseconds. */
   patienceMs?: number;
 }
 
-/** Between two looks for an answer. Milliseconds. */
+/** Polling interval. Milliseconds. */
 const lookMs = 50;
 
 /**
- * Asks the scheduler of another process on the same store. Throws, besides what that scheduler throws, `SCHEDULER_ELSEWHERE` when none
- * answers in time; the message says whether the request may still have been acted on.
+ * Controls the scheduler of another process through the shared store. Throws that scheduler's errors, and `SCHEDULER_ELSEWHERE`
+ * when none responds in time; the message says whether the request may still take effect.
  */
 export class RemoteRunControl implements RunControl {
-  private readonly store: ScheduleRequestStore;
-  private readonly clock: Clock;
-  private readonly patienceMs: number;
+  readonly #store: ScheduleRequestStore;
+  readonly #clock: Clock;
+  readonly #patienceMs: number;
 
   constructor({ store, clock, patienceMs = 5000 }: RemoteRunControlOptions) {
-    this.store = store;
-    this.clock = clock;
-    this.patienceMs = patienceMs;
+    this.#store = store;
+    this.#clock = clock;
+    this.#patienceMs = patienceMs;
   }
 
   trigger(connectorId: string, { force = false } = {}): Promise<string> {
-    return this.askForRun({ kind: "trigger", connectorId, force });
+    return this.#askForRun({ kind: "trigger", connectorId, force });
   }
 
   cancel(connectorId: string): Promise<string> {
-    return this.askForRun({ kind: "cancel", connectorId, force: false });
+    return this.#askForRun({ kind: "cancel", connectorId, force: false });
   }
 
   async pause(connectorId: string): Promise<void> {
-    await this.ask({ kind: "pause", connectorId, force: false });
+    await this.#ask({ kind: "pause", connectorId, force: false });
   }
 
   async resume(connectorId: string): Promise<void> {
-    await this.ask({ kind: "resume", connectorId, force: false });
+    await this.#ask({ kind: "resume", connectorId, force: false });
   }
 
-  /** Tells that connectors were made, changed or removed. Waits for nobody: a scheduler that starts later reads the store anyway. */
+  /**
+   * Announces that connectors were created, changed or removed. Does not wait: a scheduler that starts later reads the store anyway.
+   */
   async refresh(): Promise<void> {
-    await this.store.add(this.requestOf({ kind: "refresh", connectorId: null, force: false }));
+    await this.#store.add(this.#requestOf({ kind: "refresh", connectorId: null, force: false }));
   }
 
-  private async askForRun(wish: Wish): Promise<string> {
-    const runId = await this.ask(wish);
+  async #askForRun(wish: Wish): Promise<string> {
+    const runId = await this.#ask(wish);
     if (runId !== null) return runId;
     throw new ConnectorError("INTERNAL", `the scheduler answered "${wish.kind}" without a run`);
   }
 
-  private async ask(wish: Wish): Promise<string | null> {
-    const request = this.requestOf(wish);
-    await this.store.add(request);
-    const deadline = this.clock.monotonic() + this.patienceMs;
-    while (this.clock.monotonic() < deadline) {
-      await this.clock.sleep(lookMs);
-      const answer = (await this.store.get(request.id))?.answer ?? null;
+  async #ask(wish: Wish): Promise<string | null> {
+    const request = this.#requestOf(wish);
+    await this.#store.add(request);
+    const deadline = this.#clock.monotonic() + this.#patienceMs;
+    while (this.#clock.monotonic() < deadline) {
+      await this.#clock.sleep(lookMs);
+      const answer = (await this.#store.get(request.id))?.answer ?? null;
       if (answer === null) continue;
-      await this.store.withdraw(request.id);
+      await this.#store.withdraw(request.id);
       return resultOf(answer, wish);
     }
-    return this.giveUp(request);
+    return this.#giveUp(request);
   }
 
-  /** The answer may have come at the last moment. */
-  private async giveUp(request: ScheduleRequest): Promise<string | null> {
-    const last = await this.store.withdraw(request.id);
+  /** The response may have arrived at the last moment. */
+  async #giveUp(request: ScheduleRequest): Promise<string | null> {
+    const last = await this.#store.withdraw(request.id);
     if (last?.answer) return resultOf(last.answer, request);
     const what =
       last?.takenAt == null
@@ -81,13 +83,13 @@ export class RemoteRunControl implements RunControl {
     throw new ConnectorError("SCHEDULER_ELSEWHERE", what, { subject: request.kind });
   }
 
-  private requestOf(wish: Wish): ScheduleRequest {
-    const now = this.clock.now();
+  #requestOf(wish: Wish): ScheduleRequest {
+    const now = this.#clock.now();
     return {
       ...wish,
       id: randomUUID(),
       askedAt: now,
-      expiresAt: now + this.patienceMs,
+      expiresAt: now + this.#patienceMs,
       takenAt: null,
       answer: null,
     };

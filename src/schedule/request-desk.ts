@@ -1,6 +1,6 @@
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
-import { untilNextBeat } from "../kernel/util/beat.ts";
 import type { Clock } from "../kernel/util/clock.ts";
+import { alignedDelay } from "../kernel/util/due-time.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ScheduleAnswer, ScheduleRequest, ScheduleRequestStore } from "../state/schedule-request.ts";
 import type { SchedulerEvents } from "./events.ts";
@@ -9,27 +9,27 @@ import type { RunControl } from "./run-control.ts";
 export interface RequestDeskOptions {
   store: ScheduleRequestStore;
   control: RunControl;
-  /** Connectors were made, changed or removed by another process. */
+  /** Called when another process has created, changed or removed connectors. */
   refresh: () => Promise<void>;
   clock: Clock;
   events: Emitter<SchedulerEvents>;
 }
 
-/** Between two looks for requests. Milliseconds. */
+/** Polling interval. Milliseconds. */
 const lookMs = 1000;
 
-/** Acts on what other processes ask of this one's scheduler, until the signal aborts; rejects with its reason then. */
+/** Serves the requests of other processes to this one's scheduler until the signal aborts; then rejects with its reason. */
 export async function serveRequests(options: RequestDeskOptions, signal: AbortSignal): Promise<void> {
   const { clock, events } = options;
   for (;;) {
-    await clock.sleep(untilNextBeat(lookMs, clock.now()), signal);
+    await clock.sleep(alignedDelay(lookMs, clock.now()), signal);
     await serveOnce(options).catch((thrown) =>
       events.emit("schedule:failed", { error: toConnectorError(thrown) }),
     );
   }
 }
 
-/** One after the other, in the order in which they were asked: a connector is made before it is triggered. */
+/** In the order of the requests: a connector is created before it is triggered. */
 async function serveOnce(options: RequestDeskOptions): Promise<void> {
   const { store, clock } = options;
   for (const request of await store.take(clock.now()))

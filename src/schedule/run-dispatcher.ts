@@ -6,21 +6,21 @@ export interface RunRequest {
   runId: string;
   connectorId: string;
   trigger: RunRecord["trigger"];
-  /** Deliver again what LightRAG has already. */
+  /** Also deliver again what LightRAG already has. */
   force: boolean;
 }
 
-/** Runs a connector once. Resolves to the record of the run however it ended; rejects when there was no run. */
+/** Runs a connector once. Resolves to the record of the run, whatever its outcome; rejects when there was no run. */
 export type RunConnector = (request: RunRequest, signal: AbortSignal) => Promise<RunRecord>;
 
-/** A run that waits for its turn (`startedAt` is null) or is under way. Times are milliseconds since the epoch. */
+/** A queued (`startedAt` is null) or active run. Times are milliseconds since the epoch. */
 export interface ActiveRun {
   readonly request: RunRequest;
   readonly queuedAt: number;
   readonly startedAt: number | null;
 }
 
-/** How a run ended: its record, or why there is none. `shutDown`: the service ended it, so it shall be taken up again. */
+/** The outcome of a run: its record, or why there is none. `shutDown`: ended by a shutdown, to be resumed. */
 export interface Settled {
   request: RunRequest;
   result: RunRecord | ConnectorError;
@@ -44,104 +44,104 @@ interface Job extends ActiveRun {
 }
 
 /**
- * Starts runs in the order in which they were submitted, only so many at once and one per connector. It knows nothing of due
- * times; the time limit of a run is the run's own business.
+ * Starts runs in the order of submission, with a concurrency limit and one per connector. Due times and time limits of runs are
+ * handled elsewhere.
  */
 export class RunDispatcher {
-  private readonly options: DispatcherOptions;
-  private readonly jobs = new Map<string, Job>();
-  private waiting: Job[] = [];
-  private maxConcurrent: number;
+  readonly #options: DispatcherOptions;
+  readonly #jobs = new Map<string, Job>();
+  #waiting: Job[] = [];
+  #maxConcurrent: number;
 
   constructor(options: DispatcherOptions) {
-    this.options = options;
-    this.maxConcurrent = options.maxConcurrentConnectors;
+    this.#options = options;
+    this.#maxConcurrent = options.maxConcurrentConnectors;
   }
 
   get(connectorId: string): ActiveRun | undefined {
-    return this.jobs.get(connectorId);
+    return this.#jobs.get(connectorId);
   }
 
   get queuedCount(): number {
-    return this.waiting.length;
+    return this.#waiting.length;
   }
 
   get runningCount(): number {
-    return this.jobs.size - this.waiting.length;
+    return this.#jobs.size - this.#waiting.length;
   }
 
-  /** A lower limit holds for runs that start from now on. */
+  /** A lower limit applies to runs that start from now on. */
   setMaxConcurrent(maxConcurrentConnectors: number): void {
-    this.maxConcurrent = maxConcurrentConnectors;
-    this.startWaiting();
+    this.#maxConcurrent = maxConcurrentConnectors;
+    this.#startWaiting();
   }
 
   /** The connector must have no active run. */
   submit(request: RunRequest): void {
     const job: Job = {
       request,
-      queuedAt: this.options.clock.now(),
+      queuedAt: this.#options.clock.now(),
       startedAt: null,
       abort: new AbortController(),
       endReason: null,
       finished: Promise.resolve(),
     };
-    this.jobs.set(request.connectorId, job);
-    this.waiting.push(job);
-    this.startWaiting();
+    this.#jobs.set(request.connectorId, job);
+    this.#waiting.push(job);
+    this.#startWaiting();
   }
 
-  /** Takes a run that has not started out of the queue. False when there is none. */
+  /** Removes a queued run. False when there is none. */
   withdraw(connectorId: string): boolean {
-    const job = this.jobs.get(connectorId);
+    const job = this.#jobs.get(connectorId);
     if (job === undefined || job.startedAt !== null) return false;
-    this.jobs.delete(connectorId);
-    this.waiting = this.waiting.filter((other) => other !== job);
+    this.#jobs.delete(connectorId);
+    this.#waiting = this.#waiting.filter((other) => other !== job);
     return true;
   }
 
-  /** Cancels a run on request; one that has started still has to end. Undefined when there is none. */
+  /** Cancels a run on request; an active one still has to end. Undefined when there is none. */
   cancel(connectorId: string): ActiveRun | undefined {
-    const job = this.jobs.get(connectorId);
+    const job = this.#jobs.get(connectorId);
     if (job === undefined) return undefined;
     abortJob(job, "person");
     if (this.withdraw(connectorId)) {
       const result = toConnectorError(job.abort.signal.reason);
-      this.options.settled({ request: job.request, result, shutDown: false });
+      this.#options.settled({ request: job.request, result, shutDown: false });
     }
     return job;
   }
 
-  /** Withdraws all that has not started and resolves when all that has started has ended. */
+  /** Withdraws all queued runs and resolves when all active ones have ended. */
   async drain(): Promise<void> {
-    for (const { request } of [...this.waiting]) this.withdraw(request.connectorId);
-    await Promise.all(Array.from(this.jobs.values(), (job) => job.finished));
+    for (const { request } of [...this.#waiting]) this.withdraw(request.connectorId);
+    await Promise.all(Array.from(this.#jobs.values(), (job) => job.finished));
   }
 
-  /** Because everything stops: the next start takes it up. Without a connector, all of them. */
+  /** Cancels a run for a shutdown: the next start resumes it. Without a connector, all runs. */
   cutShort(connectorId?: string): void {
-    for (const [id, job] of this.jobs) if (id === (connectorId ?? id)) abortJob(job, "shutdown");
+    for (const [id, job] of this.#jobs) if (id === (connectorId ?? id)) abortJob(job, "shutdown");
   }
 
-  private startWaiting(): void {
-    while (this.runningCount < this.maxConcurrent) {
-      const job = this.waiting.shift();
+  #startWaiting(): void {
+    while (this.runningCount < this.#maxConcurrent) {
+      const job = this.#waiting.shift();
       if (job === undefined) return;
-      job.startedAt = this.options.clock.now();
-      job.finished = this.execute(job);
+      job.startedAt = this.#options.clock.now();
+      job.finished = this.#execute(job);
     }
   }
 
-  private async execute(job: Job): Promise<void> {
-    const { run, settled } = this.options;
+  async #execute(job: Job): Promise<void> {
+    const { run, settled } = this.#options;
     const result = await startRun(run, job).catch(toConnectorError);
-    this.jobs.delete(job.request.connectorId);
+    this.#jobs.delete(job.request.connectorId);
     settled({ request: job.request, result, shutDown: job.endReason === "shutdown" });
-    this.startWaiting();
+    this.#startWaiting();
   }
 }
 
-/** A run that throws at once rejects, too. */
+/** A synchronous throw becomes a rejection. */
 async function startRun(run: RunConnector, { request, abort }: Job): Promise<RunRecord> {
   return run(request, abort.signal);
 }

@@ -19,79 +19,79 @@ export interface TableOptions {
 }
 
 /**
- * The connectors that are scheduled, and when each is due next. Joins what is configured, what is remembered and the order of due
- * times; every change goes through `keep`, so that the three never differ. Changes are durable after `save`.
+ * The scheduled connectors and their next due times. Combines configuration, stored state and the queue of due times; every change
+ * updates all three. Changes are durable after `save`.
  */
 export class ScheduleTable {
-  private readonly schedules = new Map<string, Schedule>();
-  private readonly queue = new DueQueue();
-  private readonly book: ScheduleBook;
-  private readonly moment: () => Moment;
+  readonly #schedules = new Map<string, Schedule>();
+  readonly #queue = new DueQueue();
+  readonly #book: ScheduleBook;
+  readonly #moment: () => Moment;
 
   constructor({ store, events, moment }: TableOptions) {
-    this.book = new ScheduleBook(store, events, (state) => this.place(state));
-    this.moment = moment;
+    this.#book = new ScheduleBook(store, events, (state) => this.#place(state));
+    this.#moment = moment;
   }
 
-  /** Takes up what an earlier process left. */
+  /** Loads the state of an earlier process. */
   async load(connectors: Iterable<ScheduledConnector>): Promise<void> {
-    await this.book.load();
-    for (const connector of connectors) this.plan(connector, recover);
+    await this.#book.load();
+    for (const connector of connectors) this.#plan(connector, recover);
     await this.save();
   }
 
-  /** What other processes on the same store have changed meanwhile. */
+  /** Reads the changes of other processes on the same store. */
   async refresh(): Promise<void> {
-    for (const connectorId of await this.book.load()) this.correct(connectorId);
+    for (const connectorId of await this.#book.load()) this.#correct(connectorId);
   }
 
-  /** The same, without anybody waiting for it; a failure is told as an event. */
+  /** The same in the background; a failure is emitted as an event. */
   refreshBehind(): void {
-    this.refresh().catch((error: unknown) => this.book.tell(error));
+    this.refresh().catch((error: unknown) => this.#book.tell(error));
   }
 
   get(connectorId: string): Entry | undefined {
-    const schedule = this.schedules.get(connectorId);
-    const state = this.book.get(connectorId);
+    const schedule = this.#schedules.get(connectorId);
+    const state = this.#book.get(connectorId);
     return schedule === undefined || state === undefined ? undefined : { schedule, state };
   }
 
   /** In the order in which they were added. */
   *entries(): Generator<Entry> {
-    for (const connectorId of this.schedules.keys()) {
+    for (const connectorId of this.#schedules.keys()) {
       const entry = this.get(connectorId);
       if (entry !== undefined) yield entry;
     }
   }
 
-  /** Adds or changes a connector; one that was here before goes on where it stood. */
+  /** Adds or changes a connector; a known one keeps its state. */
   put(connector: ScheduledConnector): "added" | "changed" {
-    const change = this.schedules.has(connector.connectorId) ? "changed" : "added";
-    this.plan(connector, revise);
+    const change = this.#schedules.has(connector.connectorId) ? "changed" : "added";
+    this.#plan(connector, revise);
     return change;
   }
 
-  /** The connector is not due any more; what is remembered of it stays. */
+  /** Unschedules the connector; its state is kept. */
   remove(connectorId: string): void {
-    this.schedules.delete(connectorId);
-    this.queue.set(connectorId, null);
+    this.#schedules.delete(connectorId);
+    this.#queue.set(connectorId, null);
   }
 
-  /** Nothing is remembered of the connector any more. */
+  /** Deletes the connector's state. */
   forget(connectorId: string): Promise<void> {
-    return this.book.forget(connectorId);
+    return this.#book.forget(connectorId);
   }
 
   pause(connectorId: string): void {
-    const { now } = this.moment();
-    this.change(connectorId, (state) =>
+    const { now } = this.#moment();
+    this.#change(connectorId, (state) =>
       state.pausedAt === null ? { ...state, pausedAt: now, dueAt: null } : state,
     );
   }
 
   resume(connectorId: string): void {
-    const { now, random } = this.moment();
-    this.changePlanned(connectorId, (schedule, state) =>
+    const { now, random } = this.#moment();
+    this.#changePlanned(connectorId, (schedule, state) =>
       state.pausedAt === null
         ? state
         : { ...state, pausedAt: null, dueAt: nextDue(schedule, state.anchorAt, now, random) },
@@ -99,107 +99,104 @@ export class ScheduleTable {
   }
 
   earliest(): number | null {
-    return this.queue.earliest();
+    return this.#queue.earliest();
   }
 
-  /** What is due now, earliest first. */
+  /** The due connectors, earliest first. */
   due(): Entry[] {
-    return this.queue.dueAt(this.moment().now).flatMap((connectorId) => this.get(connectorId) ?? []);
+    return this.#queue.dueAt(this.#moment().now).flatMap((connectorId) => this.get(connectorId) ?? []);
   }
 
-  /** On to the next due time; `skipped` when no run came of this one. */
+  /** Plans the next due time; `skipped` when this one led to no run. */
   advance(connectorId: string, outcome: "served" | "skipped"): void {
-    const moment = this.moment();
-    this.changeDue(connectorId, (schedule, state) => {
+    const moment = this.#moment();
+    this.#changeDue(connectorId, (schedule, state) => {
       const next = advance(schedule, state, moment);
       return outcome === "skipped" ? { ...next, skipped: next.skipped + 1 } : next;
     });
   }
 
-  /** A run was handed out. It stays open until it has ended or was given up. */
+  /** Records a dispatched run. It stays open until it has ended or was withdrawn. */
   openRun(connectorId: string, openRun: OpenRun): void {
-    this.change(connectorId, (state) => ({ ...state, openRun }));
+    this.#change(connectorId, (state) => ({ ...state, openRun }));
   }
 
   endRun(connectorId: string, lastRun: EndedRun): void {
-    this.change(connectorId, (state) => ({ ...state, openRun: openBut(state, lastRun.runId), lastRun }));
+    this.#change(connectorId, (state) => ({ ...state, openRun: openBut(state, lastRun.runId), lastRun }));
   }
 
-  /** The run that was handed out did not come about. `other` was open before, perhaps that of another process. */
+  /** The dispatched run did not start. `other` was open before, perhaps that of another process. */
   giveUpRun(connectorId: string, runId: string, other: OpenRun | null): void {
-    this.change(connectorId, (state) => {
+    this.#change(connectorId, (state) => {
       const hasEnded = other === null || state.lastRun?.runId === other.runId;
       const openRun = openBut(state, runId) ?? (hasEnded ? null : other);
       return { ...state, openRun, skipped: state.skipped + 1 };
     });
   }
 
-  /** Somebody set the wall clock back by so many milliseconds. */
+  /** The wall clock was set back by `byMs`. */
   setBack(byMs: number): void {
-    const moment = this.moment();
-    for (const connectorId of this.schedules.keys())
-      this.changeDue(connectorId, (schedule, state) => setBack(schedule, state, byMs, moment));
+    const moment = this.#moment();
+    for (const connectorId of this.#schedules.keys())
+      this.#changeDue(connectorId, (schedule, state) => setBack(schedule, state, byMs, moment));
   }
 
   get hasUnsaved(): boolean {
-    return this.book.hasUnsaved;
+    return this.#book.hasUnsaved;
   }
 
   /** Resolves when every change so far is durable; rejects when it could not be written. */
   save(): Promise<void> {
-    return this.book.save();
+    return this.#book.save();
   }
 
-  /** Writes without anybody waiting for it; a failure is told as an event. */
+  /** Writes in the background; a failure is emitted as an event. */
   saveBehind(): void {
-    this.book.saveBehind();
+    this.#book.saveBehind();
   }
 
-  private plan(connector: ScheduledConnector, planAgain: typeof revise): void {
-    const moment = this.moment();
-    this.schedules.set(connector.connectorId, connector.schedule);
-    this.book.change(connector.connectorId, (stored) =>
+  #plan(connector: ScheduledConnector, planAgain: typeof revise): void {
+    const moment = this.#moment();
+    this.#schedules.set(connector.connectorId, connector.schedule);
+    this.#book.change(connector.connectorId, (stored) =>
       stored === null ? firstState(connector, moment) : planAgain(connector.schedule, stored, moment),
     );
-    const planned = this.book.get(connector.connectorId);
-    if (planned !== undefined) this.place(planned);
+    const planned = this.#book.get(connector.connectorId);
+    if (planned !== undefined) this.#place(planned);
   }
 
-  /** A due time that the schedule cannot have, because the clock of whoever wrote it was wrong, is planned anew. */
-  private correct(connectorId: string): void {
-    const moment = this.moment();
+  /** Plans again a due time that the schedule cannot have: it was written with a wrong clock. */
+  #correct(connectorId: string): void {
+    const moment = this.#moment();
     const entry = this.get(connectorId);
     if (entry === undefined || isBelievable(entry.schedule, entry.state, moment.now)) return;
-    this.changeDue(connectorId, (schedule, state) => revise(schedule, state, moment));
+    this.#changeDue(connectorId, (schedule, state) => revise(schedule, state, moment));
   }
 
-  /** Of a connector that is stored. One that another process has forgotten meanwhile stays forgotten. */
-  private change(connectorId: string, change: (state: ScheduleState) => ScheduleState): void {
-    if (this.book.get(connectorId) === undefined) return;
-    this.book.change(connectorId, (stored) => (stored === null ? null : change(stored)));
+  /** Changes a stored state. One that another process has deleted meanwhile stays deleted. */
+  #change(connectorId: string, change: (state: ScheduleState) => ScheduleState): void {
+    if (this.#book.get(connectorId) === undefined) return;
+    this.#book.change(connectorId, (stored) => (stored === null ? null : change(stored)));
   }
 
-  private changePlanned(
+  #changePlanned(
     connectorId: string,
     change: (schedule: Schedule, state: ScheduleState) => ScheduleState,
   ): void {
-    const schedule = this.schedules.get(connectorId);
-    if (schedule !== undefined) this.change(connectorId, (state) => change(schedule, state));
+    const schedule = this.#schedules.get(connectorId);
+    if (schedule !== undefined) this.#change(connectorId, (state) => change(schedule, state));
   }
 
-  /** About the due time that is known here. Where another process has another one by now, that one counts. */
-  private changeDue(
-    connectorId: string,
-    change: (schedule: Schedule, state: ScheduleState) => ScheduleState,
-  ): void {
-    const known = this.book.get(connectorId)?.dueAt;
-    this.changePlanned(connectorId, (schedule, state) =>
+  /** Changes the due time known here. If another process has written a different one since, that one wins. */
+  #changeDue(connectorId: string, change: (schedule: Schedule, state: ScheduleState) => ScheduleState): void {
+    const known = this.#book.get(connectorId)?.dueAt;
+    this.#changePlanned(connectorId, (schedule, state) =>
       state.dueAt === known ? change(schedule, state) : state,
     );
   }
 
-  private place({ connectorId, dueAt }: ScheduleState): void {
-    if (this.schedules.has(connectorId)) this.queue.set(connectorId, dueAt);
+  #place({ connectorId, dueAt }: ScheduleState): void {
+    if (this.#schedules.has(connectorId)) this.#queue.set(connectorId, dueAt);
   }
 }
 

@@ -31,7 +31,7 @@ type Step = { do: string; id?: string; ms?: number };
 /** Plays steps on one scheduler after another; each takes over the store and the clock of the one before. */
 class World {
   current: TestScheduler = testScheduler({ maxConcurrentConnectors });
-  private readonly dead: TestScheduler[] = [];
+  readonly #dead: TestScheduler[] = [];
 
   async begin(): Promise<void> {
     const { store, clock } = this.current;
@@ -54,7 +54,7 @@ class World {
       restart: () => this.stop().then(() => this.begin()),
       crash: () => {
         // The dead process goes on in this one; what it writes from now on is lost.
-        this.dead.push(this.current);
+        this.#dead.push(this.current);
         store.changeSchedules = async () => [];
         const survivor = Object.assign(testScheduler().store, { states: structuredClone(store.states) });
         this.current = { ...this.current, store: survivor };
@@ -71,7 +71,7 @@ class World {
 
   async end(): Promise<void> {
     await this.stop();
-    for (const dead of this.dead) await stopAtOnce(dead);
+    for (const dead of this.#dead) await stopAtOnce(dead);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { facts } from "../kernel/settings/facts.ts";
+import { metadata } from "../kernel/settings/metadata.ts";
 import { givenKeys, isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { count, cron, duration, timeZone } from "../kernel/settings/types.ts";
 
@@ -7,12 +7,12 @@ const hourMs = 3_600_000;
 const yearMs = 366 * 24 * hourMs;
 
 export const scheduleSettings = z.strictObject({
-  type: z.enum(["interval", "cron", "manual"]).register(facts, {
+  type: z.enum(["interval", "cron", "manual"]).register(metadata, {
     description:
       "`interval` runs again and again, `cron` at times of the clock, `manual` only when asked to.",
     example: "interval",
   }),
-  interval_hours: z.number().min(0.01).max(8784).optional().register(facts, {
+  interval_hours: z.number().min(0.01).max(8784).optional().register(metadata, {
     description: "Hours between runs. Added to `interval_minutes`.",
     example: 1,
     starter: true,
@@ -22,26 +22,26 @@ export const scheduleSettings = z.strictObject({
     .min(0.1)
     .max(8784 * 60)
     .optional()
-    .register(facts, { description: "Minutes between runs. Added to `interval_hours`.", example: 30 }),
+    .register(metadata, { description: "Minutes between runs. Added to `interval_hours`.", example: 30 }),
   every: duration({ minMs: 1000, maxMs: yearMs })
     .optional()
-    .register(facts, { description: "Time between runs, instead of hours and minutes.", example: "90s" }),
+    .register(metadata, { description: "Time between runs, instead of hours and minutes.", example: "90s" }),
   cron: cron()
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description: "Five fields, or six with seconds first, or `@hourly`, `@daily`, `@weekly`, `@monthly`.",
       example: "0 2 * * *",
       synonyms: ["cron_expr"],
     }),
-  timezone: timeZone().optional().register(facts, {
+  timezone: timeZone().optional().register(metadata, {
     description: "Zone of `cron`.",
     example: "Europe/Zurich",
     defaultText: "the connector's `timezone`",
   }),
-  jitter: duration({ minMs: 0 }).prefault(0).register(facts, {
+  jitter: duration({ minMs: 0 }).prefault(0).register(metadata, {
     description: "Up to this long is added to each due time, so that not all connectors start at once.",
   }),
-  catch_up: z.enum(["one", "skip"]).prefault("one").register(facts, {
+  catch_up: z.enum(["one", "skip"]).prefault("one").register(metadata, {
     description:
       "After a time switched off: `one` makes up for all missed runs with one, `skip` waits for the next.",
   }),
@@ -68,7 +68,7 @@ export function scheduleIsWhole(value: unknown): RuleProblem[] {
 
 export type ScheduleSettings = z.output<typeof scheduleSettings>;
 
-/** Without a schedule a connector runs only when asked to. */
+/** Without a schedule a connector runs only on request. */
 export function toScheduleConfig(settings: ScheduleSettings | undefined, timezone: string) {
   if (settings === undefined || settings.type === "manual") return { type: "manual" } as const;
   const { type, jitter: jitterMs, catch_up: catchUp } = settings;
@@ -85,13 +85,13 @@ function intervalMs(settings: ScheduleSettings): number {
 export const pipelineSettings = z.strictObject({
   max_concurrent_connectors: count({ max: 10_000 })
     .prefault(2)
-    .register(facts, { description: "Connectors that run at the same time." }),
+    .register(metadata, { description: "Connectors that run at the same time." }),
   job_timeout_minutes: z
     .number()
     .positive()
     .max(24 * 24 * 60)
     .prefault(60)
-    .register(facts, {
+    .register(metadata, {
       description: "Time limit of a run, in minutes, for connectors without `run_timeout`.",
     }),
 });

@@ -20,8 +20,8 @@ export function nextSlot(schedule: Schedule, anchorAt: number, after: number): n
 }
 
 /**
- * The next slot, put off by the schedule's jitter. Jitter never reaches the slot after it: due times keep their order and none
- * is lost. `random` is in [0, 1).
+ * The next slot, delayed by the schedule's jitter. Jitter never reaches the following slot: due times keep their order and none is
+ * lost. `random` is in [0, 1).
  */
 export function nextDue(
   schedule: Schedule,
@@ -36,7 +36,7 @@ export function nextDue(
   return slot + Math.floor(random() * Math.min(jitterMs, following - slot));
 }
 
-/** The next `count` due times; only the first shows its jitter. None while paused. */
+/** The next `count` due times; only the first includes jitter. None while paused. */
 export function dueTimes(
   schedule: Schedule,
   { anchorAt, dueAt }: Pick<ScheduleState, "anchorAt" | "dueAt">,
@@ -45,7 +45,7 @@ export function dueTimes(
   return dueAt === null || count < 1 ? [] : [dueAt, ...upcomingSlots(schedule, anchorAt, dueAt, count - 1)];
 }
 
-/** Up to `count` slots after `after`, in order; jitter is not known in advance and left out. */
+/** Up to `count` slots after `after`, in order, without jitter, which is not known in advance. */
 export function upcomingSlots(schedule: Schedule, anchorAt: number, after: number, count: number): number[] {
   const slots: number[] = [];
   for (

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { ofType } from "../kernel/settings/choice.ts";
-import { facts } from "../kernel/settings/facts.ts";
+import { metadata } from "../kernel/settings/metadata.ts";
 import { httpUrl } from "../kernel/settings/types.ts";
 import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
 import { memoryApiSettings, toMemoryApiConfig } from "./memory-api/settings.ts";
 
 /** In a block of its own a source has its address with it. */
 const memoryApiSource = memoryApiSettings.extend({
-  url: httpUrl().register(facts, {
+  url: httpUrl().register(metadata, {
     description: "Address of the Memory API.",
     example: "http://127.0.0.1:8080",
   }),

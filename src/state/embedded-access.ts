@@ -44,93 +44,93 @@ export interface EmbeddedState {
  * durable when it resolves. What goes wrong is a `STATE_*` error, and damage is noted.
  */
 export class EmbeddedAccess {
-  private readonly state: EmbeddedState;
-  private closing: Promise<void> | null = null;
-  private cannotWrite = false;
+  readonly #state: EmbeddedState;
+  #closing: Promise<void> | null = null;
+  #cannotWrite = false;
 
   constructor(state: EmbeddedState) {
-    this.state = state;
+    this.#state = state;
   }
 
   readonly read = async <T>(work: () => T): Promise<T> => {
-    this.requireOpen();
-    return this.reportingDamage("read", work);
+    this.#requireOpen();
+    return this.#reportingDamage("read", work);
   };
 
   readonly change = async <T>(work: () => T): Promise<T> => {
-    const { commits, copies } = this.requireWriter();
+    const { commits, copies } = this.#requireWriter();
     try {
-      const result = await this.reportingDamage("write", () => commits.run(work));
-      this.cannotWrite = false;
+      const result = await this.#reportingDamage("write", () => commits.run(work));
+      this.#cannotWrite = false;
       copies.noteChange();
       return result;
     } catch (thrown) {
-      this.cannotWrite ||= writeProblems.some((code) => isConnectorError(thrown, code));
+      this.#cannotWrite ||= writeProblems.some((code) => isConnectorError(thrown, code));
       throw thrown;
     }
   };
 
   /** Work on the files themselves, beside the tables. Throws `STATE_READ_ONLY`. */
   async withWriter<T>(work: (writer: StateWriter) => T | Promise<T>): Promise<T> {
-    const writer = this.requireWriter();
-    return this.reportingDamage("write", () => work(writer));
+    const writer = this.#requireWriter();
+    return this.#reportingDamage("write", () => work(writer));
   }
 
   /** See `StateManager`. */
   async condition(): Promise<ConnectorError | null> {
     try {
-      this.requireOpen();
-      this.state.writer?.place.require();
-      if (this.cannotWrite) await this.tryWriting();
+      this.#requireOpen();
+      this.#state.writer?.place.require();
+      if (this.#cannotWrite) await this.#tryWriting();
       return null;
     } catch (thrown) {
-      return toStateError(thrown, "write", this.state.location);
+      return toStateError(thrown, "write", this.#state.location);
     }
   }
 
   /** Waits for writes under way and lets go of the files. Calling it twice is harmless. */
   close(): Promise<void> {
-    this.closing ??= this.finish();
-    return this.closing;
+    this.#closing ??= this.#finish();
+    return this.#closing;
   }
 
   /** Writes about as much as a batch of rows does, and takes it back. */
-  private async tryWriting(): Promise<void> {
-    const { clock, tables } = this.state;
+  async #tryWriting(): Promise<void> {
+    const { clock, tables } = this.#state;
     await this.change(() => tables.values.put(trialKey, "x".repeat(trialLength), clock.now()));
     await this.change(() => tables.values.removeBeginning(trialKey));
   }
 
-  private async reportingDamage<T>(action: StateAction, work: () => T | Promise<T>): Promise<T> {
+  async #reportingDamage<T>(action: StateAction, work: () => T | Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (thrown) {
-      const error = toStateError(thrown, action, this.state.location);
-      if (error.code === "STATE_CORRUPT") await this.state.noteDamage();
+      const error = toStateError(thrown, action, this.#state.location);
+      if (error.code === "STATE_CORRUPT") await this.#state.noteDamage();
       throw error;
     }
   }
 
-  private requireOpen(): void {
-    if (this.closing === null) return;
-    const { location } = this.state;
+  #requireOpen(): void {
+    if (this.#closing === null) return;
+    const { location } = this.#state;
     throw new ConnectorError("STATE_CLOSED", `${location} is closed`, { subject: location });
   }
 
-  private requireWriter(): StateWriter {
-    this.requireOpen();
-    const { location, writer } = this.state;
+  #requireWriter(): StateWriter {
+    this.#requireOpen();
+    const { location, writer } = this.#state;
     if (writer !== null) return writer;
     throw new ConnectorError("STATE_READ_ONLY", `${location} was opened for reading only`, {
       subject: location,
     });
   }
 
-  private async finish(): Promise<void> {
-    const { writer } = this.state;
+  async #finish(): Promise<void> {
+    const { writer } = this.#state;
     await writer?.commits.idle();
     await writer?.copies.close();
     writer?.locks.releaseAll();
-    await this.state.release();
+    await this.#state.release();
   }
 }

@@ -6,35 +6,35 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
  * moved, removed or replaced, and all of that is lost with the process.
  */
 export class FilePlace {
-  private readonly path: string;
-  private readonly isWrittenWhole: boolean;
-  private known: string | null = null;
+  readonly #path: string;
+  readonly #isWrittenWhole: boolean;
+  #known: string | null = null;
 
   /** `isWrittenWhole`: the file is only ever written by `note`d replacements, so that its time and size tell, too. */
   constructor(path: string, { isWrittenWhole }: { isWrittenWhole: boolean }) {
-    this.path = path;
-    this.isWrittenWhole = isWrittenWhole;
+    this.#path = path;
+    this.#isWrittenWhole = isWrittenWhole;
     this.note();
   }
 
   /** What lies there now is the state, or nothing does yet. */
   note(): void {
-    this.known = this.look();
+    this.#known = this.#look();
   }
 
   /** Throws `STATE_MOVED`. */
   require(): void {
-    const found = this.look();
-    if (found === this.known) return;
+    const found = this.#look();
+    if (found === this.#known) return;
     const what = found === null ? "is not there any more" : "was replaced by another file";
-    throw new ConnectorError("STATE_MOVED", `${this.path} ${what}`, { subject: this.path });
+    throw new ConnectorError("STATE_MOVED", `${this.#path} ${what}`, { subject: this.#path });
   }
 
-  private look(): string | null {
+  #look(): string | null {
     try {
-      const { dev, ino, mtimeNs, size } = statSync(this.path, { bigint: true });
+      const { dev, ino, mtimeNs, size } = statSync(this.#path, { bigint: true });
       // The number of a file is given again only when nobody has it open any more.
-      return [dev, ino, ...(this.isWrittenWhole ? [mtimeNs, size] : [])].join(" ");
+      return [dev, ino, ...(this.#isWrittenWhole ? [mtimeNs, size] : [])].join(" ");
     } catch {
       return null;
     }

@@ -37,16 +37,16 @@ export function copyPaths(path: string, keep: number): string[] {
  * of an hour ago is still true: documents delivered since are found in LightRAG and adopted.
  */
 export class GoodCopies {
-  private readonly options: GoodCopiesOptions;
-  private changed = false;
-  private taking: Promise<void> | null = null;
-  private lastAt: number;
-  private exists: boolean;
+  readonly #options: GoodCopiesOptions;
+  #changed = false;
+  #taking: Promise<void> | null = null;
+  #lastAt: number;
+  #exists: boolean;
 
   private constructor(options: GoodCopiesOptions, newestAt: number | null) {
-    this.options = options;
-    this.exists = newestAt !== null;
-    this.lastAt = newestAt ?? options.clock.now();
+    this.#options = options;
+    this.#exists = newestAt !== null;
+    this.#lastAt = newestAt ?? options.clock.now();
   }
 
   /** Also clears away what a copy that was interrupted has left. */
@@ -54,22 +54,22 @@ export class GoodCopies {
     const [state, newest] = await Promise.all([modifiedAt(options.path), modifiedAt(`${options.path}.bak1`)]);
     const copies = new GoodCopies(options, newest);
     // An earlier process may have made changes for which no copy was due yet.
-    copies.changed = state !== null && newest !== null && state > newest;
-    await copies.alone(() => rm(temporaryPath(copies.preparing), { force: true }));
+    copies.#changed = state !== null && newest !== null && state > newest;
+    await copies.#alone(() => rm(temporaryPath(copies.#preparing), { force: true }));
     return copies;
   }
 
   /** The state has changed. Takes a copy in the background when one is due. */
   noteChange(): void {
-    this.changed = true;
-    if (this.taking === null && this.isDue()) this.start();
+    this.#changed = true;
+    if (this.#taking === null && this.#isDue()) this.#start();
   }
 
   /** Waits for a copy under way and takes a last one when it is due, or when there is none yet. */
   async close(): Promise<void> {
-    await this.taking;
-    if (this.changed && (!this.exists || this.isDue())) this.start();
-    await this.taking;
+    await this.#taking;
+    if (this.#changed && (!this.#exists || this.#isDue())) this.#start();
+    await this.#taking;
   }
 
   /**
@@ -77,63 +77,63 @@ export class GoodCopies {
    * be taken; the old ones are kept then.
    */
   async renew(): Promise<void> {
-    await this.taking;
-    this.changed = false;
-    this.lastAt = this.options.clock.now();
-    const deadline = this.options.clock.monotonic() + renewBudgetMs;
-    while (!(await this.alone(() => this.replaceAll()))) {
+    await this.#taking;
+    this.#changed = false;
+    this.#lastAt = this.#options.clock.now();
+    const deadline = this.#options.clock.monotonic() + renewBudgetMs;
+    while (!(await this.#alone(() => this.#replaceAll()))) {
       // The copy of another process may have been begun before the change.
-      if (this.options.clock.monotonic() >= deadline) throw busyCopying(this.options.path);
-      await this.options.clock.sleep(100);
+      if (this.#options.clock.monotonic() >= deadline) throw busyCopying(this.#options.path);
+      await this.#options.clock.sleep(100);
     }
-    this.exists = true;
+    this.#exists = true;
   }
 
-  private async replaceAll(): Promise<void> {
-    const { path, write } = this.options;
-    await replaceWith(this.preparing, write);
+  async #replaceAll(): Promise<void> {
+    const { path, write } = this.#options;
+    await replaceWith(this.#preparing, write);
     const [first = path, ...older] = copyPaths(path, mostCopies);
-    await rename(this.preparing, first);
+    await rename(this.#preparing, first);
     for (const copy of older) await rm(copy, { force: true });
     await syncFolder(dirname(path));
   }
 
   /** A copy from the future tells that the clock was set back, and nothing about its age. */
-  private isDue(): boolean {
-    const age = this.options.clock.now() - this.lastAt;
+  #isDue(): boolean {
+    const age = this.#options.clock.now() - this.#lastAt;
     return age >= intervalMs || age < 0;
   }
 
-  private start(): void {
-    this.changed = false;
-    this.lastAt = this.options.clock.now();
-    this.taking = this.take().finally(() => {
-      this.taking = null;
+  #start(): void {
+    this.#changed = false;
+    this.#lastAt = this.#options.clock.now();
+    this.#taking = this.#take().finally(() => {
+      this.#taking = null;
     });
   }
 
-  private async take(): Promise<void> {
-    const { path, keep, write, onWarning } = this.options;
+  async #take(): Promise<void> {
+    const { path, keep, write, onWarning } = this.#options;
     try {
-      await this.alone(async () => {
-        await replaceWith(this.preparing, write);
+      await this.#alone(async () => {
+        await replaceWith(this.#preparing, write);
         await shift(path, keep);
-        await rename(this.preparing, `${path}.bak1`);
+        await rename(this.#preparing, `${path}.bak1`);
       });
-      this.exists = true;
+      this.#exists = true;
     } catch (thrown) {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
       onWarning(`no copy of the state ${path} could be taken: ${reason}`);
     }
   }
 
-  private get preparing(): string {
-    return `${this.options.path}.bak`;
+  get #preparing(): string {
+    return `${this.#options.path}.bak`;
   }
 
   /** Nothing is done, and false told, while another process is at it: its copy is as good as ours. */
-  private async alone(work: () => Promise<void>): Promise<boolean> {
-    const { path, clock } = this.options;
+  async #alone(work: () => Promise<void>): Promise<boolean> {
+    const { path, clock } = this.#options;
     const lock = tryProcessLock(join(locksFolder(path), "copy.lock"), "exclusive", clock.now());
     if (lock === null) return false;
     try {

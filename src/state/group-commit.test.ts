@@ -7,10 +7,10 @@ class TestBatches implements BatchStore {
   disk: Promise<void> = Promise.resolve();
   broken = false;
   beginning: Promise<void> = Promise.resolve();
-  private batch: string[] = [];
+  #batch: string[] = [];
 
   begin(): Promise<void> {
-    this.batch = [];
+    this.#batch = [];
     return this.beginning;
   }
 
@@ -19,14 +19,14 @@ class TestBatches implements BatchStore {
   }
 
   async commit(): Promise<void> {
-    const batch = this.batch;
+    const batch = this.#batch;
     await this.disk;
     if (this.broken) throw new Error("disk");
     this.committed.push(batch);
   }
 
   put(name: string): string {
-    this.batch.push(name);
+    this.#batch.push(name);
     return name;
   }
 }

@@ -22,52 +22,52 @@ const batchBudgetMs = 4;
  * is durable.
  */
 export class GroupCommit {
-  private readonly store: BatchStore;
-  private waiting: Job[] = [];
-  private working: Promise<void> | null = null;
+  readonly #store: BatchStore;
+  #waiting: Job[] = [];
+  #working: Promise<void> | null = null;
 
   constructor(store: BatchStore) {
-    this.store = store;
+    this.#store = store;
   }
 
   run<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       let result: T;
-      this.waiting.push({
+      this.#waiting.push({
         run: () => {
-          result = this.store.attempt(work);
+          result = this.#store.attempt(work);
         },
         succeed: () => resolve(result),
         fail: reject,
       });
-      this.working ??= this.workOff();
+      this.#working ??= this.#workOff();
     });
   }
 
   /** Resolves when nothing is waiting and nothing is on its way. */
   async idle(): Promise<void> {
-    await this.working;
+    await this.#working;
   }
 
-  private async workOff(): Promise<void> {
+  async #workOff(): Promise<void> {
     // Whatever else this turn of the event loop brings joins the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) await this.writeBatch();
-    this.working = null;
+    while (this.#waiting.length > 0) await this.#writeBatch();
+    this.#working = null;
   }
 
-  private async writeBatch(): Promise<void> {
+  async #writeBatch(): Promise<void> {
     try {
-      await this.store.begin();
+      await this.#store.begin();
     } catch (thrown) {
-      const refused = this.waiting;
-      this.waiting = [];
+      const refused = this.#waiting;
+      this.#waiting = [];
       for (const job of refused) job.fail(thrown);
       return;
     }
-    const batch = this.attemptWhileTimeAllows();
+    const batch = this.#attemptWhileTimeAllows();
     try {
-      await this.store.commit();
+      await this.#store.commit();
       for (const job of batch) job.succeed();
     } catch (thrown) {
       for (const job of batch) job.fail(thrown);
@@ -75,9 +75,9 @@ export class GroupCommit {
   }
 
   /** The units that did what they wanted; those that threw have been told. */
-  private attemptWhileTimeAllows(): Job[] {
+  #attemptWhileTimeAllows(): Job[] {
     const until = performance.now() + batchBudgetMs;
-    const arrived = this.waiting;
+    const arrived = this.#waiting;
     const succeeded: Job[] = [];
     let taken = 0;
     while (taken < arrived.length && (taken === 0 || performance.now() < until)) {
@@ -90,7 +90,7 @@ export class GroupCommit {
         job.fail(thrown);
       }
     }
-    this.waiting = arrived.slice(taken);
+    this.#waiting = arrived.slice(taken);
     return succeeded;
   }
 }

@@ -9,50 +9,50 @@ import type { StateEntry, StoredRecord } from "./state-content.ts";
  * Hand every entry to `pass` and take `rest` in the end.
  */
 export class KeptErasures {
-  private readonly kept = new Map<string, StoredRecord>();
-  private readonly seen = new Set<string>();
+  readonly #kept = new Map<string, StoredRecord>();
+  readonly #seen = new Set<string>();
   /** Documents of groups wait until it is known which of their notes are erased. */
-  private readonly groups: LedgerRow[] = [];
-  private readonly touched = new Set<string>();
-  private readonly now: number;
+  readonly #groups: LedgerRow[] = [];
+  readonly #touched = new Set<string>();
+  readonly #now: number;
 
   constructor(kept: Iterable<StoredRecord>, now: number) {
-    for (const erasure of kept) this.kept.set(erasure.id, erasure);
-    this.now = now;
+    for (const erasure of kept) this.#kept.set(erasure.id, erasure);
+    this.#now = now;
   }
 
   get isEmpty(): boolean {
-    return this.kept.size === 0;
+    return this.#kept.size === 0;
   }
 
   /** The entry as it has to be; null where it comes with the rest. */
   pass(entry: StateEntry): StateEntry | null {
-    if (entry.section === "ledger") return this.passRow(entry.record);
-    if (isErasure(entry)) this.seen.add(entry.record.id);
+    if (entry.section === "ledger") return this.#passRow(entry.record);
+    if (isErasure(entry)) this.#seen.add(entry.record.id);
     return entry;
   }
 
   /** The erasures that were not among the entries, and the documents of groups. */
   *rest(): Generator<StateEntry> {
-    for (const group of this.groups)
-      yield { section: "ledger", record: this.touches(group) ? rebuilt(group, this.now) : group };
-    for (const [id, record] of this.kept) if (!this.seen.has(id)) yield { section: "records", record };
+    for (const group of this.#groups)
+      yield { section: "ledger", record: this.#touches(group) ? rebuilt(group, this.#now) : group };
+    for (const [id, record] of this.#kept) if (!this.#seen.has(id)) yield { section: "records", record };
   }
 
-  private passRow(row: LedgerRow): StateEntry | null {
-    if (isErased(row)) this.kept.set(erasureId(row), this.kept.get(erasureId(row)) ?? erasureOf(row));
+  #passRow(row: LedgerRow): StateEntry | null {
+    if (isErased(row)) this.#kept.set(erasureId(row), this.#kept.get(erasureId(row)) ?? erasureOf(row));
     if (this.isEmpty || isErased(row)) return { section: "ledger", record: row };
     if (isGroup(row)) {
-      this.groups.push(row);
+      this.#groups.push(row);
       return null;
     }
-    if (!this.kept.has(erasureId(row))) return { section: "ledger", record: row };
-    if (row.groupKey !== null) this.touched.add(groupId(row));
-    return { section: "ledger", record: applyEvent(row, { type: "erase" }, this.now) };
+    if (!this.#kept.has(erasureId(row))) return { section: "ledger", record: row };
+    if (row.groupKey !== null) this.#touched.add(groupId(row));
+    return { section: "ledger", record: applyEvent(row, { type: "erase" }, this.#now) };
   }
 
-  private touches(group: LedgerRow): boolean {
-    return this.touched.has(groupId(group));
+  #touches(group: LedgerRow): boolean {
+    return this.#touched.has(groupId(group));
   }
 }
 
@@ -77,7 +77,7 @@ function groupId({ connectorId, contextId, groupKey }: LedgerRow): string {
   return JSON.stringify([connectorId, contextId, groupKey]);
 }
 
-/** As after `doubt`, from every status: the next run writes the document anew from the notes that are left. */
+/** As after `invalidate`, from every status: the next run writes the document anew from the notes that are left. */
 function rebuilt(group: LedgerRow, now: number): LedgerRow {
   if (group.status === "deleted" || group.status === "skipped") return group;
   return {

@@ -1,36 +1,37 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { facts } from "../kernel/settings/facts.ts";
-import type { Live } from "../kernel/settings/live.ts";
+import { type Live, metadata } from "../kernel/settings/metadata.ts";
 import { count, cron, path } from "../kernel/settings/types.ts";
 
 const cleanup = z.strictObject({
-  enabled: z.boolean().prefault(true).register(facts, { description: "Remove old history." }),
+  enabled: z.boolean().prefault(true).register(metadata, { description: "Remove old history." }),
   retention_days: count({ max: 36_500 })
     .prefault(90)
-    .register(facts, { description: "Age in days above which history is removed." }),
+    .register(metadata, { description: "Age in days above which history is removed." }),
   audit_retention_days: count({ max: 36_500 })
     .prefault(365)
-    .register(facts, { description: "Age in days above which entries of the audit log are removed." }),
-  deleted_retention_days: count({ max: 36_500 }).prefault(365).register(facts, {
+    .register(metadata, { description: "Age in days above which entries of the audit log are removed." }),
+  deleted_retention_days: count({ max: 36_500 }).prefault(365).register(metadata, {
     description:
       "Days after which a memory is forgotten that is deleted at the source and of which LightRAG holds nothing. Rows of all other memories stay.",
   }),
-  cleanup_cron: cron().prefault("0 2 * * *").register(facts, { description: "When the service removes it." }),
+  cleanup_cron: cron()
+    .prefault("0 2 * * *")
+    .register(metadata, { description: "When the service removes it." }),
 });
 
 export const stateSettings = z.strictObject({
-  backend: z.enum(["json", "sqlite"]).optional().register(facts, {
+  backend: z.enum(["json", "sqlite"]).optional().register(metadata, {
     description: "`sqlite` for any size; `json` is one readable file, for small set-ups.",
     example: "sqlite",
     defaultText: "`json` when `path` ends in `.json`, else `sqlite`",
   }),
-  path: path().optional().register(facts, {
+  path: path().optional().register(metadata, {
     description: "File of the state.",
     example: "./memory_sync_state.db",
     defaultText: "`./memory_sync_state.db`, for `json` `./memory_sync_state.json`",
   }),
-  cleanup: cleanup.prefault({}).register(facts, { description: "How long the history of runs is kept." }),
+  cleanup: cleanup.prefault({}).register(metadata, { description: "How long the history of runs is kept." }),
 });
 
 export type StateSettings = z.output<typeof stateSettings>;

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { facts } from "../kernel/settings/facts.ts";
+import { metadata } from "../kernel/settings/metadata.ts";
 import { count, duration } from "../kernel/settings/types.ts";
 import { queryRanges } from "./query-range.ts";
 
 export const ingestionSettings = z.strictObject({
-  query_range: z.enum(queryRanges).prefault("auto").register(facts, {
+  query_range: z.enum(queryRanges).prefault("auto").register(metadata, {
     description:
       "How far back a run looks: 24 hours, 7 days, 30 days or everything; `auto` brings everything, and looks no further back than the time since the last complete run needs (see `full_look`). With a fixed range, what is older is never brought; `plan`, `sync` and `status` say how much that is. A gap longer than the range widens it for that run.",
   }),
@@ -13,48 +13,48 @@ export const ingestionSettings = z.strictObject({
       error: "must be a duration such as 6h or 1d, or never",
     })
     .prefault("1d")
-    .register(facts, {
+    .register(metadata, {
       description:
         "How often a run with `query_range: auto` looks at the whole list, for what the source shows late or under an old time. Unchanged memories cost nothing but the list. `never`: only when the time since the last complete run needs it.",
     }),
-  query_limit: count({ max: 1_000_000 }).prefault(100).register(facts, {
+  query_limit: count({ max: 1_000_000 }).prefault(100).register(metadata, {
     description:
       "Memories to ask for at first. A full list is asked for again with a larger limit, and the limit that fitted is remembered.",
   }),
   batch_size: count({ max: 1000 })
     .prefault(10)
-    .register(facts, {
+    .register(metadata, {
       description: "Memories that are worked on at the same time.",
       synonyms: ["max_concurrency"],
     }),
-  backfill_per_run: count({ max: 1_000_000 }).prefault(100).register(facts, {
+  backfill_per_run: count({ max: 1_000_000 }).prefault(100).register(metadata, {
     description:
       "Old memories that one run sends at most while a backfill is under way (`memory-connector backfill --since 2020-01-01`); new ones go first.",
   }),
-  max_resend_percent: z.number().min(0).max(100).prefault(50).register(facts, {
+  max_resend_percent: z.number().min(0).max(100).prefault(50).register(metadata, {
     description:
       "A run that would send more than this part of the delivered memories again, for example after a change of the template, sends nothing and asks (`sync --accept-resend`). Ten memories or fewer are never held. `100` never asks.",
   }),
-  skip_empty_transcripts: z.boolean().prefault(true).register(facts, {
+  skip_empty_transcripts: z.boolean().prefault(true).register(metadata, {
     description: "Leave memories without a transcript out until they have one.",
   }),
 });
 
 export const deletionsSettings = z.strictObject({
-  grace_listings: count({ max: 1000 }).prefault(3).register(facts, {
+  grace_listings: count({ max: 1000 }).prefault(3).register(metadata, {
     description:
       "Complete lists in a row that do not show a memory before it counts as deleted. Never fewer than two: with `1` the run looks a second time before it believes.",
   }),
   grace_period: duration({ minMs: 0, maxMs: 366 * 86_400_000 })
     .prefault("1d")
-    .register(facts, {
+    .register(metadata, {
       description: "How long a memory has to be missing, besides, before it counts as deleted.",
     }),
-  max_percent: z.number().min(0).max(100).prefault(10).register(facts, {
+  max_percent: z.number().min(0).max(100).prefault(10).register(metadata, {
     description:
       "Removals are held when they are more than this part of the known memories that a list should show: memories that it lacks, that lost their transcript, or whose text became empty, counted together and whatever `on_delete` says. An empty list is not believed either. Nothing is removed then, and everything else goes on (`sync --accept-deletions` says that it is right). `100` believes every list.",
   }),
-  always_allowed: count({ min: 0, max: 1_000_000 }).prefault(1).register(facts, {
+  always_allowed: count({ min: 0, max: 1_000_000 }).prefault(1).register(metadata, {
     description: "So many removals in one run are never held, whatever part of the known memories they are.",
   }),
 });
@@ -62,11 +62,11 @@ export const deletionsSettings = z.strictObject({
 export const reconcileSettings = z.strictObject({
   every: duration({ minMs: 60_000, maxMs: 366 * 86_400_000 })
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description: "How often `serve` compares ledger, source and LightRAG as a whole. Left out: never.",
       example: "7d",
     }),
-  repair: z.boolean().prefault(false).register(facts, {
+  repair: z.boolean().prefault(false).register(metadata, {
     description: "Repair what differs, instead of only telling it.",
   }),
 });
@@ -74,7 +74,7 @@ export const reconcileSettings = z.strictObject({
 const perDay = (what: string, example: number) =>
   count()
     .optional()
-    .register(facts, { description: `${what} that may be sent to LightRAG in one day.`, example });
+    .register(metadata, { description: `${what} that may be sent to LightRAG in one day.`, example });
 
 export const budgetSettings = z.strictObject({
   documents_per_day: perDay("Documents", 500),
@@ -83,7 +83,7 @@ export const budgetSettings = z.strictObject({
 });
 
 export const retrySettings = z.strictObject({
-  max_attempts: count({ max: 1000 }).prefault(3).register(facts, {
+  max_attempts: count({ max: 1000 }).prefault(3).register(metadata, {
     description: "Attempts for one memory, the first included, before it becomes a dead letter.",
   }),
   backoff_multiplier: z
@@ -91,13 +91,13 @@ export const retrySettings = z.strictObject({
     .min(1)
     .max(10)
     .prefault(2.0)
-    .register(facts, { description: "Factor by which the wait grows from one attempt to the next." }),
+    .register(metadata, { description: "Factor by which the wait grows from one attempt to the next." }),
   max_backoff_seconds: z
     .number()
     .positive()
     .max(86_400)
     .prefault(60)
-    .register(facts, { description: "Longest wait between two attempts, in seconds." }),
+    .register(metadata, { description: "Longest wait between two attempts, in seconds." }),
 });
 
 /** What follows when the source does not show a memory any more. */

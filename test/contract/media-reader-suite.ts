@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { MediaFile, MediaReader } from "../../src/documents/media/media-reader.ts";
-import { faultOf } from "../../src/kernel/openai/whose-fault.ts";
+import { faultOf } from "../../src/kernel/openai/classify-failure.ts";
 import type { CacheValue } from "../../src/kernel/util/value-cache.ts";
 
 /** One reader, a medium that it can read, and the way to make its model fail. */

@@ -1,4 +1,4 @@
-/** Everything that the audit log tells of. The names are public: people and scripts filter by them. */
+/** Every action that the audit log records. The names are public: people and scripts filter by them. */
 export const auditActions = [
   "connector.create",
   "connector.replace",

@@ -8,20 +8,20 @@ import { type AuditOrigin, serviceOrigin } from "./audit-origin.ts";
 import { storedEntries } from "./stored-entries.ts";
 import { type AuditVerdict, verifyChain } from "./verify-chain.ts";
 
-/** A change that was made. `before` and `after` are JSON; secrets in them are masked here. */
+/** A change. `before` and `after` are JSON; their secrets are masked by the log. */
 export interface AuditChange {
   action: AuditAction;
-  /** What was changed: the id of a connector, a key, a memory; null for what concerns the whole. */
+  /** The id of the changed connector, key or memory; null for a change of the whole service. */
   subject: string | null;
   before?: unknown;
   after?: unknown;
 }
 
-/** Of several, all have to fit. Times are milliseconds since the epoch. */
+/** All given criteria must match. Times are milliseconds since the epoch. */
 export interface AuditFilter {
   /** Id or name of a key, or name of a user. */
   actor?: string | undefined;
-  /** An action, or what stands before its dot. */
+  /** An action, or its part before the dot. */
   action?: string | undefined;
   subject?: string | undefined;
   since?: number | undefined;
@@ -30,7 +30,7 @@ export interface AuditFilter {
 
 export interface AuditQuery extends AuditFilter {
   limit: number;
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   after?: string | null | undefined;
 }
 
@@ -40,27 +40,27 @@ export interface AuditPage {
   next: string | null;
 }
 
-/** Who changed what, when and from where. Nothing in it is ever changed; retention removes from its beginning and says so. */
+/** Who changed what, when and from where. Append-only; retention removes the oldest entries and leaves a checkpoint. */
 export class AuditLog {
-  private readonly store: AuditStore;
-  private readonly clock: Pick<Clock, "now">;
-  private readonly maskSecrets: (value: unknown) => unknown;
+  readonly #store: AuditStore;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #maskSecrets: (value: unknown) => unknown;
 
-  /** `maskSecrets` makes the copy that may be kept of what was changed. */
+  /** `maskSecrets` makes the copy of a changed value that may be recorded. */
   constructor(store: AuditStore, clock: Pick<Clock, "now">, maskSecrets: (value: unknown) => unknown) {
-    this.store = store;
-    this.clock = clock;
-    this.maskSecrets = maskSecrets;
+    this.#store = store;
+    this.#clock = clock;
+    this.#maskSecrets = maskSecrets;
   }
 
-  /** Resolves when the entry is durable. Call it after the change and before anybody is told that it was made. */
+  /** Resolves when the entry is durable. To be called after the change and before it is acknowledged. */
   async record(origin: AuditOrigin, { action, subject, before, after }: AuditChange): Promise<void> {
-    await this.store.append({
-      ...this.circumstances(origin),
+    await this.#store.append({
+      ...this.#circumstances(origin),
       action,
       subject,
-      before: this.shown(before),
-      after: this.shown(after),
+      before: this.#shown(before),
+      after: this.#shown(after),
     });
   }
 
@@ -69,7 +69,7 @@ export class AuditLog {
     const entries: AuditEntry[] = [];
     const begin = auditCursor.decode(after)?.place ?? null;
     let passed = "";
-    for await (const { place, entry } of storedEntries(this.store, { after: begin, order: "newest" })) {
+    for await (const { place, entry } of storedEntries(this.#store, { after: begin, order: "newest" })) {
       if (entry !== null && fits(entry, filter)) {
         if (entries.length === limit) return { entries, next: auditCursor.encode({ place: passed }) };
         entries.push(entry);
@@ -79,29 +79,29 @@ export class AuditLog {
     return { entries, next: null };
   }
 
-  /** Looks at every entry. With an anchor, an entry whose number and hash somebody noted, it also finds what was cut off and written anew. */
+  /** Verifies every entry. With an anchor, the noted number and hash of an entry, it also detects truncated and rewritten tails. */
   verify(anchor: { number: number; hash: string } | null = null): Promise<AuditVerdict> {
-    return verifyChain(this.store, anchor);
+    return verifyChain(this.#store, anchor);
   }
 
-  /** Removes what is older than this moment and leaves checkpoints; resolves to how many entries. */
+  /** Removes entries older than this and leaves checkpoints; resolves to the number removed. */
   async removeBefore(before: number): Promise<number> {
-    const fact = { ...this.circumstances(serviceOrigin()), subject: null, before: null };
-    // A checkpoint that is older than the moment would be removed by the next one, which would again be older.
+    const fact = { ...this.#circumstances(serviceOrigin()), subject: null, before: null };
+    // A checkpoint older than the limit would be removed by the next cleanup, whose own would be too old again.
     const moment = Math.min(before, fact.at);
     for (let removed = 0; ; ) {
-      const some = await this.store.removeBefore(moment, fact);
+      const some = await this.#store.removeBefore(moment, fact);
       if (some === 0) return removed;
       removed += some;
     }
   }
 
-  private circumstances({ actor, address, requestId }: AuditOrigin) {
-    return { at: this.clock.now(), actor, from: { host: hostname(), address, requestId } };
+  #circumstances({ actor, address, requestId }: AuditOrigin) {
+    return { at: this.#clock.now(), actor, from: { host: hostname(), address, requestId } };
   }
 
-  private shown(value: unknown): unknown {
-    return value === undefined ? null : this.maskSecrets(value);
+  #shown(value: unknown): unknown {
+    return value === undefined ? null : this.#maskSecrets(value);
   }
 }
 

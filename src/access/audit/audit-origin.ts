@@ -1,12 +1,12 @@
 import { userInfo } from "node:os";
 import type { AuditActor } from "../../state/audit-entry.ts";
 
-/** Who asked for a change, and from where. */
+/** Who requested a change, and from where. */
 export interface AuditOrigin {
   actor: AuditActor;
-  /** Of the caller of the API; null for what was done on this machine. */
+  /** Address of the API caller; null for changes made on this machine. */
   address: string | null;
-  /** Of the request to the API, as the log and the answer have it. */
+  /** Id of the API request, as in the log and the response. */
   requestId: string | null;
 }
 
@@ -15,12 +15,12 @@ export function cliOrigin(): AuditOrigin {
   return { actor: { kind: "cli", id: userName(), name: null }, address: null, requestId: null };
 }
 
-/** What the service does by itself, such as reading its configuration again. */
+/** Changes by the service itself, such as a reload of its configuration. */
 export function serviceOrigin(): AuditOrigin {
   return { actor: { kind: "service", id: null, name: null }, address: null, requestId: null };
 }
 
-/** A container may run under a number that no user has. */
+/** A container may run under a uid without a user name. */
 function userName(): string | null {
   try {
     return userInfo().username;

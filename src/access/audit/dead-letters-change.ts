@@ -1,9 +1,9 @@
 import type { AuditChange } from "./audit-log.ts";
 
-/** Ids that an entry names; how many there were stands beside them. */
+/** Limit of the ids listed in an entry; the full count is recorded separately. */
 const mostNamed = 100;
 
-/** What the log says of dead letters that were replayed or dropped; nothing when there were none. */
+/** The audit entry for replayed or dropped dead letters; none when there were none. */
 export function deadLettersChange(
   action: "replay" | "drop",
   connectorId: string,

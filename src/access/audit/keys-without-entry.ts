@@ -6,8 +6,8 @@ import { storedEntries } from "./stored-entries.ts";
 export type UnexplainedKey = Pick<StoredApiKey, "id" | "name" | "role">;
 
 /**
- * Keys to the API that nobody is known to have made: somebody wrote them into the state. A key that is older than the oldest entry may
- * have lost its own to retention, unless the log begins with its first.
+ * API keys without an audit entry: they were written into the state directly. A key older than the oldest entry may have lost its
+ * own to retention, unless the log still begins with its first entry.
  */
 export async function keysWithoutEntry(
   state: Pick<StateManager, "apiKeys" | "audit">,
@@ -26,7 +26,7 @@ export async function keysWithoutEntry(
     .map(({ id, name, role }) => ({ id, name, role }));
 }
 
-/** An entry tells of the key that it is about, and one of a restore of all that came in or stayed while the log was replaced. */
+/** An entry accounts for the key that it names; the entry of a restore for all keys restored or kept while the log was replaced. */
 function keysIn({ action, subject, after }: AuditEntry): string[] {
   if (action.startsWith("key.")) return subject === null ? [] : [subject];
   if (action !== "state.restore") return [];

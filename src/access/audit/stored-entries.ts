@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AuditPageRequest, AuditStore, StoredAuditEntry } from "../../state/audit-store.ts";
 
-/** Read in a few milliseconds. */
+/** A page takes a few milliseconds to read. */
 const step = 500;
 
-/** The entries behind a place, read page by page; other work of this process has its turn between them. */
+/** The entries after a position, read page by page; between pages it yields to the event loop. */
 export async function* storedEntries(
   store: AuditStore,
   { after, order }: Pick<AuditPageRequest, "after" | "order">,

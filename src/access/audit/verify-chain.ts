@@ -9,30 +9,30 @@ import {
 import type { AuditStore } from "../../state/audit-store.ts";
 import { storedEntries } from "./stored-entries.ts";
 
-/** What a look at every entry of the log found. */
+/** The result of verifying every entry of the log. */
 export interface AuditVerdict {
-  /** Entries that are there. */
+  /** Number of entries present. */
   entries: number;
   /** Number of the oldest entry; null when there is none. */
   first: number | null;
-  /** The end of the chain: note it somewhere else, and the next look can tell whether it is still there. */
+  /** The head of the chain: noted elsewhere, it lets a later verification detect a truncated log. */
   head: AuditHead | null;
-  /** Null when the chain holds. */
+  /** Null when the chain is intact. */
   problem: ChainProblem | null;
 }
 
-/** The first entry that is not what it was, or is not there. */
+/** The first entry that was changed or is missing. */
 export interface ChainProblem {
   number: number;
   reason: string;
 }
 
 /**
- * Walks the chain from its oldest entry to its end. Without an anchor (an entry that somebody noted) a log that was written anew from
- * some entry on, end record included, looks like any other.
+ * Verifies the chain from its oldest entry to its head. Without an anchor (an entry noted elsewhere) a log rewritten from some
+ * entry on, head included, cannot be told from a genuine one.
  */
 export async function verifyChain(store: AuditStore, anchor: AuditHead | null): Promise<AuditVerdict> {
-  // First, so that what is appended meanwhile lies behind it.
+  // Read first, so that entries appended meanwhile lie after it.
   const head = await store.head();
   const walk = new ChainWalk([
     { noted: head, reason: "was changed, together with its hash" },
@@ -45,66 +45,66 @@ export async function verifyChain(store: AuditStore, anchor: AuditHead | null): 
   return { ...walk.seen, head, problem: walk.faultAtBegin() ?? walk.faultAtEnd(head) ?? walk.lacks(anchor) };
 }
 
-/** An entry whose hash is known from elsewhere, and what it means when it has another. */
+/** An entry whose hash is known independently, and what a different hash means. */
 interface KnownEntry {
   noted: AuditHead | null;
   reason: string;
 }
 
-/** Goes along the chain, one entry after the other. */
+/** Verifies the chain entry by entry. */
 class ChainWalk {
-  private readonly known: readonly KnownEntry[];
-  private first: AuditEntry | null = null;
-  private last: AuditEntry | null = null;
-  private checkpoint: Partial<Checkpoint> | null = null;
-  private count = 0;
+  readonly #known: readonly KnownEntry[];
+  #first: AuditEntry | null = null;
+  #last: AuditEntry | null = null;
+  #checkpoint: Partial<Checkpoint> | null = null;
+  #count = 0;
 
   constructor(known: readonly KnownEntry[]) {
-    this.known = known;
+    this.#known = known;
   }
 
   get seen(): Pick<AuditVerdict, "entries" | "first"> {
-    return { entries: this.count, first: this.first?.number ?? null };
+    return { entries: this.#count, first: this.#first?.number ?? null };
   }
 
-  /** What is wrong with the next entry; null when it follows the one before and is one of the known ones where it should be. */
+  /** The problem of the next entry; null when it continues the chain and matches the known hashes. */
   take(entry: AuditEntry | null): ChainProblem | null {
-    const expected = (this.last?.number ?? 0) + 1;
+    const expected = (this.#last?.number ?? 0) + 1;
     if (entry === null) return { number: expected, reason: "what stands in its place is no entry" };
-    const problem = faultOf(entry, this.last) ?? unlikeKnown(entry, this.known);
+    const problem = faultOf(entry, this.#last) ?? unlikeKnown(entry, this.#known);
     if (problem !== null) return problem;
-    this.first ??= entry;
-    this.last = entry;
-    this.count += 1;
-    if (entry.action === checkpointAction) this.checkpoint = entry.after as Partial<Checkpoint> | null;
+    this.#first ??= entry;
+    this.#last = entry;
+    this.#count += 1;
+    if (entry.action === checkpointAction) this.#checkpoint = entry.after as Partial<Checkpoint> | null;
     return null;
   }
 
-  /** A log that does not begin with entry 1 has to have a checkpoint that says so. */
+  /** A log that does not begin with entry 1 needs a checkpoint that accounts for it. */
   faultAtBegin(): ChainProblem | null {
-    if (this.first === null) return null;
-    const { number, previous } = this.first;
-    const { removedThrough, hash } = this.checkpoint ?? {};
+    if (this.#first === null) return null;
+    const { number, previous } = this.#first;
+    const { removedThrough, hash } = this.#checkpoint ?? {};
     if (number === 1 || (removedThrough === number - 1 && hash === previous)) return null;
     const reason = `${missing(1, number - 1)}, and no checkpoint says that retention removed them`;
     return { number: 1, reason };
   }
 
   faultAtEnd(head: AuditHead | null): ChainProblem | null {
-    const last = this.last?.number ?? 0;
+    const last = this.#last?.number ?? 0;
     if (head === null && last > 0) return { number: last, reason: "the record of the log's end is missing" };
     if (head === null || head.number <= last) return null;
     return { number: last + 1, reason: `${missing(last + 1, head.number)} at the end` };
   }
 
-  /** Entries that the anchor lies among were compared on the way. */
+  /** An anchor within the entries was compared on the way. */
   lacks(anchor: AuditHead | null): ChainProblem | null {
     if (anchor === null) return null;
     const { number } = anchor;
-    const last = this.last?.number ?? 0;
+    const last = this.#last?.number ?? 0;
     if (number > last)
       return { number, reason: `the noted entry is missing: the log ends with entry ${last}` };
-    if (number >= (this.first?.number ?? 1) || this.checkpoint?.hash === anchor.hash) return null;
+    if (number >= (this.#first?.number ?? 1) || this.#checkpoint?.hash === anchor.hash) return null;
     return { number, reason: "retention removed the noted entry; note a newer one" };
   }
 }

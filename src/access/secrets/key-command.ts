@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
-/** A key service on the other side of the world answers within this. Milliseconds. */
+/** Enough for a remote key service. Milliseconds. */
 const timeoutMs = 10_000;
-/** Hundreds of keys. */
+/** Enough for hundreds of keys. Bytes. */
 const maxBytes = 16 * 1024;
 
 /**
- * What a command prints on standard output. It is started without a shell, gets the environment of this process and nothing on standard
- * input. Throws `SECRETS_KEY_COMMAND`, which never quotes what it printed.
+ * Runs a command without a shell, with this process's environment and no standard input, and resolves to its standard output.
+ * Throws `SECRETS_KEY_COMMAND`, which never quotes the output.
  */
 export async function readKeyCommand(command: readonly string[], limitMs = timeoutMs): Promise<string> {
   const [program = "", ...args] = command;
@@ -29,7 +29,7 @@ export async function readKeyCommand(command: readonly string[], limitMs = timeo
 }
 
 interface CommandFailure {
-  /** An exit code, or the name of what went wrong. */
+  /** An exit code, or an error code. */
   code?: number | string | null;
   killed?: boolean;
   signal?: string | null;

@@ -5,27 +5,27 @@ import { inventoryOf, type SecretNames } from "./sealed-settings.ts";
 import type { SecretKeys } from "./secret-key.ts";
 
 export interface RotateOptions {
-  /** The store itself, with sealed records. */
+  /** The underlying store, with sealed records. */
   store: ConnectorStore;
-  /** Every key that opens something; null when none is configured. */
+  /** All configured keys; null when there are none. */
   keys: SecretKeys | null;
-  /** What is to be sealed. */
+  /** The names of the secret settings. */
   names: SecretNames;
-  /** False brings plain secrets back. */
+  /** False restores plain secrets. */
   encrypt: boolean;
 }
 
 export interface Rotation {
-  /** Ids of connectors that were saved anew. */
+  /** Ids of the connectors that were saved again. */
   changed: string[];
-  /** How many stood as they should, or hold no secret. */
+  /** Number of connectors already in the required form, or without secrets. */
   unchanged: number;
 }
 
 /**
- * Brings every stored secret into the form that the configuration asks for: sealed with the first key, or plain. Everything is opened
- * before anything is saved, so a missing key changes nothing. Each record is replaced whole and durably: killed at any moment, every
- * record can be read with the keys in use, and calling it again does the rest. Throws `SECRETS_*` and what the store throws.
+ * Converts every stored secret to the form that the configuration requires: sealed with the first key, or plain. All records are
+ * opened before any is saved, so a missing key changes nothing. Each record is replaced atomically: after a crash every record can
+ * be read with the configured keys, and another call does the rest. Throws `SECRETS_*` and the store's errors.
  */
 export async function rotateSecrets({ store, keys, names, encrypt }: RotateOptions): Promise<Rotation> {
   const target = encrypt ? keys : null;
@@ -44,7 +44,7 @@ export async function rotateSecrets({ store, keys, names, encrypt }: RotateOptio
       return true;
     } catch (thrown) {
       if (!isConnectorError(thrown, "STATE_CONFLICT")) throw thrown;
-      // Somebody changed or removed it meanwhile.
+      // Changed or removed concurrently.
       const current = await store.get(connector.id);
       return current !== null && renew(current);
     }

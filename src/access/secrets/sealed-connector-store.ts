@@ -10,8 +10,8 @@ import type { SecretKeys } from "./secret-key.ts";
 import type { SecretVault } from "./secret-vault.ts";
 
 /**
- * A store of connectors that seals what it saves and opens what it reads, so that nothing above knows of it. Keys are asked for when
- * something is to be sealed or opened, and not before. Throws `SECRETS_*` besides what the store throws; then nothing was saved.
+ * A connector store that seals secrets on save and opens them on read, transparently to its callers. Keys are loaded only when
+ * there is something to seal or open. Throws `SECRETS_*` besides the store's errors; nothing was saved then.
  */
 export function sealedConnectors(
   store: ConnectorStore,
@@ -36,7 +36,7 @@ export function sealedConnectors(
   };
 }
 
-/** As it is to stand in the store: sealed with the first of the keys, or plain without any. */
+/** The record to store: sealed with the first key, or plain without keys. */
 export function sealedBy(
   keys: SecretKeys | null,
   connector: StoredConnector,

@@ -1,5 +1,5 @@
-import { maskLogin } from "../../kernel/settings/mask-login.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
+import { maskLogin } from "../../kernel/util/url.ts";
 import { isSealed, type SealedValue, type SealPlace, seal, unseal } from "./sealed-value.ts";
 import type { SecretKey, SecretKeys } from "./secret-key.ts";
 
@@ -7,7 +7,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 /** Kind and id of the record that the settings belong to. */
 export type RecordName = SealPlace["record"];
 
-/** The names of the settings that the configuration's schema calls secret. */
+/** The names of the settings that the configuration schema marks as secret. */
 export type SecretNames = ReadonlySet<string>;
 
 /** A copy whose secrets are sealed: settings of these names, at any depth, and URLs with a login. */
@@ -22,24 +22,24 @@ export function sealSettings(
   );
 }
 
-/** A copy with the secrets themselves; those that were never sealed stay as they are. Throws what `unseal` throws. */
+/** A copy with plain secrets; those never sealed are unchanged. Throws the errors of `unseal`. */
 export function unsealSettings(settings: Settings, keys: SecretKeys | null, record: RecordName): Settings {
   return mapSecrets(settings, noNames, (secret, path) =>
     typeof secret === "string" ? secret : unseal(secret, keys, { record, path }),
   );
 }
 
-/** What is sealed is known as such whatever its name. */
+/** Sealed values are recognised under any name. */
 const noNames: SecretNames = new Set();
 
-/** How the secrets of some settings are kept. */
+/** How the secrets of some settings are stored. */
 export interface SecretInventory {
   plain: number;
-  /** How many are sealed, by the id of the key. */
+  /** Number of sealed values by key id. */
   sealed: ReadonlyMap<string, number>;
 }
 
-/** Without names only what is sealed is found, and logins in URLs. */
+/** Without names, only sealed values and logins in URLs are found. */
 export function inventoryOf(settings: Settings, names: SecretNames = noNames): SecretInventory {
   const found: (string | SealedValue)[] = [];
   mapSecrets(settings, names, (secret) => found.push(secret));
@@ -51,7 +51,7 @@ export function inventoryOf(settings: Settings, names: SecretNames = noNames): S
 type Path = SealPlace["path"];
 type Change = (secret: string | SealedValue, path: Path) => unknown;
 
-/** A copy in which every secret, plain or sealed, has been put through `change`. */
+/** A copy in which every secret, plain or sealed, is mapped by `change`. */
 function mapSecrets(settings: Settings, names: SecretNames, change: Change): Settings {
   const mapMap = (map: Settings, path: Path, secret: boolean): Settings =>
     Object.fromEntries(

@@ -3,11 +3,11 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { SecretKey, SecretKeys } from "./secret-key.ts";
 
 const algorithm = "aes-256-gcm";
-/** What the mode is made for; with a random nonce for each value, one key is good for 2^32 of them (NIST SP 800-38D §8.3). */
+/** The nonce length of GCM; with random nonces one key is safe for 2^32 values (NIST SP 800-38D §8.3). */
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** A text that only the holder of the key can read, as it stands in the state store. */
+/** An encrypted text, as stored. */
 export interface SealedValue {
   sealed: "v1";
   /** Id of the key that sealed it. */
@@ -18,11 +18,13 @@ export interface SealedValue {
   data: string;
 }
 
-/** Where a value belongs. Sealed into it, so that a value that was moved to another record or field does not open there. */
+/**
+ * The location of a value. It is authenticated with the value, so that a value moved to another record or field cannot be opened there.
+ */
 export interface SealPlace {
   /** Kind and id of the record. */
   record: readonly [collection: string, id: string];
-  /** The keys that lead to the value. */
+  /** The path of keys to the value. */
   path: readonly (string | number)[];
 }
 
@@ -33,7 +35,9 @@ export function seal(text: string, { id, key }: SecretKey, place: SealPlace): Se
   return { sealed: "v1", key: id, nonce: nonce.toString("base64"), data: data.toString("base64") };
 }
 
-/** Throws `SECRETS_KEY_MISSING` when none of the keys sealed it, and `SECRETS_DAMAGED` when it is not what the key sealed for this place. */
+/**
+ * Throws `SECRETS_KEY_MISSING` when none of the keys sealed it, and `SECRETS_DAMAGED` when it fails authentication for this place.
+ */
 export function unseal(sealed: SealedValue, keys: SecretKeys | null, place: SealPlace): string {
   const key = keys?.find(sealed.key);
   if (key === undefined) throw keyMissing(sealed.key, keys, place);

@@ -5,7 +5,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 const keyBytes = 32;
 
 export interface SecretKey {
-  /** Eight hex digits that follow from the key and tell nothing of it: what it sealed names it by them. */
+  /** Eight hex digits derived from the key that do not reveal it; sealed values refer to the key by this id. */
   readonly id: string;
   readonly key: KeyObject;
 }
@@ -13,25 +13,25 @@ export interface SecretKey {
 /** The keys of one configuration: the first one seals, every one opens. */
 export class SecretKeys {
   readonly sealing: SecretKey;
-  private readonly byId: ReadonlyMap<string, SecretKey>;
+  readonly #byId: ReadonlyMap<string, SecretKey>;
 
   constructor(sealing: SecretKey, older: readonly SecretKey[] = []) {
     this.sealing = sealing;
-    this.byId = new Map([...older, sealing].map((key) => [key.id, key]));
+    this.#byId = new Map([...older, sealing].map((key) => [key.id, key]));
   }
 
   find(id: string): SecretKey | undefined {
-    return this.byId.get(id);
+    return this.#byId.get(id);
   }
 
   get ids(): string[] {
-    return [...this.byId.keys()];
+    return [...this.#byId.keys()];
   }
 }
 
 /**
- * Reads one or more keys, apart by commas, spaces or line breaks. A key is 32 bytes in base64 (either alphabet) or hex, as
- * `openssl rand -base64 32` prints them. Throws `SECRETS_KEY_INVALID`, which says nothing of the text.
+ * Parses one or more keys, separated by commas, spaces or line breaks. A key is 32 bytes in base64 (either alphabet) or hex, as
+ * `openssl rand -base64 32` prints them. Throws `SECRETS_KEY_INVALID`, which never quotes the text.
  */
 export function parseSecretKeys(text: string): SecretKeys {
   const [sealing, ...older] = text
@@ -42,7 +42,7 @@ export function parseSecretKeys(text: string): SecretKeys {
   return new SecretKeys(sealing, older);
 }
 
-/** A new key as text, made by the system's random source. */
+/** A new key as text, from the system's random source. */
 export function newSecretKey(): string {
   return randomBytes(keyBytes).toString("base64");
 }

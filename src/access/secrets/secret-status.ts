@@ -4,16 +4,16 @@ import { opened } from "./sealed-connector-store.ts";
 import { inventoryOf, type SecretNames } from "./sealed-settings.ts";
 import type { SecretKeys } from "./secret-key.ts";
 
-/** How the secrets of one connector are kept. */
+/** How the secrets of one connector are stored. */
 export interface SecretRecord {
   connectorId: string;
   plain: number;
   sealed: { keyId: string; secrets: number }[];
-  /** Why the configured keys do not open it; null when they do. */
+  /** Why the configured keys cannot open it; null when they can. */
   problem: { code: string; message: string; hint: string } | null;
 }
 
-/** Every connector of the state store that holds secrets, by id. Nothing is changed. `store` is the one with sealed records. */
+/** The connectors in the state store that have secrets, by id. Read-only. `store` is the one with sealed records. */
 export async function secretRecords(
   store: ConnectorStore,
   keys: SecretKeys | null,

@@ -1,42 +1,42 @@
 import { readKeyCommand } from "./key-command.ts";
 import { parseSecretKeys, type SecretKeys } from "./secret-key.ts";
 
-/** Where the keys come from, and whether secrets are to be sealed. */
+/** Where the keys come from, and whether secrets are sealed. */
 export interface SecretSettings {
-  /** What is saved is sealed. What was sealed is opened in any case. */
+  /** Secrets are sealed on save. Sealed ones are opened in any case. */
   readonly encrypt: boolean;
   /** One or more keys as text; null when none is given. */
   readonly encryptionKey: string | null;
-  /** Program and arguments that print the keys; asked only without `encryptionKey`. */
+  /** Program and arguments that print the keys; used only without `encryptionKey`. */
   readonly keyCommand: readonly string[] | null;
 }
 
-/** The keys that the configuration in force names. They are read when they are first needed, and again after it was read again. */
+/** The keys of the current configuration. They are loaded on first use, and again after a reload. */
 export class SecretVault {
-  private readonly settings: () => SecretSettings;
-  private read: { from: SecretSettings; keys: Promise<SecretKeys | null> } | null = null;
+  readonly #settings: () => SecretSettings;
+  #read: { from: SecretSettings; keys: Promise<SecretKeys | null> } | null = null;
 
   constructor(settings: () => SecretSettings) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   /** Null when none is configured. Throws `SECRETS_KEY_INVALID`, `SECRETS_KEY_COMMAND`. */
   keys(): Promise<SecretKeys | null> {
-    const from = this.settings();
-    if (this.read?.from !== from) {
+    const from = this.#settings();
+    if (this.#read?.from !== from) {
       const keys = readKeys(from);
-      this.read = { from, keys };
-      // Next time the command may answer.
+      this.#read = { from, keys };
+      // The command may succeed next time.
       keys.catch(() => {
-        this.read = null;
+        this.#read = null;
       });
     }
-    return this.read.keys;
+    return this.#read.keys;
   }
 
-  /** The keys to seal with; null where secrets are to be kept plain. Throws what `keys` throws. */
+  /** The keys to seal with; null where secrets are stored plain. Throws the errors of `keys`. */
   async sealingKeys(): Promise<SecretKeys | null> {
-    return this.settings().encrypt ? this.keys() : null;
+    return this.#settings().encrypt ? this.keys() : null;
   }
 }
 

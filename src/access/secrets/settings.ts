@@ -1,19 +1,19 @@
 import * as z from "zod";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { text } from "../../kernel/settings/types.ts";
 import { parseSecretKeys } from "./secret-key.ts";
 import type { SecretSettings } from "./secret-vault.ts";
 
 export const securitySettings = z.strictObject({
-  encrypt_secrets: z.boolean().optional().register(facts, {
+  encrypt_secrets: z.boolean().optional().register(metadata, {
     description:
       "Seal the secrets of connectors made through the API. `false` keeps new ones plain; sealed ones can be read all the same.",
     example: true,
     defaultText: "`true` where a key is named, else `false`",
   }),
-  encryption_key: text().optional().register(facts, {
+  encryption_key: text().optional().register(metadata, {
     description:
       "The key that seals them: 32 random bytes in base64 or hex. Further keys behind it, apart by commas or spaces, only open what they sealed earlier. See docs/secrets.md.",
     example: `\${ENCRYPTION_KEY}`,
@@ -24,14 +24,14 @@ export const securitySettings = z.strictObject({
     .array(text())
     .min(1)
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description:
         "Program and arguments that print the key, run without a shell for at most 10 s; used only without `encryption_key`.",
       example: ["vault", "kv", "get", "-field=key", "secret/memory-connector"],
     }),
 });
 
-/** Who wants secrets sealed has to say with what: they are not left plain in silence. */
+/** Encryption requires a key: secrets are never silently left plain. */
 export function sealingHasKey(block: unknown): RuleProblem[] {
   const names = givenKeys(block, ["encryption_key", "kms_command"]);
   if (!isMap(block) || block.encrypt_secrets !== true || names.length > 0) return [];
@@ -46,7 +46,7 @@ export function toSecretSettings(security: z.output<typeof securitySettings>): S
   return { encrypt, encryptionKey, keyCommand };
 }
 
-/** A warning and no error: files were written with any text here before something was sealed with it. */
+/** A warning, not an error: earlier versions accepted any text here. */
 export function unusableKey({ encryptionKey }: SecretSettings): RuleProblem[] {
   if (encryptionKey === null) return [];
   try {

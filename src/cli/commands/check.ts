@@ -1,4 +1,4 @@
-import { printable } from "../../kernel/util/printable.ts";
+import { printable } from "../../kernel/util/terminal-text.ts";
 import { checkConnector } from "../../operations/connectors/check-connector.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CheckResult } from "../../sync/check-connector.ts";

@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import type * as z from "zod";
 import type { LedgerKey } from "../../domain/ledger-row.ts";
-import { printable } from "../../kernel/util/printable.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import { printable } from "../../kernel/util/terminal-text.ts";
 import { erasedPlaces, placesToErase } from "../../operations/memories/erasable.ts";
 import { allowMemory, eraseMemory } from "../../operations/memories/erase-memory.ts";
 import type { MemoryName } from "../../operations/memories/memory-rows.ts";

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import * as z from "zod";
-import { printable } from "../../kernel/util/printable.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import { printable } from "../../kernel/util/terminal-text.ts";
 import { exportGraph } from "../../operations/knowledge/export-graph.ts";
 import { getEntity } from "../../operations/knowledge/get-entity.ts";
 import { graphSummary } from "../../operations/knowledge/graph-summary.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { printable } from "../../kernel/util/printable.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import { printable } from "../../kernel/util/terminal-text.ts";
 import { planRun } from "../../operations/runs/plan-run.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";

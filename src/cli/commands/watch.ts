@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isAbort } from "../../kernel/errors/connector-error.ts";
-import { safeAddress } from "../../kernel/http/safe-url.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
+import { safeAddress } from "../../kernel/util/url.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
 import { printNow } from "../print-now.ts";

@@ -1,6 +1,6 @@
 /** A command line in a thread of its own; see `runInThread`. What `main.ts` is to the process, this is to the thread. */
 import { parentPort, workerData } from "node:worker_threads";
-import { keepCompiledCode } from "../../kernel/util/compiled-code.ts";
+import { keepCompiledCode } from "../../kernel/util/v8.ts";
 import type { CliIo } from "../cli-io.ts";
 import { threadIo } from "./thread-io.ts";
 import type { ThreadTask } from "./thread-messages.ts";

@@ -1,7 +1,6 @@
 import { writeSync } from "node:fs";
-import { ConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
-import { systemError } from "../../kernel/errors/system-error.ts";
-import { printableLines } from "../../kernel/util/printable.ts";
+import { ConnectorError, systemError, toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { printableLines } from "../../kernel/util/terminal-text.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
 import { endBySignal, endFromThread } from "./hard-end.ts";
 import { onNpmShellGone } from "./npm-shell.ts";

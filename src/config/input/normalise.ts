@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type * as z from "zod";
 import { type Path, pathText } from "../../kernel/settings/path.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
-import { childOf, factsOf, keysOf } from "../../kernel/settings/walk.ts";
+import { childOf, keysOf, metadataOf } from "../../kernel/settings/walk.ts";
 import type { PlacedProblem } from "./placed-problem.ts";
 
 /** A file's values under the schema's own names. */
@@ -26,7 +26,7 @@ export function normalise(tree: unknown, schema: z.core.$ZodType): Normalised {
     if (Array.isArray(value))
       return value.map((item, index) => visit(item, childOf(at, index), [...path, index]));
     if (isMap(value)) return visitMap(value, at, path);
-    const { shorthand } = factsOf(at) ?? {};
+    const { shorthand } = metadataOf(at) ?? {};
     return shorthand === undefined || value === undefined ? value : { [shorthand]: value };
   };
 
@@ -62,7 +62,7 @@ function schemaNamesFirst(one: Named, other: Named): number {
 function namesOf(schema: z.core.$ZodType, map: unknown): ReadonlyMap<string, string> {
   const known = keysOf(schema, map);
   const synonyms = known.flatMap((key) =>
-    (factsOf(childOf(schema, key, map))?.synonyms ?? []).map((name) => [name, key] as const),
+    (metadataOf(childOf(schema, key, map))?.synonyms ?? []).map((name) => [name, key] as const),
   );
   return new Map([...synonyms, ...known.map((key) => [key, key] as const)]);
 }

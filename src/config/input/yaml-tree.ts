@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { type Path, printable } from "../../kernel/settings/path.ts";
+import { escapeControls, type Path } from "../../kernel/settings/path.ts";
 import { isMap as isPlainMap } from "../../kernel/settings/rules.ts";
 
 /** A parsed file: its values, and where they stand in it. */
@@ -168,6 +168,6 @@ function syntaxError(
 
 /** The line as it may be printed: bounded, and without the value when the key's name says that it is a secret. */
 function shownLine(source: string): string {
-  const shown = printable(source.trim()).slice(0, 80);
+  const shown = escapeControls(source.trim()).slice(0, 80);
   return shown.replace(/^(.*(?:key|password|secret|token|webhook)\w*["']?\s*:\s*).+$/i, "$1***");
 }

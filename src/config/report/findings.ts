@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import { mask } from "../../kernel/settings/mask-login.ts";
 import { type Path, pathText } from "../../kernel/settings/path.ts";
 import { coreOf, keysOf, schemaAt } from "../../kernel/settings/walk.ts";
+import { mask } from "../../kernel/util/url.ts";
 import { coerceText } from "../input/coerce.ts";
 import { type Origins, originOf } from "../input/origin.ts";
 import type { PlacedProblem } from "../input/placed-problem.ts";

@@ -1,7 +1,7 @@
-import { maskLogin } from "../../kernel/settings/mask-login.ts";
-import { type Path, printable } from "../../kernel/settings/path.ts";
+import { escapeControls, type Path } from "../../kernel/settings/path.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
-import { factsOf, schemaAt } from "../../kernel/settings/walk.ts";
+import { metadataOf, schemaAt } from "../../kernel/settings/walk.ts";
+import { maskLogin } from "../../kernel/util/url.ts";
 import { settingsSchema } from "../schema/settings.ts";
 
 const longest = 60;
@@ -9,7 +9,7 @@ const longest = 60;
 /** True when the value at this place, or anything that holds it, is a secret. */
 export function isSecret(path: Path): boolean {
   return path.some(
-    (_, index) => factsOf(schemaAt(settingsSchema, path.slice(0, index + 1)))?.secret === true,
+    (_, index) => metadataOf(schemaAt(settingsSchema, path.slice(0, index + 1)))?.secret === true,
   );
 }
 
@@ -18,6 +18,6 @@ export function shownValue(value: unknown): string | null {
   if (value === undefined) return null;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isMap(value)) return "a map";
-  const text = printable(maskLogin(typeof value === "string" ? JSON.stringify(value) : String(value)));
+  const text = escapeControls(maskLogin(typeof value === "string" ? JSON.stringify(value) : String(value)));
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

@@ -1,17 +1,17 @@
 import * as z from "zod";
 import { securitySettings, toSecretSettings } from "../../access/secrets/settings.ts";
 import { cacheSettings } from "../../documents/places/settings.ts";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { duration } from "../../kernel/settings/types.ts";
 import { pipelineSettings } from "../../schedule/settings.ts";
 
 export const advancedSettings = z.strictObject({
   shutdown_timeout: duration()
     .prefault(30)
-    .register(facts, { description: "How long the service waits at its end for what is under way." }),
-  pipeline: pipelineSettings.prefault({}).register(facts, { description: "Limits over all connectors." }),
-  performance: cacheSettings.prefault({}).register(facts, { description: "Caches." }),
-  security: securitySettings.prefault({}).register(facts, { description: "Secrets at rest." }),
+    .register(metadata, { description: "How long the service waits at its end for what is under way." }),
+  pipeline: pipelineSettings.prefault({}).register(metadata, { description: "Limits over all connectors." }),
+  performance: cacheSettings.prefault({}).register(metadata, { description: "Caches." }),
+  security: securitySettings.prefault({}).register(metadata, { description: "Secrets at rest." }),
 });
 
 export function toAdvancedConfig(settings: z.output<typeof advancedSettings>) {

@@ -1,7 +1,7 @@
 import { sealingHasKey } from "../../access/secrets/settings.ts";
 import { geocoderIsWhole } from "../../documents/places/settings.ts";
 import { templateIsUsable } from "../../documents/settings.ts";
-import { openOnlyToThisMachine } from "../../kernel/inbound/settings.ts";
+import { authRequiredBeyondLoopback } from "../../kernel/inbound/settings.ts";
 import { mergeSettings } from "../../kernel/settings/overrides.ts";
 import { isMap, type Rule, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { hasOneRule } from "../../notify/alerts/settings.ts";
@@ -20,7 +20,7 @@ export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: ["connectors", "[]", "transformation"], rule: templateIsUsable },
   { at: ["connectors", "[]", "schedule"], rule: scheduleIsWhole },
   { at: ["geocoder"], rule: geocoderIsWhole },
-  { at: ["api"], rule: openOnlyToThisMachine },
+  { at: ["api"], rule: authRequiredBeyondLoopback },
   { at: ["advanced", "security"], rule: sealingHasKey },
   { at: ["monitoring"], rule: channelNamesDiffer },
   { at: ["monitoring", "alerts", "alert_on", "[]"], rule: hasOneRule },

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { facts, showFacts } from "../../kernel/settings/facts.ts";
+import { metadata, stripMetadata } from "../../kernel/settings/metadata.ts";
 import { connectorSettings } from "./connectors.ts";
 
 /** The keys of a connector in their proper spelling, as JSON Schema 2020-12. Not all rules over several keys can be said in it. */
@@ -7,8 +7,8 @@ export function connectorJsonSchema(): z.core.JSONSchema.BaseSchema {
   const { $schema: _, ...schema } = z.toJSONSchema(connectorSettings, {
     io: "input",
     unrepresentable: "any",
-    metadata: facts,
-    override: ({ zodSchema, jsonSchema }) => showFacts(zodSchema, jsonSchema),
+    metadata: metadata,
+    override: ({ zodSchema, jsonSchema }) => stripMetadata(zodSchema, jsonSchema),
   });
   return { ...schema, anyOf: [{ required: ["context_id"] }, { required: ["context_ids"] }] };
 }

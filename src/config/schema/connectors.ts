@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { toTransformationConfig, transformationSettings } from "../../documents/settings.ts";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { mergeSettings, overridesOf } from "../../kernel/settings/overrides.ts";
 import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { duration, text, timeZone } from "../../kernel/settings/types.ts";
@@ -30,73 +30,78 @@ export const connectorSettings = z.strictObject({
     .regex(connectorIdPattern, {
       error: "must be 1 to 100 letters, digits, dots, hyphens and underscores, the first a letter or digit",
     })
-    .register(facts, {
+    .register(metadata, {
       description: "Name of the connector. Its ledger belongs to this name.",
       example: "personal-memories",
     }),
-  enabled: z.boolean().prefault(true).register(facts, { description: "A disabled connector does not run." }),
-  description: z.string().prefault("").register(facts, { description: "For people." }),
+  enabled: z
+    .boolean()
+    .prefault(true)
+    .register(metadata, { description: "A disabled connector does not run." }),
+  description: z.string().prefault("").register(metadata, { description: "For people." }),
   context_id: text()
     .optional()
-    .register(facts, { description: "Context of the source to read.", example: "CTX123", starter: true }),
+    .register(metadata, { description: "Context of the source to read.", example: "CTX123", starter: true }),
   context_ids: z
     .array(text())
     .min(1)
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description: "Several contexts, beside or instead of `context_id`.",
       example: ["CTX123", "CTX456"],
     }),
-  timezone: timeZone().prefault("UTC").register(facts, {
+  timezone: timeZone().prefault("UTC").register(metadata, {
     description: "Zone for `cron` and for local times where a memory's place is not known.",
   }),
-  schedule: scheduleSettings.optional().register(facts, {
+  schedule: scheduleSettings.optional().register(metadata, {
     description: "When the connector runs by itself. Left out, it runs only when asked to.",
     starter: true,
   }),
   ingestion: ingestionSettings
     .prefault({})
-    .register(facts, { description: "What a run reads and how much of it at once." }),
-  transformation: transformationSettings.prefault({}).register(facts, {
+    .register(metadata, { description: "What a run reads and how much of it at once." }),
+  transformation: transformationSettings.prefault({}).register(metadata, {
     description: "How memories become documents.",
     synonyms: ["transform"],
   }),
-  retry: retrySettings.prefault({}).register(facts, { description: "What happens to a memory that fails." }),
-  on_delete: deletionPolicy().prefault("ignore").register(facts, {
+  retry: retrySettings
+    .prefault({})
+    .register(metadata, { description: "What happens to a memory that fails." }),
+  on_delete: deletionPolicy().prefault("ignore").register(metadata, {
     description:
       "What follows when the source does not show a memory any more: nothing, a note in the ledger (`tombstone`), or the removal of its document from LightRAG (`propagate`). Judged on complete lists only, and only as far back as `query_range` makes them reach: `all` notices every deletion.",
   }),
-  deletions: deletionsSettings.prefault({}).register(facts, {
+  deletions: deletionsSettings.prefault({}).register(metadata, {
     description: "When a memory counts as deleted at the source, for `on_delete`.",
   }),
-  reconcile: reconcileSettings.prefault({}).register(facts, {
+  reconcile: reconcileSettings.prefault({}).register(metadata, {
     description:
       "Comparison of ledger, source and LightRAG beside the runs, see `memory-connector reconcile`.",
   }),
-  budget: budgetSettings.prefault({}).register(facts, {
+  budget: budgetSettings.prefault({}).register(metadata, {
     description:
       "What may be sent in a day of the connector's `timezone`. With a budget the newest memories go first, and what it has no room for waits.",
   }),
-  run_timeout: duration({ minMs: 1000 }).optional().register(facts, {
+  run_timeout: duration({ minMs: 1000 }).optional().register(metadata, {
     description: "Time limit of a run. What it did not finish, the next run does.",
     example: "2h",
     defaultText: "`advanced.pipeline.job_timeout_minutes`",
   }),
-  source: sourceSettings.optional().register(facts, {
+  source: sourceSettings.optional().register(metadata, {
     description:
       "Where this connector's memories come from, whole in itself. Left out, it is the Memory API of `memory_api`.",
     example: { type: "memory_api", url: "http://127.0.0.1:8080", api_key: `\${OTHER_MEMORY_API_KEY}` },
   }),
   memory_api: overridesOf(memoryApiSettings)
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description: "Any key of `memory_api`, for this connector only. Not beside `source`.",
       example: { api_key: `\${OTHER_MEMORY_API_KEY}` },
       sameAs: "memory_api",
     }),
   lightrag: overridesOf(lightragSettings)
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description: "Any key of `lightrag`, for this connector only.",
       example: { api: { url: "http://localhost:9631", workspace: "other" } },
       sameAs: "lightrag",

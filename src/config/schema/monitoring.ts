@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { addressRange } from "../../kernel/settings/types.ts";
 import { alertSettings, defaultChannelId, toAlertConfig } from "../../notify/alerts/settings.ts";
@@ -7,22 +7,22 @@ import { toWebhookConfig, webhookSettings } from "../../notify/webhooks/settings
 import { healthCheckSettings, prometheusSettings } from "../../observe/settings.ts";
 
 export const monitoringSettings = z.strictObject({
-  prometheus: prometheusSettings.prefault({}).register(facts, { description: "Metrics for Prometheus." }),
+  prometheus: prometheusSettings.prefault({}).register(metadata, { description: "Metrics for Prometheus." }),
   health_check: healthCheckSettings
     .prefault({})
-    .register(facts, { description: "Health for load balancers and supervisors." }),
+    .register(metadata, { description: "Health for load balancers and supervisors." }),
   alerts: alertSettings
     .prefault({})
-    .register(facts, { description: "Messages when something needs a person." }),
+    .register(metadata, { description: "Messages when something needs a person." }),
   webhooks: z
     .array(webhookSettings)
     .max(50)
     .optional()
-    .register(facts, { description: "Programs that are told what happens, as it happens." }),
+    .register(metadata, { description: "Programs that are told what happens, as it happens." }),
   private_addresses: z
     .array(addressRange())
     .prefault([])
-    .register(facts, {
+    .register(metadata, {
       description:
         "Addresses and ranges beside the public ones that alerts and webhooks may be posted to: loopback, the own network. Mail servers may be anywhere.",
       example: ["127.0.0.1", "10.1.0.0/16"],

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { mediaSettings } from "../../documents/media/settings.ts";
 import { geocoderSettings } from "../../documents/places/settings.ts";
 import { apiSettings } from "../../kernel/inbound/settings.ts";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { type Setting, settingsOf } from "../../kernel/settings/walk.ts";
 import { loggingSettings } from "../../observe/settings.ts";
 import { lightragSettings } from "../../sinks/lightrag/settings.ts";
@@ -14,26 +14,28 @@ import { monitoringSettings } from "./monitoring.ts";
 
 /** The whole configuration file, in the file's spelling. */
 export const settingsSchema = z.strictObject({
-  lightrag: lightragSettings.prefault({}).register(facts, { description: "Where documents go." }),
-  memory_api: memoryApiSettings.prefault({}).register(facts, { description: "Where memories come from." }),
-  connectors: z.array(connectorSettings).prefault([]).register(facts, {
+  lightrag: lightragSettings.prefault({}).register(metadata, { description: "Where documents go." }),
+  memory_api: memoryApiSettings.prefault({}).register(metadata, { description: "Where memories come from." }),
+  connectors: z.array(connectorSettings).prefault([]).register(metadata, {
     description: "Each connector carries the memories of one or more contexts into LightRAG.",
   }),
-  geocoder: geocoderSettings.prefault({}).register(facts, {
+  geocoder: geocoderSettings.prefault({}).register(metadata, {
     description: "Who names places, for connectors with `geocoding`.",
   }),
-  media: mediaSettings.prefault({}).register(facts, {
+  media: mediaSettings.prefault({}).register(metadata, {
     description: "Who reads audio and pictures, and how many, for connectors that want it.",
   }),
-  state: stateSettings.prefault({}).register(facts, {
+  state: stateSettings.prefault({}).register(metadata, {
     description: "What is known of every memory: which are done, which wait, which failed.",
   }),
-  api: apiSettings.prefault({}).register(facts, { description: "The management API of `serve`." }),
-  logging: loggingSettings.prefault({}).register(facts, { description: "What is logged, and where." }),
-  monitoring: monitoringSettings.prefault({}).register(facts, { description: "Metrics, health and alerts." }),
+  api: apiSettings.prefault({}).register(metadata, { description: "The management API of `serve`." }),
+  logging: loggingSettings.prefault({}).register(metadata, { description: "What is logged, and where." }),
+  monitoring: monitoringSettings
+    .prefault({})
+    .register(metadata, { description: "Metrics, health and alerts." }),
   advanced: advancedSettings
     .prefault({})
-    .register(facts, { description: "Limits that seldom need a change." }),
+    .register(metadata, { description: "Limits that seldom need a change." }),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

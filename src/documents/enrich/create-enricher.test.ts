@@ -1,7 +1,6 @@
 import { expect, test, vi } from "vitest";
-import type { Memory } from "../../domain/memory.ts";
+import { type Memory, withFacts } from "../../domain/memory.ts";
 import { noFacts } from "../../domain/memory-facts.ts";
-import { withFacts } from "../facts.ts";
 import { OfflinePlaceFinder } from "../places/offline-place-finder.ts";
 import { createEnricher, type EnrichmentSettings } from "./create-enricher.ts";
 import type { MemoryEnricher } from "./memory-enricher.ts";

@@ -1,6 +1,5 @@
-import type { Memory } from "../../domain/memory.ts";
+import { factsOf, type Memory, withFacts } from "../../domain/memory.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { factsOf, withFacts } from "../facts.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
 import { timeZoneAt } from "../places/time-zone.ts";
 import type { MemoryEnricher } from "./memory-enricher.ts";

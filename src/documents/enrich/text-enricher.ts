@@ -1,6 +1,5 @@
-import type { Memory } from "../../domain/memory.ts";
+import { type Memory, withFacts } from "../../domain/memory.ts";
 import { spokenText } from "../content.ts";
-import { withFacts } from "../facts.ts";
 import { printable } from "../printable.ts";
 import { readTextFacts } from "../text/text-facts.ts";
 import type { MemoryEnricher } from "./memory-enricher.ts";

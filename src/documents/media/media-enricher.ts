@@ -1,10 +1,9 @@
-import type { Memory } from "../../domain/memory.ts";
+import { factsOf, type Memory, withFacts } from "../../domain/memory.ts";
 import type { ImageReading, MemoryFacts } from "../../domain/memory-facts.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { UnreadMedium } from "../../kernel/util/unread-medium.ts";
 import type { CacheValue } from "../../kernel/util/value-cache.ts";
 import type { MemoryEnricher } from "../enrich/memory-enricher.ts";
-import { factsOf, withFacts } from "../facts.ts";
 import type { MediaLibrary } from "./media-library.ts";
 import { isAwaited } from "./unread-media.ts";
 

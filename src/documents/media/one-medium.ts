@@ -1,5 +1,5 @@
 import { type ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
-import { faultOf, mayBeOfOneText } from "../../kernel/openai/whose-fault.ts";
+import { faultOf, mayBeCausedByText } from "../../kernel/openai/classify-failure.ts";
 import type { MediaReader } from "./media-reader.ts";
 import { withSample } from "./sample-medium.ts";
 
@@ -16,7 +16,7 @@ export async function isOfOneMedium(
   signal: AbortSignal,
 ): Promise<"one" | "all" | "unclear"> {
   if (faultOf(error.code) === "item") return "one";
-  if (!mayBeOfOneText(error)) return "unclear";
+  if (!mayBeCausedByText(error)) return "unclear";
   try {
     await withSample(reader.kind, async (sample) => reader.read(sample, signal));
     return "one";

@@ -1,27 +1,32 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { count, duration, headerSecret, httpUrl, text } from "../../kernel/settings/types.ts";
 
 /** The keys that both kinds of endpoint have. `kind` is for the descriptions. */
 function endpointSettings(kind: { what: string; model: string; timeout: string }) {
   return {
-    base_url: httpUrl().register(facts, {
+    base_url: httpUrl().register(metadata, {
       description: "Address of the OpenAI-compatible endpoint, up to and including `/v1`.",
       example: "https://api.openai.com/v1",
     }),
-    model: text().register(facts, { description: `Name of a model that ${kind.what}.`, example: kind.model }),
-    api_key: headerSecret().optional().register(facts, {
+    model: text().register(metadata, {
+      description: `Name of a model that ${kind.what}.`,
+      example: kind.model,
+    }),
+    api_key: headerSecret().optional().register(metadata, {
       description: "Key that is sent as a bearer token.",
       example: `\${OPENAI_API_KEY}`,
       secret: true,
     }),
-    timeout: duration().prefault(kind.timeout).register(facts, { description: "Time limit of one request." }),
+    timeout: duration()
+      .prefault(kind.timeout)
+      .register(metadata, { description: "Time limit of one request." }),
   };
 }
 
 const transcription = z.strictObject({
   ...endpointSettings({ what: "transcribes speech", model: "whisper-1", timeout: "300s" }),
-  language: text().optional().register(facts, {
+  language: text().optional().register(metadata, {
     description: "Language that is spoken, as an ISO 639-1 code. Left out, the model finds out by itself.",
     example: "en",
   }),
@@ -35,32 +40,32 @@ const mebibyte = 1024 * 1024;
 const largest = 1024 * mebibyte;
 
 export const mediaSettings = z.strictObject({
-  transcription: transcription.optional().register(facts, {
+  transcription: transcription.optional().register(metadata, {
     description: "The endpoint that transcribes audio, for connectors with `include_audio`.",
   }),
-  vision: vision.optional().register(facts, {
+  vision: vision.optional().register(metadata, {
     description: "The endpoint that describes pictures, for connectors with `include_image`.",
   }),
   max_audio_bytes: count({ max: largest })
     .prefault(25 * mebibyte)
-    .register(facts, {
+    .register(metadata, {
       description: "Larger audio is left out.",
     }),
   max_image_bytes: count({ max: largest })
     .prefault(10 * mebibyte)
-    .register(facts, {
+    .register(metadata, {
       description: "Larger pictures are left out.",
     }),
   max_concurrent: count({ max: 100 })
     .prefault(2)
-    .register(facts, { description: "Media of one kind that are downloaded or read at the same time." }),
-  max_per_run: count().prefault(200).register(facts, {
+    .register(metadata, { description: "Media of one kind that are downloaded or read at the same time." }),
+  max_per_run: count().prefault(200).register(metadata, {
     description: "Media that one run may have read; the rest wait for later runs. Bounds the cost.",
   }),
-  max_per_day: count().prefault(1000).register(facts, {
+  max_per_day: count().prefault(1000).register(metadata, {
     description: "Media that all runs of one day (UTC) may have read.",
   }),
-  on_failure: z.enum(["wait", "continue"]).prefault("wait").register(facts, {
+  on_failure: z.enum(["wait", "continue"]).prefault("wait").register(metadata, {
     description:
       "What happens to a memory whose medium cannot be read now: `wait` holds it back until it can, `continue` writes it without and again later.",
   }),

@@ -1,7 +1,6 @@
-import type { Memory, MemoryLocation } from "../../domain/memory.ts";
+import { factsOf, type Memory, type MemoryLocation } from "../../domain/memory.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { contentOf, hasContent } from "../content.ts";
-import { factsOf } from "../facts.ts";
 import { localTime } from "../local-time.ts";
 
 export interface MergeRule {

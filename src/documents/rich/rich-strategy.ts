@@ -1,6 +1,5 @@
-import type { Memory } from "../../domain/memory.ts";
+import { factsOf, type Memory } from "../../domain/memory.ts";
 import { contentOf } from "../content.ts";
-import { factsOf } from "../facts.ts";
 import { headerLine } from "../header.ts";
 import { localTime, readableLocal } from "../local-time.ts";
 import { printable } from "../printable.ts";

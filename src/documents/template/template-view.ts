@@ -1,6 +1,5 @@
-import type { Memory } from "../../domain/memory.ts";
+import { factsOf, type Memory } from "../../domain/memory.ts";
 import { contentOf, spokenText } from "../content.ts";
-import { factsOf } from "../facts.ts";
 import { foldWhiteSpace } from "../header.ts";
 import { localTime, readableLocal } from "../local-time.ts";
 import { coordinates, degrees, humanType, mediaList, placeInWords, tagList } from "../words.ts";

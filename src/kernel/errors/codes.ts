@@ -39,3 +39,26 @@ const table = {
 
 export type ErrorCode = keyof typeof table;
 export const errorCodes: Record<ErrorCode, ErrorEntry> = table;
+
+/**
+ * Errors whose message repeats the words of another program, or that were not foreseen: the message may quote the memory being
+ * processed. Such messages are logged at debug level only and are never part of an alert; `dead-letters show` prints them.
+ */
+const quoting: ReadonlySet<string> = new Set<ErrorCode>([
+  "SINK_DOCUMENT_FAILED",
+  "SINK_MODEL_UNAVAILABLE",
+  "MODEL_BUSY",
+  "MODEL_QUOTA",
+  "MODEL_KEY_REFUSED",
+  "MODEL_UNKNOWN",
+  "MODEL_REQUEST_REFUSED",
+  "MODEL_CONTEXT_EXCEEDED",
+  "MODEL_SERVER_ERROR",
+  "MODEL_ANSWER_UNREADABLE",
+  "MODEL_ANSWER_UNUSABLE",
+  "INTERNAL",
+]);
+
+export function mayQuote(code: string): boolean {
+  return quoting.has(code);
+}

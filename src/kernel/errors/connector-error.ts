@@ -1,14 +1,15 @@
+import { getSystemErrorMap } from "node:util";
 import { type ErrorCode, errorCodes, type Reaction } from "./codes.ts";
 
 export interface ErrorDetails {
   /** What the error is about: a memory id, a path, a config key, a URL without secrets. */
   subject?: string;
-  /** What the reader can do about this case; the table's remedy is used when it is left out. */
+  /** What the reader can do in this case. Default: the remedy of the table. */
   hint?: string;
   cause?: unknown;
-  /** The other side said when to come back. Milliseconds. */
+  /** The wait that the server asked for. Milliseconds. */
   retryAfterMs?: number;
-  /** HTTP status of the answer that caused it, when there was one. */
+  /** HTTP status of the response that caused it, if there was one. */
   status?: number;
 }
 
@@ -37,7 +38,7 @@ export class ConnectorError extends Error {
     return errorCodes[this.code].reaction;
   }
 
-  /** `CODE: what happened · what to do`, the form in which a person sees it. */
+  /** The form shown to people: `CODE: what happened · what to do`. */
   format(): string {
     return `${this.code}: ${this.message} · ${this.hint}`;
   }
@@ -47,7 +48,7 @@ export function isConnectorError(error: unknown, code?: ErrorCode): error is Con
   return error instanceof ConnectorError && (code === undefined || error.code === code);
 }
 
-/** Turns whatever was thrown into a ConnectorError; the original stays reachable as `cause`. */
+/** Wraps any thrown value in a ConnectorError; the original is its `cause`. */
 export function toConnectorError(thrown: unknown, fallback: ErrorCode = "INTERNAL"): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
   if (isAbort(thrown)) return new ConnectorError("CANCELLED", "the work was cancelled", { cause: thrown });
@@ -58,4 +59,19 @@ export function toConnectorError(thrown: unknown, fallback: ErrorCode = "INTERNA
 /** True for the error that an aborted `AbortSignal` throws, whichever library threw it. */
 export function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && (thrown.name === "AbortError" || thrown.name === "ResponseAborted");
+}
+
+const descriptions = new Map(getSystemErrorMap().values());
+
+/**
+ * A failed system call as `SYSTEM_REFUSED`, without Node's own wording (`EACCES: permission denied, mkdtemp '/tmp/…'`); undefined
+ * for any other error. The fallback for failures that no other part has translated.
+ */
+export function systemError(thrown: unknown): ConnectorError | undefined {
+  if (!(thrown instanceof Error) || thrown instanceof ConnectorError) return undefined;
+  const { code = "", syscall, path } = thrown as NodeJS.ErrnoException;
+  const description = descriptions.get(code);
+  if (description === undefined || syscall === undefined) return undefined;
+  const subject = path ?? syscall;
+  return new ConnectorError("SYSTEM_REFUSED", `${subject}: ${description}`, { subject, cause: thrown });
 }

@@ -1,15 +1,15 @@
 /**
  * What a run or a command does about an error:
- * - `retry`      the same call may work later; it is tried again with backoff
- * - `skip-item`  this one memory cannot go on; it becomes a dead letter, the others go on
- * - `stop-run`   the run cannot go on; nothing is lost, the next run takes up the work
+ * - `retry`      the same call may succeed later; it is retried with backoff
+ * - `skip-item`  this memory cannot be delivered; it becomes a dead letter, the others continue
+ * - `stop-run`   the run cannot continue; nothing is lost, the next run resumes the work
  * - `fix-input`  the command or the configuration is wrong; nothing was started
  */
 export type Reaction = "retry" | "skip-item" | "stop-run" | "fix-input";
 
 export interface ErrorEntry {
   reaction: Reaction;
-  /** What it means and what usually causes it. */
+  /** What it means and its usual cause. */
   meaning: string;
   /** What the reader can do. Also the default hint. */
   remedy: string;

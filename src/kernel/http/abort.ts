@@ -1,8 +1,8 @@
 import { ConnectorError, isAbort } from "../errors/connector-error.ts";
 
 /**
- * Runs `work` under a time budget. Its signal aborts when the caller's does or when `ms` have passed, with the error of
- * `onTimeout` as the reason; either way the reason is what is thrown. `work` must honour the signal.
+ * Runs `work` under a deadline. Its signal aborts with the caller's signal or after `ms`, with the error of `onTimeout` as the
+ * reason. In both cases the reason is thrown. `work` must honour the signal.
  */
 export async function withDeadline<T>(
   ms: number,
@@ -25,14 +25,14 @@ export async function withDeadline<T>(
   }
 }
 
-/** Where work waits to be let in: cockatiel's bulkhead and circuit breaker have this shape. */
+/** Admits work, at once or later: the shape of cockatiel's bulkhead and circuit breaker. */
 export interface Gate {
   execute<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /**
- * Sends `work` through a gate and leaves the queue as soon as the signal aborts. Cockatiel looks at the signal only when
- * a place becomes free. Work that has begun is left to end by itself, so that it can clean up.
+ * Runs `work` through a gate and leaves its queue as soon as the signal aborts; cockatiel checks the signal only when a slot
+ * becomes free. Work that has started is not interrupted, so that it can clean up.
  */
 export async function throughGate<T>(gate: Gate, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
@@ -51,7 +51,7 @@ export async function throughGate<T>(gate: Gate, work: () => Promise<T>, signal:
   }
 }
 
-/** What a call throws when its caller aborted it: an AbortError or `CANCELLED`, whatever reason the caller gave. */
+/** The error of a call that its caller aborted: an AbortError or `CANCELLED`, whatever the abort reason was. */
 export function cancellation(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;
   if (reason instanceof ConnectorError || isAbort(reason)) return reason as Error;

@@ -2,12 +2,12 @@ import type { Clock } from "../util/clock.ts";
 import type { StreamedAnswer } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
 
-/** One attempt of a request that has ended, for metrics and logs. */
+/** One finished attempt of a request, for metrics and logs. */
 export interface HttpAttempt {
   method: string;
-  /** Null when no answer came. */
+  /** Null when there was no response. */
   status: number | null;
-  /** From connecting to the last byte that was read. */
+  /** From connecting to the last byte read. */
   durationMs: number;
 }
 
@@ -18,11 +18,11 @@ export interface ObservedAttempt {
   method: string;
   clock: Clock;
   observer: AttemptObserver | undefined;
-  /** An attempt that its caller gave up says nothing about the server and is not told. */
+  /** An attempt aborted by its caller says nothing about the server and is not reported. */
   signal: AbortSignal;
 }
 
-/** Makes an attempt and tells the observer how it went. `work` passes an accepted answer through `answered`. */
+/** Makes an attempt and reports its outcome to the observer. `work` passes an accepted response through `answered`. */
 export async function observeAttempt<T>(
   { method, clock, observer, signal }: ObservedAttempt,
   work: (answered: (answer: StreamedAnswer) => StreamedAnswer) => Promise<T>,

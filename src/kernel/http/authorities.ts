@@ -6,7 +6,7 @@ import { ConnectorError } from "../errors/connector-error.ts";
 const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu;
 
 /**
- * The authorities to trust, as PEM texts: those that Node trusts anyway, NODE_EXTRA_CA_CERTS among them, and those of a PEM file.
+ * The certificate authorities to trust, as PEM texts: Node's defaults, NODE_EXTRA_CA_CERTS included, and those of a PEM file.
  * Throws `CA_UNREADABLE`.
  */
 export function authoritiesWith(path: string): string[] {
@@ -24,7 +24,7 @@ function readText(path: string): string {
   }
 }
 
-/** OpenSSL leaves out what it cannot read, without a word. */
+/** OpenSSL silently skips certificates that it cannot parse. */
 function prove(pem: string, path: string): void {
   try {
     new X509Certificate(pem);

@@ -1,7 +1,7 @@
-/** The bytes of an answer as they come. */
+/** The chunks of a response body as they arrive. */
 type Body = AsyncIterable<Buffer>;
 
-/** Passes bytes on, up to `maxBytes`; throws what `tooLarge` makes as soon as there are more. */
+/** Passes chunks on, up to `maxBytes` in total; throws the error of `tooLarge` beyond that. */
 export async function* limitBytes(
   body: Body,
   maxBytes: number,
@@ -15,7 +15,7 @@ export async function* limitBytes(
   }
 }
 
-/** Reads a body whole. */
+/** Reads a body to its end. */
 export async function readWhole(body: Body): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);
@@ -25,7 +25,7 @@ export async function readWhole(body: Body): Promise<Buffer> {
 const excerptBytes = 2048;
 const excerptCharacters = 500;
 
-/** The start of a body as one printable line, for people. The rest is not read; a broken body gives what came. */
+/** The start of a body as one printable line, for people. The rest is not read; of a broken body, what arrived. */
 export async function readExcerpt(body: Body): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -36,7 +36,7 @@ export async function readExcerpt(body: Body): Promise<string> {
       if (bytes >= excerptBytes) break;
     }
   } catch {
-    // The status is the news; its body was only to explain it.
+    // The status is what matters; the body only explains it.
   }
   const text = Buffer.concat(chunks).toString("utf8");
   return text

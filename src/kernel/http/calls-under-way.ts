@@ -3,32 +3,32 @@ import type { Clock } from "../util/clock.ts";
 
 const ofThisWork = new AsyncLocalStorage<CallsUnderWay>();
 
-/** The calls to servers that a piece of work waits for, whichever client makes them and however deep: clients are shared by many. */
+/** The server calls that a unit of work is waiting for, whichever client makes them and at any depth: clients are shared. */
 export class CallsUnderWay {
-  private readonly clock: Pick<Clock, "monotonic">;
-  private readonly begun = new Set<{ at: number }>();
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #begun = new Set<{ at: number }>();
 
   constructor(clock: Pick<Clock, "monotonic">) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
-  /** Counts the calls of `work` from now on. */
+  /** Runs `work` and tracks its calls. */
   during<Result>(work: () => Promise<Result>): Promise<Result> {
     return ofThisWork.run(this, work);
   }
 
-  /** How long the oldest of them has taken so far, with its tries and waits. Milliseconds; 0 when there is none. */
+  /** Age of the oldest call in flight, its retries and waits included. Milliseconds; 0 when there is none. */
   get oldestMs(): number {
-    const [oldest] = this.begun;
-    return oldest === undefined ? 0 : this.clock.monotonic() - oldest.at;
+    const [oldest] = this.#begun;
+    return oldest === undefined ? 0 : this.#clock.monotonic() - oldest.at;
   }
 
-  /** Makes a call, counted by the work that it is part of, if any counts. */
+  /** Makes a call, tracked by the work that it is part of, if that is tracked. */
   static async count<Result>(call: () => Promise<Result>): Promise<Result> {
     const calls = ofThisWork.getStore();
     if (calls === undefined) return call();
-    const begun = { at: calls.clock.monotonic() };
-    calls.begun.add(begun);
-    return call().finally(() => calls.begun.delete(begun));
+    const begun = { at: calls.#clock.monotonic() };
+    calls.#begun.add(begun);
+    return call().finally(() => calls.#begun.delete(begun));
   }
 }

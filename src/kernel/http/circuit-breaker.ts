@@ -14,23 +14,23 @@ import { throughGate } from "./abort.ts";
 export interface CircuitBreakerOptions {
   /** Failures in a row that open the circuit. */
   threshold: number;
-  /** How long the other side is left alone before one call may try again. Milliseconds. */
+  /** How long the circuit stays open before one probe call is let through. Milliseconds. */
   openMs: number;
-  /** Which errors are signs of an outage. Others say that the other side is alive. */
+  /** Which errors indicate an outage. Others prove that the server is alive. */
   isOutage: (error: unknown) => boolean;
   clock: Clock;
 }
 
 /** What `status`, metrics and events show of a breaker. Times are milliseconds since the epoch. */
 export interface CircuitSnapshot {
-  /** `half-open`: one call is trying whether the other side is back. */
+  /** `half-open`: one call probes whether the server has recovered. */
   state: "closed" | "open" | "half-open";
-  /** When this state began. */
+  /** When this state was entered. */
   since: number;
-  /** While open: when a call will be let through again; else null. */
+  /** While open: when the next call is let through; otherwise null. */
   until: number | null;
   consecutiveFailures: number;
-  /** The outage that was seen last; null after a success. */
+  /** The latest outage; null after a success. */
   lastError: string | null;
 }
 
@@ -38,7 +38,7 @@ export interface CircuitSnapshot {
 export class CircuitOpen extends Error {
   override readonly name = "CircuitOpen";
   readonly snapshot: CircuitSnapshot;
-  /** Milliseconds until a call will be let through. */
+  /** Milliseconds until a call is let through. */
   readonly retryAfterMs: number;
 
   constructor(snapshot: CircuitSnapshot, retryAfterMs: number) {
@@ -48,8 +48,8 @@ export class CircuitOpen extends Error {
   }
 }
 
-/** Why and until when a server is left alone, as a sentence without its end. */
-export function leftAlone(server: string, snapshot: CircuitSnapshot): string {
+/** Why and until when the circuit to a server is open, as a sentence without its full stop. */
+export function describeOpenCircuit(server: string, snapshot: CircuitSnapshot): string {
   const { since, until, consecutiveFailures, lastError } = snapshot;
   const times = `left alone since ${isoTime(since)} until ${isoTime(until ?? since)}`;
   return `${server} failed ${plural(consecutiveFailures, "time")} in a row, the last time with "${lastError}"; it is ${times}`;
@@ -67,8 +67,8 @@ const stateNames = {
 } as const;
 
 /**
- * Leaves the other side alone after too many failures in a row. Cockatiel's breaker with three additions: its state can be
- * read, its pause follows a clock that cannot be set back, and waiting calls hear their signal.
+ * Stops calling a server after too many consecutive failures. Cockatiel's breaker with three additions: its state can be read, its
+ * pause is measured on a monotonic clock, and waiting calls honour their signal.
  */
 export class CircuitBreaker {
   readonly #policy: CircuitBreakerPolicy;
@@ -121,7 +121,7 @@ export class CircuitBreaker {
     };
   }
 
-  /** Calls `listener` after every change of state; returns the way to stop it. */
+  /** Calls `listener` after every state change; returns the function that unsubscribes it. */
   onChange(listener: (snapshot: CircuitSnapshot) => void): () => void {
     const subscription = this.#policy.onStateChange(() => listener(this.snapshot()));
     return () => subscription.dispose();
@@ -129,18 +129,18 @@ export class CircuitBreaker {
 
   #failed(error: Error, outage: boolean): void {
     if (outage) this.#lastError = error.message;
-    // Cockatiel neither counts nor resets here; a 404 between two failures does show that somebody answers.
+    // Cockatiel neither counts nor resets here, but a 404 between two failures does prove that the server answers.
     else if (!isAbort(error)) this.#failures.success();
   }
 
-  /** A probe that its caller gave up proves nothing; without this rule it would close the circuit. */
+  /** A probe aborted by its caller proves nothing; without this rule it would close the circuit. */
   #abandonedProbe(error: unknown): boolean {
     return this.#policy.state === CircuitState.HalfOpen && isAbort(error);
   }
 
   /**
-   * Cockatiel compares `Date.now() - openedAt` with `duration`, so a clock that is set back would keep the circuit open for
-   * as long. The duration is therefore answered from the monotonic clock: endless until the pause is over.
+   * Cockatiel compares `Date.now() - openedAt` with `duration`, so a clock that is set back would keep the circuit open for that
+   * much longer. The duration is therefore computed from the monotonic clock: infinite until the pause is over.
    */
   #pause(openMs: number) {
     const clock = this.#clock;

@@ -1,17 +1,17 @@
 import type { CircuitSnapshot } from "./circuit-breaker.ts";
 import type { RemoteService } from "./service-events.ts";
 
-/** How the circuit before a server is. */
+/** The state of the circuit to one server. */
 export interface Circuit extends RemoteService {
   /** Origin of its URL, without secrets. */
   server: string;
   snapshot: CircuitSnapshot;
 }
 
-/** From the best to the worst. */
+/** From best to worst. */
 export const circuitStates = ["closed", "half-open", "open"] as const;
 
-/** One for each server: clients with different settings have a circuit each, and the worst of them is what a person should know. */
+/** One circuit per server: clients with different settings have a circuit each, and the worst of them is the one to show. */
 export function worstOfEachServer(circuits: readonly Circuit[]): Circuit[] {
   const worst = new Map<string, Circuit>();
   for (const circuit of circuits) {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { toConnectorError } from "../errors/connector-error.ts";
+import { maskSecrets, safeUrl } from "../util/url.ts";
 import { readExcerpt } from "./bounded-body.ts";
 import {
   HttpError,
@@ -10,21 +11,19 @@ import {
   networkFailure,
 } from "./http-error.ts";
 import type { WireRequest } from "./http-request.ts";
-import { followRedirect, isRedirect, maxRedirects } from "./redirect.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import { maskSecrets, safeUrl } from "./safe-url.ts";
 
-/** An accepted answer whose body is still on its way. */
+/** An accepted response whose body is still arriving. */
 export interface StreamedAnswer {
   status: number;
   headers: IncomingHttpHeaders;
-  /** The bytes as they come; may be read once. A connection that breaks throws an `HttpError` here. */
+  /** The chunks as they arrive; may be read once. A broken connection throws an `HttpError` here. */
   body: AsyncIterable<Buffer>;
-  /** Makes the error that says what is wrong with this answer. */
+  /** Builds the error that says what is wrong with this response. */
   failure: (failure: HttpFailure, what: string, cause?: unknown) => HttpError;
 }
 
-/** How an exchange is judged and by which clock `Retry-After` dates are read. */
+/** Which responses are accepted, and the clock against which `Retry-After` dates are read. */
 export interface ExchangeContext {
   dispatcher: Dispatcher;
   accept: (status: number) => boolean;
@@ -35,8 +34,8 @@ export interface ExchangeContext {
 type Answer = Dispatcher.ResponseData;
 
 /**
- * One exchange: sends the request, follows harmless redirects and gives an accepted answer to `consume`. Whatever fails on the
- * way is thrown as an `HttpError`; what `consume` itself throws passes through. The connection is free again afterwards.
+ * One exchange: sends the request, follows harmless redirects and hands an accepted response to `consume`. Failures are thrown as
+ * `HttpError`; errors of `consume` itself pass through. The connection is released afterwards.
  */
 export async function exchange<T>(
   request: WireRequest,
@@ -89,7 +88,7 @@ async function* readChunks(sent: WireRequest, answer: Answer): AsyncGenerator<Bu
   }
 }
 
-/** An unread rest would keep the connection busy. Whatever still goes wrong with it concerns nobody. */
+/** An unread rest would keep the connection busy. Its failure no longer matters. */
 function discard(answer: Answer): void {
   answer.body.on("error", () => {}).destroy();
 }
@@ -132,4 +131,27 @@ function secretsOf(request: WireRequest): string[] {
 export function headerText(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** A longer chain is treated as a loop. */
+const maxRedirects = 3;
+
+const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+const keepsMethod = new Set([307, 308]);
+
+function isRedirect(status: number, location: string | undefined): location is string {
+  return redirectStatuses.has(status) && location !== undefined;
+}
+
+/**
+ * The redirected request, or the reason why the redirect is not followed. Redirects are followed only within one origin, because
+ * every request carries the key, and only with the same method: a POST turned into a GET would silently do nothing.
+ */
+function followRedirect(request: WireRequest, status: number, location: string): WireRequest | string {
+  const target = URL.parse(location, request.url.href);
+  if (target === null) return "redirects to something that is no URL";
+  if (target.origin !== request.url.origin) return `redirects to another origin, ${target.origin}`;
+  if (request.method !== "GET" && !keepsMethod.has(status))
+    return `redirects with ${status}, which drops the body`;
+  return { ...request, url: target };
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { bulkhead } from "cockatiel";
 import { type buildConnector, Pool } from "undici";
 import type { Clock } from "../util/clock.ts";
+import { safeUrl } from "../util/url.ts";
 import { cancellation, throughGate, withDeadline } from "./abort.ts";
 import { type AttemptObserver, observeAttempt } from "./attempt-observer.ts";
 import { authoritiesWith } from "./authorities.ts";
@@ -13,21 +14,20 @@ import { type HttpRequest, toWireRequest, type WireRequest } from "./http-reques
 import { readJson } from "./json-body.ts";
 import { withRetries } from "./retry-loop.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
-import { safeUrl } from "./safe-url.ts";
 import type { RateLimiter } from "./token-bucket.ts";
 
 export interface HttpClientOptions {
-  /** Every request goes below it. Its path and query are kept. */
+  /** Base URL of every request. Its path and query are kept. */
   baseUrl: string;
   /** Sent with every request; the place for a key. */
   headers?: Readonly<Record<string, string>>;
   /** From connecting to the last byte of the body. Milliseconds. */
   attemptTimeoutMs: number;
-  /** For a call with all its attempts and waits. Milliseconds. */
+  /** For a call, all attempts and waits included. Milliseconds. */
   totalTimeoutMs: number;
-  /** Of an answer's body. `stream` leaves the bound to its consumer. */
+  /** Limit of a response body. `stream` leaves the limit to its consumer. */
   maxBodyBytes: number;
-  /** Requests that may be under way at once; others queue without using up their attempt's time. */
+  /** Maximum of concurrent requests; others queue without using up their attempt's time. */
   maxConcurrent: number;
   retry: RetryPolicy;
   clock: Clock;
@@ -41,9 +41,9 @@ export interface HttpClientOptions {
   connector?: buildConnector.connector;
   /** A PEM file of certificate authorities that are trusted besides Node's own. */
   ca?: string | undefined;
-  /** Hears of every attempt that was sent. */
+  /** Called after every attempt that was sent. */
   onAttempt?: AttemptObserver | undefined;
-  /** A good answer may take long and is paid for, so that even who stops waits for it: its calls are not counted as under way. */
+  /** Calls may take long and are paid for, so that a shutdown waits for them too: they are not tracked as calls under way. */
   thinksLong?: true;
 }
 
@@ -55,9 +55,9 @@ export interface JsonAnswer {
 }
 
 /**
- * HTTP to one server. Each attempt of a call passes rate limiter, circuit breaker and concurrency limit in this order, then
- * has `attemptTimeoutMs`; passing failures are tried again within `totalTimeoutMs` (`retry-policy.ts`). What fails for
- * good is thrown as an `HttpError`; an abort rejects with an AbortError or `CANCELLED`. The constructor throws `CA_UNREADABLE`.
+ * HTTP to one server. Each attempt of a call passes rate limiter, circuit breaker and concurrency limit in this order, then has
+ * `attemptTimeoutMs`; transient failures are retried within `totalTimeoutMs` (`retry-policy.ts`). A permanent failure is thrown as
+ * an `HttpError`; an abort rejects with an AbortError or `CANCELLED`. The constructor throws `CA_UNREADABLE`.
  */
 export class HttpClient {
   readonly #options: HttpClientOptions;
@@ -73,21 +73,21 @@ export class HttpClient {
       connections: options.maxConcurrent,
       connectTimeout: Math.min(options.attemptTimeoutMs, 10_000),
       ...connecting(options),
-      // The attempt's own deadline covers both, exactly and whatever trickles in.
+      // The attempt's own deadline covers both, even when bytes trickle in.
       headersTimeout: 0,
       bodyTimeout: 0,
       allowH2: false,
     });
   }
 
-  /** Sends a request and reads the answer as JSON. */
+  /** Sends a request and reads the response as JSON. */
   json(request: HttpRequest, signal: AbortSignal): Promise<JsonAnswer> {
     return this.stream(request, (answer) => this.#readJson(answer), signal);
   }
 
   /**
-   * Sends a request and gives the answer to `consume` while the body is still coming. `consume` runs once per attempt, so it
-   * must begin anew each time.
+   * Sends a request and hands the response to `consume` while the body is still arriving. `consume` runs once per attempt and must
+   * start from scratch each time.
    */
   stream<T>(
     request: HttpRequest,
@@ -98,7 +98,7 @@ export class HttpClient {
     return this.#options.thinksLong ? call() : CallsUnderWay.count(call);
   }
 
-  /** Ends all connections at once. */
+  /** Closes all connections immediately. */
   close(): Promise<void> {
     return this.#pool.destroy();
   }

@@ -1,6 +1,6 @@
+import { safeUrl } from "../util/url.ts";
 import { HttpError } from "./http-error.ts";
 import type { RetryMode } from "./retry-policy.ts";
-import { safeUrl } from "./safe-url.ts";
 
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -16,12 +16,12 @@ export interface HttpRequest {
   form?: Readonly<Record<string, string>>;
   /** Sent as it is, under its content type; not together with `json` or `form`. */
   raw?: { type: string; body: Uint8Array };
-  /** Statuses that are answers and not errors. Default: 200 to 299. */
+  /** Statuses that are not errors. Default: 200 to 299. */
   accept?: (status: number) => boolean;
   /** Default: `transient` for GET, `undelivered` for everything else. */
   retry?: RetryMode;
   /**
-   * While the circuit is open: `fail` at once, or `wait` until it lets a call through; a wait counts as an attempt. Default `fail`.
+   * While the circuit is open: `fail` immediately, or `wait` until it lets a call through; a wait counts as an attempt. Default `fail`.
    */
   whenOpen?: "fail" | "wait";
   /** Instead of the client's. Milliseconds. */
@@ -30,7 +30,7 @@ export interface HttpRequest {
   totalTimeoutMs?: number;
 }
 
-/** A request as it goes over the wire. */
+/** A request as it is sent. */
 export interface WireRequest {
   method: HttpRequest["method"];
   url: URL;
@@ -38,7 +38,7 @@ export interface WireRequest {
   body: string | Uint8Array | null;
 }
 
-/** Puts base URL, default headers and a request together. The base URL's own path and query are kept. */
+/** Combines base URL, default headers and a request. The base URL's own path and query are kept. */
 export function toWireRequest(
   base: URL,
   defaults: Readonly<Record<string, string>>,
@@ -63,7 +63,7 @@ export function loginOf({ username, password }: URL): Record<string, string> {
   return { authorization: `Basic ${login.toString("base64")}` };
 }
 
-/** Who writes a `%` that begins no code means the character itself. */
+/** A `%` that starts no escape sequence stands for itself. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -86,7 +86,7 @@ function requestUrl(base: URL, request: HttpRequest): URL {
   return url;
 }
 
-/** URLs have no way to say an empty segment, `.` or `..`, even encoded: they would name another resource. */
+/** URLs cannot express an empty segment, `.` or `..`, even encoded: they would name another resource. */
 function changesPath(segment: string): boolean {
   return /^\.{0,2}$/.test(segment);
 }

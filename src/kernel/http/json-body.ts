@@ -4,13 +4,13 @@ import { limitBytes, readWhole } from "./bounded-body.ts";
 import { headerText, type StreamedAnswer } from "./exchange.ts";
 import type { HttpError } from "./http-error.ts";
 
-/** The body of an answer; throws an `HttpError` of kind `too-large` beyond `maxBytes`. */
+/** The body of a response; throws an `HttpError` of kind `too-large` beyond `maxBytes`. */
 export function boundedBody(answer: StreamedAnswer, maxBytes: number): AsyncIterable<Buffer> {
   const tooLarge = () => answer.failure("too-large", `answered with more than ${maxBytes} bytes`);
   return limitBytes(answer.body, maxBytes, tooLarge);
 }
 
-/** Reads a body as JSON, in the charset that its Content-Type names; undefined when it is empty. */
+/** Reads a body as JSON, in the charset of its Content-Type; undefined when it is empty. */
 export async function readJson(answer: StreamedAnswer, maxBytes: number): Promise<unknown> {
   const bytes = await readWhole(boundedBody(answer, maxBytes));
   if (bytes.length === 0) return undefined;
@@ -20,8 +20,8 @@ export async function readJson(answer: StreamedAnswer, maxBytes: number): Promis
 }
 
 /**
- * A body in UTF-8, of whatever charset its Content-Type names. One that nobody knows is taken for UTF-8, which it is most of the time, and
- * shows when it is not.
+ * Converts a body from the charset of its Content-Type to UTF-8. An unknown charset is treated as UTF-8: it usually is, and if not,
+ * decoding fails.
  */
 export function toUtf8(bytes: Buffer, { headers }: StreamedAnswer): Buffer {
   const charset = charsetOf(headerText(headers, "content-type"));

@@ -1,4 +1,4 @@
-/** However far in the future a server points, nobody waits longer than this without looking again. */
+/** Upper bound of a wait, however far in the future the server's date is. */
 const longestMs = 10 * 60_000;
 
 const seconds = /^\d+(\.\d+)?$/;
@@ -6,11 +6,11 @@ const httpDate = /^(mon|tue|wed|thu|fri|sat|sun)/i;
 const zone = /(gmt|utc|[+-]\d{4})$/i;
 
 /**
- * Milliseconds to wait according to a `Retry-After` header, or null when it says nothing usable.
+ * Milliseconds to wait according to a `Retry-After` header, or null when it is not usable.
  *
- * A date is compared with the answer's own `Date` header where there is one: both come from the server's clock, so that
- * a clock that runs wrong on either side does not matter. Never negative and never above ten minutes.
- * Source: RFC 9110 §10.2.3 (the header), §5.6.7 (the three forms of a date).
+ * A date is compared with the `Date` header of the same response where there is one: both come from the server's clock, so that
+ * clock skew does not matter. Never negative and never above ten minutes. Source: RFC 9110 §10.2.3 (the header), §5.6.7 (the three
+ * forms of a date).
  */
 export function retryAfterMs(
   header: string | undefined,

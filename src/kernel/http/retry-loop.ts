@@ -5,15 +5,15 @@ import { mayRetry, type RetryMode, type RetryPolicy, waitBeforeRetryMs } from ".
 export interface RetryOptions {
   policy: RetryPolicy;
   mode: RetryMode;
-  /** Whether an open circuit is waited for. */
+  /** Whether to wait for an open circuit. */
   waitsWhenOpen: boolean;
-  /** A wait that would end later than this is not begun: the failure is thrown at once. Milliseconds from now. */
+  /** A wait that would end later than this is not started: the failure is thrown immediately. Milliseconds from now. */
   budgetMs: number;
   clock: Clock;
   random: () => number;
 }
 
-/** Repeats `attempt` after failures that are worth it. Throws the last failure, with the number of attempts that were sent on it. */
+/** Repeats `attempt` after retryable failures. Throws the last failure, annotated with the number of attempts sent. */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   options: RetryOptions,

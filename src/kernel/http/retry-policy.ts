@@ -14,22 +14,22 @@ export interface RetryPolicy {
 export const defaultRetryPolicy: RetryPolicy = { maxRetries: 3, baseMs: 500, multiplier: 2, capMs: 30_000 };
 
 /**
- * Which failures of a request are tried again:
- * - `transient`   every passing failure; for requests that may safely be sent twice
- * - `undelivered` only failures that prove that the server has not seen the request; for inserts
+ * Which failures of a request are retried:
+ * - `transient`   every transient failure; for idempotent requests
+ * - `undelivered` only failures that prove that the server has not received the request; for inserts
  * - `never`
  */
 export type RetryMode = "transient" | "undelivered" | "never";
 
-/** Whether this failure of this kind of request is worth another attempt. */
+/** Whether this failure is retried in this mode. */
 export function mayRetry(error: HttpError, mode: RetryMode): boolean {
   if (mode === "never" || !error.transient) return false;
   return mode === "transient" || error.undelivered;
 }
 
 /**
- * The wait before attempt `attempt + 1`, in milliseconds: exponential with full jitter, so that callers that failed
- * together do not come back together.
+ * The wait before attempt `attempt + 1`, in milliseconds: exponential with full jitter, so that callers that failed together do not
+ * retry together.
  * @param attempt how many attempts have failed, from 1
  * @param random  a number in [0, 1)
  */
@@ -38,7 +38,7 @@ export function backoffMs(attempt: number, policy: RetryPolicy, random: number):
   return Math.floor(random * bound);
 }
 
-/** The server's own word beats the backoff. "At once" is no word: a server in trouble is not hammered. */
+/** The server's `Retry-After` overrides the backoff, unless it says "now": a server in trouble is not hammered. */
 export function waitBeforeRetryMs(
   error: HttpError,
   attempt: number,

@@ -14,7 +14,7 @@ interface OfServer extends RemoteService {
   server: string;
 }
 
-/** What the connections below the runs tell the world. Whoever builds a client or a breaker emits these for it. */
+/** Events of the connections to both services. Whoever builds a client or a circuit breaker emits them. */
 export interface ServiceEvents {
   "http:attempt": OfServer & HttpAttempt;
   "circuit:change": OfServer & { snapshot: CircuitSnapshot };

@@ -8,9 +8,8 @@ export interface RateLimit {
 }
 
 /**
- * A token bucket that hands out reservations: a caller takes its token at once, perhaps one of the future, and is told
- * how long to wait for it. Callers are thereby served in order without a queue. Pure: time is a parameter, in
- * milliseconds that never go back.
+ * A token bucket that hands out reservations: a caller takes its token immediately, possibly a future one, and learns how long to
+ * wait for it. Callers are thus served in order without a queue. Pure: time is a parameter, in milliseconds that never go back.
  */
 export class TokenBucket {
   readonly #limit: RateLimit;
@@ -37,7 +36,7 @@ export class TokenBucket {
   }
 }
 
-/** Holds callers back to a rate. */
+/** Limits callers to a rate. */
 export class RateLimiter {
   readonly #bucket: TokenBucket;
   readonly #clock: Clock;
@@ -47,7 +46,7 @@ export class RateLimiter {
     this.#clock = clock;
   }
 
-  /** Resolves when the caller may go on; an aborted wait gives its place back. */
+  /** Resolves when the caller may proceed; an aborted wait returns its token. */
   async take(signal: AbortSignal): Promise<void> {
     const waitMs = this.#bucket.reserve(this.#clock.monotonic());
     if (waitMs === 0) return;

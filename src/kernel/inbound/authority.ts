@@ -1,4 +1,4 @@
-/** Whom a `Host` header, an origin or a request line names. */
+/** The host and port that a `Host` header, an origin or a request line names. */
 export interface Authority {
   /** In lower case, without a trailing dot; an IP address in its shortest form, without brackets. */
   name: string;

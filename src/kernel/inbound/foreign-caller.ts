@@ -10,9 +10,9 @@ export interface CallerRules {
 }
 
 /**
- * Whether a request was made for another host, or by a web page of another origin: `API_HOST_REFUSED`, `API_ORIGIN_REFUSED`, or null.
- * A key does not matter here: the browser of somebody who has one, or who stands where none is asked for, must not be made to use it.
- * A person may follow a link from anywhere to an answer that ends (`streams: false`).
+ * Whether a request was made for another host, or by a web page of another origin: `API_HOST_REFUSED`, `API_ORIGIN_REFUSED`, or
+ * null. Authentication does not matter here: a web page must not make the browser of an authorised user call the API (CSRF, DNS
+ * rebinding). A link from anywhere may be followed to a response that ends (`streams: false`).
  */
 export function foreignCaller(
   request: Pick<IncomingMessage, "headers" | "rawHeaders" | "url" | "method">,
@@ -37,7 +37,7 @@ function hostsOf({ rawHeaders, url = "" }: Pick<IncomingMessage, "rawHeaders" | 
     (_, index) => rawHeaders[index - 1]?.toLowerCase() === "host" && index % 2 === 1,
   );
   const inLine = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/iu.exec(url)?.[1];
-  // Who sends the header twice means to be understood differently by two who read it.
+  // A header sent twice is an attempt to be read differently by two parsers.
   const texts = headers.length > 1 ? [headers.join(", ")] : headers;
   return [...texts, ...(inLine === undefined ? [] : [inLine])].map((text) => ({
     text,
@@ -49,7 +49,7 @@ function isListed(origin: string, origins: readonly string[]): boolean {
   return origins.some((listed) => listed.toLowerCase() === origin.toLowerCase());
 }
 
-/** The page came from where it calls to, or, behind a proxy that changes `Host`, from a name that is configured as ours. */
+/** The page was served by the host it calls, or, behind a proxy that changes `Host`, by a configured name of ours. */
 function isOwn(origin: string, host: Authority | null, hosts: OwnHosts): boolean {
   const page = originAuthority(origin);
   if (page === null) return false;
@@ -59,7 +59,7 @@ function isOwn(origin: string, host: Authority | null, hosts: OwnHosts): boolean
   return isSame || hosts.isConfigured(page);
 }
 
-/** As browsers say it. Programs do not say it at all, nor do pages that are not loaded safely. */
+/** By `Sec-Fetch-Site`, which browsers send on secure pages; other programs do not send it. */
 function isFromOurselves({ headers }: Pick<IncomingMessage, "headers">): boolean {
   const site = headers["sec-fetch-site"];
   return site === undefined || site === "same-origin" || site === "none";

@@ -2,18 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** Milliseconds for the head of a request, and for all of it, to come in; and between two looks at who is late. */
+/** Time limits for the head of a request and for the whole request, and the interval at which they are checked. Milliseconds. */
 export const headersTimeoutMs = 10_000;
 export const requestTimeoutMs = 30_000;
-export const lookEveryMs = 1_000;
+export const checkEveryMs = 1_000;
 
 /**
- * Holds at most so many connections. One more ends the one that has been silent for longest (nothing asked yet, or nothing since the
- * last answer), so that those who only hold connections never keep out those who ask. When all are being answered, the new one is
- * ended.
+ * Limits open connections. One more closes the connection that has been idle longest (no request yet, or none since the last
+ * response), so that idle clients never shut out active ones. When all are being served, the new connection is closed.
  */
 export function limitConnections(server: Server, most: number): void {
-  /** In the order in which they fell silent. */
+  /** In the order in which they became idle. */
   const silent = new Set<Socket>();
   let open = 0;
   server.on("connection", (socket: Socket) => {
@@ -31,7 +30,7 @@ export function limitConnections(server: Server, most: number): void {
     }
   });
   server.on("upgrade", ({ socket }: IncomingMessage) => void silent.delete(socket));
-  // Before the server's own listener, which may have answered when it returns.
+  // Before the server's own listener, which may have responded when it returns.
   server.prependListener("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
     silent.delete(socket);
     response.once("close", () => {
@@ -40,9 +39,9 @@ export function limitConnections(server: Server, most: number): void {
   });
 }
 
-/** What a service that listens opens besides what it has open before, for a moment or for good. */
+/** File descriptors that the service needs besides client connections. */
 const filesToCome = 6;
-/** With fewer nobody could ask at all: one to hold, one to ask. */
+/** With fewer, one idle client would shut out all others. */
 const fewest = 2;
 
 /** How many connections fit below the limit of open files of this process; null where it is not known. */

@@ -21,32 +21,32 @@ const isLoopback = blockOf([
 ]);
 
 /**
- * The names and addresses under which this service is called. A web page that has its own name point to this machine (DNS rebinding)
- * calls it by that name, which is none of these.
+ * The names and addresses of this service. A web page whose name resolves to this machine (DNS rebinding) calls it by that name,
+ * which is none of these.
  */
 export class OwnHosts {
-  private readonly names: ReadonlySet<string>;
-  private readonly isWildcard: boolean;
-  private readonly patterns: readonly HostPattern[];
+  readonly #names: ReadonlySet<string>;
+  readonly #isWildcard: boolean;
+  readonly #patterns: readonly HostPattern[];
 
   constructor({ bound, allowed }: OwnHostsOptions) {
     const name = parseAuthority(bound.includes(":") ? `[${bound}]` : bound)?.name ?? bound;
-    this.isWildcard = wildcards.has(name);
-    this.names = new Set(["localhost", name, ...(this.isWildcard ? [hostname().toLowerCase()] : [])]);
-    this.patterns = allowed.map(patternOf).filter((pattern) => pattern !== null);
+    this.#isWildcard = wildcards.has(name);
+    this.#names = new Set(["localhost", name, ...(this.#isWildcard ? [hostname().toLowerCase()] : [])]);
+    this.#patterns = allowed.map(patternOf).filter((pattern) => pattern !== null);
   }
 
-  /** Whether a caller who names this host means this service. Its port does not matter but for names that were allowed with one. */
+  /** Whether this host is one of the service's own. The port matters only for names that were configured with one. */
   has(host: Authority): boolean {
     const { name } = host;
-    if (this.names.has(name) || this.isConfigured(host)) return true;
+    if (this.#names.has(name) || this.isConfigured(host)) return true;
     if (isIP(name) === 0) return false;
-    return isLoopback(name) || (this.isWildcard && addressesOfThisMachine()(name));
+    return isLoopback(name) || (this.#isWildcard && addressesOfThisMachine()(name));
   }
 
-  /** Whether it is a name that the configuration allows; one without a port there has any. */
+  /** Whether the configuration allows this name; a name configured without a port allows any. */
   isConfigured({ name, port }: Authority): boolean {
-    return this.patterns.some(
+    return this.#patterns.some(
       (pattern) =>
         (pattern.isSuffix ? name.endsWith(`.${pattern.name}`) : name === pattern.name) &&
         (pattern.port === null || pattern.port === port),

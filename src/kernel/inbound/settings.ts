@@ -1,7 +1,6 @@
 import { isIP } from "node:net";
 import * as z from "zod";
-import { facts } from "../settings/facts.ts";
-import type { Live } from "../settings/live.ts";
+import { type Live, metadata } from "../settings/metadata.ts";
 import { isMap, type RuleProblem } from "../settings/rules.ts";
 import { addressRange, count, duration, headerSecret, port, text } from "../settings/types.ts";
 import { isHostPattern } from "./own-hosts.ts";
@@ -10,23 +9,23 @@ const cors = z.strictObject({
   enabled: z
     .boolean()
     .prefault(false)
-    .register(facts, { description: "Let web pages of other origins call the API." }),
+    .register(metadata, { description: "Let web pages of other origins call the API." }),
   origins: z
     .array(text())
     .prefault([])
-    .register(facts, {
+    .register(metadata, {
       description: "The origins that may.",
       example: ["https://dashboard.example.org"],
     }),
 });
 
 const rateLimit = z.strictObject({
-  enabled: z.boolean().prefault(false).register(facts, {
+  enabled: z.boolean().prefault(false).register(metadata, {
     description: "Limit how often one address may call. Health and metrics are never limited.",
   }),
   requests_per_minute: count()
     .prefault(60)
-    .register(facts, { description: "Calls a minute from one address." }),
+    .register(metadata, { description: "Calls a minute from one address." }),
 });
 
 const hostPattern = () =>
@@ -45,13 +44,13 @@ export const apiSettings = z.strictObject({
   enabled: z
     .boolean()
     .prefault(true)
-    .register(facts, { description: "Offer the management API in `serve`." }),
-  host: text().prefault("127.0.0.1").register(facts, {
+    .register(metadata, { description: "Offer the management API in `serve`." }),
+  host: text().prefault("127.0.0.1").register(metadata, {
     description: "Address to listen on. Any other than a loopback address needs `enable_auth`.",
   }),
-  port: port().prefault(9622).register(facts, { description: "Port to listen on." }),
-  enable_auth: z.boolean().prefault(true).register(facts, { description: "Ask every caller for a key." }),
-  api_key: headerSecret().optional().register(facts, {
+  port: port().prefault(9622).register(metadata, { description: "Port to listen on." }),
+  enable_auth: z.boolean().prefault(true).register(metadata, { description: "Ask every caller for a key." }),
+  api_key: headerSecret().optional().register(metadata, {
     description: "Key that callers send as `X-API-Key` or as a bearer token.",
     example: `\${CONNECTOR_API_KEY}`,
     secret: true,
@@ -60,7 +59,7 @@ export const apiSettings = z.strictObject({
   allowed_hosts: z
     .array(hostPattern())
     .prefault([])
-    .register(facts, {
+    .register(metadata, {
       description:
         "Names under which the API is called, besides loopback and the address that it listens on (with `0.0.0.0` or `::`: every address and the name of this machine). Requests for other hosts are refused. A name without a port may have any; `*.example.org` is every name below.",
       example: ["memories.example.org"],
@@ -70,32 +69,34 @@ export const apiSettings = z.strictObject({
       error: "must be a number of proxies, or a list of their addresses and ranges",
     })
     .prefault([])
-    .register(facts, {
+    .register(metadata, {
       description:
         "Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: the addresses of the proxies before the API, or how many there are. From anybody else these headers are ignored.",
       example: ["127.0.0.1", "10.1.0.0/16"],
     }),
-  base_path: basePath().prefault("").register(facts, {
+  base_path: basePath().prefault("").register(metadata, {
     description:
       "Path below which a proxy offers the API. Requests are served with it and without, so that the proxy may cut it off or not.",
     example: "/memories",
   }),
   hsts: duration({ maxMs: 2 * 366 * 86_400_000 })
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description:
         "How long browsers shall insist on TLS (`Strict-Transport-Security`). Said only in answers that leave by TLS, as a trusted proxy reports. Left out: never.",
       example: "180d",
     }),
-  max_connections: count({ max: 100_000 }).prefault(1000).register(facts, {
+  max_connections: count({ max: 100_000 }).prefault(1000).register(metadata, {
     description:
       "Connections that may be open at once. One more ends the one that has been silent for longest. The limit of open files lowers it.",
   }),
-  cors: cors.prefault({}).register(facts, { description: "Calls from web pages." }),
-  rate_limit: rateLimit.prefault({}).register(facts, { description: "Protection against too many calls." }),
+  cors: cors.prefault({}).register(metadata, { description: "Calls from web pages." }),
+  rate_limit: rateLimit
+    .prefault({})
+    .register(metadata, { description: "Protection against too many calls." }),
 });
 
-export function openOnlyToThisMachine(value: unknown): RuleProblem[] {
+export function authRequiredBeyondLoopback(value: unknown): RuleProblem[] {
   if (!isMap(value) || value.enabled === false || value.enable_auth !== false) return [];
   const { host } = value;
   if (typeof host !== "string" || isLoopback(host)) return [];
@@ -143,17 +144,17 @@ export const apiIsLive: Live<ApiConfig> = {
   rateLimit: false,
 };
 
-/** What the warnings look at. */
+/** The part of the settings that the warnings need. */
 type ApiAccess = Readonly<Pick<ApiConfig, "enabled" | "enableAuth" | "apiKey">>;
 
-/** On loopback it is allowed. Whoever has an account on the machine, or is forwarded to it, is an admin then. */
-export function openApi(api: ApiAccess): RuleProblem[] {
+/** Allowed on loopback. Every user of the machine, and everyone forwarded to it, is then an admin. */
+export function unauthenticatedApi(api: ApiAccess): RuleProblem[] {
   if (!api.enabled || api.enableAuth) return [];
   const reason = "is false: every program and every user of this machine may do everything through the API";
   return [{ path: ["enable_auth"], reason, hint: "set enable_auth: true and make keys (keys create)" }];
 }
 
-/** Keys that we make have 43 characters; ten wrong ones a minute go through. */
+/** Generated keys have 43 characters; the API checks at most ten wrong ones a minute. */
 const shortestGoodKey = 16;
 
 /** A warning and no error: services run with such keys. */

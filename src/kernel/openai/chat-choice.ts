@@ -13,7 +13,7 @@ const answerSchema = z.object({
     .min(1),
 });
 
-/** What a model says for an answer; "" when it says nothing. */
+/** The answer of a model; "" when it is empty. */
 export interface Choice {
   text: string;
   /** It stopped at its length limit. */
@@ -21,7 +21,7 @@ export interface Choice {
 }
 
 /**
- * Reads the first choice of a chat completion. Throws `MODEL_REQUEST_REFUSED` when the model or its filter would not answer, and
+ * Reads the first choice of a chat completion. Throws `MODEL_REQUEST_REFUSED` when the model or its content filter refused, and
  * `MODEL_ANSWER_UNUSABLE` when there is no choice.
  */
 export function readChoice(body: unknown, model: string): Choice {

@@ -27,7 +27,7 @@ const defaultConcurrency = 4;
 const defaultTimeoutMs = 240_000;
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-/** One endpoint; what goes wrong there becomes a `MODEL_*` error. */
+/** One endpoint; its failures become `MODEL_*` errors. */
 export class OpenAiEndpoint {
   readonly model: string;
   readonly #host: string;
@@ -70,7 +70,7 @@ export class OpenAiEndpoint {
     return this.#send({ method: "POST", path, raw: { type, body: await encoded.bytes() } }, "", signal);
   }
 
-  /** Asking a model twice does no harm, so every passing failure is tried again. */
+  /** Requests to a model are idempotent, so every transient failure is retried. */
   async #send(request: HttpRequest, text: string, signal: AbortSignal): Promise<unknown> {
     const asked = { secrets: this.#secrets, text };
     try {

@@ -1,21 +1,21 @@
 import { ConnectorError, toConnectorError } from "../errors/connector-error.ts";
 import { HttpError } from "../http/http-error.ts";
-import { spokenError, spokenText } from "./spoken-error.ts";
-import { codeOfRefusal, codeOfWords, type ModelErrorCode } from "./whose-fault.ts";
+import { classifyByWords, classifyRefusal, type ModelErrorCode } from "./classify-failure.ts";
+import { reportedError, reportedErrorOfText } from "./reported-error.ts";
 
-/** What is known of a request that failed. */
-export interface Asked {
-  /** What must not be shown of the answer. */
+/** The context of a failed request. */
+export interface RequestContext {
+  /** Secrets to mask in the response. */
   secrets: readonly string[];
-  /** What the model was asked, which its answer may quote. */
+  /** The prompt, which the response may quote. */
   text: string;
 }
 
 /**
- * Turns what went wrong with a model into a `MODEL_*` error with the endpoint's own words (first line, bounded, without secrets).
- * They may quote the text: see `mayQuote`.
+ * Translates a failed model call into a `MODEL_*` error with the endpoint's own message (first line, bounded, without secrets).
+ * That may quote the text: see `mayQuote`.
  */
-export function modelError(thrown: unknown, model: string, asked: Asked): ConnectorError {
+export function modelError(thrown: unknown, model: string, asked: RequestContext): ConnectorError {
   if (!(thrown instanceof HttpError)) return toConnectorError(thrown);
   const { code, what } = reading(thrown, asked);
   return new ConnectorError(code, `${model} ${what}`, {
@@ -30,11 +30,11 @@ export function unusableAnswer(model: string, what: string): ConnectorError {
   return new ConnectorError("MODEL_ANSWER_UNUSABLE", `${model} ${what}`, { subject: model });
 }
 
-function reading(error: HttpError, asked: Asked): { code: ModelErrorCode; what: string } {
+function reading(error: HttpError, asked: RequestContext): { code: ModelErrorCode; what: string } {
   if (error.failure === "status") return refusal(error, asked);
   if (error.failure === "not-json" || error.failure === "too-large") {
-    const spoken = spokenText(error.bodyExcerpt ?? "", asked.secrets);
-    const code = codeOfWords(spoken, asked.text) ?? "MODEL_ANSWER_UNUSABLE";
+    const spoken = reportedErrorOfText(error.bodyExcerpt ?? "", asked.secrets);
+    const code = classifyByWords(spoken, asked.text) ?? "MODEL_ANSWER_UNUSABLE";
     return { code, what: quoting("answered with something that is not its protocol", spoken.words) };
   }
   return { code: "MODEL_UNREACHABLE", what: `could not be asked: ${error.message}` };
@@ -42,17 +42,17 @@ function reading(error: HttpError, asked: Asked): { code: ModelErrorCode; what: 
 
 function refusal(
   { status = 0, bodyExcerpt = "" }: HttpError,
-  { secrets, text }: Asked,
+  { secrets, text }: RequestContext,
 ): { code: ModelErrorCode; what: string } {
-  const spoken = spokenError(parsed(bodyExcerpt), secrets) ?? spokenText(bodyExcerpt, secrets);
-  return { code: codeOfRefusal(status, spoken, text), what: quoting(`answered ${status}`, spoken.words) };
+  const spoken = reportedError(parsed(bodyExcerpt), secrets) ?? reportedErrorOfText(bodyExcerpt, secrets);
+  return { code: classifyRefusal(status, spoken, text), what: quoting(`answered ${status}`, spoken.words) };
 }
 
 function quoting(what: string, words: string): string {
   return words === "" ? what : `${what}: ${words}`;
 }
 
-/** An excerpt may be cut in the middle of its JSON: what stands before is then taken as text. */
+/** An excerpt may be cut in the middle of its JSON; it is then read as plain text. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

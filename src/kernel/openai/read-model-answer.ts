@@ -3,29 +3,29 @@ import type { StreamedAnswer } from "../http/exchange.ts";
 import { HttpError } from "../http/http-error.ts";
 import { boundedBody, toUtf8 } from "../http/json-body.ts";
 import { decodeUtf8 } from "../util/decode/utf8.ts";
-import type { Asked } from "./openai-error.ts";
-import { type SpokenError, spokenError } from "./spoken-error.ts";
-import { codeOfWords } from "./whose-fault.ts";
+import { classifyByWords } from "./classify-failure.ts";
+import type { RequestContext } from "./openai-error.ts";
+import { type ReportedError, reportedError } from "./reported-error.ts";
 
 const excerptCharacters = 500;
 
 /**
- * The JSON of an accepted answer. An error that comes inside one, with status 200, is thrown as if it had come with the status that it
- * means, so that it is tried again, judged and shown like any other. It is read in the charset that it names; one whose bytes are no text is
- * refused, and halves of characters are left out, so that no character is put in the place of another. Throws `HttpError`.
+ * The JSON of an accepted response. An error inside one, sent with status 200, is thrown as if it had the status that it names, so
+ * that it is retried, classified and shown like any other. The body is decoded in its declared charset; undecodable bytes are
+ * refused and lone surrogates dropped, so that no character replaces another. Throws `HttpError`.
  */
 export async function readModelAnswer(
   answer: StreamedAnswer,
   maxBytes: number,
-  asked: Asked,
+  asked: RequestContext,
 ): Promise<unknown> {
   const bytes = toUtf8(await readWhole(boundedBody(answer, maxBytes)), answer);
   const decoded = decodeUtf8(bytes);
   const text = decoded ?? bytes.toString("utf8");
-  // Text with a character in the place of a byte is not what the model said; an error in it still says whose fault it is.
+  // Text with replacement characters is not what the model said; an error in it still says whose fault it is.
   const body = decoded === null ? undefined : (parsed(text) ?? errorEvent(text));
   if (body === undefined) throw withExcerpt(answer.failure("not-json", "answered with no JSON"), text);
-  const spoken = spokenError(body, asked.secrets);
+  const spoken = reportedError(body, asked.secrets);
   if (spoken === undefined) return body;
   throw withExcerpt(
     answer.failure("status", "answered with an error"),
@@ -34,7 +34,7 @@ export async function readModelAnswer(
   );
 }
 
-/** A body that is JSON and says something: nothing and `null` are no answer. */
+/** A body that is JSON with content: an empty body and `null` are no answer. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text, writtenHalf.test(text) ? withoutHalves : undefined) ?? undefined;
@@ -43,19 +43,19 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Half of a character, as an escape of JSON: models that stop in the middle of one leave it behind. */
+/** A lone surrogate, written as a JSON escape: models that stop in the middle of a character leave one behind. */
 const writtenHalf = /\\u[dD][89a-fA-F]/;
 
 function withoutHalves(_: string, value: unknown): unknown {
   return typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "") : value;
 }
 
-/** The event of a stream that speaks of an error. Nobody asks for a stream; some routers send their errors as one all the same. */
+/** The error event of a stream. Streams are never requested, but some routers send their errors as one. */
 function errorEvent(text: string): unknown {
   const events = text
     .split("\n")
     .flatMap((line) => (line.startsWith("data:") ? [parsed(line.slice(5))] : []));
-  return events.find((event) => spokenError(event, []) !== undefined);
+  return events.find((event) => reportedError(event, []) !== undefined);
 }
 
 const statusOf: ReadonlyMap<string | undefined, number> = new Map([
@@ -63,9 +63,9 @@ const statusOf: ReadonlyMap<string | undefined, number> = new Map([
   ["MODEL_QUOTA", 402],
 ]);
 
-/** The status that the error should have come with. */
-function meant(spoken: SpokenError, asked: string): number | undefined {
-  return spoken.status ?? statusOf.get(codeOfWords(spoken, asked));
+/** The status that the error should have had. */
+function meant(spoken: ReportedError, asked: string): number | undefined {
+  return spoken.status ?? statusOf.get(classifyByWords(spoken, asked));
 }
 
 function withExcerpt(error: HttpError, text: string, status = error.status): HttpError {

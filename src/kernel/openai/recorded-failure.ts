@@ -1,19 +1,26 @@
-import { codeOfRefusal, codeOfWords, isModelUnavailable, type Said } from "./whose-fault.ts";
+import {
+  classifyByWords,
+  classifyRefusal,
+  type EndpointMessage,
+  isModelUnavailable,
+} from "./classify-failure.ts";
 
 /**
- * Whether the error in a failed document's record came from the models' side, so that another document would fare no better now. LightRAG
- * writes there what its model's library said: `RateLimitError: Error code: 429 - {…}`, `RetryError[<Future … raised APIConnectionError>]`, a
- * bare `Error code: 401 - {…}`. The names of exceptions and the terms of the endpoint are believed; a sentence only as far as it cannot be a
- * quotation of the memory. A time-out is none: one enormous document runs out of time as well, and others must not wait for it.
+ * Whether the error in a failed document's record was caused by the models, so that any other document would fail now as well.
+ * LightRAG records the message of its model library: `RateLimitError: Error code: 429 - {…}`, `RetryError[<Future … raised
+ * APIConnectionError>]`, a bare `Error code: 401 - {…}`. Exception names and protocol terms are trusted; a sentence only as far as
+ * it cannot quote the memory. A timeout does not count: a single huge document times out as well, and others must not wait for it.
  */
 export function isModelFailure(record: string): boolean {
   const status = Number(/\b(?:error|status) code: (\d{3})\b/iu.exec(record)?.[1] ?? Number.NaN);
-  const code = Number.isNaN(status) ? codeOfWords(saidIn(record)) : codeOfRefusal(status, saidIn(record));
+  const code = Number.isNaN(status)
+    ? classifyByWords(saidIn(record))
+    : classifyRefusal(status, saidIn(record));
   return code !== undefined && isModelUnavailable(code);
 }
 
-/** `Name: sentence`, or the endpoint's answer behind the status as Python or JSON writes it. */
-function saidIn(record: string): Said {
+/** `Name: sentence`, or the endpoint's response after the status, in Python or JSON notation. */
+function saidIn(record: string): EndpointMessage {
   const [head = "", answer] = record
     .replace(/^(?:RetryError\[)?C\[\d+\/\d+\]: \S+: /u, "")
     .split(/ - (?=\{)/u, 2);
@@ -25,7 +32,7 @@ function saidIn(record: string): Said {
   return { marks: [...names, ...terms].join(" "), message: opening(message) };
 }
 
-/** A sentence up to where it may begin to quote. */
+/** A sentence up to the first possible quotation. */
 function opening(sentence: string): string {
   return sentence.split(/(?:^|[\s(])["'`\u201c\u2018\u00ab]|:\s/u, 1)[0] ?? "";
 }

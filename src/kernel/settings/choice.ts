@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { facts } from "./facts.ts";
+import { metadata } from "./metadata.ts";
 import { isMap } from "./rules.ts";
 
 /** One block of a choice: it is meant where `type` says so. */
@@ -8,7 +8,7 @@ export function ofType<const Name extends string, Shape extends z.ZodRawShape>(
   block: z.ZodObject<Shape>,
 ) {
   const type = z.literal(name);
-  facts.add(type, { description: "Which kind it is.", example: name });
+  metadata.add(type, { description: "Which kind it is.", example: name });
   return z.strictObject({ type, ...block.shape });
 }
 

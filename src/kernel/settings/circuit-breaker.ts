@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { facts } from "./facts.ts";
+import { metadata } from "./metadata.ts";
 import { count, duration } from "./types.ts";
 
 interface CircuitBreakerDefaults {
-  /** The server it stands before, for people. */
+  /** Name of the protected server, for people. */
   server: string;
   failures: number;
   cooldown: string;
@@ -15,20 +15,20 @@ export function circuitBreaker({ server, failures, cooldown }: CircuitBreakerDef
     .strictObject({
       failures: count()
         .prefault(failures)
-        .register(facts, {
-          description: `Failures in a row after which ${server} is left alone for a while.`,
+        .register(metadata, {
+          description: `Consecutive failures after which requests to ${server} pause.`,
         }),
       cooldown: duration()
         .prefault(cooldown)
-        .register(facts, { description: "How long it is left alone before one request tries again." }),
+        .register(metadata, { description: "How long requests pause before one probes the server again." }),
     })
     .prefault({})
-    .register(facts, {
-      description: `Protects ${server} from being asked again and again while it is down.`,
+    .register(metadata, {
+      description: `Stops sending requests to ${server} while it is down.`,
     });
 }
 
-/** As the configuration has it. */
+/** In the form of the configuration. */
 export function toBreakerConfig(settings: { failures: number; cooldown: number }) {
   return { failures: settings.failures, cooldownMs: settings.cooldown };
 }

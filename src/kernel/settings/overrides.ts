@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { facts } from "./facts.ts";
+import { metadata } from "./metadata.ts";
 import { isMap } from "./rules.ts";
 
 export type DeepPartial<T> = T extends readonly unknown[]
@@ -9,8 +9,8 @@ export type DeepPartial<T> = T extends readonly unknown[]
     : T;
 
 /**
- * The same keys as a block, none required and none defaulted, so that what a connector leaves out can come from the block
- * itself. Rules over several keys do not apply: they are for the merged settings.
+ * The same keys as a block, all optional and without defaults, so that a connector inherits what it does not set. Rules over
+ * several keys do not apply: they are for the merged settings.
  */
 export function overridesOf<S extends z.ZodObject>(
   block: S,
@@ -27,8 +27,8 @@ function partial(schema: z.core.$ZodType): z.ZodType {
   const bare = withoutDefault(schema);
   const inner = bare instanceof z.ZodObject ? z.strictObject(partialShape(bare.shape)) : (bare as z.ZodType);
   const optional = inner.optional();
-  const known = facts.get(schema);
-  return known === undefined ? optional : optional.register(facts, known);
+  const known = metadata.get(schema);
+  return known === undefined ? optional : optional.register(metadata, known);
 }
 
 function withoutDefault(schema: z.core.$ZodType): z.core.$ZodType {

@@ -1,4 +1,4 @@
-/** What a rule found, seen from the block that it belongs to. */
+/** A problem that a rule found, relative to its block. */
 export interface RuleProblem {
   path: (string | number)[];
   reason: string;
@@ -6,8 +6,8 @@ export interface RuleProblem {
 }
 
 /**
- * A rule over several keys of a block. It gets the block as the user gave it, without defaults and whatever else is wrong with it, so
- * that all problems show at once.
+ * A rule over several keys of a block. It receives the block as written, without defaults and even if otherwise invalid, so that
+ * all problems are reported at once.
  */
 export type Rule = (block: unknown) => readonly RuleProblem[];
 
@@ -15,12 +15,12 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
-/** The keys among these that the map gives a value. */
+/** Those of the keys that have a value in the map. */
 export function givenKeys(value: unknown, keys: readonly string[]): string[] {
   return isMap(value) ? keys.filter((key) => value[key] !== undefined) : [];
 }
 
-/** Applies rules to what a map holds under a key. */
+/** Applies a rule to the value of a key. */
 export function beneath(value: unknown, key: string, rule: Rule): RuleProblem[] {
   if (!isMap(value)) return [];
   return rule(value[key]).map((problem) => ({ ...problem, path: [key, ...problem.path] }));

@@ -44,8 +44,7 @@ export function durationText(ms: number): string {
 export const text = () => z.string().min(1).meta({ title: "text" });
 
 /**
- * A secret that travels in a header of HTTP. Blanks and line ends around it belong to the file or the variable that it came from: a
- * header cannot carry them.
+ * A secret sent in an HTTP header. White space around it comes from its file or variable and is trimmed: a header cannot carry it.
  */
 export const headerSecret = () =>
   z
@@ -96,7 +95,7 @@ export const path = () =>
     .refine((value) => !value.includes("\0"), { error: "must not contain a NUL character" })
     .meta({ title: "path" });
 
-/** UTC, the default, is not looked up: reading the zone data would cost every start 20 ms. */
+/** UTC, the default, is not looked up: reading the zone data would add 20 ms to every start. */
 export const timeZone = () =>
   text()
     .refine((name) => name === "UTC" || isTimezone(name), {
@@ -104,7 +103,7 @@ export const timeZone = () =>
     })
     .meta({ title: "time zone" });
 
-/** No expression depends on the year, so any moment will do to ask whether it names one. */
+/** Cron expressions do not depend on the year, so any instant serves to check whether one ever matches. */
 const someMoment = 0;
 
 /** Five or six fields, or a nickname such as `@daily`. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { choiceOf, chosenBlock } from "./choice.ts";
-import { facts, type SettingFacts } from "./facts.ts";
+import { metadata, type SettingMetadata } from "./metadata.ts";
 import type { Path } from "./path.ts";
 import { isMap } from "./rules.ts";
 
@@ -8,13 +8,13 @@ import { isMap } from "./rules.ts";
 export interface Setting {
   pattern: readonly string[];
   schema: z.ZodType;
-  facts: SettingFacts;
+  facts: SettingMetadata;
   isBlock: boolean;
   /** Of a block that is one of a choice: which. Settings of two such blocks may share a pattern. */
   ofType?: string;
 }
 
-/** The schema beneath defaults and optionality; of a conversion, the side that reads the file. */
+/** The schema beneath defaults and optionality; of a transform, its input side. */
 export function coreOf(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
     return coreOf(schema.unwrap());
@@ -23,8 +23,8 @@ export function coreOf(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 /**
- * The schema of a map's key or of a list's item; undefined where the schema knows of none. `value` is what stands in the schema's place:
- * where several blocks may stand, it says which one does. Without it a key that any of them calls secret is one.
+ * The schema of a map's key or of a list's item; undefined where there is none. `value` is what stands in the schema's place: where
+ * several blocks may stand, it says which one does. Without it a key that any of them calls secret is one.
  */
 export function childOf(
   schema: z.core.$ZodType,
@@ -39,7 +39,7 @@ export function childOf(
   const candidates = [...(choiceOf(core)?.blocks.values() ?? [])].flatMap(
     (block) => childOf(block, segment) ?? [],
   );
-  return candidates.find((candidate) => facts.get(candidate)?.secret) ?? candidates[0];
+  return candidates.find((candidate) => metadata.get(candidate)?.secret) ?? candidates[0];
 }
 
 /** `tree` is what the root describes, see `childOf`. */
@@ -53,11 +53,11 @@ export function schemaAt(root: z.core.$ZodType, path: Path, tree?: unknown): z.c
   return schema;
 }
 
-export function factsOf(schema: z.core.$ZodType | undefined): SettingFacts | undefined {
-  return schema && facts.get(schema);
+export function metadataOf(schema: z.core.$ZodType | undefined): SettingMetadata | undefined {
+  return schema && metadata.get(schema);
 }
 
-/** The keys that a map at this place may have; empty when it is no map. `value` as for `childOf`. */
+/** The keys that a map at this path may have; empty when it is not a map. `value` as for `childOf`. */
 export function keysOf(schema: z.core.$ZodType | undefined, value?: unknown): readonly string[] {
   const core = schema && chosenBlock(coreOf(schema), value);
   if (core instanceof z.ZodObject) return Object.keys(core.shape);
@@ -65,7 +65,7 @@ export function keysOf(schema: z.core.$ZodType | undefined, value?: unknown): re
   return [...new Set([...(blocks?.values() ?? [])].flatMap((block) => Object.keys(block.shape)))];
 }
 
-/** Every setting and block beneath a schema, in the order of declaration, blocks before what they hold. */
+/** Every setting and block beneath a schema, in declaration order, blocks before their contents. */
 export function* settingsOf(root: z.core.$ZodType, above: readonly string[] = []): Generator<Setting> {
   const core = coreOf(root);
   if (core instanceof z.ZodArray) yield* settingsOf(core.element, [...above, "[]"]);
@@ -73,7 +73,7 @@ export function* settingsOf(root: z.core.$ZodType, above: readonly string[] = []
   if (!(core instanceof z.ZodObject)) return;
   for (const [key, schema] of Object.entries<z.ZodType>(core.shape)) {
     const pattern = [...above, key];
-    const known = facts.get(schema);
+    const known = metadata.get(schema);
     if (known !== undefined) yield { pattern, schema, facts: known, isBlock: holdsSettings(schema) };
     yield* settingsOf(schema, pattern);
   }
@@ -85,7 +85,7 @@ function* settingsOfChoice(schema: z.core.$ZodType, above: readonly string[]): G
   if (choice === null) return;
   const { key, blocks } = choice;
   const [first] = blocks.values();
-  const known = first && facts.get(first.shape[key] as z.ZodType);
+  const known = first && metadata.get(first.shape[key] as z.ZodType);
   if (known !== undefined) {
     yield { pattern: [...above, key], schema: z.enum([...blocks.keys()]), facts: known, isBlock: false };
   }
@@ -104,7 +104,7 @@ function holdsSettings(schema: z.core.$ZodType): boolean {
   return core instanceof z.ZodObject || (core instanceof z.ZodArray && holdsSettings(core.element));
 }
 
-/** What a setting has in the file's spelling when it is left out; undefined when there is nothing. */
+/** The default of a setting in the file's notation; undefined when there is none. */
 export function defaultOf(schema: z.core.$ZodType): unknown {
   return schema instanceof z.ZodPrefault ? schema.def.defaultValue : undefined;
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** Addresses and ranges (`127.0.0.1`, `10.1.0.0/16`, `fd00::/8`) as one set. Throws what `BlockList` throws on what is none. */
+/** Addresses and ranges (`127.0.0.1`, `10.1.0.0/16`, `fd00::/8`) as one set. Throws the error of `BlockList` for anything else. */
 export function addressRanges(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges) {

@@ -1,6 +1,6 @@
 /**
- * JSON with one spelling for one value (RFC 8785): keys in the order of their UTF-16 units, no white space, numbers and texts as
- * ECMAScript writes them. Keys with undefined are left out, as `JSON.stringify` does it. Throws for what is no JSON.
+ * Canonical JSON (RFC 8785): keys sorted by UTF-16 code units, no white space, numbers and strings as ECMAScript serialises them.
+ * Keys with undefined are omitted, as by `JSON.stringify`. Throws for values that are not JSON.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return scalar(value);

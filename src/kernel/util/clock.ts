@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Time as the parts see it, so that tests can own it. */
+/** The port to time, so that tests control it. */
 export interface Clock {
   /** Milliseconds since the epoch. May jump when the machine's clock is set. */
   now(): number;
@@ -10,7 +10,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Node fires a longer timer at once. */
+/** Node fires a longer timer immediately. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

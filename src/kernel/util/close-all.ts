@@ -1,4 +1,4 @@
-/** Closes all of them, even when some fail to close; throws the first failure afterwards. */
+/** Closes all parts, even if some fail; then throws the first failure. */
 export async function closeAll(parts: readonly { close(): Promise<void> }[]): Promise<void> {
   const results = await Promise.allSettled(parts.map((part) => part.close()));
   const failed = results.find((result) => result.status === "rejected");

@@ -1,5 +1,5 @@
 /**
- * Compares by code points, which is the order of the UTF-8 bytes: SQL's binary collations and Python sort so. It differs from
+ * Compares by code points, as the UTF-8 bytes sort: the order of SQL's binary collations and of Python. It differs from
  * JavaScript's `<` where a surrogate pair meets U+E000 to U+FFFF.
  */
 export function compareCodePoints(a: string, b: string): number {
@@ -12,7 +12,7 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Moves the surrogates above the rest of the basic plane, where the code points lie that they stand for. */
+/** Ranks surrogates above the rest of the basic plane, as the code points that they encode. */
 function rank(codeUnit: number): number {
   return codeUnit >= 0xd800 && codeUnit <= 0xdfff ? codeUnit + 0x10000 : codeUnit;
 }

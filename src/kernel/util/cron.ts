@@ -1,15 +1,15 @@
 import { Cron } from "croner";
 
 /**
- * Daylight saving, as cron(8) has it: a job at fixed times whose time falls into the gap runs when the gap ends, and one whose time
- * comes twice runs once. A job with `*` or a step in seconds, minutes or hours follows the clock on the wall: it has nothing to run
- * in the gap and runs in both of the doubled hours.
+ * Daylight saving as in cron(8): a job at a fixed time inside the gap runs when the gap ends, and one whose time occurs twice runs
+ * once. A job with `*` or a step in seconds, minutes or hours follows local time: it does not run in the gap and runs in both of
+ * the doubled hours.
  */
 const options = { paused: true, mode: "5-or-6-parts", fixedTimeRule: "no-wildcard" } as const;
 
 const nickname = /^@[a-z]+$/i;
 
-/** The first moment after `after` (milliseconds since the epoch) that the expression names; null when there is none. */
+/** The first instant after `after` (milliseconds since the epoch) that the expression matches; null when there is none. */
 export function nextCronSlot(expression: string, timezone: string, after: number): number | null {
   return new Cron(expression, { ...options, timezone }).nextRun(new Date(after))?.getTime() ?? null;
 }
@@ -29,7 +29,7 @@ export function cronProblem(expression: string, timezone: string, now: number): 
   }
 }
 
-/** Whether dates can be shown in it. */
+/** Whether `Intl` knows this time zone. */
 export function isTimezone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
@@ -39,7 +39,7 @@ export function isTimezone(name: string): boolean {
   }
 }
 
-/** Without the prefix that names a class of the parser. */
+/** The parser's message without its class name. */
 function parserMessage(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^Cron\w*: /, "");

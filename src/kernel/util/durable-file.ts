@@ -3,9 +3,9 @@ import { copyFile, type FileHandle, open, readlink, rename, rm, stat } from "nod
 import { dirname, resolve } from "node:path";
 
 /**
- * Replaces the file so that a crash or a power cut at any moment leaves either the old or the new content, whole: `write` fills an
- * empty file beside it, which is made durable and renamed over it, and the rename is made durable. Owner and mode of a file that is replaced
- * stay; a new one is its owner's alone. When it throws, nothing is left behind.
+ * Replaces the file atomically and durably: after a crash or power loss it has either the old or the new content. `write` fills a
+ * temporary file in the same folder, which is synced and renamed over it, and the rename is synced. Owner and mode of a replaced
+ * file are kept; a new file is readable by its owner only. On failure nothing is left behind.
  */
 export async function replaceWith(
   path: string,
@@ -29,17 +29,17 @@ export async function replaceWithCopy(path: string, source: string): Promise<voi
   await replaceWith(path, (temporary) => copyFile(source, temporary));
 }
 
-/** Where `path` is prepared. A crash can leave it behind; whoever owns `path` may remove it. */
+/** The temporary file of `path`. A crash can leave it behind; the owner of `path` may remove it. */
 export function temporaryPath(path: string): string {
   return `${path}.tmp`;
 }
 
-/** Makes names that were created, renamed or removed in the folder durable. Windows cannot and need not. */
+/** Syncs a folder, so that created, renamed and removed names are durable. Windows cannot and need not. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform !== "win32") await syncFile(path, "r");
 }
 
-/** An empty file with the owner and the mode of the one that it will replace; without one, for its owner only. */
+/** An empty file with owner and mode of the one that it replaces; otherwise readable by its owner only. */
 async function createPrivateFile(path: string, replaced: string): Promise<void> {
   await rm(path, { force: true });
   const before = await stat(replaced).catch(() => null);
@@ -52,12 +52,12 @@ async function createPrivateFile(path: string, replaced: string): Promise<void> 
   }
 }
 
-/** What root makes among the files of a service belongs to the service, which could not read it otherwise. */
+/** Files that root creates for a service get the service's owner, which could not read them otherwise. */
 async function giveTo(handle: FileHandle, { uid, gid }: Pick<Stats, "uid" | "gid">): Promise<void> {
   if (process.getuid?.() === 0) await handle.chown(uid, gid);
 }
 
-/** Where a path leads when links are followed, also to something that is not there yet. */
+/** Resolves symbolic links, also to a target that does not exist yet. */
 export async function followLinks(path: string, most = 40): Promise<string> {
   const target = await readlink(path).catch(() => null);
   if (target === null || most === 0) return path;

@@ -2,11 +2,11 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Makes a folder and those above it that are missing; the first one that was made, undefined when it was there. Throws what the system
- * says of the first that cannot be made.
+ * Creates a folder and its missing parents. Returns the first one created, undefined when the folder existed. Throws the system
+ * error of the first that cannot be created.
  *
- * Not by Node's `recursive`, which never ends where a folder is there and one in it cannot be made because "there is no such file", as
- * under `/proc`: this asks for each folder twice at most.
+ * Not by Node's `recursive`, which loops forever where creating a child of an existing folder fails with ENOENT, as under `/proc`:
+ * this tries each folder at most twice.
  */
 export function makeFolders(path: string, mode = 0o777): string | undefined {
   try {
@@ -19,13 +19,13 @@ export function makeFolders(path: string, mode = 0o777): string | undefined {
   return first ?? made;
 }
 
-/** Undefined when it is there. */
+/** Undefined when it exists. */
 function makeFolder(path: string, mode: number): string | undefined {
   try {
     mkdirSync(path, { mode });
     return path;
   } catch (thrown) {
-    // Some systems answer for a folder that is there with another code than EEXIST.
+    // Some systems report an existing folder with another code than EEXIST.
     if (codeOf(thrown) === "ENOENT" || !isFolder(path)) throw thrown;
     return undefined;
   }

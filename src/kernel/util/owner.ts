@@ -2,8 +2,8 @@ import { chownSync, closeSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * What root makes in the folder of a service belongs to the service: it could neither read nor replace it otherwise. Does nothing for
- * other users, who cannot give files away.
+ * Gives a file that root created to the owner of its folder, a service that could neither read nor replace it otherwise. Does
+ * nothing for other users, who cannot change owners.
  */
 export function giveToOwnerOfFolder(path: string): void {
   if (process.getuid?.() !== 0) return;
@@ -11,7 +11,7 @@ export function giveToOwnerOfFolder(path: string): void {
   chownSync(path, uid, gid);
 }
 
-/** An empty file that only its owner may read, where none is yet. One that is there is not touched, not even opened. */
+/** Creates an empty file that only its owner may read. An existing one is not touched, not even opened. */
 export function createForOwnerOnly(path: string): void {
   try {
     closeSync(openSync(path, "wx", 0o600));

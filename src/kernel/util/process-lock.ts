@@ -1,10 +1,10 @@
 /**
- * Locks between processes of one machine. A lock is a transaction held open on an empty SQLite file, so it is the kernel that
- * keeps it: it ends with its process, however that dies, and there is no stale lock to detect, no pid to mistake for another
- * (docs/decisions/011). Within one process SQLite keeps its connections apart in the same way.
+ * Locks between processes of one machine. A lock is a transaction held open on an empty SQLite file, so the kernel owns it: it ends
+ * with its process, however that dies, and there is no stale lock to detect and no reused pid to confuse (docs/decisions/011).
+ * Within one process SQLite keeps its connections apart in the same way.
  *
- * POSIX drops every lock that a process has on a file when it closes any descriptor of that file. So nothing here or elsewhere may
- * open a lock file by other means; who holds the lock is written to a file beside it.
+ * POSIX drops every lock that a process has on a file when it closes any descriptor of that file. So nothing may open a lock file
+ * by other means; the holder of the lock is recorded in a separate file.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ export interface ProcessLock {
   release(): void;
 }
 
-/** Any number of holders share a lock, or one has it exclusively. */
+/** Held by any number of processes, or exclusively by one. */
 export type LockMode = "shared" | "exclusive";
 
 const takeIt: Record<LockMode, string> = {
@@ -33,12 +33,12 @@ const takeIt: Record<LockMode, string> = {
   shared: "BEGIN; SELECT 1 FROM sqlite_schema",
 };
 
-/** Keeps the connections from the garbage collector, which would close them and so release the locks. */
+/** Keeps the connections reachable: garbage collection would close them and so release the locks. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the lock that lives in the file `path`, whose folder exists; null when others hold it. Never waits. Throws what SQLite
- * throws when the file cannot be made.
+ * Takes the lock that lives in the file `path`, whose folder exists; null when others hold it. Never waits. Throws SQLite's error
+ * when the file cannot be created.
  */
 export function tryProcessLock(path: string, mode: LockMode, now: number): ProcessLock | null {
   createForOwnerOnly(path);
@@ -55,7 +55,7 @@ export function tryProcessLock(path: string, mode: LockMode, now: number): Proce
   return { release: () => release(connection, path, mode) };
 }
 
-/** Who holds the lock exclusively, as far as is known: the file is written just after the lock is taken. */
+/** The exclusive holder of the lock, as far as is known: the file is written just after the lock is taken. */
 export function readLockHolder(path: string): LockHolder | null {
   try {
     const { pid, host, since } = JSON.parse(readFileSync(holderPath(path), "utf8"));
@@ -73,7 +73,7 @@ export function describeHolder(holder: LockHolder | null): string {
   return `process ${holder.pid} on ${holder.host} since ${new Date(holder.since).toISOString()}`;
 }
 
-/** A file name for the lock of any name: readable where it can be, and distinct for distinct names on every file system. */
+/** A file name for a lock: readable where possible, and distinct for distinct names on every file system. */
 export function lockFileName(name: string): string {
   const readable = name.replace(/[^A-Za-z0-9_-]+/gu, "_").slice(0, 40);
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
@@ -86,7 +86,7 @@ function release(connection: DatabaseSync, path: string, mode: LockMode): void {
   connection.close();
 }
 
-/** Only for people: without it the lock holds just as well, so a full disk must not be in the way. */
+/** Only for people: the lock works without it, so a full disk must not prevent it. */
 function writeHolder(path: string, now: number): void {
   const holder: LockHolder = { pid: process.pid, host: hostname(), since: now };
   try {

@@ -12,12 +12,12 @@ export function readableDuration(ms: number): string {
   return pair(ms, day, "d", hour, "h");
 }
 
-/** An instant as people and programs both read it, in UTC to the second; `-` for none. */
+/** An instant for people and programs, in UTC to the second; `-` for none. */
 export function readableInstant(epochMs: number | null | undefined): string {
   return epochMs == null ? "-" : `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }
 
-/** The same for people alone, with the local time beside it where that is another: `2025-01-31T23:00:00Z (2025-02-01 00:00)`. */
+/** The same for people only, with the local time where that differs: `2025-01-31T23:00:00Z (2025-02-01 00:00)`. */
 export function readableMoment(epochMs: number | null | undefined): string {
   const utc = readableInstant(epochMs);
   if (epochMs == null) return utc;

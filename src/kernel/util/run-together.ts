@@ -1,6 +1,6 @@
 /**
- * Runs tasks side by side under one signal. The first failure aborts the others; it is thrown once all of them have ended, so that
- * no work goes on behind the caller's back.
+ * Runs tasks concurrently under one signal. The first failure aborts the others and is thrown once all have ended, so that no work
+ * outlives the call.
  */
 export async function runTogether(
   signal: AbortSignal,

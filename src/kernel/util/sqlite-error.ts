@@ -17,7 +17,7 @@ export type SqliteErrorKind = (typeof kinds)[keyof typeof kinds] | "other";
 /** SQLITE_IOERR_SHMSIZE: the shared-memory file could not grow, which is how a full disk shows there. */
 const sharedMemoryDidNotFit = 4874;
 
-/** What kind of failure `node:sqlite` threw; null when the error is not SQLite's. */
+/** The kind of an error of `node:sqlite`; null for other errors. */
 export function sqliteErrorOf(thrown: unknown): SqliteErrorKind | null {
   if (!(thrown instanceof Error && "errcode" in thrown && typeof thrown.errcode === "number")) return null;
   if (thrown.errcode === sharedMemoryDidNotFit) return "full";

@@ -3,11 +3,11 @@ import type { Clock } from "./clock.ts";
 export interface TimeLimit {
   /** Aborts when the time is over. */
   readonly signal: AbortSignal;
-  /** The work ended in time. */
+  /** Cancels the limit: the work ended in time. */
   clear(): void;
 }
 
-/** Unlike `AbortSignal.timeout`, which is over at once beyond 2^31 ms, for any number of milliseconds, endless included. */
+/** Takes any number of milliseconds, infinity included, unlike `AbortSignal.timeout`, which fires immediately beyond 2^31 ms. */
 export function startTimeLimit(ms: number, clock: Clock): TimeLimit {
   const over = new AbortController();
   const cleared = new AbortController();

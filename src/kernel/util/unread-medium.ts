@@ -8,16 +8,16 @@ export interface MediumKey {
 }
 
 /**
- * `waiting` is tried again after growing waits. `dead` broke the model as often as `retry.max_attempts` allows, `dropped` was given up by
- * a person: neither is tried again before somebody asks for it, or the memory or the model is another one.
+ * `waiting` is retried with backoff. `dead` has failed `retry.max_attempts` times, `dropped` was given up by a person: neither is
+ * retried unless someone requests it, or the memory or the model changes.
  */
-export const mediumStandings = ["waiting", "dead", "dropped"] as const;
-export type MediumStanding = (typeof mediumStandings)[number];
+export const mediumStatuses = ["waiting", "dead", "dropped"] as const;
+export type MediumStatus = (typeof mediumStatuses)[number];
 
 /** The audio or picture of a memory, when it could not be read. */
 export interface UnreadMedium extends MediumKey {
-  standing: MediumStanding;
-  /** Fingerprint of the memory's version, the model and the limits with which it was tried: with another one it begins anew. */
+  standing: MediumStatus;
+  /** Fingerprint of the memory's version, the model and the limits with which it was tried: a different one resets the attempts. */
   tried: string;
   /** Fingerprint of the bytes and the model; null when the source did not have them. */
   bytes: string | null;
@@ -32,11 +32,11 @@ export interface UnreadMedium extends MediumKey {
 /** The media of all connectors that could not be read. */
 export interface UnreadMediumStore {
   get(key: MediumKey): Promise<UnreadMedium | null>;
-  /** Of one connector, in no certain order. */
+  /** Of one connector, in no particular order. */
   list(connectorId: string): Promise<UnreadMedium[]>;
   /** Inserts or replaces by key. All or nothing. */
   save(media: readonly UnreadMedium[]): Promise<void>;
-  /** Keys that are not there are fine. All or nothing; resolves to how many were there. */
+  /** Unknown keys are ignored. All or nothing; resolves to the number removed. */
   remove(keys: readonly MediumKey[]): Promise<number>;
 }
 

@@ -2,19 +2,19 @@
 export type CacheValue = string | number | boolean | null | CacheValue[] | { [name: string]: CacheValue };
 
 /**
- * The port to answers that cost time or money to get again: place names, transcriptions. Contract:
- * - `get` resolves to what was last put under the key, equal but not the same object, or to undefined.
- * - A cache that has lost an entry, or everything, is no error: the answer is then got again, and may differ.
- * - Entries may stem from another version of the program: the reader checks their shape.
+ * The port to cached results that cost time or money: place names, transcriptions. Contract:
+ * - `get` resolves to a copy of the last value put under the key, or to undefined.
+ * - A lost entry, or a lost cache, is no error: the result is then computed again, and may differ.
+ * - Entries may come from another version of the program: the reader validates them.
  */
 export interface ValueCache {
   get(key: string): Promise<CacheValue | undefined>;
   put(key: string, value: CacheValue): Promise<void>;
-  /** Removes the entries whose keys begin with this text, and resolves to what they held. */
+  /** Removes the entries whose keys start with this prefix, and resolves to their values. */
   removeBeginning(prefix: string): Promise<CacheValue[]>;
 }
 
-/** Keeps the entries that were last put, in memory. `toJSON` and the constructor carry them over a restart. */
+/** In-memory cache of the latest entries. `toJSON` and the constructor carry them over a restart. */
 export class MemoryValueCache implements ValueCache {
   readonly #entries: Map<string, string>;
   readonly #maxEntries: number;

@@ -2,7 +2,7 @@ import { readableDuration, readableInstant } from "../../kernel/util/readable.ts
 import type { Message, ToldEvent } from "../../state/message.ts";
 import type { AlertChange } from "./decide.ts";
 
-/** What an alert's change says to people and to programs. */
+/** The message of an alert change, for people and programs. */
 export function alertMessage(change: AlertChange): Message {
   const { status, alert } = change;
   const { title, text, since } = alert;
@@ -16,7 +16,7 @@ export function alertMessage(change: AlertChange): Message {
   return { title: heading, text: `${text}${begin}`, tone: "bad", events, dropped: 0 };
 }
 
-/** The same as an event. */
+/** The same as a webhook event. */
 export function alertEvent({
   status,
   alert,

@@ -1,4 +1,4 @@
-/** What can be watched. The names are those of `monitoring.alerts.alert_on`. */
+/** The alert conditions. The names are those of `monitoring.alerts.alert_on`. */
 export const alertRuleNames = [
   "consecutive_failures",
   "no_sync_for_hours",
@@ -13,7 +13,7 @@ export type AlertRuleName = (typeof alertRuleNames)[number];
 
 export interface AlertRule {
   name: AlertRuleName;
-  /** The rule's number: a count, milliseconds or a percentage; 0 where it has none. */
+  /** The threshold: a count, milliseconds or a percentage; 0 where the rule has none. */
   limit: number;
   /** Ids; null for every connector. */
   connectors: readonly string[] | null;

@@ -13,17 +13,17 @@ import type { Facts } from "./facts.ts";
 export interface AlertSettings {
   readonly rules: readonly AlertRule[];
   readonly remindEveryMs: number | null;
-  /** Ids of those who are told. */
+  /** Ids of the channels to notify. */
   readonly channelIds: readonly string[];
 }
 
 export interface AlertWatchOptions {
   store: Pick<NotificationStore, "listAlerts" | "removeAlerts">;
   facts: Pick<FactReader, "connectors" | "servers">;
-  /** As they are now: a reload of the configuration changes them. */
+  /** The current settings: a reload changes them. */
   settings: () => AlertSettings;
   connectors: () => readonly WatchedConnector[];
-  /** Makes messages and alerts durable together; see `Outbox.tell`. */
+  /** Stores messages and alerts atomically; see `Outbox.enqueue`. */
   tell(
     channelIds: readonly string[],
     messages: readonly Message[],
@@ -34,74 +34,74 @@ export interface AlertWatchOptions {
 }
 
 /**
- * Judges the rules and tells what changed. What was told is in the state store, so that neither a restart nor another process tells it
- * again. One judgement at a time.
+ * Evaluates the rules and sends what changed. Alerts that were sent are in the state store, so that neither a restart nor another
+ * process sends them again. One evaluation at a time.
  */
 export class AlertWatch {
-  private readonly options: AlertWatchOptions;
-  private judging: Promise<void> = Promise.resolve();
+  readonly #options: AlertWatchOptions;
+  #judging: Promise<void> = Promise.resolve();
 
   constructor(options: AlertWatchOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
-  /** Judges the rules of one connector and of the servers. Never rejects. */
+  /** Evaluates the rules of one connector and of the servers. Never rejects. */
   judgeConnector(connectorId: string): Promise<void> {
-    return this.queue(async () => {
-      const connector = this.options.connectors().find(({ id }) => id === connectorId);
-      await this.judge(connector === undefined ? [] : [connector]);
+    return this.#queue(async () => {
+      const connector = this.#options.connectors().find(({ id }) => id === connectorId);
+      await this.#judge(connector === undefined ? [] : [connector]);
     });
   }
 
-  /** Judges the rules of the servers. Never rejects. */
+  /** Evaluates the rules of the servers. Never rejects. */
   judgeServers(): Promise<void> {
-    return this.queue(async () => {
-      await this.judge([]);
+    return this.#queue(async () => {
+      await this.#judge([]);
     });
   }
 
-  /** Resolves when every judgement that was asked for is made. */
+  /** Resolves when every requested evaluation is done. */
   idle(): Promise<void> {
-    return this.judging;
+    return this.#judging;
   }
 
-  /** Judges everything, and forgets alerts of what is no longer watched. Never rejects. */
+  /** Evaluates all rules, and drops alerts that no rule watches any longer. Never rejects. */
   judgeAll(): Promise<void> {
-    return this.queue(async () => {
-      const { rules } = this.options.settings();
-      const facts = await this.judge(this.options.connectors());
-      const stored = await this.options.store.listAlerts();
-      const gone = forgotten({ rules, facts, stored, now: this.options.clock.now() });
-      if (gone.length > 0) await this.options.store.removeAlerts(gone);
+    return this.#queue(async () => {
+      const { rules } = this.#options.settings();
+      const facts = await this.#judge(this.#options.connectors());
+      const stored = await this.#options.store.listAlerts();
+      const gone = forgotten({ rules, facts, stored, now: this.#options.clock.now() });
+      if (gone.length > 0) await this.#options.store.removeAlerts(gone);
     });
   }
 
-  private queue(work: () => Promise<void>): Promise<void> {
-    this.judging = this.judging.then(work).catch((thrown) => {
-      this.options.events.emit("alert:judge-failed", { error: toConnectorError(thrown) });
+  #queue(work: () => Promise<void>): Promise<void> {
+    this.#judging = this.#judging.then(work).catch((thrown) => {
+      this.#options.events.emit("alert:judge-failed", { error: toConnectorError(thrown) });
     });
-    return this.judging;
+    return this.#judging;
   }
 
-  private async judge(connectors: readonly WatchedConnector[]): Promise<Facts[]> {
-    const { settings, clock, store } = this.options;
+  async #judge(connectors: readonly WatchedConnector[]): Promise<Facts[]> {
+    const { settings, clock, store } = this.#options;
     const { rules, remindEveryMs } = settings();
     if (rules.length === 0) return [];
-    const reader = this.options.facts;
+    const reader = this.#options.facts;
     const facts = [...reader.servers(), ...(await reader.connectors(connectors, rules))];
     const stored = await store.listAlerts();
     for (const change of decide({ rules, facts, stored, remindEveryMs, now: clock.now() })) {
-      await this.tell(change);
+      await this.#tell(change);
     }
     return facts;
   }
 
-  private async tell(change: AlertChange): Promise<void> {
-    const { settings, tell, events } = this.options;
+  async #tell(change: AlertChange): Promise<void> {
+    const { settings, tell, events } = this.#options;
     try {
       await tell(settings().channelIds, [alertMessage(change)], [change.alert]);
     } catch (thrown) {
-      // Another process saw the same and has told it.
+      // Another process detected the same change and has sent it.
       if (isConnectorError(thrown, "STATE_CONFLICT")) return;
       throw thrown;
     }

@@ -3,24 +3,24 @@ import type { AlertRule } from "./alert-rule.ts";
 import { type Facts, subjectOf } from "./facts.ts";
 import { judge, watches } from "./judge.ts";
 
-/** Something to tell about an alert. */
+/** A change of an alert that is sent. */
 export interface AlertChange {
   status: "firing" | "reminder" | "resolved";
-  /** As it is to be stored. */
+  /** The alert to store. */
   alert: StoredAlert;
 }
 
 export interface Situation {
   rules: readonly AlertRule[];
   facts: readonly Facts[];
-  /** What was known before. */
+  /** The stored alerts. */
   stored: readonly StoredAlert[];
-  /** How often a condition that lasts is told again; null for once. Milliseconds. */
+  /** The reminder interval of a lasting condition; null for no reminders. Milliseconds. */
   remindEveryMs: number | null;
   now: number;
 }
 
-/** What is to be told now: a condition when it begins and when it ends, and in between as often as reminders are wanted. Pure. */
+/** The alert changes to send now: when a condition begins, when it ends, and reminders in between. Pure. */
 export function decide({ rules, facts, stored, remindEveryMs, now }: Situation): AlertChange[] {
   const known = new Map(stored.map((alert) => [alert.id, alert]));
   return rules.flatMap((rule) =>
@@ -33,12 +33,12 @@ export function decide({ rules, facts, stored, remindEveryMs, now }: Situation):
   );
 }
 
-/** A server that nobody has asked for so long is no longer used. Milliseconds. */
+/** A server without requests for this long is no longer used. Milliseconds. */
 const forgetServerAfterMs = 7 * 86_400_000;
 
 /**
- * Alerts of conditions that are no longer watched: their rule, its number or their connector is gone. A server is unknown until somebody
- * asks it, so its alert stays for a while.
+ * Alerts of conditions that are no longer watched: their rule, its threshold or their connector is gone. A server is unknown until
+ * its first request, so its alert is kept for a while.
  */
 export function forgotten({ rules, facts, stored, now }: Omit<Situation, "remindEveryMs">): string[] {
   const watched = new Set(
@@ -50,7 +50,7 @@ export function forgotten({ rules, facts, stored, now }: Omit<Situation, "remind
   return stored.filter((alert) => !watched.has(alert.id) && !mayReturn(alert)).map(({ id }) => id);
 }
 
-/** A rule with another number is another alert. */
+/** A rule with another threshold is another alert. */
 function alertId({ name, limit }: AlertRule, facts: Facts): string {
   return `${name}:${limit}:${subjectOf(facts)}`;
 }

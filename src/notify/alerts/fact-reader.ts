@@ -12,7 +12,7 @@ import type { AlertRule } from "./alert-rule.ts";
 import { type ConnectorFacts, heldError, type ServerFacts } from "./facts.ts";
 import { readRuns } from "./read-runs.ts";
 
-/** A connector that is switched on, and where its memories come from. */
+/** An enabled connector and the origin of its memories. */
 export interface WatchedConnector {
   readonly id: string;
   readonly contextIds: readonly string[];
@@ -21,83 +21,83 @@ export interface WatchedConnector {
 export interface FactReaderOptions {
   state: Pick<StateManager, "listRuns" | "countRows" | "pageRows" | "getSyncState" | "listSchedules">;
   events: Listenable<SyncEvents & SchedulerEvents & ServiceEvents>;
-  /** The circuits before the servers, as they are now. */
+  /** The current circuits to the servers. */
   circuits: () => readonly Circuit[];
   clock: Clock;
 }
 
-/** Rows that are looked at for the one that waits longest. */
+/** Number of rows examined to find the one that has waited longest. */
 const rowsLookedAt = 100;
 
 /**
- * Gathers what rules judge by. Nearly all of it comes from the state store, so that a restart changes no verdict and the runs of other
- * processes count; what only events tell is remembered here and makes verdicts finer while the process lasts.
+ * Collects the input of the rules. Nearly all of it comes from the state store, so that a restart changes no result and runs of
+ * other processes count; details that only events carry are kept in memory and refine results while the process lasts.
  */
 export class FactReader {
-  private readonly options: FactReaderOptions;
-  /** Runs that left no record since the last one that did, by connector. */
-  private readonly unrecorded = new Map<string, number>();
-  private readonly movedAt = new Map<string, number>();
-  /** When memories were first seen to wait, by connector: a row that fails again and again changes all the time. */
-  private readonly waitingSince = new Map<string, number>();
-  private readonly heldRatios = new Map<string, number>();
-  private readonly answered = new Set<string>();
+  readonly #options: FactReaderOptions;
+  /** Runs without a record since the last recorded one, by connector. */
+  readonly #unrecorded = new Map<string, number>();
+  readonly #movedAt = new Map<string, number>();
+  /** When memories were first seen waiting, by connector: a row that keeps failing changes all the time. */
+  readonly #waitingSince = new Map<string, number>();
+  readonly #heldRatios = new Map<string, number>();
+  readonly #answered = new Set<string>();
 
   constructor(options: FactReaderOptions) {
-    this.options = options;
+    this.#options = options;
     const { events, clock } = options;
-    events.on("run:end", ({ record }) => void this.unrecorded.delete(record.connectorId));
+    events.on("run:end", ({ record }) => void this.#unrecorded.delete(record.connectorId));
     events.on("schedule:run-failed", ({ connectorId, error }) => {
       if (error.code !== "CANCELLED")
-        this.unrecorded.set(connectorId, (this.unrecorded.get(connectorId) ?? 0) + 1);
+        this.#unrecorded.set(connectorId, (this.#unrecorded.get(connectorId) ?? 0) + 1);
     });
-    events.on("run:held", ({ connectorId, ratio }) => this.heldRatios.set(connectorId, ratio));
-    events.on("run:start", ({ connectorId }) => void this.heldRatios.delete(connectorId));
+    events.on("run:held", ({ connectorId, ratio }) => this.#heldRatios.set(connectorId, ratio));
+    events.on("run:start", ({ connectorId }) => void this.#heldRatios.delete(connectorId));
     events.on("item:changed", ({ connectorId, to }) => {
-      if (to === "processed" || to === "deleted") this.movedAt.set(connectorId, clock.now());
+      if (to === "processed" || to === "deleted") this.#movedAt.set(connectorId, clock.now());
     });
     events.on("http:attempt", ({ service, server, status }) => {
-      if (status !== null && status < 500) this.answered.add(`${service} ${server}`);
+      if (status !== null && status < 500) this.#answered.add(`${service} ${server}`);
     });
   }
 
-  /** Reads only what these rules need. Throws what the state store throws. */
+  /** Reads only what these rules need. Throws the state store's errors. */
   async connectors(
     connectors: readonly WatchedConnector[],
     rules: readonly AlertRule[],
   ): Promise<ConnectorFacts[]> {
     const needs = needsOf(rules);
     if (!needs.runs || connectors.length === 0) return [];
-    const schedules = needs.schedule ? await this.options.state.listSchedules() : [];
+    const schedules = needs.schedule ? await this.#options.state.listSchedules() : [];
     const byId = new Map(schedules.map((schedule) => [schedule.connectorId, schedule]));
     const facts: ConnectorFacts[] = [];
     for (const connector of connectors) {
-      facts.push(await this.connector(connector, needs, byId.get(connector.id)));
+      facts.push(await this.#connector(connector, needs, byId.get(connector.id)));
     }
     return facts;
   }
 
   servers(): ServerFacts[] {
-    return this.options.circuits().map(({ service, server, snapshot }) => {
+    return this.#options.circuits().map(({ service, server, snapshot }) => {
       const name = `${service} ${server}`;
       const { state, lastError, until } = snapshot;
       const isClosed = state === "closed";
       return {
         kind: "server",
         name,
-        state: isClosed ? (this.answered.has(name) ? "answers" : "unknown") : "left-alone",
+        state: isClosed ? (this.#answered.has(name) ? "answers" : "unknown") : "left-alone",
         lastError,
         until,
       };
     });
   }
 
-  private async connector(
+  async #connector(
     { id, contextIds }: WatchedConnector,
     needs: Needs,
     schedule: ScheduleState | undefined,
   ): Promise<ConnectorFacts> {
-    const { state, clock } = this.options;
+    const { state, clock } = this.#options;
     const runs = await readRuns(state, id, clock.now() - needs.stillMs);
     const counts = needs.counts ? await state.countRows(id) : null;
     const unfinished = counts === null ? 0 : sumOf(unfinishedStatuses.map((status) => counts[status]));
@@ -106,42 +106,42 @@ export class FactReader {
       connectorId: id,
       isPaused: schedule?.pausedAt != null,
       lastRun: runs.last,
-      failuresInARow: runs.failuresInARow + (this.unrecorded.get(id) ?? 0),
+      failuresInARow: runs.failuresInARow + (this.#unrecorded.get(id) ?? 0),
       lastSyncAt: runs.lastSyncAt,
       knownSince: earliest(schedule?.anchorAt ?? null, runs.oldestAt),
       deadLetters: counts?.dead ?? 0,
       unfinished,
-      waitingSince: needs.waiting ? await this.waiting(id, unfinished) : null,
-      lastMovedAt: latest(runs.lastMovedAt, this.movedAt.get(id) ?? null),
-      truncated: needs.truncation ? await this.truncation(id, contextIds) : null,
-      heldRatio: this.heldRatio(id, runs.last),
+      waitingSince: needs.waiting ? await this.#waiting(id, unfinished) : null,
+      lastMovedAt: latest(runs.lastMovedAt, this.#movedAt.get(id) ?? null),
+      truncated: needs.truncation ? await this.#truncation(id, contextIds) : null,
+      heldRatio: this.#heldRatio(id, runs.last),
     };
   }
 
-  private async waiting(connectorId: string, unfinished: number): Promise<number | null> {
+  async #waiting(connectorId: string, unfinished: number): Promise<number | null> {
     if (unfinished === 0) {
-      this.waitingSince.delete(connectorId);
+      this.#waitingSince.delete(connectorId);
       return null;
     }
     const query = { connectorId, statuses: unfinishedStatuses, order: "oldest" } as const;
-    const { rows } = await this.options.state.pageRows(query, { limit: rowsLookedAt });
+    const { rows } = await this.#options.state.pageRows(query, { limit: rowsLookedAt });
     const changed = rows.map(({ changedAt }) => changedAt);
-    const since = Math.min(...changed, this.waitingSince.get(connectorId) ?? this.options.clock.now());
-    this.waitingSince.set(connectorId, since);
+    const since = Math.min(...changed, this.#waitingSince.get(connectorId) ?? this.#options.clock.now());
+    this.#waitingSince.set(connectorId, since);
     return since;
   }
 
-  private async truncation(connectorId: string, contextIds: readonly string[]): Promise<string | null> {
+  async #truncation(connectorId: string, contextIds: readonly string[]): Promise<string | null> {
     for (const contextId of contextIds) {
-      const known = await this.options.state.getSyncState({ connectorId, contextId });
+      const known = await this.#options.state.getSyncState({ connectorId, contextId });
       if (known?.truncated != null) return known.truncated;
     }
     return null;
   }
 
-  /** A run of another process tells no ratio; that it was held is in its record. */
-  private heldRatio(connectorId: string, last: RunRecord | null): number | null {
-    return heldError(last) !== null ? (this.heldRatios.get(connectorId) ?? 1) : null;
+  /** The ratio is unknown for a run of another process; its record only says that it was held. */
+  #heldRatio(connectorId: string, last: RunRecord | null): number | null {
+    return heldError(last) !== null ? (this.#heldRatios.get(connectorId) ?? 1) : null;
   }
 }
 
@@ -151,7 +151,7 @@ interface Needs {
   schedule: boolean;
   waiting: boolean;
   truncation: boolean;
-  /** How far back a moved memory matters. */
+  /** How far back a delivered memory matters. */
   stillMs: number;
 }
 

@@ -1,13 +1,13 @@
 import type { RunErrorGroup, RunRecord } from "../../domain/run-record.ts";
-import { mayQuote } from "../../kernel/errors/may-quote.ts";
+import { mayQuote } from "../../kernel/errors/codes.ts";
 import { plural, readableDuration, readableInstant } from "../../kernel/util/readable.ts";
 import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
 import { type ConnectorFacts, type Facts, heldError, type ServerFacts } from "./facts.ts";
 
 /**
- * - `firing`  the condition holds; what is wrong, for people: one line, and the rest
+ * - `firing`  the condition holds; the problem, for people: a title and details
  * - `fine`    it does not hold
- * - `unknown` nothing is known that would change what was known before
+ * - `unknown` nothing is known that would change the previous result
  */
 export type Verdict =
   | { state: "firing"; title: string; text: string }
@@ -94,7 +94,7 @@ export function judge(rule: AlertRule, facts: Facts, now: number): Verdict {
   return rule.name === "breaker_open" ? unknown : connectorRules[rule.name](facts, rule.limit, now);
 }
 
-/** Whether a rule watches this connector or server. Servers are nobody's: connectors share them. */
+/** Whether a rule watches this connector or server. Servers belong to no connector: they are shared. */
 export function watches({ name, connectors }: AlertRule, facts: Facts): boolean {
   if (facts.kind === "server") return name === "breaker_open";
   return name !== "breaker_open" && (connectors === null || connectors.includes(facts.connectorId));
@@ -104,12 +104,12 @@ function firing(title: string, ...lines: readonly string[]): Verdict {
   return { state: "firing", title, text: lines.filter((line) => line !== "").join("\n") };
 }
 
-/** A run that broke off says nothing about what it did not come to. */
+/** An aborted run says nothing about the phases that it did not reach. */
 function cameToItsEnd({ outcome }: RunRecord): boolean {
   return outcome === "success" || outcome === "partial";
 }
 
-/** Why the last run went wrong; empty when nothing did. */
+/** Errors of the last run; empty when there were none. */
 function reasonOf(run: RunRecord | null): string {
   const [error] = run?.errors ?? [];
   return error === undefined ? "" : errorText(error);

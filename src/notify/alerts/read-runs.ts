@@ -1,26 +1,26 @@
 import type { RunRecord } from "../../domain/run-record.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 
-/** What the history of a connector says. Times are milliseconds since the epoch. */
+/** Summary of a connector's run history. Times are milliseconds since the epoch. */
 export interface RunHistory {
-  /** The newest run that has ended. */
+  /** The latest run that has ended. */
   last: RunRecord | null;
   failuresInARow: number;
   lastSyncAt: number | null;
   lastMovedAt: number | null;
-  /** When the oldest run that was looked at began. */
+  /** When the oldest run examined began. */
   oldestAt: number | null;
 }
 
-/** Usually the newest run says it all. */
+/** Usually the latest run suffices. */
 const firstPage = 10;
 const furtherPages = 200;
-/** A connector that failed more often than this has no need of a better count. */
+/** Beyond this number of failures the exact count no longer matters. */
 const mostRuns = 2000;
 
 /**
- * Looks back over the runs of a connector as far as there is something to learn: to the last one that came to its end, and for the
- * last one that moved a memory at least to `since`.
+ * Reads the runs of a connector, latest first, back to the last completed one, and back to `since` for the last one that delivered
+ * or removed a memory.
  */
 export async function readRuns(
   state: Pick<StateManager, "listRuns">,

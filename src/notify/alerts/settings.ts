@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { count, duration, httpUrl, text } from "../../kernel/settings/types.ts";
 import { channelSettings, toChannelConfig } from "../settings.ts";
@@ -8,36 +8,36 @@ import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
 const longestMs = 24 * 86_400_000;
 
 const rules = {
-  consecutive_failures: count({ max: 1000 }).optional().register(facts, {
+  consecutive_failures: count({ max: 1000 }).optional().register(metadata, {
     description: "Alert after this many failed runs of a connector in a row.",
     example: 3,
   }),
-  no_sync_for_hours: z.number().positive().max(100_000).optional().register(facts, {
+  no_sync_for_hours: z.number().positive().max(100_000).optional().register(metadata, {
     description:
       "Alert when no run of a connector has come to its end (`success` or `partial`) for this many hours.",
     example: 24,
   }),
-  dead_letters_over: count({ min: 0 }).optional().register(facts, {
+  dead_letters_over: count({ min: 0 }).optional().register(metadata, {
     description: "Alert when a connector has more dead letters than this.",
     example: 0,
   }),
-  stale: duration({ maxMs: longestMs }).optional().register(facts, {
+  stale: duration({ maxMs: longestMs }).optional().register(metadata, {
     description: "Alert when memories have waited for so long and none of the connector's has moved on.",
     example: "6h",
   }),
-  truncated: z.boolean().optional().register(facts, {
+  truncated: z.boolean().optional().register(metadata, {
     description: "Alert when the source does not show all memories of a connector.",
     example: true,
   }),
-  breaker_open: z.boolean().optional().register(facts, {
+  breaker_open: z.boolean().optional().register(metadata, {
     description: "Alert when a server failed so often that it is left alone for a while.",
     example: true,
   }),
-  budget_spent: z.boolean().optional().register(facts, {
+  budget_spent: z.boolean().optional().register(metadata, {
     description: "Alert when a connector's budget for the day is used up and memories wait.",
     example: true,
   }),
-  resend_ratio: z.number().min(0).max(100).optional().register(facts, {
+  resend_ratio: z.number().min(0).max(100).optional().register(metadata, {
     description:
       "Alert when a brake held a run that was about to send or delete more than this percentage of what the ledger holds; 0 for every such run.",
     example: 0,
@@ -50,7 +50,7 @@ const alertRule = z.strictObject({
     .array(text())
     .min(1)
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description: "Ids of the only connectors that this rule watches. Left out: all that are enabled.",
       example: ["personal-memories"],
     }),
@@ -64,8 +64,8 @@ export function hasOneRule(value: unknown): RuleProblem[] {
 }
 
 export const alertSettings = z.strictObject({
-  enabled: z.boolean().prefault(false).register(facts, { description: "Send alerts." }),
-  webhook_url: httpUrl().optional().register(facts, {
+  enabled: z.boolean().prefault(false).register(metadata, { description: "Send alerts." }),
+  webhook_url: httpUrl().optional().register(metadata, {
     description: "Where alerts are posted: short for a channel of type `webhook` with the id `default`.",
     example: `\${ALERT_WEBHOOK_URL}`,
     secret: true,
@@ -75,22 +75,22 @@ export const alertSettings = z.strictObject({
     .array(alertRule)
     .max(100)
     .prefault([])
-    .register(facts, {
+    .register(metadata, {
       description: "The rules, one per list item; each may have `connectors` beside it.",
       example: [{ consecutive_failures: 3 }, { no_sync_for_hours: 24 }],
     }),
-  remind_every: duration({ minMs: 60_000 }).optional().register(facts, {
+  remind_every: duration({ minMs: 60_000 }).optional().register(metadata, {
     description: "How often a condition that lasts is told again. Left out: once when it begins.",
     example: "24h",
   }),
-  channels: z.array(channelSettings).max(50).optional().register(facts, {
+  channels: z.array(channelSettings).max(50).optional().register(metadata, {
     description: "Who is told. Every channel gets every alert.",
   }),
 });
 
 type AlertSettings = z.output<typeof alertSettings>;
 
-/** The channel that `webhook_url` alone stands for. */
+/** Id of the channel that `webhook_url` alone defines. */
 export const defaultChannelId = "default";
 
 export function toAlertConfig(settings: AlertSettings) {

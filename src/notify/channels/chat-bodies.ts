@@ -8,10 +8,10 @@ const slackMarks: Readonly<Record<Tone, string>> = {
   neutral: ":white_circle:",
 };
 
-/** Slack shows what follows on request only; longer texts are for mail. */
+/** Slack collapses longer texts; they are for mail. */
 const longestSlackText = 2900;
 
-/** A body for Slack's incoming webhooks. `text` is what notifications show. */
+/** A body for Slack's incoming webhooks. `text` is shown in notifications. */
 export function slackBody({ title, text, tone }: Message) {
   const line = `${slackMarks[tone]} *${escapeSlack(title)}*`;
   const more = text === "" ? "" : `\n${escapeSlack(text)}`;
@@ -19,7 +19,7 @@ export function slackBody({ title, text, tone }: Message) {
   return { text: cut(escapeSlack(title), longestSlackText), blocks: [block] };
 }
 
-/** Slack's three control characters; without this a text could ping everybody or forge a link. */
+/** Escapes Slack's three control characters; otherwise a text could mention everyone or forge a link. */
 function escapeSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
@@ -30,7 +30,7 @@ const discordColours: Readonly<Record<Tone, number>> = { bad: 0xd03030, good: 0x
 const longestDiscordTitle = 256;
 const longestDiscordText = 4096;
 
-/** A body for Discord's webhooks; nobody is pinged, whatever the text says. */
+/** A body for Discord's webhooks; mentions are disabled. */
 export function discordBody({ title, text, tone }: Message) {
   const embed = {
     title: cut(escapeMarkdown(title), longestDiscordTitle),
@@ -40,7 +40,7 @@ export function discordBody({ title, text, tone }: Message) {
   return { embeds: [embed], allowed_mentions: { parse: [] } };
 }
 
-/** A link stays as it is, or it would lead elsewhere; without brackets around it it can hide behind no other text. */
+/** Links are not escaped, or they would break; without brackets a link cannot hide behind another text. */
 function escapeMarkdown(text: string): string {
   return text.replace(
     /(https?:\/\/[^\s<>[\]()\\*~`|]+)|[\\*_~`|>[\]()#]/g,

@@ -2,23 +2,23 @@ import type { Delivery, Message } from "../../state/message.ts";
 import type { Channel } from "../channel.ts";
 import type { WebhookPoster } from "./webhook-poster.ts";
 
-/** For people in a chat: a message in the form that their chat's incoming webhooks take. */
+/** Sends messages to a chat through its incoming webhook. */
 export class ChatChannel implements Channel {
   readonly id: string;
-  private readonly poster: WebhookPoster;
-  private readonly bodyOf: (message: Message) => unknown;
+  readonly #poster: WebhookPoster;
+  readonly #bodyOf: (message: Message) => unknown;
 
   constructor(id: string, poster: WebhookPoster, bodyOf: (message: Message) => unknown) {
     this.id = id;
-    this.poster = poster;
-    this.bodyOf = bodyOf;
+    this.#poster = poster;
+    this.#bodyOf = bodyOf;
   }
 
   send({ message }: Pick<Delivery, "message">, signal: AbortSignal): Promise<string> {
-    return this.poster.post(JSON.stringify(this.bodyOf(message)), {}, signal);
+    return this.#poster.post(JSON.stringify(this.#bodyOf(message)), {}, signal);
   }
 
   close(): Promise<void> {
-    return this.poster.close();
+    return this.#poster.close();
   }
 }

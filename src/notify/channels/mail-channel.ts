@@ -3,43 +3,43 @@ import { createTransport, type SendMailOptions } from "nodemailer";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { cancellation, withDeadline } from "../../kernel/http/abort.ts";
 import { isTlsCode } from "../../kernel/http/http-error.ts";
-import { maskSecrets } from "../../kernel/http/safe-url.ts";
+import { maskSecrets } from "../../kernel/util/url.ts";
 import type { Delivery, Message } from "../../state/message.ts";
 import { type Channel, PartlyTaken } from "../channel.ts";
 import type { MailConfig } from "../settings.ts";
 
-/** A server that always says something, and never the last word, has so many of its limits. */
+/** Total time for a server that keeps responding but never finishes, in multiples of the idle limit. */
 const signsOfLife = 2;
 
 export interface MailChannelOptions {
   mail: Readonly<MailConfig>;
-  /** Between two signs of life of the server. Milliseconds. */
+  /** Idle limit between two responses of the server. Milliseconds. */
   timeoutMs: number;
 }
 
-/** For people: a plain text mail, over a connection of its own. */
+/** Sends plain text mails, each over a connection of its own. */
 export class MailChannel implements Channel {
   readonly id: string;
-  private readonly options: MailChannelOptions;
+  readonly #options: MailChannelOptions;
 
   constructor(id: string, options: MailChannelOptions) {
     this.id = id;
-    this.options = options;
+    this.#options = options;
   }
 
   async send(
     { id, message, to }: Pick<Delivery, "id" | "message" | "to">,
     signal: AbortSignal,
   ): Promise<string> {
-    const { mail, timeoutMs } = this.options;
-    // The configuration may have changed since: who is not in it any more is not written to.
+    const { mail, timeoutMs } = this.#options;
+    // The configuration may have changed since: recipients that were removed get no mail.
     const recipients = mail.to.filter((address) => to?.includes(address) ?? true);
     if (recipients.length === 0) return "nobody is left who did not take it";
     const sent = { ...mailOf(id, message, mail), envelope: { from: mail.from, to: recipients } };
     try {
       const limitMs = signsOfLife * timeoutMs;
-      return await withDeadline(limitMs, signal, this.tooLong(limitMs), (within) =>
-        this.exchange(sent, recipients, within),
+      return await withDeadline(limitMs, signal, this.#tooLong(limitMs), (within) =>
+        this.#exchange(sent, recipients, within),
       );
     } catch (thrown) {
       throw signal.aborted ? cancellation(signal) : thrown;
@@ -48,18 +48,18 @@ export class MailChannel implements Channel {
 
   async close(): Promise<void> {}
 
-  private async exchange(mail: SendMailOptions, recipients: readonly string[], signal: AbortSignal) {
-    // nodemailer knows no signal; it takes a socket of ours, which can be destroyed.
+  async #exchange(mail: SendMailOptions, recipients: readonly string[], signal: AbortSignal) {
+    // nodemailer takes no signal, but it takes a socket, which can be destroyed.
     const socket = new Socket();
     const abort = () => socket.destroy();
     signal.addEventListener("abort", abort, { once: true });
-    const transport = createTransport({ ...this.transportOptions(), socket });
+    const transport = createTransport({ ...this.#transportOptions(), socket });
     try {
       const sent = await transport.sendMail(mail);
-      if (sent.rejected.length > 0) throw this.partlyTaken(recipients, sent);
-      return `took it: ${this.shown(sent.response).slice(0, 200)}`;
+      if (sent.rejected.length > 0) throw this.#partlyTaken(recipients, sent);
+      return `took it: ${this.#shown(sent.response).slice(0, 200)}`;
     } catch (thrown) {
-      throw thrown instanceof ConnectorError ? thrown : this.failure(thrown);
+      throw thrown instanceof ConnectorError ? thrown : this.#failure(thrown);
     } finally {
       signal.removeEventListener("abort", abort);
       transport.close();
@@ -67,8 +67,8 @@ export class MailChannel implements Channel {
     }
   }
 
-  private transportOptions() {
-    const { mail, timeoutMs } = this.options;
+  #transportOptions() {
+    const { mail, timeoutMs } = this.#options;
     const { host, port, security, login, verifyCertificate } = mail;
     return {
       host,
@@ -81,15 +81,15 @@ export class MailChannel implements Channel {
       connectionTimeout: timeoutMs,
       greetingTimeout: timeoutMs,
       socketTimeout: timeoutMs,
-      // A message is text of ours; nothing in it may name a file or a URL to read.
+      // Message content must never make nodemailer read a file or a URL.
       disableFileAccess: true,
       disableUrlAccess: true,
     };
   }
 
-  private partlyTaken(recipients: readonly string[], { accepted, rejectedErrors }: SentMail): PartlyTaken {
+  #partlyTaken(recipients: readonly string[], { accepted, rejectedErrors }: SentMail): PartlyTaken {
     const taken = new Set(accepted.map(String));
-    const why = rejectedErrors?.map(({ response }) => this.shown(response ?? "no reason given")) ?? [];
+    const why = rejectedErrors?.map(({ response }) => this.#shown(response ?? "no reason given")) ?? [];
     return new PartlyTaken(
       this.id,
       recipients.filter((address) => !taken.has(bareAddress(address))),
@@ -97,27 +97,27 @@ export class MailChannel implements Channel {
     );
   }
 
-  private failure(thrown: unknown): ConnectorError {
-    const { host } = this.options.mail;
+  #failure(thrown: unknown): ConnectorError {
+    const { host } = this.#options.mail;
     const { code, responseCode, response } = smtpFailure(thrown);
-    const what = response === undefined ? `failed (${code})` : `answered "${this.shown(response)}"`;
+    const what = response === undefined ? `failed (${code})` : `answered "${this.#shown(response)}"`;
     const message = `channel "${this.id}": ${host} ${what}`;
     return new ConnectorError(codeOf(code, responseCode), message, { subject: this.id });
   }
 
-  private tooLong(ms: number): () => ConnectorError {
-    const message = `channel "${this.id}": ${this.options.mail.host} did not finish within ${ms} ms`;
+  #tooLong(ms: number): () => ConnectorError {
+    const message = `channel "${this.id}": ${this.#options.mail.host} did not finish within ${ms} ms`;
     return () => new ConnectorError("CHANNEL_UNREACHABLE", message, { subject: this.id });
   }
 
-  /** What a server says, on one line and without the login, which it may quote as it was sent. */
-  private shown(response: string): string {
-    const { login } = this.options.mail;
+  /** A server's response, on one line and without the login, which it may quote. */
+  #shown(response: string): string {
+    const { login } = this.#options.mail;
     return printable(login === null ? response : maskSecrets(response, loginSecrets(login)));
   }
 }
 
-/** The password, as it is and as SMTP's ways to log in carry it (RFC 4616, LOGIN). */
+/** The password, plain and as SMTP's login mechanisms encode it (RFC 4616, LOGIN). */
 function loginSecrets({ username, password }: NonNullable<MailConfig["login"]>): string[] {
   const carried = [`\0${username}\0${password}`, password].map((text) =>
     Buffer.from(text).toString("base64"),
@@ -130,7 +130,7 @@ interface SentMail {
   rejectedErrors?: readonly { response?: string | undefined }[] | undefined;
 }
 
-/** Without the name beside it. */
+/** The address without the display name. */
 const bareAddress = (address: string): string => /<([^>]*)>/u.exec(address)?.[1] ?? address;
 
 interface SmtpFailure {
@@ -149,7 +149,7 @@ function smtpFailure(thrown: unknown): SmtpFailure {
   };
 }
 
-/** 4yz is "not now", 5yz "not ever". Source: RFC 5321 §4.2.1. */
+/** 4yz is a transient, 5yz a permanent failure. Source: RFC 5321 §4.2.1. */
 function codeOf(code: string, responseCode: number | undefined) {
   if (code === "EAUTH" || code === "ENOAUTH") return "CHANNEL_LOGIN_REFUSED";
   if (code === "ETLS" || isTlsCode(code)) return "CHANNEL_INSECURE";
@@ -157,7 +157,7 @@ function codeOf(code: string, responseCode: number | undefined) {
   return code === "EENVELOPE" ? "CHANNEL_DENIED" : "CHANNEL_REFUSED";
 }
 
-/** The same message id however often it is sent: mail programs show one. */
+/** The same message id for every attempt: mail programs then show one message. */
 function mailOf(id: string, { title, text }: Message, { from, to }: MailChannelOptions["mail"]) {
   return {
     from,
@@ -169,7 +169,7 @@ function mailOf(id: string, { title, text }: Message, { from, to }: MailChannelO
   };
 }
 
-/** On one line: a line break in a subject could begin another header. */
+/** On one line: a line break in a subject could start another header. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 300);
 }

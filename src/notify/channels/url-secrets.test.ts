@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskSecrets } from "../../kernel/http/safe-url.ts";
+import { maskSecrets } from "../../kernel/util/url.ts";
 import { urlSecrets } from "./url-secrets.ts";
 
 const url =

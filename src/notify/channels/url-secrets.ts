@@ -1,6 +1,6 @@
 /**
- * What of a webhook's URL may be a key, in every form in which a receiver could quote it, longest first: login, path and its segments,
- * query and its values. Which of them is the key only the receiver knows.
+ * The parts of a webhook URL that may be a key, in every form in which a receiver could quote them, longest first: login, path and
+ * its segments, query and its values. Only the receiver knows which of them is the key.
  */
 export function urlSecrets(url: string): string[] {
   const { username, password, pathname, search, searchParams } = new URL(url);

@@ -4,26 +4,26 @@ import type { Channel } from "../channel.ts";
 import { signatureHeaders } from "../signature.ts";
 import type { WebhookPoster } from "./webhook-poster.ts";
 
-/** For programs: the events of a message as JSON, signed. docs/alerts.md shows bodies. */
+/** Sends the events of a message to a program as signed JSON. docs/alerts.md shows bodies. */
 export class WebhookChannel implements Channel {
   readonly id: string;
-  private readonly poster: WebhookPoster;
-  private readonly secret: string | null;
-  private readonly clock: Clock;
+  readonly #poster: WebhookPoster;
+  readonly #secret: string | null;
+  readonly #clock: Clock;
 
   constructor(id: string, options: { poster: WebhookPoster; secret: string | null; clock: Clock }) {
     this.id = id;
-    this.poster = options.poster;
-    this.secret = options.secret;
-    this.clock = options.clock;
+    this.#poster = options.poster;
+    this.#secret = options.secret;
+    this.#clock = options.clock;
   }
 
   send({ id, message }: Pick<Delivery, "id" | "message">, signal: AbortSignal): Promise<string> {
     const body = JSON.stringify({ id, events: message.events, dropped: message.dropped });
-    return this.poster.post(body, signatureHeaders(id, body, this.secret, this.clock.now()), signal);
+    return this.#poster.post(body, signatureHeaders(id, body, this.#secret, this.#clock.now()), signal);
   }
 
   close(): Promise<void> {
-    return this.poster.close();
+    return this.#poster.close();
   }
 }

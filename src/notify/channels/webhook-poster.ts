@@ -6,24 +6,24 @@ import { HttpClient } from "../../kernel/http/http-client.ts";
 import { HttpError, transientStatus } from "../../kernel/http/http-error.ts";
 import { retryAfterMs } from "../../kernel/http/retry-after.ts";
 import { defaultRetryPolicy } from "../../kernel/http/retry-policy.ts";
-import { maskSecrets } from "../../kernel/http/safe-url.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
+import { maskSecrets } from "../../kernel/util/url.ts";
 import { version } from "../../version.ts";
 import { guardedConnector, PrivateAddressError, type Resolve } from "../guarded-connector.ts";
 import { urlSecrets } from "./url-secrets.ts";
 
 export interface WebhookPosterOptions {
   channelId: string;
-  /** Secret as a whole: the path often is a key. */
+  /** Secret as a whole: the path is often a key. */
   url: string;
-  /** What beside the URL must not be seen, whatever is answered. */
+  /** Secrets besides the URL to mask in responses. */
   secrets?: readonly string[];
-  /** Addresses beside the public ones that may be reached. */
+  /** Allowed addresses besides public ones. */
   allowed: BlockList;
   clock: Clock;
-  /** For one attempt, from connecting to the end of the answer. Milliseconds. */
+  /** For one attempt, from connecting to the end of the response. Milliseconds. */
   timeoutMs: number;
-  /** Instead of the system's. */
+  /** Default: the system's resolver. */
   resolve?: Resolve | undefined;
 }
 
@@ -33,17 +33,17 @@ interface Answer {
   retryAfterMs: number | undefined;
 }
 
-/** Posts bodies to one URL, once each: whoever keeps the messages sends them again. Follows no redirect. */
+/** Posts bodies to one URL, once each: the outbox retries. Follows no redirects. */
 export class WebhookPoster {
-  private readonly options: WebhookPosterOptions;
-  private readonly secrets: readonly string[];
-  private readonly client: HttpClient;
+  readonly #options: WebhookPosterOptions;
+  readonly #secrets: readonly string[];
+  readonly #client: HttpClient;
 
   constructor(options: WebhookPosterOptions) {
     const { url, secrets = [], allowed, clock, timeoutMs, resolve } = options;
-    this.options = options;
-    this.secrets = [...secrets, ...urlSecrets(url)];
-    this.client = new HttpClient({
+    this.#options = options;
+    this.#secrets = [...secrets, ...urlSecrets(url)];
+    this.#client = new HttpClient({
       baseUrl: url,
       headers: { "user-agent": `memory-connector/${version}`, accept: "*/*" },
       attemptTimeoutMs: timeoutMs,
@@ -57,61 +57,61 @@ export class WebhookPoster {
     });
   }
 
-  /** Resolves to what was answered, for people. Throws `CHANNEL_*`. */
+  /** Resolves to the response, for people. Throws `CHANNEL_*`. */
   async post(json: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string> {
-    const answer = await this.exchange(json, headers, signal);
+    const answer = await this.#exchange(json, headers, signal);
     const said = `answered ${answer.status}${answer.excerpt === "" ? "" : `: ${answer.excerpt}`}`;
     if (answer.status >= 200 && answer.status <= 299) return said;
-    throw this.error(codeOf(answer.status), said, {
+    throw this.#error(codeOf(answer.status), said, {
       status: answer.status,
       ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
     });
   }
 
   close(): Promise<void> {
-    return this.client.close();
+    return this.#client.close();
   }
 
-  private async exchange(json: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) {
+  async #exchange(json: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) {
     const raw = { type: "application/json", body: Buffer.from(json) };
-    const { clock } = this.options;
+    const { clock } = this.#options;
     try {
-      return await this.client.stream(
+      return await this.#client.stream(
         { method: "POST", path: [], headers, raw, accept: () => true, retry: "never" },
         async ({ status, headers: { "retry-after": after, date }, body }): Promise<Answer> => ({
           status,
-          excerpt: maskSecrets(await readExcerpt(body), this.secrets).slice(0, 200),
+          excerpt: maskSecrets(await readExcerpt(body), this.#secrets).slice(0, 200),
           retryAfterMs: retryAfterMs(after, date, clock.now()) ?? undefined,
         }),
         signal,
       );
     } catch (thrown) {
-      throw this.failure(thrown);
+      throw this.#failure(thrown);
     }
   }
 
-  private failure(thrown: unknown): unknown {
+  #failure(thrown: unknown): unknown {
     if (isAbort(thrown) || !(thrown instanceof HttpError)) return thrown;
     const { cause } = thrown;
     if (cause instanceof PrivateAddressError)
-      return this.error("CHANNEL_ADDRESS_PRIVATE", `leads to ${cause.address}`);
+      return this.#error("CHANNEL_ADDRESS_PRIVATE", `leads to ${cause.address}`);
     const code = thrown.failure === "tls" ? "CHANNEL_INSECURE" : "CHANNEL_UNREACHABLE";
-    return this.error(code, reasonOf(thrown));
+    return this.#error(code, reasonOf(thrown));
   }
 
-  /** Without the URL's path, and without the cause, whose message would name it. */
-  private error(
+  /** Without the URL's path, and without the cause, whose message would contain it. */
+  #error(
     code: ErrorCode,
     what: string,
     details: { status?: number; retryAfterMs?: number } = {},
   ): ConnectorError {
-    const { channelId, url } = this.options;
+    const { channelId, url } = this.#options;
     const message = `channel "${channelId}": ${new URL(url).host} ${what}`;
     return new ConnectorError(code, message, { subject: channelId, ...details });
   }
 }
 
-/** Statuses that say what is wrong with the body, and not with the address or the sender. */
+/** Statuses that blame the body, not the address or the sender. */
 const aboutTheBody: ReadonlySet<number> = new Set([400, 406, 411, 413, 415, 422]);
 
 function codeOf(status: number): ErrorCode {
@@ -120,7 +120,7 @@ function codeOf(status: number): ErrorCode {
   return aboutTheBody.has(status) ? "CHANNEL_REFUSED" : "CHANNEL_DENIED";
 }
 
-/** What the message of an `HttpError` says after method and URL. */
+/** The message of an `HttpError` without method and URL. */
 function reasonOf({ message, method, url }: HttpError): string {
   return message.slice(`${method} ${url} `.length);
 }

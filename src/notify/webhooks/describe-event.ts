@@ -1,6 +1,6 @@
 import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import type { RunOutcome } from "../../domain/run-record.ts";
-import { mayQuote } from "../../kernel/errors/may-quote.ts";
+import { mayQuote } from "../../kernel/errors/codes.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
 import type { ToldEvent } from "../../state/message.ts";
 import type { SyncEvents } from "../../sync/events.ts";
@@ -13,7 +13,7 @@ export type WebhookSource = SyncEvents & SchedulerEvents & AlertEvents;
 /** An event without its time. */
 type Description = Omit<ToldEvent, "type" | "at"> & { type: WebhookEventType };
 
-/** What webhooks are told of each event of ours; null where it is nobody's business. No message may quote a memory. */
+/** The webhook event for each internal event; null for internal ones. No message may quote a memory. */
 export const descriptions = {
   "run:start": ({ runId, connectorId, trigger }) => ({
     type: "job.started",

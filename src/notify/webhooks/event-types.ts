@@ -1,4 +1,6 @@
-/** What webhooks may ask for. The names are a public interface: none is renamed. docs/alerts.md says what each carries. */
+/**
+ * The event types that webhooks can subscribe to. The names are public and never renamed. docs/alerts.md describes the contents.
+ */
 export const webhookEventTypes = [
   "memory.ingested",
   "memory.failed",

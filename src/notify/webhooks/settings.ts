@@ -1,15 +1,15 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { httpUrl, text } from "../../kernel/settings/types.ts";
 import { channelId, signingSecret } from "../settings.ts";
 import { webhookEventTypes } from "./event-types.ts";
 
 export const webhookSettings = z.strictObject({
-  id: channelId().register(facts, {
+  id: channelId().register(metadata, {
     description: "Its name, for logs, metrics and `alerts test`.",
     example: "archive",
   }),
-  webhook_url: httpUrl().register(facts, {
+  webhook_url: httpUrl().register(metadata, {
     description: "Where events are posted.",
     example: "https://hooks.example.org/memories",
     secret: true,
@@ -19,7 +19,7 @@ export const webhookSettings = z.strictObject({
     .array(z.enum(webhookEventTypes))
     .min(1)
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description: `The only events that are posted, of ${webhookEventTypes.join(", ")}. Left out: all.`,
       example: ["memory.dead", "job.failed"],
     }),
@@ -27,7 +27,7 @@ export const webhookSettings = z.strictObject({
     .array(text())
     .min(1)
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description: "Ids of the only connectors whose events are posted. Left out: all, and events of none.",
       example: ["personal-memories"],
     }),

@@ -6,7 +6,7 @@ import type { NotifyEvents } from "../events.ts";
 import { descriptions, type WebhookSource } from "./describe-event.ts";
 import type { WebhookEventType } from "./event-types.ts";
 
-/** Somebody who wants to be told, and of what. */
+/** A subscriber and its filter. */
 export interface Subscription {
   /** Its channel. */
   readonly id: string;
@@ -18,7 +18,7 @@ export interface Subscription {
 
 export interface WebhookFeedOptions {
   source: Listenable<WebhookSource>;
-  /** As they are now: a reload of the configuration changes them. */
+  /** The current subscriptions: a reload changes them. */
   subscriptions: () => readonly Subscription[];
   outbox: {
     tell(channelIds: readonly string[], messages: readonly Message[]): Promise<void>;
@@ -28,12 +28,12 @@ export interface WebhookFeedOptions {
   events: Emitter<NotifyEvents>;
 }
 
-/** A message is sent when it is full, or so long after its first event. Milliseconds. */
+/** A batch is sent when it is full, or this long after its first event. Milliseconds. */
 const gatherMs = 1000;
 const fullMessage = 250;
-/** Messages that may wait for one channel; there is room for a hundred thousand events. */
+/** Limit of waiting messages per channel, which hold a hundred thousand events. */
 const mostWaiting = 400;
-/** Events that may be gathered while the store is slow. */
+/** Limit of buffered events while the store is slow. */
 const mostGathered = 10_000;
 
 interface Gathered {
@@ -43,81 +43,81 @@ interface Gathered {
 }
 
 /**
- * Gathers events into messages and hands them to the outbox. Runs never wait for it: whoever cannot keep up loses events, and the next
+ * Batches events into messages and hands them to the outbox. Runs never wait for it: a slow receiver loses events, and the next
  * message says how many.
  */
 export class WebhookFeed {
-  private readonly options: WebhookFeedOptions;
-  private readonly gathered = new Map<string, Gathered>();
-  private readonly stops: (() => void)[];
-  private waking: AbortController | null = null;
-  private handing: Promise<void> = Promise.resolve();
+  readonly #options: WebhookFeedOptions;
+  readonly #gathered = new Map<string, Gathered>();
+  readonly #stops: (() => void)[];
+  #waking: AbortController | null = null;
+  #handing: Promise<void> = Promise.resolve();
 
   constructor(options: WebhookFeedOptions) {
-    this.options = options;
+    this.#options = options;
     const names = Object.keys(descriptions) as (keyof typeof descriptions)[];
-    this.stops = names.map((name) => options.source.on(name, (payload) => this.take(name, payload)));
+    this.#stops = names.map((name) => options.source.on(name, (payload) => this.#take(name, payload)));
   }
 
-  /** Resolves when everything that was gathered lies in the outbox, or is counted as dropped. */
+  /** Resolves when all buffered events are in the outbox or counted as dropped. */
   async flush(): Promise<void> {
-    this.waking?.abort();
-    this.waking = null;
-    this.handing = this.handing.then(() => this.handOver());
-    await this.handing;
+    this.#waking?.abort();
+    this.#waking = null;
+    this.#handing = this.#handing.then(() => this.#handOver());
+    await this.#handing;
   }
 
-  /** Listens no more. */
+  /** Unsubscribes. */
   async close(): Promise<void> {
-    for (const stop of this.stops) stop();
+    for (const stop of this.#stops) stop();
     await this.flush();
   }
 
-  private take<Name extends keyof typeof descriptions>(name: Name, payload: WebhookSource[Name]): void {
-    const subscriptions = this.options.subscriptions();
+  #take<Name extends keyof typeof descriptions>(name: Name, payload: WebhookSource[Name]): void {
+    const subscriptions = this.#options.subscriptions();
     if (subscriptions.length === 0) return;
     const describe = descriptions[name] as (payload: WebhookSource[Name]) => Omit<ToldEvent, "at"> | null;
     const description = describe(payload);
     if (description === null) return;
     const { type, connectorId, data } = description;
-    const event = { type, at: new Date(this.options.clock.now()).toISOString(), connectorId, data };
+    const event = { type, at: new Date(this.#options.clock.now()).toISOString(), connectorId, data };
     for (const subscription of subscriptions.filter((each) => wants(each, event)))
-      this.gather(subscription.id, event);
+      this.#gather(subscription.id, event);
   }
 
-  private gather(channelId: string, event: ToldEvent): void {
-    const gathered = this.gathered.get(channelId) ?? { events: [], dropped: 0 };
-    this.gathered.set(channelId, gathered);
+  #gather(channelId: string, event: ToldEvent): void {
+    const gathered = this.#gathered.get(channelId) ?? { events: [], dropped: 0 };
+    this.#gathered.set(channelId, gathered);
     if (gathered.events.length >= mostGathered) {
-      this.drop(channelId, gathered, 1);
+      this.#drop(channelId, gathered, 1);
       return;
     }
     gathered.events.push(event);
     if (gathered.events.length % fullMessage === 0) void this.flush();
-    else if (this.waking === null) void this.flushLater();
+    else if (this.#waking === null) void this.#flushLater();
   }
 
-  private async flushLater(): Promise<void> {
+  async #flushLater(): Promise<void> {
     const waking = new AbortController();
-    this.waking = waking;
-    const isOver = await this.options.clock.sleep(gatherMs, waking.signal).then(
+    this.#waking = waking;
+    const isOver = await this.#options.clock.sleep(gatherMs, waking.signal).then(
       () => true,
       () => false,
     );
     if (isOver) await this.flush();
   }
 
-  private async handOver(): Promise<void> {
-    for (const [channelId, gathered] of this.gathered) {
-      while (gathered.events.length > 0) await this.handOne(channelId, gathered);
+  async #handOver(): Promise<void> {
+    for (const [channelId, gathered] of this.#gathered) {
+      while (gathered.events.length > 0) await this.#handOne(channelId, gathered);
     }
   }
 
-  private async handOne(channelId: string, gathered: Gathered): Promise<void> {
-    const { outbox, events } = this.options;
+  async #handOne(channelId: string, gathered: Gathered): Promise<void> {
+    const { outbox, events } = this.#options;
     const told = gathered.events.splice(0, fullMessage);
     if (outbox.waiting(channelId) >= mostWaiting) {
-      this.drop(channelId, gathered, told.length);
+      this.#drop(channelId, gathered, told.length);
       return;
     }
     const { dropped } = gathered;
@@ -126,14 +126,14 @@ export class WebhookFeed {
       await outbox.tell([channelId], [messageOf(told, dropped)]);
     } catch (thrown) {
       gathered.dropped += dropped;
-      this.drop(channelId, gathered, told.length);
+      this.#drop(channelId, gathered, told.length);
       events.emit("notify:store-failed", { error: toConnectorError(thrown) });
     }
   }
 
-  private drop(channelId: string, gathered: Gathered, count: number): void {
+  #drop(channelId: string, gathered: Gathered, count: number): void {
     gathered.dropped += count;
-    this.options.events.emit("notify:dropped", { channelId, count });
+    this.#options.events.emit("notify:dropped", { channelId, count });
   }
 }
 

@@ -5,8 +5,8 @@ import { readConnector, refuse, type Surroundings } from "../../config/read-conn
 import { nearest } from "../../config/report/nearest.ts";
 import { movedSecrets, type SecretOrigins, secretOriginsOf } from "../../config/secret-origins.ts";
 import { ConnectorError, isConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
-import { mask } from "../../kernel/settings/mask-login.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
+import { mask } from "../../kernel/util/url.ts";
 import type { StoredConnector } from "../../state/record-stores.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { withKeptSecrets } from "./kept-secrets.ts";

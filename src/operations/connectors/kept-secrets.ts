@@ -1,6 +1,6 @@
 import { hasMaskedLogin } from "../../config/secret-origins.ts";
-import { mask, maskLogin } from "../../kernel/settings/mask-login.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
+import { mask, maskLogin } from "../../kernel/util/url.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { LightRagConfig } from "../../config/config.ts";
 import { type RunRecord, runOutcomes } from "../../domain/run-record.ts";
-import { safeAddress } from "../../kernel/http/safe-url.ts";
+import { safeAddress } from "../../kernel/util/url.ts";
 import { operation } from "../operation.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 import type { CatalogEntry } from "./connector-catalog.ts";

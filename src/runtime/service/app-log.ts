@@ -33,13 +33,13 @@ export function openLogs(
 /** The log of a process: what its parts tell, without its secrets. */
 export class AppLog {
   readonly logs: Logs;
-  private readonly app: App;
-  private readonly mask = new SecretMask();
+  readonly #app: App;
+  readonly #mask = new SecretMask();
 
   constructor({ app, ...how }: AppLogOptions) {
-    this.app = app;
-    this.maskSecrets();
-    this.logs = openLogs(app.config.logging, { ...how, mask: this.mask });
+    this.#app = app;
+    this.#maskSecrets();
+    this.logs = openLogs(app.config.logging, { ...how, mask: this.#mask });
     const { events } = app;
     logRuns(events, this.logs.of("orchestrator"));
     logSchedules(events, this.logs.of("scheduler"));
@@ -49,12 +49,12 @@ export class AppLog {
 
   /** The configuration or a connector has changed. */
   follow(): void {
-    this.maskSecrets();
-    this.logs.setLevels(this.app.config.logging);
+    this.#maskSecrets();
+    this.logs.setLevels(this.#app.config.logging);
   }
 
-  private maskSecrets(): void {
-    this.mask.set(secretsOf({ config: this.app.config, made: this.app.connectors.configs() }));
+  #maskSecrets(): void {
+    this.#mask.set(secretsOf({ config: this.#app.config, made: this.#app.connectors.configs() }));
   }
 }
 

@@ -17,11 +17,11 @@ export class Observation {
   readonly logs: Logs;
   readonly metrics = new Metrics();
   readonly lastError: LastErrorWatch;
-  private readonly log: AppLog;
+  readonly #log: AppLog;
 
   constructor(log: AppLog, app: App, clock: Clock) {
     const { events } = app;
-    this.log = log;
+    this.#log = log;
     this.logs = log.logs;
     this.lastError = new LastErrorWatch(events, clock);
     countRuns(events, this.metrics);
@@ -42,6 +42,6 @@ export class Observation {
 
   /** The configuration or a connector has changed. */
   follow(): void {
-    this.log.follow();
+    this.#log.follow();
   }
 }

@@ -19,69 +19,69 @@ export interface ReloaderOptions {
 
 /** Reads the configuration again on request and when its files change. Runs that are under way keep the settings they began with. */
 export class Reloader {
-  private readonly options: ReloaderOptions;
-  private refusal: string | null = null;
-  private working: Promise<void> = Promise.resolve();
+  readonly #options: ReloaderOptions;
+  #refusal: string | null = null;
+  #working: Promise<void> = Promise.resolve();
   /** Between start and stop. Before, there is nothing to bring in line, and `start` reads once more; afterwards nobody would use it. */
-  private following = false;
-  private stopWatching: () => void = () => undefined;
+  #following = false;
+  #stopWatching: () => void = () => undefined;
 
   constructor(options: ReloaderOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Why the last change was refused; null when it was not. */
   get problem(): string | null {
-    return this.refusal;
+    return this.#refusal;
   }
 
   /** Begins to watch, and reads once more what may have changed since the first reading. */
   async start(): Promise<void> {
-    this.following = true;
-    this.watch();
+    this.#following = true;
+    this.#watch();
     await this.reload();
   }
 
   /** Resolves when the change is applied or refused; it never rejects. One reload at a time. */
   reload(): Promise<void> {
-    if (this.following) this.working = this.working.then(() => this.reloadNow());
-    return this.working;
+    if (this.#following) this.#working = this.#working.then(() => this.#reloadNow());
+    return this.#working;
   }
 
   async stop(): Promise<void> {
-    this.following = false;
-    this.stopWatching();
-    await this.working;
-    this.stopWatching();
+    this.#following = false;
+    this.#stopWatching();
+    await this.#working;
+    this.#stopWatching();
   }
 
-  private watch(): void {
-    this.stopWatching();
-    this.stopWatching = watchFiles(this.options.manager.files, () => void this.reload());
+  #watch(): void {
+    this.#stopWatching();
+    this.#stopWatching = watchFiles(this.#options.manager.files, () => void this.reload());
   }
 
-  private async reloadNow(): Promise<void> {
-    const { manager, log } = this.options;
+  async #reloadNow(): Promise<void> {
+    const { manager, log } = this.#options;
     const outcome = manager.reload();
-    if (!outcome.ok) return this.refuse(outcome.error.format());
+    if (!outcome.ok) return this.#refuse(outcome.error.format());
     try {
-      await this.take(outcome.changes);
-      this.refusal = null;
+      await this.#take(outcome.changes);
+      this.#refusal = null;
     } catch (thrown) {
-      return this.refuse(toConnectorError(thrown).format());
+      return this.#refuse(toConnectorError(thrown).format());
     }
     const { added, removed, changed, blocks, waiting } = outcome.changes;
     if ([added, removed, changed, blocks].every((list) => list.length === 0)) return;
-    await this.audit(outcome.changes);
+    await this.#audit(outcome.changes);
     log.info({ added, removed, changed: changed.map(({ id }) => id), blocks }, "configuration read again");
     if (waiting.length > 0) log.warn({ settings: waiting }, "these settings take effect at the next start");
     // Other files may be named now.
-    this.watch();
+    this.#watch();
   }
 
   /** What cannot be written down is in force all the same. */
-  private async audit(changes: ConfigChanges): Promise<void> {
-    const { manager, app, log } = this.options;
+  async #audit(changes: ConfigChanges): Promise<void> {
+    const { manager, app, log } = this.#options;
     const change = { action: "config.reload", subject: manager.source, after: changes } as const;
     await app.audit.record(serviceOrigin(), change).catch((thrown) => {
       log.error(
@@ -91,8 +91,8 @@ export class Reloader {
     });
   }
 
-  private async take({ blocks }: ConfigChanges): Promise<void> {
-    const { manager, app, scheduler, apply } = this.options;
+  async #take({ blocks }: ConfigChanges): Promise<void> {
+    const { manager, app, scheduler, apply } = this.#options;
     await app.connectors.refresh();
     apply();
     if (scheduler !== null) await alignSchedules(scheduler, app.connectors.configs());
@@ -102,9 +102,9 @@ export class Reloader {
     await app.releaseUnused();
   }
 
-  private refuse(reason: string): void {
-    this.refusal = reason;
-    this.options.log.error(
+  #refuse(reason: string): void {
+    this.#refusal = reason;
+    this.#options.log.error(
       { reason },
       "the changed configuration was refused; the one before stays in force",
     );

@@ -44,18 +44,18 @@ export class Service {
   readonly observation: Observation;
   readonly scheduler: SchedulerService | null;
   readonly reloader: Reloader;
-  private readonly manager: ConfigManager;
-  private readonly clock: Clock;
-  private readonly startedAt: number;
-  private readonly stopping = new AbortController();
-  private metricsServer: MetricsServer | null = null;
-  private notifications: Notifications | null = null;
-  private readonly remote: RemoteRunControl;
+  readonly #manager: ConfigManager;
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #stopping = new AbortController();
+  #metricsServer: MetricsServer | null = null;
+  #notifications: Notifications | null = null;
+  readonly #remote: RemoteRunControl;
   /** Of the runs that are under way, by connector. */
-  private readonly calls = new Map<string, CallsUnderWay>();
-  private background: Promise<void> = Promise.resolve();
-  private stopped: Promise<void> | null = null;
-  private configChanged: () => void = () => undefined;
+  readonly #calls = new Map<string, CallsUnderWay>();
+  #background: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | null = null;
+  #configChanged: () => void = () => undefined;
 
   constructor({
     manager,
@@ -66,23 +66,23 @@ export class Service {
     isTerminal = false,
     clock = systemClock,
   }: ServiceOptions) {
-    this.manager = manager;
+    this.#manager = manager;
     this.app = app;
-    this.clock = clock;
-    this.startedAt = clock.monotonic();
+    this.#clock = clock;
+    this.#startedAt = clock.monotonic();
     this.observation = new Observation(
       new AppLog({ app, clock, console, colours, isTerminal, consoleByDefault: true }),
       app,
       clock,
     );
-    this.scheduler = schedules ? this.makeScheduler() : null;
-    this.remote = new RemoteRunControl({ store: app.state.scheduleRequests, clock });
+    this.scheduler = schedules ? this.#makeScheduler() : null;
+    this.#remote = new RemoteRunControl({ store: app.state.scheduleRequests, clock });
     this.reloader = new Reloader({
       manager,
       app,
       scheduler: this.scheduler,
       log: this.observation.logs.service,
-      apply: () => this.follow(),
+      apply: () => this.#follow(),
     });
   }
 
@@ -93,9 +93,9 @@ export class Service {
   async start(signal: AbortSignal): Promise<void> {
     for (const problem of this.app.connectors.problems) this.observation.logs.service.error(problem);
     const steps = [
-      () => this.startMetrics(),
-      () => this.startNotifications(),
-      () => this.startSchedules(),
+      () => this.#startMetrics(),
+      () => this.#startNotifications(),
+      () => this.#startSchedules(),
       () => this.reloader.start(),
     ];
     for (const step of steps) if (!signal.aborted) await step();
@@ -103,12 +103,12 @@ export class Service {
 
   /** Where metrics are offered on a port of their own; null when they are not. */
   get metricsUrl(): string | null {
-    return this.metricsServer?.url ?? null;
+    return this.#metricsServer?.url ?? null;
   }
 
   /** What people ask of the scheduler: this process's, or another's on the same state. */
   get control(): RunControl {
-    return this.scheduler ?? this.remote;
+    return this.scheduler ?? this.#remote;
   }
 
   /** Whether it does its work, or is on its way down. */
@@ -117,13 +117,13 @@ export class Service {
   }
 
   get isStopping(): boolean {
-    return this.stopped !== null;
+    return this.#stopped !== null;
   }
 
   /** Brings the scheduler and the log in line after connectors were made, changed or removed. */
   async connectorsChanged(): Promise<void> {
-    this.follow();
-    if (this.scheduler === null) await this.remote.refresh();
+    this.#follow();
+    if (this.scheduler === null) await this.#remote.refresh();
     else await alignSchedules(this.scheduler, this.app.connectors.configs());
     await this.app.releaseUnused();
   }
@@ -131,9 +131,9 @@ export class Service {
   async health(): Promise<HealthReport> {
     return composeHealth({
       version,
-      uptimeMs: this.clock.monotonic() - this.startedAt,
+      uptimeMs: this.#clock.monotonic() - this.#startedAt,
       activeJobs: this.scheduler?.vitals().running ?? 0,
-      stateProblem: await probeState(this.app.state, this.clock),
+      stateProblem: await probeState(this.app.state, this.#clock),
       schedulerAlive: this.scheduler?.vitals().alive ?? null,
       circuits: this.app.circuits(),
       reloadProblem: this.reloader.problem,
@@ -146,75 +146,75 @@ export class Service {
    * their servers do not answer, cuts them short. They are taken up at the next start.
    */
   stop(): Promise<void> {
-    if (this.stopped !== null) void this.scheduler?.stop();
-    this.stopped ??= this.drain();
-    return this.stopped;
+    if (this.#stopped !== null) void this.scheduler?.stop();
+    this.#stopped ??= this.#drain();
+    return this.#stopped;
   }
 
   /** Releases everything but the app. After `stop`. */
   async close(): Promise<void> {
-    await this.background;
-    await this.notifications?.flush(flushMs);
-    await this.notifications?.close();
-    const metricsServer = this.metricsServer === null ? [] : [this.metricsServer];
+    await this.#background;
+    await this.#notifications?.flush(flushMs);
+    await this.#notifications?.close();
+    const metricsServer = this.#metricsServer === null ? [] : [this.#metricsServer];
     await closeAll([...metricsServer, this.observation.logs]);
   }
 
   /** Calls the listener after each reload that changed something. */
   onConfigChange(listener: () => void): void {
-    this.configChanged = listener;
+    this.#configChanged = listener;
   }
 
   /** The port belongs to the process that runs connectors: two on one machine could not both have it, and what is measured is there. */
-  private async startMetrics(): Promise<void> {
+  async #startMetrics(): Promise<void> {
     if (this.scheduler === null) return;
-    const { host, allowedHosts, maxConnections } = this.manager.config.api;
-    const { enabled, port, path } = this.manager.config.monitoring.prometheus;
+    const { host, allowedHosts, maxConnections } = this.#manager.config.api;
+    const { enabled, port, path } = this.#manager.config.monitoring.prometheus;
     const { metrics } = this.observation;
     const limits = { allowedHosts, maxConnections };
-    if (enabled) this.metricsServer = await startMetricsServer({ host, port, path, metrics, ...limits });
+    if (enabled) this.#metricsServer = await startMetricsServer({ host, port, path, metrics, ...limits });
   }
 
-  private async startNotifications(): Promise<void> {
-    this.notifications = await Notifications.start(this.app, this.clock);
-    this.notifications.watchTime();
+  async #startNotifications(): Promise<void> {
+    this.#notifications = await Notifications.start(this.app, this.#clock);
+    this.#notifications.watchTime();
   }
 
-  private async startSchedules(): Promise<void> {
+  async #startSchedules(): Promise<void> {
     if (this.scheduler === null) return;
     await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
-    this.background = this.workInBackground(this.scheduler);
+    this.#background = this.#workInBackground(this.scheduler);
   }
 
-  private follow(): void {
+  #follow(): void {
     this.observation.follow();
-    this.notifications?.follow();
-    this.configChanged();
+    this.#notifications?.follow();
+    this.#configChanged();
   }
 
-  private async drain(): Promise<void> {
-    this.stopping.abort();
+  async #drain(): Promise<void> {
+    this.#stopping.abort();
     await this.reloader.stop();
     if (this.scheduler === null) return;
     const drained = new AbortController();
-    const { shutdownTimeoutMs } = this.manager.config.advanced;
-    const tooLate = this.clock.sleep(shutdownTimeoutMs, drained.signal).then(
+    const { shutdownTimeoutMs } = this.#manager.config.advanced;
+    const tooLate = this.#clock.sleep(shutdownTimeoutMs, drained.signal).then(
       () => void this.scheduler?.stop(),
       () => undefined,
     );
     const cutShort = (connectorId: string) => this.scheduler?.cutShort(connectorId);
-    const unanswered = cutUnanswered({ calls: this.calls, cutShort, clock: this.clock }, drained.signal);
+    const unanswered = cutUnanswered({ calls: this.#calls, cutShort, clock: this.#clock }, drained.signal);
     await this.scheduler.stop().finally(() => drained.abort());
     await Promise.all([tooLate, unanswered]);
   }
 
-  private makeScheduler(): SchedulerService {
+  #makeScheduler(): SchedulerService {
     const scheduler = new SchedulerService({
-      run: this.run,
+      run: this.#run,
       store: this.app.state,
-      clock: this.clock,
+      clock: this.#clock,
       events: this.app.events,
-      maxConcurrentConnectors: this.manager.config.advanced.maxConcurrentConnectors,
+      maxConcurrentConnectors: this.#manager.config.advanced.maxConcurrentConnectors,
       random: Math.random,
       newRunId,
     });
@@ -222,19 +222,26 @@ export class Service {
     return scheduler;
   }
 
-  private readonly run: RunConnector = async ({ connectorId, runId, trigger, force }, signal) => {
+  readonly #run: RunConnector = async ({ connectorId, runId, trigger, force }, signal) => {
     const options = { runId, trigger, force, wait: true, filter: {} };
-    const calls = new CallsUnderWay(this.clock);
-    this.calls.set(connectorId, calls);
+    const calls = new CallsUnderWay(this.#clock);
+    this.#calls.set(connectorId, calls);
     const run = () => this.app.run(this.app.connector(connectorId), options, signal);
-    return calls.during(run).finally(() => this.calls.delete(connectorId));
+    return calls.during(run).finally(() => this.#calls.delete(connectorId));
   };
 
-  private workInBackground(scheduler: SchedulerService): Promise<void> {
-    const { app, manager, clock, observation } = this;
+  #workInBackground(scheduler: SchedulerService): Promise<void> {
+    const { app, observation } = this;
     const connectorsChanged = () => this.connectorsChanged();
     const log = observation.logs.service;
-    const options = { app, manager, control: scheduler, connectorsChanged, clock, log };
-    return workInBackground(options, this.stopping.signal);
+    const options = {
+      app,
+      manager: this.#manager,
+      control: scheduler,
+      connectorsChanged,
+      clock: this.#clock,
+      log,
+    };
+    return workInBackground(options, this.#stopping.signal);
   }
 }

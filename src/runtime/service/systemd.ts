@@ -19,35 +19,35 @@ export interface SystemdOptions {
  * `NotifyAccess=all`, because the tool is a process of its own. Without systemd nothing happens; a notification that fails is logged.
  */
 export class Systemd {
-  private readonly options: SystemdOptions;
-  private watchdog: NodeJS.Timeout | undefined;
+  readonly #options: SystemdOptions;
+  #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: SystemdOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Start-up is over; the watchdog, if there is one, is fed from now on, twice in its time. */
   async ready(): Promise<void> {
-    await this.notify("READY=1");
-    const watchdogMs = Number(this.options.env.WATCHDOG_USEC ?? 0) / 1000;
-    if (watchdogMs > 0) this.watchdog = setInterval(() => void this.feed(), watchdogMs / 2).unref();
+    await this.#notify("READY=1");
+    const watchdogMs = Number(this.#options.env.WATCHDOG_USEC ?? 0) / 1000;
+    if (watchdogMs > 0) this.#watchdog = setInterval(() => void this.#feed(), watchdogMs / 2).unref();
   }
 
   /** Runs may still end; the watchdog is fed until `close`. */
   stopping(): Promise<void> {
-    return this.notify("STOPPING=1");
+    return this.#notify("STOPPING=1");
   }
 
   close(): void {
-    clearInterval(this.watchdog);
+    clearInterval(this.#watchdog);
   }
 
-  private async feed(): Promise<void> {
-    if (this.options.isAlive()) await this.notify("WATCHDOG=1");
+  async #feed(): Promise<void> {
+    if (this.#options.isAlive()) await this.#notify("WATCHDOG=1");
   }
 
-  private async notify(state: string): Promise<void> {
-    const { env, log } = this.options;
+  async #notify(state: string): Promise<void> {
+    const { env, log } = this.#options;
     const { NOTIFY_SOCKET, PATH } = env;
     if (NOTIFY_SOCKET === undefined) return;
     try {

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { untilNextBeat } from "../../kernel/util/beat.ts";
+import { alignedDelay } from "../../kernel/util/due-time.ts";
 
 /** How often files are looked at. Looking works on every file system, over links and for files that are replaced whole. Milliseconds. */
 const everyMs = 1000;
@@ -12,7 +12,7 @@ export function watchFiles(paths: readonly string[], changed: () => void): () =>
   let seen = paths.map(stateOf).join();
   let timer: NodeJS.Timeout | undefined;
   const wait = () => {
-    timer = setTimeout(look, untilNextBeat(everyMs, Date.now())).unref();
+    timer = setTimeout(look, alignedDelay(everyMs, Date.now())).unref();
   };
   const look = () => {
     wait();

@@ -1,16 +1,16 @@
 import * as z from "zod";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { beneath, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { directRules, directSettings, toDirectConfig } from "./embedded/settings.ts";
 import { loginIsWhole, serverSettings, toServerConfig } from "./server/settings.ts";
 
 export const lightragSettings = z.strictObject({
-  mode: z.enum(["api", "direct"]).prefault("api").register(facts, {
+  mode: z.enum(["api", "direct"]).prefault("api").register(metadata, {
     description:
       "`api` sends documents to a LightRAG server; `direct` indexes them in this process into a folder.",
   }),
-  api: serverSettings.prefault({}).register(facts, { description: "The LightRAG server, in mode `api`." }),
-  direct: directSettings.prefault({}).register(facts, {
+  api: serverSettings.prefault({}).register(metadata, { description: "The LightRAG server, in mode `api`." }),
+  direct: directSettings.prefault({}).register(metadata, {
     description:
       "The folder and the models, in mode `direct`. The folder has LightRAG's own layout; a LightRAG server can be started on it.",
   }),

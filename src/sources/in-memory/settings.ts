@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Memory } from "../../domain/memory.ts";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { text } from "../../kernel/settings/types.ts";
 
 const instant = () =>
@@ -11,28 +11,28 @@ const instant = () =>
 const degrees = (most: number) => z.number().min(-most).max(most);
 
 const location = z.strictObject({
-  lat: degrees(90).register(facts, { description: "Degrees north, WGS 84.", example: 38.52 }),
-  lon: degrees(180).register(facts, { description: "Degrees east, WGS 84.", example: -8.89 }),
+  lat: degrees(90).register(metadata, { description: "Degrees north, WGS 84.", example: 38.52 }),
+  lon: degrees(180).register(metadata, { description: "Degrees east, WGS 84.", example: -8.89 }),
 });
 
 const memorySettings = z.strictObject({
-  id: text().register(facts, { description: "Name of the memory, each once.", example: "first" }),
-  created_at: instant().register(facts, {
+  id: text().register(metadata, { description: "Name of the memory, each once.", example: "first" }),
+  created_at: instant().register(metadata, {
     description: "When it was recorded, with its zone.",
     example: "2026-03-01T08:15:00Z",
   }),
-  updated_at: instant().optional().register(facts, {
+  updated_at: instant().optional().register(metadata, {
     description: "When it was last changed.",
     example: "2026-03-02T10:00:00Z",
   }),
-  type: text().prefault("note").register(facts, { description: "What kind of memory it is: any word." }),
-  title: text().optional().register(facts, { description: "Its title.", example: "Launch" }),
-  transcript: z.string().register(facts, {
+  type: text().prefault("note").register(metadata, { description: "What kind of memory it is: any word." }),
+  title: text().optional().register(metadata, { description: "Its title.", example: "Launch" }),
+  transcript: z.string().register(metadata, {
     description: "Its text.",
     example: "The Gaivota goes back into the water on 20 September.",
   }),
-  location: location.optional().register(facts, { description: "Where it was recorded." }),
-  tags: z.array(text()).prefault([]).register(facts, { description: "Words to find it by." }),
+  location: location.optional().register(metadata, { description: "Where it was recorded." }),
+  tags: z.array(text()).prefault([]).register(metadata, { description: "Words to find it by." }),
 });
 
 function eachIdOnce(memories: readonly { id: string }[], context: z.RefinementCtx): void {
@@ -50,7 +50,7 @@ function eachIdOnce(memories: readonly { id: string }[], context: z.RefinementCt
 }
 
 export const inMemorySettings = z.strictObject({
-  memories: z.array(memorySettings).superRefine(eachIdOnce).prefault([]).register(facts, {
+  memories: z.array(memorySettings).superRefine(eachIdOnce).prefault([]).register(metadata, {
     description: "The memories themselves; every context of the connector has them.",
   }),
 });

@@ -3,9 +3,9 @@ import { headerText, type StreamedAnswer } from "../../kernel/http/exchange.ts";
 import { HttpClient } from "../../kernel/http/http-client.ts";
 import { HttpError } from "../../kernel/http/http-error.ts";
 import { notJson } from "../../kernel/http/json-body.ts";
-import { safeAddress } from "../../kernel/http/safe-url.ts";
 import { RateLimiter } from "../../kernel/http/token-bucket.ts";
 import { charsetOf, isKnownCharset } from "../../kernel/util/decode/charset.ts";
+import { safeAddress } from "../../kernel/util/url.ts";
 import type {
   DownloadedMedia,
   ListRequest,

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import { circuitBreaker, toBreakerConfig } from "../../kernel/settings/circuit-breaker.ts";
-import { facts } from "../../kernel/settings/facts.ts";
+import { metadata } from "../../kernel/settings/metadata.ts";
 import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
 import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import type { PagingStyle } from "./paging.ts";
@@ -13,35 +13,35 @@ const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies rea
 )[];
 
 export const memoryApiSettings = z.strictObject({
-  url: httpUrl().optional().register(facts, {
+  url: httpUrl().optional().register(metadata, {
     description: "Address of the Memory API. Needed unless every connector has its own.",
     example: "http://127.0.0.1:8080",
     starter: true,
   }),
-  api_key: headerSecret().optional().register(facts, {
+  api_key: headerSecret().optional().register(metadata, {
     description: "Key that is sent as `X-API-KEY`.",
     example: `\${MEMORY_API_KEY}`,
     secret: true,
     belongsTo: "url",
     env: "MEMORY_API_KEY",
   }),
-  ca: path().optional().register(facts, {
+  ca: path().optional().register(metadata, {
     description:
       "PEM file of the certificate authority of a server with a private certificate; trusted besides the public ones.",
     example: "./private-ca.pem",
   }),
-  timeout: duration().prefault(30).register(facts, { description: "Time limit of one attempt." }),
-  max_retries: count({ min: 0, max: 100 }).prefault(3).register(facts, {
+  timeout: duration().prefault(30).register(metadata, { description: "Time limit of one attempt." }),
+  max_retries: count({ min: 0, max: 100 }).prefault(3).register(metadata, {
     description: "Attempts after the first, on network errors and on 408, 425, 429 and 5xx.",
   }),
-  retry_backoff: z.number().min(1).max(10).prefault(2.0).register(facts, {
+  retry_backoff: z.number().min(1).max(10).prefault(2.0).register(metadata, {
     description: "Factor by which the wait grows from one attempt to the next. `Retry-After` beats it.",
   }),
-  requests_per_second: z.number().positive().max(10_000).prefault(10).register(facts, {
+  requests_per_second: z.number().positive().max(10_000).prefault(10).register(metadata, {
     description: "Upper bound of the request rate, retries included.",
   }),
   circuit_breaker: circuitBreaker({ server: "the Memory API", failures: 10, cooldown: "60s" }),
-  max_limit: count({ max: 1_000_000 }).prefault(10_000).register(facts, {
+  max_limit: count({ max: 1_000_000 }).prefault(10_000).register(metadata, {
     description:
       "A list that comes back full may hide older memories, so it is asked for again with larger limits, up to this one.",
   }),
@@ -50,25 +50,25 @@ export const memoryApiSettings = z.strictObject({
       error: "must be a whole number, none or unknown",
     })
     .prefault("unknown")
-    .register(facts, {
+    .register(metadata, {
       description:
         "Number of memories at which the server is known to cut lists off, whatever limit is asked for; `none` when it never does.",
     }),
-  paging: z.enum(pagingStyles).prefault("none").register(facts, {
+  paging: z.enum(pagingStyles).prefault("none").register(metadata, {
     description:
       "How the server pages through long lists: `offset` and `page` by a number, `cursor` by the mark that each answer gives.",
   }),
   charset: text()
     .refine(isKnownCharset, { error: "must be a charset such as utf-8, windows-1252, utf-16le or shift_jis" })
     .optional()
-    .register(facts, {
+    .register(metadata, {
       description:
         "What the server's lists are written in. Left out, their Content-Type says so, and UTF-8 holds where it does not.",
       example: "utf-8",
     }),
   max_item_bytes: count({ min: 1024, max: 1024 * 1024 * 1024 })
     .prefault(16 * 1024 * 1024)
-    .register(facts, {
+    .register(metadata, {
       description:
         "A memory that is larger, as JSON in UTF-8, becomes a dead letter; it is read past without being held.",
     }),

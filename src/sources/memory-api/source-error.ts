@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { CircuitOpen, leftAlone } from "../../kernel/http/circuit-breaker.ts";
+import { CircuitOpen, describeOpenCircuit } from "../../kernel/http/circuit-breaker.ts";
 import { HttpError, type HttpFailure } from "../../kernel/http/http-error.ts";
 
 /** What the failed call was about. */
@@ -68,7 +68,7 @@ function statusCode(status: number, subject: CallSubject): ErrorCode {
 
 function messageOf(error: HttpError, subject: CallSubject): string {
   if (error.cause instanceof CircuitOpen) {
-    return `${subject.name}: ${leftAlone("the Memory API", error.cause.snapshot)}`;
+    return `${subject.name}: ${describeOpenCircuit("the Memory API", error.cause.snapshot)}`;
   }
   const attempts = error.attempts > 1 ? ` (${error.attempts} attempts)` : "";
   // A refusal says in its body what it does not like; the request it answers carries nothing private.

@@ -33,50 +33,50 @@ type Rows = JsonTable<Place, StoredRow>;
 
 /** The ledger in memory, a table for each connector. */
 export class JsonLedgerTable implements LedgerTable {
-  private readonly log: UndoLog;
-  private readonly connectors = new Map<string, Rows>();
+  readonly #log: UndoLog;
+  readonly #connectors = new Map<string, Rows>();
 
   constructor(log: UndoLog) {
-    this.log = log;
+    this.#log = log;
   }
 
   get(scope: LedgerScope, memoryId: string): LedgerRow | undefined {
-    const stored = this.find(scope, memoryId);
+    const stored = this.#find(scope, memoryId);
     return stored === undefined ? undefined : copyOf<LedgerRow>(stored);
   }
 
   group({ connectorId, contextId }: LedgerScope, groupKey: string): LedgerRow[] {
-    const rows = [...this.rowsOf(connectorId).inIdentityOrder()];
+    const rows = [...this.#rowsOf(connectorId).inIdentityOrder()];
     return rows
       .filter((row) => row.contextId === contextId && row.groupKey === groupKey)
       .map((row) => copyOf<LedgerRow>(row));
   }
 
   isFinished(scope: LedgerScope, memoryId: string): boolean {
-    const stored = this.find(scope, memoryId);
+    const stored = this.#find(scope, memoryId);
     return stored !== undefined && !unfinishedStatuses.includes(stored.status);
   }
 
   save(row: LedgerRow): LedgerRow {
-    const before = this.find(row, row.memoryId);
+    const before = this.#find(row, row.memoryId);
     if ((before?.version ?? 0) !== row.version) throw versionConflict(row);
     const saved = { ...row, version: row.version + 1 };
-    this.rowsOf(row.connectorId).replace(before, storedRow(saved));
+    this.#rowsOf(row.connectorId).replace(before, storedRow(saved));
     return saved;
   }
 
   /** A row as the file holds it. */
   load(row: LedgerRow): void {
-    this.rowsOf(row.connectorId).replace(undefined, storedRow(row));
+    this.#rowsOf(row.connectorId).replace(undefined, storedRow(row));
   }
 
   remove(key: LedgerKey): void {
-    const before = this.find(key, key.memoryId);
-    if (before !== undefined) this.rowsOf(key.connectorId).replace(before, undefined);
+    const before = this.#find(key, key.memoryId);
+    if (before !== undefined) this.#rowsOf(key.connectorId).replace(before, undefined);
   }
 
   removeSome(connectorId: string, limit: number): number {
-    const rows = this.rowsOf(connectorId);
+    const rows = this.#rowsOf(connectorId);
     const { shown } = takePage(rows.inIdentityOrder(), () => true, limit);
     for (const row of shown) rows.replace(row, undefined);
     return shown.length;
@@ -84,7 +84,7 @@ export class JsonLedgerTable implements LedgerTable {
 
   page(query: RowQuery, { limit, after }: PageRequest): RowPage {
     const order = orders[query.order ?? "key"];
-    const walk = order.walk(this.rowsOf(query.connectorId), after);
+    const walk = order.walk(this.#rowsOf(query.connectorId), after);
     const { shown, more } = takePage(walk, (row) => matches(row, query), limit);
     const last = more ? shown.at(-1) : undefined;
     const next = last === undefined ? null : order.cursor.encode(last);
@@ -93,12 +93,12 @@ export class JsonLedgerTable implements LedgerTable {
 
   counts(connectorId: string): StatusCounts {
     const counts = noRows();
-    for (const { status } of this.rowsOf(connectorId).inIdentityOrder()) counts[status]++;
+    for (const { status } of this.#rowsOf(connectorId).inIdentityOrder()) counts[status]++;
     return counts;
   }
 
   oldestUnfinished({ connectorId, contextId }: LedgerScope, after = Number.NEGATIVE_INFINITY): number | null {
-    for (const row of this.rowsOf(connectorId).inListingOrder()) {
+    for (const row of this.#rowsOf(connectorId).inListingOrder()) {
       const counts = row.contextId === contextId && unfinishedStatuses.includes(row.status);
       if (counts && row.age > after) return row.memoryCreatedAt;
     }
@@ -107,7 +107,7 @@ export class JsonLedgerTable implements LedgerTable {
 
   waiting({ connectorId, contextId }: LedgerScope, after = Number.NEGATIVE_INFINITY): WaitingMemories {
     const found: WaitingMemories = { transcripts: 0, media: 0, oldestAt: null };
-    for (const row of this.rowsOf(connectorId).inListingOrder()) {
+    for (const row of this.#rowsOf(connectorId).inListingOrder()) {
       const reason = row.status === "skipped" && row.contextId === contextId ? row.skipReason : null;
       if (reason === "empty_transcript") found.transcripts += 1;
       else if (reason === "pending_media") found.media += 1;
@@ -119,7 +119,7 @@ export class JsonLedgerTable implements LedgerTable {
 
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null {
     let earliest: number | null = null;
-    for (const { status, nextAttemptAt } of this.rowsOf(connectorId).inIdentityOrder()) {
+    for (const { status, nextAttemptAt } of this.#rowsOf(connectorId).inIdentityOrder()) {
       if (nextAttemptAt === null || !statuses.includes(status)) continue;
       if (earliest === null || nextAttemptAt < earliest) earliest = nextAttemptAt;
     }
@@ -128,20 +128,20 @@ export class JsonLedgerTable implements LedgerTable {
 
   /** The text of every row. */
   *texts(): Generator<string> {
-    for (const rows of this.connectors.values()) {
+    for (const rows of this.#connectors.values()) {
       for (const { json } of rows.inIdentityOrder()) yield json;
     }
   }
 
-  private find({ connectorId, contextId }: LedgerScope, memoryId: string): StoredRow | undefined {
-    return this.connectors.get(connectorId)?.find({ contextId, memoryId, age: 0 });
+  #find({ connectorId, contextId }: LedgerScope, memoryId: string): StoredRow | undefined {
+    return this.#connectors.get(connectorId)?.find({ contextId, memoryId, age: 0 });
   }
 
-  private rowsOf(connectorId: string): Rows {
-    let rows = this.connectors.get(connectorId);
+  #rowsOf(connectorId: string): Rows {
+    let rows = this.#connectors.get(connectorId);
     if (rows === undefined) {
-      rows = new JsonTable(this.log, { identity: compareKeys, listing: compareAges });
-      this.connectors.set(connectorId, rows);
+      rows = new JsonTable(this.#log, { identity: compareKeys, listing: compareAges });
+      this.#connectors.set(connectorId, rows);
     }
     return rows;
   }

@@ -12,18 +12,18 @@ interface Place {
 
 /** The small collections, in memory. */
 export class JsonRecordTable implements RecordTable {
-  private readonly records: JsonTable<Place, Place & JsonRecord>;
+  readonly #records: JsonTable<Place, Place & JsonRecord>;
 
   constructor(log: UndoLog) {
-    this.records = new JsonTable(log, { identity: comparePlaces, listing: comparePlaces });
+    this.#records = new JsonTable(log, { identity: comparePlaces, listing: comparePlaces });
   }
 
   list(collection: RecordCollection): unknown[] {
-    return this.of(collection).map(contentOf);
+    return this.#of(collection).map(contentOf);
   }
 
   get(collection: RecordCollection, id: string): unknown {
-    const stored = this.records.find({ collection, id });
+    const stored = this.#records.find({ collection, id });
     return stored === undefined ? undefined : contentOf(stored);
   }
 
@@ -32,33 +32,33 @@ export class JsonRecordTable implements RecordTable {
   }
 
   remove(collection: RecordCollection, id: string): void {
-    const stored = this.records.find({ collection, id });
-    if (stored !== undefined) this.records.replace(stored, undefined);
+    const stored = this.#records.find({ collection, id });
+    if (stored !== undefined) this.#records.replace(stored, undefined);
   }
 
   page(collection: RecordCollection, { after, limit, reverse }: RecordPage) {
-    const found = (reverse ? this.before(collection, after) : this.behind(collection, after)).take(limit);
+    const found = (reverse ? this.#before(collection, after) : this.#behind(collection, after)).take(limit);
     return Array.from(found, (stored) => ({ id: stored.id, record: contentOf(stored) }));
   }
 
   removeThrough(collection: RecordCollection, id: string): void {
-    const gone = this.of(collection).filter((stored) => compareCodePoints(stored.id, id) <= 0);
-    for (const stored of gone) this.records.replace(stored, undefined);
+    const gone = this.#of(collection).filter((stored) => compareCodePoints(stored.id, id) <= 0);
+    for (const stored of gone) this.#records.replace(stored, undefined);
   }
 
-  private of(collection: RecordCollection): (Place & JsonRecord)[] {
-    return [...this.behind(collection, null)];
+  #of(collection: RecordCollection): (Place & JsonRecord)[] {
+    return [...this.#behind(collection, null)];
   }
 
-  private *behind(collection: RecordCollection, after: string | null): Generator<Place & JsonRecord> {
-    for (const stored of this.records.inIdentityOrder({ collection, id: after ?? "" })) {
+  *#behind(collection: RecordCollection, after: string | null): Generator<Place & JsonRecord> {
+    for (const stored of this.#records.inIdentityOrder({ collection, id: after ?? "" })) {
       if (stored.collection !== collection) return;
       yield stored;
     }
   }
 
-  private *before(collection: RecordCollection, id: string | null): Generator<Place & JsonRecord> {
-    for (const stored of this.records.inReverseListingOrder({ collection, id: id ?? behindEveryId })) {
+  *#before(collection: RecordCollection, id: string | null): Generator<Place & JsonRecord> {
+    for (const stored of this.#records.inReverseListingOrder({ collection, id: id ?? behindEveryId })) {
       if (stored.collection !== collection) return;
       yield stored;
     }
@@ -66,12 +66,12 @@ export class JsonRecordTable implements RecordTable {
 
   load(record: StoredRecord): void {
     const { collection, id } = record;
-    this.records.replace(this.records.find(record), { collection, id, json: JSON.stringify(record) });
+    this.#records.replace(this.#records.find(record), { collection, id, json: JSON.stringify(record) });
   }
 
   /** The text of every record. */
   *texts(): Generator<string> {
-    for (const { json } of this.records.inIdentityOrder()) yield json;
+    for (const { json } of this.#records.inIdentityOrder()) yield json;
   }
 }
 

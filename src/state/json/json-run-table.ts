@@ -12,46 +12,46 @@ type StoredRun = Place & JsonRecord & Pick<RunRecord, "connectorId" | "endedAt">
 
 /** The run history in memory. */
 export class JsonRunTable implements RunTable {
-  private readonly runs: JsonTable<Place, StoredRun>;
+  readonly #runs: JsonTable<Place, StoredRun>;
 
   constructor(log: UndoLog) {
-    this.runs = new JsonTable(log, { identity: compareIds, listing: compareNewestFirst });
+    this.#runs = new JsonTable(log, { identity: compareIds, listing: compareNewestFirst });
   }
 
   save(run: RunRecord): void {
     const { runId, connectorId, endedAt } = run;
     const stored = { runId, startedAt: orderOf(run), connectorId, endedAt, json: JSON.stringify(run) };
-    this.runs.replace(this.find(runId), stored);
+    this.#runs.replace(this.#find(runId), stored);
   }
 
   get(runId: string): RunRecord | null {
-    const stored = this.find(runId);
+    const stored = this.#find(runId);
     return stored === undefined ? null : copyOf<RunRecord>(stored);
   }
 
   list({ connectorId, limit, after }: RunQuery): RunPage {
     const matches = (run: StoredRun) => connectorId === undefined || run.connectorId === connectorId;
-    const { shown, more } = takePage(this.runs.inListingOrder(runCursor.decode(after)), matches, limit);
+    const { shown, more } = takePage(this.#runs.inListingOrder(runCursor.decode(after)), matches, limit);
     const last = more ? shown.at(-1) : undefined;
     const runs = shown.map((run) => copyOf<RunRecord>(run));
     return { runs, next: last === undefined ? null : runCursor.encode(last) };
   }
 
   pruneEndedBefore(before: number): number {
-    const ended = [...this.runs.inIdentityOrder()].filter(
+    const ended = [...this.#runs.inIdentityOrder()].filter(
       (run) => run.endedAt !== null && run.endedAt < before,
     );
-    for (const run of ended) this.runs.replace(run, undefined);
+    for (const run of ended) this.#runs.replace(run, undefined);
     return ended.length;
   }
 
   /** The text of every run. */
   *texts(): Generator<string> {
-    for (const { json } of this.runs.inIdentityOrder()) yield json;
+    for (const { json } of this.#runs.inIdentityOrder()) yield json;
   }
 
-  private find(runId: string): StoredRun | undefined {
-    return this.runs.find({ runId, startedAt: 0 });
+  #find(runId: string): StoredRun | undefined {
+    return this.#runs.find({ runId, startedAt: 0 });
   }
 }
 

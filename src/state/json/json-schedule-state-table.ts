@@ -8,14 +8,14 @@ type Place = Pick<ScheduleState, "connectorId">;
 
 /** What the scheduler remembers, in memory. */
 export class JsonScheduleStateTable implements ScheduleStateTable {
-  private readonly states: JsonTable<Place, Place & JsonRecord>;
+  readonly #states: JsonTable<Place, Place & JsonRecord>;
 
   constructor(log: UndoLog) {
-    this.states = new JsonTable(log, { identity: compareIds, listing: compareIds });
+    this.#states = new JsonTable(log, { identity: compareIds, listing: compareIds });
   }
 
   list(): ScheduleState[] {
-    return Array.from(this.states.inListingOrder(), (state) => copyOf<ScheduleState>(state));
+    return Array.from(this.#states.inListingOrder(), (state) => copyOf<ScheduleState>(state));
   }
 
   /** Nobody else writes while this process may, and what others write does not show while it only reads. */
@@ -24,23 +24,23 @@ export class JsonScheduleStateTable implements ScheduleStateTable {
   }
 
   get(connectorId: string): ScheduleState | null {
-    const stored = this.states.find({ connectorId });
+    const stored = this.#states.find({ connectorId });
     return stored === undefined ? null : copyOf<ScheduleState>(stored);
   }
 
   save(state: ScheduleState): void {
     const { connectorId } = state;
-    this.states.replace(this.states.find(state), { connectorId, json: JSON.stringify(state) });
+    this.#states.replace(this.#states.find(state), { connectorId, json: JSON.stringify(state) });
   }
 
   remove(connectorId: string): void {
-    const stored = this.states.find({ connectorId });
-    if (stored !== undefined) this.states.replace(stored, undefined);
+    const stored = this.#states.find({ connectorId });
+    if (stored !== undefined) this.#states.replace(stored, undefined);
   }
 
   /** The text of every schedule state. */
   *texts(): Generator<string> {
-    for (const { json } of this.states.inIdentityOrder()) yield json;
+    for (const { json } of this.#states.inIdentityOrder()) yield json;
   }
 }
 

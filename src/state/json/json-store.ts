@@ -11,46 +11,46 @@ import { UndoLog } from "./undo-log.ts";
 
 /** The whole state in memory. A batch is durable when the file has been written anew; until then it can be taken back. */
 export class JsonStore implements BatchStore, StateTables {
-  private readonly log = new UndoLog();
-  readonly ledger = new JsonLedgerTable(this.log);
-  readonly syncStates = new JsonSyncStateTable(this.log);
-  readonly runs = new JsonRunTable(this.log);
-  readonly schedules = new JsonScheduleStateTable(this.log);
-  readonly records = new JsonRecordTable(this.log);
-  readonly values = new JsonValueTable(this.log);
-  private readonly write: (texts: StateTexts) => Promise<void>;
+  readonly #log = new UndoLog();
+  readonly ledger = new JsonLedgerTable(this.#log);
+  readonly syncStates = new JsonSyncStateTable(this.#log);
+  readonly runs = new JsonRunTable(this.#log);
+  readonly schedules = new JsonScheduleStateTable(this.#log);
+  readonly records = new JsonRecordTable(this.#log);
+  readonly values = new JsonValueTable(this.#log);
+  readonly #write: (texts: StateTexts) => Promise<void>;
 
   /** `write` replaces the file with these records and resolves when that is durable. */
   constructor(content: StateContent, write: (texts: StateTexts) => Promise<void>) {
-    this.write = write;
+    this.#write = write;
     for (const row of content.ledger) this.ledger.load(row);
     for (const state of content.syncStates) this.syncStates.save(state);
     for (const run of content.runs) this.runs.save(run);
     for (const state of content.schedules) this.schedules.save(state);
     for (const record of content.records) this.records.load(record);
     for (const value of content.values) this.values.load(value);
-    this.log.forget();
+    this.#log.forget();
   }
 
   async begin(): Promise<void> {
-    this.log.forget();
+    this.#log.forget();
   }
 
   attempt<T>(work: () => T): T {
-    const before = this.log.length;
+    const before = this.#log.length;
     try {
       return work();
     } catch (thrown) {
-      this.log.rollBackTo(before);
+      this.#log.rollBackTo(before);
       throw thrown;
     }
   }
 
   async commit(): Promise<void> {
-    if (this.log.length === 0) return;
+    if (this.#log.length === 0) return;
     try {
       const { ledger, syncStates, runs, schedules, records, values } = this;
-      await this.write({
+      await this.#write({
         ledger: ledger.texts(),
         syncStates: syncStates.texts(),
         runs: runs.texts(),
@@ -59,7 +59,7 @@ export class JsonStore implements BatchStore, StateTables {
         values: values.texts(),
       });
     } catch (thrown) {
-      this.log.rollBackTo(0);
+      this.#log.rollBackTo(0);
       throw thrown;
     }
   }

@@ -6,30 +6,30 @@ import type { UndoLog } from "./undo-log.ts";
 
 /** What connectors remember of contexts, in memory. */
 export class JsonSyncStateTable implements SyncStateTable {
-  private readonly states: JsonTable<LedgerScope, LedgerScope & JsonRecord>;
+  readonly #states: JsonTable<LedgerScope, LedgerScope & JsonRecord>;
 
   constructor(log: UndoLog) {
-    this.states = new JsonTable(log, { identity: compareScopes, listing: compareScopes });
+    this.#states = new JsonTable(log, { identity: compareScopes, listing: compareScopes });
   }
 
   get(scope: LedgerScope): SyncState | null {
-    const stored = this.states.find(scope);
+    const stored = this.#states.find(scope);
     return stored === undefined ? null : copyOf<SyncState>(stored);
   }
 
   save(state: SyncState): void {
     const { connectorId, contextId } = state;
-    this.states.replace(this.states.find(state), { connectorId, contextId, json: JSON.stringify(state) });
+    this.#states.replace(this.#states.find(state), { connectorId, contextId, json: JSON.stringify(state) });
   }
 
   removeConnector(connectorId: string): void {
-    const stored = [...this.states.inIdentityOrder()].filter((state) => state.connectorId === connectorId);
-    for (const state of stored) this.states.replace(state, undefined);
+    const stored = [...this.#states.inIdentityOrder()].filter((state) => state.connectorId === connectorId);
+    for (const state of stored) this.#states.replace(state, undefined);
   }
 
   /** The text of every sync state. */
   *texts(): Generator<string> {
-    for (const { json } of this.states.inIdentityOrder()) yield json;
+    for (const { json } of this.#states.inIdentityOrder()) yield json;
   }
 }
 

@@ -14,41 +14,41 @@ export interface JsonRecord {
  * inverse to the log.
  */
 export class JsonTable<Place, Stored extends Place & JsonRecord> {
-  private readonly log: UndoLog;
-  private readonly identity: SortedList<Place, Stored>;
-  private readonly listing: SortedList<Place, Stored>;
+  readonly #log: UndoLog;
+  readonly #identity: SortedList<Place, Stored>;
+  readonly #listing: SortedList<Place, Stored>;
 
   constructor(log: UndoLog, orders: { identity: Compare<Place>; listing: Compare<Place> }) {
-    this.log = log;
-    this.identity = new SortedList(orders.identity);
-    this.listing = new SortedList(orders.listing);
+    this.#log = log;
+    this.#identity = new SortedList(orders.identity);
+    this.#listing = new SortedList(orders.listing);
   }
 
   find(place: Place): Stored | undefined {
-    return this.identity.find(place);
+    return this.#identity.find(place);
   }
 
   inIdentityOrder(after?: Place): Iterable<Stored> {
-    return this.identity.after(after);
+    return this.#identity.after(after);
   }
 
   inListingOrder(after?: Place): Iterable<Stored> {
-    return this.listing.after(after);
+    return this.#listing.after(after);
   }
 
   /** Backwards. */
   inReverseListingOrder(before?: Place): Iterable<Stored> {
-    return this.listing.before(before);
+    return this.#listing.before(before);
   }
 
   /** Puts `next` in the place of `before`; either may be missing. */
   replace(before: Stored | undefined, next: Stored | undefined): void {
-    this.exchange(before, next);
-    this.log.record(() => this.exchange(next, before));
+    this.#exchange(before, next);
+    this.#log.record(() => this.#exchange(next, before));
   }
 
-  private exchange(out: Stored | undefined, into: Stored | undefined): void {
-    for (const list of [this.identity, this.listing]) {
+  #exchange(out: Stored | undefined, into: Stored | undefined): void {
+    for (const list of [this.#identity, this.#listing]) {
       if (out !== undefined) list.remove(out);
       if (into !== undefined) list.add(into);
     }

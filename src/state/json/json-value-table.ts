@@ -12,14 +12,14 @@ interface Place {
 
 /** Remembered answers, in memory; listed newest first. */
 export class JsonValueTable implements ValueTable {
-  private readonly values: JsonTable<Place, Place & JsonRecord>;
+  readonly #values: JsonTable<Place, Place & JsonRecord>;
 
   constructor(log: UndoLog) {
-    this.values = new JsonTable(log, { identity: compareKeys, listing: compareNewestFirst });
+    this.#values = new JsonTable(log, { identity: compareKeys, listing: compareNewestFirst });
   }
 
   get(key: string): CacheValue | undefined {
-    const stored = this.find(key);
+    const stored = this.#find(key);
     return stored === undefined ? undefined : copyOf<StoredValue>(stored).value;
   }
 
@@ -29,27 +29,29 @@ export class JsonValueTable implements ValueTable {
 
   load(value: StoredValue): void {
     const { key, putAt } = value;
-    this.values.replace(this.find(key), { key, putAt, json: JSON.stringify(value) });
+    this.#values.replace(this.#find(key), { key, putAt, json: JSON.stringify(value) });
   }
 
   removeBeginning(prefix: string): CacheValue[] {
-    const found = [...this.values.inIdentityOrder()].filter(({ key }) => key.startsWith(prefix));
-    for (const value of found) this.values.replace(value, undefined);
+    const found = [...this.#values.inIdentityOrder()].filter(({ key }) => key.startsWith(prefix));
+    for (const value of found) this.#values.replace(value, undefined);
     return found.map((value) => copyOf<StoredValue>(value).value);
   }
 
   forget({ before, keep }: { before: number; keep: number }): void {
-    const surplus = [...this.values.inListingOrder()].filter(({ putAt }, at) => at >= keep || putAt < before);
-    for (const value of surplus) this.values.replace(value, undefined);
+    const surplus = [...this.#values.inListingOrder()].filter(
+      ({ putAt }, at) => at >= keep || putAt < before,
+    );
+    for (const value of surplus) this.#values.replace(value, undefined);
   }
 
   /** The text of every answer. */
   *texts(): Generator<string> {
-    for (const { json } of this.values.inIdentityOrder()) yield json;
+    for (const { json } of this.#values.inIdentityOrder()) yield json;
   }
 
-  private find(key: string): (Place & JsonRecord) | undefined {
-    return this.values.find({ key, putAt: 0 });
+  #find(key: string): (Place & JsonRecord) | undefined {
+    return this.#values.find({ key, putAt: 0 });
   }
 }
 

@@ -20,72 +20,72 @@ const busyPauseMs = () => 5 + Math.random() * 15;
  * (docs/decisions/012). No SQLite lock lives on the log file, so a descriptor of our own is safe.
  */
 export class DurableBatches implements BatchStore {
-  private readonly database: DatabaseSync;
-  private readonly log: FileHandle;
-  private readonly clock: Clock;
-  private readonly place: FilePlace;
+  readonly #database: DatabaseSync;
+  readonly #log: FileHandle;
+  readonly #clock: Clock;
+  readonly #place: FilePlace;
   /** After a failed sync nobody knows what is on the disk; the state has to be opened anew. */
-  private unusable: unknown = null;
+  #unusable: unknown = null;
   /** Some errors, a full disk among them, make SQLite roll back the whole transaction by itself. */
-  private rolledBackBy: unknown = null;
+  #rolledBackBy: unknown = null;
 
   constructor(database: DatabaseSync, log: FileHandle, clock: Clock, place: FilePlace) {
-    this.database = database;
-    this.log = log;
-    this.clock = clock;
-    this.place = place;
+    this.#database = database;
+    this.#log = log;
+    this.#clock = clock;
+    this.#place = place;
   }
 
   async begin(): Promise<void> {
-    if (this.unusable !== null) throw this.unusable;
-    this.place.require();
-    const deadline = this.clock.monotonic() + busyBudgetMs;
-    this.rolledBackBy = null;
-    while (!this.tryBegin(deadline)) await this.clock.sleep(busyPauseMs());
+    if (this.#unusable !== null) throw this.#unusable;
+    this.#place.require();
+    const deadline = this.#clock.monotonic() + busyBudgetMs;
+    this.#rolledBackBy = null;
+    while (!this.#tryBegin(deadline)) await this.#clock.sleep(busyPauseMs());
   }
 
   attempt<T>(work: () => T): T {
-    if (this.rolledBackBy !== null) throw this.rolledBackBy;
-    this.database.exec("SAVEPOINT unit");
+    if (this.#rolledBackBy !== null) throw this.#rolledBackBy;
+    this.#database.exec("SAVEPOINT unit");
     try {
       const result = work();
-      this.database.exec("RELEASE unit");
+      this.#database.exec("RELEASE unit");
       return result;
     } catch (thrown) {
-      if (this.database.isTransaction) this.database.exec("ROLLBACK TO unit; RELEASE unit");
-      else this.rolledBackBy = thrown;
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK TO unit; RELEASE unit");
+      else this.#rolledBackBy = thrown;
       throw thrown;
     }
   }
 
   async commit(): Promise<void> {
-    if (this.rolledBackBy !== null) throw this.rolledBackBy;
+    if (this.#rolledBackBy !== null) throw this.#rolledBackBy;
     try {
-      this.database.exec("COMMIT");
+      this.#database.exec("COMMIT");
     } catch (thrown) {
-      if (this.database.isTransaction) this.database.exec("ROLLBACK");
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw thrown;
     }
     try {
-      await this.log.datasync();
+      await this.#log.datasync();
     } catch (thrown) {
-      this.unusable = thrown;
+      this.#unusable = thrown;
       throw thrown;
     }
     // Durable in a file that was moved meanwhile is not durable.
-    this.place.require();
+    this.#place.require();
   }
 
-  private tryBegin(deadline: number): boolean {
+  #tryBegin(deadline: number): boolean {
     try {
       // SQLite's own waiting would hold up the event loop.
-      this.database.exec("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE");
+      this.#database.exec("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE");
       return true;
     } catch (thrown) {
-      if (sqliteErrorOf(thrown) === "busy" && this.clock.monotonic() < deadline) return false;
+      if (sqliteErrorOf(thrown) === "busy" && this.#clock.monotonic() < deadline) return false;
       throw thrown;
     } finally {
-      this.database.exec(`PRAGMA busy_timeout = ${readTimeoutMs}`);
+      this.#database.exec(`PRAGMA busy_timeout = ${readTimeoutMs}`);
     }
   }
 }

@@ -23,15 +23,15 @@ const updateSql = `UPDATE ledger SET ${columns.map((column) => `${column} = ?`).
 
 /** The ledger's statements; transactions are the caller's. */
 export class SqliteLedgerTable implements LedgerTable {
-  private readonly database: DatabaseSync;
-  private readonly prepared = new Map<string, StatementSync>();
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
-    this.database = database;
+    this.#database = database;
   }
 
   get(scope: LedgerScope, memoryId: string): LedgerRow | undefined {
-    const stored = this.prepare(`${selectRow} WHERE ${byKey}`).get(
+    const stored = this.#prepare(`${selectRow} WHERE ${byKey}`).get(
       scope.connectorId,
       scope.contextId,
       memoryId,
@@ -41,47 +41,47 @@ export class SqliteLedgerTable implements LedgerTable {
 
   group(scope: LedgerScope, groupKey: string): LedgerRow[] {
     const sql = `${selectRow} WHERE connector_id = ? AND context_id = ? AND group_key = ? ORDER BY memory_id`;
-    const stored = this.prepare(sql).all(scope.connectorId, scope.contextId, groupKey);
+    const stored = this.#prepare(sql).all(scope.connectorId, scope.contextId, groupKey);
     return (stored as unknown as StoredRow[]).map(rowOf);
   }
 
   isFinished(scope: LedgerScope, memoryId: string): boolean {
     const sql = `SELECT 1 FROM ledger WHERE ${byKey} AND NOT ${unfinished}`;
-    return this.prepare(sql).get(scope.connectorId, scope.contextId, memoryId) !== undefined;
+    return this.#prepare(sql).get(scope.connectorId, scope.contextId, memoryId) !== undefined;
   }
 
   save(row: LedgerRow): LedgerRow {
-    const saved = row.version === 0 ? this.insert(row, 1) : this.update(row);
+    const saved = row.version === 0 ? this.#insert(row, 1) : this.#update(row);
     if (saved === undefined) throw versionConflict(row);
-    this.savePayload(Number(saved.id), row.payload);
+    this.#savePayload(Number(saved.id), row.payload);
     return { ...row, version: row.version + 1 };
   }
 
   /** A row of another state, with its version. Throws `STATE_CONFLICT` when there is one of its key. */
   load(row: LedgerRow): void {
-    const saved = this.insert(row, row.version);
+    const saved = this.#insert(row, row.version);
     if (saved === undefined) throw versionConflict(row);
-    if (row.payload !== null) this.savePayload(Number(saved.id), row.payload);
+    if (row.payload !== null) this.#savePayload(Number(saved.id), row.payload);
   }
 
   /** All rows, by connector and key. */
   *all(): Generator<LedgerRow> {
     const sql = `${selectRow} ORDER BY connector_id, context_id, memory_id`;
-    for (const stored of this.prepare(sql).iterate()) yield rowOf(stored as unknown as StoredRow);
+    for (const stored of this.#prepare(sql).iterate()) yield rowOf(stored as unknown as StoredRow);
   }
 
   remove(key: LedgerKey): void {
-    this.prepare(`DELETE FROM ledger WHERE ${byKey}`).run(key.connectorId, key.contextId, key.memoryId);
+    this.#prepare(`DELETE FROM ledger WHERE ${byKey}`).run(key.connectorId, key.contextId, key.memoryId);
   }
 
   removeSome(connectorId: string, limit: number): number {
     const some = "SELECT id FROM ledger WHERE connector_id = ? LIMIT ?";
-    return Number(this.prepare(`DELETE FROM ledger WHERE id IN (${some})`).run(connectorId, limit).changes);
+    return Number(this.#prepare(`DELETE FROM ledger WHERE id IN (${some})`).run(connectorId, limit).changes);
   }
 
   counts(connectorId: string): StatusCounts {
     const counts = noRows();
-    const stored = this.prepare("SELECT status, rows FROM status_count WHERE connector_id = ?").all(
+    const stored = this.#prepare("SELECT status, rows FROM status_count WHERE connector_id = ?").all(
       connectorId,
     );
     for (const { status, rows } of stored as unknown as { status: LedgerStatus; rows: number }[]) {
@@ -93,7 +93,7 @@ export class SqliteLedgerTable implements LedgerTable {
   oldestUnfinished(scope: LedgerScope, after = Number.MIN_SAFE_INTEGER): number | null {
     const sql = `SELECT min(memory_created_at) AS oldest FROM ledger
       WHERE connector_id = ? AND context_id = ? AND memory_created_at > ? AND ${unfinished}`;
-    const found = this.prepare(sql).get(scope.connectorId, scope.contextId, after) as {
+    const found = this.#prepare(sql).get(scope.connectorId, scope.contextId, after) as {
       oldest: number | null;
     };
     return found.oldest;
@@ -103,7 +103,7 @@ export class SqliteLedgerTable implements LedgerTable {
     const sql = `SELECT skip_reason AS reason, count(*) AS rows,
         min(CASE WHEN memory_created_at > ? THEN memory_created_at END) AS oldest FROM ledger
       WHERE connector_id = ? AND context_id = ? AND ${waiting} GROUP BY skip_reason`;
-    const groups = this.prepare(sql).all(after, scope.connectorId, scope.contextId) as unknown as {
+    const groups = this.#prepare(sql).all(after, scope.connectorId, scope.contextId) as unknown as {
       reason: WaitingReason;
       rows: number;
       oldest: number | null;
@@ -120,32 +120,32 @@ export class SqliteLedgerTable implements LedgerTable {
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null {
     const sql = `SELECT min(next_attempt_at) AS earliest FROM ledger
       WHERE connector_id = ? AND status = ? AND next_attempt_at IS NOT NULL`;
-    const found = statuses.map((status) => this.prepare(sql).get(connectorId, status)?.earliest);
+    const found = statuses.map((status) => this.#prepare(sql).get(connectorId, status)?.earliest);
     const times = found.filter((time) => typeof time === "number");
     return times.length === 0 ? null : Math.min(...times);
   }
 
   page(query: RowQuery, page: PageRequest): RowPage {
-    return pageRows(query, page, (sql) => this.prepare(sql));
+    return pageRows(query, page, (sql) => this.#prepare(sql));
   }
 
   /** Prepares each text once. */
-  private prepare(sql: string): StatementSync {
-    let statement = this.prepared.get(sql);
+  #prepare(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql);
     if (statement === undefined) {
-      statement = this.database.prepare(sql);
-      this.prepared.set(sql, statement);
+      statement = this.#database.prepare(sql);
+      this.#prepared.set(sql, statement);
     }
     return statement;
   }
 
-  private insert(row: LedgerRow, version: number) {
+  #insert(row: LedgerRow, version: number) {
     const { connectorId, contextId, memoryId } = row;
-    return this.prepare(insertSql).get(...valuesOf(row), connectorId, contextId, memoryId, version);
+    return this.#prepare(insertSql).get(...valuesOf(row), connectorId, contextId, memoryId, version);
   }
 
-  private update(row: LedgerRow) {
-    return this.prepare(updateSql).get(
+  #update(row: LedgerRow) {
+    return this.#prepare(updateSql).get(
       ...valuesOf(row),
       row.connectorId,
       row.contextId,
@@ -154,13 +154,13 @@ export class SqliteLedgerTable implements LedgerTable {
     );
   }
 
-  private savePayload(rowId: number, payload: Memory | null): void {
+  #savePayload(rowId: number, payload: Memory | null): void {
     if (payload === null) {
-      this.prepare("DELETE FROM payload WHERE row_id = ?").run(rowId);
+      this.#prepare("DELETE FROM payload WHERE row_id = ?").run(rowId);
       return;
     }
     const sql = `INSERT INTO payload VALUES (?, ?)
       ON CONFLICT DO UPDATE SET memory = excluded.memory WHERE memory <> excluded.memory`;
-    this.prepare(sql).run(rowId, JSON.stringify(payload));
+    this.#prepare(sql).run(rowId, JSON.stringify(payload));
   }
 }

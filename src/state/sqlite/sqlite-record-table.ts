@@ -5,23 +5,23 @@ import type { RecordPage, RecordTable } from "../state-tables.ts";
 
 /** The statements of the small collections. Transactions are the caller's. */
 export class SqliteRecordTable implements RecordTable {
-  private readonly database: DatabaseSync;
-  private readonly selectAll: StatementSync;
-  private readonly select: StatementSync;
-  private readonly upsert: StatementSync;
-  private readonly delete: StatementSync;
-  private readonly deleteThrough: StatementSync;
-  private readonly pages: Record<"forward" | "reverse", StatementSync>;
+  readonly #database: DatabaseSync;
+  readonly #selectAll: StatementSync;
+  readonly #select: StatementSync;
+  readonly #upsert: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #deleteThrough: StatementSync;
+  readonly #pages: Record<"forward" | "reverse", StatementSync>;
 
   constructor(database: DatabaseSync) {
-    this.database = database;
-    this.selectAll = database.prepare("SELECT content FROM record WHERE collection = ? ORDER BY id");
-    this.select = database.prepare("SELECT content FROM record WHERE collection = ? AND id = ?");
-    this.upsert = database.prepare("INSERT OR REPLACE INTO record VALUES (?, ?, ?)");
-    this.delete = database.prepare("DELETE FROM record WHERE collection = ? AND id = ?");
-    this.deleteThrough = database.prepare("DELETE FROM record WHERE collection = ? AND id <= ?");
+    this.#database = database;
+    this.#selectAll = database.prepare("SELECT content FROM record WHERE collection = ? ORDER BY id");
+    this.#select = database.prepare("SELECT content FROM record WHERE collection = ? AND id = ?");
+    this.#upsert = database.prepare("INSERT OR REPLACE INTO record VALUES (?, ?, ?)");
+    this.#delete = database.prepare("DELETE FROM record WHERE collection = ? AND id = ?");
+    this.#deleteThrough = database.prepare("DELETE FROM record WHERE collection = ? AND id <= ?");
     const page = "SELECT id, content FROM record WHERE collection = ? AND id";
-    this.pages = {
+    this.#pages = {
       forward: database.prepare(`${page} > ? ORDER BY id LIMIT ?`),
       reverse: database.prepare(`${page} < ? ORDER BY id DESC LIMIT ?`),
     };
@@ -30,7 +30,7 @@ export class SqliteRecordTable implements RecordTable {
   /** The records of all collections, by collection and id. */
   *all(): Generator<StoredRecord> {
     const sql = "SELECT collection, id, content FROM record ORDER BY collection, id";
-    for (const stored of this.database.prepare(sql).iterate()) {
+    for (const stored of this.#database.prepare(sql).iterate()) {
       yield { collection: String(stored.collection), id: String(stored.id), content: contentOf(stored) };
     }
   }
@@ -38,42 +38,42 @@ export class SqliteRecordTable implements RecordTable {
   /** The records of one collection, by id. */
   *of(collection: RecordCollection): Generator<StoredRecord> {
     const sql = "SELECT id, content FROM record WHERE collection = ? ORDER BY id";
-    for (const stored of this.database.prepare(sql).iterate(collection)) {
+    for (const stored of this.#database.prepare(sql).iterate(collection)) {
       yield { collection, id: String(stored.id), content: contentOf(stored) };
     }
   }
 
   /** A record of another state. */
   load({ collection, id, content }: StoredRecord): void {
-    this.upsert.run(collection, id, JSON.stringify(content));
+    this.#upsert.run(collection, id, JSON.stringify(content));
   }
 
   list(collection: RecordCollection): unknown[] {
-    return this.selectAll.all(collection).map(contentOf);
+    return this.#selectAll.all(collection).map(contentOf);
   }
 
   get(collection: RecordCollection, id: string): unknown {
-    const stored = this.select.get(collection, id);
+    const stored = this.#select.get(collection, id);
     return stored === undefined ? undefined : contentOf(stored);
   }
 
   save(collection: RecordCollection, id: string, record: unknown): void {
-    this.upsert.run(collection, id, JSON.stringify(record));
+    this.#upsert.run(collection, id, JSON.stringify(record));
   }
 
   remove(collection: RecordCollection, id: string): void {
-    this.delete.run(collection, id);
+    this.#delete.run(collection, id);
   }
 
   page(collection: RecordCollection, { after, limit, reverse }: RecordPage) {
     const found = reverse
-      ? this.pages.reverse.all(collection, after ?? behindEveryId, limit)
-      : this.pages.forward.all(collection, after ?? "", limit);
+      ? this.#pages.reverse.all(collection, after ?? behindEveryId, limit)
+      : this.#pages.forward.all(collection, after ?? "", limit);
     return found.map((stored) => ({ id: String(stored.id), record: contentOf(stored) }));
   }
 
   removeThrough(collection: RecordCollection, id: string): void {
-    this.deleteThrough.run(collection, id);
+    this.#deleteThrough.run(collection, id);
   }
 }
 

@@ -6,32 +6,32 @@ import type { RunTable } from "../state-tables.ts";
 
 /** The statements of the run history; `started_at` is a run's place in it (`orderOf`). Transactions are the caller's. */
 export class SqliteRunTable implements RunTable {
-  private readonly database: DatabaseSync;
-  private readonly upsert: StatementSync;
-  private readonly select: StatementSync;
-  private readonly prune: StatementSync;
+  readonly #database: DatabaseSync;
+  readonly #upsert: StatementSync;
+  readonly #select: StatementSync;
+  readonly #prune: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.database = database;
-    this.upsert = database.prepare(`INSERT INTO run (run_id, connector_id, started_at, ended_at, record)
+    this.#database = database;
+    this.#upsert = database.prepare(`INSERT INTO run (run_id, connector_id, started_at, ended_at, record)
       VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET connector_id = excluded.connector_id,
       started_at = excluded.started_at, ended_at = excluded.ended_at, record = excluded.record`);
-    this.select = database.prepare("SELECT record FROM run WHERE run_id = ?");
-    this.prune = database.prepare("DELETE FROM run WHERE ended_at < ?");
+    this.#select = database.prepare("SELECT record FROM run WHERE run_id = ?");
+    this.#prune = database.prepare("DELETE FROM run WHERE ended_at < ?");
   }
 
   save(run: RunRecord): void {
-    this.upsert.run(run.runId, run.connectorId, orderOf(run), run.endedAt, JSON.stringify(run));
+    this.#upsert.run(run.runId, run.connectorId, orderOf(run), run.endedAt, JSON.stringify(run));
   }
 
   get(runId: string): RunRecord | null {
-    const stored = this.select.get(runId);
+    const stored = this.#select.get(runId);
     return stored === undefined ? null : runOf(stored);
   }
 
   /** All of them, by id. */
   *all(): Generator<RunRecord> {
-    for (const stored of this.database.prepare("SELECT record FROM run ORDER BY run_id").iterate()) {
+    for (const stored of this.#database.prepare("SELECT record FROM run ORDER BY run_id").iterate()) {
       yield runOf(stored);
     }
   }
@@ -49,7 +49,7 @@ export class SqliteRunTable implements RunTable {
       ...(position === undefined ? [] : [position.startedAt, position.runId]),
       limit + 1,
     ];
-    const found = this.database
+    const found = this.#database
       .prepare(sql)
       .all(...parameters)
       .map(runOf);
@@ -61,7 +61,7 @@ export class SqliteRunTable implements RunTable {
   }
 
   pruneEndedBefore(before: number): number {
-    return Number(this.prune.run(before).changes);
+    return Number(this.#prune.run(before).changes);
   }
 }
 

@@ -14,33 +14,33 @@ interface StoredSyncState {
 
 /** The statements of what connectors remember of contexts. Transactions are the caller's. */
 export class SqliteSyncStateTable implements SyncStateTable {
-  private readonly database: DatabaseSync;
-  private readonly select: StatementSync;
-  private readonly upsert: StatementSync;
-  private readonly removeAll: StatementSync;
+  readonly #database: DatabaseSync;
+  readonly #select: StatementSync;
+  readonly #upsert: StatementSync;
+  readonly #removeAll: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.database = database;
-    this.select = database.prepare("SELECT * FROM sync_state WHERE connector_id = ? AND context_id = ?");
-    this.upsert = database.prepare("INSERT OR REPLACE INTO sync_state VALUES (?, ?, ?, ?, ?, ?, ?)");
-    this.removeAll = database.prepare("DELETE FROM sync_state WHERE connector_id = ?");
+    this.#database = database;
+    this.#select = database.prepare("SELECT * FROM sync_state WHERE connector_id = ? AND context_id = ?");
+    this.#upsert = database.prepare("INSERT OR REPLACE INTO sync_state VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#removeAll = database.prepare("DELETE FROM sync_state WHERE connector_id = ?");
   }
 
   get({ connectorId, contextId }: LedgerScope): SyncState | null {
-    const stored = this.select.get(connectorId, contextId) as StoredSyncState | undefined;
+    const stored = this.#select.get(connectorId, contextId) as StoredSyncState | undefined;
     return stored === undefined ? null : syncStateOf(stored);
   }
 
   /** All of them, by connector and context. */
   *all(): Generator<SyncState> {
     const sql = "SELECT * FROM sync_state ORDER BY connector_id, context_id";
-    for (const stored of this.database.prepare(sql).iterate()) {
+    for (const stored of this.#database.prepare(sql).iterate()) {
       yield syncStateOf(stored as unknown as StoredSyncState);
     }
   }
 
   save(state: SyncState): void {
-    this.upsert.run(
+    this.#upsert.run(
       state.connectorId,
       state.contextId,
       state.watermark,
@@ -52,7 +52,7 @@ export class SqliteSyncStateTable implements SyncStateTable {
   }
 
   removeConnector(connectorId: string): void {
-    this.removeAll.run(connectorId);
+    this.#removeAll.run(connectorId);
   }
 }
 

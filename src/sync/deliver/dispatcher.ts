@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
-import { halvesOf } from "../../kernel/util/halves.ts";
+import { halvesOf } from "../../kernel/util/collections.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { DocumentRecord, SubmitOutcome } from "../../sinks/lightrag/light-rag-client.ts";
 import { documentRef } from "../render-document.ts";

@@ -1,6 +1,6 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { halvesOf } from "../../kernel/util/halves.ts";
+import { halvesOf } from "../../kernel/util/collections.ts";
 import type { RowPage } from "../../state/state-manager.ts";
 import { isNamedAfter } from "../delivery-state.ts";
 import type { AdmissionControl } from "../guards/admission.ts";

@@ -1,9 +1,9 @@
 import type { MemoryEnricher } from "../../documents/enrich/memory-enricher.ts";
-import { factsOf } from "../../documents/facts.ts";
 import type { Prepared } from "../../documents/memory-transformer.ts";
 import { isErased } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
+import { factsOf } from "../../domain/memory.ts";
 import type { SyncParts } from "../run-context.ts";
 
 export type Change = "new" | "changed" | "unchanged";

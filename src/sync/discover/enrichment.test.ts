@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryOf, plainEnrichment, quickHarness } from "../../../test/support/sync-harness.ts";
-import { withFacts } from "../../documents/facts.ts";
 import type { Memory } from "../../domain/memory.ts";
+import { withFacts } from "../../domain/memory.ts";
 import type { MemoryFacts } from "../../domain/memory-facts.ts";
 
 /** A sync whose enricher gives these facts and counts how often it is asked. */

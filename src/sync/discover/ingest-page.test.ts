@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, plainEnrichment, quickHarness } from "../../../test/support/sync-harness.ts";
-import { withFacts } from "../../documents/facts.ts";
 import { applyEvent } from "../../domain/ledger.ts";
 import type { Memory } from "../../domain/memory.ts";
+import { withFacts } from "../../domain/memory.ts";
 import type { MemoryFacts } from "../../domain/memory-facts.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import { ChangeGuard } from "../guards/change-guard.ts";

@@ -1,7 +1,7 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import { shellWord } from "../../kernel/util/shell-word.ts";
+import { shellWord } from "../../kernel/util/terminal-text.ts";
 import type { LightRagClient, SinkInfo } from "../../sinks/lightrag/light-rag-client.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { documentRef } from "../render-document.ts";

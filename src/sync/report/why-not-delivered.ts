@@ -2,7 +2,7 @@ import { isErased } from "../../domain/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
 import type { NotDelivered } from "../../domain/run-record.ts";
 import { readableDuration } from "../../kernel/util/readable.ts";
-import { shellWord } from "../../kernel/util/shell-word.ts";
+import { shellWord } from "../../kernel/util/terminal-text.ts";
 
 /** Why LightRAG does not hold a memory, and what to do about it; for people. */
 export type Why = Pick<NotDelivered, "reason" | "message" | "hint">;

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { headersTimeoutMs, lookEveryMs } from "../../../src/kernel/inbound/limit-connections.ts";
+import { checkEveryMs, headersTimeoutMs } from "../../../src/kernel/inbound/limit-connections.ts";
 import { callApi } from "../../support/api-client.ts";
 import { startTestApi } from "../../support/api-server.ts";
 import { openSocket, sendRaw, statusIn } from "../../support/raw-http.ts";
@@ -30,7 +30,7 @@ test("silent and half-open connections do not keep a caller out, and end", async
   await Promise.all([...silent, ...halfOpen].map(closed));
   clearInterval(drip);
   // Not the 30 to 90 seconds of Node's defaults, with room for a busy machine.
-  expect(performance.now() - begun).toBeLessThan(headersTimeoutMs + 10 * lookEveryMs);
+  expect(performance.now() - begun).toBeLessThan(headersTimeoutMs + 10 * checkEveryMs);
   expect((await callApi(url, "GET", "/runs", { key: configuredKey })).status).toBe(200);
 });
 

@@ -7,7 +7,7 @@ import { createStrategy } from "../../../src/documents/registry.ts";
 import { templateProblems } from "../../../src/documents/template/template-check.ts";
 import { readTextFacts } from "../../../src/documents/text/text-facts.ts";
 import { retryAfterMs } from "../../../src/kernel/http/retry-after.ts";
-import { printable } from "../../../src/kernel/util/printable.ts";
+import { printable } from "../../../src/kernel/util/terminal-text.ts";
 import { parseAnswer } from "../../../src/sinks/lightrag/embedded/extraction/parse-json-answer.ts";
 import { parseTimestamp } from "../../../src/sources/memory-api/timestamp.ts";
 import { memoryOf } from "../../contract/state-manager-samples.ts";

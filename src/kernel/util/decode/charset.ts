@@ -1,29 +1,29 @@
-/** What stands in UTF-8 for bytes that are no character in the charset they came in: a byte that is never part of UTF-8. */
+/** Replaces undecodable bytes: a byte that never occurs in UTF-8. */
 const undecodable = Buffer.from([0xff]);
 
-/** Charsets by the names of the Encoding standard, and `utf-16` of which the bytes have yet to say in which order they are. */
+/** Charsets by their names in the Encoding standard, and `utf-16`, whose byte order is detected from the content. */
 type Charset = string;
 
-/** The charset that a Content-Type names, in lower case and unchecked; null when it names none. */
+/** The charset of a Content-Type, in lower case and unchecked; null when it names none. */
 export function charsetOf(contentType: string | undefined): string | null {
   const [, quoted, plain] = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]+))/iu.exec(contentType ?? "") ?? [];
   return (quoted ?? plain)?.trim().toLowerCase() || null;
 }
 
-/** Whether texts in this charset can be read. */
+/** Whether this charset can be decoded. */
 export function isKnownCharset(label: string): boolean {
   return nameOf(label) !== null;
 }
 
-/** Whether the label means UTF-8, or ASCII, which is a part of it. */
+/** Whether the label means UTF-8 or its subset ASCII. */
 export function isUtf8(label: string): boolean {
   return nameOf(label) === "utf-8";
 }
 
 /**
- * Turns a stream of bytes in any charset into UTF-8. What is no character becomes a byte 0xFF, so that whoever decodes a part of the
- * result strictly refuses this part and no other; nothing is ever replaced by U+FFFD. A byte order mark decides against the label,
- * and is taken off. Without label and mark it is UTF-8, or UTF-16 when every other one of the first bytes is empty.
+ * Converts a byte stream in any charset to UTF-8. Undecodable bytes become 0xFF, so that a strict decoder of a part of the result
+ * refuses that part and no other; U+FFFD is never inserted. A byte order mark overrides the label and is removed. Without label and
+ * mark the stream is UTF-8, or UTF-16 when every other one of the first bytes is zero.
  */
 export class Utf8Stream {
   readonly #label: string | null;
@@ -42,7 +42,7 @@ export class Utf8Stream {
     return this.#begin.length < 4 ? Buffer.alloc(0) : this.#start(false);
   }
 
-  /** What is left once all bytes have come. */
+  /** The rest, after the last byte. */
   end(): Buffer {
     return this.#begin === null ? this.#convert(Buffer.alloc(0), true) : this.#start(true);
   }
@@ -57,7 +57,7 @@ export class Utf8Stream {
 }
 
 function nameOf(label: string): Charset | null {
-  // The standard reads ASCII as windows-1252; what is beyond ASCII in it is UTF-8 far more often, and shows when it is not.
+  // The standard decodes ASCII as windows-1252; bytes beyond ASCII are far more often UTF-8, and fail to decode if they are not.
   if (/^(?:us-)?ascii$/iu.test(label)) return "utf-8";
   if (/^utf-?16$/iu.test(label)) return "utf-16";
   try {
@@ -75,7 +75,7 @@ function recognise(begin: Buffer, label: string | null): { charset: Charset; mar
   return { charset: named === null || named === "utf-16" ? guess(begin, named) : named, markLength: 0 };
 }
 
-/** The first two characters of JSON are ASCII, so that in UTF-16 every other byte is empty. */
+/** The first two characters of JSON are ASCII, so that in UTF-16 every other byte is zero. */
 function guess(begin: Buffer, named: Charset | null): Charset {
   if (begin[0] === 0 && begin[1] !== 0) return "utf-16be";
   if (begin[0] !== 0 && begin[1] === 0) return "utf-16le";
@@ -86,11 +86,11 @@ function converterOf(charset: Charset): (bytes: Buffer, isLast: boolean) => Buff
   if (charset === "utf-8") return (bytes) => bytes;
   if (charset === "utf-16le" || charset === "utf-16be") return utf16Converter(charset === "utf-16be");
   const decoder = new TextDecoder(charset, { ignoreBOM: true });
-  // None of these charsets has a U+FFFD of its own but gb18030, where it is refused as well.
+  // Of these charsets only gb18030 can encode U+FFFD itself, and there it is refused as well.
   return (bytes, isLast) => encode(decoder.decode(bytes, { stream: !isLast }), /\ufffd/u);
 }
 
-/** Node's own decoder puts U+FFFD for unpaired surrogates; here they stay what they are until they are marked. */
+/** Node's own decoder replaces unpaired surrogates by U+FFFD; here they are kept until they are marked. */
 function utf16Converter(isBigEndian: boolean): (bytes: Buffer, isLast: boolean) => Buffer {
   let left: Buffer = Buffer.alloc(0);
   return (bytes, isLast) => {
@@ -103,7 +103,7 @@ function utf16Converter(isBigEndian: boolean): (bytes: Buffer, isLast: boolean) 
   };
 }
 
-/** Bytes up to which no pair is cut apart. */
+/** Length of the prefix that splits no surrogate pair. */
 function wholeCharacters(bytes: Buffer, isBigEndian: boolean): number {
   const even = bytes.length & ~1;
   if (even === 0) return 0;

@@ -8,24 +8,24 @@ const curly = 0x20;
 const open = 0x7b;
 const close = 0x7d;
 
-/** Far more than any of our formats needs; what works through a value recursively runs out of stack long behind it. */
+/** Far more than any of our formats needs; recursive code runs out of stack only far beyond it. */
 export const maxJsonDepth = 512;
 
 export type JsonFault = "undecodable" | "too-deep" | "syntax" | "duplicate";
 
-/** What JSON says, or why it is not taken; `problem` is for people and quotes nothing but the name of a member. */
+/** The value, or why it is refused; `problem` is for people and quotes nothing but the name of a member. */
 export type JsonReading = { ok: true; value: unknown } | { ok: false; fault: JsonFault; problem: string };
 
 /**
- * Reads JSON that comes from outside: one rule for every door. It has to be UTF-8 to the last byte, no deeper than `maxDepth`, and no
- * object may name a member twice, because readers differ in which of the two they take.
+ * Parses JSON from outside, by one rule for every entry point: valid UTF-8, no deeper than `maxDepth`, and no duplicate members in
+ * an object, because parsers differ in which of the two they keep.
  */
 export function readJsonBytes(bytes: Uint8Array, maxDepth = maxJsonDepth): JsonReading {
   const text = decodeUtf8(bytes);
   return text === null ? undecodable(bytes) : readJsonText(text, maxDepth);
 }
 
-/** The same for what is text already. */
+/** The same for a string. */
 export function readJsonText(text: string, maxDepth = maxJsonDepth): JsonReading {
   const { depth, members } = measure(text);
   if (depth > maxDepth) return refused("too-deep", `is nested deeper than ${maxDepth} levels`);
@@ -48,14 +48,14 @@ function refused(fault: JsonFault, problem: string): JsonReading {
   return { ok: false, fault, problem };
 }
 
-/** Whether UTF-8 can carry every text in a value: none has an unpaired surrogate, which JSON can write as an escape. */
+/** Whether UTF-8 can encode every string in a value: none has an unpaired surrogate, which a JSON escape can express. */
 export function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
   return Object.keys(value).every((key) => key.isWellFormed()) && Object.values(value).every(isWellFormed);
 }
 
-/** How deep a text nests and how many members it names, by its brackets and colons outside of strings. */
+/** Nesting depth and number of members, from brackets and colons outside of strings. */
 function measure(text: string): { depth: number; members: number } {
   let level = 0;
   let depth = 0;
@@ -84,7 +84,7 @@ function countMembers(value: unknown): number {
   return members;
 }
 
-/** The first name that one object of a valid JSON text has twice. */
+/** The first duplicate member name in a valid JSON text. */
 function findDuplicate(text: string): string {
   const names: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {

@@ -1,6 +1,6 @@
 const strict = new TextDecoder("utf-8", { fatal: true });
 
-/** The text, without a byte order mark; null when the bytes are not UTF-8. No character is ever put in the place of a byte. */
+/** The text, without a byte order mark; null when the bytes are not UTF-8. Bytes are never replaced by other characters. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return strict.decode(bytes);
@@ -9,7 +9,7 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-/** Where bytes stop to be UTF-8. */
+/** The first byte that is not UTF-8. */
 export interface BadByte {
   /** From 0. */
   offset: number;
@@ -18,7 +18,7 @@ export interface BadByte {
   byte: number;
 }
 
-/** The first byte that belongs to no character, or null when all do. */
+/** The first byte that is part of no character, or null. */
 export function findBadByte(bytes: Uint8Array): BadByte | null {
   if (decodeUtf8(bytes) !== null) return null;
   let line = 1;
@@ -38,7 +38,7 @@ export function describeBadByte({ byte, offset }: BadByte): string {
   return `byte 0x${byte.toString(16).toUpperCase().padStart(2, "0")} at offset ${offset}`;
 }
 
-/** By its first byte; 0 for one that begins no character. */
+/** Length of a character by its first byte; 0 for a byte that starts none. */
 function lengthOfCharacter(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../../kernel/errors/codes.ts";
+import { isModelErrorCode, isModelUnavailable } from "../../../kernel/openai/classify-failure.ts";
 import { isModelFailure } from "../../../kernel/openai/recorded-failure.ts";
-import { isModelErrorCode, isModelUnavailable } from "../../../kernel/openai/whose-fault.ts";
 import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
 import type { DocumentStatusRecord, StoredDocumentStatus } from "./storage/records.ts";
 

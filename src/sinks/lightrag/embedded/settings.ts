@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import * as z from "zod";
-import { facts } from "../../../kernel/settings/facts.ts";
+import { metadata } from "../../../kernel/settings/metadata.ts";
 import { beneath, givenKeys, isMap, type RuleProblem } from "../../../kernel/settings/rules.ts";
 import { count, duration, headerSecret, httpUrl, path, text } from "../../../kernel/settings/types.ts";
 
@@ -12,16 +12,16 @@ function modelSettings(kind: { what: string; model: string; concurrency: number;
     provider: z
       .enum(providers)
       .prefault("builtin")
-      .register(facts, {
+      .register(metadata, {
         description: `\`builtin\` ${kind.what} offline, without a key; \`openai-compatible\` asks an endpoint (OpenAI, Ollama, vLLM and others).`,
         example: "openai-compatible",
       }),
-    base_url: httpUrl().optional().register(facts, {
+    base_url: httpUrl().optional().register(metadata, {
       description: "Address of the endpoint, up to and including `/v1`.",
       example: "http://localhost:11434/v1",
     }),
-    model: text().optional().register(facts, { description: "Name of the model.", example: kind.model }),
-    api_key: headerSecret().optional().register(facts, {
+    model: text().optional().register(metadata, { description: "Name of the model.", example: kind.model }),
+    api_key: headerSecret().optional().register(metadata, {
       description: "Key that is sent as a bearer token.",
       example: `\${OPENAI_API_KEY}`,
       secret: true,
@@ -29,11 +29,13 @@ function modelSettings(kind: { what: string; model: string; concurrency: number;
     }),
     concurrency: count({ max: 1000 })
       .prefault(kind.concurrency)
-      .register(facts, { description: "Requests at the same time." }),
-    timeout: duration().prefault(kind.timeout).register(facts, { description: "Time limit of one request." }),
+      .register(metadata, { description: "Requests at the same time." }),
+    timeout: duration()
+      .prefault(kind.timeout)
+      .register(metadata, { description: "Time limit of one request." }),
     retries: count({ min: 0, max: 100 })
       .prefault(3)
-      .register(facts, { description: "Attempts after the first, on passing faults." }),
+      .register(metadata, { description: "Attempts after the first, on passing faults." }),
   };
 }
 
@@ -48,7 +50,7 @@ const llm = z.strictObject(
 
 const embedding = z.strictObject({
   ...modelSettings({ what: "embeds texts", model: "nomic-embed-text", concurrency: 8, timeout: "30s" }),
-  dimension: count({ max: 65_536 }).optional().register(facts, {
+  dimension: count({ max: 65_536 }).optional().register(metadata, {
     description: "Length of the model's vectors. A folder keeps the dimension that it was made with.",
     example: 768,
   }),
@@ -58,32 +60,34 @@ const embedding = z.strictObject({
 const chunkDefaults = { size: 1200, overlap: 100 };
 
 export const directSettings = z.strictObject({
-  working_dir: path().prefault("./lightrag_storage").register(facts, { description: "Folder of the index." }),
+  working_dir: path()
+    .prefault("./lightrag_storage")
+    .register(metadata, { description: "Folder of the index." }),
   workspace: z
     .string()
     .regex(/^\w*$/, { error: "may hold only letters, digits and underscores" })
     .prefault("")
-    .register(facts, {
+    .register(metadata, {
       description: "Subfolder of the index, as LightRAG's `WORKSPACE`. Empty: the folder itself.",
     }),
   max_in_flight: count({ max: 100_000 })
     .prefault(20)
-    .register(facts, { description: "Documents that may be accepted and not finished. New ones wait." }),
-  chunk_token_size: count({ max: 1_000_000 }).prefault(chunkDefaults.size).register(facts, {
+    .register(metadata, { description: "Documents that may be accepted and not finished. New ones wait." }),
+  chunk_token_size: count({ max: 1_000_000 }).prefault(chunkDefaults.size).register(metadata, {
     description:
       "Tokens of a chunk, as LightRAG's `CHUNK_SIZE`, which counts where this is left out. Must fit into the embedding model's context.",
   }),
   chunk_overlap_token_size: count({ min: 0, max: 1_000_000 })
     .prefault(chunkDefaults.overlap)
-    .register(facts, {
+    .register(metadata, {
       description:
         "Tokens that a chunk shares with the one before, as LightRAG's `CHUNK_OVERLAP_SIZE`. Smaller than `chunk_token_size`.",
     }),
-  llm: llm.prefault({}).register(facts, {
+  llm: llm.prefault({}).register(metadata, {
     description:
       "The model that extracts entities and relations, and answers questions. When `provider`, `base_url` and `model` are left out, `LLM_BINDING`, `LLM_MODEL`, `LLM_BINDING_HOST`, `LLM_BINDING_API_KEY` and `OPENAI_API_KEY` of the environment are used, else `builtin`.",
   }),
-  embedding: embedding.prefault({}).register(facts, {
+  embedding: embedding.prefault({}).register(metadata, {
     description:
       "The model that turns texts into vectors. When `provider`, `base_url` and `model` are left out, `EMBEDDING_BINDING`, `EMBEDDING_MODEL`, `EMBEDDING_BINDING_HOST`, `EMBEDDING_DIM`, `EMBEDDING_BINDING_API_KEY` and `OPENAI_API_KEY` of the environment are used, else `builtin`.",
   }),

@@ -1,8 +1,8 @@
 import { ConnectorError, isConnectorError } from "../../../kernel/errors/connector-error.ts";
 import type { JsonAnswer } from "../../../kernel/http/http-client.ts";
 import { HttpError } from "../../../kernel/http/http-error.ts";
-import { safeUrl } from "../../../kernel/http/safe-url.ts";
 import type { Clock } from "../../../kernel/util/clock.ts";
+import { safeUrl } from "../../../kernel/util/url.ts";
 import type { SinkInfo } from "../light-rag-client.ts";
 import { ApiKeyCredentials, type Credentials } from "./credentials.ts";
 import type { Dialect } from "./dialect.ts";

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../../kernel/errors/codes.ts";
 import { ConnectorError, isAbort } from "../../../kernel/errors/connector-error.ts";
-import { CircuitOpen, leftAlone } from "../../../kernel/http/circuit-breaker.ts";
+import { CircuitOpen, describeOpenCircuit } from "../../../kernel/http/circuit-breaker.ts";
 import { HttpError } from "../../../kernel/http/http-error.ts";
 
 /** How long to stay away when the server says "later" without a time. Milliseconds. */
@@ -53,7 +53,7 @@ function fromHttp(error: HttpError): ConnectorError {
 }
 
 function breakerOpen(error: HttpError, { snapshot, retryAfterMs }: CircuitOpen): ConnectorError {
-  return new ConnectorError("SINK_BREAKER_OPEN", leftAlone("LightRAG", snapshot), {
+  return new ConnectorError("SINK_BREAKER_OPEN", describeOpenCircuit("LightRAG", snapshot), {
     cause: error,
     subject: error.url,
     retryAfterMs,

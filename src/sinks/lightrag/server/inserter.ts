@@ -1,7 +1,7 @@
 import { ConnectorError, isAbort, isConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { HttpError } from "../../../kernel/http/http-error.ts";
 import type { Clock } from "../../../kernel/util/clock.ts";
-import { halvesOf } from "../../../kernel/util/halves.ts";
+import { halvesOf } from "../../../kernel/util/collections.ts";
 import type { OutgoingDocument, SubmitOutcome } from "../light-rag-client.ts";
 import { localRejection, rejection, tooLarge } from "../rejection.ts";
 import type { Acceptances } from "./acceptances.ts";

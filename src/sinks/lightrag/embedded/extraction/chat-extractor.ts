@@ -1,6 +1,6 @@
 import { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
-import { codeOfWords } from "../../../../kernel/openai/whose-fault.ts";
-import { printable } from "../../../../kernel/util/printable.ts";
+import { classifyByWords } from "../../../../kernel/openai/classify-failure.ts";
+import { printable } from "../../../../kernel/util/terminal-text.ts";
 import type { ChatMessage } from "../models/models.ts";
 import type { Chunk } from "../text/chunking.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
@@ -59,7 +59,8 @@ const longestNotice = 300;
 
 function unreadable(model: string, text: string, messages: readonly ChatMessage[]): ConnectorError {
   const asked = messages.map(({ content }) => content).join("\n");
-  const spoken = text.length <= longestNotice ? codeOfWords({ marks: "", message: text }, asked) : undefined;
+  const spoken =
+    text.length <= longestNotice ? classifyByWords({ marks: "", message: text }, asked) : undefined;
   const code = spoken === "MODEL_BUSY" || spoken === "MODEL_QUOTA" ? spoken : "MODEL_ANSWER_UNREADABLE";
   const begin = printable(text.slice(0, shownCharacters));
   return new ConnectorError(code, `${model} did not answer in records; its answer begins: ${begin}`, {

@@ -1,4 +1,4 @@
-import { halvesOf } from "../../../../kernel/util/halves.ts";
+import { halvesOf } from "../../../../kernel/util/collections.ts";
 import type { EmbeddingModel } from "../models/models.ts";
 import type { RefusedTexts } from "../models/refused-texts.ts";
 import type { TextEmbedder } from "./vector-changes.ts";

@@ -1,5 +1,5 @@
 import type { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
-import { isModelUnavailable, mayBeOfOneText } from "../../../../kernel/openai/whose-fault.ts";
+import { isModelUnavailable, mayBeCausedByText } from "../../../../kernel/openai/classify-failure.ts";
 
 /** Asks the models something small; throws when one does not answer as it should. */
 export type AskModels = (signal: AbortSignal) => Promise<unknown>;
@@ -18,7 +18,7 @@ export class ModelProbe {
 
   /** Whether another text would fare no better now, so that nobody's attempt should count. */
   async isUnavailable(error: ConnectorError, signal: AbortSignal): Promise<boolean> {
-    if (!mayBeOfOneText(error)) return isModelUnavailable(error.code);
+    if (!mayBeCausedByText(error)) return isModelUnavailable(error.code);
     this.#works ??= this.#ask(signal).then(
       () => true,
       () => false,

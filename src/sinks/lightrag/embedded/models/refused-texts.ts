@@ -1,5 +1,5 @@
 import { ConnectorError, toConnectorError } from "../../../../kernel/errors/connector-error.ts";
-import { isModelErrorCode } from "../../../../kernel/openai/whose-fault.ts";
+import { isModelErrorCode } from "../../../../kernel/openai/classify-failure.ts";
 import { type AskModels, ModelProbe } from "./model-probe.ts";
 
 /** Collects what models refuse of single texts, so that the work on the others goes on. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { printable } from "../util/printable.ts";
-import type { Said } from "./whose-fault.ts";
+import { printable } from "../util/terminal-text.ts";
+import type { EndpointMessage } from "./classify-failure.ts";
 
-/** What an endpoint says of its own failure, whatever the status of the answer. */
-export interface SpokenError extends Said {
-  /** The status that it means: its `code` or `status` where that is one. */
+/** The error that a response body reports, whatever the status of the response. */
+export interface ReportedError extends EndpointMessage {
+  /** The HTTP status that it names: its `code` or `status` where that is one. */
   status: number | undefined;
   /** The first line of its message, for people; "" when it has none. */
   words: string;
@@ -27,7 +27,7 @@ const firstOf = z
   .transform(([first]) => first);
 const errorValue = z.union([z.string().min(1), detailed, firstOf.pipe(z.union([z.string(), detailed]))]);
 
-/** Where endpoints put it: OpenAI, Ollama, FastAPI and vLLM at the top, routers also inside a choice. */
+/** Where endpoints put it: OpenAI, Ollama, FastAPI and vLLM at the top level, routers also inside a choice. */
 const bodySchema = z.object({
   error: errorValue.optional().catch(undefined),
   errors: errorValue.optional().catch(undefined),
@@ -39,8 +39,8 @@ const bodySchema = z.object({
     .catch(undefined),
 });
 
-/** The error that a body speaks of; undefined when it speaks of none. `secrets` are left out of the words. */
-export function spokenError(body: unknown, secrets: readonly string[]): SpokenError | undefined {
+/** The error that a body reports; undefined when it reports none. `secrets` are masked. */
+export function reportedError(body: unknown, secrets: readonly string[]): ReportedError | undefined {
   const { data } = bodySchema.safeParse(Array.isArray(body) ? body[0] : body);
   if (data === undefined) return undefined;
   const inChoice = data.choices?.find(({ error }) => error !== undefined)?.error;
@@ -49,15 +49,15 @@ export function spokenError(body: unknown, secrets: readonly string[]): SpokenEr
   return data.object === "error" ? toSpoken(detailed.parse(body), secrets) : undefined;
 }
 
-/** The words of a body that is no JSON: a proxy's page, a plain line, or JSON that was cut. */
-export function spokenText(text: string, secrets: readonly string[]): SpokenError {
+/** The error of a body that is not JSON: a proxy's page, a plain line, or truncated JSON. */
+export function reportedErrorOfText(text: string, secrets: readonly string[]): ReportedError {
   const message = /"(?:message|error|detail)"\s*:\s*"((?:[^"\\]|\\.)*)/u.exec(text)?.[1];
   const title = /<title[^>]*>([^<]*)/iu.exec(text)?.[1];
   const all = message ?? title ?? text.replace(/<[^>]*>/gu, " ");
   return { status: undefined, words: quotable(all, secrets), marks: "", message: all };
 }
 
-function toSpoken(value: string | z.output<typeof detailed>, secrets: readonly string[]): SpokenError {
+function toSpoken(value: string | z.output<typeof detailed>, secrets: readonly string[]): ReportedError {
   if (typeof value === "string") {
     return { status: undefined, words: quotable(value, secrets), marks: "", message: value };
   }
@@ -72,7 +72,7 @@ function statusIn(value: string | number | undefined): number | undefined {
   return status >= 400 && status <= 599 ? status : undefined;
 }
 
-/** What looks like a key, whoever's it is. */
+/** Anything that looks like an API key. */
 const keyLike = /\b(?:sk|pk|gsk|hf|xai|key)[-_][\w*.-]{4,}|\bBearer\s+\S+|\bAIza[\w-]{8,}/giu;
 
 /** The first line, bounded and without keys. */

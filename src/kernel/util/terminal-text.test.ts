@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { printable, printableLines } from "./printable.ts";
+import { printable, printableLines } from "./terminal-text.ts";
 
 test("as one line, every run of control characters and separators is a space", () => {
   expect(printable("a\u001b[2J\r\nb\u2028c\u009bd\u007fe\tf")).toBe("a [2J b c d e f");

@@ -1,6 +1,6 @@
 const secretName = /key|token|secret|password|passwd|auth|sig|credential/i;
 
-/** A URL as it may stand in messages and logs: no user info, no fragment, values of secret-looking parameters masked. */
+/** A URL that is safe for messages and logs: no user info, no fragment, values of secret-looking parameters masked. */
 export function safeUrl(url: URL): string {
   const parameters = new URLSearchParams(url.search);
   for (const name of new Set(parameters.keys())) {
@@ -15,10 +15,23 @@ export function safeAddress(url: string): string {
   return safeUrl(new URL(url)).replace(/\/$/u, "");
 }
 
-/** Replaces every given secret in a text. Values too short to be secrets would only garble it and are left alone. */
+/** Replaces every given secret in a text. Values too short to be secrets would only garble it and are not replaced. */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce(
     (masked, secret) => (secret.length < 6 ? masked : masked.replaceAll(secret, "***")),
     text,
   );
+}
+
+/** Replaces a secret in texts that are shown. */
+export const mask = "***";
+
+/** Masks user and password of the URLs in a text. */
+export function maskLogin(text: string): string {
+  return text.replace(/(\b[a-z][a-z\d+.-]*:\/\/)[^/?#\s"]*@/gi, `$1${mask}@`);
+}
+
+/** Origin (scheme, host and port) of a URL; null for anything else. */
+export function originOf(url: unknown): string | null {
+  return typeof url === "string" ? (URL.parse(url)?.origin ?? null) : null;
 }

@@ -4,11 +4,16 @@ export function printable(text: string): string {
 }
 
 /**
- * The same for text of several lines: line breaks and tabs stay. The last gate before a terminal, for what the parts of the text did
- * not make safe themselves.
+ * The same for text of several lines: line breaks and tabs are kept. Applied last before a terminal, for texts whose parts were not
+ * sanitised.
  */
 export function printableLines(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) =>
     character === "\n" || character === "\t" ? character : " ",
   );
+}
+
+/** A word quoted for a shell. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:./][\w@%+=:./-]*$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,15 +3,15 @@ import type { modelErrors } from "../errors/codes/model.ts";
 export type ModelErrorCode = keyof typeof modelErrors;
 
 /**
- * Whose fault a failure is, and what follows from it:
- * - `item`      this one text or medium: its attempt counts, the others go on
- * - `model`     the model as it answers now: counts for the item, unless the model fails at a question of a few words as well
- * - `endpoint`  the way to the model, its load or its account: nobody's attempt counts, deliveries rest
- * - `us`        our settings: nobody's attempt counts, deliveries rest or the run ends, and the error names the setting
+ * The cause of a failure, and what follows from it:
+ * - `item`      this text or medium: its attempt counts, the others continue
+ * - `model`     the model in its present state: counts as an attempt of the item, unless the model also fails a probe of a few words
+ * - `endpoint`  network, load or account of the model: no attempt counts, deliveries pause
+ * - `us`        our settings: no attempt counts, deliveries pause or the run ends, and the error names the setting
  */
 export type Fault = "item" | "model" | "endpoint" | "us";
 
-/** The one table for chat, embedding, transcription, vision and geocoding. A code that is not in it does not compile. */
+/** The one table for chat, embedding, transcription, vision and geocoding. A missing code is a compile error. */
 const faults = {
   MODEL_UNREACHABLE: "endpoint",
   MODEL_BUSY: "endpoint",
@@ -29,7 +29,7 @@ const faults = {
 
 const faultsByCode: ReadonlyMap<string, Fault> = new Map(Object.entries(faults));
 
-/** `undefined` for a code that speaks of no model. */
+/** `undefined` for a code that is not about a model. */
 export function faultOf(code: string): Fault | undefined {
   return faultsByCode.get(code);
 }
@@ -38,30 +38,31 @@ export function isModelErrorCode(code: string): code is ModelErrorCode {
   return code.startsWith("MODEL_") && faultsByCode.has(code);
 }
 
-/** Whether an error code says that the model as such does not work now: trying another document is no use. */
+/** Whether an error code means that the model is unavailable: another document would fail as well. */
 export function isModelUnavailable(code: string): boolean {
   const fault = faultOf(code);
   return fault === "endpoint" || fault === "us";
 }
 
 /**
- * Whether such a failure may be one text's, so that only a question of a few words can tell: a model that dies of a text, or is too slow
- * for it, breaks the connection or runs out of time exactly as one that is away. What stands in front of it answers 408, 502 or 504 then.
+ * Whether the failure may be due to one text, so that only a probe of a few words can tell: a model that crashes on a text, or is
+ * too slow for it, breaks the connection or times out exactly as an unavailable one. A proxy in front of it then responds with 408,
+ * 502 or 504.
  */
-export function mayBeOfOneText({ code, status }: { code: string; status?: number | undefined }): boolean {
+export function mayBeCausedByText({ code, status }: { code: string; status?: number | undefined }): boolean {
   if (faultOf(code) === "model" || code === "MODEL_UNREACHABLE") return true;
   return code === "MODEL_BUSY" && (status === 408 || status === 502 || status === 504);
 }
 
-/** What an endpoint says of a failure. */
-export interface Said {
-  /** Its error's code, type and status: terms of the protocol, which quote nobody. */
+/** An endpoint's description of a failure. */
+export interface EndpointMessage {
+  /** The error's code, type and status: protocol terms, which never quote a text. */
   marks: string;
-  /** Its sentence for people. */
+  /** Its message for people. */
   message: string;
 }
 
-/** What endpoints write, in the order in which it counts: a limit of tokens a minute is no limit of the context. */
+/** Wordings of endpoints, in order of precedence: a limit of tokens per minute is not a context limit. */
 const signs: readonly { code: ModelErrorCode; sign: RegExp }[] = [
   {
     code: "MODEL_REQUEST_REFUSED",
@@ -94,17 +95,17 @@ const signs: readonly { code: ModelErrorCode; sign: RegExp }[] = [
 ];
 
 /**
- * Judges by an endpoint's words alone: its terms first, then its sentence. A sentence may quote what the endpoint was asked, and a memory may
- * well speak of rate limits: what stands in `asked` as well says nothing.
+ * Classifies by the endpoint's words alone: protocol terms first, then the message. A message may quote the prompt, and a memory
+ * may well mention rate limits: words that also occur in `asked` are ignored.
  */
-export function codeOfWords({ marks, message }: Said, asked = ""): ModelErrorCode | undefined {
+export function classifyByWords({ marks, message }: EndpointMessage, asked = ""): ModelErrorCode | undefined {
   const quoted = asked.toLowerCase();
   const isOwn = ([words]: RegExpMatchArray) => !quoted.includes(words.toLowerCase());
   const speaks = (sign: RegExp) => message.matchAll(new RegExp(sign, "giu")).some(isOwn);
   return (signs.find(({ sign }) => sign.test(marks)) ?? signs.find(({ sign }) => speaks(sign)))?.code;
 }
 
-/** Words that would overrule a status which is plain enough by itself. */
+/** Words that would override an unambiguous status. */
 const plainStatuses: ReadonlyMap<number, ModelErrorCode> = new Map([
   [401, "MODEL_KEY_REFUSED"],
   [402, "MODEL_QUOTA"],
@@ -123,14 +124,14 @@ const statuses: ReadonlyMap<number, ModelErrorCode> = new Map([
 ]);
 
 /**
- * Judges a refusal by its status and its words together: a quota is a quota whatever status it comes with. `status` is that of the
- * answer, or the one that an error inside a good answer gives; `asked` is what the endpoint was asked.
+ * Classifies a refusal by its status and its words together: a quota is a quota whatever its status. `status` is that of the
+ * response, or of the error inside an accepted one; `asked` is the prompt.
  */
-export function codeOfRefusal(status: number, said: Said, asked = ""): ModelErrorCode {
+export function classifyRefusal(status: number, said: EndpointMessage, asked = ""): ModelErrorCode {
   const plain = plainStatuses.get(status);
   if (plain !== undefined) return plain;
-  const spoken = codeOfWords(said, asked);
-  // Too many requests are never one text's fault, whatever is said about tokens.
+  const spoken = classifyByWords(said, asked);
+  // 429 is never caused by one text, whatever the message says about tokens.
   if (status === 429) return spoken === "MODEL_QUOTA" ? spoken : "MODEL_BUSY";
   return spoken ?? statuses.get(status) ?? byClass(status);
 }

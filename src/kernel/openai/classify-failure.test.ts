@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { modelErrors } from "../errors/codes/model.ts";
-import { codeOfRefusal, faultOf, isModelUnavailable } from "./whose-fault.ts";
+import { classifyRefusal, faultOf, isModelUnavailable } from "./classify-failure.ts";
 
 test("every code of a model has somebody whose fault it is", () => {
   for (const code of Object.keys(modelErrors)) expect(faultOf(code), code).toBeDefined();
@@ -72,7 +72,7 @@ test.each([
   [500, "", "MODEL_SERVER_ERROR"],
   [200, "something else", "MODEL_ANSWER_UNUSABLE"],
 ])("an answer %i with the words %j is %s", (status, words, code) => {
-  expect(codeOfRefusal(status, { marks: "", message: words })).toBe(code);
+  expect(classifyRefusal(status, { marks: "", message: words })).toBe(code);
 });
 
 test.each([
@@ -81,7 +81,7 @@ test.each([
   ["invalid_request_error", "MODEL_REQUEST_REFUSED"],
 ])("the terms %j count before a sentence, and a sentence only for what it does not quote", (marks, code) => {
   const message = "Cannot read: the quota exceeded our Rate Limit";
-  expect(codeOfRefusal(400, { marks, message }, "the QUOTA EXCEEDED our rate limit")).toBe(code);
+  expect(classifyRefusal(400, { marks, message }, "the QUOTA EXCEEDED our rate limit")).toBe(code);
 });
 
 test("only what is nobody's text makes deliveries rest", () => {

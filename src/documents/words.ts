@@ -1,5 +1,6 @@
 import { factsOf, type Memory, type MemoryLocation } from "../domain/memory.ts";
 import type { Place } from "../domain/memory-facts.ts";
+import { foldWhiteSpace } from "./header.ts";
 
 /** Up to this distance a memory is near a town. Kilometres. */
 const nearKm = 25;
@@ -44,6 +45,29 @@ export function mediaList(memory: Memory): string[] {
   const audio = transcription === null ? `audio${unread(memory, "audio")}` : "audio (transcribed)";
   const picture = image === null ? `image${unread(memory, "image")}` : "image (described)";
   return [memory.audio ? audio : "", memory.image ? picture : ""].filter(Boolean);
+}
+
+/** The files of a memory by their names: `plan.pdf`, `image`. */
+export function attachmentList({ attachments = [] }: Memory): string[] {
+  return attachments.map(({ name, kind }) => foldWhiteSpace(name ?? "") || kind);
+}
+
+/** Who speaks, each once, in the order of speaking. */
+export function speakersOf({ segments = [] }: Memory): string[] {
+  const names = segments.map(({ speaker }) => foldWhiteSpace(speaker ?? "")).filter(Boolean);
+  return [...new Set(names)];
+}
+
+const timeSourcesInWords: Readonly<Record<NonNullable<Memory["timeSource"]>, string>> = {
+  entry: "when it was written down",
+  file_name: "by the name of its file",
+  file_date: "by the date of its file",
+  first_seen: "when it was first seen",
+};
+
+/** Behind a time that is not that of the recording. */
+export function timeSourceInWords({ timeSource }: Memory): string {
+  return timeSource === undefined ? "" : `, ${timeSourcesInWords[timeSource]}`;
 }
 
 /** Behind the name of a medium that no model could read. */

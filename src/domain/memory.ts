@@ -6,8 +6,33 @@ export interface MemoryLocation {
   readonly lon: number;
 }
 
+/** A file of a memory, beside the one recording and the one picture that the flags `audio` and `image` speak of. */
+export type Attachment = {
+  readonly kind: "audio" | "image" | "video" | "file";
+  /** For people: a file name. */
+  readonly name: string | null;
+};
+
+/** A part of what was said. */
+export type Segment = {
+  readonly speaker: string | null;
+  /** Milliseconds from the beginning of the memory. */
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+  readonly text: string;
+};
+
 /**
- * One memory, as the rest of the system sees it: validated, times in UTC, "no location" resolved.
+ * What `createdAt` is the time of, where it is not that of the recording: the entry's making, the name or the date of a file, or the
+ * moment when the source first showed it.
+ */
+export const otherTimeSources = ["entry", "file_name", "file_date", "first_seen"] as const;
+
+export const textFormats = ["plain", "markdown", "html"] as const;
+
+/**
+ * One memory, as the rest of the system sees it: validated, times in UTC, "no location" resolved. What may be left out is left out
+ * where it is not known, never undefined or empty: a memory's JSON decides whether it has changed.
  */
 export interface Memory {
   readonly id: string;
@@ -25,6 +50,23 @@ export interface Memory {
   readonly title: string | null;
   /** As the source gave them; empty when it gave none. */
   readonly tags: readonly string[];
+  /** When it ended. As `createdAt`. */
+  readonly endedAt?: string;
+  /** IANA name of the zone whose clocks it was recorded by, where the source knows it. */
+  readonly timeZone?: string;
+  /** Left out where it is the time of the recording, or nobody knows. */
+  readonly timeSource?: (typeof otherTimeSources)[number];
+  /** Where a person can look at it. */
+  readonly url?: string;
+  /** What the source calls the place. */
+  readonly placeName?: string;
+  /** BCP 47, of the transcript. */
+  readonly language?: string;
+  /** Of the transcript. */
+  readonly format?: (typeof textFormats)[number];
+  readonly attachments?: readonly Attachment[];
+  /** The transcript once more, by who said what and when. */
+  readonly segments?: readonly Segment[];
   /** Added here, not by the source: see `MemoryEnricher`. Absent until the memory is enriched. */
   readonly facts?: MemoryFacts;
   /** The short notes that this one represents: a group of them is delivered like a memory. Never set by the source. */
@@ -50,6 +92,11 @@ export interface MalformedMemory {
 /** The facts of a memory; empty ones before it is enriched. */
 export function factsOf(memory: Memory): MemoryFacts {
   return memory.facts ?? noFacts;
+}
+
+/** The zone of the clocks that its speaker saw: as the source says, else as it was found out. */
+export function zoneOf(memory: Memory): string | null {
+  return memory.timeZone ?? factsOf(memory).timeZone;
 }
 
 /** The memory with these facts added to its own. */

@@ -7,8 +7,18 @@ import type { StateManager } from "../../src/state/state-manager.ts";
 
 export const scope = { connectorId: "notes", contextId: "ctx-1" };
 
+/** With all that a memory may hold. */
 export function memoryOf(id: string, transcript = "hello"): Memory {
   return {
+    endedAt: "2025-01-01T11:00:00Z",
+    timeZone: "Australia/Sydney",
+    timeSource: "entry",
+    url: "https://notes.example/1",
+    placeName: "Harbour",
+    language: "en",
+    format: "markdown",
+    attachments: [{ kind: "video", name: null }],
+    segments: [{ speaker: "Ada", startMs: 0, endMs: null, text: "hello" }],
     id,
     type: "note",
     audio: true,

@@ -1,4 +1,4 @@
-import { factsOf, type Memory, type MemoryLocation } from "../../domain/memory.ts";
+import { factsOf, type Memory, type MemoryLocation, zoneOf } from "../../domain/memory.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { contentOf, hasContent } from "../content.ts";
 import { localTime } from "../local-time.ts";
@@ -17,9 +17,9 @@ const cellDecimals = 1;
  * The key depends on this memory alone, never on what else there is, so a group keeps its name as members come and go.
  */
 export function groupKeyOf(memory: Memory, rule: MergeRule): string | null {
-  const { pendingMedia, timeZone } = factsOf(memory);
+  const { pendingMedia } = factsOf(memory);
   if (pendingMedia || !hasContent(memory) || contentOf(memory).length > rule.maxCharacters) return null;
-  const { date } = localTime(memory.createdAt, timeZone);
+  const { date } = localTime(memory.createdAt, zoneOf(memory));
   return `${date}~${memory.location === null ? "no-place" : cellOf(memory.location)}`;
 }
 

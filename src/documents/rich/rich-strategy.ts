@@ -1,10 +1,19 @@
-import { factsOf, type Memory } from "../../domain/memory.ts";
-import { contentOf } from "../content.ts";
+import { factsOf, type Memory, zoneOf } from "../../domain/memory.ts";
+import { contentOf, dividedText } from "../content.ts";
 import { headerLine } from "../header.ts";
 import { localTime, readableLocal } from "../local-time.ts";
 import { printable } from "../printable.ts";
 import type { TransformationStrategy } from "../transformation-strategy.ts";
-import { coordinates, humanType, mediaList, placeInWords, tagList } from "../words.ts";
+import {
+  attachmentList,
+  coordinates,
+  humanType,
+  mediaList,
+  placeInWords,
+  speakersOf,
+  tagList,
+  timeSourceInWords,
+} from "../words.ts";
 
 /**
  * The document shape of the rich strategy: the standard one with local time, place, people, tags and links, as far as the
@@ -15,17 +24,30 @@ export class RichTransformationStrategy implements TransformationStrategy {
 
   transform(memory: Memory): string {
     const facts = factsOf(memory);
+    const local = (time: string) => readableLocal(localTime(time, zoneOf(memory)));
     const header = [
       headerLine("Title", memory.title),
       headerLine("Type", humanType(memory.type)),
-      headerLine("Recorded", readableLocal(localTime(memory.createdAt, facts.timeZone))),
-      headerLine("Place", facts.place && placeInWords(facts.place)),
+      headerLine("Recorded", `${local(memory.createdAt)}${timeSourceInWords(memory)}`),
+      headerLine("Ended", memory.endedAt && local(memory.endedAt)),
+      headerLine("Place", placesOf(memory)),
       headerLine("Coordinates", memory.location && coordinates(memory.location)),
       headerLine("Media", mediaList(memory).join(", ") || "none"),
+      headerLine("Attachments", attachmentList(memory).join(", ")),
+      headerLine("Language", memory.language),
+      headerLine("Format", memory.format),
+      headerLine("Source", memory.url),
+      headerLine("Speakers", speakersOf(memory).join(", ")),
       headerLine("People", facts.people.join(", ")),
       headerLine("Tags", tagList(memory).join(", ")),
       headerLine("Links", facts.links.join(", ")),
     ];
-    return printable(`${header.join("")}\n${contentOf(memory)}`);
+    return printable(`${header.join("")}\n${contentOf(memory, dividedText(memory))}`);
   }
+}
+
+/** What the source calls the place, and where that is. */
+function placesOf(memory: Memory): string {
+  const { place } = factsOf(memory);
+  return [memory.placeName, place && placeInWords(place)].filter(Boolean).join(", ");
 }

@@ -1,8 +1,17 @@
-import { factsOf, type Memory } from "../../domain/memory.ts";
+import { factsOf, type Memory, zoneOf } from "../../domain/memory.ts";
 import { contentOf, spokenText } from "../content.ts";
 import { foldWhiteSpace } from "../header.ts";
 import { localTime, readableLocal } from "../local-time.ts";
-import { coordinates, degrees, humanType, mediaList, placeInWords, tagList } from "../words.ts";
+import {
+  attachmentList,
+  coordinates,
+  degrees,
+  humanType,
+  mediaList,
+  placeInWords,
+  speakersOf,
+  tagList,
+} from "../words.ts";
 import type { TemplateVariableName } from "./template-variables.ts";
 
 /** A text, or a list that a section repeats for. Nothing is the empty text or the empty list, and counts as false. */
@@ -25,11 +34,14 @@ function headView(memory: Memory) {
     image_description: image?.description ?? "",
     image_text: image?.text ?? "",
     media: mediaList(memory).join(", "),
+    url: foldWhiteSpace(memory.url ?? ""),
+    language: foldWhiteSpace(memory.language ?? ""),
+    format: memory.format ?? "",
   };
 }
 
 function timeView(memory: Memory) {
-  const local = localTime(memory.createdAt, factsOf(memory).timeZone);
+  const local = localTime(memory.createdAt, zoneOf(memory));
   return {
     recorded: readableLocal(local),
     date: local.date,
@@ -39,6 +51,8 @@ function timeView(memory: Memory) {
     time_zone: local.zone ?? "",
     utc_offset: local.offset,
     created_at: memory.createdAt,
+    ended_at: memory.endedAt ?? "",
+    time_source: memory.timeSource ?? "",
   };
 }
 
@@ -46,6 +60,7 @@ function placeView(memory: Memory) {
   const { location } = memory;
   const { place } = factsOf(memory);
   return {
+    place_name: foldWhiteSpace(memory.placeName ?? ""),
     place: place === null ? "" : placeInWords(place),
     district: place?.district ?? "",
     city: place?.city ?? "",
@@ -63,6 +78,8 @@ function listView(memory: Memory) {
   const tags = tagList(memory).map(foldWhiteSpace);
   return {
     people: people.join(", "),
+    speakers: speakersOf(memory).join(", "),
+    attachments: attachmentList(memory).join(", "),
     tags: tags.join(", "),
     links: links.join(", "),
     people_list: people,

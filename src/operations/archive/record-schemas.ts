@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
+import { otherTimeSources, textFormats } from "../../domain/memory.ts";
 import { notDeliveredReasons, runOutcomes } from "../../domain/run-record.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import type { CacheValue } from "../../kernel/util/value-cache.ts";
@@ -44,6 +45,18 @@ const memoryFacts = z.strictObject({
   provisional: z.boolean(),
 });
 
+const attachment = z.strictObject({
+  kind: z.enum(["audio", "image", "video", "file"]),
+  name: z.string().nullable(),
+});
+
+const segment = z.strictObject({
+  speaker: z.string().nullable(),
+  startMs: z.number().nullable(),
+  endMs: z.number().nullable(),
+  text: z.string(),
+});
+
 const memory = z.strictObject({
   id,
   type: z.string(),
@@ -55,6 +68,15 @@ const memory = z.strictObject({
   updatedAt: z.string().nullable(),
   title: z.string().nullable(),
   tags: texts,
+  endedAt: z.string().exactOptional(),
+  timeZone: z.string().exactOptional(),
+  timeSource: z.enum(otherTimeSources).exactOptional(),
+  url: z.string().exactOptional(),
+  placeName: z.string().exactOptional(),
+  language: z.string().exactOptional(),
+  format: z.enum(textFormats).exactOptional(),
+  attachments: z.array(attachment).exactOptional(),
+  segments: z.array(segment).exactOptional(),
   facts: memoryFacts.exactOptional(),
 });
 

@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { parse, stringify } from "yaml";
 import { createBuiltinEmbedder } from "../../src/sinks/lightrag/embedded/builtin/embedder.ts";
 import { Folder } from "../../src/sinks/lightrag/embedded/storage/folder.ts";
 import { ended, runCli, startCli } from "../support/cli.ts";
@@ -35,6 +36,33 @@ test("a kept demo is asked by its own configuration: questions with their source
   expect((await cli("graph", "--memory", "voice-007")).out).toContain("Hugo");
   expect((await cli("graph", "--export", "graphml")).out).toContain("<graphml");
   expect((await cli("graph", "--entity", "hugo")).err).toContain("there are: Hugo");
+});
+
+test("memories that stand in the configuration are carried as they are changed, added and removed there", async () => {
+  const folder = temporaryFolder();
+  cpSync(kept, folder, { recursive: true });
+  const file = join(folder, "config.yaml");
+  const config = parse(readFileSync(file, "utf8"));
+  const [connector] = config.connectors;
+  const [first, , ...rest] = connector.source.memories;
+  const changed = { ...first, transcript: "Nina: The Gaivota has a new anchor." };
+  const added = {
+    id: "mine",
+    created_at: "2025-10-01T08:00:00+02:00",
+    transcript: "The anchor is from Vigo.",
+  };
+  Object.assign(connector, { on_delete: "propagate", deletions: { grace_listings: 1, grace_period: "1ms" } });
+  connector.source.memories = [changed, ...rest, added];
+  writeFileSync(file, stringify(config));
+  const sync = async () => JSON.parse((await runCli(["sync", "--json"], { cwd: folder })).out).runs[0];
+  expect(await sync()).toMatchObject({
+    outcome: "success",
+    counts: { new: 1, changed: 1, processed: 2, missing: 1 },
+  });
+  expect(await sync()).toMatchObject({ counts: { new: 0, changed: 0, vanished: 1, deleted: 1 } });
+  const listed = (await runCli(["memories", "--json"], { cwd: folder })).out;
+  expect(listed).toContain('"mine"');
+  expect(await sync()).toMatchObject({ counts: { unchanged: 62, vanished: 0, deleted: 0, submitted: 0 } });
 });
 
 test("questions are answered while another process writes to the folder, and the writer is named to a second one", async () => {

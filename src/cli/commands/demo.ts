@@ -26,7 +26,7 @@ export const demoCommand: CommandSpec = {
   name: "demo",
   summary: "Show a graph of memories, with nothing but this program",
   details:
-    "Starts a small Memory API on loopback, syncs its memories over HTTP into a LightRAG folder in this process with the built-in models, " +
+    "Syncs some sixty invented memories, which stand in its configuration, into a LightRAG folder in this process with the built-in models, " +
     "and asks the graph two questions. No key, no network, no Python. Leaves nothing behind unless --keep.",
   options: [new Option("--keep <folder>", "keep configuration, state and LightRAG folder there")],
   examples: ["demo", "demo --keep ./demo"],
@@ -41,15 +41,8 @@ export const demoCommand: CommandSpec = {
   run: async (input, context) => {
     const keep =
       input.options.keep === undefined ? null : resolve(context.io.cwd, String(input.options.keep));
-    // Loaded here only: Node's HTTP server takes longer to load than most commands take to run.
-    const { startDemoMemoryApi } = await import("../demo/memory-api-server.ts");
-    const api = await startDemoMemoryApi();
-    try {
-      const folder = await openDemoFolder(keep, api);
-      return await showDemo(folder.path, keep, context).finally(() => folder.dispose());
-    } finally {
-      await api.close();
-    }
+    const folder = await openDemoFolder(keep);
+    return await showDemo(folder.path, keep, context).finally(() => folder.dispose());
   },
 };
 
@@ -123,6 +116,7 @@ function whatNext(keep: string | null, command: string): string {
       : [
           `${command} query "Who dives with Ines?" --config ${join(keep, demoConfigFile)}`,
           `${command} graph --entity Ines --config ${join(keep, demoConfigFile)}`,
+          `${command} sync --config ${join(keep, demoConfigFile)}    after a change of the memories in that file`,
           `a LightRAG server opens ${join(keep, "lightrag")} as it is`,
         ];
   return section("What next", [

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { makeFolders } from "../../kernel/util/make-folders.ts";
-import type { DemoMemoryApi } from "./memory-api-server.ts";
+import { demoContextId, demoMemories } from "./memories.ts";
 
 export const demoConfigFile = "config.yaml";
 const firstLine = "# Written by `memory-connector demo`.";
@@ -19,13 +20,13 @@ export interface DemoFolder {
  * Makes the folder, a temporary one when `keep` is null. Throws `CONFIG_EXISTS` rather than replace a configuration that is not a
  * demo's, and `CONFIG_NOT_WRITTEN`.
  */
-export async function openDemoFolder(keep: string | null, api: DemoMemoryApi): Promise<DemoFolder> {
+export async function openDemoFolder(keep: string | null): Promise<DemoFolder> {
   const path = keep ?? (await mkdtemp(join(tmpdir(), "memory-connector-demo-")));
   const file = join(path, demoConfigFile);
   try {
     makeFolders(path);
     if (await isSomebodyElses(file)) throw inTheWay(file);
-    await writeFile(file, configText(api), { mode: 0o600 });
+    await writeFile(file, configText(), { mode: 0o600 });
   } catch (cause) {
     if (cause instanceof ConnectorError) throw cause;
     const message = `cannot write ${file}: ${(cause as Error).message}`;
@@ -54,22 +55,14 @@ function inTheWay(file: string): ConnectorError {
   });
 }
 
-function configText({ url, apiKey, contextId }: DemoMemoryApi): string {
+function configText(): string {
+  const source = { type: "in_memory", memories: demoMemories };
+  const settings = {
+    lightrag: { mode: "direct", direct: { working_dir: "./lightrag" } },
+    state: { path: "./state.db" },
+    connectors: [{ id: "demo", context_id: demoContextId, ingestion: { query_range: "all" }, source }],
+  };
   return `${firstLine}
-# Its Memory API ended with it: query, graph, list and status work here, sync does not.
-memory_api:
-  url: ${url}
-  api_key: ${apiKey}
-lightrag:
-  mode: direct
-  direct:
-    working_dir: ./lightrag
-connectors:
-  - id: demo
-    context_id: ${contextId}
-    ingestion:
-      query_range: all
-state:
-  path: ./state.db
-`;
+# Its memories stand in it: change one, or write your own, and \`memory-connector sync\` carries it.
+${stringify(settings, { lineWidth: 0 })}`;
 }

@@ -9,7 +9,7 @@ const places: ReadonlyMap<string, readonly [number, number]> = new Map([
   ["evora", [38.5714, -7.9135]],
 ]);
 
-/** Three weeks of September 2025. Each line: day, time (UTC), type, place or `-`, transcript. A `record` has sound, a `photo` a picture. */
+/** Three weeks of September 2025. Each line: day, time (UTC), type, place or `-`, transcript. */
 const diary = `
 01 07:42 record setubal Nina: Monday, first coffee. Today Tomas and I begin to restore the Gaivota, our grandfather's sailing boat.
 01 08:15 record boatyard Nina: The Gaivota lies in the boatyard in Setubal. Her hull is dry, but three planks near the keel are rotten.
@@ -76,23 +76,20 @@ const diary = `
 21 20:15 idea - Nina: Next summer we could sail to the Azores with Tomas, Ines and Hugo. Our dog Pepper guards the red sails.
 `;
 
-/** What the Memory API of the demo sends for one memory. */
+/** A memory as the configuration of the demo has it. */
 export interface DemoMemory {
   id: string;
   type: string;
-  audio: boolean;
-  image: boolean;
-  transcript: string;
-  location_lat?: number;
-  location_lon?: number;
   created_at: string;
+  transcript: string;
+  location?: { lat: number; lon: number };
 }
 
 /** The context that the demo's memories belong to. */
 export const demoContextId = "DEMO";
 
-/** About sixty memories of a small circle of people on the Portuguese coast, newest first as the Memory API lists them. */
-export const demoMemories: readonly DemoMemory[] = diary.trim().split("\n").map(toMemory).reverse();
+/** About sixty memories of a small circle of people on the Portuguese coast, oldest first. */
+export const demoMemories: readonly DemoMemory[] = diary.trim().split("\n").map(toMemory);
 
 /** Questions that the memories answer, for the end of the demo. */
 export const demoQuestions: readonly string[] = [
@@ -106,10 +103,8 @@ function toMemory(line: string, index: number): DemoMemory {
   return {
     id: `voice-${String(index + 1).padStart(3, "0")}`,
     type,
-    audio: type === "record",
-    image: type === "photo",
-    transcript: words.join(" "),
-    ...(lat !== undefined && lon !== undefined && { location_lat: lat, location_lon: lon }),
     created_at: `2025-09-${day}T${time}:00Z`,
+    transcript: words.join(" "),
+    ...(lat !== undefined && lon !== undefined && { location: { lat, lon } }),
   };
 }

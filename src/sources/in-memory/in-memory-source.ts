@@ -88,7 +88,7 @@ export class InMemorySource implements MemorySource {
   async check(contextId: string): Promise<SourceInfo> {
     this.#changesOf(contextId);
     const { capabilities } = this;
-    return { server: "memories in this process", version: null, account: this.#account, capabilities };
+    return { server: "this process", version: null, account: this.#account, capabilities };
   }
 
   async download(): Promise<never> {

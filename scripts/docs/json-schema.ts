@@ -29,6 +29,7 @@ function complete(zodSchema: z.core.$ZodType, jsonSchema: JsonSchema): void {
   if (jsonSchema.properties !== undefined) allowEmpty(jsonSchema);
   if (isMoreThanText(jsonSchema)) allowReference(jsonSchema);
   if (metadata.get(zodSchema)?.shorthand !== undefined) allowShorthand(jsonSchema);
+  if (metadata.get(zodSchema)?.secret === true) allowNothing(jsonSchema);
 }
 
 function addSynonyms(zodSchema: z.core.$ZodType, { properties }: JsonSchema): void {
@@ -61,4 +62,10 @@ function allowShorthand(jsonSchema: JsonSchema): void {
   const { description, ...block } = jsonSchema;
   for (const key of Object.keys(block)) delete jsonSchema[key];
   jsonSchema.anyOf = [{ type: "string" }, block];
+}
+
+/** A secret that is set to nothing counts as not set. */
+function allowNothing(jsonSchema: JsonSchema): void {
+  delete jsonSchema.minLength;
+  if (Array.isArray(jsonSchema.anyOf)) jsonSchema.anyOf.push({ const: "" });
 }

@@ -176,6 +176,16 @@ helmTest(
   },
 );
 
+helmTest("a block of the configuration with nothing in it counts as not written, as in a file", async () => {
+  const config = { api: null, monitoring: { prometheus: null }, memory_api: null };
+  const { code, out, err } = await template(
+    ...withValues({ config, metrics: { enabled: true, serviceMonitor: { enabled: true } } }),
+  );
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const monitor = objectsIn(out).find(({ kind }) => kind === "ServiceMonitor");
+  expect(monitor?.spec.endpoints).toMatchObject([{ path: "/metrics" }]);
+});
+
 helmTest("another configuration is another pod; another Secret's name too", async () => {
   const podOf = async (...args: string[]) => {
     const { out } = await template(...args);

@@ -74,6 +74,7 @@ test.each([
   "logging: { file: ./m.log, level: Info }",
   'api: { port: "${PORT}", enable_auth: "${AUTH:-true}" }',
   "api:",
+  'memory_api: { api_key: "" }\nmonitoring: { alerts: { webhook_url: "" } }',
 ])("the editors' schema accepts the other ways to write a setting: %s", (yaml) => {
   expect(accepts(parse(yaml)), JSON.stringify(accepts.errors)).toBe(true);
 });

@@ -41,7 +41,7 @@ labels:
 {{- $inNamespace := printf "%s.%s" $name .Release.Namespace -}}
 {{- $own := list $name $inNamespace (printf "%s.svc" $inNamespace) (printf "%s.svc.cluster.local" $inNamespace) -}}
 {{- $ingress := ternary (list .Values.ingress.host) list .Values.ingress.enabled -}}
-{{- $given := dig "api" "allowed_hosts" list (.Values.config | default dict) -}}
+{{- $given := ((.Values.config).api).allowed_hosts | default list -}}
 {{- concat $own $ingress $given | uniq | toJson -}}
 {{- end -}}
 
@@ -61,7 +61,7 @@ labels:
 {{- if gt (int .Values.replicas) 1 -}}
 {{- fail (printf "replicas: %d cannot work: the state is one SQLite file, which replicas on several machines cannot share. Use one replica; it makes up for the runs that it misses." (int .Values.replicas)) -}}
 {{- end -}}
-{{- if not (dig "api" "enabled" true (.Values.config | default dict)) -}}
+{{- if eq "false" (toString ((.Values.config).api).enabled) -}}
 {{- fail "config.api.enabled: false cannot work: the probes ask the API whether the process lives. Leave it on; without a key it answers nothing else." -}}
 {{- end -}}
 {{- if and .Values.metrics.serviceMonitor.enabled (not .Values.metrics.enabled) -}}

@@ -1,0 +1,66 @@
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { migrations } from "../../src/state/sqlite/migrations.ts";
+import { runCli } from "../support/cli.ts";
+import { makeApiMemories } from "../support/memory-api-data.ts";
+import { cliJson, makeWorld } from "../support/service.ts";
+import { temporaryFolder } from "../support/temp-folder.ts";
+
+const earlier = migrations.map((_, index) => index + 1).slice(0, -1);
+const fileName = "memory_sync_state.db";
+
+/** Columns of the ledger that are made from others. */
+const generated = new Set(["age"]);
+
+/** A state as the program wrote it whose newest schema was this one, holding as much of the ledger of another state as it had columns for. */
+function writeEarlierState(path: string, schema: number, newer: string): void {
+  const database = new DatabaseSync(path);
+  database.function("erasure_id", { varargs: true }, () => "");
+  for (const step of migrations.slice(0, schema)) database.exec(step);
+  database.exec(`PRAGMA user_version = ${schema}; PRAGMA journal_mode = WAL`);
+  const columns = database.prepare("SELECT name FROM pragma_table_xinfo('ledger')").all() as {
+    name: string;
+  }[];
+  const names = columns
+    .map(({ name }) => name)
+    .filter((name) => !generated.has(name))
+    .join(", ");
+  database.exec(
+    `ATTACH '${newer}' AS newer; INSERT INTO ledger (${names}) SELECT ${names} FROM newer.ledger`,
+  );
+  database.exec("INSERT INTO run SELECT run_id, connector_id, started_at, ended_at, record FROM newer.run");
+  database.close();
+}
+
+test.each(earlier)(
+  "a state of schema %d is taken over: nothing is lost, and nothing is sent again",
+  async (schema) => {
+    const { folder, memoryApi, lightrag, configure } = await makeWorld(4);
+    configure("connectors: [{ id: one, context_id: CTX, schedule: { type: manual } }]");
+    const sync = () => runCli(["sync"], { cwd: folder });
+    expect(await sync()).toMatchObject({ code: 0 });
+    const sent = lightrag.documents().map(({ id }) => id);
+    expect(sent).toHaveLength(4);
+
+    const kept = join(temporaryFolder(), fileName);
+    cpSync(join(folder, fileName), kept);
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(join(folder, fileName + suffix), { force: true });
+    writeEarlierState(join(folder, fileName), schema, kept);
+
+    expect(await sync()).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
+    memoryApi.put("CTX", { ...makeApiMemories(1, Date.now())[0], id: "late" } as ReturnType<
+      typeof makeApiMemories
+    >[number]);
+    expect(await sync()).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
+    expect(lightrag.documents().map(({ id }) => id)).toEqual(expect.arrayContaining(sent));
+    expect(lightrag.documents()).toHaveLength(5);
+    const { connectors } = await cliJson(folder, "status");
+    expect(connectors[0].memories).toMatchObject({ processed: 5 });
+    expect((await cliJson(folder, "history")).runs).toHaveLength(3);
+    const database = new DatabaseSync(join(folder, fileName), { readOnly: true });
+    expect(database.prepare("PRAGMA user_version").get()).toEqual({ user_version: migrations.length });
+    database.close();
+  },
+);

@@ -84,5 +84,5 @@ export function renderChartSchema(): string {
     title: "Values of the chart memory-connector",
     ...block({ config, ...properties }),
   };
-  return `${JSON.stringify(schema)}\n`;
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }

@@ -7,6 +7,9 @@ import { listAlerts } from "../operations/alerts/list-alerts.ts";
 import { testChannel } from "../operations/alerts/test-channel.ts";
 import { listAuditEntries } from "../operations/audit/list-audit-entries.ts";
 import { verifyAuditLog } from "../operations/audit/verify-audit-log.ts";
+import { cancelBackfill } from "../operations/backfill/cancel-backfill.ts";
+import { getBackfill } from "../operations/backfill/get-backfill.ts";
+import { requestBackfill } from "../operations/backfill/request-backfill.ts";
 import { checkConnector } from "../operations/connectors/check-connector.ts";
 import { connectorSchedule } from "../operations/connectors/connector-schedule.ts";
 import { connectorStatus } from "../operations/connectors/connector-status.ts";
@@ -30,6 +33,8 @@ import { allowMemory, eraseMemory } from "../operations/memories/erase-memory.ts
 import { findMemory, getMemory } from "../operations/memories/get-memory.ts";
 import { listMemories } from "../operations/memories/list-memories.ts";
 import { memoryEntities } from "../operations/memories/memory-entities.ts";
+import { getReconciliation } from "../operations/reconcile/get-reconciliation.ts";
+import { requestReconciliation } from "../operations/reconcile/request-reconciliation.ts";
 import { cancelRun } from "../operations/runs/cancel-run.ts";
 import { getRun } from "../operations/runs/get-run.ts";
 import { connectorHistory, listRuns } from "../operations/runs/list-runs.ts";
@@ -82,8 +87,13 @@ export const routes: readonly Route[] = [
   routeOf(listItems, { method: "GET", path: "/connectors/{id}/items" }),
   routeOf(checkConnector, { method: "POST", path: "/connectors/{id}/check" }),
   routeOf(resetConnector, { method: "POST", path: "/connectors/{id}/reset" }),
+  routeOf(requestReconciliation, runEndpoints.reconcile),
+  routeOf(getReconciliation, { method: "GET", path: "/connectors/{id}/reconcile" }),
   routeOf(triggerRun, runEndpoints.trigger),
   routeOf(cancelRun, runEndpoints.cancel),
+  routeOf(requestBackfill, { method: "POST", path: "/connectors/{id}/backfill", status: 202 }),
+  routeOf(getBackfill, { method: "GET", path: "/connectors/{id}/backfill" }),
+  routeOf(cancelBackfill, { method: "DELETE", path: "/connectors/{id}/backfill" }),
   routeOf(pauseConnector, runEndpoints.pause),
   routeOf(resumeConnector, runEndpoints.resume),
   routeOf(planRun, { method: "POST", path: "/connectors/{id}/plan" }),

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { requestReconciliation } from "../operations/reconcile/request-reconciliation.ts";
 import type { triggerRun } from "../operations/runs/trigger-run.ts";
 import type { Endpoint } from "./route.ts";
 
@@ -10,6 +11,14 @@ export const runEndpoints = {
     query: ["force"],
     status: 202,
     headers: ({ runId }: z.output<typeof triggerRun.output>) => ({ location: `/runs/${runId}` }),
+  },
+  reconcile: {
+    method: "POST",
+    path: "/connectors/{id}/reconcile",
+    status: 202,
+    headers: ({ connectorId }: z.output<typeof requestReconciliation.output>) => ({
+      location: `/connectors/${encodeURIComponent(connectorId)}/reconcile`,
+    }),
   },
   cancel: { method: "POST", path: "/connectors/{id}/cancel", status: 202 },
   pause: { method: "POST", path: "/connectors/{id}/pause" },

@@ -1,12 +1,8 @@
+import type * as z from "zod";
+import { type Drift, type DriftKind, driftKinds, isInStep } from "../domain/drift-report.ts";
 import { plural } from "../kernel/util/readable.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
-import {
-  type Drift,
-  type DriftKind,
-  type DriftReport,
-  driftKinds,
-  isInStep,
-} from "../sync/reconcile/drift-report.ts";
+import type { driftReportSchema } from "../operations/reconcile/drift-json.ts";
 import { renderReport } from "./report-text.ts";
 import { scopeText } from "./scope-text.ts";
 
@@ -21,7 +17,7 @@ const meanings: Readonly<Record<DriftKind, string>> = {
 };
 
 /** A comparison of ledger, source and LightRAG for people. */
-export function renderDrift(report: DriftReport): string {
+export function renderDrift(report: z.output<typeof driftReportSchema>): string {
   const { documents, delivered, memories, truncated, repair } = report;
   const lines = [
     `${report.connectorId}: ${isInStep(report.drift) ? "in step" : "out of step"}`,

@@ -1,12 +1,18 @@
-import type { RunRecord } from "../domain/run-record.ts";
+import type * as z from "zod";
 import { plural, readableDuration } from "../kernel/util/readable.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
+import type { runSchema } from "../operations/runs/run-json.ts";
 import { notDeliveredLines } from "./not-delivered-text.ts";
 import { scopeText } from "./scope-text.ts";
 
+type RunJson = z.output<typeof runSchema>;
+
 /** The report of a run for people: the outcome, the counts that say something, the errors with what to do. */
-export function renderReport(run: RunRecord): string {
-  const took = run.endedAt === null ? "" : ` after ${readableDuration(run.endedAt - run.startedAt)}`;
+export function renderReport(run: RunJson): string {
+  const took =
+    run.endedAt === null
+      ? ""
+      : ` after ${readableDuration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}`;
   const { counts } = run;
   return [
     `${run.connectorId}: ${run.outcome}${took}`,
@@ -27,7 +33,7 @@ export function renderReport(run: RunRecord): string {
       [counts.deleted, counts.deleted === 1 ? "old document removed" : "old documents removed"],
       [counts.unproved, "not yet proved"],
     ])}`,
-    ...(run.scope === undefined || run.scope.queryRange === "auto"
+    ...(run.scope === null || run.scope.queryRange === "auto"
       ? []
       : [`  scope     ${scopeText(run.scope.queryRange, run.scope.outside)}`]),
     ...troubles(run),
@@ -40,13 +46,13 @@ function joined(counts: readonly (readonly [number, string])[]): string {
   return shown.map((entry) => `${entry?.[0].toLocaleString("en-US")} ${entry?.[1]}`).join(" · ");
 }
 
-function troubles(run: RunRecord): string[] {
+function troubles(run: RunJson): string[] {
   const { failed, waiting, deadLetters } = run.counts;
   const lines = run.errors.flatMap((group) => [
     `  ${group.code} (${plural(group.count, "time")})${examples(group.examples)}: ${printable(group.message)}`,
     `    · ${group.hint}`,
   ]);
-  lines.push(...notDeliveredLines(run.notDelivered ?? []));
+  lines.push(...notDeliveredLines(run.notDelivered));
   if (failed > 0)
     lines.push(
       `  ${plural(failed, "memory", "memories")} still to be delivered; the next run goes on with them`,

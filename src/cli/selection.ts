@@ -23,6 +23,19 @@ export function filterOptions(): Option[] {
   ];
 }
 
+/** What may be said of a run, wherever it takes place. */
+export function runWishOptions(): Option[] {
+  return [
+    new Option("--force", "deliver memories again that LightRAG has already, however old"),
+    new Option("--accept-resend", "send even if most of the delivered memories are sent again"),
+    new Option(
+      "--accept-deletions",
+      "believe the source: treat all memories that it does not show now as deleted, without grace",
+    ),
+    ...filterOptions(),
+  ];
+}
+
 /** The connectors that a command line names: by id, all enabled ones, or the only enabled one. */
 export function selectConnectors(app: App, input: CommandInput): readonly ConnectorConfig[] {
   const { connectorId, all } = input.options;

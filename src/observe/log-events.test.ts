@@ -1,12 +1,13 @@
 import { type Logger, pino } from "pino";
 import { expect, test } from "vitest";
 import { runRecord } from "../../test/support/run-record.ts";
+import type { DriftReport } from "../domain/drift-report.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import { type DriftReport, DriftTally } from "../sync/reconcile/drift-report.ts";
+import { DriftTally } from "../sync/reconcile/drift-tally.ts";
 import { logConnections, logRuns, logSchedules } from "./log-events.ts";
 
 type Events = SyncEvents & SchedulerEvents & ServiceEvents;
@@ -29,6 +30,7 @@ const item = { ...run, contextId: "ctx", memoryId: "m-1" };
 const error = { code: "SOURCE_TIMEOUT", message: "no answer", hint: "look at it" } as never;
 const at = Date.UTC(2026, 0, 1);
 const driftReport: DriftReport = {
+  runId: "run-1",
   connectorId: "personal",
   startedAt: at,
   endedAt: at,
@@ -64,11 +66,14 @@ function everyEvent(extra: object): Events {
     "item:changed": { ...item, from: "pending", to: "submitting" },
     "item:failed": { ...item, error, attempts: 2, nextAttemptAt: at },
     "item:dead": { ...item, error },
+    "drift:started": { ...run, trigger: "api", repair: true, startedAt: at },
+    "drift:failed": { ...run, error },
     "drift:checked": { report: driftReport },
     "run:end": { record: { ...runRecord(run), ...extra } },
     "schedule:dispatch": { ...run, trigger: "schedule", latenessMs: 3 },
     "schedule:skip": { connectorId: "personal", reason: "overlap", dueAt: at },
     "schedule:run-failed": { ...run, error: failure },
+    "schedule:run-ended": { record: runRecord(run) },
     "schedule:change": { connectorId: "personal", change: "paused" },
     "schedule:failed": { error: failure },
     "schedule:clock-jump": { byMs: -5000 },

@@ -1,3 +1,4 @@
+import { driftKinds, isInStep } from "../domain/drift-report.ts";
 import type { RowError } from "../domain/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 import { mayQuote } from "../kernel/errors/codes.ts";
@@ -6,7 +7,6 @@ import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import { driftKinds, isInStep } from "../sync/reconcile/drift-report.ts";
 import type { Logger } from "./logs.ts";
 
 /** Limit of messages of other programs, which can be pages long. */
@@ -52,6 +52,13 @@ export function logRuns(events: Listenable<SyncEvents>, log: Logger): void {
     log.error({ ...itemIds(item), ...reason(item.error) }, "memory became a dead letter");
     logHeldBack(item.error, itemIds(item), log);
   });
+  events.on("drift:started", (run) =>
+    log.info({ ...runIds(run), trigger: run.trigger, repair: run.repair }, "comparison started"),
+  );
+  events.on("drift:failed", (run) => {
+    log.error({ ...runIds(run), ...reason(run.error) }, "comparison broke off");
+    logHeldBack(run.error, runIds(run), log);
+  });
   events.on("drift:checked", ({ report }) => {
     const counts = Object.fromEntries(driftKinds.map((kind) => [kind, report.drift[kind].count]));
     const remaining = report.repair?.remaining ?? report.drift;
@@ -78,6 +85,9 @@ export function logSchedules(events: Listenable<SchedulerEvents>, log: Logger): 
     log.error({ ...runIds(run), ...reason(run.error) }, "run did not come about");
     logHeldBack(run.error, runIds(run), log);
   });
+  events.on("schedule:run-ended", ({ record }) =>
+    log.debug({ ...runIds(record), outcome: record.outcome }, "the connector is free for its next run"),
+  );
   events.on("schedule:change", ({ connectorId, change }) =>
     log.info({ connector_id: connectorId, change }, "schedule changed"),
   );

@@ -1,12 +1,16 @@
 import type { AuditChange, AuditLog } from "../access/audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "../config/config.ts";
+import type { DriftReport } from "../domain/drift-report.ts";
+import type { RunRecord } from "../domain/run-record.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { RunControl } from "../schedule/run-control.ts";
 import type { SchedulerService } from "../schedule/scheduler-service.ts";
 import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import type { StateManager } from "../state/state-manager.ts";
+import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { ConnectorParts } from "../sync/run-context.ts";
+import type { RunOptions } from "../sync/run-options.ts";
 import type { ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import type { GroupNotes } from "./knowledge/group-notes.ts";
 import type { OperationEvents } from "./operation-events.ts";
@@ -37,6 +41,10 @@ export interface Services {
   ): Promise<Result>;
   /** Leads from the documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */
   groupNotes(connectorId: string | undefined): GroupNotes;
+  /** Runs a connector once, whatever comes of it. Throws `CONNECTOR_LOCKED`, and what building its parts throws. */
+  run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord>;
+  /** Compares a connector's ledger, source and LightRAG. Throws `CONNECTOR_LOCKED`, and what reading them throws. */
+  reconcile(connector: ConnectorConfig, options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport>;
   /** Closes the clients that no connector names any more, as soon as nobody uses them. */
   releaseUnused(): Promise<void>;
 }

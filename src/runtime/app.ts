@@ -3,6 +3,7 @@ import { sealedConnectors } from "../access/secrets/sealed-connector-store.ts";
 import { SecretVault } from "../access/secrets/secret-vault.ts";
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import { maskSecrets, secretKeys } from "../config/mask-secrets.ts";
+import type { DriftReport } from "../domain/drift-report.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { Circuit } from "../kernel/http/circuits.ts";
 import type { ServiceEvents } from "../kernel/http/service-events.ts";
@@ -21,7 +22,6 @@ import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import type { DriftReport } from "../sync/reconcile/drift-report.ts";
 import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { ConnectorParts } from "../sync/run-context.ts";
 import type { RunOptions } from "../sync/run-options.ts";
@@ -140,7 +140,10 @@ export class App implements Services {
     });
   }
 
-  /** Compares a connector's ledger, source and LightRAG; see `Reconciler.reconcile`. */
+  /**
+   * Compares a connector's ledger, source and LightRAG; see `Reconciler.reconcile`. One that somebody was given the id of leaves a record
+   * even if it cannot begin.
+   */
   async reconcile(
     connector: ConnectorConfig,
     options: ReconcileOptions,
@@ -151,6 +154,12 @@ export class App implements Services {
     return this.withParts(connector, ({ settings, ...parts }) => {
       const orchestrator = new ConnectorSync(parts, settings);
       return new Reconciler({ ...parts, settings, orchestrator }).reconcile(options, signal);
+    }).catch(async (thrown: unknown) => {
+      if (options.trigger !== "api") throw thrown;
+      const { recordUnbegunReconciliation } = await import("../sync/reconcile/record-reconciliation.ts");
+      const frame = { state: this.state, clock: systemClock, events: this.events };
+      await recordUnbegunReconciliation(frame, connector.id, options, thrown);
+      throw thrown;
     });
   }
 

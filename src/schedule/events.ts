@@ -20,6 +20,8 @@ export interface SchedulerEvents {
   "schedule:skip": OfConnector & { reason: SkipReason; dueAt: number };
   /** A dispatched run did not start, or ended without a record. */
   "schedule:run-failed": OfConnector & { runId: string; error: ConnectorError };
+  /** A run that was handed out has ended, and the connector is free for the next. */
+  "schedule:run-ended": { record: RunRecord };
   "schedule:change": OfConnector & { change: "added" | "changed" | "removed" | "paused" | "resumed" };
   /** An unexpected error in the scheduler, which continues. */
   "schedule:failed": { error: ConnectorError };

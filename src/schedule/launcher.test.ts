@@ -43,3 +43,33 @@ test("a pause gives up a run of the schedule that has not begun, and so does a r
     "removed",
   ]);
 });
+
+test("a comparison serves no due time: it is under way and can be cancelled, and the schedule does not know of it", async () => {
+  const setting = await startedScheduler({ connectors: [hourlyConnector("a")] });
+  const { scheduler, runs, clock } = setting;
+  const before = scheduler.status("a").state;
+  runs.endAtOnce = false;
+  const failed = recordEvents(setting, "schedule:run-failed");
+  const runId = scheduler.trigger("a", { reconcile: { repair: true } });
+  const { activeRun, state } = scheduler.status("a");
+  expect(activeRun?.request).toMatchObject({ runId, wish: { reconcile: { repair: true } } });
+  expect(state).toEqual(before);
+  expect(() => scheduler.trigger("a")).toThrow(expect.objectContaining({ code: "RUN_ACTIVE" }));
+  expect(scheduler.cancel("a")).toBe(runId);
+  await clock.advance(0);
+  expect(scheduler.status("a")).toMatchObject({ activeRun: null, state: before });
+  expect(failed).toEqual([]);
+});
+
+test("a run that has ended is told when its connector is free for the next", async () => {
+  const setting = await startedScheduler({ connectors: [hourlyConnector("a")] });
+  const { scheduler, clock, events } = setting;
+  const next: string[] = [];
+  events.on("schedule:run-ended", () => {
+    if (next.length === 0) next.push(scheduler.trigger("a"));
+  });
+  scheduler.trigger("a");
+  await clock.advance(0);
+  expect(next).toHaveLength(1);
+  expect(scheduler.status("a").state.lastRun?.runId).toBe(next[0]);
+});

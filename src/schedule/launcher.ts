@@ -1,4 +1,5 @@
 import type { RunRecord } from "../domain/run-record.ts";
+import type { RunWish } from "../domain/run-wish.ts";
 import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
@@ -21,7 +22,7 @@ export interface LauncherOptions {
 interface Launch {
   connectorId: string;
   trigger: RunRecord["trigger"];
-  force: boolean;
+  wish: RunWish;
   /** How late the run was dispatched; null when it had no due time. Milliseconds. */
   latenessMs: number | null;
 }
@@ -53,15 +54,16 @@ export class Launcher {
   }
 
   /** Returns the id of the run. The connector must have no active one. */
-  launch({ connectorId, trigger, force, latenessMs }: Launch): string {
+  launch({ connectorId, trigger, wish, latenessMs }: Launch): string {
     const { clock, events, newRunId, table } = this.#options;
     const now = clock.now();
     const runId = newRunId(now);
-    const other = table.get(connectorId)?.state.openRun ?? null;
-    table.openRun(connectorId, { runId, trigger, at: now });
+    if (!isComparison(wish)) {
+      this.#displaced.set(runId, table.get(connectorId)?.state.openRun ?? null);
+      table.openRun(connectorId, { runId, trigger, at: now });
+    }
     events.emit("schedule:dispatch", { connectorId, runId, trigger, latenessMs });
-    this.#displaced.set(runId, other);
-    this.dispatcher.submit({ runId, connectorId, trigger, force });
+    this.dispatcher.submit({ runId, connectorId, trigger, wish });
     return runId;
   }
 
@@ -84,33 +86,39 @@ export class Launcher {
       return "skipped";
     }
     const latenessMs = verdict.trigger === "schedule" ? now - dueAt : null;
-    this.launch({ connectorId, trigger: verdict.trigger, force: false, latenessMs });
+    this.launch({ connectorId, trigger: verdict.trigger, wish: {}, latenessMs });
     return "served";
   }
 
-  #giveUp({ connectorId, runId }: Pick<RunRequest, "connectorId" | "runId">): void {
+  #giveUp({ connectorId, runId, wish }: Pick<RunRequest, "connectorId" | "runId" | "wish">): void {
+    if (isComparison(wish)) return;
     this.#options.table.giveUpRun(connectorId, runId, this.#displaced.get(runId) ?? null);
     this.#displaced.delete(runId);
   }
 
   #settle({ request, result, shutDown }: Settled): void {
     const { table, clock } = this.#options;
-    const { connectorId, runId, trigger } = request;
-    if (shutDown && wasCutShort(result)) return;
+    const { connectorId, runId, trigger, wish } = request;
+    if (isComparison(wish) || (shutDown && wasCutShort(result))) return;
     if (result instanceof ConnectorError) this.#settleWithoutRecord(request, result);
-    else {
+    else if (result !== null) {
       const endedAt = result.endedAt ?? clock.now();
       table.endRun(connectorId, { runId, trigger, endedAt, outcome: result.outcome });
     }
     this.#displaced.delete(runId);
     table.saveBehind();
+    if (result !== null && !(result instanceof ConnectorError))
+      this.#options.events.emit("schedule:run-ended", { record: result });
   }
 
-  #settleWithoutRecord({ connectorId, runId, trigger }: Settled["request"], error: ConnectorError): void {
+  #settleWithoutRecord(
+    { connectorId, runId, trigger, wish }: Settled["request"],
+    error: ConnectorError,
+  ): void {
     const { table, clock, events } = this.#options;
     if (trigger !== "api" && isConnectorError(error, "CONNECTOR_LOCKED")) {
       // Another process is running the connector, perhaps the command line.
-      this.#giveUp({ connectorId, runId });
+      this.#giveUp({ connectorId, runId, wish });
       events.emit("schedule:skip", { connectorId, reason: "overlap", dueAt: clock.now() });
       return;
     }
@@ -120,8 +128,13 @@ export class Launcher {
   }
 }
 
-function wasCutShort(result: RunRecord | ConnectorError): boolean {
+/** Serves no due time, and is not resumed by the next start: the schedule does not know of it. */
+function isComparison({ reconcile }: RunWish): boolean {
+  return reconcile !== undefined;
+}
+
+function wasCutShort(result: Settled["result"]): boolean {
   return result instanceof ConnectorError
     ? isConnectorError(result, "CANCELLED")
-    : result.outcome === "cancelled";
+    : result?.outcome === "cancelled";
 }

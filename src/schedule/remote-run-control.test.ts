@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../../test/support/temp-folder.ts";
+import type { RunWish } from "../domain/run-wish.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
@@ -13,8 +14,8 @@ import type { RunControl } from "./run-control.ts";
 class NotingScheduler implements RunControl {
   readonly asked: string[] = [];
 
-  async trigger(id: string, { force = false } = {}) {
-    this.asked.push(`trigger ${id} ${force}`);
+  async trigger(id: string, wish: RunWish = {}) {
+    this.asked.push(`trigger ${id} ${JSON.stringify(wish)}`);
     return `run-of-${id}`;
   }
 
@@ -57,11 +58,19 @@ test("what is asked of another process is acted on once and in order, and its an
   serve();
   serve();
   await remote.refresh();
-  await expect(remote.trigger("a", { force: true })).resolves.toBe("run-of-a");
+  await expect(remote.trigger("a", { force: true, ids: ["m"], reconcile: { repair: true } })).resolves.toBe(
+    "run-of-a",
+  );
   await expect(remote.cancel("a")).rejects.toMatchObject({ code: "RUN_NOT_ACTIVE", subject: "a" });
   await remote.pause("a");
   await remote.resume("a");
-  expect(scheduler.asked).toEqual(["refresh", "trigger a true", "cancel a", "pause a", "resume a"]);
+  expect(scheduler.asked).toEqual([
+    "refresh",
+    'trigger a {"force":true,"ids":["m"],"reconcile":{"repair":true}}',
+    "cancel a",
+    "pause a",
+    "resume a",
+  ]);
   expect(await store.take(Number.POSITIVE_INFINITY)).toEqual([]);
 });
 

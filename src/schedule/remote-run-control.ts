@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { RunWish } from "../domain/run-wish.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { ScheduleAnswer, ScheduleRequest, ScheduleRequestStore } from "../state/schedule-request.ts";
@@ -29,37 +30,37 @@ export class RemoteRunControl implements RunControl {
     this.#patienceMs = patienceMs;
   }
 
-  trigger(connectorId: string, { force = false } = {}): Promise<string> {
-    return this.#askForRun({ kind: "trigger", connectorId, force });
+  trigger(connectorId: string, wish: RunWish = {}): Promise<string> {
+    return this.#askForRun({ kind: "trigger", connectorId, wish });
   }
 
   cancel(connectorId: string): Promise<string> {
-    return this.#askForRun({ kind: "cancel", connectorId, force: false });
+    return this.#askForRun({ kind: "cancel", connectorId, wish: {} });
   }
 
   async pause(connectorId: string): Promise<void> {
-    await this.#ask({ kind: "pause", connectorId, force: false });
+    await this.#ask({ kind: "pause", connectorId, wish: {} });
   }
 
   async resume(connectorId: string): Promise<void> {
-    await this.#ask({ kind: "resume", connectorId, force: false });
+    await this.#ask({ kind: "resume", connectorId, wish: {} });
   }
 
   /**
    * Announces that connectors were created, changed or removed. Does not wait: a scheduler that starts later reads the store anyway.
    */
   async refresh(): Promise<void> {
-    await this.#store.add(this.#requestOf({ kind: "refresh", connectorId: null, force: false }));
+    await this.#store.add(this.#requestOf({ kind: "refresh", connectorId: null, wish: {} }));
   }
 
-  async #askForRun(wish: Wish): Promise<string> {
-    const runId = await this.#ask(wish);
+  async #askForRun(asked: Asked): Promise<string> {
+    const runId = await this.#ask(asked);
     if (runId !== null) return runId;
-    throw new ConnectorError("INTERNAL", `the scheduler answered "${wish.kind}" without a run`);
+    throw new ConnectorError("INTERNAL", `the scheduler answered "${asked.kind}" without a run`);
   }
 
-  async #ask(wish: Wish): Promise<string | null> {
-    const request = this.#requestOf(wish);
+  async #ask(asked: Asked): Promise<string | null> {
+    const request = this.#requestOf(asked);
     await this.#store.add(request);
     const deadline = this.#clock.monotonic() + this.#patienceMs;
     while (this.#clock.monotonic() < deadline) {
@@ -67,7 +68,7 @@ export class RemoteRunControl implements RunControl {
       const answer = (await this.#store.get(request.id))?.answer ?? null;
       if (answer === null) continue;
       await this.#store.withdraw(request.id);
-      return resultOf(answer, wish);
+      return resultOf(answer, asked);
     }
     return this.#giveUp(request);
   }
@@ -83,10 +84,10 @@ export class RemoteRunControl implements RunControl {
     throw new ConnectorError("SCHEDULER_ELSEWHERE", what, { subject: request.kind });
   }
 
-  #requestOf(wish: Wish): ScheduleRequest {
+  #requestOf(asked: Asked): ScheduleRequest {
     const now = this.#clock.now();
     return {
-      ...wish,
+      ...asked,
       id: randomUUID(),
       askedAt: now,
       expiresAt: now + this.#patienceMs,
@@ -96,9 +97,9 @@ export class RemoteRunControl implements RunControl {
   }
 }
 
-type Wish = Pick<ScheduleRequest, "kind" | "connectorId" | "force">;
+type Asked = Pick<ScheduleRequest, "kind" | "connectorId" | "wish">;
 
-function resultOf(answer: ScheduleAnswer, { connectorId }: Wish): string | null {
+function resultOf(answer: ScheduleAnswer, { connectorId }: Asked): string | null {
   if (answer.ok) return answer.runId;
   const subject = connectorId === null ? {} : { subject: connectorId };
   throw new ConnectorError(answer.code, answer.message, subject);

@@ -46,14 +46,14 @@ async function answerTo(request: ScheduleRequest, options: RequestDeskOptions): 
 }
 
 async function act(
-  { kind, connectorId, force }: ScheduleRequest,
+  { kind, connectorId, wish }: ScheduleRequest,
   { control, refresh }: RequestDeskOptions,
 ): Promise<string | null> {
   if (kind === "refresh") return nothing(refresh());
   if (connectorId === null) throw new ConnectorError("INTERNAL", `"${kind}" was asked of no connector`);
   switch (kind) {
     case "trigger":
-      return control.trigger(connectorId, { force });
+      return control.trigger(connectorId, wish);
     case "cancel":
       return control.cancel(connectorId);
     case "pause":

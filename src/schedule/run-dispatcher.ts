@@ -1,4 +1,5 @@
 import type { RunRecord } from "../domain/run-record.ts";
+import type { RunWish } from "../domain/run-wish.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 
@@ -6,12 +7,14 @@ export interface RunRequest {
   runId: string;
   connectorId: string;
   trigger: RunRecord["trigger"];
-  /** Also deliver again what LightRAG already has. */
-  force: boolean;
+  wish: RunWish;
 }
 
-/** Runs a connector once. Resolves to the record of the run, whatever its outcome; rejects when there was no run. */
-export type RunConnector = (request: RunRequest, signal: AbortSignal) => Promise<RunRecord>;
+/**
+ * Runs a connector once. Resolves to the record of the run, whatever its outcome, or to null where a comparison was asked for, which keeps
+ * a record of its own; rejects when there was neither.
+ */
+export type RunConnector = (request: RunRequest, signal: AbortSignal) => Promise<RunRecord | null>;
 
 /** A queued (`startedAt` is null) or active run. Times are milliseconds since the epoch. */
 export interface ActiveRun {
@@ -20,10 +23,10 @@ export interface ActiveRun {
   readonly startedAt: number | null;
 }
 
-/** The outcome of a run: its record, or why there is none. `shutDown`: ended by a shutdown, to be resumed. */
+/** The outcome of a run: its record, null where none is kept here, or why there is none. `shutDown`: ended by a shutdown, to be resumed. */
 export interface Settled {
   request: RunRequest;
-  result: RunRecord | ConnectorError;
+  result: RunRecord | ConnectorError | null;
   shutDown: boolean;
 }
 
@@ -142,7 +145,7 @@ export class RunDispatcher {
 }
 
 /** A synchronous throw becomes a rejection. */
-async function startRun(run: RunConnector, { request, abort }: Job): Promise<RunRecord> {
+async function startRun(run: RunConnector, { request, abort }: Job): ReturnType<RunConnector> {
   return run(request, abort.signal);
 }
 

@@ -1,3 +1,4 @@
+import type { RunWish } from "../domain/run-wish.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import { cronProblem } from "../kernel/util/cron.ts";
@@ -136,7 +137,7 @@ export class SchedulerService implements RunControl {
   }
 
   /** Runs a connector now, paused or not. Returns the id of the run; throws `RUN_ACTIVE` or `SCHEDULER_STOPPED`. */
-  trigger(connectorId: string, { force = false } = {}): string {
+  trigger(connectorId: string, wish: RunWish = {}): string {
     this.#known(connectorId);
     if (!this.#started || this.#stopped !== null) {
       throw new ConnectorError("SCHEDULER_STOPPED", "the scheduler starts no runs at present");
@@ -148,7 +149,7 @@ export class SchedulerService implements RunControl {
         subject: runId,
       });
     }
-    const runId = this.#launcher.launch({ connectorId, trigger: "api", force, latenessMs: null });
+    const runId = this.#launcher.launch({ connectorId, trigger: "api", wish, latenessMs: null });
     this.#table.saveBehind();
     return runId;
   }

@@ -1,3 +1,4 @@
+import type { DriftReport, ReconciliationRecord } from "../domain/drift-report.ts";
 import type { UnreadMediumStore } from "../kernel/util/unread-medium.ts";
 import type { AuditStore } from "./audit-store.ts";
 import type { ErasureStore } from "./erasure-store.ts";
@@ -67,11 +68,15 @@ export interface SpentBudget {
   spentOut: BudgetLimit | null;
 }
 
-/** When a connector's ledger, source and LightRAG were last compared. */
+/** How a connector's ledger, source and LightRAG were last compared. Earlier versions kept `startedAt` alone. */
 export interface StoredReconciliation {
   connectorId: string;
-  /** Milliseconds since the epoch. */
-  startedAt: number;
+  /** When the last comparison that came to its end began; null before there was one. Milliseconds since the epoch. */
+  startedAt: number | null;
+  /** What that one has found. */
+  report?: DriftReport | null;
+  /** The latest one, whether it came to its end or not. */
+  latest?: ReconciliationRecord;
 }
 
 /** Old memories that a person has asked for. Times are milliseconds since the epoch. */
@@ -83,8 +88,10 @@ export interface Backfill {
   requestedAt: number;
   /** When the source was read for it; null while it has to be. */
   listedAt: number | null;
-  /** When the last of them was done with; null while some wait. */
+  /** When the last of them was done with, or nobody wanted them any more; null while some wait. */
   finishedAt: number | null;
+  /** A service runs the connector for it until it is finished; otherwise its ordinary runs go on with it. */
+  byService?: boolean;
 }
 
 /** One record for each connector. */

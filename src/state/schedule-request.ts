@@ -1,3 +1,4 @@
+import type { RunWish } from "../domain/run-wish.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 
 /** `refresh`: connectors were made, changed or removed. */
@@ -9,8 +10,8 @@ export interface ScheduleRequest {
   kind: ScheduleRequestKind;
   /** Null where the request is about none in particular. */
   connectorId: string | null;
-  /** Of `trigger`: deliver again what LightRAG has already. */
-  force: boolean;
+  /** Of `trigger`. */
+  wish: RunWish;
   askedAt: number;
   /** Nobody acts on it from this moment on: whoever asked has given up. */
   expiresAt: number;

@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../test/support/run-context.ts";
+import { runRecord } from "../../test/support/run-record.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
 import { newRow } from "../domain/ledger.ts";
 import type { LedgerRow } from "../domain/ledger-row.ts";
-import { activeBackfill, isInSlowLane, requestBackfill, settleBackfill } from "./backfill.ts";
+import {
+  activeBackfill,
+  cancelBackfill,
+  goesOn,
+  isInSlowLane,
+  requestBackfill,
+  settleBackfill,
+} from "./backfill.ts";
 
 const day = 86_400_000;
 const now = Date.UTC(2026, 0, 31, 12);
@@ -207,4 +215,41 @@ test.each<[string, (number | null)[], number | null, boolean]>([
   expect((await sync.state.backfills.get("c"))?.finishedAt ?? null).toBe(
     isFinished ? sync.clock.now() : null,
   );
+});
+
+test("a backfill that is cancelled delivers no more, takes nothing back, and loses nothing of the connector's own range", async () => {
+  const sync = await backfilling();
+  await sync.run();
+  await sync.ask(30);
+  await sync.run();
+  sync.all.push(memoryOf("new", { createdAt: new Date(at(0) + 1000).toISOString() }));
+  expect(sync.order).toHaveLength(17);
+  const cancelled = await cancelBackfill(sync.state, "c", "week", sync.clock.now());
+  expect(cancelled).toMatchObject({ backfill: { finishedAt: sync.clock.now() }, forgotten: 14 });
+  for (let run = 1; run <= 2; run += 1) expect((await sync.run()).outcome).toBe("success");
+  expect(sync.order.slice(17)).toEqual(["new"]);
+  expect(await cancelBackfill(sync.state, "c", "week", sync.clock.now())).toBeNull();
+  await sync.ask(30);
+  for (let run = 1; run <= 4; run += 1) await sync.run();
+  expect(new Set(sync.order).size).toBe(32);
+  expect(sync.order).toHaveLength(32);
+});
+
+test("a backfill is not cancelled while a run is at work", async () => {
+  const { state } = await backfilling();
+  const lock = await state.lockConnector("c");
+  await expect(cancelBackfill(state, "c", "week", now)).rejects.toMatchObject({ code: "CONNECTOR_LOCKED" });
+  await lock.release();
+});
+
+test.each([
+  ["a run that delivered some of it is followed", { counts: { processed: 3 } }, {}, true],
+  ["one that delivered none is not", { counts: { processed: 0 } }, {}, false],
+  ["one that began before it was asked for is", { counts: { processed: 0 }, startedAt: 4 }, {}, true],
+  ["one that failed is not", { counts: { processed: 3 }, outcome: "failed" as const }, {}, false],
+  ["one that was cancelled is not", { counts: { processed: 3 }, outcome: "cancelled" as const }, {}, false],
+  ["nor is any when all is done", { counts: { processed: 3 } }, { finishedAt: 9 }, false],
+])("%s", (_, run, change, follows) => {
+  const last = runRecord({ outcome: "success", startedAt: 6, ...run });
+  expect(goesOn({ ...asked, requestedAt: 5, ...change }, last)).toBe(follows);
 });

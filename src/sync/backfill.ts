@@ -1,15 +1,21 @@
 import { type LedgerRow, unfinishedStatuses } from "../domain/ledger-row.ts";
+import type { RunRecord } from "../domain/run-record.ts";
 import { allRows } from "../state/all-rows.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import { discover } from "./discover/discover.ts";
+import { forgetRows } from "./maintenance/forget-deleted.ts";
+import { liesOutside } from "./query-range.ts";
 import type { RunContext } from "./run-context.ts";
+import type { SyncSettings } from "./sync-settings.ts";
 
 export interface BackfillRequest {
   connectorId: string;
   /** Milliseconds since the epoch, inclusive. */
   since: number;
   until: number;
+  /** See `Backfill`. */
+  byService?: boolean;
 }
 
 /**
@@ -18,7 +24,7 @@ export interface BackfillRequest {
  */
 export async function requestBackfill(
   state: StateManager,
-  { connectorId, since, until }: BackfillRequest,
+  { connectorId, since, until, byService = false }: BackfillRequest,
   now: number,
 ): Promise<Backfill> {
   const lock = await state.lockConnector(connectorId);
@@ -31,12 +37,63 @@ export async function requestBackfill(
       requestedAt: now,
       listedAt: null,
       finishedAt: null,
+      ...(byService && { byService }),
     };
     await state.backfills.save(backfill);
     return backfill;
   } finally {
     await lock.release();
   }
+}
+
+/** What `cancelBackfill` has done. */
+export interface CancelledBackfill {
+  backfill: Backfill;
+  /** Memories that wait no longer to be delivered. */
+  forgotten: number;
+}
+
+/** Rows forgotten in one go. */
+const step = 500;
+
+/**
+ * Ends a backfill before its time. Memories that it has taken up, that lie outside of the connector's own range and of which nothing was
+ * sent, are forgotten, so that no run delivers them; others belong to the connector as any memory does, and are delivered. Null
+ * when none is under way. Throws `CONNECTOR_LOCKED` while the connector is at work.
+ */
+export async function cancelBackfill(
+  state: StateManager,
+  connectorId: string,
+  queryRange: SyncSettings["queryRange"],
+  now: number,
+): Promise<CancelledBackfill | null> {
+  const lock = await state.lockConnector(connectorId);
+  try {
+    const active = await activeBackfill(state, connectorId);
+    if (active === null) return null;
+    const isUnwanted = (row: LedgerRow) =>
+      isInSlowLane(active, row) && liesOutside(queryRange, row.memoryCreatedAt ?? now, now);
+    let forgotten = 0;
+    let rows: LedgerRow[] = [];
+    for await (const row of allRows(state, { connectorId, statuses: unfinishedStatuses })) {
+      if (isUnwanted(row)) rows.push(row);
+      if (rows.length < step) continue;
+      forgotten += await forgetRows(state, rows);
+      rows = [];
+    }
+    forgotten += await forgetRows(state, rows);
+    const backfill = { ...active, finishedAt: now };
+    await state.backfills.save(backfill);
+    return { backfill, forgotten };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Whether another run shall follow this one: as long as each run delivers some of it, or when it was asked for in the middle of the run. */
+export function goesOn({ finishedAt, requestedAt }: Backfill, last: RunRecord): boolean {
+  if (finishedAt !== null || !["success", "partial"].includes(last.outcome)) return false;
+  return last.counts.processed > 0 || requestedAt > last.startedAt;
 }
 
 /** The connector's backfill while it is not finished. */

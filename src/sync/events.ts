@@ -1,7 +1,7 @@
+import type { DriftReport } from "../domain/drift-report.ts";
 import type { LedgerStatus, RowError } from "../domain/ledger-row.ts";
 import type { RunCounts, RunRecord } from "../domain/run-record.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
-import type { DriftReport } from "./reconcile/drift-report.ts";
 
 export type RunPhase = "connect" | "reconcile" | "discover" | "deliver";
 
@@ -35,6 +35,9 @@ export interface SyncEvents {
   "item:failed": OfItem & { error: RowError; attempts: number; nextAttemptAt: number };
   /** The memory became a dead letter. */
   "item:dead": OfItem & { error: RowError };
+  "drift:started": OfRun & { trigger: RunRecord["trigger"]; repair: boolean; startedAt: number };
+  /** A comparison broke off, or did not come about. */
+  "drift:failed": OfRun & { error: RowError };
   /** Ledger, source and LightRAG were compared, and repaired if that was asked for. */
   "drift:checked": { report: DriftReport };
   "run:end": { record: RunRecord };

@@ -20,6 +20,8 @@ import { adminKey, makeWorld } from "../support/service.ts";
 /** Operations that one door has, and why the other has not. */
 const oneDoor: Readonly<Record<string, string>> = {
   "connector.create": "people at a terminal have the configuration file",
+  "connector.reconcile":
+    "a caller does not wait for its end: `POST /connectors/{id}/reconcile` has the service do it",
   "connector.get": "`list` shows every connector",
   "connector.items": "a terminal shows memories that need somebody: `dead-letters list`",
   "connector.remove": "people at a terminal have the configuration file",
@@ -30,6 +32,7 @@ const oneDoor: Readonly<Record<string, string>> = {
   "dead-letter.replay": "`dead-letters replay --ids`",
   "entity.find": "completes what somebody types into a form",
   "memory.get": "the same by a full key",
+  "reconciliation.request": "a terminal waits for its end: `reconcile`",
   "run.get": "`history` shows it",
   "secrets.rotate": "a new key reaches a service by its surroundings, which a person at the machine changes",
 };
@@ -38,6 +41,8 @@ interface Case {
   input?: Record<string, unknown>;
   /** The words that say the same on a command line. */
   typed: string[];
+  /** A command line that is run before, so that there is something to answer. */
+  before?: string[];
   /** What of the command's JSON is the operation's answer, where the command says more or asks several times. */
   // biome-ignore lint/suspicious/noExplicitAny: each command has a shape of its own
   part?: (json: any) => unknown;
@@ -105,6 +110,29 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "key.revoke": { input: { keyId: keyOfTheWorld }, typed: ["keys", "revoke", keyOfTheWorld] },
   "secrets.status": { typed: ["secrets", "status"] },
+  "backfill.request": {
+    input: { ...one, since: "2000-01-01T00:00:00Z", later: true },
+    typed: ["backfill", "--connector-id", "one", "--since", "2000-01-01", "--later"],
+    part: ({ backfills: [{ runs: _, ...asked }] }) => ({ ...asked, runId: null }),
+  },
+  "backfill.get": {
+    input: one,
+    typed: ["backfill", "--connector-id", "one", "--show"],
+    before: ["backfill", "--connector-id", "one", "--since", "2000-01-01", "--later"],
+    part: ({ backfills: [asked] }) => asked,
+  },
+  "backfill.cancel": {
+    input: one,
+    typed: ["backfill", "--connector-id", "one", "--cancel"],
+    before: ["backfill", "--connector-id", "one", "--since", "2000-01-01", "--later"],
+    part: ({ backfills: [cancelled] }) => cancelled,
+  },
+  "reconciliation.get": {
+    input: one,
+    typed: ["reconcile", "--connector-id", "one", "--last"],
+    before: ["reconcile", "--connector-id", "one"],
+    part: ({ reconciliations: [last] }) => last,
+  },
   "connector.reset": { input: one, typed: ["reset", "one", "--yes"] },
   "connector.pause": { input: one, typed: ["pause", "one"], asksService: true },
   "connector.resume": { input: one, typed: ["resume", "one"], asksService: true },
@@ -157,9 +185,10 @@ async function afterOneRun(): Promise<{ folder: string; keyId: string }> {
 }
 
 async function endings(route: Route, { typed: words, input: given = {}, ...rest }: Case) {
-  const { part = (json: unknown) => json, asksService } = rest;
+  const { part = (json: unknown) => json, asksService, before } = rest;
   const { folder, keyId } = await afterOneRun();
   const [typed, input] = JSON.parse(JSON.stringify([words, given]).replaceAll(keyOfTheWorld, keyId));
+  if (before !== undefined) expect(await runCli(before, { cwd: folder })).toMatchObject({ code: 0 });
   const [forCommand, forRoute] = [copyOf(folder), copyOf(folder)];
   const command = async () => {
     const ending = await askCommand(forCommand, typed);

@@ -28,7 +28,7 @@ const request = (id: string, change: Partial<ScheduleRequest> = {}): ScheduleReq
   id,
   kind: "trigger",
   connectorId: "a",
-  force: false,
+  wish: {},
   askedAt: 1,
   expiresAt: 100,
   takenAt: null,

@@ -55,6 +55,10 @@ test("every change through the API is in the log: who, what, from where, before 
   const { body: run } = await call("POST", "/connectors/made/trigger");
   await call("POST", "/connectors/made/cancel");
   await eventually(async () => (await call("GET", "/connectors/made/status")).body.activeRun === null);
+  await call("POST", "/connectors/made/backfill", { since: "2000-01-01T00:00:00Z", later: true });
+  await call("DELETE", "/connectors/made/backfill");
+  const { body: compared } = await call("POST", "/connectors/made/reconcile");
+  await eventually(async () => (await call("GET", "/connectors/made/status")).body.activeRun === null);
   await addDeadLetter(folder, "made", "m-dead");
   await call("POST", "/connectors/made/dead-letters", { action: "replay", all: true });
   await addDeadLetter(folder, "made", "m-dead-2");
@@ -89,6 +93,9 @@ test("every change through the API is in the log: who, what, from where, before 
     ["connector.resume", "made", null, null],
     ["run.trigger", "made", null, { runId: run.runId, force: false }],
     ["run.cancel", "made", null, { runId: run.runId }],
+    ["backfill.request", "made", null, expect.objectContaining({ later: true })],
+    ["backfill.cancel", "made", null, expect.objectContaining({ forgotten })],
+    ["ledger.reconcile", "made", null, { runId: compared.runId, repair: false, acceptDeletions: false }],
     ["dead-letters.replay", "made", null, { count: 1, memoryIds: ["m-dead"] }],
     ["dead-letters.drop", "made", null, { count: 1, memoryIds: ["m-dead-2"] }],
     ["memory.erase", "m-dead", null, expect.objectContaining({ memoryId: "m-dead", remaining: 0 })],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isInStep } from "../../src/sync/reconcile/drift-report.ts";
+import { isInStep } from "../../src/domain/drift-report.ts";
 import { directHarness } from "../support/direct-harness.ts";
 import { driftWorld, sabotageAll } from "../support/drift-world.ts";
 import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";

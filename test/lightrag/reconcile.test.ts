@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isInStep } from "../../src/sync/reconcile/drift-report.ts";
+import { isInStep } from "../../src/domain/drift-report.ts";
 import { driftWorld, sabotageAll } from "../support/drift-world.ts";
 import { lightragMissing } from "../support/python-lightrag.ts";
 import { pythonHarness } from "../support/python-lightrag-harness.ts";

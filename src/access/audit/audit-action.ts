@@ -8,6 +8,8 @@ export const auditActions = [
   "connector.resume",
   "run.trigger",
   "run.cancel",
+  "backfill.request",
+  "backfill.cancel",
   "dead-letters.replay",
   "dead-letters.drop",
   "memory.erase",

@@ -2,23 +2,28 @@ import { Option } from "commander";
 import * as z from "zod";
 import type { RunRecord } from "../../domain/run-record.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { readableInstant } from "../../kernel/util/readable.ts";
-import { backfillJson, backfillSchema } from "../../operations/connectors/backfill-json.ts";
+import { plural, readableInstant } from "../../kernel/util/readable.ts";
+import type { backfillSchema } from "../../operations/backfill/backfill-json.ts";
+import { cancelBackfill } from "../../operations/backfill/cancel-backfill.ts";
+import { getBackfill } from "../../operations/backfill/get-backfill.ts";
+import { requestBackfill } from "../../operations/backfill/request-backfill.ts";
 import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import type { App, ConnectorConfig } from "../../runtime/app.ts";
-import type { Backfill } from "../../state/record-stores.ts";
-import { requestBackfill } from "../../sync/backfill.ts";
+import { goesOn } from "../../sync/backfill.ts";
 import { ordinaryRun } from "../../sync/run-options.ts";
-import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
 import { configOption } from "../common-options.ts";
 import { failuresSchema, forEachConnector } from "../each-connector.ts";
-import { exitCodeOfRuns } from "../exit-codes.ts";
-import { moment } from "../option-values.ts";
+import { exitCodeOfRuns, exitCodes } from "../exit-codes.ts";
+import { contextOf, inputOf } from "../operation-command.ts";
+import { instant } from "../option-values.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
 import { selectionOptions } from "../selection.ts";
 import { withApp } from "../with-app.ts";
+
+const backfilled = requestBackfill.output.omit({ runId: true }).extend({ runs: z.array(runSchema) });
 
 export const backfillCommand: CommandSpec = {
   name: "backfill",
@@ -26,95 +31,133 @@ export const backfillCommand: CommandSpec = {
   details:
     "Asks for the memories of a span of time and runs the connector until they are delivered, `ingestion.backfill_per_run` of them in each run and newest " +
     "first; new memories go before them in every run. They share the day's budget: when it is spent, the command ends and the connector's later runs go " +
-    "on with it. It may be stopped at any time and asked for again.",
+    "on with it. It may be stopped at any time and asked for again. --cancel ends it: what waits and lies outside of the connector's " +
+    "`query_range` is forgotten.",
   options: [
     configOption(),
     ...selectionOptions(),
-    new Option("--since <time>", "the oldest memories to deliver (RFC 3339, or a date in UTC)")
-      .argParser(moment)
-      .makeOptionMandatory(),
-    new Option("--until <time>", "the newest memories to deliver; now when left out").argParser(moment),
+    new Option("--since <time>", "the oldest memories to deliver (RFC 3339, or a date in UTC)").argParser(
+      instant,
+    ),
+    new Option("--until <time>", "the newest memories to deliver; now when left out").argParser(instant),
     new Option("--later", "only ask for them; the connector's next runs take them up"),
+    new Option("--show", "say what was asked for last, and ask for nothing").conflicts([
+      "since",
+      "until",
+      "later",
+    ]),
+    new Option("--cancel", "deliver no more of what was asked for").conflicts([
+      "since",
+      "until",
+      "later",
+      "show",
+    ]),
   ],
   examples: [
     "backfill --since 2024-01-01",
     "backfill --connector-id personal --since 2023-01-01 --until 2023-12-31 --later",
+    "backfill --connector-id personal --show",
+    "backfill --connector-id personal --cancel",
   ],
   json: z.strictObject({
-    backfills: z.array(
-      z.strictObject({ connectorId: z.string(), backfill: backfillSchema, runs: z.array(runSchema) }),
-    ),
+    backfills: z.array(z.union([backfilled, getBackfill.output, cancelBackfill.output])),
     failures: failuresSchema,
   }),
-  run: (input, context) =>
-    withApp(input, context, { readOnly: false }, async (app) => {
-      const span = spanOf(input);
-      const { results: backfilled, ...rest } = await forEachConnector(app, input, context, (connector) =>
-        backfillOne(app, connector, span, input, context),
-      );
-      return {
-        json: {
-          backfills: backfilled.map(({ backfill, runs }) => ({
-            connectorId: backfill.connectorId,
-            backfill: backfillJson(backfill),
-            runs: runs.map(runJson),
-          })),
-          failures: rest.failures,
-        },
-        text: backfilled.map(describe).join("\n\n"),
-        exitCode: rest.exitCodeWith(
-          exitCodeOfRuns(backfilled.flatMap(({ runs }) => runs.map(({ outcome }) => outcome))),
-        ),
-      };
-    }),
+  operations: [requestBackfill, getBackfill, cancelBackfill],
+  run: (input, context) => {
+    const { show, cancel, since } = input.options;
+    if (show === true)
+      return withApp(input, context, { readOnly: true }, (app) => showAll(app, input, context));
+    if (cancel === true)
+      return withApp(input, context, { readOnly: false }, (app) => cancelAll(app, input, context));
+    if (since === undefined)
+      throw new ConnectorError("USAGE", "it is not said since when", {
+        hint: "say --since with the oldest time, such as 2024-01-01; --show and --cancel need none",
+      });
+    return withApp(input, context, { readOnly: false }, (app) => backfillAll(app, input, context));
+  },
 };
 
-interface Span {
-  since: number;
-  until: number;
-}
-
-interface Backfilled {
-  backfill: Backfill;
-  runs: RunRecord[];
-}
-
-function spanOf({ options }: CommandInput): Span {
-  const { since, until = Date.now() } = options as { since: number; until?: number };
-  if (since <= until) return { since, until };
-  throw new ConnectorError("USAGE", "--since is later than --until");
+async function backfillAll(app: App, input: CommandInput, context: CommandContext): Promise<CommandResult> {
+  const { results, ...rest } = await forEachConnector(app, input, context, (connector) =>
+    backfillOne(app, connector, input, context),
+  );
+  const outcomes = results.flatMap(({ runs }) => runs.map(({ outcome }) => outcome));
+  return {
+    json: { backfills: results, failures: rest.failures },
+    text: results.map(describe).join("\n\n"),
+    exitCode: rest.exitCodeWith(exitCodeOfRuns(outcomes)),
+  };
 }
 
 /** Each run lets go of the connector, so that a scheduled one can come in between. */
 async function backfillOne(
   app: App,
   connector: ConnectorConfig,
-  span: Span,
   { options }: CommandInput,
   context: CommandContext,
-): Promise<Backfilled> {
+): Promise<z.output<typeof backfilled>> {
   const { signal } = context.io;
-  let backfill = await requestBackfill(app.state, { connectorId: connector.id, ...span }, Date.now());
+  const { id: connectorId } = connector;
+  const { since, until } = options as { since: string; until?: string };
+  const later = options.later === true;
+  const asked = inputOf(requestBackfill, { connectorId, since, until, later });
+  const { runId: _, ...request } = await requestBackfill.run(contextOf(app, context), asked);
   const runs: RunRecord[] = [];
-  while (options.later !== true && goesOn(backfill, runs) && !signal.aborted) {
+  while (!later && !signal.aborted && (await isToGoOn(app, connectorId, runs.at(-1)))) {
     const view = new ProgressView(context.io, app.events, { silent: context.asJson || logsToConsole(app) });
     const run = ordinaryRun("cli", Date.now());
     runs.push(await app.run(connector, run, signal).finally(() => view.close()));
-    backfill = (await app.state.backfills.get(connector.id)) ?? backfill;
   }
-  return { backfill, runs };
+  const { backfill } = await getBackfill.run(contextOf(app, context), { connectorId });
+  return { ...request, backfill: backfill ?? request.backfill, runs: runs.map(runJson) };
 }
 
-/** As long as each run delivers some of it. */
-function goesOn({ finishedAt }: Backfill, runs: readonly RunRecord[]): boolean {
-  const last = runs.at(-1);
+async function isToGoOn({ state }: App, connectorId: string, last: RunRecord | undefined): Promise<boolean> {
   if (last === undefined) return true;
-  return finishedAt === null && last.counts.processed > 0 && ["success", "partial"].includes(last.outcome);
+  const backfill = await state.backfills.get(connectorId);
+  return backfill !== null && goesOn(backfill, last);
 }
 
-function describe({ backfill, runs }: Backfilled): string {
-  const { connectorId, since, until, finishedAt } = backfill;
+async function showAll(app: App, input: CommandInput, context: CommandContext): Promise<CommandResult> {
+  const { results, ...rest } = await forEachConnector(app, input, context, ({ id: connectorId }) =>
+    getBackfill.run(contextOf(app, context), { connectorId }),
+  );
+  const text = results.map(({ connectorId, backfill }) =>
+    backfill === null ? `${connectorId}: nothing was ever asked for` : standing(connectorId, backfill),
+  );
+  const { failures } = rest;
+  return {
+    json: { backfills: results, failures },
+    text: text.join("\n"),
+    exitCode: rest.exitCodeWith(exitCodes.ok),
+  };
+}
+
+async function cancelAll(app: App, input: CommandInput, context: CommandContext): Promise<CommandResult> {
+  const { results, ...rest } = await forEachConnector(app, input, context, ({ id: connectorId }) =>
+    cancelBackfill.run(contextOf(app, context), { connectorId }),
+  );
+  const text = results.map(
+    ({ connectorId, backfill, forgotten }) =>
+      `${standing(connectorId, backfill)}; ${plural(forgotten, "waiting memory", "waiting memories")} forgotten`,
+  );
+  const { failures } = rest;
+  return {
+    json: { backfills: results, failures },
+    text: text.join("\n"),
+    exitCode: rest.exitCodeWith(exitCodes.ok),
+  };
+}
+
+function describe({ connectorId, backfill, runs }: z.output<typeof backfilled>): string {
+  return [standing(connectorId, backfill), ...runs.map(renderReport)].join("\n");
+}
+
+function standing(
+  connectorId: string,
+  { since, until, finishedAt }: z.output<typeof backfillSchema>,
+): string {
   const state = finishedAt === null ? "goes on with the connector's next runs" : "done";
-  const span = `${readableInstant(since)} to ${readableInstant(until)}`;
-  return [`${connectorId}: backfill of ${span}: ${state}`, ...runs.map(renderReport)].join("\n");
+  return `${connectorId}: backfill of ${readableInstant(Date.parse(since))} to ${readableInstant(Date.parse(until))}: ${state}`;
 }

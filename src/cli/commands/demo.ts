@@ -67,7 +67,7 @@ async function showDemo(
         kept: keep,
       },
       text: [
-        renderReport(run),
+        renderReport(runJson(run)),
         section("Top entities", topTable(top).split("\n")),
         ...found.map((each) => `${each.question}\n\n${foundText(each)}`),
         whatNext(keep, typedCommand(context.io.env)),

@@ -1,16 +1,18 @@
-import { Option } from "commander";
+import type { Option } from "commander";
 import type * as z from "zod";
 import { requestOf } from "../../api/endpoint.ts";
 import type { Endpoint } from "../../api/route.ts";
 import { runEndpoints } from "../../api/run-endpoints.ts";
+import { mapValues } from "../../kernel/util/collections.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import type { Operation } from "../../operations/operation.ts";
 import { cancelRun } from "../../operations/runs/cancel-run.ts";
 import { pauseConnector } from "../../operations/runs/pause-connector.ts";
 import { resumeConnector } from "../../operations/runs/resume-connector.ts";
 import { triggerRun } from "../../operations/runs/trigger-run.ts";
-import type { CommandSpec } from "../command.ts";
+import type { CommandInput, CommandSpec } from "../command.ts";
 import { connectorOption } from "../common-options.ts";
+import { runWishOptions } from "../selection.ts";
 import { serviceAddress, serviceOptions } from "../service-address.ts";
 import { askService } from "../service-client.ts";
 
@@ -19,6 +21,8 @@ interface ServiceCommand<Input extends z.ZodObject, Output extends z.ZodType> {
   summary: string;
   details: string;
   options?: Option[];
+  /** What the options say, as the operation takes it. */
+  input?: (options: CommandInput["options"]) => Readonly<Record<string, unknown>>;
   operation: Operation<Input, Output>;
   endpoint: Endpoint;
   text: (answer: z.output<Output>, connectorId: string) => string;
@@ -27,8 +31,13 @@ interface ServiceCommand<Input extends z.ZodObject, Output extends z.ZodType> {
 export const triggerCommand = serviceCommand({
   name: "trigger",
   summary: "Have a running service run a connector now",
-  details: "Returns at once; `history` and `status` show what becomes of it.",
-  options: [new Option("--force", "deliver memories again that LightRAG has already, however old")],
+  details: "Returns at once; `history` and `status` show what becomes of it. Takes what `sync` takes.",
+  options: runWishOptions(),
+  input: ({ acceptResend, ...options }) => ({
+    ...options,
+    acceptResends: acceptResend,
+    ...mapValues({ since: options.since, until: options.until }, isoOrNone),
+  }),
   operation: triggerRun,
   endpoint: runEndpoints.trigger,
   text: ({ runId }) => `Run ${runId} has been handed out.`,
@@ -67,6 +76,7 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
   command: ServiceCommand<Input, Output>,
 ): CommandSpec {
   const { name, summary, details, options = [], operation, endpoint, text } = command;
+  const { input: inputOf = (given) => given } = command;
   return {
     name,
     summary,
@@ -82,7 +92,7 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
     operations: [operation],
     run: async (input, context) => {
       const connectorId = String(input.options.connectorId);
-      const { path, body } = requestOf(operation, endpoint, { ...input.options, connectorId });
+      const { path, body } = requestOf(operation, endpoint, { ...inputOf(input.options), connectorId });
       const address = await serviceAddress(input, context);
       const question = { method: endpoint.method, path, body, answer: operation.output };
       const answer = await askService(address, question, context.io.signal);
@@ -90,3 +100,6 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
     },
   };
 }
+
+const isoOrNone = (epochMs: unknown): string | undefined =>
+  epochMs === undefined ? undefined : new Date(Number(epochMs)).toISOString();

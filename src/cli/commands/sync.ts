@@ -19,7 +19,7 @@ import { exitCodeOfRuns } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
-import { filterOptions, selectionOptions, typedFilter } from "../selection.ts";
+import { runWishOptions, selectionOptions, typedFilter } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 import { planConnectors, planSchema } from "./plan.ts";
 
@@ -35,15 +35,9 @@ export const syncCommand: CommandSpec = {
   options: [
     configOption(),
     ...selectionOptions(),
-    new Option("--force", "deliver memories again that LightRAG has already, however old"),
-    new Option("--accept-resend", "send even if most of the delivered memories are sent again"),
-    new Option(
-      "--accept-deletions",
-      "believe the source: treat all memories that it does not show now as deleted, without grace",
-    ),
+    ...runWishOptions(),
     new Option("--no-wait", "end when LightRAG has accepted everything, without waiting for the proof"),
     new Option("--dry-run", "print what would be sent, and send nothing (the same as `plan`)"),
-    ...filterOptions(),
     ...configlessOptions(),
   ],
   examples: [
@@ -62,7 +56,7 @@ export const syncCommand: CommandSpec = {
       await removeOld(app, runs, context);
       return {
         json: { runs: runs.map(runJson), failures: rest.failures },
-        text: runs.map(renderReport).join("\n\n"),
+        text: runs.map(runJson).map(renderReport).join("\n\n"),
         exitCode: rest.exitCodeWith(exitCodeOfRuns(runs.map((run) => run.outcome))),
       };
     }),

@@ -1,13 +1,17 @@
 import * as z from "zod";
+import { type Drift, type DriftKind, type DriftReport, driftKinds } from "../../domain/drift-report.ts";
+import { mapValues } from "../../kernel/util/collections.ts";
 import { queryRanges } from "../../sync/query-range.ts";
-import { type Drift, type DriftReport, driftKinds } from "../../sync/reconcile/drift-report.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../runs/run-json.ts";
 
 const group = z.strictObject({ count: countSchema, examples: z.array(z.string()) });
-const driftSchema = z.strictObject(Object.fromEntries(driftKinds.map((kind) => [kind, group])));
+const driftSchema = z.strictObject(
+  Object.fromEntries(driftKinds.map((kind) => [kind, group])) as Record<DriftKind, typeof group>,
+);
 
 /** A comparison of ledger, source and LightRAG as `--json` prints it. */
 export const driftReportSchema = z.strictObject({
+  runId: z.string().describe("of the comparison, and of the run of its repair"),
   connectorId: z.string(),
   startedAt: instantSchema,
   endedAt: instantSchema,
@@ -46,7 +50,7 @@ export function driftReportJson(report: DriftReport): z.infer<typeof driftReport
 }
 
 function driftJson(drift: Drift): z.infer<typeof driftSchema> {
-  return Object.fromEntries(
-    driftKinds.map((kind) => [kind, { count: drift[kind].count, examples: [...drift[kind].examples] }]),
-  );
+  return mapValues(drift, ({ count, examples }) => ({ count, examples: [...examples] })) as z.infer<
+    typeof driftSchema
+  >;
 }

@@ -41,7 +41,9 @@ export const runSchema = z.strictObject({
   startedAt: instant,
   endedAt: instant.nullable(),
   outcome: z.enum(runOutcomes),
-  counts: z.strictObject(Object.fromEntries(countNames.map((name) => [name, count]))),
+  counts: z.strictObject(
+    Object.fromEntries(countNames.map((name) => [name, count])) as Record<keyof RunCounts, typeof count>,
+  ),
   phasesMs: z.strictObject({ connect: count, reconcile: count, discover: count, deliver: count }),
   errors: z.array(
     z.strictObject({
@@ -75,7 +77,9 @@ export function runJson(run: RunRecord): z.infer<typeof runSchema> {
     startedAt: isoInstant(run.startedAt),
     endedAt: run.endedAt === null ? null : isoInstant(run.endedAt),
     outcome: run.outcome,
-    counts: Object.fromEntries(countNames.map((name) => [name, run.counts[name] ?? 0])),
+    counts: Object.fromEntries(
+      countNames.map((name) => [name, run.counts[name] ?? 0]),
+    ) as unknown as RunCounts,
     phasesMs: { ...run.phases },
     errors: run.errors.map(({ code, count: times, message, hint, examples }) => ({
       code,

@@ -1,21 +1,50 @@
 import * as z from "zod";
+import type { RunWish } from "../../domain/run-wish.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
+import { memoryFilterFields } from "./memory-filter.ts";
+import { isoInstant } from "./run-json.ts";
 import { schedulerOf, schedulingErrors } from "./scheduled.ts";
 
 export const triggerRun = operation({
   name: "run.trigger",
   tag: "Runs",
   summary: "Run a connector now",
-  details: "Works while it is paused, too. `force` delivers memories again that LightRAG has already.",
+  details:
+    "Works while it is paused, too. Takes what `sync` takes: a run that a brake has held goes on when it is triggered with " +
+    "`acceptResends` or `acceptDeletions`.",
   access: "admin",
-  input: z.strictObject({ connectorId: connectorIdField, force: z.boolean().default(false) }),
+  input: z.strictObject({
+    connectorId: connectorIdField,
+    force: z.boolean().default(false).describe("deliver memories again that LightRAG has already"),
+    acceptResends: z
+      .boolean()
+      .default(false)
+      .describe("send even if most of the delivered memories are sent again"),
+    acceptDeletions: z
+      .boolean()
+      .default(false)
+      .describe("believe the source: treat all memories that it does not show now as deleted, without grace"),
+    ...memoryFilterFields,
+  }),
   output: z.strictObject({ connectorId: z.string(), runId: z.string() }),
   errors: [...schedulingErrors, "RUN_ACTIVE", "SCHEDULER_STOPPED"],
   changes: ["run.trigger"],
-  run: async (context, { connectorId, force }) => {
-    const runId = await schedulerOf(context, connectorId).trigger(connectorId, { force });
-    await context.record({ action: "run.trigger", subject: connectorId, after: { runId, force } });
+  run: async (context, { connectorId, ...wish }) => {
+    const runId = await schedulerOf(context, connectorId).trigger(connectorId, wish);
+    await context.record({ action: "run.trigger", subject: connectorId, after: { runId, ...asked(wish) } });
     return { connectorId, runId };
   },
 });
+
+/** What was said of the run; of memories that were named, how many. */
+function asked({ force, acceptResends, acceptDeletions, since, until, ids }: RunWish) {
+  return {
+    force,
+    ...(acceptResends && { acceptResends }),
+    ...(acceptDeletions && { acceptDeletions }),
+    ...(since !== undefined && { since: isoInstant(since) }),
+    ...(until !== undefined && { until: isoInstant(until) }),
+    ...(ids !== undefined && { ids: ids.length }),
+  };
+}

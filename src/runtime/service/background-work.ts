@@ -6,7 +6,8 @@ import type { RunControl } from "../../schedule/run-control.ts";
 import type { App } from "../app.ts";
 import { keepHistoryShort } from "./history-cleanup.ts";
 import { type EndlessWork, keepGoing } from "./keep-going.ts";
-import { keepReconciled } from "./keep-reconciled.ts";
+import { keepReconciled, type ReconcileSchedule } from "./keep-reconciled.ts";
+import { reconcileForService } from "./run-request.ts";
 
 export interface BackgroundOptions {
   app: App;
@@ -33,7 +34,7 @@ function cleanHistory({ app, manager, clock, log }: BackgroundOptions): EndlessW
 
 function reconcile({ app, clock, log }: BackgroundOptions): EndlessWork {
   const connectors = () => app.connectors.configs();
-  const compare = app.reconcile.bind(app);
+  const compare: ReconcileSchedule["reconcile"] = (...call) => reconcileForService(app, ...call);
   return (signal) => keepReconciled({ connectors, reconcile: compare, state: app.state, clock, log }, signal);
 }
 

@@ -1,9 +1,9 @@
 import type { ConnectorConfig } from "../../config/config.ts";
+import type { DriftReport } from "../../domain/drift-report.ts";
 import { isAbort, isConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Logger } from "../../observe/logs.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import type { DriftReport } from "../../sync/reconcile/drift-report.ts";
 import type { ReconcileOptions } from "../../sync/reconcile/reconciler.ts";
 import { newRunId } from "../../sync/run-options.ts";
 

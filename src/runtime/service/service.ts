@@ -17,9 +17,11 @@ import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
 import { AppLog } from "./app-log.ts";
 import { workInBackground } from "./background-work.ts";
 import { cutUnanswered } from "./cut-unanswered.ts";
+import { goOnBackfilling } from "./go-on-backfilling.ts";
 import { Notifications } from "./notifications.ts";
 import { Observation } from "./observation.ts";
 import { Reloader } from "./reloader.ts";
+import { runRequest } from "./run-request.ts";
 
 /** What is not told by then is told after the next start. Milliseconds. */
 const flushMs = 1000;
@@ -182,6 +184,8 @@ export class Service {
 
   async #startSchedules(): Promise<void> {
     if (this.scheduler === null) return;
+    const { state, events } = this.app;
+    goOnBackfilling({ state, events, control: this.scheduler, log: this.observation.logs.service });
     await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
     this.#background = this.#workInBackground(this.scheduler);
   }
@@ -222,12 +226,13 @@ export class Service {
     return scheduler;
   }
 
-  readonly #run: RunConnector = async ({ connectorId, runId, trigger, force }, signal) => {
-    const options = { runId, trigger, force, wait: true, filter: {} };
+  readonly #run: RunConnector = async (request, signal) => {
+    const { connectorId } = request;
     const calls = new CallsUnderWay(this.#clock);
     this.#calls.set(connectorId, calls);
-    const run = () => this.app.run(this.app.connector(connectorId), options, signal);
-    return calls.during(run).finally(() => this.#calls.delete(connectorId));
+    return calls
+      .during(() => runRequest(this.app, request, signal))
+      .finally(() => this.#calls.delete(connectorId));
   };
 
   #workInBackground(scheduler: SchedulerService): Promise<void> {

@@ -26,18 +26,18 @@ export async function forgetDeleted(
     for await (const row of allRows(state, { connectorId, statuses: ["deleted"] })) {
       if (row.documentId === null && row.changedAt < before) old.push(row);
       if (old.length === step) {
-        removed += await remove(state, old);
+        removed += await forgetRows(state, old);
         old = [];
       }
     }
-    return removed + (await remove(state, old));
+    return removed + (await forgetRows(state, old));
   } finally {
     await lock.release();
   }
 }
 
-/** What is remembered of their media goes with them. */
-async function remove(state: StateManager, rows: readonly LedgerRow[]): Promise<number> {
+/** What is remembered of their media goes with them. Rows of one connector; resolves to how many. Hold its lock. */
+export async function forgetRows(state: StateManager, rows: readonly LedgerRow[]): Promise<number> {
   const [row] = rows;
   if (row === undefined) return 0;
   await state.removeRows(rows);

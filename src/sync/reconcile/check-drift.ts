@@ -1,4 +1,5 @@
 import { isShortened, rowOfFileSource } from "../../documents/file-source.ts";
+import type { Drift } from "../../domain/drift-report.ts";
 import { isGroup, type LedgerRow, unfinishedStatuses } from "../../domain/ledger-row.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
@@ -7,7 +8,7 @@ import { keyOf } from "../memory-key.ts";
 import { mergedDocumentOf } from "../merged-documents.ts";
 import { SeenIds } from "../seen-ids.ts";
 import { type Check, type DriftParts, type InvalidDelivery, isFailed, isShown } from "./check.ts";
-import { type Drift, DriftTally } from "./drift-report.ts";
+import { DriftTally } from "./drift-tally.ts";
 import { Inventory, textNumber } from "./inventory.ts";
 import { readSource } from "./read-source.ts";
 import { verifyRows } from "./verify-rows.ts";

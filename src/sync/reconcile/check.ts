@@ -3,7 +3,7 @@ import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { SyncParts } from "../run-context.ts";
 import type { SeenIds } from "../seen-ids.ts";
 import type { SyncSettings } from "../sync-settings.ts";
-import type { DriftTally } from "./drift-report.ts";
+import type { DriftTally } from "./drift-tally.ts";
 import type { Inventory } from "./inventory.ts";
 
 export interface DriftParts extends SyncParts {

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { quickDriftWorld, sabotageAll } from "../../../test/support/drift-world.ts";
 import { memoryOf, plainEnrichment } from "../../../test/support/sync-harness.ts";
 import { fileSourceOf } from "../../documents/file-source.ts";
+import { isInStep } from "../../domain/drift-report.ts";
 import { applyEvent } from "../../domain/ledger.ts";
 import type { Memory } from "../../domain/memory.ts";
-import { isInStep } from "./drift-report.ts";
 
 test("the documents of groups are compared and repaired like those of memories, and none is taken for an orphan", async () => {
   const world = await quickDriftWorld(6, { merge: { maxCharacters: 100 } });
@@ -178,7 +178,7 @@ test("whoever listens is told what was found, and when it was looked for is reme
   expect(told).toEqual([report]);
   expect(report.drift.unsent).toEqual({ count: 2, examples: ["m0", "m1"] });
   const stored = await world.state.reconciliations.get("c");
-  expect(stored).toEqual({ connectorId: "c", startedAt: report.startedAt });
+  expect(stored).toMatchObject({ connectorId: "c", startedAt: report.startedAt, report });
   expect(report.endedAt).toBeGreaterThanOrEqual(report.startedAt);
 });
 

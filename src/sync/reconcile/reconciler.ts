@@ -1,5 +1,6 @@
+import type { DriftReport } from "../../domain/drift-report.ts";
 import { checkDrift } from "./check-drift.ts";
-import type { DriftReport } from "./drift-report.ts";
+import { recordReconciliation } from "./record-reconciliation.ts";
 import { type RepairOptions, type RepairParts, repairDrift } from "./repair-drift.ts";
 
 export interface ReconcileOptions extends RepairOptions {
@@ -25,25 +26,30 @@ export class Reconciler {
     const { state, settings } = this.parts;
     const lock = await state.lockConnector(settings.connectorId);
     try {
-      return await this.reconcileLocked(options, signal);
+      return await recordReconciliation(this.parts, settings.connectorId, options, (startedAt) =>
+        this.compare(startedAt, options, signal),
+      );
     } finally {
       await lock.release();
     }
   }
 
-  private async reconcileLocked(options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport> {
-    const { sink, clock, events, state, settings } = this.parts;
+  private async compare(
+    startedAt: number,
+    options: ReconcileOptions,
+    signal: AbortSignal,
+  ): Promise<DriftReport> {
+    const { sink, clock, settings } = this.parts;
     const { connectorId, queryRange } = settings;
-    const startedAt = clock.now();
     await sink.connect(signal);
     const found = await checkDrift(this.parts, signal);
     const repair = options.repair ? await repairDrift(this.parts, found, options, signal) : null;
     const { documents, delivered, memories, truncated, drift, outside } = found;
-    const endedAt = clock.now();
-    const report = {
+    return {
+      runId: options.runId,
       connectorId,
       startedAt,
-      endedAt,
+      endedAt: clock.now(),
       documents,
       delivered,
       memories,
@@ -53,8 +59,5 @@ export class Reconciler {
       outside,
       repair,
     };
-    await state.reconciliations.save({ connectorId, startedAt });
-    events.emit("drift:checked", { report });
-    return report;
   }
 }

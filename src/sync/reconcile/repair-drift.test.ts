@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { newRow } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { DriftFindings } from "./check-drift.ts";
-import { DriftTally } from "./drift-report.ts";
+import { DriftTally } from "./drift-tally.ts";
 import { type RepairParts, repairDrift } from "./repair-drift.ts";
 
 const vanished: LedgerRow = {

@@ -1,3 +1,4 @@
+import { type DriftRepair, isInStep } from "../../domain/drift-report.ts";
 import type { Transition } from "../../domain/ledger.ts";
 import type { RunRecord } from "../../domain/run-record.ts";
 import { plural } from "../../kernel/util/readable.ts";
@@ -5,7 +6,6 @@ import { LedgerWriter } from "../ledger-writer.ts";
 import type { ConnectorSync } from "../run.ts";
 import type { DriftParts } from "./check.ts";
 import { checkDrift, type DriftFindings } from "./check-drift.ts";
-import { type DriftRepair, isInStep } from "./drift-report.ts";
 
 /** Rows written, and documents removed, at once. */
 const chunkSize = 100;

@@ -1,9 +1,9 @@
+import type { DriftKind } from "../../domain/drift-report.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { keyOf } from "../memory-key.ts";
 import { documentRef } from "../render-document.ts";
 import { type Check, type InvalidDelivery, isFailed, isShown } from "./check.ts";
-import type { DriftKind } from "./drift-report.ts";
 import { textNumber } from "./inventory.ts";
 
 /** Asks LightRAG about each of these rows by itself, because a listing that is read in pages may have passed it over. */

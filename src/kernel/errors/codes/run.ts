@@ -81,6 +81,12 @@ export const runErrors = {
     meaning: "A run was to be cancelled, and the connector has none that is queued or under way.",
     remedy: "look at `memory-connector status`",
   },
+  BACKFILL_NOT_ACTIVE: {
+    reaction: "fix-input",
+    meaning:
+      "A backfill was to be cancelled, and the connector has none under way: none was asked for, or it is done.",
+    remedy: "look at `memory-connector status`",
+  },
   RUN_UNKNOWN: {
     reaction: "fix-input",
     meaning: "The history has no run of this id; it may have been removed with age.",

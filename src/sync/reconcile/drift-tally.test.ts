@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { DriftTally, driftKinds, isInStep } from "./drift-report.ts";
+import { driftKinds, isInStep } from "../../domain/drift-report.ts";
+import { DriftTally } from "./drift-tally.ts";
 
 test("differences are counted by kind, with the first five as examples", () => {
   const tally = new DriftTally();

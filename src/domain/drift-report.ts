@@ -1,5 +1,5 @@
-import type { RunRecord } from "../../domain/run-record.ts";
-import type { SyncSettings } from "../sync-settings.ts";
+import type { RowError } from "./ledger-row.ts";
+import type { RunRecord, RunScope } from "./run-record.ts";
 
 /**
  * Ways in which ledger, source and LightRAG differ:
@@ -32,6 +32,8 @@ export type Drift = Readonly<Record<DriftKind, DriftGroup>>;
 
 /** What one check, with or without repair, has found. Times are milliseconds since the epoch. */
 export interface DriftReport {
+  /** Of the comparison, and of the run of its repair. */
+  runId: string;
   connectorId: string;
   startedAt: number;
   endedAt: number;
@@ -44,7 +46,7 @@ export interface DriftReport {
   /** Why the source's list is not complete; null when it is. Nothing counts as vanished or orphaned then. */
   truncated: string | null;
   drift: Drift;
-  queryRange: SyncSettings["queryRange"];
+  queryRange: RunScope["queryRange"];
   /** Memories of the source that lie outside of `queryRange` and are not delivered. Neither drift nor repaired. */
   outside: number;
   /** Null when nothing was to be repaired. */
@@ -67,22 +69,15 @@ export function isInStep(drift: Drift): boolean {
   return driftKinds.every((kind) => kind === "vanished" || drift[kind].count === 0);
 }
 
-const maxExamples = 5;
-
-/** Counts what is found. Holds counts and a few examples, never items. */
-export class DriftTally {
-  private readonly groups = new Map<DriftKind, { count: number; examples: string[] }>();
-
-  add(kind: DriftKind, example: string): void {
-    const group = this.groups.get(kind) ?? { count: 0, examples: [] };
-    group.count += 1;
-    if (group.examples.length < maxExamples) group.examples.push(example);
-    this.groups.set(kind, group);
-  }
-
-  toDrift(): Drift {
-    const none = { count: 0, examples: [] };
-    const entries = driftKinds.map((kind) => [kind, this.groups.get(kind) ?? none]);
-    return Object.fromEntries(entries) as Drift;
-  }
+/** One comparison, from its beginning. Times are milliseconds since the epoch. */
+export interface ReconciliationRecord {
+  runId: string;
+  trigger: RunRecord["trigger"];
+  repair: boolean;
+  startedAt: number;
+  /** Null while it is under way. */
+  endedAt: number | null;
+  /** One whose process has died stays `running` until the next one begins. */
+  outcome: "running" | "success" | "failed" | "cancelled";
+  error: RowError | null;
 }

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { requestBackfill as request } from "../../sync/backfill.ts";
+import { connectorIdField, instantField } from "../fields.ts";
+import { operation } from "../operation.ts";
+import { isoInstant } from "../runs/run-json.ts";
+import { schedulerOf, schedulingErrors } from "../runs/scheduled.ts";
+import { backfillJson, backfillSchema } from "./backfill-json.ts";
+
+const input = z
+  .strictObject({
+    connectorId: connectorIdField,
+    since: instantField.describe("the oldest memories to deliver"),
+    until: instantField.optional().describe("the newest memories to deliver; now when left out"),
+    later: z
+      .boolean()
+      .default(false)
+      .describe("only ask for them; the connector's next runs go on with it as they come"),
+  })
+  .refine(({ since, until }) => since <= (until ?? Date.now()), { error: "since is later than until" });
+
+export const requestBackfill = operation({
+  name: "backfill.request",
+  tag: "Runs",
+  summary: "Deliver old memories, behind the new ones",
+  details:
+    "Asks for the memories of a span of time; one that is under way grows by it. They are delivered newest first, " +
+    "`ingestion.backfill_per_run` of them in each run, and new memories go before them in every run. They share the day's budget. A service " +
+    "runs the connector until they are delivered, or a run delivers none of them, such as when the budget is spent; the connector's later " +
+    "runs go on with it then.",
+  access: "admin",
+  input,
+  output: z.strictObject({
+    connectorId: z.string(),
+    backfill: backfillSchema,
+    runId: z
+      .string()
+      .nullable()
+      .describe("the first run of it; null when only asked for, or one is under way"),
+  }),
+  errors: [...schedulingErrors, "CONNECTOR_LOCKED", "SCHEDULER_STOPPED"],
+  changes: ["backfill.request"],
+  run: async (context, { connectorId, since, until = context.clock.now(), later }) => {
+    const { services, service, clock, record } = context;
+    services.connector(connectorId);
+    // Who may not run the connector is told so before anything is asked for.
+    const control = service === null || later ? null : schedulerOf(context, connectorId);
+    const span = { connectorId, since, until, byService: control !== null };
+    const backfill = await request(services.state, span, clock.now());
+    const after = { since: isoInstant(since), until: isoInstant(until), later };
+    await record({ action: "backfill.request", subject: connectorId, after });
+    const runId = control === null ? null : await begin(() => control.trigger(connectorId));
+    return { connectorId, backfill: backfillJson(backfill), runId };
+  },
+});
+
+/** A run that came in between is followed by another. */
+async function begin(trigger: () => string | Promise<string>): Promise<string | null> {
+  try {
+    return await trigger();
+  } catch (thrown) {
+    if (isConnectorError(thrown, "RUN_ACTIVE")) return null;
+    throw thrown;
+  }
+}

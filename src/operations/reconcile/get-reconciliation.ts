@@ -1,0 +1,44 @@
+import * as z from "zod";
+import type { ReconciliationRecord } from "../../domain/drift-report.ts";
+import { connectorInput } from "../fields.ts";
+import { operation } from "../operation.ts";
+import { instantSchema, isoInstant, runSchema } from "../runs/run-json.ts";
+import { driftReportJson, driftReportSchema } from "./drift-json.ts";
+
+const latestSchema = z.strictObject({
+  ...runSchema.pick({ runId: true, trigger: true, startedAt: true }).shape,
+  endedAt: instantSchema.nullable().describe("null while it is under way"),
+  repair: z.boolean(),
+  outcome: z.enum(["running", "success", "failed", "cancelled"]),
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+});
+
+export const getReconciliation = operation({
+  name: "reconciliation.get",
+  tag: "Connectors",
+  summary:
+    "Show the latest comparison of ledger, source and LightRAG, and what the last one that ended has found",
+  access: "viewer",
+  input: connectorInput,
+  output: z.strictObject({
+    connectorId: z.string(),
+    latest: latestSchema
+      .nullable()
+      .describe("null before there was one; one whose process died stays `running` until the next begins"),
+    report: driftReportSchema.nullable().describe("of the last one that came to its end"),
+  }),
+  errors: ["CONNECTOR_UNKNOWN"],
+  run: async ({ services }, { connectorId }) => {
+    services.connector(connectorId);
+    const { latest = null, report = null } = (await services.state.reconciliations.get(connectorId)) ?? {};
+    return { connectorId, latest: latest && latestJson(latest), report: report && driftReportJson(report) };
+  },
+});
+
+function latestJson({ startedAt, endedAt, ...rest }: ReconciliationRecord): z.input<typeof latestSchema> {
+  return {
+    ...rest,
+    startedAt: isoInstant(startedAt),
+    endedAt: endedAt === null ? null : isoInstant(endedAt),
+  };
+}

@@ -1,0 +1,50 @@
+import * as z from "zod";
+import type { AuditChange } from "../../access/audit/audit-log.ts";
+import type { DriftReport } from "../../domain/drift-report.ts";
+import { newRunId } from "../../sync/run-options.ts";
+import { connectorPartsErrors, knowledgeErrors, sourceErrors } from "../error-groups.ts";
+import { connectorIdField } from "../fields.ts";
+import { operation } from "../operation.ts";
+import { driftReportJson, driftReportSchema } from "./drift-json.ts";
+
+/** What a comparison does about what it finds. */
+export const reconcileFields = {
+  repair: z.boolean().default(false).describe("repair what differs"),
+  acceptDeletions: z
+    .boolean()
+    .default(false)
+    .describe("believe the source, even if most documents look orphaned"),
+};
+
+/** For those who wait for its end; a service does the same behind `reconciliation.request`. */
+export const reconcileConnector = operation({
+  name: "connector.reconcile",
+  tag: "Connectors",
+  summary: "Compare ledger, source and LightRAG as a whole, and repair what differs",
+  access: "admin",
+  input: z.strictObject({ connectorId: connectorIdField, ...reconcileFields }),
+  output: driftReportSchema,
+  errors: [
+    "CONNECTOR_UNKNOWN",
+    "CONNECTOR_LOCKED",
+    ...connectorPartsErrors,
+    ...sourceErrors,
+    ...knowledgeErrors,
+  ],
+  changes: ["ledger.reconcile"],
+  run: async ({ services, signal, clock, record }, { connectorId, repair, acceptDeletions }) => {
+    const options = { repair, acceptDeletions, runId: newRunId(clock.now()), trigger: "cli" } as const;
+    const report = await services.reconcile(services.connector(connectorId), options, signal);
+    const change = repairChange(report);
+    if (change !== null) await record(change);
+    return driftReportJson(report);
+  },
+});
+
+/** What the audit log says of a repair; null of a comparison that was to change nothing. */
+export function repairChange({ connectorId, drift, repair }: DriftReport): AuditChange | null {
+  if (repair === null) return null;
+  const { run, removed, remaining } = repair;
+  const after = { runId: run?.runId ?? null, removed, remaining };
+  return { action: "ledger.reconcile", subject: connectorId, before: drift, after };
+}

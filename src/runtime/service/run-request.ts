@@ -1,0 +1,50 @@
+import { serviceOrigin } from "../../access/audit/audit-origin.ts";
+import type { ConnectorConfig } from "../../config/config.ts";
+import type { DriftReport } from "../../domain/drift-report.ts";
+import type { RunRecord } from "../../domain/run-record.ts";
+import type { RunWish } from "../../domain/run-wish.ts";
+import { repairChange } from "../../operations/reconcile/reconcile-connector.ts";
+import { memoryFilter } from "../../operations/runs/memory-filter.ts";
+import type { RunRequest } from "../../schedule/run-dispatcher.ts";
+import type { ReconcileOptions } from "../../sync/reconcile/reconciler.ts";
+import type { RunOptions } from "../../sync/run-options.ts";
+import type { App } from "../app.ts";
+
+/** Does what was asked of the scheduler; see `RunConnector`. */
+export async function runRequest(
+  app: App,
+  { connectorId, runId, trigger, wish }: RunRequest,
+  signal: AbortSignal,
+): Promise<RunRecord | null> {
+  const connector = app.connector(connectorId);
+  if (wish.reconcile === undefined) return app.run(connector, { runId, trigger, ...optionsOf(wish) }, signal);
+  const { repair } = wish.reconcile;
+  await reconcileForService(
+    app,
+    connector,
+    { runId, trigger, repair, acceptDeletions: wish.acceptDeletions === true },
+    signal,
+  );
+  return null;
+}
+
+/** A comparison that the service makes; its repair is in the audit log. Throws what `App.reconcile` throws. */
+export async function reconcileForService(
+  app: App,
+  connector: ConnectorConfig,
+  options: ReconcileOptions,
+  signal: AbortSignal,
+): Promise<DriftReport> {
+  const report = await app.reconcile(connector, options, signal);
+  const change = repairChange(report);
+  if (change !== null) await app.audit.record(serviceOrigin(), change);
+  return report;
+}
+
+function optionsOf({ force, acceptResends, acceptDeletions, since, until, ids }: RunWish) {
+  const filter = memoryFilter({ since, until, ids: ids && [...ids] });
+  return {
+    ...{ force: force === true, wait: true, filter },
+    ...{ acceptResends: acceptResends === true, acceptDeletions: acceptDeletions === true },
+  } satisfies Omit<RunOptions, "runId" | "trigger">;
+}

@@ -1,0 +1,80 @@
+import type { DriftReport, ReconciliationRecord } from "../../domain/drift-report.ts";
+import {
+  type ConnectorError,
+  isConnectorError,
+  toConnectorError,
+} from "../../kernel/errors/connector-error.ts";
+import { rowError } from "../retry-policy.ts";
+import type { SyncParts } from "../run-context.ts";
+
+/** What the record of a comparison needs; one that cannot begin has no more. */
+export type ReconciliationRecorder = Pick<SyncParts, "state" | "clock" | "events">;
+
+type Begun = Pick<ReconciliationRecord, "runId" | "trigger" | "repair">;
+
+/**
+ * Keeps what a comparison finds, or why it broke off, and that it is under way meanwhile. What the last one has found stays until
+ * another comes to its end. Hold the connector's lock. Throws what `work` and the state store throw.
+ */
+export async function recordReconciliation(
+  recorder: ReconciliationRecorder,
+  connectorId: string,
+  begun: Begun,
+  work: (startedAt: number) => Promise<DriftReport>,
+): Promise<DriftReport> {
+  const { state, clock, events } = recorder;
+  const startedAt = clock.now();
+  const latest = recordOf(begun, startedAt);
+  await keep(recorder, connectorId, latest);
+  events.emit("drift:started", { ...pick(begun), connectorId, startedAt });
+  try {
+    const report = await work(startedAt);
+    const ended = { ...latest, outcome: "success", endedAt: clock.now() } as const;
+    await state.reconciliations.save({ connectorId, startedAt, report, latest: ended });
+    events.emit("drift:checked", { report });
+    return report;
+  } catch (thrown) {
+    await recordFailure(recorder, connectorId, latest, toConnectorError(thrown));
+    throw thrown;
+  }
+}
+
+/** One that broke off before it began: whoever was given its id finds it, and why. Throws what the state store throws. */
+export async function recordUnbegunReconciliation(
+  recorder: ReconciliationRecorder,
+  connectorId: string,
+  begun: Begun,
+  cause: unknown,
+): Promise<void> {
+  const known = await recorder.state.reconciliations.get(connectorId);
+  if (known?.latest?.runId === begun.runId) return;
+  await recordFailure(recorder, connectorId, recordOf(begun, recorder.clock.now()), toConnectorError(cause));
+}
+
+async function recordFailure(
+  recorder: ReconciliationRecorder,
+  connectorId: string,
+  latest: ReconciliationRecord,
+  cause: ConnectorError,
+): Promise<void> {
+  const outcome = isConnectorError(cause, "CANCELLED") ? "cancelled" : "failed";
+  const error = rowError(cause);
+  await keep(recorder, connectorId, { ...latest, outcome, endedAt: recorder.clock.now(), error });
+  recorder.events.emit("drift:failed", { runId: latest.runId, connectorId, error });
+}
+
+/** Beside what the last comparison that came to its end has found. */
+async function keep(
+  { state }: ReconciliationRecorder,
+  connectorId: string,
+  latest: ReconciliationRecord,
+): Promise<void> {
+  const { startedAt = null, report = null } = (await state.reconciliations.get(connectorId)) ?? {};
+  await state.reconciliations.save({ connectorId, startedAt, report, latest });
+}
+
+function recordOf(begun: Begun, startedAt: number): ReconciliationRecord {
+  return { ...pick(begun), startedAt, endedAt: null, outcome: "running", error: null };
+}
+
+const pick = ({ runId, trigger, repair }: Begun): Begun => ({ runId, trigger, repair });

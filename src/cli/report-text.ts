@@ -46,12 +46,17 @@ function joined(counts: readonly (readonly [number, string])[]): string {
   return shown.map((entry) => `${entry?.[0].toLocaleString("en-US")} ${entry?.[1]}`).join(" · ");
 }
 
-function troubles(run: RunJson): string[] {
-  const { failed, waiting, deadLetters } = run.counts;
-  const lines = run.errors.flatMap((group) => [
+/** What went wrong in a run, and what to do about it. */
+export function errorLines({ errors }: Pick<RunJson, "errors">): string[] {
+  return errors.flatMap((group) => [
     `  ${group.code} (${plural(group.count, "time")})${examples(group.examples)}: ${printable(group.message)}`,
     `    · ${group.hint}`,
   ]);
+}
+
+function troubles(run: RunJson): string[] {
+  const { failed, waiting, deadLetters } = run.counts;
+  const lines = errorLines(run);
   lines.push(...notDeliveredLines(run.notDelivered));
   if (failed > 0)
     lines.push(

@@ -3,6 +3,7 @@ import type { ScheduleConfig } from "../config/config.ts";
 import { ledgerStatuses } from "../domain/ledger-row.ts";
 import { plural, readableDuration, readableMoment } from "../kernel/util/readable.ts";
 import type { connectorStatus } from "../operations/connectors/connector-status.ts";
+import { errorLines } from "./report-text.ts";
 import { nextRunText, scheduleText } from "./schedule-text.ts";
 import { scopeText } from "./scope-text.ts";
 
@@ -17,6 +18,7 @@ export function statusText(status: Status, schedule: ScheduleConfig, now: number
     `  memories  ${known.join(" · ") || "none known"}`,
     `  schedule  ${scheduleText(schedule)}, next run ${nextRunText(status)}`,
     `  last run  ${lastRun === null ? "never" : runText(lastRun)}`,
+    ...(lastRun === null ? [] : errorLines(lastRun)),
     ...inFlightText(status),
     `  behind    ${behindText(status, now)}`,
     ...status.contexts.map(contextText),

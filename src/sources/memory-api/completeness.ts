@@ -90,6 +90,19 @@ export function mayHaveUnsaidPages(list: ShownList, limits: ListingLimits, lore:
   return list.received <= largestCommonCap && mayBeCut(list, limits, lore);
 }
 
+/**
+ * Whether the length of the list of everything may still be a cap of an odd size, as far as anybody could see: no other length was seen yet.
+ * Then it is read whole each time, so that the first new memory shows whether it pushes an old one off.
+ */
+export function mayHaveOddCap(
+  { paging, serverCap }: { paging: string; serverCap: ServerCap },
+  { lists, moved }: ListingLore,
+): boolean {
+  if (paging !== "none" || serverCap !== "unknown" || moved === true) return false;
+  const length = lists.all?.length ?? 0;
+  return length > 0 && length <= largestCommonCap;
+}
+
 function isFull({ limit, received }: ShownList, serverCap: ServerCap): boolean {
   return received >= (typeof serverCap === "number" ? Math.min(limit, serverCap) : limit);
 }

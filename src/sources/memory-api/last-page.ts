@@ -25,5 +25,7 @@ function learn(
   }
   const list: WholeList = { limit, length: seen.size, ...seen.oldest };
   const cap = lore.cap !== null && seen.size > lore.cap ? null : lore.cap;
-  return { ...lore, lists: { ...lore.lists, [request.range]: list }, largest, cap };
+  const before = request.range === "all" ? lore.lists.all : undefined;
+  const moved = before !== undefined && before.length !== list.length ? ({ moved: true } as const) : {};
+  return { ...lore, ...moved, lists: { ...lore.lists, [request.range]: list }, largest, cap };
 }

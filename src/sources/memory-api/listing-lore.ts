@@ -23,6 +23,8 @@ export type ListingLore = {
   cap: number | null;
   /** The server's total counts what lies outside of the range asked for, too. */
   totalOfAll: boolean;
+  /** The list of everything has had two lengths, so that the first one was no cap. */
+  moved?: true | undefined;
   /** What speaks for the range `all`: it was compared with narrower ones, or has shown a memory that lies in no other. */
   reach?: "compared" | "proved" | undefined;
 };

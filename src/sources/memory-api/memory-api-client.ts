@@ -16,6 +16,7 @@ import type {
 } from "../memory-source.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import { memoryApiCapabilities } from "./capabilities.ts";
+import { mayHaveOddCap } from "./completeness.ts";
 import { listRange } from "./listing.ts";
 import { toListingLore } from "./listing-lore.ts";
 import type { ListQuery } from "./listing-server.ts";
@@ -65,8 +66,11 @@ export class MemoryApiClient implements MemorySource {
   }
 
   list({ contextId, scope, limit, lore }: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
-    const range = rangeOfScope(scope, this.#options.clock.now());
-    return this.listRange({ contextId, range, limit, lore: toListingLore(lore) }, signal);
+    const learnt = toListingLore(lore);
+    const range = mayHaveOddCap(this.#options, learnt)
+      ? "all"
+      : rangeOfScope(scope, this.#options.clock.now());
+    return this.listRange({ contextId, range, limit, lore: learnt }, signal);
   }
 
   /** The same in the words of the Memory API. */

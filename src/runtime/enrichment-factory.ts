@@ -10,7 +10,7 @@ import { sourceHasher } from "../documents/source-hash.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { closeAll } from "../kernel/util/close-all.ts";
 import { MemoryValueCache, type ValueCache } from "../kernel/util/value-cache.ts";
-import type { MemorySource } from "../sources/memory-source.ts";
+import type { MediaKind, MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 
 /** The blocks of a configuration that say who is asked. */
@@ -46,7 +46,7 @@ export class EnrichmentFactory {
       }),
       forRun: (report, { force } = { force: false }) => {
         const media = createMediaEnricher(config.media, {
-          ...this.#mediaReadersOf(connector, config),
+          ...this.#mediaReadersOf(connector, config, source),
           source,
           sourceName: connector.source.name,
           connectorId: connector.id,
@@ -89,12 +89,17 @@ export class EnrichmentFactory {
     );
   }
 
-  #mediaReadersOf({ transformation }: ConnectorConfig, { media }: EnrichmentConfig) {
+  #mediaReadersOf(
+    { transformation }: ConnectorConfig,
+    { media }: EnrichmentConfig,
+    { capabilities }: Pick<MemorySource, "capabilities">,
+  ) {
     const { includeAudio, includeImage } = transformation;
+    const has = (kind: MediaKind) => capabilities.media.includes(kind);
     const readers = shared(this.#readers, media, () => createReaders(media));
     return {
-      transcriber: includeAudio ? readers.transcriber : null,
-      describer: includeImage ? readers.describer : null,
+      transcriber: includeAudio && has("audio") ? readers.transcriber : null,
+      describer: includeImage && has("image") ? readers.describer : null,
     };
   }
 

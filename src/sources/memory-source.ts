@@ -10,7 +10,7 @@ export type { MediaKind } from "./source-capabilities.ts";
  */
 export type ListScope =
   | { kind: "everything" }
-  | { kind: "events"; since: number; until?: number }
+  | { kind: "events"; since: number }
   /** What came, changed or went since the listing whose last page gave this mark. Only for sources whose capabilities name it. */
   | { kind: "changes"; since: string };
 

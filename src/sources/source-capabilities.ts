@@ -11,7 +11,7 @@ export interface SourceCapabilities {
    * How lists can be narrowed. `event`: by the memories' own times. `updated`: by what has changed, too (scope `changes`). One that is not
    * reliable forgets some changes; a look at everything from time to time finds them (`full_look`).
    */
-  since: { by: "none" | "event" | "updated"; isReliable: boolean; granularityMs: number };
+  since: { by: "none" | "event" | "updated"; isReliable: boolean };
   /** How deletions show. `none`: absence means nothing. `diff`: a whole list lacks them. `feed`: the source names them. */
   deletes: "none" | "diff" | "feed";
   /** A source that never shows more than so many memories shows no absence either. */
@@ -21,9 +21,6 @@ export interface SourceCapabilities {
    * is asked before a list is believed.
    */
   identity: "refusal" | "account";
-  /** Whose clock `createdAt` follows. */
-  clock: "utc" | "local";
-  /** What tells two versions of a memory apart, beside its content. */
-  version: "none" | "updated" | "revision";
+  /** What it has beside texts. Nothing else is asked for, whatever a memory says of itself. */
   media: readonly MediaKind[];
 }

@@ -49,6 +49,15 @@ export function describeMemorySource(harness: MemorySourceHarness): void {
       expect(pages.map(({ truncated }) => truncated)).toEqual(pages.map(() => null));
     });
 
+    it("shows memories as plain data, in which nothing is undefined, with times in UTC", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      for (const memory of (await pagesOf(source)).flatMap(({ memories }) => memories)) {
+        expect(JSON.parse(JSON.stringify(memory))).toStrictEqual(memory);
+        expect(memory.createdAt).toMatch(/Z$/u);
+      }
+    });
+
     it("has a page even when there is nothing", async () => {
       const { source, show } = await harness.start();
       show({ good: [] });

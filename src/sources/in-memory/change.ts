@@ -28,6 +28,5 @@ export function pageOf(changes: readonly Change[], scope: ListScope): MemoryPage
 
 function isInScope({ createdAt }: Memory, scope: ListScope): boolean {
   if (scope.kind !== "events") return true;
-  const at = Date.parse(createdAt);
-  return at >= scope.since && at <= (scope.until ?? Number.POSITIVE_INFINITY);
+  return Date.parse(createdAt) >= scope.since;
 }

@@ -18,12 +18,10 @@ export interface InMemoryOptions {
 export class InMemorySource implements MemorySource {
   readonly capabilities: SourceCapabilities = {
     consistency: "snapshot",
-    since: { by: "updated", isReliable: true, granularityMs: 0 },
+    since: { by: "updated", isReliable: true },
     deletes: "feed",
     complete: "yes",
     identity: "account",
-    clock: "utc",
-    version: "revision",
     media: [],
   };
   readonly #account: string;

@@ -1,8 +1,6 @@
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import type { ListingOptions } from "./listing-work.ts";
 
-const hour = 3_600_000;
-
 /** A list comes in one answer, unless the server is known to page. Ranges count back from the server's clock. */
 export function memoryApiCapabilities({
   paging,
@@ -11,12 +9,10 @@ export function memoryApiCapabilities({
   const isCapped = typeof serverCap === "number" && paging === "none";
   return {
     consistency: paging === "none" ? "snapshot" : "drifting",
-    since: { by: "event", isReliable: true, granularityMs: hour },
+    since: { by: "event", isReliable: true },
     deletes: "diff",
     complete: isCapped ? { cappedAt: serverCap } : "yes",
     identity: "refusal",
-    clock: "utc",
-    version: "updated",
     media: ["audio", "image"],
   };
 }

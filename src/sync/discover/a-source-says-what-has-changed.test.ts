@@ -100,7 +100,7 @@ test("the list of another account is not believed", async () => {
 
 test("a source that cannot narrow its lists is asked for everything, and a fixed range still leaves the rest out", async () => {
   const { source, run, clock } = await quickHarness({ queryRange: "week" });
-  const since = { by: "none", isReliable: true, granularityMs: 0 } as const;
+  const since = { by: "none", isReliable: true } as const;
   Object.assign(source, { capabilities: { ...source.capabilities, since } });
   const at = (daysAgo: number) => new Date(clock.now() - daysAgo * 86_400_000).toISOString();
   source.memories = [memoryOf("old", { createdAt: at(8) }), memoryOf("young", { createdAt: at(6) })];

@@ -16,7 +16,7 @@ import { type InputDocument, placed } from "./report/findings.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { unbuiltWarnings } from "./unbuilt.ts";
 import { validate } from "./validate.ts";
-import { secretsElsewhere, warningsOf } from "./warnings.ts";
+import { emptySecrets, secretsElsewhere, warningsOf } from "./warnings.ts";
 
 export interface ConfigSource {
   /** The configuration file; null to build a configuration from the overrides alone. */
@@ -50,12 +50,13 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const name = source === null ? "the command line" : basename(source);
   const yaml = source === null ? nothing : parseYaml(readTextFile(source, maxConfigBytes), name);
   const variables = readVariables(folder, environment);
-  const { document, problems, files } = prepare(yaml, { variables, folder }, overrides);
+  const { document, problems, emptied, files } = prepare(yaml, { variables, folder }, overrides);
   const settings = validate(document, problems, name);
   const config = toConfig(settings, folder, document.tree);
   const told = [
     ...warningsOf(config, settings),
     ...secretsElsewhere(document.tree),
+    ...emptied,
     ...unbuiltWarnings(settings),
   ];
   const warnings = told.map((warning) => placed(warning, document, false));
@@ -69,6 +70,8 @@ const nothing: YamlTree = { tree: {}, lineOf: () => null, spelledAt: () => null 
 interface Prepared {
   document: InputDocument;
   problems: readonly PlacedProblem[];
+  /** Warnings of secrets that are not there any more. */
+  emptied: readonly PlacedProblem[];
   files: readonly string[];
 }
 
@@ -83,8 +86,10 @@ function prepare(
   const left = leaveSecretsBehind(substituted.tree, overridden);
   const completed = applyOverrides(left.tree, directOverrides(left.tree, sources.variables));
   const origins = new Map([...substituted.origins, ...overridden.origins, ...completed.origins]);
+  const coerced = coerce(completed.tree, settingsSchema, origins);
+  const emptied = emptySecrets(normalised.tree, coerced);
   const document: InputDocument = {
-    tree: withoutEmptySecrets(coerce(completed.tree, settingsSchema, origins)),
+    tree: withoutEmptySecrets(coerced),
     origins,
     writtenKeys: normalised.writtenKeys,
     lineOf: yaml.lineOf,
@@ -93,5 +98,5 @@ function prepare(
   const inFile = [...normalised.problems, ...substituted.problems].filter(
     ({ path }) => !overridden.origins.has(pathText(path)),
   );
-  return { document, problems: [...inFile, ...left.problems], files: substituted.files };
+  return { document, problems: [...inFile, ...left.problems], emptied, files: substituted.files };
 }

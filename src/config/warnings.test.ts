@@ -13,6 +13,19 @@ test.each(["", "connectors: []", "connectors:"])(
   },
 );
 
+test.each([
+  ["${KEY}", { KEY: "" }, 1],
+  ["${file:key}", {}, 1],
+  ["${KEY:-}", {}, 0],
+  ["", {}, 0],
+  ["${KEY}", { KEY: "abc" }, 0],
+])("a secret that is %j and empty where it is taken from is told (%j)", (written, environment, told) => {
+  const yaml = `memory_api: { url: "http://127.0.0.1:8080", api_key: "${written}" }\nconnectors: [{ id: one, context_id: C }]`;
+  const { warnings } = readYaml(yaml, { environment, files: { key: "\n" } });
+  expect(warnings).toHaveLength(told);
+  if (told > 0) expect(warnings[0]).toMatchObject({ path: "memory_api.api_key" });
+});
+
 const onOneContext = (second: string) => `
 connectors:
   - { id: one, context_id: CTX1 }

@@ -126,6 +126,22 @@ export function secretsElsewhere(tree: unknown): PlacedProblem[] {
   return [...foreign, ...scatteredSecrets(tree)];
 }
 
+/**
+ * Secrets that are taken from somewhere and are empty there; whoever writes an empty default knows. `written` is the file's tree, `read`
+ * what became of it.
+ */
+export function emptySecrets(written: unknown, read: unknown): PlacedProblem[] {
+  const isTaken = (value: unknown) =>
+    typeof value === "string" && value.includes("${") && !value.includes(":-");
+  return secretPlaces(read)
+    .filter((path) => getIn(read, path) === "" && isTaken(getIn(written, path)))
+    .map((path) => ({
+      path,
+      reason: "is empty where it is taken from, and counts as not set",
+      hint: "put it there, or remove the line where none is asked for",
+    }));
+}
+
 const placeholder =
   /^(your[-_ ].*|.*change[-_ ]?me.*|replace[-_ ]?me.*|<.*>|x{3,}|todo|secret|password|api[-_ ]?key)$/i;
 

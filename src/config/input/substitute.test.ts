@@ -24,6 +24,9 @@ test.each([
   ["${MISSING:-a:-b}", "a:-b"],
   ["${EMPTY:-default}", "default"],
   ["${EMPTY}", ""],
+  ["${MISSING:-${HOST}}", "example.org"],
+  ["${MISSING:-http://${HOST}:${PORT:-80}/}x", "http://example.org:80/x"],
+  ["${HOST:-${MISSING}}", "example.org"],
   ["$${HOST}", "${HOST}"],
   ["$$${HOST}", "$${HOST}"],
   ["$HOST and $5 and {}", "$HOST and $5 and {}"],
@@ -69,11 +72,44 @@ test("a secret's file is read from its path, without the line breaks at its end"
   expect(origins.get("a")).toMatchObject({ label: join(folder, "key"), confidential: true });
 });
 
+test("the path of a secret's file may begin with a variable, as that of systemd's credentials", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "key"), "abc\n");
+  const credentials = new Map([["CREDENTIALS_DIRECTORY", folder]]);
+  for (const value of [
+    "${file:${CREDENTIALS_DIRECTORY}/key}",
+    "${NO_KEY:-${file:${CREDENTIALS_DIRECTORY}/key}}",
+  ]) {
+    const { tree, files, origins } = substitute({ value }, { variables: credentials, folder: "/" });
+    expect([tree, files]).toEqual([{ value: "abc" }, [join(folder, "key")]]);
+    expect(origins.get("value")).toMatchObject({ confidential: true });
+  }
+});
+
+test("a text of opening marks alone takes no time", () => {
+  const started = performance.now();
+  expect(substitute({ a: "${".repeat(200_000) }, { variables, folder: "/" }).problems).toHaveLength(1);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test.each([
+  ["", "from-file"],
+  ["from-process", "from-process"],
+])("the process's value %j of a variable that .env has means %j", (inProcess, expected) => {
+  const yaml = `memory_api: { url: "http://127.0.0.1:8080", api_key: "\${KEY}" }\nconnectors: [{ id: one, context_id: C }]`;
+  const { config } = readYaml(yaml, { files: { ".env": "KEY=from-file" }, environment: { KEY: inProcess } });
+  expect(memoryApiOf(config.connectors[0] ?? expect.fail()).apiKey).toBe(expected);
+});
+
 test.each([
   ["${NOT_SET}", /names the variable NOT_SET, which is not set/],
   ["${LATIN1}", /names the variable LATIN1, whose value is not UTF-8/],
   ["${file:missing}", /there is no file/],
   ["${file:.}", /is a folder/],
+  ["${file:${NOT_SET}/key}", /names the variable NOT_SET, which is not set/],
+  ["${NOT_SET:-${ALSO_NOT}}", /names the variable ALSO_NOT, which is not set/],
+  ["${NOT_SET:-${HOST}", /not closed/],
+  [`${"${A:-".repeat(50)}${"}".repeat(50)}`, /nested too deeply/],
   ["${file:big}", /bytes, more than 65536/],
   ["${not a name}", /names no variable/],
   ["${}", /names no variable/],

@@ -29,12 +29,14 @@ interface Failure {
   file?: string;
 }
 
-/** `$${`, or `${` up to its brace; the second group is empty when there is none. */
-const references = /\$\$\{|\$\{([^}]*)(\}?)/g;
+const marks = /\$\$\{|\$\{|\}/g;
+
+/** A default in a default, and no more than a person can read. */
+const maxNesting = 8;
 
 /**
  * Replaces `${NAME}`, `${NAME:-default}` and `${file:PATH}` in the values of a tree; `$${` stands for `${`. It works on parsed
- * values, once, so whatever a variable holds stays one text.
+ * values, once, so whatever a variable holds stays one text. Paths and defaults may hold references themselves.
  */
 export function substitute(tree: unknown, sources: Sources): Substituted {
   const origins = new Map<string, Origin>();
@@ -42,13 +44,12 @@ export function substitute(tree: unknown, sources: Sources): Substituted {
   const files: string[] = [];
 
   const replaceIn = (value: string, path: Path): string =>
-    value.replace(references, (match, inner: string | undefined, closed: string | undefined) => {
-      if (inner === undefined) return openMark;
-      const answer = closed === "}" ? lookUp(inner, sources) : notClosed;
+    replaceReferences(value, (inner, written) => {
+      const answer = inner === null ? notClosed : lookUp(inner, sources, 1);
       if (answer.file !== undefined) files.push(answer.file);
       if (!("origin" in answer)) {
         problems.push({ path, reason: answer.reason, hint: answer.hint });
-        return match;
+        return written;
       }
       const before = origins.get(pathText(path));
       const confidential = answer.origin.confidential || before?.confidential === true;
@@ -68,29 +69,94 @@ const openMark = "${";
 const escapeHint = `write $${openMark} for the characters themselves`;
 const notClosed: Failure = { reason: `has a ${openMark} that is not closed`, hint: escapeHint };
 
-function lookUp(inner: string, sources: Sources): Answer {
-  if (inner.startsWith("file:"))
-    return readSecret(resolve(sources.folder, inner.slice("file:".length).trim()));
+/** The text with an answer in the place of each outermost reference. `answer` gets what stands within its braces, null when they do not close. */
+function replaceReferences(text: string, answer: (inner: string | null, written: string) => string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end, inner } of spansOf(text)) {
+    const part = inner === undefined ? openMark : answer(inner, text.slice(start, end));
+    parts.push(text.slice(from, start), part);
+    from = end;
+  }
+  return parts.join("") + text.slice(from);
+}
+
+interface Span {
+  start: number;
+  end: number;
+  /** Undefined for `$${`, null for a reference that is not closed. */
+  inner?: string | null;
+}
+
+function* spansOf(text: string): Generator<Span> {
+  const opened: number[] = [];
+  for (const { 0: mark, index } of text.matchAll(marks)) {
+    const end = index + mark.length;
+    if (mark === openMark) opened.push(index);
+    else if (mark === "}") {
+      const start = opened.pop();
+      if (start !== undefined && opened.length === 0)
+        yield { start, end, inner: text.slice(start + openMark.length, index) };
+    } else if (opened.length === 0) yield { start: index, end };
+  }
+  const [start] = opened;
+  if (start !== undefined) yield { start, end: text.length, inner: null };
+}
+
+function lookUp(inner: string, sources: Sources, depth: number): Answer {
+  if (depth > maxNesting) return { reason: "has references that are nested too deeply", hint: escapeHint };
+  if (inner.startsWith("file:")) {
+    const path = expand(inner.slice("file:".length), sources, depth);
+    return "origin" in path ? readSecret(resolve(sources.folder, path.text.trim())) : path;
+  }
   const [, name, fallback] = /^([A-Za-z_]\w*)(?::-(.*))?$/s.exec(inner) ?? [];
   if (name === undefined) {
     return { reason: `has a ${openMark}…} that names no variable`, hint: escapeHint };
   }
   const value = sources.variables.get(name);
-  const usable = fallback === undefined ? value : value || fallback;
-  if (usable === undefined) {
-    return {
-      reason: `names the variable ${name}, which is not set`,
-      hint: `set ${name}, or write a default: \${${name}:-…}`,
-    };
-  }
+  if (!value && fallback !== undefined) return named(name, expand(fallback, sources, depth));
+  return named(name, value === undefined ? notSet(name) : textOf(name, value));
+}
+
+/** A path or a default with its own references replaced. */
+function expand(text: string, sources: Sources, depth: number): Answer {
+  const found: Answer[] = [];
+  const expanded = replaceReferences(text, (inner) => {
+    const answer = inner === null ? notClosed : lookUp(inner, sources, depth + 1);
+    found.push(answer);
+    return "origin" in answer ? answer.text : "";
+  });
+  const file = found.find((answer) => answer.file !== undefined)?.file;
+  const confidential = found.some((answer) => "origin" in answer && answer.origin.confidential);
+  const failure = found.find((answer) => !("origin" in answer));
+  return (
+    failure ?? { text: expanded, origin: { label: "", confidential }, ...(file !== undefined && { file }) }
+  );
+}
+
+/** An answer under the name of the variable that was asked for first. */
+function named(name: string, answer: Answer): Answer {
+  if (!("origin" in answer)) return answer;
+  const confidential = looksSecret(name) || answer.origin.confidential;
+  return { ...answer, origin: { label: name, confidential } };
+}
+
+function notSet(name: string): Failure {
+  return {
+    reason: `names the variable ${name}, which is not set`,
+    hint: `set ${name}, or write a default: \${${name}:-…}`,
+  };
+}
+
+function textOf(name: string, value: string): Answer {
   // What the system hands over is decoded before we see it.
-  if (usable.includes("\ufffd")) {
+  if (value.includes("\ufffd")) {
     return {
       reason: `names the variable ${name}, whose value is not UTF-8`,
       hint: `set ${name} to text in UTF-8`,
     };
   }
-  return { text: usable, origin: { label: name, confidential: looksSecret(name) } };
+  return { text: value, origin: { label: name, confidential: looksSecret(name) } };
 }
 
 function readSecret(file: string): Answer {

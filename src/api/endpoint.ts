@@ -1,9 +1,11 @@
+import { dirname } from "node:path";
 import * as z from "zod";
 import { mapValues } from "../kernel/util/collections.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
 import { textOf } from "../operations/texts.ts";
 import type { ApiParts } from "./api-parts.ts";
+import { downloaded } from "./downloaded.ts";
 import { type Endpoint, type Route, type RouteRequest, route } from "./route.ts";
 
 /** Where each key of an operation's input stands in a request. */
@@ -18,9 +20,19 @@ export interface Placement {
 const inputName = (inPath: string): string => (inPath === "id" ? "connectorId" : inPath);
 
 export function placementOf({ input }: Pick<Operation, "input">, endpoint: Endpoint): Placement {
-  const { method, path, takesIfMatch, bodyKey, spelling = {}, query = [] } = endpoint;
+  const {
+    method,
+    path,
+    takesIfMatch,
+    bodyKey,
+    spelling = {},
+    query = [],
+    withheld = [],
+    download,
+  } = endpoint;
   const inPath = Array.from(path.matchAll(/\{(\w+)\}/gu), ([, name = ""]) => name);
-  const taken = [...inPath.map(inputName), ...(takesIfMatch ? ["ifVersions"] : [])];
+  const ownKeys = [...withheld, ...(download ? [download.key] : [])];
+  const taken = [...inPath.map(inputName), ...ownKeys, ...(takesIfMatch ? ["ifVersions"] : [])];
   const rest = Object.keys(input.shape).filter((key) => !taken.includes(key));
   const hasBody = method === "POST" || method === "PUT";
   const inQuery = hasBody ? rest.filter((key) => query.includes(key)) : rest;
@@ -37,7 +49,7 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
   endpoint: Endpoint<z.input<Output>>,
 ): Route {
   const { input, output: answer, tag, access, summary, errors, changes } = operation;
-  const { method, path, status = 200, takesIfMatch, headers } = endpoint;
+  const { method, path, status = 200, takesIfMatch, headers, download } = endpoint;
   const details = [operation.details, endpoint.details].filter(Boolean).join(" ");
   const placement = placementOf(operation, endpoint);
   const schemas = schemasOf(input, placement, endpoint);
@@ -47,12 +59,18 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
     ...(takesIfMatch && { takesIfMatch }),
     ...(changes && { changes }),
     offers: { operation, endpoint },
+    ...(download && { answer: binary, mediaType: download.mediaType }),
     handle: async (request, parts) => {
-      const body = await operation.run(
-        contextOf(request, parts),
-        gather(request, placement, endpoint) as z.output<Input>,
-      );
-      return { body, ...(headers && { headers: headers(body) }) };
+      const given = { ...defaultsOf(input, endpoint), ...gather(request, placement, endpoint) };
+      const run = (more: object = {}) =>
+        operation.run(contextOf(request, parts), { ...given, ...more } as z.output<Input>);
+      if (download === undefined) {
+        const body = await run();
+        return { body, ...(headers && { headers: headers(body) }) };
+      }
+      const folder = dirname(parts.app.config.state.path);
+      const { output, file, bytes } = await downloaded(folder, (path) => run({ [download.key]: path }));
+      return { body: file, headers: { ...fileHeaders(download, bytes), ...headers?.(output) } };
     },
   });
 }
@@ -139,6 +157,21 @@ function gather(
     ...(bodyKey === undefined ? placement.body.length > 0 && (body as object) : { [bodyKey]: body }),
     ...(takesIfMatch && { ifVersions: ifVersion }),
   };
+}
+
+const binary = z.string().meta({ format: "binary" });
+
+function fileHeaders({ mediaType, name }: NonNullable<Endpoint["download"]>, bytes: number) {
+  return {
+    "content-type": mediaType,
+    "content-length": String(bytes),
+    "content-disposition": `attachment; filename="${name}"`,
+  };
+}
+
+/** Of what callers cannot give. */
+function defaultsOf({ shape }: z.ZodObject, { withheld = [] }: Endpoint): Record<string, unknown> {
+  return Object.fromEntries(withheld.map((key) => [key, (shape[key] as z.ZodType).parse(undefined)]));
 }
 
 function contextOf(

@@ -39,6 +39,7 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
     onRequest: async (request, reply) => {
       reply.headers(privateAnswer);
       callers.set(request, await gate(route.access, request, reply));
+      if (route.refusal !== undefined) throw route.refusal();
     },
     preValidation: async (request) => {
       refuseUnknownQuery(request.query, route.query);

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { AuditAction } from "../access/audit/audit-action.ts";
 import type { AuditChange } from "../access/audit/audit-log.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Access, OperationDescription } from "../operations/operation.ts";
 import type { ApiParts } from "./api-parts.ts";
 
@@ -41,8 +42,12 @@ export interface Endpoint<Output = never> {
   spelling?: Readonly<Record<string, string>>;
   /** The key of the input that is the whole body; otherwise what is left of the input is. */
   bodyKey?: string;
+  /** Keys of the input that callers cannot give, such as paths on this machine; they have their defaults. */
+  withheld?: readonly string[];
   /** The input takes the versions of `If-Match` as `ifVersions`. */
   takesIfMatch?: true;
+  /** The operation writes the file that its input names by `key`; that file is the answer, and callers do not name it. */
+  download?: { key: string; mediaType: string; name: string };
   /** Of the answer: where what was made is, its entity tag. */
   headers?: (output: Output) => Readonly<Record<string, string>>;
   /** Only of interest to HTTP callers; goes after the operation's own. */
@@ -79,6 +84,8 @@ export interface RouteDescription<
   errors: readonly ErrorCode[];
   /** What the audit log calls the changes that it makes. Left out by a route that changes nothing. */
   changes?: readonly AuditAction[];
+  /** What it answers to everybody whom it lets in, whatever they send; for a path that is only there to say what to do instead. */
+  refusal?: () => ConnectorError;
   /** The use case that it offers, and how; none where it is HTTP's own. */
   offers?: { operation: OperationDescription; endpoint: Endpoint };
 }

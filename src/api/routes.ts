@@ -10,6 +10,8 @@ import { verifyAuditLog } from "../operations/audit/verify-audit-log.ts";
 import { cancelBackfill } from "../operations/backfill/cancel-backfill.ts";
 import { getBackfill } from "../operations/backfill/get-backfill.ts";
 import { requestBackfill } from "../operations/backfill/request-backfill.ts";
+import { exportState } from "../operations/backup/export-state.ts";
+import { makeBackup } from "../operations/backup/make-backup.ts";
 import { checkConnector } from "../operations/connectors/check-connector.ts";
 import { connectorSchedule } from "../operations/connectors/connector-schedule.ts";
 import { connectorStatus } from "../operations/connectors/connector-status.ts";
@@ -23,6 +25,7 @@ import { resetConnector } from "../operations/connectors/reset-connector.ts";
 import { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
 import { dropDeadLetter, getDeadLetter, replayDeadLetter } from "../operations/dead-letters/dead-letter.ts";
 import { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
+import { diagnose } from "../operations/doctor/diagnose.ts";
 import { listErrors } from "../operations/errors/list-errors.ts";
 import { exportGraph } from "../operations/knowledge/export-graph.ts";
 import { findEntities } from "../operations/knowledge/find-entities.ts";
@@ -47,6 +50,7 @@ import type { Route } from "./route.ts";
 import { eventTicket } from "./routes/event-ticket.ts";
 import { health, live, ready } from "./routes/health.ts";
 import { metrics } from "./routes/metrics.ts";
+import { restore } from "./routes/restore.ts";
 import { runEndpoints } from "./run-endpoints.ts";
 
 /** An entity tag, which `If-Match` takes up; connectors of the file have none. */
@@ -55,6 +59,9 @@ const entityTag = ({ version }: { version: number | null }): Record<string, stri
 
 const inDeadLetters = { codes: "code" };
 const deadLetterPath = "/connectors/{id}/dead-letters/{contextId}/{memoryId}";
+
+const archiveHeaders = (incomplete: readonly string[]): Record<string, string> =>
+  incomplete.length === 0 ? {} : { "archive-incomplete": incomplete.map(encodeURIComponent).join(", ") };
 
 /** Every endpoint, in the order of the reference. */
 export const routes: readonly Route[] = [
@@ -133,6 +140,19 @@ export const routes: readonly Route[] = [
   routeOf(createKey, { method: "POST", path: "/keys", status: 201 }),
   routeOf(rotateKey, { method: "POST", path: "/keys/{keyId}/rotate", status: 201 }),
   routeOf(revokeKey, { method: "DELETE", path: "/keys/{keyId}" }),
+  routeOf(diagnose, { method: "GET", path: "/doctor" }),
+  routeOf(exportState, {
+    method: "POST",
+    path: "/export",
+    withheld: ["force"],
+    download: { key: "file", mediaType: "application/gzip", name: "memories.tar.gz" },
+    details:
+      "Answers with the archive, once it is whole. A header `Archive-Incomplete` names what may be missing, percent-encoded. Keys and secrets are " +
+      "in it only `withKeys`.",
+    headers: ({ incomplete }) => archiveHeaders(incomplete),
+  }),
+  restore,
+  routeOf(makeBackup, { method: "POST", path: "/backups", status: 201, withheld: ["file", "force"] }),
   routeOf(secretsStatus, { method: "GET", path: "/secrets" }),
   health,
   live,

@@ -4,14 +4,17 @@ import { AuditLog } from "../access/audit/audit-log.ts";
 import { cliOrigin } from "../access/audit/audit-origin.ts";
 import type { Config } from "../config/config.ts";
 import { maskSecrets } from "../config/mask-secrets.ts";
+import type { ReadConfig } from "../config/read-config.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";
-import type { Operation, StateServices } from "../operations/operation.ts";
+import type { FileServices, Operation, StateServices } from "../operations/operation.ts";
 import type { OperationContext, Services } from "../operations/operation-context.ts";
 import type { App } from "../runtime/app.ts";
+import type { StatePlace } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { recordInState } from "./record-in-state.ts";
 import { withApp } from "./with-app.ts";
 import { withState } from "./with-state.ts";
 
@@ -151,6 +154,21 @@ export function stateContextOf(
     clock: systemClock,
     signal: io.signal,
     record: (change) => audit.record(cliOrigin(), change),
+  };
+}
+
+/** The same where nothing is open. What was changed is written into the state at `place`, which is opened for it. */
+export function fileContextOf(
+  configuration: ReadConfig,
+  { io }: Pick<CommandContext, "io">,
+  place: StatePlace = configuration.config.state,
+): OperationContext<FileServices> {
+  return {
+    services: { configuration },
+    service: null,
+    clock: systemClock,
+    signal: io.signal,
+    record: (change) => recordInState(place, change),
   };
 }
 

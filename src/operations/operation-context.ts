@@ -1,5 +1,6 @@
 import type { AuditChange, AuditLog } from "../access/audit/audit-log.ts";
 import type { Config, ConnectorConfig } from "../config/config.ts";
+import type { ReadConfig } from "../config/read-config.ts";
 import type { DriftReport } from "../domain/drift-report.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { Clock } from "../kernel/util/clock.ts";
@@ -19,6 +20,8 @@ import type { OperationEvents } from "./operation-events.ts";
 export interface Services {
   /** As it is now: a reload changes it. */
   readonly config: Config;
+  /** The same with where it came from and what was said of it. */
+  readonly configuration: ReadConfig;
   readonly state: StateManager;
   readonly audit: Pick<AuditLog, "list" | "verify">;
   readonly connectors: ConnectorCatalog;

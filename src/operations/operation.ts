@@ -45,6 +45,16 @@ export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
   return definition;
 }
 
+/** What is there although nothing is open: an operation on files opens what it needs itself. */
+export type FileServices = "configuration";
+
+/** The same of an operation on the files of a state. */
+export function fileOperation<Input extends z.ZodObject, Output extends z.ZodType>(
+  definition: Operation<Input, Output, FileServices>,
+): Operation<Input, Output, FileServices> {
+  return definition;
+}
+
 /** What is there without a look at connectors, whose secrets may be sealed with a key that nobody has. */
 export type StateServices = "config" | "state" | "audit";
 

@@ -3,6 +3,7 @@ import { sealedConnectors } from "../access/secrets/sealed-connector-store.ts";
 import { SecretVault } from "../access/secrets/secret-vault.ts";
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import { maskSecrets, secretKeys } from "../config/mask-secrets.ts";
+import type { ReadConfig } from "../config/read-config.ts";
 import type { DriftReport } from "../domain/drift-report.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { Circuit } from "../kernel/http/circuits.ts";
@@ -13,7 +14,7 @@ import { EventBus } from "../kernel/util/event-bus.ts";
 import { keepOldSpaceSmall } from "../kernel/util/v8.ts";
 import type { AlertEvents } from "../notify/alerts/events.ts";
 import type { NotifyEvents } from "../notify/events.ts";
-import { type ConfigInForce, ConnectorCatalog } from "../operations/connectors/connector-catalog.ts";
+import { ConnectorCatalog } from "../operations/connectors/connector-catalog.ts";
 import { GroupNotes } from "../operations/knowledge/group-notes.ts";
 import type { Services } from "../operations/operation-context.ts";
 import type { OperationEvents } from "../operations/operation-events.ts";
@@ -49,11 +50,11 @@ export class App implements Services {
   readonly events = new EventBus<AppEvents>();
   #factory: Promise<ConnectorFactory> | null = null;
   #built: ConnectorFactory | null = null;
-  readonly #inForce: ConfigInForce;
+  readonly #inForce: ReadConfig;
   readonly #readOnly: boolean;
 
   private constructor(
-    inForce: ConfigInForce,
+    inForce: ReadConfig,
     state: StateManager,
     connectors: ConnectorCatalog,
     readOnly: boolean,
@@ -66,7 +67,7 @@ export class App implements Services {
   }
 
   /** Throws what `openState` throws, and `SECRETS_*` when stored secrets cannot be opened. Nothing is contacted. */
-  static async open(inForce: ConfigInForce, options: { readOnly: boolean }): Promise<App> {
+  static async open(inForce: ReadConfig, options: { readOnly: boolean }): Promise<App> {
     const { backend, path } = inForce.config.state;
     const state = await openState({ backend, path, readOnly: options.readOnly });
     try {
@@ -83,6 +84,10 @@ export class App implements Services {
   /** As it is now: a reload of the configuration changes it. */
   get config(): Config {
     return this.#inForce.config;
+  }
+
+  get configuration(): ReadConfig {
+    return this.#inForce;
   }
 
   /** Throws `CONNECTOR_UNKNOWN`. */

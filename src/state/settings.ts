@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { type Live, metadata } from "../kernel/settings/metadata.ts";
 import { count, cron, path } from "../kernel/settings/types.ts";
@@ -31,6 +31,11 @@ export const stateSettings = z.strictObject({
     example: "./memory_sync_state.db",
     defaultText: "`./memory_sync_state.db`, for `json` `./memory_sync_state.json`",
   }),
+  backup_folder: path().optional().register(metadata, {
+    description: "Folder of the copies that `backup` makes, and a service when it is asked for one.",
+    example: "./backups",
+    defaultText: "`backups` beside the state",
+  }),
   cleanup: cleanup.prefault({}).register(metadata, { description: "How long the history of runs is kept." }),
 });
 
@@ -43,9 +48,11 @@ export function toStateConfig(settings: StateSettings, folder: string) {
   const { enabled, retention_days: retentionDays, cleanup_cron: cron } = settings.cleanup;
   const auditRetentionDays = settings.cleanup.audit_retention_days;
   const deletedRetentionDays = settings.cleanup.deleted_retention_days;
+  const statePath = resolve(folder, settings.path ?? defaultPaths[backend]);
   return {
     backend,
-    path: resolve(folder, settings.path ?? defaultPaths[backend]),
+    path: statePath,
+    backupFolder: resolve(folder, settings.backup_folder ?? join(dirname(statePath), "backups")),
     cleanup: { enabled, retentionDays, auditRetentionDays, deletedRetentionDays, cron },
   };
 }
@@ -53,5 +60,6 @@ export function toStateConfig(settings: StateSettings, folder: string) {
 export const stateIsLive: Live<ReturnType<typeof toStateConfig>> = {
   backend: false,
   path: false,
+  backupFolder: true,
   cleanup: true,
 };

@@ -27,6 +27,9 @@ const oneDoor: Readonly<Record<string, string>> = {
   "connector.remove": "people at a terminal have the configuration file",
   "connector.replace": "people at a terminal have the configuration file",
   "connector.schedule": "`status` shows it",
+  "archive.check": "reads a file of the machine: `restore FILE --check`",
+  "state.migrate": "nothing may have the state open meanwhile",
+  "state.restore": "nothing may have the state open meanwhile; `POST /restore` says so",
   "dead-letter.drop": "`dead-letters drop --ids`",
   "dead-letter.get": "`dead-letters show`",
   "dead-letter.replay": "`dead-letters replay --ids`",
@@ -133,6 +136,8 @@ const cases: Readonly<Record<string, Case>> = {
     before: ["reconcile", "--connector-id", "one"],
     part: ({ reconciliations: [last] }) => last,
   },
+  "service.diagnose": { input: { offline: true }, typed: ["doctor", "--offline"] },
+  "state.back-up": { typed: ["backup"] },
   "connector.reset": { input: one, typed: ["reset", "one", "--yes"] },
   "connector.pause": { input: one, typed: ["pause", "one"], asksService: true },
   "connector.resume": { input: one, typed: ["resume", "one"], asksService: true },
@@ -163,7 +168,11 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 const offered = offeredOperations();
-const both = [...offered.values()].filter(({ commands, routes }) => commands.length > 0 && routes.length > 0);
+/** Answered by a file: `test/integration/archives-at-both-doors.test.ts` compares those. */
+const isDownload = ({ offers }: Route): boolean => offers?.endpoint.download !== undefined;
+const both = [...offered.values()].filter(
+  ({ commands, routes }) => commands.length > 0 && routes.length > 0 && !routes.some(isDownload),
+);
 
 /** A folder as it is after a run over two memories, and the id of a key that was made there. */
 async function afterOneRun(): Promise<{ folder: string; keyId: string }> {
@@ -213,7 +222,13 @@ test("every operation has both doors, or a reason why it has one", async () => {
   const names = known.map((each) => (each as OperationDescription).name).toSorted();
   expect(new Set(names).size).toBe(names.length);
   expect([...offered.keys()].toSorted()).toEqual(names);
-  const single = names.filter((name) => !both.some(({ operation }) => operation.name === name));
+  const downloads = [...offered.values()].filter(({ routes }) => routes.some(isDownload));
+  expect(downloads.map(({ operation, commands }) => [operation.name, commands])).toEqual([
+    ["state.export", ["export"]],
+  ]);
+  const single = names.filter(
+    (name) => ![...both, ...downloads].some(({ operation }) => operation.name === name),
+  );
   expect(single).toEqual(Object.keys(oneDoor).toSorted());
   expect(Object.keys(cases).toSorted()).toEqual(both.map(({ operation }) => operation.name).toSorted());
 });

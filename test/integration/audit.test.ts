@@ -11,6 +11,7 @@ import { cliJson, eventually, makeWorld, startService } from "../support/service
 
 /** Routes for admins that answer to POST and change nothing. */
 const looking = [
+  "POST /restore",
   "POST /connectors/{id}/check",
   "POST /connectors/{id}/plan",
   "POST /alerts/channels/{channelId}/test",
@@ -71,6 +72,8 @@ test("every change through the API is in the log: who, what, from where, before 
   const { body: viewer } = await call("POST", "/keys", { name: "grafana" });
   const { body: next } = await call("POST", `/keys/${viewer.id}/rotate`, { graceHours: 1 });
   await call("DELETE", `/keys/${next.id}`);
+  await call("POST", "/backups");
+  await call("POST", "/export");
   await callApi(service.url("api"), "POST", "/connectors/none/pause");
 
   const { body } = await call("GET", "/audit?limit=100");
@@ -105,6 +108,8 @@ test("every change through the API is in the log: who, what, from where, before 
     ["key.create", viewer.id, null, expect.objectContaining({ name: "grafana", role: "viewer" })],
     ["key.rotate", next.id, { id: viewer.id }, expect.objectContaining({ name: "grafana" })],
     ["key.revoke", next.id, null, expect.objectContaining({ id: next.id })],
+    ["state.backup", null, null, expect.objectContaining({ bytes: expect.any(Number) })],
+    ["state.export", null, null, expect.objectContaining({ withKeys: false })],
   ]);
   for (const shownOnce of [viewer.key, next.key]) expect(JSON.stringify(body)).not.toContain(shownOnce);
   expect(entries[1]).toMatchObject({

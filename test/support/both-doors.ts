@@ -93,6 +93,7 @@ export function withoutWhatMoves(ending: Ending, folder: string): unknown {
     .replaceAll(/\d{8}T\d{6}-[0-9a-f]+/gu, "<run>")
     .replaceAll(/mck_[\w-]{43}/gu, "<key>")
     .replaceAll(/"(id|subject|hash|previous|messageId)":"[0-9a-f]{8,}"/gu, '"$1":"<id>"')
+    .replaceAll(/"bytes":\d+/gu, '"bytes":"<bytes>"')
     .replaceAll(/\b\d[\d.]* (?:ms|s)\b/gu, "<span>")
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/gu, "<url>");
   return JSON.parse(text);

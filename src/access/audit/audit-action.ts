@@ -19,6 +19,8 @@ export const auditActions = [
   "key.rotate",
   "key.revoke",
   "secrets.rotate",
+  "state.backup",
+  "state.export",
   "state.restore",
   "state.migrate",
   "config.reload",

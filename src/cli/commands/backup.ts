@@ -1,27 +1,30 @@
 import { resolve } from "node:path";
 import { Argument, Option } from "commander";
-import * as z from "zod";
 import { readableBytes } from "../../kernel/util/readable.ts";
-import { countSchema } from "../../operations/runs/run-json.ts";
+import { makeBackup } from "../../operations/backup/make-backup.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
+import { fileContextOf } from "../operation-command.ts";
 
 export const backupCommand: CommandSpec = {
   name: "backup",
-  summary: "Copy the state file while it is being worked on",
+  summary: makeBackup.summary,
   details:
-    "The copy is a state of the same backend, shows one moment, and has been checked. To use it, name it by state.path, or put it in the " +
+    "The copy is a state of the same backend, shows one moment, and has been checked. Without a file it goes to `state.backup_folder`, under the " +
+    "time that it was made at. To use it, name it by state.path, or put it in the " +
     "state's place with `state migrate --from`. It holds what the state holds, secrets of connectors included, and is readable by its owner only.",
-  arguments: [new Argument("<file>", "the copy")],
+  arguments: [new Argument("[file]", "the copy")],
   options: [configOption(), new Option("--force", "overwrite the file")],
-  examples: ["backup state-backup.db", "backup state-backup.db --force"],
-  json: z.strictObject({ file: z.string(), bytes: countSchema }),
+  examples: ["backup", "backup state-backup.db", "backup state-backup.db --force"],
+  json: makeBackup.output,
+  operations: [makeBackup],
   run: async (input, context) => {
-    const { backUpState } = await import("../../operations/backup/back-up-state.ts");
-    const file = resolve(context.io.cwd, input.arguments[0] ?? "");
-    const { state } = loadConfig(input, context).config;
-    const bytes = await backUpState({ state, file, force: input.options.force === true });
-    return { json: { file, bytes }, text: `Copied ${state.path} to ${file} (${readableBytes(bytes)}).` };
+    const [named] = input.arguments;
+    const read = loadConfig(input, context);
+    const file = named === undefined ? undefined : resolve(context.io.cwd, named);
+    const force = input.options.force === true;
+    const json = await makeBackup.run(fileContextOf(read, context), { file, force });
+    return { json, text: `Copied ${read.config.state.path} to ${json.file} (${readableBytes(json.bytes)}).` };
   },
 };

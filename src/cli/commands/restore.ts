@@ -1,20 +1,20 @@
 import { resolve } from "node:path";
 import { Argument, Option } from "commander";
-import * as z from "zod";
+import type * as z from "zod";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
-import type { BroughtRights } from "../../operations/backup/access-rights.ts";
-import type { RestoreReport } from "../../operations/backup/restore-archive.ts";
-import { instantSchema } from "../../operations/runs/run-json.ts";
+import { proveArchive, restoreState } from "../../operations/backup/restore-state.ts";
 import type { CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
+import { countsText } from "../counts-text.ts";
 import { loadConfig } from "../load-config.ts";
-import { recordInState } from "../record-in-state.ts";
-import { countsText, recordCountsSchema } from "./export.ts";
+import { fileContextOf } from "../operation-command.ts";
+
+type Restored = z.output<typeof restoreState.output>;
 
 export const restoreCommand: CommandSpec = {
   name: "restore",
-  summary: "Make the state what an archive holds",
+  summary: restoreState.summary,
   details:
     "The archive is read whole and every checksum is compared before anything changes; then the state changes in one step, so that a crash " +
     "leaves either the old or the new one. The backend need not be the one that the archive was made from. An archive of one connector " +
@@ -34,73 +34,41 @@ export const restoreCommand: CommandSpec = {
     "restore memories.tar.gz",
     "restore memories.tar.gz --replace",
   ],
-  json: z.strictObject({
-    file: z.string(),
-    createdAt: instantSchema,
-    writtenBy: z.string().describe("the version of memory-connector that made the archive"),
-    connectorId: z.string().nullable().describe("the connector that the archive is of; null for everything"),
-    records: recordCountsSchema,
-    withKeys: z.boolean().describe("keys and secrets came in; else they stayed out"),
-    connectors: z.array(z.string()).describe("connectors of the archive that were made through the API"),
-    keys: z
-      .array(z.strictObject({ id: z.string(), name: z.string(), role: z.string() }))
-      .describe("its keys to the API"),
-    secrets: z.array(z.string()).describe("its connectors' secrets, as `connector: setting`"),
-    elsewhere: z
-      .array(z.string())
-      .describe(
-        "where its connectors lead and the configuration does not, as `connector: place`; they are disabled unless `withKeys`",
-      ),
-    restored: z.boolean().describe("false with --check"),
-    keptAs: z.string().nullable().describe("where the state is kept that was there before"),
-  }),
+  json: restoreState.output,
+  operations: [restoreState, proveArchive],
   run: async (input, context) => {
-    const { restoreArchive, checkArchive } = await import("../../operations/backup/restore-archive.ts");
-    const { signal, cwd } = context.io;
-    const file = resolve(cwd, input.arguments[0] ?? "");
+    const file = resolve(context.io.cwd, input.arguments[0] ?? "");
     if (input.options.check === true) {
-      const found = await checkArchive(file, signal);
-      return answer(file, { ...found, keptKeys: [], keptAs: null }, { restored: false, withKeys: false });
+      const { signal } = context.io;
+      const alone = {
+        services: {},
+        service: null,
+        clock: systemClock,
+        signal,
+        record: async () => undefined,
+      };
+      return resultOf(await proveArchive.run(alone, { file }));
     }
-    const { config, surroundings } = loadConfig(input, context);
-    const { state } = config;
-    const overwrite = input.options.replace === true;
-    const withKeys = input.options.withKeys === true;
-    const { tree } = surroundings;
-    const report = await restoreArchive(
-      { file, overwrite, withKeys, tree, state, clock: systemClock },
-      signal,
-    );
-    const { head, counts: records, keptAs, keptKeys, rights } = report;
-    const { connectors, elsewhere } = rights;
-    const brought = { connectors, elsewhere, keys: withKeys ? rights.keys : [], keptKeys };
-    const after = { file, createdAt: head.createdAt, records, keptAs, ...brought };
-    await recordInState(state, { action: "state.restore", subject: head.connectorId, after });
-    return answer(file, report, { restored: true, withKeys });
+    const { replace, withKeys } = input.options;
+    const given = { file, replace: replace === true, withKeys: withKeys === true };
+    return resultOf(await restoreState.run(fileContextOf(loadConfig(input, context), context), given));
   },
 };
 
-function answer(
-  file: string,
-  { head, counts, keptAs, rights }: RestoreReport,
-  done: { restored: boolean; withKeys: boolean },
-): CommandResult {
-  const { createdAt, writtenBy, connectorId } = head;
-  const { restored, withKeys } = done;
+function resultOf(answer: Restored): CommandResult {
+  const { restored, records, createdAt, keptAs } = answer;
   return {
-    json: { file, createdAt, writtenBy, connectorId, records: counts, withKeys, ...rights, restored, keptAs },
+    json: answer,
     text: [
-      `${restored ? "Restored" : "Whole"}: ${countsText(counts)}, as of ${readableMoment(Date.parse(createdAt))}.`,
-      ...rightsText(rights, done),
+      `${restored ? "Restored" : "Whole"}: ${countsText(records)}, as of ${readableMoment(Date.parse(createdAt))}.`,
+      ...rightsText(answer),
       ...(keptAs === null ? [] : [`What was there before is kept as ${keptAs}.`]),
     ].join("\n"),
   };
 }
 
-function rightsText(
-  { connectors, keys, secrets, elsewhere }: BroughtRights,
-  done: { restored: boolean; withKeys: boolean },
-) {
+function rightsText(answer: Restored): string[] {
+  const { connectors, keys, secrets, elsewhere, ...done } = answer;
   const fate = done.withKeys ? "came in" : done.restored ? "stayed out" : "stay out without --with-keys";
   const names = keys.map(({ id, name, role }) => `${id} (${name}, ${role})`);
   return [

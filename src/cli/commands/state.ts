@@ -1,17 +1,14 @@
 import { extname, resolve } from "node:path";
 import { Option } from "commander";
-import * as z from "zod";
 import type { StateConfig } from "../../config/config.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { systemClock } from "../../kernel/util/clock.ts";
+import { backendOfFile, migrateOperation } from "../../operations/backup/migrate-state.ts";
 import { type StateBackend, type StatePlace, stateBackends } from "../../state/open-state.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
+import { countsText } from "../counts-text.ts";
 import { loadConfig } from "../load-config.ts";
-import { recordInState } from "../record-in-state.ts";
-import { countsText, recordCountsSchema } from "./export.ts";
-
-const placeSchema = z.strictObject({ backend: z.enum(stateBackends), path: z.string() });
+import { fileContextOf } from "../operation-command.ts";
 
 const migrateCommand: CommandSpec = {
   name: "migrate",
@@ -30,12 +27,8 @@ const migrateCommand: CommandSpec = {
     new Option("--replace", "replace what the target holds; it is kept beside it under another name"),
   ],
   examples: ["state migrate --to sqlite", "state migrate --from state-backup.db --to sqlite --replace"],
-  json: z.strictObject({
-    from: placeSchema,
-    to: placeSchema,
-    records: recordCountsSchema,
-    keptAs: z.string().nullable().describe("where the state is kept that the target held before"),
-  }),
+  json: migrateOperation.output,
+  operations: [migrateOperation],
   run: migrate,
 };
 
@@ -48,27 +41,20 @@ export const stateCommand: CommandSpec = {
 };
 
 async function migrate(input: CommandInput, context: CommandContext): Promise<CommandResult> {
-  const { migrateState } = await import("../../operations/backup/migrate-state.ts");
-  const { state } = loadConfig(input, context).config;
+  const read = loadConfig(input, context);
+  const { state } = read.config;
   const from = await sourceOf(input, state, context.io.cwd);
   const to = targetOf(input, state, context.io.cwd);
   if (from.path === to.path) {
     throw new ConnectorError("USAGE", `${to.path} is both the source and the target`, { subject: to.path });
   }
-  const overwrite = input.options.replace === true;
-  const { counts, keptAs } = await migrateState(
-    { from, to, overwrite, clock: systemClock },
-    context.io.signal,
-  );
-  await recordInState(to, {
-    action: "state.migrate",
-    subject: null,
-    after: { from, to, records: counts, keptAs },
-  });
+  const given = { from, to, replace: input.options.replace === true };
+  const migrated = await migrateOperation.run(fileContextOf(read, context, to), given);
+  const { records, keptAs } = migrated;
   return {
-    json: { from, to, records: counts, keptAs },
+    json: migrated,
     text: [
-      `Copied to ${to.path}: ${countsText(counts)}.`,
+      `Copied to ${to.path}: ${countsText(records)}.`,
       ...(keptAs === null ? [] : [`What was there before is kept as ${keptAs}.`]),
       ...(to.path === state.path && to.backend === state.backend
         ? []
@@ -79,7 +65,6 @@ async function migrate(input: CommandInput, context: CommandContext): Promise<Co
 
 async function sourceOf(input: CommandInput, state: StateConfig, cwd: string): Promise<StatePlace> {
   if (input.options.from === undefined) return { backend: state.backend, path: state.path };
-  const { backendOfFile } = await import("../../operations/backup/migrate-state.ts");
   const path = resolve(cwd, String(input.options.from));
   return { backend: await backendOfFile(path), path };
 }

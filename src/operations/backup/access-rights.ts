@@ -63,6 +63,17 @@ export class AccessRights {
   }
 }
 
+/** An entry for an archive that others may have: without keys to the API and secrets of connectors. Null when nothing is left. */
+export function withoutRights(entry: StateEntry): StateEntry | null {
+  if (entry.section !== "records") return entry;
+  const { collection, content } = entry.record;
+  if (collection === "api-key") return null;
+  if (collection !== "connector") return entry;
+  const stored = content as StoredConnector;
+  const { settings } = withoutSecrets(stored.settings);
+  return { ...entry, record: { ...entry.record, content: { ...stored, settings } } };
+}
+
 function isWhole(collection: "api-key" | "connector", content: unknown): boolean {
   return isMap(content) && (collection === "api-key" || isMap(content.settings));
 }

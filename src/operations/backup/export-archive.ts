@@ -12,6 +12,7 @@ import {
   type RecordCounts,
 } from "../archive/archive-format.ts";
 import { type ArchiveRecord, writeArchive } from "../archive/write-archive.ts";
+import { withoutRights } from "./access-rights.ts";
 import { notWritten, requireNoFile } from "./new-file.ts";
 import { pace } from "./pace.ts";
 
@@ -21,11 +22,13 @@ export interface ExportOptions {
   file: string;
   /** Overwrite what lies there. */
   force: boolean;
+  /** False: leave keys to the API and secrets of connectors out. Default true. */
+  withKeys?: boolean;
   /** Only what belongs to this connector; null for everything. */
   connectorId: string | null;
   /** Records of documents and of the graph, those of one kind one after the other, in the order of the kinds. */
   extras: AsyncIterable<ArchiveRecord>;
-  clock: Clock;
+  clock: Pick<Clock, "now">;
 }
 
 export interface ExportReport {
@@ -60,12 +63,13 @@ export async function exportArchive(options: ExportOptions, signal: AbortSignal)
 
 async function* recordsOf(
   snapshot: StateSnapshot,
-  { connectorId, extras }: ExportOptions,
+  { connectorId, withKeys = true, extras }: ExportOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ArchiveRecord> {
   for await (const entry of pace(snapshot.entries(), signal)) {
     if (connectorId !== null && connectorOf(entry) !== connectorId) continue;
-    yield { kind: entry.section, record: entry.record };
+    const kept = withKeys ? entry : withoutRights(entry);
+    if (kept !== null) yield { kind: kept.section, record: kept.record };
   }
   yield* extras;
 }

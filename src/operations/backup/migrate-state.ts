@@ -1,11 +1,14 @@
 import { open } from "node:fs/promises";
+import * as z from "zod";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { Clock } from "../../kernel/util/clock.ts";
+import { type Clock, systemClock } from "../../kernel/util/clock.ts";
 import type { ProcessLock } from "../../kernel/util/process-lock.ts";
-import { openSnapshot, type StateBackend, type StatePlace } from "../../state/open-state.ts";
+import { openSnapshot, type StateBackend, type StatePlace, stateBackends } from "../../state/open-state.ts";
 import { lockAlone, replaceState } from "../../state/replace-state.ts";
 import { locksFolder, sizeOf } from "../../state/state-files.ts";
 import { noRecords, type RecordCounts } from "../archive/archive-format.ts";
+import { recordCountsSchema } from "../archive/record-counts.ts";
+import { fileOperation } from "../operation.ts";
 import { pace } from "./pace.ts";
 
 export interface MigrateOptions {
@@ -53,6 +56,35 @@ export async function migrateState(options: MigrateOptions, signal: AbortSignal)
     lock?.release();
   }
 }
+
+const placeSchema = z.strictObject({ backend: z.enum(stateBackends), path: z.string() });
+
+export const migrateOperation = fileOperation({
+  name: "state.migrate",
+  tag: "Service",
+  summary: "Copy a state into the other backend, or into its own place from a backup",
+  access: "admin",
+  input: z.strictObject({
+    from: placeSchema,
+    to: placeSchema,
+    replace: z.boolean().default(false).describe("replace what the target holds; it is kept beside it"),
+  }),
+  output: z.strictObject({
+    from: placeSchema,
+    to: placeSchema,
+    records: recordCountsSchema,
+    keptAs: z.string().nullable().describe("where the state is kept that the target held before"),
+  }),
+  errors: ["STATE_LOCKED", "STATE_MISSING", "STATE_NOT_EMPTY", "STATE_FOREIGN", "STATE_CORRUPT"],
+  changes: ["state.migrate"],
+  run: async ({ signal, record }, { from, to, replace }) => {
+    const options = { from, to, overwrite: replace, clock: systemClock };
+    const { counts, keptAs } = await migrateState(options, signal);
+    const answer = { from, to, records: counts, keptAs };
+    await record({ action: "state.migrate", subject: null, after: answer });
+    return answer;
+  },
+});
 
 /** A file that was never worked on, such as a backup, has no locks and nobody who writes to it. */
 async function lockSource({ path }: StatePlace, clock: Clock): Promise<ProcessLock | null> {

@@ -11,7 +11,11 @@ const toleranceMs = 60_000;
  * Compares this machine's clock with the `Date` of any answer from the server of a URL, which is sent no key. Says nothing when the
  * server cannot be reached (who looks at the server says so) or tells no time.
  */
-export async function checkClock(url: string, clock: Clock, signal: AbortSignal): Promise<Diagnosis[]> {
+export async function checkClock(
+  url: string,
+  clock: Pick<Clock, "now">,
+  signal: AbortSignal,
+): Promise<Diagnosis[]> {
   const before = clock.now();
   const date = await dateOf(new URL(url).origin, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
   if (date === null) return [];

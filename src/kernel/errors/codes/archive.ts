@@ -35,6 +35,13 @@ export const archiveErrors = {
     meaning: "A file was to be written where there is one already. It was left alone.",
     remedy: "choose another name, or overwrite it with --force",
   },
+  RESTORE_WHILE_SERVING: {
+    reaction: "fix-input",
+    meaning:
+      "A running service was asked to restore an archive, and nothing may have the state open meanwhile. Nothing was changed.",
+    remedy:
+      "look at the archive with `memory-connector restore FILE --check`; then stop the service, `memory-connector restore FILE --replace`, and start it again",
+  },
   ARCHIVE_NOT_WRITTEN: {
     reaction: "stop-run",
     meaning:

@@ -1,0 +1,45 @@
+import { mkdir } from "node:fs/promises";
+import { join, parse } from "node:path";
+import * as z from "zod";
+import type { StateConfig } from "../../config/config.ts";
+import { toStateError } from "../../state/state-error.ts";
+import { newRunId } from "../../sync/run-options.ts";
+import { fileOperation } from "../operation.ts";
+import { countSchema } from "../runs/run-json.ts";
+import { backUpState } from "./back-up-state.ts";
+
+export const makeBackup = fileOperation({
+  name: "state.back-up",
+  tag: "Service",
+  summary: "Copy the state file while it is being worked on",
+  details:
+    "The copy is a state of the same backend, shows one moment, and has been checked. Unless a file is named it goes to `state.backup_folder`, " +
+    "under the time that it was made at. It holds what the state holds, secrets of connectors included, and is readable by its owner only.",
+  access: "admin",
+  input: z.strictObject({
+    file: z.string().optional().describe("the copy; its absolute path"),
+    force: z.boolean().default(false).describe("overwrite the file"),
+  }),
+  output: z.strictObject({ file: z.string(), bytes: countSchema }),
+  errors: ["STATE_MISSING", "STATE_CORRUPT", "ARCHIVE_EXISTS"],
+  changes: ["state.backup"],
+  run: async ({ services, service, clock, record }, { file: given, force }) => {
+    const { state } = services.configuration.config;
+    const file = given ?? (await placeIn(state, clock.now()));
+    const bytes = await backUpState({ state, file, force });
+    // Who has the files of the state may copy them without a word, and without waiting for whoever writes it.
+    if (service !== null) await record({ action: "state.backup", subject: null, after: { file, bytes } });
+    return { file, bytes };
+  },
+});
+
+/** A name of its own in the folder of backups, which is made for its owner alone. */
+async function placeIn({ path, backupFolder }: StateConfig, now: number): Promise<string> {
+  const { name, ext } = parse(path);
+  try {
+    await mkdir(backupFolder, { recursive: true, mode: 0o700 });
+  } catch (thrown) {
+    throw toStateError(thrown, "write", backupFolder);
+  }
+  return join(backupFolder, `${name}-${newRunId(now)}${ext}`);
+}

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { auditActions } from "../../src/access/audit/audit-action.ts";
 import { commands } from "../../src/cli/commands.ts";
@@ -9,7 +9,8 @@ import { argumentsToImage } from "../support/docker-run.ts";
 import { commandOf, faultOfCommandLine, wordsOf } from "../support/parse-command-line.ts";
 import { codeSpans, docPages, typedLines } from "../support/shell-blocks.ts";
 
-const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+const root = new URL("../../", import.meta.url);
+const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
 const otherPrograms = new Set(["cd", "curl", "export", "tar", "source"]);
 
 /** Of the page of the deployment: `npm run test:deploy` does what they stand for, the command line of memory-connector is looked at here. */
@@ -25,15 +26,21 @@ const examples: Readonly<Record<string, string>> = {
 async function faultOf(line: string): Promise<string | null> {
   const [program = "", ...words] = wordsOf(line).map((word) => examples[word] ?? word);
   if (otherPrograms.has(program)) return null;
-  if (deploymentPrograms.has(program)) return faultOfContainer(argumentsToImage(line) ?? []);
+  if (deploymentPrograms.has(program)) return faultOfDeployment(line);
   if (program === "memory-connector") return faultOfCommandLine(words);
   if (program === "npx") return faultOf(words.join(" "));
   if (program === "npm") return faultOfScript(words.filter((word) => word !== "-s"));
   return `nobody knows ${program}`;
 }
 
-/** Without arguments the image serves. */
-async function faultOfContainer(words: readonly string[]): Promise<string | null> {
+/** A line of another program: files of ours that it names are there, and the image is given a command line. */
+async function faultOfDeployment(line: string): Promise<string | null> {
+  const missing = wordsOf(line).find(
+    (word) => word.startsWith("deploy/") && !existsSync(new URL(word, root)),
+  );
+  if (missing !== undefined) return `there is no ${missing}`;
+  const words = argumentsToImage(line) ?? [];
+  // Without arguments the image serves.
   return words.length === 0 ? null : faultOfCommandLine(words);
 }
 

@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder, whileLocked } from "./tool-cache.ts";
 
@@ -27,6 +27,15 @@ export async function pythonWith(name: string, spec: string): Promise<string> {
   const folder = join(cacheFolder(), name);
   if (!isReady(folder, spec)) await whileLocked(`${folder}.lock`, () => build(folder, spec));
   return join(folder, "bin", "python");
+}
+
+/** The path of a program of this name that comes from PyPI, kept as an environment is; null where it cannot be had. */
+export async function pythonProgram(name: string, spec: string): Promise<string | null> {
+  if (findPython() === null) return null;
+  return pythonWith(`${name}-${spec.replace(/^.*==/u, "")}`, spec).then(
+    (python) => join(dirname(python), name),
+    () => null,
+  );
 }
 
 function isRecent(command: string): boolean {

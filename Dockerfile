@@ -20,7 +20,8 @@ RUN npm pack --silent --pack-destination /tmp \
  && npm run --silent sbom > /app/sbom.cdx.json
 WORKDIR /app
 RUN npm ci --omit=dev --ignore-scripts --prefer-offline --no-audit --no-fund \
- && rm -r package-lock.json .npmrc && mkdir /data
+ && rm -r package-lock.json .npmrc \
+ && mkdir -p /volume/data && chmod 0770 /volume/data
 
 FROM ${BASE}
 ARG VERSION=0.1.0
@@ -30,7 +31,8 @@ LABEL org.opencontainers.image.title="memory-connector" \
       org.opencontainers.image.version="${VERSION}"
 COPY --from=build /app /app
 # Whichever user it runs as is 65532 or belongs to the group 0: both may write here, and nowhere else.
-COPY --from=build --chown=65532:0 --chmod=0770 /data /data
+# The folder is copied as a part of another, because only so it keeps its mode.
+COPY --from=build --chown=65532:0 /volume/ /
 USER 65532:0
 # Configuration, .env and state lie here: relative paths of a configuration begin at its folder.
 WORKDIR /data

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -45,6 +45,22 @@ describe("the image", () => {
       Healthcheck: { Test: ["CMD", "/nodejs/bin/node", "-e", expect.any(String)] },
     });
   });
+
+  withImage(
+    "gives a new volume to its user and to the group 0, which any other user of it belongs to, and nothing else",
+    ({ root }) => {
+      const standing = (folder: string) => {
+        const { uid, gid, mode } = statSync(join(root, folder));
+        return { uid, gid, mode: mode & 0o7777 };
+      };
+      expect(standing("data")).toEqual({ uid: 65_532, gid: 0, mode: 0o770 });
+      const others = readdirSync(root).filter((folder) => folder !== "data" && folder !== "tmp");
+      for (const folder of [".", ...others]) {
+        expect(standing(folder)).toMatchObject({ uid: 0, gid: 0 });
+        expect(standing(folder).mode & 0o022, folder).toBe(0);
+      }
+    },
+  );
 
   withImage("names every package that is installed in it in its bill of materials", ({ root }) => {
     const { components } = JSON.parse(readFileSync(join(root, "app/sbom.cdx.json"), "utf8"));

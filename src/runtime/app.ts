@@ -24,8 +24,8 @@ import { openState } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
-import type { ConnectorParts } from "../sync/run-context.ts";
 import type { RunOptions } from "../sync/run-options.ts";
+import type { ConnectorParts } from "../sync/sync-parts.ts";
 import type { ConnectorFactory } from "./connector-factory.ts";
 import type { KnowledgeSource } from "./sink-factory.ts";
 

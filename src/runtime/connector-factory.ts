@@ -10,7 +10,7 @@ import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import type { ConnectorParts } from "../sync/run-context.ts";
+import type { ConnectorParts } from "../sync/sync-parts.ts";
 import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
 import { runSettings } from "./run-settings.ts";
 import { SharedClients } from "./shared-clients.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pendingRows, runContext } from "../../test/support/run-context.ts";
+import { pendingRows } from "../../test/support/run-context.ts";
 import { runRecord } from "../../test/support/run-record.ts";
 import { memoryOf, quickHarness } from "../../test/support/sync-harness.ts";
 import { newRow } from "../domain/ledger.ts";
@@ -210,8 +210,7 @@ test.each<[string, (number | null)[], number | null, boolean]>([
     times.map((_, index) => memoryOf(`m${index}`)),
   );
   await sync.state.saveRows(rows.map((row, index) => ({ ...row, memoryCreatedAt: times[index] ?? null })));
-  const run = { ...(await runContext(sync)), backfill: { ...asked, listedAt } };
-  await settleBackfill(run);
+  await settleBackfill(sync, { ...asked, listedAt });
   expect((await sync.state.backfills.get("c"))?.finishedAt ?? null).toBe(
     isFinished ? sync.clock.now() : null,
   );

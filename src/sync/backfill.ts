@@ -1,12 +1,11 @@
 import { type LedgerRow, unfinishedStatuses } from "../domain/ledger-row.ts";
 import type { RunRecord } from "../domain/run-record.ts";
+import type { Clock } from "../kernel/util/clock.ts";
 import { allRows } from "../state/all-rows.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
-import { discover } from "./discover/discover.ts";
 import { forgetRows } from "./maintenance/forget-deleted.ts";
 import { liesOutside } from "./query-range.ts";
-import type { RunContext } from "./run-context.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
 export interface BackfillRequest {
@@ -110,20 +109,16 @@ export function isInSlowLane(backfill: Backfill | null, row: LedgerRow): boolean
   return backfill !== null && row.documentId === null && isInSpan(backfill, row);
 }
 
-/** Takes the memories of the span up into the ledger, unless an earlier run has. A list that was cut off is read again by the next run. */
-export async function discoverBackfill(run: RunContext): Promise<void> {
-  const backfill = run.backfill;
-  if (backfill === null || backfill.listedAt !== null) return;
-  const { since, until } = backfill;
-  await discover({ ...run, options: { ...run.options, filter: { since, until } } });
-  if (run.report.truncated !== null) return;
-  run.backfill = { ...backfill, listedAt: run.clock.now() };
-  await run.state.backfills.save(run.backfill);
+interface SettleParts {
+  readonly state: Pick<StateManager, "backfills" | "pageRows">;
+  readonly clock: Pick<Clock, "now">;
 }
 
 /** After the delivery: the backfill is finished when nothing of its span waits any more. */
-export async function settleBackfill(run: RunContext): Promise<void> {
-  const { backfill, state, clock } = run;
+export async function settleBackfill(
+  { state, clock }: SettleParts,
+  backfill: Backfill | null,
+): Promise<void> {
   if (backfill === null || backfill.listedAt === null) return;
   const query = { connectorId: backfill.connectorId, statuses: unfinishedStatuses, order: "newest" } as const;
   for await (const row of allRows(state, query)) {

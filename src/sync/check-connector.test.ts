@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type CheckResult, checkConnector } from "./check-connector.ts";
-import type { SyncParts } from "./run-context.ts";
+import type { SyncParts } from "./sync-parts.ts";
 
 type Ends = Pick<SyncParts, "source" | "sink">;
 

@@ -4,7 +4,7 @@ import { withDeadline } from "../kernel/http/abort.ts";
 import { readableDuration } from "../kernel/util/readable.ts";
 import type { SinkInfo } from "../sinks/lightrag/light-rag-client.ts";
 import type { SourceInfo } from "../sources/memory-source.ts";
-import type { SyncParts } from "./run-context.ts";
+import type { SyncParts } from "./sync-parts.ts";
 
 export interface CheckedConnector {
   id: string;

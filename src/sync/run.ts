@@ -3,28 +3,28 @@ import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { plural } from "../kernel/util/readable.ts";
 import { startTimeLimit } from "../kernel/util/time-limit.ts";
-import { activeBackfill, discoverBackfill, settleBackfill } from "./backfill.ts";
+import { activeBackfill, settleBackfill } from "./backfill.ts";
 import { deliver } from "./deliver/deliver.ts";
 import { discover } from "./discover/discover.ts";
+import { discoverBackfill } from "./discover/discover-backfill.ts";
 import { settleWatermarks } from "./discover/watermark.ts";
-import { eventsOfRun, type RunPhase } from "./events.ts";
-import { KnownDelivery } from "./known-delivery.ts";
-import { LedgerWriter } from "./ledger-writer.ts";
+import type { RunPhase } from "./events.ts";
 import { tellLostDocuments } from "./recover/lost-documents.ts";
 import { recoverInFlight } from "./recover/recover-in-flight.ts";
 import { notDelivered } from "./report/not-delivered.ts";
 import { warnOfNothingFound } from "./report/nothing-found.ts";
 import { recordRun } from "./report/record-run.ts";
-import { reportChanges } from "./report/report-changes.ts";
 import type { RunReport } from "./report/run-report.ts";
-import { Retries, rowError } from "./retry-policy.ts";
-import type { RunContext, SyncParts } from "./run-context.ts";
+import { rowError } from "./retry-policy.ts";
 import type { RunOptions } from "./run-options.ts";
+import { partsOfRun } from "./run-parts.ts";
+import type { SyncParts } from "./sync-parts.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
 /**
- * Runs one connector: connect, reconcile what an earlier run left, discover, deliver, report. The phases are functions of their own;
- * this class gives them what they share and holds the connector's lock; `recordRun` sees to it that every run leaves a record.
+ * Runs one connector: connect, recover what an earlier run left in flight, discover, deliver, report. The phases are functions of their
+ * own, each in its folder; this class calls them in order and holds the connector's lock; `recordRun` sees to it that every run leaves
+ * a record.
  */
 export class ConnectorSync {
   private readonly parts: SyncParts;
@@ -65,40 +65,23 @@ export class ConnectorSync {
   private async work(options: RunOptions, report: RunReport, signal: AbortSignal): Promise<RunOutcome> {
     const phase = <Result>(name: RunPhase, task: () => Promise<Result>) =>
       this.phase(name, options, report, task);
-    const info = await phase("connect", () => this.parts.sink.connect(signal));
-    const { random, ...parts } = this.parts;
-    const { connectorId, retry: policy } = this.settings;
-    const events = eventsOfRun(parts.events, { runId: options.runId, connectorId });
-    const run: RunContext = {
-      ...parts,
-      events,
-      retries: new Retries({ policy, clock: parts.clock, random }),
-      settings: this.settings,
-      options,
-      report,
-      ledger: new LedgerWriter(this.parts, {
-        force: options.force,
-        onStored: reportChanges(report, events),
-      }),
-      enricher: this.parts.enrichment.forRun((error) => report.addError(rowError(error)), options),
-      backfill: await activeBackfill(this.parts.state, this.settings.connectorId),
-      waitingSince: new Map(),
-      known: new KnownDelivery(),
-      info,
-      signal,
-    };
+    const { state, sink } = this.parts;
+    const info = await phase("connect", () => sink.connect(signal));
+    const asked = await activeBackfill(state, this.settings.connectorId);
+    const begun = { options, report, info, backfill: asked };
+    const run = partsOfRun({ ...this.parts, settings: this.settings }, begun);
     await phase("reconcile", async () => {
       await recoverInFlight(run, signal);
       await tellLostDocuments(run, signal);
     });
-    await phase("discover", async () => {
-      await discover(run);
-      await discoverBackfill(run);
+    const backfill = await phase("discover", async () => {
+      await discover(run, signal);
+      return discoverBackfill(run, signal);
     });
     report.expected = report.counts.processed + (await this.unfinished());
-    await phase("deliver", () => deliver(run, signal));
+    await phase("deliver", () => deliver({ ...run, backfill }, signal));
     await warnOfNothingFound(run, signal);
-    await settleBackfill(run);
+    await settleBackfill(run, backfill);
     await settleWatermarks(run);
     return "success";
   }

@@ -4,7 +4,7 @@ import { isErased } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { factsOf } from "../../domain/memory.ts";
-import type { SyncParts } from "../run-context.ts";
+import type { SyncParts } from "../sync-parts.ts";
 
 export type Change = "new" | "changed" | "unchanged";
 

@@ -12,8 +12,12 @@ import type { LedgerScope } from "../../state/state-manager.ts";
 import { knownRows } from "../known-rows.ts";
 import { namedLikeGroup } from "../merged-documents.ts";
 import type { Coverage } from "../query-range.ts";
+import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
+import type { DiscoverParts } from "./discover-parts.ts";
+
+type BrokenParts = Pick<DiscoverParts, "state" | "ledger" | "clock">;
+type SettlingParts = Pick<DiscoverParts, "state" | "ledger" | "settings">;
 
 /** Of several items that share a row, what is wrong with so many is told. */
 const maxTold = 5;
@@ -28,21 +32,22 @@ export function brokenItemId({ id, fingerprint }: MalformedMemory): string {
 
 /** A broken item becomes a dead letter; a document that stands for an earlier, good version of it is left alone. */
 export async function ingestBroken(
-  run: RunContext,
+  parts: BrokenParts,
   scope: LedgerScope,
   items: readonly MalformedMemory[],
+  { counts }: Pick<RunReport, "counts">,
 ): Promise<void> {
-  run.report.counts.malformed += items.length;
+  counts.malformed += items.length;
   const byId = Map.groupBy(items, brokenItemId);
-  const known = await knownRows(run, scope, [...byId.keys()]);
+  const known = await knownRows(parts, scope, [...byId.keys()]);
   const transitions = Array.from(byId).flatMap(([memoryId, same]): Transition[] => {
     const fileSource = fileSourceOf(scope.contextId, memoryId);
-    const row = known.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, run.clock.now());
+    const row = known.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, parts.clock.now());
     const event = malformedEvent(same);
     const isKnown = row.contentHash === event.contentHash && row.status !== "deleted";
     return isKnown || isErased(row) ? [] : [{ row, event }];
   });
-  await run.ledger.apply(transitions);
+  await parts.ledger.apply(transitions);
 }
 
 function malformedEvent(items: readonly MalformedMemory[]) {
@@ -73,20 +78,20 @@ function commonFingerprint(items: readonly MalformedMemory[]): string {
  * item was repaired, or is gone at the source.
  */
 export class BrokenItems {
-  readonly #run: RunContext;
+  readonly #parts: SettlingParts;
   readonly #rows: Map<string, LedgerRow>;
 
-  private constructor(run: RunContext, rows: Map<string, LedgerRow>) {
-    this.#run = run;
+  private constructor(parts: SettlingParts, rows: Map<string, LedgerRow>) {
+    this.#parts = parts;
     this.#rows = rows;
   }
 
-  static async read(run: RunContext, scope: LedgerScope): Promise<BrokenItems> {
+  static async read(parts: SettlingParts, scope: LedgerScope): Promise<BrokenItems> {
     const rows = new Map<string, LedgerRow>();
-    for await (const row of allRows(run.state, { ...scope, statuses: ["dead"] })) {
+    for await (const row of allRows(parts.state, { ...scope, statuses: ["dead"] })) {
       if (row.error !== null && itemCodes.includes(row.error.code)) rows.set(row.memoryId, row);
     }
-    return new BrokenItems(run, rows);
+    return new BrokenItems(parts, rows);
   }
 
   /** What the listing shows needs no settling. */
@@ -103,7 +108,7 @@ export class BrokenItems {
    * as `on_delete` says.
    */
   async settle(range: Coverage): Promise<void> {
-    const { settings, ledger } = this.#run;
+    const { settings, ledger } = this.#parts;
     if (range !== "all" && range !== settings.queryRange) return;
     const transitions = Array.from(this.#rows.values()).flatMap((row): Transition[] => {
       if (row.documentId === null) return [{ row, event: { type: "vanish" } }];

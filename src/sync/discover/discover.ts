@@ -2,11 +2,13 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { ChangeGuard } from "../guards/change-guard.ts";
 import { assessRemovals, detectDeletions } from "../guards/deletions.ts";
 import { rebuildInvalidated } from "../merged-documents.ts";
+import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
 import { isFiltered } from "../run-options.ts";
+import type { DiscoverParts } from "./discover-parts.ts";
+import type { Look } from "./ingest-page.ts";
 import { countOutside } from "./outside.ts";
-import { readContext, reportTruncation, uncounted } from "./read-context.ts";
+import { lookAgain, readContext, reportTruncation } from "./read-context.ts";
 import type { Reading } from "./reading.ts";
 import { advanceWatermark } from "./watermark.ts";
 
@@ -14,56 +16,64 @@ import { advanceWatermark } from "./watermark.ts";
  * Reads the source and writes down what is new, changed, gone or filtered out. Nothing is sent to LightRAG here. Throws `RUN_HELD` when
  * too many delivered memories would be sent again.
  */
-export async function discover(run: RunContext): Promise<void> {
-  await rebuildInvalidated(run, run.settings.connectorId);
-  const guard = new ChangeGuard(run);
-  const readings = await readContexts(run, guard);
-  notFound(run, readings);
+export async function discover(parts: DiscoverParts, signal: AbortSignal): Promise<void> {
+  const { settings, options, report } = parts;
+  await rebuildInvalidated(parts, settings.connectorId);
+  const guard = new ChangeGuard(parts);
+  const readings = await readContexts(parts, { guard, report }, signal);
+  reportNotFound(parts, readings);
   const refused = new Set<string>();
   for (const reading of readings) {
-    const doubt = await assessRemovals(run, reading, guard.removalsOf(reading.scope.contextId));
-    if (doubt === null) continue;
+    const suspicion = await assessRemovals(parts, reading, guard.removalsOf(reading.scope.contextId));
+    if (suspicion === null) continue;
     refused.add(reading.scope.contextId);
-    reading.truncated ??= doubt;
+    reading.truncated ??= suspicion;
   }
-  if (!(await guard.release(refused))) await readContexts(uncounted(run), guard);
-  if (!isFiltered(run.options.filter)) for (const reading of readings) await conclude(run, reading);
+  if (!(await guard.release(refused))) await readContexts(parts, { guard, report: report.aside() }, signal);
+  if (!isFiltered(options.filter)) for (const reading of readings) await conclude(parts, reading, signal);
 }
 
-async function readContexts(run: RunContext, guard: ChangeGuard): Promise<Reading[]> {
+async function readContexts(
+  parts: DiscoverParts,
+  look: Look & { report: RunReport },
+  signal: AbortSignal,
+): Promise<Reading[]> {
   const readings: Reading[] = [];
-  for (const contextId of run.settings.contextIds) readings.push(await readContext(run, contextId, guard));
+  for (const contextId of parts.settings.contextIds)
+    readings.push(await readContext(parts, contextId, look, signal));
   return readings;
 }
 
-async function conclude(run: RunContext, reading: Reading): Promise<void> {
+async function conclude(parts: DiscoverParts, reading: Reading, signal: AbortSignal): Promise<void> {
   if (reading.truncated === null) await reading.broken.settle(reading.range);
-  const hidden = await countOutside(run, reading);
-  if (hidden !== null) doubt(run, reading, hidden);
-  if (reading.truncated === null) await judgeAbsence(run, reading);
-  await advanceWatermark(run, reading);
+  distrust(parts, reading, await countOutside(parts, reading, signal));
+  if (reading.truncated === null) {
+    const again = () => lookAgain(parts, reading, signal);
+    distrust(parts, reading, await detectDeletions(parts, reading, again));
+  }
+  await advanceWatermark(parts, reading);
 }
 
-async function judgeAbsence(run: RunContext, reading: Reading): Promise<void> {
-  const reason = await detectDeletions(run, reading);
-  if (reason !== null) doubt(run, reading, reason);
-}
-
-function doubt(run: RunContext, reading: Reading, reason: string): void {
+/** The list may not be everything, for this reason; null when nothing speaks against it. */
+function distrust({ report }: DiscoverParts, reading: Reading, reason: string | null): void {
+  if (reason === null) return;
   reading.truncated ??= reason;
-  reportTruncation(run, reading.scope.contextId, reason);
+  reportTruncation(report, reading.scope.contextId, reason);
 }
 
 /** A person has named memories; those that no context shows are an error, or a typing mistake would look like a success. */
-export function notFound(run: RunContext, readings: readonly Pick<Reading, "shown">[]): void {
-  const { ids } = run.options.filter;
+export function reportNotFound(
+  { settings, options, report }: Pick<DiscoverParts, "settings" | "options" | "report">,
+  readings: readonly Pick<Reading, "shown">[],
+): void {
+  const { ids } = options.filter;
   if (ids === undefined) return;
   const missing = [...ids].filter((id) => !readings.some(({ shown }) => shown.has(id)));
-  const contexts = run.settings.contextIds.map((id) => `"${id}"`).join(", ");
+  const contexts = settings.contextIds.map((id) => `"${id}"`).join(", ");
   for (const id of missing) {
     const message = `the source shows no memory "${id}" in ${contexts}`;
-    run.report.addError(rowError(new ConnectorError("MEMORY_NOT_FOUND", message)), id);
+    report.addError(rowError(new ConnectorError("MEMORY_NOT_FOUND", message)), id);
   }
-  run.report.notFound = new Set(missing);
-  run.report.pending = new Set([...ids].filter((id) => readings.some(({ shown }) => shown.isPending(id))));
+  report.notFound = new Set(missing);
+  report.pending = new Set([...ids].filter((id) => readings.some(({ shown }) => shown.isPending(id))));
 }

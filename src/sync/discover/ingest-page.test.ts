@@ -11,6 +11,7 @@ import { keyOf } from "../memory-key.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { ingestPage } from "./ingest-page.ts";
+import { OldestWaiting } from "./oldest-waiting.ts";
 
 const scope = { connectorId: "c", contextId: "CTX" };
 const now = Date.UTC(2026, 0, 1);
@@ -39,7 +40,13 @@ async function listing({ run: options, settings = {}, facts = {}, merge }: World
   const run = await runContext(sync, options);
   const guard = new ChangeGuard(run);
   const show = (memories: Memory[], more: Partial<MemoryPage> = {}) =>
-    ingestPage(run, scope, { memories, malformed: [], truncated: null, ...more }, guard);
+    ingestPage(
+      run,
+      scope,
+      { memories, malformed: [], truncated: null, ...more },
+      { guard, report: run.report },
+      run.signal,
+    );
   const rows = async () => (await sync.state.pageRows(scope, { limit: 1_000 })).rows;
   return { ...sync, run, guard, show, rows, lookedAtOnce: () => most };
 }
@@ -101,8 +108,10 @@ test("a run that is cancelled looks into nothing more", async () => {
   const stop = new AbortController();
   stop.abort(new Error("stop"));
   const shown = { memories: [memoryOf("a")], malformed: [], truncated: null };
-  const run = { ...world.run, signal: stop.signal };
-  await expect(ingestPage(run, scope, shown, world.guard)).rejects.toThrow("stop");
+  const { run, guard } = world;
+  await expect(ingestPage(run, scope, shown, { guard, report: run.report }, stop.signal)).rejects.toThrow(
+    "stop",
+  );
   expect(await world.rows()).toEqual([]);
 });
 
@@ -240,12 +249,13 @@ describe("a memory that waits for a medium", () => {
   const at = Date.parse("2025-01-01T00:00:00Z");
 
   test("is waited for since its own time, whether it is new or shown once more", async () => {
-    const { show, run } = await listing({ facts: { ...pending, provisional: true } });
+    const { show, run, guard } = await listing({ facts: { ...pending, provisional: true } });
     await show([memoryOf("a")]);
-    expect(run.waitingSince).toEqual(new Map([["CTX", at]]));
-    run.waitingSince.clear();
-    await show([memoryOf("a")]);
-    expect(run.waitingSince).toEqual(new Map([["CTX", at]]));
+    expect(run.waiting.of("CTX")).toBe(at);
+    const next = { ...run, waiting: new OldestWaiting() };
+    const page = { memories: [memoryOf("a")], malformed: [], truncated: null };
+    await ingestPage(next, scope, page, { guard, report: run.report }, run.signal);
+    expect(next.waiting.of("CTX")).toBe(at);
     expect(run.report.counts).toMatchObject({ new: 1, unchanged: 1, skipped: 1 });
   });
 
@@ -253,7 +263,7 @@ describe("a memory that waits for a medium", () => {
     const { show, run } = await listing({ facts: { provisional: true } });
     await show([memoryOf("a"), memoryOf("b", { transcript: "" })]);
     await show([memoryOf("a"), memoryOf("b", { transcript: "" })]);
-    expect(run.waitingSince.size).toBe(0);
+    expect(run.waiting.of("CTX")).toBe(Number.POSITIVE_INFINITY);
     expect(run.report.counts).toMatchObject({ new: 2, unchanged: 2, skipped: 1 });
   });
 

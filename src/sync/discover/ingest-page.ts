@@ -10,13 +10,35 @@ import type { LedgerScope } from "../../state/state-manager.ts";
 import type { ChangeGuard } from "../guards/change-guard.ts";
 import { knownRows } from "../known-rows.ts";
 import { namedLikeGroup } from "../merged-documents.ts";
+import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
 import { passes } from "../run-options.ts";
 import { type Assessment, assess } from "./assess.ts";
 import { ingestBroken } from "./broken-items.ts";
 import { isInScope } from "./choose-range.ts";
-import { noteWaiting } from "./watermark.ts";
+import type { DiscoverParts } from "./discover-parts.ts";
+
+type IngestParts = Pick<
+  DiscoverParts,
+  | "source"
+  | "state"
+  | "transformer"
+  | "enrichment"
+  | "enricher"
+  | "ledger"
+  | "clock"
+  | "events"
+  | "known"
+  | "waiting"
+  | "settings"
+  | "options"
+>;
+
+/** What a look at the source passes through, and what counts it. */
+export interface Look {
+  guard: ChangeGuard;
+  report: Pick<RunReport, "counts" | "addError">;
+}
 
 /** Rows that are written in one step: it holds up the event loop for some 10 ms, and the service answers requests meanwhile. */
 const chunkSize = 100;
@@ -25,72 +47,79 @@ const enrichedTogether = 16;
 
 /** Writes down what a part of a listing means for the ledger: what is new, changed, filtered out or broken. */
 export async function ingestPage(
-  run: RunContext,
+  parts: IngestParts,
   scope: LedgerScope,
   page: MemoryPage,
-  guard: ChangeGuard,
+  look: Look,
+  signal: AbortSignal,
 ): Promise<void> {
-  const passing = page.memories.filter((memory) => passes(run.options.filter, memory));
+  const { report } = look;
+  const passing = page.memories.filter((memory) => passes(parts.options.filter, memory));
   const memories = passing.filter(({ id }) => !isGroupKey(id));
   const malformed = [...page.malformed, ...passing.filter(({ id }) => isGroupKey(id)).map(namedLikeGroup)];
-  run.report.counts.fetched += memories.length + malformed.length;
+  report.counts.fetched += memories.length + malformed.length;
   for (let start = 0; start < memories.length; start += chunkSize) {
-    await ingestMemories(run, scope, memories.slice(start, start + chunkSize), guard);
+    await ingestMemories(parts, scope, memories.slice(start, start + chunkSize), look, signal);
   }
-  await ingestBroken(run, scope, malformed);
-  reportAmbiguous(run, page);
-  run.events.emit("run:progress", {
+  await ingestBroken(parts, scope, malformed, report);
+  reportAmbiguous(report, page);
+  parts.events.emit("run:progress", {
     phase: "discover",
-    counts: run.report.counts,
+    counts: report.counts,
     done: 0,
-    total: run.report.counts.new + run.report.counts.changed,
+    total: report.counts.new + report.counts.changed,
   });
 }
 
 /** One id with several contents is named in the report; which of them was taken is the source's rule. */
-function reportAmbiguous(run: RunContext, { ambiguous = [] }: MemoryPage): void {
+function reportAmbiguous(report: Look["report"], { ambiguous = [] }: MemoryPage): void {
   for (const id of ambiguous) {
     const message = `memory "${id}" came with different contents in one list`;
-    run.report.addError(rowError(new ConnectorError("MEMORY_AMBIGUOUS", message)), id);
+    report.addError(rowError(new ConnectorError("MEMORY_AMBIGUOUS", message)), id);
   }
 }
 
 async function ingestMemories(
-  run: RunContext,
+  parts: IngestParts,
   scope: LedgerScope,
   shown: readonly Memory[],
-  guard: ChangeGuard,
+  { guard, report }: Look,
+  signal: AbortSignal,
 ): Promise<void> {
   const known = await knownRows(
-    run,
+    parts,
     scope,
     shown.map((memory) => memory.id),
   );
   guard.noteShown(scope.contextId, known.values());
-  const memories = shown.filter((memory) => known.has(memory.id) || isInScope(run, scope, memory));
-  const { force } = run.options;
+  const memories = shown.filter((memory) => known.has(memory.id) || isInScope(parts, scope, memory));
+  const { force } = parts.options;
   const { contextId } = scope;
   const look = async (memory: Memory) => {
     const row = known.get(memory.id);
-    return { memory, row, assessment: await assess(run, { contextId, memory, row, force }, run.signal) };
+    return { memory, row, assessment: await assess(parts, { contextId, memory, row, force }, signal) };
   };
-  const looked = await pMap(memories, look, { concurrency: enrichedTogether, signal: run.signal });
+  const looked = await pMap(memories, look, { concurrency: enrichedTogether, signal });
   const transitions = looked.flatMap(({ memory, row, assessment }): Transition[] => {
-    count(run, scope, memory, assessment);
-    if (row !== undefined && assessment.change === "unchanged") run.known.noteUnchanged(row, memory);
+    count(report, assessment);
+    if (isPendingMedia(assessment)) parts.waiting.note(contextId, Date.parse(memory.createdAt));
+    if (row !== undefined && assessment.change === "unchanged") parts.known.noteUnchanged(row, memory);
     const event = eventFor(row, assessment);
     if (event === null) return [];
     const fileSource = fileSourceOf(contextId, memory.id);
-    return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, run.clock.now()), event }];
+    return [{ row: row ?? newRow({ ...scope, memoryId: memory.id }, fileSource, parts.clock.now()), event }];
   });
-  await run.ledger.apply(guard.pass(transitions));
+  await parts.ledger.apply(guard.pass(transitions));
 }
 
-function count(run: RunContext, scope: LedgerScope, memory: Memory, { change, found }: Assessment): void {
-  run.report.counts[change] += 1;
-  if (found?.prepared.kind !== "skip") return;
-  if (change !== "unchanged") run.report.counts.skipped += 1;
-  if (found.prepared.reason === "pending_media") noteWaiting(run, scope.contextId, memory);
+function count({ counts }: Look["report"], { change, found }: Assessment): void {
+  counts[change] += 1;
+  if (found?.prepared.kind === "skip" && change !== "unchanged") counts.skipped += 1;
+}
+
+/** The memory waits for a medium: the source has to show it again. */
+function isPendingMedia({ found }: Assessment): boolean {
+  return found?.prepared.kind === "skip" && found.prepared.reason === "pending_media";
 }
 
 /** What follows for the row; null when it stays as it is. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import { SeenIds } from "../seen-ids.ts";
-import { notFound } from "./discover.ts";
+import { reportNotFound } from "./discover.ts";
 
 async function found(ids: string[] | undefined, ...contexts: string[][]) {
   const run = await runContext(await quickHarness({ contextIds: ["A", "B"] }), {
@@ -13,7 +13,7 @@ async function found(ids: string[] | undefined, ...contexts: string[][]) {
     shown.add({ memories: shownIds.map((id) => memoryOf(id)), malformed: [], truncated: null });
     return { shown };
   });
-  notFound(run, readings);
+  reportNotFound(run, readings);
   return { count: run.report.notFound?.size ?? 0, errors: run.report.toRecord("success", null).errors };
 }
 

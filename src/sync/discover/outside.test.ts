@@ -9,6 +9,7 @@ import { countOutside } from "./outside.ts";
 import type { Reading } from "./reading.ts";
 
 const day = 86_400_000;
+const never = new AbortController().signal;
 const now = Date.UTC(2026, 0, 1);
 const scope = { connectorId: "c", contextId: "CTX" };
 
@@ -36,8 +37,8 @@ async function outsideWorld(
 test("memories that were neither shown nor are known are counted, and the count is remembered", async () => {
   const { runOf, reading, source } = await outsideWorld();
   const run = await runOf();
-  await countOutside(run, reading);
-  await countOutside(run, { ...reading, learnt: { ...reading.learnt } });
+  await countOutside(run, reading, run.signal);
+  await countOutside(run, { ...reading, learnt: { ...reading.learnt } }, run.signal);
   expect(run.report.scope).toEqual({ queryRange: "week", outside: 4 });
   expect(reading.learnt).toEqual({ ...nothingLearnt, outside: { count: 2, at: now } });
   expect(source.ranges).toEqual(["all"]);
@@ -55,7 +56,7 @@ describe("the whole list is asked for", () => {
   ] as const)("%s", async (_, settings, before, outside, listings) => {
     const { runOf, reading, source } = await outsideWorld(settings, before);
     const run = await runOf();
-    await countOutside(run, reading);
+    await countOutside(run, reading, run.signal);
     expect(run.report.scope?.outside).toBe(outside);
     expect(source.ranges).toHaveLength(listings);
   });
@@ -64,7 +65,7 @@ describe("the whole list is asked for", () => {
 test("a listing of everything leaves nothing outside", async () => {
   const { runOf, reading, source } = await outsideWorld();
   const run = await runOf();
-  await countOutside(run, Object.assign(reading, { range: "all" }));
+  await countOutside(run, Object.assign(reading, { range: "all" }), run.signal);
   expect(run.report.scope?.outside).toBe(0);
   expect(reading.learnt.outside).toEqual({ count: 0, at: now });
   expect(source.ranges).toEqual([]);
@@ -83,7 +84,7 @@ describe("a range is not believed when the list of everything shows what lies in
     const { runOf, reading, source } = await outsideWorld({}, { count: 7, at: 0 });
     source.memories.push(memoryOf("late", { createdAt: new Date(now - age).toISOString() }));
     const run = await runOf();
-    const reason = await countOutside(run, Object.assign(reading, { startedAt: now }));
+    const reason = await countOutside(run, Object.assign(reading, { startedAt: now }), never);
     const said =
       /^1 memory of the range "all" should have come for the range "week".*set query_range to "auto"$/;
     if (hidden === 0) expect(reason).toBeNull();
@@ -95,7 +96,7 @@ describe("a range is not believed when the list of everything shows what lies in
   test("though the ledger knows it", async () => {
     const { runOf, reading, source } = await outsideWorld();
     source.memories = [memoryOf("b", { createdAt: new Date(now - day).toISOString() })];
-    const reason = await countOutside(await runOf(), Object.assign(reading, { startedAt: now }));
+    const reason = await countOutside(await runOf(), Object.assign(reading, { startedAt: now }), never);
     expect(reason).toContain('come for the range "week"');
   });
 });
@@ -106,7 +107,7 @@ test("a source that does not tell fails no run: it is told, and what was known b
     throw new ConnectorError("SOURCE_UNREACHABLE", "gone");
   };
   const run = await runOf();
-  await countOutside(run, reading);
+  await countOutside(run, reading, run.signal);
   expect(run.report.scope?.outside).toBe(7);
   expect(notices).toEqual(["what lies outside of query_range could not be counted: gone"]);
 });
@@ -116,14 +117,15 @@ test("a run that is cancelled, and a defect, are no such thing", async () => {
   source.beforeList = () => {
     throw new Error("a defect");
   };
-  await expect(countOutside(await runOf(), reading)).rejects.toThrow("a defect");
+  await expect(countOutside(await runOf(), reading, never)).rejects.toThrow("a defect");
   const stop = new AbortController();
   source.beforeList = () => {
     stop.abort();
     throw new ConnectorError("CANCELLED", "stopped");
   };
-  const run = { ...(await runOf()), signal: stop.signal };
-  await expect(countOutside(run, reading)).rejects.toMatchObject({ code: "CANCELLED" });
+  await expect(countOutside(await runOf(), reading, stop.signal)).rejects.toMatchObject({
+    code: "CANCELLED",
+  });
 });
 
 test("a server that shows a week for the month it is asked for is caught at the first run, and deletes nothing at any", async () => {

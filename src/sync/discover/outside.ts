@@ -1,11 +1,18 @@
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import type { MemorySource } from "../../sources/memory-source.ts";
 import type { SourceLore } from "../../sources/source-lore.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { coveredSince } from "../query-range.ts";
-import type { RunContext, SyncParts } from "../run-context.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { readsMore } from "./choose-range.ts";
+import type { DiscoverParts } from "./discover-parts.ts";
 import type { Reading } from "./reading.ts";
+
+type OutsideParts = Pick<
+  DiscoverParts,
+  "source" | "state" | "clock" | "settings" | "options" | "report" | "events"
+>;
 
 const day = 86_400_000;
 
@@ -14,15 +21,19 @@ const day = 86_400_000;
  * the whole list, so it does so once a day; at every run while that shows memories in the range that the range itself did not show.
  * Returns why the range is not believed then; null when nothing speaks against it.
  */
-export async function countOutside(run: RunContext, reading: Reading): Promise<string | null> {
-  const { settings, clock, report } = run;
+export async function countOutside(
+  parts: OutsideParts,
+  reading: Reading,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { settings, clock, report } = parts;
   report.scope ??= { queryRange: settings.queryRange, outside: 0 };
   if (settings.queryRange === "auto" || settings.queryRange === "all") return null;
   const before = reading.learnt.outside;
   const now = clock.now();
   let hidden = 0;
   if (before === null || now - before.at >= (settings.fullLookMs ?? day) || before.at > now) {
-    const beyond = await lookBeyond(run, reading);
+    const beyond = await lookBeyond(parts, reading, signal);
     if (beyond !== null) reading.learnt = { ...reading.learnt, outside: { count: beyond.count, at: now } };
     hidden = beyond?.hidden ?? 0;
   }
@@ -33,13 +44,17 @@ export async function countOutside(run: RunContext, reading: Reading): Promise<s
 }
 
 /** Null when the source does not tell; a run does not fail for that. */
-async function lookBeyond(run: RunContext, reading: Reading): Promise<Beyond | null> {
-  if (reading.range === "all" && !readsMore(run)) return nothingBeyond;
+async function lookBeyond(
+  parts: OutsideParts,
+  reading: Reading,
+  signal: AbortSignal,
+): Promise<Beyond | null> {
+  if (reading.range === "all" && !readsMore(parts)) return nothingBeyond;
   try {
-    return await countBeyond(run, run.settings, { ...reading, lore: reading.learnt.lore }, run.signal);
+    return await countBeyond(parts, parts.settings, { ...reading, lore: reading.learnt.lore }, signal);
   } catch (error) {
-    if (!isConnectorError(error) || run.signal.aborted) throw error;
-    run.events.emit("run:notice", {
+    if (!isConnectorError(error) || signal.aborted) throw error;
+    parts.events.emit("run:notice", {
       message: `what lies outside of query_range could not be counted: ${error.message}`,
     });
     return null;
@@ -55,9 +70,14 @@ interface Beyond {
 }
 const nothingBeyond: Beyond = { count: 0, hidden: 0 };
 
+interface CountParts {
+  readonly source: Pick<MemorySource, "list">;
+  readonly state: Pick<StateManager, "getRows">;
+}
+
 /** Asks the source for everything. A run that has read all of that has left out what the ledger does not know. */
 export async function countBeyond(
-  { source, state }: Pick<SyncParts, "source" | "state">,
+  { source, state }: CountParts,
   { queryLimit }: Pick<SyncSettings, "queryLimit">,
   reading: Pick<Reading, "scope" | "shown" | "range" | "startedAt"> & { lore: SourceLore | null },
   signal: AbortSignal,

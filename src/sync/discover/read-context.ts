@@ -2,18 +2,16 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { SourceLore } from "../../sources/source-lore.ts";
 import { type LedgerScope, nothingLearnt } from "../../state/state-manager.ts";
-import type { ChangeGuard } from "../guards/change-guard.ts";
-import { RunReport } from "../report/run-report.ts";
+import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
 import { SeenIds } from "../seen-ids.ts";
 import { BrokenItems } from "./broken-items.ts";
 import { type Asked, whatToAsk } from "./choose-range.ts";
-import { ingestPage } from "./ingest-page.ts";
+import type { DiscoverParts } from "./discover-parts.ts";
+import { ingestPage, type Look } from "./ingest-page.ts";
 import { listPages, requestOf } from "./list-pages.ts";
 import { proveAccount } from "./prove-account.ts";
 import type { Reading } from "./reading.ts";
-import { notePending } from "./watermark.ts";
 
 /** Walks through pages that have to agree before they are believed: the first and as many more. */
 const mostWalks = 4;
@@ -22,28 +20,34 @@ const mostWalks = 4;
  * Reads a context's list and takes up what it shows. Between the pages of a list items may slip through, so where there is anything new it is
  * walked through until a walk shows nothing that the one before has missed.
  */
-export async function readContext(run: RunContext, contextId: string, guard: ChangeGuard): Promise<Reading> {
-  const scope = { connectorId: run.settings.connectorId, contextId };
-  const previous = await run.state.getSyncState(scope);
+export async function readContext(
+  parts: DiscoverParts,
+  contextId: string,
+  look: Look & { report: RunReport },
+  signal: AbortSignal,
+): Promise<Reading> {
+  const scope = { connectorId: parts.settings.connectorId, contextId };
+  const previous = await parts.state.getSyncState(scope);
   const learnt = previous?.learnt ?? nothingLearnt;
-  const account = await proveAccount(run, contextId, learnt);
-  const what = await whatToAsk(run, run.settings, scope, previous, run.options);
-  const startedAt = run.clock.now();
-  const newBefore = run.report.counts.new;
+  const account = await proveAccount(parts.source, contextId, learnt, signal);
+  const what = await whatToAsk(parts, parts.settings, scope, previous, parts.options);
+  const startedAt = parts.clock.now();
+  const newBefore = look.report.counts.new;
   const shown = new SeenIds();
-  const broken = await BrokenItems.read(run, scope);
-  let walk = await walkOnce(run, { scope, what, lore: learnt.lore, shown, broken, startedAt }, guard);
+  const broken = await BrokenItems.read(parts, scope);
+  const request = { scope, what, shown, broken, startedAt };
+  let walk = await walkOnce(parts, { ...request, lore: learnt.lore }, look, signal);
   // What changes from here on is told from this mark on; a later walk takes up only what was not shown yet.
   const { mark } = walk;
-  const hasNews = run.report.counts.new > newBefore;
+  const hasNews = look.report.counts.new > newBefore;
   for (let walks = 1; hasNews && walk.mayHaveDrifted && walk.truncated === null; walks += 1) {
-    const again = { scope, what, lore: walk.lore, shown, broken, startedAt };
-    walk = await walkOnce(uncounted(run), again, guard);
+    const uncounted = { ...look, report: parts.report.aside() };
+    walk = await walkOnce(parts, { ...request, lore: walk.lore }, uncounted, signal);
     if (walk.missedBefore === 0) break;
     if (walks === mostWalks) walk.truncated = restless;
   }
-  if (walk.truncated !== null) reportTruncation(run, contextId, walk.truncated);
-  if (walk.pending > 0) run.events.emit("run:notice", { message: pendingText(contextId, walk.pending) });
+  if (walk.truncated !== null) reportTruncation(look.report, contextId, walk.truncated);
+  if (walk.pending > 0) parts.events.emit("run:notice", { message: pendingText(contextId, walk.pending) });
   const { seen, truncated, lore } = walk;
   return {
     scope,
@@ -64,14 +68,15 @@ const restless =
 
 /** Looks at the list once more, for what it shows and nothing else. Adds to what was shown; resolves to why it may not be everything. */
 export async function lookAgain(
-  run: RunContext,
+  parts: Pick<DiscoverParts, "source" | "clock" | "settings">,
   { scope, range, shown, learnt }: Reading,
+  signal: AbortSignal,
 ): Promise<string | null> {
   // Changes name what is gone, which needs no second look.
   if (range === "changes") return null;
-  const request = requestOf(run, scope, { range }, learnt.lore);
+  const request = requestOf(parts, scope, { range }, learnt.lore);
   let truncated: string | null = null;
-  for await (const page of listPages(run.source, request, run.signal)) {
+  for await (const page of listPages(parts.source, request, signal)) {
     shown.add(page);
     truncated = page.truncated?.reason ?? null;
   }
@@ -100,12 +105,13 @@ interface WalkRequest {
 }
 
 async function walkOnce(
-  run: RunContext,
+  parts: DiscoverParts,
   { scope, what, lore, shown, broken, startedAt }: WalkRequest,
-  guard: ChangeGuard,
+  look: Look,
+  signal: AbortSignal,
 ): Promise<Walk> {
-  const request = requestOf(run, scope, what, lore);
-  const { consistency } = run.source.capabilities;
+  const request = requestOf(parts, scope, what, lore);
+  const { consistency } = parts.source.capabilities;
   const walk: Walk = {
     seen: 0,
     pending: 0,
@@ -115,15 +121,16 @@ async function walkOnce(
     mayHaveDrifted: false,
     missedBefore: 0,
   };
-  for await (const page of listPages(run.source, request, run.signal)) {
+  for await (const page of listPages(parts.source, request, signal)) {
     walk.seen += page.memories.length + page.malformed.length;
     const fresh = shown.without(page);
     walk.missedBefore += fresh.memories.filter(({ createdAt }) => Date.parse(createdAt) < startedAt).length;
     shown.add(page);
     broken.note(page);
     walk.pending += page.pending?.length ?? 0;
-    for (const each of page.pending ?? []) notePending(run, scope.contextId, each);
-    await ingestPage(run, scope, fresh, guard);
+    // One that has no time may be of any.
+    for (const each of page.pending ?? []) parts.waiting.note(scope.contextId, each.at ?? 0);
+    await ingestPage(parts, scope, fresh, look, signal);
     walk.truncated = page.truncated?.reason ?? null;
     walk.lore = page.lore ?? walk.lore;
     walk.mark = page.mark;
@@ -136,14 +143,9 @@ function pendingText(contextId: string, count: number): string {
   return `${plural(count, "memory", "memories")} of context "${contextId}" cannot be read yet; the next runs look again`;
 }
 
-/** What a further look finds, the first one has counted. */
-export function uncounted(run: RunContext): RunContext {
-  return { ...run, report: new RunReport(run.settings.connectorId, run.options, run.clock.now()) };
-}
-
 /** The list of a context is not complete, for this reason. */
-export function reportTruncation(run: RunContext, contextId: string, reason: string): void {
+export function reportTruncation(report: RunReport, contextId: string, reason: string): void {
   const message = `the list of context "${contextId}" is not complete: ${reason}`;
-  run.report.truncated = message;
-  run.report.addError(rowError(new ConnectorError("SOURCE_TRUNCATED", message)));
+  report.truncated = message;
+  report.addError(rowError(new ConnectorError("SOURCE_TRUNCATED", message)));
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { nothingLearnt, type SyncState } from "../../state/state-manager.ts";
-import type { RunContext } from "../run-context.ts";
+import { OldestWaiting } from "./oldest-waiting.ts";
 import type { Reading } from "./reading.ts";
-import { advanceWatermark, noteWaiting, settleWatermarks } from "./watermark.ts";
+import { advanceWatermark, settleWatermarks } from "./watermark.ts";
 
 const scope = { connectorId: "c", contextId: "x" };
 
@@ -12,7 +12,7 @@ function runWith(oldestUnfinished: number | null, stored: SyncState | null = nul
   const run = {
     settings: { connectorId: "c", contextIds: ["x"] },
     options: { filter },
-    waitingSince: new Map<string, number>(),
+    waiting: new OldestWaiting(),
     backfill: null,
     state: {
       oldestUnfinished: async () => oldestUnfinished,
@@ -20,7 +20,7 @@ function runWith(oldestUnfinished: number | null, stored: SyncState | null = nul
       saveSyncState: async (state: SyncState) => void saved.push(state),
     },
   };
-  return { run: run as unknown as RunContext, saved };
+  return { run: run as unknown as Parameters<typeof settleWatermarks>[0], saved };
 }
 
 const reading = (change: Partial<Reading> = {}) =>
@@ -56,8 +56,9 @@ test("after a whole listing the watermark is where it began, and never past the 
 
 test("a memory that waits for a medium holds it as well", async () => {
   const { run, saved } = runWith(null);
-  noteWaiting(run, "x", { createdAt: new Date(300).toISOString() } as never);
-  noteWaiting(run, "x", { createdAt: new Date(600).toISOString() } as never);
+  run.waiting.note("x", 300);
+  run.waiting.note("x", 600);
+  run.waiting.note("another", 100);
   await advanceWatermark(run, reading());
   expect(saved).toMatchObject([{ watermark: 300 }]);
 });

@@ -1,7 +1,22 @@
 import type { Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { RunContext } from "../run-context.ts";
+import type { Emitter } from "../../kernel/util/event-bus.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import type { RunEvents } from "../events.ts";
+import type { LedgerWriter } from "../ledger-writer.ts";
+import type { RunReport } from "../report/run-report.ts";
+import type { RunOptions } from "../run-options.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+
+export interface ChangeGuardParts {
+  readonly state: Pick<StateManager, "getRows" | "countRows">;
+  readonly ledger: LedgerWriter;
+  readonly events: Emitter<RunEvents>;
+  readonly report: Pick<RunReport, "heldBack">;
+  readonly settings: Pick<SyncSettings, "connectorId" | "maxResendPercent">;
+  readonly options: Pick<RunOptions, "filter" | "force" | "acceptResends" | "acceptDeletions">;
+}
 
 /** Changes that are kept in memory until the whole source was read. For more than that it is read once more. */
 const mostKept = 200;
@@ -22,7 +37,7 @@ interface Removals {
  * lost its texts would empty LightRAG. A ledger that nothing was written to can still go back to how things were.
  */
 export class ChangeGuard {
-  private readonly run: RunContext;
+  private readonly parts: ChangeGuardParts;
   private kept: Transition[] = [];
   private held = 0;
   /** Documents that would be sent again; those of groups by context, because several of their notes may change. */
@@ -32,8 +47,8 @@ export class ChangeGuard {
   /** Contexts whose removals are not believed; null until all was read. */
   private refused: ReadonlySet<string> | null = null;
 
-  constructor(run: RunContext) {
-    this.run = run;
+  constructor(parts: ChangeGuardParts) {
+    this.parts = parts;
   }
 
   /** The source has shown the memories of these rows. */
@@ -65,16 +80,16 @@ export class ChangeGuard {
    * allows to be sent again.
    */
   async release(refused: ReadonlySet<string>): Promise<boolean> {
-    await this.judgeResends();
+    await this.checkResends();
     const isComplete = this.held === this.kept.length;
     this.refused = refused;
-    if (isComplete) await this.run.ledger.apply(this.pass(this.kept));
+    if (isComplete) await this.parts.ledger.apply(this.pass(this.kept));
     this.kept = [];
     return isComplete;
   }
 
   private hold(transition: Transition): boolean {
-    const { options } = this.run;
+    const { options } = this.parts;
     const removes = isRemoval(transition);
     if (this.refused !== null) return removes && this.refused.has(transition.row.contextId);
     if (removes ? options.acceptDeletions : options.force || options.acceptResends) return false;
@@ -88,7 +103,7 @@ export class ChangeGuard {
 
   /** Whom a person has named, is told of it. */
   private noteNamed({ row: { memoryId } }: Transition, isHeld: boolean): void {
-    const { options, report } = this.run;
+    const { options, report } = this.parts;
     if (options.filter.ids?.has(memoryId) !== true) return;
     if (isHeld) report.heldBack.add(memoryId);
     else report.heldBack.delete(memoryId);
@@ -101,7 +116,7 @@ export class ChangeGuard {
 
   /** Groups whose document is delivered. One that is being replaced already, when a run was cut short, is not sent again by a change. */
   private async deliveredGroups(): Promise<number> {
-    const { state, settings } = this.run;
+    const { state, settings } = this.parts;
     let delivered = 0;
     for (const [contextId, keys] of this.groups) {
       const rows = await state.getRows({ connectorId: settings.connectorId, contextId }, [...keys]);
@@ -113,8 +128,8 @@ export class ChangeGuard {
     return delivered;
   }
 
-  private async judgeResends(): Promise<void> {
-    const { state, settings, events } = this.run;
+  private async checkResends(): Promise<void> {
+    const { state, settings, events } = this.parts;
     const resends = this.singles + (await this.deliveredGroups());
     if (resends <= fewResends) return;
     const { connectorId, maxResendPercent } = settings;

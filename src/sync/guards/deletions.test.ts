@@ -1,12 +1,19 @@
 import { expect, test } from "vitest";
 import { newRow } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { DiscoverParts } from "../discover/discover-parts.ts";
+import { lookAgain } from "../discover/read-context.ts";
 import type { Reading } from "../discover/reading.ts";
 import { RunReport } from "../report/run-report.ts";
-import type { RunContext } from "../run-context.ts";
 import { SeenIds } from "../seen-ids.ts";
 import type { DeletionSettings } from "../sync-settings.ts";
 import { assessRemovals, detectDeletions } from "./deletions.ts";
+
+/** With the second look that the discovery gives it. */
+function detect({ run, reading }: { run: DiscoverParts; reading: Reading }): Promise<string | null> {
+  const { signal } = new AbortController();
+  return detectDeletions(run, reading, () => lookAgain(run, reading, signal));
+}
 
 const now = Date.UTC(2026, 0, 1);
 const page = (...ids: string[]) =>
@@ -71,7 +78,7 @@ function world(
     learnt: { lore: null },
   };
   return {
-    run: run as unknown as RunContext,
+    run: run as unknown as DiscoverParts,
     reading: reading as unknown as Reading,
     applied,
     listings,
@@ -125,7 +132,7 @@ test("a person's yes is enough, with neither guard nor grace", async () => {
   const { run, reading, applied } = world(ten, ten.slice(5), { graceListings: 9, gracePeriodMs: 9 });
   Object.assign(run.options, { acceptDeletions: true });
   expect(await assessRemovals(run, reading, { withdrawn: 9, delivered: 10 })).toBeNull();
-  await detectDeletions(run, reading);
+  await detect({ run, reading });
   expect(applied).toEqual(["a vanish", "b vanish", "c vanish", "d vanish", "e vanish"]);
 });
 
@@ -136,14 +143,14 @@ test.each([
   const { run, reading, applied } = world(ten, ten.slice(1), settings);
   Object.assign(run.options, options);
   expect(await assessRemovals(run, reading, nothing)).toBeNull();
-  expect(await detectDeletions(run, reading)).toBeNull();
+  expect(await detect({ run, reading })).toBeNull();
   expect(applied).toEqual([]);
 });
 
 test("nothing is missed while an item without an id may be any memory", async () => {
   const { run, reading, applied } = world(ten, ten.slice(1));
   reading.shown.add({ memories: [], malformed: [{ id: null }], truncated: null } as never);
-  await detectDeletions(run, reading);
+  await detect({ run, reading });
   expect(applied).toEqual([]);
 });
 
@@ -152,7 +159,7 @@ test("a second look that is not whole is not believed, and the reason is told", 
   run.source.list = async function* () {
     yield { memories: [], malformed: [], truncated: { reason: "cut" } };
   };
-  expect(await detectDeletions(run, reading)).toBe("a second look at it was not complete: cut");
+  expect(await detect({ run, reading })).toBe("a second look at it was not complete: cut");
   expect(applied).toEqual([]);
 });
 
@@ -179,7 +186,7 @@ test.each([
 ] as const)("of the missing, %s", async (_, settings, row, event) => {
   const { run, reading, applied, rows, listings } = world(ten, ten.slice(1), settings);
   for (const each of rows.slice(0, 1)) Object.assign(each, row);
-  await detectDeletions(run, reading);
+  await detect({ run, reading });
   expect(applied).toEqual([`a ${event}`]);
   expect(listings).toEqual([]);
 });
@@ -187,7 +194,7 @@ test.each([
 test("one that is shown again is found, and nothing else is written", async () => {
   const { run, reading, applied, rows } = world(ten, ten);
   for (const each of rows.slice(0, 1)) Object.assign(each, { missing: { since: 0, listings: 1 } });
-  await detectDeletions(run, reading);
+  await detect({ run, reading });
   expect(applied).toEqual(["a found"]);
 });
 
@@ -200,7 +207,7 @@ test("only memories whose own time the listing covers are missed, and neither gr
   Object.assign(d ?? {}, { memoryCreatedAt: now - 7 * 86_400_000 + 3_600_000 });
   for (const each of rest) Object.assign(each, { memoryCreatedAt: now - 7 * 86_400_000 });
   Object.assign(reading, { range: "week" });
-  await detectDeletions(run, reading);
+  await detect({ run, reading });
   expect(applied).toEqual(["d vanish"]);
 });
 
@@ -230,19 +237,19 @@ test("the floor is a number, and a hundred per cent believes everything", async 
 
 test("a memory that no earlier listing has missed is asked for once more before it counts as deleted", async () => {
   const gone = world(ten, ten.slice(1));
-  expect(await detectDeletions(gone.run, gone.reading)).toBeNull();
+  expect(await detect(gone)).toBeNull();
   expect(gone).toMatchObject({ applied: ["a vanish"], listings: ["everything"] });
   const back = world(ten, ten.slice(1), {}, ten);
-  expect(await detectDeletions(back.run, back.reading)).toBeNull();
+  expect(await detect(back)).toBeNull();
   expect(back).toMatchObject({ applied: [], listings: ["everything"] });
   const patient = world(ten, ten.slice(1), { graceListings: 2 });
-  await detectDeletions(patient.run, patient.reading);
+  await detect(patient);
   expect(patient).toMatchObject({ applied: ["a missing"], listings: [] });
 });
 
 test("a listing that is doubted proves no absence", async () => {
   const { run, reading, applied } = world(ten, ten.slice(1));
   reading.truncated = "cut";
-  expect(await detectDeletions(run, reading)).toBeNull();
+  expect(await detect({ run, reading })).toBeNull();
   expect(applied).toEqual([]);
 });

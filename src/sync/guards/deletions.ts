@@ -1,19 +1,45 @@
 import { isErased, type LedgerEvent, type Transition } from "../../domain/ledger.ts";
 import { isGroup, type LedgerRow, type LedgerStatus } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Emitter } from "../../kernel/util/event-bus.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import type { SourceCapabilities } from "../../sources/source-capabilities.ts";
 import { allRows } from "../../state/all-rows.ts";
-import { lookAgain } from "../discover/read-context.ts";
-import type { Reading } from "../discover/reading.ts";
-import { coveredSince } from "../query-range.ts";
+import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
+import type { RunEvents } from "../events.ts";
+import type { LedgerWriter } from "../ledger-writer.ts";
+import { type Coverage, coveredSince } from "../query-range.ts";
+import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
-import type { RunContext } from "../run-context.ts";
-import { isFiltered } from "../run-options.ts";
+import { isFiltered, type RunOptions } from "../run-options.ts";
+import type { SeenIds } from "../seen-ids.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+
+export interface DeletionParts {
+  readonly source: { readonly capabilities: Pick<SourceCapabilities, "deletes"> };
+  readonly state: Pick<StateManager, "pageRows">;
+  readonly ledger: LedgerWriter;
+  readonly events: Emitter<RunEvents>;
+  readonly report: Pick<RunReport, "addError" | "truncated">;
+  readonly settings: Pick<SyncSettings, "connectorId" | "deletions">;
+  readonly options: Pick<RunOptions, "filter" | "acceptDeletions">;
+}
+
+/** What a listing of a context has shown. */
+interface Listing {
+  readonly scope: LedgerScope;
+  readonly range: Coverage;
+  /** When it began. Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly shown: SeenIds;
+  /** Why it may not be everything; null when nothing speaks against it. */
+  readonly truncated: string | null;
+}
 
 /** Rows that are written at once. */
 const chunkSize = 500;
 /** Those at rest. What is under way is looked at when it has come to an end. */
-const judged: readonly LedgerStatus[] = ["pending", "processed", "failed", "skipped", "dead"];
+const assessed: readonly LedgerStatus[] = ["pending", "processed", "failed", "skipped", "dead"];
 
 /**
  * The one guard for whatever removes texts from LightRAG: what a complete listing should have shown and did not, and what the source shows
@@ -21,48 +47,53 @@ const judged: readonly LedgerStatus[] = ["pending", "processed", "failed", "skip
  * looks more like a fault of the source than like somebody's wish.
  */
 export async function assessRemovals(
-  run: RunContext,
-  reading: Reading,
+  parts: DeletionParts,
+  listing: Listing,
   { withdrawn, delivered }: { withdrawn: number; delivered: number },
 ): Promise<string | null> {
-  if (run.options.acceptDeletions === true) return null;
-  const tally = isJudged(run, reading) ? await takeTally(run, reading) : noTally;
+  if (parts.options.acceptDeletions === true) return null;
+  const tally = isAssessed(parts, listing) ? await takeTally(parts, listing) : noTally;
   const covered = Math.max(tally.covered, delivered);
   const removals = { ...tally, withdrawn, covered, known: Math.max(tally.known, covered) };
-  const suspicion = suspicionOf(run, reading, removals);
-  if (suspicion !== null) hold(run, suspicion, removals);
+  const suspicion = suspicionOf(parts, listing, removals);
+  if (suspicion !== null) hold(parts, suspicion, removals);
   return suspicion;
 }
 
-/** Absence is judged only where presence was certain; what the source names as deleted, wherever the list is complete. */
-function isJudged(run: RunContext, reading: Reading): boolean {
-  const { settings, options } = run;
+/** Absence is assessed only where presence was certain; what the source names as deleted, wherever the list is complete. */
+function isAssessed(parts: DeletionParts, listing: Listing): boolean {
+  const { settings, options } = parts;
   return (
     settings.deletions.policy !== "ignore" &&
     !isFiltered(options.filter) &&
-    reading.truncated === null &&
-    (reading.shown.hasGone || showsAbsence(run, reading))
+    listing.truncated === null &&
+    (listing.shown.hasGone || showsAbsence(parts, listing))
   );
 }
 
-function showsAbsence({ source }: RunContext, { shown }: Reading): boolean {
+function showsAbsence({ source }: DeletionParts, { shown }: Listing): boolean {
   return shown.isNamed && source.capabilities.deletes !== "none";
 }
 
 /**
  * Compares what the ledger knows with a complete listing: which memories it should have shown, by their own time, and did not. After a grace
  * they count as deleted at the source, and the connector's policy says what follows. At least two complete listings have to agree: where no
- * earlier one has missed them, the source is asked once more now. Resolves to the reason why that look is not believed, or null.
+ * earlier one has missed them, the source is asked once more now: `lookAgain` adds to what was shown, and says why it may not be everything.
+ * Resolves to the reason why that look is not believed, or null.
  */
-export async function detectDeletions(run: RunContext, reading: Reading): Promise<string | null> {
-  if (!isJudged(run, reading)) return null;
-  const { absent, gone, found, unconfirmed } = await takeTally(run, reading);
+export async function detectDeletions(
+  parts: DeletionParts,
+  listing: Listing,
+  lookAgain: () => Promise<string | null>,
+): Promise<string | null> {
+  if (!isAssessed(parts, listing)) return null;
+  const { absent, gone, found, unconfirmed } = await takeTally(parts, listing);
   if (absent + gone + found === 0) return null;
   if (unconfirmed > 0) {
-    const doubt = await lookAgain(run, reading);
-    if (doubt !== null) return `a second look at it was not complete: ${doubt}`;
+    const reason = await lookAgain();
+    if (reason !== null) return `a second look at it was not complete: ${reason}`;
   }
-  await writeDown(run, reading);
+  await writeDown(parts, listing);
   return null;
 }
 
@@ -83,16 +114,16 @@ interface Tally {
 
 const noTally: Tally = { covered: 0, known: 0, absent: 0, gone: 0, found: 0, unconfirmed: 0 };
 
-async function takeTally(run: RunContext, listing: Reading): Promise<Tally> {
+async function takeTally(parts: DeletionParts, listing: Listing): Promise<Tally> {
   const tally = { ...noTally };
-  for await (const row of coveredRows(run, listing)) {
+  for await (const row of coveredRows(parts, listing)) {
     tally.known += 1;
     if (isCovered(row, listing)) tally.covered += 1;
-    const sight = sightOf(run, row, listing);
+    const sight = sightOf(parts, row, listing);
     if (sight === "shown" && row.missing !== null) tally.found += 1;
     if (sight === "gone") tally.gone += 1;
     if (sight === "absent") tally.absent += 1;
-    if (sight === "absent" && row.missing === null && isOverdue(run, row, listing.startedAt))
+    if (sight === "absent" && row.missing === null && isOverdue(parts, row, listing.startedAt))
       tally.unconfirmed += 1;
   }
   return tally;
@@ -106,9 +137,9 @@ interface Removals extends Tally {
  * A few may always go, unless the list is empty. What a list does not show is measured by what it should show, and all removals together by
  * all that is known.
  */
-function suspicionOf(run: RunContext, { shown }: Reading, removals: Removals): string | null {
+function suspicionOf(parts: DeletionParts, { shown }: Listing, removals: Removals): string | null {
   const { covered, known, absent, gone, withdrawn } = removals;
-  const { maxPercent, alwaysAllowed } = run.settings.deletions;
+  const { maxPercent, alwaysAllowed } = parts.settings.deletions;
   const count = absent + gone + withdrawn;
   if (count === 0 || maxPercent === 100) return null;
   if (shown.isEmpty && absent > 0)
@@ -126,43 +157,43 @@ function whatIsGone({ covered, known, absent, gone, withdrawn }: Removals): stri
   return `of ${of} known memories ${missing} are missing and ${withdrawn} have lost their text`;
 }
 
-function hold(run: RunContext, suspicion: string, removals: Removals): void {
+function hold(parts: DeletionParts, suspicion: string, removals: Removals): void {
   const { covered, known, absent, gone, withdrawn } = removals;
-  const { connectorId } = run.settings;
+  const { connectorId } = parts.settings;
   const ratio = (absent + gone + withdrawn) / (gone > 0 ? known : covered);
-  run.events.emit("run:held", { reason: "deletions", ratio });
+  parts.events.emit("run:held", { reason: "deletions", ratio });
   const message = `the list is not believed: ${suspicion}; nothing was deleted`;
   const hint = `look at the source; if they are really gone: \`memory-connector sync --connector-id ${connectorId} --accept-deletions\``;
-  run.report.addError(rowError(new ConnectorError("DELETIONS_SUSPECT", message, { hint })));
-  run.report.truncated = message;
+  parts.report.addError(rowError(new ConnectorError("DELETIONS_SUSPECT", message, { hint })));
+  parts.report.truncated = message;
 }
 
-async function writeDown(run: RunContext, listing: Reading): Promise<void> {
+async function writeDown(parts: DeletionParts, listing: Listing): Promise<void> {
   let chunk: Transition[] = [];
-  for await (const row of coveredRows(run, listing)) {
-    const event = eventFor(run, row, listing);
+  for await (const row of coveredRows(parts, listing)) {
+    const event = eventFor(parts, row, listing);
     if (event !== null) chunk.push({ row, event });
     if (chunk.length < chunkSize) continue;
-    await run.ledger.apply(chunk);
+    await parts.ledger.apply(chunk);
     chunk = [];
   }
-  await run.ledger.apply(chunk);
+  await parts.ledger.apply(chunk);
 }
 
-function eventFor(run: RunContext, row: LedgerRow, reading: Reading): LedgerEvent | null {
-  const { startedAt } = reading;
-  const sight = sightOf(run, row, reading);
+function eventFor(parts: DeletionParts, row: LedgerRow, listing: Listing): LedgerEvent | null {
+  const { startedAt } = listing;
+  const sight = sightOf(parts, row, listing);
   if (sight === "unknown") return null;
   if (sight === "shown") return row.missing === null ? null : { type: "found" };
-  const { policy } = run.settings.deletions;
-  if (sight === "absent" && !isOverdue(run, row, startedAt)) return { type: "missing", at: startedAt };
+  const { policy } = parts.settings.deletions;
+  if (sight === "absent" && !isOverdue(parts, row, startedAt)) return { type: "missing", at: startedAt };
   return { type: policy === "propagate" ? "vanish" : "tombstone" };
 }
 
 /** Whether this listing, with those before it, is enough to believe that the memory is gone. */
-function isOverdue(run: RunContext, { missing }: LedgerRow, startedAt: number): boolean {
-  if (run.options.acceptDeletions === true) return true;
-  const { graceListings, gracePeriodMs } = run.settings.deletions;
+function isOverdue(parts: DeletionParts, { missing }: LedgerRow, startedAt: number): boolean {
+  if (parts.options.acceptDeletions === true) return true;
+  const { graceListings, gracePeriodMs } = parts.settings.deletions;
   const listings = (missing?.listings ?? 0) + 1;
   const sinceMs = startedAt - (missing?.since ?? startedAt);
   return listings >= graceListings && sinceMs >= gracePeriodMs;
@@ -172,24 +203,24 @@ function isOverdue(run: RunContext, { missing }: LedgerRow, startedAt: number): 
  * Rows at rest whose memories' own time lies in the range, newest first. The walk ends where the range does, unless the source has named
  * something as deleted: that may be of any time, and is measured by all that is known.
  */
-async function* coveredRows(run: RunContext, reading: Reading): AsyncGenerator<LedgerRow> {
-  const { scope, shown } = reading;
-  for await (const row of allRows(run.state, { ...scope, statuses: judged, order: "newest" })) {
-    const isIn = isCovered(row, reading) || shown.hasGone;
+async function* coveredRows(parts: DeletionParts, listing: Listing): AsyncGenerator<LedgerRow> {
+  const { scope, shown } = listing;
+  for await (const row of allRows(parts.state, { ...scope, statuses: assessed, order: "newest" })) {
+    const isIn = isCovered(row, listing) || shown.hasGone;
     if (row.memoryCreatedAt !== null && !isIn) return;
     if (isIn && !isErased(row) && !isGroup(row)) yield row;
   }
 }
 
-function isCovered({ memoryCreatedAt }: LedgerRow, { range, startedAt }: Reading): boolean {
+function isCovered({ memoryCreatedAt }: LedgerRow, { range, startedAt }: Listing): boolean {
   return (memoryCreatedAt ?? Number.NEGATIVE_INFINITY) >= coveredSince(range, startedAt);
 }
 
 type Sight = "shown" | "gone" | "absent" | "unknown";
 
-function sightOf(run: RunContext, row: LedgerRow, reading: Reading): Sight {
-  const { shown } = reading;
+function sightOf(parts: DeletionParts, row: LedgerRow, listing: Listing): Sight {
+  const { shown } = listing;
   if (shown.has(row.memoryId)) return "shown";
   if (shown.isGone(row.memoryId)) return "gone";
-  return isCovered(row, reading) && showsAbsence(run, reading) ? "absent" : "unknown";
+  return isCovered(row, listing) && showsAbsence(parts, listing) ? "absent" : "unknown";
 }

@@ -5,7 +5,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
 import { LedgerWriter } from "../ledger-writer.ts";
-import type { SyncParts } from "../run-context.ts";
+import type { SyncParts } from "../sync-parts.ts";
 
 /** What was done to erase a memory of one connector and context, and what LightRAG says of it afterwards. */
 export interface Erasure extends LedgerScope {

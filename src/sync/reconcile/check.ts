@@ -1,7 +1,7 @@
 import { isGroup, type LedgerRow } from "../../domain/ledger-row.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import type { SyncParts } from "../run-context.ts";
 import type { SeenIds } from "../seen-ids.ts";
+import type { SyncParts } from "../sync-parts.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import type { DriftTally } from "./drift-tally.ts";
 import type { Inventory } from "./inventory.ts";

@@ -35,7 +35,7 @@ export async function readSource(check: Check): Promise<SourceReading> {
   };
   for (const contextId of settings.contextIds) {
     const known = await state.getSyncState({ connectorId: settings.connectorId, contextId });
-    await proveAccount({ source, signal: check.signal }, contextId, known?.learnt ?? nothingLearnt);
+    await proveAccount(source, contextId, known?.learnt ?? nothingLearnt, check.signal);
     const lore = known?.learnt?.lore ?? null;
     const request = { contextId, scope: { kind: "everything" }, limit: settings.queryLimit, lore } as const;
     for await (const page of listPages(source, request, check.signal)) {

@@ -5,7 +5,7 @@ import {
   toConnectorError,
 } from "../../kernel/errors/connector-error.ts";
 import { rowError } from "../retry-policy.ts";
-import type { SyncParts } from "../run-context.ts";
+import type { SyncParts } from "../sync-parts.ts";
 
 /** What the record of a comparison needs; one that cannot begin has no more. */
 export type ReconciliationRecorder = Pick<SyncParts, "state" | "clock" | "events">;

@@ -9,7 +9,7 @@ import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 
-interface LostDocumentsParts {
+export interface LostDocumentsParts {
   readonly state: Pick<StateManager, "countRows" | "pageRows">;
   readonly sink: Pick<LightRagClient, "find">;
   readonly info: Pick<SinkInfo, "documents">;

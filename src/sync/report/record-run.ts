@@ -1,8 +1,8 @@
 import { placeAfter, type RunOutcome, type RunRecord } from "../../domain/run-record.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { rowError } from "../retry-policy.ts";
-import type { SyncParts } from "../run-context.ts";
 import type { RunOptions } from "../run-options.ts";
+import type { SyncParts } from "../sync-parts.ts";
 import { RunReport } from "./run-report.ts";
 
 /** What the record of a run needs; a run that cannot begin has no more. */

@@ -77,6 +77,11 @@ export class RunReport {
     this.place = place;
   }
 
+  /** A report beside this one, for what has been counted before. */
+  aside(): RunReport {
+    return new RunReport(this.connectorId, this.options, this.startedAt);
+  }
+
   /** Counts an error under its code; `memoryId` is left out for errors of the run as a whole. */
   addError(error: RowError, memoryId?: string): void {
     const group = this.errors.get(error.code) ?? { ...error, count: 0, examples: [] };

@@ -1,0 +1,46 @@
+import type { Enrichment } from "../../documents/enrich/enrichment.ts";
+import type { MemoryEnricher } from "../../documents/enrich/memory-enricher.ts";
+import type { MemoryTransformer } from "../../documents/memory-transformer.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { Emitter } from "../../kernel/util/event-bus.ts";
+import type { MemorySource } from "../../sources/memory-source.ts";
+import type { Backfill } from "../../state/record-stores.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import type { RunEvents } from "../events.ts";
+import type { ChangeGuardParts } from "../guards/change-guard.ts";
+import type { DeletionParts } from "../guards/deletions.ts";
+import type { KnownDelivery } from "../known-delivery.ts";
+import type { LedgerWriter } from "../ledger-writer.ts";
+import type { RunReport } from "../report/run-report.ts";
+import type { RunOptions } from "../run-options.ts";
+import type { SyncSettings } from "../sync-settings.ts";
+import type { OldestWaiting } from "./oldest-waiting.ts";
+
+/** What the discovery works with; each of its parts takes its own share of it. */
+export interface DiscoverParts extends ChangeGuardParts, DeletionParts {
+  readonly source: MemorySource;
+  readonly state: ChangeGuardParts["state"] & DeletionParts["state"] & DiscoveryState;
+  readonly transformer: MemoryTransformer;
+  readonly enrichment: Pick<Enrichment, "sourceHash">;
+  readonly enricher: MemoryEnricher;
+  readonly ledger: LedgerWriter;
+  readonly clock: Clock;
+  readonly events: Emitter<RunEvents>;
+  readonly report: RunReport;
+  /** By it a LightRAG that refuses one document is told from one that refuses all. */
+  readonly known: KnownDelivery;
+  readonly waiting: OldestWaiting;
+  /** What a person has asked for of older memories, while it is not all done with. */
+  readonly backfill: Backfill | null;
+  readonly settings: ChangeGuardParts["settings"] & DeletionParts["settings"] & DiscoverySettings;
+  readonly options: Pick<
+    RunOptions,
+    "filter" | "force" | "wholeSource" | "adopt" | "acceptResends" | "acceptDeletions"
+  >;
+}
+
+type DiscoveryState = Pick<
+  StateManager,
+  "getGroup" | "getSyncState" | "saveSyncState" | "oldestUnfinished" | "waiting" | "erasures"
+>;
+type DiscoverySettings = Pick<SyncSettings, "contextIds" | "queryRange" | "fullLookMs" | "queryLimit">;

@@ -27,12 +27,12 @@ import type { SyncSettings } from "./sync-settings.ts";
  * a record.
  */
 export class ConnectorSync {
-  private readonly parts: SyncParts;
-  private readonly settings: SyncSettings;
+  readonly #parts: SyncParts;
+  readonly #settings: SyncSettings;
 
   constructor(parts: SyncParts, settings: SyncSettings) {
-    this.parts = parts;
-    this.settings = settings;
+    this.#parts = parts;
+    this.#settings = settings;
   }
 
   /**
@@ -40,7 +40,7 @@ export class ConnectorSync {
    * run: `CONNECTOR_LOCKED`, or a state store that cannot be written.
    */
   async run(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
-    const lock = await this.parts.state.lockConnector(this.settings.connectorId);
+    const lock = await this.#parts.state.lockConnector(this.#settings.connectorId);
     try {
       return await this.runLocked(options, signal);
     } finally {
@@ -50,26 +50,26 @@ export class ConnectorSync {
 
   /** The same for a caller that holds the connector's lock. */
   async runLocked(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
-    const { connectorId, runTimeoutMs } = this.settings;
-    return recordRun(this.parts, connectorId, options, async (report) => {
-      const limit = startTimeLimit(runTimeoutMs, this.parts.clock);
-      const outcome = await this.work(options, report, AbortSignal.any([signal, limit.signal]))
-        .catch((error: unknown) => this.failure(error, report, signal, limit.signal))
+    const { connectorId, runTimeoutMs } = this.#settings;
+    return recordRun(this.#parts, connectorId, options, async (report) => {
+      const limit = startTimeLimit(runTimeoutMs, this.#parts.clock);
+      const outcome = await this.#work(options, report, AbortSignal.any([signal, limit.signal]))
+        .catch((error: unknown) => this.#failure(error, report, signal, limit.signal))
         .finally(limit.clear);
       if (options.filter.ids !== undefined)
-        report.notDelivered = await notDelivered(this.parts, this.settings, options, report);
+        report.notDelivered = await notDelivered(this.#parts, this.#settings, options, report);
       return outcome;
     });
   }
 
-  private async work(options: RunOptions, report: RunReport, signal: AbortSignal): Promise<RunOutcome> {
+  async #work(options: RunOptions, report: RunReport, signal: AbortSignal): Promise<RunOutcome> {
     const phase = <Result>(name: RunPhase, task: () => Promise<Result>) =>
-      this.phase(name, options, report, task);
-    const { state, sink } = this.parts;
+      this.#phase(name, options, report, task);
+    const { state, sink } = this.#parts;
     const info = await phase("connect", () => sink.connect(signal));
-    const asked = await activeBackfill(state, this.settings.connectorId);
+    const asked = await activeBackfill(state, this.#settings.connectorId);
     const begun = { options, report, info, backfill: asked };
-    const run = partsOfRun({ ...this.parts, settings: this.settings }, begun);
+    const run = partsOfRun({ ...this.#parts, settings: this.#settings }, begun);
     await phase("reconcile", async () => {
       await recoverInFlight(run, signal);
       await tellLostDocuments(run, signal);
@@ -78,7 +78,7 @@ export class ConnectorSync {
       await discover(run, signal);
       return discoverBackfill(run, signal);
     });
-    report.expected = report.counts.processed + (await this.unfinished());
+    report.expected = report.counts.processed + (await this.#unfinished());
     await phase("deliver", () => deliver({ ...run, backfill }, signal));
     await warnOfNothingFound(run, signal);
     await settleBackfill(run, backfill);
@@ -86,37 +86,40 @@ export class ConnectorSync {
     return "success";
   }
 
-  private async phase<Result>(
+  async #phase<Result>(
     phase: RunPhase,
     options: RunOptions,
     report: RunReport,
     task: () => Promise<Result>,
   ): Promise<Result> {
-    const { clock, events } = this.parts;
-    events.emit("run:phase", { ...this.ids(options), phase });
+    const { clock, events } = this.#parts;
+    events.emit("run:phase", { ...this.#ids(options), phase });
     const startedAt = clock.monotonic();
     return await task().finally(() => report.addDuration(phase, clock.monotonic() - startedAt));
   }
 
-  private failure(error: unknown, report: RunReport, signal: AbortSignal, timeout: AbortSignal): RunOutcome {
+  #failure(error: unknown, report: RunReport, signal: AbortSignal, timeout: AbortSignal): RunOutcome {
     if (signal.aborted) {
       report.addError(rowError(new ConnectorError("CANCELLED", "the run was cancelled")));
       return "cancelled";
     }
     const reason = timeout.aborted
-      ? new ConnectorError("RUN_TIMED_OUT", `the run took longer than its limit of ${limitOf(this.settings)}`)
+      ? new ConnectorError(
+          "RUN_TIMED_OUT",
+          `the run took longer than its limit of ${limitOf(this.#settings)}`,
+        )
       : toConnectorError(error);
     report.addError(rowError(reason));
     return "failed";
   }
 
-  private async unfinished(): Promise<number> {
-    const rows = await this.parts.state.countRows(this.settings.connectorId);
+  async #unfinished(): Promise<number> {
+    const rows = await this.#parts.state.countRows(this.#settings.connectorId);
     return unfinishedStatuses.reduce((sum, status) => sum + rows[status], 0);
   }
 
-  private ids(options: RunOptions) {
-    return { runId: options.runId, connectorId: this.settings.connectorId };
+  #ids(options: RunOptions) {
+    return { runId: options.runId, connectorId: this.#settings.connectorId };
   }
 }
 

@@ -2,26 +2,26 @@ import type { MemoryPage } from "../sources/memory-source.ts";
 
 /** What listings of a context have shown. */
 export class SeenIds {
-  private readonly ids = new Set<string>();
+  readonly #ids = new Set<string>();
   /** Of these, those that cannot be read yet. */
-  private readonly pending = new Set<string>();
+  readonly #pending = new Set<string>();
   /** Those that the source names as deleted. */
-  private readonly gone = new Set<string>();
+  readonly #gone = new Set<string>();
   /** Items without an id may be any memory. */
-  private unnamed = 0;
+  #unnamed = 0;
 
   /** What a later page says of an id holds. */
   add({ memories, malformed, pending = [], deleted = [] }: MemoryPage): void {
     for (const { id } of [...memories, ...malformed, ...pending]) {
-      if (id === null) this.unnamed += 1;
-      else this.note(id, this.ids, this.gone);
+      if (id === null) this.#unnamed += 1;
+      else this.#note(id, this.#ids, this.#gone);
     }
-    for (const { id } of [...memories, ...malformed]) if (id !== null) this.pending.delete(id);
-    for (const { id } of pending) if (id !== null) this.pending.add(id);
-    for (const id of deleted) this.note(id, this.gone, this.ids);
+    for (const { id } of [...memories, ...malformed]) if (id !== null) this.#pending.delete(id);
+    for (const { id } of pending) if (id !== null) this.#pending.add(id);
+    for (const id of deleted) this.#note(id, this.#gone, this.#ids);
   }
 
-  private note(id: string, to: Set<string>, from: Set<string>): void {
+  #note(id: string, to: Set<string>, from: Set<string>): void {
     to.add(id);
     from.delete(id);
   }
@@ -30,43 +30,43 @@ export class SeenIds {
   without(page: MemoryPage): MemoryPage {
     return {
       ...page,
-      memories: page.memories.filter(({ id }) => !this.isRead(id)),
-      malformed: page.malformed.filter(({ id }) => id === null || !this.isRead(id)),
+      memories: page.memories.filter(({ id }) => !this.#isRead(id)),
+      malformed: page.malformed.filter(({ id }) => id === null || !this.#isRead(id)),
     };
   }
 
-  private isRead(id: string): boolean {
-    return this.ids.has(id) && !this.pending.has(id);
+  #isRead(id: string): boolean {
+    return this.#ids.has(id) && !this.#pending.has(id);
   }
 
   has(memoryId: string): boolean {
-    return this.ids.has(memoryId);
+    return this.#ids.has(memoryId);
   }
 
   /** Whether the source shows it and does not let it be read yet. */
   isPending(memoryId: string): boolean {
-    return this.pending.has(memoryId);
+    return this.#pending.has(memoryId);
   }
 
   /** Whether the source has named it as deleted. */
   isGone(memoryId: string): boolean {
-    return this.gone.has(memoryId);
+    return this.#gone.has(memoryId);
   }
 
   /** Those that the source has named as deleted. */
   get goneIds(): readonly string[] {
-    return [...this.gone];
+    return [...this.#gone];
   }
 
   get hasGone(): boolean {
-    return this.gone.size > 0;
+    return this.#gone.size > 0;
   }
 
   get isEmpty(): boolean {
-    return this.ids.size === 0 && this.unnamed === 0;
+    return this.#ids.size === 0 && this.#unnamed === 0;
   }
 
   get isNamed(): boolean {
-    return this.unnamed === 0;
+    return this.#unnamed === 0;
   }
 }

@@ -6,33 +6,33 @@ const firstPatience = 4;
  * and larger ones are tried again ever more rarely.
  */
 export class BatchSize {
-  private readonly max: number;
-  private current: number;
-  private patience = firstPatience;
-  private passes = 0;
+  readonly #max: number;
+  #current: number;
+  #patience = firstPatience;
+  #passes = 0;
 
   constructor(max: number) {
-    this.max = max;
-    this.current = max;
+    this.#max = max;
+    this.#current = max;
   }
 
   get limit(): number {
-    return this.current;
+    return this.#current;
   }
 
   /** A batch of `count` documents went through. */
   passed(count: number): void {
-    if (count < this.current || this.current === this.max) return;
-    this.passes += 1;
-    if (this.passes < this.patience) return;
-    this.current += 1;
-    this.passes = 0;
+    if (count < this.#current || this.#current === this.#max) return;
+    this.#passes += 1;
+    if (this.#passes < this.#patience) return;
+    this.#current += 1;
+    this.#passes = 0;
   }
 
   /** A batch of `count` documents failed, and its halves went through. */
   wasTooLarge(count: number): void {
-    this.current = Math.max(1, Math.min(this.current, Math.floor(count / 2)));
-    this.passes = 0;
-    this.patience *= 2;
+    this.#current = Math.max(1, Math.min(this.#current, Math.floor(count / 2)));
+    this.#passes = 0;
+    this.#patience *= 2;
   }
 }

@@ -38,48 +38,48 @@ export interface Dispatching {
  * attempt of its row once LightRAG has taken another document.
  */
 export class Dispatcher {
-  private readonly parts: SendParts;
-  private readonly window: InFlightWindow;
-  private readonly backoff: ModelBackoff;
-  private readonly size: BatchSize;
-  private readonly onTheWire: ReturnType<typeof pLimit>;
-  private readonly suspects = new Suspects();
-  private readonly witness: Witness;
-  private readonly signal: AbortSignal;
+  readonly #parts: SendParts;
+  readonly #window: InFlightWindow;
+  readonly #backoff: ModelBackoff;
+  readonly #size: BatchSize;
+  readonly #onTheWire: ReturnType<typeof pLimit>;
+  readonly #suspects = new Suspects();
+  readonly #witness: Witness;
+  readonly #signal: AbortSignal;
 
   constructor(parts: SendParts, { window, backoff, size, witness, requests, signal }: Dispatching) {
-    this.parts = parts;
-    this.signal = signal;
-    this.window = window;
-    this.backoff = backoff;
-    this.size = size;
-    this.witness = witness;
-    this.onTheWire = pLimit(requests);
+    this.#parts = parts;
+    this.#signal = signal;
+    this.#window = window;
+    this.#backoff = backoff;
+    this.#size = size;
+    this.#witness = witness;
+    this.#onTheWire = pLimit(requests);
   }
 
   /** Whether LightRAG seems to refuse everything: rows that are not sent yet had better wait. */
   get isInDoubt(): boolean {
-    return this.suspects.areTooMany;
+    return this.#suspects.areTooMany;
   }
 
   /** Sends rows, as many requests as it takes. `places` of the window are theirs until they are settled. */
   async send(rows: readonly LedgerRow[], places = rows.length): Promise<void> {
-    await this.window.reserve(places, this.signal);
+    await this.#window.reserve(places, this.#signal);
     const each = Math.floor(places / rows.length);
     let accepted = 0;
     try {
-      const deliveries = await writeDown(this.parts, rows);
-      for (const batch of batchesOf(deliveries, this.size))
-        accepted += (await this.deliver(batch, each)).accepted;
+      const deliveries = await writeDown(this.#parts, rows);
+      for (const batch of batchesOf(deliveries, this.#size))
+        accepted += (await this.#deliver(batch, each)).accepted;
     } finally {
-      this.window.free(places - accepted * each);
+      this.#window.free(places - accepted * each);
     }
   }
 
   /** Asks the witness whether LightRAG takes documents at all; if it does, those that it refused are charged. */
   async hearWitness(): Promise<boolean | null> {
-    const testimony = await this.witness.testify(this.parts, this.signal);
-    if (testimony === true) await this.charge();
+    const testimony = await this.#witness.testify(this.#parts, this.#signal);
+    if (testimony === true) await this.#charge();
     return testimony;
   }
 
@@ -88,26 +88,26 @@ export class Dispatcher {
    * no row has lost an attempt.
    */
   async conclude(): Promise<void> {
-    if (this.suspects.isEmpty) return;
+    if (this.#suspects.isEmpty) return;
     const testimony = await this.hearWitness();
     if (testimony === true) return;
-    if (testimony === null) await this.charge(this.suspects.releaseBlamed());
-    if (this.suspects.isEmpty) return;
-    const refused = this.suspects.release();
-    await this.parts.ledger.apply(refused.map(({ row }) => ({ row, event: { type: "requeue" } })));
+    if (testimony === null) await this.#charge(this.#suspects.releaseBlamed());
+    if (this.#suspects.isEmpty) return;
+    const refused = this.#suspects.release();
+    await this.#parts.ledger.apply(refused.map(({ row }) => ({ row, event: { type: "requeue" } })));
     throw refused[0]?.error;
   }
 
-  private async deliver(batch: readonly Delivery[], places: number): Promise<Delivered> {
-    const answer = await this.submit(batch);
-    if (Array.isArray(answer)) return this.take(batch, answer, places);
-    const { rest, accepted } = await this.takeHeld(batch, places);
-    if (batch.length === 1) for (const { row } of rest) this.suspects.add({ row, error: answer });
+  async #deliver(batch: readonly Delivery[], places: number): Promise<Delivered> {
+    const answer = await this.#submit(batch);
+    if (Array.isArray(answer)) return this.#take(batch, answer, places);
+    const { rest, accepted } = await this.#takeHeld(batch, places);
+    if (batch.length === 1) for (const { row } of rest) this.#suspects.add({ row, error: answer });
     if (batch.length === 1 || rest.length === 0) return { accepted, passed: rest.length === 0 };
-    return this.divide(batch.length, rest, accepted, places);
+    return this.#divide(batch.length, rest, accepted, places);
   }
 
-  private async divide(
+  async #divide(
     count: number,
     rest: readonly Delivery[],
     before: number,
@@ -116,35 +116,35 @@ export class Dispatcher {
     let accepted = before;
     let passed = true;
     for (const half of halvesOf(rest)) {
-      const part = await this.deliver(half, places);
+      const part = await this.#deliver(half, places);
       accepted += part.accepted;
       passed &&= part.passed;
     }
-    if (passed) this.size.wasTooLarge(count);
+    if (passed) this.#size.wasTooLarge(count);
     return { accepted, passed: false };
   }
 
   /** The outcomes, or why there are none. A busy LightRAG is waited for, unless it is busy for these documents alone. */
-  private async submit(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
-    const { signal } = this;
+  async #submit(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
+    const signal = this.#signal;
     for (let refused = 1; ; refused++) {
-      await this.backoff.wait(signal);
-      const answer = await this.onTheWire(() => this.offer(batch));
+      await this.#backoff.wait(signal);
+      const answer = await this.#onTheWire(() => this.#offer(batch));
       if (Array.isArray(answer) || answer.code !== "SINK_BUSY") return answer;
-      if (refused % busyPatience === 0 && (await this.isBusyForThese(batch))) return answer;
-      await this.parts.clock.sleep(answer.retryAfterMs ?? busyRestMs, signal);
+      if (refused % busyPatience === 0 && (await this.#isBusyForThese(batch))) return answer;
+      await this.#parts.clock.sleep(answer.retryAfterMs ?? busyRestMs, signal);
     }
   }
 
   /** A batch is worth a try in parts; a single document, only when LightRAG is not busy for others. */
-  private async isBusyForThese(batch: readonly Delivery[]): Promise<boolean> {
+  async #isBusyForThese(batch: readonly Delivery[]): Promise<boolean> {
     return batch.length > 1 || (await this.hearWitness()) === true;
   }
 
   /** One request. Throws what no document can be to blame for. */
-  private async offer(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
-    const { sink } = this.parts;
-    const { signal } = this;
+  async #offer(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
+    const { sink } = this.#parts;
+    const signal = this.#signal;
     const documents = batch.map(({ document }) => document);
     try {
       return await sink.submit(documents, signal);
@@ -155,71 +155,71 @@ export class Dispatcher {
     }
   }
 
-  private async take(
+  async #take(
     batch: readonly Delivery[],
     outcomes: readonly SubmitOutcome[],
     places: number,
   ): Promise<Delivered> {
     const settled = batch.filter((_, index) => !isServersRefusal(outcomes[index]));
-    const accepted = await this.apply(
+    const accepted = await this.#apply(
       settled,
       outcomes.filter((outcome) => !isServersRefusal(outcome)),
       places,
     );
     batch.forEach(({ row }, index) => {
       const outcome = outcomes[index];
-      if (isServersRefusal(outcome)) this.suspects.add({ row, error: outcome.error });
+      if (isServersRefusal(outcome)) this.#suspects.add({ row, error: outcome.error });
     });
     if (outcomes.some(isClearYes)) {
-      this.size.passed(batch.length);
-      await this.charge();
+      this.#size.passed(batch.length);
+      await this.#charge();
     }
     return { accepted, passed: outcomes.some(({ kind }) => kind !== "rejected") };
   }
 
   /** The answer was no clear yes: what LightRAG has of the batch all the same is taken for it. */
-  private async takeHeld(
+  async #takeHeld(
     batch: readonly Delivery[],
     places: number,
   ): Promise<{ rest: Delivery[]; accepted: number }> {
-    const { sink } = this.parts;
-    const { signal } = this;
+    const { sink } = this.#parts;
+    const signal = this.#signal;
     const records = await sink.find(
       batch.map(({ row }) => documentRef(row)),
       signal,
     );
     const held = batch.filter((_, index) => records[index] !== undefined);
     const outcomes = records.flatMap((record) => (record === undefined ? [] : [existing(record)]));
-    const accepted = await this.apply(held, outcomes, places);
+    const accepted = await this.#apply(held, outcomes, places);
     return { rest: batch.filter((_, index) => records[index] === undefined), accepted };
   }
 
   /** Resolves to how many documents LightRAG is now at work on. */
-  private async apply(
+  async #apply(
     deliveries: readonly Delivery[],
     outcomes: readonly SubmitOutcome[],
     places: number,
   ): Promise<number> {
-    const { ledger, clock } = this.parts;
+    const { ledger, clock } = this.#parts;
     const transitions = deliveries.map((delivery, index) => ({
       row: delivery.row,
-      event: outcomeEvent(this.parts, delivery, outcomes[index]),
+      event: outcomeEvent(this.#parts, delivery, outcomes[index]),
     }));
     const saved = await ledger.apply(transitions);
     let accepted = 0;
     deliveries.forEach(({ document }, index) => {
       const row = saved[index];
       if (row?.status !== "submitted") return;
-      this.witness.remember({ row, document });
-      this.window.add(inFlight(row, summarize(document.text), clock.monotonic(), places));
+      this.#witness.remember({ row, document });
+      this.#window.add(inFlight(row, summarize(document.text), clock.monotonic(), places));
       accepted += 1;
     });
     return accepted;
   }
 
   /** The attempts of those that were refused alone while others were taken. */
-  private async charge(suspects = this.suspects.release()): Promise<void> {
-    const { ledger, retries } = this.parts;
+  async #charge(suspects = this.#suspects.release()): Promise<void> {
+    const { ledger, retries } = this.#parts;
     const transitions = suspects.map(({ row, error }) => ({
       row,
       event: retries.afterAttempt(row, ofItself(error)),

@@ -8,22 +8,22 @@ const suspicious = 3;
  * them by a question of a few words: what fails while the models fail at that as well is charged to no document.
  */
 export class FailureStreak {
-  private readonly sink: Pick<LightRagClient, "modelsAnswer">;
-  private readonly failed = new Set<string>();
+  readonly #sink: Pick<LightRagClient, "modelsAnswer">;
+  readonly #failed = new Set<string>();
 
   constructor(sink: Pick<LightRagClient, "modelsAnswer">) {
-    this.sink = sink;
+    this.#sink = sink;
   }
 
   /** A document was processed. */
   end(): void {
-    this.failed.clear();
+    this.#failed.clear();
   }
 
   /** Whether these documents have failed because LightRAG's models fail at everything. */
   async isOutage(fileSources: readonly string[], signal: AbortSignal): Promise<boolean> {
-    for (const fileSource of fileSources) this.failed.add(fileSource);
-    if (fileSources.length === 0 || this.failed.size < suspicious) return false;
-    return (await this.sink.modelsAnswer?.(signal)) === false;
+    for (const fileSource of fileSources) this.#failed.add(fileSource);
+    if (fileSources.length === 0 || this.#failed.size < suspicious) return false;
+    return (await this.#sink.modelsAnswer?.(signal)) === false;
   }
 }

@@ -22,66 +22,66 @@ export interface InFlight {
  */
 export class InFlightWindow {
   readonly capacity: number;
-  private readonly entries = new Set<InFlight>();
-  private reserved = 0;
-  private waiting: { count: number; resolve: () => void }[] = [];
+  readonly #entries = new Set<InFlight>();
+  #reserved = 0;
+  #waiting: { count: number; resolve: () => void }[] = [];
 
   constructor(capacity: number) {
     this.capacity = capacity;
   }
 
   get size(): number {
-    return this.entries.size;
+    return this.#entries.size;
   }
 
   get isFull(): boolean {
-    return this.reserved >= this.capacity;
+    return this.#reserved >= this.capacity;
   }
 
   /** Waits for room for `count` deliveries (at most `capacity`), first come first served. Rejects with the signal's reason. */
   async reserve(count: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.waiting.length === 0 && this.reserved + count <= this.capacity) {
-      this.reserved += count;
+    if (this.#waiting.length === 0 && this.#reserved + count <= this.capacity) {
+      this.#reserved += count;
       return;
     }
     const turn = Promise.withResolvers<void>();
     const place = { count, resolve: turn.resolve };
     const leave = () => {
-      this.waiting = this.waiting.filter((other) => other !== place);
+      this.#waiting = this.#waiting.filter((other) => other !== place);
       turn.reject(signal.reason);
     };
     signal.addEventListener("abort", leave, { once: true });
-    this.waiting.push(place);
+    this.#waiting.push(place);
     await turn.promise.finally(() => signal.removeEventListener("abort", leave));
   }
 
   /** Gives back room that was reserved and is not used. */
   free(count: number): void {
-    this.reserved -= count;
+    this.#reserved -= count;
     for (
-      let next = this.waiting[0];
-      next && this.reserved + next.count <= this.capacity;
-      next = this.waiting[0]
+      let next = this.#waiting[0];
+      next && this.#reserved + next.count <= this.capacity;
+      next = this.#waiting[0]
     ) {
-      this.reserved += next.count;
-      this.waiting.shift();
+      this.#reserved += next.count;
+      this.#waiting.shift();
       next.resolve();
     }
   }
 
   /** Takes a delivery for which room was reserved. */
   add(entry: InFlight): void {
-    this.entries.add(entry);
+    this.#entries.add(entry);
   }
 
   /** The delivery is settled: it leaves and its room is free. */
   settle(entry: InFlight): void {
-    if (this.entries.delete(entry)) this.free(entry.places);
+    if (this.#entries.delete(entry)) this.free(entry.places);
   }
 
   all(): InFlight[] {
-    return [...this.entries];
+    return [...this.#entries];
   }
 }
 

@@ -14,12 +14,12 @@ interface BackoffOptions {
  * failures, and none of them is the documents' fault. Each pause in a row is twice as long as the one before.
  */
 export class ModelBackoff {
-  private readonly options: BackoffOptions;
-  private pauses = 0;
-  private resumesAt = 0;
+  readonly #options: BackoffOptions;
+  #pauses = 0;
+  #resumesAt = 0;
 
   constructor(options: BackoffOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /**
@@ -27,32 +27,32 @@ export class ModelBackoff {
    * in a row.
    */
   pause(reason: string): void {
-    const now = this.options.clock.monotonic();
-    if (now < this.resumesAt) return;
-    if (this.pauses >= this.options.maxPauses) {
+    const now = this.#options.clock.monotonic();
+    if (now < this.#resumesAt) return;
+    if (this.#pauses >= this.#options.maxPauses) {
       throw new ConnectorError(
         "SINK_MODEL_UNAVAILABLE",
-        `LightRAG's own model stayed unavailable through ${plural(this.pauses, "pause")}: ${reason}`,
+        `LightRAG's own model stayed unavailable through ${plural(this.#pauses, "pause")}: ${reason}`,
       );
     }
-    const pauseMs = this.options.pauseMs * 2 ** this.pauses;
-    this.pauses += 1;
-    this.resumesAt = now + pauseMs;
-    this.options.onPause(pauseMs, reason);
+    const pauseMs = this.#options.pauseMs * 2 ** this.#pauses;
+    this.#pauses += 1;
+    this.#resumesAt = now + pauseMs;
+    this.#options.onPause(pauseMs, reason);
   }
 
   /** A document went through: the next trouble starts with the shortest pause again. */
   reset(): void {
-    this.pauses = 0;
+    this.#pauses = 0;
   }
 
   /** Waits until the pause is over. */
   async wait(signal: AbortSignal): Promise<void> {
-    for (let wait = this.remaining(); wait > 0; wait = this.remaining())
-      await this.options.clock.sleep(wait, signal);
+    for (let wait = this.#remaining(); wait > 0; wait = this.#remaining())
+      await this.#options.clock.sleep(wait, signal);
   }
 
-  private remaining(): number {
-    return this.resumesAt - this.options.clock.monotonic();
+  #remaining(): number {
+    return this.#resumesAt - this.#options.clock.monotonic();
   }
 }

@@ -16,12 +16,12 @@ type StallParts = Pick<DeliverParts, "sink" | "settings" | "clock" | "retries" |
  * idle LightRAG has no record of.
  */
 export class StallDetector {
-  private readonly parts: StallParts;
-  private lastMoveAt: number;
+  readonly #parts: StallParts;
+  #lastMoveAt: number;
 
   constructor(parts: StallParts) {
-    this.parts = parts;
-    this.lastMoveAt = parts.clock.monotonic();
+    this.#parts = parts;
+    this.#lastMoveAt = parts.clock.monotonic();
   }
 
   /** Notes what moved; resolves to the deliveries that are not to be waited for any longer. */
@@ -30,37 +30,37 @@ export class StallDetector {
     records: readonly (DocumentRecord | undefined)[],
     signal: AbortSignal,
   ): Promise<ReadonlySet<InFlight>> {
-    const now = this.parts.clock.monotonic();
+    const now = this.#parts.clock.monotonic();
     entries.forEach((entry, index) => {
-      if (noteMove(entry, records[index], now)) this.lastMoveAt = now;
+      if (noteMove(entry, records[index], now)) this.#lastMoveAt = now;
     });
-    if (now - this.lastMoveAt >= this.parts.settings.quietMs) await this.wake(entries, now, signal);
-    const still = entries.flatMap((entry, index) => this.stallOf(entry, records[index], now));
-    const doubtful = still.some(({ ifIdle }) => ifIdle) && (await this.parts.sink.isBusy(signal));
+    if (now - this.#lastMoveAt >= this.#parts.settings.quietMs) await this.#wake(entries, now, signal);
+    const still = entries.flatMap((entry, index) => this.#stallOf(entry, records[index], now));
+    const doubtful = still.some(({ ifIdle }) => ifIdle) && (await this.#parts.sink.isBusy(signal));
     return new Set(still.flatMap(({ entry, ifIdle }) => (ifIdle && doubtful ? [] : [entry])));
   }
 
   /** `ifIdle`: only when LightRAG is not at work, because a busy one may come to it yet. */
-  private stallOf(
+  #stallOf(
     entry: InFlight,
     record: DocumentRecord | undefined,
     now: number,
   ): { entry: InFlight; ifIdle: boolean }[] {
-    const { stuckAfterMs, graceMs } = this.parts.settings;
+    const { stuckAfterMs, graceMs } = this.#parts.settings;
     const stillMs = now - entry.movedAt;
     if (entry.resumes > maxResumes) return [{ entry, ifIdle: false }];
     if (record === undefined) return stillMs < graceMs ? [] : [{ entry, ifIdle: stillMs <= stuckAfterMs }];
     return stillMs > stuckAfterMs ? [{ entry, ifIdle: record.status === "pending" }] : [];
   }
 
-  private async wake(entries: readonly InFlight[], now: number, signal: AbortSignal): Promise<void> {
-    this.lastMoveAt = now;
+  async #wake(entries: readonly InFlight[], now: number, signal: AbortSignal): Promise<void> {
+    this.#lastMoveAt = now;
     const known = entries.filter(isListed);
-    if (known.length === 0 || (await this.parts.sink.isBusy(signal))) return;
-    this.parts.events.emit("run:notice", {
+    if (known.length === 0 || (await this.#parts.sink.isBusy(signal))) return;
+    this.#parts.events.emit("run:notice", {
       message: `LightRAG is idle with ${known.length} unfinished documents of this run; asked it to go on`,
     });
-    await this.parts.sink.resumeInterrupted(signal);
+    await this.#parts.sink.resumeInterrupted(signal);
     for (const entry of known) entry.resumes += 1;
   }
 }

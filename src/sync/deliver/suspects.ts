@@ -33,24 +33,24 @@ const tooMany = 8;
  * shows that their refusal is their own matter.
  */
 export class Suspects {
-  private open: Suspect[] = [];
+  #open: Suspect[] = [];
 
   get isEmpty(): boolean {
-    return this.open.length === 0;
+    return this.#open.length === 0;
   }
 
   /** Whether LightRAG seems to refuse everything, so that no more documents should be tried just like that. */
   get areTooMany(): boolean {
-    return this.open.length >= tooMany;
+    return this.#open.length >= tooMany;
   }
 
   add(suspect: Suspect): void {
-    this.open.push(suspect);
+    this.#open.push(suspect);
   }
 
   /** All of them; there are none afterwards. */
   release(): Suspect[] {
-    return this.open.splice(0);
+    return this.#open.splice(0);
   }
 
   /**
@@ -58,9 +58,9 @@ export class Suspects {
    * were taken, and a single other one. Several that fail for the first time are taken for an outage; they stay.
    */
   releaseBlamed(): Suspect[] {
-    const newcomers = this.open.filter((suspect) => !isKnown(suspect));
-    const blamed = newcomers.length === 1 ? this.open : this.open.filter(isKnown);
-    this.open = newcomers.length === 1 ? [] : newcomers;
+    const newcomers = this.#open.filter((suspect) => !isKnown(suspect));
+    const blamed = newcomers.length === 1 ? this.#open : this.#open.filter(isKnown);
+    this.#open = newcomers.length === 1 ? [] : newcomers;
     return blamed;
   }
 }

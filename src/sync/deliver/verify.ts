@@ -29,120 +29,120 @@ export interface ModelsWatch {
  * insert, decides what counts as done.
  */
 export class Verifier {
-  private readonly parts: VerifyParts;
-  private readonly window: InFlightWindow;
-  private readonly backoff: ModelBackoff;
-  private readonly streak: FailureStreak;
-  private readonly stalls: StallDetector;
-  private submitting = true;
+  readonly #parts: VerifyParts;
+  readonly #window: InFlightWindow;
+  readonly #backoff: ModelBackoff;
+  readonly #streak: FailureStreak;
+  readonly #stalls: StallDetector;
+  #submitting = true;
 
   constructor(parts: VerifyParts, window: InFlightWindow, { backoff, streak }: ModelsWatch) {
-    this.parts = parts;
-    this.window = window;
-    this.backoff = backoff;
-    this.streak = streak;
-    this.stalls = new StallDetector(parts);
+    this.#parts = parts;
+    this.#window = window;
+    this.#backoff = backoff;
+    this.#streak = streak;
+    this.#stalls = new StallDetector(parts);
   }
 
   /** Nothing more will be submitted: the window only empties from here. */
   finish(): void {
-    this.submitting = false;
+    this.#submitting = false;
   }
 
   async verify(signal: AbortSignal): Promise<void> {
     let pauseMs = fastestLookMs;
-    while (this.hasWork()) {
-      await this.parts.clock.sleep(pauseMs, signal);
-      const looked = this.window.size;
-      const settled = await this.look(signal);
-      if (settled === 0) pauseMs = Math.min(this.parts.settings.slowestLookMs, pauseMs * 2);
+    while (this.#hasWork()) {
+      await this.#parts.clock.sleep(pauseMs, signal);
+      const looked = this.#window.size;
+      const settled = await this.#look(signal);
+      if (settled === 0) pauseMs = Math.min(this.#parts.settings.slowestLookMs, pauseMs * 2);
       else pauseMs = settled > looked / 2 ? hurriedLookMs : fastestLookMs;
     }
   }
 
-  private hasWork(): boolean {
-    if (this.submitting) return true;
-    return this.parts.options.wait && this.window.size > 0;
+  #hasWork(): boolean {
+    if (this.#submitting) return true;
+    return this.#parts.options.wait && this.#window.size > 0;
   }
 
   /** Resolves to how many deliveries were settled. */
-  private async look(signal: AbortSignal): Promise<number> {
-    const entries = this.window.all();
+  async #look(signal: AbortSignal): Promise<number> {
+    const entries = this.#window.all();
     if (entries.length === 0) return 0;
-    const records = await this.parts.sink.find(
+    const records = await this.#parts.sink.find(
       entries.map((entry) => documentRef(entry.row)),
       signal,
     );
-    const still = await this.stalls.look(entries, records, signal);
-    const states = await this.judge(entries, records, signal);
+    const still = await this.#stalls.look(entries, records, signal);
+    const states = await this.#judge(entries, records, signal);
     const transitions: Transition[] = [];
     const touched: InFlight[] = [];
     entries.forEach((entry, index) => {
       const record = records[index];
       const event = still.has(entry)
-        ? stallEvent(this.parts, entry, record)
-        : this.eventFor(entry, record, states[index]);
+        ? stallEvent(this.#parts, entry, record)
+        : this.#eventFor(entry, record, states[index]);
       if (event === null) return;
       transitions.push({ row: entry.row, event });
       touched.push(entry);
     });
-    return this.take(touched, await this.parts.ledger.apply(transitions));
+    return this.#take(touched, await this.#parts.ledger.apply(transitions));
   }
 
-  private eventFor(
+  #eventFor(
     entry: InFlight,
     record: DocumentRecord | undefined,
     state: DeliveryState | undefined,
   ): LedgerEvent | null {
     if (record === undefined || state === undefined || state.kind === "wait") return null;
-    if (state.kind === "model") this.backoff.pause(state.reason);
-    if (state.kind === "proved") this.succeeded(record);
-    return eventOf(this.parts.retries, entry.row, record, state);
+    if (state.kind === "model") this.#backoff.pause(state.reason);
+    if (state.kind === "proved") this.#succeeded(record);
+    return eventOf(this.#parts.retries, entry.row, record, state);
   }
 
   /** What the records say; documents that failed because the models fail at everything are told from those that failed by themselves. */
-  private async judge(
+  async #judge(
     entries: readonly InFlight[],
     records: readonly (DocumentRecord | undefined)[],
     signal: AbortSignal,
   ): Promise<(DeliveryState | undefined)[]> {
     const states = entries.map((entry, index) => {
       const record = records[index];
-      return record === undefined ? undefined : this.stateOfEntry(entry, record);
+      return record === undefined ? undefined : this.#stateOfEntry(entry, record);
     });
-    if (states.some((state) => state?.kind === "proved")) this.streak.end();
+    if (states.some((state) => state?.kind === "proved")) this.#streak.end();
     const failed = entries.filter(
       (_, index) => states[index]?.kind === "failed" && records[index]?.status === "failed",
     );
     const names = failed.map(({ row }) => row.fileSource);
-    if (!(await this.streak.isOutage(names, signal))) return states;
+    if (!(await this.#streak.isOutage(names, signal))) return states;
     return states.map((state) =>
       state?.kind === "failed" ? { kind: "model", reason: state.error.message } : state,
     );
   }
 
-  private succeeded({ entities }: DocumentRecord): void {
-    this.backoff.reset();
-    this.parts.report.noteFound(entities);
+  #succeeded({ entities }: DocumentRecord): void {
+    this.#backoff.reset();
+    this.#parts.report.noteFound(entities);
   }
 
   /** What a document shares with others while they are in LightRAG together, it has for itself when it was alone. */
-  private stateOfEntry(entry: InFlight, record: DocumentRecord): DeliveryState {
-    const state = proofOf(this.parts.sink, record, entry);
-    const isAlone = entry.places === this.window.capacity;
+  #stateOfEntry(entry: InFlight, record: DocumentRecord): DeliveryState {
+    const state = proofOf(this.#parts.sink, record, entry);
+    const isAlone = entry.places === this.#window.capacity;
     return state.kind === "shared" && isAlone ? { kind: "failed", error: notProcessed(record) } : state;
   }
 
-  private take(touched: readonly InFlight[], rows: readonly InFlight["row"][]): number {
+  #take(touched: readonly InFlight[], rows: readonly InFlight["row"][]): number {
     let settled = 0;
     touched.forEach((entry, index) => {
       const row = rows[index] ?? entry.row;
       entry.row = row;
       if (row.status === "submitted") return;
-      this.window.settle(entry);
+      this.#window.settle(entry);
       settled += 1;
     });
-    if (settled > 0) reportProgress(this.parts);
+    if (settled > 0) reportProgress(this.#parts);
     return settled;
   }
 }

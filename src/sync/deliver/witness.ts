@@ -15,16 +15,16 @@ export type WitnessParts = Pick<DeliverParts, "sink" | "known" | "transformer" |
  * it tells whether LightRAG takes documents at all; nothing is doubled by it, because LightRAG lists it already and answers just that.
  */
 export class Witness {
-  private accepted: Delivery | null = null;
+  #accepted: Delivery | null = null;
 
   /** The last one is the best one. `row` is the row of the accepted document. */
   remember(delivery: Delivery): void {
-    this.accepted = delivery;
+    this.#accepted = delivery;
   }
 
   /** Whether LightRAG answers as it should; null when there is no document that could be offered. */
   async testify(parts: WitnessParts, signal: AbortSignal): Promise<boolean | null> {
-    const known = this.accepted ?? (await writtenAgain(parts, signal));
+    const known = this.#accepted ?? (await writtenAgain(parts, signal));
     if (known === null) return null;
     const { sink } = parts;
     const { row, document } = known;

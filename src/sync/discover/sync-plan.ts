@@ -54,19 +54,19 @@ export function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
 
 /** Adds documents up; the notes of a group make one. */
 export class DocumentTally {
-  private readonly plan: SyncPlan;
-  private readonly groups = new Set<string>();
-  private singles = 0;
+  readonly #plan: SyncPlan;
+  readonly #groups = new Set<string>();
+  #singles = 0;
 
   constructor(plan: SyncPlan) {
-    this.plan = plan;
+    this.#plan = plan;
   }
 
   count(contextId: string, prepared: Prepared | null): void {
     if (prepared === null || prepared.kind === "skip") return;
-    this.plan.characters += prepared.text.length;
-    if (prepared.kind === "note") this.groups.add(keyOf({ contextId, memoryId: prepared.groupKey }));
-    else this.singles += 1;
-    this.plan.documents = this.singles + this.groups.size;
+    this.#plan.characters += prepared.text.length;
+    if (prepared.kind === "note") this.#groups.add(keyOf({ contextId, memoryId: prepared.groupKey }));
+    else this.#singles += 1;
+    this.#plan.documents = this.#singles + this.#groups.size;
   }
 }

@@ -38,109 +38,109 @@ export interface AdmissionParts {
  * be in flight: a run that is killed between paying and sending pays for so many once more, and never exceeds the budget.
  */
 export class AdmissionControl {
-  private readonly parts: AdmissionParts;
-  private readonly allowed = new Map<string, LedgerRow>();
+  readonly #parts: AdmissionParts;
+  readonly #allowed = new Map<string, LedgerRow>();
   readonly isLimited: boolean;
   /** The next row does not fit into what is left of the day's budget. */
   isSpent = false;
   /** Rows that the last `extend` has allowed. */
   extendedBy = 0;
-  private slowLaneUsed = 0;
+  #slowLaneUsed = 0;
 
   constructor(parts: AdmissionParts) {
-    this.parts = parts;
+    this.#parts = parts;
     this.isLimited = isLimited(parts.settings.budget) || parts.backfill !== null;
   }
 
   /** Whether this row may be worked on. Removals that no insert follows cost nothing. */
   covers(row: LedgerRow): boolean {
-    return !this.isLimited || !leadsToInsert(row) || this.allowed.has(keyOf(row));
+    return !this.isLimited || !leadsToInsert(row) || this.#allowed.has(keyOf(row));
   }
 
   /** Allows the next rows, as far as the budget goes. */
   async extend(): Promise<void> {
     if (!this.isLimited) return;
-    const before = await this.spent();
-    const { rows, spent } = await this.choose(before);
-    if (!isDeepStrictEqual(spent, before)) await this.parts.state.budgets.save(spent);
-    for (const row of rows) this.allowed.set(keyOf(row), row);
+    const before = await this.#spent();
+    const { rows, spent } = await this.#choose(before);
+    if (!isDeepStrictEqual(spent, before)) await this.#parts.state.budgets.save(spent);
+    for (const row of rows) this.#allowed.set(keyOf(row), row);
     this.extendedBy = rows.length;
     this.isSpent = spent.spentOut !== null;
-    if (this.isSpent) await this.tellSpent();
+    if (this.isSpent) await this.#tellSpent();
   }
 
   /** Rows may be left that this run will not send. */
   get putsOff(): boolean {
-    return this.isSpent || this.slowLaneUsed >= this.parts.settings.backfillPerRun;
+    return this.isSpent || this.#slowLaneUsed >= this.#parts.settings.backfillPerRun;
   }
 
   /** The allowed rows that are ready to be sent, newest memory first; they are not allowed again. */
   async takePending(): Promise<LedgerRow[]> {
     const rows: LedgerRow[] = [];
-    for (const [key, { connectorId, contextId, memoryId }] of this.allowed) {
-      const row = (await this.parts.state.getRows({ connectorId, contextId }, [memoryId])).get(memoryId);
+    for (const [key, { connectorId, contextId, memoryId }] of this.#allowed) {
+      const row = (await this.#parts.state.getRows({ connectorId, contextId }, [memoryId])).get(memoryId);
       if (row?.status === "deleting") continue;
-      this.allowed.delete(key);
+      this.#allowed.delete(key);
       if (row?.status === "pending") rows.push(row);
     }
     return rows;
   }
 
-  private async choose(before: SpentBudget): Promise<{ rows: LedgerRow[]; spent: SpentBudget }> {
+  async #choose(before: SpentBudget): Promise<{ rows: LedgerRow[]; spent: SpentBudget }> {
     const rows: LedgerRow[] = [];
     let spent: SpentBudget = { ...before, spentOut: null };
-    for await (const row of this.candidates()) {
-      if (rows.length === this.parts.settings.maxInFlight) break;
-      const cost = this.costOf(row);
-      if (await this.isTooLarge(row, cost)) continue;
-      const spentOut = exceededLimit(this.parts.settings.budget, withCost(spent, cost));
+    for await (const row of this.#candidates()) {
+      if (rows.length === this.#parts.settings.maxInFlight) break;
+      const cost = this.#costOf(row);
+      if (await this.#isTooLarge(row, cost)) continue;
+      const spentOut = exceededLimit(this.#parts.settings.budget, withCost(spent, cost));
       if (spentOut !== null) return { rows, spent: { ...spent, spentOut } };
       spent = withCost(spent, cost);
       rows.push(row);
-      if (isInSlowLane(this.parts.backfill, row)) this.slowLaneUsed += 1;
+      if (isInSlowLane(this.#parts.backfill, row)) this.#slowLaneUsed += 1;
     }
     return { rows, spent };
   }
 
-  private async *candidates(): AsyncGenerator<LedgerRow> {
-    const { state, settings, clock } = this.parts;
+  async *#candidates(): AsyncGenerator<LedgerRow> {
+    const { state, settings, clock } = this.#parts;
     const statuses: readonly LedgerStatus[] = ["pending", "deleting"];
     const query = { connectorId: settings.connectorId, statuses, dueBefore: clock.now() };
     for await (const row of allRows(state, { ...query, order: "newest" })) {
-      if (leadsToInsert(row) && !this.allowed.has(keyOf(row)) && this.hasRoomFor(row)) yield row;
+      if (leadsToInsert(row) && !this.#allowed.has(keyOf(row)) && this.#hasRoomFor(row)) yield row;
     }
   }
 
-  private hasRoomFor(row: LedgerRow): boolean {
-    const { backfill, settings } = this.parts;
-    return this.slowLaneUsed < settings.backfillPerRun || !isInSlowLane(backfill, row);
+  #hasRoomFor(row: LedgerRow): boolean {
+    const { backfill, settings } = this.#parts;
+    return this.#slowLaneUsed < settings.backfillPerRun || !isInSlowLane(backfill, row);
   }
 
   /** One that has become a memory to skip costs nothing. */
-  private costOf(row: LedgerRow): DocumentCost {
-    const text = textOf(this.parts, row);
+  #costOf(row: LedgerRow): DocumentCost {
+    const text = textOf(this.#parts, row);
     return text === null ? { documents: 0, characters: 0, tokens: 0 } : costOf(text);
   }
 
   /** A document that no day has room for would make all older ones wait for ever: it becomes a dead letter. */
-  private async isTooLarge(row: LedgerRow, cost: DocumentCost): Promise<boolean> {
-    const limit = exceededLimit(this.parts.settings.budget, cost);
+  async #isTooLarge(row: LedgerRow, cost: DocumentCost): Promise<boolean> {
+    const limit = exceededLimit(this.#parts.settings.budget, cost);
     if (limit === null) return false;
     const message = `the document has more ${limit} than the budget of a whole day allows`;
     const error = rowError(new ConnectorError("BUDGET_TOO_SMALL", message));
-    await this.parts.ledger.apply([{ row, event: { type: "die", error } }]);
+    await this.#parts.ledger.apply([{ row, event: { type: "die", error } }]);
     return true;
   }
 
-  private spent(): Promise<SpentBudget> {
-    const { state, settings, clock } = this.parts;
+  #spent(): Promise<SpentBudget> {
+    const { state, settings, clock } = this.#parts;
     return spentToday(state.budgets, settings, clock);
   }
 
-  private async tellSpent(): Promise<void> {
-    const { state, settings, events } = this.parts;
+  async #tellSpent(): Promise<void> {
+    const { state, settings, events } = this.#parts;
     const { pending, deleting } = await state.countRows(settings.connectorId);
-    const waiting = pending + deleting - this.allowed.size;
+    const waiting = pending + deleting - this.#allowed.size;
     events.emit("run:budget-spent", { waiting });
   }
 }

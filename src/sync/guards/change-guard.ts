@@ -37,23 +37,23 @@ interface Removals {
  * lost its texts would empty LightRAG. A ledger that nothing was written to can still go back to how things were.
  */
 export class ChangeGuard {
-  private readonly parts: ChangeGuardParts;
-  private kept: Transition[] = [];
-  private held = 0;
+  readonly #parts: ChangeGuardParts;
+  #kept: Transition[] = [];
+  #held = 0;
   /** Documents that would be sent again; those of groups by context, because several of their notes may change. */
-  private singles = 0;
-  private readonly groups = new Map<string, Set<string>>();
-  private readonly removals = new Map<string, Removals>();
+  #singles = 0;
+  readonly #groups = new Map<string, Set<string>>();
+  readonly #removals = new Map<string, Removals>();
   /** Contexts whose removals are not believed; null until all was read. */
-  private refused: ReadonlySet<string> | null = null;
+  #refused: ReadonlySet<string> | null = null;
 
   constructor(parts: ChangeGuardParts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   /** The source has shown the memories of these rows. */
   noteShown(contextId: string, rows: Iterable<LedgerRow>): void {
-    if (this.refused !== null) return;
+    if (this.#refused !== null) return;
     const removals = this.removalsOf(contextId);
     for (const row of rows) if (isDelivered(row)) removals.delivered += 1;
   }
@@ -61,16 +61,16 @@ export class ChangeGuard {
   /** Of what the source showed, the part that may be written to the ledger now. */
   pass(transitions: readonly Transition[]): Transition[] {
     return transitions.filter((transition) => {
-      const holds = this.hold(transition);
-      this.noteNamed(transition, holds);
+      const holds = this.#hold(transition);
+      this.#noteNamed(transition, holds);
       return !holds;
     });
   }
 
   /** What would be removed from LightRAG because of what the source shows of a context. */
   removalsOf(contextId: string): Removals {
-    const known = this.removals.get(contextId) ?? { withdrawn: 0, delivered: 0 };
-    this.removals.set(contextId, known);
+    const known = this.#removals.get(contextId) ?? { withdrawn: 0, delivered: 0 };
+    this.#removals.set(contextId, known);
     return known;
   }
 
@@ -80,45 +80,45 @@ export class ChangeGuard {
    * allows to be sent again.
    */
   async release(refused: ReadonlySet<string>): Promise<boolean> {
-    await this.checkResends();
-    const isComplete = this.held === this.kept.length;
-    this.refused = refused;
-    if (isComplete) await this.parts.ledger.apply(this.pass(this.kept));
-    this.kept = [];
+    await this.#checkResends();
+    const isComplete = this.#held === this.#kept.length;
+    this.#refused = refused;
+    if (isComplete) await this.#parts.ledger.apply(this.pass(this.#kept));
+    this.#kept = [];
     return isComplete;
   }
 
-  private hold(transition: Transition): boolean {
-    const { options } = this.parts;
+  #hold(transition: Transition): boolean {
+    const { options } = this.#parts;
     const removes = isRemoval(transition);
-    if (this.refused !== null) return removes && this.refused.has(transition.row.contextId);
+    if (this.#refused !== null) return removes && this.#refused.has(transition.row.contextId);
     if (removes ? options.acceptDeletions : options.force || options.acceptResends) return false;
     if (!removes && !isResend(transition)) return false;
     if (removes) this.removalsOf(transition.row.contextId).withdrawn += 1;
-    else this.countResend(transition.row);
-    this.held += 1;
-    if (this.kept.length < mostKept) this.kept.push(transition);
+    else this.#countResend(transition.row);
+    this.#held += 1;
+    if (this.#kept.length < mostKept) this.#kept.push(transition);
     return true;
   }
 
   /** Whom a person has named, is told of it. */
-  private noteNamed({ row: { memoryId } }: Transition, isHeld: boolean): void {
-    const { options, report } = this.parts;
+  #noteNamed({ row: { memoryId } }: Transition, isHeld: boolean): void {
+    const { options, report } = this.#parts;
     if (options.filter.ids?.has(memoryId) !== true) return;
     if (isHeld) report.heldBack.add(memoryId);
     else report.heldBack.delete(memoryId);
   }
 
-  private countResend({ contextId, groupKey }: LedgerRow): void {
-    if (groupKey === null) this.singles += 1;
-    else this.groups.set(contextId, (this.groups.get(contextId) ?? new Set()).add(groupKey));
+  #countResend({ contextId, groupKey }: LedgerRow): void {
+    if (groupKey === null) this.#singles += 1;
+    else this.#groups.set(contextId, (this.#groups.get(contextId) ?? new Set()).add(groupKey));
   }
 
   /** Groups whose document is delivered. One that is being replaced already, when a run was cut short, is not sent again by a change. */
-  private async deliveredGroups(): Promise<number> {
-    const { state, settings } = this.parts;
+  async #deliveredGroups(): Promise<number> {
+    const { state, settings } = this.#parts;
     let delivered = 0;
-    for (const [contextId, keys] of this.groups) {
+    for (const [contextId, keys] of this.#groups) {
       const rows = await state.getRows({ connectorId: settings.connectorId, contextId }, [...keys]);
       delivered += rows
         .values()
@@ -128,9 +128,9 @@ export class ChangeGuard {
     return delivered;
   }
 
-  private async checkResends(): Promise<void> {
-    const { state, settings, events } = this.parts;
-    const resends = this.singles + (await this.deliveredGroups());
+  async #checkResends(): Promise<void> {
+    const { state, settings, events } = this.#parts;
+    const resends = this.#singles + (await this.#deliveredGroups());
     if (resends <= fewResends) return;
     const { connectorId, maxResendPercent } = settings;
     const { processed } = await state.countRows(connectorId);

@@ -8,20 +8,20 @@ import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
  * and none is invented.
  */
 export class Inventory {
-  private readonly names = new Set<number>();
-  private readonly texts = new Set<number>();
+  readonly #names = new Set<number>();
+  readonly #texts = new Set<number>();
 
   add(record: DocumentRecord): void {
-    this.names.add(numberOf(record.fileSource));
-    this.texts.add(textNumber(record.fileSource, record));
+    this.#names.add(numberOf(record.fileSource));
+    this.#texts.add(textNumber(record.fileSource, record));
   }
 
   hasName(fileSource: string): boolean {
-    return this.names.has(numberOf(fileSource));
+    return this.#names.has(numberOf(fileSource));
   }
 
   hasText(fileSource: string, text: string): boolean {
-    return this.texts.has(textNumber(fileSource, summarize(text)));
+    return this.#texts.has(textNumber(fileSource, summarize(text)));
   }
 }
 

@@ -53,17 +53,17 @@ export class RunReport {
   readonly told = { documents: 0, foundSome: false };
   /** Deliveries that this run knows it has to settle, the settled ones included. */
   expected = 0;
-  private readonly errors = new Map<string, RunErrorGroup & { examples: string[] }>();
-  private readonly durations: Record<RunPhase, number> = {
+  readonly #errors = new Map<string, RunErrorGroup & { examples: string[] }>();
+  readonly #durations: Record<RunPhase, number> = {
     connect: 0,
     reconcile: 0,
     discover: 0,
     deliver: 0,
   };
-  private readonly connectorId: string;
-  private readonly options: RunOptions;
-  private readonly startedAt: number;
-  private readonly place: Pick<RunRecord, "order">;
+  readonly #connectorId: string;
+  readonly #options: RunOptions;
+  readonly #startedAt: number;
+  readonly #place: Pick<RunRecord, "order">;
 
   constructor(
     connectorId: string,
@@ -71,23 +71,23 @@ export class RunReport {
     startedAt: number,
     place: Pick<RunRecord, "order"> = {},
   ) {
-    this.connectorId = connectorId;
-    this.options = options;
-    this.startedAt = startedAt;
-    this.place = place;
+    this.#connectorId = connectorId;
+    this.#options = options;
+    this.#startedAt = startedAt;
+    this.#place = place;
   }
 
   /** A report beside this one, for what has been counted before. */
   aside(): RunReport {
-    return new RunReport(this.connectorId, this.options, this.startedAt);
+    return new RunReport(this.#connectorId, this.#options, this.#startedAt);
   }
 
   /** Counts an error under its code; `memoryId` is left out for errors of the run as a whole. */
   addError(error: RowError, memoryId?: string): void {
-    const group = this.errors.get(error.code) ?? { ...error, count: 0, examples: [] };
+    const group = this.#errors.get(error.code) ?? { ...error, count: 0, examples: [] };
     group.count += 1;
     if (memoryId !== undefined && isNewExample(group.examples, memoryId)) group.examples.push(memoryId);
-    this.errors.set(error.code, group);
+    this.#errors.set(error.code, group);
   }
 
   /** `entities` as the record of a proved document has it. */
@@ -99,7 +99,7 @@ export class RunReport {
 
   /** What to do about the first error that was met, of these codes where they are given. */
   hintOf(...codes: readonly ErrorCode[]): string | undefined {
-    const groups = [...this.errors.values()];
+    const groups = [...this.#errors.values()];
     return groups.find(({ code }) => codes.length === 0 || codes.includes(code))?.hint;
   }
 
@@ -120,21 +120,21 @@ export class RunReport {
   }
 
   addDuration(phase: RunPhase, ms: number): void {
-    this.durations[phase] += Math.round(ms);
+    this.#durations[phase] += Math.round(ms);
   }
 
   toRecord(outcome: RunOutcome, endedAt: number | null): RunRecord {
     return {
-      runId: this.options.runId,
-      connectorId: this.connectorId,
-      trigger: this.options.trigger,
-      startedAt: this.startedAt,
-      ...this.place,
+      runId: this.#options.runId,
+      connectorId: this.#connectorId,
+      trigger: this.#options.trigger,
+      startedAt: this.#startedAt,
+      ...this.#place,
       endedAt,
       outcome,
       counts: { ...this.counts },
-      phases: { ...this.durations },
-      errors: Array.from(this.errors.values(), (group) => ({ ...group, examples: [...group.examples] })),
+      phases: { ...this.#durations },
+      errors: Array.from(this.#errors.values(), (group) => ({ ...group, examples: [...group.examples] })),
       truncated: this.truncated,
       ...(this.scope === null ? {} : { scope: { ...this.scope } }),
       ...(this.notDelivered === null ? {} : { notDelivered: this.notDelivered }),

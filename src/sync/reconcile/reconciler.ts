@@ -12,10 +12,10 @@ export interface ReconcileOptions extends RepairOptions {
  * `reconcile` of a run, which settles only what an earlier run left in the middle.
  */
 export class Reconciler {
-  private readonly parts: RepairParts;
+  readonly #parts: RepairParts;
 
   constructor(parts: RepairParts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   /**
@@ -23,27 +23,23 @@ export class Reconciler {
    * throw; what was repaired until then stays repaired.
    */
   async reconcile(options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport> {
-    const { state, settings } = this.parts;
+    const { state, settings } = this.#parts;
     const lock = await state.lockConnector(settings.connectorId);
     try {
-      return await recordReconciliation(this.parts, settings.connectorId, options, (startedAt) =>
-        this.compare(startedAt, options, signal),
+      return await recordReconciliation(this.#parts, settings.connectorId, options, (startedAt) =>
+        this.#compare(startedAt, options, signal),
       );
     } finally {
       await lock.release();
     }
   }
 
-  private async compare(
-    startedAt: number,
-    options: ReconcileOptions,
-    signal: AbortSignal,
-  ): Promise<DriftReport> {
-    const { sink, clock, settings } = this.parts;
+  async #compare(startedAt: number, options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport> {
+    const { sink, clock, settings } = this.#parts;
     const { connectorId, queryRange } = settings;
     await sink.connect(signal);
-    const found = await checkDrift(this.parts, signal);
-    const repair = options.repair ? await repairDrift(this.parts, found, options, signal) : null;
+    const found = await checkDrift(this.#parts, signal);
+    const repair = options.repair ? await repairDrift(this.#parts, found, options, signal) : null;
     const { documents, delivered, memories, truncated, drift, outside } = found;
     return {
       runId: options.runId,

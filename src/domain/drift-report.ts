@@ -69,6 +69,8 @@ export function isInStep(drift: Drift): boolean {
   return driftKinds.every((kind) => kind === "vanished" || drift[kind].count === 0);
 }
 
+export const reconciliationOutcomes = ["running", "success", "failed", "cancelled", "interrupted"] as const;
+
 /** One comparison, from its beginning. Times are milliseconds since the epoch. */
 export interface ReconciliationRecord {
   runId: string;
@@ -77,7 +79,7 @@ export interface ReconciliationRecord {
   startedAt: number;
   /** Null while it is under way. */
   endedAt: number | null;
-  /** One whose process has died stays `running` until the next one begins. */
-  outcome: "running" | "success" | "failed" | "cancelled";
+  /** One whose process has died stays `running` until a service starts, or the next one begins. */
+  outcome: (typeof reconciliationOutcomes)[number];
   error: RowError | null;
 }

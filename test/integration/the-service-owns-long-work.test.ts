@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { serveFolder } from "../support/api-server.ts";
 import { makeApiMemories } from "../support/memory-api-data.ts";
-import { cliJson, eventually, makeWorld } from "../support/service.ts";
+import { adminKey, cliJson, eventually, makeWorld } from "../support/service.ts";
 
 const day = 86_400_000;
 
@@ -28,7 +28,7 @@ async function served(ingestion: string, memories = 8) {
     await idle();
     return get(`/runs/${runId}`);
   };
-  return { ...world, app, ask, get, idle, run };
+  return { ...world, app, ask, get, idle, run, url: server.url };
 }
 
 /** Of the audit log, oldest first: what was done and who has done it. */
@@ -110,7 +110,7 @@ test("a comparison that cannot begin says so to whoever has its id", async () =>
 });
 
 test("a backfill asked of the service is run until it is done, each run followed by another", async () => {
-  const { ask, get, run, lightrag } = await served(
+  const { ask, get, idle, run, lightrag } = await served(
     "{ query_range: day, query_limit: 2000, backfill_per_run: 3 }",
   );
   expect((await run()).counts.processed).toBe(0);
@@ -121,6 +121,8 @@ test("a backfill asked of the service is run until it is done, each run followed
     body: { backfill: { finishedAt: null }, runId: expect.any(String) },
   });
   await eventually(async () => (await get("/connectors/one/backfill")).backfill.finishedAt !== null);
+  // It is finished before the report of its last run is.
+  await idle();
   const { runs } = await get("/connectors/one/history");
   const delivered = runs.map(({ counts }: { counts: { processed: number } }) => counts.processed);
   expect(delivered.toReversed()).toEqual([0, 3, 3, 2]);
@@ -152,15 +154,33 @@ test("a backfill that was only asked for waits for the next run, and one that is
 });
 
 test("whatever a person may say of a sync is said of a run that is asked of the service", async () => {
-  const { run, get, lightrag, memoryApi } = await served("{ query_range: all }, on_delete: propagate");
-  expect((await run({ ids: ["m1", "m2"] })).counts.processed).toBe(2);
+  const { ask, folder, idle, run, get, lightrag, memoryApi, url } = await served(
+    "{ query_range: all }, on_delete: propagate",
+  );
+  const backwards = { since: "2025-01-02T00:00:00Z", until: "2025-01-01T00:00:00Z" };
+  for (const path of ["trigger", "plan"])
+    expect((await ask("POST", `/connectors/one/${path}`, backwards)).status).toBe(400);
+  const typed = [
+    "trigger",
+    "one",
+    "--ids",
+    "m1,m2",
+    "--since",
+    "2000-01-01",
+    "--url",
+    url,
+    "--key",
+    adminKey,
+  ];
+  expect(await get(`/runs/${(await cliJson(folder, ...typed)).runId}`).then(idle)).toBe(true);
+  expect((await get("/connectors/one/status")).lastRun.counts.processed).toBe(2);
   expect(lightrag.documents()).toHaveLength(2);
   await run();
   for (const id of ["m0", "m1", "m2", "m3", "m4", "m5", "m6"]) memoryApi.remove("CTX", id);
   expect((await run()).counts.deleted).toBe(0);
   expect((await run({ acceptDeletions: true })).counts.deleted).toBe(7);
   expect(await doneBy(get, "run.trigger")).toMatchObject([
-    ["api-key", { force: false, ids: 2 }],
+    ["api-key", { force: false, ids: 2, since: "2000-01-01T00:00:00.000Z" }],
     ["api-key", { force: false }],
     ["api-key", { force: false }],
     ["api-key", { acceptDeletions: true }],

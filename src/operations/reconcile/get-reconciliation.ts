@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ReconciliationRecord } from "../../domain/drift-report.ts";
+import { type ReconciliationRecord, reconciliationOutcomes } from "../../domain/drift-report.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { instantSchema, isoInstant, runSchema } from "../runs/run-json.ts";
@@ -9,7 +9,7 @@ const latestSchema = z.strictObject({
   ...runSchema.pick({ runId: true, trigger: true, startedAt: true }).shape,
   endedAt: instantSchema.nullable().describe("null while it is under way"),
   repair: z.boolean(),
-  outcome: z.enum(["running", "success", "failed", "cancelled"]),
+  outcome: z.enum(reconciliationOutcomes).describe("`interrupted`: its process died"),
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
 });
 
@@ -22,9 +22,7 @@ export const getReconciliation = operation({
   input: connectorInput,
   output: z.strictObject({
     connectorId: z.string(),
-    latest: latestSchema
-      .nullable()
-      .describe("null before there was one; one whose process died stays `running` until the next begins"),
+    latest: latestSchema.nullable().describe("null before there was one"),
     report: driftReportSchema.nullable().describe("of the last one that came to its end"),
   }),
   errors: ["CONNECTOR_UNKNOWN"],

@@ -10,6 +10,7 @@ import { RemoteRunControl } from "../../schedule/remote-run-control.ts";
 import type { RunControl } from "../../schedule/run-control.ts";
 import type { RunConnector } from "../../schedule/run-dispatcher.ts";
 import { SchedulerService } from "../../schedule/scheduler-service.ts";
+import { closeInterrupted } from "../../sync/reconcile/record-reconciliation.ts";
 import { newRunId } from "../../sync/run-options.ts";
 import { version } from "../../version.ts";
 import type { App } from "../app.ts";
@@ -185,6 +186,8 @@ export class Service {
   async #startSchedules(): Promise<void> {
     if (this.scheduler === null) return;
     const { state, events } = this.app;
+    for (const { id } of this.app.connectors.configs())
+      await closeInterrupted({ state, events, clock: this.#clock }, id);
     goOnBackfilling({ state, events, control: this.scheduler, log: this.observation.logs.service });
     await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
     this.#background = this.#workInBackground(this.scheduler);

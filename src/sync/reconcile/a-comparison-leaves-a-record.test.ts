@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { quickDriftWorld } from "../../../test/support/drift-world.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { recordUnbegunReconciliation } from "./record-reconciliation.ts";
+import { closeInterrupted, recordUnbegunReconciliation } from "./record-reconciliation.ts";
 
 /** A world, what is stored of its comparisons, and what was told of them. */
 async function world() {
@@ -64,4 +64,21 @@ test("one that cannot begin is found by its id, and one that has begun keeps wha
   await reconcile({ runId: "r3" });
   await recordUnbegunReconciliation(parts, "c", begun, cause);
   expect(await stored()).toMatchObject({ latest: { runId: "r3", outcome: "success", error: null } });
+});
+
+test("one whose process has died is closed as interrupted, and one that is at work is not", async () => {
+  const { parts, state, reconcile, stored } = await world();
+  const report = await reconcile();
+  const known = await stored();
+  await state.reconciliations.save({
+    ...{ connectorId: "c", startedAt: report.startedAt, report },
+    latest: { ...known!.latest!, runId: "r4", outcome: "running", endedAt: null },
+  });
+  const lock = await state.lockConnector("c");
+  await closeInterrupted(parts, "c");
+  expect(await stored()).toMatchObject({ latest: { outcome: "running" } });
+  await lock.release();
+  await closeInterrupted(parts, "c");
+  expect(await stored()).toMatchObject({ report, latest: { runId: "r4", outcome: "interrupted" } });
+  expect((await stored())?.latest?.endedAt).not.toBeNull();
 });

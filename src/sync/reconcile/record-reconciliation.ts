@@ -51,6 +51,26 @@ export async function recordUnbegunReconciliation(
   await recordFailure(recorder, connectorId, recordOf(begun, recorder.clock.now()), toConnectorError(cause));
 }
 
+/** One that is still `running` while its connector is free has lost its process. A connector that is at work is left alone. */
+export async function closeInterrupted(recorder: ReconciliationRecorder, connectorId: string): Promise<void> {
+  const { state, clock } = recorder;
+  if ((await state.reconciliations.get(connectorId))?.latest?.outcome !== "running") return;
+  const lock = await state.lockConnector(connectorId).catch(ifLocked);
+  if (lock === null) return;
+  try {
+    const { latest } = (await state.reconciliations.get(connectorId)) ?? {};
+    if (latest?.outcome !== "running") return;
+    await keep(recorder, connectorId, { ...latest, outcome: "interrupted", endedAt: clock.now() });
+  } finally {
+    await lock.release();
+  }
+}
+
+function ifLocked(thrown: unknown): null {
+  if (isConnectorError(thrown, "CONNECTOR_LOCKED")) return null;
+  throw thrown;
+}
+
 async function recordFailure(
   recorder: ReconciliationRecorder,
   connectorId: string,

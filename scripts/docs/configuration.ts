@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { notYet } from "../../src/config/not-yet.ts";
 import { declaredSettings } from "../../src/config/schema/settings.ts";
+import { notYet } from "../../src/config/unbuilt-settings.ts";
 import { choiceOf } from "../../src/kernel/settings/choice.ts";
 import { pathText } from "../../src/kernel/settings/path.ts";
 import { coreOf, defaultOf, isRequired, type Setting } from "../../src/kernel/settings/walk.ts";

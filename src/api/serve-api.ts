@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hasNotEnded } from "../access/key-ring.ts";
+import { hasNotEnded } from "../access/api-keys.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
 import type { Service } from "../runtime/service/service.ts";
 import { openLocalDoor } from "./access/local-door.ts";

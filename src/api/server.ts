@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { KeyRing } from "../access/key-ring.ts";
+import { ApiKeys } from "../access/api-keys.ts";
 import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import {
@@ -133,12 +133,12 @@ function mostConnections({ maxConnections }: ApiConfig, log: Logger): number {
   return room;
 }
 
-function keysOf({ app, clock }: ApiParts, local: string | null = null): KeyRing {
+function keysOf({ app, clock }: ApiParts, local: string | null = null): ApiKeys {
   const configured = () => app.config.api.apiKey;
-  return new KeyRing({ store: app.state.apiKeys, configured, local, clock });
+  return new ApiKeys({ store: app.state.apiKeys, configured, local, clock });
 }
 
-function gateOf({ clock }: ApiParts, config: ApiConfig, keys: KeyRing) {
+function gateOf({ clock }: ApiParts, config: ApiConfig, keys: ApiKeys) {
   return makeGate({ keys, tries: new FailedTries(clock), asksForKeys: () => config.enableAuth });
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import type * as z from "zod";
-import { reasonOf } from "../config/report/wording.ts";
+import { reasonOf } from "../config/validate.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 /** A parser for whole numbers within bounds. */

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import type { Config, ConnectorConfig } from "./config.ts";
 import { waitingForStart } from "./takes-effect.ts";
 
-/** What a reload changed. */
+/** The changes of a reload. */
 export interface ConfigChanges {
   /** Ids of connectors. */
   added: readonly string[];
   removed: readonly string[];
-  /** `keys` are those of `ConnectorConfig`; a changed block that they take their source from shows in each connector that uses it. */
+  /** `keys` are those of `ConnectorConfig`; a changed block of source settings appears in each connector that uses it. */
   changed: readonly { id: string; keys: readonly string[] }[];
   /** The other blocks that changed, as keys of `Config`. */
   blocks: readonly string[];
-  /** The changed settings that take effect at the next start, as paths of `Config`: `state.path`. */
+  /** The changed settings that take effect only after a restart, as paths of `Config`: `state.path`. */
   waiting: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import type { Finding } from "./report/finding.ts";
 
 export type ReloadOutcome = { ok: true; changes: ConfigChanges } | { ok: false; error: ConnectorError };
 
-/** Holds the configuration in force and reads it again when asked to. */
+/** Holds the current configuration and reloads it on request. */
 export class ConfigManager {
   readonly #origin: ConfigSource;
   #current: ReadConfig;
@@ -18,7 +18,7 @@ export class ConfigManager {
     this.#current = current;
   }
 
-  /** Throws what `readConfig` throws. */
+  /** Throws the errors of `readConfig`. */
   static load(origin: ConfigSource): ConfigManager {
     return new ConfigManager(origin, readConfig(origin));
   }
@@ -36,7 +36,7 @@ export class ConfigManager {
     return this.#current.source;
   }
 
-  /** What connectors that stand elsewhere take from the file. */
+  /** What connectors outside the file inherit from it. */
   get surroundings(): Surroundings {
     return this.#current.surroundings;
   }
@@ -46,7 +46,7 @@ export class ConfigManager {
     return this.#current.files;
   }
 
-  /** A valid configuration takes the place of the old one; with an invalid one the old one stays in force. */
+  /** Replaces the configuration by a valid one; an invalid one changes nothing. */
   reload(): ReloadOutcome {
     try {
       const next = readConfig(this.#origin);

@@ -32,7 +32,9 @@ export type NotificationConfig = Config["notifications"];
 export type AlertConfig = NotificationConfig["alerts"];
 export type ChannelConfig = AlertConfig["channels"][number];
 
-/** `folder` is where relative paths begin; `tree` is what was written, where a default is no address that a secret belongs to. */
+/**
+ * `folder` resolves relative paths; `tree` is the configuration as written, because a default is not an address that a secret belongs to.
+ */
 export function toConfig(settings: Settings, folder: string, tree: unknown = settings): Config {
   return freeze(buildConfig(settings, folder, tree));
 }
@@ -46,7 +48,7 @@ function buildConfig(settings: Settings, folder: string, tree: unknown) {
   };
   return {
     connectors: settings.connectors.map((connector) => toConnectorConfig(connector, aroundOf(connector))),
-    /** For commands that ask LightRAG without a connector. */
+    /** For commands that query LightRAG without a connector. */
     lightrag: toLightRagConfig(settings.lightrag, folder),
     geocoder: toGeocoderConfig(settings.geocoder),
     media: toMediaConfig(settings.media),
@@ -71,4 +73,14 @@ function freeze<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   for (const part of Object.values(value)) freeze(part);
   return Object.freeze(value);
+}
+
+/** Every configured channel, whether alerts are enabled or not. */
+export function allChannels({ alerts, webhooks }: NotificationConfig): ChannelConfig[] {
+  return [...alerts.channels, ...webhooks.map((webhook) => ({ type: "webhook" as const, ...webhook }))];
+}
+
+/** Whether any message would be sent. */
+export function hasReceivers({ alerts, webhooks }: NotificationConfig): boolean {
+  return (alerts.enabled && alerts.channels.length > 0) || webhooks.length > 0;
 }

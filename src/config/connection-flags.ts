@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { givenOverrides, type Override } from "./input/overrides.ts";
 
-/** What the command line may give instead of a configuration file, or of single settings in it. */
+/** Command line flags that replace a configuration file, or single settings in it. */
 export interface ConnectionFlags {
   apiUrl?: string | undefined;
   apiKey?: string | undefined;
@@ -15,7 +15,7 @@ export interface ConnectionFlags {
   host?: string | undefined;
 }
 
-/** The overrides that the flags stand for. With a context they make a connector of their own, so such a call needs no file. */
+/** The overrides of the flags. With a context they define a connector, so that no file is needed. */
 export function connectionOverrides(flags: ConnectionFlags): Override[] {
   return givenOverrides([
     { path: ["memory_api", "url"], value: flags.apiUrl, label: "--api-url" },
@@ -37,8 +37,8 @@ export function connectionOverrides(flags: ConnectionFlags): Override[] {
 const backendOf = (path: string): string => (path.endsWith(".json") ? "json" : "sqlite");
 
 /**
- * The ledger belongs to the connector's id, so the same context must always get the same one. Who gives flags wants the context's
- * memories, not those of last week: `auto` begins with all of them.
+ * The ledger is keyed by the connector's id, so the same context must always get the same id. The range is `auto`, which begins
+ * with all memories: a call with flags is meant for all of the context, not for last week.
  */
 function connectorFor(contextId: string) {
   const usable = /^[A-Za-z0-9][\w.-]{0,99}$/.test(contextId);

@@ -14,14 +14,14 @@ const heading = (schema: string): string => `# yaml-language-server: $schema=${s
 
 const width = 100;
 
-/** The example file: valid as it stands, with a comment on every setting. It is what `init --full` writes. */
+/** The example file: valid, with a comment on every setting. Written by `init --full`. */
 export function renderExample(schema = "./config.schema.json"): string {
   return `${[heading(schema), ...mapLines(settingsSchema, { indent: "", off: false })].join("\n")}\n`;
 }
 
 interface Place {
   indent: string;
-  /** Inside a block that is commented out. */
+  /** Whether the enclosing block is commented out. */
   off: boolean;
 }
 
@@ -43,7 +43,7 @@ function entryLines(key: string, schema: z.ZodType, facts: SettingMetadata, plac
   return [...wrap(commentText(schema, facts), place.indent), `${name}${value}`, ...(inner ?? [])];
 }
 
-/** The lines of a block or of a list's first item; undefined for what stands on one line. */
+/** The lines of a block or of a list's first item; undefined for a value on one line. */
 function innerLines(schema: z.core.$ZodType, facts: SettingMetadata, place: Place): string[] | undefined {
   const core = coreOf(schema);
   if (core instanceof z.ZodObject && facts.sameAs === undefined) return mapLines(core, place);

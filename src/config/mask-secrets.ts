@@ -3,19 +3,19 @@ import { mask, maskLogin } from "../kernel/util/url.ts";
 import { declaredSettings } from "./schema/settings.ts";
 
 /**
- * A copy that may be printed: the values of settings that the schema calls secret are masked, in the file's spelling and in
- * `Config`'s, at any depth, and so are the logins in URLs. Settings that are not set stay as they are.
+ * A printable copy: secret settings are masked, under the file's and under `Config`'s names, at any depth, and so are logins in
+ * URLs. Unset settings are unchanged.
  */
 export function maskSecrets(value: unknown): unknown {
   return masked(value, secretKeys());
 }
 
-/** The texts that stand under those settings, at any depth: what logs must never show. */
+/** The values of those settings, at any depth, for masking in logs. */
 export function secretsOf(value: unknown): string[] {
   return [...secretTexts(value, secretKeys(), false)];
 }
 
-/** The names of the settings that the schema calls secret, in the file's spelling and in `Config`'s. */
+/** The names of secret settings, in the file's and in `Config`'s notation. */
 export function secretKeys(): ReadonlySet<string> {
   return new Set(
     declaredSettings()

@@ -1,19 +1,18 @@
 import { pathText } from "../kernel/settings/path.ts";
 import { originOf } from "../kernel/util/url.ts";
-import type { Origins } from "./input/origin.ts";
-import type { PlacedProblem } from "./input/placed-problem.ts";
+import type { Origins, PlacedProblem } from "./input/origin.ts";
 import { getIn, setIn } from "./input/tree.ts";
 import { declaredSettings } from "./schema/settings.ts";
 
-/** Settings in which flags or variables have taken the place of the file's. */
+/** Settings whose file values were replaced by flags or variables. */
 export interface Overridden {
   tree: unknown;
   origins: Origins;
 }
 
 /**
- * Secrets of the file beside an address that was overridden stay behind when the new address is of another origin: they were given for
- * the file's. One secret that comes with the address settles it for the others. `written` is the file's tree.
+ * Drops the file's secrets for an overridden address when the new address has another origin: they belong to the file's address. A
+ * secret overridden together with the address settles it for the others. `written` is the file's tree.
  */
 export function leaveSecretsBehind(
   written: unknown,

@@ -2,10 +2,10 @@ import { basename, dirname, resolve } from "node:path";
 import { pathText } from "../kernel/settings/path.ts";
 import { type Config, toConfig } from "./config.ts";
 import { coerce, withoutEmptySecrets } from "./input/coerce.ts";
-import { envFileOf, readVariables, type Variables } from "./input/environment.ts";
+import { envFileOf, readVariables, type Variables } from "./input/env-file.ts";
 import { normalise } from "./input/normalise.ts";
+import type { PlacedProblem } from "./input/origin.ts";
 import { applyOverrides, directOverrides, environmentOverrides, type Override } from "./input/overrides.ts";
-import type { PlacedProblem } from "./input/placed-problem.ts";
 import { substitute } from "./input/substitute.ts";
 import { maxConfigBytes, readTextFile } from "./input/text-file.ts";
 import { parseYaml, type YamlTree } from "./input/yaml-tree.ts";
@@ -14,18 +14,18 @@ import type { Surroundings } from "./read-connector.ts";
 import type { Finding } from "./report/finding.ts";
 import { type InputDocument, placed } from "./report/findings.ts";
 import { settingsSchema } from "./schema/settings.ts";
-import { unbuiltWarnings } from "./unbuilt.ts";
+import { unbuiltWarnings } from "./unbuilt-settings.ts";
 import { validate } from "./validate.ts";
 import { emptySecrets, secretsElsewhere, warningsOf } from "./warnings.ts";
 
 export interface ConfigSource {
   /** The configuration file; null to build a configuration from the overrides alone. */
   path: string | null;
-  /** Flags of the command line. They beat the environment, which beats the file. */
+  /** Command line flags. They override the environment, which overrides the file. */
   overrides?: readonly Override[];
   /** The variables of the process. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** Where a relative `path` begins, and without a file all other relative paths. */
+  /** Base of a relative `path`, and without a file of all relative paths. */
   workingFolder: string;
 }
 
@@ -34,15 +34,15 @@ export interface ReadConfig {
   warnings: readonly Finding[];
   /** Absolute; null without a file. */
   source: string | null;
-  /** Absolute paths of all that a change of the configuration may come from; some may not exist. */
+  /** Absolute paths of all files that the configuration depends on; some may not exist. */
   files: readonly string[];
-  /** For connectors that stand elsewhere. */
+  /** What connectors outside the file inherit. */
   surroundings: Surroundings;
 }
 
 /**
- * Reads a configuration: file, then substitution, then environment and flags, then validation. Relative paths begin at the file's
- * folder. Throws `CONFIG_NOT_FOUND`, `CONFIG_UNREADABLE`, `CONFIG_SYNTAX`, or `CONFIG_INVALID` with every problem.
+ * Reads a configuration: file, then substitution, then environment and flags, then validation. Relative paths are resolved against
+ * the file's folder. Throws `CONFIG_NOT_FOUND`, `CONFIG_UNREADABLE`, `CONFIG_SYNTAX`, or `CONFIG_INVALID` with every problem.
  */
 export function readConfig({ path, overrides = [], environment, workingFolder }: ConfigSource): ReadConfig {
   const source = path === null ? null : resolve(workingFolder, path);

@@ -2,24 +2,24 @@ import { pathText } from "../kernel/settings/path.ts";
 import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { type ConnectorConfig, toConfig } from "./config.ts";
 import { normalise } from "./input/normalise.ts";
-import type { PlacedProblem } from "./input/placed-problem.ts";
+import type { PlacedProblem } from "./input/origin.ts";
 import { ConfigInvalidError, maxFindings } from "./report/finding.ts";
 import type { InputDocument } from "./report/findings.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { foreignSecrets, withoutForeignSecrets } from "./secret-origins.ts";
 import { validate } from "./validate.ts";
 
-/** What a connector that stands elsewhere takes from the configuration file. */
+/** What a connector outside the configuration file inherits from it. */
 export interface Surroundings {
   /** The settings of the file after substitution, before defaults. */
   tree: unknown;
-  /** Where relative paths begin. */
+  /** Base of relative paths. */
   folder: string;
 }
 
 /**
- * A connector whose settings stand elsewhere than in the file: the same keys and rules. Variables are not substituted, so that
- * whoever may make connectors cannot read the environment. Throws `CONFIG_INVALID` with every problem.
+ * Reads a connector defined outside the file, with the same keys and rules. Variables are not substituted, so that users who may
+ * create connectors cannot read the environment. Throws `CONFIG_INVALID` with every problem.
  */
 export function readConnector(settings: unknown, { tree, folder }: Surroundings): ConnectorConfig {
   refuse(foreignSecrets(settings, tree));
@@ -39,7 +39,7 @@ export function readConnector(settings: unknown, { tree, folder }: Surroundings)
   return connector;
 }
 
-/** Throws `CONFIG_INVALID` with these problems of the connector, if there are any. */
+/** Throws `CONFIG_INVALID` with these problems of the connector, if any. */
 export function refuse(problems: readonly RuleProblem[]): void {
   if (problems.length === 0) return;
   const nowhere = { line: null, origin: null, value: null };
@@ -52,7 +52,7 @@ export function refuse(problems: readonly RuleProblem[]): void {
   throw new ConfigInvalidError("the connector", found, problems.length);
 }
 
-/** The paths of problems begin at the connector. */
+/** Paths of problems are relative to the connector. */
 function validated(document: InputDocument, known: readonly PlacedProblem[]) {
   try {
     return validate(document, known, "the connector");

@@ -7,9 +7,9 @@ import { secretPlaces } from "./schema/secret-places.ts";
 import { declaredSettings, settingsSchema } from "./schema/settings.ts";
 
 /**
- * A secret belongs to the origin (scheme, host, port) that it was given for. These are the secrets that a connector may have of its
- * own or take from the file, and the settings with the addresses that they are sent to; paths begin at the connector, and the file has
- * the same ones.
+ * A secret belongs to the origin (scheme, host, port) for which it was given. These are the secrets that a connector may set itself
+ * or inherit from the file, and the settings with the addresses to which they are sent; paths are relative to the connector, and
+ * the same in the file.
  */
 interface Credential {
   path: readonly string[];
@@ -27,7 +27,7 @@ function credentials(): readonly Credential[] {
   return known;
 }
 
-/** The origins that a connector's own secrets are for, by their paths: to be kept beside them. */
+/** The origins of a connector's own secrets, by their paths: stored with them. */
 export type SecretOrigins = Readonly<Record<string, string>>;
 
 /** `tree` is the file's. */
@@ -41,7 +41,7 @@ export function secretOriginsOf(settings: unknown, tree: unknown): SecretOrigins
   );
 }
 
-/** The connector's own secrets that were given for another origin than the one that they would be sent to now. */
+/** The connector's own secrets that were given for another origin than the one to which they would be sent now. */
 export function movedSecrets(settings: unknown, tree: unknown, given: SecretOrigins): RuleProblem[] {
   const now = secretOriginsOf(settings, tree);
   return Object.entries(now).flatMap(([name, origin]) => {
@@ -52,7 +52,9 @@ export function movedSecrets(settings: unknown, tree: unknown, given: SecretOrig
   });
 }
 
-/** Secrets of the file that a connector does without, because its own address is of another origin, and that it says nothing about. */
+/**
+ * Secrets of the file that a connector does not inherit, because its own address has another origin, and that it does not set itself.
+ */
 export function foreignSecrets(settings: unknown, tree: unknown): RuleProblem[] {
   return credentials().flatMap(({ path, address }) => {
     const theirs = originsInFile(tree, address);
@@ -66,8 +68,8 @@ export function foreignSecrets(settings: unknown, tree: unknown): RuleProblem[] 
 }
 
 /**
- * Settings around a connector without the secrets that it must not take from them. `tree` is the file's as it was written, where a
- * default is no address.
+ * The inherited settings without the secrets that the connector must not inherit. `tree` is the file's as written, because a
+ * default is not an address.
  */
 export function withoutForeignSecrets<T>(around: T, connector: unknown, tree: unknown): T {
   return credentials()
@@ -78,16 +80,16 @@ export function withoutForeignSecrets<T>(around: T, connector: unknown, tree: un
     .reduce((rest, { path }) => setIn(rest, path, undefined) as T, around);
 }
 
-/** A connector's settings without the secrets, and the logins that belong to them; `left` names those, sealed or not. */
+/** A connector's settings without secrets and logins; `left` names the removed ones, sealed or not. */
 export function withoutSecrets(settings: Readonly<Record<string, unknown>>) {
   const given = credentials().filter(({ path }) => (getIn(settings, path) ?? null) !== null);
   const left = given.map(({ path }) => pathText(path));
   const rest = given.reduce<unknown>((all, { path }) => setIn(all, path, undefined), settings);
-  // What is undefined is not written: the settings have no such key then.
+  // Undefined values are omitted: the settings have no such key.
   return { settings: JSON.parse(JSON.stringify(rest)) as Record<string, unknown>, left };
 }
 
-/** What stands for a secret in what is shown is no secret itself. */
+/** The mask shown in place of a secret is not a secret itself. */
 export function masksIn(settings: unknown): RuleProblem[] {
   const hint = "give the secret itself; a mask only stands for the value that was there before";
   const masked = secretPlaces(settings).filter((path) => getIn(settings, path) === mask);
@@ -107,7 +109,7 @@ function placesOfTexts(value: unknown, path: Path = []): Path[] {
     : [];
 }
 
-/** One of the secrets of this address is given, or said to be none. */
+/** One of the secrets of this address is set, possibly to none. */
 function givesOne(settings: unknown, address: readonly string[]): boolean {
   const block = getIn(settings, address.slice(0, -1));
   return credentials().some(
@@ -116,13 +118,13 @@ function givesOne(settings: unknown, address: readonly string[]): boolean {
   );
 }
 
-/** Folders and kinds of LightRAG, which say where documents go as addresses do. */
+/** Folder and mode of LightRAG, which determine the target of documents as addresses do. */
 const places = [
   ["lightrag", "mode"],
   ["lightrag", "direct", "working_dir"],
 ] as const;
 
-/** Servers and folders of a connector's own that the file does not lead to. */
+/** Servers and folders of a connector that the file does not name. */
 export function placesElsewhere(settings: unknown, tree: unknown): string[] {
   const addresses = new Map(credentials().map(({ address }) => [pathText(address), address]));
   const servers = [...addresses.values()].flatMap((address) => {
@@ -138,7 +140,7 @@ export function placesElsewhere(settings: unknown, tree: unknown): string[] {
   return [...new Set([...servers, ...others])];
 }
 
-/** Secrets beside no address that the file's connectors take to several servers. */
+/** Secrets without an address that the file's connectors would send to several servers. */
 export function scatteredSecrets(tree: unknown): RuleProblem[] {
   return credentials().flatMap(({ path, address }) => {
     const origins = originsInFile(tree, address);
@@ -148,7 +150,7 @@ export function scatteredSecrets(tree: unknown): RuleProblem[] {
   });
 }
 
-/** By the file's tree and the address: each connector asks for them, and to find them all connectors are looked through. */
+/** Cache by the file's tree and the address: every connector needs them, and finding them takes a walk over all connectors. */
 const originsByFile = new WeakMap<object, Map<string, readonly string[]>>();
 
 function originsInFile(tree: unknown, address: readonly string[]): readonly string[] {
@@ -161,7 +163,7 @@ function originsInFile(tree: unknown, address: readonly string[]): readonly stri
   return origins;
 }
 
-/** The origin of the file's address, or, where it has none, those that its connectors lead to; without any, the default's. */
+/** The origin of the file's address or, without one, those of its connectors' addresses; otherwise the default's. */
 function findOrigins(tree: unknown, address: readonly string[]): readonly string[] {
   const shared = originOf(getIn(tree, address));
   if (shared !== null) return [shared];

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-/** What a first configuration says. */
+/** The answers for a first configuration. */
 export interface FirstAnswers {
   memoryApi: string;
   /** Whether `.env` has a key for it. */
@@ -11,14 +11,14 @@ export interface FirstAnswers {
   contextId: string;
 }
 
-/** Where an editor finds the schema: a path from the file's folder, or an absolute one. */
+/** Path of the schema for editors, relative to the file's folder or absolute. */
 const schemaLine = (schema: string): string => `# yaml-language-server: $schema=${schema}\n#\n`;
 
 const heading = `# Configuration of memory-connector. Keys stand in .env beside this file. For every other setting there is a default;
 # \`memory-connector init --full --config all-settings.yaml\` writes a file with all of them.
 `;
 
-/** A configuration with what nobody can guess, and nothing else. */
+/** A configuration with only the settings that have no default. */
 export function renderShort(answers: FirstAnswers, schema: string | null): string {
   const { memoryApi, hasMemoryKey, lightrag, hasLightragKey, contextId } = answers;
   const server = { url: lightrag, ...key(hasLightragKey, "LIGHTRAG_API_KEY") };

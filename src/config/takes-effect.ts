@@ -7,7 +7,7 @@ import type { Config } from "./config.ts";
 
 type Blocks = Omit<Config, "connectors">;
 
-/** Connectors are taken over one by one, see `runtime/service/align-schedules.ts`. */
+/** Connectors are reloaded one by one, see `runtime/service/align-schedules.ts`. */
 export const live: { readonly [Block in keyof Blocks]: Live<Blocks[Block]> } = {
   advanced: true,
   geocoder: true,
@@ -20,7 +20,7 @@ export const live: { readonly [Block in keyof Blocks]: Live<Blocks[Block]> } = {
   api: apiIsLive,
 };
 
-/** The changed settings that a running service does not follow, as paths of `Config`: `state.path`. */
+/** The changed settings that require a restart, as paths of `Config`: `state.path`. */
 export function waitingForStart(before: Config, after: Config): string[] {
   return walk(before, after, live, []);
 }

@@ -1,12 +1,12 @@
+import type * as z from "zod";
 import { pathText } from "../kernel/settings/path.ts";
-import type { PlacedProblem } from "./input/placed-problem.ts";
+import type { PlacedProblem } from "./input/origin.ts";
 import { ConfigInvalidError, type Finding, maxFindings } from "./report/finding.ts";
 import { foundBefore, foundByIssues, foundByRules, type InputDocument } from "./report/findings.ts";
-import { reasonOf } from "./report/wording.ts";
 import { type Settings, settingsSchema } from "./schema/settings.ts";
 import { masksIn } from "./secret-origins.ts";
 
-/** The settings with their defaults. `known` are problems that were found on the way. Throws `CONFIG_INVALID` with all of them. */
+/** The settings with their defaults. `known` are problems found before. Throws `CONFIG_INVALID` with all of them. */
 export function validate(document: InputDocument, known: readonly PlacedProblem[], name: string): Settings {
   const result = settingsSchema.safeParse(document.tree, { error: reasonOf });
   const issues = result.success ? [] : result.error.issues;
@@ -23,3 +23,49 @@ export function validate(document: InputDocument, known: readonly PlacedProblem[
 }
 
 const byLine = (one: Finding, other: Finding): number => (one.line ?? 0) - (other.line ?? 0);
+
+const kinds: ReadonlyMap<string, string> = new Map([
+  ["string", "a text"],
+  ["number", "a number"],
+  ["int", "a whole number"],
+  ["boolean", "true or false"],
+  ["object", "a map of settings"],
+  ["array", "a list"],
+]);
+
+/** Messages of zod issues in terms of the configuration file. For zod's `error` option. */
+export function reasonOf(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.input === undefined) return "is missing";
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${kinds.get(issue.expected) ?? issue.expected}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}`;
+    case "invalid_union":
+      return wrongKind(issue);
+    case "too_small":
+      return tooSmall(issue);
+    case "too_big":
+      return `must be at most ${issue.maximum}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Blocks that a key tells apart. */
+function wrongKind(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string | undefined {
+  const { discriminator, options, input } = issue as NoMatch;
+  if (discriminator === undefined || options === undefined) return undefined;
+  return input?.[discriminator] === undefined ? "is missing" : `must be one of ${options.join(", ")}`;
+}
+
+type NoMatch = {
+  discriminator?: string;
+  options?: readonly unknown[];
+  input?: Readonly<Record<string, unknown>>;
+};
+
+function tooSmall({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {
+  if (origin === "string" || origin === "array") return "must not be empty";
+  return `must be ${inclusive === false ? "more than" : "at least"} ${minimum}`;
+}

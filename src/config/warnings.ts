@@ -3,12 +3,12 @@ import { guessableKey, unauthenticatedApi } from "../kernel/inbound/settings.ts"
 import { pathText } from "../kernel/settings/path.ts";
 import type { RuleProblem } from "../kernel/settings/rules.ts";
 import type { Config, ConnectorConfig } from "./config.ts";
-import type { PlacedProblem } from "./input/placed-problem.ts";
+import type { PlacedProblem } from "./input/origin.ts";
 import { getIn, placesOf } from "./input/tree.ts";
 import { secretPlaces } from "./schema/secret-places.ts";
 import { foreignSecrets, scatteredSecrets } from "./secret-origins.ts";
 
-/** What is allowed and probably not meant. */
+/** Warnings about allowed but probably unintended settings. */
 export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
   return [
     ...noConnectors(config),
@@ -22,7 +22,7 @@ export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
   ];
 }
 
-/** What the owner of a block found, seen from the whole file. */
+/** Problems of a block, with paths from the root of the file. */
 function beneath(block: readonly string[], problems: readonly RuleProblem[]): PlacedProblem[] {
   return problems.map((problem) => ({ ...problem, path: [...block, ...problem.path] }));
 }
@@ -32,7 +32,7 @@ function noConnectors({ connectors }: Config): PlacedProblem[] {
   return [{ path: ["connectors"], reason: "is empty, so there is nothing to sync", hint: "add a connector" }];
 }
 
-/** Documents are named by context and memory: two connectors would write, update and delete the same ones. */
+/** Documents are named by context and memory: two connectors would insert, update and delete the same ones. */
 function sharedContexts(connectors: readonly ConnectorConfig[]): PlacedProblem[] {
   const owners = new Map<string, string>();
   return connectors.flatMap((connector, index) =>
@@ -66,7 +66,7 @@ function sinkOf({ lightrag }: ConnectorConfig): readonly (string | null)[] {
     : [lightrag.direct.workingDir];
 }
 
-/** A warning and no error: files were written with these wishes before there was an endpoint to name. */
+/** A warning, not an error: files with these settings are older than the setting of the endpoint. */
 function nobodyReadsMedia({ connectors, media }: Config): PlacedProblem[] {
   return connectors.flatMap(({ transformation }, index) => {
     const unread = [
@@ -112,8 +112,8 @@ function silentAlerts({ notifications: { alerts }, connectors }: Config): Placed
 }
 
 /**
- * Secrets of the file that a connector does not get, because its address is of another origin; whoever says `""` beside that address
- * knows. And secrets that have no origin. `tree` is the file's as it was written.
+ * Secrets of the file that a connector does not inherit, because its address has another origin; setting `""` next to that address
+ * acknowledges it. And secrets without an origin. `tree` is the file's as written.
  */
 export function secretsElsewhere(tree: unknown): PlacedProblem[] {
   const foreign = placesOf(["connectors", "[]"], tree).flatMap((place) =>

@@ -1,5 +1,5 @@
 import { factsOf, type Memory, type Segment } from "../domain/memory.ts";
-import { foldWhiteSpace } from "./header.ts";
+import { foldWhiteSpace } from "./storable-text.ts";
 
 /** Stands where the transcript would be, so that nobody takes a silent memory for a lost one. */
 export const noTranscript = "[no transcript]";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { foldWhiteSpace } from "./header.ts";
+import { foldWhiteSpace } from "./storable-text.ts";
 
 /** Ids longer than this are shortened in the identity line, so that the revision stays within LightRAG's content summary. */
 const shownIdLength = 80;

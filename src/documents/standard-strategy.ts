@@ -1,7 +1,7 @@
 import type { Memory } from "../domain/memory.ts";
 import { contentOf } from "./content.ts";
-import { headerLine } from "./header.ts";
 import { readableUtc } from "./readable-time.ts";
+import { headerLine } from "./storable-text.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
 import { unread } from "./words.ts";
 

@@ -1,6 +1,6 @@
 import { factsOf, type Memory, type MemoryLocation } from "../domain/memory.ts";
 import type { Place } from "../domain/memory-facts.ts";
-import { foldWhiteSpace } from "./header.ts";
+import { foldWhiteSpace } from "./storable-text.ts";
 
 /** Up to this distance a memory is near a town. Kilometres. */
 const nearKm = 25;

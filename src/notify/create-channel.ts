@@ -1,8 +1,7 @@
 import type { BlockList } from "node:net";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Channel } from "./channel.ts";
-import { discordBody, slackBody } from "./channels/chat-bodies.ts";
-import { ChatChannel } from "./channels/chat-channel.ts";
+import { ChatChannel, discordBody, slackBody } from "./channels/chat-channel.ts";
 import { WebhookChannel } from "./channels/webhook-channel.ts";
 import { WebhookPoster } from "./channels/webhook-poster.ts";
 import type { ChannelConfig } from "./settings.ts";

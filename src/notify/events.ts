@@ -1,4 +1,5 @@
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { AlertChange } from "./alerts/decide.ts";
 
 interface OfChannel {
   channelId: string;
@@ -18,4 +19,11 @@ export interface NotifyEvents {
   "notify:dropped": OfChannel & { count: number };
   /** Messages cannot be stored or read. Retried later. */
   "notify:store-failed": { error: ConnectorError };
+}
+
+export interface AlertEvents {
+  /** An alert began, lasts (a reminder) or ended; its messages are queued. */
+  "alert:change": AlertChange;
+  /** Rules could not be evaluated. They are again later. */
+  "alert:judge-failed": { error: ConnectorError };
 }

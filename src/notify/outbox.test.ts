@@ -52,7 +52,7 @@ test("a message reaches every channel it is for, once, and nothing is left of it
   const store = await openStore();
   const [ops, night] = [new ScriptedChannel("ops"), new ScriptedChannel("night")];
   const { outbox, told } = await makeOutbox(store, [ops, night]);
-  await outbox.tell(["ops", "night"], [message("one"), message("two")]);
+  await outbox.enqueue(["ops", "night"], [message("one"), message("two")]);
   expect(await outbox.flush(5000)).toBe(0);
   expect([ops.tries, night.tries]).toEqual([
     ["one", "two"],
@@ -67,7 +67,7 @@ test("a channel that is down is tried ever less often, under the same id, and or
   const ops = new ScriptedChannel();
   ops.failures = [down(), down(), down(), null, null];
   const { outbox, clock, told } = await makeOutbox(store, [ops]);
-  await outbox.tell(["ops"], [message("one"), message("two")]);
+  await outbox.enqueue(["ops"], [message("one"), message("two")]);
   for (const [tries, waitMs] of [
     [1, 5_000],
     [2, 15_000],
@@ -88,7 +88,7 @@ test("a message that is refused steps aside for the others", async () => {
   const ops = new ScriptedChannel();
   ops.failures = [refused()];
   const { outbox, clock } = await makeOutbox(store, [ops]);
-  await outbox.tell(["ops"], [message("one"), message("two")]);
+  await outbox.enqueue(["ops"], [message("one"), message("two")]);
   await until(() => ops.tries.length === 2);
   expect(await store.listDeliveries()).toMatchObject([{ attempts: 1, lastError: 'channel "ops": no' }]);
   await until(() => clock.sleeping > 0);
@@ -102,7 +102,7 @@ test("a channel that takes nothing from us is not hammered with all that waits",
   const ops = new ScriptedChannel();
   ops.failures = [channelError("CHANNEL_DENIED", "who are you")];
   const { outbox, clock } = await makeOutbox(store, [ops]);
-  await outbox.tell(["ops"], [message("one"), message("two"), message("three")]);
+  await outbox.enqueue(["ops"], [message("one"), message("two"), message("three")]);
   await until(async () => (await store.listDeliveries())[0]?.attempts === 1 && clock.sleeping > 0);
   expect(ops.tries).toEqual(["one"]);
   await clock.advance(6_000);
@@ -114,7 +114,7 @@ test("the channel's word on when to come back counts", async () => {
   const ops = new ScriptedChannel();
   ops.failures = [channelError("CHANNEL_UNREACHABLE", "busy", { retryAfterMs: 20_000 })];
   const { outbox, clock } = await makeOutbox(store, [ops]);
-  await outbox.tell(["ops"], [message("one")]);
+  await outbox.enqueue(["ops"], [message("one")]);
   await until(async () => (await store.listDeliveries())[0]?.attempts === 1 && clock.sleeping > 0);
   await clock.advance(19_000);
   expect(ops.tries).toHaveLength(1);
@@ -127,7 +127,7 @@ test("after a day a message is given up, and that is told", async () => {
   const ops = new ScriptedChannel();
   ops.failures = Array.from({ length: 100 }, down);
   const { outbox, clock, told } = await makeOutbox(store, [ops]);
-  await outbox.tell(["ops"], [message("one")]);
+  await outbox.enqueue(["ops"], [message("one")]);
   for (let look = 0; look < 1000 && !told.at(-1)?.endsWith("for good"); look += 1) {
     await until(() => clock.sleeping > 0);
     await clock.advance(600_000);
@@ -142,7 +142,7 @@ test("what a process did not send, the next one sends", async () => {
   const dead = new ScriptedChannel();
   dead.failures = [down()];
   const first = await makeOutbox(store, [dead]);
-  await first.outbox.tell(["ops"], [message("one"), message("two")]);
+  await first.outbox.enqueue(["ops"], [message("one"), message("two")]);
   await until(() => first.told.length === 1);
   await first.outbox.close();
   const alive = new ScriptedChannel();
@@ -158,8 +158,8 @@ test("two processes on one store send a message once", async () => {
   const [here, there] = [new ScriptedChannel(), new ScriptedChannel()];
   const first = await makeOutbox(store, [here]);
   const second = await makeOutbox(store, [there], first.clock);
-  await first.outbox.tell(["ops"], [message("one"), message("two"), message("three")]);
-  await second.outbox.tell(["ops"], [message("four")]);
+  await first.outbox.enqueue(["ops"], [message("one"), message("two"), message("three")]);
+  await second.outbox.enqueue(["ops"], [message("four")]);
   await until(isEmpty(store));
   expect([...here.tries, ...there.tries].toSorted()).toEqual(["four", "one", "three", "two"]);
 });
@@ -169,7 +169,7 @@ test("a message that a process was sending when it died is sent again after a wh
   const ops = new ScriptedChannel();
   const { clock } = await makeOutbox(store, [ops]);
   const waits = { attempts: 0, nextAttemptAt: 0, claimedUntil: clock.now() + 60_000, lastError: null };
-  await store.tell(
+  await store.enqueue(
     [],
     [{ id: "msg_1", channelId: "ops", createdAt: clock.now(), message: message("one"), ...waits }],
   );
@@ -187,7 +187,7 @@ test("a flush waits no longer than it may, and what waits stays", async () => {
   const gate = Promise.withResolvers<void>();
   ops.gate = gate.promise;
   const { outbox, clock } = await makeOutbox(store, [ops]);
-  await outbox.tell(["ops"], [message("one")]);
+  await outbox.enqueue(["ops"], [message("one")]);
   const flushed = outbox.flush(1000);
   await until(() => clock.sleeping > 0);
   await clock.advance(1000);
@@ -201,7 +201,7 @@ test("what some recipients took is sent again to the others alone, and holds up 
   const ops = new ScriptedChannel();
   ops.failures = [new PartlyTaken("ops", ["night"], "550 no such box")];
   const { outbox, clock } = await makeOutbox(store, [ops]);
-  await outbox.tell(["ops"], [message("one"), message("two")]);
+  await outbox.enqueue(["ops"], [message("one"), message("two")]);
   await until(() => ops.tries.length === 2);
   expect(await store.listDeliveries()).toMatchObject([{ attempts: 1, to: ["night"] }]);
   await until(() => clock.sleeping > 0);
@@ -215,7 +215,7 @@ test("a message that was put off, or claimed, while a clock was years ahead is s
   const clock = new SteppedClock();
   const ahead = clock.now() + 2 * 365 * 86_400_000;
   const late = { channelId: "ops", attempts: 1, lastError: "down", createdAt: ahead };
-  await store.tell(
+  await store.enqueue(
     [],
     [
       { ...late, id: "1", message: message("put off"), nextAttemptAt: ahead, claimedUntil: 0 },
@@ -233,7 +233,7 @@ test("a channel that rests does not rest longer because the clock was set back m
   const channel = new ScriptedChannel();
   channel.failures = [down()];
   const { outbox, clock } = await makeOutbox(store, [channel]);
-  await outbox.tell(["ops"], [message("one")]);
+  await outbox.enqueue(["ops"], [message("one")]);
   await until(() => channel.tries.length === 1);
   await until(async () => (await store.listDeliveries())[0]?.attempts === 1);
   clock.setWallClock(clock.now() - 400 * 86_400_000);

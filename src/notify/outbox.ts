@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import type { Message } from "../state/message.ts";
 import type { StoredAlert, StoredDelivery } from "../state/notification-store.ts";
 import type { Channel } from "./channel.ts";
-import { giveUpAfterMs, Lane, type LaneOptions } from "./lane.ts";
+import { ChannelWorker, type ChannelWorkerOptions, giveUpAfterMs } from "./channel-worker.ts";
 
 /** All waiting messages, and the workers that send them, one per channel. */
 export class Outbox {
-  readonly #options: LaneOptions;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #options: ChannelWorkerOptions;
+  readonly #lanes = new Map<string, ChannelWorker>();
   #sequence = 0;
 
-  constructor(options: LaneOptions) {
+  constructor(options: ChannelWorkerOptions) {
     this.#options = options;
   }
 
@@ -20,7 +20,7 @@ export class Outbox {
     this.#lanes.clear();
     await Promise.all(before.map((lane) => lane.stop()));
     await this.#clearAllBut(new Set(channels.map(({ id }) => id)));
-    for (const channel of channels) this.#lanes.set(channel.id, new Lane(channel, this.#options));
+    for (const channel of channels) this.#lanes.set(channel.id, new ChannelWorker(channel, this.#options));
   }
 
   /** Waiting messages of this channel, as of the last poll. */
@@ -29,7 +29,7 @@ export class Outbox {
   }
 
   /** Queues a message for each of these channels. Resolves when it is durable, together with its alerts. */
-  async tell(
+  async enqueue(
     channelIds: readonly string[],
     messages: readonly Message[],
     alerts: readonly StoredAlert[] = [],
@@ -38,7 +38,7 @@ export class Outbox {
     const deliveries = messages.flatMap((message) =>
       channelIds.map((channelId) => this.#newDelivery(channelId, message, now)),
     );
-    await this.#options.store.tell(alerts, deliveries);
+    await this.#options.store.enqueue(alerts, deliveries);
     for (const id of channelIds) this.#lanes.get(id)?.wake(messages.length);
   }
 

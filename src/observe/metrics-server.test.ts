@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { Metrics } from "./metrics.ts";
 import { type MetricsServerOptions, startMetricsServer } from "./metrics-server.ts";
-import { vitalGauges } from "./vital-gauges.ts";
+import { vitalGauges } from "./scrape-gauges.ts";
 
 async function start(given: Partial<MetricsServerOptions> = {}) {
   const where = { host: "127.0.0.1", port: 0, path: "/metrics", allowedHosts: [], maxConnections: 100 };

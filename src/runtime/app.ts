@@ -12,8 +12,7 @@ import { systemClock } from "../kernel/util/clock.ts";
 import { closeAll } from "../kernel/util/close-all.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
 import { keepOldSpaceSmall } from "../kernel/util/v8.ts";
-import type { AlertEvents } from "../notify/alerts/events.ts";
-import type { NotifyEvents } from "../notify/events.ts";
+import type { AlertEvents, NotifyEvents } from "../notify/events.ts";
 import { ConnectorCatalog } from "../operations/connectors/connector-catalog.ts";
 import { GroupNotes } from "../operations/knowledge/group-notes.ts";
 import type { Services } from "../operations/operation-context.ts";
@@ -31,7 +30,7 @@ import type { KnowledgeSource } from "./sink-factory.ts";
 
 export type { ConnectorConfig } from "../config/config.ts";
 
-/** Everything that any part tells. */
+/** All events of all parts. */
 export type AppEvents = OperationEvents &
   SyncEvents &
   SchedulerEvents &
@@ -40,8 +39,8 @@ export type AppEvents = OperationEvents &
   NotifyEvents;
 
 /**
- * The one place that opens what a configuration names and hands it over. The parts that talk to the world are loaded when they are
- * first asked for: commands that only look at the state answer at once.
+ * The composition root: builds the parts that a configuration names. Network clients are loaded on first use, so that commands that
+ * only read the state respond immediately.
  */
 export class App implements Services {
   readonly state: StateManager;
@@ -81,7 +80,7 @@ export class App implements Services {
     }
   }
 
-  /** As it is now: a reload of the configuration changes it. */
+  /** The current configuration: a reload changes it. */
   get config(): Config {
     return this.#inForce.config;
   }
@@ -95,7 +94,7 @@ export class App implements Services {
     return this.connectors.get(id).config;
   }
 
-  /** What the connector works with, open until `work` has ended. Nothing is contacted here. */
+  /** The connector's dependencies, open until `work` has ended. Makes no connection. */
   async withParts<Result>(
     connector: ConnectorConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
@@ -104,7 +103,7 @@ export class App implements Services {
   }
 
   /**
-   * What a connector's LightRAG knows, open until `work` has ended; without a connector, the one of the configuration. Throws
+   * A reader of a connector's LightRAG, open until `work` has ended; without a connector, that of the configuration. Throws
    * `CONNECTOR_UNKNOWN`, and `SINK_*` or `DIRECT_*` when it cannot be reached or opened.
    */
   async withKnowledge<Result>(
@@ -121,7 +120,7 @@ export class App implements Services {
     return this.#readOnly ? factory.withReader(lightrag, read) : factory.withSink(lightrag, read);
   }
 
-  /** Leads from the documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */
+  /** Maps documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */
   groupNotes(connectorId: string | undefined): GroupNotes {
     const all = this.connectors.configs();
     return new GroupNotes(this.state, connectorId === undefined ? all : [this.connector(connectorId)]);
@@ -168,12 +167,12 @@ export class App implements Services {
     });
   }
 
-  /** The circuits before the servers that were worked with, as they are now. */
+  /** The current circuits to the servers in use. */
   circuits(): readonly Circuit[] {
     return this.#built?.circuits() ?? [];
   }
 
-  /** Connectors or the configuration have changed: closes what nobody names any more, as soon as nobody uses it. */
+  /** To be called after a change of connectors or configuration: closes unreferenced clients as soon as they are idle. */
   async releaseUnused(): Promise<void> {
     await this.#built?.keepOnly(this.connectors.configs(), this.config.lightrag);
   }

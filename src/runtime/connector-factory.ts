@@ -24,8 +24,8 @@ import {
 import { type BuiltSource, buildSource, serverOf } from "./source-factory.ts";
 
 /**
- * Builds what connectors work with. Those that name the same source or sink share its client, and with it the rate limit, the breaker
- * and, in direct mode, the folder.
+ * Builds the dependencies of connectors. Connectors with the same source or sink share its client, and with it rate limit, circuit
+ * breaker and, in direct mode, the folder.
  */
 export class ConnectorFactory {
   readonly #state: StateManager;
@@ -48,7 +48,7 @@ export class ConnectorFactory {
     });
   }
 
-  /** Its clients stay open until `work` has ended. Nothing is contacted here. */
+  /** Its clients stay open until `work` has ended. Makes no connection. */
   withParts<Result>(
     connector: ConnectorConfig,
     config: EnrichmentConfig,
@@ -59,12 +59,12 @@ export class ConnectorFactory {
     );
   }
 
-  /** The client of a LightRAG, the same one for the same settings; open until `work` has ended. */
+  /** The client of a LightRAG, shared by equal settings; open until `work` has ended. */
   withSink<Result>(lightrag: LightRagConfig, work: (sink: Sink) => Promise<Result>): Promise<Result> {
     return this.#sinks.use(lightrag, work);
   }
 
-  /** For those who only read: a folder of direct mode is opened beside its writer, for as long as `work` takes. */
+  /** For reading only: a folder of direct mode is opened concurrently with its writer, for the duration of `work`. */
   async withReader<Result>(
     lightrag: LightRagConfig,
     work: (source: KnowledgeSource) => Promise<Result>,
@@ -74,13 +74,13 @@ export class ConnectorFactory {
     return work(reader).finally(() => reader.close());
   }
 
-  /** The configuration has changed: clients that nobody names any more are closed as soon as nobody uses them. */
+  /** To be called after a configuration change: closes unreferenced clients as soon as they are idle. */
   async keepOnly(connectors: readonly ConnectorConfig[], lightrag: LightRagConfig): Promise<void> {
     await this.#sources.keepOnly(connectors.map(({ source }) => source));
     await this.#sinks.keepOnly([lightrag, ...connectors.map((connector) => connector.lightrag)]);
   }
 
-  /** How the circuits before the servers are; a folder has none. */
+  /** The circuits to the servers; a folder has none. */
   circuits(): Circuit[] {
     const sources = this.#sources.list().flatMap(({ settings, client: { circuit } }) => {
       const { server } = settings;
@@ -93,7 +93,7 @@ export class ConnectorFactory {
     return worstOfEachServer([...sources, ...sinks]);
   }
 
-  /** Closes the clients that were built. */
+  /** Closes all clients. */
   async close(): Promise<void> {
     await closeAll([this.#sources, this.#sinks, this.#enrichments]);
   }
@@ -122,7 +122,9 @@ function circuitOf(service: RemoteService, url: string, snapshot: CircuitSnapsho
   return { ...service, server: new URL(url).origin, snapshot };
 }
 
-/** What makes two clients of LightRAG the same one. A folder has one writer, so two that differ only in pace have to share it. */
+/**
+ * The identity by which LightRAG clients are shared. A folder has one writer, so settings that differ only in pace must share it.
+ */
 function sinkIdentity(lightrag: LightRagConfig): unknown {
   if (lightrag.mode === "api") return lightrag;
   const { workingDir, llm, embedding } = lightrag.direct;

@@ -1,6 +1,6 @@
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import { createEnricher } from "../documents/enrich/create-enricher.ts";
-import type { Enrichment } from "../documents/enrich/enrichment.ts";
+import type { Enrichment } from "../documents/enrich/memory-enricher.ts";
 import { createMediaEnricher } from "../documents/media/create-media-enricher.ts";
 import { createReaders } from "../documents/media/create-readers.ts";
 import { forgetMedia } from "../documents/media/media-keys.ts";
@@ -13,27 +13,26 @@ import { MemoryValueCache, type ValueCache } from "../kernel/util/value-cache.ts
 import type { MediaKind, MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 
-/** The blocks of a configuration that say who is asked. */
+/** The blocks of a configuration that select services and models. */
 export type EnrichmentConfig = Pick<Config, "geocoder" | "media" | "advanced">;
 
 /**
- * Builds what finds things out about memories. Connectors share the geocoder with its rate limit, the gazetteer, and the endpoints
- * that read media.
+ * Builds the enrichment of memories. Connectors share the geocoder with its rate limit, the gazetteer, and the endpoints that read media.
  */
 export class EnrichmentFactory {
   readonly #state: Pick<StateManager, "values" | "unreadMedia">;
-  /** Stands in where answers are not to outlive the process. */
+  /** The cache where results are not to be persisted. */
   readonly #passing = new MemoryValueCache();
   readonly #offline = new OfflinePlaceFinder();
   readonly #finders = new Map<string, ReturnType<typeof createPlaceFinder>>();
   readonly #readers = new Map<string, ReturnType<typeof createReaders>>();
 
-  /** `state` keeps answers beyond the process. */
+  /** `state` persists results. */
   constructor(state: Pick<StateManager, "values" | "unreadMedia">) {
     this.#state = state;
   }
 
-  /** Nothing is contacted and no data is read. `source` is the connector's own. */
+  /** Makes no connection and reads no data. `source` is the connector's own. */
   enrichmentOf(connector: ConnectorConfig, config: EnrichmentConfig, source: MemorySource): Enrichment {
     const { transformation, timezone, ingestion } = connector;
     const { finder } = this.#finderOf(config);
@@ -70,7 +69,7 @@ export class EnrichmentFactory {
     };
   }
 
-  /** Ends the connections that were built. */
+  /** Closes all connections. */
   close(): Promise<void> {
     return closeAll([...this.#finders.values(), ...this.#readers.values()]);
   }
@@ -108,7 +107,7 @@ export class EnrichmentFactory {
   }
 }
 
-/** The part for these settings: built by the first who asks, the same one for all who come with equal settings. */
+/** The part for these settings: built on first use, shared by equal settings. */
 function shared<Part>(parts: Map<string, Part>, settings: unknown, build: () => Part): Part {
   const key = JSON.stringify(settings);
   const part = parts.get(key) ?? build();

@@ -1,9 +1,9 @@
 import type { ConnectorConfig, LightRagConfig } from "../config/config.ts";
-import { folderPace } from "../sinks/lightrag/embedded/folder-pace.ts";
+import { embeddedPace } from "../sinks/lightrag/embedded/folder-pace.ts";
 import { serverPace } from "../sinks/lightrag/server/options.ts";
 import { runPace, type SinkPace, type SyncSettings } from "../sync/sync-settings.ts";
 
-/** How a connector's runs go, by its configuration. */
+/** The run settings of a connector, from its configuration. */
 export function runSettings(connector: ConnectorConfig): SyncSettings {
   const { ingestion, lightrag } = connector;
   const { initialBackoffMs, ...pace } = runPace;
@@ -28,7 +28,7 @@ export function runSettings(connector: ConnectorConfig): SyncSettings {
 }
 
 function sinkPace(lightrag: LightRagConfig): SinkPace {
-  if (lightrag.mode === "direct") return folderPace;
+  if (lightrag.mode === "direct") return embeddedPace;
   const { stuckAfterMs, pollIntervalMs } = lightrag.api;
   return { ...serverPace, stuckAfterMs, slowestLookMs: pollIntervalMs };
 }

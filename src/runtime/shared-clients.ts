@@ -7,22 +7,22 @@ interface Closable {
 interface Shared<Settings, Client> {
   settings: Settings;
   client: Promise<Client>;
-  /** The client once it is built; null before. */
+  /** The client; null until it is built. */
   built: Client | null;
   users: number;
-  /** No settings in force name it any more: whoever uses it last closes it. */
+  /** Unreferenced by the current settings: its last user closes it. */
   retired: boolean;
 }
 
 export interface SharedClientsOptions<Settings, Client> {
-  /** What of the settings makes two clients the same one. */
+  /** The part of the settings that identifies a client. */
   identity: (settings: Settings) => unknown;
   build: (settings: Settings) => Promise<Client>;
 }
 
 /**
- * Clients by their settings: those who ask with the same settings share one, and with it whatever protects the other side. A client
- * lives until its settings are not in force any more and nobody uses it.
+ * Clients by their settings: equal settings share a client, and with it its rate limit and circuit breaker. A client is closed when
+ * the current settings no longer reference it and it is idle.
  */
 export class SharedClients<Settings, Client extends Closable> {
   readonly #entries = new Map<string, Shared<Settings, Client>>();
@@ -45,7 +45,7 @@ export class SharedClients<Settings, Client extends Closable> {
     }
   }
 
-  /** These settings are in force, and no others. */
+  /** Replaces the current settings. */
   async keepOnly(inForce: readonly Settings[]): Promise<void> {
     const wanted = new Set(inForce.map((settings) => this.#keyOf(settings)));
     const retired = [...this.#entries].filter(([key]) => !wanted.has(key));
@@ -56,14 +56,14 @@ export class SharedClients<Settings, Client extends Closable> {
     await closeAll(retired.map(([, entry]) => ({ close: () => closeUnused(entry) })));
   }
 
-  /** Those that are built and in force, with their settings. */
+  /** The built clients of the current settings. */
   list(): { settings: Settings; client: Client }[] {
     return Array.from(this.#entries.values()).flatMap(({ settings, built: client }) =>
       client === null ? [] : [{ settings, client }],
     );
   }
 
-  /** Closes all of them, used or not. */
+  /** Closes all clients, idle or not. */
   async close(): Promise<void> {
     await Promise.allSettled(Array.from(this.#entries.values(), ({ client }) => client));
     await closeAll(this.list().map(({ client }) => client));
@@ -81,7 +81,7 @@ export class SharedClients<Settings, Client extends Closable> {
       (built) => {
         entry.built = built;
       },
-      // The next one who asks tries again.
+      // The next call tries again.
       () => this.#entries.delete(key),
     );
     return entry;

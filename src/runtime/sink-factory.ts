@@ -1,16 +1,20 @@
 import type { DirectConfig, LightRagApiConfig, LightRagConfig } from "../config/config.ts";
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
-import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
+import {
+  attemptEmitter,
+  circuitEmitter,
+  type RemoteService,
+  type ServiceEvents,
+} from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
-import { attemptTeller, tellCircuit } from "../observe/tell-connections.ts";
 import type { DirectModels } from "../sinks/lightrag/embedded/models/models.ts";
 import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import type { LightRagClient } from "../sinks/lightrag/light-rag-client.ts";
 
-/** LightRAG, to read from. */
+/** LightRAG for reading. */
 export interface KnowledgeSource {
   connect(signal: AbortSignal): Promise<unknown>;
-  /** Needs `connect` first. */
+  /** Requires `connect` first. */
   knowledge(): KnowledgeReader;
   close(): Promise<void>;
 }
@@ -18,13 +22,13 @@ export interface KnowledgeSource {
 /** LightRAG from both sides: documents in, knowledge out. */
 export interface Sink extends LightRagClient {
   knowledge(): KnowledgeReader;
-  /** Whether the server is being left alone; a folder has none. */
+  /** Whether the circuit to the server is open; a folder has none. */
   readonly circuit?: CircuitSnapshot;
 }
 
 export const lightRagServer: RemoteService = { end: "sink", service: "lightrag" };
 
-/** Nothing is contacted and no folder is opened; `connect` does that. Each mode's code is loaded only when it is used. */
+/** Makes no connection and opens no folder; `connect` does. Each mode's code is loaded only when it is used. */
 export function buildSink(lightrag: LightRagConfig, events: Emitter<ServiceEvents>): Promise<Sink> {
   return lightrag.mode === "api" ? buildApiClient(lightrag.api, events) : buildDirectClient(lightrag.direct);
 }
@@ -43,9 +47,9 @@ async function buildApiClient(api: LightRagApiConfig, events: Emitter<ServiceEve
     timeoutMs,
     circuitBreaker,
     timing: { removeMs: deleteTimeoutMs, settleMs: runSettleMs, retry: { ...lightRagRetry, maxRetries } },
-    onAttempt: attemptTeller(events, lightRagServer, url),
+    onAttempt: attemptEmitter(events, lightRagServer, url),
   });
-  client.onCircuitChange(tellCircuit(events, lightRagServer, url));
+  client.onCircuitChange(circuitEmitter(events, lightRagServer, url));
   return client;
 }
 
@@ -55,7 +59,7 @@ async function buildDirectClient(direct: DirectConfig): Promise<Sink> {
   return new LightRagDirectClient({ workingDir, chunking, models: await buildModels(direct) });
 }
 
-/** A folder of direct mode to read from, beside whoever writes it. Nothing is opened; `connect` does that. */
+/** A reader of a direct mode folder, concurrent with its writer. Opens nothing; `connect` does. */
 export async function buildFolderReader(direct: DirectConfig): Promise<KnowledgeSource> {
   const { LightRagDirectReader } = await import("../sinks/lightrag/embedded/light-rag-direct-reader.ts");
   return new LightRagDirectReader({ workingDir: direct.workingDir, models: await buildModels(direct) });
@@ -72,7 +76,7 @@ async function buildEmbedding(config: DirectConfig["embedding"]) {
     return createBuiltinEmbedder();
   }
   const { openAiEmbedding } = await import("../sinks/lightrag/embedded/models/openai-embedding.ts");
-  // With its dimension known the endpoint is not asked for it, so there is nothing to cancel.
+  // With a known dimension the endpoint is not queried, so there is nothing to cancel.
   return openAiEmbedding(
     { ...endpointOf(config), dimension: config.dimension },
     new AbortController().signal,

@@ -1,21 +1,25 @@
 import type { SourceConfig } from "../config/config.ts";
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
-import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
+import {
+  attemptEmitter,
+  circuitEmitter,
+  type RemoteService,
+  type ServiceEvents,
+} from "../kernel/http/service-events.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
-import { attemptTeller, tellCircuit } from "../observe/tell-connections.ts";
 import { InMemorySource } from "../sources/in-memory/in-memory-source.ts";
 import { MemoryApiClient } from "../sources/memory-api/memory-api-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 
 export interface BuiltSource extends MemorySource {
-  /** Whether its server is being left alone; a source without a server has none. */
+  /** Whether the circuit to its server is open; a source without a server has none. */
   readonly circuit?: CircuitSnapshot;
 }
 
-/** What events and metrics call the server of a source. */
+/** The name of a source's server in events and metrics. */
 export const serverOf = ({ type }: SourceConfig): RemoteService => ({ end: "source", service: type });
 
-/** Nothing is contacted. */
+/** Makes no connection. */
 export function buildSource(source: SourceConfig, events: Emitter<ServiceEvents>): BuiltSource {
   switch (source.type) {
     case "memory_api":
@@ -38,8 +42,8 @@ function buildMemoryApi(
     rateLimit: { perSecond: requestsPerSecond, burst: Math.max(1, Math.ceil(requestsPerSecond)) },
     breakerThreshold: circuitBreaker.failures,
     breakerOpenMs: circuitBreaker.cooldownMs,
-    onAttempt: attemptTeller(events, server, url),
+    onAttempt: attemptEmitter(events, server, url),
   });
-  client.onCircuitChange(tellCircuit(events, server, url));
+  client.onCircuitChange(circuitEmitter(events, server, url));
   return client;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cronOf, intervalOf } from "../../test/support/scheduled-runs.ts";
 import type { ScheduleState } from "../state/schedule-state.ts";
-import { advance, firstState, judge, type Moment, recover, revise, setBack } from "./planning.ts";
+import { advance, decideDue, firstState, type Moment, recover, revise, setBack } from "./planning.ts";
 import type { Schedule } from "./schedule.ts";
 
 const minute = 60_000;
@@ -50,20 +50,20 @@ describe("after a restart", () => {
     const late = noon + 5 * hour + 20 * minute;
     const recovered = recover(everyHour, state, at(late));
     expect(recovered.dueAt).toBe(noon + hour);
-    expect(judge(everyHour, recovered, late, false)).toEqual({ kind: "run", trigger: "catch_up" });
+    expect(decideDue(everyHour, recovered, late, false)).toEqual({ kind: "run", trigger: "catch_up" });
     expect(advance(everyHour, recovered, at(late)).dueAt).toBe(noon + 6 * hour);
   });
 
   test("due times that passed are skipped when the connector does not catch up", () => {
     const skips = { ...everyHour, catchUp: "skip" } as const;
     const state = stateOf(everyHour, { dueAt: noon + hour });
-    expect(judge(skips, state, noon + 3 * hour, false)).toEqual({ kind: "skip", reason: "missed" });
+    expect(decideDue(skips, state, noon + 3 * hour, false)).toEqual({ kind: "skip", reason: "missed" });
   });
 
   test("a due time that passed a moment ago is served although the connector does not catch up", () => {
     const skips = { ...everyHour, catchUp: "skip" } as const;
     const state = stateOf(everyHour, { dueAt: noon });
-    expect(judge(skips, state, noon + minute, false)).toEqual({ kind: "run", trigger: "schedule" });
+    expect(decideDue(skips, state, noon + minute, false)).toEqual({ kind: "run", trigger: "schedule" });
   });
 
   test.each([
@@ -73,7 +73,7 @@ describe("after a restart", () => {
     const state = stateOf(schedule, { dueAt: noon + hour, openRun });
     const recovered = recover(schedule, state, at(noon + minute));
     expect(recovered.dueAt).toBe(noon + minute);
-    expect(judge(schedule, recovered, noon + minute, false)).toEqual({
+    expect(decideDue(schedule, recovered, noon + minute, false)).toEqual({
       kind: "run",
       trigger: "catch_up",
     });
@@ -140,5 +140,5 @@ describe("when the wall clock is set back", () => {
 
 test("a connector whose last run has not ended is skipped", () => {
   const state = stateOf(everyHour, { openRun });
-  expect(judge(everyHour, state, noon, true)).toEqual({ kind: "skip", reason: "overlap" });
+  expect(decideDue(everyHour, state, noon, true)).toEqual({ kind: "skip", reason: "overlap" });
 });

@@ -19,7 +19,7 @@ const smallCorrectionMs = 3 * 60 * 60 * 1000;
 
 export type SkipReason = "overlap" | "missed" | "paused" | "removed";
 
-export type Verdict =
+export type MisfireDecision =
   | { kind: "run"; trigger: "schedule" | "catch_up" }
   | { kind: "skip"; reason: "overlap" | "missed" };
 
@@ -91,7 +91,12 @@ export function setBack(
 }
 
 /** What to do with a due connector. `busy`: its last run has not ended. */
-export function judge(schedule: Schedule, state: ScheduleState, now: number, busy: boolean): Verdict {
+export function decideDue(
+  schedule: Schedule,
+  state: ScheduleState,
+  now: number,
+  busy: boolean,
+): MisfireDecision {
   if (busy) return { kind: "skip", reason: "overlap" };
   const late = now - (state.dueAt ?? now) > missedAfterMs;
   if (late && !catchesUp(schedule)) return { kind: "skip", reason: "missed" };
@@ -103,7 +108,7 @@ export function judge(schedule: Schedule, state: ScheduleState, now: number, bus
  * Whether the schedule can have this due time. One beyond its next slot, jitter included, was written with a wrong clock and could
  * be years away. Not decidable if it was planned by another schedule.
  */
-export function isBelievable(schedule: Schedule, state: ScheduleState, now: number): boolean {
+export function isPlausible(schedule: Schedule, state: ScheduleState, now: number): boolean {
   if (state.dueAt === null || state.dueAt <= now || state.schedule !== describeSchedule(schedule))
     return true;
   return keepsDue(schedule, state, servedUntil(schedule, state, now), now);

@@ -5,9 +5,9 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
 import { openState } from "../state/open-state.ts";
+import { serveCommands } from "./command-inbox.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { RemoteRunControl } from "./remote-run-control.ts";
-import { serveRequests } from "./request-desk.ts";
 import type { RunControl } from "./run-control.ts";
 
 /** Notes what it is asked. */
@@ -44,7 +44,7 @@ async function twoSides(patienceMs: number) {
     const refresh = async () => void scheduler.asked.push("refresh");
     const events = new EventBus<SchedulerEvents>();
     const desk = { store, control: scheduler, refresh, clock: systemClock, events };
-    const ended = serveRequests(desk, stopping.signal).catch(() => undefined);
+    const ended = serveCommands(desk, stopping.signal).catch(() => undefined);
     onTestFinished(async () => {
       stopping.abort();
       await ended;

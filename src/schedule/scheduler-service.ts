@@ -6,12 +6,12 @@ import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
 import { ClockWatch } from "./clock-watch.ts";
 import type { SchedulerEvents } from "./events.ts";
-import { Launcher } from "./launcher.ts";
 import type { RunControl } from "./run-control.ts";
 import type { ActiveRun, RunConnector } from "./run-dispatcher.ts";
+import { RunQueue } from "./run-queue.ts";
 import type { Schedule, ScheduledConnector } from "./schedule.ts";
-import { type Entry, ScheduleTable } from "./schedule-table.ts";
 import { Ticker } from "./ticker.ts";
+import { type Entry, Timetable } from "./timetable.ts";
 
 export interface SchedulerOptions {
   run: RunConnector;
@@ -56,8 +56,8 @@ const heartbeatMs = 5000;
 export class SchedulerService implements RunControl {
   readonly #clock: Clock;
   readonly #events: Emitter<SchedulerEvents>;
-  readonly #table: ScheduleTable;
-  readonly #launcher: Launcher;
+  readonly #table: Timetable;
+  readonly #launcher: RunQueue;
   readonly #ticker: Ticker;
   readonly #watch: ClockWatch;
   #refreshedAt = Number.NEGATIVE_INFINITY;
@@ -69,8 +69,8 @@ export class SchedulerService implements RunControl {
     this.#clock = clock;
     this.#events = events;
     this.#watch = new ClockWatch(clock);
-    this.#table = new ScheduleTable({ store, events, moment: () => ({ now: clock.now(), random }) });
-    this.#launcher = new Launcher({ ...options, table: this.#table });
+    this.#table = new Timetable({ store, events, moment: () => ({ now: clock.now(), random }) });
+    this.#launcher = new RunQueue({ ...options, table: this.#table });
     this.#ticker = new Ticker({
       clock,
       heartbeatMs,

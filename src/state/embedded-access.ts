@@ -1,8 +1,8 @@
 import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
+import type { BackupRotation } from "./backup-rotation.ts";
 import type { ConnectorLocks } from "./connector-locks.ts";
 import type { FilePlace } from "./file-place.ts";
-import type { GoodCopies } from "./good-copies.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { type StateAction, toStateError } from "./state-error.ts";
 import type { StateTables } from "./state-tables.ts";
@@ -17,7 +17,7 @@ const trialKey = "\u0000trial of writing";
 /** What a state that may be changed has beyond its tables. */
 export interface StateWriter {
   commits: GroupCommit;
-  copies: GoodCopies;
+  copies: BackupRotation;
   locks: ConnectorLocks;
   place: FilePlace;
   /** Leaves nothing in the state's file of what was removed from it. */

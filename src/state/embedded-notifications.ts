@@ -7,7 +7,7 @@ export function embeddedNotifications({ table, read, change }: TableAccess<Recor
   const delivery = (id: string) => (table.get("delivery", id) ?? null) as StoredDelivery | null;
   return {
     listAlerts: () => read(() => table.list("alert") as StoredAlert[]),
-    tell: async (alerts, deliveries) => {
+    enqueue: async (alerts, deliveries) => {
       requireWellFormed(...[...alerts, ...deliveries].map(({ id }) => id));
       const copies = structuredClone({ alerts, deliveries });
       await change(() => {

@@ -1,13 +1,15 @@
+import type { Clock } from "../kernel/util/clock.ts";
+import type { ValueCache } from "../kernel/util/value-cache.ts";
 import { EmbeddedAccess, type EmbeddedState } from "./embedded-access.ts";
 import { forgetConnector } from "./embedded-forgetting.ts";
 import { embeddedHistory } from "./embedded-history.ts";
 import { embeddedLedger } from "./embedded-ledger.ts";
 import { embeddedRecords } from "./embedded-records.ts";
-import { embeddedSchedules } from "./embedded-schedules.ts";
-import { embeddedValues } from "./embedded-values.ts";
 import { requireWellFormed } from "./row-rules.ts";
+import type { ScheduleStore } from "./schedule-state.ts";
 import { setAside } from "./state-files.ts";
 import type { StateManager } from "./state-manager.ts";
+import type { ScheduleStateTable, TableAccess, ValueTable } from "./state-tables.ts";
 
 /** The `StateManager` of the backends that work inside this process: their tables, made durable in groups. */
 export function embeddedStateManager(state: EmbeddedState): StateManager {
@@ -58,4 +60,43 @@ async function expunge(access: EmbeddedAccess, location: string): Promise<string
     await copies.renew();
   });
   return setAside(location);
+}
+
+/** The schedule states of the embedded backends. */
+function embeddedSchedules({ table, read, change }: TableAccess<ScheduleStateTable>): ScheduleStore {
+  return {
+    listSchedules: () => read(() => table.list()),
+    schedulesVersion: () => read(() => table.version()),
+    changeSchedules: async (changes) => {
+      requireWellFormed(...changes.keys());
+      return change(() =>
+        Array.from(changes).flatMap(([connectorId, changeOf]) => {
+          const changed = changeOf(table.get(connectorId));
+          if (changed !== null) table.save(changed);
+          return changed ?? [];
+        }),
+      );
+    },
+    removeSchedule: (connectorId) => change(() => table.remove(connectorId)),
+  };
+}
+
+/** Beyond these an answer is forgotten, and got again should anybody ask: the oldest first. */
+export const valueBounds = { entries: 100_000, ageMs: 365 * 86_400_000 };
+
+/** Answers that are kept in the tables of an embedded backend. */
+function embeddedValues(access: TableAccess<ValueTable>, clock: Clock): ValueCache {
+  const { table, read, change } = access;
+  return {
+    get: (key) => read(() => table.get(key)),
+    removeBeginning: (prefix) => change(() => table.removeBeginning(prefix)),
+    put: async (key, value) => {
+      const copy = structuredClone(value);
+      const now = clock.now();
+      await change(() => {
+        table.put(key, copy, now);
+        table.forget({ before: now - valueBounds.ageMs, keep: valueBounds.entries });
+      });
+    },
+  };
 }

@@ -1,5 +1,5 @@
 /** One thing that happened, as webhooks carry it. */
-export interface ToldEvent {
+export interface NotificationEvent {
   /** `memory.ingested`, `alert.firing`, …; `test` for a message that somebody asked for. */
   type: string;
   /** RFC 3339, UTC. */
@@ -17,7 +17,7 @@ export interface Message {
   text: string;
   tone: "bad" | "good" | "neutral";
   /** The same for programs. */
-  events: readonly ToldEvent[];
+  events: readonly NotificationEvent[];
   /** Events that could not be kept since the message before. */
   dropped: number;
 }

@@ -33,7 +33,7 @@ export interface NotificationStore {
   /** By id. */
   listAlerts(): Promise<StoredAlert[]>;
   /** Inserts or replaces alerts by `id` and inserts deliveries. All or nothing; another version of an alert is a `STATE_CONFLICT`. */
-  tell(alerts: readonly StoredAlert[], deliveries: readonly StoredDelivery[]): Promise<void>;
+  enqueue(alerts: readonly StoredAlert[], deliveries: readonly StoredDelivery[]): Promise<void>;
   /** Alerts that are not there are fine. */
   removeAlerts(ids: readonly string[]): Promise<void>;
   /** By id. */

@@ -4,7 +4,7 @@ import { followLinks } from "../kernel/util/durable-file.ts";
 import type { BackendOptions } from "./backend-options.ts";
 import { buildJsonState, copyJsonState, openJsonSnapshot } from "./json/json-transfer.ts";
 import { openJsonState, openJsonStateForReading } from "./json/open-json-state.ts";
-import { backUpDatabase } from "./sqlite/backup-database.ts";
+import { backUpDatabase } from "./sqlite/copy-database.ts";
 import { openSqliteState, openSqliteStateForReading } from "./sqlite/open-sqlite-state.ts";
 import { buildSqliteState, foldLog, openSqliteSnapshot } from "./sqlite/sqlite-transfer.ts";
 import type { StateBuilder, StateSnapshot } from "./state-content.ts";

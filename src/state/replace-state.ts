@@ -8,7 +8,7 @@ import {
   readLockHolder,
   tryProcessLock,
 } from "../kernel/util/process-lock.ts";
-import { copyPaths, mostCopies } from "./good-copies.ts";
+import { copyPaths, mostCopies } from "./backup-rotation.ts";
 import { erasuresAmong, KeptErasures } from "./kept-erasures.ts";
 import { fileBackend, openSnapshot, type StatePlace } from "./open-state.ts";
 import { connectorOf } from "./ownership.ts";
@@ -17,8 +17,8 @@ import { toStateError } from "./state-error.ts";
 import {
   asidePath,
   existing,
-  keepAside,
   makeStateFolders,
+  quarantine,
   sizeOf,
   stateLockPath,
   suspectPath,
@@ -154,7 +154,7 @@ async function putAside({ backend, path }: StatePlace, now: number): Promise<str
   for (const copy of copyPaths(path, mostCopies)) await rm(copy, { force: true });
   if ((await sizeOf(path)) === null) return null;
   await settle({ backend, path }, now);
-  const aside = await keepAside(path, now, "replaced");
+  const aside = await quarantine(path, now, "replaced");
   await rm(suspectPath(path), { force: true });
   return aside;
 }

@@ -46,7 +46,7 @@ export async function existing(paths: readonly string[]): Promise<string[]> {
 export type AsideReason = "corrupt" | "replaced";
 
 /** Keeps the file at `path` under another name, for a person to look at; the file itself stays. The new name. */
-export async function keepAside(path: string, now: number, reason: AsideReason): Promise<string> {
+export async function quarantine(path: string, now: number, reason: AsideReason): Promise<string> {
   const aside = asidePath(path, now, reason);
   // Not every file system has hard links.
   await link(path, aside).catch(() => copyFile(path, aside));

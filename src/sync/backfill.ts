@@ -1,7 +1,7 @@
 import { type LedgerRow, unfinishedStatuses } from "../domain/ledger-row.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { Clock } from "../kernel/util/clock.ts";
-import { allRows } from "../state/all-rows.ts";
+import { allRows } from "../state/ledger-rows.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import { forgetRows } from "./maintenance/forget-deleted.ts";

@@ -6,7 +6,7 @@ import { transitions as moves, newRow, type Transition } from "../domain/ledger.
 import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
 import type { MalformedMemory, Memory } from "../domain/memory.ts";
 import type { Clock } from "../kernel/util/clock.ts";
-import { allRows } from "../state/all-rows.ts";
+import { allRows } from "../state/ledger-rows.ts";
 import type { LedgerScope, StateManager } from "../state/state-manager.ts";
 import { keyOf } from "./memory-key.ts";
 

@@ -1,4 +1,4 @@
-import type { Enrichment } from "../documents/enrich/enrichment.ts";
+import type { Enrichment } from "../documents/enrich/memory-enricher.ts";
 import type { MemoryTransformer } from "../documents/memory-transformer.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";

@@ -136,14 +136,14 @@ export function stateManagerRecordsSuite(backend: StateBackend): void {
     test("alerts and what they tell are durable together, or neither is", async () => {
       const store = makeStore(backend);
       const state = await store.open();
-      await state.notifications.tell([alert("x")], [delivery("1")]);
-      const stale = state.notifications.tell([alert("y"), alert("x")], [delivery("2")]);
+      await state.notifications.enqueue([alert("x")], [delivery("1")]);
+      const stale = state.notifications.enqueue([alert("y"), alert("x")], [delivery("2")]);
       await expect(stale).rejects.toEqual(withCode("STATE_CONFLICT"));
       await state.close();
       const { notifications } = await store.open();
       expect(await notifications.listAlerts()).toEqual([alert("x", { version: 1 })]);
       expect(await notifications.listDeliveries()).toEqual([delivery("1")]);
-      await notifications.tell([alert("x", { version: 1, resolvedAt: 5 })], []);
+      await notifications.enqueue([alert("x", { version: 1, resolvedAt: 5 })], []);
       expect((await notifications.listAlerts())[0]).toMatchObject({ version: 2, resolvedAt: 5 });
       await notifications.removeAlerts(["x", "unknown"]);
       expect(await notifications.listAlerts()).toEqual([]);
@@ -151,7 +151,7 @@ export function stateManagerRecordsSuite(backend: StateBackend): void {
 
     test("a delivery has one sender at a time, until its time is over", async () => {
       const { notifications } = await makeStore(backend).open();
-      await notifications.tell([], [delivery("1")]);
+      await notifications.enqueue([], [delivery("1")]);
       expect(await notifications.claimDelivery("1", 10, 20)).toEqual(delivery("1", { claimedUntil: 20 }));
       expect(await notifications.claimDelivery("1", 19, 29)).toBeNull();
       expect(await notifications.claimDelivery("1", 20, 30)).not.toBeNull();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { valueBounds } from "../../src/state/embedded-values.ts";
+import { valueBounds } from "../../src/state/embedded-state-manager.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { makeStore } from "./state-manager-store.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { onTestFinished } from "vitest";
-import { KeyRing } from "../../src/access/key-ring.ts";
+import { ApiKeys } from "../../src/access/api-keys.ts";
 import { apiPartsOf } from "../../src/api/api-parts-of.ts";
 import { startApiServer } from "../../src/api/server.ts";
 import { ConfigManager } from "../../src/config/config-manager.ts";
@@ -30,7 +30,7 @@ export async function startTestApi(api = withKey) {
     await service.close();
     await app.close();
   });
-  const keys = new KeyRing({ store: app.state.apiKeys, configured: () => null, clock });
+  const keys = new ApiKeys({ store: app.state.apiKeys, configured: () => null, clock });
   return { url: server.url, server, app, keys, clock, configuredKey };
 }
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from "vitest";
-import type { Enrichment } from "../../src/documents/enrich/enrichment.ts";
+import type { Enrichment } from "../../src/documents/enrich/memory-enricher.ts";
 import { MemoryTransformer, type TransformerOptions } from "../../src/documents/memory-transformer.ts";
 import { createStrategy } from "../../src/documents/registry.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";

@@ -10,7 +10,7 @@ import { JsonStore } from "../../src/state/json/json-store.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import { DurableBatches } from "../../src/state/sqlite/durable-batches.ts";
 import { migrate } from "../../src/state/sqlite/migrations.ts";
-import { sqliteTables } from "../../src/state/sqlite/sqlite-tables.ts";
+import { sqliteTables } from "../../src/state/sqlite/open-sqlite-state.ts";
 import type { ConnectorLock, StateManager } from "../../src/state/state-manager.ts";
 import type { StateTables } from "../../src/state/state-tables.ts";
 

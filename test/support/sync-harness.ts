@@ -1,6 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { Enrichment } from "../../src/documents/enrich/enrichment.ts";
-import { chainEnrichers } from "../../src/documents/enrich/memory-enricher.ts";
+import { chainEnrichers, type Enrichment } from "../../src/documents/enrich/memory-enricher.ts";
 import { MemoryTransformer, type TransformerOptions } from "../../src/documents/memory-transformer.ts";
 import { createStrategy } from "../../src/documents/registry.ts";
 import { sourceHasher } from "../../src/documents/source-hash.ts";

@@ -6,7 +6,7 @@ import { auditCursor } from "../../state/cursor.ts";
 import type { AuditAction } from "./audit-action.ts";
 import { type AuditOrigin, serviceOrigin } from "./audit-origin.ts";
 import { storedEntries } from "./stored-entries.ts";
-import { type AuditVerdict, verifyChain } from "./verify-chain.ts";
+import { type AuditVerification, verifyChain } from "./verify-chain.ts";
 
 /** A change. `before` and `after` are JSON; their secrets are masked by the log. */
 export interface AuditChange {
@@ -80,7 +80,7 @@ export class AuditLog {
   }
 
   /** Verifies every entry. With an anchor, the noted number and hash of an entry, it also detects truncated and rewritten tails. */
-  verify(anchor: { number: number; hash: string } | null = null): Promise<AuditVerdict> {
+  verify(anchor: { number: number; hash: string } | null = null): Promise<AuditVerification> {
     return verifyChain(this.#store, anchor);
   }
 
@@ -113,4 +113,18 @@ function fits(entry: AuditEntry, { actor, action, subject, since, until }: Audit
     (since === undefined || entry.at >= since) &&
     (until === undefined || entry.at <= until)
   );
+}
+
+/** Limit of the ids listed in an entry; the full count is recorded separately. */
+const mostNamed = 100;
+
+/** The audit entry for replayed or dropped dead letters; none when there were none. */
+export function deadLettersChange(
+  action: "replay" | "drop",
+  connectorId: string,
+  memoryIds: readonly string[],
+): { change?: AuditChange } {
+  if (memoryIds.length === 0) return {};
+  const after = { count: memoryIds.length, memoryIds: memoryIds.slice(0, mostNamed) };
+  return { change: { action: `dead-letters.${action}`, subject: connectorId, after } };
 }

@@ -10,7 +10,7 @@ import type { AuditStore } from "../../state/audit-store.ts";
 import { storedEntries } from "./stored-entries.ts";
 
 /** The result of verifying every entry of the log. */
-export interface AuditVerdict {
+export interface AuditVerification {
   /** Number of entries present. */
   entries: number;
   /** Number of the oldest entry; null when there is none. */
@@ -31,7 +31,7 @@ export interface ChainProblem {
  * Verifies the chain from its oldest entry to its head. Without an anchor (an entry noted elsewhere) a log rewritten from some
  * entry on, head included, cannot be told from a genuine one.
  */
-export async function verifyChain(store: AuditStore, anchor: AuditHead | null): Promise<AuditVerdict> {
+export async function verifyChain(store: AuditStore, anchor: AuditHead | null): Promise<AuditVerification> {
   // Read first, so that entries appended meanwhile lie after it.
   const head = await store.head();
   const walk = new ChainWalk([
@@ -63,7 +63,7 @@ class ChainWalk {
     this.#known = known;
   }
 
-  get seen(): Pick<AuditVerdict, "entries" | "first"> {
+  get seen(): Pick<AuditVerification, "entries" | "first"> {
     return { entries: this.#count, first: this.#first?.number ?? null };
   }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { KeyHolder, KeyRing } from "../../access/key-ring.ts";
+import type { ApiKeys, KeyHolder } from "../../access/api-keys.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Access } from "../../operations/operation.ts";
 import type { AuditActor } from "../../state/audit-entry.ts";
@@ -7,7 +7,7 @@ import { clientAddress, clientNetwork } from "./client-address.ts";
 import type { FailedTries } from "./failed-tries.ts";
 
 export interface GateOptions {
-  keys: Pick<KeyRing, "holderOf">;
+  keys: Pick<ApiKeys, "holderOf">;
   tries: FailedTries;
   /** `api.enable_auth` as it is now. False: everybody is an admin; the configuration allows that on loopback only. */
   asksForKeys: () => boolean;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import type * as z from "zod";
-import type { AuditVerdict } from "../../access/audit/verify-chain.ts";
+import type { AuditVerification } from "../../access/audit/verify-chain.ts";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
 import type { auditEntrySchema } from "../../operations/audit/audit-json.ts";
 import { listAuditEntries } from "../../operations/audit/list-audit-entries.ts";
@@ -93,7 +93,7 @@ function moreText(next: string | null): string[] {
   return next === null ? [] : [`There are more: --after ${next}`];
 }
 
-function verdictText({ entries, first, head, problem }: AuditVerdict): string {
+function verdictText({ entries, first, head, problem }: AuditVerification): string {
   if (problem !== null) return `The chain is broken at entry ${problem.number}: ${problem.reason}.`;
   if (head === null) return "The audit log is empty.";
   const removed = first !== null && first > 1 ? ` Entries before ${first} were removed by retention.` : "";

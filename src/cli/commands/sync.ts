@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import * as z from "zod";
-import { tellsAnybody } from "../../config/channels.ts";
+import { hasReceivers } from "../../config/config.ts";
 import type { RunRecord } from "../../domain/run-record.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
@@ -68,7 +68,7 @@ async function telling<Result>(
   { io }: CommandContext,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  if (!tellsAnybody(app.config.notifications)) return work();
+  if (!hasReceivers(app.config.notifications)) return work();
   const { Notifications } = await import("../../runtime/service/notifications.ts");
   const notifications = await Notifications.start(app, systemClock);
   try {

@@ -17,8 +17,8 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * Variables, flags and secrets' files hold only text. Where the schema wants a number or a boolean and the text is one, it becomes
- * one; otherwise it stays, for validation to complain about. What the file itself spells as text stays text.
+ * Variables, flags and secret files hold only text. Where the schema expects a number or a boolean and the text is one, it is
+ * converted; otherwise it is kept and fails validation. Text in the file itself stays text.
  */
 export function coerce(tree: unknown, schema: z.core.$ZodType, origins: Origins): unknown {
   if (origins.size === 0) return tree;
@@ -29,7 +29,7 @@ export function coerce(tree: unknown, schema: z.core.$ZodType, origins: Origins)
   });
 }
 
-/** `wanted` is without defaults and the like, see `coreOf`. */
+/** `wanted` is a core schema, see `coreOf`. */
 export function coerceText(text: string, wanted: z.core.$ZodType): unknown {
   const trimmed = text.trim();
   if (wanted instanceof z.ZodBoolean) return booleans.get(trimmed.toLowerCase()) ?? text;
@@ -42,7 +42,7 @@ function wantsNumber(wanted: z.core.$ZodType): boolean {
   return wanted instanceof z.ZodNumber;
 }
 
-/** A secret that is set to nothing, as by a variable with an empty default, counts as not set. */
+/** An empty secret, as from a variable with an empty default, counts as not set. */
 export function withoutEmptySecrets(tree: unknown): unknown {
   const empty = secretPlaces(tree).filter((path) => getIn(tree, path) === "");
   if (empty.length === 0) return tree;

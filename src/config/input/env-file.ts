@@ -1,4 +1,9 @@
+import { statSync } from "node:fs";
+import { appendFile, chmod, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { parseEnv } from "node:util";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { maxConfigBytes, readTextFile } from "./text-file.ts";
 
 const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=/u;
 const afterQuotes = /^[ \t]*(?:#.*)?$/u;
@@ -9,8 +14,9 @@ const escapes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The variables of a `.env` file, as python-dotenv, Docker Compose and shells read it (docs/decisions/151). Of a name that is there
- * twice the last one counts. Throws `CONFIG_SYNTAX` with the line of what is no assignment; the line is not shown, it may be a secret.
+ * The variables of a `.env` file, as python-dotenv, Docker Compose and shells read it (docs/decisions/151). The last of duplicate
+ * names wins. Throws `CONFIG_SYNTAX` with the number of a line that is not an assignment; its content is not shown, it may be a
+ * secret.
  */
 export function parseEnvFile(text: string, name: string): Record<string, string> {
   const lines = text.replace(/^\uFEFF/u, "").split(/\r\n|\n|\r/u);
@@ -32,7 +38,7 @@ export function parseEnvFile(text: string, name: string): Record<string, string>
 
 interface Value {
   value: string;
-  /** The line behind it. */
+  /** The line after it. */
   next: number;
 }
 
@@ -57,12 +63,12 @@ function readQuoted(lines: readonly string[], at: number, begin: number, quote: 
   return null;
 }
 
-/** A `#` begins a comment only behind a blank: keys hold them too. */
+/** A `#` starts a comment only after white space: keys may contain it. */
 function unquoted(text: string): string {
   return text.replace(/[ \t]#.*$/u, "").trim();
 }
 
-/** Where the quotes are closed; -1 when they are not. Only in double quotes a backslash takes the meaning from the next character. */
+/** Index of the closing quote; -1 without one. Backslash escapes only inside double quotes. */
 function endOf(text: string, quote: string): number {
   if (quote !== '"') return text.indexOf(quote);
   for (let at = 0; at < text.length; at++) {
@@ -81,4 +87,75 @@ function unreadable(name: string, line: number, reason: string): ConnectorError 
     subject: `${name}:${line}`,
     hint: "write NAME=value, or # before what is no variable; values of several lines stand in double quotes",
   });
+}
+
+/**
+ * Adds variables to a `.env` file, created if necessary and readable by its owner only. Existing variables are kept. Resolves to
+ * the names added, and to those that exist with another value. Throws `CONFIG_NOT_WRITTEN`.
+ */
+export async function addVariables(
+  path: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<{ added: string[]; different: string[] }> {
+  try {
+    const text = await readFile(path, "utf8").catch(nothingThere);
+    const known = parseEnv(text);
+    const names = Object.keys(variables);
+    const added = names.filter((name) => known[name] === undefined);
+    const different = names.filter((name) => known[name] !== undefined && known[name] !== variables[name]);
+    const lines = added.map((name) => `${name}=${quoted(variables[name] ?? "")}\n`).join("");
+    if (lines === "") return { added, different };
+    await appendFile(path, `${text === "" || text.endsWith("\n") ? "" : "\n"}${lines}`, { mode: 0o600 });
+    await chmod(path, 0o600);
+    return { added, different };
+  } catch (cause) {
+    if (cause instanceof ConnectorError) throw cause;
+    const message = `cannot write ${path}: ${(cause as Error).message}`;
+    throw new ConnectorError("CONFIG_NOT_WRITTEN", message, { subject: path, cause });
+  }
+}
+
+/** In the quotes that it does not hold itself. */
+function quoted(value: string): string {
+  if (/^[\w@%+=:,./~-]*$/u.test(value)) return value;
+  const quote = ["'", '"', "`"].find(
+    (each) => !value.includes(each) && !(each === '"' && value.includes("\\")),
+  );
+  if (quote === undefined || /[\r\n]/u.test(value))
+    throw new ConnectorError(
+      "CONFIG_NOT_WRITTEN",
+      "a key with quotes of every kind or a line break cannot be written into .env",
+      {
+        hint: "set it as a variable of the environment",
+      },
+    );
+  return `${quote}${value}${quote}`;
+}
+
+function nothingThere(error: NodeJS.ErrnoException): string {
+  if (error.code !== "ENOENT") throw error;
+  return "";
+}
+
+export type Variables = ReadonlyMap<string, string>;
+
+/** The path of the optional `.env` file of a configuration folder. */
+export const envFileOf = (folder: string): string => join(folder, ".env");
+
+/**
+ * The variables of the folder's `.env`, if it exists, and of the process, which take precedence unless they are empty. Throws `CONFIG_UNREADABLE` and
+ * `CONFIG_SYNTAX`.
+ */
+export function readVariables(
+  folder: string,
+  processVariables: Readonly<Record<string, string | undefined>>,
+): Variables {
+  const file = envFileOf(folder);
+  // A Python virtual environment may have this name too; it is a folder.
+  const isThere = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  const fromFile = isThere ? parseEnvFile(readTextFile(file, maxConfigBytes), basename(file)) : {};
+  const fromProcess = Object.entries(processVariables).filter(
+    ([name, value]) => value !== undefined && (value !== "" || !Object.hasOwn(fromFile, name)),
+  );
+  return new Map([...Object.entries(fromFile), ...fromProcess] as [string, string][]);
 }

@@ -3,9 +3,9 @@ import type * as z from "zod";
 import { type Path, pathText } from "../../kernel/settings/path.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
 import { childOf, keysOf, metadataOf } from "../../kernel/settings/walk.ts";
-import type { PlacedProblem } from "./placed-problem.ts";
+import type { PlacedProblem } from "./origin.ts";
 
-/** A file's values under the schema's own names. */
+/** A file's values under the schema's names. */
 export interface Normalised {
   tree: unknown;
   /** The key as the user wrote it, by the path under the schema's names. Only where they differ. */
@@ -14,8 +14,8 @@ export interface Normalised {
 }
 
 /**
- * Brings what users may write in several ways into one form: synonyms get the schema's name, a plain value for a block
- * becomes the block, and a key without a value counts as not written. What the schema does not know stays as it is.
+ * Normalises alternative notations: synonyms get the schema's name, a plain value for a block becomes the block, and a key without
+ * a value is dropped. Unknown keys are kept.
  */
 export function normalise(tree: unknown, schema: z.core.$ZodType): Normalised {
   const writtenKeys = new Map<string, string>();
@@ -58,7 +58,7 @@ function schemaNamesFirst(one: Named, other: Named): number {
   return Number(one.written !== one.key) - Number(other.written !== other.key);
 }
 
-/** The schema's name for every name that a key of a map may have. */
+/** The schema's name for every accepted name of a map's keys. */
 function namesOf(schema: z.core.$ZodType, map: unknown): ReadonlyMap<string, string> {
   const known = keysOf(schema, map);
   const synonyms = known.flatMap((key) =>

@@ -1,23 +1,30 @@
 import { type Path, pathText } from "../../kernel/settings/path.ts";
 
-/** Where a value came from when it did not come from the file itself. */
+/** The origin of a value that does not come from the file itself. */
 export interface Origin {
   path: Path;
-  /** A variable, a flag or a secret's file. */
+  /** A variable, a flag or a secret file. */
   label: string;
-  /** The value must not be shown, whichever setting it was meant for. */
+  /** The value must not be shown, whatever its setting. */
   confidential: boolean;
 }
 
 /** By `pathText`. */
 export type Origins = ReadonlyMap<string, Origin>;
 
-/** The origin of a value, or of the map or list that it came with. */
+/** The origin of a value, or of the map or list that contains it. */
 export function originOf(origins: Origins, path: Path): Origin | undefined {
   const lengths = path.map((_, index) => path.length - index);
   const found = lengths.find((length) => origins.has(pathText(path.slice(0, length))));
   return found === undefined ? undefined : origins.get(pathText(path.slice(0, found)));
 }
 
-/** Whether what a variable of this name holds may not be shown. */
+/** Whether the value of a variable with this name must not be shown. */
 export const looksSecret = (name: string): boolean => /key|token|secret|passw|credential|auth/i.test(name);
+
+/** A problem under the schema's names, before it is formatted for people. */
+export interface PlacedProblem {
+  path: Path;
+  reason: string;
+  hint: string | null;
+}

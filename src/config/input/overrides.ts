@@ -1,16 +1,16 @@
 import { type Path, pathText } from "../../kernel/settings/path.ts";
 import { givenKeys, isMap } from "../../kernel/settings/rules.ts";
 import { declaredSettings } from "../schema/settings.ts";
-import type { Variables } from "./environment.ts";
+import type { Variables } from "./env-file.ts";
 import { looksSecret, type Origin, type Origins } from "./origin.ts";
 import { getIn, setIn } from "./tree.ts";
 
-/** A value that takes the place of the file's. */
+/** A value that replaces the file's. */
 export interface Override {
   path: Path;
-  /** Never undefined: what is absent changes no setting. */
+  /** Never undefined: an absent override changes nothing. */
   value: NonNullable<unknown>;
-  /** What a person would change: `--api-url`, `MEMORY_API_KEY`. */
+  /** The flag or variable: `--api-url`, `MEMORY_API_KEY`. */
   label: string;
 }
 
@@ -22,7 +22,7 @@ export function givenOverrides(possible: readonly PossibleOverride[]): Override[
   return possible.flatMap(({ value, ...rest }) => (value === undefined ? [] : [{ ...rest, value }]));
 }
 
-/** The settings that the environment overrides. A variable that is set to nothing counts as not set. */
+/** The overrides from the environment. An empty variable counts as not set. */
 export function environmentOverrides(variables: Variables): Override[] {
   return declaredSettings().flatMap(({ pattern, facts }) => {
     const value = facts.env === undefined ? undefined : variables.get(facts.env);
@@ -36,7 +36,7 @@ interface ModelVariables {
   prefix: "LLM" | "EMBEDDING";
 }
 
-/** Where the bindings that LightRAG's own environment names answer in OpenAI's way. */
+/** OpenAI-compatible endpoints of the model bindings in LightRAG's own variables. */
 const bindings: ReadonlyMap<string, (host: string | undefined) => string> = new Map([
   ["openai", (host?: string) => host ?? "https://api.openai.com/v1"],
   [
@@ -50,7 +50,7 @@ const chunkVariables = [
   { key: "chunk_overlap_token_size", name: "CHUNK_OVERLAP_SIZE" },
 ];
 
-/** What LightRAG's own variables say of direct mode, where the file says nothing. */
+/** Settings of direct mode from LightRAG's own variables, where the file has none. */
 export function directOverrides(tree: unknown, variables: Variables): Override[] {
   return usesDirectMode(tree) ? [...chunkOverrides(tree, variables), ...modelOverrides(tree, variables)] : [];
 }
@@ -68,9 +68,7 @@ function chunkOverrides(tree: unknown, variables: Variables): Override[] {
   );
 }
 
-/**
- * The models that LightRAG's own variables name. `OPENAI_API_KEY` alone names no model: many have it for other programs.
- */
+/** The models in LightRAG's own variables. `OPENAI_API_KEY` alone selects no model: it is often set for other programs. */
 function modelOverrides(tree: unknown, variables: Variables): Override[] {
   const kinds: ModelVariables[] = [
     { block: "llm", prefix: "LLM" },
@@ -98,7 +96,7 @@ function modelOverride({ block, prefix }: ModelVariables, variables: Variables):
     read(`${prefix}_BINDING`) ?? (model === undefined && host === undefined ? undefined : "openai");
   if (binding === undefined) return [];
   const ownKey = `${prefix}_BINDING_API_KEY`;
-  // OpenAI's key is for endpoints that are called OpenAI; Ollama's host has no business with it.
+  // OpenAI's key is only for OpenAI endpoints, not for an Ollama host.
   const keyName =
     read(ownKey) === undefined && binding.toLowerCase() === "openai" ? "OPENAI_API_KEY" : ownKey;
   const toUrl = bindings.get(binding.toLowerCase());

@@ -1,24 +1,23 @@
 import { resolve } from "node:path";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { type Path, pathText } from "../../kernel/settings/path.ts";
-import type { Variables } from "./environment.ts";
-import { looksSecret, type Origin, type Origins } from "./origin.ts";
-import type { PlacedProblem } from "./placed-problem.ts";
+import type { Variables } from "./env-file.ts";
+import { looksSecret, type Origin, type Origins, type PlacedProblem } from "./origin.ts";
 import { maxSecretBytes, readTextFile } from "./text-file.ts";
 import { mapValues } from "./tree.ts";
 
 export interface Substituted {
   tree: unknown;
-  /** The values that now hold something from outside the file. */
+  /** The values with content from outside the file. */
   origins: Origins;
   problems: readonly PlacedProblem[];
-  /** The secrets' files that were asked for, whether they could be read or not. */
+  /** The referenced secret files, readable or not. */
   files: readonly string[];
 }
 
 interface Sources {
   variables: Variables;
-  /** Where relative paths of `${file:…}` begin. */
+  /** Base of relative paths in `${file:…}`. */
   folder: string;
 }
 

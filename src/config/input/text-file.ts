@@ -2,7 +2,7 @@ import { readFileSync, type Stats, statSync } from "node:fs";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { decodeUtf8, describeBadByte, findBadByte } from "../../kernel/util/decode/utf8.ts";
 
-/** A megabyte holds thousands of connectors; more is not a configuration. */
+/** A megabyte holds thousands of connectors. */
 export const maxConfigBytes = 1024 * 1024;
 export const maxSecretBytes = 64 * 1024;
 

@@ -1,7 +1,7 @@
 import type { Path } from "../../kernel/settings/path.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
 
-/** Undefined where the tree has nothing. */
+/** Undefined where the tree has no value. */
 export function getIn(tree: unknown, path: Path): unknown {
   return path.reduce(childValue, tree);
 }
@@ -12,8 +12,8 @@ function childValue(value: unknown, segment: string | number): unknown {
 }
 
 /**
- * A copy with another value at the path; missing maps and lists are made. Where something else than a map or list is in
- * the way, the tree stays as it is, for validation to complain about.
+ * A copy with a new value at the path; missing maps and lists are created. If the path runs through a plain value, the tree is
+ * unchanged and fails validation.
  */
 export function setIn(tree: unknown, path: Path, value: unknown): unknown {
   const [segment, ...rest] = path;
@@ -44,7 +44,7 @@ export function mapValues(
   );
 }
 
-/** The paths in a tree that a pattern stands for. */
+/** The paths in a tree that match a pattern. */
 export function placesOf(pattern: readonly string[], tree: unknown): Path[] {
   return pattern.reduce<Path[]>(
     (places, segment) =>

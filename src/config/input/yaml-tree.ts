@@ -3,28 +3,30 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { escapeControls, type Path } from "../../kernel/settings/path.ts";
 import { isMap as isPlainMap } from "../../kernel/settings/rules.ts";
 
-/** A parsed file: its values, and where they stand in it. */
+/** A parsed file: its values and their positions. */
 export interface YamlTree {
   tree: Readonly<Record<string, unknown>>;
-  /** The line of a key or list item, from 1; of what is nearest above it where the file does not have it. */
+  /** The line of a key or list item, from 1; of its nearest ancestor where the file does not have it. */
   lineOf(path: Path): number | null;
   /** A plain value as the file spells it: `007` for the number 7; null for everything else. */
   spelledAt(path: Path): string | null;
 }
 
-/** Far above what the schema can use; they stop files that were made to exhaust the program. */
+/** Limits far beyond any valid file, against files made to exhaust memory or stack. */
 const maxAliases = 100;
 const maxDepth = 32;
 const maxValues = 200_000;
 
-/** Parses YAML 1.2. Throws `CONFIG_SYNTAX` with line and column for what is no YAML and for what is no map. `name` is the file's. */
+/**
+ * Parses YAML 1.2. Throws `CONFIG_SYNTAX` with line and column for anything that is not YAML or not a map. `name` is the file's.
+ */
 export function parseYaml(text: string, name: string): YamlTree {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
     logLevel: "error",
-    // The library compares every key with every other one.
+    // The library's own check is quadratic in the number of keys.
     uniqueKeys: false,
   });
   const problem =
@@ -120,7 +122,7 @@ function lineAt(document: Document.Parsed, lines: LineCounter, path: Path): numb
   return offset === undefined ? null : lines.linePos(offset).line;
 }
 
-/** What lies on the way to a path, from the root on, as far as the file has it. */
+/** The nodes along a path, from the root, as far as the file has them. */
 function nodesAt(document: Document.Parsed, path: Path): Place[] {
   const places: Place[] = [{ node: document.contents, offset: offsetOf(document.contents) }];
   for (const segment of path) {
@@ -160,13 +162,13 @@ function syntaxError(
   if (place === undefined)
     return new ConnectorError("CONFIG_SYNTAX", `${name}: ${reason}`, { subject: name });
   const { line, column, source } = place;
-  // What is missing at the end of a file has no line to show.
+  // Something missing at the end of the file has no line to show.
   const shown = source.trim() === "" ? "" : `: ${shownLine(source)}`;
   const message = `${name}:${line}:${column}: ${reason}${shown}`;
   return new ConnectorError("CONFIG_SYNTAX", message, { subject: `${name}:${line}` });
 }
 
-/** The line as it may be printed: bounded, and without the value when the key's name says that it is a secret. */
+/** The line for printing: bounded, and without the value when the key looks like a secret. */
 function shownLine(source: string): string {
   const shown = escapeControls(source.trim()).slice(0, 80);
   return shown.replace(/^(.*(?:key|password|secret|token|webhook)\w*["']?\s*:\s*).+$/i, "$1***");

@@ -1,14 +1,14 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
-/** Something to say about a configuration: a problem, or with a valid one a warning. */
+/** A problem of a configuration, or a warning about a valid one. */
 export interface Finding {
-  /** The setting as the file spells it, for example `connectors[0].schedule.cron`. */
+  /** The setting in the file's notation, for example `connectors[0].schedule.cron`. */
   path: string;
-  /** In the configuration file, from 1; null when the value comes from elsewhere or there is no file. */
+  /** Line in the configuration file, from 1; null when the value comes from elsewhere or there is no file. */
   line: number | null;
-  /** The variable, flag or secret's file that the value came from; null for the file itself. */
+  /** The variable, flag or secret file of the value; null for the file itself. */
   origin: string | null;
-  /** The value as it may be shown, secrets masked; null when there is none or it would say nothing. */
+  /** The value to show, secrets masked; null when there is none or it would not help. */
   value: string | null;
   reason: string;
   hint: string | null;
@@ -22,16 +22,16 @@ export function findingText({ path, line, origin, value, reason, hint }: Finding
   return `${subject}: ${reason}${is}${hint === null ? "" : ` · ${hint}`}`;
 }
 
-/** So many problems are told; who has more has the wrong file. */
+/** Limit of reported problems; more mean that it is the wrong file. */
 export const maxFindings = 100;
 
-/** A configuration that cannot be used, with what is wrong with it: everything, or the first hundred problems. */
+/** An invalid configuration with all its problems, or the first hundred. */
 export class ConfigInvalidError extends ConnectorError {
   readonly problems: readonly Finding[];
-  /** How many there are, told or not. */
+  /** Total number of problems, reported or not. */
   readonly total: number;
 
-  /** `name` is the file's, or says where else the settings came from. */
+  /** `name` is the file's, or describes another origin of the settings. */
   constructor(name: string, problems: readonly Finding[], total = problems.length) {
     const number = total === 1 ? "1 problem" : `${total} problems`;
     const shown = total > problems.length ? `; these are ${problems.length} of them` : "";

@@ -1,18 +1,17 @@
 import type * as z from "zod";
-import { type Path, pathText } from "../../kernel/settings/path.ts";
-import { coreOf, keysOf, schemaAt } from "../../kernel/settings/walk.ts";
-import { mask } from "../../kernel/util/url.ts";
+import { escapeControls, type Path, pathText } from "../../kernel/settings/path.ts";
+import { isMap } from "../../kernel/settings/rules.ts";
+import { coreOf, keysOf, metadataOf, schemaAt } from "../../kernel/settings/walk.ts";
+import { mask, maskLogin } from "../../kernel/util/url.ts";
 import { coerceText } from "../input/coerce.ts";
-import { type Origins, originOf } from "../input/origin.ts";
-import type { PlacedProblem } from "../input/placed-problem.ts";
+import { type Origins, originOf, type PlacedProblem } from "../input/origin.ts";
 import { getIn, placesOf } from "../input/tree.ts";
 import { allRules } from "../schema/all-rules.ts";
 import { declaredSettings, settingsSchema } from "../schema/settings.ts";
 import type { Finding } from "./finding.ts";
 import { nearest } from "./nearest.ts";
-import { isSecret, shownValue } from "./shown-value.ts";
 
-/** What is needed to say where a setting stands and what it holds. */
+/** The input document, for locating settings and their values. */
 export interface InputDocument {
   tree: unknown;
   origins: Origins;
@@ -23,7 +22,7 @@ export interface InputDocument {
   spelledAt(path: Path): string | null;
 }
 
-/** Gives a problem or warning its place in the file. `shown: false` leaves the value out. */
+/** Locates a problem or warning in the file. `shown: false` omits the value. */
 export function placed(problem: PlacedProblem, document: InputDocument, shown = true): Finding {
   const { path, reason, hint } = problem;
   const written = writtenPath(path, document.writtenKeys);
@@ -40,7 +39,7 @@ export function placed(problem: PlacedProblem, document: InputDocument, shown = 
   };
 }
 
-/** A number or boolean as the file spells it: who wrote `007` does not know a 7. */
+/** A number or boolean as written: `007`, not 7. */
 function spelling(path: Path, document: InputDocument): string | null {
   const value = getIn(document.tree, path);
   const isPlain = typeof value === "number" || typeof value === "boolean";
@@ -52,22 +51,22 @@ function writtenPath(path: Path, writtenKeys: ReadonlyMap<string, string>): Path
   return path.map((segment, index) => writtenKeys.get(pathText(path.slice(0, index + 1))) ?? segment);
 }
 
-/** A finding that is not worked out yet: looking for lines and for like words takes long when there are thousands of them. */
-export interface Found {
+/** A finding that is formatted on demand: locating lines and similar words takes long for thousands of findings. */
+export interface PendingFinding {
   path: Path;
   tell(): Finding;
 }
 
-/** What was found on the way to a document. */
-export function foundBefore(problems: readonly PlacedProblem[], document: InputDocument): Found[] {
+/** Problems found before validation. */
+export function foundBefore(problems: readonly PlacedProblem[], document: InputDocument): PendingFinding[] {
   return problems.map((problem) => ({
     path: problem.path,
     tell: () => placed(problem, document, false),
   }));
 }
 
-/** What the rules over several settings find. */
-export function foundByRules(document: InputDocument): Found[] {
+/** Problems found by the rules over several settings. */
+export function foundByRules(document: InputDocument): PendingFinding[] {
   const problems = allRules.flatMap(({ at, rule }) =>
     placesOf(at, document.tree).flatMap((place) =>
       rule(getIn(document.tree, place)).map((problem) => ({ ...problem, path: [...place, ...problem.path] })),
@@ -76,8 +75,11 @@ export function foundByRules(document: InputDocument): Found[] {
   return foundBefore(problems, document);
 }
 
-/** Every issue of a validation, one for each key that it is about. */
-export function foundByIssues(issues: readonly z.core.$ZodIssue[], document: InputDocument): Found[] {
+/** Every issue of a validation, one finding per key. */
+export function foundByIssues(
+  issues: readonly z.core.$ZodIssue[],
+  document: InputDocument,
+): PendingFinding[] {
   return issues.flatMap((issue) => {
     const path = issue.path as Path;
     if (issue.code === "unrecognized_keys") {
@@ -92,7 +94,7 @@ export function foundByIssues(issues: readonly z.core.$ZodIssue[], document: Inp
   });
 }
 
-/** A type's own words are for a value that is there. */
+/** A type's own message applies only to a value that is present. */
 function reasonFor(issue: z.core.$ZodIssue, { tree }: InputDocument): string {
   const isMissing = issue.code !== "custom" && getIn(tree, issue.path as Path) === undefined;
   return isMissing ? "is missing" : issue.message;
@@ -102,7 +104,7 @@ function hintFor(issue: z.core.$ZodIssue, document: InputDocument): string | nul
   const path = issue.path as Path;
   const value = getIn(document.tree, path);
   if (value === undefined) return exampleOf(path);
-  // A map that has a key "toString" cannot even be turned into a text.
+  // A map with a key "toString" cannot be converted to a string.
   if (typeof value === "object") return null;
   if (issue.code === "invalid_union" && "options" in issue && issue.options !== undefined) {
     return didYouMean(String(value), issue.options.map(String));
@@ -116,7 +118,7 @@ function hintFor(issue: z.core.$ZodIssue, document: InputDocument): string | nul
   return typeof value === "string" ? spellingHint(value, wanted) : null;
 }
 
-/** For texts that mean a number or a boolean. */
+/** For strings that mean a number or a boolean. */
 function spellingHint(value: string, wanted: z.core.$ZodType | undefined): string | null {
   const meant = wanted === undefined ? value : coerceText(value, coreOf(wanted));
   return meant === value ? null : `write ${String(meant)}, without quotes`;
@@ -135,7 +137,7 @@ function didYouMean(word: string, candidates: readonly string[]): string | null 
   return match === null ? null : `did you mean ${match}?`;
 }
 
-/** For keys that are right but stand at the wrong place. */
+/** For valid keys at the wrong place. */
 function elsewhere(key: string): string | null {
   const places = declaredSettings()
     .filter(({ pattern }) => pattern.at(-1) === key)
@@ -150,4 +152,22 @@ function exampleOf(path: Path): string | null {
   );
   const example = declared?.facts.example;
   return example === undefined ? null : `for example ${path.at(-1)}: ${String(example)}`;
+}
+
+const longest = 60;
+
+/** True when the value at this path, or a block that contains it, is a secret. */
+function isSecret(path: Path): boolean {
+  return path.some(
+    (_, index) => metadataOf(schemaAt(settingsSchema, path.slice(0, index + 1)))?.secret === true,
+  );
+}
+
+/** A value for a message: bounded, on one line, without the login of a URL. Null where there is nothing to show. */
+function shownValue(value: unknown): string | null {
+  if (value === undefined) return null;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isMap(value)) return "a map";
+  const text = escapeControls(maskLogin(typeof value === "string" ? JSON.stringify(value) : String(value)));
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

@@ -1,8 +1,6 @@
-/**
- * The candidate that is most like the word, or null when none is like enough to be what was meant: about a third of it may differ.
- */
+/** The candidate most similar to the word, or null when none is similar enough: about a third of it may differ. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
-  // A longer word is no misspelling of a key, and its distance would be costly.
+  // A longer word is not a misspelt key, and its distance would be expensive.
   if (word.length > 64) return null;
   const limit = Math.max(1, Math.floor(word.length / 3));
   const ranked = [...candidates]

@@ -11,7 +11,7 @@ import { lightragRules } from "../../sinks/lightrag/settings.ts";
 import { hasContext, hasOneSource } from "./connectors.ts";
 import { channelNamesDiffer } from "./monitoring.ts";
 
-/** The rules by the place of their block; `[]` stands for any index. A rule between blocks belongs to the whole file. */
+/** The rules by the path of their block; `[]` matches any index. A rule between blocks belongs to the whole file. */
 export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: [], rule: connectorRules },
   { at: ["lightrag"], rule: lightragRules },
@@ -28,7 +28,7 @@ export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: ["monitoring", "alerts", "channels", "[]", "email"], rule: mailLoginIsWhole },
 ];
 
-/** Between connectors, and between a connector and the blocks that it takes its settings from. */
+/** Between connectors, and between a connector and the blocks that it inherits from. */
 function connectorRules(settings: unknown): RuleProblem[] {
   if (!isMap(settings) || !Array.isArray(settings.connectors)) return [];
   const connectors: readonly unknown[] = settings.connectors;
@@ -63,7 +63,7 @@ const needsSharedSource = (connector: unknown): boolean =>
 
 const hasUrl = (block: unknown): boolean => isMap(block) && block.url !== undefined;
 
-/** A connector may complete a login or a model of the block, or break one. What is wrong in the block itself is told there. */
+/** A connector may complete a login or a model of the block, or break one. Problems of the block itself are reported there. */
 function ownSinkIsWhole(connector: unknown, index: number, lightrag: unknown = {}): RuleProblem[] {
   if (!isMap(connector) || !isMap(connector.lightrag) || lightragRules(lightrag).length > 0) return [];
   return lightragRules(mergeSettings(lightrag, connector.lightrag)).map((problem) => ({

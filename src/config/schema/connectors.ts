@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { toTransformationConfig, transformationSettings } from "../../documents/settings.ts";
-import { metadata } from "../../kernel/settings/metadata.ts";
+import { metadata, stripMetadata } from "../../kernel/settings/metadata.ts";
 import { mergeSettings, overridesOf } from "../../kernel/settings/overrides.ts";
 import { givenKeys, isMap, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { duration, text, timeZone } from "../../kernel/settings/types.ts";
@@ -21,7 +21,7 @@ import {
   toRetryConfig,
 } from "../../sync/settings.ts";
 
-/** What the name of a connector looks like. */
+/** Pattern of connector ids. */
 export const connectorIdPattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 export const connectorSettings = z.strictObject({
@@ -122,7 +122,7 @@ export function hasOneSource(value: unknown): RuleProblem[] {
 
 export type ConnectorSettings = z.output<typeof connectorSettings>;
 
-/** What a connector takes from the rest of the configuration. `folder` is where relative paths begin. */
+/** What a connector inherits from the rest of the configuration. `folder` resolves relative paths. */
 export interface ConnectorSurroundings {
   memoryApi: MemoryApiSettings;
   lightrag: LightragSettings;
@@ -162,4 +162,15 @@ function shortForm(
 ): SourceSettings {
   const merged = mergeSettings<MemoryApiSettings>(memoryApi, own);
   return { type: "memory_api", ...merged, url: merged.url ?? "" };
+}
+
+/** The keys of a connector under the schema's names, as JSON Schema 2020-12. It cannot express all rules over several keys. */
+export function connectorJsonSchema(): z.core.JSONSchema.BaseSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(connectorSettings, {
+    io: "input",
+    unrepresentable: "any",
+    metadata: metadata,
+    override: ({ zodSchema, jsonSchema }) => stripMetadata(zodSchema, jsonSchema),
+  });
+  return { ...schema, anyOf: [{ required: ["context_id"] }, { required: ["context_ids"] }] };
 }

@@ -31,7 +31,7 @@ export const monitoringSettings = z.strictObject({
 
 export type MonitoringSettings = z.output<typeof monitoringSettings>;
 
-/** A block of its own, because a running service takes its changes over. */
+/** A block of its own, because its changes take effect on reload. */
 export function toNotificationConfig({ alerts, webhooks = [], private_addresses }: MonitoringSettings) {
   return {
     alerts: toAlertConfig(alerts),
@@ -40,7 +40,7 @@ export function toNotificationConfig({ alerts, webhooks = [], private_addresses 
   };
 }
 
-/** Every channel and webhook has a name of its own. */
+/** Channel and webhook ids are unique. */
 export function channelNamesDiffer(monitoring: unknown): RuleProblem[] {
   if (!isMap(monitoring)) return [];
   const alerts = isMap(monitoring.alerts) ? monitoring.alerts : {};

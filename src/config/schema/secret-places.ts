@@ -2,7 +2,7 @@ import { type Path, pathText } from "../../kernel/settings/path.ts";
 import { placesOf } from "../input/tree.ts";
 import { declaredSettings } from "./settings.ts";
 
-/** Where a tree of settings may hold secrets, each place once; not every one of them has to be there. */
+/** The paths at which a settings tree may hold secrets, without duplicates; not all have to exist. */
 export function secretPlaces(tree: unknown): Path[] {
   const patterns = new Map(
     declaredSettings()

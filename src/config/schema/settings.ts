@@ -12,7 +12,7 @@ import { advancedSettings } from "./advanced.ts";
 import { connectorSettings } from "./connectors.ts";
 import { monitoringSettings } from "./monitoring.ts";
 
-/** The whole configuration file, in the file's spelling. */
+/** The whole configuration file, in the file's notation. */
 export const settingsSchema = z.strictObject({
   lightrag: lightragSettings.prefault({}).register(metadata, { description: "Where documents go." }),
   memory_api: memoryApiSettings.prefault({}).register(metadata, { description: "Where memories come from." }),
@@ -42,7 +42,7 @@ export type Settings = z.output<typeof settingsSchema>;
 
 let declared: readonly Setting[] | undefined;
 
-/** Every setting and block of the file, in the order of declaration. */
+/** Every setting and block of the file, in declaration order. */
 export function declaredSettings(): readonly Setting[] {
   declared ??= [...settingsOf(settingsSchema)];
   return declared;

@@ -1,9 +1,19 @@
+import { type Memory, withFacts } from "../../domain/memory.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { spokenText } from "../content.ts";
 import type { PlaceFinder } from "../places/place-finder.ts";
 import { showsFacts } from "../registry.ts";
+import { storableText } from "../storable-text.ts";
+import { readTextFacts } from "../text/text-facts.ts";
 import { chainEnrichers, type MemoryEnricher } from "./memory-enricher.ts";
 import { PlaceEnricher } from "./place-enricher.ts";
-import { TextEnricher } from "./text-enricher.ts";
+
+/** Finds tags, people and links in what was said. */
+class TextEnricher implements MemoryEnricher {
+  async enrich(_contextId: string, memory: Memory, signal: AbortSignal): Promise<Memory> {
+    return withFacts(memory, await readTextFacts(storableText(spokenText(memory)), signal));
+  }
+}
 
 /** What a connector's configuration says about facts. */
 export interface EnrichmentSettings {

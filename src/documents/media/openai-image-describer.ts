@@ -5,7 +5,7 @@ import { readChoice } from "../../kernel/openai/chat-choice.ts";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../kernel/openai/openai-endpoint.ts";
 import { unusableAnswer } from "../../kernel/openai/openai-error.ts";
 import { readJsonText } from "../../kernel/util/decode/json.ts";
-import { printable } from "../printable.ts";
+import { storableText } from "../storable-text.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 
 const prompt =
@@ -60,7 +60,7 @@ function readAnswer(said: string): ImageReading {
 
 function bounded({ description, text }: ImageReading): ImageReading {
   return {
-    description: printable(description.trim().slice(0, maxDescription)),
-    text: printable(text.trim().slice(0, maxText)),
+    description: storableText(description.trim().slice(0, maxDescription)),
+    text: storableText(text.trim().slice(0, maxText)),
   };
 }

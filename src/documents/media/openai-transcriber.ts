@@ -2,7 +2,7 @@ import { openAsBlob } from "node:fs";
 import { z } from "zod";
 import { OpenAiEndpoint, type OpenAiEndpointSettings } from "../../kernel/openai/openai-endpoint.ts";
 import { unusableAnswer } from "../../kernel/openai/openai-error.ts";
-import { printable } from "../printable.ts";
+import { storableText } from "../storable-text.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 
 export interface TranscriberSettings extends OpenAiEndpointSettings {
@@ -42,7 +42,7 @@ export class OpenAiTranscriber implements MediaReader<string> {
     const answer = await this.#endpoint.postForm(["audio", "transcriptions"], form, signal);
     const { data } = answerSchema.safeParse(answer);
     if (data === undefined) throw unusableAnswer(this.#endpoint.name, "gave no text in its answer");
-    return printable(data.text).trim();
+    return storableText(data.text).trim();
   }
 
   close(): Promise<void> {

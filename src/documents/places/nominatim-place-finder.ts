@@ -7,7 +7,7 @@ import { HttpClient } from "../../kernel/http/http-client.ts";
 import { HttpError } from "../../kernel/http/http-error.ts";
 import { RateLimiter } from "../../kernel/http/token-bucket.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
-import { foldWhiteSpace } from "../header.ts";
+import { foldWhiteSpace } from "../storable-text.ts";
 import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 
 export interface NominatimOptions {

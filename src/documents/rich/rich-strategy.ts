@@ -1,8 +1,7 @@
 import { factsOf, type Memory, zoneOf } from "../../domain/memory.ts";
 import { contentOf, dividedText } from "../content.ts";
-import { headerLine } from "../header.ts";
 import { localTime, readableLocal } from "../local-time.ts";
-import { printable } from "../printable.ts";
+import { headerLine, storableText } from "../storable-text.ts";
 import type { TransformationStrategy } from "../transformation-strategy.ts";
 import {
   attachmentList,
@@ -42,7 +41,7 @@ export class RichTransformationStrategy implements TransformationStrategy {
       headerLine("Tags", tagList(memory).join(", ")),
       headerLine("Links", facts.links.join(", ")),
     ];
-    return printable(`${header.join("")}\n${contentOf(memory, dividedText(memory))}`);
+    return storableText(`${header.join("")}\n${contentOf(memory, dividedText(memory))}`);
   }
 }
 

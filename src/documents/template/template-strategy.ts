@@ -1,7 +1,7 @@
 import Mustache from "mustache";
 import type { Memory } from "../../domain/memory.ts";
 import { noTranscript } from "../content.ts";
-import { printable } from "../printable.ts";
+import { storableText } from "../storable-text.ts";
 import type { TransformationStrategy } from "../transformation-strategy.ts";
 import { checkTemplate } from "./template-check.ts";
 import { templateView } from "./template-view.ts";
@@ -23,6 +23,6 @@ export class TemplateTransformationStrategy implements TransformationStrategy {
 
   transform(memory: Memory): string {
     const text = this.#writer.render(this.#template, templateView(memory), undefined, plainText);
-    return printable(text).trim() || noTranscript;
+    return storableText(text).trim() || noTranscript;
   }
 }

@@ -1,7 +1,7 @@
 import { factsOf, type Memory, zoneOf } from "../../domain/memory.ts";
 import { contentOf, spokenText } from "../content.ts";
-import { foldWhiteSpace } from "../header.ts";
 import { localTime, readableLocal } from "../local-time.ts";
+import { foldWhiteSpace } from "../storable-text.ts";
 import {
   attachmentList,
   coordinates,

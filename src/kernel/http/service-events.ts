@@ -1,4 +1,5 @@
-import type { HttpAttempt } from "./attempt-observer.ts";
+import type { Emitter } from "../util/event-bus.ts";
+import type { AttemptObserver, HttpAttempt } from "./attempt-observer.ts";
 import type { CircuitSnapshot } from "./circuit-breaker.ts";
 
 /** A service that the connector works with. */
@@ -18,4 +19,24 @@ interface OfServer extends RemoteService {
 export interface ServiceEvents {
   "http:attempt": OfServer & HttpAttempt;
   "circuit:change": OfServer & { snapshot: CircuitSnapshot };
+}
+
+/** An observer that emits every attempt of a client as an event. */
+export function attemptEmitter(
+  events: Emitter<ServiceEvents>,
+  service: RemoteService,
+  url: string,
+): AttemptObserver {
+  const server = new URL(url).origin;
+  return (attempt) => events.emit("http:attempt", { ...service, server, ...attempt });
+}
+
+/** A listener that emits every change of a circuit as an event. */
+export function circuitEmitter(
+  events: Emitter<ServiceEvents>,
+  service: RemoteService,
+  url: string,
+): (snapshot: CircuitSnapshot) => void {
+  const server = new URL(url).origin;
+  return (snapshot) => events.emit("circuit:change", { ...service, server, snapshot });
 }

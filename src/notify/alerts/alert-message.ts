@@ -1,5 +1,5 @@
 import { readableDuration, readableInstant } from "../../kernel/util/readable.ts";
-import type { Message, ToldEvent } from "../../state/message.ts";
+import type { Message, NotificationEvent } from "../../state/message.ts";
 import type { AlertChange } from "./decide.ts";
 
 /** The message of an alert change, for people and programs. */
@@ -20,7 +20,7 @@ export function alertMessage(change: AlertChange): Message {
 export function alertEvent({
   status,
   alert,
-}: AlertChange): ToldEvent & { type: "alert.firing" | "alert.resolved" } {
+}: AlertChange): NotificationEvent & { type: "alert.firing" | "alert.resolved" } {
   const { id, rule, connectorId, title, text, since, lastToldAt, resolvedAt } = alert;
   return {
     type: status === "resolved" ? "alert.resolved" : "alert.firing",

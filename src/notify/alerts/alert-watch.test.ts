@@ -12,10 +12,10 @@ import { EventBus } from "../../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
 import { openState } from "../../state/open-state.ts";
 import type { SyncEvents } from "../../sync/events.ts";
+import type { AlertEvents } from "../events.ts";
 import type { AlertRule, AlertRuleName } from "./alert-rule.ts";
 import { AlertWatch } from "./alert-watch.ts";
-import type { AlertEvents } from "./events.ts";
-import { FactReader } from "./fact-reader.ts";
+import { SignalReader } from "./signal-reader.ts";
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 0, 1);
@@ -36,10 +36,10 @@ async function startWatch(rules: readonly AlertRule[], given: { path?: string; c
   const settings = { rules, remindEveryMs: null, channelIds: ["ops"] };
   const watch = new AlertWatch({
     store: state.notifications,
-    facts: new FactReader({ state, events, circuits: () => circuits, clock }),
+    facts: new SignalReader({ state, events, circuits: () => circuits, clock }),
     settings: () => settings,
     connectors: () => connectors,
-    tell: (_channels, _messages, alerts) => state.notifications.tell(alerts, []),
+    enqueue: (_channels, _messages, alerts) => state.notifications.enqueue(alerts, []),
     clock,
     events,
   });
@@ -55,7 +55,7 @@ async function startWatch(rules: readonly AlertRule[], given: { path?: string; c
     });
     await state.saveRun(record);
     events.emit("run:end", { record });
-    await watch.judgeConnector("notes");
+    await watch.evaluateConnector("notes");
     await clock.advance(60_000);
     return record;
   };
@@ -77,7 +77,7 @@ test("failures in a row are told once, over a restart too, and so is the recover
   expect(first.told).toEqual(["firing 3 runs of notes failed in a row"]);
   await first.state.close();
   const second = await startWatch([rule("consecutive_failures", 3)], first);
-  await second.watch.judgeAll();
+  await second.watch.evaluateAll();
   await second.run(failure);
   expect(second.told).toEqual([]);
   await second.run({ outcome: "partial" });
@@ -88,7 +88,7 @@ test("runs that leave no record count as failures", async () => {
   const { events, watch, told } = await startWatch([rule("consecutive_failures", 2)]);
   const error = new ConnectorError("STATE_DISK_FULL", "the disk is full");
   for (const runId of ["a", "b"]) events.emit("schedule:run-failed", { connectorId: "notes", runId, error });
-  await watch.judgeConnector("notes");
+  await watch.evaluateConnector("notes");
   expect(told).toEqual(["firing 2 runs of notes failed in a row"]);
 });
 
@@ -102,7 +102,7 @@ test("two processes that see the same tell it once", async () => {
     truncated: "100 of 100",
     ...nothing,
   });
-  await Promise.all([here, there, here, there].map(({ watch }) => watch.judgeAll()));
+  await Promise.all([here, there, here, there].map(({ watch }) => watch.evaluateAll()));
   expect([...here.told, ...there.told]).toEqual(["firing the source does not show all memories of notes"]);
   expect([...here.problems, ...there.problems]).toEqual([]);
 });
@@ -122,10 +122,10 @@ test("memories that wait while nothing moves are told, and not those that have j
   await run({ counts: { processed: 3 } });
   await clock.advance(24 * hour);
   await state.saveRows([row("m1", clock.now())]);
-  await watch.judgeAll();
+  await watch.evaluateAll();
   expect(told).toEqual([]);
   await clock.advance(6 * hour);
-  await watch.judgeAll();
+  await watch.evaluateAll();
   expect(told).toEqual(["firing nothing has moved in notes for 6 h"]);
   await run({ counts: { processed: 1 } });
   expect(told.at(-1)).toMatch(/^resolved/);
@@ -136,10 +136,10 @@ test("dead letters are counted in the ledger", async () => {
   const error = { code: "MEMORY_MALFORMED", message: "m", hint: "h" } as const;
   const dead = (id: string) => ({ ...row(id, clock.now()), status: "dead" as const, error });
   await state.saveRows([dead("m1")]);
-  await watch.judgeAll();
+  await watch.evaluateAll();
   expect(told).toEqual([]);
   await state.saveRows([dead("m2")]);
-  await watch.judgeAll();
+  await watch.evaluateAll();
   expect(told).toEqual(["firing notes has 2 dead letters"]);
 });
 
@@ -171,15 +171,15 @@ test("a server that is left alone is told until it has answered; a restart alone
   const first = await startWatch([rule("breaker_open")]);
   const server = { end: "source", service: "memory_api", server: "http://m.example" } as const;
   first.circuits.push({ ...server, snapshot: snapshot("open") });
-  await first.watch.judgeAll();
+  await first.watch.evaluateAll();
   expect(first.told).toEqual(["firing memory_api http://m.example fails and is left alone"]);
   const second = await startWatch([rule("breaker_open")], first);
-  await second.watch.judgeAll();
+  await second.watch.evaluateAll();
   second.circuits.push({ ...server, snapshot: snapshot("closed") });
-  await second.watch.judgeAll();
+  await second.watch.evaluateAll();
   expect(second.told).toEqual([]);
   second.events.emit("http:attempt", { ...server, method: "GET", status: 200, durationMs: 1 });
-  await second.watch.judgeAll();
+  await second.watch.evaluateAll();
   expect(second.told).toEqual(["resolved memory_api http://m.example fails and is left alone"]);
 });
 
@@ -187,20 +187,20 @@ test("alerts of a connector that is gone are forgotten without a word", async ()
   const { run, told, connectors, watch, state } = await startWatch([rule("consecutive_failures", 1)]);
   await run(failure);
   connectors.pop();
-  await watch.judgeAll();
+  await watch.evaluateAll();
   expect(await state.notifications.listAlerts()).toEqual([]);
   expect(told).toHaveLength(1);
 });
 
 test("a store that fails is told, and the next judgement makes up for it", async () => {
   const { run, told, problems, state, watch } = await startWatch([rule("consecutive_failures", 1)]);
-  const tell = state.notifications.tell;
+  const enqueue = state.notifications.enqueue;
   Object.assign(state.notifications, {
-    tell: () => Promise.reject(new ConnectorError("STATE_DISK_FULL", "the disk is full")),
+    enqueue: () => Promise.reject(new ConnectorError("STATE_DISK_FULL", "the disk is full")),
   });
   await run(failure);
   expect([told, problems]).toEqual([[], ["STATE_DISK_FULL"]]);
-  Object.assign(state.notifications, { tell });
-  await watch.judgeAll();
+  Object.assign(state.notifications, { enqueue });
+  await watch.evaluateAll();
   expect(told).toEqual(["firing 1 run of notes failed in a row"]);
 });

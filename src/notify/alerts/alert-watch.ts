@@ -3,12 +3,12 @@ import type { Clock } from "../../kernel/util/clock.ts";
 import type { Emitter } from "../../kernel/util/event-bus.ts";
 import type { Message } from "../../state/message.ts";
 import type { NotificationStore, StoredAlert } from "../../state/notification-store.ts";
+import type { AlertEvents } from "../events.ts";
 import { alertMessage } from "./alert-message.ts";
 import type { AlertRule } from "./alert-rule.ts";
 import { type AlertChange, decide, forgotten } from "./decide.ts";
-import type { AlertEvents } from "./events.ts";
-import type { FactReader, WatchedConnector } from "./fact-reader.ts";
-import type { Facts } from "./facts.ts";
+import type { SignalReader, WatchedConnector } from "./signal-reader.ts";
+import type { Signals } from "./signals.ts";
 
 export interface AlertSettings {
   readonly rules: readonly AlertRule[];
@@ -19,12 +19,12 @@ export interface AlertSettings {
 
 export interface AlertWatchOptions {
   store: Pick<NotificationStore, "listAlerts" | "removeAlerts">;
-  facts: Pick<FactReader, "connectors" | "servers">;
+  facts: Pick<SignalReader, "connectors" | "servers">;
   /** The current settings: a reload changes them. */
   settings: () => AlertSettings;
   connectors: () => readonly WatchedConnector[];
   /** Stores messages and alerts atomically; see `Outbox.enqueue`. */
-  tell(
+  enqueue(
     channelIds: readonly string[],
     messages: readonly Message[],
     alerts: readonly StoredAlert[],
@@ -46,7 +46,7 @@ export class AlertWatch {
   }
 
   /** Evaluates the rules of one connector and of the servers. Never rejects. */
-  judgeConnector(connectorId: string): Promise<void> {
+  evaluateConnector(connectorId: string): Promise<void> {
     return this.#queue(async () => {
       const connector = this.#options.connectors().find(({ id }) => id === connectorId);
       await this.#judge(connector === undefined ? [] : [connector]);
@@ -54,7 +54,7 @@ export class AlertWatch {
   }
 
   /** Evaluates the rules of the servers. Never rejects. */
-  judgeServers(): Promise<void> {
+  evaluateServers(): Promise<void> {
     return this.#queue(async () => {
       await this.#judge([]);
     });
@@ -66,7 +66,7 @@ export class AlertWatch {
   }
 
   /** Evaluates all rules, and drops alerts that no rule watches any longer. Never rejects. */
-  judgeAll(): Promise<void> {
+  evaluateAll(): Promise<void> {
     return this.#queue(async () => {
       const { rules } = this.#options.settings();
       const facts = await this.#judge(this.#options.connectors());
@@ -83,7 +83,7 @@ export class AlertWatch {
     return this.#judging;
   }
 
-  async #judge(connectors: readonly WatchedConnector[]): Promise<Facts[]> {
+  async #judge(connectors: readonly WatchedConnector[]): Promise<Signals[]> {
     const { settings, clock, store } = this.#options;
     const { rules, remindEveryMs } = settings();
     if (rules.length === 0) return [];
@@ -91,13 +91,13 @@ export class AlertWatch {
     const facts = [...reader.servers(), ...(await reader.connectors(connectors, rules))];
     const stored = await store.listAlerts();
     for (const change of decide({ rules, facts, stored, remindEveryMs, now: clock.now() })) {
-      await this.#tell(change);
+      await this.#send(change);
     }
     return facts;
   }
 
-  async #tell(change: AlertChange): Promise<void> {
-    const { settings, tell, events } = this.#options;
+  async #send(change: AlertChange): Promise<void> {
+    const { settings, enqueue: tell, events } = this.#options;
     try {
       await tell(settings().channelIds, [alertMessage(change)], [change.alert]);
     } catch (thrown) {

@@ -4,13 +4,13 @@ import type { StoredAlert } from "../../state/notification-store.ts";
 import { alertMessage } from "./alert-message.ts";
 import type { AlertRule } from "./alert-rule.ts";
 import { decide, forgotten, type Situation } from "./decide.ts";
-import type { ConnectorFacts } from "./facts.ts";
+import type { ConnectorSignals } from "./signals.ts";
 
 const start = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
 const rule: AlertRule = { name: "dead_letters_over", limit: 0, connectors: null };
 
-const connector = (deadLetters: number, connectorId = "notes"): ConnectorFacts => ({
+const connector = (deadLetters: number, connectorId = "notes"): ConnectorSignals => ({
   kind: "connector",
   connectorId,
   isPaused: false,

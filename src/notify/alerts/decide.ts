@@ -1,7 +1,7 @@
 import type { StoredAlert } from "../../state/notification-store.ts";
 import type { AlertRule } from "./alert-rule.ts";
-import { type Facts, subjectOf } from "./facts.ts";
-import { judge, watches } from "./judge.ts";
+import { evaluate, watches } from "./evaluate.ts";
+import { type Signals, subjectOf } from "./signals.ts";
 
 /** A change of an alert that is sent. */
 export interface AlertChange {
@@ -12,7 +12,7 @@ export interface AlertChange {
 
 export interface Situation {
   rules: readonly AlertRule[];
-  facts: readonly Facts[];
+  facts: readonly Signals[];
   /** The stored alerts. */
   stored: readonly StoredAlert[];
   /** The reminder interval of a lasting condition; null for no reminders. Milliseconds. */
@@ -51,20 +51,20 @@ export function forgotten({ rules, facts, stored, now }: Omit<Situation, "remind
 }
 
 /** A rule with another threshold is another alert. */
-function alertId({ name, limit }: AlertRule, facts: Facts): string {
+function alertId({ name, limit }: AlertRule, facts: Signals): string {
   return `${name}:${limit}:${subjectOf(facts)}`;
 }
 
 function changeOf(
   rule: AlertRule,
-  facts: Facts,
+  facts: Signals,
   {
     before,
     remindEveryMs,
     now,
   }: Pick<Situation, "remindEveryMs" | "now"> & { before: StoredAlert | undefined },
 ): AlertChange | null {
-  const verdict = judge(rule, facts, now);
+  const verdict = evaluate(rule, facts, now);
   if (verdict.state === "unknown") return null;
   const active = before !== undefined && before.resolvedAt === null ? before : null;
   if (verdict.state === "fine")

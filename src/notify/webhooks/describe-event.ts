@@ -2,16 +2,16 @@ import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import type { RunOutcome } from "../../domain/run-record.ts";
 import { mayQuote } from "../../kernel/errors/codes.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
-import type { ToldEvent } from "../../state/message.ts";
+import type { NotificationEvent } from "../../state/message.ts";
 import type { SyncEvents } from "../../sync/events.ts";
 import { alertEvent } from "../alerts/alert-message.ts";
-import type { AlertEvents } from "../alerts/events.ts";
+import type { AlertEvents } from "../events.ts";
 import type { WebhookEventType } from "./event-types.ts";
 
 export type WebhookSource = SyncEvents & SchedulerEvents & AlertEvents;
 
 /** An event without its time. */
-type Description = Omit<ToldEvent, "type" | "at"> & { type: WebhookEventType };
+type Description = Omit<NotificationEvent, "type" | "at"> & { type: WebhookEventType };
 
 /** The webhook event for each internal event; null for internal ones. No message may quote a memory. */
 export const descriptions = {

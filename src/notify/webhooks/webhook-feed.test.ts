@@ -16,7 +16,7 @@ function startFeed(subscriptions: readonly Subscription[]) {
   const outbox = {
     waitingMessages: 0,
     failure: null as Error | null,
-    tell: async ([channelId = ""]: readonly string[], [message]: readonly Message[]) => {
+    enqueue: async ([channelId = ""]: readonly string[], [message]: readonly Message[]) => {
       if (outbox.failure !== null) throw outbox.failure;
       if (message !== undefined) sent.push({ channelId, message });
     },

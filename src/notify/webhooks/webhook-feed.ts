@@ -1,7 +1,7 @@
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Emitter, Listenable } from "../../kernel/util/event-bus.ts";
-import type { Message, ToldEvent } from "../../state/message.ts";
+import type { Message, NotificationEvent } from "../../state/message.ts";
 import type { NotifyEvents } from "../events.ts";
 import { descriptions, type WebhookSource } from "./describe-event.ts";
 import type { WebhookEventType } from "./event-types.ts";
@@ -21,7 +21,7 @@ export interface WebhookFeedOptions {
   /** The current subscriptions: a reload changes them. */
   subscriptions: () => readonly Subscription[];
   outbox: {
-    tell(channelIds: readonly string[], messages: readonly Message[]): Promise<void>;
+    enqueue(channelIds: readonly string[], messages: readonly Message[]): Promise<void>;
     waiting(channelId: string): number;
   };
   clock: Clock;
@@ -37,7 +37,7 @@ const mostWaiting = 400;
 const mostGathered = 10_000;
 
 interface Gathered {
-  events: ToldEvent[];
+  events: NotificationEvent[];
   /** Since the last message. */
   dropped: number;
 }
@@ -76,7 +76,9 @@ export class WebhookFeed {
   #take<Name extends keyof typeof descriptions>(name: Name, payload: WebhookSource[Name]): void {
     const subscriptions = this.#options.subscriptions();
     if (subscriptions.length === 0) return;
-    const describe = descriptions[name] as (payload: WebhookSource[Name]) => Omit<ToldEvent, "at"> | null;
+    const describe = descriptions[name] as (
+      payload: WebhookSource[Name],
+    ) => Omit<NotificationEvent, "at"> | null;
     const description = describe(payload);
     if (description === null) return;
     const { type, connectorId, data } = description;
@@ -85,7 +87,7 @@ export class WebhookFeed {
       this.#gather(subscription.id, event);
   }
 
-  #gather(channelId: string, event: ToldEvent): void {
+  #gather(channelId: string, event: NotificationEvent): void {
     const gathered = this.#gathered.get(channelId) ?? { events: [], dropped: 0 };
     this.#gathered.set(channelId, gathered);
     if (gathered.events.length >= mostGathered) {
@@ -123,7 +125,7 @@ export class WebhookFeed {
     const { dropped } = gathered;
     gathered.dropped = 0;
     try {
-      await outbox.tell([channelId], [messageOf(told, dropped)]);
+      await outbox.enqueue([channelId], [messageOf(told, dropped)]);
     } catch (thrown) {
       gathered.dropped += dropped;
       this.#drop(channelId, gathered, told.length);
@@ -137,12 +139,12 @@ export class WebhookFeed {
   }
 }
 
-function wants({ events, connectors }: Subscription, { type, connectorId }: ToldEvent): boolean {
+function wants({ events, connectors }: Subscription, { type, connectorId }: NotificationEvent): boolean {
   const isWanted = events === null || (events as readonly string[]).includes(type);
   return isWanted && (connectors === null || (connectorId !== null && connectors.includes(connectorId)));
 }
 
-function messageOf(events: readonly ToldEvent[], dropped: number): Message {
+function messageOf(events: readonly NotificationEvent[], dropped: number): Message {
   const title = events.length === 1 ? (events[0]?.type ?? "") : `${events.length} events`;
   return { title, text: "", tone: "neutral", events, dropped };
 }

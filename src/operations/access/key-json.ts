@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { KeyRing } from "../../access/key-ring.ts";
+import { ApiKeys } from "../../access/api-keys.ts";
 import { apiRoles, type StoredApiKey } from "../../state/record-stores.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
@@ -33,6 +33,6 @@ export function keyJson({ id, name, role, createdAt, endsAt }: StoredApiKey): z.
 }
 
 /** The keys of the state store. */
-export function keyRing({ services, clock }: Pick<OperationContext<"state">, "services" | "clock">): KeyRing {
-  return new KeyRing({ store: services.state.apiKeys, configured: () => null, clock });
+export function keyRing({ services, clock }: Pick<OperationContext<"state">, "services" | "clock">): ApiKeys {
+  return new ApiKeys({ store: services.state.apiKeys, configured: () => null, clock });
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { allChannels } from "../../config/channels.ts";
 import type { ChannelConfig } from "../../config/config.ts";
+import { allChannels } from "../../config/config.ts";
 import type { StoredDelivery } from "../../state/notification-store.ts";
 import type { Services } from "../operation-context.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { allChannels } from "../../config/channels.ts";
 import type { ChannelConfig, NotificationConfig } from "../../config/config.ts";
+import { allChannels } from "../../config/config.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import type { Message } from "../../state/message.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ConnectorConfig } from "../../config/config.ts";
-import { impatient } from "../../config/impatient.ts";
+import { failFast } from "../../config/fail-fast.ts";
 import type { CheckOptions, CheckResult } from "../../sync/check-connector.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
@@ -52,7 +52,7 @@ export async function tryEnds(
     onResult: (result) => events.emit("check:result", result),
   };
   return services
-    .withParts(impatient(connector, limitMs - 1000), (parts) =>
+    .withParts(failFast(connector, limitMs - 1000), (parts) =>
       checkConnector(parts, connector, signal, { limitMs, ...options, ...progress }),
     )
     .catch((thrown) => {

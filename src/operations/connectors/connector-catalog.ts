@@ -12,7 +12,7 @@ import type { StateManager } from "../../state/state-manager.ts";
 import { withKeptSecrets } from "./kept-secrets.ts";
 
 /** The configuration in force; what it gives may change from one reading to the next. */
-export interface ConfigInForce {
+export interface CurrentConfig {
   readonly config: Config;
   readonly surroundings: Surroundings;
 }
@@ -27,7 +27,7 @@ export interface CatalogEntry {
 export type IfVersion = number | readonly number[] | null;
 
 export interface CatalogOptions {
-  inForce: ConfigInForce;
+  inForce: CurrentConfig;
   state: Pick<StateManager, "connectors">;
   clock: Clock;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { maskSecrets } from "../../config/mask-secrets.ts";
-import { connectorJsonSchema } from "../../config/schema/connector-json-schema.ts";
+import { connectorJsonSchema } from "../../config/schema/connectors.ts";
 import { describeSchedule } from "../../schedule/schedule.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 import type { CatalogEntry } from "./connector-catalog.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
+import { deadLettersChange } from "../../access/audit/audit-log.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { ConnectorLock } from "../../state/state-manager.ts";
 import {

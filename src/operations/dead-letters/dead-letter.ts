@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { deadLettersChange } from "../../access/audit/dead-letters-change.ts";
+import { deadLettersChange } from "../../access/audit/audit-log.ts";
 import { changeDeadLetter, getDeadLetter as find } from "../../sync/maintenance/dead-letters.ts";
 import { memoryKeyFields } from "../memories/memory-key.ts";
 import { rowJson, rowSchema } from "../memories/row-json.ts";

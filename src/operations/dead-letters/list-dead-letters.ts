@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { UnreadMedium } from "../../kernel/util/unread-medium.ts";
-import { matchingRows } from "../../state/matching-rows.ts";
+import { matchingRows } from "../../state/ledger-rows.ts";
 import type { PageRequest, RowPage, StateManager } from "../../state/state-manager.ts";
 import { type DeadLetterFilter, meansRow } from "../../sync/maintenance/dead-letter-filter.ts";
 import { findWaitingForMedia } from "../../sync/maintenance/dead-letters.ts";

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { copyPaths, mostCopies } from "../../state/good-copies.ts";
+import { copyPaths, mostCopies } from "../../state/backup-rotation.ts";
 import { setAside } from "../../state/state-files.ts";
 
 /** Where things lie that hold memories or name them. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import { type ErrorCode, errorCodes } from "../../kernel/errors/codes.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";

@@ -3,14 +3,14 @@ import type { ConnectorConfig } from "../../config/config.ts";
 import type { ScheduledConnector } from "../../schedule/schedule.ts";
 import type { SchedulerService } from "../../schedule/scheduler-service.ts";
 
-/** What the scheduler is to know of: every connector that is switched on. */
+/** The connectors for the scheduler: all enabled ones. */
 export function scheduledConnectors(connectors: readonly ConnectorConfig[]): ScheduledConnector[] {
   return connectors
     .filter(({ enabled }) => enabled)
     .map(({ id, schedule }) => ({ connectorId: id, schedule }));
 }
 
-/** Brings a running scheduler in line with the connectors there are now. A run that is under way goes on. Throws `SCHEDULE_INVALID`. */
+/** Aligns a running scheduler with the current connectors. Active runs continue. Throws `SCHEDULE_INVALID`. */
 export async function alignSchedules(
   scheduler: Pick<SchedulerService, "list" | "put" | "remove">,
   connectors: readonly ConnectorConfig[],

@@ -5,24 +5,24 @@ import type { Clock } from "../../kernel/util/clock.ts";
 import { logConnections, logRuns, logSchedules } from "../../observe/log-events.ts";
 import type { LogSettings } from "../../observe/log-settings.ts";
 import { Logs } from "../../observe/logs.ts";
+import { logNotifications } from "../../observe/notification-observers.ts";
 import { SecretMask } from "../../observe/secret-mask.ts";
-import { logNotifications } from "../../observe/tell-notifications.ts";
 import type { App } from "../app.ts";
 
 export interface AppLogOptions {
   app: App;
   clock: Clock;
-  /** Where console logs go. */
+  /** Target of console logs. */
   console: Writable;
-  /** Whether they may be coloured. */
+  /** Whether they may use colours. */
   colours: boolean;
-  /** Whether a person reads the console. */
+  /** Whether the console is a terminal. */
   isTerminal?: boolean;
-  /** Whether they are written where the configuration does not say. */
+  /** Default of console logging where the configuration does not set it. */
   consoleByDefault: boolean;
 }
 
-/** The log of a process, with nothing that tells it anything yet. */
+/** The log of a process, without event sources yet. */
 export function openLogs(
   logging: LoggingConfig,
   { clock, console, mask, ...how }: Omit<AppLogOptions, "app"> & { mask: SecretMask },
@@ -30,7 +30,7 @@ export function openLogs(
   return new Logs({ settings: logSettings(logging, how), console, clock, mask });
 }
 
-/** The log of a process: what its parts tell, without its secrets. */
+/** The log of a process: the events of its parts, secrets masked. */
 export class AppLog {
   readonly logs: Logs;
   readonly #app: App;
@@ -47,7 +47,7 @@ export class AppLog {
     logNotifications(events, this.logs.service);
   }
 
-  /** The configuration or a connector has changed. */
+  /** To be called after a change of the configuration or of a connector. */
   follow(): void {
     this.#maskSecrets();
     this.logs.setLevels(this.#app.config.logging);

@@ -10,20 +10,20 @@ export interface CleanUpOptions {
   settings: Config["state"]["cleanup"];
   state: StateManager;
   audit: Pick<AuditLog, "removeBefore">;
-  /** Whose rows are looked at. */
+  /** The connectors whose rows are cleaned up. */
   connectorIds: readonly string[];
   clock: Pick<Clock, "now">;
 }
 
-/** What was removed. */
+/** Numbers of removed records. */
 export interface CleanedUp {
   runs: number;
   auditEntries: number;
-  /** Rows of memories that are gone from both sides. */
+  /** Rows of memories deleted on both sides. */
   forgotten: number;
 }
 
-/** Removes what is older than the configuration wants it kept. Throws what changing the state throws. */
+/** Removes records older than the configured retention. Throws the state store's errors. */
 export async function cleanUp(options: CleanUpOptions): Promise<CleanedUp> {
   const { settings, state, audit, connectorIds, clock } = options;
   const before = (days: number) => clock.now() - days * dayMs;

@@ -10,7 +10,7 @@ import { cleanUp } from "./clean-up.ts";
 const dayMs = 86_400_000;
 
 export interface HistoryCleanupOptions {
-  /** As it is now: a reload of the configuration changes it. */
+  /** The current configuration: a reload changes it. */
   settings: () => Config["state"]["cleanup"];
   state: StateManager;
   audit: Pick<AuditLog, "removeBefore">;
@@ -19,13 +19,13 @@ export interface HistoryCleanupOptions {
   log: Logger;
 }
 
-/** Removes what is too old, see `cleanUp`, at the configured times (UTC) until the signal aborts, and rejects with its reason then. */
+/** Runs `cleanUp` at the configured times (UTC) until the signal aborts; then rejects with its reason. */
 export async function keepHistoryShort(options: HistoryCleanupOptions, signal: AbortSignal): Promise<void> {
   const { settings, clock } = options;
   for (;;) {
     const now = clock.now();
     const at = nextCronSlot(settings().cron, "UTC", now) ?? now + dayMs;
-    // At least once a day, so that a changed configuration counts.
+    // At least once a day, so that a changed configuration takes effect.
     const waitMs = Math.min(at - now, dayMs);
     await clock.sleep(waitMs, signal);
     if (settings().enabled && clock.now() >= at) await prune(options);

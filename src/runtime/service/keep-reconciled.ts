@@ -7,11 +7,11 @@ import type { StateManager } from "../../state/state-manager.ts";
 import type { ReconcileOptions } from "../../sync/reconcile/reconciler.ts";
 import { newRunId } from "../../sync/run-options.ts";
 
-/** Comparisons are hours or days apart; a minute later is no matter. */
+/** Polling interval: comparisons are hours or days apart, so a minute does not matter. Milliseconds. */
 const lookEveryMs = 60_000;
 
 export interface ReconcileSchedule {
-  /** As they are now: a reload of the configuration changes them. */
+  /** The current connectors: a reload changes them. */
   connectors: () => readonly ConnectorConfig[];
   reconcile: (
     connector: ConnectorConfig,
@@ -24,8 +24,8 @@ export interface ReconcileSchedule {
 }
 
 /**
- * Compares ledger, source and LightRAG of every connector that has `reconcile.every`, one after the other, until the signal aborts,
- * and rejects with its reason then. The first comparison comes one such time after the service began, or after the last one.
+ * Reconciles every connector with `reconcile.every`, one after the other, until the signal aborts; then rejects with its reason.
+ * The first comparison follows one interval after the start of the service or after the last one.
  */
 export async function keepReconciled(schedule: ReconcileSchedule, signal: AbortSignal): Promise<void> {
   const { connectors, clock } = schedule;
@@ -64,7 +64,7 @@ async function reconcileOne(
     await reconcile(connector, options, signal);
   } catch (thrown) {
     if (isAbort(thrown)) throw thrown;
-    // A run is under way; its turn comes at the next look.
+    // A run is active; the connector's turn comes at the next poll.
     if (isConnectorError(thrown, "CONNECTOR_LOCKED")) return;
     log.error({ connector_id: connector.id, error: toConnectorError(thrown).format() }, "not reconciled");
   }

@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
-import { allChannels } from "../../config/channels.ts";
 import type { NotificationConfig } from "../../config/config.ts";
+import { allChannels } from "../../config/config.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { addressRanges } from "../../kernel/util/address-ranges.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { AlertWatch } from "../../notify/alerts/alert-watch.ts";
-import { FactReader } from "../../notify/alerts/fact-reader.ts";
+import { SignalReader } from "../../notify/alerts/signal-reader.ts";
 import { createChannel } from "../../notify/create-channel.ts";
 import { Outbox } from "../../notify/outbox.ts";
 import { WebhookFeed } from "../../notify/webhooks/webhook-feed.ts";
 import type { App } from "../app.ts";
 
-/** What only time changes (nothing synced, nothing moves) is judged so often. Milliseconds. */
+/** Interval for rules that depend on time alone (nothing synced, nothing moves). Milliseconds. */
 const judgeEveryMs = 5 * 60_000;
 
-/** Alerts and webhooks of a process: what is watched, what is told, and to whom. */
+/** Alerts and webhooks of a process, and the delivery of their messages. */
 export class Notifications {
   readonly #app: App;
   readonly #clock: Clock;
@@ -35,45 +35,45 @@ export class Notifications {
     this.#outbox = new Outbox({ store: state.notifications, clock, random: Math.random, events });
     this.#watch = new AlertWatch({
       store: state.notifications,
-      facts: new FactReader({ state, events, circuits: () => app.circuits(), clock }),
+      facts: new SignalReader({ state, events, circuits: () => app.circuits(), clock }),
       settings: () => this.#alertSettings(),
       connectors: () => app.connectors.configs().filter(({ enabled }) => enabled),
-      tell: (ids, messages, alerts) => this.#outbox.tell(ids, messages, alerts),
+      enqueue: (ids, messages, alerts) => this.#outbox.enqueue(ids, messages, alerts),
       clock,
       events,
     });
     const subscriptions = () => this.#inForce.webhooks;
     this.#feed = new WebhookFeed({ source: events, subscriptions, outbox: this.#outbox, clock, events });
     this.#stops = [
-      events.on("run:end", ({ record }) => void this.#watch.judgeConnector(record.connectorId)),
-      events.on("schedule:run-failed", ({ connectorId }) => void this.#watch.judgeConnector(connectorId)),
-      events.on("circuit:change", () => void this.#watch.judgeServers()),
+      events.on("run:end", ({ record }) => void this.#watch.evaluateConnector(record.connectorId)),
+      events.on("schedule:run-failed", ({ connectorId }) => void this.#watch.evaluateConnector(connectorId)),
+      events.on("circuit:change", () => void this.#watch.evaluateServers()),
     ];
   }
 
-  /** Takes up what an earlier process left. Throws what the state store throws. */
+  /** Resumes the messages of an earlier process. Throws the state store's errors. */
   static async start(app: App, clock: Clock): Promise<Notifications> {
     const notifications = new Notifications(app, clock);
     await notifications.#setChannels();
     return notifications;
   }
 
-  /** Judges from now on what only time changes, too. */
+  /** Starts the periodic evaluation. */
   watchTime(): void {
     this.#looking = this.#lookNowAndThen();
   }
 
-  /** The configuration may have changed. */
+  /** To be called after a reload. */
   follow(): void {
     if (isDeepStrictEqual(this.#app.config.notifications, this.#inForce)) return;
     this.#inForce = this.#app.config.notifications;
     this.#following = this.#following
       .then(() => this.#setChannels())
       .catch((thrown) => this.#app.events.emit("notify:store-failed", { error: toConnectorError(thrown) }))
-      .then(() => this.#watch.judgeAll());
+      .then(() => this.#watch.evaluateAll());
   }
 
-  /** Waits until everything is told, or so long; resolves to how many messages wait still. They are in the store. */
+  /** Waits until all messages are sent, or at most `ms`; resolves to the number still waiting in the store. */
   async flush(ms: number): Promise<number> {
     await this.#following;
     await this.#watch.idle();
@@ -81,7 +81,7 @@ export class Notifications {
     return this.#outbox.flush(ms);
   }
 
-  /** What was not sent stays in the store for the next process. */
+  /** Unsent messages stay in the store for the next process. */
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
     this.#stopping.abort();
@@ -109,7 +109,7 @@ export class Notifications {
 
   async #lookNowAndThen(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      await this.#watch.judgeAll();
+      await this.#watch.evaluateAll();
       await this.#clock.sleep(judgeEveryMs, this.#stopping.signal).catch(() => undefined);
     }
   }

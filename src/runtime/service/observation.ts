@@ -1,18 +1,17 @@
 import type { Clock } from "../../kernel/util/clock.ts";
-import { circuitGauges } from "../../observe/circuit-gauges.ts";
 import { countConnections, countRuns, countSchedules } from "../../observe/count-events.ts";
 import { LastErrorWatch } from "../../observe/last-error.ts";
 import { LedgerGauges } from "../../observe/ledger-gauges.ts";
 import type { Logs } from "../../observe/logs.ts";
 import { Metrics } from "../../observe/metrics.ts";
-import { countNotifications } from "../../observe/tell-notifications.ts";
-import { vitalGauges } from "../../observe/vital-gauges.ts";
+import { countNotifications } from "../../observe/notification-observers.ts";
+import { circuitGauges, vitalGauges } from "../../observe/scrape-gauges.ts";
 import type { SchedulerService } from "../../schedule/scheduler-service.ts";
 import { version } from "../../version.ts";
 import type { App } from "../app.ts";
 import type { AppLog } from "./app-log.ts";
 
-/** Logs, metrics and the last error of a service: everything that only listens. */
+/** Logs, metrics and the last error of a service: the passive listeners. */
 export class Observation {
   readonly logs: Logs;
   readonly metrics = new Metrics();
@@ -40,7 +39,7 @@ export class Observation {
     this.metrics.addSource(vitalGauges({ metrics: this.metrics, scheduler, logs: this.logs }));
   }
 
-  /** The configuration or a connector has changed. */
+  /** To be called after a change of the configuration or of a connector. */
   follow(): void {
     this.#log.follow();
   }

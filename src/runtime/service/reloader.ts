@@ -13,16 +13,16 @@ export interface ReloaderOptions {
   app: App;
   scheduler: SchedulerService | null;
   log: Logger;
-  /** What else follows the configuration: log levels, secrets to mask. */
+  /** Applies the configuration to log levels and masked secrets. */
   apply(): void;
 }
 
-/** Reads the configuration again on request and when its files change. Runs that are under way keep the settings they began with. */
+/** Reloads the configuration on request and when its files change. Active runs keep their settings. */
 export class Reloader {
   readonly #options: ReloaderOptions;
   #refusal: string | null = null;
   #working: Promise<void> = Promise.resolve();
-  /** Between start and stop. Before, there is nothing to bring in line, and `start` reads once more; afterwards nobody would use it. */
+  /** True between start and stop. Before, `start` reads the files once more anyway; afterwards a reload has no use. */
   #following = false;
   #stopWatching: () => void = () => undefined;
 
@@ -30,19 +30,19 @@ export class Reloader {
     this.#options = options;
   }
 
-  /** Why the last change was refused; null when it was not. */
+  /** Error of the last refused change; null when it was accepted. */
   get problem(): string | null {
     return this.#refusal;
   }
 
-  /** Begins to watch, and reads once more what may have changed since the first reading. */
+  /** Starts watching, and reloads changes made since the first read. */
   async start(): Promise<void> {
     this.#following = true;
     this.#watch();
     await this.reload();
   }
 
-  /** Resolves when the change is applied or refused; it never rejects. One reload at a time. */
+  /** Resolves when the change is applied or refused; never rejects. One reload at a time. */
   reload(): Promise<void> {
     if (this.#following) this.#working = this.#working.then(() => this.#reloadNow());
     return this.#working;
@@ -75,11 +75,11 @@ export class Reloader {
     await this.#audit(outcome.changes);
     log.info({ added, removed, changed: changed.map(({ id }) => id), blocks }, "configuration read again");
     if (waiting.length > 0) log.warn({ settings: waiting }, "these settings take effect at the next start");
-    // Other files may be named now.
+    // The configuration may now depend on other files.
     this.#watch();
   }
 
-  /** What cannot be written down is in force all the same. */
+  /** The configuration applies even if it cannot be recorded. */
   async #audit(changes: ConfigChanges): Promise<void> {
     const { manager, app, log } = this.#options;
     const change = { action: "config.reload", subject: manager.source, after: changes } as const;

@@ -24,24 +24,24 @@ import { Observation } from "./observation.ts";
 import { Reloader } from "./reloader.ts";
 import { runRequest } from "./run-request.ts";
 
-/** What is not told by then is told after the next start. Milliseconds. */
+/** Time limit for sending messages on stop; the rest is sent after the next start. Milliseconds. */
 const flushMs = 1000;
 
 export interface ServiceOptions {
   manager: ConfigManager;
   app: App;
-  /** False where another process schedules. */
+  /** False when another process schedules. */
   schedules: boolean;
-  /** Where console logs go. */
+  /** Target of console logs. */
   console: Writable;
-  /** Whether they may be coloured. */
+  /** Whether they may use colours. */
   colours?: boolean;
-  /** Whether a person reads the console. */
+  /** Whether the console is a terminal. */
   isTerminal?: boolean;
   clock?: Clock;
 }
 
-/** Everything of `serve` but the API: scheduler, logs, metrics, reloads, health, and the way down. */
+/** The service behind `serve` without the API: scheduler, logs, metrics, reloads, health and shutdown. */
 export class Service {
   readonly app: App;
   readonly observation: Observation;
@@ -54,7 +54,7 @@ export class Service {
   #metricsServer: MetricsServer | null = null;
   #notifications: Notifications | null = null;
   readonly #remote: RemoteRunControl;
-  /** Of the runs that are under way, by connector. */
+  /** Calls of the active runs, by connector. */
   readonly #calls = new Map<string, CallsUnderWay>();
   #background: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | null = null;
@@ -90,8 +90,8 @@ export class Service {
   }
 
   /**
-   * Begins to serve due times; a signal that aborts meanwhile ends the start at its next step. Throws `PORT_UNAVAILABLE`,
-   * `SCHEDULE_INVALID` and what the state store throws.
+   * Starts to serve due times; an abort of the signal ends the start at its next step. Throws `PORT_UNAVAILABLE`,
+   * `SCHEDULE_INVALID` and the state store's errors.
    */
   async start(signal: AbortSignal): Promise<void> {
     for (const problem of this.app.connectors.problems) this.observation.logs.service.error(problem);
@@ -104,17 +104,17 @@ export class Service {
     for (const step of steps) if (!signal.aborted) await step();
   }
 
-  /** Where metrics are offered on a port of their own; null when they are not. */
+  /** Address of the metrics server; null without one. */
   get metricsUrl(): string | null {
     return this.#metricsServer?.url ?? null;
   }
 
-  /** What people ask of the scheduler: this process's, or another's on the same state. */
+  /** The control of the scheduler, in this process or in another one on the same state. */
   get control(): RunControl {
     return this.scheduler ?? this.#remote;
   }
 
-  /** Whether it does its work, or is on its way down. */
+  /** Health of the service, also while it shuts down. */
   get isAlive(): boolean {
     return this.isStopping || (this.scheduler?.vitals().alive ?? true);
   }
@@ -123,7 +123,7 @@ export class Service {
     return this.#stopped !== null;
   }
 
-  /** Brings the scheduler and the log in line after connectors were made, changed or removed. */
+  /** Aligns scheduler and log after connectors were created, changed or removed. */
   async connectorsChanged(): Promise<void> {
     this.#follow();
     if (this.scheduler === null) await this.#remote.refresh();
@@ -145,8 +145,8 @@ export class Service {
   }
 
   /**
-   * Starts no further run and waits for those under way, at most `advanced.shutdown_timeout`; then, when it is called again, or when
-   * their servers do not answer, cuts them short. They are taken up at the next start.
+   * Starts no further run and waits for the active ones, at most `advanced.shutdown_timeout`; after that, on a second call, or when
+   * their servers do not respond, cancels them. They are resumed at the next start.
    */
   stop(): Promise<void> {
     if (this.#stopped !== null) void this.scheduler?.stop();
@@ -154,7 +154,7 @@ export class Service {
     return this.#stopped;
   }
 
-  /** Releases everything but the app. After `stop`. */
+  /** Releases everything but the app. To be called after `stop`. */
   async close(): Promise<void> {
     await this.#background;
     await this.#notifications?.flush(flushMs);
@@ -168,7 +168,7 @@ export class Service {
     this.#configChanged = listener;
   }
 
-  /** The port belongs to the process that runs connectors: two on one machine could not both have it, and what is measured is there. */
+  /** Only the process that runs connectors opens the port: it is the one to measure, and two processes could not share it. */
   async #startMetrics(): Promise<void> {
     if (this.scheduler === null) return;
     const { host, allowedHosts, maxConnections } = this.#manager.config.api;

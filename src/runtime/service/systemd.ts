@@ -7,16 +7,17 @@ const run = promisify(execFile);
 const toolPatienceMs = 5000;
 
 export interface SystemdOptions {
-  /** Of the process; systemd sets `NOTIFY_SOCKET` and, with a watchdog, `WATCHDOG_USEC`. */
+  /** The environment; systemd sets `NOTIFY_SOCKET` and, with a watchdog, `WATCHDOG_USEC`. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Whether the service does its work; the watchdog is told so only then. */
+  /** Whether the service is healthy; the watchdog is fed only then. */
   isAlive: () => boolean;
   log: Logger;
 }
 
 /**
- * Tells systemd how the service is (sd_notify(3)), through systemd's own tool: Node cannot send to a Unix datagram socket. The unit needs
- * `NotifyAccess=all`, because the tool is a process of its own. Without systemd nothing happens; a notification that fails is logged.
+ * Notifies systemd of the service's state (sd_notify(3)) through systemd's own tool: Node cannot send to a Unix datagram socket.
+ * The unit needs `NotifyAccess=all`, because the tool is a process of its own. Does nothing without systemd; a failed notification
+ * is logged.
  */
 export class Systemd {
   readonly #options: SystemdOptions;
@@ -26,14 +27,14 @@ export class Systemd {
     this.#options = options;
   }
 
-  /** Start-up is over; the watchdog, if there is one, is fed from now on, twice in its time. */
+  /** Reports the end of start-up and starts feeding the watchdog, if any, twice per interval. */
   async ready(): Promise<void> {
     await this.#notify("READY=1");
     const watchdogMs = Number(this.#options.env.WATCHDOG_USEC ?? 0) / 1000;
     if (watchdogMs > 0) this.#watchdog = setInterval(() => void this.#feed(), watchdogMs / 2).unref();
   }
 
-  /** Runs may still end; the watchdog is fed until `close`. */
+  /** Reports the shutdown; the watchdog is fed until `close`, because runs may still be ending. */
   stopping(): Promise<void> {
     return this.#notify("STOPPING=1");
   }

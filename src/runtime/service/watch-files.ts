@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import { alignedDelay } from "../../kernel/util/due-time.ts";
 
-/** How often files are looked at. Looking works on every file system, over links and for files that are replaced whole. Milliseconds. */
+/** Polling interval. Polling works on every file system, across links and for replaced files. Milliseconds. */
 const everyMs = 1000;
 
 /**
- * Calls `changed` after any of the files changed, appeared or went since this call. Returns the way to stop. Keeps no process alive.
- * The first look is taken before it returns: who reads the files afterwards misses no change.
+ * Calls `changed` after any of the files was changed, created or removed. Returns the function that stops it. Does not keep the
+ * process alive. The first poll happens before it returns, so that a caller who then reads the files misses no change.
  */
 export function watchFiles(paths: readonly string[], changed: () => void): () => void {
   let seen = paths.map(stateOf).join();
@@ -25,7 +25,7 @@ export function watchFiles(paths: readonly string[], changed: () => void): () =>
   return () => clearTimeout(timer);
 }
 
-/** Differs whenever the file was written or replaced. */
+/** Changes whenever the file is written or replaced. */
 function stateOf(path: string): string {
   try {
     const { mtimeMs, size, ino } = statSync(path);

@@ -9,16 +9,23 @@ import {
   tryProcessLock,
 } from "../../kernel/util/process-lock.ts";
 import type { BackendOptions } from "../backend-options.ts";
+import { BackupRotation, copyPaths } from "../backup-rotation.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
 import { embeddedStateManager } from "../embedded-state-manager.ts";
 import { FilePlace } from "../file-place.ts";
-import { copyPaths, GoodCopies } from "../good-copies.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { KeptErasures } from "../kept-erasures.ts";
 import { beganAfresh, wentBackTo } from "../recovery-notices.ts";
 import type { StateEntry, StoredRecord } from "../state-content.ts";
 import { toStateError } from "../state-error.ts";
-import { existing, keepAside, locksFolder, makeStateFolders, sizeOf, stateLockPath } from "../state-files.ts";
+import {
+  existing,
+  locksFolder,
+  makeStateFolders,
+  quarantine,
+  sizeOf,
+  stateLockPath,
+} from "../state-files.ts";
 import type { StateManager } from "../state-manager.ts";
 import { decodeState, erasuresInFile, type StateContent, writeState } from "./json-file.ts";
 import { JsonStore } from "./json-store.ts";
@@ -73,7 +80,7 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
     await replaceWith(path, (temporary) => writeState(temporary, texts));
     place.note();
   });
-  const copies = await GoodCopies.of({
+  const copies = await BackupRotation.of({
     ...options,
     keep: keptCopies,
     write: (target) => copyFile(path, target),
@@ -146,7 +153,7 @@ async function recover(path: string, copies: readonly string[], damage: Connecto
   for (const copy of copies) {
     const content = await load(copy).catch(() => null);
     if (content === null) continue;
-    const aside = await keepAside(path, now, "corrupt");
+    const aside = await quarantine(path, now, "corrupt");
     await replaceWithCopy(path, copy);
     return { content, notices: [wentBackTo(copy, aside, damage)] };
   }

@@ -1,5 +1,8 @@
 import { extname } from "node:path";
+import { backup, DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
+import { checkDatabase } from "./sqlite-database.ts";
+import { foldLog } from "./sqlite-transfer.ts";
 
 /** The thread runs three statements; without limits it would take part of the machine for a heap of its own. */
 const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };
@@ -29,4 +32,27 @@ async function inThread(source: string, target: string | null): Promise<void> {
     code === 0 ? resolve() : reject(new Error(`the copying thread ended with ${code}`)),
   );
   await promise;
+}
+
+/** So many pages at a time that it is one step: between steps a change by another process makes SQLite begin anew. */
+const allPages = 2 ** 31 - 1;
+
+/**
+ * Copies the database into the file `target` while others go on reading and writing: SQLite's online backup, off the event loop. The
+ * copy shows one moment, is complete in its one file, and has been checked. Throws `STATE_CORRUPT` and what SQLite throws.
+ */
+export async function backUpDatabase(path: string, target: string): Promise<void> {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+  try {
+    await backup(database, target, { rate: allPages });
+  } finally {
+    database.close();
+  }
+  foldLog(target);
+  const copy = new DatabaseSync(target, { readOnly: true });
+  try {
+    checkDatabase(copy, path);
+  } finally {
+    copy.close();
+  }
 }

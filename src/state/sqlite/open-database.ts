@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { type ProcessLock, tryProcessLock } from "../../kernel/util/process-lock.ts";
-import { copyPaths } from "../good-copies.ts";
+import { copyPaths } from "../backup-rotation.ts";
 import { beganAfresh } from "../recovery-notices.ts";
 import { toStateError } from "../state-error.ts";
 import { existing, makeStateFolders, sizeOf, stateLockPath, suspectPath } from "../state-files.ts";

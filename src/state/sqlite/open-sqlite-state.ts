@@ -2,11 +2,11 @@ import { open } from "node:fs/promises";
 import type { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../../kernel/util/clock.ts";
 import type { BackendOptions } from "../backend-options.ts";
+import { BackupRotation, copyPaths } from "../backup-rotation.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
 import type { EmbeddedState } from "../embedded-access.ts";
 import { embeddedStateManager } from "../embedded-state-manager.ts";
 import { FilePlace } from "../file-place.ts";
-import { copyPaths, GoodCopies } from "../good-copies.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { toStateError } from "../state-error.ts";
 import { locksFolder } from "../state-files.ts";
@@ -15,7 +15,12 @@ import { keepCopiedErasures } from "./copied-erasures.ts";
 import { DurableBatches } from "./durable-batches.ts";
 import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
 import { foldLog, openForReading } from "./sqlite-database.ts";
-import { sqliteTables } from "./sqlite-tables.ts";
+import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
+import { SqliteRecordTable } from "./sqlite-record-table.ts";
+import { SqliteRunTable } from "./sqlite-run-table.ts";
+import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
+import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
+import { SqliteValueTable } from "./sqlite-value-table.ts";
 
 /** Opens the state for reading and writing; any number of processes may. Recovers it from its copy when it is damaged. */
 export async function openSqliteState(options: BackendOptions): Promise<StateManager> {
@@ -35,7 +40,7 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
     };
     const place = new FilePlace(path, { isWrittenWhole: false });
     const commits = new GroupCommit(new DurableBatches(database, log, clock, place));
-    const copies = await GoodCopies.of({
+    const copies = await BackupRotation.of({
       ...options,
       keep: keptCopies,
       // Threads are loaded with the first copy: most commands make none.
@@ -76,4 +81,16 @@ function manager(
 ): StateManager {
   const tables = sqliteTables(database);
   return embeddedStateManager({ location: path, tables, noteDamage: () => markSuspect(path), ...parts });
+}
+
+/** The tables of a state in a database that has the newest schema. */
+export function sqliteTables(database: DatabaseSync) {
+  return {
+    ledger: new SqliteLedgerTable(database),
+    syncStates: new SqliteSyncStateTable(database),
+    runs: new SqliteRunTable(database),
+    records: new SqliteRecordTable(database),
+    values: new SqliteValueTable(database),
+    schedules: new SqliteScheduleStateTable(database),
+  };
 }

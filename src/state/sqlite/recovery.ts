@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { replaceWithCopy } from "../../kernel/util/durable-file.ts";
 import { wentBackTo } from "../recovery-notices.ts";
-import { asidePath, existing, keepAside } from "../state-files.ts";
+import { asidePath, existing, quarantine } from "../state-files.ts";
 import { checkDatabase } from "./sqlite-database.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function recoverDatabase(
     for (const found of await existing([path + suffix]))
       await rename(found, asidePath(path, now, "corrupt") + suffix);
   }
-  const aside = await keepAside(path, now, "corrupt");
+  const aside = await quarantine(path, now, "corrupt");
   await replaceWithCopy(path, copy);
   return wentBackTo(copy, aside, damage);
 }

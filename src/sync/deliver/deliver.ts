@@ -1,7 +1,7 @@
 import { unfinishedStatuses } from "../../domain/ledger-row.ts";
 import { readableDuration } from "../../kernel/util/readable.ts";
 import { runTogether } from "../../kernel/util/run-together.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import { AdmissionControl } from "../guards/admission.ts";
 import { sentSummary } from "../render-document.ts";
 import { BatchSize } from "./batch-size.ts";

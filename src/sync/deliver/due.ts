@@ -1,5 +1,5 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 
 type DueParts = Pick<DeliverParts, "state" | "ledger" | "clock" | "settings">;

@@ -1,6 +1,6 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { isSharedFailure } from "../../sinks/lightrag/shared-failures.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { AdmissionControl } from "../guards/admission.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 

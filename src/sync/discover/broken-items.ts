@@ -7,7 +7,7 @@ import type { MalformedMemory } from "../../domain/memory.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import { knownRows } from "../known-rows.ts";
 import { namedLikeGroup } from "../merged-documents.ts";

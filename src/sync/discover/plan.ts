@@ -2,7 +2,7 @@ import { isErased } from "../../domain/ledger.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import { estimatedTokens } from "../guards/day-budget.ts";
 import { knownRows } from "../known-rows.ts";

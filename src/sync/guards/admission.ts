@@ -4,7 +4,7 @@ import type { LedgerRow, LedgerStatus } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Emitter } from "../../kernel/util/event-bus.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { Backfill, SpentBudget } from "../../state/record-stores.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { isInSlowLane } from "../backfill.ts";

@@ -4,7 +4,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Emitter } from "../../kernel/util/event-bus.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { SourceCapabilities } from "../../sources/source-capabilities.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
 import type { RunEvents } from "../events.ts";
 import type { LedgerWriter } from "../ledger-writer.ts";

@@ -1,7 +1,7 @@
 import { applyEvent, type LedgerEvent } from "../../domain/ledger.ts";
 import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { type DeadLetterFilter, meansRow } from "./dead-letter-filter.ts";
 import { changeDeadMedia, reachedMedia } from "./dead-media.ts";

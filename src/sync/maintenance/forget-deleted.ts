@@ -1,6 +1,6 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { keyOf } from "../memory-key.ts";
 

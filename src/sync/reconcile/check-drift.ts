@@ -3,7 +3,7 @@ import type { Drift } from "../../domain/drift-report.ts";
 import { isGroup, type LedgerRow, unfinishedStatuses } from "../../domain/ledger-row.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import { allRows } from "../../state/all-rows.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import { keyOf } from "../memory-key.ts";
 import { mergedDocumentOf } from "../merged-documents.ts";
 import { SeenIds } from "../seen-ids.ts";

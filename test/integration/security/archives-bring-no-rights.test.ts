@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { KeyRing } from "../../../src/access/key-ring.ts";
+import { ApiKeys } from "../../../src/access/api-keys.ts";
 import { systemClock } from "../../../src/kernel/util/clock.ts";
 import { openState } from "../../../src/state/open-state.ts";
 import { runCli } from "../../support/cli.ts";
@@ -18,7 +18,7 @@ const settings = {
 async function plant(more: Readonly<Record<string, unknown>> = {}) {
   const folder = newFolder();
   const state = await openState({ backend: "sqlite", path: join(folder, "state.db") });
-  const keys = new KeyRing({ store: state.apiKeys, configured: () => null, clock: systemClock });
+  const keys = new ApiKeys({ store: state.apiKeys, configured: () => null, clock: systemClock });
   const { stored } = await keys.create("intruder", "admin");
   await state.connectors.save({
     id: "planted",

@@ -5,7 +5,7 @@ import { sourceHasher } from "../../../src/documents/source-hash.ts";
 import { systemClock } from "../../../src/kernel/util/clock.ts";
 import { EventBus } from "../../../src/kernel/util/event-bus.ts";
 import { MemoryApiClient } from "../../../src/sources/memory-api/memory-api-client.ts";
-import { allRows } from "../../../src/state/all-rows.ts";
+import { allRows } from "../../../src/state/ledger-rows.ts";
 import { openState } from "../../../src/state/open-state.ts";
 import type { StateManager } from "../../../src/state/state-manager.ts";
 import type { SyncEvents } from "../../../src/sync/events.ts";

@@ -1,12 +1,12 @@
 import type { Clock } from "../../../kernel/util/clock.ts";
 import { DocumentRegister } from "./document-register.ts";
-import type { AnswerCache } from "./extraction/answer-cache.ts";
+import type { Answer, AnswerCache } from "./extraction/answer-cache.ts";
 import { CachedChat } from "./extraction/cached-chat.ts";
 import { ChatExtractor } from "./extraction/chat-extractor.ts";
 import type { ChunkExtractor } from "./extraction/chunk-extractor.ts";
 import { ModelExtractor } from "./extraction/model-extractor.ts";
+import { putRecord, seconds } from "./indexing/document-records.ts";
 import { IndexingPipeline } from "./indexing/indexing-pipeline.ts";
-import { storedAnswers } from "./indexing/stored-answers.ts";
 import { ChatSummariser } from "./merge/chat-summariser.ts";
 import { ExtractiveSummariser } from "./merge/extractive-summariser.ts";
 import { checkModels } from "./models/check-models.ts";
@@ -71,4 +71,18 @@ function makeExtractor(
 ): ChunkExtractor {
   if (models.extraction !== undefined) return new ModelExtractor(models.extraction, answers);
   return new ChatExtractor(new CachedChat(models.chat, answers), tokenizer, language);
+}
+
+/** The answers that a folder keeps in LightRAG's cache file. */
+function storedAnswers(folder: Folder, clock: Clock): AnswerCache {
+  return {
+    get(key): Answer | undefined {
+      const stored = folder.stores.answers.get(key);
+      return stored && { text: stored.return, cacheKey: key };
+    },
+    async put(key, record): Promise<Answer> {
+      await folder.commit([putRecord("llm_response_cache", key, record, seconds(clock.now()))]);
+      return { text: record.return, cacheKey: key };
+    },
+  };
 }

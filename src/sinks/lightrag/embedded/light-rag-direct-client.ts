@@ -16,10 +16,10 @@ import { newTrackId } from "./indexing/document-records.ts";
 import { checkModels } from "./models/check-models.ts";
 import { closeModels, type DirectModels } from "./models/models.ts";
 import { DirectKnowledgeReader } from "./query/direct-knowledge-reader.ts";
+import { checkUsable } from "./storage/folder-errors.ts";
 import { checkRecordedEmbedding } from "./storage/folder-settings.ts";
 import { openFolderView } from "./storage/folder-view.ts";
 import type { StoreReaders } from "./storage/readers.ts";
-import { checkUsable } from "./storage/usable.ts";
 import { type Chunking, defaultChunking } from "./text/chunking.ts";
 
 export interface LightRagDirectSettings {

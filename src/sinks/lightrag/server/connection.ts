@@ -1,4 +1,5 @@
 import { ConnectorError, isConnectorError } from "../../../kernel/errors/connector-error.ts";
+import { CircuitBreaker } from "../../../kernel/http/circuit-breaker.ts";
 import type { JsonAnswer } from "../../../kernel/http/http-client.ts";
 import { HttpError } from "../../../kernel/http/http-error.ts";
 import type { Clock } from "../../../kernel/util/clock.ts";
@@ -6,14 +7,13 @@ import { safeUrl } from "../../../kernel/util/url.ts";
 import type { SinkInfo } from "../light-rag-client.ts";
 import { ApiKeyCredentials, type Credentials } from "./credentials.ts";
 import type { Dialect } from "./dialect.ts";
-import { toSinkError } from "./errors.ts";
+import { dialectOf } from "./dialects.ts";
+import { detailOf, toSinkError } from "./errors.ts";
 import { guestToken, passwordLogin } from "./login.ts";
 import type { LightRagApiOptions, ResolvedOptions } from "./options.ts";
-import { dialectOf } from "./server-version.ts";
 import { type JsonHttp, readAs, Session } from "./session.ts";
 import { TokenCredentials } from "./token-credentials.ts";
 import { authStatusAnswer, healthAnswer, statusCountsAnswer } from "./wire.ts";
-import { checkWorkspace } from "./workspace.ts";
 
 /** A server that has been asked who it is, and has accepted who we are. */
 export interface Connection {
@@ -123,4 +123,48 @@ function accessHint({ apiKey, username }: LightRagApiOptions, wantsLogin: boolea
   if (wantsLogin)
     return "set lightrag.api.username and lightrag.api.password, or the right lightrag.api.api_key";
   return "set lightrag.api.api_key to the server's LIGHTRAG_API_KEY";
+}
+
+/**
+ * Throws `SINK_WORKSPACE_MISMATCH` when the server serves another workspace than the configuration expects. A server serves one
+ * workspace only, whatever a request asks for (LightRAG contract §2), so documents would end up in the wrong one in silence.
+ * @param expected from the configuration; undefined accepts any
+ * @param served   as the server reports it; null when it does not, which is accepted
+ */
+function checkWorkspace(expected: string | undefined, served: string | null, location: string): void {
+  if (expected === undefined || served === null || storedName(expected) === storedName(served)) return;
+  const message = `the LightRAG server at ${location} serves ${shown(served)}, the configuration names ${shown(expected)}`;
+  throw new ConnectorError("SINK_WORKSPACE_MISMATCH", message, {
+    subject: location,
+    hint: `point lightrag.api.url to the server of ${shown(expected)}, start that server with WORKSPACE=${expected}, or correct lightrag.api.workspace`,
+  });
+}
+
+/** LightRAG replaces every other character by `_`, so that `my-ws` and `my_ws` are one workspace. */
+function storedName(workspace: string): string {
+  return workspace.replace(/[^A-Za-z0-9_]/gu, "_");
+}
+
+function shown(workspace: string): string {
+  return workspace === "" ? "the default workspace" : `the workspace "${workspace}"`;
+}
+
+/** Stands before all calls to one server. */
+export function createBreaker({ circuitBreaker, retry, clock }: ResolvedOptions): CircuitBreaker {
+  const { failures, cooldownMs } = circuitBreaker;
+  return new CircuitBreaker({
+    // The retries of a single call never open the circuit by themselves.
+    threshold: Math.max(failures, retry.maxRetries + 2),
+    openMs: cooldownMs,
+    isOutage,
+    clock,
+  });
+}
+
+/**
+ * A server that explains what it does not like is alive, whatever the status: LightRAG answers 500 for some documents that it cannot
+ * take and 503 while it is busy (LightRAG contract §3.4). A crash and a proxy explain nothing.
+ */
+function isOutage(error: unknown): boolean {
+  return error instanceof HttpError && error.outage && detailOf(error) === "";
 }

@@ -2,7 +2,7 @@ import pMap from "p-map";
 import type { DocumentRecord, DocumentRef } from "../light-rag-client.ts";
 import type { Acceptances } from "./acceptances.ts";
 import { type DocumentListing, fullPage, type ListingPage } from "./document-listing.ts";
-import { judge, searchId } from "./id-search.ts";
+import { locateId, searchId } from "./id-search.ts";
 import type { ListedDocument } from "./listed-document.ts";
 import { Search } from "./search.ts";
 
@@ -105,7 +105,7 @@ export class Finder {
 }
 
 function isSettledBy(page: ListingPage, id: string): boolean {
-  const verdict = judge(page, id);
+  const verdict = locateId(page, id);
   return verdict === "here" || verdict === "absent";
 }
 

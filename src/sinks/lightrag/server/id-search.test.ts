@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { documentIdOf, idListing, idPage, recordWithId } from "../../../../test/support/id-listing.ts";
-import { judge, type ReadIdPage, searchId } from "./id-search.ts";
+import { locateId, type ReadIdPage, searchId } from "./id-search.ts";
 
 describe("searching a row by id", () => {
   const ids = Array.from({ length: 1_200 }, (_, n) => documentIdOf(n));
@@ -140,16 +140,16 @@ describe("a page of the listing", () => {
     ["doc-z", 2, "absent"],
     ["doc-b", 3, "earlier"],
   ])("proves of %s on page %i that it is %s", (id, number, verdict) => {
-    expect(judge(idPage(ids, number, 2), id)).toBe(verdict);
+    expect(locateId(idPage(ids, number, 2), id)).toBe(verdict);
   });
 
   it("proves of an empty listing that everything is absent, and of an empty page that it may be earlier", () => {
-    expect(judge(idPage([], 1, 2), "doc-a")).toBe("absent");
-    expect(judge(idPage(ids, 3, 2), "doc-a")).toBe("earlier");
+    expect(locateId(idPage([], 1, 2), "doc-a")).toBe("absent");
+    expect(locateId(idPage(ids, 3, 2), "doc-a")).toBe("earlier");
   });
 
   it("proves nothing of what stands behind its last row while there are more pages", () => {
-    expect([judge(idPage(ids, 1, 2), "doc-d0"), judge(idPage(ids, 2, 2), "doc-h0")]).toEqual([
+    expect([locateId(idPage(ids, 1, 2), "doc-d0"), locateId(idPage(ids, 2, 2), "doc-h0")]).toEqual([
       "later",
       "absent",
     ]);

@@ -12,9 +12,9 @@ import type { ListedDocument } from "./listed-document.ts";
 export type ReadIdPage = (page: number, pageSize: number) => Promise<ListingPage>;
 
 /** What a page proves of an id: it is here, it is nowhere, or it could only stand on an earlier or a later page. */
-export type Verdict = "here" | "absent" | "earlier" | "later";
+export type IdLocation = "here" | "absent" | "earlier" | "later";
 
-export function judge({ page, totalPages, documents }: ListingPage, id: string): Verdict {
+export function locateId({ page, totalPages, documents }: ListingPage, id: string): IdLocation {
   const first = documents[0]?.record.documentId;
   const last = documents.at(-1)?.record.documentId;
   if (first === undefined || last === undefined) return page === 1 ? "absent" : "earlier";
@@ -34,7 +34,7 @@ export async function searchId(id: string, read: ReadIdPage): Promise<ListedDocu
   let range = new PageRange(id);
   for (let reads = 0; reads < maxReads; reads++) {
     const page = range.isEmpty ? await readSeam(range.seam, read) : await read(range.guess(), pageSize);
-    const verdict = judge(page, id);
+    const verdict = locateId(page, id);
     if (verdict === "here" || verdict === "absent") return rowOf(page, id);
     if (range.isEmpty) range = new PageRange(id);
     else range.narrow(page, verdict);

@@ -12,8 +12,7 @@ import type {
 } from "../light-rag-client.ts";
 import { Acceptances } from "./acceptances.ts";
 import { ApiKnowledgeReader } from "./api-knowledge-reader.ts";
-import { createBreaker } from "./breaker.ts";
-import { type Connection, openConnection } from "./connection.ts";
+import { type Connection, createBreaker, openConnection } from "./connection.ts";
 import { DocumentListing } from "./document-listing.ts";
 import { DuplicateResolver } from "./duplicate-resolver.ts";
 import { Finder } from "./finder.ts";

@@ -3,15 +3,22 @@ import {
   isConnectorError,
   toConnectorError,
 } from "../../../../kernel/errors/connector-error.ts";
+import { compareCodePoints } from "../../../../kernel/util/code-point-order.ts";
 import { storedKnowledge } from "../merge/knowledge.ts";
 import { KnowledgeStage } from "../merge/knowledge-stage.ts";
-import { collectMentions, mergeDocument } from "../merge/merge-document.ts";
+import { collectMentions, type DocumentMentions, mergeDocument } from "../merge/merge-document.ts";
 import { ModelProbe } from "../models/model-probe.ts";
 import type { Change } from "../storage/changes.ts";
 import type { DocumentStatusRecord } from "../storage/records.ts";
 import type { Chunk } from "../text/chunking.ts";
-import { contributionChanges } from "./document-changes.ts";
-import { failedStatus, processedStatus, putStatus, seconds, type WorkDone } from "./document-records.ts";
+import {
+  failedStatus,
+  processedStatus,
+  putRecord,
+  putStatus,
+  seconds,
+  type WorkDone,
+} from "./document-records.ts";
 import type { ExtractedDocument } from "./extract-document.ts";
 import type { IndexingContext } from "./indexing-context.ts";
 import { purgeChanges } from "./purge-document.ts";
@@ -149,4 +156,21 @@ class GroupDraft {
       putStatus(documentId, processedStatus(accepted, ids, this.#workSince(startedAt))),
     );
   }
+}
+
+/** The records of a document's chunks, and of what it may have contributed to the graph: a deletion starts from them. */
+function contributionChanges(
+  documentId: string,
+  chunks: readonly Chunk[],
+  mentions: DocumentMentions,
+  time: number,
+): Change[] {
+  const pairs = [...mentions.relations.values()].map(({ pair }) => pair);
+  const names = [...new Set([...mentions.entities.keys(), ...pairs.flat()])].toSorted(compareCodePoints);
+  const sortedPairs = pairs.toSorted(([a, b], [c, d]) => compareCodePoints(a, c) || compareCodePoints(b, d));
+  return [
+    ...chunks.map(({ id, record }) => putRecord("text_chunks", id, record, time)),
+    putRecord("full_entities", documentId, { entity_names: names, count: names.length }, time),
+    putRecord("full_relations", documentId, { relation_pairs: sortedPairs, count: pairs.length }, time),
+  ];
 }

@@ -2,7 +2,6 @@ import { type ConnectorError, toConnectorError } from "../../../../kernel/errors
 import { commitDocuments, type FinishedExtraction } from "./commit-documents.ts";
 import { extractDocument } from "./extract-document.ts";
 import type { IndexingContext } from "./indexing-context.ts";
-import { Lane } from "./lane.ts";
 import { removeDocuments } from "./remove-documents.ts";
 
 /** Documents being read at a time, and at most so many are committed together. The models bound their own calls. */
@@ -27,7 +26,7 @@ function idOf(entry: string | Work): string {
  */
 export class IndexingPipeline {
   readonly #context: IndexingContext;
-  readonly #lane = new Lane();
+  readonly #lane = new SerialQueue();
   readonly #stopped = new AbortController();
   #queue: string[] = [];
   #extracting: Work[] = [];
@@ -146,5 +145,16 @@ export class IndexingPipeline {
     this.#queue = [];
     this.#extracting = [];
     this.#committing = [];
+  }
+}
+
+/** Runs tasks one after the other, in the order in which they come. A failed task does not hold up the next. */
+class SerialQueue {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(task);
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 }

@@ -1,3 +1,6 @@
+import { constants, existsSync } from "node:fs";
+import { access, readdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
 
 /** Runs a read of one of the folder's files. A file that is not what it should be becomes `DIRECT_FOLDER_DAMAGED`. */
@@ -33,4 +36,19 @@ export function folderError(thrown: unknown, path: string): Error {
     return new ConnectorError("DIRECT_FOLDER_FULL", `there is no room to write ${path} (${code})`, details);
   }
   return new ConnectorError("DIRECT_FOLDER_UNUSABLE", `${path} cannot be used: ${message}`, details);
+}
+
+/** Whether the folder, or the one in which it is to be made, may be written. Throws `DIRECT_FOLDER_UNUSABLE`. */
+export async function checkUsable(path: string): Promise<void> {
+  const nearest = existing(path);
+  try {
+    await readdir(nearest);
+    await access(nearest, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw folderError(error, nearest);
+  }
+}
+
+function existing(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
 }

@@ -1,0 +1,205 @@
+import type { Emitter } from "../kernel/util/event-bus.ts";
+import type { EndedRun, OpenRun, ScheduleState, ScheduleStore } from "../state/schedule-state.ts";
+import { DueQueue } from "./due-queue.ts";
+import type { SchedulerEvents } from "./events.ts";
+import { advance, firstState, isPlausible, type Moment, recover, revise, setBack } from "./planning.ts";
+import type { Schedule, ScheduledConnector } from "./schedule.ts";
+import { ScheduleRepository } from "./schedule-repository.ts";
+import { nextDue } from "./trigger.ts";
+
+export interface Entry {
+  schedule: Schedule;
+  state: Readonly<ScheduleState>;
+}
+
+export interface TimetableOptions {
+  store: ScheduleStore;
+  events: Emitter<SchedulerEvents>;
+  moment: () => Moment;
+}
+
+/**
+ * The scheduled connectors and their next due times. Combines configuration, stored state and the queue of due times; every change
+ * updates all three. Changes are durable after `save`.
+ */
+export class Timetable {
+  readonly #schedules = new Map<string, Schedule>();
+  readonly #queue = new DueQueue();
+  readonly #book: ScheduleRepository;
+  readonly #moment: () => Moment;
+
+  constructor({ store, events, moment }: TimetableOptions) {
+    this.#book = new ScheduleRepository(store, events, (state) => this.#place(state));
+    this.#moment = moment;
+  }
+
+  /** Loads the state of an earlier process. */
+  async load(connectors: Iterable<ScheduledConnector>): Promise<void> {
+    await this.#book.load();
+    for (const connector of connectors) this.#plan(connector, recover);
+    await this.save();
+  }
+
+  /** Reads the changes of other processes on the same store. */
+  async refresh(): Promise<void> {
+    for (const connectorId of await this.#book.load()) this.#correct(connectorId);
+  }
+
+  /** The same in the background; a failure is emitted as an event. */
+  refreshBehind(): void {
+    this.refresh().catch((error: unknown) => this.#book.emitFailure(error));
+  }
+
+  get(connectorId: string): Entry | undefined {
+    const schedule = this.#schedules.get(connectorId);
+    const state = this.#book.get(connectorId);
+    return schedule === undefined || state === undefined ? undefined : { schedule, state };
+  }
+
+  /** In the order in which they were added. */
+  *entries(): Generator<Entry> {
+    for (const connectorId of this.#schedules.keys()) {
+      const entry = this.get(connectorId);
+      if (entry !== undefined) yield entry;
+    }
+  }
+
+  /** Adds or changes a connector; a known one keeps its state. */
+  put(connector: ScheduledConnector): "added" | "changed" {
+    const change = this.#schedules.has(connector.connectorId) ? "changed" : "added";
+    this.#plan(connector, revise);
+    return change;
+  }
+
+  /** Unschedules the connector; its state is kept. */
+  remove(connectorId: string): void {
+    this.#schedules.delete(connectorId);
+    this.#queue.set(connectorId, null);
+  }
+
+  /** Deletes the connector's state. */
+  forget(connectorId: string): Promise<void> {
+    return this.#book.forget(connectorId);
+  }
+
+  pause(connectorId: string): void {
+    const { now } = this.#moment();
+    this.#change(connectorId, (state) =>
+      state.pausedAt === null ? { ...state, pausedAt: now, dueAt: null } : state,
+    );
+  }
+
+  resume(connectorId: string): void {
+    const { now, random } = this.#moment();
+    this.#changePlanned(connectorId, (schedule, state) =>
+      state.pausedAt === null
+        ? state
+        : { ...state, pausedAt: null, dueAt: nextDue(schedule, state.anchorAt, now, random) },
+    );
+  }
+
+  earliest(): number | null {
+    return this.#queue.earliest();
+  }
+
+  /** The due connectors, earliest first. */
+  due(): Entry[] {
+    return this.#queue.dueAt(this.#moment().now).flatMap((connectorId) => this.get(connectorId) ?? []);
+  }
+
+  /** Plans the next due time; `skipped` when this one led to no run. */
+  advance(connectorId: string, outcome: "served" | "skipped"): void {
+    const moment = this.#moment();
+    this.#changeDue(connectorId, (schedule, state) => {
+      const next = advance(schedule, state, moment);
+      return outcome === "skipped" ? { ...next, skipped: next.skipped + 1 } : next;
+    });
+  }
+
+  /** Records a dispatched run. It stays open until it has ended or was withdrawn. */
+  openRun(connectorId: string, openRun: OpenRun): void {
+    this.#change(connectorId, (state) => ({ ...state, openRun }));
+  }
+
+  endRun(connectorId: string, lastRun: EndedRun): void {
+    this.#change(connectorId, (state) => ({ ...state, openRun: openBut(state, lastRun.runId), lastRun }));
+  }
+
+  /** The dispatched run did not start. `other` was open before, perhaps that of another process. */
+  giveUpRun(connectorId: string, runId: string, other: OpenRun | null): void {
+    this.#change(connectorId, (state) => {
+      const hasEnded = other === null || state.lastRun?.runId === other.runId;
+      const openRun = openBut(state, runId) ?? (hasEnded ? null : other);
+      return { ...state, openRun, skipped: state.skipped + 1 };
+    });
+  }
+
+  /** The wall clock was set back by `byMs`. */
+  setBack(byMs: number): void {
+    const moment = this.#moment();
+    for (const connectorId of this.#schedules.keys())
+      this.#changeDue(connectorId, (schedule, state) => setBack(schedule, state, byMs, moment));
+  }
+
+  get hasUnsaved(): boolean {
+    return this.#book.hasUnsaved;
+  }
+
+  /** Resolves when every change so far is durable; rejects when it could not be written. */
+  save(): Promise<void> {
+    return this.#book.save();
+  }
+
+  /** Writes in the background; a failure is emitted as an event. */
+  saveBehind(): void {
+    this.#book.saveBehind();
+  }
+
+  #plan(connector: ScheduledConnector, planAgain: typeof revise): void {
+    const moment = this.#moment();
+    this.#schedules.set(connector.connectorId, connector.schedule);
+    this.#book.change(connector.connectorId, (stored) =>
+      stored === null ? firstState(connector, moment) : planAgain(connector.schedule, stored, moment),
+    );
+    const planned = this.#book.get(connector.connectorId);
+    if (planned !== undefined) this.#place(planned);
+  }
+
+  /** Plans again a due time that the schedule cannot have: it was written with a wrong clock. */
+  #correct(connectorId: string): void {
+    const moment = this.#moment();
+    const entry = this.get(connectorId);
+    if (entry === undefined || isPlausible(entry.schedule, entry.state, moment.now)) return;
+    this.#changeDue(connectorId, (schedule, state) => revise(schedule, state, moment));
+  }
+
+  /** Changes a stored state. One that another process has deleted meanwhile stays deleted. */
+  #change(connectorId: string, change: (state: ScheduleState) => ScheduleState): void {
+    if (this.#book.get(connectorId) === undefined) return;
+    this.#book.change(connectorId, (stored) => (stored === null ? null : change(stored)));
+  }
+
+  #changePlanned(
+    connectorId: string,
+    change: (schedule: Schedule, state: ScheduleState) => ScheduleState,
+  ): void {
+    const schedule = this.#schedules.get(connectorId);
+    if (schedule !== undefined) this.#change(connectorId, (state) => change(schedule, state));
+  }
+
+  /** Changes the due time known here. If another process has written a different one since, that one wins. */
+  #changeDue(connectorId: string, change: (schedule: Schedule, state: ScheduleState) => ScheduleState): void {
+    const known = this.#book.get(connectorId)?.dueAt;
+    this.#changePlanned(connectorId, (schedule, state) =>
+      state.dueAt === known ? change(schedule, state) : state,
+    );
+  }
+
+  #place({ connectorId, dueAt }: ScheduleState): void {
+    if (this.#schedules.has(connectorId)) this.#queue.set(connectorId, dueAt);
+  }
+}
+
+function openBut({ openRun }: ScheduleState, runId: string): OpenRun | null {
+  return openRun?.runId === runId ? null : openRun;
+}

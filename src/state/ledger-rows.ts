@@ -1,0 +1,44 @@
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import { keyCursor } from "./cursor.ts";
+import type { PageRequest, RowPage, RowQuery, StateManager } from "./state-manager.ts";
+
+const pageSize = 200;
+
+/** All rows of a query, one page in memory at a time. */
+export async function* allRows(
+  state: Pick<StateManager, "pageRows">,
+  query: RowQuery,
+): AsyncGenerator<LedgerRow> {
+  let after: string | null = null;
+  do {
+    const page = await state.pageRows(query, { limit: pageSize, after });
+    yield* page.rows;
+    after = page.next;
+  } while (after !== null);
+}
+
+const chunk = 200;
+
+/** A page looks at no more rows than this for those that match; then it ends, and has a `next`. */
+const mostLooked = 20_000;
+
+/** A page of the rows that match, in the order by key. Of a filter that fits few rows a page may hold fewer than `limit`, or none. */
+export async function matchingRows(
+  state: Pick<StateManager, "pageRows">,
+  query: Omit<RowQuery, "order">,
+  matches: (row: LedgerRow) => boolean,
+  { limit, after }: PageRequest,
+): Promise<RowPage> {
+  const rows: LedgerRow[] = [];
+  let at = after;
+  for (let looked = 0; looked < mostLooked; looked += chunk) {
+    const page = await state.pageRows(query, { limit: chunk, after: at });
+    rows.push(...page.rows.filter(matches));
+    const last = rows[limit - 1];
+    if (last !== undefined && rows.length > limit)
+      return { rows: rows.slice(0, limit), next: keyCursor.encode(last) };
+    if (page.next === null) return { rows, next: null };
+    at = page.next;
+  }
+  return { rows, next: at ?? null };
+}

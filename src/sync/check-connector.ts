@@ -45,7 +45,7 @@ interface Try {
 }
 
 /**
- * Tries both ends of a connector, all at the same time, and changes nothing anywhere. What is wrong stands in the results. Rejects
+ * Tries both ends of a connector, all at the same time, and changes nothing anywhere. The results say what is wrong. Rejects
  * only when `signal` aborts.
  */
 export async function checkConnector(
@@ -131,7 +131,7 @@ function endingWith(signal: AbortSignal, look: (signal: AbortSignal) => Promise<
   return Promise.race([look(signal), promise]);
 }
 
-/** What is told of a try that failed. */
+/** The result of a try that failed. */
 export function failed(connectorId: string, subject: string, thrown: unknown): CheckResult {
   const { code, message, hint } = toConnectorError(thrown);
   return { connectorId, subject, ok: false, message, code, hint };

@@ -8,11 +8,11 @@ import { type Retries, rowError } from "./retry-policy.ts";
 
 /**
  * What LightRAG's record says about a delivery:
- * - `proved`  processed with at least one chunk, under the name and with the length and the beginning of the wanted text
+ * - `proved`  processed with at least one chunk, under the name and with the length and the beginning of the expected text
  * - `wait`    accepted and not finished
- * - `other`   the record is of another document than the one wanted
+ * - `other`   the record is of another document than the expected one
  * - `model`   LightRAG's model was not available: not the document's fault
- * - `shared`  it failed together with others, and nobody knows which of them is to blame
+ * - `shared`  it failed together with others, and which of them is to blame is not known
  * - `failed`  LightRAG could not process it
  */
 export type DeliveryState =
@@ -23,17 +23,17 @@ export type DeliveryState =
 /** What a record is compared with. */
 export interface Expected {
   row: LedgerRow;
-  /** Of the wanted text; null when the row does not keep it any more: then name and state are all that can be compared. */
+  /** Of the expected text; null when the row does not keep it any more: then name and state are all that can be compared. */
   text: TextSummary | null;
 }
 
-/** Judges a record that may be of another document than the wanted one. */
+/** Evaluates a record that may be of another document than the expected one. */
 export function deliveryStateOf(sink: Naming, record: DocumentRecord, expected: Expected): DeliveryState {
   return contradictions(sink, record, expected).length > 0 ? { kind: "other" } : stateOf(record);
 }
 
 /**
- * Judges the record of a document that LightRAG has accepted for this row. There is no other one that it could be of, so that a
+ * Evaluates the record of a document that LightRAG has accepted for this row. There is no other one that it could be of, so that a
  * record that contradicts what was sent is a failure.
  */
 export function proofOf(sink: Naming, record: DocumentRecord, expected: Expected): DeliveryState {
@@ -77,7 +77,7 @@ export function isNamedAfter(
   return sink.predictDocumentId({ fileSource, text: "" }) === documentId;
 }
 
-/** In what a record differs from the wanted document; for people. */
+/** In what a record differs from the expected document; for people. */
 function contradictions(sink: Naming, record: DocumentRecord, { row, text }: Expected): string[] {
   const wrong = isMisnamed(sink, record, row) ? ["another name"] : [];
   if (text === null || showsText(record, text)) return wrong;
@@ -88,7 +88,7 @@ function contradictions(sink: Naming, record: DocumentRecord, { row, text }: Exp
 }
 
 /**
- * The same text may stand under a foreign name, where LightRAG refused ours as its duplicate. A record of our own insert, or one
+ * The same text may be listed under a foreign name, where LightRAG refused ours as its duplicate. A record of our own insert, or one
  * whose id follows from our name, has no other name.
  */
 function isMisnamed(sink: Naming, record: DocumentRecord, row: LedgerRow): boolean {
@@ -107,7 +107,7 @@ function stateOf(record: DocumentRecord): DeliveryState {
     : { kind: "failed", error: notProcessed(record) };
 }
 
-/** The failure of a document that was alone in LightRAG: nobody shares it. */
+/** The failure of a document that was alone in LightRAG: it is not shared. */
 export function notProcessed(record: DocumentRecord): ConnectorError {
   const message = `LightRAG could not process the document: ${reasonOf(record)}`;
   return new ConnectorError(record.errorCode ?? "SINK_DOCUMENT_FAILED", message);

@@ -14,7 +14,7 @@ interface LedgerOptions {
   onStored?: (transition: Transition, stored: LedgerRow) => void;
 }
 
-/** The way in which the ledger is changed: merged documents follow their notes, all of it is made durable in one go, and is told then. */
+/** The way in which the ledger is changed: merged documents follow their notes, all of it is made durable in one go, and listeners hear of it then. */
 export class LedgerWriter {
   readonly #parts: LedgerParts;
   readonly #force: boolean;

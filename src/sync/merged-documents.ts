@@ -91,7 +91,7 @@ function memoryOf(groupKey: string, rows: readonly LedgerRow[]): Memory | null {
   return members.length === 0 ? null : groupMemory(groupKey, members);
 }
 
-/** The document that a group's row stands for, as it should be; null when no note is in it. */
+/** The document of a group's row, as it should be; null when no note is in it. */
 export async function mergedDocumentOf(
   { state, transformer }: Pick<MergeParts, "state" | "transformer">,
   row: LedgerRow,

@@ -16,7 +16,7 @@ export interface Looked {
 
 /**
  * Keeps what LightRAG holds rightly after all: a document that was taken for lost and has been processed meanwhile, or one that is at
- * work on the wanted text. Resolves to the rows that are left to be removed.
+ * work on the expected text. Resolves to the rows that are left to be removed.
  */
 export async function adoptHeld(parts: AdoptionParts, looked: readonly Looked[]): Promise<Looked[]> {
   const adoptions = looked.map((each) => adoption(parts, each));

@@ -19,7 +19,7 @@ import { Witness } from "./witness.ts";
 const workable = unfinishedStatuses.filter((status) => status !== "discovered");
 
 /** Shorter waits pass without a word. */
-const toldFromMs = 2_000;
+const noticedFromMs = 2_000;
 /** A server may ask for a longer rest than the longest back-off. */
 const longestRestMs = 60_000;
 
@@ -74,10 +74,10 @@ async function submitAndVerify(
   ]);
 }
 
-/** Waits for what can be done next; whoever looks on is told why nothing happens. */
+/** Waits for what can be done next; a notice says why nothing happens. */
 async function rest(parts: DeliverParts, waitMs: number, signal: AbortSignal): Promise<void> {
   const boundedMs = Math.min(waitMs, Math.max(longestRestMs, parts.settings.retry.maxBackoffMs));
-  if (boundedMs >= toldFromMs)
+  if (boundedMs >= noticedFromMs)
     parts.events.emit("run:notice", {
       message: `waits ${readableDuration(boundedMs)} for the next try of what has failed or was put off`,
     });

@@ -84,7 +84,7 @@ export class Dispatcher {
   }
 
   /**
-   * Judges those that were refused alone when nothing else is left to try. Throws the refusal when it seems to be meant for all: then
+   * Decides about those that were refused alone when nothing else is left to try. Throws the refusal when it seems to be meant for all: then
    * no row has lost an attempt.
    */
   async conclude(): Promise<void> {

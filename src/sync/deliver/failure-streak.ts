@@ -4,7 +4,7 @@ import type { LightRagClient } from "../../sinks/lightrag/light-rag-client.ts";
 const suspicious = 3;
 
 /**
- * Documents that have failed in LightRAG since one was processed. A model that refuses one text is told from a model that refuses all of
+ * Documents that have failed in LightRAG since one was processed. A model that refuses one text is distinguished from a model that refuses all of
  * them by a question of a few words: what fails while the models fail at that as well is charged to no document.
  */
 export class FailureStreak {

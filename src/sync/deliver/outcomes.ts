@@ -35,7 +35,7 @@ export function outcomeEvent(
   return existsEvent(parts, row, document, outcome.record);
 }
 
-/** LightRAG holds something under this name already: adopt it when it is the wanted text, else replace it. */
+/** LightRAG holds something under this name already: adopt it when it is the expected text, else replace it. */
 function existsEvent(
   parts: OutcomeParts,
   row: LedgerRow,

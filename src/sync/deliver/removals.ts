@@ -93,7 +93,7 @@ async function remove(
 
 /**
  * The documents of these rows, without those of others: LightRAG may have answered an insert with a document of the same text that
- * stands under a foreign name. A row lets go of such a one without removing it.
+ * is listed under a foreign name. A row lets go of such a one without removing it.
  */
 function ownDocuments(parts: RemovalParts, looked: readonly Looked[]): string[] {
   return looked.flatMap(({ row, record }) => {

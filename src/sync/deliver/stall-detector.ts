@@ -36,8 +36,8 @@ export class StallDetector {
     });
     if (now - this.#lastMoveAt >= this.#parts.settings.quietMs) await this.#wake(entries, now, signal);
     const still = entries.flatMap((entry, index) => this.#stallOf(entry, records[index], now));
-    const doubtful = still.some(({ ifIdle }) => ifIdle) && (await this.#parts.sink.isBusy(signal));
-    return new Set(still.flatMap(({ entry, ifIdle }) => (ifIdle && doubtful ? [] : [entry])));
+    const mayStillMove = still.some(({ ifIdle }) => ifIdle) && (await this.#parts.sink.isBusy(signal));
+    return new Set(still.flatMap(({ entry, ifIdle }) => (ifIdle && mayStillMove ? [] : [entry])));
   }
 
   /** `ifIdle`: only when LightRAG is not at work, because a busy one may come to it yet. */
@@ -65,7 +65,7 @@ export class StallDetector {
   }
 }
 
-/** What stands for a record that LightRAG has yet to list: there is nothing that it could go on with. */
+/** Takes the place of a record that LightRAG has yet to list: there is nothing that it could go on with. */
 const awaited = "awaited";
 
 function isListed({ lastSeen }: InFlight): boolean {
@@ -86,7 +86,7 @@ function noteMove(entry: InFlight, record: DocumentRecord | undefined, now: numb
   return true;
 }
 
-/** What follows for a delivery that is not waited for any longer: its record is gone, or stands still. */
+/** What follows for a delivery that is not waited for any longer: its record is gone, or does not change. */
 export function stallEvent(
   parts: StallParts,
   entry: InFlight,

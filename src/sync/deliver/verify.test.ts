@@ -78,7 +78,7 @@ test("a delivery is done when its record proves it: it leaves the window, and pr
     expect(await world.row(id)).toMatchObject({ status: "processed", payload: null });
   expect(world.window.size).toBe(0);
   await world.window.reserve(8, world.run.signal);
-  expect(world.run.report.told).toEqual({ documents: 2, foundSome: true });
+  expect(world.run.report.entityRecords).toEqual({ documents: 2, foundSome: true });
   expect(world.progress).toMatchObject([
     { runId: "r", connectorId: "c", phase: "deliver", done: 2, total: 5, counts: { processed: 2 } },
   ]);

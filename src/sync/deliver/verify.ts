@@ -10,7 +10,7 @@ import { StallDetector, stallEvent } from "./stall-detector.ts";
 
 /** The pace of looking while documents get settled; it slows down while LightRAG thinks. */
 const fastestLookMs = 25;
-/** The pace while LightRAG finishes documents faster than they are looked at, so that a full window holds nobody up. */
+/** The pace while LightRAG finishes documents faster than they are looked at, so that a full window delays no submission. */
 const hurriedLookMs = 2;
 
 type VerifyParts = Pick<
@@ -74,7 +74,7 @@ export class Verifier {
       signal,
     );
     const still = await this.#stalls.look(entries, records, signal);
-    const states = await this.#judge(entries, records, signal);
+    const states = await this.#statesOf(entries, records, signal);
     const transitions: Transition[] = [];
     const touched: InFlight[] = [];
     entries.forEach((entry, index) => {
@@ -100,15 +100,15 @@ export class Verifier {
     return eventOf(this.#parts.retries, entry.row, record, state);
   }
 
-  /** What the records say; documents that failed because the models fail at everything are told from those that failed by themselves. */
-  async #judge(
+  /** What the records say; documents that failed because the models fail at everything are distinguished from those that failed by themselves. */
+  async #statesOf(
     entries: readonly InFlight[],
     records: readonly (DocumentRecord | undefined)[],
     signal: AbortSignal,
   ): Promise<(DeliveryState | undefined)[]> {
     const states = entries.map((entry, index) => {
       const record = records[index];
-      return record === undefined ? undefined : this.#stateOfEntry(entry, record);
+      return record === undefined ? undefined : this.#stateOf(entry, record);
     });
     if (states.some((state) => state?.kind === "proved")) this.#streak.end();
     const failed = entries.filter(
@@ -127,7 +127,7 @@ export class Verifier {
   }
 
   /** What a document shares with others while they are in LightRAG together, it has for itself when it was alone. */
-  #stateOfEntry(entry: InFlight, record: DocumentRecord): DeliveryState {
+  #stateOf(entry: InFlight, record: DocumentRecord): DeliveryState {
     const state = proofOf(this.#parts.sink, record, entry);
     const isAlone = entry.places === this.#window.capacity;
     return state.kind === "shared" && isAlone ? { kind: "failed", error: notProcessed(record) } : state;

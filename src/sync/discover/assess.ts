@@ -34,7 +34,7 @@ export async function assess(
 ): Promise<Assessment> {
   const sourceHash = enrichment.sourceHash(memory);
   if (isErased(row)) return { change: "unchanged", sourceHash, found: null };
-  if (row?.sourceHash === sourceHash && !isWantedAnew(row, force))
+  if (row?.sourceHash === sourceHash && !isToBeResent(row, force))
     return { change: "unchanged", sourceHash, found: null };
   const enriched = await enricher.enrich(contextId, memory, signal);
   const prepared = transformer.prepare(contextId, enriched);
@@ -54,10 +54,10 @@ export interface AssessRequest {
 
 function changeOf(row: LedgerRow | undefined, contentHash: string, force: boolean): Change {
   if (row === undefined) return "new";
-  return isWantedAnew(row, force) || row.contentHash !== contentHash ? "changed" : "unchanged";
+  return isToBeResent(row, force) || row.contentHash !== contentHash ? "changed" : "unchanged";
 }
 
 /** Whether the row's memory is to be delivered even if it is what it was. */
-function isWantedAnew({ status, groupKey }: LedgerRow, force: boolean): boolean {
+function isToBeResent({ status, groupKey }: LedgerRow, force: boolean): boolean {
   return status === "deleted" || (force && (status === "processed" || groupKey !== null));
 }

@@ -19,18 +19,18 @@ import type { DiscoverParts } from "./discover-parts.ts";
 type BrokenParts = Pick<DiscoverParts, "state" | "ledger" | "clock">;
 type SettlingParts = Pick<DiscoverParts, "state" | "ledger" | "settings">;
 
-/** Of several items that share a row, what is wrong with so many is told. */
-const maxTold = 5;
+/** Of several items that share a row, what is wrong with so many is reported. */
+const maxReported = 5;
 
 /** The codes under which items of the source become dead letters. */
 const itemCodes: readonly ErrorCode[] = ["MEMORY_MALFORMED", "MEMORY_UNDECODABLE", "MEMORY_TOO_LARGE"];
 
-/** The ledger's id of a malformed item: its own, or one made of its content, which is the same wherever it stands in the list. */
+/** The ledger's id of a malformed item: its own, or one made of its content, which is the same whatever its position in the list. */
 export function brokenItemId({ id, fingerprint }: MalformedMemory): string {
   return id ?? `malformed-${fingerprint.slice(0, 16)}`;
 }
 
-/** A broken item becomes a dead letter; a document that stands for an earlier, good version of it is left alone. */
+/** A broken item becomes a dead letter; a document of an earlier, good version of it stays. */
 export async function ingestBroken(
   parts: BrokenParts,
   scope: LedgerScope,
@@ -57,10 +57,10 @@ function malformedEvent(items: readonly MalformedMemory[]) {
 }
 
 function messageOf(items: readonly MalformedMemory[]): string {
-  const problems = [...new Set(items.flatMap((item) => item.problems))].slice(0, maxTold).join("; ");
+  const problems = [...new Set(items.flatMap((item) => item.problems))].slice(0, maxReported).join("; ");
   const positions = items.flatMap(({ position }) => position ?? []);
   if (positions.length === 0) return `the item is not a memory: ${problems}`;
-  const shown = positions.slice(0, maxTold).join(", ") + (positions.length > maxTold ? ", …" : "");
+  const shown = positions.slice(0, maxReported).join(", ") + (positions.length > maxReported ? ", …" : "");
   return positions.length === 1
     ? `item ${shown} of the list is not a memory: ${problems}`
     : `${positions.length} items of the list (${shown}) are not memories: ${problems}`;

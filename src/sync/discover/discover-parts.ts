@@ -26,7 +26,7 @@ export interface DiscoverParts extends ChangeGuardParts, DeletionParts {
   readonly clock: Clock;
   readonly events: Emitter<RunEvents>;
   readonly report: RunReport;
-  /** By it a LightRAG that refuses one document is told from one that refuses all. */
+  /** Offered again, it shows whether LightRAG refuses one document or all. */
   readonly known: KnownDelivery;
   readonly waiting: OldestWaiting;
   /** What a person has asked for of older memories, while it is not all done with. */

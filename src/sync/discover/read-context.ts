@@ -37,7 +37,7 @@ export async function readContext(
   const broken = await BrokenItems.read(parts, scope);
   const request = { scope, what, shown, broken, startedAt };
   let walk = await walkOnce(parts, { ...request, lore: learnt.lore }, look, signal);
-  // What changes from here on is told from this mark on; a later walk takes up only what was not shown yet.
+  // What changes from here on is listed from this mark on; a later walk takes up only what was not shown yet.
   const { mark } = walk;
   const hasNews = look.report.counts.new > newBefore;
   for (let walks = 1; hasNews && walk.mayHaveDrifted && walk.truncated === null; walks += 1) {

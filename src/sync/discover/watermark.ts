@@ -35,19 +35,19 @@ export async function advanceWatermark(parts: WatermarkParts, reading: Reading):
     await parts.state.saveSyncState({ ...kept, ...scope, truncated, learnt });
     return;
   }
-  const told = (await isGoneInFlight(parts, reading)) ? {} : mark;
+  const nextMark = (await isGoneInFlight(parts, reading)) ? {} : mark;
   await parts.state.saveSyncState({
     ...scope,
     watermark: Math.min(startedAt, await oldestOpen(parts, scope)),
     lastCompleteListingAt: startedAt,
     truncated: null,
     lastListingCount: seen,
-    learnt: { ...learnt, ...told, lookedAt: { ...learnt.lookedAt, [range]: startedAt } },
+    learnt: { ...learnt, ...nextMark, lookedAt: { ...learnt.lookedAt, [range]: startedAt } },
   });
 }
 
 /**
- * Whether the source has named a memory as deleted that is on its way to LightRAG. It is judged when it has come to rest, so the source has
+ * Whether the source has named a memory as deleted that is on its way to LightRAG. It is assessed when it has come to rest, so the source has
  * to tell of it again.
  */
 async function isGoneInFlight(parts: WatermarkParts, { scope, shown, mark }: Reading): Promise<boolean> {

@@ -101,7 +101,7 @@ export class ChangeGuard {
     return true;
   }
 
-  /** Whom a person has named, is told of it. */
+  /** A memory that a person has named is reported as held. */
   #noteNamed({ row: { memoryId } }: Transition, isHeld: boolean): void {
     const { options, report } = this.#parts;
     if (options.filter.ids?.has(memoryId) !== true) return;

@@ -18,7 +18,7 @@ export function meansRow(filter: DeadLetterFilter, row: LedgerRow): boolean {
   return filter.status !== "waiting" && fits(filter, { ...row, at: row.changedAt, code: row.error?.code });
 }
 
-/** Whether a filter means a medium, whatever stands of it. */
+/** Whether a filter means a medium, whether it is dead or waits. */
 export function meansMedium(filter: DeadLetterFilter, medium: UnreadMedium): boolean {
   const { error, failedAt, standing } = medium;
   if (filter.status !== undefined && filter.status !== standing) return false;

@@ -19,7 +19,7 @@ export interface Erasure extends LedgerScope {
   remaining: number;
   /** Remembered answers of services about its media that were forgotten. */
   answersForgotten: number;
-  /** What models refused of the knowledge that is left: texts that had to be made anew, and were made without the model. */
+  /** What models refused of the knowledge that is left: texts that had to be made again, and were made without the model. */
   notices: readonly string[];
   /** Older states that were put aside beside the state in use, and that may still hold its text. */
   setAside: readonly string[];

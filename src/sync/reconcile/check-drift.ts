@@ -146,7 +146,7 @@ async function readLedger(check: Check, isSourceComplete: boolean) {
   return { delivered, shortened, invalid, vanished };
 }
 
-/** What is on its way may be lost as well, which a run finds out. Resolves to what was doubted before and is gone at the source since. */
+/** What is on its way may be lost as well, which a run finds out. Resolves to what was invalidated before and is gone at the source since. */
 async function readUnfinished(check: Check, isSourceComplete: boolean): Promise<LedgerRow[]> {
   const { parts, tally } = check;
   const query = { connectorId: parts.settings.connectorId, statuses: unfinishedStatuses };
@@ -170,7 +170,7 @@ function isSuspect({ inventory, foreign, failed, expected }: Check, row: LedgerR
   return !inventory.hasName(row.fileSource) || [foreign, failed, expected].some((known) => known.has(key));
 }
 
-/** Documents that nobody wants. What the source shows is forgotten and not orphaned: the next run adopts it. */
+/** Documents that no row wants. What the source shows is forgotten and not orphaned: the next run adopts it. */
 function settleUnclaimed({ unclaimed, tally }: Check): DocumentRecord[] {
   const orphans = Array.from(unclaimed.values(), ({ record }) => record);
   for (const { fileSource } of orphans) tally.add("orphaned", fileSource);

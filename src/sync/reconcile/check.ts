@@ -19,7 +19,7 @@ export interface Unclaimed {
 /** A row that LightRAG does not bear out although its memory is there to be delivered again. */
 export interface InvalidDelivery {
   row: LedgerRow;
-  /** Of the document that stands under the row's name; null when none does. */
+  /** Of the document that is listed under the row's name; null when none does. */
   documentId: string | null;
 }
 
@@ -30,7 +30,7 @@ export interface Check {
   tally: DriftTally;
   inventory: Inventory;
   unclaimed: Map<string, Unclaimed>;
-  /** What stands under a row's name and is another document than the row's. Before LightRAG 1.5 the text makes the id. */
+  /** What is listed under a row's name and is another document than the row's. Before LightRAG 1.5 the text makes the id. */
   foreign: Map<string, DocumentRecord>;
   /** By name: documents whose name ends in a digest of the ids, and so leads to no row; the rows lead to them. */
   shortened: Map<string, DocumentRecord>;

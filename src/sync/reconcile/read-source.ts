@@ -51,7 +51,7 @@ export async function readSource(check: Check): Promise<SourceReading> {
 }
 
 interface Enrichers {
-  /** Asks nobody. */
+  /** Asks no service. */
   offline: MemoryEnricher;
   /** As in a run. */
   full: MemoryEnricher;
@@ -77,7 +77,7 @@ async function compare(
   await pMap(memories, compareOne, { concurrency: writtenTogether, signal });
 }
 
-/** A doubted delivery that was not repaired, or a memory that has come back. */
+/** An invalidated delivery that was not repaired, or a memory that has come back. */
 function isUndelivered({ status }: LedgerRow): boolean {
   return status === "discovered" || status === "deleted";
 }

@@ -35,7 +35,7 @@ export async function repairDrift(
 ): Promise<DriftRepair> {
   await invalidate(parts, found, options);
   const run = needsRun(found) ? await runOverAll(parts, found, options, signal) : null;
-  // Nobody's documents are removed on the word of a single listing.
+  // No document is removed on the word of a single listing.
   const isSettled = run === null && found.orphans.length === 0;
   const second = isSettled ? found : await checkDrift(parts, signal);
   const held = reasonToHold(parts, second, options);

@@ -34,8 +34,8 @@ function verdictOf(
   if (record === undefined) return "missing";
   if (record === foreign.get(keyOf(row))) return "changed";
   if (isFailed(record)) return "failed";
-  const wanted = expected.get(keyOf(row));
-  const isOther = wanted !== undefined && textNumber(row.fileSource, record) !== wanted;
+  const expectedText = expected.get(keyOf(row));
+  const isOther = expectedText !== undefined && textNumber(row.fileSource, record) !== expectedText;
   return isOther ? "changed" : null;
 }
 

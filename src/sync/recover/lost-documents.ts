@@ -21,7 +21,7 @@ export interface LostDocumentsParts {
 const sampled = 10;
 
 /**
- * Tells of a LightRAG that has lost what it had: one that was emptied, set up anew or gone back to an older copy, or another one under the same
+ * Tells of a LightRAG that has lost what it had: one that was emptied, set up again or gone back to an older copy, or another one under the same
  * address. What LightRAG says of itself when it is connected to is held against the ledger; where it has fewer documents, the newest and the oldest
  * memories are looked for before anything is said. Nothing is sent again for that: a person may have the wrong server.
  */

@@ -6,7 +6,7 @@ import type { RunReport } from "./run-report.ts";
 
 interface FoundParts {
   readonly sink: Pick<LightRagClient, "holdsEntities">;
-  readonly report: Pick<RunReport, "counts" | "told" | "addError">;
+  readonly report: Pick<RunReport, "counts" | "entityRecords" | "addError">;
 }
 
 /**
@@ -22,6 +22,6 @@ export async function warnOfNothingFound(parts: FoundParts, signal: AbortSignal)
 }
 
 async function foundNothing({ report, sink }: FoundParts, signal: AbortSignal): Promise<boolean> {
-  if (report.told.documents > 0) return !report.told.foundSome;
+  if (report.entityRecords.documents > 0) return !report.entityRecords.foundSome;
   return (await sink.holdsEntities?.(signal)) === false;
 }

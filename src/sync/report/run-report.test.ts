@@ -63,5 +63,5 @@ test.each([
 ])("of %j entities it is known in how many documents, and whether there are any", (found, told) => {
   const report = newReport();
   for (const entities of found) report.noteFound(entities);
-  expect(report.told).toEqual(told);
+  expect(report.entityRecords).toEqual(told);
 });

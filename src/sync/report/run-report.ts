@@ -50,7 +50,7 @@ export class RunReport {
   /** What is not sent yet waits for the next day's budget, or for its turn in the slow lane. */
   putsOff = false;
   /** Documents that were proved and whose records tell how many entities were found in them, and whether any has some. */
-  readonly told = { documents: 0, foundSome: false };
+  readonly entityRecords = { documents: 0, foundSome: false };
   /** Deliveries that this run knows it has to settle, the settled ones included. */
   expected = 0;
   readonly #errors = new Map<string, RunErrorGroup & { examples: string[] }>();
@@ -93,8 +93,8 @@ export class RunReport {
   /** `entities` as the record of a proved document has it. */
   noteFound(entities: number | undefined): void {
     if (entities === undefined) return;
-    this.told.documents += 1;
-    this.told.foundSome ||= entities > 0;
+    this.entityRecords.documents += 1;
+    this.entityRecords.foundSome ||= entities > 0;
   }
 
   /** What to do about the first error that was met, of these codes where they are given. */

@@ -8,7 +8,7 @@ import { shellWord } from "../../kernel/util/terminal-text.ts";
 export type Why = Pick<NotDelivered, "reason" | "message" | "hint">;
 
 /**
- * Why LightRAG does not hold the text that the row stands for; null when it does. A note of a group is in the group's document,
+ * Why LightRAG does not hold the text of the row; null when it does. A note of a group is in the group's document,
  * whose row says more. `now` in milliseconds since the epoch.
  */
 export function whyNotDelivered(row: LedgerRow, now: number): Why | null {

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { callApi } from "../support/api-client.ts";
 import { ended, startCli } from "../support/cli.ts";
+import { readYaml } from "../support/config.ts";
 import { freePort } from "../support/front-server.ts";
 import { makeApiMemories } from "../support/memory-api-data.ts";
 import { MemoryApiSimulator } from "../support/memory-api-simulator.ts";
@@ -37,6 +38,14 @@ test(".env.example names each variable of the Compose file, and no other; what h
     /:v1\.5\.7$/u,
   );
   expect(compose.services.lightrag?.image).toBe(`ghcr.io/hkuds/lightrag:v${pinnedVersions["1.5"]}`);
+});
+
+test("the configuration is one that is read with no more than .env.example and the own keys", () => {
+  const { config, warnings } = readYaml(read("config.yaml"), {
+    environment: compose.services.connector?.environment ?? {},
+  });
+  expect(config.connectors).toMatchObject([{ contextIds: ["CTX123"] }]);
+  expect(warnings).toEqual([]);
 });
 
 test("what is mounted is there, and what is waited for is a service", () => {

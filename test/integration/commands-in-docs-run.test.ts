@@ -36,7 +36,7 @@ const before: readonly (readonly [RegExp, (folder: string) => Promise<unknown>])
   [/^state migrate --to/u, changeToJson],
   [/^restore/u, (folder) => done("export memories.tar.gz", folder)],
   [
-    /^restore memories.tar.gz$|^state migrate --to/u,
+    /^restore memories.tar.gz$|^state migrate --to|^state migrate .* --to sqlite$/u,
     async (folder) => rmSync(join(folder, "memory_sync_state.db")),
   ],
   [/^init --yes/u, async (folder) => rmSync(join(folder, "config.yaml"))],

@@ -1,10 +1,10 @@
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { migrations } from "../../src/state/sqlite/migrations.ts";
 import { runCli } from "../support/cli.ts";
-import { makeApiMemories } from "../support/memory-api-data.ts";
+import { type ApiMemory, makeApiMemories } from "../support/memory-api-data.ts";
 import { cliJson, makeWorld } from "../support/service.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
@@ -50,9 +50,7 @@ test.each(earlier)(
     writeEarlierState(join(folder, fileName), schema, kept);
 
     expect(await sync()).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
-    memoryApi.put("CTX", { ...makeApiMemories(1, Date.now())[0], id: "late" } as ReturnType<
-      typeof makeApiMemories
-    >[number]);
+    memoryApi.put("CTX", memory("late"));
     expect(await sync()).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
     expect(lightrag.documents().map(({ id }) => id)).toEqual(expect.arrayContaining(sent));
     expect(lightrag.documents()).toHaveLength(5);
@@ -64,3 +62,29 @@ test.each(earlier)(
     database.close();
   },
 );
+
+test("the way back that the page shows: a copy from before goes on, and what was delivered since is sent by nobody again", async () => {
+  const { folder, memoryApi, lightrag, configure } = await makeWorld(3);
+  configure("connectors: [{ id: one, context_id: CTX, schedule: { type: manual } }]");
+  const run = (line: string) => runCli(line.split(" "), { cwd: folder });
+  expect(await run("sync")).toMatchObject({ code: 0 });
+  expect(await run("backup state-backup.db")).toMatchObject({ code: 0 });
+  memoryApi.put("CTX", memory("late"));
+  expect(await run("sync")).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
+  const newer = new DatabaseSync(join(folder, fileName));
+  newer.exec(`PRAGMA user_version = ${migrations.length + 1}`);
+  newer.close();
+  expect(await run("status")).toMatchObject({ code: 2, err: expect.stringContaining("STATE_TOO_NEW") });
+
+  mkdirSync(join(folder, "newer"));
+  for (const name of globSync(`${fileName}*`, { cwd: folder }))
+    renameSync(join(folder, name), join(folder, "newer", name));
+  expect(await run("state migrate --from state-backup.db --to sqlite")).toMatchObject({ code: 0 });
+  expect(await run("sync")).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
+  expect(lightrag.documents()).toHaveLength(4);
+  expect((await cliJson(folder, "status")).connectors[0].memories).toMatchObject({ processed: 4 });
+});
+
+function memory(id: string): ApiMemory {
+  return { ...(makeApiMemories(1, Date.now())[0] as ApiMemory), id };
+}

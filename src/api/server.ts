@@ -3,7 +3,6 @@ import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { ApiKeys } from "../access/api-keys.ts";
 import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import {
   checkEveryMs,
   headersTimeoutMs,
@@ -11,6 +10,7 @@ import {
   requestTimeoutMs,
   roomForConnections,
 } from "../kernel/inbound/limit-connections.ts";
+import { portUnavailable } from "../kernel/inbound/port-unavailable.ts";
 import { plural } from "../kernel/util/readable.ts";
 import type { Logger } from "../observe/logs.ts";
 import { trustedProxies } from "./access/client-address.ts";
@@ -59,8 +59,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     return { url, close: () => server.close() };
   } catch (cause) {
     await server.close();
-    const message = `cannot listen on ${config.host}:${port}: ${(cause as Error).message}`;
-    throw new ConnectorError("PORT_UNAVAILABLE", message, { subject: `${config.host}:${port}`, cause });
+    throw portUnavailable(config.host, port, cause as Error);
   }
 }
 

@@ -18,12 +18,18 @@ export function wholeNumber(min: number, max: number): (value: string) => number
 export function moment(value: string): number {
   const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/u;
   const zoned = /T.*(Z|[+-]\d{2}:\d{2})$/u.test(value) || !value.includes("T") ? value : `${value}Z`;
-  const time = shape.test(value) ? Date.parse(zoned) : Number.NaN;
+  const time = shape.test(value) && isDay(value.slice(0, 10)) ? Date.parse(zoned) : Number.NaN;
   if (Number.isNaN(time))
     throw new InvalidArgumentError(
       "It has to be a date such as 2025-01-31 or a time such as 2025-01-31T18:00:00Z.",
     );
   return time;
+}
+
+/** Date makes of 30 February the second of March. */
+function isDay(text: string): boolean {
+  const day = new Date(text);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 /** A parser for moments as operations take them: RFC 3339. */

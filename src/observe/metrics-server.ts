@@ -1,9 +1,10 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { foreignCaller } from "../kernel/inbound/foreign-caller.ts";
 import { checkEveryMs, headersTimeoutMs, limitConnections } from "../kernel/inbound/limit-connections.ts";
 import { OwnHosts } from "../kernel/inbound/own-hosts.ts";
+import { portUnavailable } from "../kernel/inbound/port-unavailable.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface MetricsServerOptions {
@@ -83,11 +84,4 @@ async function sendMetrics(
   } catch {
     response.writeHead(500).end();
   }
-}
-
-function portUnavailable(host: string, port: number, cause: Error): ConnectorError {
-  return new ConnectorError("PORT_UNAVAILABLE", `cannot listen on ${host}:${port}: ${cause.message}`, {
-    subject: `${host}:${port}`,
-    cause,
-  });
 }

@@ -34,7 +34,8 @@ export const commandErrors = {
   },
   PORT_UNAVAILABLE: {
     reaction: "fix-input",
-    meaning: "The service cannot listen on a port: another program has it, it needs more rights, or the address is none of this machine.",
+    meaning:
+      "The service cannot listen on a port: another program has it, it needs more rights, or the address is none of this machine.",
     remedy: "end the other program, or configure another port",
   },
   OUTPUT_NOT_WRITTEN: {

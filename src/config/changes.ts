@@ -11,11 +11,12 @@ export interface ConfigChanges {
   changed: readonly { id: string; keys: readonly string[] }[];
   /** The other blocks that changed, as keys of `Config`. */
   blocks: readonly string[];
-  /** The changed settings that take effect only after a restart, as paths of `Config`: `state.path`. */
+  /** The settings that differ from those of the start and take effect only after a restart, as paths of `Config`: `state.path`. */
   waiting: readonly string[];
 }
 
-export function changesBetween(before: Config, after: Config): ConfigChanges {
+/** `started` is the configuration that the process began with. */
+export function changesBetween(before: Config, after: Config, started: Config): ConfigChanges {
   const old = byId(before);
   const current = byId(after);
   return {
@@ -23,7 +24,7 @@ export function changesBetween(before: Config, after: Config): ConfigChanges {
     removed: [...old.keys()].filter((id) => !current.has(id)),
     changed: [...current].flatMap(([id, connector]) => changeOf(id, old.get(id), connector)),
     blocks: changedKeys(before, after).filter((key) => key !== "connectors"),
-    waiting: waitingForStart(before, after),
+    waiting: waitingForStart(started, after),
   };
 }
 

@@ -51,6 +51,19 @@ logging: { level: DEBUG }
   expect(manager.warnings).toEqual([]);
 });
 
+test("what waits for the next start is what differs from this one, however it came to that", () => {
+  const { manager, write } = managed(two);
+  const waiting = (api: string) => {
+    write(`${two}api: { ${api} }\n`);
+    return manager.reload();
+  };
+  expect(waiting("port: 1000")).toMatchObject({ changes: { blocks: ["api"], waiting: ["api.port"] } });
+  expect(waiting("port: 1000, max_connections: 5")).toMatchObject({
+    changes: { blocks: ["api"], waiting: ["api.port", "api.maxConnections"] },
+  });
+  expect(waiting("")).toMatchObject({ changes: { blocks: ["api"], waiting: [] } });
+});
+
 test("a change of a block shows in each connector that uses it", () => {
   const { manager, write } = managed(two);
   write(two.replace("8080", "9090"));

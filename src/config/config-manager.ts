@@ -11,10 +11,12 @@ export type ReloadOutcome = { ok: true; changes: ConfigChanges } | { ok: false; 
 /** Holds the current configuration and reloads it on request. */
 export class ConfigManager {
   readonly #origin: ConfigSource;
+  readonly #started: Config;
   #current: ReadConfig;
 
   private constructor(origin: ConfigSource, current: ReadConfig) {
     this.#origin = origin;
+    this.#started = current.config;
     this.#current = current;
   }
 
@@ -50,7 +52,7 @@ export class ConfigManager {
   reload(): ReloadOutcome {
     try {
       const next = readConfig(this.#origin);
-      const changes = changesBetween(this.#current.config, next.config);
+      const changes = changesBetween(this.#current.config, next.config, this.#started);
       this.#current = next;
       return { ok: true, changes };
     } catch (thrown) {

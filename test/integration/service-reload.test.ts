@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { eventually, makeWorld, type RunningService, startService } from "../support/service.ts";
@@ -71,3 +73,16 @@ function pourIn(api: string) {
     },
   };
 }
+
+test("a broken file that is put back is told twice: that it was refused, and that it is the one in force again", async () => {
+  const { folder, configure } = await makeWorld(0);
+  configure("connectors: []");
+  const service = await startService(folder);
+  const path = join(folder, "config.yaml");
+  const good = readFileSync(path, "utf8");
+  writeFileSync(path, "connectors: [");
+  await service.says("the changed configuration was refused");
+  writeFileSync(path, good);
+  await service.says("the configuration is again the one in force");
+  await service.stop();
+});

@@ -66,12 +66,16 @@ export class Reloader {
     if (!outcome.ok) return this.#refuse(outcome.error.format());
     try {
       await this.#take(outcome.changes);
-      this.#refusal = null;
     } catch (thrown) {
       return this.#refuse(toConnectorError(thrown).format());
     }
+    const wasRefused = this.#refusal !== null;
+    this.#refusal = null;
     const { added, removed, changed, blocks, waiting } = outcome.changes;
-    if ([added, removed, changed, blocks].every((list) => list.length === 0)) return;
+    if ([added, removed, changed, blocks].every((list) => list.length === 0)) {
+      if (wasRefused) log.info("the configuration is again the one in force");
+      return;
+    }
     await this.#audit(outcome.changes);
     log.info({ added, removed, changed: changed.map(({ id }) => id), blocks }, "configuration read again");
     if (waiting.length > 0) log.warn({ settings: waiting }, "these settings take effect at the next start");

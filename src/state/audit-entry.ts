@@ -1,43 +1,43 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../kernel/util/canonical-json.ts";
 
-/** `anonymous`: the management API asks for no keys. */
+/** `anonymous`: the management API requires no keys. */
 export const actorKinds = ["api-key", "cli", "service", "anonymous"] as const;
 
 export interface AuditActor {
   kind: (typeof actorKinds)[number];
-  /** Id of the key, name of the user of the operating system; null when there is none. */
+  /** Id of the key, or name of the operating system user; null when there is none. */
   id: string | null;
-  /** What people call the key. */
+  /** Name of the key. */
   name: string | null;
 }
 
-/** A change that was made, before it has its place in the log. */
+/** A change, before it is appended to the log. */
 export interface AuditFact {
   /** Milliseconds since the epoch. */
   at: number;
   actor: AuditActor;
-  /** `host` wrote the entry; `address` and `requestId` are those of a caller of the API. */
+  /** `host` wrote the entry; `address` and `requestId` are those of the API caller. */
   from: { host: string; address: string | null; requestId: string | null };
   action: string;
-  /** What was changed: the id of a connector, a key, a memory. */
+  /** The id of the changed connector, key or memory. */
   subject: string | null;
   /** JSON without secrets; null where there is nothing to show. */
   before: unknown;
   after: unknown;
 }
 
-/** A fact at its place: each entry carries the hash of the one before it. */
+/** A change in the log: each entry has the hash of the previous one. */
 export interface AuditEntry extends AuditFact {
   /** From 1, without gaps. */
   number: number;
-  /** Hash of the entry before; `noHash` for the first one. */
+  /** Hash of the previous entry; `noHash` for the first one. */
   previous: string;
   /** SHA-256 of the canonical JSON of everything else in the entry, in hex. */
   hash: string;
 }
 
-/** The end of the chain. */
+/** The head of the chain. */
 export type AuditHead = Pick<AuditEntry, "number" | "hash">;
 
 export const noHash = "0".repeat(64);
@@ -53,7 +53,7 @@ export function entryHash(entry: Omit<AuditEntry, "hash"> & { hash?: string }): 
   return createHash("sha256").update(canonicalJson(content)).digest("hex");
 }
 
-/** Whether what is stored in an entry's place has the parts that everything else depends on. */
+/** Whether a stored value has the required fields of an entry. */
 export function isAuditEntry(stored: unknown): stored is AuditEntry {
   if (typeof stored !== "object" || stored === null) return false;
   const { number, at, hash, actor, action } = stored as Partial<Record<keyof AuditEntry, unknown>>;
@@ -67,7 +67,7 @@ export function isAuditEntry(stored: unknown): stored is AuditEntry {
   );
 }
 
-/** What retention writes in the place of the entries that it removes. */
+/** The action of the entry that retention appends for removed entries. */
 export const checkpointAction = "audit.checkpoint";
 
 /** `after` of a checkpoint: everything up to this entry was removed, and this was its hash. */

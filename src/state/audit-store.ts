@@ -1,29 +1,29 @@
 import type { AuditEntry, AuditFact, AuditHead } from "./audit-entry.ts";
 
 export interface AuditPageRequest {
-  /** `place` of the last entry of the page before; null for the first page. */
+  /** `place` of the last entry of the previous page; null for the first page. */
   after: string | null;
   limit: number;
   order: "oldest" | "newest";
 }
 
-/** An entry and where it is stored: under its number, unless somebody meddled with it. */
+/** An entry and its storage key: its number, unless it was tampered with. */
 export interface StoredAuditEntry {
   place: string;
-  /** Null when what is stored there is no entry. */
+  /** Null when the stored value is not an entry. */
   entry: AuditEntry | null;
 }
 
 export interface AuditStore {
-  /** Puts the fact behind the last entry. Concurrent calls, from other processes too, come one after the other: the chain never forks. */
+  /** Appends an entry. Concurrent calls, also of other processes, are serialised: the chain never forks. */
   append(fact: AuditFact): Promise<AuditEntry>;
-  /** As they are stored, whether the chain holds or not. */
+  /** Entries as stored, whether the chain is intact or not. */
   page(request: AuditPageRequest): Promise<StoredAuditEntry[]>;
-  /** What was appended last, kept apart from the entries; null before the first one. */
+  /** The last appended entry, recorded separately; null before the first one. */
   head(): Promise<AuditHead | null>;
   /**
-   * Removes the entries at the beginning of the log that are older than this moment, and appends a checkpoint that says so: both or
-   * nothing. Resolves to how many were removed; with none, nothing is appended. One call removes some thousands at most.
+   * Removes the oldest entries up to this time and appends a checkpoint, atomically. Resolves to the number removed; without any,
+   * nothing is appended. One call removes a few thousand at most.
    */
   removeBefore(before: number, fact: Omit<AuditFact, "action" | "after">): Promise<number>;
 }

@@ -6,35 +6,35 @@ import { replaceWith, syncFolder, temporaryPath } from "../kernel/util/durable-f
 import { tryProcessLock } from "../kernel/util/process-lock.ts";
 import { locksFolder } from "./state-files.ts";
 
-/** Between two copies of a state that changes all the time. */
+/** Interval between two backups of a changing state. */
 const intervalMs = 3_600_000;
 
-/** The most good copies that any backend keeps. */
+/** Maximum number of backups of any backend. */
 export const mostCopies = 3;
 
-/** How long another process may take for a copy of its own. */
+/** Time limit of another process's backup. */
 const renewBudgetMs = 60_000;
 
 export interface BackupRotationOptions {
   path: string;
-  /** How many copies are kept. */
+  /** Number of backups to keep. */
   keep: number;
   clock: Clock;
-  /** Writes the state as it is now into the empty file `target`; throws when the state is not good. */
+  /** Writes the current state into the empty file `target`; throws when the state is damaged. */
   write(target: string): Promise<unknown>;
-  /** Hears of a copy that could not be taken; the state itself is not affected. */
+  /** Called when a backup fails; the state itself is not affected. */
   onWarning(message: string): void;
 }
 
-/** The copies of a state file, newest first: `<path>.bak1`, `<path>.bak2`, … */
+/** The backups of a state file, newest first: `<path>.bak1`, `<path>.bak2`, … */
 export function copyPaths(path: string, keep: number): string[] {
   return Array.from({ length: keep }, (_, at) => `${path}.bak${at + 1}`);
 }
 
 /**
- * Takes copies of a state file that is known to be good, to go back to when the file is found damaged: one an hour while it
- * changes, and one at the first close. What a recovery loses is therefore at most about the last hour of changes, and the ledger
- * of an hour ago is still true: documents delivered since are found in LightRAG and adopted.
+ * Takes verified backups of a state file, for recovery from damage: one an hour while it changes, and one at the first close. A
+ * recovery therefore loses about an hour of changes at most, and an hour-old ledger is still valid: documents delivered since are
+ * found in LightRAG and adopted.
  */
 export class BackupRotation {
   readonly #options: BackupRotationOptions;
@@ -49,23 +49,23 @@ export class BackupRotation {
     this.#lastAt = newestAt ?? options.clock.now();
   }
 
-  /** Also clears away what a copy that was interrupted has left. */
+  /** Also removes the leftovers of an interrupted backup. */
   static async of(options: BackupRotationOptions): Promise<BackupRotation> {
     const [state, newest] = await Promise.all([modifiedAt(options.path), modifiedAt(`${options.path}.bak1`)]);
     const copies = new BackupRotation(options, newest);
-    // An earlier process may have made changes for which no copy was due yet.
+    // An earlier process may have made changes for which no backup was due yet.
     copies.#changed = state !== null && newest !== null && state > newest;
     await copies.#alone(() => rm(temporaryPath(copies.#preparing), { force: true }));
     return copies;
   }
 
-  /** The state has changed. Takes a copy in the background when one is due. */
+  /** To be called after a change. Takes a backup in the background when one is due. */
   noteChange(): void {
     this.#changed = true;
     if (this.#taking === null && this.#isDue()) this.#start();
   }
 
-  /** Waits for a copy under way and takes a last one when it is due, or when there is none yet. */
+  /** Waits for a running backup and takes a last one when it is due, or when there is none yet. */
   async close(): Promise<void> {
     await this.#taking;
     if (this.#changed && (!this.#exists || this.#isDue())) this.#start();
@@ -73,8 +73,7 @@ export class BackupRotation {
   }
 
   /**
-   * One copy of the state as it is now in the place of all that there are, which may hold what was removed since. Throws when it cannot
-   * be taken; the old ones are kept then.
+   * Replaces all backups, which may contain removed data, by one of the current state. Throws when it fails; the old ones are kept then.
    */
   async renew(): Promise<void> {
     await this.#taking;
@@ -82,7 +81,7 @@ export class BackupRotation {
     this.#lastAt = this.#options.clock.now();
     const deadline = this.#options.clock.monotonic() + renewBudgetMs;
     while (!(await this.#alone(() => this.#replaceAll()))) {
-      // The copy of another process may have been begun before the change.
+      // The backup of another process may have started before the change.
       if (this.#options.clock.monotonic() >= deadline) throw busyCopying(this.#options.path);
       await this.#options.clock.sleep(100);
     }
@@ -98,7 +97,7 @@ export class BackupRotation {
     await syncFolder(dirname(path));
   }
 
-  /** A copy from the future tells that the clock was set back, and nothing about its age. */
+  /** A backup from the future means that the clock was set back; its age is unknown. */
   #isDue(): boolean {
     const age = this.#options.clock.now() - this.#lastAt;
     return age >= intervalMs || age < 0;
@@ -131,7 +130,7 @@ export class BackupRotation {
     return `${this.#options.path}.bak`;
   }
 
-  /** Nothing is done, and false told, while another process is at it: its copy is as good as ours. */
+  /** Does nothing and resolves to false while another process is taking a backup: either one serves. */
   async #alone(work: () => Promise<void>): Promise<boolean> {
     const { path, clock } = this.#options;
     const lock = tryProcessLock(join(locksFolder(path), "copy.lock"), "exclusive", clock.now());
@@ -154,7 +153,7 @@ async function modifiedAt(path: string): Promise<number | null> {
   return found?.mtimeMs ?? null;
 }
 
-/** Makes room for a new first copy; the last one is overwritten. */
+/** Makes room for a new first backup; the last one is overwritten. */
 async function shift(path: string, keep: number): Promise<void> {
   const paths = copyPaths(path, keep);
   for (let at = paths.length - 1; at > 0; at--) {

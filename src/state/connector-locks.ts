@@ -10,7 +10,7 @@ import {
 } from "../kernel/util/process-lock.ts";
 import type { ConnectorLock } from "./state-manager.ts";
 
-/** The locks of connectors, one file each in a folder beside the state. */
+/** The locks of connectors, one file each in a folder next to the state. */
 export class ConnectorLocks {
   readonly #folder: string;
   readonly #clock: Clock;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
-/** Where the pages of one list stop: made into text that callers hand back unread. */
+/** Encodes positions in a list as opaque cursors. */
 export interface CursorCodec<Position> {
   encode(position: Position): string;
-  /** Undefined without a cursor. Throws `STATE_CURSOR_INVALID` for a cursor of another list and for what is no cursor. */
+  /** Undefined without a cursor. Throws `STATE_CURSOR_INVALID` for a cursor of another list and for anything else. */
   decode(cursor: string | null | undefined): Position | undefined;
 }
 

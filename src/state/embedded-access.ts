@@ -7,22 +7,22 @@ import type { GroupCommit } from "./group-commit.ts";
 import { type StateAction, toStateError } from "./state-error.ts";
 import type { StateTables } from "./state-tables.ts";
 
-/** After these the disk may be at fault, and nothing tells when it is well again but another try. */
+/** Errors that may be caused by the disk; only another attempt shows whether it has recovered. */
 const writeProblems = ["STATE_DISK_FULL", "STATE_WRITE_FAILED"] as const;
 
 /** Of no service whose answers are kept. */
 const trialLength = 256 * 1024;
 const trialKey = "\u0000trial of writing";
 
-/** What a state that may be changed has beyond its tables. */
+/** The writing side of a state, besides its tables. */
 export interface StateWriter {
   commits: GroupCommit;
   copies: BackupRotation;
   locks: ConnectorLocks;
   place: FilePlace;
-  /** Leaves nothing in the state's file of what was removed from it. */
+  /** Erases removed data from the state's file. */
   rewrite(): Promise<void>;
-  /** Empties the log beside the file; false when somebody was using it. */
+  /** Truncates the write-ahead log; false when it was in use. */
   foldLog(): boolean;
 }
 
@@ -33,15 +33,15 @@ export interface EmbeddedState {
   clock: Clock;
   /** Null when the state was opened for reading only. */
   writer: StateWriter | null;
-  /** Damage was met while working. */
+  /** Called when damage is detected. */
   noteDamage(): Promise<void>;
-  /** Lets go of the files. Called once, after the last write. */
+  /** Closes the files. Called once, after the last write. */
   release(): Promise<void>;
 }
 
 /**
- * The one way to the files of an embedded state: everything that reads passes `read`, everything that changes passes `change` and is
- * durable when it resolves. What goes wrong is a `STATE_*` error, and damage is noted.
+ * The only access to the files of an embedded state: reads pass `read`; changes pass `change` and are durable when it resolves.
+ * Failures are `STATE_*` errors, and damage is recorded.
  */
 export class EmbeddedAccess {
   readonly #state: EmbeddedState;
@@ -70,7 +70,7 @@ export class EmbeddedAccess {
     }
   };
 
-  /** Work on the files themselves, beside the tables. Throws `STATE_READ_ONLY`. */
+  /** Work on the files themselves, outside the tables. Throws `STATE_READ_ONLY`. */
   async withWriter<T>(work: (writer: StateWriter) => T | Promise<T>): Promise<T> {
     const writer = this.#requireWriter();
     return this.#reportingDamage("write", () => work(writer));
@@ -88,13 +88,13 @@ export class EmbeddedAccess {
     }
   }
 
-  /** Waits for writes under way and lets go of the files. Calling it twice is harmless. */
+  /** Waits for pending writes and closes the files. Calling it twice is harmless. */
   close(): Promise<void> {
     this.#closing ??= this.#finish();
     return this.#closing;
   }
 
-  /** Writes about as much as a batch of rows does, and takes it back. */
+  /** Probes the disk: writes about as much as a batch of rows, and rolls it back. */
   async #tryWriting(): Promise<void> {
     const { clock, tables } = this.#state;
     await this.change(() => tables.values.put(trialKey, "x".repeat(trialLength), clock.now()));

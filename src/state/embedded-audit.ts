@@ -10,15 +10,15 @@ import {
 import type { AuditPageRequest, AuditStore, StoredAuditEntry } from "./audit-store.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 
-/** Entries that are looked at in one go. */
+/** Entries read at a time. */
 const step = 500;
 
-/** Entries that one call removes, so that the event loop is not held up by a long log. */
+/** Entries removed by one call, so that a long log does not block the event loop. */
 const mostRemoved = 5000;
 
 /**
- * The audit log of the embedded backends. Reading the head, making the entry and saving both is one unit of work, and units of all
- * processes come one after the other: the chain cannot fork.
+ * The audit log of the embedded backends. Reading the head, creating the entry and saving both is one unit of work, and units of
+ * all processes are serialised: the chain cannot fork.
  */
 export function embeddedAudit({ table, read, change }: TableAccess<RecordTable>): AuditStore {
   return {
@@ -48,8 +48,8 @@ function append(table: RecordTable, fact: AuditFact): AuditEntry {
 }
 
 /**
- * Where the chain goes on. The head stands in a record of its own, so that entries that were cut off at the end leave a gap. Should it
- * be behind the entries, the last of them counts: nothing is overwritten.
+ * The head of the chain. It has a record of its own, so that truncated entries leave a gap. If it lags behind the entries, the last
+ * of them counts: nothing is overwritten.
  */
 function endOf(table: RecordTable): AuditHead | null {
   const [newest] = pageOf(table, { after: null, limit: 1, order: "newest" });
@@ -73,7 +73,7 @@ interface Beginning {
   count: number;
 }
 
-/** The entries at the beginning of the log that are older than this moment, up to the first that is not or is none; null without any. */
+/** The oldest entries before this time, up to the first that is newer or invalid; null without any. */
 function beginningOlderThan(table: RecordTable, before: number): Beginning | null {
   let beginning = null as Beginning | null;
   for (;;) {
@@ -94,7 +94,7 @@ function storedHead(table: RecordTable): AuditHead | null {
   return (table.get("audit-head", headId) ?? null) as AuditHead | null;
 }
 
-/** Numbers as texts that sort as the numbers do. */
+/** Numbers as strings that sort numerically. */
 function placeOf(number: number): string {
   return String(number).padStart(16, "0");
 }

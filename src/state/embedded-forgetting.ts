@@ -7,7 +7,7 @@ import {
 } from "./ownership.ts";
 import type { RecordTable, StateTables } from "./state-tables.ts";
 
-/** Rows removed in one go, so that the event loop is not held up by a large ledger. */
+/** Rows removed at a time, so that a large ledger does not block the event loop. */
 const step = 1000;
 
 interface ForgettingAccess {
@@ -16,10 +16,10 @@ interface ForgettingAccess {
   change<T>(work: () => T): Promise<T>;
 }
 
-/** How one section forgets a connector, at most `limit` records at a time; how many it was. */
+/** Deletes a connector's records from a section, at most `limit` at a time; returns their number. */
 type Forget = (tables: StateTables, connectorId: string, limit: number) => number;
 
-/** In their order: no watermark outlives the rows that it speaks of. */
+/** In this order: no watermark outlives the rows that it covers. */
 const sectionsAtReset: Record<SectionForgottenAt<"reset">, Forget> = {
   syncStates: ({ syncStates }, connectorId) => {
     syncStates.removeConnector(connectorId);
@@ -38,8 +38,8 @@ const sectionsAtRemoval: Record<SectionForgottenAt<"removal">, Forget> = {
 const sections = { reset: sectionsAtReset, removal: sectionsAtRemoval } as const;
 
 /**
- * Forgets what is forgotten of a connector at this moment (`ownership.ts`); resolves to the number of ledger rows. Interrupted half-way
- * it has forgotten a part; once more, and the rest is gone, too.
+ * Deletes the connector's records due at this occasion (`ownership.ts`); resolves to the number of ledger rows. Interrupted, it has
+ * deleted a part; another call deletes the rest.
  */
 export async function forgetConnector(
   { tables, change }: ForgettingAccess,

@@ -2,7 +2,7 @@ import { requireWellFormed } from "./row-rules.ts";
 import type { HistoryStore } from "./state-manager.ts";
 import type { StateTables, TableAccess } from "./state-tables.ts";
 
-/** What the embedded backends keep of runs: where each context stands, and how each run went. */
+/** Sync states and run history of the embedded backends. */
 export function embeddedHistory({
   table: { syncStates, runs },
   read,

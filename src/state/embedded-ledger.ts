@@ -3,7 +3,7 @@ import { copyOfRow, requireWellFormed } from "./row-rules.ts";
 import type { LedgerStore } from "./state-manager.ts";
 import type { LedgerTable, RecordTable, TableAccess } from "./state-tables.ts";
 
-/** The ledger of the embedded backends. `erasures` is the table with the list of what must not come back. */
+/** The ledger of the embedded backends. `erasures` is the table of erased memories, which must not come back. */
 export function embeddedLedger(
   { table, read, change }: TableAccess<LedgerTable>,
   erasures: RecordTable,

@@ -23,7 +23,7 @@ export function embeddedNotifications({ table, read, change }: TableAccess<Recor
     claimDelivery: (id, now, until) =>
       change(() => {
         const stored = delivery(id);
-        // A claim that lasts longer than any was made while a clock was wrong.
+        // A claim beyond the maximum duration was made with a wrong clock.
         if (stored === null || (stored.claimedUntil > now && stored.claimedUntil <= until)) return null;
         const claimed = { ...stored, claimedUntil: until };
         table.save("delivery", id, claimed);

@@ -12,7 +12,7 @@ export function embeddedRequests({ table, read, change }: TableAccess<RecordTabl
     add: (request) => change(() => save(request)),
     take: async (now) => {
       const isOpen = (request: ScheduleRequest) => request.takenAt === null || request.expiresAt <= now;
-      // Looked at several times a second, and nearly always in vain: that shall cost no write.
+      // Polled several times a second, nearly always in vain: polling must not write.
       if (!(await read(list)).some(isOpen)) return [];
       return change(() => {
         for (const { id } of list().filter(({ expiresAt }) => expiresAt <= now)) table.remove(collection, id);

@@ -40,13 +40,13 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
   };
 }
 
-/** Others read for some milliseconds at a time. */
+/** Readers take a few milliseconds. */
 const foldTries = 5;
 const foldPauseMs = 20;
 
 async function foldLog(access: EmbeddedAccess, clock: EmbeddedState["clock"]): Promise<void> {
   for (let tries = 1; tries <= foldTries; tries += 1) {
-    // What is wrong with the file, the next change tells; nothing is lost by a log that stays as it is.
+    // The next change reports any problem of the file; keeping the log loses nothing.
     const isDone = await access.withWriter((writer) => writer.foldLog()).catch(() => true);
     if (isDone || tries === foldTries) return;
     await clock.sleep(foldPauseMs);
@@ -81,10 +81,10 @@ function embeddedSchedules({ table, read, change }: TableAccess<ScheduleStateTab
   };
 }
 
-/** Beyond these an answer is forgotten, and got again should anybody ask: the oldest first. */
+/** Bounds of the value cache: the oldest values are evicted, and computed again on demand. */
 export const valueBounds = { entries: 100_000, ageMs: 365 * 86_400_000 };
 
-/** Answers that are kept in the tables of an embedded backend. */
+/** The value cache of the embedded backends. */
 function embeddedValues(access: TableAccess<ValueTable>, clock: Clock): ValueCache {
   const { table, read, change } = access;
   return {

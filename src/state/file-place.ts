@@ -2,22 +2,22 @@ import { statSync } from "node:fs";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
 /**
- * Whether the file of an open state is still where it was opened. A process that has it open goes on reading and writing a file that was
- * moved, removed or replaced, and all of that is lost with the process.
+ * Detects that the file of an open state was moved, removed or replaced. The process would go on reading and writing the old file,
+ * and all of that would be lost with it.
  */
 export class FilePlace {
   readonly #path: string;
   readonly #isWrittenWhole: boolean;
   #known: string | null = null;
 
-  /** `isWrittenWhole`: the file is only ever written by `note`d replacements, so that its time and size tell, too. */
+  /** `isWrittenWhole`: the file is only ever replaced as a whole and `note`d, so that its time and size count, too. */
   constructor(path: string, { isWrittenWhole }: { isWrittenWhole: boolean }) {
     this.#path = path;
     this.#isWrittenWhole = isWrittenWhole;
     this.note();
   }
 
-  /** What lies there now is the state, or nothing does yet. */
+  /** Records the file at the path as the state's; it may not exist yet. */
   note(): void {
     this.#known = this.#look();
   }
@@ -33,7 +33,7 @@ export class FilePlace {
   #look(): string | null {
     try {
       const { dev, ino, mtimeNs, size } = statSync(this.#path, { bigint: true });
-      // The number of a file is given again only when nobody has it open any more.
+      // An inode number is reused only after the file is closed everywhere.
       return [dev, ino, ...(this.#isWrittenWhole ? [mtimeNs, size] : [])].join(" ");
     } catch {
       return null;

@@ -1,7 +1,7 @@
-/** What a `GroupCommit` writes to. Between `begin` and `commit` only units of work run, one after the other, without a pause. */
+/** The store behind a `GroupCommit`. Between `begin` and `commit` only units of work run, one after the other, without yielding. */
 export interface BatchStore {
   begin(): Promise<void>;
-  /** Runs one unit; when it throws, its own changes are undone and those of the others stay. */
+  /** Runs one unit; when it throws, its own changes are rolled back and those of the others are kept. */
   attempt<T>(work: () => T): T;
   /** Resolves when the batch is durable; when it rejects, nothing of the batch remains. */
   commit(): Promise<void>;
@@ -13,13 +13,12 @@ interface Job {
   fail(reason: unknown): void;
 }
 
-/** A batch takes no more units after this many milliseconds, so that the event loop is never held up for long. */
+/** A batch takes no more units after this many milliseconds, so that the event loop is never blocked for long. */
 const batchBudgetMs = 4;
 
 /**
- * Makes changes durable in groups. Waiting for the disk is what a change costs, so all units of work that arrive while one batch
- * is on its way to the disk share the next one. Each is still all or nothing by itself, and its promise resolves when its batch
- * is durable.
+ * Group commit: the cost of a change is the wait for the disk, so all units of work that arrive while one batch is being synced
+ * share the next one. Each unit is still atomic, and its promise resolves when its batch is durable.
  */
 export class GroupCommit {
   readonly #store: BatchStore;
@@ -44,13 +43,13 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves when nothing is waiting and nothing is on its way. */
+  /** Resolves when no unit is waiting or being written. */
   async idle(): Promise<void> {
     await this.#working;
   }
 
   async #workOff(): Promise<void> {
-    // Whatever else this turn of the event loop brings joins the first batch.
+    // Units of the same turn of the event loop join the first batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) await this.#writeBatch();
     this.#working = null;
@@ -74,7 +73,7 @@ export class GroupCommit {
     }
   }
 
-  /** The units that did what they wanted; those that threw have been told. */
+  /** The successful units; the others have been rejected. */
   #attemptWhileTimeAllows(): Job[] {
     const until = performance.now() + batchBudgetMs;
     const arrived = this.#waiting;

@@ -5,13 +5,13 @@ import { connectorOf } from "./ownership.ts";
 import type { StateEntry, StoredRecord } from "./state-content.ts";
 
 /**
- * Joins the erasures of one state with the content of another that may be older: what was erased in either is erased in what comes out.
- * Hand every entry to `pass` and take `rest` in the end.
+ * Merges the erasures of one state into the content of another that may be older: the result has the erasures of both. Every entry
+ * goes through `pass`, and `rest` completes the result.
  */
 export class KeptErasures {
   readonly #kept = new Map<string, StoredRecord>();
   readonly #seen = new Set<string>();
-  /** Documents of groups wait until it is known which of their notes are erased. */
+  /** Documents of groups are held back until it is known which of their notes are erased. */
   readonly #groups: LedgerRow[] = [];
   readonly #touched = new Set<string>();
   readonly #now: number;
@@ -25,14 +25,14 @@ export class KeptErasures {
     return this.#kept.size === 0;
   }
 
-  /** The entry as it has to be; null where it comes with the rest. */
+  /** The entry with erasures applied; null where it is part of the rest. */
   pass(entry: StateEntry): StateEntry | null {
     if (entry.section === "ledger") return this.#passRow(entry.record);
     if (isErasure(entry)) this.#seen.add(entry.record.id);
     return entry;
   }
 
-  /** The erasures that were not among the entries, and the documents of groups. */
+  /** The erasures missing from the entries, and the documents of groups. */
   *rest(): Generator<StateEntry> {
     for (const group of this.#groups)
       yield { section: "ledger", record: this.#touches(group) ? rebuilt(group, this.#now) : group };
@@ -77,7 +77,7 @@ function groupId({ connectorId, contextId, groupKey }: LedgerRow): string {
   return JSON.stringify([connectorId, contextId, groupKey]);
 }
 
-/** As after `invalidate`, from every status: the next run writes the document anew from the notes that are left. */
+/** As after `invalidate`, from every status: the next run renders the document again from the remaining notes. */
 function rebuilt(group: LedgerRow, now: number): LedgerRow {
   if (group.status === "deleted" || group.status === "skipped") return group;
   return {

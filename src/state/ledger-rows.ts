@@ -19,10 +19,10 @@ export async function* allRows(
 
 const chunk = 200;
 
-/** A page looks at no more rows than this for those that match; then it ends, and has a `next`. */
+/** A page examines no more rows than this; then it ends with a `next`. */
 const mostLooked = 20_000;
 
-/** A page of the rows that match, in the order by key. Of a filter that fits few rows a page may hold fewer than `limit`, or none. */
+/** A page of the matching rows, in the order by key. With a selective filter a page may hold fewer than `limit` rows, or none. */
 export async function matchingRows(
   state: Pick<StateManager, "pageRows">,
   query: Omit<RowQuery, "order">,

@@ -1,33 +1,33 @@
-/** One thing that happened, as webhooks carry it. */
+/** An event as sent to webhooks. */
 export interface NotificationEvent {
-  /** `memory.ingested`, `alert.firing`, …; `test` for a message that somebody asked for. */
+  /** `memory.ingested`, `alert.firing`, …; `test` for a requested test message. */
   type: string;
   /** RFC 3339, UTC. */
   at: string;
-  /** Null when it concerns no single connector. */
+  /** Null when it is not about one connector. */
   connectorId: string | null;
   data: Readonly<Record<string, unknown>>;
 }
 
-/** What is told in one go. Holds no transcript and no secret. */
+/** A message to receivers. Contains no transcript and no secret. */
 export interface Message {
   /** One line for people. */
   title: string;
-  /** The rest for people; may have several lines, may be empty. */
+  /** Details for people; may have several lines, may be empty. */
   text: string;
   tone: "bad" | "good" | "neutral";
   /** The same for programs. */
   events: readonly NotificationEvent[];
-  /** Events that could not be kept since the message before. */
+  /** Number of events dropped since the previous message. */
   dropped: number;
 }
 
-/** A message on its way to one channel. The id stays the same however often it is sent. */
+/** The delivery of a message to one channel. Its id is the same for every attempt. */
 export interface Delivery {
   id: string;
   channelId: string;
   createdAt: number;
   message: Message;
-  /** Of the channel's recipients, those that did not take it yet; all of them when it is left out. */
+  /** The channel's recipients that have not accepted it yet; by default all. */
   to?: readonly string[];
 }

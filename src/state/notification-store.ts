@@ -1,15 +1,15 @@
 import type { Delivery } from "./message.ts";
 
-/** What is known of one watched condition. Times are milliseconds since the epoch. */
+/** The state of one watched condition. Times are milliseconds since the epoch. */
 export interface StoredAlert {
-  /** Names the rule, its number and what it watches. */
+  /** Composed of the rule, its threshold and its subject. */
   id: string;
   /** 0 for one that was never saved; each save adds 1. */
   version: number;
   rule: string;
-  /** Null when it concerns no single connector. */
+  /** Null when it is not about one connector. */
   connectorId: string | null;
-  /** What is wrong, for people: one line, and the rest. As it was told last. */
+  /** The problem, for people: title and details, as last sent. */
   title: string;
   text: string;
   since: number;
@@ -18,12 +18,12 @@ export interface StoredAlert {
   resolvedAt: number | null;
 }
 
-/** A message that waits to be sent. */
+/** A queued message. */
 export interface StoredDelivery extends Delivery {
-  /** Attempts that failed. */
+  /** Failed attempts. */
   attempts: number;
   nextAttemptAt: number;
-  /** Until then the process that took it may be sending it. */
+  /** End of the lease of the process that is sending it. */
   claimedUntil: number;
   /** Why the last attempt failed. */
   lastError: string | null;
@@ -34,14 +34,14 @@ export interface NotificationStore {
   listAlerts(): Promise<StoredAlert[]>;
   /** Inserts or replaces alerts by `id` and inserts deliveries. All or nothing; another version of an alert is a `STATE_CONFLICT`. */
   enqueue(alerts: readonly StoredAlert[], deliveries: readonly StoredDelivery[]): Promise<void>;
-  /** Alerts that are not there are fine. */
+  /** Unknown alerts are ignored. */
   removeAlerts(ids: readonly string[]): Promise<void>;
   /** By id. */
   listDeliveries(): Promise<StoredDelivery[]>;
-  /** Takes a delivery for one process until `until`; null when another has it at `now`, or it is gone. */
+  /** Leases a delivery to one process until `until`; null when another holds it at `now`, or it is gone. */
   claimDelivery(id: string, now: number, until: number): Promise<StoredDelivery | null>;
-  /** Replaces by `id`; one that is gone stays gone. */
+  /** Replaces by `id`; a removed one is not restored. */
   saveDelivery(delivery: StoredDelivery): Promise<void>;
-  /** Those that are not there are fine. */
+  /** Unknown ones are ignored. */
   removeDeliveries(ids: readonly string[]): Promise<void>;
 }

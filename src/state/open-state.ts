@@ -15,17 +15,17 @@ import type { StateManager } from "./state-manager.ts";
 export const stateBackends = ["json", "sqlite"] as const;
 export type StateBackend = (typeof stateBackends)[number];
 
-/** Where a state lies, and in which form. */
+/** Location and backend of a state. */
 export interface StatePlace {
   backend: StateBackend;
   path: string;
 }
 
 export interface StateOptions extends StatePlace {
-  /** Reads beside whoever is writing; changes reject with `STATE_READ_ONLY`. Default false. */
+  /** Reads concurrently with writers; changes reject with `STATE_READ_ONLY`. Default false. */
   readOnly?: boolean | undefined;
   clock?: Clock | undefined;
-  /** Hears of what went wrong without harm, such as a copy that could not be taken. Default: nobody does. */
+  /** Called for harmless failures, such as a failed backup. Default: ignored. */
   onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -35,9 +35,9 @@ interface Backend {
   openSnapshot(path: string): Promise<StateSnapshot>;
   /** Fills the empty file at `path`. */
   build(path: string): StateBuilder;
-  /** Copies the state, which others may be working on, into the empty file `target`, and proves the copy. */
+  /** Copies the state, which may be in use, into the empty file `target`, and verifies the copy. */
   copy(path: string, target: string): Promise<void>;
-  /** Brings the state, which nobody has open, into the one file at `path`. */
+  /** Folds the closed state into the single file at `path`. */
   settle(path: string): void;
 }
 
@@ -62,17 +62,17 @@ const backends: Record<StateBackend, Backend> = {
 
 /**
  * Opens the state store. Throws `STATE_CORRUPT`, `STATE_FOREIGN`, `STATE_TOO_NEW`, `STATE_LOCKED`, `STATE_READ_FAILED`,
- * `STATE_DISK_FULL`. What was repaired by itself is in `notices`.
+ * `STATE_DISK_FULL`. Automatic repairs are listed in `notices`.
  */
 export async function openState(options: StateOptions): Promise<StateManager> {
   const { readOnly = false, clock = systemClock, onWarning = () => undefined } = options;
-  // Locks, logs and copies lie beside the file itself, whichever link leads to it.
+  // Locks, logs and backups are next to the file itself, whichever link leads to it.
   const path = await followLinks(options.path);
   const backend = backends[options.backend];
   return readOnly ? backend.openForReading(path) : backend.open({ path, clock, onWarning });
 }
 
-/** Everything that the state holds at this moment; nothing is locked. Throws `STATE_MISSING` and what `openState` throws for reading. */
+/** A snapshot of the state's content, without locking. Throws `STATE_MISSING` and the errors of `openState` for reading. */
 export async function openSnapshot({ backend, path: given }: StatePlace): Promise<StateSnapshot> {
   const path = await followLinks(given);
   try {
@@ -83,7 +83,7 @@ export async function openSnapshot({ backend, path: given }: StatePlace): Promis
   throw new ConnectorError("STATE_MISSING", `there is no state at ${path}`, { subject: path });
 }
 
-/** How a state of this backend is made, copied and put aside as a file. */
+/** How a state of this backend is created, copied and quarantined as a file. */
 export function fileBackend(backend: StateBackend): Pick<Backend, "build" | "copy" | "settle"> {
   return backends[backend];
 }

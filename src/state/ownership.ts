@@ -12,7 +12,7 @@ import type {
 import type { ScheduleRequest } from "./schedule-request.ts";
 import type { SectionName, StateEntry, StateSections } from "./state-content.ts";
 
-/** The small collections, and what a record of each holds. All but the audit log are a few records each, none of them large. */
+/** The small collections and their records. All but the audit log have few, small records. */
 export interface CollectionContents {
   connector: StoredConnector;
   "api-key": StoredApiKey;
@@ -31,12 +31,12 @@ export interface CollectionContents {
 export type RecordCollection = keyof CollectionContents;
 
 /**
- * What ends the memory of something that belongs to a connector: `reset` forgets what is known of its memories, `removal` the connector
- * itself, and `never` outlives both. A removal comes with a reset unless a person keeps the ledger.
+ * When records of a connector are deleted: `reset` deletes the state of its memories, `removal` the connector itself, and `never`
+ * outlives both. A removal includes a reset unless the ledger is kept.
  */
 export type ForgottenAt = "reset" | "removal" | "never";
 
-/** Everybody's; or of the connector that its id, or its `connectorId`, names. */
+/** Shared, or owned by the connector named by its id or its `connectorId`. */
 type Rule<Content> =
   | "global"
   | { of: "id"; forgottenAt: ForgottenAt }
@@ -45,8 +45,8 @@ type Rule<Content> =
       : never);
 
 /**
- * Whose each collection is, and how long it stays. Export and restore of one connector, its reset and its removal follow this table
- * and nothing else, so that a new collection does not compile before somebody has decided about it.
+ * Owner and lifetime of each collection. Export and restore of one connector, its reset and its removal follow this table alone, so
+ * that a new collection without an entry is a compile error.
  */
 export const collectionRules = {
   connector: { of: "id", forgottenAt: "removal" },
@@ -56,12 +56,12 @@ export const collectionRules = {
   backfill: { of: "id", forgottenAt: "reset" },
   erasure: { of: "connectorId", forgottenAt: "never" },
   "unread-medium": { of: "connectorId", forgottenAt: "reset" },
-  // Seconds old at most, and some of them are about no connector.
+  // Seconds old at most, and some are not about a connector.
   "schedule-request": "global",
-  // Whoever raised an alert ends it, and tells so.
+  // The rule that raised an alert also resolves it, with a message.
   alert: { of: "connectorId", forgottenAt: "never" },
   delivery: "global",
-  // One chain: nothing can be taken out of it.
+  // One hash chain: no entry can be removed.
   audit: "global",
   "audit-head": "global",
 } as const satisfies { [Collection in RecordCollection]: Rule<CollectionContents[Collection]> };
@@ -83,7 +83,7 @@ export const sectionRules = {
 
 type SectionRules = typeof sectionRules;
 
-/** The sections that are forgotten at this moment. */
+/** The sections deleted at this occasion. */
 export type SectionForgottenAt<At extends ForgottenAt> = {
   [Section in SectionName]: SectionRules[Section] extends { forgottenAt: At } ? Section : never;
 }[SectionName];
@@ -96,7 +96,7 @@ export function connectorOf(entry: StateEntry): string | null {
   return isCollection(collection) ? ownerOf(collection, id, content) : null;
 }
 
-/** The collections of which a connector's records are forgotten at this moment. */
+/** The collections whose records of a connector are deleted at this occasion. */
 export function collectionsForgottenAt(moment: ForgottenAt): RecordCollection[] {
   return (Object.keys(collectionRules) as RecordCollection[]).filter((collection) => {
     const rule: Rule<{ connectorId: string }> = collectionRules[collection];

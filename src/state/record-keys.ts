@@ -1,7 +1,7 @@
 import { compareCodePoints } from "../kernel/util/code-point-order.ts";
 import type { StateEntry } from "./state-content.ts";
 
-/** What identifies a record in its section; several texts are compared one after the other by code points. */
+/** The key of a record in its section; several strings are compared in turn by code points. */
 export function keyOf({ section, record }: StateEntry): readonly string[] {
   switch (section) {
     case "ledger":

@@ -5,14 +5,14 @@ import type { ErasureStore } from "./erasure-store.ts";
 import type { NotificationStore } from "./notification-store.ts";
 import type { ScheduleRequestStore } from "./schedule-request.ts";
 
-/** A connector that was made through the management API. Times are milliseconds since the epoch. */
+/** A connector created through the management API. Times are milliseconds since the epoch. */
 export interface StoredConnector {
   id: string;
   /** 0 for one that was never saved; each save adds 1. */
   version: number;
   /** In the configuration file's spelling, without substitutions. Holds secrets. */
   settings: Readonly<Record<string, unknown>>;
-  /** The origin that each of its own secrets was given for, by the path of the setting. Older ones have none. */
+  /** The origin of each of its own secrets, by the path of the setting. Older records have none. */
   secretOrigins?: Readonly<Record<string, string>>;
   createdAt: number;
   changedAt: number;
@@ -24,15 +24,15 @@ export interface ConnectorStore {
   get(id: string): Promise<StoredConnector | null>;
   /** Resolves to the connector with its new version. Another version than the stored one (0: not there) is a `STATE_CONFLICT`. */
   save(connector: StoredConnector): Promise<StoredConnector>;
-  /** A connector that is not there is fine. */
+  /** An unknown connector is ignored. */
   remove(id: string): Promise<void>;
 }
 
 export const apiRoles = ["admin", "viewer"] as const;
-/** `viewer` may look; `admin` may do everything. */
+/** `viewer` may read; `admin` may do everything. */
 export type ApiRole = (typeof apiRoles)[number];
 
-/** A key to the management API. The key itself is kept nowhere. Times are milliseconds since the epoch. */
+/** A key to the management API. The key itself is not stored. Times are milliseconds since the epoch. */
 export interface StoredApiKey {
   id: string;
   /** For people. */
@@ -41,7 +41,7 @@ export interface StoredApiKey {
   /** SHA-256 of the key, in hex. Keys are random and long, so that a slow hash would add nothing. */
   hash: string;
   createdAt: number;
-  /** From this moment on the key is refused; null when it is not to end. */
+  /** Expiry of the key; null for none. */
   endsAt: number | null;
 }
 
@@ -52,45 +52,45 @@ export interface ApiKeyStore {
   save(keys: readonly StoredApiKey[]): Promise<void>;
 }
 
-/** What a budget limits. */
+/** The limits of a budget. */
 export type BudgetLimit = "documents" | "characters" | "tokens";
 
 /** What a connector has spent of its daily budget. */
 export interface SpentBudget {
   connectorId: string;
-  /** The day that it was spent on, in the connector's time zone: `2025-01-31`. */
+  /** The day, in the connector's time zone: `2025-01-31`. */
   day: string;
   documents: number;
   characters: number;
   /** Estimated. */
   tokens: number;
-  /** The limit that made a memory wait; null while nothing waits. */
+  /** The limit that is exhausted; null while none is. */
   spentOut: BudgetLimit | null;
 }
 
-/** How a connector's ledger, source and LightRAG were last compared. Earlier versions kept `startedAt` alone. */
+/** The last reconciliation of a connector. Earlier versions stored only `startedAt`. */
 export interface StoredReconciliation {
   connectorId: string;
-  /** When the last comparison that came to its end began; null before there was one. Milliseconds since the epoch. */
+  /** Start of the last completed comparison; null before the first. Milliseconds since the epoch. */
   startedAt: number | null;
-  /** What that one has found. */
+  /** Its findings. */
   report?: DriftReport | null;
-  /** The latest one, whether it came to its end or not. */
+  /** The latest one, completed or not. */
   latest?: ReconciliationRecord;
 }
 
-/** Old memories that a person has asked for. Times are milliseconds since the epoch. */
+/** A requested delivery of old memories. Times are milliseconds since the epoch. */
 export interface Backfill {
   connectorId: string;
   /** Of the memories' own times, both inclusive. */
   since: number;
   until: number;
   requestedAt: number;
-  /** When the source was read for it; null while it has to be. */
+  /** When the source was read for it; null before. */
   listedAt: number | null;
-  /** When the last of them was done with, or nobody wanted them any more; null while some wait. */
+  /** When the last of them was settled or the backfill was cancelled; null while some wait. */
   finishedAt: number | null;
-  /** A service runs the connector for it until it is finished; otherwise its ordinary runs go on with it. */
+  /** A service runs the connector for it until it is finished; otherwise regular runs continue it. */
   byService?: boolean;
 }
 
@@ -101,7 +101,7 @@ export interface PerConnector<Kept extends { connectorId: string }> {
   save(record: Kept): Promise<void>;
 }
 
-/** The small collections of a state store. What `StateManager` promises of durability, ids and errors holds for them, too. */
+/** The small collections of a state store. The guarantees of `StateManager` about durability, ids and errors apply to them, too. */
 export interface RecordStores {
   readonly connectors: ConnectorStore;
   readonly apiKeys: ApiKeyStore;

@@ -1,6 +1,6 @@
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 
-/** What a person is told when a state did not open as it was left. */
+/** Notices for people after a state was recovered. */
 
 export function wentBackTo(copy: string, aside: string, damage: ConnectorError): string {
   return (

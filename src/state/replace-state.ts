@@ -26,18 +26,18 @@ import {
 
 export interface ReplaceStateOptions extends StatePlace {
   clock: Clock;
-  /** Only what belongs to this connector is replaced, and the rest is carried over; null for everything. */
+  /** Replaces only the data of this connector and carries the rest over; null for everything. */
   connectorId: string | null;
-  /** False: throw `STATE_NOT_EMPTY` when there is something that would be replaced. */
+  /** False: throw `STATE_NOT_EMPTY` when there is data to be replaced. */
   overwrite: boolean;
-  /** Hands over the new content. Whatever it throws leaves the old state as it was. */
+  /** Supplies the new content. If it throws, the old state is unchanged. */
   fill(add: (entry: StateEntry) => void): Promise<void>;
 }
 
 /**
- * Replaces a state as a whole: the new one is written beside the old one, made durable and renamed over it, so that a crash at any
- * moment leaves one of the two. Nobody else may have the state open for writing; `STATE_LOCKED` otherwise. What was erased in the old
- * state is erased in the new one. What was there before is kept under another name, which is returned; null when there was nothing.
+ * Replaces a state atomically: the new one is written to a temporary file, synced and renamed over the old one. No other process
+ * may have the state open for writing; `STATE_LOCKED` otherwise. Erasures of the old state apply to the new one. The old state is
+ * kept under another name, which is returned; null when there was none.
  */
 export async function replaceState(given: ReplaceStateOptions): Promise<string | null> {
   const options = { ...given, path: await followLinks(given.path) };
@@ -55,7 +55,7 @@ export async function replaceState(given: ReplaceStateOptions): Promise<string |
   }
 }
 
-/** Holds the state against everybody who would write to it. Throws `STATE_LOCKED`. */
+/** Locks the state exclusively against writers. Throws `STATE_LOCKED`. */
 export function lockAlone(path: string, clock: Clock): ProcessLock {
   const lockPath = stateLockPath(path);
   const lock = tryProcessLock(lockPath, "exclusive", clock.now());
@@ -91,7 +91,7 @@ async function replaceAlone(options: ReplaceStateOptions): Promise<string | null
   return aside;
 }
 
-/** Whether the state holds something that would be replaced, and something that stays. A damaged one counts as replaced whole. */
+/** Whether the state has data to be replaced and data to be kept. A damaged one is replaced as a whole. */
 async function look(options: ReplaceStateOptions): Promise<{ carried: boolean; replaced: boolean }> {
   const { path, connectorId, overwrite } = options;
   if (((await sizeOf(path)) ?? 0) === 0) return { carried: false, replaced: false };
@@ -113,14 +113,14 @@ async function look(options: ReplaceStateOptions): Promise<{ carried: boolean; r
   }
 }
 
-/** From the state itself, or from its newest copy that can be read. */
+/** From the state itself, or from its newest readable backup. */
 async function erasuresLeft(options: ReplaceStateOptions): Promise<StoredRecord[]> {
   const { backend, path, connectorId } = options;
   for (const place of await existing([path, ...copyPaths(path, mostCopies)])) {
     const snapshot = await openSnapshot({ backend, path: place }).catch(() => null);
     if (snapshot === null) continue;
     try {
-      // Of a copy everything counts: nobody carries over what other connectors have in it.
+      // Of a backup everything counts: data of other connectors is not carried over from it.
       return [...erasuresAmong(snapshot.entries(), place === path ? connectorId : null)];
     } finally {
       snapshot.close();
@@ -149,7 +149,7 @@ function notEmpty({ path, connectorId }: ReplaceStateOptions): ConnectorError {
   return new ConnectorError("STATE_NOT_EMPTY", `the state ${path} already holds ${what}`, { subject: path });
 }
 
-/** The state's own copies go first: found beside the new state, they would be taken for copies of it. */
+/** The old backups are removed first: next to the new state they would be mistaken for its own. */
 async function putAside({ backend, path }: StatePlace, now: number): Promise<string | null> {
   for (const copy of copyPaths(path, mostCopies)) await rm(copy, { force: true });
   if ((await sizeOf(path)) === null) return null;
@@ -164,7 +164,7 @@ async function settle({ backend, path }: StatePlace, now: number): Promise<void>
     fileBackend(backend).settle(path);
   } catch (thrown) {
     if (!isConnectorError(toStateError(thrown, "open", path), "STATE_CORRUPT")) throw thrown;
-    // What is damaged goes aside as it is, its log with it.
+    // A damaged state is quarantined unchanged, together with its log.
     for (const suffix of ["-wal", "-shm"]) {
       for (const found of await existing([path + suffix])) {
         await rename(found, asidePath(path, now, "replaced") + suffix);

@@ -9,7 +9,7 @@ export function versionConflict({ memoryId }: Pick<LedgerRow, "memoryId">): Conn
   return new ConnectorError("STATE_CONFLICT", message, { subject: memoryId });
 }
 
-/** Throws `STATE_ID_INVALID` for an id with half a surrogate pair: stored as UTF-8 it would become another id. */
+/** Throws `STATE_ID_INVALID` for an id with a lone surrogate: encoded as UTF-8 it would become another id. */
 export function requireWellFormed(...ids: string[]): void {
   const wrong = ids.find((id) => !id.isWellFormed());
   if (wrong === undefined) return;
@@ -26,7 +26,7 @@ export function noRows(): StatusCounts {
 /** The position of rows without a time in the order `oldest`: after the last moment that a date can hold. */
 export const ageWithoutTime = 8_640_000_000_000_001;
 
-/** A copy that later changes of the row do not reach. Memories never change, so that both may hold the same one. */
+/** A copy independent of later changes. Memories are immutable, so that both share them. */
 export function copyOfRow(row: LedgerRow): LedgerRow {
   const { error, location, missing } = row;
   return {
@@ -37,7 +37,7 @@ export function copyOfRow(row: LedgerRow): LedgerRow {
   };
 }
 
-/** Throws `STATE_CONFLICT` unless `record` was made from the stored one (0: not there). `name` is for people. */
+/** Throws `STATE_CONFLICT` unless `record` is based on the stored version (0: not stored). `name` is for people. */
 export function requireVersion(name: string, record: Versioned, stored: Versioned | null): void {
   if (record.version === (stored?.version ?? 0)) return;
   throw new ConnectorError("STATE_CONFLICT", `${name} was changed by someone else`, { subject: record.id });

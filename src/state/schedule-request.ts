@@ -1,23 +1,23 @@
 import type { RunWish } from "../domain/run-wish.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 
-/** `refresh`: connectors were made, changed or removed. */
+/** `refresh`: connectors were created, changed or removed. */
 export type ScheduleRequestKind = "trigger" | "cancel" | "pause" | "resume" | "refresh";
 
-/** What a process that only serves the API asks of the one that schedules. Times are milliseconds since the epoch. */
+/** A request of a process that only serves the API to the one that schedules. Times are milliseconds since the epoch. */
 export interface ScheduleRequest {
   id: string;
   kind: ScheduleRequestKind;
-  /** Null where the request is about none in particular. */
+  /** Null where the request is about no particular connector. */
   connectorId: string | null;
   /** Of `trigger`. */
   wish: RunWish;
   askedAt: number;
-  /** Nobody acts on it from this moment on: whoever asked has given up. */
+  /** Expiry: the requester has given up by then, and the request is not served. */
   expiresAt: number;
-  /** When a scheduling process took it; null before. */
+  /** When a scheduling process accepted it; null before. */
   takenAt: number | null;
-  /** Null until it was acted on. */
+  /** Null until it was served. */
   answer: ScheduleAnswer | null;
 }
 
@@ -25,17 +25,17 @@ export type ScheduleAnswer =
   | { ok: true; runId: string | null }
   | { ok: false; code: ErrorCode; message: string };
 
-/** How processes on one store ask each other for work: a queue with answers. */
+/** A request/response queue between processes on one store. */
 export interface ScheduleRequestStore {
   add(request: ScheduleRequest): Promise<void>;
   /**
-   * The requests that nobody has taken, oldest first. Each is given out once, over all processes. Removes those that have expired.
-   * Costs a read while there is nothing to take.
+   * Accepts the pending requests, oldest first. Each is accepted once over all processes. Removes expired ones. Costs one read
+   * while there are none.
    */
   take(now: number): Promise<ScheduleRequest[]>;
-  /** A request that is gone is fine. */
+  /** A removed request is ignored. */
   answer(id: string, answer: ScheduleAnswer): Promise<void>;
   get(id: string): Promise<ScheduleRequest | null>;
-  /** Removes a request; resolves to what it was. One that was not taken by then never will be. */
+  /** Removes a request and resolves to it. One that was not accepted by then never will be. */
   withdraw(id: string): Promise<ScheduleRequest | null>;
 }

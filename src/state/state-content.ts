@@ -11,14 +11,14 @@ export interface StoredRecord {
   content: unknown;
 }
 
-/** An answer of a service, see `ValueTable`. */
+/** A cached value, see `ValueTable`. */
 export interface StoredValue {
   key: string;
   putAt: number;
   value: CacheValue;
 }
 
-/** Everything that a state store holds, by section. */
+/** The content of a state store, by section. */
 export interface StateSections {
   ledger: LedgerRow;
   syncStates: SyncState;
@@ -50,19 +50,19 @@ export function isStateEntry(entry: { section: string }): entry is StateEntry {
   return sectionNames.some((name) => name === entry.section);
 }
 
-/** A state as it was at one moment, whoever writes to it meanwhile. */
+/** A snapshot of a state, isolated from concurrent writes. */
 export interface StateSnapshot {
   /** Section by section; within one in an order that does not depend on the backend. May be walked once. */
   entries(): Iterable<StateEntry>;
   close(): void;
 }
 
-/** A new state file in the making. Nothing is durable before `finish`; whoever began it makes the file durable then. */
+/** A new state file being written. Nothing is durable before `finish`; the caller then syncs the file. */
 export interface StateBuilder {
   /** Versions are kept as they are. Each record may come once, in any order. */
   add(entry: StateEntry): void;
-  /** The file is whole. */
+  /** Completes the file. */
   finish(): Promise<void>;
-  /** Lets go of the file, finished or not. Calling it twice is harmless. */
+  /** Closes the file, finished or not. Calling it twice is harmless. */
   close(): void;
 }

@@ -22,7 +22,7 @@ const fallback: Record<StateAction, ErrorCode> = {
   write: "STATE_WRITE_FAILED",
 };
 
-/** Turns what SQLite or the file system threw while working on the state at `location` into the port's errors. */
+/** Translates errors of SQLite or of the file system for the state at `location` into the port's errors. */
 export function toStateError(thrown: unknown, action: StateAction, location: string): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
@@ -33,7 +33,7 @@ export function toStateError(thrown: unknown, action: StateAction, location: str
 }
 
 function codeOf(thrown: unknown): ErrorCode | undefined {
-  // A record whose JSON does not parse any more.
+  // A record whose JSON no longer parses.
   if (thrown instanceof SyntaxError) return "STATE_CORRUPT";
   const sqlite = sqliteErrorOf(thrown);
   if (sqlite !== null) return codeOfSqliteError[sqlite];

@@ -8,17 +8,17 @@ export function locksFolder(path: string): string {
   return `${path}.locks`;
 }
 
-/** The lock that whoever writes to the state holds: shared where many may, exclusively where one may or the file is replaced. */
+/** The lock of writers of the state: shared where several are allowed, exclusive where one is or while the file is replaced. */
 export function stateLockPath(path: string): string {
   return join(locksFolder(path), "state.lock");
 }
 
-/** Tells that damage was met in the state at `path`: the next opening checks all of it. */
+/** Records damage of the state at `path`: the next opening checks all of it. */
 export function suspectPath(path: string): string {
   return `${path}.suspect`;
 }
 
-/** Makes the folders that the state at `path` lives in, for the owner only. */
+/** Creates the folders of the state at `path`, readable by the owner only. */
 export function makeStateFolders(path: string): void {
   for (const folder of [dirname(path), locksFolder(path)]) {
     const made = makeFolders(folder, 0o700);
@@ -36,24 +36,24 @@ export async function sizeOf(path: string): Promise<number | null> {
   }
 }
 
-/** Those of the paths at which something lies, in their order. */
+/** Those of the paths that exist, in order. */
 export async function existing(paths: readonly string[]): Promise<string[]> {
   const sizes = await Promise.all(paths.map(sizeOf));
   return paths.filter((_, at) => sizes[at] !== null);
 }
 
-/** Why a state file was put aside; part of its new name. */
+/** Why a state file was quarantined; part of its new name. */
 export type AsideReason = "corrupt" | "replaced";
 
-/** Keeps the file at `path` under another name, for a person to look at; the file itself stays. The new name. */
+/** Links the file at `path` under another name, for inspection; the file itself stays. Returns the new name. */
 export async function quarantine(path: string, now: number, reason: AsideReason): Promise<string> {
   const aside = asidePath(path, now, reason);
-  // Not every file system has hard links.
+  // Not every file system supports hard links.
   await link(path, aside).catch(() => copyFile(path, aside));
   return aside;
 }
 
-/** The files that were put aside beside the state at `path`, by name. */
+/** The quarantined files of the state at `path`, by name. */
 export async function setAside(path: string): Promise<string[]> {
   const names = await readdir(dirname(path));
   const reasons = (["corrupt", "replaced"] satisfies AsideReason[]).map(

@@ -16,8 +16,8 @@ import type {
 } from "./state-manager.ts";
 
 /**
- * What an embedded backend (one that works inside this process) stores, as synchronous operations. What they promise is the
- * `StateManager`'s contract, except that durability, and undoing what threw half-way, are the `BatchStore`'s.
+ * The storage of an embedded backend (one inside this process), as synchronous operations. They fulfil the contract of
+ * `StateManager`, except for durability and rollback, which are the `BatchStore`'s.
  */
 export interface StateTables {
   ledger: LedgerTable;
@@ -28,20 +28,20 @@ export interface StateTables {
   values: ValueTable;
 }
 
-/** How small stores reach their table: reads at once, changes as one durable unit of work. */
+/** Access of small stores to their table: reads are immediate, a change is one durable unit of work. */
 export interface TableAccess<Table> {
   table: Table;
   read<T>(work: () => T): Promise<T>;
   change<T>(work: () => T): Promise<T>;
 }
 
-/** Answers by key, with the moment of the last `put`. */
+/** Cached values by key, with the time of the last `put`. */
 export interface ValueTable {
   get(key: string): CacheValue | undefined;
   put(key: string, value: CacheValue, at: number): void;
-  /** Removes the answers whose keys begin with this text; what they held. */
+  /** Removes the entries whose keys start with this prefix; returns their values. */
   removeBeginning(prefix: string): CacheValue[];
-  /** Removes what was put before this moment, and of the rest the oldest beyond this number. */
+  /** Removes entries put before this time, and of the rest the oldest beyond this number. */
   forget(bounds: { before: number; keep: number }): void;
 }
 
@@ -52,7 +52,9 @@ export interface RecordTable {
   /** Inserts or replaces. The record is JSON. */
   save(collection: RecordCollection, id: string, record: unknown): void;
   remove(collection: RecordCollection, id: string): void;
-  /** At most `limit` records with ids behind `after`, by id or in the reverse order; null begins at the end that comes first. */
+  /**
+   * At most `limit` records with ids after `after`, in ascending or descending order; null starts at the beginning of that order.
+   */
   page(collection: RecordCollection, page: RecordPage): { id: string; record: unknown }[];
   /** Removes records with ids up to this one, itself included. */
   removeThrough(collection: RecordCollection, id: string): void;
@@ -72,7 +74,7 @@ export interface LedgerTable {
   /** The row with its new version. Throws `STATE_CONFLICT`, see `versionConflict`. */
   save(row: LedgerRow): LedgerRow;
   remove(key: LedgerKey): void;
-  /** Removes at most `limit` rows of the connector; how many it removed. */
+  /** Removes at most `limit` rows of the connector; returns their number. */
   removeSome(connectorId: string, limit: number): number;
   page(query: RowQuery, page: PageRequest): RowPage;
   counts(connectorId: string): StatusCounts;
@@ -89,7 +91,7 @@ export interface SyncStateTable {
 
 export interface ScheduleStateTable {
   list(): ScheduleState[];
-  /** Another one after every change that somebody else may have made. */
+  /** Changes after every possible write of another process. */
   version(): number;
   get(connectorId: string): ScheduleState | null;
   save(state: ScheduleState): void;

@@ -7,7 +7,7 @@ import { type SectionName, type StateSections, type StoredRecord, sectionNames }
 
 /**
  * The file is one JSON object. Its first line carries the format's version and the SHA-256 of everything behind that line, so that
- * a file that was cut short, overwritten in part or edited by hand is recognised. Each record stands on a line of its own.
+ * a truncated, partly overwritten or hand-edited file is detected. Each record is on a line of its own.
  */
 const format = "memory-connector-state";
 const headLine = /^\{"format":"memory-connector-state","version":(\d+),"sha256":"([0-9a-f]{64})",$/;
@@ -17,7 +17,7 @@ export type StateContent = { [Section in SectionName]: StateSections[Section][] 
 /** The records as JSON texts, by section. */
 export type StateTexts = Record<SectionName, Iterable<string>>;
 
-/** Makes the content of one version out of that of the version before it. The first one makes version 2. */
+/** Migrations from one version to the next. The first one produces version 2. */
 export type Upgrade = (content: unknown) => unknown;
 const upgrades: readonly Upgrade[] = [
   (content) => ({ ...(content as object), schedules: [] }),
@@ -41,8 +41,8 @@ const upgrades: readonly Upgrade[] = [
 ];
 
 /**
- * Writes the file in small parts, so that the event loop is not held up by a large state. The checksum is known last and takes the
- * place that was left for it. The records must not change meanwhile.
+ * Writes the file in small parts, so that a large state does not block the event loop. The checksum is known last and fills the
+ * space reserved for it. The records must not change meanwhile.
  */
 export async function writeState(path: string, texts: StateTexts): Promise<void> {
   const handle = await open(path, "w", 0o600);
@@ -91,8 +91,8 @@ function* bodyPieces(texts: StateTexts): Generator<string> {
 }
 
 /**
- * Throws `STATE_CORRUPT` for what is not whole, `STATE_TOO_NEW` for a later version, and `STATE_FOREIGN` for what was never a state
- * of this backend.
+ * Throws `STATE_CORRUPT` for a damaged file, `STATE_TOO_NEW` for a later version, and `STATE_FOREIGN` for a file that is not a
+ * state of this backend.
  */
 export function decodeState(file: Buffer, path: string, steps: readonly Upgrade[] = upgrades): StateContent {
   const headEnd = file.indexOf("\n");
@@ -110,7 +110,7 @@ export function decodeState(file: Buffer, path: string, steps: readonly Upgrade[
   return steps.slice(Number(version) - 1).reduce((old, upgrade) => upgrade(old), content) as StateContent;
 }
 
-/** The erasures that the file holds, whatever else is wrong with it: each record stands on a line of its own. */
+/** The erasures in the file, even if it is damaged: each record is on a line of its own. */
 export function erasuresInFile(file: Buffer): StoredRecord[] {
   const lines = file.toString("utf8").matchAll(/^(\{"collection":"erasure",.*\}),?$/gm);
   return Array.from(lines, ([, line = ""]) => line).flatMap((line) => {
@@ -122,7 +122,7 @@ export function erasuresInFile(file: Buffer): StoredRecord[] {
   });
 }
 
-/** A file whose beginning is damaged must not be taken for somebody else's, so foreign is only what certainly is. */
+/** A file with a damaged beginning must not be mistaken for a foreign one, so only certain cases are. */
 function notAState(file: Buffer, path: string): ConnectorError {
   const isDatabase = file.toString("latin1", 0, 15) === "SQLite format 3";
   if (!isDatabase && !isOtherJson(file)) return corrupt(path, "it does not begin as a state does");

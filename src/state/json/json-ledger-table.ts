@@ -19,7 +19,7 @@ import type { LedgerTable } from "../state-tables.ts";
 import { copyOf, type JsonRecord, JsonTable, takePage } from "./json-table.ts";
 import type { UndoLog } from "./undo-log.ts";
 
-/** Where a row stands among the rows of its connector: by key, and by age. */
+/** The sort keys of a row among the rows of its connector: by key, and by age. */
 interface Place {
   contextId: string;
   memoryId: string;
@@ -164,7 +164,7 @@ const orders: Readonly<Record<NonNullable<RowQuery["order"]>, Order>> = {
   },
 };
 
-/** In the order by key the age has no say. */
+/** The order by key ignores the age. */
 function placeOf(key: Pick<Place, "contextId" | "memoryId"> | undefined): Place | undefined {
   return key && { ...key, age: 0 };
 }

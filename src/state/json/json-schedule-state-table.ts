@@ -6,7 +6,7 @@ import type { UndoLog } from "./undo-log.ts";
 
 type Place = Pick<ScheduleState, "connectorId">;
 
-/** What the scheduler remembers, in memory. */
+/** The schedule states, in memory. */
 export class JsonScheduleStateTable implements ScheduleStateTable {
   readonly #states: JsonTable<Place, Place & JsonRecord>;
 
@@ -18,7 +18,7 @@ export class JsonScheduleStateTable implements ScheduleStateTable {
     return Array.from(this.#states.inListingOrder(), (state) => copyOf<ScheduleState>(state));
   }
 
-  /** Nobody else writes while this process may, and what others write does not show while it only reads. */
+  /** While this process may write, no other does; while it only reads, writes of others are not visible. */
   version(): number {
     return 0;
   }

@@ -9,7 +9,7 @@ import { JsonSyncStateTable } from "./json-sync-state-table.ts";
 import { JsonValueTable } from "./json-value-table.ts";
 import { UndoLog } from "./undo-log.ts";
 
-/** The whole state in memory. A batch is durable when the file has been written anew; until then it can be taken back. */
+/** The whole state in memory. A batch is durable when the file has been rewritten; until then it can be rolled back. */
 export class JsonStore implements BatchStore, StateTables {
   readonly #log = new UndoLog();
   readonly ledger = new JsonLedgerTable(this.#log);
@@ -20,7 +20,7 @@ export class JsonStore implements BatchStore, StateTables {
   readonly values = new JsonValueTable(this.#log);
   readonly #write: (texts: StateTexts) => Promise<void>;
 
-  /** `write` replaces the file with these records and resolves when that is durable. */
+  /** `write` replaces the file by these records and resolves when it is durable. */
   constructor(content: StateContent, write: (texts: StateTexts) => Promise<void>) {
     this.#write = write;
     for (const row of content.ledger) this.ledger.load(row);

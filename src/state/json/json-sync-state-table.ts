@@ -4,7 +4,7 @@ import type { SyncStateTable } from "../state-tables.ts";
 import { copyOf, type JsonRecord, JsonTable } from "./json-table.ts";
 import type { UndoLog } from "./undo-log.ts";
 
-/** What connectors remember of contexts, in memory. */
+/** The sync states of contexts, in memory. */
 export class JsonSyncStateTable implements SyncStateTable {
   readonly #states: JsonTable<LedgerScope, LedgerScope & JsonRecord>;
 

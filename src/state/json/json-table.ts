@@ -2,16 +2,15 @@ import { type Compare, SortedList } from "./sorted-list.ts";
 import type { UndoLog } from "./undo-log.ts";
 
 /**
- * A record keeps its JSON text, from which it is copied out and which is what the file holds: it is turned into text once when it is
- * saved and never again. Beside the text it has the parts that orders and filters look at.
+ * A record keeps its JSON text, from which copies are parsed and which is written to the file: it is serialised once, when it is
+ * saved. Besides the text it has the fields for orders and filters.
  */
 export interface JsonRecord {
   json: string;
 }
 
 /**
- * Records in memory in two orders; the first identifies a record. `Place` is what the orders compare. Each change writes its
- * inverse to the log.
+ * Records in memory in two orders; the first identifies a record. `Place` is the sort key. Each change records its inverse in the log.
  */
 export class JsonTable<Place, Stored extends Place & JsonRecord> {
   readonly #log: UndoLog;
@@ -41,7 +40,7 @@ export class JsonTable<Place, Stored extends Place & JsonRecord> {
     return this.#listing.before(before);
   }
 
-  /** Puts `next` in the place of `before`; either may be missing. */
+  /** Replaces `before` by `next`; either may be missing. */
   replace(before: Stored | undefined, next: Stored | undefined): void {
     this.#exchange(before, next);
     this.#log.record(() => this.#exchange(next, before));

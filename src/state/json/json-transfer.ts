@@ -4,7 +4,7 @@ import type { StateSnapshot } from "../state-content.ts";
 import { type SectionName, type StateBuilder, type StateEntry, sectionNames } from "../state-content.ts";
 import { decodeState, writeState } from "./json-file.ts";
 
-/** The state as it was last written. Throws what `decodeState` and the file system throw. */
+/** The state as it was last written. Throws the errors of `decodeState` and of the file system. */
 export async function openJsonSnapshot(path: string): Promise<StateSnapshot> {
   const content = decodeState(await readFile(path), path);
   return {
@@ -35,7 +35,7 @@ export function buildJsonState(path: string): StateBuilder {
   };
 }
 
-/** Throws `STATE_CORRUPT` when what lies there is not whole. */
+/** Throws `STATE_CORRUPT` when the file is damaged. */
 export async function copyJsonState(path: string, target: string): Promise<void> {
   const file = await readFile(path);
   decodeState(file, path);

@@ -10,7 +10,7 @@ interface Place {
   putAt: number;
 }
 
-/** Remembered answers, in memory; listed newest first. */
+/** Cached values, in memory; newest first. */
 export class JsonValueTable implements ValueTable {
   readonly #values: JsonTable<Place, Place & JsonRecord>;
 
@@ -45,7 +45,7 @@ export class JsonValueTable implements ValueTable {
     for (const value of surplus) this.#values.replace(value, undefined);
   }
 
-  /** The text of every answer. */
+  /** The text of every value. */
   *texts(): Generator<string> {
     for (const { json } of this.#values.inIdentityOrder()) yield json;
   }

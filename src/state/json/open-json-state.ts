@@ -32,7 +32,7 @@ import { JsonStore } from "./json-store.ts";
 
 const keptCopies = 3;
 
-/** Opens the state for reading and writing; one process at a time may. Recovers it from its newest good copy when it is damaged. */
+/** Opens the state for reading and writing, in one process at a time. Recovers a damaged state from its newest intact backup. */
 export async function openJsonState(options: BackendOptions): Promise<StateManager> {
   const { path, clock } = options;
   try {
@@ -49,7 +49,7 @@ export async function openJsonState(options: BackendOptions): Promise<StateManag
   }
 }
 
-/** The state as it was last written; what is written later does not show. A state that is not there yet is empty. */
+/** The state as last written; later writes are not visible. A missing state is empty. */
 export async function openJsonStateForReading(path: string): Promise<StateManager> {
   try {
     const content = (await sizeOf(path)) === null ? emptyState() : await load(path);
@@ -70,7 +70,7 @@ export async function openJsonStateForReading(path: string): Promise<StateManage
 
 async function openAlone(options: BackendOptions, writing: ProcessLock): Promise<StateManager> {
   const { path, clock } = options;
-  // Nobody but us may be writing, so what lies here was left by a crash.
+  // No other process may be writing, so this file was left by a crash.
   await rm(temporaryPath(path), { force: true });
   const { content: loaded, notices } = await loadOrRecover(path, clock);
   const content = withErasures(loaded, await copiedErasures(path), clock.now());
@@ -95,7 +95,7 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
       copies,
       place,
       locks: new ConnectorLocks(locksFolder(path), clock),
-      // Every change writes the whole file anew.
+      // Every change rewrites the whole file.
       rewrite: async () => undefined,
       foldLog: () => true,
     },
@@ -126,7 +126,7 @@ async function loadOrRecover(path: string, clock: Clock) {
   }
 }
 
-/** Whoever puts an older state, or none, in the place of this one has not taken back what was erased since. */
+/** Replacing the state by an older one, or deleting it, does not undo erasures made since. */
 async function copiedErasures(path: string): Promise<StoredRecord[]> {
   const files = (await existing(copyPaths(path, keptCopies))).map((copy) => readFile(copy));
   return (await Promise.all(files)).flatMap(erasuresInFile);
@@ -148,7 +148,7 @@ function withErasures(content: StateContent, erasures: readonly StoredRecord[], 
   return joined;
 }
 
-/** Puts the newest good copy in the place of the damaged file, which is kept aside. Throws the damage when there is none. */
+/** Replaces the damaged file, which is quarantined, by the newest intact backup. Throws the damage when there is none. */
 async function recover(path: string, copies: readonly string[], damage: ConnectorError, now: number) {
   for (const copy of copies) {
     const content = await load(copy).catch(() => null);

@@ -1,6 +1,6 @@
 export type Compare<T> = (a: T, b: T) => number;
 
-/** Items in order, no two of them equal. Finding takes logarithmic time; adding and removing move the items behind. */
+/** Items in order, no two of them equal. Lookup is logarithmic; insertion and removal shift the items behind. */
 export class SortedList<Place, Item extends Place> {
   readonly #items: Item[] = [];
   readonly #compare: Compare<Place>;
@@ -22,7 +22,7 @@ export class SortedList<Place, Item extends Place> {
     return found !== undefined && this.#compare(found, place) === 0 ? found : undefined;
   }
 
-  /** The items behind this place, whether one is there or not; all when it is left out. The list must not change meanwhile. */
+  /** The items after this position, whether it exists or not; without it, all. The list must not change meanwhile. */
   *after(place?: Place): Generator<Item> {
     for (let at = place === undefined ? 0 : this.#countUpTo(place); at < this.#items.length; at++) {
       const next = this.#items[at];
@@ -30,7 +30,7 @@ export class SortedList<Place, Item extends Place> {
     }
   }
 
-  /** The items before this place, the last one first; all, backwards, when it is left out. The list must not change meanwhile. */
+  /** The items before this position, in reverse order; without it, all. The list must not change meanwhile. */
   *before(place?: Place): Generator<Item> {
     let at = place === undefined ? this.#items.length : this.#countUpTo(place);
     for (at -= 1; at >= 0; at--) {
@@ -39,7 +39,7 @@ export class SortedList<Place, Item extends Place> {
     }
   }
 
-  /** How many items are not greater than this place. */
+  /** Number of items not greater than this position. */
   #countUpTo(place: Place): number {
     let low = 0;
     let high = this.#items.length;

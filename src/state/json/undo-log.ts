@@ -1,4 +1,4 @@
-/** How to take back the changes made since the last `forget`, newest first. */
+/** The inverses of the changes since the last `forget`, newest first. */
 export class UndoLog {
   readonly #steps: (() => void)[] = [];
 
@@ -10,7 +10,7 @@ export class UndoLog {
     this.#steps.push(undo);
   }
 
-  /** Takes back what was changed since the log had this length. */
+  /** Rolls back the changes made since the log had this length. */
   rollBackTo(length: number): void {
     while (this.#steps.length > length) this.#steps.pop()?.();
   }

@@ -6,8 +6,8 @@ import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
 import { SqliteRecordTable } from "./sqlite-record-table.ts";
 
 /**
- * Whoever puts an older database, or none, in the place of this one has not taken back what was erased since: the erasures that the
- * copies beside it hold are kept. Costs a look at each copy while there is nothing to do.
+ * Replacing the database by an older one, or deleting it, does not undo erasures made since: those in its backups are kept. Costs
+ * one read per backup when there is nothing to do.
  */
 export function keepCopiedErasures(database: DatabaseSync, copies: readonly string[], now: number): void {
   const records = new SqliteRecordTable(database);
@@ -37,7 +37,7 @@ function keep(database: DatabaseSync, erasures: KeptErasures): void {
   for (const row of changed) ledger.save(row);
 }
 
-/** None for a copy that cannot be read. */
+/** None for an unreadable backup. */
 function erasuresIn(copy: string): StoredRecord[] {
   try {
     const database = new DatabaseSync(copy, { readOnly: true });

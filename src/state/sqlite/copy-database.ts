@@ -4,20 +4,20 @@ import { Worker } from "node:worker_threads";
 import { checkDatabase } from "./sqlite-database.ts";
 import { foldLog } from "./sqlite-transfer.ts";
 
-/** The thread runs three statements; without limits it would take part of the machine for a heap of its own. */
+/** The thread runs three statements; without limits it would reserve a large heap. */
 const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };
 
 /**
- * Writes a compact copy of the database into the empty file `target` while others go on reading and writing. In a worker thread,
- * because it takes seconds for a large ledger. Every table is read for it, so a copy that succeeds is a copy of a good database.
+ * Writes a compact copy of the database into the empty file `target`, concurrently with readers and writers. In a worker thread,
+ * because it takes seconds for a large ledger. It reads every table, so success proves that the database is intact.
  */
 export function copyDatabase(source: string, target: string): Promise<void> {
   return inThread(source, target);
 }
 
 /**
- * Writes the database anew, so that nothing that was removed can be read in it or in its log any more. Others may go on reading and
- * writing; throws when one of them reads for longer than half a minute.
+ * Rewrites the database, so that removed data can no longer be read in it or in its log. Concurrent readers and writers are
+ * allowed; throws when one of them reads for longer than half a minute.
  */
 export function rewriteDatabase(source: string): Promise<void> {
   return inThread(source, null);
@@ -34,12 +34,12 @@ async function inThread(source: string, target: string | null): Promise<void> {
   await promise;
 }
 
-/** So many pages at a time that it is one step: between steps a change by another process makes SQLite begin anew. */
+/** All pages in one step: between steps a change by another process makes SQLite start over. */
 const allPages = 2 ** 31 - 1;
 
 /**
- * Copies the database into the file `target` while others go on reading and writing: SQLite's online backup, off the event loop. The
- * copy shows one moment, is complete in its one file, and has been checked. Throws `STATE_CORRUPT` and what SQLite throws.
+ * Copies the database into the file `target`, concurrently with readers and writers: SQLite's online backup, off the event loop.
+ * The copy is a verified snapshot in a single file. Throws `STATE_CORRUPT` and SQLite's errors.
  */
 export async function backUpDatabase(path: string, target: string): Promise<void> {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });

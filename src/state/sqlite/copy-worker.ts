@@ -1,6 +1,6 @@
 /**
- * Entry point of a worker thread: writes a compact copy of a database or, without a target, writes the database itself anew, so that
- * nothing that was removed is left in it or in its log. Throws when the tables cannot be read whole, or others do not let go of them.
+ * Entry point of a worker thread: writes a compact copy of a database or, without a target, rewrites the database itself, so that
+ * no removed data is left in it or in its log. Throws when tables are unreadable or stay in use.
  */
 import { DatabaseSync } from "node:sqlite";
 import { workerData } from "node:worker_threads";

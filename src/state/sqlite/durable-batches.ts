@@ -6,10 +6,10 @@ import type { FilePlace } from "../file-place.ts";
 import type { BatchStore } from "../group-commit.ts";
 import { readTimeoutMs } from "./sqlite-database.ts";
 
-/** How long to wait for another process that is writing. */
+/** Time limit for another process that is writing. */
 const busyBudgetMs = 30_000;
 
-/** How often to look whether it is done: at odd times, so that two who wait do not look in step. */
+/** Polling interval, with jitter so that two waiting processes do not poll in step. */
 const busyPauseMs = () => 5 + Math.random() * 15;
 
 /**
@@ -24,9 +24,9 @@ export class DurableBatches implements BatchStore {
   readonly #log: FileHandle;
   readonly #clock: Clock;
   readonly #place: FilePlace;
-  /** After a failed sync nobody knows what is on the disk; the state has to be opened anew. */
+  /** After a failed sync the content of the disk is unknown; the state must be reopened. */
   #unusable: unknown = null;
-  /** Some errors, a full disk among them, make SQLite roll back the whole transaction by itself. */
+  /** On some errors, such as a full disk, SQLite rolls back the whole transaction itself. */
   #rolledBackBy: unknown = null;
 
   constructor(database: DatabaseSync, log: FileHandle, clock: Clock, place: FilePlace) {
@@ -72,13 +72,13 @@ export class DurableBatches implements BatchStore {
       this.#unusable = thrown;
       throw thrown;
     }
-    // Durable in a file that was moved meanwhile is not durable.
+    // Data written to a file that was moved meanwhile is not durable.
     this.#place.require();
   }
 
   #tryBegin(deadline: number): boolean {
     try {
-      // SQLite's own waiting would hold up the event loop.
+      // SQLite's own busy wait would block the event loop.
       this.#database.exec("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE");
       return true;
     } catch (thrown) {

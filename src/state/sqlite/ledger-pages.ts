@@ -28,7 +28,9 @@ const orders = {
 
 type PagedRow = StoredRow & { age: number };
 
-/** One page of a connector's rows. The cost follows the page, not the ledger: every part of the query walks an index in order. */
+/**
+ * One page of a connector's rows. The cost depends on the page, not on the ledger: every part of the query scans an index in order.
+ */
 export function pageRows(
   query: RowQuery,
   { limit, after }: PageRequest,

@@ -10,23 +10,23 @@ import { existing, makeStateFolders, sizeOf, stateLockPath, suspectPath } from "
 import { recoverDatabase } from "./recovery.ts";
 import { openForWriting } from "./sqlite-database.ts";
 
-/** The copy is compact and known to be readable, so one is enough. */
+/** The backup is compact and verified, so one is enough. */
 export const keptCopies = 1;
 
-/** How long others may take to open, to migrate or to recover the same file. */
+/** Time limit for other processes that open, migrate or recover the same file. */
 const presenceBudgetMs = 10_000;
 const presencePauseMs = 100;
 
 export interface OpenedDatabase {
   database: DatabaseSync;
-  /** Shared by all who have the file open for writing, so that nobody replaces it meanwhile. */
+  /** Shared by all writers, so that the file is not replaced meanwhile. */
   presence: ProcessLock;
   notices: string[];
 }
 
 /**
- * Opens the database for writing and recovers it from its copy when it is damaged. Whoever finds nobody else there recovers; those
- * who come meanwhile find a good file when it is done.
+ * Opens the database for writing and recovers it from its backup when it is damaged. A process that has it exclusively recovers;
+ * processes that open it meanwhile wait and find an intact file.
  */
 export async function openOrRecover(path: string, clock: Clock): Promise<OpenedDatabase> {
   makeStateFolders(path);
@@ -45,7 +45,7 @@ export async function openOrRecover(path: string, clock: Clock): Promise<OpenedD
   }
 }
 
-/** Makes the next opening check the whole file, however large. */
+/** Makes the next opening verify the whole file, whatever its size. */
 export async function markSuspect(path: string): Promise<void> {
   await writeFile(suspectPath(path), "", { mode: 0o600 }).catch(() => undefined);
 }
@@ -75,7 +75,7 @@ async function openChecked(path: string): Promise<DatabaseSync> {
   return database;
 }
 
-/** What there is to tell: nothing when the file is good by now. Null when others have it open. */
+/** The notices of the recovery: none when the file is intact by now. Null when others have it open. */
 async function recoverAlone(path: string, damage: ConnectorError, clock: Clock): Promise<string[] | null> {
   const presence = tryProcessLock(stateLockPath(path), "exclusive", clock.now());
   if (presence === null) return null;

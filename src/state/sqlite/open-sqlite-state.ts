@@ -22,7 +22,7 @@ import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
 import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
 import { SqliteValueTable } from "./sqlite-value-table.ts";
 
-/** Opens the state for reading and writing; any number of processes may. Recovers it from its copy when it is damaged. */
+/** Opens the state for reading and writing, in any number of processes. Recovers a damaged state from its backup. */
 export async function openSqliteState(options: BackendOptions): Promise<StateManager> {
   const { path, clock } = options;
   try {
@@ -43,7 +43,7 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
     const copies = await BackupRotation.of({
       ...options,
       keep: keptCopies,
-      // Threads are loaded with the first copy: most commands make none.
+      // Worker threads are loaded with the first copy: most commands need none.
       write: async (target) => (await import("./copy-database.ts")).copyDatabase(path, target),
     });
     const locks = new ConnectorLocks(locksFolder(path), clock);
@@ -59,7 +59,7 @@ export async function openSqliteState(options: BackendOptions): Promise<StateMan
   }
 }
 
-/** Opens the state for reading while others write it. A state that is not there yet shows as empty. */
+/** Opens the state for reading, concurrently with writers. A missing state is empty. */
 export async function openSqliteStateForReading(path: string): Promise<StateManager> {
   try {
     const database = openForReading(path);

@@ -7,8 +7,8 @@ import { asidePath, existing, quarantine } from "../state-files.ts";
 import { checkDatabase } from "./sqlite-database.ts";
 
 /**
- * Puts the newest good copy in the place of a damaged database, which is kept aside; the notice about it. Nobody else may have the
- * database open. Throws the damage when there is no good copy.
+ * Replaces a damaged database, which is quarantined, by its newest intact backup; returns the notice. No other process may have the
+ * database open. Throws the damage when there is no intact backup.
  */
 export async function recoverDatabase(
   path: string,
@@ -18,7 +18,7 @@ export async function recoverDatabase(
 ): Promise<string> {
   const copy = (await existing(copies)).find(isGood);
   if (copy === undefined) throw damage;
-  // The log goes first: left behind, it would be played into the copy.
+  // The log is removed first: otherwise it would be replayed into the backup.
   for (const suffix of ["-wal", "-shm"]) {
     for (const found of await existing([path + suffix]))
       await rename(found, asidePath(path, now, "corrupt") + suffix);

@@ -6,23 +6,23 @@ import { createForOwnerOnly } from "../../kernel/util/owner.ts";
 import { sqliteErrorOf } from "../../kernel/util/sqlite-error.ts";
 import { migrate, migrations, schemaVersion } from "./migrations.ts";
 
-/** While opening, other processes may be migrating or recovering the log. */
+/** Busy timeout while opening: other processes may be migrating or recovering the log. */
 const openTimeoutMs = 5_000;
 
-/** While working. Only a process that recovers the log keeps readers waiting, and not for long; the event loop waits too. */
+/** Busy timeout afterwards. Only log recovery blocks readers, and briefly; the event loop is blocked too. */
 export const readTimeoutMs = 250;
 
 /** Up to this size the whole structure is checked on opening, which takes some 0.1 s. */
 const alwaysCheckedBytes = 16 * 1024 * 1024;
 
 /**
- * Opens the database, makes it when it is not there, brings its schema up to date and checks it. Throws `STATE_CORRUPT` for
- * damage that it finds, `STATE_FOREIGN`, `STATE_TOO_NEW`, and what SQLite throws.
+ * Opens or creates the database, migrates its schema and checks it. Throws `STATE_CORRUPT` for damage that it finds,
+ * `STATE_FOREIGN`, `STATE_TOO_NEW`, and SQLite's errors.
  *
- * A larger file is checked whole only when `thorough`; otherwise damage is found where it is touched.
+ * A larger file is fully checked only when `thorough`; otherwise damage is detected on access.
  */
 export function openForWriting(path: string, thorough: boolean): DatabaseSync {
-  // SQLite gives its log and its shared memory the owner and the mode of the database.
+  // SQLite copies owner and mode of the database to its log and shared memory.
   createForOwnerOnly(path);
   const database = new DatabaseSync(path, { timeout: openTimeoutMs });
   try {
@@ -40,15 +40,15 @@ export function openForWriting(path: string, thorough: boolean): DatabaseSync {
   }
 }
 
-/** Opens the database for reading, beside any number of others. Without a file it shows an empty state. */
+/** Opens the database for reading, concurrently with other processes. A missing file is an empty state. */
 export function openForReading(path: string): DatabaseSync {
   if (!existsSync(path)) return emptyDatabase(path);
-  // Only a writer can bring an older schema up to date.
+  // Only a writer can migrate an older schema.
   if (versionOf(path) < migrations.length) openForWriting(path, false).close();
   return openReadOnly(path);
 }
 
-/** Also where nobody can write, on a disk or in a folder that is read-only, or on a disk that is full. */
+/** Also on a read-only or full disk, or in a read-only folder. */
 function openReadOnly(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: openTimeoutMs });
   try {
@@ -66,8 +66,7 @@ function openReadOnly(path: string): DatabaseSync {
 }
 
 /**
- * SQLite reads beside a writer with the help of files that it has to make. Without a log nobody is writing, and the file alone is the
- * whole state.
+ * To read concurrently with a writer SQLite has to create files. Without a log there is no writer, and the file alone is the whole state.
  */
 function openUnchanging(path: string): DatabaseSync {
   if (hasLog(path)) {
@@ -85,10 +84,10 @@ function hasLog(path: string): boolean {
   return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/** Files of earlier schemas were written without overwriting what was removed. */
+/** Earlier schemas did not overwrite removed data. */
 const sincePurged = 7;
 
-/** Writes the file anew, once. Where that cannot be done now, the first `erase` does it. */
+/** Rewrites the file, once. If that is not possible now, the first `erase` does it. */
 function purge(database: DatabaseSync): void {
   try {
     database.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
@@ -97,7 +96,7 @@ function purge(database: DatabaseSync): void {
   }
 }
 
-/** Moves the log's pages into the database and empties it, waiting for nobody; false when another connection uses it. */
+/** Checkpoints and truncates the log without waiting; false when another connection uses it. */
 export function foldLog(database: DatabaseSync): boolean {
   try {
     database.exec("PRAGMA busy_timeout = 0");
@@ -120,8 +119,8 @@ function versionOf(path: string): number {
 }
 
 /**
- * Columns that hold JSON, with the schema that brought them. SQLite has no checksums, so text that no longer parses is how damage
- * inside a record shows.
+ * JSON columns, with the schema version that introduced them. SQLite has no checksums, so damage inside a record shows as text that
+ * does not parse.
  */
 const jsonColumns = [
   { since: 1, table: "payload", column: "memory" },
@@ -130,7 +129,7 @@ const jsonColumns = [
   { since: 2, table: "schedule", column: "state" },
 ];
 
-/** Throws `STATE_CORRUPT` unless the structure of the database is whole and its records can be read. */
+/** Throws `STATE_CORRUPT` unless the database is structurally intact and its records can be read. */
 export function checkDatabase(database: DatabaseSync, path: string): void {
   const [structure] = database.prepare("PRAGMA quick_check(1)").all();
   if (structure?.quick_check !== "ok") throw corrupt(path, String(structure?.quick_check));
@@ -147,7 +146,7 @@ function corrupt(path: string, reason: string): ConnectorError {
   return new ConnectorError("STATE_CORRUPT", `${path} is damaged: ${reason}`, { subject: path });
 }
 
-/** The schema's version. Throws for a file that must not be touched, before anything is changed in it. */
+/** The schema's version. Throws for a file that must not be changed, before changing it. */
 function requireOurs(database: DatabaseSync, path: string): number {
   try {
     return schemaVersion(database, path);
@@ -182,7 +181,7 @@ function useWriteAheadLog(database: DatabaseSync, path: string): void {
       hint,
     });
   }
-  // What is removed is overwritten: a transcript shall not be readable in the file once it is delivered.
+  // Removed data is overwritten: a delivered transcript must not be readable in the file.
   database.exec("PRAGMA secure_delete = ON");
   // See DurableBatches for why NORMAL is durable here. The log shrinks again after a large change.
   database.exec("PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000");

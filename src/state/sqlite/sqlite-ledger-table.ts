@@ -57,7 +57,7 @@ export class SqliteLedgerTable implements LedgerTable {
     return { ...row, version: row.version + 1 };
   }
 
-  /** A row of another state, with its version. Throws `STATE_CONFLICT` when there is one of its key. */
+  /** Inserts a row of another state, with its version. Throws `STATE_CONFLICT` when its key exists. */
   load(row: LedgerRow): void {
     const saved = this.#insert(row, row.version);
     if (saved === undefined) throw versionConflict(row);

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ScheduleState } from "../schedule-state.ts";
 import type { ScheduleStateTable } from "../state-tables.ts";
 
-/** The statements of what the scheduler remembers. Transactions are the caller's. */
+/** The statements of the schedule states. Transactions are the caller's. */
 export class SqliteScheduleStateTable implements ScheduleStateTable {
   readonly #dataVersion: StatementSync;
   readonly #select: StatementSync;
@@ -22,7 +22,7 @@ export class SqliteScheduleStateTable implements ScheduleStateTable {
     return this.#select.all().map(({ state }) => JSON.parse(String(state)) as ScheduleState);
   }
 
-  /** Another one after every change that somebody else has made to the database. */
+  /** Changes after every write of another process to the database. */
   version(): number {
     return Number(this.#dataVersion.get()?.data_version);
   }

@@ -12,7 +12,7 @@ interface StoredSyncState {
   learnt: string | null;
 }
 
-/** The statements of what connectors remember of contexts. Transactions are the caller's. */
+/** The statements of the sync states. Transactions are the caller's. */
 export class SqliteSyncStateTable implements SyncStateTable {
   readonly #database: DatabaseSync;
   readonly #select: StatementSync;

@@ -12,19 +12,19 @@ import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
 import { SqliteValueTable } from "./sqlite-value-table.ts";
 
 /**
- * The state as it is now, in one read transaction: others go on writing, and nothing of that shows. The write-ahead log cannot shrink
- * meanwhile. Throws `STATE_CORRUPT` when anything in it is damaged, and what `openForReading` throws.
+ * A snapshot of the state in one read transaction, isolated from concurrent writes. The write-ahead log cannot shrink meanwhile.
+ * Throws `STATE_CORRUPT` for any damage, and the errors of `openForReading`.
  */
 export async function openSqliteSnapshot(path: string): Promise<StateSnapshot> {
   const database = openForReading(path);
   try {
-    // What is handed on from here, nobody checks again.
+    // The content is not checked again later.
     checkDatabase(database, path);
   } catch (thrown) {
     database.close();
     throw thrown;
   }
-  // The first look at a table is what fixes the moment.
+  // The first read of a table fixes the snapshot.
   database.exec("BEGIN; SELECT 1 FROM ledger LIMIT 1");
   const tables = tablesOf(database);
   return {
@@ -41,8 +41,7 @@ export async function openSqliteSnapshot(path: string): Promise<StateSnapshot> {
 }
 
 /**
- * Fills the empty file at `path`. Without a journal and without syncs: a file that was not finished is thrown away, and one that was
- * is made durable as a whole.
+ * Fills the empty file at `path`. Without journal and syncs: an unfinished file is discarded, and a finished one is synced as a whole.
  */
 export function buildSqliteState(path: string): StateBuilder {
   const database = new DatabaseSync(path);
@@ -59,7 +58,7 @@ export function buildSqliteState(path: string): StateBuilder {
   };
 }
 
-/** Brings everything into the database file itself, so that its log can be left behind. Throws `STATE_LOCKED` while others read it. */
+/** Checkpoints the log into the database file, so that the file is complete. Throws `STATE_LOCKED` while others read it. */
 export function foldLog(path: string): void {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {

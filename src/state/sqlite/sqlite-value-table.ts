@@ -3,7 +3,7 @@ import type { CacheValue } from "../../kernel/util/value-cache.ts";
 import type { StoredValue } from "../state-content.ts";
 import type { ValueTable } from "../state-tables.ts";
 
-/** The statements of remembered answers. Transactions are the caller's. */
+/** The statements of the value cache. Transactions are the caller's. */
 export class SqliteValueTable implements ValueTable {
   readonly #database: DatabaseSync;
   readonly #select: StatementSync;

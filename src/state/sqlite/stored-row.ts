@@ -2,7 +2,7 @@ import type { SQLInputValue } from "node:sqlite";
 import type { DeleteReason, LedgerRow, LedgerStatus, RowError } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
 
-/** A row as SQL returns it; the STRICT table vouches for the types. */
+/** A row as SQL returns it; the STRICT table guarantees the types. */
 export interface StoredRow {
   connector_id: string;
   context_id: string;

@@ -85,6 +85,8 @@ export type Learnt = {
   mark?: string;
   /** Whose memories the source has shown, where it says so. */
   account?: string;
+  /** Which LightRAG holds what was delivered. */
+  sink?: string;
   /** Memories that the source showed outside of the connector's range, not delivered; and when they were counted. */
   outside: { count: number; at: number } | null;
 };

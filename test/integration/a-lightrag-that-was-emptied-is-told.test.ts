@@ -22,9 +22,7 @@ test("a person is told by sync and by status, and brings everything back with wh
   for (const { id } of lightrag.documents()) lightrag.lose(id);
   const told = await cli("sync");
   expect(told).toMatchObject({ code: 3, out: expect.stringContaining("SINK_DOCUMENTS_MISSING (1 time)") });
-  expect((await cli("status")).out).toContain(
-    "LightRAG holds 0 documents, and 3 memories were proved delivered",
-  );
+  expect((await cli("status")).out).toContain("holds 0 documents, and 3 memories were proved delivered");
   const [, typed = ""] = /`memory-connector (reconcile [^`]+)`/u.exec(told.out) ?? [];
   await cli(...typed.split(" "));
   expect(lightrag.documents()).toHaveLength(3);

@@ -117,6 +117,7 @@ const learnt = z.strictObject({
   }),
   mark: z.string().max(4096).exactOptional(),
   account: z.string().max(1024).exactOptional(),
+  sink: z.string().max(4096).exactOptional(),
   outside: z.strictObject({ count, at: instant }).nullable(),
 });
 

@@ -2,6 +2,7 @@ import type { Enrichment, MemoryEnricher } from "../../documents/enrich/memory-e
 import type { MemoryTransformer } from "../../documents/memory-transformer.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Emitter } from "../../kernel/util/event-bus.ts";
+import type { SinkInfo } from "../../sinks/lightrag/light-rag-client.ts";
 import type { MemorySource } from "../../sources/memory-source.ts";
 import type { Backfill } from "../../state/record-stores.ts";
 import type { StateManager } from "../../state/state-manager.ts";
@@ -29,6 +30,7 @@ export interface DiscoverParts extends ChangeGuardParts, DeletionParts {
   /** Offered again, it shows whether LightRAG refuses one document or all. */
   readonly known: KnownDelivery;
   readonly waiting: OldestWaiting;
+  readonly info: Pick<SinkInfo, "location" | "workspace">;
   /** What a person has asked for of older memories, while it is not all done with. */
   readonly backfill: Backfill | null;
   readonly settings: ChangeGuardParts["settings"] & DeletionParts["settings"] & DiscoverySettings;

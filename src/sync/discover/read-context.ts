@@ -1,7 +1,8 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { SourceLore } from "../../sources/source-lore.ts";
-import { type LedgerScope, nothingLearnt } from "../../state/state-manager.ts";
+import { type Learnt, type LedgerScope, nothingLearnt } from "../../state/state-manager.ts";
+import { identityOf } from "../recover/lost-documents.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
 import { SeenIds } from "../seen-ids.ts";
@@ -58,9 +59,14 @@ export async function readContext(
     seen,
     truncated,
     mark: mark === undefined ? {} : { mark },
-    learnt: { ...learnt, ...account, lore },
+    learnt: { ...learnt, ...account, ...holder(parts), lore },
     previous,
   };
+}
+
+/** One that lacks what was delivered is looked at again by the next run. */
+function holder({ info, report }: Pick<DiscoverParts, "info" | "report">): Pick<Learnt, "sink"> {
+  return report.hasLostDocuments ? {} : { sink: identityOf(info) };
 }
 
 const restless =

@@ -36,9 +36,9 @@ const without =
 
 describe("a LightRAG", () => {
   test.each([
-    ["that was emptied is told", clear, /^LightRAG holds 0 documents, and 40 .*; 20 of 20 /],
-    ["that lacks the newest is told", without(0, 1, 2), /^LightRAG holds 37 documents.*; 3 of 20 /],
-    ["that lacks the oldest is told", without(39), /^LightRAG holds 39 documents.*; 1 of 20 /],
+    ["that was emptied is told", clear, /^LightRAG at memory holds 0 documents, and 40 .*; 20 of 20 /],
+    ["that lacks the newest is told", without(0, 1, 2), /^LightRAG at memory holds 37 documents.*; 3 of 20 /],
+    ["that lacks the oldest is told", without(39), /^LightRAG at memory holds 39 documents.*; 1 of 20 /],
   ])("%s", async (_, happens, said) => {
     expect(await toldOf(happens)).toEqual([expect.stringMatching(said)]);
   });
@@ -49,6 +49,28 @@ describe("a LightRAG", () => {
     ["that does not say how many it holds", clear, null],
   ])("%s is not accused", async (_, happens, counted) => {
     expect(await toldOf(happens, counted)).toEqual([]);
+  });
+});
+
+describe("a LightRAG of another address", () => {
+  const movedTo = async (happens: (sink: ScriptedSink) => unknown) => {
+    const sync = await deliveredTo(happens, 500);
+    const { connect } = sync.sink;
+    sync.sink.connect = async () => ({ ...(await connect.call(sync.sink)), location: "elsewhere" });
+    return sync;
+  };
+
+  test("is looked at though it holds more documents, by every run until it has them", async () => {
+    const sync = await movedTo(clear);
+    for (let run = 0; run < 2; run += 1)
+      expect(await sync.run()).toMatchObject({
+        outcome: "partial",
+        errors: [{ message: expect.stringMatching(/^LightRAG at elsewhere holds 500 documents, and 40 /) }],
+      });
+  });
+
+  test("that has them is believed", async () => {
+    expect(await (await movedTo(() => {})).run()).toMatchObject({ outcome: "success", errors: [] });
   });
 });
 

@@ -10,34 +10,48 @@ import { rowError } from "../retry-policy.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 
 export interface LostDocumentsParts {
-  readonly state: Pick<StateManager, "countRows" | "pageRows">;
+  readonly state: Pick<StateManager, "countRows" | "pageRows" | "getSyncState">;
   readonly sink: Pick<LightRagClient, "find">;
-  readonly info: Pick<SinkInfo, "documents">;
+  readonly info: Pick<SinkInfo, "documents" | "location" | "workspace">;
   readonly report: Pick<RunReport, "hasLostDocuments" | "addError">;
-  readonly settings: Pick<SyncSettings, "connectorId">;
+  readonly settings: Pick<SyncSettings, "connectorId" | "contextIds">;
 }
 
 /** Delivered memories that are looked for at each end of time. */
 const sampled = 10;
 
 /**
- * Tells of a LightRAG that has lost what it had: one that was emptied, set up again or gone back to an older copy, or another one under the same
- * address. What LightRAG says of itself when it is connected to is held against the ledger; where it has fewer documents, the newest and the oldest
- * memories are looked for before anything is said. Nothing is sent again for that: a person may have the wrong server.
+ * Tells of a LightRAG that has lost what it had: one that was emptied, set up again or gone back to an older copy, or another one. What
+ * LightRAG says of itself when it is connected to is held against the ledger; where it has fewer documents, or another address or workspace than
+ * before, the newest and the oldest memories are looked for before anything is said. Nothing is sent again for that: a person may have the wrong server.
  */
 export async function tellLostDocuments(parts: LostDocumentsParts, signal: AbortSignal): Promise<void> {
   const { info, state, settings, sink, report } = parts;
   const { processed } = await state.countRows(settings.connectorId);
-  if (info.documents === undefined || info.documents >= processed) return;
+  const isShort = info.documents !== undefined && info.documents < processed;
+  if (processed === 0 || !(isShort || (await isAnother(parts)))) return;
   const rows = await newestAndOldest(parts);
   const records = await sink.find(rows.map(documentRef), signal);
   const gone = records.filter((record) => record === undefined).length;
   if (gone === 0) return;
   report.hasLostDocuments = true;
-  const held = plural(info.documents, "document");
-  const message = `LightRAG holds ${held}, and ${plural(processed, "memory", "memories")} were proved delivered to it; ${gone} of ${rows.length} that were looked for are not there`;
+  const held = info.documents === undefined ? "" : ` holds ${plural(info.documents, "document")}`;
+  const message = `LightRAG at ${info.location}${held}, and ${plural(processed, "memory", "memories")} were proved delivered; ${gone} of ${rows.length} that were looked for are not there`;
   const hint = `see whether it is the right server and workspace; if it has lost them: \`memory-connector reconcile --repair --connector-id ${shellWord(settings.connectorId)}\` sends them again`;
   report.addError(rowError(new ConnectorError("SINK_DOCUMENTS_MISSING", message, { hint })));
+}
+
+/** By what two of them are told apart. */
+export function identityOf({ location, workspace }: Pick<SinkInfo, "location" | "workspace">): string {
+  return workspace === null ? location : `${location} ${workspace}`.trim();
+}
+
+/** Whether the documents were delivered to one of another address or workspace, as far as that was written down. */
+async function isAnother({ state, settings, info }: LostDocumentsParts): Promise<boolean> {
+  const { connectorId, contextIds } = settings;
+  const states = contextIds.map((contextId) => state.getSyncState({ connectorId, contextId }));
+  const known = (await Promise.all(states)).map((context) => context?.learnt?.sink);
+  return known.some((sink) => sink !== undefined && sink !== identityOf(info));
 }
 
 async function newestAndOldest({

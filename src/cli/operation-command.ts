@@ -1,6 +1,6 @@
 import type { Option } from "commander";
 import type * as z from "zod";
-import { AuditLog } from "../access/audit/audit-log.ts";
+import { type AuditChange, AuditLog } from "../access/audit/audit-log.ts";
 import { cliOrigin } from "../access/audit/audit-origin.ts";
 import type { Config } from "../config/config.ts";
 import { maskSecrets } from "../config/mask-secrets.ts";
@@ -10,11 +10,10 @@ import { systemClock } from "../kernel/util/clock.ts";
 import type { FileServices, Operation, StateServices } from "../operations/operation.ts";
 import type { OperationContext, Services } from "../operations/operation-context.ts";
 import type { App } from "../runtime/app.ts";
-import type { StatePlace } from "../state/open-state.ts";
+import { openState, type StatePlace } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import { recordInState } from "./record-in-state.ts";
 import { withApp } from "./with-app.ts";
 import { withState } from "./with-state.ts";
 
@@ -170,6 +169,16 @@ export function fileContextOf(
     signal: io.signal,
     record: (change) => recordInState(place, change),
   };
+}
+
+/** Writes a change into the audit log of a state store that no part of this command has open. */
+async function recordInState({ backend, path }: StatePlace, change: AuditChange): Promise<void> {
+  const state = await openState({ backend, path });
+  try {
+    await new AuditLog(state.audit, systemClock, maskSecrets).record(cliOrigin(), change);
+  } finally {
+    await state.close();
+  }
 }
 
 async function confirm(

@@ -63,7 +63,7 @@ export const serveCommand: CommandSpec = {
 };
 
 /** The connectors and their next runs: a start waits for it, so that no more than their schedules is read. */
-async function overview({ state, connectors }: App): Promise<string> {
+export async function overview({ state, connectors }: Pick<App, "state" | "connectors">): Promise<string> {
   const configs = connectors.configs();
   if (configs.length === 0)
     return "There is no connector yet: add one to the configuration, or through the API.";

@@ -1,16 +1,16 @@
 import pLimit from "p-limit";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
-import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { type ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { halvesOf } from "../../kernel/util/collections.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
-import type { DocumentRecord, SubmitOutcome } from "../../sinks/lightrag/light-rag-client.ts";
+import type { SubmitOutcome } from "../../sinks/lightrag/light-rag-client.ts";
 import { documentRef } from "../render-document.ts";
 import type { BatchSize } from "./batch-size.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
 import type { ModelBackoff } from "./model-backoff.ts";
-import { isClearYes, outcomeEvent } from "./outcomes.ts";
-import { isRefusal, Suspects } from "./suspects.ts";
+import { isClearYes, isServersRefusal, outcomeEvent } from "./outcomes.ts";
+import { isRefusal, ofItself, Suspects } from "./suspects.ts";
 import type { Witness, WitnessParts } from "./witness.ts";
 import { type Delivery, writeDown } from "./write-down.ts";
 
@@ -189,7 +189,9 @@ export class Dispatcher {
       signal,
     );
     const held = batch.filter((_, index) => records[index] !== undefined);
-    const outcomes = records.flatMap((record) => (record === undefined ? [] : [existing(record)]));
+    const outcomes = records.flatMap((record) =>
+      record === undefined ? [] : [{ kind: "exists", record } satisfies SubmitOutcome],
+    );
     const accepted = await this.#apply(held, outcomes, places);
     return { rest: batch.filter((_, index) => records[index] === undefined), accepted };
   }
@@ -240,26 +242,4 @@ function* batchesOf(deliveries: readonly Delivery[], size: BatchSize): Generator
     start += batch.length;
     yield batch;
   }
-}
-
-/**
- * Rejected by the server's own answer, and not because of what anyone can see in the document. Such an answer may pass like any other
- * (a proxy's 400), so that it takes as many as other failures do until the document is given up.
- */
-function isServersRefusal(
-  outcome: SubmitOutcome | undefined,
-): outcome is SubmitOutcome & { kind: "rejected" } {
-  return outcome?.kind === "rejected" && outcome.error.status !== undefined;
-}
-
-/** The refusal of one document while others are taken has nothing to do with what its code usually means. */
-function ofItself(error: ConnectorError): ConnectorError {
-  if (error.reaction === "skip-item") return error;
-  const hint =
-    "others are taken: look in the log of LightRAG and of any proxy before it for what is wrong with this one, then run `dead-letters replay`";
-  return new ConnectorError(error.code, error.message, { hint, cause: error });
-}
-
-function existing(record: DocumentRecord): SubmitOutcome {
-  return { kind: "exists", record };
 }

@@ -19,6 +19,16 @@ export function isClearYes(outcome: SubmitOutcome): boolean {
   return outcome.kind !== "rejected" && outcome.unanswered !== true;
 }
 
+/**
+ * Rejected by the server's own answer, and not because of what anyone can see in the document. Such an answer may pass like any other
+ * (a proxy's 400), so that it takes as many as other failures do until the document is given up.
+ */
+export function isServersRefusal(
+  outcome: SubmitOutcome | undefined,
+): outcome is SubmitOutcome & { kind: "rejected" } {
+  return outcome?.kind === "rejected" && outcome.error.status !== undefined;
+}
+
 /** What follows for a row from the sink's answer about its document. */
 export function outcomeEvent(
   parts: OutcomeParts,

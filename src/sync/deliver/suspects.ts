@@ -1,6 +1,6 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
-import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
 /** How a sink says no, or says nothing, to documents that it was offered, without saying whether it would take others. */
 const refusals: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([
@@ -17,6 +17,14 @@ const refusals: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([
 /** Whether one of the offered documents may be what it was about. */
 export function isRefusal(code: ErrorCode | undefined): boolean {
   return refusals.has(code);
+}
+
+/** The refusal of one document while others are taken has nothing to do with what its code usually means. */
+export function ofItself(error: ConnectorError): ConnectorError {
+  if (error.reaction === "skip-item") return error;
+  const hint =
+    "others are taken: look in the log of LightRAG and of any proxy before it for what is wrong with this one, then run `dead-letters replay`";
+  return new ConnectorError(error.code, error.message, { hint, cause: error });
 }
 
 /** A document that LightRAG did not take although it was offered alone. */

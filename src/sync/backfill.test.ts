@@ -234,6 +234,26 @@ test("a backfill that is cancelled delivers no more, takes nothing back, and los
   expect(sync.order).toHaveLength(32);
 });
 
+test("notes that waited in a group when their backfill was cancelled are delivered by the next one", async () => {
+  const sync = await quickHarness(
+    { queryRange: "week", backfillPerRun: 1 },
+    { startAt: now, merge: { maxCharacters: 40 } },
+  );
+  sync.source.memories = ["a", "b", "c", "d"].map((id, index) =>
+    memoryOf(id, { createdAt: new Date(at(20 + Math.floor(index / 2))).toISOString() }),
+  );
+  const asks = () =>
+    requestBackfill(sync.state, { connectorId: "c", since: at(30), until: now }, sync.clock.now());
+  await asks();
+  await sync.run();
+  expect((await cancelBackfill(sync.state, "c", "week", sync.clock.now()))?.forgotten).toBe(2);
+  await asks();
+  await sync.run();
+  await sync.run();
+  const texts = Array.from(sync.sink.documents.values(), ({ text }) => text).join();
+  for (const id of ["a", "b", "c", "d"]) expect(texts).toContain(`what ${id} says`);
+});
+
 test("a backfill is not cancelled while a run is at work", async () => {
   const { state } = await backfilling();
   const lock = await state.lockConnector("c");

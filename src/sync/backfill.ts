@@ -1,4 +1,4 @@
-import { type LedgerRow, unfinishedStatuses } from "../domain/ledger-row.ts";
+import { isGroup, type LedgerRow, unfinishedStatuses } from "../domain/ledger-row.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import { allRows } from "../state/ledger-rows.ts";
@@ -74,19 +74,28 @@ export async function cancelBackfill(
       isInSlowLane(active, row) && liesOutside(queryRange, row.memoryCreatedAt ?? now, now);
     let forgotten = 0;
     let rows: LedgerRow[] = [];
-    for await (const row of allRows(state, { connectorId, statuses: unfinishedStatuses })) {
-      if (isUnwanted(row)) rows.push(row);
-      if (rows.length < step) continue;
-      forgotten += await forgetRows(state, rows);
+    const forget = async () => {
+      await forgetRows(state, rows);
+      forgotten += rows.filter((row) => !isGroup(row)).length;
       rows = [];
+    };
+    for await (const row of allRows(state, { connectorId, statuses: unfinishedStatuses })) {
+      if (isUnwanted(row)) rows.push(...(await withNotes(state, row)));
+      if (rows.length >= step) await forget();
     }
-    forgotten += await forgetRows(state, rows);
+    await forget();
     const backfill = { ...active, finishedAt: now };
     await state.backfills.save(backfill);
     return { backfill, forgotten };
   } finally {
     await lock.release();
   }
+}
+
+/** The row, and of a group its notes: without its row they would count as delivered. None while a note's own document is to be removed. */
+async function withNotes(state: StateManager, row: LedgerRow): Promise<LedgerRow[]> {
+  const rows = isGroup(row) ? await state.getGroup(row, row.memoryId) : [row];
+  return rows.every(({ documentId }) => documentId === null) ? rows : [];
 }
 
 /** Whether another run shall follow this one: as long as each run delivers some of it, or when it was asked for in the middle of the run. */

@@ -17,5 +17,11 @@ function refuse() {
   process.exitCode = 2;
 }
 
+/* The kernel ends process 1, as which a container runs us, by no signal that it does not listen to; and the program begins to later. */
+function leave() {
+  if (process.listenerCount("SIGTERM") === 0) process.exit(143);
+}
+
+if (process.pid === 1) process.once("SIGTERM", leave);
 if (parseInt(process.versions.node, 10) >= oldestMajor) require("./start.cjs");
 else refuse();

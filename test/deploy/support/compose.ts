@@ -31,7 +31,13 @@ export const composeVariables = new Set(
 
 /** The Compose file with its variables filled in. Throws, as Compose does, where one that is asked for has no value. */
 export function readCompose(variables: Readonly<Record<string, string>>): Compose {
-  const filled = composeText.replaceAll(
+  return parse(composeText, (_, value: unknown) =>
+    typeof value === "string" ? filledIn(value, variables) : value,
+  );
+}
+
+function filledIn(text: string, variables: Readonly<Record<string, string>>): string {
+  return text.replaceAll(
     /\$\{(\w+)(?::(-|\?)([^}]*))?\}/gu,
     (_, name: string, operator?: string, rest = "") => {
       const value = variables[name] ?? "";
@@ -39,5 +45,4 @@ export function readCompose(variables: Readonly<Record<string, string>>): Compos
       return value === "" && operator === "-" ? rest : value;
     },
   );
-  return parse(filled);
 }

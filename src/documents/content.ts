@@ -1,7 +1,7 @@
 import { factsOf, type Memory, type Segment } from "../domain/memory.ts";
 import { foldWhiteSpace } from "./storable-text.ts";
 
-/** Stands where the transcript would be, so that nobody takes a silent memory for a lost one. */
+/** Placeholder for the transcript, so that a silent memory is not mistaken for a lost one. */
 export const noTranscript = "[no transcript]";
 
 /** What was said: as the source wrote it down, else as the audio was transcribed here; the empty string when nothing is known. */
@@ -9,7 +9,7 @@ export function spokenText(memory: Memory): string {
   return memory.transcript.trim() || (factsOf(memory).transcription?.trim() ?? "");
 }
 
-/** What the picture shows and what is written in it; the empty string when nobody has looked. */
+/** What the picture shows and what is written in it; the empty string when it was not read. */
 export function imageText(memory: Memory): string {
   const { image } = factsOf(memory);
   if (image === null) return "";

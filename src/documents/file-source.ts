@@ -60,7 +60,7 @@ export function rowOfFileSource(name: string): { contextId: string; memoryId: st
   return group === null ? parseFileSource(name) : { contextId: group.contextId, memoryId: group.groupKey };
 }
 
-/** What stands before and behind the separator, unescaped; nothing unless there are exactly two parts. */
+/** The parts before and after the separator, unescaped; nothing unless there are exactly two. */
 function partsOf(name: string): (string | null)[] {
   const parts = name.endsWith(extension) ? name.slice(0, -extension.length).split(separator) : [];
   return parts.length === 2 ? parts.map(unescapePart) : [];
@@ -77,7 +77,7 @@ function digestName(subject: string, identity: readonly string[]): string {
   return `${head.replace(lightRagsMark, "%2E")}~${digest}${extension}`;
 }
 
-/** What stands first in a name. */
+/** The first part of a name. */
 function escapeHead(part: string): string {
   return escapePart(part).replace(lightRagsMark, "%2E");
 }

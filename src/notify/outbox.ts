@@ -7,7 +7,7 @@ import { ChannelWorker, type ChannelWorkerOptions, giveUpAfterMs } from "./chann
 /** All waiting messages, and the workers that send them, one per channel. */
 export class Outbox {
   readonly #options: ChannelWorkerOptions;
-  readonly #lanes = new Map<string, ChannelWorker>();
+  readonly #workers = new Map<string, ChannelWorker>();
   #sequence = 0;
 
   constructor(options: ChannelWorkerOptions) {
@@ -16,16 +16,16 @@ export class Outbox {
 
   /** Replaces the channels. Messages for a removed channel are given up when they are a day old. */
   async setChannels(channels: readonly Channel[]): Promise<void> {
-    const before = [...this.#lanes.values()];
-    this.#lanes.clear();
-    await Promise.all(before.map((lane) => lane.stop()));
+    const before = [...this.#workers.values()];
+    this.#workers.clear();
+    await Promise.all(before.map((worker) => worker.stop()));
     await this.#clearAllBut(new Set(channels.map(({ id }) => id)));
-    for (const channel of channels) this.#lanes.set(channel.id, new ChannelWorker(channel, this.#options));
+    for (const channel of channels) this.#workers.set(channel.id, new ChannelWorker(channel, this.#options));
   }
 
   /** Waiting messages of this channel, as of the last poll. */
   waiting(channelId: string): number {
-    return this.#lanes.get(channelId)?.waiting ?? 0;
+    return this.#workers.get(channelId)?.waiting ?? 0;
   }
 
   /** Queues a message for each of these channels. Resolves when it is durable, together with its alerts. */
@@ -39,22 +39,22 @@ export class Outbox {
       channelIds.map((channelId) => this.#newDelivery(channelId, message, now)),
     );
     await this.#options.store.enqueue(alerts, deliveries);
-    for (const id of channelIds) this.#lanes.get(id)?.wake(messages.length);
+    for (const id of channelIds) this.#workers.get(id)?.wake(messages.length);
   }
 
   /** Waits until nothing more can be sent now, or at most `ms`; resolves to the number of messages still waiting. */
   async flush(ms: number): Promise<number> {
-    const lanes = [...this.#lanes.values()];
+    const workers = [...this.#workers.values()];
     const enough = new AbortController();
     const over = this.#options.clock.sleep(ms, enough.signal).catch(() => undefined);
-    await Promise.race([Promise.all(lanes.map((lane) => lane.empty())), over]);
+    await Promise.race([Promise.all(workers.map((worker) => worker.empty())), over]);
     enough.abort();
-    return lanes.reduce((sum, { waiting }) => sum + waiting, 0);
+    return workers.reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
   /** Unsent messages stay for the next process. */
   async close(): Promise<void> {
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.stop()));
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
   }
 
   #newDelivery(channelId: string, message: Message, now: number): StoredDelivery {

@@ -80,13 +80,13 @@ export class RunQueue {
     const { connectorId } = state;
     const now = this.#options.clock.now();
     const dueAt = state.dueAt ?? now;
-    const verdict = decideDue(schedule, state, now, this.dispatcher.get(connectorId) !== undefined);
-    if (verdict.kind === "skip") {
-      this.#options.events.emit("schedule:skip", { connectorId, reason: verdict.reason, dueAt });
+    const decision = decideDue(schedule, state, now, this.dispatcher.get(connectorId) !== undefined);
+    if (decision.kind === "skip") {
+      this.#options.events.emit("schedule:skip", { connectorId, reason: decision.reason, dueAt });
       return "skipped";
     }
-    const latenessMs = verdict.trigger === "schedule" ? now - dueAt : null;
-    this.launch({ connectorId, trigger: verdict.trigger, wish: {}, latenessMs });
+    const latenessMs = decision.trigger === "schedule" ? now - dueAt : null;
+    this.launch({ connectorId, trigger: decision.trigger, wish: {}, latenessMs });
     return "served";
   }
 

@@ -57,7 +57,7 @@ export class SchedulerService implements RunControl {
   readonly #clock: Clock;
   readonly #events: Emitter<SchedulerEvents>;
   readonly #table: Timetable;
-  readonly #launcher: RunQueue;
+  readonly #runQueue: RunQueue;
   readonly #ticker: Ticker;
   readonly #watch: ClockWatch;
   #refreshedAt = Number.NEGATIVE_INFINITY;
@@ -70,7 +70,7 @@ export class SchedulerService implements RunControl {
     this.#events = events;
     this.#watch = new ClockWatch(clock);
     this.#table = new Timetable({ store, events, moment: () => ({ now: clock.now(), random }) });
-    this.#launcher = new RunQueue({ ...options, table: this.#table });
+    this.#runQueue = new RunQueue({ ...options, table: this.#table });
     this.#ticker = new Ticker({
       clock,
       heartbeatMs,
@@ -93,14 +93,14 @@ export class SchedulerService implements RunControl {
    * all changes are durable. Queued and interrupted runs are resumed at the next start.
    */
   stop(): Promise<void> {
-    if (this.#stopped !== null) this.#launcher.dispatcher.cutShort();
+    if (this.#stopped !== null) this.#runQueue.dispatcher.cutShort();
     this.#stopped ??= this.#drain();
     return this.#stopped;
   }
 
   /** During a stop, stops waiting for this connector's run; the next start resumes it. */
   cutShort(connectorId: string): void {
-    this.#launcher.dispatcher.cutShort(connectorId);
+    this.#runQueue.dispatcher.cutShort(connectorId);
   }
 
   /** Adds or changes a connector; a due time that the change does not affect is kept. Throws `SCHEDULE_INVALID`. */
@@ -113,7 +113,7 @@ export class SchedulerService implements RunControl {
   /** Removes its due times and its queued run; an active run continues. With `forget`, its pause and last run are deleted too. */
   async remove(connectorId: string, { forget = false } = {}): Promise<void> {
     this.#known(connectorId);
-    this.#launcher.withdraw(connectorId, "removed");
+    this.#runQueue.withdraw(connectorId, "removed");
     this.#table.remove(connectorId);
     await this.#changed(connectorId, "removed");
     if (forget) await this.#table.forget(connectorId);
@@ -123,7 +123,7 @@ export class SchedulerService implements RunControl {
   async pause(connectorId: string): Promise<void> {
     await this.#table.refresh();
     if (this.#known(connectorId).state.pausedAt !== null) return;
-    this.#launcher.withdraw(connectorId, "paused");
+    this.#runQueue.withdraw(connectorId, "paused");
     this.#table.pause(connectorId);
     await this.#changed(connectorId, "paused");
   }
@@ -142,14 +142,14 @@ export class SchedulerService implements RunControl {
     if (!this.#started || this.#stopped !== null) {
       throw new ConnectorError("SCHEDULER_STOPPED", "the scheduler starts no runs at present");
     }
-    const active = this.#launcher.dispatcher.get(connectorId);
+    const active = this.#runQueue.dispatcher.get(connectorId);
     if (active !== undefined) {
       const { runId } = active.request;
       throw new ConnectorError("RUN_ACTIVE", `run ${runId} of connector "${connectorId}" has not ended`, {
         subject: runId,
       });
     }
-    const runId = this.#launcher.launch({ connectorId, trigger: "api", wish, latenessMs: null });
+    const runId = this.#runQueue.launch({ connectorId, trigger: "api", wish, latenessMs: null });
     this.#table.saveBehind();
     return runId;
   }
@@ -157,7 +157,7 @@ export class SchedulerService implements RunControl {
   /** Cancels the queued or active run. Returns its id; throws `RUN_NOT_ACTIVE`. */
   cancel(connectorId: string): string {
     this.#known(connectorId);
-    const active = this.#launcher.dispatcher.cancel(connectorId);
+    const active = this.#runQueue.dispatcher.cancel(connectorId);
     if (active !== undefined) return active.request.runId;
     throw new ConnectorError("RUN_NOT_ACTIVE", `connector "${connectorId}" has no run to cancel`, {
       subject: connectorId,
@@ -173,21 +173,21 @@ export class SchedulerService implements RunControl {
   }
 
   vitals(): SchedulerVitals {
-    const { runningCount, queuedCount } = this.#launcher.dispatcher;
+    const { runningCount, queuedCount } = this.#runQueue.dispatcher;
     const ticking = this.#started && this.#stopped === null && this.#ticker.idleMs() < 4 * heartbeatMs;
     return { alive: ticking, running: runningCount, queued: queuedCount };
   }
 
   /** Active runs continue, even above the new limit. */
   setMaxConcurrent(maxConcurrentConnectors: number): void {
-    this.#launcher.dispatcher.setMaxConcurrent(maxConcurrentConnectors);
+    this.#runQueue.dispatcher.setMaxConcurrent(maxConcurrentConnectors);
   }
 
   #tick(): void {
     const jumpMs = this.#watch.look();
     if (jumpMs !== 0) this.#events.emit("schedule:clock-jump", { byMs: jumpMs });
     if (jumpMs < 0) this.#table.setBack(-jumpMs);
-    this.#launcher.serveDue();
+    this.#runQueue.serveDue();
     this.#refresh();
   }
 
@@ -201,7 +201,7 @@ export class SchedulerService implements RunControl {
 
   async #drain(): Promise<void> {
     await this.#ticker.stop();
-    await this.#launcher.dispatcher.drain();
+    await this.#runQueue.dispatcher.drain();
     await this.#table.save();
   }
 
@@ -220,7 +220,7 @@ export class SchedulerService implements RunControl {
   }
 
   #withActiveRun({ schedule, state }: Entry): ScheduleStatus {
-    const activeRun = this.#launcher.dispatcher.get(state.connectorId) ?? null;
+    const activeRun = this.#runQueue.dispatcher.get(state.connectorId) ?? null;
     return { schedule, state, activeRun };
   }
 

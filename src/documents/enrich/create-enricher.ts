@@ -31,7 +31,7 @@ export interface EnrichmentParts {
   placeFinder: PlaceFinder;
   /** Reads audio and pictures; null when the connector wants neither. */
   media: MemoryEnricher | null;
-  /** Hears what could not be found out about places. */
+  /** Called for places that could not be resolved. */
   report: (error: ConnectorError) => void;
 }
 

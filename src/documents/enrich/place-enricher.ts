@@ -9,7 +9,7 @@ export interface PlaceEnricherOptions {
   finder: PlaceFinder | null;
   /** For memories without a place. */
   timeZone: string | null;
-  /** Hears why a place has not the name that it should have. */
+  /** Called with the reason why a place has only a fallback name. */
   report: (error: ConnectorError) => void;
 }
 

@@ -37,7 +37,7 @@ export interface MediaParts {
   clock: Clock;
   /** Media that could not be read are tried again at once. */
   force: boolean;
-  /** Hears why a medium was not read. */
+  /** Called with the reason why a medium was not read. */
   report: (error: ConnectorError) => void;
 }
 

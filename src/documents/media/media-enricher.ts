@@ -8,16 +8,16 @@ import type { MediaLibrary } from "./media-library.ts";
 import { isAwaited } from "./unread-media.ts";
 
 export interface MediaEnricherParts {
-  /** Null: audio is left alone. */
+  /** Null: audio is not read. */
   audio: MediaLibrary<string> | null;
-  /** Null: pictures are left alone. */
+  /** Null: pictures are not read. */
   image: MediaLibrary<ImageReading> | null;
   /**
    * When a medium cannot be read now: `wait` holds a memory back that says nothing without it, and any while the endpoint fails; `continue` writes the document without
    * it; a later run writes it again with it.
    */
   onFailure: "wait" | "continue";
-  /** Hears why. */
+  /** Called with the reason. */
   report: (error: ConnectorError) => void;
 }
 

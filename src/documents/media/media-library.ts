@@ -27,7 +27,7 @@ export interface MediaLibraryParts<Reading extends CacheValue> {
   maxBytes: number;
   /** Media that are downloaded or read at the same time. */
   maxConcurrent: number;
-  /** Hears why a medium will not be read for now. */
+  /** Called with the reason why a medium is not read for now. */
   onFailure: (error: ConnectorError) => void;
 }
 
@@ -152,7 +152,7 @@ export class MediaLibrary<Reading extends CacheValue> {
     return verdict === "one";
   }
 
-  /** The reading of these bytes; undefined when somebody has to try. */
+  /** The cached reading of these bytes; undefined when there is none. */
   async #recall(hash: string): Promise<Reading | undefined> {
     const { cache, reader } = this.#parts;
     const schema = z.object({ reading: reader.schema });

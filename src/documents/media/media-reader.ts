@@ -12,7 +12,7 @@ export interface MediaFile {
 /**
  * The port to a model that makes text of a medium. Contract:
  * - `read` throws a `MODEL_*` error: `MODEL_REQUEST_REFUSED` when this medium will never be read, another when it may work later.
- * - It costs money: it is called only for media that nobody has read before.
+ * - It costs money: it is called only for media that were not read before.
  * - An abort rejects with an AbortError or `CANCELLED`.
  */
 export interface MediaReader<Reading extends CacheValue> {

@@ -30,7 +30,7 @@ export class UnreadMedia {
     return known?.tried === tried ? known : undefined;
   }
 
-  /** Whether it is to be left alone: what comes late comes mostly soon, so the waits begin short, double and end at a day. */
+  /** Whether it is in backoff: late media mostly arrive soon, so the waits start short and double up to a day. */
   isLeftAlone({ standing, failedAt, failures }: UnreadMedium): boolean {
     if (this.#parts.force) return false;
     if (standing !== "waiting") return true;

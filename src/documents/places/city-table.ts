@@ -22,7 +22,9 @@ export class CityTable {
   readonly #divisionNumbers = new Map<string, number>();
   #size = 0;
 
-  /** @param capacity of towns and of bytes of their names; may be generous: pages that nobody writes to take no memory. */
+  /**
+   * @param capacity of towns and of bytes of their names; may be generous: unwritten pages take no memory.
+   */
   constructor(capacity: { cities: number; nameBytes: number }, divisionNames: DivisionNames) {
     this.#divisionNames = divisionNames;
     this.#names = Buffer.alloc(capacity.nameBytes);

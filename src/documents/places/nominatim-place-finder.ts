@@ -11,7 +11,7 @@ import { foldWhiteSpace } from "../storable-text.ts";
 import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 
 export interface NominatimOptions {
-  /** Where `/reverse` lies below. */
+  /** Base URL of `/reverse`. */
   url: string;
   /** E-mail address or web page; public services refuse programs that do not say whose they are. */
   contact: string;
@@ -24,7 +24,7 @@ export interface NominatimOptions {
   random: () => number;
 }
 
-/** Names longer than this are cut: an answer is somebody else's text. */
+/** Names longer than this are cut: a response is untrusted text. */
 const maxNameLength = 200;
 /** Suburb level; streets would give away more than a memory needs. */
 const zoom = 14;

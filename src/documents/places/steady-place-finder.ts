@@ -14,7 +14,7 @@ export interface SteadyPlaceFinderParts {
   fallback: PlaceFinder;
   cache: ValueCache;
   clock: Clock;
-  /** How long a fallback answer stands before the finder is asked again. Milliseconds. */
+  /** How long a fallback result is kept before the finder is tried again. Milliseconds. */
   retryAfterMs: number;
 }
 

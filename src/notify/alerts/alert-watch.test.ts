@@ -36,7 +36,7 @@ async function startWatch(rules: readonly AlertRule[], given: { path?: string; c
   const settings = { rules, remindEveryMs: null, channelIds: ["ops"] };
   const watch = new AlertWatch({
     store: state.notifications,
-    facts: new SignalReader({ state, events, circuits: () => circuits, clock }),
+    signals: new SignalReader({ state, events, circuits: () => circuits, clock }),
     settings: () => settings,
     connectors: () => connectors,
     enqueue: (_channels, _messages, alerts) => state.notifications.enqueue(alerts, []),

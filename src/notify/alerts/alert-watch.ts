@@ -19,7 +19,7 @@ export interface AlertSettings {
 
 export interface AlertWatchOptions {
   store: Pick<NotificationStore, "listAlerts" | "removeAlerts">;
-  facts: Pick<SignalReader, "connectors" | "servers">;
+  signals: Pick<SignalReader, "connectors" | "servers">;
   /** The current settings: a reload changes them. */
   settings: () => AlertSettings;
   connectors: () => readonly WatchedConnector[];
@@ -49,14 +49,14 @@ export class AlertWatch {
   evaluateConnector(connectorId: string): Promise<void> {
     return this.#queue(async () => {
       const connector = this.#options.connectors().find(({ id }) => id === connectorId);
-      await this.#judge(connector === undefined ? [] : [connector]);
+      await this.#evaluate(connector === undefined ? [] : [connector]);
     });
   }
 
   /** Evaluates the rules of the servers. Never rejects. */
   evaluateServers(): Promise<void> {
     return this.#queue(async () => {
-      await this.#judge([]);
+      await this.#evaluate([]);
     });
   }
 
@@ -69,9 +69,9 @@ export class AlertWatch {
   evaluateAll(): Promise<void> {
     return this.#queue(async () => {
       const { rules } = this.#options.settings();
-      const facts = await this.#judge(this.#options.connectors());
+      const signals = await this.#evaluate(this.#options.connectors());
       const stored = await this.#options.store.listAlerts();
-      const gone = forgotten({ rules, facts, stored, now: this.#options.clock.now() });
+      const gone = forgotten({ rules, signals, stored, now: this.#options.clock.now() });
       if (gone.length > 0) await this.#options.store.removeAlerts(gone);
     });
   }
@@ -83,17 +83,17 @@ export class AlertWatch {
     return this.#judging;
   }
 
-  async #judge(connectors: readonly WatchedConnector[]): Promise<Signals[]> {
+  async #evaluate(connectors: readonly WatchedConnector[]): Promise<Signals[]> {
     const { settings, clock, store } = this.#options;
     const { rules, remindEveryMs } = settings();
     if (rules.length === 0) return [];
-    const reader = this.#options.facts;
-    const facts = [...reader.servers(), ...(await reader.connectors(connectors, rules))];
+    const reader = this.#options.signals;
+    const signals = [...reader.servers(), ...(await reader.connectors(connectors, rules))];
     const stored = await store.listAlerts();
-    for (const change of decide({ rules, facts, stored, remindEveryMs, now: clock.now() })) {
+    for (const change of decide({ rules, signals, stored, remindEveryMs, now: clock.now() })) {
       await this.#send(change);
     }
-    return facts;
+    return signals;
   }
 
   async #send(change: AlertChange): Promise<void> {

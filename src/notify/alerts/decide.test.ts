@@ -32,7 +32,7 @@ class Story {
   readonly told: string[] = [];
 
   at(hours: number, deadLetters: number, change: Partial<Situation> = {}): this {
-    const situation = { rules: [rule], facts: [connector(deadLetters)], remindEveryMs: null, ...change };
+    const situation = { rules: [rule], signals: [connector(deadLetters)], remindEveryMs: null, ...change };
     const changes = decide({ ...situation, stored: [...this.stored.values()], now: start + hours * hour });
     for (const { status, alert } of changes) {
       this.told.push(`${hours} ${status} ${alert.title}`);
@@ -67,14 +67,14 @@ test("what is not known changes nothing", () => {
   const paused = { ...connector(0), isPaused: true };
   const { told } = new Story()
     .at(2, 0, { rules: [noSync] })
-    .at(3, 0, { rules: [noSync], facts: [paused] })
-    .at(4, 0, { rules: [noSync], facts: [{ ...connector(0), lastSyncAt: start + 4 * hour }] });
+    .at(3, 0, { rules: [noSync], signals: [paused] })
+    .at(4, 0, { rules: [noSync], signals: [{ ...connector(0), lastSyncAt: start + 4 * hour }] });
   expect(told.map((line) => line.slice(0, 10))).toEqual(["2 firing n", "4 resolved"]);
 });
 
 test("connectors have alerts of their own", () => {
-  const facts = [connector(1, "a"), connector(0, "b"), connector(2, "c")];
-  const { told } = new Story().at(1, 0, { facts });
+  const signals = [connector(1, "a"), connector(0, "b"), connector(2, "c")];
+  const { told } = new Story().at(1, 0, { signals });
   expect(told).toEqual(["1 firing a has 1 dead letter", "1 firing c has 2 dead letters"]);
 });
 
@@ -83,11 +83,11 @@ test("alerts of rules, numbers and connectors that are gone are forgotten", () =
   const stored = [...story.stored.values()];
   const ids = stored.map(({ id }) => id);
   const idsWithout = (change: Partial<Situation>) =>
-    forgotten({ rules: [rule], facts: [connector(0)], stored, now: start, ...change });
+    forgotten({ rules: [rule], signals: [connector(0)], stored, now: start, ...change });
   expect(idsWithout({})).toEqual([]);
   expect(idsWithout({ rules: [] })).toEqual(ids);
   expect(idsWithout({ rules: [{ ...rule, limit: 1 }] })).toEqual(ids);
-  expect(idsWithout({ facts: [connector(0, "other")] })).toEqual(ids);
+  expect(idsWithout({ signals: [connector(0, "other")] })).toEqual(ids);
 });
 
 test("the alert of a server that nobody asks is forgotten after a week, or with its rule", () => {
@@ -100,9 +100,11 @@ test("the alert of a server that nobody asks is forgotten after a week, or with 
     until: null,
   } as const;
   const all = { remindEveryMs: null, now: start };
-  const stored = decide({ rules: [breaker], facts: [server], stored: [], ...all }).map(({ alert }) => alert);
+  const stored = decide({ rules: [breaker], signals: [server], stored: [], ...all }).map(
+    ({ alert }) => alert,
+  );
   const count = (rules: AlertRule[], days: number) =>
-    forgotten({ rules, facts: [], stored, now: start + days * 24 * hour }).length;
+    forgotten({ rules, signals: [], stored, now: start + days * 24 * hour }).length;
   expect([count([breaker], 0), count([breaker], 6), count([breaker], 7), count([rule], 0)]).toEqual([
     0, 0, 1, 1,
   ]);
@@ -111,7 +113,7 @@ test("the alert of a server that nobody asks is forgotten after a week, or with 
 test("messages read well, and say the same to programs", () => {
   const [begun = expect.unreachable()] = decide({
     rules: [rule],
-    facts: [connector(1)],
+    signals: [connector(1)],
     stored: [],
     remindEveryMs: null,
     now: start,

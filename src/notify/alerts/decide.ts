@@ -12,7 +12,7 @@ export interface AlertChange {
 
 export interface Situation {
   rules: readonly AlertRule[];
-  facts: readonly Signals[];
+  signals: readonly Signals[];
   /** The stored alerts. */
   stored: readonly StoredAlert[];
   /** The reminder interval of a lasting condition; null for no reminders. Milliseconds. */
@@ -21,10 +21,10 @@ export interface Situation {
 }
 
 /** The alert changes to send now: when a condition begins, when it ends, and reminders in between. Pure. */
-export function decide({ rules, facts, stored, remindEveryMs, now }: Situation): AlertChange[] {
+export function decide({ rules, signals, stored, remindEveryMs, now }: Situation): AlertChange[] {
   const known = new Map(stored.map((alert) => [alert.id, alert]));
   return rules.flatMap((rule) =>
-    facts
+    signals
       .filter((each) => watches(rule, each))
       .flatMap((each) => {
         const before = known.get(alertId(rule, each));
@@ -40,9 +40,9 @@ const forgetServerAfterMs = 7 * 86_400_000;
  * Alerts of conditions that are no longer watched: their rule, its threshold or their connector is gone. A server is unknown until
  * its first request, so its alert is kept for a while.
  */
-export function forgotten({ rules, facts, stored, now }: Omit<Situation, "remindEveryMs">): string[] {
+export function forgotten({ rules, signals, stored, now }: Omit<Situation, "remindEveryMs">): string[] {
   const watched = new Set(
-    rules.flatMap((rule) => facts.filter((each) => watches(rule, each)).map((each) => alertId(rule, each))),
+    rules.flatMap((rule) => signals.filter((each) => watches(rule, each)).map((each) => alertId(rule, each))),
   );
   const serversAreWatched = rules.some(({ name }) => name === "breaker_open");
   const mayReturn = ({ connectorId, lastToldAt }: StoredAlert) =>
@@ -51,31 +51,31 @@ export function forgotten({ rules, facts, stored, now }: Omit<Situation, "remind
 }
 
 /** A rule with another threshold is another alert. */
-function alertId({ name, limit }: AlertRule, facts: Signals): string {
-  return `${name}:${limit}:${subjectOf(facts)}`;
+function alertId({ name, limit }: AlertRule, signals: Signals): string {
+  return `${name}:${limit}:${subjectOf(signals)}`;
 }
 
 function changeOf(
   rule: AlertRule,
-  facts: Signals,
+  signals: Signals,
   {
     before,
     remindEveryMs,
     now,
   }: Pick<Situation, "remindEveryMs" | "now"> & { before: StoredAlert | undefined },
 ): AlertChange | null {
-  const verdict = evaluate(rule, facts, now);
-  if (verdict.state === "unknown") return null;
+  const evaluation = evaluate(rule, signals, now);
+  if (evaluation.state === "unknown") return null;
   const active = before !== undefined && before.resolvedAt === null ? before : null;
-  if (verdict.state === "fine")
+  if (evaluation.state === "fine")
     return active && { status: "resolved", alert: { ...active, resolvedAt: now } };
-  const { title, text } = verdict;
+  const { title, text } = evaluation;
   if (active === null) {
-    const connectorId = facts.kind === "connector" ? facts.connectorId : null;
+    const connectorId = signals.kind === "connector" ? signals.connectorId : null;
     const begun = { since: now, lastToldAt: now, resolvedAt: null, version: before?.version ?? 0 };
     return {
       status: "firing",
-      alert: { id: alertId(rule, facts), rule: rule.name, connectorId, title, text, ...begun },
+      alert: { id: alertId(rule, signals), rule: rule.name, connectorId, title, text, ...begun },
     };
   }
   if (remindEveryMs === null || now - active.lastToldAt < remindEveryMs) return null;

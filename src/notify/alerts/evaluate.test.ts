@@ -38,51 +38,66 @@ const rule = (name: AlertRuleName, limit = 0): AlertRule => ({ name, limit, conn
 interface Case {
   name: AlertRuleName;
   limit?: number;
-  facts: Partial<ConnectorSignals>;
+  signals: Partial<ConnectorSignals>;
   state: "firing" | "fine" | "unknown";
 }
 
 const cases: readonly Case[] = [
-  { name: "consecutive_failures", limit: 3, facts: { failuresInARow: 2 }, state: "fine" },
-  { name: "consecutive_failures", limit: 3, facts: { failuresInARow: 3 }, state: "firing" },
-  { name: "no_sync_for_hours", limit: 2 * hour, facts: {}, state: "fine" },
-  { name: "no_sync_for_hours", limit: hour, facts: {}, state: "firing" },
-  { name: "no_sync_for_hours", limit: hour, facts: { isPaused: true }, state: "unknown" },
-  { name: "no_sync_for_hours", limit: hour, facts: { lastSyncAt: null }, state: "firing" },
-  { name: "no_sync_for_hours", limit: 200 * hour, facts: { lastSyncAt: null }, state: "fine" },
-  { name: "no_sync_for_hours", limit: hour, facts: { lastSyncAt: null, knownSince: null }, state: "unknown" },
-  { name: "dead_letters_over", limit: 2, facts: { deadLetters: 2 }, state: "fine" },
-  { name: "dead_letters_over", limit: 2, facts: { deadLetters: 3 }, state: "firing" },
-  { name: "dead_letters_over", limit: 0, facts: { deadLetters: 1 }, state: "firing" },
-  { name: "stale", limit: hour, facts: { lastMovedAt: 0 }, state: "fine" },
-  { name: "stale", limit: hour, facts: { unfinished: 5, waitingSince: now - 9 * hour }, state: "firing" },
-  { name: "stale", limit: 2 * hour, facts: { unfinished: 5, waitingSince: now - 9 * hour }, state: "fine" },
+  { name: "consecutive_failures", limit: 3, signals: { failuresInARow: 2 }, state: "fine" },
+  { name: "consecutive_failures", limit: 3, signals: { failuresInARow: 3 }, state: "firing" },
+  { name: "no_sync_for_hours", limit: 2 * hour, signals: {}, state: "fine" },
+  { name: "no_sync_for_hours", limit: hour, signals: {}, state: "firing" },
+  { name: "no_sync_for_hours", limit: hour, signals: { isPaused: true }, state: "unknown" },
+  { name: "no_sync_for_hours", limit: hour, signals: { lastSyncAt: null }, state: "firing" },
+  { name: "no_sync_for_hours", limit: 200 * hour, signals: { lastSyncAt: null }, state: "fine" },
+  {
+    name: "no_sync_for_hours",
+    limit: hour,
+    signals: { lastSyncAt: null, knownSince: null },
+    state: "unknown",
+  },
+  { name: "dead_letters_over", limit: 2, signals: { deadLetters: 2 }, state: "fine" },
+  { name: "dead_letters_over", limit: 2, signals: { deadLetters: 3 }, state: "firing" },
+  { name: "dead_letters_over", limit: 0, signals: { deadLetters: 1 }, state: "firing" },
+  { name: "stale", limit: hour, signals: { lastMovedAt: 0 }, state: "fine" },
+  { name: "stale", limit: hour, signals: { unfinished: 5, waitingSince: now - 9 * hour }, state: "firing" },
+  { name: "stale", limit: 2 * hour, signals: { unfinished: 5, waitingSince: now - 9 * hour }, state: "fine" },
   {
     name: "stale",
     limit: hour,
-    facts: { unfinished: 5, waitingSince: now - 1, lastMovedAt: 0 },
+    signals: { unfinished: 5, waitingSince: now - 1, lastMovedAt: 0 },
     state: "fine",
   },
-  { name: "stale", limit: hour, facts: { unfinished: 5, waitingSince: 0, isPaused: true }, state: "unknown" },
-  { name: "truncated", facts: {}, state: "fine" },
-  { name: "truncated", facts: { truncated: "100 of 100" }, state: "firing" },
-  { name: "budget_spent", facts: {}, state: "fine" },
-  { name: "budget_spent", facts: { lastRun: runRecord({ counts: { waiting: 4 } }) }, state: "firing" },
-  { name: "budget_spent", facts: { lastRun: runRecord({ outcome: "cancelled" }) }, state: "unknown" },
-  { name: "budget_spent", facts: { lastRun: null }, state: "unknown" },
-  { name: "resend_ratio", facts: {}, state: "fine" },
+  {
+    name: "stale",
+    limit: hour,
+    signals: { unfinished: 5, waitingSince: 0, isPaused: true },
+    state: "unknown",
+  },
+  { name: "truncated", signals: {}, state: "fine" },
+  { name: "truncated", signals: { truncated: "100 of 100" }, state: "firing" },
+  { name: "budget_spent", signals: {}, state: "fine" },
+  { name: "budget_spent", signals: { lastRun: runRecord({ counts: { waiting: 4 } }) }, state: "firing" },
+  { name: "budget_spent", signals: { lastRun: runRecord({ outcome: "cancelled" }) }, state: "unknown" },
+  { name: "budget_spent", signals: { lastRun: null }, state: "unknown" },
+  { name: "resend_ratio", signals: {}, state: "fine" },
   {
     name: "resend_ratio",
     limit: 50,
-    facts: { lastRun: failed("RUN_HELD"), heldRatio: 0.5 },
+    signals: { lastRun: failed("RUN_HELD"), heldRatio: 0.5 },
     state: "firing",
   },
-  { name: "resend_ratio", limit: 51, facts: { lastRun: failed("RUN_HELD"), heldRatio: 0.5 }, state: "fine" },
-  { name: "resend_ratio", facts: { lastRun: failed("SOURCE_TIMEOUT") }, state: "unknown" },
+  {
+    name: "resend_ratio",
+    limit: 51,
+    signals: { lastRun: failed("RUN_HELD"), heldRatio: 0.5 },
+    state: "fine",
+  },
+  { name: "resend_ratio", signals: { lastRun: failed("SOURCE_TIMEOUT") }, state: "unknown" },
 ];
 
-test.each(cases)("$name $limit is $state with $facts", ({ name, limit, facts, state }) => {
-  expect(evaluate(rule(name, limit), { ...healthy, ...facts }, now).state).toBe(state);
+test.each(cases)("$name $limit is $state with $signals", ({ name, limit, signals, state }) => {
+  expect(evaluate(rule(name, limit), { ...healthy, ...signals }, now).state).toBe(state);
 });
 
 describe("breaker_open", () => {
@@ -109,13 +124,13 @@ test("a rule for some connectors leaves the others alone", () => {
 });
 
 test("the text says why the last run failed, except where that could quote a memory", () => {
-  const facts = (code: string) => ({ ...healthy, failuresInARow: 1, lastRun: failed(code) });
-  expect(evaluate(rule("consecutive_failures", 1), facts("SOURCE_TIMEOUT"), now)).toEqual({
+  const signals = (code: string) => ({ ...healthy, failuresInARow: 1, lastRun: failed(code) });
+  expect(evaluate(rule("consecutive_failures", 1), signals("SOURCE_TIMEOUT"), now)).toEqual({
     state: "firing",
     title: "1 run of notes failed in a row",
     text: "SOURCE_TIMEOUT: SECRET WORDS · what to do",
   });
-  expect(evaluate(rule("consecutive_failures", 1), facts("SINK_DOCUMENT_FAILED"), now)).toMatchObject({
+  expect(evaluate(rule("consecutive_failures", 1), signals("SINK_DOCUMENT_FAILED"), now)).toMatchObject({
     text: "SINK_DOCUMENT_FAILED: what to do",
   });
 });

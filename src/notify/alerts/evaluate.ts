@@ -17,70 +17,75 @@ export type AlertEvaluation =
 const fine: AlertEvaluation = { state: "fine" };
 const unknown: AlertEvaluation = { state: "unknown" };
 
-type Judge<F extends Signals> = (facts: F, limit: number, now: number) => AlertEvaluation;
+type Evaluator<F extends Signals> = (signals: F, limit: number, now: number) => AlertEvaluation;
 
-const connectorRules: Readonly<Record<Exclude<AlertRuleName, "breaker_open">, Judge<ConnectorSignals>>> = {
-  consecutive_failures: ({ connectorId, failuresInARow, lastRun }, limit) =>
-    failuresInARow < limit
-      ? fine
-      : firing(`${plural(failuresInARow, "run")} of ${connectorId} failed in a row`, reasonOf(lastRun)),
+const connectorRules: Readonly<Record<Exclude<AlertRuleName, "breaker_open">, Evaluator<ConnectorSignals>>> =
+  {
+    consecutive_failures: ({ connectorId, failuresInARow, lastRun }, limit) =>
+      failuresInARow < limit
+        ? fine
+        : firing(`${plural(failuresInARow, "run")} of ${connectorId} failed in a row`, reasonOf(lastRun)),
 
-  no_sync_for_hours: ({ connectorId, isPaused, lastSyncAt, knownSince, lastRun }, limit, now) => {
-    const since = lastSyncAt ?? knownSince;
-    if (isPaused || since === null) return unknown;
-    if (now - since < limit) return fine;
-    const last = lastSyncAt === null ? "It never has." : `The last time was ${readableInstant(lastSyncAt)}.`;
-    const title = `${connectorId} has not synced for ${readableDuration(now - since)}`;
-    return firing(title, last, reasonOf(lastRun));
-  },
+    no_sync_for_hours: ({ connectorId, isPaused, lastSyncAt, knownSince, lastRun }, limit, now) => {
+      const since = lastSyncAt ?? knownSince;
+      if (isPaused || since === null) return unknown;
+      if (now - since < limit) return fine;
+      const last =
+        lastSyncAt === null ? "It never has." : `The last time was ${readableInstant(lastSyncAt)}.`;
+      const title = `${connectorId} has not synced for ${readableDuration(now - since)}`;
+      return firing(title, last, reasonOf(lastRun));
+    },
 
-  dead_letters_over: ({ connectorId, deadLetters }, limit) =>
-    deadLetters <= limit
-      ? fine
-      : firing(
-          `${connectorId} has ${plural(deadLetters, "dead letter")}`,
-          `These memories are not tried again without a person: \`memory-connector dead-letters list --connector-id ${connectorId}\``,
-        ),
+    dead_letters_over: ({ connectorId, deadLetters }, limit) =>
+      deadLetters <= limit
+        ? fine
+        : firing(
+            `${connectorId} has ${plural(deadLetters, "dead letter")}`,
+            `These memories are not tried again without a person: \`memory-connector dead-letters list --connector-id ${connectorId}\``,
+          ),
 
-  stale: ({ connectorId, isPaused, unfinished, waitingSince, lastMovedAt }, limit, now) => {
-    if (isPaused) return unknown;
-    if (unfinished === 0 || waitingSince === null) return fine;
-    const since = Math.max(waitingSince, lastMovedAt ?? 0);
-    if (now - since < limit) return fine;
-    const moved =
-      lastMovedAt === null
-        ? "No memory was ever processed."
-        : `The last one moved ${readableInstant(lastMovedAt)}.`;
-    return firing(
-      `nothing has moved in ${connectorId} for ${readableDuration(now - since)}`,
-      `${waits(unfinished)}. ${moved}`,
-    );
-  },
+    stale: ({ connectorId, isPaused, unfinished, waitingSince, lastMovedAt }, limit, now) => {
+      if (isPaused) return unknown;
+      if (unfinished === 0 || waitingSince === null) return fine;
+      const since = Math.max(waitingSince, lastMovedAt ?? 0);
+      if (now - since < limit) return fine;
+      const moved =
+        lastMovedAt === null
+          ? "No memory was ever processed."
+          : `The last one moved ${readableInstant(lastMovedAt)}.`;
+      return firing(
+        `nothing has moved in ${connectorId} for ${readableDuration(now - since)}`,
+        `${waits(unfinished)}. ${moved}`,
+      );
+    },
 
-  truncated: ({ connectorId, truncated }) =>
-    truncated === null
-      ? fine
-      : firing(
-          `the source does not show all memories of ${connectorId}`,
-          `${truncated}. Raise the connector's query_limit or the source's own limits, or memories are missed.`,
-        ),
+    truncated: ({ connectorId, truncated }) =>
+      truncated === null
+        ? fine
+        : firing(
+            `the source does not show all memories of ${connectorId}`,
+            `${truncated}. Raise the connector's query_limit or the source's own limits, or memories are missed.`,
+          ),
 
-  budget_spent: ({ connectorId, lastRun }) => {
-    if (lastRun === null || !cameToItsEnd(lastRun)) return unknown;
-    const { waiting } = lastRun.counts;
-    if (waiting === 0) return fine;
-    return firing(`the budget of ${connectorId} for today is used up`, `${waits(waiting)} for the next day.`);
-  },
+    budget_spent: ({ connectorId, lastRun }) => {
+      if (lastRun === null || !cameToItsEnd(lastRun)) return unknown;
+      const { waiting } = lastRun.counts;
+      if (waiting === 0) return fine;
+      return firing(
+        `the budget of ${connectorId} for today is used up`,
+        `${waits(waiting)} for the next day.`,
+      );
+    },
 
-  resend_ratio: ({ connectorId, lastRun, heldRatio }, limit) => {
-    const error = heldError(lastRun);
-    if (error === null) return lastRun !== null && cameToItsEnd(lastRun) ? fine : unknown;
-    if (heldRatio === null || heldRatio * 100 < limit) return fine;
-    return firing(`a brake held a run of ${connectorId}`, errorText(error));
-  },
-};
+    resend_ratio: ({ connectorId, lastRun, heldRatio }, limit) => {
+      const error = heldError(lastRun);
+      if (error === null) return lastRun !== null && cameToItsEnd(lastRun) ? fine : unknown;
+      if (heldRatio === null || heldRatio * 100 < limit) return fine;
+      return firing(`a brake held a run of ${connectorId}`, errorText(error));
+    },
+  };
 
-const breakerOpen: Judge<ServerSignals> = ({ name, state, lastError, until }) => {
+const breakerOpen: Evaluator<ServerSignals> = ({ name, state, lastError, until }) => {
   if (state === "unknown") return unknown;
   if (state === "answers") return fine;
   const next = until === null ? "One request is trying it." : `The next try is at ${readableInstant(until)}.`;
@@ -88,16 +93,16 @@ const breakerOpen: Judge<ServerSignals> = ({ name, state, lastError, until }) =>
 };
 
 /** Whether a rule's condition holds. Pure. `now` is milliseconds since the epoch. */
-export function evaluate(rule: AlertRule, facts: Signals, now: number): AlertEvaluation {
-  if (facts.kind === "server")
-    return rule.name === "breaker_open" ? breakerOpen(facts, rule.limit, now) : unknown;
-  return rule.name === "breaker_open" ? unknown : connectorRules[rule.name](facts, rule.limit, now);
+export function evaluate(rule: AlertRule, signals: Signals, now: number): AlertEvaluation {
+  if (signals.kind === "server")
+    return rule.name === "breaker_open" ? breakerOpen(signals, rule.limit, now) : unknown;
+  return rule.name === "breaker_open" ? unknown : connectorRules[rule.name](signals, rule.limit, now);
 }
 
 /** Whether a rule watches this connector or server. Servers belong to no connector: they are shared. */
-export function watches({ name, connectors }: AlertRule, facts: Signals): boolean {
-  if (facts.kind === "server") return name === "breaker_open";
-  return name !== "breaker_open" && (connectors === null || connectors.includes(facts.connectorId));
+export function watches({ name, connectors }: AlertRule, signals: Signals): boolean {
+  if (signals.kind === "server") return name === "breaker_open";
+  return name !== "breaker_open" && (connectors === null || connectors.includes(signals.connectorId));
 }
 
 function firing(title: string, ...lines: readonly string[]): AlertEvaluation {

@@ -70,11 +70,11 @@ export class SignalReader {
     if (!needs.runs || connectors.length === 0) return [];
     const schedules = needs.schedule ? await this.#options.state.listSchedules() : [];
     const byId = new Map(schedules.map((schedule) => [schedule.connectorId, schedule]));
-    const facts: ConnectorSignals[] = [];
+    const signals: ConnectorSignals[] = [];
     for (const connector of connectors) {
-      facts.push(await this.#connector(connector, needs, byId.get(connector.id)));
+      signals.push(await this.#connector(connector, needs, byId.get(connector.id)));
     }
-    return facts;
+    return signals;
   }
 
   servers(): ServerSignals[] {

@@ -42,8 +42,8 @@ export interface ServerSignals {
 export type Signals = ConnectorSignals | ServerSignals;
 
 /** The connector or server; part of an alert's id. */
-export function subjectOf(facts: Signals): string {
-  return facts.kind === "connector" ? facts.connectorId : facts.name;
+export function subjectOf(signals: Signals): string {
+  return signals.kind === "connector" ? signals.connectorId : signals.name;
 }
 
 /** Why a guard held the run; null when none did. */

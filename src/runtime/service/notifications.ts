@@ -35,7 +35,7 @@ export class Notifications {
     this.#outbox = new Outbox({ store: state.notifications, clock, random: Math.random, events });
     this.#watch = new AlertWatch({
       store: state.notifications,
-      facts: new SignalReader({ state, events, circuits: () => app.circuits(), clock }),
+      signals: new SignalReader({ state, events, circuits: () => app.circuits(), clock }),
       settings: () => this.#alertSettings(),
       connectors: () => app.connectors.configs().filter(({ enabled }) => enabled),
       enqueue: (ids, messages, alerts) => this.#outbox.enqueue(ids, messages, alerts),

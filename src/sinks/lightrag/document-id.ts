@@ -16,8 +16,8 @@ const refused = /[\x00-\x1F\x7F\p{Cs}\uFFFE\uFFFF/]|^\s|\s$|\.\[[^\]]*\]\.[^.]*$
 const placeholders = new Set(["", ".", "unknown_source", "no-file-path"]);
 
 /**
- * Whether both generations keep this name as it stands. LightRAG 1.5 would cut folders, white space at the ends and parser
- * hints (`.[…].md`) off, and so take different names for one document (LightRAG contract §3.2).
+ * Whether both generations keep this name unchanged. LightRAG 1.5 would cut folders, white space at the ends and parser hints
+ * (`.[…].md`) off, and so take different names for one document (LightRAG contract §3.2).
  */
 export function isPlainFileSource(name: string): boolean {
   return !placeholders.has(name) && !refused.test(name);

@@ -128,7 +128,7 @@ export interface LightRagClient {
    */
   isBusy(signal: AbortSignal): Promise<boolean>;
 
-  /** Asks LightRAG to take up documents that a restart or a crash interrupted. Harmless when there are none. */
+  /** Asks LightRAG to resume documents that a restart or a crash interrupted. Harmless when there are none. */
   resumeInterrupted(signal: AbortSignal): Promise<void>;
 
   /**
@@ -137,7 +137,7 @@ export interface LightRagClient {
    */
   inspect?(signal: AbortSignal, options: { thorough: boolean }): Promise<SinkInfo>;
 
-  /** Whether LightRAG holds any entity at all, whoever's it is; null when it does not say. Costs one small request. */
+  /** Whether LightRAG holds any entity at all, of any origin; null when unknown. Costs one small request. */
   holdsEntities?(signal: AbortSignal): Promise<boolean | null>;
 
   /**

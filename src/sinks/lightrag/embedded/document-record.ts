@@ -15,7 +15,7 @@ const statuses: ReadonlyMap<string, DocumentStatus> = new Map<StoredDocumentStat
   ["failed", "failed"],
 ]);
 
-/** Statuses of documents that somebody still has to work on. */
+/** Statuses of unfinished documents. */
 export function isUnfinished(stored: DocumentStatusRecord): boolean {
   return ["pending", "processing"].includes(statusOf(stored));
 }

@@ -84,7 +84,7 @@ export class DocumentRegister {
     return [...this.#statuses.keys()];
   }
 
-  /** Those of the folder that somebody still has to work on. */
+  /** The unfinished documents of the folder. */
   unfinishedIds(): string[] {
     return this.ids().filter((id) => {
       const status = this.#statuses.get(id);

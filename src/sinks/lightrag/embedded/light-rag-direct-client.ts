@@ -79,7 +79,7 @@ export class LightRagDirectClient implements LightRagClient {
     return { ...this.#info, documents: this.#engine.register.ids().length };
   }
 
-  /** Looks at the folder beside whoever writes it. Throws `DIRECT_*`. */
+  /** Reads the folder concurrently with its writer. Throws `DIRECT_*`. */
   async inspect(signal: AbortSignal, { thorough }: { thorough: boolean }): Promise<SinkInfo> {
     signal.throwIfAborted();
     const { workingDir, models } = this.#settings;

@@ -10,7 +10,7 @@ export interface LightRagDirectReaderSettings {
   models: DirectModels;
 }
 
-/** Reads a folder of direct mode as it was at `connect`, beside the process that writes it. Nothing is changed. */
+/** Reads a snapshot of a direct mode folder taken at `connect`, concurrently with its writer. Read-only. */
 export class LightRagDirectReader {
   readonly #settings: LightRagDirectReaderSettings;
   #view: FolderView | undefined;

@@ -81,7 +81,7 @@ function credentialsFor(http: JsonHttp, options: LightRagApiOptions, clock: Cloc
   return new TokenCredentials(guestToken(http), clock, false);
 }
 
-/** Resolves to the answer that only somebody who is let in gets: how many documents there are. */
+/** Resolves to a response that requires authentication: the document counts. */
 async function proveAccess(
   session: Session,
   options: LightRagApiOptions,

@@ -14,7 +14,7 @@ export interface DuplicateResolverParts {
   dialect: Dialect;
 }
 
-/** Finds what stands in the way of a document that LightRAG says it has already. */
+/** Finds the existing document for which LightRAG refused an insert as a duplicate. */
 export class DuplicateResolver {
   readonly #parts: DuplicateResolverParts;
 

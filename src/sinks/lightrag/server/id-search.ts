@@ -11,7 +11,7 @@ import type { ListedDocument } from "./listed-document.ts";
 /** Reads one page of the listing in the order of the ids. */
 export type ReadIdPage = (page: number, pageSize: number) => Promise<ListingPage>;
 
-/** What a page proves of an id: it is here, it is nowhere, or it could only stand on an earlier or a later page. */
+/** What a page proves about an id: it is here, it is absent, or it can only be on an earlier or a later page. */
 export type IdLocation = "here" | "absent" | "earlier" | "later";
 
 export function locateId({ page, totalPages, documents }: ListingPage, id: string): IdLocation {
@@ -46,7 +46,7 @@ function rowOf(page: ListingPage, id: string): ListedDocument | undefined {
   return page.documents.find(({ record }) => record.documentId === id);
 }
 
-/** A page in which the rows on both sides of a position stand together. */
+/** A page that contains the rows on both sides of a position. */
 function readSeam(position: number, read: ReadIdPage): Promise<ListingPage> {
   const [size, otherSize] = seamSizes;
   const fitting = position % size === 0 ? otherSize : size;
@@ -54,8 +54,8 @@ function readSeam(position: number, read: ReadIdPage): Promise<ListingPage> {
 }
 
 /**
- * The pages on which an id may still stand. Ids are digests and therefore spread evenly, so that a proportional guess finds the
- * page in two or three reads; every third guess halves the range, in case they are not.
+ * The pages that may still contain an id. Ids are digests and therefore spread evenly, so that a proportional guess finds the page
+ * in two or three reads; every third guess halves the range, in case they are not.
  */
 class PageRange {
   #low = 1;
@@ -69,7 +69,7 @@ class PageRange {
     this.#share = shareOf(id);
   }
 
-  /** The id can only stand between two pages, or rows have moved. */
+  /** The id can only be between two pages, or rows have moved. */
   get isEmpty(): boolean {
     return this.#low > this.#high;
   }
@@ -99,7 +99,9 @@ class PageRange {
   }
 }
 
-/** Where an id stands among all digests, from 0 to 1. LightRAG's ids of other kinds (`dup-…`, `error-…`) come after them. */
+/**
+ * The relative position of an id among all digests, from 0 to 1. LightRAG's ids of other kinds (`dup-…`, `error-…`) come after them.
+ */
 function shareOf(id: string): number {
   const digits = /^doc-([0-9a-f]{12})/u.exec(id)?.[1];
   return digits === undefined ? 1 : Number.parseInt(digits, 16) / 16 ** 12;

@@ -59,7 +59,7 @@ export class LightRagApiClient implements LightRagClient {
     this.#acceptances = new Acceptances(clock, graceMs);
   }
 
-  /** Whether the server is being left alone, since and until when, and why. */
+  /** The state of the circuit to the server. */
   get circuit(): CircuitSnapshot {
     return this.#breaker.snapshot();
   }
@@ -69,7 +69,7 @@ export class LightRagApiClient implements LightRagClient {
     return this.#breaker.onChange(listener);
   }
 
-  /** Fails at once with `SINK_BREAKER_OPEN` while the server is left alone; the other calls wait for a while. */
+  /** Fails immediately with `SINK_BREAKER_OPEN` while the circuit is open; the other calls wait for a while. */
   async connect(signal: AbortSignal): Promise<SinkInfo> {
     const connection = await openConnection(this.#http, this.#options, this.#resolved, signal);
     this.#parts = assemble(connection, this.#acceptances, this.#resolved);
@@ -93,7 +93,7 @@ export class LightRagApiClient implements LightRagClient {
       yield documents.filter(({ duplicateOf }) => duplicateOf === undefined).map(({ record }) => record);
   }
 
-  /** What a server makes anew, it makes by itself. */
+  /** A server rebuilds knowledge by itself. */
   async remove(documentIds: readonly string[], signal: AbortSignal): Promise<readonly ConnectorError[]> {
     await this.#connected().remover.remove(documentIds, signal);
     return [];

@@ -7,7 +7,7 @@ export interface LightRagApiOptions {
   url: string;
   /** Sent as `X-API-Key`. Used alone when there are a user name and a password as well. */
   apiKey?: string | undefined;
-  /** A PEM file of certificate authorities that are trusted besides Node's own. */
+  /** A PEM file of certificate authorities trusted besides Node's own. */
   ca?: string | undefined;
   username?: string | undefined;
   password?: string | undefined;
@@ -15,13 +15,13 @@ export interface LightRagApiOptions {
   workspace?: string | undefined;
   /** For one call with all its attempts and waits. Default 300,000. */
   timeoutMs?: number | undefined;
-  /** When the server is left alone, and for how long. Default: after 10 failures in a row, for 10,000 ms. */
+  /** When the circuit opens, and for how long. Default: after 10 consecutive failures, for 10,000 ms. */
   circuitBreaker?: LightRagCircuit | undefined;
   timing?: Partial<LightRagTiming> | undefined;
   clock?: Clock | undefined;
   /** A number in [0, 1), for the jitter of retries. Default `Math.random`. */
   random?: (() => number) | undefined;
-  /** Hears of every attempt of a request. */
+  /** Called after every attempt of a request. */
   onAttempt?: AttemptObserver | undefined;
 }
 

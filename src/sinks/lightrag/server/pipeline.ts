@@ -11,7 +11,7 @@ export interface PipelineParts {
   pollMs: number;
 }
 
-/** LightRAG's statuses of work that somebody has to finish (LightRAG contract §4.1). */
+/** LightRAG's statuses of unfinished work (LightRAG contract §4.1). */
 const unfinished = ["pending", "parsing", "analyzing", "processing", "preprocessed"];
 /** Longest wait between two looks at a busy pipeline. Milliseconds. */
 const longestPollMs = 5_000;

@@ -8,7 +8,7 @@ import { detailOf, isFenced } from "./errors.ts";
  * - `later`      not now; nothing was taken
  * - `too-large`  too many bytes or texts for one request; nothing was taken
  * - `invalid`    one of the documents is not acceptable; nothing was taken
- * - `lost`       the request left and nobody knows what became of it
+ * - `lost`       the request was sent and its outcome is unknown
  * - `final`      nothing was taken, and the same call would fail again
  */
 export type Refusal = "conflict" | "later" | "too-large" | "invalid" | "lost" | "final";

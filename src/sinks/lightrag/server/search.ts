@@ -1,7 +1,7 @@
 import type { DocumentRecord, DocumentRef } from "../light-rag-client.ts";
 import type { ListedDocument } from "./listed-document.ts";
 
-/** What one `find` looks for and has come upon. Rows that nobody asked for are not kept, however many are read. */
+/** The state of one `find`: wanted and found rows. Other rows are not kept, however many are read. */
 export class Search {
   readonly #refs: readonly DocumentRef[];
   readonly #notesToo: boolean;

@@ -62,7 +62,7 @@ export class TokenCredentials implements Credentials {
     try {
       await unlessAborted(this.#fetching, signal);
     } catch (error) {
-      // Whoever began the request may have given up; the others have not.
+      // The caller that started the request may have given up; the others have not.
       if (!shared || signal.aborted || !isCancellation(error)) throw error;
       await this.#fetch(signal);
     }

@@ -4,7 +4,7 @@ import { functionWords } from "./common-words.ts";
 const word = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu;
 const possessive = /['’]s$/u;
 const apostrophe = /['’]/gu;
-/** Scripts that write no spaces between words: neighbouring characters in pairs stand for words there. */
+/** Scripts without spaces between words: pairs of adjacent characters serve as words. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** The words of a text in order: lower case, without possessive endings and apostrophes. */

@@ -20,7 +20,7 @@ export function boundedName(name: string): string {
   const head = Array.from(name).slice(0, maxNameCharacters).join("");
   const bytes = Buffer.from(head);
   if (bytes.length <= maxNameBytes) return head;
-  // A character that the cut goes through is left out.
+  // A character split by the cut is dropped.
   return new TextDecoder("utf-8").decode(bytes.subarray(0, maxNameBytes)).replace(/\uFFFD+$/u, "");
 }
 
@@ -73,7 +73,7 @@ function withoutOuterQuotes(text: string): string {
   return quotePairs.reduce(withoutPair, text);
 }
 
-/** Takes a pair of quotes off that stands around the text and nowhere inside. */
+/** Removes a pair of quotes around the text that does not occur inside it. */
 function withoutPair(text: string, pair: string): string {
   const [open = "", close = ""] = pair;
   if (!text.startsWith(open) || !text.endsWith(close)) return text;

@@ -79,7 +79,7 @@ export class IndexingPipeline {
     await this.#lane.run(async () => undefined);
   }
 
-  /** Ends in the same step in which it finds nothing to do: what is enqueued later starts it anew. */
+  /** Ends in the same step in which it finds no work: a later enqueue starts it again. */
   async #run(): Promise<void> {
     try {
       while (this.#fill()) {

@@ -49,7 +49,7 @@ export async function removeDocuments(
   return refused.errors;
 }
 
-/** Summaries may quote what was deleted, and say nothing of whom they quote: they are asked for anew when they are needed. */
+/** Cached summaries may quote deleted documents without naming them: they are dropped and requested again on demand. */
 function cachedSummaries(keys: Iterable<string>): Change[] {
   const summaries = [...keys].filter((key) => key.startsWith("default:summary:"));
   return summaries.map((key) => removeRecord("llm_response_cache", key));

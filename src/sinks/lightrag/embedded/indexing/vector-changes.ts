@@ -21,7 +21,7 @@ export interface VectorContext {
   signal: AbortSignal;
 }
 
-/** A vector that a store must have: what it stands for, and the text that it is made of. */
+/** A vector that a store must have: its payload, and the text to embed. */
 interface WantedVector {
   store: VectorStoreName;
   id: string;
@@ -31,7 +31,7 @@ interface WantedVector {
 /** What LightRAG gives an embedding model at most. */
 const maxContentTokens = 8192;
 
-/** Whoever makes chunks smaller than usual has a model that takes no more; descriptions go to the same model. */
+/** A smaller chunk size implies a model with a smaller limit; descriptions go to the same model. */
 function mostTokens({ size }: Chunking): number {
   return size < defaultChunking.size ? size : maxContentTokens;
 }

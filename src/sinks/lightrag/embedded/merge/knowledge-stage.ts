@@ -54,12 +54,12 @@ export class KnowledgeStage implements Knowledge {
     return chunksAbove(this.#below.relationChunks(key), this.#relationChunks.get(key));
   }
 
-  /** The changed entities; null stands for a deleted one. */
+  /** The changed entities; null for a deleted one. */
   stagedEntities(): Iterable<[string, EntityAttributes | null]> {
     return this.#entities;
   }
 
-  /** The changed relations; null attributes stand for a deleted one. */
+  /** The changed relations; null attributes for a deleted one. */
   stagedRelations(): Iterable<StagedRelation> {
     return this.#relations.values();
   }
@@ -99,7 +99,7 @@ export class KnowledgeStage implements Knowledge {
     this.#relationChunks.set(key, { replaced: ids });
   }
 
-  /** Takes over the changes of a stage that lies on this one. */
+  /** Applies the changes of a stage on top of this one. */
   absorb(above: KnowledgeStage): void {
     for (const [name, attributes] of above.#entities) this.#entities.set(name, attributes);
     for (const [key, relation] of above.#relations) this.#relations.set(key, relation);

@@ -16,7 +16,7 @@ export class ModelProbe {
     this.#ask = ask;
   }
 
-  /** Whether another text would fare no better now, so that nobody's attempt should count. */
+  /** Whether any other text would fail now as well, so that no attempt should count. */
   async isUnavailable(error: ConnectorError, signal: AbortSignal): Promise<boolean> {
     if (!mayBeCausedByText(error)) return isModelUnavailable(error.code);
     this.#works ??= this.#ask(signal).then(

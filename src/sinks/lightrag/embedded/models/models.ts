@@ -45,7 +45,7 @@ export interface Extraction {
  * Records pass LightRAG's normalisation afterwards (contract §10.1), so names come as the text writes them.
  */
 export interface ExtractionModel {
-  /** Name and version; part of the extraction cache's key, so that another version extracts anew. */
+  /** Name and version; part of the extraction cache's key, so that another version extracts again. */
   readonly id: string;
   extract(chunkText: string, signal: AbortSignal): Promise<Extraction>;
 }

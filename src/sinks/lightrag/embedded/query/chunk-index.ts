@@ -7,7 +7,7 @@ import { type Neighbour, neighboursOf } from "./recorded-order.ts";
 const saturation = 1.2;
 const lengthShare = 0.75;
 
-/** Where a term stands: chunk by its place in the index, and how often. */
+/** A posting of a term: chunk by its position in the index, and term frequency. */
 type Posting = readonly [at: number, count: number];
 
 /** The words of every chunk, for BM25, and which chunks are neighbours in time. */

@@ -62,7 +62,7 @@ export class DirectKnowledgeReader implements KnowledgeReader {
     return { entities: entitiesIn(graph, graph.names()), relations, complete: true };
   }
 
-  /** Made anew only when a chunk has changed. */
+  /** Rebuilt only when a chunk has changed. */
   #chunkIndex(): ChunkIndex {
     const { revision } = this.#stores.chunks;
     if (this.#kept?.revision !== revision)

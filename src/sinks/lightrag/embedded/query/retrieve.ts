@@ -39,7 +39,7 @@ export async function retrieve(
   return { keywords, ...found, answer };
 }
 
-/** Keywords that a model chose stand for the question; those of the offline extractor only stress a part of it. */
+/** Keywords chosen by a model replace the question; those of the offline extractor only emphasise a part of it. */
 function searchTexts(question: string, { low, high }: QueryKeywords, byModel: boolean): string[] {
   return [low, high].map((keywords) =>
     byModel ? keywords.join(", ") || question : [...keywords, question].join(" "),

@@ -99,7 +99,7 @@ function similarity(a: Float32Array | undefined, b: Float32Array): number {
   return a?.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) ?? 0;
 }
 
-/** Whatever stands in many chunks says little about any one of them. */
+/** A term that occurs in many chunks says little about any one of them. */
 function evidenceOf<Value>(
   found: readonly Scored<Value>[],
   chunksOf: (value: Value) => readonly string[],

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** What a file held when it was last read or written: enough to see that somebody else has written it since. */
+/** Fingerprint of a file's content at its last read or write: it reveals writes of other programs since. */
 export interface FileImage {
   bytes: number;
   crc32: number;
@@ -18,7 +18,7 @@ export function imageOf(content: Buffer | undefined): FileImage {
   return content === undefined ? noFile : extendImage(noFile, content);
 }
 
-/** As it stands in the journal. */
+/** The form written to the journal. */
 export function imageText({ bytes, crc32 }: FileImage): string {
   return `${bytes}-${crc32.toString(16)}`;
 }

@@ -18,7 +18,7 @@ import type { StoreReaders } from "./readers.ts";
 import { clearLeftovers, ReplacementFile } from "./replacement-file.ts";
 import type { StoredFile } from "./stored-file.ts";
 
-/** What people tell their memory is nobody else's business. A folder that is there keeps its rights. */
+/** Memories are private: the folder is accessible to its owner only. An existing folder keeps its permissions. */
 const ownerOnly = 0o700;
 const smallestCheckpointBytes = 8 * 1024 * 1024;
 

@@ -58,7 +58,7 @@ export class Journal {
     if (this.#bytes === 0) await rm(this.#path, { force: true });
   }
 
-  /** Ends in the same step in which it finds nothing waiting: what comes later starts it anew. */
+  /** Ends in the same step in which it finds nothing waiting: a later write starts it again. */
   async #flush(): Promise<void> {
     this.#isFlushing = true;
     while (this.#waiting.length > 0) {

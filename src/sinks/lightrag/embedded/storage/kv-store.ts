@@ -23,7 +23,7 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
   #records: SavedRecords;
   #saved: Map<string, Extent>;
   #written = new Map<string, Extent>();
-  /** `null` stands for a key that was deleted. */
+  /** `null` marks a deleted key. */
   #changed = new Map<string, Value | null>();
   #size: number;
   #revision = 0;

@@ -103,7 +103,7 @@ export function storedFiles(stores: Stores): StoredFile[] {
   return Object.values(stores);
 }
 
-/** Gives equal strings one instance: each chunk id stands in the list of every name that its chunk speaks of. */
+/** Interns equal strings: each chunk id is in the list of every name that its chunk mentions. */
 function makeIntern(): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {

@@ -26,7 +26,7 @@ export interface FullDocumentRecord {
   [field: string]: unknown;
 }
 
-/** LightRAG's own words for where a document stands. */
+/** LightRAG's own names of document statuses. */
 export type StoredDocumentStatus =
   | "pending"
   | "parsing"

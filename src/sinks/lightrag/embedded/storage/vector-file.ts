@@ -14,7 +14,7 @@ export interface VectorFileContent {
   matrix: VectorMatrix;
 }
 
-/** What stands beside the payload in a record. */
+/** The fields of a record besides its payload. */
 export interface VectorRecordHead {
   __id__: string;
   /** Whole seconds since the epoch. */
@@ -78,7 +78,7 @@ export function decodeVector(encoded: string): Float32Array {
   return Float32Array.from({ length: halves.length / 2 }, (_, i) => view.getFloat16(2 * i, true));
 }
 
-/** The bytes of a row as they stand in the matrix. */
+/** The bytes of a row in the matrix. */
 export function rowBytes(row: Float32Array): Buffer {
   const bytes = Buffer.allocUnsafe(row.length * 4);
   for (const [i, value] of row.entries()) bytes.writeFloatLE(value, 4 * i);

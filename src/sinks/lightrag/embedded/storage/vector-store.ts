@@ -113,7 +113,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     this.dirty = true;
   }
 
-  /** Changes what stands beside a vector that is there. */
+  /** Changes the payload of an existing vector. */
   setPayload(id: string, payload: Payload, createdAt: number): void {
     const index = this.#rowOf.get(id);
     if (index === undefined) return;
@@ -180,7 +180,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     return payload;
   }
 
-  /** The file keeps the vector as the model gave it beside the normalised one. */
+  /** The file keeps the model's original vector besides the normalised one. */
   #lengthAt(index: number): number {
     const { changed } = this.#row(index);
     if (changed !== undefined) return changed.length;

@@ -10,7 +10,7 @@ export interface NamedDate {
 }
 
 type Groups = Record<string, string | undefined>;
-/** A way to say a date. Resolves to null where the words stand for no date. */
+/** A notation of dates. Resolves to null where the words are not a date. */
 interface DateRule {
   pattern: RegExp;
   resolve(groups: Groups, recordedOn: Date): string | null;
@@ -49,8 +49,8 @@ const rules: readonly DateRule[] = [
 ];
 
 /**
- * The dates that a text names, in order. Relative ones ("last Saturday") are counted from the day of recording; without that
- * day only complete ones are found. Vague ones ("a few weeks ago", "on Friday") are left alone.
+ * The dates that a text names, in order. Relative ones ("last Saturday") are counted from the day of recording; without that day
+ * only complete ones are found. Vague ones ("a few weeks ago", "on Friday") are ignored.
  */
 export function findDates(text: string, recordedOn: Date | null): NamedDate[] {
   const found: NamedDate[] = [];

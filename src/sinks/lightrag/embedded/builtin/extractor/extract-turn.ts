@@ -57,7 +57,7 @@ function described(mentions: readonly Mention[], links: readonly Link[], descrip
   };
 }
 
-/** The speaker is part of every memory, told by its longest sentence. */
+/** The speaker is an entity of every memory, described by its longest sentence. */
 function speakerEntity(turn: Turn, sentences: readonly Sentence[], situation: Situation): ExtractedEntity[] {
   if (turn.speaker === null) return [];
   const longest = sentences.reduce((best, { text }) => (text.length > best.length ? text : best), "");

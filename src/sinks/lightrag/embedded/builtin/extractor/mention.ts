@@ -1,7 +1,7 @@
 import type { Sentence, Word } from "./language.ts";
 import type { EntityType } from "./noun-types.ts";
 
-/** Words of a sentence that stand for an entity. */
+/** Words of a sentence that denote an entity. */
 export interface Mention {
   /** The entity's name in its one spelling. */
   name: string;

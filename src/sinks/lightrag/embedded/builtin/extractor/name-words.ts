@@ -3,7 +3,7 @@ import { infinitiveOf, isInLexicon, tagsAlone, type Word } from "./language.ts";
 import { bareWord } from "./names.ts";
 
 const neverNames = ["Pronoun", "Expression", "WeekDay", "Month", "Determiner", "QuestionWord"];
-/** Behind these a sentence begins anew and a capital says nothing. */
+/** After these a new sentence begins and a capital means nothing. */
 const opensSentence = /[:("“‘[–—…]|\s-\s|\.{2,}/u;
 
 /** What people do and things do not: tells a name from a thing at the beginning of a sentence. */

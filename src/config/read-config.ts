@@ -11,9 +11,10 @@ import { maxConfigBytes, readTextFile } from "./input/text-file.ts";
 import { parseYaml, type YamlTree } from "./input/yaml-tree.ts";
 import { leaveSecretsBehind } from "./overridden-addresses.ts";
 import type { Surroundings } from "./read-connector.ts";
-import type { Finding } from "./report/finding.ts";
+import { ConfigInvalidError, type Finding, maxFindings } from "./report/finding.ts";
 import { type InputDocument, placed } from "./report/findings.ts";
 import { settingsSchema } from "./schema/settings.ts";
+import { collidingConnectors } from "./shared-contexts.ts";
 import { unbuiltWarnings } from "./unbuilt-settings.ts";
 import { validate } from "./validate.ts";
 import { emptySecrets, secretsElsewhere, warningsOf } from "./warnings.ts";
@@ -53,6 +54,7 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const { document, problems, emptied, files } = prepare(yaml, { variables, folder }, overrides);
   const settings = validate(document, problems, name);
   const config = toConfig(settings, folder, document.tree);
+  refuseCollisions(config, document, name);
   const told = [
     ...warningsOf(config, settings),
     ...secretsElsewhere(document.tree),
@@ -63,6 +65,13 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const watched = [...(source === null ? [] : [source]), envFileOf(folder), ...files];
   const surroundings = { tree: document.tree, folder };
   return { config, warnings, source, files: [...new Set(watched)], surroundings };
+}
+
+function refuseCollisions({ connectors }: Config, document: InputDocument, name: string): void {
+  const problems = collidingConnectors(connectors);
+  if (problems.length === 0) return;
+  const told = problems.slice(0, maxFindings).map((problem) => placed(problem, document, false));
+  throw new ConfigInvalidError(name, told, problems.length);
 }
 
 const nothing: YamlTree = { tree: {}, lineOf: () => null, spelledAt: () => null };

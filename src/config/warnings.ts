@@ -7,12 +7,13 @@ import type { PlacedProblem } from "./input/origin.ts";
 import { getIn, placesOf } from "./input/tree.ts";
 import { secretPlaces } from "./schema/secret-places.ts";
 import { foreignSecrets, scatteredSecrets } from "./secret-origins.ts";
+import { sharingWarnings } from "./shared-contexts.ts";
 
 /** Warnings about allowed but probably unintended settings. */
 export function warningsOf(config: Config, settings: unknown): PlacedProblem[] {
   return [
     ...noConnectors(config),
-    ...sharedContexts(config.connectors),
+    ...sharingWarnings(config.connectors),
     ...nobodyReadsMedia(config),
     ...unshownFacts(config.connectors),
     ...silentAlerts(config),
@@ -30,40 +31,6 @@ function beneath(block: readonly string[], problems: readonly RuleProblem[]): Pl
 function noConnectors({ connectors }: Config): PlacedProblem[] {
   if (connectors.length > 0) return [];
   return [{ path: ["connectors"], reason: "is empty, so there is nothing to sync", hint: "add a connector" }];
-}
-
-/** Documents are named by context and memory: two connectors would insert, update and delete the same ones. */
-function sharedContexts(connectors: readonly ConnectorConfig[]): PlacedProblem[] {
-  const owners = new Map<string, string>();
-  return connectors.flatMap((connector, index) =>
-    connector.enabled
-      ? connector.contextIds.flatMap((contextId) => claim(contextId, connector, index, owners))
-      : [],
-  );
-}
-
-function claim(
-  contextId: string,
-  connector: ConnectorConfig,
-  index: number,
-  owners: Map<string, string>,
-): PlacedProblem[] {
-  const place = JSON.stringify([contextId, sinkOf(connector)]);
-  const owner = owners.get(place);
-  if (owner === undefined) {
-    owners.set(place, connector.id);
-    return [];
-  }
-  const reason = `brings the context ${JSON.stringify(contextId)} to the same LightRAG as the connector ${owner}`;
-  return [
-    { path: ["connectors", index], reason, hint: "disable one of them, or give one another workspace" },
-  ];
-}
-
-function sinkOf({ lightrag }: ConnectorConfig): readonly (string | null)[] {
-  return lightrag.mode === "api"
-    ? [lightrag.api.url.replace(/\/+$/, ""), lightrag.api.workspace]
-    : [lightrag.direct.workingDir];
 }
 
 /** A warning, not an error: files with these settings are older than the setting of the endpoint. */

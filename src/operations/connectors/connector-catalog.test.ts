@@ -113,3 +113,24 @@ test("settings of another connector are refused, and those that name their own o
   for (const settings of [made, unnamed]) await catalog.replace("made", settings, null);
   expect(catalog.find("other")).toBeUndefined();
 });
+
+test("a connector that would name its documents like another's is refused, and is not used once the file has taken its context", async () => {
+  const { catalog, inForce } = await openCatalog();
+  const source = { type: "in_memory", memories: [] };
+  const settings = (id: string, context_id: string) => ({ id, context_id, source });
+  const taken = catalog.create(settings("notes", "CTX1"));
+  await expect(taken).rejects.toMatchObject({ code: "CONFIG_INVALID", problems: [{ path: "context_id" }] });
+  await catalog.create(settings("notes", "MINE"));
+  await expect(catalog.create(settings("more", "MINE"))).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  await expect(catalog.replace("notes", settings("notes", "CTX1"), null)).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+  });
+  expect((await catalog.replace("notes", settings("notes", "MINE"), null)).stored?.version).toBe(1);
+  Object.assign(inForce, readYaml(minimal.replace("CTX1", "MINE")));
+  await catalog.refresh();
+  expect(catalog.problems).toEqual([
+    expect.stringMatching(
+      /"notes" of the state store is not used: .*the same LightRAG as the connector one/u,
+    ),
+  ]);
+});

@@ -4,6 +4,7 @@ import { getIn } from "../../config/input/tree.ts";
 import { readConnector, refuse, type Surroundings } from "../../config/read-connector.ts";
 import { nearest } from "../../config/report/nearest.ts";
 import { movedSecrets, type SecretOrigins, secretOriginsOf } from "../../config/secret-origins.ts";
+import { takenContexts } from "../../config/shared-contexts.ts";
 import { ConnectorError, isConnectorError, toConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { mask } from "../../kernel/util/url.ts";
@@ -85,7 +86,7 @@ export class ConnectorCatalog {
 
   /** Throws `CONFIG_INVALID`, `CONNECTOR_EXISTS`. */
   async create(settings: Readonly<Record<string, unknown>>): Promise<CatalogEntry> {
-    const { id } = this.build(settings);
+    const { id } = this.fitting(settings, this.configs());
     if (this.built.has(id)) {
       throw new ConnectorError("CONNECTOR_EXISTS", `there is a connector "${id}" already`, { subject: id });
     }
@@ -107,7 +108,10 @@ export class ConnectorCatalog {
     refuseOtherId(settings, id);
     const next = { ...withKeptSecrets(settings, stored.settings), id };
     this.refuseMoved(settings, next, stored);
-    this.build(next);
+    this.fitting(
+      next,
+      this.configs().filter((other) => other.id !== id),
+    );
     const secretOrigins = this.secretOriginsOf(next);
     if (isDeepStrictEqual(next, stored.settings) && isDeepStrictEqual(secretOrigins, stored.secretOrigins))
       return this.get(id);
@@ -158,8 +162,11 @@ export class ConnectorCatalog {
     refuse(kept);
   }
 
-  private build(settings: unknown): ConnectorConfig {
-    return readConnector(settings, this.options.inForce.surroundings);
+  /** Throws `CONFIG_INVALID` for settings that are none, or that are in the way of another connector's documents. */
+  private fitting(settings: unknown, others: readonly ConnectorConfig[]): ConnectorConfig {
+    const config = readConnector(settings, this.options.inForce.surroundings);
+    refuse(takenContexts(config, others));
+    return config;
   }
 
   private rebuild(): void {
@@ -184,7 +191,8 @@ export class ConnectorCatalog {
       refuse(
         movedSecrets(stored.settings, this.options.inForce.surroundings.tree, stored.secretOrigins ?? {}),
       );
-      built.set(stored.id, { config: this.build(stored.settings), stored });
+      const others = [...built.values()].map(({ config }) => config);
+      built.set(stored.id, { config: this.fitting(stored.settings, others), stored });
       return null;
     } catch (thrown) {
       return toConnectorError(thrown).format();

@@ -130,7 +130,7 @@ test("a connector that would name its documents like another's is refused, and i
   await catalog.refresh();
   expect(catalog.problems).toEqual([
     expect.stringMatching(
-      /"notes" of the state store is not used: .*the same LightRAG as the connector one/u,
+      /"notes" of the state store is not used: .*the same LightRAG as the connector one/su,
     ),
   ]);
 });

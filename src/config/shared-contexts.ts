@@ -1,6 +1,6 @@
 import type { RuleProblem } from "../kernel/settings/rules.ts";
 import type { ConnectorConfig } from "./config.ts";
-import type { PlacedProblem } from "./input/placed-problem.ts";
+import type { PlacedProblem } from "./input/origin.ts";
 
 /**
  * A context that a connector brings to the LightRAG of an earlier one. Documents are named by context and memory, so the two would

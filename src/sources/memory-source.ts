@@ -21,6 +21,8 @@ export interface ListRequest {
   limit: number;
   /** What earlier listings of this context have taught. */
   lore?: SourceLore | null;
+  /** From a page of an earlier listing of the same scope: what was shown up to there may be left out. One that is not known any more leaves out nothing. */
+  resume?: string;
 }
 
 /** A memory that the source shows and cannot be read yet: it is being written, or transcribed. */
@@ -48,6 +50,8 @@ export interface MemoryPage {
   truncated: { reason: string } | null;
   /** Only on a listing's last page: what this listing and those before it have taught, to be handed back with the next request. */
   lore?: SourceLore;
+  /** Not on the last page: where a listing that is interrupted behind this page can go on, also after a restart. */
+  resume?: string;
   /** Only on the last page of a whole listing, from a source that tells of changes: where the next listing of changes begins. */
   mark?: string;
   /** Only on a listing's last page: items may have slipped through between its pages. Left out, `consistency` says so. */

@@ -83,6 +83,8 @@ export type Learnt = {
   lookedAt: { readonly [range: string]: number };
   /** Where the next listing of changes begins, for a source that has them. */
   mark?: string;
+  /** Where a listing of everything was interrupted, for a source that can go on from there. */
+  resume?: string;
   /** Whose memories the source has shown, where it says so. */
   account?: string;
   /** Which LightRAG holds what was delivered. */

@@ -25,9 +25,14 @@ async function pagesOf(
   source: MemorySource,
   signal = never,
   scope: ListScope = { kind: "everything" },
+  resume?: string,
 ): Promise<MemoryPage[]> {
   const pages: MemoryPage[] = [];
-  for await (const page of source.list({ ...request, scope }, signal)) pages.push(page);
+  for await (const page of source.list(
+    { ...request, scope, ...(resume !== undefined && { resume }) },
+    signal,
+  ))
+    pages.push(page);
   return pages;
 }
 
@@ -115,6 +120,20 @@ export function describeMemorySource(harness: MemorySourceHarness): void {
         break;
       }
       expect(textsOf(await pagesOf(source))).toEqual(manyTexts);
+    });
+
+    it("goes on behind any page that names a place, and shows everything for a place that it does not know", async () => {
+      const { source, show } = await harness.start();
+      show({ good: many });
+      const pages = await pagesOf(source);
+      expect(pages.at(-1)?.resume).toBeUndefined();
+      for (const [index, { resume }] of pages.entries()) {
+        if (resume === undefined) continue;
+        const rest = await pagesOf(source, never, undefined, resume);
+        expect(textsOf(rest)).toEqual(expect.arrayContaining(textsOf(pages.slice(index + 1))));
+        expect(textsOf(rest).length).toBeLessThan(many.length);
+      }
+      expect(textsOf(await pagesOf(source, never, undefined, "of nobody"))).toEqual(manyTexts);
     });
 
     it("ends at an abort, with an abort, and serves others on", async () => {

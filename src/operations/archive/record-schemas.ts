@@ -116,6 +116,7 @@ const learnt = z.strictObject({
     changes: instant.exactOptional(),
   }),
   mark: z.string().max(4096).exactOptional(),
+  resume: z.string().max(4096).exactOptional(),
   account: z.string().max(1024).exactOptional(),
   sink: z.string().max(4096).exactOptional(),
   outside: z.strictObject({ count, at: instant }).nullable(),

@@ -71,15 +71,23 @@ export class InMemorySource implements MemorySource {
     for (const id of ids) this.#change(contextId, id, { kind: "deleted", id });
   }
 
-  async *list({ contextId, scope }: ListRequest, signal: AbortSignal): AsyncGenerator<MemoryPage> {
-    const since = scope.kind === "changes" ? this.#numberOf(scope.since) : 0;
+  async *list(
+    { contextId, scope, resume = "" }: ListRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<MemoryPage> {
+    const from = scope.kind === "changes" ? this.#numberOf(scope.since) : 0;
+    const since = Math.max(from, this.#numberOf(resume));
     const changes = this.#changesOf(contextId).filter(({ number }) => number > since);
     const mark = `${this.#era}:${this.#number}`;
     for (let start = 0; start === 0 || start < changes.length; start += this.#pageSize) {
       signal.throwIfAborted();
       const end = start + this.#pageSize;
       const page = pageOf(changes.slice(start, end), scope);
-      yield end < changes.length ? page : { ...page, mark };
+      const last = changes[end - 1];
+      // The last change stands last: what comes behind a number has not been shown.
+      yield end < changes.length && last !== undefined
+        ? { ...page, resume: `${this.#era}:${last.number}` }
+        : { ...page, mark };
     }
   }
 

@@ -11,9 +11,10 @@ export function requestOf(
   { contextId }: Pick<LedgerScope, "contextId">,
   { range, since }: Asked,
   lore: SourceLore | null,
+  resume: string | null = null,
 ): ListRequest {
   const scope = since === undefined ? scopeOf(range, clock.now()) : ({ kind: "changes", since } as const);
-  return { contextId, scope, limit: settings.queryLimit, lore };
+  return { contextId, scope, limit: settings.queryLimit, lore, ...(resume !== null && { resume }) };
 }
 
 /**

@@ -10,6 +10,7 @@ import { BrokenItems } from "./broken-items.ts";
 import { type Asked, whatToAsk } from "./choose-range.ts";
 import type { DiscoverParts } from "./discover-parts.ts";
 import { ingestPage, type Look } from "./ingest-page.ts";
+import { InterruptedListing } from "./interrupted-listing.ts";
 import { listPages, requestOf } from "./list-pages.ts";
 import { proveAccount } from "./prove-account.ts";
 import type { Reading } from "./reading.ts";
@@ -36,14 +37,18 @@ export async function readContext(
   const newBefore = look.report.counts.new;
   const shown = new SeenIds();
   const broken = await BrokenItems.read(parts, scope);
-  const request = { scope, what, shown, broken, startedAt };
-  let walk = await walkOnce(parts, { ...request, lore: learnt.lore }, look, signal);
+  const interrupted = new InterruptedListing(parts, scope, previous);
+  const first = { scope, what, lore: learnt.lore, shown, broken, startedAt, interrupted };
+  const resume = interrupted.resumeFor(what);
+  if (resume !== null) await walkOnce(parts, { ...first, resume }, look, signal);
+  let walk = await walkOnce(parts, first, look, signal);
+  const remembered = await interrupted.end(what, learnt);
   // What changes from here on is listed from this mark on; a later walk takes up only what was not shown yet.
   const { mark } = walk;
   const hasNews = look.report.counts.new > newBefore;
   for (let walks = 1; hasNews && walk.mayHaveDrifted && walk.truncated === null; walks += 1) {
     const uncounted = { ...look, report: parts.report.aside() };
-    walk = await walkOnce(parts, { ...request, lore: walk.lore }, uncounted, signal);
+    walk = await walkOnce(parts, { ...first, lore: walk.lore }, uncounted, signal);
     if (walk.missedBefore === 0) break;
     if (walks === mostWalks) walk.truncated = restless;
   }
@@ -59,7 +64,7 @@ export async function readContext(
     seen,
     truncated,
     mark: mark === undefined ? {} : { mark },
-    learnt: { ...learnt, ...account, ...holder(parts), lore },
+    learnt: { ...remembered, ...account, ...holder(parts), lore },
     previous,
   };
 }
@@ -108,15 +113,18 @@ interface WalkRequest {
   shown: SeenIds;
   broken: BrokenItems;
   startedAt: number;
+  interrupted: InterruptedListing;
+  /** Where to begin; at the beginning when it is left out. */
+  resume?: string;
 }
 
 async function walkOnce(
   parts: DiscoverParts,
-  { scope, what, lore, shown, broken, startedAt }: WalkRequest,
+  { scope, what, lore, shown, broken, startedAt, interrupted, resume }: WalkRequest,
   look: Look,
   signal: AbortSignal,
 ): Promise<Walk> {
-  const request = requestOf(parts, scope, what, lore);
+  const request = requestOf(parts, scope, what, lore, resume);
   const { consistency } = parts.source.capabilities;
   const walk: Walk = {
     seen: 0,
@@ -137,6 +145,7 @@ async function walkOnce(
     // One that has no time may be of any.
     for (const each of page.pending ?? []) parts.waiting.note(scope.contextId, each.at ?? 0);
     await ingestPage(parts, scope, fresh, look, signal);
+    await interrupted.keep(what, page.resume);
     walk.truncated = page.truncated?.reason ?? null;
     walk.lore = page.lore ?? walk.lore;
     walk.mark = page.mark;

@@ -12,6 +12,7 @@ import { measureDeliveries } from "./deliveries.ts";
 import { measureDirectBesideLightRag } from "./direct-beside-lightrag.ts";
 import { measureDirectIngest } from "./direct-ingest.ts";
 import { measureIdleService } from "./idle-service.ts";
+import { measureMemories } from "./memories.ts";
 import { measurePeakMemory } from "./peak-memory.ts";
 import { measureResync } from "./resync.ts";
 import { measureScheduler } from "./scheduler.ts";
@@ -26,6 +27,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   "peak-memory": measurePeakMemory,
   resync: measureResync,
   backends: measureBackends,
+  memories: measureMemories,
   "cold-start": measureColdStart,
   "direct-ingest": measureDirectIngest,
   "direct-beside-lightrag": measureDirectBesideLightRag,

@@ -36,6 +36,8 @@ import { allowMemory, eraseMemory } from "../operations/memories/erase-memory.ts
 import { findMemory, getMemory } from "../operations/memories/get-memory.ts";
 import { listMemories } from "../operations/memories/list-memories.ts";
 import { memoryEntities } from "../operations/memories/memory-entities.ts";
+import { places } from "../operations/memories/places.ts";
+import { timeline } from "../operations/memories/timeline.ts";
 import { getReconciliation } from "../operations/reconcile/get-reconciliation.ts";
 import { requestReconciliation } from "../operations/reconcile/request-reconciliation.ts";
 import { cancelRun } from "../operations/runs/cancel-run.ts";
@@ -107,7 +109,7 @@ export const routes: readonly Route[] = [
   routeOf(connectorHistory, { method: "GET", path: "/connectors/{id}/history" }),
   routeOf(listRuns, { method: "GET", path: "/runs" }),
   routeOf(getRun, { method: "GET", path: "/runs/{runId}" }),
-  routeOf(listErrors, { method: "GET", path: "/errors" }),
+  routeOf(listErrors, { method: "GET", path: "/errors", spelling: inDeadLetters }),
   routeOf(listDeadLetters, { method: "GET", path: "/dead-letters", spelling: inDeadLetters }),
   routeOf(changeDeadLetters, { method: "POST", path: "/dead-letters" }),
   routeOf(listDeadLetters, { method: "GET", path: "/connectors/{id}/dead-letters", spelling: inDeadLetters }),
@@ -128,7 +130,9 @@ export const routes: readonly Route[] = [
     method: "POST",
     path: "/connectors/{id}/memories/{contextId}/{memoryId}/allow-again",
   }),
-  routeOf(listMemories, { method: "GET", path: "/memories" }),
+  routeOf(listMemories, { method: "GET", path: "/memories", spelling: { radiusKm: "radius_km" } }),
+  routeOf(timeline, { method: "GET", path: "/timeline" }),
+  routeOf(places, { method: "GET", path: "/places" }),
   routeOf(findMemory, { method: "GET", path: "/memories/{memoryId}" }),
   routeOf(graphSummary, { method: "GET", path: "/graph" }),
   routeOf(exportGraph, { method: "GET", path: "/graph/export" }),

@@ -17,6 +17,7 @@ import { initCommand } from "./commands/init.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
 import { memoriesCommand } from "./commands/memories.ts";
+import { placesCommand } from "./commands/places.ts";
 import { planCommand } from "./commands/plan.ts";
 import { queryCommand } from "./commands/query.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
@@ -28,6 +29,7 @@ import { serveCommand } from "./commands/serve.ts";
 import { stateCommand } from "./commands/state.ts";
 import { statusCommand } from "./commands/status.ts";
 import { syncCommand } from "./commands/sync.ts";
+import { timelineCommand } from "./commands/timeline.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { watchCommand } from "./commands/watch.ts";
 
@@ -56,6 +58,8 @@ export const commands: readonly CommandSpec[] = [
   queryCommand,
   graphCommand,
   memoriesCommand,
+  timelineCommand,
+  placesCommand,
   errorsCommand,
   deadLettersCommand,
   reconcileCommand,

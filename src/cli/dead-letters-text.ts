@@ -4,11 +4,11 @@ import { printable } from "../kernel/util/terminal-text.ts";
 import type { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
 import type { deadMediumSchema } from "../operations/dead-letters/dead-medium-json.ts";
 import type { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
-import type { rowSchema } from "../operations/memories/row-json.ts";
+import type { ledgerEntrySchema } from "../operations/memories/ledger-entry.ts";
 import { tryMediaNow } from "../sync/report/why-not-delivered.ts";
 import { renderTable } from "./table.ts";
 
-type Row = z.output<typeof rowSchema>;
+type Row = z.output<typeof ledgerEntrySchema>;
 type Medium = z.output<typeof deadMediumSchema>;
 
 const whenever = (time: string | null) => readableMoment(time === null ? null : Date.parse(time));

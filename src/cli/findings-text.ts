@@ -1,7 +1,7 @@
 import { rowOfFileSource } from "../documents/file-source.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
-import type { FoundJson } from "../operations/knowledge/found-json.ts";
 import type { EntityJson, RelationJson } from "../operations/knowledge/knowledge-json.ts";
+import type { QueryResult } from "../operations/knowledge/query-result.ts";
 import type { MemorySource } from "../operations/memories/memory-source-json.ts";
 import { readMemoryDocument } from "../sinks/lightrag/memory-document.ts";
 
@@ -9,7 +9,7 @@ const longestLine = 160;
 const namedSources = 3;
 
 /** What a question found, for people: the answer if there is one, then memories, entities and relations with where they come from. */
-export function foundText({ question, answer, chunks, entities, relations }: FoundJson): string {
+export function foundText({ question, answer, chunks, entities, relations }: QueryResult): string {
   if (chunks.length + entities.length + relations.length === 0) return `Nothing was found for: ${question}`;
   return [
     ...(answer === null ? [] : [section("Answer", [printable(answer.text)])]),

@@ -129,6 +129,15 @@ export function inputOf<Input extends z.ZodObject>(
   throw new ConnectorError("USAGE", problems.join("; "));
 }
 
+/** Those of the typed options that are called as in the operation's input. */
+export function optionsOf<Input extends z.ZodObject>(
+  { input }: Pick<Operation<Input>, "input">,
+  { options }: Pick<CommandInput, "options">,
+): Partial<z.input<Input>> {
+  const known = Object.entries(options).filter(([name]) => Object.hasOwn(input.shape, name));
+  return Object.fromEntries(known) as Partial<z.input<Input>>;
+}
+
 /** What an operation works with when a person runs it on the state of this machine. */
 export function contextOf(app: App, { io }: Pick<CommandContext, "io">): OperationContext {
   return {

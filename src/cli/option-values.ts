@@ -14,6 +14,13 @@ export function wholeNumber(min: number, max: number): (value: string) => number
   };
 }
 
+/** A parser for distances. */
+export function kilometres(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== "" && number > 0 && number <= 20_100) return number;
+  throw new InvalidArgumentError("It has to be a number of kilometres above 0, such as 5 or 0.5.");
+}
+
 /** A parser for moments: RFC 3339, or a date, which is its first moment in UTC. Milliseconds since the epoch. */
 export function moment(value: string): number {
   const shape = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/u;

@@ -13,8 +13,8 @@ export async function withState(
   task: (state: StateManager, config: Config) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   const { config } = loadConfig(input, context);
-  const { backend, path } = config.state;
-  const state = await openState({ backend, path, ...access });
+  const { backend, path, keepText } = config.state;
+  const state = await openState({ backend, path, keepText, ...access });
   try {
     for (const notice of state.notices) context.io.writeErr(`${printable(notice)}\n`);
     return await task(state, config);

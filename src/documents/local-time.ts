@@ -74,7 +74,8 @@ function makeOffsetFormat(timeZone: string): Intl.DateTimeFormat | null {
 /** `GMT`, `GMT+05:30` and, for the local mean times of long ago, `GMT-00:44:30`. */
 const longOffset = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/u;
 
-function offsetSecondsAt(instant: number, timeZone: string): number {
+/** Of a time zone that `isTimeZone` knows. */
+export function offsetSecondsAt(instant: number, timeZone: string): number {
   const parts = offsetFormat(timeZone)?.formatToParts(instant) ?? [];
   const text = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
   const [, sign, hours, minutes, seconds] = longOffset.exec(text) ?? [];

@@ -1,9 +1,8 @@
+import { nearTownKm } from "../domain/facets.ts";
 import { factsOf, type Memory, type MemoryLocation } from "../domain/memory.ts";
 import type { Place } from "../domain/memory-facts.ts";
 import { foldWhiteSpace } from "./storable-text.ts";
 
-/** Up to this distance a memory is near a town. Kilometres. */
-const nearKm = 25;
 /** From here on the town says little about the place. Kilometres. */
 const farKm = 200;
 
@@ -24,7 +23,7 @@ export function placeInWords(place: Place): string {
   const name = names.filter((each, index) => each !== null && names.indexOf(each) === index).join(", ");
   const { distanceKm } = place;
   if (distanceKm === null) return name;
-  if (distanceKm <= nearKm) return `near ${name} (${distanceKm} km)`;
+  if (distanceKm <= nearTownKm) return `near ${name} (${distanceKm} km)`;
   const away = `${Math.round(distanceKm)} km from ${name}`;
   return distanceKm <= farKm ? away : `far from any town, ${away}`;
 }

@@ -1,3 +1,4 @@
+import { beginningOf, facetsOf, noFacets } from "./facets.ts";
 import type { LedgerEvent, MemoryContent } from "./ledger-event.ts";
 import { type DeleteReason, isGroup, type LedgerRow, type LedgerStatus, type Missing } from "./ledger-row.ts";
 
@@ -16,6 +17,8 @@ function erasedStays(row: LedgerRow): string | null {
 const unsubmitted = { documentId: null, trackId: null } as const;
 const untroubled = { attempts: 0, nextAttemptAt: null, error: null } as const;
 
+/** What was kept to find the memory by. Where and when it was stays known. */
+const withoutWords = { facets: noFacets, text: null } as const;
 const withoutContent = { ...untroubled, payload: null, missing: null } as const;
 /** The document of a group represents its notes and has no group that it could leave. */
 const ungrouped = (row: LedgerRow) => (isGroup(row) ? {} : { groupKey: null });
@@ -35,7 +38,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
     case "skip":
       return {
         ...contentOf(event.content),
-        payload: event.content.groupKey === null ? null : event.content.memory,
+        ...(event.content.groupKey === null && { payload: null, text: null }),
         skipReason: event.reason,
         deleteReason: whileDeleting("withdraw"),
       };
@@ -62,6 +65,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
     case "vanish":
       return {
         ...withoutContent,
+        ...withoutWords,
         ...ungrouped(row),
         skipReason: erasedStays(row),
         deleteReason: whileDeleting("propagate"),
@@ -76,6 +80,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
     case "erase":
       return {
         ...withoutContent,
+        ...withoutWords,
         ...ungrouped(row),
         ...withoutTrace,
         skipReason: erased,
@@ -121,6 +126,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
         ...untroubled,
         ...ungrouped(row),
         payload: null,
+        text: null,
         skipReason: erasedStays(row) ?? "dropped",
         deleteReason: whileDeleting("withdraw"),
       };
@@ -167,6 +173,8 @@ function contentOf({
     fileSource,
     memoryCreatedAt: Date.parse(memory.createdAt),
     location: memory.location,
+    facets: facetsOf(memory),
+    text: beginningOf(memory),
     payload: memory,
   };
 }

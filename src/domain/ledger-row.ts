@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
+import type { Facets } from "./facets.ts";
 import type { Memory, MemoryLocation } from "./memory.ts";
 
 /** The delivery state of a memory. See docs/architecture.md for the diagram; `ledger.ts` holds the transitions. */
@@ -106,6 +107,9 @@ export interface LedgerRow extends LedgerKey {
   firstSeenAt: number;
   changedAt: number;
   location: MemoryLocation | null;
+  facets: Facets;
+  /** The beginning of its words, as far as the state keeps any; null once the memory is gone. */
+  text: string | null;
   /** What to deliver; null when there is nothing. Kept until it is processed, so that a retry needs no second fetch. */
   payload: Memory | null;
 }

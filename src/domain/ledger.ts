@@ -1,4 +1,5 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { noFacets } from "./facets.ts";
 import { changesOf } from "./ledger-changes.ts";
 import type { LedgerEvent, LedgerEventType } from "./ledger-event.ts";
 import type { LedgerKey, LedgerRow, LedgerStatus } from "./ledger-row.ts";
@@ -102,6 +103,8 @@ export function newRow(key: LedgerKey, fileSource: string, now: number): LedgerR
     firstSeenAt: now,
     changedAt: now,
     location: null,
+    facets: noFacets,
+    text: null,
     payload: null,
   };
 }

@@ -67,8 +67,8 @@ export class App implements Services {
 
   /** Throws what `openState` throws, and `SECRETS_*` when stored secrets cannot be opened. Nothing is contacted. */
   static async open(inForce: ReadConfig, options: { readOnly: boolean }): Promise<App> {
-    const { backend, path } = inForce.config.state;
-    const state = await openState({ backend, path, readOnly: options.readOnly });
+    const { backend, path, keepText } = inForce.config.state;
+    const state = await openState({ backend, path, keepText, readOnly: options.readOnly });
     try {
       const vault = new SecretVault(() => inForce.config.advanced.secrets);
       const sealed = { connectors: sealedConnectors(state.connectors, vault, secretKeys()) };

@@ -28,6 +28,15 @@ export const connectorsCursor = cursorOf(
 /** After a memory of a list over several connectors, newest first. */
 export const memoriesCursor = cursorOf("memories", agePosition.extend({ connectorId: z.string() }));
 
+/** Before a period of a timeline, newest first. */
+export const timelineCursor = cursorOf("timeline", z.object({ before: z.number() }));
+
+/** After an area of a list over several connectors, the one with the most memories first. */
+export const placesCursor = cursorOf(
+  "places",
+  z.object({ count: z.number(), connectorId: z.string(), key: z.string() }),
+);
+
 /** After a run. */
 export const runCursor = cursorOf("runs", z.object({ startedAt: z.number(), runId: z.string() }));
 

@@ -1,5 +1,5 @@
 import { requireNotErased } from "./embedded-erasures.ts";
-import { copyOfRow, requireWellFormed } from "./row-rules.ts";
+import { copyOfRow, keptText, requireWellFormed } from "./row-rules.ts";
 import type { LedgerStore } from "./state-manager.ts";
 import type { LedgerTable, RecordTable, TableAccess } from "./state-tables.ts";
 
@@ -8,6 +8,7 @@ export function embeddedLedger(
   { table, read, change }: TableAccess<LedgerTable>,
   erasures: RecordTable,
 ): LedgerStore {
+  let keptCharacters = 0;
   return {
     getRows: (scope, memoryIds) =>
       read(() => {
@@ -19,7 +20,7 @@ export function embeddedLedger(
       read(() => [...new Set(memoryIds)].filter((id) => !table.isFinished(scope, id))),
     saveRows: async (rows) => {
       for (const row of rows) requireWellFormed(row.connectorId, row.contextId, row.memoryId);
-      const copies = rows.map(copyOfRow);
+      const copies = rows.map((row) => ({ ...copyOfRow(row), text: keptText(row.text, keptCharacters) }));
       return change(() => {
         requireNotErased(erasures, copies);
         return copies.map((row) => table.save(row));
@@ -29,6 +30,10 @@ export function embeddedLedger(
     removeRows: async (keys) => {
       const copies = structuredClone(keys);
       await change(() => copies.forEach((key) => void table.remove(key)));
+    },
+    keepTexts: async (characters) => {
+      keptCharacters = characters;
+      return change(() => table.cutTexts(characters));
     },
     countRows: (connectorId) => read(() => table.counts(connectorId)),
     oldestUnfinished: (scope, after) => read(() => table.oldestUnfinished(scope, after)),

@@ -4,6 +4,7 @@ import { EmbeddedAccess, type EmbeddedState } from "./embedded-access.ts";
 import { forgetConnector } from "./embedded-forgetting.ts";
 import { embeddedHistory } from "./embedded-history.ts";
 import { embeddedLedger } from "./embedded-ledger.ts";
+import { embeddedMemoryIndex } from "./embedded-memory-index.ts";
 import { embeddedRecords } from "./embedded-records.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
@@ -21,6 +22,7 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
     location,
     notices,
     ...embeddedLedger(over(tables.ledger), tables.records),
+    ...embeddedMemoryIndex(over(tables.memories)),
     ...embeddedHistory(over(tables)),
     ...embeddedSchedules(over(tables.schedules)),
     ...embeddedRecords(over(tables.records)),

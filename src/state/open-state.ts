@@ -24,6 +24,8 @@ export interface StatePlace {
 export interface StateOptions extends StatePlace {
   /** Reads concurrently with writers; changes reject with `STATE_READ_ONLY`. Default false. */
   readOnly?: boolean | undefined;
+  /** See `LedgerStore.keepTexts`; what is stored stays as it is when left out. */
+  keepText?: number | undefined;
   clock?: Clock | undefined;
   /** Called for harmless failures, such as a failed backup. Default: ignored. */
   onWarning?: ((message: string) => void) | undefined;
@@ -69,7 +71,19 @@ export async function openState(options: StateOptions): Promise<StateManager> {
   // Locks, logs and backups are next to the file itself, whichever link leads to it.
   const path = await followLinks(options.path);
   const backend = backends[options.backend];
-  return readOnly ? backend.openForReading(path) : backend.open({ path, clock, onWarning });
+  if (readOnly) return backend.openForReading(path);
+  const state = await backend.open({ path, clock, onWarning });
+  if (options.keepText !== undefined) await keepTexts(state, options.keepText);
+  return state;
+}
+
+async function keepTexts(state: StateManager, characters: number): Promise<void> {
+  try {
+    if ((await state.keepTexts(characters)) > 0) await state.expunge();
+  } catch (thrown) {
+    await state.close();
+    throw thrown;
+  }
 }
 
 /** A snapshot of the state's content, without locking. Throws `STATE_MISSING` and the errors of `openState` for reading. */

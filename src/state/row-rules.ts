@@ -1,3 +1,4 @@
+import { cutText } from "../domain/facets.ts";
 import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { StatusCounts } from "./state-manager.ts";
@@ -35,6 +36,11 @@ export function copyOfRow(row: LedgerRow): LedgerRow {
     location: location && { ...location },
     missing: missing && { ...missing },
   };
+}
+
+/** What is kept of a memory's words where at most so many code points may be. */
+export function keptText(text: string | null, most: number): string | null {
+  return text === null || most === 0 ? null : cutText(text, most);
 }
 
 /** Throws `STATE_CONFLICT` unless `record` is based on the stored version (0: not stored). `name` is for people. */

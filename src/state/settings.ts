@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
+import { longestKeptText } from "../domain/facets.ts";
 import { type Live, metadata } from "../kernel/settings/metadata.ts";
 import { count, cron, path } from "../kernel/settings/types.ts";
 
@@ -36,6 +37,11 @@ export const stateSettings = z.strictObject({
     example: "./backups",
     defaultText: "`backups` beside the state",
   }),
+  keep_text: count({ min: 0, max: longestKeptText }).prefault(0).register(metadata, {
+    description:
+      "How many characters of each memory's words the ledger keeps after delivery, for lists and for the filter `text`; `0` keeps none. Lowered, it takes away what was kept.",
+    example: 280,
+  }),
   cleanup: cleanup.prefault({}).register(metadata, { description: "How long the history of runs is kept." }),
 });
 
@@ -53,6 +59,7 @@ export function toStateConfig(settings: StateSettings, folder: string) {
     backend,
     path: statePath,
     backupFolder: resolve(folder, settings.backup_folder ?? join(dirname(statePath), "backups")),
+    keepText: settings.keep_text,
     cleanup: { enabled, retentionDays, auditRetentionDays, deletedRetentionDays, cron },
   };
 }
@@ -61,5 +68,6 @@ export const stateIsLive: Live<ReturnType<typeof toStateConfig>> = {
   backend: false,
   path: false,
   backupFolder: true,
+  keepText: false,
   cleanup: true,
 };

@@ -3,6 +3,16 @@ import type { RunRecord } from "../domain/run-record.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
 import type { SourceLore } from "../sources/source-lore.ts";
+import type {
+  CountQuery,
+  FacetCount,
+  FacetKind,
+  FacetPageRequest,
+  MemoryQuery,
+  TimeSpan,
+  TopFacets,
+  TopFacetsRequest,
+} from "./memory-query.ts";
 import type { RecordStores } from "./record-stores.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
 
@@ -122,6 +132,12 @@ export interface LedgerStore {
   countRows(connectorId: string): Promise<StatusCounts>;
 
   /**
+   * Of each memory's words so many code points are kept from now on (before the first call: none), and no more stay of those that are
+   * stored. Resolves to the number of rows of which some went.
+   */
+  keepTexts(characters: number): Promise<number>;
+
+  /**
    * The own time of the oldest memory that is unfinished, of those later than `after` where it is given; null when none is.
    * Memories without a time do not count.
    */
@@ -132,6 +148,30 @@ export interface LedgerStore {
 
   /** The earliest `nextAttemptAt` among rows of these statuses; null when none has one. */
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): Promise<number | null>;
+}
+
+/** What the ledger answers about memories by index, however many there are. Documents of groups are no memories. */
+export interface MemoryIndex {
+  /**
+   * Newest first, those without a time before all others. A page of a query that fits few of the memories that it has to look through may
+   * hold fewer than `limit`, or none, and still have a `next`.
+   */
+  searchMemories(query: MemoryQuery, page: PageRequest): Promise<RowPage>;
+
+  /** How many memories have their own time in the span, by status. */
+  countInSpan(query: CountQuery, span: TimeSpan): Promise<StatusCounts>;
+
+  /** The beginning of the time unit of the newest memory before this moment; null when there is none. */
+  newestUnitBefore(query: CountQuery, before: number): Promise<number | null>;
+
+  /** The most frequent facets of these kinds among the newest memories of a span, at most `looked` of which are looked at. */
+  topFacets(query: CountQuery, ask: TopFacetsRequest): Promise<TopFacets>;
+
+  /** How many memories have each facet of a kind, most frequent first, then by key. A count may change between two pages. */
+  pageFacets(connectorId: string, ask: FacetPageRequest): Promise<FacetCount[]>;
+
+  /** The same of these facets, in no order; those that no memory has are left out. */
+  countFacets(connectorId: string, kind: FacetKind, keys: readonly string[]): Promise<FacetCount[]>;
 }
 
 /** Where each context stands, and how each run went. */
@@ -161,7 +201,7 @@ export interface HistoryStore {
  *   `STATE_WRITE_FAILED`, a failed read `STATE_READ_FAILED`. What the adapter could repair by itself, it has reported as a notice when
  *   it was opened. After `close` every call rejects with `STATE_CLOSED`; opened for reading only, changes reject with `STATE_READ_ONLY`.
  */
-export interface StateManager extends LedgerStore, HistoryStore, ScheduleStore, RecordStores {
+export interface StateManager extends LedgerStore, MemoryIndex, HistoryStore, ScheduleStore, RecordStores {
   /** Path or URL without secrets; for people. */
   readonly location: string;
   /** What was recovered or migrated on opening; sentences for people. Usually empty. */

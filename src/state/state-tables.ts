@@ -1,6 +1,16 @@
 import type { LedgerKey, LedgerRow, LedgerStatus } from "../domain/ledger-row.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
+import type {
+  CountQuery,
+  FacetCount,
+  FacetKind,
+  FacetPageRequest,
+  MemoryQuery,
+  TimeSpan,
+  TopFacets,
+  TopFacetsRequest,
+} from "./memory-query.ts";
 import type { RecordCollection } from "./ownership.ts";
 import type { ScheduleState } from "./schedule-state.ts";
 import type {
@@ -21,6 +31,7 @@ import type {
  */
 export interface StateTables {
   ledger: LedgerTable;
+  memories: MemoryIndexTable;
   syncStates: SyncStateTable;
   runs: RunTable;
   schedules: ScheduleStateTable;
@@ -81,6 +92,18 @@ export interface LedgerTable {
   oldestUnfinished(scope: LedgerScope, after?: number): number | null;
   waiting(scope: LedgerScope, after?: number): WaitingMemories;
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null;
+  /** Cuts what is kept of words to so many code points; of how many rows it did. */
+  cutTexts(most: number): number;
+}
+
+/** See `MemoryIndex`. All of it follows from the ledger. */
+export interface MemoryIndexTable {
+  search(query: MemoryQuery, page: PageRequest): RowPage;
+  countInSpan(query: CountQuery, span: TimeSpan): StatusCounts;
+  newestUnitBefore(query: CountQuery, before: number): number | null;
+  topFacets(query: CountQuery, ask: TopFacetsRequest): TopFacets;
+  pageFacets(connectorId: string, ask: FacetPageRequest): FacetCount[];
+  countFacets(connectorId: string, kind: FacetKind, keys: readonly string[]): FacetCount[];
 }
 
 export interface SyncStateTable {

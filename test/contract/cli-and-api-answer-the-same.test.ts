@@ -90,8 +90,25 @@ const cases: Readonly<Record<string, Case>> = {
     input: { ...one, memoryId: "kayak" },
     typed: ["dead-letters", "show", "kayak", "--connector-id", "one"],
   },
-  "error.list": { input: one, typed: ["errors", "--connector-id", "one"] },
-  "memory.list": { input: one, typed: ["memories", "--connector-id", "one"] },
+  "error.list": {
+    input: { ...one, codes: ["MEMORY_MALFORMED"] },
+    typed: ["errors", "--connector-id", "one", "--code", "MEMORY_MALFORMED"],
+  },
+  "memory.list": {
+    input: { ...one, near: "38.71,-9.14", radiusKm: 20, status: "processed" },
+    typed: [
+      ...["memories", "--connector-id", "one", "--near", "38.71,-9.14"],
+      ...["--radius-km", "20", "--status", "processed"],
+    ],
+  },
+  "memory.timeline": {
+    input: { ...one, by: "month", timezone: "Asia/Kolkata" },
+    typed: ["timeline", "--connector-id", "one", "--by", "month", "--timezone", "Asia/Kolkata"],
+  },
+  "memory.places": {
+    input: { ...one, size: "1" },
+    typed: ["places", "--connector-id", "one", "--size", "1"],
+  },
   "memory.erase": {
     input: { ...one, contextId: "CTX", memoryId: "kayak" },
     typed: ["erase", "--connector-id", "one", "--context", "CTX", "--memory", "kayak", "--yes"],

@@ -1,4 +1,5 @@
 import { stateManagerFilesSuite } from "./state-manager-files-suite.ts";
+import { stateManagerMemoriesSuite } from "./state-manager-memories-suite.ts";
 import { stateManagerPagingSuite } from "./state-manager-paging-suite.ts";
 import { stateManagerProcessesSuite } from "./state-manager-processes-suite.ts";
 import { stateManagerRecordsSuite } from "./state-manager-records-suite.ts";
@@ -9,5 +10,6 @@ stateManagerSuite("json");
 stateManagerValuesSuite("json");
 stateManagerRecordsSuite("json");
 stateManagerPagingSuite("json");
+stateManagerMemoriesSuite("json");
 stateManagerProcessesSuite("json");
 stateManagerFilesSuite("json");

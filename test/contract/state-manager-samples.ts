@@ -32,7 +32,7 @@ export function memoryOf(id: string, transcript = "hello"): Memory {
   };
 }
 
-/** A row as the run makes it for a new memory: pending, never saved. */
+/** A row as the run makes it for a new memory: pending, never saved; without words, of which a state keeps none unless it is told to. */
 export function pendingRow(key: Partial<LedgerKey> & { memoryId: string }, transcript?: string): LedgerRow {
   const memory = memoryOf(key.memoryId, transcript);
   const content = {
@@ -43,11 +43,8 @@ export function pendingRow(key: Partial<LedgerKey> & { memoryId: string }, trans
     missing: { since: 1_735_689_700_000, listings: 2 },
     fileSource: `notes--${key.memoryId}.md`,
   };
-  return applyEvent(
-    newRow({ ...scope, ...key }, content.fileSource, 1000),
-    { type: "upsert", content },
-    2000,
-  );
+  const row = newRow({ ...scope, ...key }, content.fileSource, 1000);
+  return { ...applyEvent(row, { type: "upsert", content }, 2000), text: null };
 }
 
 export function processedRow(key: Partial<LedgerKey> & { memoryId: string }): LedgerRow {

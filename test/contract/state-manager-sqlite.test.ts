@@ -1,4 +1,5 @@
 import { stateManagerFilesSuite } from "./state-manager-files-suite.ts";
+import { stateManagerMemoriesSuite } from "./state-manager-memories-suite.ts";
 import { stateManagerPagingSuite } from "./state-manager-paging-suite.ts";
 import { stateManagerProcessesSuite, stateManagerSharingSuite } from "./state-manager-processes-suite.ts";
 import { stateManagerRecordsSuite } from "./state-manager-records-suite.ts";
@@ -9,6 +10,7 @@ stateManagerSuite("sqlite");
 stateManagerValuesSuite("sqlite");
 stateManagerRecordsSuite("sqlite");
 stateManagerPagingSuite("sqlite");
+stateManagerMemoriesSuite("sqlite");
 stateManagerProcessesSuite("sqlite");
 stateManagerFilesSuite("sqlite");
 stateManagerSharingSuite("sqlite");

@@ -24,6 +24,8 @@ const alone = [
   ["graph"],
   ["backfill", "--since", "2025-09-01"],
   ["memories"],
+  ["timeline"],
+  ["places"],
   ["errors"],
   ["dead-letters", "list"],
   ["dead-letters", "show", "n-3"],

@@ -2,9 +2,9 @@ import { join, resolve } from "node:path";
 import { Option } from "commander";
 import * as z from "zod";
 import { readConfig } from "../../config/read-config.ts";
-import type { FoundJson } from "../../operations/knowledge/found-json.ts";
 import { graphSummary } from "../../operations/knowledge/graph-summary.ts";
 import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
+import type { QueryResult } from "../../operations/knowledge/query-result.ts";
 import type { OperationContext } from "../../operations/operation-context.ts";
 import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import { App } from "../../runtime/app.ts";
@@ -81,7 +81,7 @@ async function showDemo(
 
 async function lookAround(context: OperationContext) {
   const { top } = await graphSummary.run(context, { top: topCount });
-  const found: FoundJson[] = [];
+  const found: QueryResult[] = [];
   for (const question of demoQuestions)
     found.push(await queryKnowledge.run(context, { question, mode: "mix", topK: 3 }));
   return { top, found };

@@ -1,14 +1,36 @@
+import { Option } from "commander";
+import type * as z from "zod";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
 import { listErrors } from "../../operations/errors/list-errors.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { commandOf } from "../operation-command.ts";
+import { instant, list } from "../option-values.ts";
 import { renderTable } from "../table.ts";
 
 export const errorsCommand = commandOf(listErrors, {
   name: "errors",
-  options: [configOption(), connectorOption("only of this connector")],
-  examples: ["errors", "errors --connector-id personal --json"],
-  input: ({ options }) => ({ connectorId: options.connectorId as string | undefined }),
+  options: [
+    configOption(),
+    connectorOption("only of this connector"),
+    new Option("--context <id>", "only of this context"),
+    new Option("--code <code,…>", "only these error codes").argParser(list),
+    new Option("--since <time>", "only what failed last at this time or later").argParser(instant),
+    new Option("--until <time>", "only what failed last at this time or earlier").argParser(instant),
+  ],
+  examples: ["errors", "errors --connector-id personal --since 2025-01-31 --json"],
+  input: ({ options }) => {
+    const {
+      connectorId,
+      context: contextId,
+      code: codes,
+      since,
+      until,
+    } = options as Given & {
+      context?: string;
+      code?: string[];
+    };
+    return { connectorId, contextId, codes, since, until };
+  },
   text: ({ errors }) => {
     if (errors.length === 0) return "Nothing is wrong with any memory.";
     const table = renderTable(
@@ -26,6 +48,10 @@ export const errorsCommand = commandOf(listErrors, {
     const remedies = errors.map(
       ({ code, meaning, remedy }) => `${code}: ${meaning}\n  What to do: ${remedy}`,
     );
+    const [{ code: most }] = errors as [(typeof errors)[number]];
+    remedies.push(`The memories behind a count: memory-connector memories --code ${most}`);
     return [`${plural(errors.length, "kind")} of error:`, table, ...remedies].join("\n\n");
   },
 });
+
+type Given = z.input<typeof listErrors.input>;

@@ -1,12 +1,11 @@
 import { Option } from "commander";
-import type * as z from "zod";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import { listMemories } from "../../operations/memories/list-memories.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { longerList } from "../in-pages.ts";
-import { commandOf } from "../operation-command.ts";
-import { instant, wholeNumber } from "../option-values.ts";
+import { commandOf, optionsOf } from "../operation-command.ts";
+import { instant, kilometres, wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
 
 export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
@@ -18,33 +17,40 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
     new Option("--status <status>", "only those that stand here").choices(ledgerStatuses),
     new Option("--since <time>", "only those recorded at this time or later").argParser(instant),
     new Option("--until <time>", "only those recorded at this time or earlier").argParser(instant),
+    new Option("--text <words>", "only those in whose kept words each of these occurs (state.keep_text)"),
+    new Option("--tag <tag>", "only those with this tag"),
+    new Option("--person <name>", "only those that name this person"),
+    new Option("--place <name>", "only those from this district, town, region or country"),
+    new Option("--near <lat,lon>", "only those from around here, such as 38.71,-9.14"),
+    new Option("--radius-km <km>", "how far around --near").argParser(kilometres),
+    new Option("--area <area>", "only those from this area of `places`"),
+    new Option("--code <code>", "only those with this error, as `errors` counts them"),
     new Option("--limit <n>", "how many at most").argParser(wholeNumber(1, 1_000_000)).default(50),
     new Option("--after <cursor>", "go on from the `next` of an earlier answer"),
   ],
   examples: [
     "memories",
     "memories --since 2025-01-01 --until 2025-01-31T23:59:59Z --status processed --json",
+    "memories --near 38.71,-9.14 --radius-km 5 --tag kayak",
   ],
-  input: ({ options }) => {
-    const { connectorId, context, status, since, until, limit, after } = options as Given & {
-      context?: string;
-    };
-    return { connectorId, contextId: context, status, since, until, limit, after };
-  },
+  input: (typed) => ({
+    contextId: typed.options.context as string | undefined,
+    ...optionsOf(listMemories, typed),
+  }),
   text: ({ memories, next }) => {
     if (memories.length === 0) return "The ledger knows no such memory.";
     const table = renderTable(
-      ["RECORDED", "CONNECTOR", "CONTEXT", "MEMORY", "STATUS"],
-      memories.map(({ recordedAt, connectorId, contextId, memoryId, status }) => [
+      ["RECORDED", "CONNECTOR", "CONTEXT", "MEMORY", "STATUS", "PLACE", "TAGS"],
+      memories.map(({ recordedAt, connectorId, contextId, memoryId, status, place, tags }) => [
         readableMoment(recordedAt === null ? null : Date.parse(recordedAt)),
         connectorId,
         contextId,
         memoryId,
         status,
+        place ?? "-",
+        tags.slice(0, 3).join(", ") || "-",
       ]),
     );
     return next === null ? table : `${table}\n\nThere are more: --after ${next}`;
   },
 });
-
-type Given = z.input<typeof listMemories.input>;

@@ -2,7 +2,7 @@ import { Option } from "commander";
 import * as z from "zod";
 import { ConfigManager } from "../../config/config-manager.ts";
 import { findingText } from "../../config/report/finding.ts";
-import { overdueSince } from "../../operations/connectors/standing.ts";
+import { overdueSince } from "../../operations/connectors/connector-view.ts";
 import { isoInstant } from "../../operations/runs/run-json.ts";
 import { scheduleJson } from "../../operations/runs/schedule-json.ts";
 import type { App } from "../../runtime/app.ts";

@@ -102,6 +102,10 @@ const ledgerRow = z.strictObject({
   firstSeenAt: instant,
   changedAt: instant,
   location: location.nullable(),
+  facets: z
+    .strictObject({ place: texts, tags: texts, people: texts })
+    .default({ place: [], tags: [], people: [] }),
+  text: z.string().nullable().default(null),
   payload: memory.extend({ members: z.array(memory).exactOptional() }).nullable(),
 });
 

@@ -9,8 +9,8 @@ import type { OperationContext } from "../operation-context.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../runs/run-json.ts";
 import { answerOf, scheduleAnswer } from "../runs/schedule-answer.ts";
 import { budgetJson, budgetSchema } from "./budget-json.ts";
+import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./connector-view.ts";
 import { scopeSchema, viewScope } from "./scope-json.ts";
-import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./standing.ts";
 
 const output = z.strictObject({
   id: z.string(),

@@ -6,7 +6,7 @@ import { operation } from "../operation.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 import type { CatalogEntry } from "./connector-catalog.ts";
 import { connectorJson, connectorSchema } from "./connector-json.ts";
-import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./standing.ts";
+import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./connector-view.ts";
 
 const listedSchema = z
   .strictObject({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import { connectorIdField } from "../fields.ts";
-import { rowJson, rowSchema } from "../memories/row-json.ts";
+import { ledgerEntry, ledgerEntrySchema } from "../memories/ledger-entry.ts";
 import { operation } from "../operation.ts";
 import { pageEnd, pageQuery } from "../page.ts";
 
@@ -15,12 +15,12 @@ export const listItems = operation({
     ...pageQuery,
     status: z.enum(ledgerStatuses).optional().describe("only those that stand here"),
   }),
-  output: z.strictObject({ items: z.array(rowSchema), ...pageEnd }),
+  output: z.strictObject({ items: z.array(ledgerEntrySchema), ...pageEnd }),
   errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
   run: async ({ services }, { connectorId, status, ...page }) => {
     services.connector(connectorId);
     const statuses = status === undefined ? undefined : [status];
     const { rows, next } = await services.state.pageRows({ connectorId, statuses }, page);
-    return { items: rows.map(rowJson), next };
+    return { items: rows.map(ledgerEntry), next };
   },
 });

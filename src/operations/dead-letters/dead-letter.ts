@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { deadLettersChange } from "../../access/audit/audit-log.ts";
 import { changeDeadLetter, getDeadLetter as find } from "../../sync/maintenance/dead-letters.ts";
+import { ledgerEntry, ledgerEntrySchema } from "../memories/ledger-entry.ts";
 import { memoryKeyFields } from "../memories/memory-key.ts";
-import { rowJson, rowSchema } from "../memories/row-json.ts";
 import { operation } from "../operation.ts";
 
 const input = z.strictObject(memoryKeyFields);
@@ -13,11 +13,11 @@ export const getDeadLetter = operation({
   summary: "Show a dead letter with what is wrong with it",
   access: "viewer",
   input,
-  output: rowSchema,
+  output: ledgerEntrySchema,
   errors: ["CONNECTOR_UNKNOWN", "DEAD_LETTER_UNKNOWN"],
   run: async ({ services }, key) => {
     services.connector(key.connectorId);
-    return rowJson(await find(services.state, key));
+    return ledgerEntry(await find(services.state, key));
   },
 });
 
@@ -31,7 +31,7 @@ function changing(type: "replay" | "drop", summary: string) {
     summary,
     access: "admin",
     input,
-    output: rowSchema,
+    output: ledgerEntrySchema,
     errors: ["CONNECTOR_UNKNOWN", "DEAD_LETTER_UNKNOWN", "DEAD_LETTER_EMPTY", "CONNECTOR_LOCKED"],
     changes: [`dead-letters.${type}`],
     run: async ({ services, clock, record }, key) => {
@@ -39,7 +39,7 @@ function changing(type: "replay" | "drop", summary: string) {
       const row = await changeDeadLetter(services.state, key, { type }, clock.now());
       const { change } = deadLettersChange(type, row.connectorId, [row.memoryId]);
       if (change !== undefined) await record(change);
-      return rowJson(row);
+      return ledgerEntry(row);
     },
   });
 }

@@ -7,7 +7,7 @@ import { type DeadLetterFilter, meansRow } from "../../sync/maintenance/dead-let
 import { findWaitingForMedia } from "../../sync/maintenance/dead-letters.ts";
 import { findDeadMedia } from "../../sync/maintenance/dead-media.ts";
 import { connectorIdField } from "../fields.ts";
-import { rowJson, rowSchema } from "../memories/row-json.ts";
+import { ledgerEntry, ledgerEntrySchema } from "../memories/ledger-entry.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf, pageOverConnectors } from "../over-connectors.ts";
 import { pageEnd, pageQuery } from "../page.ts";
@@ -30,13 +30,13 @@ export const listDeadLetters = operation({
   access: "viewer",
   input,
   output: z.strictObject({
-    deadLetters: z.array(rowSchema),
+    deadLetters: z.array(ledgerEntrySchema),
     more: z.boolean().describe("`next` leads on"),
     deadMedia: z
       .array(deadMediumSchema)
       .describe("audio and pictures that their model could not read; at most 1,000, with the first page"),
     waitingForMedia: z
-      .array(rowSchema)
+      .array(ledgerEntrySchema)
       .describe(
         "memories whose audio or picture could not be read yet; at most 1,000, with a first page that asks for no codes or times",
       ),
@@ -52,10 +52,10 @@ export const listDeadLetters = operation({
     const media = isFirst ? await collect(ids, (id, most) => findDeadMedia(state, id, filter, most)) : [];
     const waiting = isFirst && asksForAnyFailure(filter) ? await findWaiting(state, ids, filter) : [];
     return {
-      deadLetters: rows.map(rowJson),
+      deadLetters: rows.map(ledgerEntry),
       more: next !== null,
       deadMedia: media.map(deadMediumJson),
-      waitingForMedia: waiting.map(rowJson),
+      waitingForMedia: waiting.map(ledgerEntry),
       next,
     };
   },

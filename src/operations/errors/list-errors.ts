@@ -3,13 +3,14 @@ import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import { type ErrorCode, errorCodes } from "../../kernel/errors/codes.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField } from "../fields.ts";
+import { connectorIdField, instantField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
+import { textOf } from "../texts.ts";
 
 /** Where a row may stand because something went wrong. */
-const failedStatuses: readonly LedgerStatus[] = ["dead", "failed", "deleting"];
+export const failedStatuses: readonly LedgerStatus[] = ["dead", "failed", "deleting"];
 
 /** Of one code; a few show what it is about. */
 const mostExamples = 5;
@@ -41,15 +42,25 @@ export const listErrors = operation({
   tag: "Dead letters",
   summary: "Group what is wrong with memories now by its error code",
   details:
-    "Dead letters, failures that are tried again, broken items of the source and media that could not be read; the most frequent code first.",
+    "Dead letters, failures that are tried again, broken items of the source and media that could not be read; the most frequent code first. " +
+    "`memories` with a `code` lists the memories behind its count, `dead-letters list` those that need a person, with the media.",
   access: "viewer",
-  input: z.strictObject({ connectorId: connectorIdField.optional().describe("only of this connector") }),
+  input: z.strictObject({
+    connectorId: connectorIdField.optional().describe("only of this connector"),
+    contextId: textOf(500).optional().describe("only of this context"),
+    codes: z.array(z.string()).min(1).max(100).optional().describe("only these error codes"),
+    since: instantField.optional().describe("only what failed last at this time or later"),
+    until: instantField.optional().describe("only what failed last at this time or earlier"),
+  }),
   output: z.strictObject({ errors: z.array(group) }),
   errors: ["CONNECTOR_UNKNOWN"],
-  run: async ({ services }, { connectorId }) => {
+  run: async ({ services, signal }, { connectorId, ...filter }) => {
     const groups = new Map<ErrorCode, Gathered>();
     for (const { id } of connectorsOf(services, connectorId)) {
-      for await (const failure of failuresOf(services.state, id)) gather(groups, failure);
+      for await (const failure of failuresOf(services.state, id, filter.contextId)) {
+        signal.throwIfAborted();
+        if (isMeant(failure, filter)) gather(groups, failure);
+      }
     }
     const errors = Array.from(groups, ([code, gathered]) => groupJson(code, gathered));
     return { errors: errors.toSorted((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)) };
@@ -71,13 +82,29 @@ interface Gathered extends Pick<Group, "deadLetters" | "failures" | "media" | "e
   connectors: Set<string>;
 }
 
-async function* failuresOf(state: StateManager, connectorId: string): AsyncGenerator<Failure> {
-  for await (const row of allRows(state, { connectorId, statuses: failedStatuses })) {
+interface Filter {
+  codes?: readonly string[] | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+}
+
+function isMeant({ at, error }: Failure, { codes, since, until }: Filter): boolean {
+  if (codes !== undefined && !codes.includes(error.code)) return false;
+  return (since === undefined || at >= since) && (until === undefined || at <= until);
+}
+
+async function* failuresOf(
+  state: StateManager,
+  connectorId: string,
+  contextId: string | undefined,
+): AsyncGenerator<Failure> {
+  for await (const row of allRows(state, { connectorId, contextId, statuses: failedStatuses })) {
     const kind = row.status === "dead" ? "deadLetters" : "failures";
     if (row.error !== null) yield { ...row, error: row.error, kind, at: row.changedAt };
   }
   for (const medium of await state.unreadMedia.list(connectorId)) {
-    if (medium.standing !== "dropped") yield { ...medium, kind: "media", at: medium.failedAt };
+    const isAsked = contextId === undefined || medium.contextId === contextId;
+    if (isAsked && medium.standing !== "dropped") yield { ...medium, kind: "media", at: medium.failedAt };
   }
 }
 

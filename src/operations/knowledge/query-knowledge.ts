@@ -5,7 +5,7 @@ import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { textOf } from "../texts.ts";
 import { ask } from "./ask.ts";
-import { foundJson, foundSchema } from "./found-json.ts";
+import { queryResult, queryResultSchema } from "./query-result.ts";
 
 export const queryKnowledge = operation({
   name: "knowledge.query",
@@ -23,13 +23,13 @@ export const queryKnowledge = operation({
       .optional()
       .describe("ask the LightRAG of this connector; otherwise the one of the configuration"),
   }),
-  output: foundSchema,
+  output: queryResultSchema,
   errors: ["CONNECTOR_UNKNOWN", "QUESTION_TOO_SHORT", ...knowledgeErrors],
   run: async ({ services, signal }, { connectorId, ...asked }) => {
     const groups = services.groupNotes(connectorId);
     const found = await services.withKnowledge(connectorId, signal, (knowledge) =>
       ask({ knowledge, groups }, asked, signal),
     );
-    return foundJson(found);
+    return queryResult(found);
   },
 });

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { textOf } from "../texts.ts";
+import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
 import { memoryKeyFields } from "./memory-key.ts";
 import { findRows, memoryUnknown } from "./memory-rows.ts";
-import { rowJson, rowSchema } from "./row-json.ts";
 
 export const getMemory = operation({
   name: "memory.get",
@@ -12,12 +12,12 @@ export const getMemory = operation({
   summary: "Show all that is known of a memory but its words",
   access: "viewer",
   input: z.strictObject(memoryKeyFields),
-  output: rowSchema,
+  output: ledgerEntrySchema,
   errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN"],
   run: async ({ services }, key) => {
     const [row] = await findRows(services, key);
     if (row === undefined) throw memoryUnknown(key);
-    return rowJson(row);
+    return ledgerEntry(row);
   },
 });
 
@@ -31,11 +31,11 @@ export const findMemory = operation({
     memoryId: textOf(500).describe("the memory"),
     connectorId: connectorIdField.optional().describe("the memory's connector; needed when several have it"),
   }),
-  output: z.strictObject({ memories: z.array(rowSchema) }),
+  output: z.strictObject({ memories: z.array(ledgerEntrySchema) }),
   errors: ["CONNECTOR_UNKNOWN", "MEMORY_UNKNOWN"],
   run: async ({ services }, name) => {
     const rows = await findRows(services, name);
     if (rows.length === 0) throw memoryUnknown(name);
-    return { memories: rows.map(rowJson) };
+    return { memories: rows.map(ledgerEntry) };
   },
 });

@@ -1,22 +1,19 @@
 import * as z from "zod";
-import { isGroup, type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { memoriesCursor, newestCursor } from "../../state/cursor.ts";
 import { ageWithoutTime } from "../../state/row-rules.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField, instantField } from "../fields.ts";
+import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { pageEnd, pageQuery } from "../page.ts";
-import { textOf } from "../texts.ts";
-import { rowJson, rowSchema } from "./row-json.ts";
+import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
+import { memoryFilterFields, memoryQuery } from "./memory-filter.ts";
 
 const input = z.strictObject({
   connectorId: connectorIdField.optional().describe("only of this connector"),
-  contextId: textOf(500).optional().describe("only of this context"),
-  status: z.enum(ledgerStatuses).optional().describe("only those that stand here"),
-  since: instantField.optional().describe("only those recorded at this time or later"),
-  until: instantField.optional().describe("only those recorded at this time or earlier"),
+  ...memoryFilterFields,
   ...pageQuery,
 });
 
@@ -25,20 +22,23 @@ export const listMemories = operation({
   tag: "Knowledge",
   summary: "List memories by their time, newest first, over one or all connectors",
   details:
-    "All that the ledger knows of them but their words. Those without a time come first, and not at all when a time is asked for.",
+    "All that the ledger knows of them. Those without a time come first, and not at all when a time is asked for. What is asked for is compared " +
+    "without regard to case and accents. Of memories that were delivered by a version before this one the ledger has tags, people and places " +
+    "from their next change on.",
   access: "viewer",
   input,
-  output: z.strictObject({ memories: z.array(rowSchema), ...pageEnd }),
+  output: z.strictObject({ memories: z.array(ledgerEntrySchema), ...pageEnd }),
   errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
-  run: async ({ services }, query) => {
-    const start = memoriesCursor.decode(query.after) ?? beginOf(query);
+  run: async ({ services, signal }, query) => {
+    const start = memoriesCursor.decode(query.after);
     const ids = connectorsOf(services, query.connectorId).map(({ id }) => id);
-    const found = await Promise.all(ids.map((id) => firstOf(services.state, id, query, start)));
+    const first = (id: string) => firstOf(services.state, id, query, { start, signal });
+    const found = await Promise.all(ids.map(first));
     const rows = found.flat().toSorted((a, b) => comparePlaces(placeOf(a), placeOf(b)));
     const shown = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? shown.at(-1) : undefined;
     return {
-      memories: shown.map(rowJson),
+      memories: shown.map(ledgerEntry),
       next: last === undefined ? null : memoriesCursor.encode(placeOf(last)),
     };
   },
@@ -67,30 +67,21 @@ function comparePlaces(a: Place, b: Place): number {
   );
 }
 
-/** Before everything that is not later than `until`. */
-function beginOf({ since, until }: Query): Place | undefined {
-  if (until === undefined && since === undefined) return undefined;
-  const age = until === undefined ? ageWithoutTime : until + 1;
-  return { age, contextId: "", memoryId: "", connectorId: "" };
-}
-
-/** The first rows of a connector behind a place that match, at least one more than a page holds. */
+/** The first memories of a connector behind a place that are meant, at least one more than a page holds. */
 async function firstOf(
   state: StateManager,
   connectorId: string,
-  query: Query,
-  start: Place | undefined,
+  { limit, ...filter }: Query,
+  { start, signal }: { start: Place | undefined; signal: AbortSignal },
 ): Promise<LedgerRow[]> {
-  const { contextId, status, since = Number.NEGATIVE_INFINITY, limit } = query;
-  const statuses = status === undefined ? undefined : [status];
-  const asked = { connectorId, contextId, statuses, order: "newest" } as const;
+  const asked = { connectorId, ...memoryQuery(filter) };
   const rows: LedgerRow[] = [];
   let after = start === undefined ? null : cursorIn(connectorId, start);
   do {
-    const page = await state.pageRows(asked, { limit: limit + 1, after });
-    const young = page.rows.filter((row) => placeOf(row).age >= since);
-    rows.push(...young.filter((row) => !isGroup(row)));
-    after = young.length < page.rows.length ? null : page.next;
+    signal.throwIfAborted();
+    const page = await state.searchMemories(asked, { limit: limit + 1 - rows.length, after });
+    rows.push(...page.rows);
+    after = page.next;
   } while (after !== null && rows.length <= limit);
   return rows;
 }

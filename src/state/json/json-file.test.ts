@@ -31,7 +31,7 @@ async function written(parts = texts): Promise<Buffer> {
 test("what is written is read back, and is JSON with a record on each line", async () => {
   const file = await written();
   expect(decodeState(file, "state")).toEqual(content);
-  expect(JSON.parse(file.toString())).toMatchObject({ version: 7, ...content });
+  expect(JSON.parse(file.toString())).toMatchObject({ version: 8, ...content });
   expect(file.toString().split("\n")).toContain('{"memoryId":"a"},');
 });
 
@@ -68,6 +68,7 @@ test("a file of an earlier version is brought up to date step by step", async ()
     alreadyTaken,
     alreadyTaken,
     alreadyTaken,
+    alreadyTaken,
     (old: unknown) => ({ ...(old as object), added: [] }),
     (old: unknown) => ({ ...(old as object), steps: Object.keys(old as object).length }),
   ];
@@ -79,7 +80,12 @@ test("a file of version 1 has no schedules, records, answers and hashes of what 
   const checksum = createHash("sha256").update(body).digest("hex");
   const file = `{"format":"memory-connector-state","version":1,"sha256":"${checksum}",\n${body}`;
   expect(decodeState(Buffer.from(file), "state")).toEqual({
-    ledger: [{ memoryId: "a", sourceHash: null, missing: null, groupKey: null }],
+    ledger: [
+      {
+        ...{ memoryId: "a", sourceHash: null, missing: null, groupKey: null, text: null },
+        facets: { place: [], tags: [], people: [] },
+      },
+    ],
     syncStates: [],
     runs: [{ runId: "r" }],
     schedules: [],
@@ -92,7 +98,7 @@ test("a file of a later version is refused, whatever its content", async () => {
   const path = join(temporaryFolder(), "state");
   writeFileSync(
     path,
-    (await written()).toString().replace('"version":7', '"version":8').replace("ledger", "rows"),
+    (await written()).toString().replace('"version":8', '"version":9').replace("ledger", "rows"),
   );
   expect(() => decodeState(readFileSync(path), path)).toThrow(
     expect.objectContaining({ code: "STATE_TOO_NEW" }),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
+import { noFacets } from "../../domain/facets.ts";
 import { isErased } from "../../domain/ledger-changes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureOf } from "../erasure-store.ts";
@@ -37,6 +38,10 @@ const upgrades: readonly Upgrade[] = [
   (content) => {
     const { ledger, records, ...others } = content as Pick<StateContent, "ledger" | "records">;
     return { ...others, ledger, records: [...records, ...ledger.filter(isErased).map(erasureOf)] };
+  },
+  (content) => {
+    const { ledger, ...others } = content as Pick<StateContent, "ledger">;
+    return { ...others, ledger: ledger.map((row) => ({ ...row, facets: noFacets, text: null })) };
   },
 ];
 

@@ -6,7 +6,7 @@ import {
 } from "../../domain/ledger-row.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
-import { ageWithoutTime, noRows, versionConflict } from "../row-rules.ts";
+import { ageWithoutTime, keptText, noRows, versionConflict } from "../row-rules.ts";
 import type {
   LedgerScope,
   PageRequest,
@@ -30,6 +30,11 @@ type StoredRow = Place &
   JsonRecord &
   Pick<LedgerRow, "status" | "version" | "groupKey" | "memoryCreatedAt" | "nextAttemptAt" | "skipReason">;
 type Rows = JsonTable<Place, StoredRow>;
+
+/** When a memory was, and where it stands. */
+export type MemoryTime = Pick<StoredRow, "contextId" | "memoryId" | "status" | "groupKey"> & {
+  memoryCreatedAt: number;
+};
 
 /** The ledger in memory, a table for each connector. */
 export class JsonLedgerTable implements LedgerTable {
@@ -124,6 +129,35 @@ export class JsonLedgerTable implements LedgerTable {
       if (earliest === null || nextAttemptAt < earliest) earliest = nextAttemptAt;
     }
     return earliest;
+  }
+
+  /** The connector's rows, newest first, behind a place where one is given. */
+  *newestFrom(connectorId: string, place?: Place): Generator<LedgerRow> {
+    for (const row of this.#rowsOf(connectorId).inReverseListingOrder(place)) yield copyOf<LedgerRow>(row);
+  }
+
+  /** When the connector's memories were, newest first, those before a moment. */
+  *timesBefore(connectorId: string, before: number): Generator<MemoryTime> {
+    const rows = this.#rowsOf(connectorId).inReverseListingOrder({
+      age: before,
+      contextId: "",
+      memoryId: "",
+    });
+    for (const row of rows) if (row.memoryCreatedAt !== null) yield row as MemoryTime;
+  }
+
+  cutTexts(most: number): number {
+    let cut = 0;
+    for (const rows of this.#connectors.values()) {
+      for (const stored of [...rows.inIdentityOrder()]) {
+        const row = copyOf<LedgerRow>(stored);
+        const text = keptText(row.text, most);
+        if (text === row.text) continue;
+        rows.replace(stored, storedRow({ ...row, text }));
+        cut += 1;
+      }
+    }
+    return cut;
   }
 
   /** The text of every row. */

@@ -2,6 +2,7 @@ import type { BatchStore } from "../group-commit.ts";
 import type { StateTables } from "../state-tables.ts";
 import type { StateContent, StateTexts } from "./json-file.ts";
 import { JsonLedgerTable } from "./json-ledger-table.ts";
+import { JsonMemoryIndex } from "./json-memory-index.ts";
 import { JsonRecordTable } from "./json-record-table.ts";
 import { JsonRunTable } from "./json-run-table.ts";
 import { JsonScheduleStateTable } from "./json-schedule-state-table.ts";
@@ -13,6 +14,7 @@ import { UndoLog } from "./undo-log.ts";
 export class JsonStore implements BatchStore, StateTables {
   readonly #log = new UndoLog();
   readonly ledger = new JsonLedgerTable(this.#log);
+  readonly memories = new JsonMemoryIndex(this.ledger);
   readonly syncStates = new JsonSyncStateTable(this.#log);
   readonly runs = new JsonRunTable(this.#log);
   readonly schedules = new JsonScheduleStateTable(this.#log);

@@ -39,12 +39,8 @@ export function pageRows(
   const order = orders[query.order ?? "key"];
   const position = order.cursor.decode(after);
   if (query.statuses?.length === 0) return { rows: [], next: null };
-  const { filters, parameters } = filtersOf(query);
-  if (position !== undefined) {
-    filters.push(`(${order.columns}) ${order.behind}`);
-    Object.assign(parameters, position);
-  }
-  const found = prepare(pageSql(query, filters)).all({ ...parameters, limit: limit + 1 });
+  const { sql, parameters } = pageSql(query, position !== undefined);
+  const found = prepare(sql).all({ ...parameters, ...position, limit: limit + 1 });
   const shown = found.slice(0, limit) as unknown as PagedRow[];
   const last = found.length > limit ? shown.at(-1) : undefined;
   return { rows: shown.map(rowOf), next: last === undefined ? null : order.cursor.encode(placeOf(last)) };
@@ -72,13 +68,16 @@ function filtersOf({ connectorId, contextId, dueBefore }: RowQuery) {
  * Rows of one status come out of an index in order; rows of several are merged from one such walk per status, each no longer than
  * the page. A single walk with `status IN (…)` would have to read and sort every row of these statuses for each page.
  */
-function pageSql(query: RowQuery, filters: readonly string[]): string {
-  const { sorted } = orders[query.order ?? "key"];
+export function pageSql(query: RowQuery, hasPosition: boolean) {
+  const { sorted, columns, behind } = orders[query.order ?? "key"];
+  const { filters, parameters } = filtersOf(query);
+  if (hasPosition) filters.push(`(${columns}) ${behind}`);
   const walks = statusFilters(query).map((status) => {
     const where = [...filters, ...status].join(" AND ");
     return `SELECT id FROM (SELECT id FROM ledger WHERE ${where} ORDER BY ${sorted} LIMIT :limit)`;
   });
-  return `${selectRow} WHERE ledger.id IN (${walks.join(" UNION ALL ")}) ORDER BY ${sorted} LIMIT :limit`;
+  const sql = `${selectRow} WHERE ledger.id IN (${walks.join(" UNION ALL ")}) ORDER BY ${sorted} LIMIT :limit`;
+  return { sql, parameters };
 }
 
 /** One set of filters per walk. The index by key serves all statuses at once, the one by age does not. */

@@ -3,6 +3,7 @@ import { ledgerStatuses, unfinishedStatuses, waitingReasons } from "../../domain
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureId } from "../erasure-store.ts";
 import { ageWithoutTime } from "../row-rules.ts";
+import { addAreaFunction, memoryIndexStep } from "./memory-index-schema.ts";
 
 /** Marks the file as ours in SQLite's header ("MemC"). */
 export const applicationId = 0x4d_65_6d_43;
@@ -33,6 +34,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * step also rewrites the file, because earlier versions left deleted text in it (`sqlite-database.ts`).
  *
  * 8: What was learnt of a context's lists; the memories that wait for a transcript or a medium, which are few among the skipped.
+ *
+ * 9: What memories are found and counted by (`memory-index-schema.ts`).
  */
 export const migrations: readonly string[] = [
   `
@@ -152,6 +155,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE sync_state ADD COLUMN learnt TEXT;
   CREATE INDEX ledger_waiting ON ledger (connector_id, context_id, skip_reason, memory_created_at) WHERE ${waiting};
   `,
+  memoryIndexStep,
 ];
 
 /** How many steps the file has taken. Throws `STATE_FOREIGN` and `STATE_TOO_NEW` for a file that this program must not touch. */
@@ -180,6 +184,7 @@ export function migrate(database: DatabaseSync, path: string): void {
   database.function("erasure_id", { deterministic: true }, (connectorId, contextId, memoryId) =>
     erasureId({ connectorId: String(connectorId), contextId: String(contextId), memoryId: String(memoryId) }),
   );
+  addAreaFunction(database);
   while (schemaVersion(database, path) < migrations.length) {
     database.exec("BEGIN IMMEDIATE");
     try {

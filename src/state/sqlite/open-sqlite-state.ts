@@ -16,6 +16,7 @@ import { DurableBatches } from "./durable-batches.ts";
 import { keptCopies, markSuspect, openOrRecover } from "./open-database.ts";
 import { foldLog, openForReading } from "./sqlite-database.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
+import { SqliteMemoryIndex } from "./sqlite-memory-index.ts";
 import { SqliteRecordTable } from "./sqlite-record-table.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
 import { SqliteScheduleStateTable } from "./sqlite-schedule-state-table.ts";
@@ -87,6 +88,7 @@ function manager(
 export function sqliteTables(database: DatabaseSync) {
   return {
     ledger: new SqliteLedgerTable(database),
+    memories: new SqliteMemoryIndex(database),
     syncStates: new SqliteSyncStateTable(database),
     runs: new SqliteRunTable(database),
     records: new SqliteRecordTable(database),

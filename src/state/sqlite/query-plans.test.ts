@@ -2,9 +2,11 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { newRow } from "../../domain/ledger.ts";
 import { ageCursor, keyCursor, newestCursor, runCursor } from "../cursor.ts";
+import { timeUnitMs } from "../memory-query.ts";
 import type { RowQuery } from "../state-manager.ts";
 import { migrate } from "./migrations.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
+import { SqliteMemoryIndex } from "./sqlite-memory-index.ts";
 import { SqliteRunTable } from "./sqlite-run-table.ts";
 import { SqliteSyncStateTable } from "./sqlite-sync-state-table.ts";
 import { SqliteValueTable } from "./sqlite-value-table.ts";
@@ -57,6 +59,7 @@ function useEveryQuery(database: DatabaseSync): void {
       ledger.page({ connectorId: "c", order, ...query }, { limit: 5, after: cursors[order] });
     }
   }
+  useEveryQuestion(database);
   ledger.remove(key);
   ledger.removeSome("c", 5);
   const states = new SqliteSyncStateTable(database);
@@ -72,12 +75,38 @@ function useEveryQuery(database: DatabaseSync): void {
   values.forget({ before: 5, keep: 5 });
 }
 
+function useEveryQuestion(database: DatabaseSync): void {
+  const ledger = new SqliteLedgerTable(database);
+  const facets = { place: ["Lisbon"], tags: ["kayak"], people: ["Nora"] };
+  const location = { lat: 38.71, lon: -9.14 };
+  const row = { ...newRow({ ...scope, memoryId: "n" }, "f", 0), memoryCreatedAt: 0, location, facets };
+  ledger.save({ ...row, text: "the old kayak" });
+  const memories = new SqliteMemoryIndex(database);
+  const near = { centre: location, radiusKm: 5 };
+  const tag = { kind: "tag", key: "kayak" } as const;
+  const after = newestCursor.encode({ age: 5, contextId: "", memoryId: "" });
+  const questions = [{ facets: [tag] }, { near }, { words: ["kayak"] }, { words: ["kayak"], facets: [tag] }];
+  for (const question of questions) {
+    expect(memories.search({ connectorId: "c", ...question }, { limit: 5 }).rows).toHaveLength(1);
+    expect(memories.search({ connectorId: "c", ...question }, { limit: 5, after }).rows).toHaveLength(1);
+  }
+  const span = { from: 0, to: timeUnitMs };
+  expect(memories.countInSpan({ connectorId: "c" }, span)).toMatchObject({ discovered: 1 });
+  expect(memories.newestUnitBefore({ connectorId: "c" }, timeUnitMs)).toBe(0);
+  const top = memories.topFacets({ connectorId: "c" }, { span, kinds: ["tag"], limit: 3, looked: 5 });
+  expect(top).toEqual({ facets: [{ ...tag, name: "kayak", count: 1 }], looked: 1 });
+  expect(memories.pageFacets("c", { kind: "area", prefix: "1:", limit: 5 })).toMatchObject([{ count: 1 }]);
+  expect(memories.countFacets("c", "area", ["1:38:-10"])).toMatchObject([{ count: 1 }]);
+}
+
 test("every query is answered through an index, so that its cost does not follow the size of the ledger", () => {
   const { database, plans } = watchedDatabase();
   useEveryQuery(database);
   expect(plans().size).toBeGreaterThan(25);
   for (const [sql, steps] of plans()) {
-    const scans = steps.filter((step) => /^SCAN (ledger|payload|run|sync_state)/.test(step));
+    const scans = steps.filter((step) =>
+      /^SCAN (ledger|payload|run|sync_state|facet|memory_|kept_text\b)/.test(step),
+    );
     // The newest runs of all connectors are read from the end of an index.
     const whole = scans.filter((step) => !step.endsWith("USING INDEX run_by_start"));
     expect(whole, sql).toEqual([]);
@@ -87,7 +116,9 @@ test("every query is answered through an index, so that its cost does not follow
 test("pages are read in the order of an index and only the rows of one page are ever sorted", () => {
   const { database, plans } = watchedDatabase();
   useEveryQuery(database);
-  const pages = [...plans()].filter(([sql]) => sql.includes("LIMIT :limit"));
+  const pages = [...plans()].filter(
+    ([sql]) => sql.includes("LIMIT :limit") && !/memory_facet|kept_word|FROM facet/u.test(sql),
+  );
   expect(pages.length).toBe(18);
   for (const [sql, steps] of pages) {
     const walks = sql.split("SELECT id FROM (SELECT id").length - 1;

@@ -127,6 +127,7 @@ const jsonColumns = [
   { since: 1, table: "ledger", column: "error" },
   { since: 1, table: "run", column: "record" },
   { since: 2, table: "schedule", column: "state" },
+  { since: 9, table: "ledger", column: "facets" },
 ];
 
 /** Throws `STATE_CORRUPT` unless the database is structurally intact and its records can be read. */

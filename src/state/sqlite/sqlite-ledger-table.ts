@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { LedgerKey, LedgerRow, LedgerStatus, WaitingReason } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
-import { noRows, versionConflict } from "../row-rules.ts";
+import { foldText } from "../../kernel/util/fold-text.ts";
+import { keptText, noRows, versionConflict } from "../row-rules.ts";
 import type {
   LedgerScope,
   PageRequest,
@@ -54,6 +55,7 @@ export class SqliteLedgerTable implements LedgerTable {
     const saved = row.version === 0 ? this.#insert(row, 1) : this.#update(row);
     if (saved === undefined) throw versionConflict(row);
     this.#savePayload(Number(saved.id), row.payload);
+    this.#saveText(Number(saved.id), row.text);
     return { ...row, version: row.version + 1 };
   }
 
@@ -62,6 +64,7 @@ export class SqliteLedgerTable implements LedgerTable {
     const saved = this.#insert(row, row.version);
     if (saved === undefined) throw versionConflict(row);
     if (row.payload !== null) this.#savePayload(Number(saved.id), row.payload);
+    if (row.text !== null) this.#saveText(Number(saved.id), row.text);
   }
 
   /** All rows, by connector and key. */
@@ -129,6 +132,13 @@ export class SqliteLedgerTable implements LedgerTable {
     return pageRows(query, page, (sql) => this.#prepare(sql));
   }
 
+  cutTexts(most: number): number {
+    const sql = "SELECT row_id, text FROM kept_text WHERE length(text) > ?";
+    const long = this.#prepare(sql).all(most) as unknown as { row_id: number; text: string }[];
+    for (const { row_id: rowId, text } of long) this.#saveText(rowId, keptText(text, most));
+    return long.length;
+  }
+
   /** Prepares each text once. */
   #prepare(sql: string): StatementSync {
     let statement = this.#prepared.get(sql);
@@ -162,5 +172,15 @@ export class SqliteLedgerTable implements LedgerTable {
     const sql = `INSERT INTO payload VALUES (?, ?)
       ON CONFLICT DO UPDATE SET memory = excluded.memory WHERE memory <> excluded.memory`;
     this.#prepare(sql).run(rowId, JSON.stringify(payload));
+  }
+
+  #saveText(rowId: number, text: string | null): void {
+    if (text === null) {
+      this.#prepare("DELETE FROM kept_text WHERE row_id = ?").run(rowId);
+      return;
+    }
+    const sql = `INSERT INTO kept_text VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET text = excluded.text, folded = excluded.folded WHERE text <> excluded.text`;
+    this.#prepare(sql).run(rowId, text, foldText(text));
   }
 }

@@ -1,6 +1,8 @@
 import type { SQLInputValue } from "node:sqlite";
+import { type Facets, noFacets } from "../../domain/facets.ts";
 import type { DeleteReason, LedgerRow, LedgerStatus, RowError } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
+import { facetsOfRow } from "../memory-matches.ts";
 
 /** A row as SQL returns it; the STRICT table guarantees the types. */
 export interface StoredRow {
@@ -27,6 +29,8 @@ export interface StoredRow {
   changed_at: number;
   latitude: number | null;
   longitude: number | null;
+  facets: string | null;
+  text: string | null;
   memory: string | null;
 }
 
@@ -51,13 +55,18 @@ export const columns = [
   "changed_at",
   "latitude",
   "longitude",
+  "facets",
+  "facet_keys",
 ] as const;
 
-export const selectRow =
-  "SELECT ledger.*, payload.memory FROM ledger LEFT JOIN payload ON row_id = ledger.id";
+export const rowSource = `ledger LEFT JOIN payload ON payload.row_id = ledger.id
+  LEFT JOIN kept_text ON kept_text.row_id = ledger.id`;
+export const rowColumns = "ledger.*, payload.memory, kept_text.text";
+export const selectRow = `SELECT ${rowColumns} FROM ${rowSource}`;
 
 /** The values of `columns`. */
 export function valuesOf(row: LedgerRow): SQLInputValue[] {
+  const facets = facetsOfRow(row);
   return [
     row.status,
     row.contentHash,
@@ -78,8 +87,12 @@ export function valuesOf(row: LedgerRow): SQLInputValue[] {
     row.changedAt,
     row.location?.lat ?? null,
     row.location?.lon ?? null,
+    isEmpty(row.facets) ? null : JSON.stringify(row.facets),
+    facets.length === 0 ? null : JSON.stringify(facets.map(({ kind, key, name }) => [kind, key, name])),
   ];
 }
+
+const isEmpty = ({ place, tags, people }: Facets) => place.length + tags.length + people.length === 0;
 
 /** The row that SQL returned. */
 export function rowOf(stored: StoredRow): LedgerRow {
@@ -111,6 +124,8 @@ export function rowOf(stored: StoredRow): LedgerRow {
       stored.latitude === null || stored.longitude === null
         ? null
         : { lat: stored.latitude, lon: stored.longitude },
+    facets: stored.facets === null ? noFacets : (JSON.parse(stored.facets) as Facets),
+    text: stored.text,
     payload: stored.memory === null ? null : (JSON.parse(stored.memory) as Memory),
   };
 }

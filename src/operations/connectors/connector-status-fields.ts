@@ -3,7 +3,7 @@ import type { StatusCounts, SyncState } from "../../state/state-manager.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 
 /** How far a connector is behind its source, and what it is at. */
-export const standingSchema = z.strictObject({
+export const statusFieldsSchema = z.strictObject({
   inFlight: countSchema.describe("memories on their way to LightRAG, or accepted and not proved yet"),
   completeAsOf: instantSchema
     .nullable()
@@ -16,7 +16,7 @@ export const standingSchema = z.strictObject({
 });
 
 /** Times are milliseconds since the epoch. */
-export interface Standing {
+export interface ConnectorFigures {
   counts: StatusCounts;
   /** One for each context; null for one that was never listed. */
   contexts: readonly (SyncState | null)[];
@@ -24,7 +24,7 @@ export interface Standing {
   overdueSince: number | null;
 }
 
-export function standingJson(standing: Standing): z.infer<typeof standingSchema> {
+export function statusFields(standing: ConnectorFigures): z.infer<typeof statusFieldsSchema> {
   const { counts, contexts, oldestUnfinishedAt, overdueSince } = standing;
   return {
     inFlight: inFlightOf(counts),
@@ -40,7 +40,7 @@ function inFlightOf({ submitting, submitted, deleting }: StatusCounts): number {
 }
 
 /** Null when a context was never listed completely. */
-export function completeAsOf({ contexts }: Pick<Standing, "contexts">): number | null {
+export function completeAsOf({ contexts }: Pick<ConnectorFigures, "contexts">): number | null {
   const times = contexts.map((context) => context?.lastCompleteListingAt ?? null);
   return times.length === 0 || times.includes(null) ? null : Math.min(...times.filter((at) => at !== null));
 }

@@ -3,7 +3,7 @@ import { type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 
 /** A ledger row as `--json` prints it: everything but the memory's own words. */
-export const rowSchema = z.strictObject({
+export const ledgerEntrySchema = z.strictObject({
   connectorId: z.string(),
   contextId: z.string(),
   memoryId: z.string(),
@@ -20,9 +20,16 @@ export const rowSchema = z.strictObject({
   firstSeenAt: instantSchema,
   changedAt: instantSchema,
   location: z.strictObject({ lat: z.number(), lon: z.number() }).nullable(),
+  place: z.string().nullable().describe("the name of its place"),
+  tags: z.array(z.string()),
+  people: z.array(z.string()),
+  text: z
+    .string()
+    .nullable()
+    .describe("the beginning of its words, as far as `state.keep_text` lets the ledger keep any"),
 });
 
-export function rowJson(row: LedgerRow): z.infer<typeof rowSchema> {
+export function ledgerEntry(row: LedgerRow): z.infer<typeof ledgerEntrySchema> {
   return {
     connectorId: row.connectorId,
     contextId: row.contextId,
@@ -41,6 +48,10 @@ export function rowJson(row: LedgerRow): z.infer<typeof rowSchema> {
     firstSeenAt: isoInstant(row.firstSeenAt),
     changedAt: isoInstant(row.changedAt),
     location: row.location,
+    place: row.facets.place.length === 0 ? null : row.facets.place.join(", "),
+    tags: [...row.facets.tags],
+    people: [...row.facets.people],
+    text: row.text,
   };
 }
 

@@ -5,24 +5,24 @@ import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { scheduleJson, scheduleSchema } from "../runs/schedule-json.ts";
 import { schedulesOf } from "../runs/schedules-of.ts";
-import { type Standing, standingJson, standingSchema } from "./standing-json.ts";
+import { type ConnectorFigures, statusFields, statusFieldsSchema } from "./connector-status-fields.ts";
 
 /** A due time that has passed by less is about to be served. Milliseconds. */
 const toleranceMs = 60_000;
 
 /** Where a connector stands: by the scheduler of this process, else by the state store, which a running service keeps up to date. */
-export interface ConnectorView extends Standing {
+export interface ConnectorView extends ConnectorFigures {
   connector: ConnectorConfig;
   lastRun: RunRecord | null;
   schedule: Readonly<ScheduleState> | undefined;
 }
 
 /** What every answer about a connector says of its schedule and how far it is behind. */
-export const viewFields = { ...scheduleSchema.omit({ schedule: true }).shape, ...standingSchema.shape };
+export const viewFields = { ...scheduleSchema.omit({ schedule: true }).shape, ...statusFieldsSchema.shape };
 
 export function viewJson(view: ConnectorView): z.input<z.ZodObject<typeof viewFields>> {
   const { schedule: _, ...due } = scheduleJson(view.connector.schedule, view.schedule);
-  return { ...due, ...standingJson(view) };
+  return { ...due, ...statusFields(view) };
 }
 
 /** In the order given. */

@@ -5,7 +5,7 @@ import type { Found } from "./ask.ts";
 import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
 
 /** What a question found, each list best first. */
-export const foundSchema = z.strictObject({
+export const queryResultSchema = z.strictObject({
   question: z.string(),
   mode: z.enum(queryModes),
   answer: z
@@ -17,9 +17,9 @@ export const foundSchema = z.strictObject({
   chunks: z.array(z.strictObject({ id: z.string(), text: z.string(), memory: sourceSchema })),
 });
 
-export type FoundJson = z.infer<typeof foundSchema>;
+export type QueryResult = z.infer<typeof queryResultSchema>;
 
-export function foundJson({ question, mode, findings, notes }: Found): FoundJson {
+export function queryResult({ question, mode, findings, notes }: Found): QueryResult {
   const { answer, entities, relations, chunks } = findings;
   return {
     question,

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { beginningOf, cutText, facetsOf, longestKeptText, noFacets } from "./facets.ts";
+import type { Memory } from "./memory.ts";
+import { noFacts, type Place } from "./memory-facts.ts";
+
+const memory: Memory = {
+  ...{
+    id: "m",
+    type: "note",
+    audio: false,
+    image: false,
+    transcript: "",
+    location: null,
+    title: null,
+    tags: [],
+  },
+  ...{ createdAt: "2025-01-01T00:00:00Z", updatedAt: null },
+};
+const place: Place = { district: null, city: "Lisbon", region: null, country: "Portugal", distanceKm: 3 };
+
+test.each([
+  [{ tags: ["#Kayak", "kayak", " ", "two  words"] }, { tags: ["Kayak", "two words"] }],
+  [
+    { facts: { ...noFacts, tags: ["b"], people: ["Zoë", "zoë"] }, tags: ["a"] },
+    { tags: ["a", "b"], people: ["Zoë"] },
+  ],
+  [{ facts: { ...noFacts, place } }, { place: ["Lisbon", "Portugal"] }],
+  [{ facts: { ...noFacts, place: { ...place, distanceKm: 80 } } }, { place: ["Portugal"] }],
+  [{ tags: ["a"], members: [memory] }, {}],
+])("of %j the ledger keeps %j", (parts, kept) => {
+  expect(facetsOf({ ...memory, ...parts })).toEqual({ ...noFacets, ...kept });
+});
+
+test("what a source says without end is bounded", () => {
+  const tags = Array.from({ length: 10_000 }, (_, at) => `${at} ${"x".repeat(10_000)}`);
+  const kept = facetsOf({ ...memory, tags }).tags;
+  expect(kept).toHaveLength(32);
+  expect(kept.every((tag) => tag.length <= 100)).toBe(true);
+  expect(beginningOf({ ...memory, transcript: "😀".repeat(100_000) })?.length).toBeLessThanOrEqual(
+    2 * longestKeptText,
+  );
+});
+
+test.each([
+  [{ title: "A walk", transcript: "we  went\nout" }, "A walk: we went out"],
+  [{ facts: { ...noFacts, transcription: "it is said" } }, "it is said"],
+  [{ facts: { ...noFacts, image: { description: "a boat", text: "" } } }, "a boat"],
+  [{}, null],
+  [{ transcript: "x", members: [memory] }, null],
+])("the beginning of %j is %j", (parts, text) => {
+  expect(beginningOf({ ...memory, ...parts })).toBe(text);
+});
+
+test("a text is cut between its characters", () => {
+  expect(["a😀b", "ab", "😀😀"].map((text) => cutText(text, 2))).toEqual(["a😀", "ab", "😀😀"]);
+  expect(cutText("😀😀", 1)).toBe("😀");
+});

@@ -1,0 +1,116 @@
+import * as z from "zod";
+import { areaSizes, areasWithin, boxOf } from "../../domain/areas.ts";
+import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
+import { placesCursor } from "../../state/cursor.ts";
+import type { FacetCount } from "../../state/memory-query.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import { connectorIdField } from "../fields.ts";
+import { operation } from "../operation.ts";
+import { connectorsOf } from "../over-connectors.ts";
+import { pageEnd, pageQuery } from "../page.ts";
+import { countSchema } from "../runs/run-json.ts";
+import { areaField } from "./memory-filter.ts";
+
+/** An area is called what most of its newest memories call it. */
+const namesAsked = 5;
+
+const input = z.strictObject({
+  connectorId: connectorIdField.optional().describe("only of this connector"),
+  size: z.enum(areaSizes).default("0.1").describe("of an area's side, in degrees: some 100, 10 or 1 km"),
+  within: areaField.optional().describe("only the next smaller areas in this one, whatever `size` says"),
+  ...pageQuery,
+});
+
+export const places = operation({
+  name: "memory.places",
+  tag: "Knowledge",
+  summary: "Count memories by place, the areas with the most of them first",
+  details:
+    "An area is a square of degrees. `memories` lists those of one with its `area`; `within` divides one into smaller ones. A connector's " +
+    "areas are counted by themselves.",
+  access: "viewer",
+  input,
+  output: z.strictObject({
+    places: z.array(
+      z.strictObject({
+        connectorId: z.string(),
+        area: z.string().describe("its size and its south-western corner"),
+        memories: countSchema,
+        box: z
+          .strictObject({ south: z.number(), west: z.number(), north: z.number(), east: z.number() })
+          .describe("degrees; the borders in the north and the east belong to the next areas"),
+        name: z.string().nullable().describe("null where no memory of it has the name of a place"),
+      }),
+    ),
+    ...pageEnd,
+  }),
+  errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
+  run: async ({ services }, query) => {
+    const { state } = services;
+    const ids = connectorsOf(services, query.connectorId).map(({ id }) => id);
+    const start = placesCursor.decode(query.after);
+    const found = await Promise.all(ids.map((id) => areasOfConnector(state, id, query, start)));
+    const areas = found.flat().toSorted(compare);
+    const shown = areas.slice(0, query.limit);
+    const last = areas.length > query.limit ? shown.at(-1) : undefined;
+    return {
+      places: await Promise.all(shown.map((area) => placeJson(state, area))),
+      next: last === undefined ? null : placesCursor.encode(placeOf(last)),
+    };
+  },
+});
+
+type Query = z.output<typeof input>;
+
+interface Place {
+  count: number;
+  connectorId: string;
+  key: string;
+}
+type Area = FacetCount & { connectorId: string };
+
+const placeOf = ({ count, connectorId, key }: Area): Place => ({ count, connectorId, key });
+
+function compare(a: Place, b: Place): number {
+  return (
+    b.count - a.count || compareCodePoints(a.connectorId, b.connectorId) || compareCodePoints(a.key, b.key)
+  );
+}
+
+/** The first areas of a connector behind a place, at least one more than a page holds. */
+async function areasOfConnector(
+  state: StateManager,
+  connectorId: string,
+  { within, size, limit }: Query,
+  start: Place | undefined,
+): Promise<Area[]> {
+  const isBehind = (area: Area) => start === undefined || compare(area, start) > 0;
+  const own = (areas: readonly FacetCount[]) => areas.map((area) => ({ ...area, connectorId }));
+  if (within !== undefined)
+    return own(await state.countFacets(connectorId, "area", areasWithin(within)))
+      .filter(isBehind)
+      .toSorted(compare)
+      .slice(0, limit + 1);
+  const after = start && { count: start.count, key: keyBehind(connectorId, start) };
+  const ask = { kind: "area", prefix: `${size}:`, limit: limit + 1, after } as const;
+  return own(await state.pageFacets(connectorId, ask));
+}
+
+/** Of two areas with as many memories that of the later connector comes later, whatever they are called. */
+function keyBehind(connectorId: string, { key, connectorId: at }: Place): string {
+  const order = compareCodePoints(connectorId, at);
+  if (order === 0) return key;
+  return order > 0 ? "" : "\u{10ffff}";
+}
+
+async function placeJson(state: StateManager, { connectorId, key, count }: Area) {
+  const facets = [{ kind: "area", key } as const];
+  const { rows } = await state.searchMemories({ connectorId, facets }, { limit: namesAsked });
+  const names = rows.map((row) => row.facets.place.join(", ")).filter((name) => name !== "");
+  return { connectorId, area: key, memories: count, box: boxOf(key), name: mostFrequent(names) };
+}
+
+function mostFrequent(names: readonly string[]): string | null {
+  const times = (name: string) => names.filter((other) => other === name).length;
+  return names.toSorted((a, b) => times(b) - times(a))[0] ?? null;
+}

@@ -1,0 +1,102 @@
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
+import { beginOfSearch, facetsOfRow, pageOfMatches, unitOf } from "../memory-matches.ts";
+import type {
+  CountQuery,
+  FacetCount,
+  FacetKind,
+  FacetPageRequest,
+  MemoryQuery,
+  TimeSpan,
+  TopFacets,
+  TopFacetsRequest,
+} from "../memory-query.ts";
+import { noRows } from "../row-rules.ts";
+import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
+import type { MemoryIndexTable } from "../state-tables.ts";
+import type { JsonLedgerTable, MemoryTime } from "./json-ledger-table.ts";
+
+/** One page of a search looks at no more rows than this for those that match. */
+const lookedAt = 500;
+
+/** Memories found and counted by a walk over the rows, which all are in memory. */
+export class JsonMemoryIndex implements MemoryIndexTable {
+  readonly #ledger: JsonLedgerTable;
+
+  constructor(ledger: JsonLedgerTable) {
+    this.#ledger = ledger;
+  }
+
+  search(query: MemoryQuery, { limit, after }: PageRequest): RowPage {
+    const most = Math.max(lookedAt, limit + 1);
+    const looked: LedgerRow[] = [];
+    for (const row of this.#ledger.newestFrom(query.connectorId, beginOfSearch(query, after))) {
+      looked.push(row);
+      if (looked.length === most) break;
+    }
+    return pageOfMatches(looked, looked.length < most, query, limit);
+  }
+
+  countInSpan(query: CountQuery, span: TimeSpan): StatusCounts {
+    const counts = noRows();
+    for (const row of this.#ledger.timesBefore(query.connectorId, span.to)) {
+      if (row.memoryCreatedAt < span.from) break;
+      if (counted(row, query)) counts[row.status] += 1;
+    }
+    return counts;
+  }
+
+  newestUnitBefore(query: CountQuery, before: number): number | null {
+    for (const row of this.#ledger.timesBefore(query.connectorId, before))
+      if (counted(row, query)) return unitOf(row.memoryCreatedAt);
+    return null;
+  }
+
+  topFacets(query: CountQuery, { span, kinds, limit, looked: most }: TopFacetsRequest): TopFacets {
+    const { connectorId, contextId, statuses } = query;
+    const wanted = { connectorId, contextId, statuses, since: span.from, until: span.to - 1 };
+    const rows: LedgerRow[] = [];
+    for (let after: string | null = null; rows.length < most; ) {
+      const page = this.search(wanted, { limit: most - rows.length, after });
+      rows.push(...page.rows);
+      after = page.next;
+      if (after === null) break;
+    }
+    const counts = countsOf(rows, kinds);
+    const facets = kinds.flatMap((kind) => counts.filter((facet) => facet.kind === kind).slice(0, limit));
+    return { facets, looked: rows.length };
+  }
+
+  pageFacets(connectorId: string, { kind, prefix = "", limit, after }: FacetPageRequest): FacetCount[] {
+    const counts = countsOf(this.#ledger.newestFrom(connectorId), [kind]);
+    const isBehind = ({ count, key }: FacetCount) =>
+      after === undefined || byFrequency({ count, key }, after) > 0;
+    return counts.filter((facet) => facet.key.startsWith(prefix) && isBehind(facet)).slice(0, limit);
+  }
+
+  countFacets(connectorId: string, kind: FacetKind, keys: readonly string[]): FacetCount[] {
+    return countsOf(this.#ledger.newestFrom(connectorId), [kind]).filter(({ key }) => keys.includes(key));
+  }
+}
+
+function counted(row: MemoryTime, { contextId, statuses }: CountQuery): boolean {
+  if (contextId !== undefined && row.contextId !== contextId) return false;
+  return row.groupKey !== row.memoryId && (statuses === undefined || statuses.includes(row.status));
+}
+
+/** Most frequent first. */
+function countsOf(rows: Iterable<LedgerRow>, kinds: readonly FacetKind[]): FacetCount[] {
+  const counts = new Map<string, FacetCount>();
+  for (const row of rows) {
+    for (const facet of facetsOfRow(row).filter(({ kind }) => kinds.includes(kind))) {
+      const id = `${facet.kind} ${facet.key}`;
+      const known = counts.get(id) ?? { ...facet, count: 0 };
+      counts.set(id, { ...known, count: known.count + 1 });
+    }
+  }
+  return [...counts.values()].toSorted(byFrequency);
+}
+
+function byFrequency(a: Pick<FacetCount, "count" | "key">, b: Pick<FacetCount, "count" | "key">): number {
+  return b.count - a.count || compareCodePoints(a.key, b.key);
+}

@@ -1,0 +1,87 @@
+import { areasOf, distanceKm } from "../domain/areas.ts";
+import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
+import type { MemoryLocation } from "../domain/memory.ts";
+import { foldText } from "../kernel/util/fold-text.ts";
+import { newestCursor } from "./cursor.ts";
+import { type Facet, type FacetKind, type MemoryQuery, timeUnitMs } from "./memory-query.ts";
+import { ageWithoutTime } from "./row-rules.ts";
+import type { RowPage } from "./state-manager.ts";
+
+/** What a memory is found by. Nothing of one that is gone everywhere. */
+export function facetsOfRow(row: LedgerRow): Facet[] {
+  if (isGroup(row) || (row.status === "deleted" && row.documentId === null)) return [];
+  const { place, tags, people } = row.facets;
+  const named = (kind: FacetKind, names: readonly string[]) =>
+    names.map((name) => ({ kind, key: foldText(name), name }));
+  const areas = row.location === null ? [] : areasOf(row.location);
+  const facets = [...named("place", place), ...named("tag", tags), ...named("person", people)];
+  return [
+    ...new Map(facets.map((facet) => [`${facet.kind} ${facet.key}`, facet])).values(),
+    ...areaFacets(areas),
+  ];
+}
+
+function areaFacets(areas: readonly string[]): Facet[] {
+  return areas.map((area) => ({ kind: "area", key: area, name: area }));
+}
+
+/** The beginning of the time unit of a moment. */
+export function unitOf(epochMs: number): number {
+  return Math.floor(epochMs / timeUnitMs) * timeUnitMs;
+}
+
+/** Where a walk over the memories of a query begins: behind the cursor, and behind what is too new. */
+export function beginOfSearch({ since, until }: MemoryQuery, after: string | null | undefined) {
+  const position = newestCursor.decode(after);
+  if (since === undefined && until === undefined) return position;
+  const age = until === undefined ? ageWithoutTime : until + 1;
+  return position !== undefined && position.age < age ? position : { age, contextId: "", memoryId: "" };
+}
+
+/** The page of those rows of a walk, newest first, that match. `isLast`: there are no more rows behind them. */
+export function pageOfMatches(
+  looked: readonly LedgerRow[],
+  isLast: boolean,
+  query: MemoryQuery,
+  limit: number,
+): RowPage {
+  const { since = Number.NEGATIVE_INFINITY } = query;
+  const young = looked.filter((row) => ageOf(row) >= since);
+  const rows = young.filter(matcherOf(query));
+  const shown = rows.slice(0, limit);
+  const isWhole = isLast || young.length < looked.length;
+  const last = rows.length > limit ? shown.at(-1) : looked.at(-1);
+  const hasMore = rows.length > limit || (!isWhole && last !== undefined);
+  return { rows: shown, next: hasMore && last !== undefined ? cursorOf(last) : null };
+}
+
+function cursorOf(row: LedgerRow): string {
+  return newestCursor.encode({ age: ageOf(row), contextId: row.contextId, memoryId: row.memoryId });
+}
+
+const ageOf = ({ memoryCreatedAt }: LedgerRow): number => memoryCreatedAt ?? ageWithoutTime;
+
+/** Everything that a query asks but the time, by which walks go. */
+function matcherOf(query: MemoryQuery): (row: LedgerRow) => boolean {
+  const { contextId, statuses, facets = [], near, words = [], errorCode } = query;
+  const asks: ((row: LedgerRow) => boolean)[] = [(row) => !isGroup(row)];
+  if (contextId !== undefined) asks.push((row) => row.contextId === contextId);
+  if (statuses !== undefined) asks.push((row) => statuses.includes(row.status));
+  if (errorCode !== undefined) asks.push((row) => row.error?.code === errorCode);
+  if (facets.length > 0) asks.push((row) => hasFacets(facetsOfRow(row), facets));
+  if (near !== undefined) asks.push(({ location }) => location !== null && isWithin(location, near));
+  if (words.length > 0) asks.push(({ text }) => text !== null && hasWords(foldText(text), words));
+  return (row) => asks.every((ask) => ask(row));
+}
+
+function hasFacets(facets: readonly Facet[], wanted: NonNullable<MemoryQuery["facets"]>): boolean {
+  return wanted.every(({ kind, key }) => facets.some((facet) => facet.kind === kind && facet.key === key));
+}
+
+function isWithin(location: MemoryLocation, { centre, radiusKm }: NonNullable<MemoryQuery["near"]>): boolean {
+  return distanceKm(location, centre) <= radiusKm;
+}
+
+function hasWords(folded: string, words: readonly string[]): boolean {
+  return words.every((word) => folded.includes(word));
+}

@@ -1,0 +1,201 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { areasAround } from "../../domain/areas.ts";
+import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
+import { beginOfSearch, pageOfMatches } from "../memory-matches.ts";
+import {
+  type CountQuery,
+  type FacetCount,
+  type FacetKind,
+  type FacetPageRequest,
+  type MemoryQuery,
+  type TimeSpan,
+  type TopFacets,
+  type TopFacetsRequest,
+  timeUnitMs,
+} from "../memory-query.ts";
+import { noRows } from "../row-rules.ts";
+import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
+import type { MemoryIndexTable } from "../state-tables.ts";
+import { pageSql } from "./ledger-pages.ts";
+import { rowColumns, rowOf, rowSource, type StoredRow } from "./stored-row.ts";
+
+/** One page of a search looks at no more rows than this for those that match. */
+const lookedAt = 500;
+
+/** Words that more memories have than this are looked for in the memories one by one, newest first: some are found soon. */
+const mostByWord = 2_000;
+
+const newestFirst = "ORDER BY age DESC, context_id DESC, memory_id DESC LIMIT :limit";
+const behind = "(ledger.age, ledger.context_id, ledger.memory_id) < (:age, :contextId, :memoryId)";
+
+interface Walk {
+  sql: string;
+  parameters: Record<string, SQLInputValue>;
+}
+
+/** What `memory-index-schema.ts` keeps, asked. */
+export class SqliteMemoryIndex implements MemoryIndexTable {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  search(query: MemoryQuery, { limit, after }: PageRequest): RowPage {
+    const position = beginOfSearch(query, after);
+    const walk = this.#walkOf(query, position !== undefined);
+    if (walk === null) return { rows: [], next: null };
+    const most = isExact(query) ? limit + 1 : Math.max(lookedAt, limit + 1);
+    const parameters = { ...walk.parameters, ...position, limit: most };
+    const looked = this.#prepare(walk.sql).all(parameters) as unknown as StoredRow[];
+    return pageOfMatches(looked.map(rowOf), looked.length < most, query, limit);
+  }
+
+  countInSpan({ connectorId, contextId, statuses }: CountQuery, { from, to }: TimeSpan): StatusCounts {
+    const sql = `SELECT status, sum(rows) AS rows FROM memory_count
+      WHERE connector_id = :connector AND unit >= :from AND unit < :to
+        AND (:context IS NULL OR context_id = :context) GROUP BY status`;
+    const counts = noRows();
+    const span = { from: from / timeUnitMs, to: to / timeUnitMs };
+    const found = this.#prepare(sql).all({ connector: connectorId, context: contextId ?? null, ...span });
+    for (const { status, rows } of found as unknown as { status: LedgerStatus; rows: number }[])
+      if (statuses === undefined || statuses.includes(status)) counts[status] = rows;
+    return counts;
+  }
+
+  newestUnitBefore(
+    { connectorId, contextId, statuses = ledgerStatuses }: CountQuery,
+    before: number,
+  ): number | null {
+    const sql = `SELECT unit FROM memory_count WHERE connector_id = :connector AND unit < :before
+      AND (:context IS NULL OR context_id = :context) AND status IN (SELECT value FROM json_each(:statuses))
+      ORDER BY unit DESC LIMIT 1`;
+    const found = this.#prepare(sql).get({
+      connector: connectorId,
+      before: Math.ceil(before / timeUnitMs),
+      context: contextId ?? null,
+      statuses: JSON.stringify(statuses),
+    });
+    return found === undefined ? null : Number(found.unit) * timeUnitMs;
+  }
+
+  topFacets(query: CountQuery, { span: { from, to }, kinds, limit, looked }: TopFacetsRequest): TopFacets {
+    const { connectorId, contextId, statuses = ledgerStatuses } = query;
+    if (statuses.length === 0) return { facets: [], looked: 0 };
+    const context = contextId === undefined ? "" : "AND context_id = :context";
+    const walks = statuses.map(
+      (
+        status,
+      ) => `SELECT id, age FROM (SELECT id, age FROM ledger WHERE connector_id = :connector AND status = '${status}'
+        AND age >= :from AND age < :to ${context} AND group_key IS NOT memory_id ORDER BY age DESC LIMIT :looked)`,
+    );
+    const newest = `SELECT id FROM (${walks.join(" UNION ALL ")}) ORDER BY age DESC LIMIT :looked`;
+    const sql = `WITH newest AS MATERIALIZED (${newest}),
+      counted AS (SELECT value ->> 0 AS kind, value ->> 1 AS key, min(value ->> 2) AS name, count(*) AS count
+        FROM newest CROSS JOIN ledger USING (id) CROSS JOIN json_each(ledger.facet_keys)
+        WHERE value ->> 0 IN (SELECT value FROM json_each(:kinds)) GROUP BY 1, 2),
+      ranked AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY count DESC, key) AS rank FROM counted)
+      SELECT kind, key, name, count, NULL AS looked FROM ranked WHERE rank <= :most
+      UNION ALL SELECT NULL, NULL, NULL, NULL, count(*) FROM newest`;
+    const found = this.#prepare(sql).all({
+      ...{ connector: connectorId, from, to, looked, most: limit, kinds: JSON.stringify(kinds) },
+      ...(contextId !== undefined && { context: contextId }),
+    });
+    const ranked = found.filter(({ kind }) => kind !== null).map(({ looked: _, ...facet }) => facet);
+    return {
+      facets: ranked as unknown as FacetCount[],
+      looked: Number(found.find(({ kind }) => kind === null)?.looked),
+    };
+  }
+
+  pageFacets(connectorId: string, { kind, prefix = "", limit, after }: FacetPageRequest): FacetCount[] {
+    const sql = `SELECT kind, key, name, rows AS count FROM facet WHERE connector_id = :connector AND kind = :kind
+        AND key >= :prefix AND key < :prefix || char(1114111)
+        ${after === undefined ? "" : "AND rows <= :count AND (rows < :count OR key > :key)"}
+      ORDER BY rows DESC, key LIMIT :limit`;
+    const found = this.#prepare(sql).all({ connector: connectorId, kind, prefix, limit, ...after });
+    return found.map((facet) => ({ ...(facet as unknown as FacetCount) }));
+  }
+
+  countFacets(connectorId: string, kind: FacetKind, keys: readonly string[]): FacetCount[] {
+    const sql = `SELECT kind, key, name, rows AS count FROM facet WHERE connector_id = ? AND kind = ?
+      AND key IN (SELECT value FROM json_each(?))`;
+    const found = this.#prepare(sql).all(connectorId, kind, JSON.stringify(keys));
+    return found.map((facet) => ({ ...(facet as unknown as FacetCount) }));
+  }
+
+  /** The rows to look at, by the index that leaves the fewest; null when there are none. */
+  #walkOf(query: MemoryQuery, hasPosition: boolean): Walk | null {
+    const facets = this.#facetIds(query);
+    if (facets?.length === 0) return null;
+    const place = hasPosition ? `AND ${behind}` : "";
+    const words = this.#wordsOf(query);
+    if (words !== null) {
+      const sql = `SELECT ${rowColumns} FROM ${rowSource} WHERE ledger.connector_id = :connector ${place}
+        AND ledger.id IN (SELECT rowid FROM kept_word WHERE kept_word MATCH :words) ${newestFirst}`;
+      return { sql, parameters: { connector: query.connectorId, words } };
+    }
+    if (facets !== null) return walkOfFacets(facets, hasPosition);
+    const { connectorId, contextId, statuses } = query;
+    if (statuses?.length === 0) return null;
+    return pageSql({ connectorId, contextId, statuses, order: "newest" }, hasPosition);
+  }
+
+  /** Of the facet that the fewest memories have, or of the areas around; null for a query without any, none where nothing has it. */
+  #facetIds({ connectorId, facets = [], near }: MemoryQuery): number[] | null {
+    const sql = "SELECT id, rows FROM facet WHERE connector_id = ? AND kind = ? AND key = ?";
+    const find = (kind: FacetKind, key: string) =>
+      this.#prepare(sql).get(connectorId, kind, key) as { id: number; rows: number } | undefined;
+    const areas = near && areasAround(near.centre, near.radiusKm);
+    const around = areas?.flatMap((area) => find("area", area) ?? []);
+    const choices = facets.map(({ kind, key }) => [find(kind, key)].filter((found) => found !== undefined));
+    if (around !== undefined) choices.push(around);
+    const size = (found: readonly { rows: number }[]) => found.reduce((sum, { rows }) => sum + rows, 0);
+    const [fewest] = choices.toSorted((a, b) => size(a) - size(b));
+    return fewest === undefined ? null : fewest.map(({ id }) => id);
+  }
+
+  /** The words as the index takes them, where it knows them and few memories have them all. */
+  #wordsOf({ words = [] }: MemoryQuery): string | null {
+    const long = words.filter((word) => [...word].length >= 3);
+    if (long.length === 0) return null;
+    const match = long.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND ");
+    const sql = "SELECT count(*) AS rows FROM (SELECT 1 FROM kept_word WHERE kept_word MATCH ? LIMIT ?)";
+    const { rows } = this.#prepare(sql).get(match, mostByWord + 1) as { rows: number };
+    return rows > mostByWord ? null : match;
+  }
+
+  /** Prepares each text once. */
+  #prepare(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#prepared.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** Whether every row of its walk matches, but for documents of groups. */
+function isExact({ contextId, statuses, facets = [], near, words = [], errorCode }: MemoryQuery): boolean {
+  if (near !== undefined || words.length > 0 || errorCode !== undefined) return false;
+  return facets.length === 0 || (facets.length === 1 && contextId === undefined && statuses === undefined);
+}
+
+/** Each facet's memories come out of its index newest first, and are merged. */
+function walkOfFacets(ids: readonly number[], hasPosition: boolean): Walk {
+  const place = hasPosition ? `AND memory_facet.age <= :age AND ${behind}` : "";
+  const order = "ORDER BY memory_facet.age DESC, context_id DESC, memory_id DESC LIMIT :limit";
+  const walks = ids.map(
+    (
+      _,
+      at,
+    ) => `SELECT id FROM (SELECT ledger.id FROM memory_facet CROSS JOIN ledger ON ledger.id = memory_facet.row_id
+      WHERE facet_id = :facet${at} ${place} ${order})`,
+  );
+  return {
+    sql: `SELECT ${rowColumns} FROM ${rowSource} WHERE ledger.id IN (${walks.join(" UNION ALL ")}) ${newestFirst}`,
+    parameters: Object.fromEntries(ids.map((id, at) => [`facet${at}`, id])),
+  };
+}

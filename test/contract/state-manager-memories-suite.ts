@@ -1,0 +1,248 @@
+import fc from "fast-check";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { distanceKm } from "../../src/domain/areas.ts";
+import { type Facets, noFacets } from "../../src/domain/facets.ts";
+import { isGroup, type LedgerRow, ledgerStatuses } from "../../src/domain/ledger-row.ts";
+import { foldText } from "../../src/kernel/util/fold-text.ts";
+import { facetsOfRow } from "../../src/state/memory-matches.ts";
+import { type FacetKind, type MemoryQuery, timeUnitMs } from "../../src/state/memory-query.ts";
+import type { StateBackend } from "../../src/state/open-state.ts";
+import type { StateManager } from "../../src/state/state-manager.ts";
+import { pendingRow, scope } from "./state-manager-samples.ts";
+import { makeStore } from "./state-manager-store.ts";
+
+const { connectorId } = scope;
+
+const spots = [
+  { lat: 38.7139, lon: -9.1334 },
+  { lat: 38.7071, lon: -9.1355 },
+  { lat: 38.69, lon: -9.42 },
+  { lat: -17.8, lon: 179.99 },
+  { lat: -17.8, lon: -179.99 },
+  { lat: 90, lon: 0 },
+  { lat: 0, lon: 0 },
+  { lat: 0.29, lon: -0.01 },
+];
+const facets = fc.record({
+  place: fc.subarray(["Alfama", "Lisbon", "PORTUGAL"]),
+  tags: fc.subarray(["Kayak", "café", "雨"]),
+  people: fc.subarray(["Zoë", "nora"]),
+});
+const text = fc.constantFrom(
+  null,
+  "Nora mends the old kayak in Lisbon",
+  "The CAFÉ was closed; a kayak",
+  "雨の日",
+  'a "quoted" word',
+);
+const anyRow = fc
+  .record({
+    contextId: fc.constantFrom("a", "b"),
+    memoryId: fc.constantFrom("m", "n", "é", "😀", "10", "9", "x", "y"),
+    status: fc.constantFrom(...ledgerStatuses),
+    memoryCreatedAt: fc.option(fc.integer({ min: -3, max: 3 }).map((units) => units * timeUnitMs + 7)),
+    location: fc.option(fc.constantFrom(...spots)),
+    documentId: fc.constantFrom(null, "doc"),
+    isGroup: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
+    facets,
+    text,
+  })
+  .map(({ isGroup: group, ...parts }): LedgerRow => {
+    const row = { ...pendingRow({ memoryId: parts.memoryId }), ...parts };
+    return group ? { ...row, groupKey: row.memoryId } : row;
+  });
+const someRows = fc.uniqueArray(anyRow, {
+  maxLength: 16,
+  selector: (row) => JSON.stringify([row.contextId, row.memoryId]),
+});
+const moment = fc.integer({ min: -3, max: 4 }).map((units) => units * timeUnitMs + 7);
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const anyFacet = fc.constantFrom<{ kind: FacetKind; key: string }>(
+  { kind: "tag", key: "kayak" },
+  { kind: "tag", key: "cafe" },
+  { kind: "tag", key: "nobody has it" },
+  { kind: "person", key: "zoe" },
+  { kind: "place", key: "portugal" },
+  { kind: "area", key: "0.1:38.7:-9.2" },
+  { kind: "area", key: "1:-18:179" },
+);
+const anyQuery: fc.Arbitrary<MemoryQuery> = fc.record({
+  connectorId: fc.constant(connectorId),
+  contextId: optional(fc.constantFrom("a", "b")),
+  statuses: optional(fc.subarray([...ledgerStatuses])),
+  since: optional(moment),
+  until: optional(moment),
+  facets: optional(fc.array(anyFacet, { maxLength: 2 })),
+  near: optional(
+    fc.record({ centre: fc.constantFrom(...spots), radiusKm: fc.constantFrom(0.5, 5, 30, 400, 9000) }),
+  ),
+  words: optional(fc.subarray(["kayak", "old", "雨", '"quoted"', "a", "cafe"], { maxLength: 2 })),
+});
+
+/** The answer that a query must have, worked out the slow way. */
+function expected(rows: readonly LedgerRow[], query: MemoryQuery): string[] {
+  const { contextId, statuses, since, until, near, words = [], facets: wanted = [] } = query;
+  return rows
+    .filter((row) => !isGroup(row))
+    .filter((row) => contextId === undefined || row.contextId === contextId)
+    .filter((row) => statuses === undefined || statuses.includes(row.status))
+    .filter(({ memoryCreatedAt: at }) => since === undefined || at === null || at >= since)
+    .filter(({ memoryCreatedAt: at }) => until === undefined || at === null || at <= until)
+    .filter(({ memoryCreatedAt: at }) => (since ?? until) === undefined || at !== null)
+    .filter(({ location }) => !near || (location && distanceKm(location, near.centre) <= near.radiusKm))
+    .filter((row) => words.every((word) => foldText(row.text ?? "").includes(word)))
+    .filter((row) =>
+      wanted.every(({ kind, key }) => facetsOfRow(row).some((one) => one.kind === kind && one.key === key)),
+    )
+    .map(keyOf);
+}
+
+const keyOf = (row: LedgerRow) => JSON.stringify([row.contextId, row.memoryId]);
+
+async function found(state: StateManager, query: MemoryQuery, limit: number): Promise<LedgerRow[]> {
+  const rows: LedgerRow[] = [];
+  let after: string | null = null;
+  do {
+    const page = await state.searchMemories(query, { limit, after });
+    expect(page.rows.length).toBeLessThanOrEqual(limit);
+    rows.push(...page.rows);
+    after = page.next;
+  } while (after !== null);
+  return rows;
+}
+
+/** Every row in a new version, so that what is known of the old one has to go. */
+async function replaceAll(state: StateManager, rows: readonly LedgerRow[]): Promise<void> {
+  const stored: LedgerRow[] = [];
+  for (const contextId of ["a", "b"]) {
+    const ids = rows.filter((row) => row.contextId === contextId).map(({ memoryId }) => memoryId);
+    stored.push(...(await state.getRows({ connectorId, contextId }, ids)).values());
+  }
+  const versions = new Map(stored.map((row) => [keyOf(row), row.version]));
+  await state.saveRows(rows.map((row) => ({ ...row, version: versions.get(keyOf(row)) ?? 0 })));
+}
+
+async function requireTrueTimes(state: StateManager): Promise<void> {
+  for (let unit = -4; unit < 4; unit += 1) {
+    const span = { from: unit * timeUnitMs, to: (unit + 2) * timeUnitMs };
+    const counts = await state.countInSpan({ connectorId }, span);
+    for (const status of ledgerStatuses) {
+      const query = { connectorId, statuses: [status], since: span.from, until: span.to - 1 };
+      expect(counts[status]).toBe((await found(state, query, 50)).length);
+    }
+  }
+}
+
+async function requireTrueFacets(state: StateManager): Promise<void> {
+  for (const kind of ["tag", "person", "place", "area"] as const) {
+    for (const { key, count } of await state.pageFacets(connectorId, { kind, limit: 100 })) {
+      const rows = await found(state, { connectorId, facets: [{ kind, key }] }, 50);
+      expect(count).toBe(rows.length);
+      expect(count).toBeGreaterThan(0);
+    }
+  }
+}
+
+export function stateManagerMemoriesSuite(backend: StateBackend): void {
+  const openState = async () => {
+    const state = await makeStore(backend).open();
+    await state.keepTexts(200);
+    return state;
+  };
+  const row = (memoryId: string, parts: Partial<LedgerRow> = {}): LedgerRow => ({
+    ...pendingRow({ memoryId }),
+    ...parts,
+  });
+
+  describe(`${backend}: memories`, () => {
+    test("any question about memories is answered by exactly those that match, newest first, also after rows have changed", async () => {
+      const state = await openState();
+      await fc.assert(
+        fc.asyncProperty(
+          someRows,
+          someRows,
+          fc.array(fc.tuple(anyQuery, fc.integer({ min: 1, max: 5 })), { minLength: 4, maxLength: 4 }),
+          async (before, rows, queries) => {
+            await state.resetConnector(connectorId);
+            await state.saveRows(before);
+            await replaceAll(state, rows);
+            const later = new Map([...before, ...rows].map((each) => [keyOf(each), each]));
+            for (const [query, limit] of queries) {
+              const shown = await found(state, query, limit);
+              expect(shown.map(keyOf).toSorted()).toEqual(expected([...later.values()], query).toSorted());
+              const ages = shown.map(({ memoryCreatedAt }) => memoryCreatedAt ?? Number.POSITIVE_INFINITY);
+              expect(ages).toEqual(ages.toSorted((a, b) => b - a));
+            }
+          },
+        ),
+        { numRuns: 80 },
+      );
+    });
+
+    test("what is counted is what a search finds, whatever rows went through", async () => {
+      const state = await openState();
+      await fc.assert(
+        fc.asyncProperty(someRows, someRows, async (before, rows) => {
+          await state.resetConnector(connectorId);
+          await state.saveRows(before);
+          await replaceAll(state, rows);
+          await requireTrueTimes(state);
+          await requireTrueFacets(state);
+        }),
+        { numRuns: 25 },
+      );
+    });
+
+    test("facets come most frequent first, in pages, and those of a span from its own memories", async () => {
+      const state = await openState();
+      const tagged = (memoryId: string, units: number, ...tags: string[]) =>
+        row(memoryId, {
+          memoryCreatedAt: units * timeUnitMs,
+          facets: { ...noFacets, tags } satisfies Facets,
+        });
+      await state.saveRows([
+        tagged("1", 0, "a", "b"),
+        tagged("2", 1, "B"),
+        tagged("3", 2, "c"),
+        tagged("4", 3, "C"),
+      ]);
+      const all = await state.pageFacets(connectorId, { kind: "tag", limit: 10 });
+      expect(all.map(({ key, count }) => [key, count])).toEqual([
+        ["b", 2],
+        ["c", 2],
+        ["a", 1],
+      ]);
+      const after = { count: 2, key: "b" };
+      const behind = await state.pageFacets(connectorId, { kind: "tag", limit: 1, after });
+      expect(behind).toMatchObject([{ kind: "tag", key: "c", count: 2 }]);
+      const ask = { span: { from: 0, to: 2 * timeUnitMs }, kinds: ["tag"] as const, limit: 1, looked: 100 };
+      expect(await state.topFacets({ connectorId, contextId: scope.contextId }, ask)).toMatchObject({
+        facets: [{ key: "b", count: 2 }],
+        looked: 2,
+      });
+      expect(await state.topFacets({ connectorId }, { ...ask, looked: 1 })).toMatchObject({
+        facets: [{ key: "b", count: 1 }],
+        looked: 1,
+      });
+      expect(await state.newestUnitBefore({ connectorId }, 3 * timeUnitMs)).toBe(2 * timeUnitMs);
+      expect(await state.newestUnitBefore({ connectorId }, 0)).toBeNull();
+    });
+
+    test("of words there is kept what the setting allows, and nothing of them stays when it allows less", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      onTestFinished(() => state.close());
+      await state.saveRows([row("before", { text: "the secret kayak" })]);
+      expect((await state.getRows(scope, ["before"])).get("before")?.text).toBeNull();
+      await state.keepTexts(13);
+      const [saved] = await state.saveRows([row("after", { text: "the secret kayak 😀" })]);
+      expect(saved?.text).toBe("the secret ka");
+      expect(await found(state, { connectorId, words: ["secret"] }, 5)).toEqual([saved]);
+      expect(await state.keepTexts(4)).toBe(1);
+      expect(await found(state, { connectorId, words: ["secret"] }, 5)).toEqual([]);
+      expect((await state.getRows(scope, ["after"])).get("after")?.text).toBe("the ");
+      expect(await state.keepTexts(0)).toBe(1);
+      expect((await state.getRows(scope, ["after"])).get("after")?.text).toBeNull();
+    });
+  });
+}

@@ -24,13 +24,17 @@ const lines = [
   ),
 ].toSorted();
 
-/** These do not end by themselves, ask, or take long; their samples are made by running them. */
-const isApart = (line: string) => /^(?:serve|watch|init$|demo)/u.test(line);
+/**
+ * These do not end by themselves, ask, or take long, and their samples are made by running them; or they ask for a backfill under way, which
+ * has tests of its own.
+ */
+const isApart = (line: string) => /^(?:serve|watch|init$|demo|backfill .*--cancel)/u.test(line);
 const isForService = (line: string) => /^(?:trigger|pause|resume|cancel) /u.test(line);
 
 /** What has to be so before a command can do what it is shown for. */
 const before: readonly (readonly [RegExp, (folder: string) => Promise<unknown>])[] = [
   [/^erase --undo/u, (folder) => done("erase --memory m-123 --yes", folder)],
+  [/^reconcile .*--last/u, (folder) => done("reconcile --connector-id personal-memories", folder)],
   [/^backup .* --force/u, (folder) => done("backup state-backup.db", folder)],
   [/^state migrate --from/u, (folder) => done("backup state-backup.db", folder)],
   [/^state migrate --to/u, changeToJson],

@@ -56,7 +56,10 @@ function withoutSecrets(text: string): string {
   return text.replaceAll(/mck_[\w-]+/gu, "mck_…").replaceAll(/^[\w+/]{43}=$/gmu, "…");
 }
 
-/** Times, durations, sizes, versions, ids that are made anew, who runs it, and with their widths the blanks of tables. */
+/**
+ * Times, durations, sizes, versions, ids that are made anew, who runs it, with their widths the blanks of tables, and the order in which
+ * the tries of a check end.
+ */
 function withoutWhatMoves(text: string): string {
   return text
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/gu, "<time>")
@@ -66,5 +69,6 @@ function withoutWhatMoves(text: string): string {
     .replaceAll(/(?<![\d.])\d+\.\d+\.\d+(?![\d.])/gu, "<version>")
     .replaceAll(/cli \S+ +\S+/gu, "<who>")
     .replaceAll(/127\.0\.0\.1:\d+/gu, "<address>")
-    .replaceAll(/ +/gu, " ");
+    .replaceAll(/ +/gu, " ")
+    .replaceAll(/(?:^(?:ok|FAIL) .*\n)+/gmu, (lines) => lines.split("\n").toSorted().join("\n"));
 }

@@ -62,12 +62,14 @@ const email = z.strictObject({
     }),
 });
 
+export const channelTypes = ["webhook", "slack", "discord", "email"] as const;
+
 export const channelSettings = z.strictObject({
   id: channelId().register(metadata, {
     description: "Its name, for logs, metrics and `alerts test`.",
     example: "ops",
   }),
-  type: z.enum(["webhook", "slack", "discord", "email"]).register(metadata, {
+  type: z.enum(channelTypes).register(metadata, {
     description: "Form of the messages.",
     example: "webhook",
   }),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ChannelConfig } from "../../config/config.ts";
 import { allChannels } from "../../config/config.ts";
+import { channelTypes } from "../../notify/settings.ts";
 import type { StoredDelivery } from "../../state/notification-store.ts";
 import type { Services } from "../operation-context.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
@@ -8,7 +9,7 @@ import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 export const channelSchema = z
   .strictObject({
     id: z.string(),
-    type: z.enum(["webhook", "slack", "discord", "email"]),
+    type: z.enum(channelTypes),
     target: z.string().describe("its host; the rest of an address may be secret"),
     waiting: countSchema.describe("messages that are not sent yet"),
     lastError: z.string().nullable().describe("why the oldest of them was not taken"),

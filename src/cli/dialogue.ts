@@ -58,19 +58,19 @@ export function openDialogue(input: ReadStream, output: WriteStream, signal: Abo
 /** The terminal, but for what is typed as a secret. */
 class Echo extends Writable {
   muted = false;
-  private readonly output: WriteStream;
+  readonly #output: WriteStream;
 
   constructor(output: WriteStream) {
     super();
-    this.output = output;
+    this.#output = output;
   }
 
   get columns(): number {
-    return this.output.columns;
+    return this.#output.columns;
   }
 
   override _write(chunk: Buffer, _: string, done: () => void): void {
-    if (!this.muted) this.output.write(chunk);
+    if (!this.muted) this.#output.write(chunk);
     done();
   }
 }

@@ -17,64 +17,64 @@ const plainEveryMs = 5_000;
 
 /** Shows a run on stderr while it works: a bar that redraws itself on a terminal, a line now and then elsewhere. */
 export class ProgressView {
-  private readonly io: CliIo;
-  private readonly stops: (() => void)[];
-  private bar: cliProgress.SingleBar | null = null;
-  private lastPlainAt = performance.now();
+  readonly #io: CliIo;
+  readonly #stops: (() => void)[];
+  #bar: cliProgress.SingleBar | null = null;
+  #lastPlainAt = performance.now();
 
   constructor(io: CliIo, events: Listenable<SyncEvents>, options: { silent: boolean }) {
-    this.io = io;
-    this.stops = options.silent
+    this.#io = io;
+    this.#stops = options.silent
       ? []
       : [
-          events.on("run:phase", ({ phase }) => this.line(phaseNames[phase])),
-          events.on("run:notice", ({ message }) => this.line(message)),
+          events.on("run:phase", ({ phase }) => this.#line(phaseNames[phase])),
+          events.on("run:notice", ({ message }) => this.#line(message)),
           events.on("run:budget-spent", ({ waiting }) =>
-            this.line(
+            this.#line(
               `today's budget is spent; ${plural(waiting, "memory waits", "memories wait")} for tomorrow`,
             ),
           ),
-          events.on("run:progress", (progress) => this.progress(progress)),
+          events.on("run:progress", (progress) => this.#progress(progress)),
           events.on("item:dead", ({ memoryId, error }) =>
-            this.line(`${memoryId}: ${error.code}: ${error.message} · ${error.hint}`),
+            this.#line(`${memoryId}: ${error.code}: ${error.message} · ${error.hint}`),
           ),
-          events.on("run:end", () => this.endBar()),
+          events.on("run:end", () => this.#endBar()),
         ];
   }
 
   close(): void {
-    this.endBar();
-    for (const stop of this.stops) stop();
+    this.#endBar();
+    for (const stop of this.#stops) stop();
   }
 
-  private line(text: string): void {
-    this.endBar();
-    this.io.writeErr(`${printable(text)}\n`);
+  #line(text: string): void {
+    this.#endBar();
+    this.#io.writeErr(`${printable(text)}\n`);
   }
 
-  private progress({ phase, counts, done, total }: SyncEvents["run:progress"]): void {
+  #progress({ phase, counts, done, total }: SyncEvents["run:progress"]): void {
     if (phase === "discover")
-      this.plain(`${plural(counts.fetched, "memory", "memories")} read, ${total} to deliver`);
-    else if (this.io.isTerminal) this.drawBar(done, total);
-    else this.plain(`${done} of ${total} proved`);
+      this.#plain(`${plural(counts.fetched, "memory", "memories")} read, ${total} to deliver`);
+    else if (this.#io.isTerminal) this.#drawBar(done, total);
+    else this.#plain(`${done} of ${total} proved`);
   }
 
-  private drawBar(done: number, total: number): void {
-    this.bar ??= startBar(total);
-    this.bar.setTotal(total);
-    this.bar.update(done);
+  #drawBar(done: number, total: number): void {
+    this.#bar ??= startBar(total);
+    this.#bar.setTotal(total);
+    this.#bar.update(done);
   }
 
-  private plain(text: string): void {
+  #plain(text: string): void {
     const now = performance.now();
-    if (now - this.lastPlainAt < plainEveryMs) return;
-    this.lastPlainAt = now;
-    this.line(text);
+    if (now - this.#lastPlainAt < plainEveryMs) return;
+    this.#lastPlainAt = now;
+    this.#line(text);
   }
 
-  private endBar(): void {
-    this.bar?.stop();
-    this.bar = null;
+  #endBar(): void {
+    this.#bar?.stop();
+    this.#bar = null;
   }
 }
 

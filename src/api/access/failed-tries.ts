@@ -14,30 +14,30 @@ interface Tries {
 
 /** Counts wrong keys by address, so that keys cannot be guessed at leisure. */
 export class FailedTries {
-  private readonly clock: Pick<Clock, "monotonic">;
-  private readonly tries = new Map<string, Tries>();
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #tries = new Map<string, Tries>();
 
   constructor(clock: Pick<Clock, "monotonic">) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   /** How long the address has to wait before its next try, in milliseconds; 0 when it need not. */
   waitMs(address: string): number {
-    const tries = this.current(address);
-    return tries.count < allowed ? 0 : Math.max(0, tries.since + windowMs - this.clock.monotonic());
+    const tries = this.#current(address);
+    return tries.count < allowed ? 0 : Math.max(0, tries.since + windowMs - this.#clock.monotonic());
   }
 
   add(address: string): void {
-    const { count, since } = this.current(address);
-    this.tries.delete(address);
-    this.tries.set(address, { count: count + 1, since });
-    const [oldest] = this.tries.keys();
-    if (this.tries.size > maxAddresses && oldest !== undefined) this.tries.delete(oldest);
+    const { count, since } = this.#current(address);
+    this.#tries.delete(address);
+    this.#tries.set(address, { count: count + 1, since });
+    const [oldest] = this.#tries.keys();
+    if (this.#tries.size > maxAddresses && oldest !== undefined) this.#tries.delete(oldest);
   }
 
-  private current(address: string): Tries {
-    const now = this.clock.monotonic();
-    const tries = this.tries.get(address);
+  #current(address: string): Tries {
+    const now = this.#clock.monotonic();
+    const tries = this.#tries.get(address);
     return tries === undefined || now - tries.since >= windowMs ? { count: 0, since: now } : tries;
   }
 }

@@ -11,25 +11,25 @@ const mostTickets = 1000;
  * histories and logs.
  */
 export class Tickets {
-  private readonly clock: Pick<Clock, "monotonic">;
-  private readonly keys = new Map<string, { key: string; until: number }>();
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #keys = new Map<string, { key: string; until: number }>();
 
   constructor(clock: Pick<Clock, "monotonic">) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   issue(key: string): string {
     const ticket = `mct_${randomBytes(24).toString("base64url")}`;
-    this.keys.set(ticket, { key, until: this.clock.monotonic() + ticketMs });
-    const [oldest] = this.keys.keys();
-    if (this.keys.size > mostTickets && oldest !== undefined) this.keys.delete(oldest);
+    this.#keys.set(ticket, { key, until: this.#clock.monotonic() + ticketMs });
+    const [oldest] = this.#keys.keys();
+    if (this.#keys.size > mostTickets && oldest !== undefined) this.#keys.delete(oldest);
     return ticket;
   }
 
   /** The key that the ticket stands for; null when it is none, was used, or is too old. */
   redeem(ticket: string): string | null {
-    const found = this.keys.get(ticket);
-    this.keys.delete(ticket);
-    return found === undefined || found.until <= this.clock.monotonic() ? null : found.key;
+    const found = this.#keys.get(ticket);
+    this.#keys.delete(ticket);
+    return found === undefined || found.until <= this.#clock.monotonic() ? null : found.key;
   }
 }

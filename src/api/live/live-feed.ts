@@ -67,80 +67,80 @@ export interface LiveReader {
  * run nothing, and a thousand readers one serialisation.
  */
 export class LiveFeed {
-  private readonly clock: Clock;
-  private readonly readers = new Map<LiveReader, ReaderWishes>();
-  private readonly pace: RunPace;
-  private readonly stops: (() => void)[];
-  private readonly recent = new RecentEvents<LiveEvent>();
+  readonly #clock: Clock;
+  readonly #readers = new Map<LiveReader, ReaderWishes>();
+  readonly #pace: RunPace;
+  readonly #stops: (() => void)[];
+  readonly #recent = new RecentEvents<LiveEvent>();
   /** Begins every id, so that those of an earlier life of the service are not taken for ones of this. */
-  private readonly life = randomBytes(4).toString("hex");
-  private count = 0;
+  readonly #life = randomBytes(4).toString("hex");
+  #count = 0;
 
   constructor(events: Listenable<AppEvents>, clock: Clock) {
-    this.clock = clock;
-    this.pace = new RunPace(clock);
-    this.stops = liveEventTypes.map((type) => events.on(type, (payload) => this.tell(type, payload)));
+    this.#clock = clock;
+    this.#pace = new RunPace(clock);
+    this.#stops = liveEventTypes.map((type) => events.on(type, (payload) => this.#tell(type, payload)));
   }
 
   /** Returns the way to stop listening. */
   add(reader: LiveReader, wishes: ReaderWishes): () => void {
-    this.readers.set(reader, wishes);
-    if (wishes.lastId !== null) this.catchUp(reader, wishes.lastId);
-    return () => void this.readers.delete(reader);
+    this.#readers.set(reader, wishes);
+    if (wishes.lastId !== null) this.#catchUp(reader, wishes.lastId);
+    return () => void this.#readers.delete(reader);
   }
 
   /** Ends the connections whose keys are refused by now. Throws what `isInForce` throws. */
   async dropRefused(isInForce: (key: string) => Promise<boolean>): Promise<void> {
-    const inUse = new Set([...this.readers.values()].flatMap(({ key }) => key ?? []));
+    const inUse = new Set([...this.#readers.values()].flatMap(({ key }) => key ?? []));
     for (const refused of inUse) {
       if (await isInForce(refused)) continue;
-      for (const [reader, { key }] of this.readers) if (key === refused) this.drop(reader, keyEnded, true);
+      for (const [reader, { key }] of this.#readers) if (key === refused) this.#drop(reader, keyEnded, true);
     }
   }
 
   close(): void {
-    for (const stop of this.stops) stop();
-    for (const reader of this.readers.keys()) this.drop(reader, "the service stops", false);
+    for (const stop of this.#stops) stop();
+    for (const reader of this.#readers.keys()) this.#drop(reader, "the service stops", false);
   }
 
-  private tell(type: Told, payload: AppEvents[Told]): void {
-    const data = this.pace.describe(type, payload);
+  #tell(type: Told, payload: AppEvents[Told]): void {
+    const data = this.#pace.describe(type, payload);
     if (data === null) return;
-    const event = this.eventOf(type, connectorOf(payload), data);
+    const event = this.#eventOf(type, connectorOf(payload), data);
     const json = JSON.stringify(event);
-    this.recent.add({ event, json });
-    for (const reader of this.readers.keys()) this.hand(reader, event, json);
+    this.#recent.add({ event, json });
+    for (const reader of this.#readers.keys()) this.#hand(reader, event, json);
   }
 
-  private catchUp(reader: LiveReader, lastId: string): void {
-    const since = this.recent.after(lastId);
+  #catchUp(reader: LiveReader, lastId: string): void {
+    const since = this.#recent.after(lastId);
     if (since === null) {
       const reason = "events after the last one that you had are not kept any more";
-      const event = this.eventOf("missed", null, { reason });
-      this.hand(reader, event, JSON.stringify(event));
+      const event = this.#eventOf("missed", null, { reason });
+      this.#hand(reader, event, JSON.stringify(event));
     }
-    for (const { event, json } of since ?? []) this.hand(reader, event, json);
+    for (const { event, json } of since ?? []) this.#hand(reader, event, json);
   }
 
-  private eventOf(type: LiveEvent["type"], connectorId: string | null, data: unknown): LiveEvent {
-    this.count += 1;
-    const at = new Date(this.clock.now()).toISOString();
-    return { id: `${this.life}-${this.count}`, type, at, connectorId, data };
+  #eventOf(type: LiveEvent["type"], connectorId: string | null, data: unknown): LiveEvent {
+    this.#count += 1;
+    const at = new Date(this.#clock.now()).toISOString();
+    return { id: `${this.#life}-${this.#count}`, type, at, connectorId, data };
   }
 
-  private hand(reader: LiveReader, event: LiveEvent, json: string): void {
+  #hand(reader: LiveReader, event: LiveEvent, json: string): void {
     const { connectorId } = event;
-    const wanted = this.readers.get(reader)?.connectorId ?? null;
+    const wanted = this.#readers.get(reader)?.connectorId ?? null;
     if (connectorId !== null && wanted !== null && wanted !== connectorId) return;
     if (reader.unread() <= mostUnread) {
       reader.send(event, json);
       return;
     }
-    this.drop(reader, "too slow: more than 1 MiB of events lay unread", false);
+    this.#drop(reader, "too slow: more than 1 MiB of events lay unread", false);
   }
 
-  private drop(reader: LiveReader, reason: string, forGood: boolean): void {
-    this.readers.delete(reader);
+  #drop(reader: LiveReader, reason: string, forGood: boolean): void {
+    this.#readers.delete(reader);
     reader.drop(reason, forGood);
   }
 }

@@ -9,24 +9,24 @@ interface Recent<Event> {
 
 /** The last events, for readers whose connection broke. */
 export class RecentEvents<Event extends { id: string }> {
-  private kept: Recent<Event>[] = [];
-  private bytes = 0;
+  #kept: Recent<Event>[] = [];
+  #bytes = 0;
   /** Of the last event, kept or not; null before the first. */
-  private lastId: string | null = null;
+  #lastId: string | null = null;
 
   add(recent: Recent<Event>): void {
-    this.kept.push(recent);
-    this.lastId = recent.event.id;
-    this.bytes += recent.json.length;
-    while (this.kept.length > mostEvents || this.bytes > mostBytes) {
-      this.bytes -= this.kept.shift()?.json.length ?? 0;
+    this.#kept.push(recent);
+    this.#lastId = recent.event.id;
+    this.#bytes += recent.json.length;
+    while (this.#kept.length > mostEvents || this.#bytes > mostBytes) {
+      this.#bytes -= this.#kept.shift()?.json.length ?? 0;
     }
   }
 
   /** Those after this one; null when it is not known any more, so that some may be missing. */
   after(id: string): readonly Recent<Event>[] | null {
-    if (id === this.lastId) return [];
-    const at = this.kept.findIndex(({ event }) => event.id === id);
-    return at < 0 ? null : this.kept.slice(at + 1);
+    if (id === this.#lastId) return [];
+    const at = this.#kept.findIndex(({ event }) => event.id === id);
+    return at < 0 ? null : this.#kept.slice(at + 1);
   }
 }

@@ -19,19 +19,19 @@ const progressEveryMs = 250;
 
 /** Makes events ready for readers: progress gets its rate and the time that is left, errors and records their public shapes. */
 export class RunPace {
-  private readonly clock: Pick<Clock, "monotonic">;
-  private readonly starts = new Map<string, Start>();
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #starts = new Map<string, Start>();
 
   constructor(clock: Pick<Clock, "monotonic">) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   /** Null for progress so soon after the last one that it is not told. */
   describe<Name extends keyof AppEvents>(name: Name, payload: AppEvents[Name]): unknown {
-    if (name === "run:progress") return this.progress(payload as SyncEvents["run:progress"]);
+    if (name === "run:progress") return this.#progress(payload as SyncEvents["run:progress"]);
     if (name === "run:end") {
       const { record } = payload as SyncEvents["run:end"];
-      this.starts.delete(record.runId);
+      this.#starts.delete(record.runId);
       return runJson(record);
     }
     if (name !== "schedule:run-failed") return payload;
@@ -39,13 +39,13 @@ export class RunPace {
     return { ...ids, error: publicError(error) };
   }
 
-  private progress(event: SyncEvents["run:progress"]) {
-    const now = this.clock.monotonic();
-    const known = this.starts.get(event.runId);
+  #progress(event: SyncEvents["run:progress"]) {
+    const now = this.#clock.monotonic();
+    const known = this.#starts.get(event.runId);
     const isLast = event.done >= event.total;
     if (known !== undefined && !isLast && now - known.toldAt < progressEveryMs) return null;
     const start = { at: now, done: event.done, ...known, toldAt: now };
-    this.starts.set(event.runId, start);
+    this.#starts.set(event.runId, start);
     const seconds = (now - start.at) / 1000;
     const perSecond = seconds < 1 ? null : (event.done - start.done) / seconds;
     const left = perSecond === null || perSecond <= 0 ? null : (event.total - event.done) / perSecond;

@@ -18,47 +18,47 @@ export interface StopOptions {
 
 /** SIGINT and SIGTERM of a process: the first asks the work to stop, the next ones insist, and a deadline sees to it that it ends. */
 export class StopSignals {
-  private readonly options: StopOptions;
-  private readonly stopping = new AbortController();
-  private readonly cutting = new AbortController();
-  private end: () => void;
-  private graceMs = patienceMs;
-  private deadline: NodeJS.Timeout | undefined;
+  readonly #options: StopOptions;
+  readonly #stopping = new AbortController();
+  readonly #cutting = new AbortController();
+  #end: () => void;
+  #graceMs = patienceMs;
+  #deadline: NodeJS.Timeout | undefined;
 
   constructor(options: StopOptions) {
-    this.options = options;
-    this.end = options.end;
+    this.#options = options;
+    this.#end = options.end;
   }
 
   /** Aborts on the first signal. */
   get stop(): AbortSignal {
-    return this.stopping.signal;
+    return this.#stopping.signal;
   }
 
   /** Aborts on the second signal, of a command that drains. */
   get cutShort(): AbortSignal {
-    return this.cutting.signal;
+    return this.#cutting.signal;
   }
 
   /** How long after the first signal the process ends, whatever hangs. Milliseconds. */
   get limitMs(): number {
-    return this.graceMs + tidyUpMs;
+    return this.#graceMs + tidyUpMs;
   }
 
   /** How long the work may take after the first signal. Milliseconds. */
   endWithin(ms: number): void {
-    this.graceMs = ms;
+    this.#graceMs = ms;
   }
 
   /** How the process ends when it has to. */
   endBy(end: () => void): void {
-    this.end = end;
+    this.#end = end;
   }
 
   readonly hear = (): void => {
-    if (!this.stop.aborted) this.begin();
-    else if (this.options.drains && !this.cutShort.aborted) this.cut();
-    else this.endNow();
+    if (!this.stop.aborted) this.#begin();
+    else if (this.#options.drains && !this.cutShort.aborted) this.#cut();
+    else this.#endNow();
   };
 
   listen(): void {
@@ -67,41 +67,41 @@ export class StopSignals {
 
   /** From now on a signal ends the process at once. */
   close(): void {
-    clearTimeout(this.deadline);
-    this.leaveToSystem();
+    clearTimeout(this.#deadline);
+    this.#leaveToSystem();
   }
 
   /** The next signal is the system's to act on: its end works whatever the process hangs in, and ours only when the loop comes round. */
-  private leaveToSystem(): void {
+  #leaveToSystem(): void {
     process.off("SIGINT", this.hear).off("SIGTERM", this.hear);
   }
 
-  private begin(): void {
-    const { drains, say } = this.options;
-    if (!drains && process.pid !== firstPid) this.leaveToSystem();
+  #begin(): void {
+    const { drains, say } = this.#options;
+    if (!drains && process.pid !== firstPid) this.#leaveToSystem();
     say(
       drains
         ? "stopping: runs under way may end (once more to cut them short)"
         : "stopping; what was sent is taken up by the next run (once more to end at once)",
     );
-    this.endAfter(this.limitMs);
-    this.stopping.abort();
+    this.#endAfter(this.limitMs);
+    this.#stopping.abort();
   }
 
-  private cut(): void {
-    this.options.say("cutting runs short (once more to end at once)");
-    this.endAfter(Math.min(tidyUpMs, this.graceMs));
-    this.cutting.abort();
+  #cut(): void {
+    this.#options.say("cutting runs short (once more to end at once)");
+    this.#endAfter(Math.min(tidyUpMs, this.#graceMs));
+    this.#cutting.abort();
   }
 
-  private endAfter(ms: number): void {
-    clearTimeout(this.deadline);
-    this.deadline = setTimeout(() => this.endNow(), ms).unref();
+  #endAfter(ms: number): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#endNow(), ms).unref();
   }
 
-  private endNow(): void {
-    clearTimeout(this.deadline);
-    this.options.say("ended before the work had; nothing is lost, the next start takes it up");
-    this.end();
+  #endNow(): void {
+    clearTimeout(this.#deadline);
+    this.#options.say("ended before the work had; nothing is lost, the next start takes it up");
+    this.#end();
   }
 }

@@ -41,16 +41,16 @@ export function threadIo(port: MessagePort, { isTerminal, colours, errColumns }:
 
 /** SIGHUP, heard before anybody listens, too. */
 class HangUps {
-  private listener: (() => void) | null = null;
-  private missed = false;
+  #listener: (() => void) | null = null;
+  #missed = false;
 
   hear(): void {
-    if (this.listener === null) this.missed = true;
-    else this.listener();
+    if (this.#listener === null) this.#missed = true;
+    else this.#listener();
   }
 
   follow(listener: () => void): void {
-    this.listener = listener;
-    if (this.missed) listener();
+    this.#listener = listener;
+    if (this.#missed) listener();
   }
 }

@@ -27,15 +27,15 @@ import { type TarFile, tarFiles } from "./tar-files.ts";
 export class ArchiveReader {
   readonly head: ArchiveHead;
   readonly counts = noRecords();
-  private readonly files: AsyncGenerator<TarFile>;
-  private readonly limits: ArchiveLimits;
-  private readonly seen: ArchiveFile[];
+  readonly #files: AsyncGenerator<TarFile>;
+  readonly #limits: ArchiveLimits;
+  readonly #seen: ArchiveFile[];
 
   private constructor(files: AsyncGenerator<TarFile>, limits: ArchiveLimits, first: TarFile) {
-    this.files = files;
-    this.limits = limits;
+    this.#files = files;
+    this.#limits = limits;
     this.head = headOf(first, limits);
-    this.seen = [fileOf(first, 0)];
+    this.#seen = [fileOf(first, 0)];
   }
 
   /** Throws `ARCHIVE_UNREADABLE`, `ARCHIVE_FOREIGN`, `ARCHIVE_TOO_NEW` and what reading throws. */
@@ -53,32 +53,32 @@ export class ArchiveReader {
 
   /** May be walked once. Throws `ARCHIVE_DAMAGED` and `ARCHIVE_TOO_LARGE`. */
   async *records(): AsyncGenerator<ReadRecord> {
-    const reader = new RecordReader(this.limits.depth);
+    const reader = new RecordReader(this.#limits.depth);
     let manifest: z.infer<typeof manifestSchema> | null = null;
-    for await (const file of this.files) {
+    for await (const file of this.#files) {
       if (manifest !== null) throw damaged("something comes after the manifest");
       if (file.name === manifestName) {
-        manifest = parse(file, manifestSchema, this.limits) ?? null;
+        manifest = parse(file, manifestSchema, this.#limits) ?? null;
         if (manifest === null) throw damaged("its manifest cannot be read");
         continue;
       }
-      const before = this.count();
+      const before = this.#count();
       for (const read of reader.read(file)) {
         this.counts[read.section] += 1;
         yield read;
       }
-      this.seen.push(fileOf(file, this.count() - before));
+      this.#seen.push(fileOf(file, this.#count() - before));
     }
     if (manifest === null) throw damaged("its manifest is missing");
-    if (!isDeepStrictEqual(manifest.files, this.seen)) throw damaged("its checksums are wrong");
+    if (!isDeepStrictEqual(manifest.files, this.#seen)) throw damaged("its checksums are wrong");
   }
 
   /** Calling it twice is harmless. */
   async close(): Promise<void> {
-    await this.files.return(undefined);
+    await this.#files.return(undefined);
   }
 
-  private count(): number {
+  #count(): number {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 }

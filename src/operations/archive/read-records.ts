@@ -14,19 +14,19 @@ const lineFeed = 0x0a;
 
 /** Reads the parts of an archive in their order and sees to it that no part and no record comes twice or in the wrong place. */
 export class RecordReader {
-  private readonly depth: number;
-  private kind: RecordKind | null = null;
-  private number = 0;
-  private last: StateEntry | null = null;
+  readonly #depth: number;
+  #kind: RecordKind | null = null;
+  #number = 0;
+  #last: StateEntry | null = null;
 
   /** `depth`: how many lists and objects may lie within each other in one record. */
   constructor(depth: number) {
-    this.depth = depth;
+    this.#depth = depth;
   }
 
   /** Throws `ARCHIVE_DAMAGED` for a part or a record that no export writes. */
   *read({ name, content }: TarFile): Generator<ReadRecord> {
-    const kind = this.advanceTo(name);
+    const kind = this.#advanceTo(name);
     let line = 0;
     for (let from = 0; from < content.length; line++) {
       const to = content.indexOf(lineFeed, from);
@@ -34,28 +34,28 @@ export class RecordReader {
       if (to < 0) throw damaged(`${place} does not end`);
       const read = {
         section: kind,
-        record: this.parse(kind, content.subarray(from, to), place),
+        record: this.#parse(kind, content.subarray(from, to), place),
       } as ReadRecord;
-      if (isStateEntry(read)) this.requireOrder(read, place);
+      if (isStateEntry(read)) this.#requireOrder(read, place);
       yield read;
       from = to + 1;
     }
   }
 
-  private advanceTo(name: string): RecordKind {
+  #advanceTo(name: string): RecordKind {
     const kind = recordKinds.find((known) => known === partPattern.exec(name)?.[1]);
     if (kind === undefined) throw damaged(`it holds "${name}"`);
-    const number = kind === this.kind ? this.number + 1 : 1;
-    const goesBack = this.kind !== null && recordKinds.indexOf(kind) < recordKinds.indexOf(this.kind);
+    const number = kind === this.#kind ? this.#number + 1 : 1;
+    const goesBack = this.#kind !== null && recordKinds.indexOf(kind) < recordKinds.indexOf(this.#kind);
     if (goesBack || name !== partName(kind, number)) throw damaged(`"${name}" is not where it belongs`);
-    if (kind !== this.kind) this.last = null;
-    this.kind = kind;
-    this.number = number;
+    if (kind !== this.#kind) this.#last = null;
+    this.#kind = kind;
+    this.#number = number;
     return kind;
   }
 
-  private parse(kind: RecordKind, line: Buffer, place: string): unknown {
-    const reading = readJsonBytes(line, this.depth);
+  #parse(kind: RecordKind, line: Buffer, place: string): unknown {
+    const reading = readJsonBytes(line, this.#depth);
     if (!reading.ok) throw damaged(`${place} ${reading.problem}`);
     const parsed = recordSchemas[kind].safeParse(reading.value);
     if (parsed.success) return parsed.data;
@@ -63,9 +63,9 @@ export class RecordReader {
     throw damaged(`${place} is no record of its kind${field === "" ? "" : `: ${field}`}`);
   }
 
-  private requireOrder(entry: StateEntry, place: string): void {
-    if (this.last !== null && compareKeys(this.last, entry) >= 0) throw damaged(`${place} is out of order`);
-    this.last = entry;
+  #requireOrder(entry: StateEntry, place: string): void {
+    if (this.#last !== null && compareKeys(this.#last, entry) >= 0) throw damaged(`${place} is out of order`);
+    this.#last = entry;
   }
 }
 

@@ -69,32 +69,32 @@ function paddingOf(bytes: number): number {
 
 /** Takes exactly as many bytes from a stream as are asked for. */
 class ExactReader {
-  private readonly source: AsyncIterator<Buffer>;
-  private rest: Buffer = Buffer.alloc(0);
+  readonly #source: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
 
   constructor(bytes: AsyncIterable<Buffer>) {
-    this.source = bytes[Symbol.asyncIterator]();
+    this.#source = bytes[Symbol.asyncIterator]();
   }
 
   /** Throws `ARCHIVE_DAMAGED` when there are fewer. */
   async read(count: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     let missing = count;
-    while (missing > this.rest.length) {
-      pieces.push(this.rest);
-      missing -= this.rest.length;
-      const next = await this.source.next();
+    while (missing > this.#rest.length) {
+      pieces.push(this.#rest);
+      missing -= this.#rest.length;
+      const next = await this.#source.next();
       if (next.done === true) throw new ConnectorError("ARCHIVE_DAMAGED", "the archive is cut short");
-      this.rest = next.value;
+      this.#rest = next.value;
     }
-    pieces.push(this.rest.subarray(0, missing));
-    this.rest = this.rest.subarray(missing);
+    pieces.push(this.#rest.subarray(0, missing));
+    this.#rest = this.#rest.subarray(missing);
     return Buffer.concat(pieces);
   }
 
   /** Reads what is left, so that the checksum at the end of a compressed stream is looked at. */
   async drain(): Promise<void> {
-    while ((await this.source.next()).done !== true);
+    while ((await this.#source.next()).done !== true);
   }
 }
 

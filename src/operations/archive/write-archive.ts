@@ -91,24 +91,24 @@ async function* recordParts(
 class OpenPart {
   kind: RecordKind | null = null;
   bytes = 0;
-  private number = 0;
-  private lines: Buffer[] = [];
+  #number = 0;
+  #lines: Buffer[] = [];
 
   add(record: unknown): void {
     const line = json(record);
-    this.lines.push(line);
+    this.#lines.push(line);
     this.bytes += line.length;
   }
 
   /** The part, when there is something in it; the next one is of the kind that is given. */
   *close(next: RecordKind | null): Generator<Part> {
-    if (this.kind !== null && this.lines.length > 0) {
-      const content = Buffer.concat(this.lines);
-      yield { name: partName(this.kind, this.number), content, records: this.lines.length };
+    if (this.kind !== null && this.#lines.length > 0) {
+      const content = Buffer.concat(this.#lines);
+      yield { name: partName(this.kind, this.#number), content, records: this.#lines.length };
     }
-    this.number = next === this.kind ? this.number + 1 : 1;
+    this.#number = next === this.kind ? this.#number + 1 : 1;
     this.kind = next;
-    this.lines = [];
+    this.#lines = [];
     this.bytes = 0;
   }
 }

@@ -28,13 +28,13 @@ interface BroughtKey {
  */
 export class AccessRights {
   readonly found: BroughtRights = { connectors: [], keys: [], secrets: [], elsewhere: [] };
-  private readonly comeIn: boolean;
-  private readonly tree: unknown;
+  readonly #comeIn: boolean;
+  readonly #tree: unknown;
 
   /** `tree`: the settings of the configuration file. */
   constructor(comeIn: boolean, tree: unknown) {
-    this.comeIn = comeIn;
-    this.tree = tree;
+    this.#comeIn = comeIn;
+    this.#tree = tree;
   }
 
   /** The entry as it is to be restored; null when it stays out. Throws `ARCHIVE_DAMAGED` for a key or a connector that is none. */
@@ -47,18 +47,18 @@ export class AccessRights {
     if (collection === "api-key") {
       const { id, name, role } = content as StoredApiKey;
       this.found.keys.push({ id: String(id), name: String(name), role: String(role) });
-      return this.comeIn ? entry : null;
+      return this.#comeIn ? entry : null;
     }
-    return { ...entry, record: { ...entry.record, content: this.connector(content as StoredConnector) } };
+    return { ...entry, record: { ...entry.record, content: this.#connector(content as StoredConnector) } };
   }
 
-  private connector(stored: StoredConnector): StoredConnector {
+  #connector(stored: StoredConnector): StoredConnector {
     this.found.connectors.push(String(stored.id));
     const { settings, left } = withoutSecrets(stored.settings);
     this.found.secrets.push(...left.map((path) => `${stored.id}: ${path}`));
-    const elsewhere = placesElsewhere(stored.settings, this.tree);
+    const elsewhere = placesElsewhere(stored.settings, this.#tree);
     this.found.elsewhere.push(...elsewhere.map((place) => `${stored.id}: ${place}`));
-    if (this.comeIn) return stored;
+    if (this.#comeIn) return stored;
     return { ...stored, settings: elsewhere.length === 0 ? settings : { ...settings, enabled: false } };
   }
 }

@@ -35,13 +35,13 @@ export interface CatalogOptions {
 
 /** All connectors: those of the configuration file, and those that were made through the API and live in the state store. */
 export class ConnectorCatalog {
-  private readonly options: CatalogOptions;
-  private stored: readonly StoredConnector[] = [];
-  private built = new Map<string, CatalogEntry>();
-  private refused: readonly string[] = [];
+  readonly #options: CatalogOptions;
+  #stored: readonly StoredConnector[] = [];
+  #built = new Map<string, CatalogEntry>();
+  #refused: readonly string[] = [];
 
   private constructor(options: CatalogOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   static async open(options: CatalogOptions): Promise<ConnectorCatalog> {
@@ -52,18 +52,18 @@ export class ConnectorCatalog {
 
   /** Reads the store again and fits everything to the configuration in force. */
   async refresh(): Promise<void> {
-    this.stored = await this.options.state.connectors.list();
-    this.rebuild();
+    this.#stored = await this.#options.state.connectors.list();
+    this.#rebuild();
   }
 
   /** Stored connectors that do not fit the configuration in force, or whose id the file has taken; sentences for people. */
   get problems(): readonly string[] {
-    return this.refused;
+    return this.#refused;
   }
 
   /** Those of the file first. */
   list(): CatalogEntry[] {
-    return [...this.built.values()];
+    return [...this.#built.values()];
   }
 
   configs(): ConnectorConfig[] {
@@ -71,14 +71,14 @@ export class ConnectorCatalog {
   }
 
   find(id: string): CatalogEntry | undefined {
-    return this.built.get(id);
+    return this.#built.get(id);
   }
 
   /** Throws `CONNECTOR_UNKNOWN`. */
   get(id: string): CatalogEntry {
-    const entry = this.built.get(id);
+    const entry = this.#built.get(id);
     if (entry !== undefined) return entry;
-    const ids = [...this.built.keys()];
+    const ids = [...this.#built.keys()];
     const close = nearest(id, ids);
     const hint = close === null ? `there are: ${ids.join(", ") || "none"}` : `did you mean "${close}"?`;
     throw new ConnectorError("CONNECTOR_UNKNOWN", `no connector is called "${id}"`, { subject: id, hint });
@@ -86,13 +86,13 @@ export class ConnectorCatalog {
 
   /** Throws `CONFIG_INVALID`, `CONNECTOR_EXISTS`. */
   async create(settings: Readonly<Record<string, unknown>>): Promise<CatalogEntry> {
-    const { id } = this.fitting(settings, this.configs());
-    if (this.built.has(id)) {
+    const { id } = this.#fitting(settings, this.configs());
+    if (this.#built.has(id)) {
       throw new ConnectorError("CONNECTOR_EXISTS", `there is a connector "${id}" already`, { subject: id });
     }
-    const now = this.options.clock.now();
-    const secretOrigins = this.secretOriginsOf(settings);
-    return this.keep({ id, version: 0, settings, secretOrigins, createdAt: now, changedAt: now });
+    const now = this.#options.clock.now();
+    const secretOrigins = this.#secretOriginsOf(settings);
+    return this.#keep({ id, version: 0, settings, secretOrigins, createdAt: now, changedAt: now });
   }
 
   /**
@@ -107,27 +107,27 @@ export class ConnectorCatalog {
     const stored = this.changeable(id, ifVersion);
     refuseOtherId(settings, id);
     const next = { ...withKeptSecrets(settings, stored.settings), id };
-    this.refuseMoved(settings, next, stored);
-    this.fitting(
+    this.#refuseMoved(settings, next, stored);
+    this.#fitting(
       next,
       this.configs().filter((other) => other.id !== id),
     );
-    const secretOrigins = this.secretOriginsOf(next);
+    const secretOrigins = this.#secretOriginsOf(next);
     if (isDeepStrictEqual(next, stored.settings) && isDeepStrictEqual(secretOrigins, stored.secretOrigins))
       return this.get(id);
-    return this.keep({ ...stored, settings: next, secretOrigins, changedAt: this.options.clock.now() });
+    return this.#keep({ ...stored, settings: next, secretOrigins, changedAt: this.#options.clock.now() });
   }
 
   /** Throws what `replace` throws. */
   async remove(id: string, ifVersion: IfVersion): Promise<void> {
     this.changeable(id, ifVersion);
-    await this.options.state.connectors.remove(id);
+    await this.#options.state.connectors.remove(id);
     await this.refresh();
   }
 
-  private async keep(connector: StoredConnector): Promise<CatalogEntry> {
+  async #keep(connector: StoredConnector): Promise<CatalogEntry> {
     try {
-      await this.options.state.connectors.save(connector);
+      await this.#options.state.connectors.save(connector);
     } catch (thrown) {
       // Another process has changed it; the next try has to know.
       if (isConnectorError(thrown, "STATE_CONFLICT")) await this.refresh();
@@ -150,49 +150,49 @@ export class ConnectorCatalog {
     });
   }
 
-  private secretOriginsOf(settings: unknown): SecretOrigins {
-    return secretOriginsOf(settings, this.options.inForce.surroundings.tree);
+  #secretOriginsOf(settings: unknown): SecretOrigins {
+    return secretOriginsOf(settings, this.#options.inForce.surroundings.tree);
   }
 
   /** A secret that is only kept stays with the server that it was given for; one that was given anew is for the new server. */
-  private refuseMoved(sent: unknown, next: unknown, stored: StoredConnector): void {
-    const { tree } = this.options.inForce.surroundings;
-    const given = { ...this.secretOriginsOf(stored.settings), ...stored.secretOrigins };
+  #refuseMoved(sent: unknown, next: unknown, stored: StoredConnector): void {
+    const { tree } = this.#options.inForce.surroundings;
+    const given = { ...this.#secretOriginsOf(stored.settings), ...stored.secretOrigins };
     const kept = movedSecrets(next, tree, given).filter(({ path }) => getIn(sent, path) === mask);
     refuse(kept);
   }
 
   /** Throws `CONFIG_INVALID` for settings that are none, or that are in the way of another connector's documents. */
-  private fitting(settings: unknown, others: readonly ConnectorConfig[]): ConnectorConfig {
-    const config = readConnector(settings, this.options.inForce.surroundings);
+  #fitting(settings: unknown, others: readonly ConnectorConfig[]): ConnectorConfig {
+    const config = readConnector(settings, this.#options.inForce.surroundings);
     refuse(takenContexts(config, others));
     return config;
   }
 
-  private rebuild(): void {
-    const { connectors } = this.options.inForce.config;
+  #rebuild(): void {
+    const { connectors } = this.#options.inForce.config;
     const built = new Map<string, CatalogEntry>(
       connectors.map((config) => [config.id, { config, stored: null }]),
     );
     const refused: string[] = [];
-    for (const stored of this.stored) {
+    for (const stored of this.#stored) {
       const problem = built.has(stored.id)
         ? "the configuration file has a connector of this id, which counts"
-        : this.add(stored, built);
+        : this.#add(stored, built);
       if (problem !== null)
         refused.push(`connector "${stored.id}" of the state store is not used: ${problem}`);
     }
-    this.built = built;
-    this.refused = refused;
+    this.#built = built;
+    this.#refused = refused;
   }
 
-  private add(stored: StoredConnector, built: Map<string, CatalogEntry>): string | null {
+  #add(stored: StoredConnector, built: Map<string, CatalogEntry>): string | null {
     try {
       refuse(
-        movedSecrets(stored.settings, this.options.inForce.surroundings.tree, stored.secretOrigins ?? {}),
+        movedSecrets(stored.settings, this.#options.inForce.surroundings.tree, stored.secretOrigins ?? {}),
       );
       const others = [...built.values()].map(({ config }) => config);
-      built.set(stored.id, { config: this.fitting(stored.settings, others), stored });
+      built.set(stored.id, { config: this.#fitting(stored.settings, others), stored });
       return null;
     } catch (thrown) {
       return toConnectorError(thrown).format();

@@ -7,45 +7,45 @@ export type NotesByDocument = ReadonlyMap<string, readonly string[]>;
 
 /** Leads from the documents of groups to their notes and back. Only the ledger knows which they are. */
 export class GroupNotes {
-  private readonly state: Pick<StateManager, "getGroup" | "getRows">;
-  private readonly connectors: readonly { id: string; contextIds: readonly string[] }[];
+  readonly #state: Pick<StateManager, "getGroup" | "getRows">;
+  readonly #connectors: readonly { id: string; contextIds: readonly string[] }[];
 
   constructor(
     state: Pick<StateManager, "getGroup" | "getRows">,
     connectors: readonly { id: string; contextIds: readonly string[] }[],
   ) {
-    this.state = state;
-    this.connectors = connectors;
+    this.#state = state;
+    this.#connectors = connectors;
   }
 
   /** Names that are no group's, and groups that no connector knows, are left out. */
   async notesIn(fileSources: Iterable<string>): Promise<NotesByDocument> {
     const entries = Array.from(
       new Set(fileSources),
-      async (name) => [name, await this.notesOf(name)] as const,
+      async (name) => [name, await this.#notesOf(name)] as const,
     );
     return new Map((await Promise.all(entries)).filter(([, notes]) => notes.length > 0));
   }
 
   /** The name of the document that holds a memory: its own, or that of its group. */
   async documentOf(contextId: string, memoryId: string): Promise<string> {
-    for (const { id } of this.readersOf(contextId)) {
-      const row = (await this.state.getRows({ connectorId: id, contextId }, [memoryId])).get(memoryId);
+    for (const { id } of this.#readersOf(contextId)) {
+      const row = (await this.#state.getRows({ connectorId: id, contextId }, [memoryId])).get(memoryId);
       if (row?.groupKey != null) return groupFileSourceOf(contextId, row.groupKey);
     }
     return fileSourceOf(contextId, memoryId);
   }
 
-  private async notesOf(fileSource: string): Promise<string[]> {
+  async #notesOf(fileSource: string): Promise<string[]> {
     const group = parseGroupFileSource(fileSource);
     if (group === null) return [];
     const { contextId, groupKey } = group;
-    const scopes = this.readersOf(contextId).map(({ id }) => ({ connectorId: id, contextId }));
-    const rows = await Promise.all(scopes.map((scope) => this.state.getGroup(scope, groupKey)));
+    const scopes = this.#readersOf(contextId).map(({ id }) => ({ connectorId: id, contextId }));
+    const rows = await Promise.all(scopes.map((scope) => this.#state.getGroup(scope, groupKey)));
     return rows.flat().flatMap((row) => (isGroup(row) ? [] : [row.memoryId]));
   }
 
-  private readersOf(contextId: string) {
-    return this.connectors.filter(({ contextIds }) => contextIds.includes(contextId));
+  #readersOf(contextId: string) {
+    return this.#connectors.filter(({ contextIds }) => contextIds.includes(contextId));
   }
 }

@@ -52,7 +52,7 @@ export interface MemoryPage {
   lore?: SourceLore;
   /** Not on the last page: where a listing that is interrupted behind this page can go on, also after a restart. */
   resume?: string;
-  /** Only on the last page of a whole listing, from a source that tells of changes: where the next listing of changes begins. */
+  /** Only on the last page of a listing that shows everything, or the rest of it behind `resume`: where the next listing of changes begins. */
   mark?: string;
   /** Only on a listing's last page: items may have slipped through between its pages. Left out, `consistency` says so. */
   mayHaveDrifted?: boolean;

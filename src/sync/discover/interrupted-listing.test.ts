@@ -8,12 +8,12 @@ const scope = { connectorId: "c", contextId: "CTX" };
 const ids = Array.from({ length: 10 }, (_, n) => `m${n}`);
 
 /** Ten memories on five pages; `breakAfter` is how many pages come before the source fails. */
-async function interruptible() {
-  const sync = await quickHarness({ queryRange: "all" });
+async function interruptible(queryRange: "all" | "auto" = "all") {
+  const sync = await quickHarness({ queryRange });
   const source = new InMemorySource({ pageSize: 2 });
   source.put("CTX", ...ids.map((id) => memoryOf(id)));
   const walks: { resumed: boolean; shown: string[] }[] = [];
-  const fault = { breakAfter: Number.POSITIVE_INFINITY };
+  const fault = { breakAfter: Number.POSITIVE_INFINITY, meanwhile: () => {} };
   const list = source.list.bind(source);
   source.list = async function* (request: ListRequest, signal): AsyncGenerator<MemoryPage> {
     const walk = { resumed: request.resume !== undefined, shown: [] as string[] };
@@ -25,6 +25,7 @@ async function interruptible() {
       walk.shown.push(...page.memories.map(({ id }) => id));
       yield page;
     }
+    if (walk.resumed) fault.meanwhile();
   };
   const { run } = sync.with({ source });
   const resume = async () => (await sync.state.getSyncState(scope))?.learnt?.resume;
@@ -67,6 +68,19 @@ test("what has changed before the place, and what went, is seen all the same", a
   source.put("CTX", memoryOf("m0", { transcript: "something else" }));
   source.delete("CTX", "m1");
   await run();
+  const texts = Array.from(sink.documents.values(), ({ text }) => text);
+  expect(texts.filter((text) => text.includes("something else"))).toHaveLength(1);
+});
+
+test("what changes before the list is read for the second time is delivered by the next run", async () => {
+  const { run, fault, source, sink, walks } = await interruptible("auto");
+  fault.breakAfter = 3;
+  await run();
+  fault.breakAfter = Number.POSITIVE_INFINITY;
+  fault.meanwhile = () => source.put("CTX", memoryOf("m9", { transcript: "something else" }));
+  await run();
+  await run();
+  expect(walks.map(({ resumed }) => resumed)).toEqual([false, true, false, false]);
   const texts = Array.from(sink.documents.values(), ({ text }) => text);
   expect(texts.filter((text) => text.includes("something else"))).toHaveLength(1);
 });

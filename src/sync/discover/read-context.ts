@@ -40,11 +40,11 @@ export async function readContext(
   const interrupted = new InterruptedListing(parts, scope, previous);
   const first = { scope, what, lore: learnt.lore, shown, broken, startedAt, interrupted };
   const resume = interrupted.resumeFor(what);
-  if (resume !== null) await walkOnce(parts, { ...first, resume }, look, signal);
+  const resumed = resume === null ? null : await walkOnce(parts, { ...first, resume }, look, signal);
   let walk = await walkOnce(parts, first, look, signal);
   const remembered = await interrupted.end(what, learnt);
-  // What changes from here on is listed from this mark on; a later walk takes up only what was not shown yet.
-  const { mark } = walk;
+  // A later walk takes up only what was not shown yet; what changes from the first one on is listed from its mark on.
+  const { mark } = resumed ?? walk;
   const hasNews = look.report.counts.new > newBefore;
   for (let walks = 1; hasNews && walk.mayHaveDrifted && walk.truncated === null; walks += 1) {
     const uncounted = { ...look, report: parts.report.aside() };

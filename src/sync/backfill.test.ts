@@ -265,10 +265,16 @@ test.each([
   ["a run that delivered some of it is followed", { counts: { processed: 3 } }, {}, true],
   ["one that delivered none is not", { counts: { processed: 0 } }, {}, false],
   ["one that began before it was asked for is", { counts: { processed: 0 }, startedAt: 4 }, {}, true],
+  [
+    "one from before the clock was set back is not",
+    { counts: { processed: 0 }, startedAt: 4 },
+    { requestedAt: 8 },
+    false,
+  ],
   ["one that failed is not", { counts: { processed: 3 }, outcome: "failed" as const }, {}, false],
   ["one that was cancelled is not", { counts: { processed: 3 }, outcome: "cancelled" as const }, {}, false],
   ["nor is any when all is done", { counts: { processed: 3 } }, { finishedAt: 9 }, false],
 ])("%s", (_, run, change, follows) => {
   const last = runRecord({ outcome: "success", startedAt: 6, ...run });
-  expect(goesOn({ ...asked, requestedAt: 5, ...change }, last)).toBe(follows);
+  expect(goesOn({ ...asked, requestedAt: 5, ...change }, last, 7)).toBe(follows);
 });

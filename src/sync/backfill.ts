@@ -98,10 +98,13 @@ async function withNotes(state: StateManager, row: LedgerRow): Promise<LedgerRow
   return rows.every(({ documentId }) => documentId === null) ? rows : [];
 }
 
-/** Whether another run shall follow this one: as long as each run delivers some of it, or when it was asked for in the middle of the run. */
-export function goesOn({ finishedAt, requestedAt }: Backfill, last: RunRecord): boolean {
+/**
+ * Whether another run shall follow this one: as long as each run delivers some of it, or when it was asked for behind the back of the run.
+ * A request in the future is from before the clock was set back, and behind no run.
+ */
+export function goesOn({ finishedAt, requestedAt }: Backfill, last: RunRecord, now: number): boolean {
   if (finishedAt !== null || !["success", "partial"].includes(last.outcome)) return false;
-  return last.counts.processed > 0 || requestedAt > last.startedAt;
+  return last.counts.processed > 0 || (requestedAt > last.startedAt && requestedAt <= now);
 }
 
 /** The connector's backfill while it is not finished. */

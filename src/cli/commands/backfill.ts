@@ -116,7 +116,7 @@ async function backfillOne(
 async function isToGoOn({ state }: App, connectorId: string, last: RunRecord | undefined): Promise<boolean> {
   if (last === undefined) return true;
   const backfill = await state.backfills.get(connectorId);
-  return backfill !== null && goesOn(backfill, last);
+  return backfill !== null && goesOn(backfill, last, Date.now());
 }
 
 async function showAll(app: App, input: CommandInput, context: CommandContext): Promise<CommandResult> {

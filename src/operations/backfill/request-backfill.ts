@@ -26,8 +26,8 @@ export const requestBackfill = operation({
   details:
     "Asks for the memories of a span of time; one that is under way grows by it. They are delivered newest first, " +
     "`ingestion.backfill_per_run` of them in each run, and new memories go before them in every run. They share the day's budget. A service " +
-    "runs the connector until they are delivered, or a run delivers none of them, such as when the budget is spent; the connector's later " +
-    "runs go on with it then.",
+    "runs the connector until they are delivered, the connector is paused, or a run delivers none of them, such as when the budget is spent; " +
+    "the connector's later runs go on with it then.",
   access: "admin",
   input,
   output: z.strictObject({

@@ -6,24 +6,26 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
+import type { ScheduleStatus } from "../../schedule/scheduler-service.ts";
 import { goOnBackfilling } from "./go-on-backfilling.ts";
 
 const ended = runRecord({ connectorId: "c", outcome: "success", startedAt: 6, counts: { processed: 3 } });
 const asked = { connectorId: "c", since: 1, until: 2, requestedAt: 5, listedAt: 6, finishedAt: null };
 
 /** How often the connector is triggered when a run of it ends, and what is logged. */
-async function afterARun(backfill: object, refusal?: ConnectorError) {
+async function afterARun(backfill: object, refusal?: ConnectorError, pausedAt: number | null = null) {
   const state = memoryState(systemClock);
   await state.backfills.save({ ...asked, ...backfill });
   const lines: string[] = [];
   const log: Logger = pino({ base: null }, { write: (line) => void lines.push(line) });
   const events = new EventBus<SchedulerEvents>();
-  const trigger = vi.fn(async () => {
+  const trigger = vi.fn(() => {
     if (refusal) throw refusal;
     return "next";
   });
   const looked = vi.spyOn(state.backfills, "get");
-  goOnBackfilling({ state, events, control: { trigger } as never, log });
+  const scheduler = { trigger, status: () => ({ state: { pausedAt } }) as ScheduleStatus };
+  goOnBackfilling({ state, events, scheduler, clock: systemClock, log });
   events.emit("schedule:run-ended", { record: ended });
   await looked.mock.results[0]?.value;
   await new Promise(setImmediate);
@@ -52,3 +54,7 @@ test.each([
     expect(refused.lines).toHaveLength(lines);
   },
 );
+
+test("a paused connector is not run again, though the backfill is not done", async () => {
+  expect(await afterARun({ byService: true }, undefined, 7)).toEqual({ triggered: 0, lines: [] });
+});

@@ -188,7 +188,8 @@ export class Service {
     const { state, events } = this.app;
     for (const { id } of this.app.connectors.configs())
       await closeInterrupted({ state, events, clock: this.#clock }, id);
-    goOnBackfilling({ state, events, control: this.scheduler, log: this.observation.logs.service });
+    const log = this.observation.logs.service;
+    goOnBackfilling({ state, events, scheduler: this.scheduler, clock: this.#clock, log });
     await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
     this.#background = this.#workInBackground(this.scheduler);
   }

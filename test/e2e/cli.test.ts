@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ended, runCli, startCli } from "../support/cli.ts";
 import { contractual } from "../support/cli-contract.ts";
+import { type ApiMemory, makeApiMemories } from "../support/memory-api-data.ts";
 import { expectExactly, startWorld } from "../support/sync-world.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
@@ -92,12 +93,17 @@ test("--force sends again what was delivered long ago, too", async () => {
   const world = await startWorld({ memories: 5, connector: { ingestion: { query_range: "auto" } } });
   const counted = async (...args: string[]) => JSON.parse((await runCli(args, { cwd: world.folder })).out);
   await counted("sync", "--json");
+  // A list that has been seen to grow is asked for by the time since the last run.
+  const sixth = makeApiMemories(6)[5] as ApiMemory;
+  world.memories.set(sixth.id, sixth);
+  world.source.put("CTX", sixth);
+  expect(await counted("sync", "--json")).toMatchObject({ runs: [{ counts: { fetched: 6, new: 1 } }] });
   expect(await counted("sync", "--json")).toMatchObject({ runs: [{ counts: { fetched: 0 } }] });
   expect(await counted("sync", "--force", "--dry-run", "--json")).toMatchObject({
-    plans: [{ changed: 5 }],
+    plans: [{ changed: 6 }],
   });
   expect(await counted("sync", "--force", "--json")).toMatchObject({
-    runs: [{ counts: { changed: 5, processed: 5 } }],
+    runs: [{ counts: { changed: 6, processed: 6 } }],
   });
   expectExactly(world.sink, world.memories);
 });

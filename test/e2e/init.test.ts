@@ -47,7 +47,7 @@ test.skipIf(!hasPty)(
     expect(connectors).toMatchObject([
       {
         contextIds: ["CTX"],
-        memoryApi: { url: memoryApi.url, apiKey: memoryApi.key },
+        source: { url: memoryApi.url, apiKey: memoryApi.key },
         lightrag: { mode: "api" },
       },
     ]);
@@ -148,7 +148,7 @@ test("answers may be options; keys are added to .env, and what stands there is k
     /^OTHER=1\nMEMORY_API_KEY=mine\nLIGHTRAG_API_KEY=/u,
   );
   expect(configOf(folder).connectors[0]).toMatchObject({
-    memoryApi: { url: "http://h:1", apiKey: "mine" },
+    source: { url: "http://h:1", apiKey: "mine" },
     lightrag: { api: { url: "http://l:2", apiKey: "a'b#c d" } },
   });
   expect(modeOf(join(folder, ".env"))).toBe(0o600);

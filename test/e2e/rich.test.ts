@@ -99,8 +99,10 @@ test("a memory whose medium cannot be read waits, is in reach however old it is,
   expect(await world.sync()).toMatchObject({ counts: { fetched: 2, unchanged: 2, skipped: 0 } });
   world.models.answerWith(null);
   expect(await world.sync()).toMatchObject({ counts: { fetched: 2, changed: 1, processed: 1 } });
-  // Nothing waits any more: the run looks back no further than its range.
-  expect(await world.sync()).toMatchObject({ counts: { fetched: 1, unchanged: 1 } });
+  // Nothing waits any more: the run looks back no further than its range, once the list has been seen to grow.
+  world.put({ ...harbour, id: "newer", created_at: new Date().toISOString() });
+  expect(await world.sync()).toMatchObject({ counts: { fetched: 3, new: 1 } });
+  expect(await world.sync()).toMatchObject({ counts: { fetched: 2, unchanged: 2 } });
 });
 
 test("a document in LightRAG stays while the new medium of its memory cannot be read", async () => {

@@ -5,10 +5,16 @@ import type { MemoryApiFault } from "../support/memory-api-faults.ts";
 
 const good = Array.from({ length: 5 }, (_, n) => `m${n}`);
 
-async function listWith(fault: MemoryApiFault, settings: Parameters<typeof startSource>[1] = {}) {
+/** What is listed by a source that answers the first `times` requests with the fault. */
+async function listWith(
+  fault: MemoryApiFault,
+  settings: Parameters<typeof startSource>[1] = {},
+  times = Number.POSITIVE_INFINITY,
+) {
   const { api, client } = await startSource({}, settings);
   api.put("CTX", ...makeApiMemories(good.length));
-  api.faultFor = () => fault;
+  let left = times;
+  api.faultFor = () => (left-- > 0 ? fault : undefined);
   const listed = await listAll(client);
   return {
     ...listed,
@@ -53,7 +59,7 @@ describe("one item that cannot be read is one malformed item, with its position 
 
   it("is one that is too large, read past while the others go on", async () => {
     const fault = { kind: "large-item", id: "b", bytes: 70_000_000 } as const;
-    const { ids, malformed, truncated } = await listWith(fault, { timeoutMs: 60_000 });
+    const { ids, malformed, truncated } = await listWith(fault, { timeoutMs: 60_000 }, 1);
     expect(ids).toEqual(good);
     expect(malformed).toMatchObject([{ id: "b", position: 1, code: "MEMORY_TOO_LARGE" }]);
     expect(truncated).toBeNull();

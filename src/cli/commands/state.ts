@@ -72,7 +72,7 @@ async function sourceOf(input: CommandInput, state: StateConfig, cwd: string): P
 const extensions: Readonly<Record<StateBackend, string>> = { json: ".json", sqlite: ".db" };
 
 function targetOf(input: CommandInput, state: StateConfig, cwd: string): StatePlace {
-  const backend = input.options.to === "json" ? "json" : "sqlite";
+  const backend = input.options.to as StateBackend;
   if (input.options.path !== undefined) return { backend, path: resolve(cwd, String(input.options.path)) };
   if (backend === state.backend) return { backend, path: state.path };
   const extension = extname(state.path);

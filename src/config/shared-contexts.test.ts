@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { problemsOf, readYaml } from "../../test/support/config.ts";
+import { sharersOf } from "./shared-contexts.ts";
 
 const memories = '[{ id: m1, created_at: "2026-03-01T08:15:00Z", transcript: words }]';
 const own = `source: { type: in_memory, memories: ${memories} }`;
@@ -47,4 +48,13 @@ test("connectors that there were keep their names and their warning", () => {
   expect(warnings.map(({ reason }) => reason)).toContainEqual(
     expect.stringMatching(/^brings the context "CTX" to the same LightRAG as the connector one$/u),
   );
+});
+
+test.each([
+  ["disabled ones too", "enabled: false, context_id: CTX", ["two"]],
+  ["not those of other contexts", "context_id: OTHER", []],
+  ["nor those of another LightRAG", 'context_id: CTX, lightrag: { api: { url: "http://other:1" } }', []],
+])("connectors whose documents may have the names of one's own: %s", (_, second, ids) => {
+  const { connectors } = readYaml(yaml("enabled: true", second)).config;
+  expect(sharersOf(connectors[0]!, connectors)).toEqual(ids);
 });

@@ -28,6 +28,16 @@ function sharedContexts(connectors: readonly ConnectorConfig[]): SharedContext[]
   });
 }
 
+/** Ids of the others that have a context of this connector in the same LightRAG, the disabled ones too: their documents are still there. */
+export function sharersOf(connector: ConnectorConfig, others: readonly ConnectorConfig[]): string[] {
+  const sink = sinkOf(connector);
+  const contexts = new Set(connector.contextIds);
+  return others
+    .filter(({ id, contextIds }) => id !== connector.id && contextIds.some((each) => contexts.has(each)))
+    .filter((other) => sinkOf(other) === sink)
+    .map(({ id }) => id);
+}
+
 function sinkOf({ lightrag }: ConnectorConfig): string {
   return JSON.stringify(
     lightrag.mode === "api"

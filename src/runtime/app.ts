@@ -4,6 +4,7 @@ import { SecretVault } from "../access/secrets/secret-vault.ts";
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import { maskSecrets, secretKeys } from "../config/mask-secrets.ts";
 import type { ReadConfig } from "../config/read-config.ts";
+import { sharersOf } from "../config/shared-contexts.ts";
 import type { DriftReport } from "../domain/drift-report.ts";
 import type { RunRecord } from "../domain/run-record.ts";
 import type { Circuit } from "../kernel/http/circuits.ts";
@@ -157,7 +158,8 @@ export class App implements Services {
     const { Reconciler } = await import("../sync/reconcile/reconciler.ts");
     return this.withParts(connector, ({ settings, ...parts }) => {
       const orchestrator = new ConnectorSync(parts, settings);
-      return new Reconciler({ ...parts, settings, orchestrator }).reconcile(options, signal);
+      const sharers = sharersOf(connector, this.connectors.configs());
+      return new Reconciler({ ...parts, settings, sharers, orchestrator }).reconcile(options, signal);
     }).catch(async (thrown: unknown) => {
       if (options.trigger !== "api") throw thrown;
       const { recordUnbegunReconciliation } = await import("../sync/reconcile/record-reconciliation.ts");

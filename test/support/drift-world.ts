@@ -65,6 +65,7 @@ export async function driftWorld(
     clock,
     events,
     random: () => 0.5,
+    sharers: [] as string[],
   };
   const orchestrator = new ConnectorSync(parts, settings);
   return {

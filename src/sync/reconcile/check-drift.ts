@@ -52,7 +52,7 @@ export async function checkDrift(parts: DriftParts, signal: AbortSignal): Promis
   const named = await readLightRag(check);
   const { memories, truncated } = await readSource(check);
   const { shortened, ...rows } = await readLedger(check, truncated === null);
-  const orphans = truncated === null ? settleUnclaimed(check) : [];
+  const orphans = truncated === null ? await settleUnclaimed(check) : [];
   const documents = named + shortened;
   return {
     drift: check.tally.toDrift(),
@@ -99,7 +99,7 @@ async function takeDocuments(
   for (const { record, memoryId } of ours) {
     const row = rows.get(memoryId);
     const key = keyOf({ contextId, memoryId });
-    if (row === undefined || wantsNoDocument(row)) check.unclaimed.set(key, { record, row });
+    if (row === undefined || wantsNoDocument(row)) check.unclaimed.set(key, { contextId, memoryId, record });
     else takeDelivered(check, row, record);
   }
   return ours.length;
@@ -171,8 +171,21 @@ function isSuspect({ inventory, foreign, failed, expected }: Check, row: LedgerR
 }
 
 /** Documents that no row wants. What the source shows is forgotten and not orphaned: the next run adopts it. */
-function settleUnclaimed({ unclaimed, tally }: Check): DocumentRecord[] {
-  const orphans = Array.from(unclaimed.values(), ({ record }) => record);
-  for (const { fileSource } of orphans) tally.add("orphaned", fileSource);
+async function settleUnclaimed(check: Check): Promise<DocumentRecord[]> {
+  await leaveToSharers(check);
+  const orphans = Array.from(check.unclaimed.values(), ({ record }) => record);
+  for (const { fileSource } of orphans) check.tally.add("orphaned", fileSource);
   return orphans;
+}
+
+/** What another connector has delivered, be it disabled, is no orphan. */
+async function leaveToSharers({ parts, unclaimed }: Check): Promise<void> {
+  const byContext = Map.groupBy(unclaimed, ([, { contextId }]) => contextId);
+  for (const connectorId of parts.sharers) {
+    for (const [contextId, documents] of byContext) {
+      const ids = documents.map(([, { memoryId }]) => memoryId);
+      const rows = await parts.state.getRows({ connectorId, contextId }, ids);
+      for (const row of rows.values()) if (!wantsNoDocument(row)) unclaimed.delete(keyOf(row));
+    }
+  }
 }

@@ -8,12 +8,15 @@ import type { Inventory } from "./inventory.ts";
 
 export interface DriftParts extends SyncParts {
   settings: SyncSettings;
+  /** Ids of other connectors whose documents may have names of ours: they have a context of ours in the same LightRAG. */
+  sharers: readonly string[];
 }
 
 /** A document under a name of ours that the ledger does not want there. */
 export interface Unclaimed {
+  contextId: string;
+  memoryId: string;
   record: DocumentRecord;
-  row: LedgerRow | undefined;
 }
 
 /** A row that LightRAG does not bear out although its memory is there to be delivered again. */

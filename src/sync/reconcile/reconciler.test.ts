@@ -3,7 +3,7 @@ import { quickDriftWorld, sabotageAll } from "../../../test/support/drift-world.
 import { memoryOf, plainEnrichment } from "../../../test/support/sync-harness.ts";
 import { fileSourceOf } from "../../documents/file-source.ts";
 import { isInStep } from "../../domain/drift-report.ts";
-import { applyEvent } from "../../domain/ledger.ts";
+import { applyEvent, newRow } from "../../domain/ledger.ts";
 import type { Memory } from "../../domain/memory.ts";
 
 test("the documents of groups are compared and repaired like those of memories, and none is taken for an orphan", async () => {
@@ -49,6 +49,24 @@ test("without differences nothing is written and nothing is sent", async () => {
     repair: { run: null, removed: 0 },
   });
   expect(await world.row("m0")).toEqual(row);
+});
+
+test.each([
+  ["another connector has delivered into our context is left alone", ["other"], "processed", 0],
+  ["another one has given up is an orphan", ["other"], "skipped", 1],
+  ["a connector of another LightRAG has delivered is one", [], "processed", 1],
+] as const)("a document that %s", async (_, sharers, status, removed) => {
+  const world = await quickDriftWorld(20);
+  await world.run();
+  const theirs = fileSourceOf("CTX", "theirs");
+  await world.sabotage.put(theirs, "What another connector has delivered.");
+  world.parts.sharers.push(...sharers);
+  const documentId = status === "processed" ? "doc-theirs" : null;
+  const key = { connectorId: "other", contextId: "CTX", memoryId: "theirs" };
+  await world.state.saveRows([{ ...newRow(key, theirs, 0), status, documentId }]);
+  const { drift, repair } = await world.reconcile({ repair: true });
+  expect([drift.orphaned.count, repair?.removed]).toEqual([removed, removed]);
+  expect((await world.documents()).has(theirs)).toBe(removed === 0);
 });
 
 test("when the ledger is lost and the source shows little, documents are not taken for orphans", async () => {

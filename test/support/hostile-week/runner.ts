@@ -61,7 +61,7 @@ async function run(request: RunRequest, state: StateManager, clock: typeof syste
   const { signal } = new AbortController();
   try {
     if (request.repair) {
-      const reconciler = new Reconciler({ ...parts, settings: request.settings, orchestrator });
+      const reconciler = new Reconciler({ ...parts, settings: request.settings, sharers: [], orchestrator });
       await reconciler.reconcile({ ...options, repair: true, acceptDeletions: true }, signal);
     }
     const { outcome, errors, truncated, counts } = await orchestrator.run(options, signal);

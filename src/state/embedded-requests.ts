@@ -1,3 +1,4 @@
+import type { RunWish } from "../domain/run-wish.ts";
 import type { ScheduleRequest, ScheduleRequestStore } from "./schedule-request.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 
@@ -18,7 +19,7 @@ export function embeddedRequests({ table, read, change }: TableAccess<RecordTabl
         for (const { id } of list().filter(({ expiresAt }) => expiresAt <= now)) table.remove(collection, id);
         const taken = list()
           .filter(({ takenAt }) => takenAt === null)
-          .map((request) => ({ ...request, takenAt: now }));
+          .map((request) => ({ ...request, wish: wishOf(request), takenAt: now }));
         for (const request of taken) save(request);
         return taken.toSorted((a, b) => a.askedAt - b.askedAt);
       });
@@ -36,4 +37,9 @@ export function embeddedRequests({ table, read, change }: TableAccess<RecordTabl
         return request;
       }),
   };
+}
+
+/** Earlier versions asked for nothing but `force`, beside the request's other fields. */
+function wishOf({ wish, force }: ScheduleRequest & { force?: boolean }): RunWish {
+  return wish ?? (force === true ? { force } : {});
 }

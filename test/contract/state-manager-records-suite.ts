@@ -125,6 +125,14 @@ export function stateManagerRecordsSuite(backend: StateBackend): void {
       expect(await requests.get("a")).toBeNull();
     });
 
+    test("a request of an earlier version, which knew no wish but `force`, keeps its wish", async () => {
+      const { scheduleRequests: requests } = await makeStore(backend).open();
+      const { wish: _, ...old } = request("a");
+      await requests.add({ ...old, force: true } as never);
+      await requests.add({ ...old, id: "b", force: false } as never);
+      expect((await requests.take(5)).map(({ wish }) => wish)).toEqual([{ force: true }, {}]);
+    });
+
     test("a request that was withdrawn or has expired is never given out", async () => {
       const { scheduleRequests: requests } = await makeStore(backend).open();
       for (const id of ["withdrawn", "expired", "taken"]) await requests.add(request(id));

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
+import { readable } from "../readable.ts";
 import { backfillJson, backfillSchema } from "./backfill-json.ts";
 
 export const getBackfill = operation({
@@ -17,6 +18,6 @@ export const getBackfill = operation({
   run: async ({ services }, { connectorId }) => {
     services.connector(connectorId);
     const backfill = await services.state.backfills.get(connectorId);
-    return { connectorId, backfill: backfill && backfillJson(backfill) };
+    return { connectorId, backfill: backfill && readable(backfillSchema, () => backfillJson(backfill)) };
   },
 });

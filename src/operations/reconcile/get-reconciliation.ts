@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type ReconciliationRecord, reconciliationOutcomes } from "../../domain/drift-report.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
+import { readable } from "../readable.ts";
 import { instantSchema, isoInstant, runSchema } from "../runs/run-json.ts";
 import { driftReportJson, driftReportSchema } from "./drift-json.ts";
 
@@ -29,7 +30,11 @@ export const getReconciliation = operation({
   run: async ({ services }, { connectorId }) => {
     services.connector(connectorId);
     const { latest = null, report = null } = (await services.state.reconciliations.get(connectorId)) ?? {};
-    return { connectorId, latest: latest && latestJson(latest), report: report && driftReportJson(report) };
+    return {
+      connectorId,
+      latest: latest && readable(latestSchema, () => latestJson(latest)),
+      report: report && readable(driftReportSchema, () => driftReportJson(report)),
+    };
   },
 });
 

@@ -1,8 +1,9 @@
 import type * as z from "zod";
 import type { ScheduleConfig } from "../config/config.ts";
 import { ledgerStatuses } from "../domain/ledger-row.ts";
-import { plural, readableDuration, readableMoment } from "../kernel/util/readable.ts";
+import { plural, readableCount, readableDuration, readableMoment } from "../kernel/util/readable.ts";
 import type { connectorStatus } from "../operations/connectors/connector-status.ts";
+import { activeRunText } from "./active-run-text.ts";
 import { errorLines } from "./report-text.ts";
 import { nextRunText, scheduleText } from "./schedule-text.ts";
 import { scopeText } from "./scope-text.ts";
@@ -12,13 +13,16 @@ type Status = z.output<typeof connectorStatus.output>;
 /** A connector's lines of `status`. */
 export function statusText(status: Status, schedule: ScheduleConfig, now: number): string {
   const { id, enabled, memories, lastRun, scope } = status;
-  const known = ledgerStatuses.flatMap((name) => (memories[name] ? [`${memories[name]} ${name}`] : []));
+  const known = ledgerStatuses.flatMap((name) =>
+    memories[name] ? [`${readableCount(memories[name])} ${name}`] : [],
+  );
   return [
     `${id}${enabled ? "" : " (disabled)"}`,
     `  memories  ${known.join(" · ") || "none known"}`,
     `  schedule  ${scheduleText(schedule)}, next run ${nextRunText(status)}`,
     `  last run  ${lastRun === null ? "never" : runText(lastRun)}`,
     ...(lastRun === null ? [] : errorLines(lastRun)),
+    ...activeRunText(status.activeRun),
     ...inFlightText(status),
     `  behind    ${behindText(status, now)}`,
     ...status.contexts.map(contextText),
@@ -62,7 +66,9 @@ function scopeLines({
 }
 
 function erasedText(count: number): string {
-  return count === 1 ? "1 memory that was erased stays away" : `${count} memories that were erased stay away`;
+  return count === 1
+    ? "1 memory that was erased stays away"
+    : `${plural(count, "memory", "memories")} that were erased stay away`;
 }
 
 function inFlightText({ openRunId, inFlight }: Status): string[] {
@@ -97,7 +103,10 @@ function budgetText(budget: Status["budget"]): string[] {
   if (budget === null) return [];
   const shares = (["documents", "characters", "tokens"] as const)
     .filter((limit) => budget[limit].limit !== null)
-    .map((limit) => `${budget[limit].spent} of ${budget[limit].limit} ${limit}`);
+    .map(
+      (limit) =>
+        `${readableCount(budget[limit].spent)} of ${readableCount(budget[limit].limit ?? 0)} ${limit}`,
+    );
   const waiting =
     budget.waiting === 0 ? "" : `; ${plural(budget.waiting, "memory waits", "memories wait")} for tomorrow`;
   return [`  budget    ${shares.join(", ")} spent today${waiting}`];

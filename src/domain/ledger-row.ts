@@ -27,6 +27,11 @@ export const unfinishedStatuses: readonly LedgerStatus[] = [
   "deleting",
 ];
 
+/** How many rows have work left, of these counts. */
+export function unfinishedIn(rows: Readonly<Record<LedgerStatus, number>>): number {
+  return unfinishedStatuses.reduce((sum, status) => sum + rows[status], 0);
+}
+
 /** Why a skipped memory is checked again: what it lacks may arrive late. */
 export const waitingReasons = ["empty_transcript", "pending_media"] as const;
 export type WaitingReason = (typeof waitingReasons)[number];

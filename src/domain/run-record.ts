@@ -4,6 +4,9 @@ import type { ErrorCode } from "../kernel/errors/codes.ts";
 export const runOutcomes = ["running", "success", "partial", "failed", "cancelled", "interrupted"] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
+export const runPhases = ["connect", "reconcile", "discover", "deliver"] as const;
+export type RunPhase = (typeof runPhases)[number];
+
 /** Memories, by what happened to them in this run. */
 export interface RunCounts {
   /** Listed by the source, malformed ones included. */
@@ -56,7 +59,7 @@ export interface RunRecord {
   endedAt: number | null;
   outcome: RunOutcome;
   counts: RunCounts;
-  phases: { connect: number; reconcile: number; discover: number; deliver: number };
+  phases: Record<RunPhase, number>;
   errors: readonly RunErrorGroup[];
   /** Why the listing was not complete; null when it was. */
   truncated: string | null;
@@ -66,6 +69,22 @@ export interface RunRecord {
   notDelivered?: readonly NotDelivered[];
   /** Its position in the history, where `startedAt` would misplace it because a clock was wrong; same unit. */
   order?: number;
+  /** Of a run that was under way when its record was saved. */
+  progress?: RunProgress;
+}
+
+/** Where a run stands, for other processes; what is left of its work now, they see in the ledger. Times are milliseconds since the epoch. */
+export interface RunProgress {
+  phase: RunPhase;
+  /** Null before it is known what is to be delivered. */
+  delivery: {
+    /** Memories that the run has to settle, the settled ones included. */
+    total: number;
+    /** Its pace is measured from here: a minute before the record was saved, or when deliveries began. */
+    since: { at: number; done: number };
+  } | null;
+  /** Why nothing more is sent before this moment. */
+  waits: { until: number; reason: string } | null;
 }
 
 /** Sort key of the history. */

@@ -6,7 +6,7 @@ import { type Circuit, worstOfEachServer } from "../kernel/http/circuits.ts";
 import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { closeAll } from "../kernel/util/close-all.ts";
-import type { Emitter } from "../kernel/util/event-bus.ts";
+import type { Emitter, Listenable } from "../kernel/util/event-bus.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
@@ -29,12 +29,12 @@ import { type BuiltSource, buildSource, serverOf } from "./source-factory.ts";
  */
 export class ConnectorFactory {
   readonly #state: StateManager;
-  readonly #events: Emitter<SyncEvents & ServiceEvents>;
+  readonly #events: Emitter<SyncEvents & ServiceEvents> & Listenable<SyncEvents>;
   readonly #sources: SharedClients<SourceConfig, BuiltSource>;
   readonly #sinks: SharedClients<LightRagConfig, Sink>;
   readonly #enrichments: EnrichmentFactory;
 
-  constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents>) {
+  constructor(state: StateManager, events: Emitter<SyncEvents & ServiceEvents> & Listenable<SyncEvents>) {
     this.#state = state;
     this.#events = events;
     this.#enrichments = new EnrichmentFactory(state);

@@ -1,9 +1,9 @@
 import type { DriftReport } from "../domain/drift-report.ts";
 import type { LedgerStatus, RowError } from "../domain/ledger-row.ts";
-import type { RunCounts, RunRecord } from "../domain/run-record.ts";
+import type { RunCounts, RunPhase, RunRecord } from "../domain/run-record.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 
-export type RunPhase = "connect" | "reconcile" | "discover" | "deliver";
+export type { RunPhase };
 
 interface OfRun {
   runId: string;
@@ -24,8 +24,8 @@ export interface SyncEvents {
   "run:phase": OfRun & { phase: RunPhase };
   /** `total` counts the memories that this run has to deliver as far as it is known, `done` those of them that are settled. */
   "run:progress": OfRun & { phase: RunPhase; counts: Readonly<RunCounts>; done: number; total: number };
-  /** Something that a person may want to know and that needs no action of the program. */
-  "run:notice": OfRun & { message: string };
+  /** Something that a person may want to know and that needs no action of the program. `waitMs`: nothing more is sent for so long. */
+  "run:notice": OfRun & { message: string; waitMs?: number };
   /** Today's budget is used up; `waiting` memories are put off to a later run. Told once in a run. */
   "run:budget-spent": OfRun & { waiting: number };
   /** A guard stopped the run before it acted: it would have sent, or deleted, this share (0 to 1) of what the ledger holds. */

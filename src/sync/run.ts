@@ -1,4 +1,4 @@
-import { unfinishedStatuses } from "../domain/ledger-row.ts";
+import { unfinishedIn } from "../domain/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { plural } from "../kernel/util/readable.ts";
@@ -114,8 +114,7 @@ export class ConnectorSync {
   }
 
   async #unfinished(): Promise<number> {
-    const rows = await this.#parts.state.countRows(this.#settings.connectorId);
-    return unfinishedStatuses.reduce((sum, status) => sum + rows[status], 0);
+    return unfinishedIn(await this.#parts.state.countRows(this.#settings.connectorId));
   }
 
   #ids(options: RunOptions) {

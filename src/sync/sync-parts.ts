@@ -1,7 +1,7 @@
 import type { Enrichment } from "../documents/enrich/memory-enricher.ts";
 import type { MemoryTransformer } from "../documents/memory-transformer.ts";
 import type { Clock } from "../kernel/util/clock.ts";
-import type { Emitter } from "../kernel/util/event-bus.ts";
+import type { Emitter, Listenable } from "../kernel/util/event-bus.ts";
 import type { LightRagClient } from "../sinks/lightrag/light-rag-client.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
@@ -16,7 +16,7 @@ export interface SyncParts {
   sink: LightRagClient;
   state: StateManager;
   clock: Clock;
-  events: Emitter<SyncEvents>;
+  events: Emitter<SyncEvents> & Listenable<SyncEvents>;
   /** In [0, 1); spreads retries. */
   random: () => number;
 }

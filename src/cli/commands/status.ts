@@ -27,7 +27,8 @@ export const statusCommand: CommandSpec = {
   name: "status",
   summary: "Show where the connectors stand: schedule, last run, memories, how far they are behind",
   details:
-    "What is known of connectors is read from the state store, which a running service keeps up to date. Circuit breakers are known to " +
+    "What is known of connectors is read from the state store, which a running service keeps up to date. A run under way " +
+    "tells what it has settled, its pace over the last minute and the time left, or what it waits for. Circuit breakers are known to " +
     "a running service only, which is asked for them; without one the answer says so.",
   options: [...serviceOptions(), connectorOption("only this connector")],
   examples: ["status", "status --connector-id personal-memories --json"],

@@ -35,8 +35,13 @@ export function readableBytes(bytes: number): string {
   return `${trimZero(bytes / 1000 ** step)} ${units[step]}`;
 }
 
+/** `10,000` */
+export function readableCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+  return `${readableCount(count)} ${count === 1 ? one : many}`;
 }
 
 function pair(ms: number, big: number, bigName: string, small: number, smallName: string): string {

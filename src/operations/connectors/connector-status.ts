@@ -1,12 +1,13 @@
 import * as z from "zod";
-import { ledgerStatuses } from "../../domain/ledger-row.ts";
-import type { StateManager, SyncState } from "../../state/state-manager.ts";
+import { ledgerStatuses, unfinishedIn } from "../../domain/ledger-row.ts";
+import type { SyncState } from "../../state/state-manager.ts";
 import { spentToday } from "../../sync/guards/day-budget.ts";
 import { backfillJson, backfillSchema } from "../backfill/backfill-json.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../runs/run-json.ts";
+import { runProgressFields, runProgressJson } from "../runs/run-progress-json.ts";
 import { answerOf, scheduleAnswer } from "../runs/schedule-answer.ts";
 import { budgetJson, budgetSchema } from "./budget-json.ts";
 import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./connector-view.ts";
@@ -18,7 +19,12 @@ const output = z.strictObject({
   schedule: scheduleAnswer,
   ...viewFields,
   activeRun: z
-    .strictObject({ runId: z.string(), queuedAt: instantSchema, startedAt: instantSchema.nullable() })
+    .strictObject({
+      runId: z.string(),
+      queuedAt: instantSchema,
+      startedAt: instantSchema.nullable(),
+      ...runProgressFields,
+    })
     .nullable()
     .describe("`startedAt` is null while it waits for its turn"),
   memories: z.strictObject(Object.fromEntries(ledgerStatuses.map((status) => [status, countSchema]))),
@@ -84,21 +90,24 @@ function contextJson({ contextId, watermark, lastCompleteListingAt, truncated }:
 }
 
 /** As the scheduler has it, or in another process as the state store has it. */
-async function activeRunOf({ services, service }: OperationContext, { connector, schedule }: ConnectorView) {
+async function activeRunOf({ services, service, clock }: OperationContext, view: ConnectorView) {
+  const { connector, schedule, counts } = view;
   const scheduled = service?.scheduler?.list().find(({ state }) => state.connectorId === connector.id);
-  const active =
-    service?.scheduler == null ? await storedRun(services.state, schedule) : scheduled?.activeRun;
+  const active = service?.scheduler == null ? openRunOf(schedule) : scheduled?.activeRun;
   if (active == null) return null;
-  const { request, queuedAt, startedAt } = active;
+  const { request, queuedAt } = active;
+  const stored = await services.state.getRun(request.runId);
+  const startedAt = active.startedAt ?? stored?.startedAt ?? null;
   return {
     runId: request.runId,
     queuedAt: isoInstant(queuedAt),
     startedAt: startedAt === null ? null : isoInstant(startedAt),
+    ...runProgressJson(stored?.progress, unfinishedIn(counts), clock.now()),
   };
 }
 
-async function storedRun(state: StateManager, schedule: ConnectorView["schedule"]) {
+function openRunOf(schedule: ConnectorView["schedule"]) {
   if (schedule?.openRun == null) return null;
   const { runId, at: queuedAt } = schedule.openRun;
-  return { request: { runId }, queuedAt, startedAt: (await state.getRun(runId))?.startedAt ?? null };
+  return { request: { runId }, queuedAt, startedAt: null };
 }

@@ -36,6 +36,7 @@ export async function deliver(parts: DeliverParts, signal: AbortSignal): Promise
     onPause: (ms, reason) =>
       parts.events.emit("run:notice", {
         message: `LightRAG's model is not available, deliveries rest for ${Math.ceil(ms / 1000)} s: ${reason}`,
+        waitMs: ms,
       }),
   });
   const streak = new FailureStreak(parts.sink);
@@ -80,6 +81,7 @@ async function rest(parts: DeliverParts, waitMs: number, signal: AbortSignal): P
   if (boundedMs >= noticedFromMs)
     parts.events.emit("run:notice", {
       message: `waits ${readableDuration(boundedMs)} for the next try of what has failed or was put off`,
+      waitMs: boundedMs,
     });
   await parts.clock.sleep(boundedMs, signal);
   if (boundedMs < waitMs) await bringFarOnesForward(parts);

@@ -3,6 +3,7 @@ import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SyncParts } from "../sync-parts.ts";
+import { KeptProgress } from "./kept-progress.ts";
 import { RunReport } from "./run-report.ts";
 
 /** What the record of a run needs; a run that cannot begin has no more. */
@@ -26,7 +27,8 @@ export async function recordRun(
   const { runId, trigger } = options;
   events.emit("run:start", { runId, connectorId, trigger, startedAt });
 
-  const outcome = await work(report);
+  const progress = new KeptProgress({ state, clock, events }, { runId, connectorId }, report);
+  const outcome = await work(report).finally(() => progress.end());
   report.noteLeft(await state.countRows(connectorId));
   const record = report.toRecord(
     outcome === "success" && report.isIncomplete ? "partial" : outcome,
@@ -44,9 +46,9 @@ async function closeInterruptedRun(
   connectorId: string,
 ): Promise<void> {
   const { runs } = await state.listRuns({ connectorId, limit: 1 });
-  const last = runs[0];
-  if (last?.outcome === "running")
-    await state.saveRun({ ...last, outcome: "interrupted", endedAt: clock.now() });
+  if (runs[0]?.outcome !== "running") return;
+  const { progress: _, ...last } = runs[0];
+  await state.saveRun({ ...last, outcome: "interrupted", endedAt: clock.now() });
 }
 
 /**

@@ -1,0 +1,38 @@
+import type * as z from "zod";
+import { readableCount, readableDuration, readableMoment } from "../kernel/util/readable.ts";
+import type { connectorStatus } from "../operations/connectors/connector-status.ts";
+
+type ActiveRun = NonNullable<z.output<typeof connectorStatus.output>["activeRun"]>;
+
+const phaseTexts = {
+  connect: "connecting to LightRAG",
+  reconcile: "checking what an earlier run left",
+  discover: "reading the source",
+  deliver: "delivering",
+} as const;
+
+/** How far the run is that is under way, and how long the rest will take. */
+export function activeRunText(run: ActiveRun | null): string[] {
+  if (run === null) return [];
+  if (run.startedAt === null) return ["  running   not yet, waits for its turn"];
+  if (run.phase === null) return [];
+  const { phase, done, left, waits } = run;
+  const counts =
+    done === null || left === null
+      ? phaseTexts[phase]
+      : `${readableCount(done)} done, ${readableCount(left)} left`;
+  const pace =
+    waits === null
+      ? paceText(run)
+      : [`waits until ${readableMoment(Date.parse(waits.until))}: ${waits.reason}`];
+  return [`  running   ${[counts, ...pace].join(" · ")}`];
+}
+
+function paceText({ documentsPerMinute: pace, secondsLeft, left }: ActiveRun): string[] {
+  if (pace === null || left === 0) return [];
+  if (secondsLeft === null) return ["none settled in the last minute"];
+  return [
+    `${pace === 0 ? "fewer than one" : readableCount(pace)} a minute`,
+    `about ${readableDuration(secondsLeft * 1000)} left`,
+  ];
+}

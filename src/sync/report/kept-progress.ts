@@ -1,0 +1,123 @@
+import { unfinishedIn } from "../../domain/ledger-row.ts";
+import type { RunPhase, RunProgress } from "../../domain/run-record.ts";
+import type { SyncEvents } from "../events.ts";
+import type { SyncParts } from "../sync-parts.ts";
+import type { RunReport } from "./run-report.ts";
+
+/** A run saves its record so often at most while it works. */
+const saveEveryMs = 3_000;
+/** The pace of a run is that of about so long. */
+const paceOverMs = 60_000;
+
+type ProgressParts = Pick<SyncParts, "state" | "clock" | "events">;
+
+/** Times are of the steady clock. */
+interface Mark {
+  at: number;
+  done: number;
+}
+
+/**
+ * Keeps a run's progress in its stored record, where other processes see it: a small write now and then, after something has changed, and
+ * none between. It follows the events of the run and has no timer. Call `end` before the final record is saved.
+ */
+export class KeptProgress {
+  readonly #parts: ProgressParts;
+  readonly #connectorId: string;
+  readonly #report: RunReport;
+  readonly #stops: readonly (() => void)[];
+  #phase: RunPhase = "connect";
+  #marks: readonly Mark[] = [];
+  #waits: { until: number; reason: string } | null = null;
+  #savedAt: number;
+  #saving: Promise<void> | null = null;
+
+  constructor(
+    parts: ProgressParts,
+    { runId, connectorId }: { runId: string; connectorId: string },
+    report: RunReport,
+  ) {
+    this.#parts = parts;
+    this.#connectorId = connectorId;
+    this.#report = report;
+    this.#savedAt = parts.clock.monotonic();
+    const ofThisRun =
+      <Event extends { runId: string }>(follow: (event: Event) => void) =>
+      (event: Event) => {
+        if (event.runId === runId) follow(event);
+      };
+    this.#stops = [
+      parts.events.on(
+        "run:phase",
+        ofThisRun(({ phase }) => this.#enter(phase)),
+      ),
+      parts.events.on(
+        "run:progress",
+        ofThisRun(() => this.#saveNowAndThen()),
+      ),
+      parts.events.on(
+        "run:notice",
+        ofThisRun((notice) => this.#hear(notice)),
+      ),
+    ];
+  }
+
+  /** Resolves when nothing more will be written. */
+  async end(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    await this.#saving;
+  }
+
+  /** What is to be delivered is told at once: it may be long before the first of it is settled. */
+  #enter(phase: RunPhase): void {
+    this.#phase = phase;
+    if (phase === "deliver" && this.#report.expected > this.#report.counts.processed) this.#save();
+    else this.#saveNowAndThen();
+  }
+
+  #hear({ message, waitMs = 0 }: SyncEvents["run:notice"]): void {
+    if (waitMs < saveEveryMs) return;
+    this.#waits = { until: this.#parts.clock.monotonic() + waitMs, reason: message };
+    this.#save();
+  }
+
+  #saveNowAndThen(): void {
+    if (this.#saving === null && this.#parts.clock.monotonic() - this.#savedAt >= saveEveryMs) this.#save();
+  }
+
+  #save(): void {
+    this.#savedAt = this.#parts.clock.monotonic();
+    const saved = (this.#saving ?? Promise.resolve()).then(() => this.#write());
+    // Nothing but progress is lost, and a state that cannot be written ends the run by what it has to write itself.
+    const saving = saved
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#saving === saving) this.#saving = null;
+      });
+    this.#saving = saving;
+  }
+
+  async #write(): Promise<void> {
+    const { state } = this.#parts;
+    const left = unfinishedIn(await state.countRows(this.#connectorId));
+    const progress = this.#progress(left);
+    await state.saveRun({ ...this.#report.toRecord("running", null), progress });
+  }
+
+  #progress(left: number): RunProgress {
+    const [wall, steady] = [this.#parts.clock.now(), this.#parts.clock.monotonic()];
+    const waits = this.#waits && { ...this.#waits, until: wall + this.#waits.until - steady };
+    if (this.#phase !== "deliver") return { phase: this.#phase, delivery: null, waits };
+    const total = this.#report.expected;
+    const { at, done } = this.#mark({ at: steady, done: Math.max(0, total - left) });
+    return { phase: this.#phase, delivery: { total, since: { at: wall + at - steady, done } }, waits };
+  }
+
+  /** Takes in a mark; returns the newest one that is a minute old, or else the first. */
+  #mark(mark: Mark): Mark {
+    const firstRecent = this.#marks.findIndex(({ at }) => mark.at - at < paceOverMs);
+    const past = firstRecent === -1 ? this.#marks.length : firstRecent;
+    this.#marks = [...this.#marks.slice(Math.max(0, past - 1)), mark];
+    return this.#marks[0] ?? mark;
+  }
+}

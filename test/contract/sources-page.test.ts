@@ -1,51 +1,27 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
 import type * as z from "zod";
 import type { MemorySource } from "../../src/sources/memory-source.ts";
-import { quickHarness } from "../support/sync-harness.ts";
+import { projectOf } from "../support/project-of-pages.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
-import { describeMemorySource, type Shown } from "./memory-source-suite.ts";
+import type { Shown } from "./memory-source-suite.ts";
 
-/** The source that the page writes, taken from the page: its files, as if they lay where it says. */
-const root = join(import.meta.dirname, "../..");
-const page = readFileSync(join(root, "docs/sources.md"), "utf8");
-const files = Array.from(
-  page.matchAll(/```ts\n\/\/ (src\/sources\/\S+)\n(.*?)```/gsu),
-  ([, path = "", text = ""]) => ({
-    path,
-    text,
-  }),
-);
-
-/** What is imported is the real thing, from wherever the file lies. */
-function placed(path: string, text: string): string {
-  return text.replaceAll(/from "(?!node:)([^"]+)"/gu, (_, name: string) => {
-    const target = name.startsWith(".") ? join(root, dirname(path), name) : import.meta.resolve(name);
-    return `from "${target}"`;
-  });
-}
-
-interface PageModules {
+const page = projectOf("sources.md");
+const { notesSettings, toNotesConfig } = await page.load<{
   notesSettings: z.ZodObject;
   toNotesConfig(settings: unknown, folder: string): { name: string };
-  NotesSource: new (folder: string) => MemorySource;
-}
-
-const place = mkdtempSync(join(tmpdir(), "memory-connector-test-"));
-afterAll(() => rmSync(place, { recursive: true, force: true }));
-
-async function modules(): Promise<PageModules> {
-  const loaded = files.map(({ path, text }) => {
-    const file = join(place, path.replaceAll("/", "-"));
-    writeFileSync(file, placed(path, text));
-    return import(/* @vite-ignore */ file);
-  });
-  return Object.assign({}, ...(await Promise.all(loaded)));
-}
-
-const { notesSettings, toNotesConfig, NotesSource } = await modules();
+}>("src/sources/notes/settings.ts");
+const { NotesSource } = await page.load<{ NotesSource: new (folder: string) => MemorySource }>(
+  "src/sources/notes/source.ts",
+);
+const { describeMemorySource } = await page.load<typeof import("./memory-source-suite.ts")>(
+  "test/contract/memory-source-suite.ts",
+);
+const { quickHarness } = await page.load<typeof import("../support/sync-harness.ts")>(
+  "test/support/sync-harness.ts",
+);
+const { runCli } = await page.load<typeof import("../support/cli.ts")>("test/support/cli.ts");
 
 /** The source over a folder with these notes, as the configuration would build it. */
 function notes() {
@@ -56,13 +32,6 @@ function notes() {
   const remove = (id: string) => rmSync(join(name, "CTX", `${id}.txt`));
   return { source: new NotesSource(name), write, remove };
 }
-
-test("the page holds the two files that it speaks of", () => {
-  expect(files.map(({ path }) => path)).toEqual([
-    "src/sources/notes/settings.ts",
-    "src/sources/notes/source.ts",
-  ]);
-});
 
 describeMemorySource({
   name: "that of the page",
@@ -103,4 +72,19 @@ test("a folder that is not there is a context that is not there", async () => {
   await expect(notes().source.check("OTHER", new AbortController().signal)).rejects.toMatchObject({
     code: "SOURCE_CONTEXT_NOT_FOUND",
   });
+});
+
+test("the configuration names it, and a run delivers its notes", async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "notes/CTX"), { recursive: true });
+  writeFileSync(join(folder, "notes/CTX/a.txt"), "2026-01-01T00:00:00Z\nIvan mends the kayak.");
+  writeFileSync(
+    join(folder, "config.yaml"),
+    `connectors: [{ id: one, context_id: CTX, source: { type: notes, folder: ./notes } }]
+lightrag: { mode: direct, direct: { working_dir: ./lightrag } }
+`,
+  );
+  expect(await runCli(["sync", "--all"], { cwd: folder })).toMatchObject({ code: 0 });
+  const { out } = await runCli(["memories", "--connector-id", "one", "--json"], { cwd: folder });
+  expect(JSON.parse(out).memories).toMatchObject([{ memoryId: "a", status: "processed" }]);
 });

@@ -22,3 +22,6 @@ test.each(pages)("the architecture leads to %s", (page) => {
   const [, adding = ""] = readFileSync(join(docs, "architecture.md"), "utf8").split("## Adding an adapter");
   expect(adding).toContain(`](${page}`);
 });
+
+// With what the pages add, the layers hold as they do without it.
+await project.load("test/contract/layers.test.ts");

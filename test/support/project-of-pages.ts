@@ -37,18 +37,15 @@ export function projectOf(...pages: string[]): ProjectOfPages {
   const blocks = pages.flatMap((page) => blocksOf(readFileSync(join(root, "docs", page), "utf8")));
   const folder = copyOfProject();
   for (const block of blocks) follow(folder, block);
-  const paths = Array.from(new Set(blocks.map(({ path }) => path)));
   const written = blocks.filter(({ kind }) => kind === "ts");
   return {
     written,
     load: (path) => import(/* @vite-ignore */ join(folder, path)),
-    complaints: () =>
-      `${compile(folder, paths)}${lint(
-        folder,
-        written.map(({ path }) => path),
-      )}`,
+    complaints: () => compile(folder, pathsOf(blocks)) + lint(folder, pathsOf(written)),
   };
 }
+
+const pathsOf = (blocks: readonly PageBlock[]) => Array.from(new Set(blocks.map(({ path }) => path)));
 
 /** All code of a page names its file, so that none is shown that nobody has run. */
 function blocksOf(page: string): PageBlock[] {
@@ -109,7 +106,8 @@ function complaintsOf(program: string, words: readonly string[], cwd: string): s
     execFileSync(join(root, "node_modules/.bin", program), words, { cwd, encoding: "utf8", stdio: "pipe" });
     return "";
   } catch (thrown) {
-    const { stdout, stderr } = thrown as { stdout: string; stderr: string };
+    const { stdout, stderr, status } = thrown as { stdout: string; stderr: string; status: number | null };
+    if (status === null) throw thrown;
     return `${stdout}${stderr}`;
   }
 }

@@ -72,6 +72,6 @@ function oneLine(text: string): string {
   return text
     .slice(0, 2 * longestKeptText)
     .toWellFormed()
-    .replaceAll(/\s+/gu, " ")
+    .replaceAll(/[\s\p{Cc}]+/gu, " ")
     .trim();
 }

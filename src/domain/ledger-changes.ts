@@ -38,7 +38,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
     case "skip":
       return {
         ...contentOf(event.content),
-        ...(event.content.groupKey === null && { payload: null, text: null }),
+        ...(event.content.groupKey === null && { payload: null, ...withoutWords }),
         skipReason: event.reason,
         deleteReason: whileDeleting("withdraw"),
       };
@@ -126,7 +126,7 @@ export function changesOf(row: LedgerRow, event: LedgerEvent, status: LedgerStat
         ...untroubled,
         ...ungrouped(row),
         payload: null,
-        text: null,
+        ...withoutWords,
         skipReason: erasedStays(row) ?? "dropped",
         deleteReason: whileDeleting("withdraw"),
       };

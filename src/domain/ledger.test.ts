@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { noFacets } from "./facets.ts";
 import { applyEvent, type LedgerEvent, type LedgerEventType, newRow } from "./ledger.ts";
 import { type LedgerRow, type LedgerStatus, ledgerStatuses, type RowError } from "./ledger-row.ts";
 import type { Memory } from "./memory.ts";
@@ -329,3 +330,21 @@ test("a failure that is charged to nobody is noted and costs no attempt", () => 
   expect(row).toMatchObject({ status: "deleting", attempts: 0, error });
   expect(applyEvent(row, events.gone, 9)).toMatchObject({ status: "pending", attempts: 0, error });
 });
+
+test.each([
+  ["filtered out", ["skip"]],
+  ["dropped", ["die", "drop"]],
+  ["erased", ["erase"]],
+  ["gone from the source", ["vanish"]],
+] as [string, LedgerEventType[]][])(
+  "of a memory that is %s no words stay by which it was found",
+  (_, types) => {
+    const told = { ...memory, transcript: "the secret kayak", tags: ["kayak"], placeName: "Harbour" };
+    const withWords = (event: LedgerEvent): LedgerEvent =>
+      "content" in event ? { ...event, content: { ...event.content, memory: told } } : event;
+    const through = (row: LedgerRow, type: LedgerEventType) => applyEvent(row, withWords(events[type]), 2);
+    const before = through(fresh, "upsert");
+    expect(before).toMatchObject({ text: "the secret kayak", facets: { tags: ["kayak"] } });
+    expect(types.reduce(through, before)).toMatchObject({ text: null, facets: noFacets, payload: null });
+  },
+);

@@ -1,13 +1,17 @@
 import { requireNotErased } from "./embedded-erasures.ts";
 import { copyOfRow, keptText, requireWellFormed } from "./row-rules.ts";
 import type { LedgerStore } from "./state-manager.ts";
-import type { LedgerTable, RecordTable, TableAccess } from "./state-tables.ts";
+import type { StateTables, TableAccess } from "./state-tables.ts";
 
-/** The ledger of the embedded backends. `erasures` is the table of erased memories, which must not come back. */
+/** Stands among the values from before a text is cut until `expunge` has done the rest. */
+export const textsAreCut = "\u0000texts are cut";
+
+/** The ledger of the embedded backends, with the records of erased memories, which must not come back. */
 export function embeddedLedger(
-  { table, read, change }: TableAccess<LedgerTable>,
-  erasures: RecordTable,
+  { table: tables, read, change }: TableAccess<Pick<StateTables, "ledger" | "records" | "values">>,
+  now: () => number,
 ): LedgerStore {
+  const { ledger: table, records: erasures, values } = tables;
   let keptCharacters = 0;
   return {
     getRows: (scope, memoryIds) =>
@@ -33,7 +37,12 @@ export function embeddedLedger(
     },
     keepTexts: async (characters) => {
       keptCharacters = characters;
-      return change(() => table.cutTexts(characters));
+      while (await read(() => table.hasLongerTexts(characters)))
+        await change(() => {
+          values.put(textsAreCut, true, now());
+          table.cutTexts(characters);
+        });
+      return read(() => values.get(textsAreCut) !== undefined);
     },
     countRows: (connectorId) => read(() => table.counts(connectorId)),
     oldestUnfinished: (scope, after) => read(() => table.oldestUnfinished(scope, after)),

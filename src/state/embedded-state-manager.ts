@@ -3,7 +3,7 @@ import type { ValueCache } from "../kernel/util/value-cache.ts";
 import { EmbeddedAccess, type EmbeddedState } from "./embedded-access.ts";
 import { forgetConnector } from "./embedded-forgetting.ts";
 import { embeddedHistory } from "./embedded-history.ts";
-import { embeddedLedger } from "./embedded-ledger.ts";
+import { embeddedLedger, textsAreCut } from "./embedded-ledger.ts";
 import { embeddedMemoryIndex } from "./embedded-memory-index.ts";
 import { embeddedRecords } from "./embedded-records.ts";
 import { requireWellFormed } from "./row-rules.ts";
@@ -21,7 +21,7 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
   return {
     location,
     notices,
-    ...embeddedLedger(over(tables.ledger), tables.records),
+    ...embeddedLedger(over(tables), () => clock.now()),
     ...embeddedMemoryIndex(over(tables.memories)),
     ...embeddedHistory(over(tables)),
     ...embeddedSchedules(over(tables.schedules)),
@@ -32,7 +32,7 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
       await forgetConnector(forgetting, connectorId, "removal");
     },
     condition: () => access.condition(),
-    expunge: () => expunge(access, location),
+    expunge: () => expunge(access, tables.values, location),
     foldLog: () => foldLog(access, clock),
     lockConnector: async (connectorId) => {
       requireWellFormed(connectorId);
@@ -55,12 +55,14 @@ async function foldLog(access: EmbeddedAccess, clock: EmbeddedState["clock"]): P
   }
 }
 
-async function expunge(access: EmbeddedAccess, location: string): Promise<string[]> {
+async function expunge(access: EmbeddedAccess, values: ValueTable, location: string): Promise<string[]> {
   await access.withWriter(async ({ commits, copies, rewrite }) => {
     await commits.idle();
     await rewrite();
     await copies.renew();
   });
+  const wasCut = await access.read(() => values.get(textsAreCut) !== undefined);
+  if (wasCut) await access.change(() => values.removeBeginning(textsAreCut));
   return setAside(location);
 }
 

@@ -1,6 +1,5 @@
 import { areasOf, distanceKm } from "../domain/areas.ts";
 import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
-import type { MemoryLocation } from "../domain/memory.ts";
 import { foldText } from "../kernel/util/fold-text.ts";
 import { newestCursor } from "./cursor.ts";
 import { type Facet, type FacetKind, type MemoryQuery, timeUnitMs } from "./memory-query.ts";
@@ -9,7 +8,7 @@ import type { RowPage } from "./state-manager.ts";
 
 /** What a memory is found by. Nothing of one that is gone everywhere. */
 export function facetsOfRow(row: LedgerRow): Facet[] {
-  if (isGroup(row) || (row.status === "deleted" && row.documentId === null)) return [];
+  if (isGroup(row) || isGone(row)) return [];
   const { place, tags, people } = row.facets;
   const named = (kind: FacetKind, names: readonly string[]) =>
     names.map((name) => ({ kind, key: foldText(name), name }));
@@ -19,6 +18,10 @@ export function facetsOfRow(row: LedgerRow): Facet[] {
     ...new Map(facets.map((facet) => [`${facet.kind} ${facet.key}`, facet])).values(),
     ...areaFacets(areas),
   ];
+}
+
+function isGone({ status, documentId }: LedgerRow): boolean {
+  return status === "deleted" && documentId === null;
 }
 
 function areaFacets(areas: readonly string[]): Facet[] {
@@ -69,7 +72,7 @@ function matcherOf(query: MemoryQuery): (row: LedgerRow) => boolean {
   if (statuses !== undefined) asks.push((row) => statuses.includes(row.status));
   if (errorCode !== undefined) asks.push((row) => row.error?.code === errorCode);
   if (facets.length > 0) asks.push((row) => hasFacets(facetsOfRow(row), facets));
-  if (near !== undefined) asks.push(({ location }) => location !== null && isWithin(location, near));
+  if (near !== undefined) asks.push((row) => !isGone(row) && isNear(row, near));
   if (words.length > 0) asks.push(({ text }) => text !== null && hasWords(foldText(text), words));
   return (row) => asks.every((ask) => ask(row));
 }
@@ -78,8 +81,8 @@ function hasFacets(facets: readonly Facet[], wanted: NonNullable<MemoryQuery["fa
   return wanted.every(({ kind, key }) => facets.some((facet) => facet.kind === kind && facet.key === key));
 }
 
-function isWithin(location: MemoryLocation, { centre, radiusKm }: NonNullable<MemoryQuery["near"]>): boolean {
-  return distanceKm(location, centre) <= radiusKm;
+function isNear({ location }: LedgerRow, { centre, radiusKm }: NonNullable<MemoryQuery["near"]>): boolean {
+  return location !== null && distanceKm(location, centre) <= radiusKm;
 }
 
 function hasWords(folded: string, words: readonly string[]): boolean {

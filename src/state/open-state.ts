@@ -79,7 +79,7 @@ export async function openState(options: StateOptions): Promise<StateManager> {
 
 async function keepTexts(state: StateManager, characters: number): Promise<void> {
   try {
-    if ((await state.keepTexts(characters)) > 0) await state.expunge();
+    if (await state.keepTexts(characters)) await state.expunge();
   } catch (thrown) {
     await state.close();
     throw thrown;

@@ -133,9 +133,9 @@ export interface LedgerStore {
 
   /**
    * Of each memory's words so many code points are kept from now on (before the first call: none), and no more stay of those that are
-   * stored. Resolves to the number of rows of which some went.
+   * stored. Resolves to whether something went, by this call or by one that was interrupted, that `expunge` has yet to take out of the files.
    */
-  keepTexts(characters: number): Promise<number>;
+  keepTexts(characters: number): Promise<boolean>;
 
   /**
    * The own time of the oldest memory that is unfinished, of those later than `after` where it is given; null when none is.

@@ -92,8 +92,10 @@ export interface LedgerTable {
   oldestUnfinished(scope: LedgerScope, after?: number): number | null;
   waiting(scope: LedgerScope, after?: number): WaitingMemories;
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null;
-  /** Cuts what is kept of words to so many code points; of how many rows it did. */
-  cutTexts(most: number): number;
+  /** Whether more than so many code points are kept of any memory's words. */
+  hasLongerTexts(most: number): boolean;
+  /** Cuts what is kept of words to so many code points, of some rows; until `hasLongerTexts` says that there are no more. */
+  cutTexts(most: number): void;
 }
 
 /** See `MemoryIndex`. All of it follows from the ledger. */

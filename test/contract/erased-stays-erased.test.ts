@@ -1,5 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { groupFileSourceOf } from "../../src/documents/file-source.ts";
 import { applyEvent } from "../../src/domain/ledger.ts";
@@ -41,6 +43,15 @@ function filesWith(path: string, text: string): string[] {
   return names.filter(
     (name) => !name.endsWith(".locks") && readFileSync(join(dirname(path), name)).includes(text),
   );
+}
+
+/** The groups of letters that SQLite's index of words has. */
+function termsIn(path: string): unknown[] {
+  const database = new DatabaseSync(path);
+  database.exec("CREATE VIRTUAL TABLE temp.term USING fts5vocab('main', 'kept_word', 'row')");
+  const terms = database.prepare("SELECT term FROM temp.term").all();
+  database.close();
+  return terms;
 }
 
 for (const backend of ["json", "sqlite"] as const satisfies StateBackend[]) {
@@ -210,6 +221,31 @@ for (const backend of ["json", "sqlite"] as const satisfies StateBackend[]) {
       await expectKeptAway(state);
       await other.close();
       await state.close();
+    });
+
+    test("nothing of the words that are kept to find it by is left, either: in files, lists, counts and copies", async () => {
+      const store = makeStore(backend);
+      const state = await store.open({ keepText: 100 });
+      const facets = { place: ["Zanzibar"], tags: ["zeppelin"], people: ["Zenobia"] };
+      const text = "the xylophone of Zenobia";
+      const location = { lat: -6.16, lon: 39.19 };
+      await state.saveRows([{ ...processedRow({ memoryId: "secret" }), facets, text, location }]);
+      await state.expunge();
+      const asked = { connectorId: scope.connectorId, words: ["xylophone"] };
+      expect((await state.searchMemories(asked, { limit: 5 })).rows).toHaveLength(1);
+      await erase(state);
+      expect((await state.searchMemories(asked, { limit: 5 })).rows).toEqual([]);
+      for (const kind of ["tag", "person", "place", "area"] as const)
+        expect(await state.pageFacets(scope.connectorId, { kind, limit: 5 })).toEqual([]);
+      for (const word of ["xylophone", "Zanzibar", "zeppelin", "Zenobia", "zenobia", "39.19"])
+        expect(filesWith(store.path, word), word).toEqual([]);
+      if (backend === "sqlite") expect(termsIn(store.path)).toEqual([]);
+      const file = join(temporaryFolder(), "archive");
+      await exportArchive(
+        { state: store, file, force: false, connectorId: null, extras: noExtras(), clock: systemClock },
+        signal,
+      );
+      expect(gunzipSync(readFileSync(file)).toString()).not.toMatch(/xylophone|zanzibar|zeppelin|zenobia/iu);
     });
 
     test("a transcript that was delivered is not readable any more once the process has ended", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { distanceKm } from "../../src/domain/areas.ts";
@@ -90,6 +91,7 @@ function expected(rows: readonly LedgerRow[], query: MemoryQuery): string[] {
     .filter(({ memoryCreatedAt: at }) => until === undefined || at === null || at <= until)
     .filter(({ memoryCreatedAt: at }) => (since ?? until) === undefined || at !== null)
     .filter(({ location }) => !near || (location && distanceKm(location, near.centre) <= near.radiusKm))
+    .filter(({ status, documentId }) => !near || status !== "deleted" || documentId !== null)
     .filter((row) => words.every((word) => foldText(row.text ?? "").includes(word)))
     .filter((row) =>
       wanted.every(({ kind, key }) => facetsOfRow(row).some((one) => one.kind === kind && one.key === key)),
@@ -179,6 +181,14 @@ export function stateManagerMemoriesSuite(backend: StateBackend): void {
       );
     });
 
+    test("a memory that is gone everywhere is near nothing, however wide the circle", async () => {
+      const state = await openState();
+      const location = { lat: 38.71, lon: -9.14 };
+      await state.saveRows([row("gone", { status: "deleted", documentId: null, location })]);
+      for (const radiusKm of [1, 9000])
+        expect(await found(state, { connectorId, near: { centre: location, radiusKm } }, 5)).toEqual([]);
+    });
+
     test("what is counted is what a search finds, whatever rows went through", async () => {
       const state = await openState();
       await fc.assert(
@@ -238,11 +248,40 @@ export function stateManagerMemoriesSuite(backend: StateBackend): void {
       const [saved] = await state.saveRows([row("after", { text: "the secret kayak 😀" })]);
       expect(saved?.text).toBe("the secret ka");
       expect(await found(state, { connectorId, words: ["secret"] }, 5)).toEqual([saved]);
-      expect(await state.keepTexts(4)).toBe(1);
+      expect(await state.keepTexts(4)).toBe(true);
       expect(await found(state, { connectorId, words: ["secret"] }, 5)).toEqual([]);
       expect((await state.getRows(scope, ["after"])).get("after")?.text).toBe("the ");
-      expect(await state.keepTexts(0)).toBe(1);
+      expect(await state.keepTexts(0)).toBe(true);
       expect((await state.getRows(scope, ["after"])).get("after")?.text).toBeNull();
+    });
+
+    test("texts are cut whole, however many there are, and a cut that was interrupted before files were written anew is finished", async () => {
+      const store = makeStore(backend);
+      const state = await store.open({ keepText: 50 });
+      await state.saveRows(
+        Array.from({ length: 1201 }, (_, at) => row(`m${at}`, { text: "the secret kayak" })),
+      );
+      expect(await state.keepTexts(0)).toBe(true);
+      const texts = (await found(state, { connectorId }, 500)).map(({ text: kept }) => kept);
+      expect(new Set(texts)).toEqual(new Set([null]));
+      // As after a crash here.
+      await state.close();
+      const again = await store.open();
+      expect(await again.keepTexts(0)).toBe(true);
+      await again.expunge();
+      expect(await again.keepTexts(0)).toBe(false);
+    });
+
+    test("opening a state in which no text is too long writes nothing", async () => {
+      const store = makeStore(backend);
+      const state = await store.open({ keepText: 50 });
+      await state.saveRows([row("m", { text: "the secret kayak" })]);
+      await state.close();
+      const before = readFileSync(store.path);
+      const changed = statSync(store.path, { bigint: true }).mtimeNs;
+      await (await store.open({ keepText: 50 })).close();
+      expect(readFileSync(store.path).equals(before)).toBe(true);
+      expect(statSync(store.path, { bigint: true }).mtimeNs).toBe(changed);
     });
   });
 }

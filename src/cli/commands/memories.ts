@@ -1,5 +1,7 @@
 import { Option } from "commander";
+import type * as z from "zod";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import { listMemories } from "../../operations/memories/list-memories.ts";
 import { configOption, connectorOption } from "../common-options.ts";
@@ -7,6 +9,11 @@ import { longerList } from "../in-pages.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
 import { instant, kilometres, wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
+
+type Given = z.input<typeof listMemories.input>;
+
+const onlyKeptWords =
+  "It is asked for words, of which the ledger has those that `state.keep_text` lets it keep.";
 
 export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
   name: "memories",
@@ -33,12 +40,15 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
     "memories --since 2025-01-01 --until 2025-01-31T23:59:59Z --status processed --json",
     "memories --near 38.71,-9.14 --radius-km 5 --tag kayak",
   ],
-  input: (typed) => ({
-    contextId: typed.options.context as string | undefined,
-    ...optionsOf(listMemories, typed),
-  }),
-  text: ({ memories, next }) => {
-    if (memories.length === 0) return "The ledger knows no such memory.";
+  input: (typed) => {
+    const { context: contextId, near, radiusKm } = typed.options as Given & { context?: string };
+    if (radiusKm !== undefined && near === undefined)
+      throw new ConnectorError("USAGE", "--radius-km says how far around --near, which is missing");
+    return { contextId, ...optionsOf(listMemories, typed) };
+  },
+  text: ({ memories, next }, { text }) => {
+    if (memories.length === 0)
+      return `The ledger knows no such memory.${text === undefined ? "" : ` ${onlyKeptWords}`}`;
     const table = renderTable(
       ["RECORDED", "CONNECTOR", "CONTEXT", "MEMORY", "STATUS", "PLACE", "TAGS"],
       memories.map(({ recordedAt, connectorId, contextId, memoryId, status, place, tags }) => [

@@ -105,7 +105,11 @@ const ledgerRow = z.strictObject({
   facets: z
     .strictObject({ place: texts, tags: texts, people: texts })
     .default({ place: [], tags: [], people: [] }),
-  text: z.string().nullable().default(null),
+  text: z
+    .string()
+    .refine((text) => !text.includes("\0"))
+    .nullable()
+    .default(null),
   payload: memory.extend({ members: z.array(memory).exactOptional() }).nullable(),
 });
 

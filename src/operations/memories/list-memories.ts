@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
@@ -78,6 +79,8 @@ async function firstOf(
   const rows: LedgerRow[] = [];
   let after = start === undefined ? null : cursorIn(connectorId, start);
   do {
+    // A search that finds little looks at much, and never waits for anything.
+    await setImmediate();
     signal.throwIfAborted();
     const page = await state.searchMemories(asked, { limit: limit + 1 - rows.length, after });
     rows.push(...page.rows);

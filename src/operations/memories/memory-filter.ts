@@ -25,6 +25,7 @@ export const memoryFilterFields = {
   since: instantField.optional().describe("only those recorded at this time or later"),
   until: instantField.optional().describe("only those recorded at this time or earlier"),
   text: textOf(500)
+    .refine((text) => wordsOf(text).length > 0, { error: "must have a word" })
     .optional()
     .describe(
       "only those in whose words each of these occurs, as far as `state.keep_text` lets the ledger keep any",
@@ -55,8 +56,15 @@ export function memoryQuery(filter: Filter): Omit<MemoryQuery, "connectorId"> {
     ...{ contextId, since, until, errorCode: code, facets: facetsOf(filter) },
     statuses: statusesOf(status, code),
     ...(centre && { near: { centre, radiusKm } }),
-    ...(text !== undefined && { words: foldText(text).split(/\s+/u).filter(Boolean) }),
+    ...(text !== undefined && { words: wordsOf(text) }),
   };
+}
+
+/** Folded. What is kept has no control characters, of which the index of words could not take each. */
+function wordsOf(text: string): string[] {
+  return foldText(text)
+    .split(/[\s\p{Cc}]+/u)
+    .filter(Boolean);
 }
 
 /** A row may keep the error of an attempt before, and be on its way again. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { areaSizes, areasWithin, boxOf } from "../../domain/areas.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { placesCursor } from "../../state/cursor.ts";
 import type { FacetCount } from "../../state/memory-query.ts";
@@ -104,8 +105,14 @@ function keyBehind(connectorId: string, { key, connectorId: at }: Place): string
 }
 
 async function placeJson(state: StateManager, { connectorId, key, count }: Area) {
-  const facets = [{ kind: "area", key } as const];
-  const { rows } = await state.searchMemories({ connectorId, facets }, { limit: namesAsked });
+  const query = { connectorId, facets: [{ kind: "area", key } as const] };
+  const rows: LedgerRow[] = [];
+  let after: string | null = null;
+  do {
+    const page = await state.searchMemories(query, { limit: namesAsked - rows.length, after });
+    rows.push(...page.rows);
+    after = page.next;
+  } while (after !== null && rows.length < namesAsked);
   const names = rows.map((row) => row.facets.place.join(", ")).filter((name) => name !== "");
   return { connectorId, area: key, memories: count, box: boxOf(key), name: mostFrequent(names) };
 }

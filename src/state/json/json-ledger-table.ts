@@ -146,18 +146,24 @@ export class JsonLedgerTable implements LedgerTable {
     for (const row of rows) if (row.memoryCreatedAt !== null) yield row as MemoryTime;
   }
 
-  cutTexts(most: number): number {
-    let cut = 0;
+  hasLongerTexts(most: number): boolean {
+    const isLonger = ({ json }: StoredRow) => {
+      const { text } = JSON.parse(json) as LedgerRow;
+      return keptText(text, most) !== text;
+    };
+    return [...this.#connectors.values()].some((rows) => [...rows.inIdentityOrder()].some(isLonger));
+  }
+
+  /** Of all rows: every change writes the whole file. */
+  cutTexts(most: number): void {
     for (const rows of this.#connectors.values()) {
       for (const stored of [...rows.inIdentityOrder()]) {
         const row = copyOf<LedgerRow>(stored);
         const text = keptText(row.text, most);
         if (text === row.text) continue;
         rows.replace(stored, storedRow({ ...row, text }));
-        cut += 1;
       }
     }
-    return cut;
   }
 
   /** The text of every row. */

@@ -69,3 +69,9 @@ test("a schema that is newer than the program is refused", () => {
   database.exec(`PRAGMA user_version = ${migrations.length + 1}`);
   expect(() => migrate(database, path)).toThrow(expect.objectContaining({ code: "STATE_TOO_NEW" }));
 });
+
+test("a process that has to migrate waits minutes for another one that does: a large ledger takes that long", () => {
+  const { path, database } = openDatabase();
+  migrate(database, path);
+  expect(database.prepare("PRAGMA busy_timeout").get()?.timeout).toBeGreaterThanOrEqual(120_000);
+});

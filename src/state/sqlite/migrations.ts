@@ -179,14 +179,20 @@ export function schemaVersion(database: DatabaseSync, path: string): number {
   return version;
 }
 
-/** Takes the steps that are missing, each in a transaction of its own. Another process may do the same at the same time. */
+/** How long a process waits for another one that takes a step: some minutes for a million memories on a slow disk. Milliseconds. */
+const migrationTimeoutMs = 300_000;
+
+/**
+ * Takes the steps that are missing, each in a transaction of its own. Another process may do the same at the same time. Leaves the
+ * connection's busy timeout at `migrationTimeoutMs` when there was something to do.
+ */
 export function migrate(database: DatabaseSync, path: string): void {
   database.function("erasure_id", { deterministic: true }, (connectorId, contextId, memoryId) =>
     erasureId({ connectorId: String(connectorId), contextId: String(contextId), memoryId: String(memoryId) }),
   );
   addAreaFunction(database);
   while (schemaVersion(database, path) < migrations.length) {
-    database.exec("BEGIN IMMEDIATE");
+    database.exec(`PRAGMA busy_timeout = ${migrationTimeoutMs}; BEGIN IMMEDIATE`);
     try {
       const version = schemaVersion(database, path);
       const step = migrations[version];

@@ -81,6 +81,8 @@ function useEveryQuestion(database: DatabaseSync): void {
   const location = { lat: 38.71, lon: -9.14 };
   const row = { ...newRow({ ...scope, memoryId: "n" }, "f", 0), memoryCreatedAt: 0, location, facets };
   ledger.save({ ...row, text: "the old kayak" });
+  expect([ledger.hasLongerTexts(12), ledger.hasLongerTexts(13)]).toEqual([true, false]);
+  ledger.cutTexts(13);
   const memories = new SqliteMemoryIndex(database);
   const near = { centre: location, radiusKm: 5 };
   const tag = { kind: "tag", key: "kayak" } as const;

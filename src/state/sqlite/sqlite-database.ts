@@ -31,6 +31,7 @@ export function openForWriting(path: string, thorough: boolean): DatabaseSync {
     if (thorough || statSync(path).size <= alwaysCheckedBytes) checkDatabase(database, path);
     const before = schemaVersion(database, path);
     migrate(database, path);
+    database.exec(`PRAGMA busy_timeout = ${openTimeoutMs}`);
     if (before > 0 && before < sincePurged) purge(database);
     database.exec(`PRAGMA busy_timeout = ${readTimeoutMs}`);
     return database;
@@ -128,6 +129,7 @@ const jsonColumns = [
   { since: 1, table: "run", column: "record" },
   { since: 2, table: "schedule", column: "state" },
   { since: 9, table: "ledger", column: "facets" },
+  { since: 9, table: "ledger", column: "facet_keys" },
 ];
 
 /** Throws `STATE_CORRUPT` unless the database is structurally intact and its records can be read. */

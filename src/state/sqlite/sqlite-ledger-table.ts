@@ -22,6 +22,9 @@ const insertSql = `INSERT INTO ledger (${columns.join(", ")}, connector_id, cont
 const updateSql = `UPDATE ledger SET ${columns.map((column) => `${column} = ?`).join(", ")}, version = version + 1
   WHERE ${byKey} AND version = ? RETURNING id`;
 
+/** In one transaction, so that neither memory nor other processes feel how many there are. */
+const mostCut = 500;
+
 /** The ledger's statements; transactions are the caller's. */
 export class SqliteLedgerTable implements LedgerTable {
   readonly #database: DatabaseSync;
@@ -132,11 +135,18 @@ export class SqliteLedgerTable implements LedgerTable {
     return pageRows(query, page, (sql) => this.#prepare(sql));
   }
 
-  cutTexts(most: number): number {
-    const sql = "SELECT row_id, text FROM kept_text WHERE length(text) > ?";
-    const long = this.#prepare(sql).all(most) as unknown as { row_id: number; text: string }[];
-    for (const { row_id: rowId, text } of long) this.#saveText(rowId, keptText(text, most));
-    return long.length;
+  hasLongerTexts(most: number): boolean {
+    return this.#longerTexts(most, 1).length > 0;
+  }
+
+  cutTexts(most: number): void {
+    for (const { row_id: rowId, text } of this.#longerTexts(most, mostCut))
+      this.#saveText(rowId, keptText(text, most));
+  }
+
+  #longerTexts(most: number, limit: number) {
+    const sql = "SELECT row_id, text FROM kept_text WHERE length(text) > ? LIMIT ?";
+    return this.#prepare(sql).all(most, limit) as unknown as { row_id: number; text: string }[];
   }
 
   /** Prepares each text once. */

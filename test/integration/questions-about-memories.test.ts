@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { makeWorld } from "../support/service.ts";
+
+/** What a person may type, and a part of what is said about it. */
+const refused: readonly [args: readonly string[], said: string][] = [
+  [["memories", "--near", "38.71"], "near: must be a latitude and a longitude such as 38.71,-9.14"],
+  [["memories", "--near", "91,0"], "near: must be"],
+  [["memories", "--near", "0,181"], "near: must be"],
+  [["memories", "--near", "38.71,-9.14", "--radius-km", "0"], "kilometres above 0"],
+  [["memories", "--near", "38.71,-9.14", "--radius-km", "far"], "kilometres above 0"],
+  [["memories", "--radius-km", "5"], "--near"],
+  [["memories", "--area", "0.1:38.7"], "area: must be an area as `places` names them"],
+  [["memories", "--area", "0.1:38.75:-9.2"], "area: must be"],
+  [["memories", "--area", "1:91:0"], "area: must be"],
+  [["memories", "--since", "yesterday"], "a date such as 2025-01-31"],
+  [["memories", "--until", "2025-02-30"], "a date such as 2025-01-31"],
+  [["memories", "--status", "done"], "Allowed choices are"],
+  [["memories", "--limit", "0"], "a whole number from 1 to"],
+  [["memories", "--text", ""], "text: must have"],
+  [["memories", "--text", " \u0301 "], "text: must have a word"],
+  [["memories", "--tag", "x".repeat(101)], "tag: must have 1 to 100 characters"],
+  [["memories", "--connector-id", "nobody"], "CONNECTOR_UNKNOWN"],
+  [["memories", "--after", "nonsense"], "STATE_CURSOR_INVALID"],
+  [["timeline", "--timezone", "Mars/Olympus"], "timezone: "],
+  [["timeline", "--by", "year"], "Allowed choices are"],
+  [["timeline", "--top", "21"], "a whole number from 0 to 20"],
+  [["timeline", "--since", "2025-13-01"], "a date such as 2025-01-31"],
+  [["timeline", "--after", "nonsense"], "STATE_CURSOR_INVALID"],
+  [["places", "--size", "0.5"], "Allowed choices are"],
+  [["places", "--within", "Lisbon"], "within: must be an area"],
+  [["places", "--after", "nonsense"], "STATE_CURSOR_INVALID"],
+];
+
+test("what cannot be asked of memories, times and places is refused with what is wrong, and never answered with all", async () => {
+  const { folder, configure } = await makeWorld(0);
+  configure("connectors: [{ id: one, context_id: CTX }]");
+  for (const [args, said] of refused) {
+    const { code, out, err } = await runCli(args, { cwd: folder });
+    expect(err, args.join(" ")).toContain(said);
+    expect([code === 0, out], args.join(" ")).toEqual([false, ""]);
+    expect(err).not.toMatch(/^ +at /mu);
+  }
+});
+
+test("who asks for words and finds none is told that only kept ones can be found", async () => {
+  const { folder, configure } = await makeWorld(0);
+  configure("connectors: [{ id: one, context_id: CTX }]");
+  const { code, out } = await runCli(["memories", "--text", "kayak"], { cwd: folder });
+  expect([code, out]).toEqual([0, expect.stringContaining("`state.keep_text`")]);
+  const other = await runCli(["memories", "--tag", "kayak"], { cwd: folder });
+  expect(other.out).not.toContain("keep_text");
+});

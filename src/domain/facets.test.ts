@@ -45,7 +45,7 @@ test.each([
   [{ title: "A walk", transcript: "we  went\nout" }, "A walk: we went out"],
   [{ facts: { ...noFacts, transcription: "it is said" } }, "it is said"],
   [{ facts: { ...noFacts, image: { description: "a boat", text: "" } } }, "a boat"],
-  [{ transcript: "\0\u001b[31mred\u0000\u0000kayak" }, "[31mred kayak"],
+  [{ transcript: "\u0000\u001b[31mred\u0000\u0000kayak" }, "[31mred kayak"],
   [{}, null],
   [{ transcript: "x", members: [memory] }, null],
 ])("the beginning of %j is %j", (parts, text) => {

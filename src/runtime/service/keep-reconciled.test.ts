@@ -80,3 +80,28 @@ test("a connector that is at work has its turn at the next look, and an error is
   expect([calls.length, errors.length]).toEqual([3, 1]);
   await end();
 });
+
+test("one that failed is made again after a quarter of an hour, and not with every look", async () => {
+  const { clock, kept, calls, errors, faults, end } = schedule([{ id: "a", everyMs: hour }]);
+  await pass(clock, 59);
+  const startedAt = clock.now() + 60_000;
+  const begun = { runId: "r", trigger: "schedule", repair: false, startedAt, endedAt: startedAt } as const;
+  kept.set("a", { connectorId: "a", startedAt: null, latest: { ...begun, outcome: "failed", error: null } });
+  faults.push(new ConnectorError("SINK_UNREACHABLE", "away"));
+  await pass(clock, 15);
+  expect([calls.length, errors.length]).toEqual([0, 0]);
+  await pass(clock, 1);
+  expect([calls.length, errors.length]).toEqual([1, 1]);
+  await end();
+});
+
+test("a clock that was ahead keeps no comparison away", async () => {
+  const { clock, kept, calls, end } = schedule([{ id: "a", everyMs: hour }]);
+  kept.set("a", { connectorId: "a", startedAt: clock.now() + 1_000 * hour });
+  await pass(clock, 1);
+  expect(calls).toEqual(["a"]);
+  kept.set("a", { connectorId: "a", startedAt: clock.now() });
+  await pass(clock, 59);
+  expect(calls).toEqual(["a"]);
+  await end();
+});

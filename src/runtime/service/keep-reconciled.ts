@@ -9,6 +9,8 @@ import { newRunId } from "../../sync/run-options.ts";
 
 /** Polling interval: comparisons are hours or days apart, so a minute does not matter. Milliseconds. */
 const lookEveryMs = 60_000;
+/** Wait after a comparison that failed, which may have read everything before it did. Milliseconds. */
+const restMs = 900_000;
 
 export interface ReconcileSchedule {
   /** The current connectors: a reload changes them. */
@@ -25,7 +27,7 @@ export interface ReconcileSchedule {
 
 /**
  * Reconciles every connector with `reconcile.every`, one after the other, until the signal aborts; then rejects with its reason.
- * The first comparison follows one interval after the start of the service or after the last one.
+ * The first comparison follows one interval after the start of the service or after the last one; one that failed is made again after a rest.
  */
 export async function keepReconciled(schedule: ReconcileSchedule, signal: AbortSignal): Promise<void> {
   const { connectors, clock } = schedule;
@@ -44,8 +46,15 @@ async function isDue(
   begunAt: number,
 ): Promise<boolean> {
   if (!enabled || reconcile.everyMs === null) return false;
-  const last = await state.reconciliations.get(id);
-  return clock.now() - (last?.startedAt ?? begunAt) >= reconcile.everyMs;
+  const { startedAt, latest } = (await state.reconciliations.get(id)) ?? {};
+  const passed = (at: number) => passedSince(at, clock.now());
+  if (passed(startedAt ?? begunAt) < reconcile.everyMs) return false;
+  return latest?.outcome !== "failed" || passed(latest.startedAt) >= Math.min(restMs, reconcile.everyMs);
+}
+
+/** A time in the future comes from a clock that was set back since: nobody knows how long ago that was. */
+function passedSince(at: number, now: number): number {
+  return at > now ? Number.POSITIVE_INFINITY : now - at;
 }
 
 async function reconcileOne(

@@ -254,6 +254,26 @@ test("notes that waited in a group when their backfill was cancelled are deliver
   for (const id of ["a", "b", "c", "d"]) expect(texts).toContain(`what ${id} says`);
 });
 
+test.each([
+  ["asked for first by the service", [true, false], true],
+  ["asked for again by the service", [false, true], true],
+  ["never asked for by the service", [false, false], undefined],
+])("who runs a backfill that has grown: %s", async (_, asked, byService) => {
+  const { state, backfill } = await backfilling();
+  for (const [days, each] of asked.entries())
+    await requestBackfill(state, { connectorId: "c", since: at(9 + days), until: now, byService: each }, now);
+  const grown = await backfill();
+  expect([grown?.since, grown?.byService]).toEqual([at(10), byService]);
+});
+
+test("one that a service has finished says nothing of the next", async () => {
+  const { state, backfill, ask } = await backfilling();
+  await requestBackfill(state, { connectorId: "c", since: at(9), until: now, byService: true }, now);
+  await state.backfills.save({ ...(await backfill())!, finishedAt: now });
+  await ask(5);
+  expect((await backfill())?.byService).toBeUndefined();
+});
+
 test("a backfill is not cancelled while a run is at work", async () => {
   const { state } = await backfilling();
   const lock = await state.lockConnector("c");

@@ -19,7 +19,7 @@ export interface BackfillRequest {
 
 /**
  * Asks for the memories of a span of time, which runs take up in their slow lane. One that is under way grows by what is asked for
- * now. Throws `CONNECTOR_LOCKED` while the connector is at work.
+ * now, and a service that runs the connector for it goes on. Throws `CONNECTOR_LOCKED` while the connector is at work.
  */
 export async function requestBackfill(
   state: StateManager,
@@ -36,7 +36,7 @@ export async function requestBackfill(
       requestedAt: now,
       listedAt: null,
       finishedAt: null,
-      ...(byService && { byService }),
+      ...((byService || active?.byService === true) && { byService: true }),
     };
     await state.backfills.save(backfill);
     return backfill;

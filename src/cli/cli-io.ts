@@ -13,8 +13,10 @@ export interface CliIo {
   columns: number | null;
   /** Width of the terminal that shows everything else; null for a file or a pipe. */
   errColumns: number | null;
-  /** True when stderr is a terminal, so that progress may redraw a line. */
+  /** True when stderr is a terminal: a person reads there. */
   isTerminal: boolean;
+  /** True when that terminal can move its cursor, so that progress may redraw a line. */
+  canRedraw: boolean;
   /** True when what goes to stderr may be coloured. */
   colours: boolean;
   /** Asks a yes-or-no question on the terminal; false when nobody can answer. */

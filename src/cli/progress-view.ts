@@ -55,7 +55,7 @@ export class ProgressView {
   #progress({ phase, counts, done, total }: SyncEvents["run:progress"]): void {
     if (phase === "discover")
       this.#plain(`${plural(counts.fetched, "memory", "memories")} read, ${total} to deliver`);
-    else if (this.#io.isTerminal) this.#drawBar(done, total);
+    else if (this.#io.canRedraw) this.#drawBar(done, total);
     else this.#plain(`${done} of ${total} proved`);
   }
 

@@ -34,12 +34,12 @@ test.skipIf(!hasPty).each([40, 80, 120, 200])(
   },
 );
 
-test.skipIf(!hasPty)(
-  "on a terminal (needs python3) serve shows the connectors with their next runs, and its log is text",
-  async () => {
+test.skipIf(!hasPty).each(["xterm", "dumb"])(
+  "on a terminal (%s, needs python3) serve shows the connectors with their next runs, and its log is text",
+  async (TERM) => {
     const { folder, configure } = await makeWorld(1);
     configure(connectors);
-    const session = startOnPty(["serve", "--port", "0"], { cwd: folder, columns: 100 });
+    const session = startOnPty(["serve", "--port", "0"], { cwd: folder, columns: 100, env: { TERM } });
     await session.shows("CONNECTOR");
     await session.shows("personal-memories");
     await session.shows("0 2 * * *");

@@ -28,6 +28,7 @@ export async function runCli(args: readonly string[], change: Partial<CliIo> = {
     columns: null,
     errColumns: null,
     isTerminal: false,
+    canRedraw: false,
     colours: false,
     confirm: async () => false,
     openDialogue: () => null,

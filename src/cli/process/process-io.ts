@@ -18,6 +18,7 @@ export interface ProcessEdge {
 export interface ErrTraits {
   errColumns: number | null;
   isTerminal: boolean;
+  canRedraw: boolean;
   colours: boolean;
 }
 
@@ -25,7 +26,8 @@ export function errTraits(): ErrTraits {
   const isTerminal = process.stderr.isTTY === true;
   return {
     errColumns: columnsOf(process.stderr),
-    isTerminal: canRedraw(process.env, isTerminal),
+    isTerminal,
+    canRedraw: canRedraw(process.env, isTerminal),
     colours: mayColour(process.env, isTerminal),
   };
 }

@@ -5,7 +5,10 @@ import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
 import { workingFolder } from "./working-folder.ts";
 
 /** The process for a command in a thread of its own: all that is the process's goes through the main thread. */
-export function threadIo(port: MessagePort, { isTerminal, colours, errColumns }: ThreadTask): CliIo {
+export function threadIo(
+  port: MessagePort,
+  { errColumns, isTerminal, canRedraw, colours }: ThreadTask,
+): CliIo {
   const tell = (message: FromThread) => port.postMessage(message);
   const stop = new AbortController();
   const cutShort = new AbortController();
@@ -23,6 +26,7 @@ export function threadIo(port: MessagePort, { isTerminal, colours, errColumns }:
     columns: null,
     errColumns,
     isTerminal,
+    canRedraw,
     colours,
     // A service asks nobody.
     confirm: async () => false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { list, moment } from "./option-values.ts";
+import { filePath, list, moment } from "./option-values.ts";
 
 it.each([
   ["2025-01-31", "2025-01-31T00:00:00Z"],
@@ -28,4 +28,9 @@ describe("a list of an option", () => {
       expect(() => list(value, ["a"])).toThrow("at least one");
     },
   );
+});
+
+it("a pipe is no file for an archive or a state, and the mistake says how a file of that name is written", () => {
+  expect(() => filePath("-")).toThrow(/not a pipe.*\.\/-/u);
+  expect(["./-", "a-b.tar.gz", "--"].map(filePath)).toEqual(["./-", "a-b.tar.gz", "--"]);
 });

@@ -14,6 +14,12 @@ export function wholeNumber(min: number, max: number): (value: string) => number
   };
 }
 
+/** A parser for the files of an archive or a state: they are written beside their place or read twice, which no pipe allows. */
+export function filePath(value: string): string {
+  if (value !== "-") return value;
+  throw new InvalidArgumentError("It has to be a file, not a pipe. A file of that name is written ./-");
+}
+
 /** A parser for distances. */
 export function kilometres(value: string): number {
   const number = Number(value);

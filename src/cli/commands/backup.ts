@@ -6,6 +6,7 @@ import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
 import { fileContextOf } from "../operation-command.ts";
+import { filePath } from "../option-values.ts";
 
 export const backupCommand: CommandSpec = {
   name: "backup",
@@ -14,7 +15,7 @@ export const backupCommand: CommandSpec = {
     "The copy is a state of the same backend, shows one moment, and has been checked. Without a file it goes to `state.backup_folder`, under the " +
     "time that it was made at. To use it, name it by state.path, or put it in the " +
     "state's place with `state migrate --from`. It holds what the state holds, secrets of connectors included, and is readable by its owner only.",
-  arguments: [new Argument("[file]", "the copy")],
+  arguments: [new Argument("[file]", "the copy").argParser(filePath)],
   options: [configOption(), new Option("--force", "overwrite the file")],
   examples: ["backup", "backup state-backup.db", "backup state-backup.db --force"],
   json: makeBackup.output,

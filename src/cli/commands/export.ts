@@ -8,6 +8,7 @@ import { configOption, connectorOption } from "../common-options.ts";
 import { countsText } from "../counts-text.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { contextOf, inputOf } from "../operation-command.ts";
+import { filePath } from "../option-values.ts";
 import { withApp } from "../with-app.ts";
 
 export const exportCommand: CommandSpec = {
@@ -17,7 +18,7 @@ export const exportCommand: CommandSpec = {
     "The archive holds the ledger, the history, schedules, connectors made through the API and the hashes of API keys, as they are at this " +
     "moment; a service or a run may go on meanwhile. Secrets of connectors are in it as the state holds them, so keep it as you keep the " +
     "configuration. The file appears when it is whole. What the archive is made of and how it is restored: docs/backup.md.",
-  arguments: [new Argument("<file>", "the archive, for example `memories.tar.gz`")],
+  arguments: [new Argument("<file>", "the archive, for example `memories.tar.gz`").argParser(filePath)],
   options: [
     configOption(),
     connectorOption("only what belongs to this connector"),

@@ -9,6 +9,7 @@ import { configOption } from "../common-options.ts";
 import { countsText } from "../counts-text.ts";
 import { loadConfig } from "../load-config.ts";
 import { fileContextOf } from "../operation-command.ts";
+import { filePath } from "../option-values.ts";
 
 type Restored = z.output<typeof restoreState.output>;
 
@@ -22,7 +23,7 @@ export const restoreCommand: CommandSpec = {
     "--with-keys asks for them; the keys that the state has stay. A connector that was made through the API and leads to a server or folder that the configuration does not name comes in disabled, " +
     "unless --with-keys says that the archive is your own. All of it is named, with --check, too. Nothing may have the state open for writing. LightRAG is not " +
     "touched: the next sync finds there what it holds, and sends what it does not.",
-  arguments: [new Argument("<file>", "an archive that `export` wrote")],
+  arguments: [new Argument("<file>", "an archive that `export` wrote").argParser(filePath)],
   options: [
     configOption(),
     new Option("--replace", "replace what the state holds; it is kept beside it under another name"),

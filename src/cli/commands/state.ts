@@ -9,6 +9,7 @@ import { configOption } from "../common-options.ts";
 import { countsText } from "../counts-text.ts";
 import { loadConfig } from "../load-config.ts";
 import { fileContextOf } from "../operation-command.ts";
+import { filePath } from "../option-values.ts";
 
 const migrateCommand: CommandSpec = {
   name: "migrate",
@@ -19,11 +20,13 @@ const migrateCommand: CommandSpec = {
   options: [
     configOption(),
     new Option("--to <backend>", "the backend of the target").choices(stateBackends).makeOptionMandatory(),
-    new Option("--from <file>", "another state file than the configured one, such as a backup"),
+    new Option("--from <file>", "another state file than the configured one, such as a backup").argParser(
+      filePath,
+    ),
     new Option(
       "--path <file>",
       "the target; by default the configured state, or its neighbour with .db or .json",
-    ),
+    ).argParser(filePath),
     new Option("--replace", "replace what the target holds; it is kept beside it under another name"),
   ],
   examples: ["state migrate --to sqlite", "state migrate --from state-backup.db --to sqlite --replace"],

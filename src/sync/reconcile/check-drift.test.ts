@@ -130,7 +130,7 @@ describe("a delivered row", () => {
     expect((await world.check()).drift).toEqual({ ...inStep, vanished: one("m1") });
   });
 
-  test("that is gone everywhere is vanished, unless the source's list is cut off", async () => {
+  test("that is gone everywhere is vanished; where the source's list is cut off, it counts as missing alone", async () => {
     const world = await delivered(2);
     world.sink.documents.delete("doc-m1@CTX.md");
     world.hide("m1");
@@ -139,8 +139,8 @@ describe("a delivered row", () => {
     expect(found.vanished).toMatchObject([{ memoryId: "m1" }]);
     world.source.truncated = { reason: "cut" };
     expect(await world.check()).toMatchObject({
-      drift: { vanished: none },
-      vanished: [],
+      drift: { missing: one("m1"), vanished: none },
+      vanished: [{ memoryId: "m1" }],
       invalid: [],
       truncated: "cut",
     });

@@ -21,7 +21,7 @@ export interface DriftFindings {
   truncated: string | null;
   invalid: readonly InvalidDelivery[];
   orphans: readonly DocumentRecord[];
-  /** Rows of memories that are gone at the source and from LightRAG. */
+  /** Rows of memories that neither LightRAG has nor the source has shown. Of a list that is not complete, a person's word makes them gone. */
   vanished: readonly LedgerRow[];
   /** Keys of memories that LightRAG and the source have and the ledger has forgotten. */
   forgotten: ReadonlySet<string>;
@@ -129,7 +129,7 @@ async function readLedger(check: Check, isSourceComplete: boolean) {
   const settle = async () => {
     const verified = await verifyRows(check, suspects);
     invalid.push(...verified.invalid);
-    if (isSourceComplete) vanished.push(...verified.vanished);
+    vanished.push(...verified.vanished);
     suspects = [];
   };
   for await (const row of allRows(parts.state, query)) {

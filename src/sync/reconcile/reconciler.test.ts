@@ -88,6 +88,25 @@ test("when the ledger is lost and the source shows little, documents are not tak
   }
 });
 
+test("what LightRAG has lost and a list cut short does not show is given up on a person's word alone, and taken up when it shows again", async () => {
+  const world = await quickDriftWorld(5);
+  await world.run();
+  const [oldest] = world.source.memories;
+  world.source.memories = world.source.memories.slice(1);
+  world.source.truncated = { reason: "full" };
+  await world.sabotage.remove("m0@CTX.md");
+  const unasked = await world.reconcile({ repair: true });
+  expect(unasked.repair?.remaining.missing).toEqual({ count: 1, examples: ["m0"] });
+  expect((await world.row("m0"))?.status).toBe("processed");
+  const asked = await world.reconcile({ repair: true, acceptDeletions: true });
+  expect(asked.repair?.remaining.missing.count).toBe(0);
+  expect((await world.row("m0"))?.status).toBe("deleted");
+  world.source.memories.push(oldest!);
+  world.source.truncated = null;
+  await world.run();
+  await world.expectWhole();
+});
+
 test("a list that is not complete makes nothing vanished or orphaned", async () => {
   const world = await quickDriftWorld(5);
   await world.run();

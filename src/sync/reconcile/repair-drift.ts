@@ -52,15 +52,15 @@ function needsRun({ drift, invalid, vanished }: DriftFindings): boolean {
 
 async function invalidate(
   parts: RepairParts,
-  { invalid, vanished, memories }: DriftFindings,
+  { invalid, vanished, memories, truncated }: DriftFindings,
   options: RepairOptions,
 ): Promise<void> {
   const invalidated = invalid.map(
     ({ row, documentId }): Transition => ({ row, event: { type: "invalidate", documentId } }),
   );
-  // A source that shows nothing at all is not believed that something is gone.
-  const believed = memories > 0 || options.acceptDeletions ? vanished : [];
-  const gone = believed.map((row): Transition => ({ row, event: { type: "vanish" } }));
+  // A source that shows nothing at all, or not everything, is not believed that something is gone.
+  const isBelieved = options.acceptDeletions || (memories > 0 && truncated === null);
+  const gone = (isBelieved ? vanished : []).map((row): Transition => ({ row, event: { type: "vanish" } }));
   const transitions = [...invalidated, ...gone];
   const ledger = new LedgerWriter(parts);
   for (let start = 0; start < transitions.length; start += chunkSize)

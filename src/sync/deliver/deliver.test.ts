@@ -48,9 +48,12 @@ test("who does not wait for the proof does not wait for the next attempt either"
 
 test("a next attempt within the longest back-off is waited for, and whoever looks on is told", async () => {
   const world = await failedRows(50_000);
+  const waits: unknown[] = [];
+  world.events.on("run:notice", ({ waitMs }) => waits.push(waitMs));
   await delivering(world);
   expect(world.clock.longestSleep).toBeGreaterThan(40_000);
   expect(world.notices.join()).toContain("waits 50 s for the next try");
+  expect(waits).toEqual([expect.closeTo(50_000, -3)]);
   expect(await world.row("a")).toMatchObject({ status: "processed" });
 });
 
@@ -123,8 +126,8 @@ test.each([
 
 test("whoever looks on is told that LightRAG's model is not available, and for how long deliveries rest", async () => {
   const sync = await quickHarness({ modelPauseMs: 2_500 });
-  const notices: string[] = [];
-  sync.events.on("run:notice", ({ message }) => notices.push(message));
+  const notices: unknown[] = [];
+  sync.events.on("run:notice", ({ message, waitMs }) => notices.push([message, waitMs]));
   await pendingRows(sync, [memoryOf("a")]);
   const insert = sync.sink.onInsert;
   sync.sink.onInsert = (record) => {
@@ -132,7 +135,7 @@ test("whoever looks on is told that LightRAG's model is not available, and for h
     sync.sink.onInsert = insert;
   };
   await delivering(sync);
-  expect(notices).toEqual(["LightRAG's model is not available, deliveries rest for 3 s: quota"]);
+  expect(notices).toEqual([["LightRAG's model is not available, deliveries rest for 3 s: quota", 2_500]]);
   expect((await sync.row("a")).status).toBe("processed");
 });
 

@@ -1,8 +1,9 @@
-/** The text as it is compared: without regard to case, accents, width and ligatures. */
+/** The text as it is compared: without regard to case, accents, width and ligatures, and to where in a word a sigma stands. */
 export function foldText(text: string): string {
   return text
     .normalize("NFKD")
     .replaceAll(/[\u0300-\u036f]/gu, "")
     .toLowerCase()
+    .replaceAll("ς", "σ")
     .normalize("NFC");
 }

@@ -22,7 +22,7 @@ test.each(stateBackends)(
     };
     await state.saveRows([...newer.map((row) => ({ ...row, location: null })), old]);
     const services = { state, connectors: { configs: () => [{ id: scope.connectorId }] } };
-    const context = { services } as unknown as OperationContext;
+    const context = { services, signal: new AbortController().signal } as unknown as OperationContext;
     const answer = await places.run(context, places.input.parse({}));
     expect(answer.places).toMatchObject([{ area: "0.1:38.7:-9.2", memories: 1, name: "Alfama, Lisbon" }]);
   },

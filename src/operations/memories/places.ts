@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import { areaSizes, areasWithin, boxOf } from "../../domain/areas.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
@@ -46,7 +47,7 @@ export const places = operation({
     ...pageEnd,
   }),
   errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
-  run: async ({ services }, query) => {
+  run: async ({ services, signal }, query) => {
     const { state } = services;
     const ids = connectorsOf(services, query.connectorId).map(({ id }) => id);
     const start = placesCursor.decode(query.after);
@@ -54,8 +55,14 @@ export const places = operation({
     const areas = found.flat().toSorted(compare);
     const shown = areas.slice(0, query.limit);
     const last = areas.length > query.limit ? shown.at(-1) : undefined;
+    const named = [];
+    for (const area of shown) {
+      await setImmediate();
+      signal.throwIfAborted();
+      named.push(await placeJson(state, area));
+    }
     return {
-      places: await Promise.all(shown.map((area) => placeJson(state, area))),
+      places: named,
       next: last === undefined ? null : placesCursor.encode(placeOf(last)),
     };
   },

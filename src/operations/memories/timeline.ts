@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { timeZone } from "../../kernel/settings/types.ts";
@@ -66,7 +67,11 @@ export const timeline = operation({
     const ids = connectorsOf(services, query.connectorId).map(({ id }) => id);
     const { spans, next } = await periodsOf(state, ids, query, signal);
     const periods = [];
-    for (const span of spans) periods.push(await describe(state, ids, query, { span, of: spans.length }));
+    for (const span of spans) {
+      await setImmediate();
+      signal.throwIfAborted();
+      periods.push(await describe(state, ids, query, { span, of: spans.length }));
+    }
     return { periods, next: next === null ? null : timelineCursor.encode({ before: next }) };
   },
 });
@@ -87,6 +92,7 @@ async function periodsOf(
   let before = Math.min(latest, timelineCursor.decode(after)?.before ?? latest);
   const spans: Period[] = [];
   for (;;) {
+    await setImmediate();
     signal.throwIfAborted();
     const newest = await newestBefore(state, ids, query, before);
     if (newest === null || newest < earliest) return { spans, next: null };

@@ -6,6 +6,8 @@ import {
 } from "../../domain/ledger-row.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
+import { facetsOfRow } from "../memory-matches.ts";
+import type { MemoryQuery } from "../memory-query.ts";
 import { ageWithoutTime, keptText, noRows, versionConflict } from "../row-rules.ts";
 import type {
   LedgerScope,
@@ -40,6 +42,7 @@ export type MemoryTime = Pick<StoredRow, "contextId" | "memoryId" | "status" | "
 export class JsonLedgerTable implements LedgerTable {
   readonly #log: UndoLog;
   readonly #connectors = new Map<string, Rows>();
+  readonly #facets = new WeakMap<StoredRow, ReadonlySet<string>>();
 
   constructor(log: UndoLog) {
     this.#log = log;
@@ -131,9 +134,20 @@ export class JsonLedgerTable implements LedgerTable {
     return earliest;
   }
 
-  /** The connector's rows, newest first, behind a place where one is given. */
-  *newestFrom(connectorId: string, place?: Place): Generator<LedgerRow> {
-    for (const row of this.#rowsOf(connectorId).inReverseListingOrder(place)) yield copyOf<LedgerRow>(row);
+  /** The connector's rows that have all of these facets, newest first, behind a place where one is given. */
+  *newestFrom(connectorId: string, place?: Place, facets: MemoryQuery["facets"] = []): Generator<LedgerRow> {
+    for (const row of this.#rowsOf(connectorId).inReverseListingOrder(place))
+      if (facets.every(({ kind, key }) => this.#facetsOf(row).has(`${kind} ${key}`)))
+        yield copyOf<LedgerRow>(row);
+  }
+
+  /** Of each row once: its text is read for it. */
+  #facetsOf(row: StoredRow): ReadonlySet<string> {
+    const known = this.#facets.get(row);
+    if (known !== undefined) return known;
+    const found = new Set(facetsOfRow(copyOf<LedgerRow>(row)).map(({ kind, key }) => `${kind} ${key}`));
+    this.#facets.set(row, found);
+    return found;
   }
 
   /** When the connector's memories were, newest first, those before a moment. */

@@ -30,7 +30,8 @@ export class JsonMemoryIndex implements MemoryIndexTable {
   search(query: MemoryQuery, { limit, after }: PageRequest): RowPage {
     const most = Math.max(lookedAt, limit + 1);
     const looked: LedgerRow[] = [];
-    for (const row of this.#ledger.newestFrom(query.connectorId, beginOfSearch(query, after))) {
+    const begin = beginOfSearch(query, after);
+    for (const row of this.#ledger.newestFrom(query.connectorId, begin, query.facets)) {
       looked.push(row);
       if (looked.length === most) break;
     }

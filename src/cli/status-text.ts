@@ -26,7 +26,7 @@ export function statusText(status: Status, schedule: ScheduleConfig, now: number
     ...inFlightText(status),
     `  behind    ${behindText(status, now)}`,
     ...status.contexts.map(contextText),
-    ...scopeLines(scope),
+    ...scopeLines(scope, now),
     ...backfillText(status.backfill),
     ...budgetText(status.budget),
     ...(memories.dead
@@ -36,25 +36,17 @@ export function statusText(status: Status, schedule: ScheduleConfig, now: number
 }
 
 /** What the connector looks at, and what waits there for what. */
-function scopeLines({
-  queryRange,
-  outside,
-  nextFullLookAt,
-  waiting,
-  erased,
-  deadMedia,
-}: Status["scope"]): string[] {
+function scopeLines(
+  { queryRange, outside, nextFullLookAt, waiting, erased, deadMedia }: Status["scope"],
+  now: number,
+): string[] {
   const { transcripts, media } = waiting;
-  const look =
-    nextFullLookAt === null
-      ? ""
-      : `; the whole list at the next run after ${readableMoment(Date.parse(nextFullLookAt))}`;
   const waits = [
     ...(transcripts > 0 ? [`${plural(transcripts, "memory", "memories")} for a transcript`] : []),
     ...(media > 0 ? [`${plural(media, "memory", "memories")} for audio or a picture`] : []),
   ];
   return [
-    `  scope     ${scopeText(queryRange, outside)}${look}`,
+    `  scope     ${scopeText(queryRange, outside)}${fullLookText(nextFullLookAt, now)}`,
     ...(waits.length === 0 ? [] : [`  waiting   ${waits.join(", ")}`]),
     ...(erased === 0 ? [] : [`  erased    ${erasedText(erased)}`]),
     ...(deadMedia === 0
@@ -63,6 +55,12 @@ function scopeLines({
           `  unread    ${plural(deadMedia, "recording or picture", "recordings or pictures")} · see \`dead-letters list\``,
         ]),
   ];
+}
+
+function fullLookText(nextAt: string | null, now: number): string {
+  if (nextAt === null) return "";
+  const at = Date.parse(nextAt);
+  return `; the whole list at the next run${at <= now ? "" : ` after ${readableMoment(at)}`}`;
 }
 
 function erasedText(count: number): string {

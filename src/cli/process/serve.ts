@@ -99,6 +99,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
+/** In one piece, so that a signal finds all of it said or nothing, and no "ready" behind a "stopping". */
 async function announce(
   service: Service,
   api: ApiServer | null,
@@ -107,13 +108,13 @@ async function announce(
   const missing = api === null ? null : await missingKey(service);
   const connectors = await overview?.(service.app);
   if (signal.aborted) return;
-  if (api !== null) {
-    tell(`api        ${api.url}`);
-    tell(`docs       ${api.url}/docs`);
-  }
   const metricsUrl = service.metricsUrl ?? (api && `${api.url}/metrics`);
-  if (metricsUrl !== null) tell(`metrics    ${metricsUrl}`);
-  if (missing !== null) tell(`keys       ${missing}`);
-  if (connectors !== undefined) tell(`\n${connectors}\n`);
-  tell("ready");
+  const lines = [
+    ...(api === null ? [] : [`api        ${api.url}`, `docs       ${api.url}/docs`]),
+    ...(metricsUrl === null ? [] : [`metrics    ${metricsUrl}`]),
+    ...(missing === null ? [] : [`keys       ${missing}`]),
+    ...(connectors === undefined ? [] : [`\n${connectors}\n`]),
+    "ready",
+  ];
+  tell(lines.join("\n"));
 }

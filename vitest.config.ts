@@ -35,7 +35,6 @@ export default defineConfig({
           include: ["test/fuzz/**/*.test.ts"],
           // FUZZ_SEED names the inputs, FUZZ_RUNS how many (test/fuzz/support/fuzz.ts).
           env: { FUZZ_RUNS: process.env.FUZZ_RUNS ?? "100000" },
-          execArgv: ["--expose-gc"],
         },
       },
       {

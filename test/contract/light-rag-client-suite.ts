@@ -348,6 +348,8 @@ export function describeLightRagClient(harness: SinkHarness): void {
       await client.resumeInterrupted(signal);
       const allProcessed = batch.map(() => "processed");
       await expect.poll(statuses, { timeout: waitMs, interval: 50 }).toEqual(allProcessed);
+      // A server that has just taken up what was interrupted says "later" until it has come to rest.
+      await untilIdle();
       expect((await submit(...batch)).map(({ kind }) => kind)).toEqual(batch.map(() => "exists"));
     });
   });

@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
-import { parseEnvFile } from "./env-file.ts";
+import { addVariables, parseEnvFile } from "./env-file.ts";
 
 const read = (text: string) => parseEnvFile(text, ".env");
 
@@ -68,4 +71,39 @@ test("names of JavaScript's own are variables like every other", () => {
     ["__proto__", "x"],
     ["constructor", "y"],
   ]);
+});
+
+test.each([
+  "plain/key:1+2",
+  "two words # and more",
+  "it's",
+  'a "quoted" key',
+  "back\\slash",
+  `'"both`,
+  "$" + "{OTHER} $x",
+  "",
+])("%j is read as it was added", async (value) => {
+  const path = join(temporaryFolder(), ".env");
+  await addVariables(path, { KEY: value });
+  expect(parseEnvFile(readFileSync(path, "utf8"), ".env")).toEqual({ KEY: value });
+  expect(await addVariables(path, { KEY: value })).toEqual({ added: [], different: [] });
+});
+
+test.each([
+  ["behind a byte order mark", "\uFEFFKEY=kept\n", "kept"],
+  ["with its quotes escaped", 'KEY="a\\"b"\n', 'a"b'],
+  ["with # as its beginning", "KEY=#key\n", "#key"],
+])("what is there %s is not added once more", async (_, text, value) => {
+  const path = join(temporaryFolder(), ".env");
+  writeFileSync(path, text);
+  expect(await addVariables(path, { KEY: value })).toEqual({ added: [], different: [] });
+  expect(await addVariables(path, { KEY: "another" })).toEqual({ added: [], different: ["KEY"] });
+  expect(readFileSync(path, "utf8")).toBe(text);
+});
+
+test("nothing is added to a file that cannot be read: open quotes would swallow it", async () => {
+  const path = join(temporaryFolder(), ".env");
+  writeFileSync(path, 'OTHER="never closed\n');
+  await expect(addVariables(path, { KEY: "x" })).rejects.toMatchObject({ code: "CONFIG_SYNTAX" });
+  expect(readFileSync(path, "utf8")).toBe('OTHER="never closed\n');
 });

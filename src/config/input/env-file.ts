@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { appendFile, chmod, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parseEnv } from "node:util";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { maxConfigBytes, readTextFile } from "./text-file.ts";
 
@@ -91,7 +90,7 @@ function unreadable(name: string, line: number, reason: string): ConnectorError 
 
 /**
  * Adds variables to a `.env` file, created if necessary and readable by its owner only. Existing variables are kept. Resolves to
- * the names added, and to those that exist with another value. Throws `CONFIG_NOT_WRITTEN`.
+ * the names added, and to those that exist with another value. Throws `CONFIG_NOT_WRITTEN`, and what `parseEnvFile` throws.
  */
 export async function addVariables(
   path: string,
@@ -99,7 +98,7 @@ export async function addVariables(
 ): Promise<{ added: string[]; different: string[] }> {
   try {
     const text = await readFile(path, "utf8").catch(nothingThere);
-    const known = parseEnv(text);
+    const known = parseEnvFile(text, basename(path));
     const names = Object.keys(variables);
     const added = names.filter((name) => known[name] === undefined);
     const different = names.filter((name) => known[name] !== undefined && known[name] !== variables[name]);

@@ -6,12 +6,14 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { maxFindings } from "../config/report/finding.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { shortened } from "../kernel/util/cut-text.ts";
 import type { Logger } from "../observe/logs.ts";
 import { drainBefore } from "./drain.ts";
 import { eventStream, problemType } from "./media-types.ts";
 import { RequestInvalidError, toProblem } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
 
+/** The names of thousands of unknown keys are no answer. */
 const longestReason = 500;
 
 /** Who calls from elsewhere does not learn either which paths there are. */
@@ -102,7 +104,7 @@ export function fromFastify(error: FastifyError): ConnectorError {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const problems = error.validation.slice(0, maxFindings).map(({ instancePath, message }) => ({
       path: `${error.validationContext ?? "request"}${instancePath.replaceAll("/", ".")}`,
-      reason: shortened(message ?? "is not valid"),
+      reason: shortened(message ?? "is not valid", longestReason),
       hint: null,
     }));
     return new RequestInvalidError(
@@ -117,11 +119,6 @@ export function fromFastify(error: FastifyError): ConnectorError {
     return new ConnectorError("API_REQUEST_INVALID", error.message);
   }
   return toConnectorError(error);
-}
-
-/** The names of thousands of unknown keys are no answer. */
-function shortened(reason: string): string {
-  return reason.length <= longestReason ? reason : `${reason.slice(0, longestReason - 1)}…`;
 }
 
 /** The server answers to HEAD where it answers to GET, but for streams. */

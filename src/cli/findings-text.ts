@@ -1,4 +1,5 @@
 import { rowOfFileSource } from "../documents/file-source.ts";
+import { shortened } from "../kernel/util/cut-text.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
 import type { EntityJson, RelationJson } from "../operations/knowledge/knowledge-json.ts";
 import type { QueryResult } from "../operations/knowledge/query-result.ts";
@@ -16,8 +17,7 @@ export function foundText({ question, answer, chunks, entities, relations }: Que
     section(
       "Memories",
       chunks.map(
-        ({ memory, text }) =>
-          `${sourceLine(memory)}\n    ${shortened(readMemoryDocument(text)?.body ?? text)}`,
+        ({ memory, text }) => `${sourceLine(memory)}\n    ${lineOf(readMemoryDocument(text)?.body ?? text)}`,
       ),
     ),
     section("Entities", entities.map(entityLine)),
@@ -28,12 +28,12 @@ export function foundText({ question, answer, chunks, entities, relations }: Que
 }
 
 export function entityLine(entity: EntityJson): string {
-  return `${printable(entity.name)} (${entity.type}): ${shortened(entity.descriptions[0] ?? "")}${from(entity)}`;
+  return `${printable(entity.name)} (${entity.type}): ${lineOf(entity.descriptions[0] ?? "")}${from(entity)}`;
 }
 
 export function relationLine(relation: RelationJson): string {
   const { source, target, keywords } = relation;
-  return `${printable(source)} – ${printable(target)}: ${shortened(keywords.join(", "))}${from(relation)}`;
+  return `${printable(source)} – ${printable(target)}: ${lineOf(keywords.join(", "))}${from(relation)}`;
 }
 
 export function section(title: string, lines: readonly string[]): string {
@@ -62,7 +62,4 @@ function from({ memoryIds, fileSources }: Pick<EntityJson, "memoryIds" | "fileSo
   return names.length === 0 ? "" : ` [${printable(names.join(", "))}${more > 0 ? ` and ${more} more` : ""}]`;
 }
 
-function shortened(text: string): string {
-  const line = printable(text);
-  return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
-}
+const lineOf = (text: string): string => shortened(printable(text), longestLine);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { beginningOf, cutText, facetsOf, longestKeptText, noFacets } from "./facets.ts";
+import { beginningOf, facetsOf, longestKeptText, noFacets } from "./facets.ts";
 import type { Memory } from "./memory.ts";
 import { noFacts, type Place } from "./memory-facts.ts";
 
@@ -50,9 +50,4 @@ test.each([
   [{ transcript: "x", members: [memory] }, null],
 ])("the beginning of %j is %j", (parts, text) => {
   expect(beginningOf({ ...memory, ...parts })).toBe(text);
-});
-
-test("a text is cut between its characters", () => {
-  expect(["a😀b", "ab", "😀😀"].map((text) => cutText(text, 2))).toEqual(["a😀", "ab", "😀😀"]);
-  expect(cutText("😀😀", 1)).toBe("😀");
 });

@@ -1,3 +1,4 @@
+import { cutText } from "../kernel/util/cut-text.ts";
 import type { Memory } from "./memory.ts";
 import type { Place } from "./memory-facts.ts";
 
@@ -45,15 +46,6 @@ export function beginningOf({ members, title, transcript, facts }: Memory): stri
   const words = transcript || facts?.transcription || facts?.image?.description || "";
   const text = [title ?? "", words].map(oneLine).filter(Boolean).join(": ");
   return text === "" ? null : cutText(text, longestKeptText);
-}
-
-/** At most so many code points, whole ones. */
-export function cutText(text: string, most: number): string {
-  if (text.length <= most) return text;
-  let end = 0;
-  for (let points = 0; points < most && end < text.length; points += 1)
-    end += (text.codePointAt(end) ?? 0) > 0xff_ff ? 2 : 1;
-  return text.slice(0, end);
 }
 
 /** Each once, without regard to case. */

@@ -4,6 +4,7 @@ import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 import { mayQuote } from "../kernel/errors/codes.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ServiceEvents } from "../kernel/http/service-events.ts";
+import { shortened } from "../kernel/util/cut-text.ts";
 import type { Listenable } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
@@ -32,7 +33,7 @@ export function logRuns(events: Listenable<SyncEvents>, log: Logger): void {
     const { phase, done, total, counts } = run;
     log.debug({ ...runIds(run), phase, done, total, counts: nonZero(counts) }, "progress");
   });
-  events.on("run:notice", (run) => log.info(runIds(run), shorten(run.message)));
+  events.on("run:notice", (run) => log.info(runIds(run), shortened(run.message, longestMessage)));
   events.on("run:budget-spent", (run) =>
     log.warn({ ...runIds(run), waiting: run.waiting }, "today's budget is used up"),
   );
@@ -145,19 +146,15 @@ function itemIds(item: { connectorId: string; runId: string; contextId: string; 
 type Reason = Pick<RowError | ConnectorError, "code" | "message" | "hint">;
 
 function reason({ code, message, hint }: Reason) {
-  return mayQuote(code) ? { code, hint } : { code, error: shorten(message), hint };
+  return mayQuote(code) ? { code, hint } : { code, error: shortened(message, longestMessage), hint };
 }
 
 function logHeldBack({ code, message }: Reason, ids: object, log: Logger): void {
-  if (mayQuote(code)) log.debug({ ...ids, code, error: shorten(message) }, "reason");
+  if (mayQuote(code)) log.debug({ ...ids, code, error: shortened(message, longestMessage) }, "reason");
 }
 
 function nonZero<Counts extends object>(counts: Counts): Partial<Counts> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)) as Partial<Counts>;
-}
-
-function shorten(message: string): string {
-  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1)}…`;
 }
 
 function isoTime(at: number): string {

@@ -1,6 +1,6 @@
-import { cutText } from "../domain/facets.ts";
 import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { cutText } from "../kernel/util/cut-text.ts";
 import type { StatusCounts } from "./state-manager.ts";
 
 /** Rules that every backend applies in the same way. */

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { escapeControls, type Path, pathText } from "../../kernel/settings/path.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
 import { coreOf, keysOf, metadataOf, schemaAt } from "../../kernel/settings/walk.ts";
+import { shortened } from "../../kernel/util/cut-text.ts";
 import { mask, maskLogin } from "../../kernel/util/url.ts";
 import { coerceText } from "../input/coerce.ts";
 import { type Origins, originOf, type PlacedProblem } from "../input/origin.ts";
@@ -169,5 +170,5 @@ function shownValue(value: unknown): string | null {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isMap(value)) return "a map";
   const text = escapeControls(maskLogin(typeof value === "string" ? JSON.stringify(value) : String(value)));
-  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+  return shortened(text, longest);
 }

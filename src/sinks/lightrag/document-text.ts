@@ -1,3 +1,4 @@
+import { cutText } from "../../kernel/util/cut-text.ts";
 import { cleanText } from "./clean-text.ts";
 import type { DocumentRecord } from "./light-rag-client.ts";
 
@@ -16,13 +17,7 @@ export function summarize(text: string): TextSummary {
   const stored = cleanText(text);
   const contentLength = codePointsOf(stored);
   if (contentLength <= summaryLength) return { contentSummary: stored, contentLength };
-  return { contentSummary: `${firstCodePoints(stored, summaryLength)}...`, contentLength };
-}
-
-function firstCodePoints(text: string, count: number): string {
-  let end = 0;
-  for (let taken = 0; taken < count; taken++) end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
-  return text.slice(0, end);
+  return { contentSummary: `${cutText(stored, summaryLength)}...`, contentLength };
 }
 
 function codePointsOf(text: string): number {

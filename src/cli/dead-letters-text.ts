@@ -6,6 +6,7 @@ import type { deadMediumSchema } from "../operations/dead-letters/dead-medium-js
 import type { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
 import type { ledgerEntrySchema } from "../operations/memories/ledger-entry.ts";
 import { tryMediaNow } from "../sync/report/why-not-delivered.ts";
+import { moreText } from "./in-pages.ts";
 import { renderTable } from "./table.ts";
 
 type Row = z.output<typeof ledgerEntrySchema>;
@@ -16,8 +17,7 @@ const whenever = (time: string | null) => readableMoment(time === null ? null : 
 export function deadLettersText(listed: z.output<typeof listDeadLetters.output>): string {
   const { deadLetters, deadMedia, waitingForMedia, next } = listed;
   const table = deadLetters.length === 0 ? "There are no dead letters." : deadLettersTable(deadLetters);
-  const more = next === null ? [] : [`There are more: --after ${next}`];
-  return [table, ...more, ...mediaText(deadMedia), ...waitingText(waitingForMedia)].join("\n\n");
+  return [table, ...moreText(next), ...mediaText(deadMedia), ...waitingText(waitingForMedia)].join("\n\n");
 }
 
 export function changeText(answer: z.output<typeof changeDeadLetters.output>): string {

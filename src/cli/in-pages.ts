@@ -28,6 +28,11 @@ async function inPages<Item>(
   return { items, next };
 }
 
+/** Said beneath a list that was cut. */
+export function moreText(next: string | null): string[] {
+  return next === null ? [] : [`There are more: --after ${next}`];
+}
+
 type PageAnswer<Key extends string> = Readonly<Record<Key, readonly unknown[]>> & { next: string | null };
 
 /** The operation of a list, with as many pages as its `limit` needs. What comes beside the rows is that of the first page. */

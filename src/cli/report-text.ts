@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { plural, readableDuration } from "../kernel/util/readable.ts";
+import { plural, readableCount, readableDuration } from "../kernel/util/readable.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
 import type { runSchema } from "../operations/runs/run-json.ts";
 import { notDeliveredLines } from "./not-delivered-text.ts";
@@ -41,9 +41,8 @@ export function renderReport(run: RunJson): string {
 }
 
 function joined(counts: readonly (readonly [number, string])[]): string {
-  const [first, ...others] = counts;
-  const shown = [first, ...others.filter(([count]) => count > 0)];
-  return shown.map((entry) => `${entry?.[0].toLocaleString("en-US")} ${entry?.[1]}`).join(" · ");
+  const shown = counts.filter(([count], index) => index === 0 || count > 0);
+  return shown.map(([count, what]) => `${readableCount(count)} ${what}`).join(" · ");
 }
 
 /** What went wrong in a run, and what to do about it. */

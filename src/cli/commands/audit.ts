@@ -8,7 +8,7 @@ import { verifyAuditLog } from "../../operations/audit/verify-audit-log.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { longerList } from "../in-pages.ts";
+import { longerList, moreText } from "../in-pages.ts";
 import { stateCommandOf } from "../operation-command.ts";
 import { instant, wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
@@ -87,10 +87,6 @@ function entriesTable(entries: readonly Entry[]): string {
       subject ?? "-",
     ]),
   );
-}
-
-function moreText(next: string | null): string[] {
-  return next === null ? [] : [`There are more: --after ${next}`];
 }
 
 function verdictText({ entries, first, head, problem }: AuditVerification): string {

@@ -14,8 +14,8 @@ import { ordinaryRun } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
 import { configOption } from "../common-options.ts";
-import { failuresSchema, forEachConnector } from "../each-connector.ts";
-import { exitCodeOfRuns, exitCodes } from "../exit-codes.ts";
+import { type EachConnector, failuresSchema, forEachConnector } from "../each-connector.ts";
+import { type ExitCode, exitCodeOfRuns, exitCodes } from "../exit-codes.ts";
 import { contextOf, inputOf } from "../operation-command.ts";
 import { instant } from "../option-values.ts";
 import { ProgressView } from "../progress-view.ts";
@@ -79,15 +79,11 @@ export const backfillCommand: CommandSpec = {
 };
 
 async function backfillAll(app: App, input: CommandInput, context: CommandContext): Promise<CommandResult> {
-  const { results, ...rest } = await forEachConnector(app, input, context, (connector) =>
+  const each = await forEachConnector(app, input, context, (connector) =>
     backfillOne(app, connector, input, context),
   );
-  const outcomes = results.flatMap(({ runs }) => runs.map(({ outcome }) => outcome));
-  return {
-    json: { backfills: results, failures: rest.failures },
-    text: results.map(describe).join("\n\n"),
-    exitCode: rest.exitCodeWith(exitCodeOfRuns(outcomes)),
-  };
+  const outcomes = each.results.flatMap(({ runs }) => runs.map(({ outcome }) => outcome));
+  return resultOf(each, each.results.map(describe).join("\n\n"), exitCodeOfRuns(outcomes));
 }
 
 /** Each run lets go of the connector, so that a scheduled one can come in between. */
@@ -120,34 +116,32 @@ async function isToGoOn({ state }: App, connectorId: string, last: RunRecord | u
 }
 
 async function showAll(app: App, input: CommandInput, context: CommandContext): Promise<CommandResult> {
-  const { results, ...rest } = await forEachConnector(app, input, context, ({ id: connectorId }) =>
+  const each = await forEachConnector(app, input, context, ({ id: connectorId }) =>
     getBackfill.run(contextOf(app, context), { connectorId }),
   );
-  const text = results.map(({ connectorId, backfill }) =>
+  const text = each.results.map(({ connectorId, backfill }) =>
     backfill === null ? `${connectorId}: nothing was ever asked for` : standing(connectorId, backfill),
   );
-  const { failures } = rest;
-  return {
-    json: { backfills: results, failures },
-    text: text.join("\n"),
-    exitCode: rest.exitCodeWith(exitCodes.ok),
-  };
+  return resultOf(each, text.join("\n"), exitCodes.ok);
 }
 
 async function cancelAll(app: App, input: CommandInput, context: CommandContext): Promise<CommandResult> {
-  const { results, ...rest } = await forEachConnector(app, input, context, ({ id: connectorId }) =>
+  const each = await forEachConnector(app, input, context, ({ id: connectorId }) =>
     cancelBackfill.run(contextOf(app, context), { connectorId }),
   );
-  const text = results.map(
+  const text = each.results.map(
     ({ connectorId, backfill, forgotten }) =>
       `${standing(connectorId, backfill)}; ${plural(forgotten, "waiting memory", "waiting memories")} forgotten`,
   );
-  const { failures } = rest;
-  return {
-    json: { backfills: results, failures },
-    text: text.join("\n"),
-    exitCode: rest.exitCodeWith(exitCodes.ok),
-  };
+  return resultOf(each, text.join("\n"), exitCodes.ok);
+}
+
+function resultOf(
+  { results, failures, exitCodeWith }: EachConnector<unknown>,
+  text: string,
+  ofResults: ExitCode,
+): CommandResult {
+  return { json: { backfills: results, failures }, text, exitCode: exitCodeWith(ofResults) };
 }
 
 function describe({ connectorId, backfill, runs }: z.output<typeof backfilled>): string {

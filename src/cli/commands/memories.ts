@@ -5,7 +5,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import { listMemories } from "../../operations/memories/list-memories.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { longerList } from "../in-pages.ts";
+import { longerList, moreText } from "../in-pages.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
 import { instant, kilometres, wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
@@ -61,6 +61,6 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
         tags.slice(0, 3).join(", ") || "-",
       ]),
     );
-    return next === null ? table : `${table}\n\nThere are more: --after ${next}`;
+    return [table, ...moreText(next)].join("\n\n");
   },
 });

@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { areaSizes } from "../../domain/areas.ts";
 import { places } from "../../operations/memories/places.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { longerList } from "../in-pages.ts";
+import { longerList, moreText } from "../in-pages.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
 import { wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
@@ -33,7 +33,7 @@ export const placesCommand = commandOf(longerList(places, "places"), {
       ]),
     );
     const [{ area: first }] = shown as [(typeof shown)[number]];
-    const more = next === null ? "" : `\n\nThere are more: --after ${next}`;
-    return `${table}${more}\n\nThe memories of an area: memory-connector memories --area ${first}`;
+    const inside = `The memories of an area: memory-connector memories --area ${first}`;
+    return [table, ...moreText(next), inside].join("\n\n");
   },
 });

@@ -3,7 +3,7 @@ import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import { periodLengths } from "../../operations/memories/calendar.ts";
 import { timeline } from "../../operations/memories/timeline.ts";
 import { configOption, connectorOption } from "../common-options.ts";
-import { longerList } from "../in-pages.ts";
+import { longerList, moreText } from "../in-pages.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
 import { instant, wholeNumber } from "../option-values.ts";
 import { renderTable } from "../table.ts";
@@ -44,7 +44,7 @@ export const timelineCommand = commandOf(longerList(timeline, "periods"), {
         names(people),
       ]),
     );
-    return next === null ? table : `${table}\n\nThere are more: --after ${next}`;
+    return [table, ...moreText(next)].join("\n\n");
   },
 });
 

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import { type Logger, pino } from "pino";
 import type { Clock } from "../kernel/util/clock.ts";
+import { mapValues } from "../kernel/util/collections.ts";
 import { LogFile } from "./log-file.ts";
 import { type ComponentLevels, type LogLevel, type LogSettings, levelNames } from "./log-settings.ts";
 import { toText } from "./log-text.ts";
@@ -134,12 +135,4 @@ function writeIfRead(console: Writable, text: string): void {
 
 function writeAll(sinks: readonly Sink[], line: string): void {
   for (const sink of sinks) sink(line);
-}
-
-function mapValues<Key extends string, From, To>(
-  record: Readonly<Record<Key, From>>,
-  map: (value: From, key: Key) => To,
-): Record<Key, To> {
-  const entries = Object.entries(record) as [Key, From][];
-  return Object.fromEntries(entries.map(([key, value]) => [key, map(value, key)])) as Record<Key, To>;
 }

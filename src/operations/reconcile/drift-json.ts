@@ -50,7 +50,5 @@ export function driftReportJson(report: DriftReport): z.infer<typeof driftReport
 }
 
 function driftJson(drift: Drift): z.infer<typeof driftSchema> {
-  return mapValues(drift, ({ count, examples }) => ({ count, examples: [...examples] })) as z.infer<
-    typeof driftSchema
-  >;
+  return mapValues(drift, ({ count, examples }) => ({ count, examples: [...examples] }));
 }

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import type { RunProgress } from "../../src/domain/run-record.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";
 import { type ExportOptions, exportArchive } from "../../src/operations/backup/export-archive.ts";
 import { checkArchive, restoreArchive } from "../../src/operations/backup/restore-archive.ts";
 import { openState, type StateBackend } from "../../src/state/open-state.ts";
 import { connectorOf } from "../../src/state/ownership.ts";
-import { pendingRow } from "../contract/state-manager-samples.ts";
+import { pendingRow, runOf } from "../contract/state-manager-samples.ts";
 import { contentOf, fillState } from "../support/filled-state.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
@@ -59,6 +60,34 @@ for (const from of backends) {
     });
   }
 }
+
+test.each(backends)(
+  "a run that was under way when its state was exported from %s is restored as it was",
+  async (from) => {
+    const { source, target, write, restore } = world(from);
+    const state = await openState(source);
+    const progress: RunProgress = {
+      phase: "deliver",
+      delivery: { total: 12, since: { at: 1_735_689_600_000.5, done: 3 } },
+      waits: { until: 1_735_689_700_000.25, reason: "the model rests" },
+    };
+    const underWay = runOf("r1", { outcome: "running", endedAt: null, progress });
+    await state.saveRun(underWay);
+    await state.saveRun(
+      runOf("r2", {
+        outcome: "running",
+        endedAt: null,
+        progress: { phase: "discover", delivery: null, waits: null },
+      }),
+    );
+    await write();
+    await state.close();
+    await restore();
+    const restored = await openState(target);
+    expect(await restored.getRun("r1")).toEqual(underWay);
+    await restored.close();
+  },
+);
 
 test("a restored state is worked on like any other: rows are found, changed and counted", async () => {
   const { source, target, write, restore } = world("json", "sqlite");

@@ -1,10 +1,20 @@
 import * as z from "zod";
-import { ledgerStatuses } from "../../domain/ledger-row.ts";
-import { otherTimeSources, textFormats } from "../../domain/memory.ts";
-import { notDeliveredReasons, runOutcomes } from "../../domain/run-record.ts";
+import { type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
+import { type Memory, otherTimeSources, textFormats } from "../../domain/memory.ts";
+import type { MemoryFacts } from "../../domain/memory-facts.ts";
+import {
+  notDeliveredReasons,
+  type RunCounts,
+  type RunProgress,
+  type RunRecord,
+  runOutcomes,
+  runPhases,
+} from "../../domain/run-record.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import type { CacheValue } from "../../kernel/util/value-cache.ts";
+import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { StateSections } from "../../state/state-content.ts";
+import type { Learnt, SyncState } from "../../state/state-manager.ts";
 import { queryRanges } from "../../sync/query-range.ts";
 import { entitySchema, relationSchema } from "../knowledge/knowledge-json.ts";
 import type { RecordKind } from "./archive-format.ts";
@@ -13,6 +23,9 @@ import type { RecordKind } from "./archive-format.ts";
  * What each record of an archive has to look like. Objects are strict: what nobody wrote, nobody reads. A field that is added to a
  * record later gets a default here, so that older archives can still be restored.
  */
+
+/** All of a record's fields, those too that it may lack: an export writes each, and what it writes has to be read. */
+type Fields<Kept> = Record<keyof Kept, z.ZodType>;
 
 const id = z.string().refine((text) => text.isWellFormed(), "not well-formed Unicode");
 const instant = z.int();
@@ -43,7 +56,7 @@ const memoryFacts = z.strictObject({
   unreadable: z.array(z.enum(["audio", "image"])).exactOptional(),
   pendingMedia: z.boolean(),
   provisional: z.boolean(),
-});
+} satisfies Fields<MemoryFacts>);
 
 const attachment = z.strictObject({
   kind: z.enum(["audio", "image", "video", "file"]),
@@ -78,7 +91,7 @@ const memory = z.strictObject({
   attachments: z.array(attachment).exactOptional(),
   segments: z.array(segment).exactOptional(),
   facts: memoryFacts.exactOptional(),
-});
+} satisfies Fields<Omit<Memory, "members">>);
 
 const ledgerRow = z.strictObject({
   connectorId: id,
@@ -111,7 +124,7 @@ const ledgerRow = z.strictObject({
     .nullable()
     .default(null),
   payload: memory.extend({ members: z.array(memory).exactOptional() }).nullable(),
-});
+} satisfies Fields<LedgerRow>);
 
 const learnt = z.strictObject({
   /** Only the source that wrote it can read it, and it looks at it before it does. */
@@ -128,7 +141,7 @@ const learnt = z.strictObject({
   account: z.string().max(1024).exactOptional(),
   sink: z.string().max(4096).exactOptional(),
   outside: z.strictObject({ count, at: instant }).nullable(),
-});
+} satisfies Fields<Learnt>);
 
 const syncState = z.strictObject({
   connectorId: id,
@@ -138,9 +151,17 @@ const syncState = z.strictObject({
   truncated: z.string().nullable(),
   lastListingCount: count.nullable(),
   learnt: learnt.exactOptional(),
-});
+} satisfies Fields<SyncState>);
 
 const runTrigger = z.enum(["cli", "schedule", "api", "catch_up"]);
+
+const progress = z.strictObject({
+  phase: z.enum(runPhases),
+  delivery: z
+    .strictObject({ total: count, since: z.strictObject({ at: z.number(), done: count }) })
+    .nullable(),
+  waits: z.strictObject({ until: z.number(), reason: z.string() }).nullable(),
+} satisfies Fields<RunProgress>);
 
 const run = z.strictObject({
   runId: id,
@@ -167,7 +188,7 @@ const run = z.strictObject({
     unproved: count,
     waiting: count,
     deadLetters: count,
-  }),
+  } satisfies Fields<RunCounts>),
   phases: z.strictObject({
     connect: z.number(),
     reconcile: z.number(),
@@ -191,7 +212,8 @@ const run = z.strictObject({
     )
     .exactOptional(),
   order: instant.exactOptional(),
-});
+  progress: progress.exactOptional(),
+} satisfies Fields<RunRecord>);
 
 const schedule = z.strictObject({
   connectorId: id,
@@ -205,7 +227,7 @@ const schedule = z.strictObject({
   lastRun: z
     .strictObject({ runId: id, trigger: runTrigger, endedAt: instant, outcome: z.enum(runOutcomes) })
     .nullable(),
-});
+} satisfies Fields<ScheduleState>);
 
 const stateSchemas = {
   ledger: ledgerRow,

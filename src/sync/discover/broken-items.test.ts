@@ -119,6 +119,23 @@ describe("the dead letter of a broken item goes away", () => {
   });
 });
 
+test("a fixed range that hides what the whole list shows settles no broken item", async () => {
+  const sync = await quickHarness({ queryRange: "week", fullLookMs: 0 });
+  sync.source.memories = [
+    memoryOf("a", { createdAt: new Date(sync.clock.now() - 86_400_000).toISOString() }),
+  ];
+  sync.source.malformed = [broken("b", "soon", 1)];
+  expect((await sync.run()).counts.deadLetters).toBe(1);
+  const list = sync.source.list.bind(sync.source);
+  sync.source.list = async function* (request) {
+    const isWhole = request.scope.kind === "everything";
+    for await (const page of list(request)) yield isWhole ? page : { ...page, memories: [], malformed: [] };
+  };
+  const run = await sync.run();
+  expect(run.truncated).toContain('should have come for the range "week"');
+  expect(await sync.row("b")).toMatchObject({ status: "dead", error: { code: "MEMORY_MALFORMED" } });
+});
+
 test("one id with two contents is named in the report, and is no failure", async () => {
   const sync = await quickHarness();
   sync.source.memories = [memoryOf("a")];

@@ -45,9 +45,9 @@ async function readContexts(
 }
 
 async function conclude(parts: DiscoverParts, reading: Reading, signal: AbortSignal): Promise<void> {
-  if (reading.truncated === null) await reading.broken.settle(reading.range);
   distrust(parts, reading, await countOutside(parts, reading, signal));
   if (reading.truncated === null) {
+    await reading.broken.settle(reading.range);
     const again = () => lookAgain(parts, reading, signal);
     distrust(parts, reading, await detectDeletions(parts, reading, again));
   }

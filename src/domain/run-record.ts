@@ -40,6 +40,27 @@ export interface RunCounts {
   waiting: number;
 }
 
+/** Of a run that has done nothing yet, in the order in which they are shown. */
+export const noCounts: Readonly<RunCounts> = {
+  fetched: 0,
+  new: 0,
+  changed: 0,
+  unchanged: 0,
+  skipped: 0,
+  malformed: 0,
+  missing: 0,
+  vanished: 0,
+  submitted: 0,
+  adopted: 0,
+  processed: 0,
+  deleted: 0,
+  failed: 0,
+  dead: 0,
+  unproved: 0,
+  deadLetters: 0,
+  waiting: 0,
+};
+
 export interface RunErrorGroup {
   code: ErrorCode;
   count: number;

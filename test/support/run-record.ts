@@ -1,24 +1,4 @@
-import type { RunCounts, RunRecord } from "../../src/domain/run-record.ts";
-
-const noCounts: RunCounts = {
-  fetched: 0,
-  new: 0,
-  changed: 0,
-  unchanged: 0,
-  skipped: 0,
-  malformed: 0,
-  missing: 0,
-  vanished: 0,
-  submitted: 0,
-  adopted: 0,
-  processed: 0,
-  deleted: 0,
-  failed: 0,
-  dead: 0,
-  unproved: 0,
-  deadLetters: 0,
-  waiting: 0,
-};
+import { noCounts, type RunCounts, type RunRecord } from "../../src/domain/run-record.ts";
 
 /** A successful run of a second that found nothing, but for what is given. */
 export function runRecord({

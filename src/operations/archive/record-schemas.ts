@@ -3,14 +3,15 @@ import { type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { type Memory, otherTimeSources, textFormats } from "../../domain/memory.ts";
 import type { MemoryFacts } from "../../domain/memory-facts.ts";
 import {
+  noCounts,
   notDeliveredReasons,
-  type RunCounts,
   type RunProgress,
   type RunRecord,
   runOutcomes,
   runPhases,
 } from "../../domain/run-record.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
+import { mapValues } from "../../kernel/util/collections.ts";
 import type { CacheValue } from "../../kernel/util/value-cache.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { StateSections } from "../../state/state-content.ts";
@@ -170,25 +171,7 @@ const run = z.strictObject({
   startedAt: instant,
   endedAt: instant.nullable(),
   outcome: z.enum(runOutcomes),
-  counts: z.strictObject({
-    fetched: count,
-    new: count,
-    changed: count,
-    unchanged: count,
-    skipped: count,
-    malformed: count,
-    missing: count,
-    vanished: count,
-    submitted: count,
-    adopted: count,
-    processed: count,
-    deleted: count,
-    failed: count,
-    dead: count,
-    unproved: count,
-    waiting: count,
-    deadLetters: count,
-  } satisfies Fields<RunCounts>),
+  counts: z.strictObject(mapValues(noCounts, () => count)),
   phases: z.strictObject({
     connect: z.number(),
     reconcile: z.number(),

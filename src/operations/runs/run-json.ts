@@ -1,28 +1,9 @@
 import * as z from "zod";
-import { notDeliveredReasons, type RunCounts, type RunRecord, runOutcomes } from "../../domain/run-record.ts";
+import { noCounts, notDeliveredReasons, type RunRecord, runOutcomes } from "../../domain/run-record.ts";
+import { mapValues } from "../../kernel/util/collections.ts";
 
 const instant = z.iso.datetime().describe("RFC 3339, UTC");
 const count = z.int().min(0);
-
-const countNames = [
-  "fetched",
-  "new",
-  "changed",
-  "unchanged",
-  "skipped",
-  "malformed",
-  "missing",
-  "vanished",
-  "submitted",
-  "adopted",
-  "processed",
-  "deleted",
-  "failed",
-  "dead",
-  "unproved",
-  "deadLetters",
-  "waiting",
-] as const satisfies readonly (keyof RunCounts)[];
 
 /** A memory that was named and is not delivered, as `--json` prints it. */
 export const notDeliveredSchema = z.strictObject({
@@ -41,9 +22,7 @@ export const runSchema = z.strictObject({
   startedAt: instant,
   endedAt: instant.nullable(),
   outcome: z.enum(runOutcomes),
-  counts: z.strictObject(
-    Object.fromEntries(countNames.map((name) => [name, count])) as Record<keyof RunCounts, typeof count>,
-  ),
+  counts: z.strictObject(mapValues(noCounts, () => count)),
   phasesMs: z.strictObject({ connect: count, reconcile: count, discover: count, deliver: count }),
   errors: z.array(
     z.strictObject({
@@ -77,9 +56,7 @@ export function runJson(run: RunRecord): z.infer<typeof runSchema> {
     startedAt: isoInstant(run.startedAt),
     endedAt: run.endedAt === null ? null : isoInstant(run.endedAt),
     outcome: run.outcome,
-    counts: Object.fromEntries(
-      countNames.map((name) => [name, run.counts[name] ?? 0]),
-    ) as unknown as RunCounts,
+    counts: mapValues(noCounts, (none, name) => run.counts[name] ?? none),
     phasesMs: { ...run.phases },
     errors: run.errors.map(({ code, count: times, message, hint, examples }) => ({
       code,

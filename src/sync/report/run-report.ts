@@ -1,11 +1,12 @@
 import type { RowError } from "../../domain/ledger-row.ts";
-import type {
-  NotDelivered,
-  RunCounts,
-  RunErrorGroup,
-  RunOutcome,
-  RunRecord,
-  RunScope,
+import {
+  type NotDelivered,
+  noCounts,
+  type RunCounts,
+  type RunErrorGroup,
+  type RunOutcome,
+  type RunRecord,
+  type RunScope,
 } from "../../domain/run-record.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import type { StatusCounts } from "../../state/state-manager.ts";
@@ -16,25 +17,7 @@ const maxExamples = 5;
 
 /** Collects what a run did, and turns it into the record that is kept. Holds counts and a few examples, never items. */
 export class RunReport {
-  readonly counts: RunCounts = {
-    fetched: 0,
-    new: 0,
-    changed: 0,
-    unchanged: 0,
-    skipped: 0,
-    malformed: 0,
-    missing: 0,
-    vanished: 0,
-    submitted: 0,
-    adopted: 0,
-    processed: 0,
-    deleted: 0,
-    failed: 0,
-    dead: 0,
-    unproved: 0,
-    deadLetters: 0,
-    waiting: 0,
-  };
+  readonly counts: RunCounts = { ...noCounts };
   truncated: string | null = null;
   /** Memories that a person has named and the source does not show; null while the source was not read. */
   notFound: ReadonlySet<string> | null = null;

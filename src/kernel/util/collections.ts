@@ -4,6 +4,20 @@ export function halvesOf<Item>(items: readonly Item[]): Item[][] {
   return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0);
 }
 
+/** The items in lists of `size`, of which only the last may be shorter. */
+export async function* batchesOf<Item>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  size: number,
+): AsyncGenerator<Item[]> {
+  let batch: Item[] = [];
+  for await (const item of items) {
+    if (batch.push(item) < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** A record with the same keys and mapped values. */
 export function mapValues<Key extends string, From, To>(
   record: Readonly<Record<Key, From>>,

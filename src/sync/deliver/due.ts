@@ -1,4 +1,5 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { batchesOf } from "../../kernel/util/collections.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 
@@ -17,16 +18,11 @@ export async function bringForward(
   latest: number,
 ): Promise<void> {
   const query = { connectorId: settings.connectorId, statuses: ["failed", "deleting"] } as const;
-  let late: LedgerRow[] = [];
-  const save = async () => {
-    await ledger.apply(late.map((row) => ({ row, event: { type: "retry" } })));
-    late = [];
-  };
-  for await (const row of allRows(state, query)) {
-    if (row.nextAttemptAt === null || row.nextAttemptAt <= latest) continue;
-    if (late.push(row) === chunkSize) await save();
+  async function* late() {
+    for await (const row of allRows(state, query))
+      if (row.nextAttemptAt !== null && row.nextAttemptAt > latest) yield row;
   }
-  await save();
+  for await (const rows of batchesOf(late(), chunkSize)) await retry(ledger, rows);
 }
 
 /** Failed rows whose wait is over: to be sent again, or first to be removed where LightRAG holds the failed document. */
@@ -39,6 +35,10 @@ export async function retryDueFailures({ state, settings, clock, ledger }: DuePa
     } as const;
     const { rows } = await state.pageRows(query, { limit: chunkSize });
     if (rows.length === 0) return;
-    await ledger.apply(rows.map((row) => ({ row, event: { type: "retry" } })));
+    await retry(ledger, rows);
   }
+}
+
+async function retry(ledger: DueParts["ledger"], rows: readonly LedgerRow[]): Promise<void> {
+  await ledger.apply(rows.map((row) => ({ row, event: { type: "retry" } })));
 }

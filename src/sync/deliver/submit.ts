@@ -1,5 +1,6 @@
 import pMap, { pMapSkip } from "p-map";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { batchesOf } from "../../kernel/util/collections.ts";
 import type { AdmissionControl } from "../guards/admission.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 import { Dispatcher, type Dispatching, type SendParts } from "./dispatcher.ts";
@@ -64,17 +65,4 @@ async function isTaking(dispatcher: Dispatcher, queue: PendingQueue): Promise<bo
 
 async function sendAlone(dispatcher: Dispatcher, queue: PendingQueue, places: number): Promise<void> {
   for await (const row of queue.alone()) await dispatcher.send([row], places);
-}
-
-async function* batchesOf(
-  rows: AsyncIterable<LedgerRow> | Iterable<LedgerRow>,
-  size: number,
-): AsyncGenerator<LedgerRow[]> {
-  let batch: LedgerRow[] = [];
-  for await (const row of rows) {
-    if (batch.push(row) < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

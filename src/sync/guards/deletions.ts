@@ -1,6 +1,7 @@
 import { isErased, type LedgerEvent, type Transition } from "../../domain/ledger.ts";
 import { isGroup, type LedgerRow, type LedgerStatus } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { batchesOf } from "../../kernel/util/collections.ts";
 import type { Emitter } from "../../kernel/util/event-bus.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { SourceCapabilities } from "../../sources/source-capabilities.ts";
@@ -169,15 +170,15 @@ function hold(parts: DeletionParts, suspicion: string, removals: Removals): void
 }
 
 async function writeDown(parts: DeletionParts, listing: Listing): Promise<void> {
-  let chunk: Transition[] = [];
+  for await (const changes of batchesOf(changesOf(parts, listing), chunkSize))
+    await parts.ledger.apply(changes);
+}
+
+async function* changesOf(parts: DeletionParts, listing: Listing): AsyncGenerator<Transition> {
   for await (const row of coveredRows(parts, listing)) {
     const event = eventFor(parts, row, listing);
-    if (event !== null) chunk.push({ row, event });
-    if (chunk.length < chunkSize) continue;
-    await parts.ledger.apply(chunk);
-    chunk = [];
+    if (event !== null) yield { row, event };
   }
-  await parts.ledger.apply(chunk);
 }
 
 function eventFor(parts: DeletionParts, row: LedgerRow, listing: Listing): LedgerEvent | null {

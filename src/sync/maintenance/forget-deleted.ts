@@ -1,5 +1,6 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
+import { batchesOf } from "../../kernel/util/collections.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { keyOf } from "../memory-key.ts";
@@ -22,18 +23,21 @@ export async function forgetDeleted(
   if (lock === null) return 0;
   try {
     let removed = 0;
-    let old: LedgerRow[] = [];
-    for await (const row of allRows(state, { connectorId, statuses: ["deleted"] })) {
-      if (row.documentId === null && row.changedAt < before) old.push(row);
-      if (old.length === step) {
-        removed += await forgetRows(state, old);
-        old = [];
-      }
-    }
-    return removed + (await forgetRows(state, old));
+    for await (const rows of batchesOf(goneRows(state, connectorId, before), step))
+      removed += await forgetRows(state, rows);
+    return removed;
   } finally {
     await lock.release();
   }
+}
+
+async function* goneRows(
+  state: StateManager,
+  connectorId: string,
+  before: number,
+): AsyncGenerator<LedgerRow> {
+  for await (const row of allRows(state, { connectorId, statuses: ["deleted"] }))
+    if (row.documentId === null && row.changedAt < before) yield row;
 }
 
 /** What is remembered of their media goes with them. Rows of one connector; resolves to how many. Hold its lock. */

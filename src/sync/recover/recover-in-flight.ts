@@ -1,9 +1,11 @@
 import type { MemoryTransformer } from "../../documents/memory-transformer.ts";
 import type { LedgerEvent, Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { batchesOf } from "../../kernel/util/collections.ts";
 import type { Emitter } from "../../kernel/util/event-bus.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { DocumentRecord, LightRagClient } from "../../sinks/lightrag/light-rag-client.ts";
+import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { deliveryStateOf, eventOf, proofOf } from "../delivery-state.ts";
 import type { RunEvents } from "../events.ts";
@@ -29,8 +31,10 @@ const chunkSize = 200;
  * LightRAG is still working on stay `submitted`; `deleting` rows are taken up by the delivery, whose deletions are idempotent.
  */
 export async function recoverInFlight(parts: RecoverParts, signal: AbortSignal): Promise<void> {
+  const { state, settings } = parts;
+  const query = { connectorId: settings.connectorId, statuses: ["submitting", "submitted"] } as const;
   let looked = 0;
-  for await (const rows of interruptedRows(parts)) {
+  for await (const rows of batchesOf(allRows(state, query), chunkSize)) {
     const records = await parts.sink.find(rows.map(documentRef), signal);
     await parts.ledger.apply(rows.flatMap((row, index) => settle(parts, row, records[index])));
     looked += rows.length;
@@ -39,16 +43,6 @@ export async function recoverInFlight(parts: RecoverParts, signal: AbortSignal):
     parts.events.emit("run:notice", {
       message: `checked ${plural(looked, "delivery", "deliveries")} of an earlier run against LightRAG's records`,
     });
-}
-
-async function* interruptedRows({ state, settings }: RecoverParts): AsyncGenerator<LedgerRow[]> {
-  const query = { connectorId: settings.connectorId, statuses: ["submitting", "submitted"] as const };
-  let after: string | null = null;
-  do {
-    const page = await state.pageRows(query, { limit: chunkSize, after });
-    if (page.rows.length > 0) yield page.rows;
-    after = page.next;
-  } while (after !== null);
 }
 
 function settle(parts: RecoverParts, row: LedgerRow, record: DocumentRecord | undefined): Transition[] {

@@ -74,6 +74,8 @@ test("the samples in the documentation are what the commands print", async () =>
     const [{ trigger, endedAt }] = (await cliJson(folder, "history")).runs;
     return trigger === "schedule" && endedAt !== null;
   });
+  // The record of a run is saved before its end is told, which `watch` would hear.
+  await eventually(async () => (await cliJson(folder, "status")).connectors[0].activeRun === null);
   const watch = await startToWatch(folder);
   memoryApi.faultFor = () => ({ kind: "silent" });
   for (const args of besideTheService) await print(args);

@@ -1,7 +1,8 @@
-import type { SQLInputValue, StatementSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
 import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
 import type { PageRequest, RowPage, RowQuery } from "../state-manager.ts";
+import type { Prepare } from "./prepared-statements.ts";
 import { rowOf, type StoredRow, selectRow } from "./stored-row.ts";
 
 const byAge = {
@@ -31,11 +32,7 @@ type PagedRow = StoredRow & { age: number };
 /**
  * One page of a connector's rows. The cost depends on the page, not on the ledger: every part of the query scans an index in order.
  */
-export function pageRows(
-  query: RowQuery,
-  { limit, after }: PageRequest,
-  prepare: (sql: string) => StatementSync,
-): RowPage {
+export function pageRows(query: RowQuery, { limit, after }: PageRequest, prepare: Prepare): RowPage {
   const order = orders[query.order ?? "key"];
   const position = order.cursor.decode(after);
   if (query.statuses?.length === 0) return { rows: [], next: null };

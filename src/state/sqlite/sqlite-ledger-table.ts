@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { LedgerKey, LedgerRow, LedgerStatus, WaitingReason } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { foldText } from "../../kernel/util/fold-text.ts";
@@ -14,6 +14,7 @@ import type {
 import type { LedgerTable } from "../state-tables.ts";
 import { pageRows } from "./ledger-pages.ts";
 import { unfinished, waiting } from "./migrations.ts";
+import { type Prepare, preparedStatements } from "./prepared-statements.ts";
 import { columns, rowOf, type StoredRow, selectRow, valuesOf } from "./stored-row.ts";
 
 const byKey = "connector_id = ? AND context_id = ? AND memory_id = ?";
@@ -27,11 +28,10 @@ const mostCut = 500;
 
 /** The ledger's statements; transactions are the caller's. */
 export class SqliteLedgerTable implements LedgerTable {
-  readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #prepare: Prepare;
 
   constructor(database: DatabaseSync) {
-    this.#database = database;
+    this.#prepare = preparedStatements(database);
   }
 
   get(scope: LedgerScope, memoryId: string): LedgerRow | undefined {
@@ -132,7 +132,7 @@ export class SqliteLedgerTable implements LedgerTable {
   }
 
   page(query: RowQuery, page: PageRequest): RowPage {
-    return pageRows(query, page, (sql) => this.#prepare(sql));
+    return pageRows(query, page, this.#prepare);
   }
 
   hasLongerTexts(most: number): boolean {
@@ -147,16 +147,6 @@ export class SqliteLedgerTable implements LedgerTable {
   #longerTexts(most: number, limit: number) {
     const sql = "SELECT row_id, text FROM kept_text WHERE length(text) > ? LIMIT ?";
     return this.#prepare(sql).all(most, limit) as unknown as { row_id: number; text: string }[];
-  }
-
-  /** Prepares each text once. */
-  #prepare(sql: string): StatementSync {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#prepared.set(sql, statement);
-    }
-    return statement;
   }
 
   #insert(row: LedgerRow, version: number) {

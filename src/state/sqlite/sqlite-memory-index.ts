@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { areasAround } from "../../domain/areas.ts";
 import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { beginOfSearch, pageOfMatches } from "../memory-matches.ts";
@@ -17,6 +17,7 @@ import { noRows } from "../row-rules.ts";
 import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
 import type { MemoryIndexTable } from "../state-tables.ts";
 import { pageSql } from "./ledger-pages.ts";
+import { type Prepare, preparedStatements } from "./prepared-statements.ts";
 import { rowColumns, rowOf, rowSource, type StoredRow } from "./stored-row.ts";
 
 /** One page of a search looks at no more rows than this for those that match. */
@@ -35,11 +36,10 @@ interface Walk {
 
 /** What `memory-index-schema.ts` keeps, asked. */
 export class SqliteMemoryIndex implements MemoryIndexTable {
-  readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #prepare: Prepare;
 
   constructor(database: DatabaseSync) {
-    this.#database = database;
+    this.#prepare = preparedStatements(database);
   }
 
   search(query: MemoryQuery, { limit, after }: PageRequest): RowPage {
@@ -164,16 +164,6 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     const sql = "SELECT count(*) AS rows FROM (SELECT 1 FROM kept_word WHERE kept_word MATCH ? LIMIT ?)";
     const { rows } = this.#prepare(sql).get(match, mostByWord + 1) as { rows: number };
     return rows > mostByWord ? null : match;
-  }
-
-  /** Prepares each text once. */
-  #prepare(sql: string): StatementSync {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#prepared.set(sql, statement);
-    }
-    return statement;
   }
 }
 

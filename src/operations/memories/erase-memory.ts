@@ -43,9 +43,9 @@ export const eraseMemory = operation({
   tag: "Knowledge",
   summary: "Remove one memory everywhere, and prove it",
   details:
-    "Removes its document from LightRAG with chunks and cached model answers, and all that the state keeps of it but its ids. From then on it " +
-    "is never taken up again: not by `sync --ids`, not after `reset`, not from an older archive. One that no run has seen yet can be erased, " +
-    "too. LightRAG's listing is read again afterwards; only when it has no document of " +
+    "Removes its document from LightRAG with chunks and cached model answers, and all that the state keeps of it but its ids. From then on " +
+    "that connector never takes it up again: not by `sync --ids`, not after `reset`, not from an older archive. Another connector of the same " +
+    "context has a list of its own. A memory that no run has seen yet can be erased, too, at the connector that is named. LightRAG's listing is read again afterwards; only when it has no document of " +
     "the memory is it a success. One that is cut short is finished by the connector's next run.",
   access: "admin",
   input,

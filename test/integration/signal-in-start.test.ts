@@ -37,7 +37,6 @@ test("a signal after any number of turns of the start ends the service, which sa
   const { folder, configure } = await makeWorld(0);
   configure(hourly);
   let turns = 0;
-  while (!saysReady(await startAndStopAfter(turns, folder)))
-    turns += turns < 20 ? 1 : Math.ceil(turns / 10);
+  while (!saysReady(await startAndStopAfter(turns, folder))) turns += turns < 20 ? 1 : Math.ceil(turns / 10);
   expect(turns).toBeGreaterThan(3);
 });

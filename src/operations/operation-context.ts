@@ -9,6 +9,7 @@ import type { RunControl } from "../schedule/run-control.ts";
 import type { SchedulerService } from "../schedule/scheduler-service.ts";
 import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import type { StateManager } from "../state/state-manager.ts";
+import type { LedgerWriter } from "../sync/ledger-writer.ts";
 import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { RunOptions } from "../sync/run-options.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
@@ -33,6 +34,8 @@ export interface Services {
     connector: ConnectorConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result>;
+  /** What changes a connector's rows outside of a run; whoever uses it holds the connector's lock. */
+  ledgerOf(connector: ConnectorConfig): Promise<Pick<LedgerWriter, "apply">>;
   /**
    * What a connector's LightRAG knows, open until `work` has ended; without a connector, the one of the configuration. Throws
    * `CONNECTOR_UNKNOWN`, and `SINK_*` or `DIRECT_*` when it cannot be reached or opened.

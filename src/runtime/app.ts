@@ -23,6 +23,7 @@ import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
+import type { LedgerWriter } from "../sync/ledger-writer.ts";
 import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { RunOptions } from "../sync/run-options.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
@@ -101,6 +102,17 @@ export class App implements Services {
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
     return (await this.#loadFactory()).withParts(connector, this.config, work);
+  }
+
+  /** What changes a connector's rows outside of a run. */
+  async ledgerOf(connector: ConnectorConfig): Promise<LedgerWriter> {
+    const { buildTransformer } = await import("./build-transformer.ts");
+    const { LedgerWriter } = await import("../sync/ledger-writer.ts");
+    return new LedgerWriter({
+      state: this.state,
+      clock: systemClock,
+      transformer: buildTransformer(connector),
+    });
   }
 
   /**

@@ -1,6 +1,4 @@
 import type { ConnectorConfig, LightRagConfig, SourceConfig } from "../config/config.ts";
-import { MemoryTransformer } from "../documents/memory-transformer.ts";
-import { createStrategy } from "../documents/registry.ts";
 import type { CircuitSnapshot } from "../kernel/http/circuit-breaker.ts";
 import { type Circuit, worstOfEachServer } from "../kernel/http/circuits.ts";
 import type { RemoteService, ServiceEvents } from "../kernel/http/service-events.ts";
@@ -11,6 +9,7 @@ import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
+import { buildTransformer } from "./build-transformer.ts";
 import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
 import { runSettings } from "./run-settings.ts";
 import { SharedClients } from "./shared-clients.ts";
@@ -129,14 +128,4 @@ function sinkIdentity(lightrag: LightRagConfig): unknown {
   if (lightrag.mode === "api") return lightrag;
   const { workingDir, llm, embedding } = lightrag.direct;
   return { workingDir, llm, embedding };
-}
-
-function buildTransformer({ transformation, ingestion }: ConnectorConfig): MemoryTransformer {
-  return new MemoryTransformer(
-    createStrategy(transformation.strategy, { template: transformation.template ?? undefined }),
-    {
-      skipEmptyTranscripts: ingestion.skipEmptyTranscripts,
-      merge: transformation.merge === "day" ? { maxCharacters: transformation.mergeMaxCharacters } : null,
-    },
-  );
 }

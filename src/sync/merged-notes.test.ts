@@ -4,6 +4,8 @@ import { sourceHasher } from "../documents/source-hash.ts";
 import type { Memory } from "../domain/memory.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { stateBackends } from "../state/open-state.ts";
+import { LedgerWriter } from "./ledger-writer.ts";
+import { changeDeadLetter, changeDeadLetters } from "./maintenance/dead-letters.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
 const merge = { maxCharacters: 40 };
@@ -175,6 +177,64 @@ describe.each(stateBackends)("notes that share a document, in %s", (tables) => {
     expect(await single.run()).toMatchObject({ outcome: "success", counts: { changed: 2, processed: 2 } });
     expect([...single.sink.texts().keys()].sort()).toEqual(["a@CTX.md", "b@CTX.md"]);
   });
+});
+
+/** Notes a and b share a document, which has been sent; a's old document of its own cannot be removed. */
+async function withDeadNote() {
+  const sync = await quickHarness();
+  sync.source.memories = notes("a", "b");
+  await sync.run();
+  const remove = sync.sink.remove.bind(sync.sink);
+  sync.sink.remove = async (ids) => {
+    if (ids.includes("doc-a@CTX.md")) throw new ConnectorError("SINK_REJECTED", "it stays");
+    return remove(ids);
+  };
+  const parts = {
+    transformer: sync.transformerWith({ merge }),
+    enrichment: { ...plainEnrichment, sourceHash: sourceHasher({ merge }) },
+  };
+  const { run } = sync.with(parts);
+  expect(await run()).toMatchObject({ counts: { dead: 1 } });
+  expect(await sync.row("a")).toMatchObject({ status: "dead", groupKey: "2025-01-01~no-place" });
+  const { state } = sync;
+  return { ...sync, run, parts: { state, ledger: new LedgerWriter({ ...sync, ...parts }) } };
+}
+
+test("a dead note that is dropped leaves its group's document, which the next run sends without it, once", async () => {
+  const { sink, run, row, parts } = await withDeadNote();
+  expect(sink.texts().get(day)).toContain("what a says");
+  expect(await changeDeadLetter(parts, await row("a"), { type: "drop" })).toMatchObject({
+    status: "skipped",
+    skipReason: "dropped",
+    groupKey: null,
+  });
+  expect(await row("2025-01-01~no-place")).toMatchObject({
+    status: "deleting",
+    groupKey: "2025-01-01~no-place",
+  });
+  expect(await run()).toMatchObject({ outcome: "success", counts: { deleted: 1, processed: 1 } });
+  expect(sink.texts().get(day)).toContain("what b says");
+  expect(sink.texts().get(day)).not.toContain("what a says");
+  expect([...sink.texts().keys()].toSorted()).toEqual([day, "a@CTX.md"]);
+  expect(await run()).toMatchObject({ outcome: "success", counts: { submitted: 0, deleted: 0 } });
+});
+
+test("a dead note and the dead document of its group that are dropped in one go leave a document of the others", async () => {
+  const { state, sink, run, row, parts } = await withDeadNote();
+  const error = { code: "SINK_REJECTED", message: "no", hint: "" } as const;
+  await state.saveRows([{ ...(await row("2025-01-01~no-place")), status: "dead", error }]);
+  const { memoryIds } = await changeDeadLetters(parts, "c", {}, { type: "drop" });
+  expect([...memoryIds].toSorted()).toEqual(["2025-01-01~no-place", "a"]);
+  expect(await run()).toMatchObject({ outcome: "success", counts: { processed: 1 } });
+  expect(sink.texts().get(day)).not.toContain("what a says");
+});
+
+test("a dead note that is replayed changes nothing of its group's document", async () => {
+  const { run, row, parts } = await withDeadNote();
+  const document = await row("2025-01-01~no-place");
+  await changeDeadLetter(parts, await row("a"), { type: "replay" });
+  expect(await row("2025-01-01~no-place")).toEqual(document);
+  expect(await run()).toMatchObject({ counts: { submitted: 0, dead: 1 } });
 });
 
 test("the guard on resends counts documents, not notes", async () => {

@@ -4,6 +4,7 @@ import { pendingRows } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { AuditChange } from "../../access/audit/audit-log.ts";
 import { applyEvent } from "../../domain/ledger.ts";
+import { LedgerWriter } from "../../sync/ledger-writer.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { changeDeadLetters } from "./change-dead-letters.ts";
 
@@ -29,7 +30,10 @@ async function withDeadLetters() {
   ]);
   const recorded: AuditChange[] = [];
   const connector = { id: "c", contextIds: ["CTX"] };
-  const services = { state, connectors: { configs: () => [connector] }, connector: () => connector };
+  const services = {
+    ...{ state, connectors: { configs: () => [connector] }, connector: () => connector },
+    ledgerOf: async () => new LedgerWriter(sync),
+  };
   const context = {
     ...{ services, service: null, clock, signal: new AbortController().signal },
     record: async (change: AuditChange) => void recorded.push(change),

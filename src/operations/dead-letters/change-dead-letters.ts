@@ -98,14 +98,14 @@ type Surveys = ReadonlyMap<string, DeadLetterSurvey>;
 
 /** What would be hit, by connector; those of which nothing would be are left out. */
 async function surveyAll(
-  { services, clock }: OperationContext,
+  { services }: OperationContext,
   given: Given,
   ids: readonly string[],
 ): Promise<Surveys> {
   const surveys = new Map<string, DeadLetterSurvey>();
   for (const id of ids) {
     const event = { type: given.action };
-    const survey = await surveyDeadLetters(services.state, id, deadLetterFilter(given), event, clock.now());
+    const survey = await surveyDeadLetters(services.state, id, deadLetterFilter(given), event);
     if (survey.memoryIds.size > 0) surveys.set(id, survey);
   }
   return surveys;
@@ -113,14 +113,14 @@ async function surveyAll(
 
 /** Those of the connectors of which something would be hit: a run that is under way at another one is no obstacle. */
 async function reachedOf(
-  { services: { state }, clock }: OperationContext,
+  { services: { state } }: OperationContext,
   given: Given,
   ids: readonly string[],
 ): Promise<string[]> {
   const event = { type: given.action };
   const reached: string[] = [];
   for (const id of ids)
-    if (await reachesDeadLetters(state, id, deadLetterFilter(given), event, clock.now())) reached.push(id);
+    if (await reachesDeadLetters(state, id, deadLetterFilter(given), event)) reached.push(id);
   return reached;
 }
 
@@ -140,12 +140,14 @@ async function changeAll(context: OperationContext, given: Given, ids: readonly 
 }
 
 async function changeOne(
-  { services, clock, record }: OperationContext,
+  { services, record }: OperationContext,
   given: Given,
   connectorId: string,
 ): Promise<DeadLetterSurvey> {
   const type = given.action;
-  const hit = await changeOf(services.state, connectorId, deadLetterFilter(given), { type }, clock.now());
+  const ledger = await services.ledgerOf(services.connector(connectorId));
+  const parts = { state: services.state, ledger };
+  const hit = await changeOf(parts, connectorId, deadLetterFilter(given), { type });
   const { change } = deadLettersChange(type, connectorId, [...hit.memoryIds]);
   if (change !== undefined) await record(change);
   return hit;

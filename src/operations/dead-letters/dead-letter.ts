@@ -34,9 +34,9 @@ function changing(type: "replay" | "drop", summary: string) {
     output: ledgerEntrySchema,
     errors: ["CONNECTOR_UNKNOWN", "DEAD_LETTER_UNKNOWN", "DEAD_LETTER_EMPTY", "CONNECTOR_LOCKED"],
     changes: [`dead-letters.${type}`],
-    run: async ({ services, clock, record }, key) => {
-      services.connector(key.connectorId);
-      const row = await changeDeadLetter(services.state, key, { type }, clock.now());
+    run: async ({ services, record }, key) => {
+      const ledger = await services.ledgerOf(services.connector(key.connectorId));
+      const row = await changeDeadLetter({ state: services.state, ledger }, key, { type });
       const { change } = deadLettersChange(type, row.connectorId, [row.memoryId]);
       if (change !== undefined) await record(change);
       return ledgerEntry(row);

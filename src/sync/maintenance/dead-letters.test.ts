@@ -3,6 +3,7 @@ import { pendingRows } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import { applyEvent } from "../../domain/ledger.ts";
 import type { LedgerEvent } from "../../domain/ledger-event.ts";
+import { LedgerWriter } from "../ledger-writer.ts";
 import {
   changeDeadLetter,
   changeDeadLetters,
@@ -19,10 +20,10 @@ const die = (code: "SINK_BUSY" | "SINK_REJECTED"): LedgerEvent => ({
 
 /** Dead letters a (busy), b and empty (rejected), of which `empty` has nothing to send, beside a row that is well. */
 async function withDeadLetters() {
-  const { state } = await quickHarness();
-  const sync = { state, settings: { connectorId: "c" }, transformer: (await quickHarness()).transformer };
+  const sync = await quickHarness({}, { startAt: 7 });
+  const { state } = sync;
   const rows = await pendingRows(
-    sync as Awaited<ReturnType<typeof quickHarness>>,
+    sync,
     ["a", "b", "empty", "well"].map((id) => memoryOf(id)),
   );
   const [a, b, empty] = rows;
@@ -35,7 +36,7 @@ async function withDeadLetters() {
   await state.saveRows(dead);
   const row = async (id: string) =>
     (await state.getRows({ connectorId: "c", contextId: "CTX" }, [id])).get(id);
-  return { state, row };
+  return { state, row, parts: { state, ledger: new LedgerWriter(sync) } };
 }
 
 const ids = (rows: readonly { memoryId: string }[]) => rows.map(({ memoryId }) => memoryId);
@@ -71,36 +72,36 @@ test("one dead letter is there or is not known", async () => {
 });
 
 test("a replay makes a dead letter ready again, a drop gives it up, durably and untouched by a second one", async () => {
-  const { state, row } = await withDeadLetters();
-  expect(await changeDeadLetter(state, key("a"), { type: "replay" }, 7)).toMatchObject({ status: "pending" });
+  const { state, row, parts } = await withDeadLetters();
+  expect(await changeDeadLetter(parts, key("a"), { type: "replay" })).toMatchObject({ status: "pending" });
   expect(await row("a")).toMatchObject({ status: "pending", attempts: 0, error: null, changedAt: 7 });
-  await changeDeadLetter(state, key("b"), { type: "drop" }, 7);
+  await changeDeadLetter(parts, key("b"), { type: "drop" });
   expect(await row("b")).toMatchObject({ status: "skipped", skipReason: "dropped" });
-  await expect(changeDeadLetter(state, key("a"), { type: "replay" }, 8)).rejects.toMatchObject({
+  await expect(changeDeadLetter(parts, key("a"), { type: "replay" })).rejects.toMatchObject({
     code: "DEAD_LETTER_UNKNOWN",
   });
-  await expect(changeDeadLetter(state, key("empty"), { type: "replay" }, 8)).rejects.toMatchObject({
+  await expect(changeDeadLetter(parts, key("empty"), { type: "replay" })).rejects.toMatchObject({
     code: "DEAD_LETTER_EMPTY",
   });
   await (await state.lockConnector("c")).release();
 });
 
 test("a replay of many leaves those alone that have nothing to send, and says which it has changed", async () => {
-  const { state, row } = await withDeadLetters();
-  const replayed = await changeDeadLetters(state, "c", {}, { type: "replay" }, 7);
+  const { state, row, parts } = await withDeadLetters();
+  const replayed = await changeDeadLetters(parts, "c", {}, { type: "replay" });
   expect([...replayed.memoryIds]).toEqual(["a", "b"]);
   expect(await row("empty")).toMatchObject({ status: "dead" });
   expect(await row("b")).toMatchObject({ status: "pending", changedAt: 7 });
-  const dropped = await changeDeadLetters(state, "c", { ids: ["empty"] }, { type: "drop" }, 7);
+  const dropped = await changeDeadLetters(parts, "c", { ids: ["empty"] }, { type: "drop" });
   expect([...dropped.memoryIds]).toEqual(["empty"]);
   await (await state.lockConnector("c")).release();
 });
 
 test("nobody changes dead letters while a run is under way", async () => {
-  const { state, row } = await withDeadLetters();
+  const { state, row, parts } = await withDeadLetters();
   await state.lockConnector("c");
   const locked = { code: "CONNECTOR_LOCKED" };
-  await expect(changeDeadLetter(state, key("a"), { type: "drop" }, 7)).rejects.toMatchObject(locked);
+  await expect(changeDeadLetter(parts, key("a"), { type: "drop" })).rejects.toMatchObject(locked);
   expect(await row("a")).toMatchObject({ status: "dead" });
 });
 

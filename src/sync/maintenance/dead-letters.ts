@@ -1,8 +1,9 @@
-import { applyEvent, type LedgerEvent } from "../../domain/ledger.ts";
-import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
+import { applyEvent, type LedgerEvent, type Transition } from "../../domain/ledger.ts";
+import { isGroup, type LedgerKey, type LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
+import type { LedgerWriter } from "../ledger-writer.ts";
 import { type DeadLetterFilter, meansRow } from "./dead-letter-filter.ts";
 import { changeDeadMedia, reachedMedia } from "./dead-media.ts";
 
@@ -57,15 +58,19 @@ export async function getDeadLetter(state: StateManager, key: LedgerKey): Promis
 
 export type DeadLetterChange = LedgerEvent & { type: "replay" | "drop" };
 
+interface DeadLetterParts {
+  state: StateManager;
+  ledger: Pick<LedgerWriter, "apply">;
+}
+
 /**
  * Replays or drops one dead letter, or the media of the memory that could not be read; the next run acts on it. Resolves to the memory's row.
  * Throws `DEAD_LETTER_UNKNOWN`, `DEAD_LETTER_EMPTY`, and `CONNECTOR_LOCKED` as `changeDeadLetters` does.
  */
 export async function changeDeadLetter(
-  state: StateManager,
+  { state, ledger }: DeadLetterParts,
   key: LedgerKey,
   event: DeadLetterChange,
-  now: number,
 ): Promise<LedgerRow> {
   const lock = await state.lockConnector(key.connectorId);
   try {
@@ -73,8 +78,8 @@ export async function changeDeadLetter(
     const media = await changeDeadMedia(state, connectorId, { contextId, ids: [memoryId] }, event.type);
     const row = (await state.getRows(key, [memoryId])).get(memoryId);
     if (media.length > 0 && row !== undefined && row.status !== "dead") return row;
-    const changed = applyEvent(await getDeadLetter(state, key), event, now);
-    await state.saveRows([changed]);
+    const dead = await getDeadLetter(state, key);
+    const [changed = dead] = await ledger.apply([{ row: dead, event }]);
     return changed;
   } finally {
     await lock.release();
@@ -105,20 +110,20 @@ class Survey implements DeadLetterSurvey {
  * a run under way would work on the same rows.
  */
 export async function changeDeadLetters(
-  state: StateManager,
+  { state, ledger }: DeadLetterParts,
   connectorId: string,
   filter: DeadLetterFilter,
   event: DeadLetterChange,
-  now: number,
 ): Promise<DeadLetterSurvey> {
   const reached = new Survey();
-  const rows: LedgerRow[] = [];
-  for await (const row of deadRows(state, connectorId, filter)) {
-    const changed = changedRow(row, event, now);
-    if (changed.length > 0) reached.add(row);
-    rows.push(...changed);
+  const changes: Transition[] = [];
+  for await (const row of reachedRows(state, connectorId, filter, event)) {
+    reached.add(row);
+    changes.push({ row, event });
   }
-  await state.saveRows(rows);
+  // The documents of groups first: a note that is dropped has its group's document written again, which is then no dead letter any more.
+  await ledger.apply(changes.filter(({ row }) => isGroup(row)));
+  await ledger.apply(changes.filter(({ row }) => !isGroup(row)));
   for (const medium of await changeDeadMedia(state, connectorId, filter, event.type)) reached.add(medium);
   return reached;
 }
@@ -129,11 +134,9 @@ export async function surveyDeadLetters(
   connectorId: string,
   filter: DeadLetterFilter,
   event: DeadLetterChange,
-  now: number,
 ): Promise<DeadLetterSurvey> {
   const reached = new Survey();
-  for await (const row of deadRows(state, connectorId, filter))
-    if (changedRow(row, event, now).length > 0) reached.add(row);
+  for await (const row of reachedRows(state, connectorId, filter, event)) reached.add(row);
   for (const medium of await reachedMedia(state, connectorId, filter)) reached.add(medium);
   return reached;
 }
@@ -144,19 +147,27 @@ export async function reachesDeadLetters(
   connectorId: string,
   filter: DeadLetterFilter,
   event: DeadLetterChange,
-  now: number,
 ): Promise<boolean> {
-  for await (const row of deadRows(state, connectorId, filter))
-    if (changedRow(row, event, now).length > 0) return true;
+  for await (const _ of reachedRows(state, connectorId, filter, event)) return true;
   return (await reachedMedia(state, connectorId, filter)).length > 0;
 }
 
-/** Nothing, for a dead letter that has nothing to send: only its source can mend it. */
-function changedRow(row: LedgerRow, event: LedgerEvent, now: number): LedgerRow[] {
+/** Without those that have nothing to send: only their source can mend them. */
+async function* reachedRows(
+  state: StateManager,
+  connectorId: string,
+  filter: DeadLetterFilter,
+  event: DeadLetterChange,
+): AsyncGenerator<LedgerRow> {
+  for await (const row of deadRows(state, connectorId, filter)) if (isPossible(row, event)) yield row;
+}
+
+function isPossible(row: LedgerRow, event: LedgerEvent): boolean {
   try {
-    return [applyEvent(row, event, now)];
+    applyEvent(row, event, row.changedAt);
+    return true;
   } catch (error) {
-    if (isConnectorError(error, "DEAD_LETTER_EMPTY")) return [];
+    if (isConnectorError(error, "DEAD_LETTER_EMPTY")) return false;
     throw error;
   }
 }

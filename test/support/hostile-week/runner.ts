@@ -9,6 +9,7 @@ import { allRows } from "../../../src/state/ledger-rows.ts";
 import { openState } from "../../../src/state/open-state.ts";
 import type { StateManager } from "../../../src/state/state-manager.ts";
 import type { SyncEvents } from "../../../src/sync/events.ts";
+import { LedgerWriter } from "../../../src/sync/ledger-writer.ts";
 import { changeDeadLetter, findDeadLetters } from "../../../src/sync/maintenance/dead-letters.ts";
 import { Reconciler } from "../../../src/sync/reconcile/reconciler.ts";
 import { ConnectorSync } from "../../../src/sync/run.ts";
@@ -25,6 +26,8 @@ const plainEnrichment = {
   forget: async () => 0,
 };
 
+const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
+
 process.on("message", (request: RunRequest) => {
   void answer(request)
     .catch((error: Error) => ({ thrown: String(error.stack) }))
@@ -35,7 +38,7 @@ async function answer(request: RunRequest): Promise<RunAnswer> {
   const clock = { ...systemClock, now: () => Date.now() + request.clockOffsetMs };
   const state = await openState({ ...request.state, clock });
   try {
-    if (request.replay) await replayAll(state, request.settings.connectorId, clock.now());
+    if (request.replay) await replayAll(state, request.settings.connectorId, clock);
     return await run(request, state, clock);
   } finally {
     await state.close();
@@ -45,7 +48,6 @@ async function answer(request: RunRequest): Promise<RunAnswer> {
 async function run(request: RunRequest, state: StateManager, clock: typeof systemClock): Promise<RunAnswer> {
   const source = new MemoryApiClient({ ...request.source, clock });
   const sink = quickClient({ ...request.sink, clock });
-  const transformer = new MemoryTransformer(createStrategy("standard"), { skipEmptyTranscripts: true });
   const events = new EventBus<SyncEvents>();
   const ends = { source, sink, transformer, enrichment: plainEnrichment };
   const parts = { ...ends, state, clock, events, random: Math.random };
@@ -79,9 +81,10 @@ async function run(request: RunRequest, state: StateManager, clock: typeof syste
   }
 }
 
-async function replayAll(state: StateManager, connectorId: string, now: number): Promise<void> {
+async function replayAll(state: StateManager, connectorId: string, clock: typeof systemClock): Promise<void> {
+  const parts = { state, ledger: new LedgerWriter({ state, transformer, clock }) };
   for (const row of await findDeadLetters(state, connectorId, {}))
-    if (row.payload !== null) await changeDeadLetter(state, row, { type: "replay" }, now);
+    if (row.payload !== null) await changeDeadLetter(parts, row, { type: "replay" });
 }
 
 /** Every row that is not simply delivered, with what is said of it. */

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { LightRagClient } from "../../src/sinks/lightrag/light-rag-client.ts";
 import { projectOf } from "../support/project-of-pages.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
+import type { SinkHarness } from "./light-rag-client-suite.ts";
 
 const page = projectOf("adding-a-sink.md");
 const { FolderClient } = await page.load<{ FolderClient: new (folder: string) => LightRagClient }>(
@@ -11,6 +12,10 @@ const { FolderClient } = await page.load<{ FolderClient: new (folder: string) =>
 );
 const { memoryOf, quickHarness } = await page.load<typeof import("../support/sync-harness.ts")>(
   "test/support/sync-harness.ts",
+);
+
+const { driftWorld } = await page.load<typeof import("../support/drift-world.ts")>(
+  "test/support/drift-world.ts",
 );
 
 const never = new AbortController().signal;
@@ -55,6 +60,19 @@ test("after a lost state whole files are adopted, and half a file is written ane
   await state.resetConnector("c");
   expect((await run()).counts).toMatchObject({ adopted: 1, processed: 2 });
   expect(read("b@CTX.md")).toBe(whole);
+});
+
+test("a file that somebody changed is found by a reconciliation and written anew", async () => {
+  const folder = join(temporaryFolder(), "documents");
+  const underTest = { makeClient: () => new FolderClient(folder), stop: async () => {} };
+  const world = await driftWorld({ start: async () => underTest } as unknown as SinkHarness, "memory", 3);
+  await world.run();
+  writeFileSync(join(folder, "m1@CTX.md"), "Somebody was here.");
+  expect((await world.run()).counts).toMatchObject({ unchanged: 3, submitted: 0 });
+  const { drift, repair } = await world.reconcile({ repair: true });
+  expect(drift).toMatchObject({ changed: { count: 1, examples: ["m1"] }, missing: { count: 0 } });
+  expect(repair?.run?.counts).toMatchObject({ processed: 1 });
+  await world.expectWhole();
 });
 
 test("what no sink takes is refused and the rest is taken; ids that are not there are fine", async () => {

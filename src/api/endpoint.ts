@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import * as z from "zod";
 import { mapValues } from "../kernel/util/collections.ts";
+import { textOf } from "../operations/fields.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
-import { textOf } from "../operations/texts.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { downloaded } from "./downloaded.ts";
 import { type Endpoint, type Route, type RouteRequest, route } from "./route.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { requestReconciliation } from "../operations/reconcile/request-reconciliation.ts";
+import type { requestReconciliation } from "../operations/reconcile/reconcile-connector.ts";
 import type { triggerRun } from "../operations/runs/trigger-run.ts";
 import type { Endpoint } from "./route.ts";
 

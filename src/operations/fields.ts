@@ -15,3 +15,22 @@ export const versionsField = z.array(z.int()).readonly().nullable().default(null
 
 /** A moment, RFC 3339; milliseconds since the epoch inside. */
 export const instantField = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+/** The query of every list that comes in pages. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(500).default(50).describe("how many at most"),
+  after: textOf(2000).optional().describe("`next` of the page before"),
+};
+
+/** What a page has besides its items. */
+export const pageEnd = {
+  next: z.string().nullable().describe("hand it back as `after` to go on; null on the last page"),
+};
+
+/** Text of 1 to `most` characters, counted as JSON Schema does: an emoji is one, not two. */
+export function textOf(most: number) {
+  return z
+    .string()
+    .refine((text) => text !== "" && [...text].length <= most, { error: `must have 1 to ${most} characters` })
+    .meta({ minLength: 1, maxLength: most });
+}

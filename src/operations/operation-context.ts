@@ -9,13 +9,13 @@ import type { RunControl } from "../schedule/run-control.ts";
 import type { SchedulerService } from "../schedule/scheduler-service.ts";
 import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import type { StateManager } from "../state/state-manager.ts";
+import type { CheckResult } from "../sync/check-connector.ts";
 import type { LedgerWriter } from "../sync/ledger-writer.ts";
 import type { ReconcileOptions } from "../sync/reconcile/reconciler.ts";
 import type { RunOptions } from "../sync/run-options.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
 import type { ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import type { GroupNotes } from "./knowledge/group-notes.ts";
-import type { OperationEvents } from "./operation-events.ts";
 
 /** What the composition root opens for operations. */
 export interface Services {
@@ -75,4 +75,10 @@ export interface OperationContext<Needs extends keyof Services = keyof Services>
   signal: AbortSignal;
   /** Writes a change to the audit log, with the caller and where the call came from. Durable when it resolves. */
   record(change: AuditChange): Promise<void>;
+}
+
+/** What operations tell while they work. */
+export interface OperationEvents {
+  "check:try": { connectorId: string; subject: string };
+  "check:result": CheckResult;
 }

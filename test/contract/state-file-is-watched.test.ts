@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/kernel/util/clock.ts";
 import { probeState } from "../../src/observe/state-probe.ts";
-import { backUpState } from "../../src/operations/backup/back-up-state.ts";
+import { backUpState } from "../../src/operations/backup/make-backup.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 import { pendingRow, scope } from "./state-manager-samples.ts";

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/kernel/util/clock.ts";
-import { backUpState } from "../../src/operations/backup/back-up-state.ts";
+import { backUpState } from "../../src/operations/backup/make-backup.ts";
 import { backendOfFile, migrateState } from "../../src/operations/backup/migrate-state.ts";
 import { openState } from "../../src/state/open-state.ts";
 import { pendingRow } from "../contract/state-manager-samples.ts";

@@ -1,9 +1,8 @@
 import { Argument, Option } from "commander";
 import type * as z from "zod";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
-import type { alertSchema } from "../../operations/alerts/alert-json.ts";
 import type { channelSchema } from "../../operations/alerts/channels-json.ts";
-import { listAlerts } from "../../operations/alerts/list-alerts.ts";
+import { type alertSchema, listAlerts } from "../../operations/alerts/list-alerts.ts";
 import { testChannel } from "../../operations/alerts/test-channel.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";

@@ -3,8 +3,12 @@ import type * as z from "zod";
 import type { LedgerKey } from "../../domain/ledger-row.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { printable } from "../../kernel/util/terminal-text.ts";
-import { erasedPlaces, placesToErase } from "../../operations/memories/erasable.ts";
-import { allowMemory, eraseMemory } from "../../operations/memories/erase-memory.ts";
+import {
+  allowMemory,
+  erasedPlaces,
+  eraseMemory,
+  placesToErase,
+} from "../../operations/memories/erase-memory.ts";
 import type { MemoryName } from "../../operations/memories/memory-rows.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";

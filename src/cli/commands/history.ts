@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type * as z from "zod";
 import { readableDuration, readableMoment } from "../../kernel/util/readable.ts";
-import { connectorHistory, listRuns } from "../../operations/runs/list-runs.ts";
+import { connectorHistory, listRuns } from "../../operations/runs/run-history.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption, connectorOption } from "../common-options.ts";
 import { longerList } from "../in-pages.ts";

@@ -1,11 +1,14 @@
 import { Argument, Option } from "commander";
 import type * as z from "zod";
 import { readableMoment } from "../../kernel/util/readable.ts";
-import { createKey } from "../../operations/access/create-key.ts";
-import type { keySchema, newKeySchema } from "../../operations/access/key-json.ts";
-import { listKeys } from "../../operations/access/list-keys.ts";
-import { revokeKey } from "../../operations/access/revoke-key.ts";
-import { rotateKey } from "../../operations/access/rotate-key.ts";
+import {
+  createKey,
+  type keySchema,
+  listKeys,
+  type newKeySchema,
+  revokeKey,
+  rotateKey,
+} from "../../operations/access/api-keys.ts";
 import { apiRoles } from "../../state/record-stores.ts";
 import type { CommandSpec } from "../command.ts";
 import { configOption } from "../common-options.ts";

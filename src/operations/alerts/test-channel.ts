@@ -1,13 +1,12 @@
 import * as z from "zod";
-import type { ChannelConfig, NotificationConfig } from "../../config/config.ts";
-import { allChannels } from "../../config/config.ts";
+import { allChannels, type ChannelConfig, type NotificationConfig } from "../../config/config.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import type { Message } from "../../state/message.ts";
 import { channelErrors } from "../error-groups.ts";
+import { textOf } from "../fields.ts";
 import { stateOperation } from "../operation.ts";
 import { isoInstant } from "../runs/run-json.ts";
-import { textOf } from "../texts.ts";
 import { targetOf } from "./channels-json.ts";
 
 export const testChannel = stateOperation({

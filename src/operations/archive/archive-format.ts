@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type SectionName, sectionNames } from "../../state/state-content.ts";
+import { countSchema } from "../runs/run-json.ts";
 
 /**
  * An archive is a gzipped tar: `archive.json` first, then the records as JSON lines, a few megabytes to a file, then `manifest.json`
@@ -84,3 +85,11 @@ export type RecordCounts = Record<RecordKind, number>;
 export function noRecords(): RecordCounts {
   return Object.fromEntries(recordKinds.map((kind) => [kind, 0])) as RecordCounts;
 }
+
+/** How many records of each kind an archive or a state holds, as `--json` prints it. */
+export const recordCountsSchema = z.strictObject(
+  Object.fromEntries(recordKinds.map((kind) => [kind, countSchema])) as Record<
+    keyof RecordCounts,
+    typeof countSchema
+  >,
+);

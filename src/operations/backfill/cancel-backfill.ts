@@ -4,7 +4,7 @@ import { cancelBackfill as cancel } from "../../sync/backfill.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { countSchema } from "../runs/run-json.ts";
-import { backfillJson, backfillSchema } from "./backfill-json.ts";
+import { backfillJson, backfillSchema } from "./get-backfill.ts";
 
 export const cancelBackfill = operation({
   name: "backfill.cancel",

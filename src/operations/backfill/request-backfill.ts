@@ -4,8 +4,8 @@ import { requestBackfill as request } from "../../sync/backfill.ts";
 import { connectorIdField, instantField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { isoInstant } from "../runs/run-json.ts";
-import { schedulerOf, schedulingErrors } from "../runs/scheduled.ts";
-import { backfillJson, backfillSchema } from "./backfill-json.ts";
+import { schedulerOf, schedulingErrors } from "../runs/scheduler.ts";
+import { backfillJson, backfillSchema } from "./get-backfill.ts";
 
 const input = z
   .strictObject({

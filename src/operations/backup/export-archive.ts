@@ -14,7 +14,7 @@ import {
 import { type ArchiveRecord, writeArchive } from "../archive/write-archive.ts";
 import { withoutRights } from "./access-rights.ts";
 import { notWritten, requireNoFile } from "./new-file.ts";
-import { pace } from "./pace.ts";
+import { yieldingToEventLoop } from "./yielding-to-event-loop.ts";
 
 export interface ExportOptions {
   state: StatePlace;
@@ -66,7 +66,7 @@ async function* recordsOf(
   { connectorId, withKeys = true, extras }: ExportOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ArchiveRecord> {
-  for await (const entry of pace(snapshot.entries(), signal)) {
+  for await (const entry of yieldingToEventLoop(snapshot.entries(), signal)) {
     if (connectorId !== null && connectorOf(entry) !== connectorId) continue;
     const kept = withKeys ? entry : withoutRights(entry);
     if (kept !== null) yield { kind: kept.section, record: kept.record };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ConnectorConfig, LightRagConfig } from "../../config/config.ts";
 import { safeUrl } from "../../kernel/util/url.ts";
-import { recordCountsSchema } from "../archive/record-counts.ts";
+import { recordCountsSchema } from "../archive/archive-format.ts";
 import type { ArchiveRecord } from "../archive/write-archive.ts";
 import { connectorPartsErrors, knowledgeErrors, sourceErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
@@ -9,9 +9,8 @@ import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { countSchema } from "../runs/run-json.ts";
-import { type DocumentSource, documentsOf } from "./documents.ts";
 import { exportArchive } from "./export-archive.ts";
-import { graphRecords, type SinkGraph } from "./graphs.ts";
+import { type DocumentSource, documentsOf, graphRecords, type SinkGraph } from "./export-records.ts";
 
 export const exportState = operation({
   name: "state.export",

@@ -6,10 +6,9 @@ import type { ProcessLock } from "../../kernel/util/process-lock.ts";
 import { openSnapshot, type StateBackend, type StatePlace, stateBackends } from "../../state/open-state.ts";
 import { lockAlone, replaceState } from "../../state/replace-state.ts";
 import { locksFolder, sizeOf } from "../../state/state-files.ts";
-import { noRecords, type RecordCounts } from "../archive/archive-format.ts";
-import { recordCountsSchema } from "../archive/record-counts.ts";
+import { noRecords, type RecordCounts, recordCountsSchema } from "../archive/archive-format.ts";
 import { fileOperation } from "../operation.ts";
-import { pace } from "./pace.ts";
+import { yieldingToEventLoop } from "./yielding-to-event-loop.ts";
 
 export interface MigrateOptions {
   from: StatePlace;
@@ -42,7 +41,7 @@ export async function migrateState(options: MigrateOptions, signal: AbortSignal)
         overwrite,
         connectorId: null,
         fill: async (add) => {
-          for await (const entry of pace(snapshot.entries(), signal)) {
+          for await (const entry of yieldingToEventLoop(snapshot.entries(), signal)) {
             add(entry);
             counts[entry.section] += 1;
           }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
-import { recordCountsSchema } from "../archive/record-counts.ts";
+import { recordCountsSchema } from "../archive/archive-format.ts";
 import { fileOperation, type Operation } from "../operation.ts";
 import { instantSchema } from "../runs/run-json.ts";
 import { checkArchive, type RestoreReport, restoreArchive } from "./restore-archive.ts";

@@ -1,7 +1,78 @@
 import * as z from "zod";
+import type { ScheduleConfig } from "../../config/config.ts";
+import { describeSchedule, type Schedule } from "../../schedule/schedule.ts";
+import { dueTimes } from "../../schedule/trigger.ts";
+import type { ScheduleState } from "../../state/schedule-state.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
-import { scheduleAnswer, scheduleOf } from "../runs/schedule-answer.ts";
+import type { OperationContext } from "../operation-context.ts";
+import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
+
+/** Where a connector's schedule stands, as far as a service has run it. */
+export const scheduleSchema = z.strictObject({
+  schedule: z.string().describe("for people, e.g. `every 3600 s`"),
+  nextRunAt: instantSchema.nullable().describe("null when paused, without a schedule, or never scheduled"),
+  pausedAt: instantSchema.nullable(),
+  skipped: countSchema.describe("due times that passed without a run"),
+  openRunId: z.string().nullable().describe("the run that was handed out and has not ended"),
+});
+
+export function scheduleJson(
+  schedule: ScheduleConfig,
+  state: Readonly<ScheduleState> | undefined,
+): z.infer<typeof scheduleSchema> {
+  return {
+    schedule: describeSchedule(schedule),
+    nextRunAt: orNull(state?.dueAt),
+    pausedAt: orNull(state?.pausedAt),
+    skipped: state?.skipped ?? 0,
+    openRunId: state?.openRun?.runId ?? null,
+  };
+}
+
+function orNull(epochMs: number | null | undefined): string | null {
+  return epochMs == null ? null : isoInstant(epochMs);
+}
+
+export const scheduleAnswer = z
+  .strictObject({
+    ...scheduleSchema.shape,
+    nextRuns: z.array(instantSchema).describe("the next due times; none while paused"),
+  })
+  .meta({ id: "Schedule" });
+
+/** Where a connector's schedule stands, with its next `count` due times. Throws `CONNECTOR_UNKNOWN`. */
+export async function scheduleOf(
+  context: OperationContext,
+  connectorId: string,
+  count = 1,
+): Promise<z.infer<typeof scheduleAnswer>> {
+  const { schedule } = context.services.connector(connectorId);
+  return answerOf(schedule, (await schedulesOf(context)).get(connectorId), count);
+}
+
+/** The same of what is known already. */
+export function answerOf(
+  schedule: Schedule,
+  state: Readonly<ScheduleState> | undefined,
+  count = 1,
+): z.infer<typeof scheduleAnswer> {
+  const nextRuns = state === undefined ? [] : dueTimes(schedule, state, count);
+  return { ...scheduleJson(schedule, state), nextRuns: nextRuns.map(isoInstant) };
+}
+
+/**
+ * Where the schedule of each connector stands, by its id: as the scheduler has it, or in another process, and for one that the scheduler
+ * has not heard of yet, as the state store has it.
+ */
+export async function schedulesOf({
+  services,
+  service,
+}: Pick<OperationContext, "services" | "service">): Promise<ReadonlyMap<string, Readonly<ScheduleState>>> {
+  const stored = await services.state.listSchedules();
+  const scheduled = service?.scheduler?.list().map(({ state }) => state) ?? [];
+  return new Map([...stored, ...scheduled].map((each) => [each.connectorId, each]));
+}
 
 export const connectorSchedule = operation({
   name: "connector.schedule",

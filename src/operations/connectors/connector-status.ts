@@ -1,17 +1,52 @@
 import * as z from "zod";
+import type { ConnectorConfig } from "../../config/config.ts";
 import { ledgerStatuses, unfinishedIn } from "../../domain/ledger-row.ts";
-import type { SyncState } from "../../state/state-manager.ts";
+import type { SpentBudget } from "../../state/record-stores.ts";
+import type { StatusCounts, SyncState } from "../../state/state-manager.ts";
 import { spentToday } from "../../sync/guards/day-budget.ts";
-import { backfillJson, backfillSchema } from "../backfill/backfill-json.ts";
+import { backfillJson, backfillSchema } from "../backfill/get-backfill.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../runs/run-json.ts";
 import { runProgressFields, runProgressJson } from "../runs/run-progress-json.ts";
-import { answerOf, scheduleAnswer } from "../runs/schedule-answer.ts";
-import { budgetJson, budgetSchema } from "./budget-json.ts";
+import { answerOf, scheduleAnswer } from "./connector-schedule.ts";
 import { type ConnectorView, viewConnectors, viewFields, viewJson } from "./connector-view.ts";
 import { scopeSchema, viewScope } from "./scope-json.ts";
+
+const share = z.strictObject({ spent: countSchema, limit: countSchema.nullable() });
+
+/** A connector's budget and what is left of it, as `--json` prints it and the API answers it. */
+const budgetSchema = z
+  .strictObject({
+    day: z.string().describe("in the connector's time zone"),
+    documents: share,
+    characters: share,
+    tokens: share.describe("estimated"),
+    spentOut: z
+      .enum(["documents", "characters", "tokens"])
+      .nullable()
+      .describe("the limit that made a memory wait"),
+    waiting: countSchema.describe("memories that wait for the next day"),
+  })
+  .nullable()
+  .describe("null without a budget");
+
+function budgetJson(
+  { budget }: Pick<ConnectorConfig, "budget">,
+  spent: SpentBudget,
+  rows: StatusCounts,
+): z.infer<typeof budgetSchema> {
+  if (budget.documents === null && budget.characters === null && budget.tokens === null) return null;
+  return {
+    day: spent.day,
+    documents: { spent: spent.documents, limit: budget.documents },
+    characters: { spent: spent.characters, limit: budget.characters },
+    tokens: { spent: spent.tokens, limit: budget.tokens },
+    spentOut: spent.spentOut,
+    waiting: spent.spentOut === null ? 0 : rows.pending + rows.deleting,
+  };
+}
 
 const output = z.strictObject({
   id: z.string(),

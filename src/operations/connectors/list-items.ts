@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
-import { connectorIdField } from "../fields.ts";
+import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
 import { ledgerEntry, ledgerEntrySchema } from "../memories/ledger-entry.ts";
 import { operation } from "../operation.ts";
-import { pageEnd, pageQuery } from "../page.ts";
 
 export const listItems = operation({
   name: "connector.items",

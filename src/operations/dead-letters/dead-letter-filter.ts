@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { DeadLetterFilter } from "../../sync/maintenance/dead-letter-filter.ts";
-import { instantField } from "../fields.ts";
-import { textOf } from "../texts.ts";
+import { instantField, textOf } from "../fields.ts";
 
 /** What says which dead letters an operation is about, beside ids. */
 export const deadLetterFilterFields = {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { deadLettersChange } from "../../access/audit/audit-log.ts";
 import { changeDeadLetter, getDeadLetter as find } from "../../sync/maintenance/dead-letters.ts";
 import { ledgerEntry, ledgerEntrySchema } from "../memories/ledger-entry.ts";
-import { memoryKeyFields } from "../memories/memory-key.ts";
+import { memoryKeyFields } from "../memories/memory-rows.ts";
 import { operation } from "../operation.ts";
 
 const input = z.strictObject(memoryKeyFields);

@@ -6,13 +6,36 @@ import type { PageRequest, RowPage, StateManager } from "../../state/state-manag
 import { type DeadLetterFilter, meansRow } from "../../sync/maintenance/dead-letter-filter.ts";
 import { findWaitingForMedia } from "../../sync/maintenance/dead-letters.ts";
 import { findDeadMedia } from "../../sync/maintenance/dead-media.ts";
-import { connectorIdField } from "../fields.ts";
+import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
 import { ledgerEntry, ledgerEntrySchema } from "../memories/ledger-entry.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf, pageOverConnectors } from "../over-connectors.ts";
-import { pageEnd, pageQuery } from "../page.ts";
+import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 import { deadLetterFilter, deadLetterFilterFields } from "./dead-letter-filter.ts";
-import { deadMediumJson, deadMediumSchema } from "./dead-medium-json.ts";
+
+/** A recording or picture that its model could not read, as `--json` and the API print it. */
+export const deadMediumSchema = z.strictObject({
+  connectorId: z.string(),
+  contextId: z.string(),
+  memoryId: z.string(),
+  kind: z.enum(["audio", "image"]),
+  attempts: countSchema,
+  lastAttemptAt: instantSchema,
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }),
+});
+
+function deadMediumJson(medium: UnreadMedium): z.infer<typeof deadMediumSchema> {
+  const { connectorId, contextId, memoryId, kind, failures, failedAt, error } = medium;
+  return {
+    connectorId,
+    contextId,
+    memoryId,
+    kind,
+    attempts: failures,
+    lastAttemptAt: isoInstant(failedAt),
+    error: { code: error.code, message: error.message, hint: error.hint },
+  };
+}
 
 const mostMedia = 1000;
 

@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AuditLog } from "../../access/audit/audit-log.ts";
 import { SecretVault } from "../../access/secrets/secret-vault.ts";
@@ -6,16 +7,14 @@ import { maskSecrets } from "../../config/mask-secrets.ts";
 import type { ReadConfig } from "../../config/read-config.ts";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
+import { readableBytes } from "../../kernel/util/readable.ts";
 import { openSnapshot, openState, type StatePlace } from "../../state/open-state.ts";
 import { version } from "../../version.ts";
 import { checkConfiguration } from "./check-configuration.ts";
-import { checkDisk } from "./check-disk.ts";
-import { checkNode } from "./check-node.ts";
-import { checkPermissions } from "./check-permissions.ts";
+import { checkPermissions, privateFiles } from "./check-permissions.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { checkAudit, checkState } from "./check-state.ts";
-import { type Diagnosis, failure } from "./diagnosis.ts";
-import { privateFiles } from "./private-files.ts";
+import { type Diagnosis, failure, fine, problem, warning } from "./diagnosis.ts";
 
 /** What can be looked at without asking anybody, and without a state that opens. */
 export async function checkMachine(read: ReadConfig): Promise<Diagnosis[]> {
@@ -67,4 +66,52 @@ function directFolders({ connectors }: Config): string[] {
   return connectors.flatMap(({ lightrag }) =>
     lightrag.mode === "direct" ? [lightrag.direct.workingDir] : [],
   );
+}
+
+/** What `package.json` asks for. */
+const oldestMajor = 24;
+
+/** `running` is a version of Node.js without the `v`, `ours` that of this program. */
+export function checkNode(running: string, ours: string): Diagnosis {
+  const message = `memory-connector ${ours} on Node.js ${running}`;
+  if (Number.parseInt(running, 10) >= oldestMajor) return fine("versions", message);
+  return problem("versions", message, `install Node.js ${oldestMajor} or a later one`);
+}
+
+/** A write-ahead log and a copy of a small state still fit. */
+const scarceBytes = 1_000_000_000;
+const tooLittleBytes = 50_000_000;
+
+type FreeBytes = (folder: string) => Promise<number>;
+
+/** Room on the disks of these folders. One that is yet to be made counts as the one above it. */
+export async function checkDisk(
+  folders: readonly string[],
+  freeBytes: FreeBytes = availableBytes,
+): Promise<Diagnosis[]> {
+  return Promise.all([...new Set(folders)].map((folder) => checkFolder(folder, freeBytes)));
+}
+
+async function checkFolder(folder: string, freeBytes: FreeBytes): Promise<Diagnosis> {
+  try {
+    const free = await freeBytes(folder);
+    const message = `${readableBytes(free)} free for ${folder}`;
+    const fix = "make room on this disk, or move the folder";
+    if (free < tooLittleBytes) return problem("disk", message, fix);
+    return free < scarceBytes ? warning("disk", message, fix) : fine("disk", message);
+  } catch (thrown) {
+    return failure("disk", thrown);
+  }
+}
+
+/** What an ordinary user may still write there. */
+async function availableBytes(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch (thrown) {
+    const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+    if (!isMissing || dirname(folder) === folder) throw thrown;
+    return availableBytes(dirname(folder));
+  }
 }

@@ -3,11 +3,10 @@ import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import { type ErrorCode, errorCodes } from "../../kernel/errors/codes.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField, instantField } from "../fields.ts";
+import { connectorIdField, instantField, textOf } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
-import { textOf } from "../texts.ts";
 
 /** Where a row may stand because something went wrong. */
 export const failedStatuses: readonly LedgerStatus[] = ["dead", "failed", "deleting"];

@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { rowOfFileSource } from "../../documents/file-source.ts";
 import { type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { EntityView, KnowledgeReader } from "../../sinks/lightrag/knowledge-reader.ts";
 import { knowledgeErrors } from "../error-groups.ts";
-import { connectorIdField } from "../fields.ts";
+import { connectorIdField, textOf } from "../fields.ts";
 import { memoryOfFileSource, sourceSchema } from "../memories/memory-source-json.ts";
 import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { isoInstant } from "../runs/run-json.ts";
-import { textOf } from "../texts.ts";
-import { entityView } from "./entity-view.ts";
 import type { NotesByDocument } from "./group-notes.ts";
 import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
 
@@ -94,3 +94,40 @@ async function rowsOf(
   const rows = found.flatMap((each) => [...each.values()]);
   return new Map(rows.toReversed().map((row) => [row.fileSource, row] as const));
 }
+
+const suggestions = 5;
+
+/** An entity by its exact name. Throws `ENTITY_UNKNOWN` with names that come close. */
+async function entityView(
+  knowledge: KnowledgeReader,
+  name: string,
+  signal: AbortSignal,
+): Promise<EntityView> {
+  const view = await knowledge.entity(name, signal);
+  if (view !== null) return view;
+  const close = await knowledge.findNames(name, suggestions, signal);
+  throw new ConnectorError("ENTITY_UNKNOWN", `the graph has no entity "${name}"`, {
+    subject: name,
+    ...(close.length === 0 ? {} : { hint: `there are: ${close.join(", ")}` }),
+  });
+}
+
+export const findEntities = operation({
+  name: "entity.find",
+  tag: "Knowledge",
+  summary: "Find entities by a part of their names, the likeliest first",
+  access: "viewer",
+  input: z.strictObject({
+    connectorId: connectorIdField.optional(),
+    contains: textOf(500).describe("upper and lower case alike"),
+    limit: z.coerce.number().int().min(1).max(100).default(20).describe("how many at most"),
+  }),
+  output: z.strictObject({ names: z.array(z.string()) }),
+  errors: ["CONNECTOR_UNKNOWN", ...knowledgeErrors],
+  run: async ({ services, signal }, { connectorId, contains, limit }) => {
+    const names = await services.withKnowledge(connectorId, signal, (knowledge) =>
+      knowledge.findNames(contains, limit, signal),
+    );
+    return { names };
+  },
+});

@@ -1,11 +1,72 @@
 import * as z from "zod";
-import { queryModes } from "../../sinks/lightrag/knowledge-reader.ts";
+import {
+  type Findings,
+  type KnowledgeReader,
+  type QueryMode,
+  queryModes,
+} from "../../sinks/lightrag/knowledge-reader.ts";
 import { knowledgeErrors } from "../error-groups.ts";
-import { connectorIdField } from "../fields.ts";
+import { connectorIdField, textOf } from "../fields.ts";
+import { memoryOfChunk, sourceSchema } from "../memories/memory-source-json.ts";
 import { operation } from "../operation.ts";
-import { textOf } from "../texts.ts";
-import { ask } from "./ask.ts";
-import { queryResult, queryResultSchema } from "./query-result.ts";
+import type { GroupNotes, NotesByDocument } from "./group-notes.ts";
+import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
+
+interface Question {
+  question: string;
+  mode: QueryMode;
+  /** How many entities, relations and chunks at most, of each. */
+  topK: number;
+}
+
+interface Found extends Question {
+  findings: Findings;
+  /** Of the documents of groups among the findings. */
+  notes: NotesByDocument;
+}
+
+/** Asks the graph, and for an answer in words where a chat model can give one. Throws `QUESTION_TOO_SHORT` and what the reader throws. */
+async function ask(
+  { knowledge, groups }: { knowledge: KnowledgeReader; groups: GroupNotes },
+  { question, mode, topK }: Question,
+  signal: AbortSignal,
+): Promise<Found> {
+  const query = { question, mode, topK, chunkTopK: topK, answer: true };
+  const findings = await knowledge.query(query, signal);
+  return { question, mode, topK, findings, notes: await groups.notesIn(documentsIn(findings)) };
+}
+
+function documentsIn({ chunks, entities, relations }: Findings): string[] {
+  const ofGraph = [...entities, ...relations].flatMap(({ fileSources }) => fileSources);
+  return [...chunks.map(({ fileSource }) => fileSource), ...ofGraph];
+}
+
+/** What a question found, each list best first. */
+const queryResultSchema = z.strictObject({
+  question: z.string(),
+  mode: z.enum(queryModes),
+  answer: z
+    .strictObject({ text: z.string(), fileSources: z.array(z.string()) })
+    .nullable()
+    .describe("null without a chat model, and when nothing was found"),
+  entities: z.array(entitySchema),
+  relations: z.array(relationSchema),
+  chunks: z.array(z.strictObject({ id: z.string(), text: z.string(), memory: sourceSchema })),
+});
+
+export type QueryResult = z.infer<typeof queryResultSchema>;
+
+function queryResult({ question, mode, findings, notes }: Found): QueryResult {
+  const { answer, entities, relations, chunks } = findings;
+  return {
+    question,
+    mode,
+    answer: answer && { text: answer.text, fileSources: [...answer.fileSources] },
+    entities: entities.map((entity) => entityJson(entity, notes)),
+    relations: relations.map((relation) => relationJson(relation, notes)),
+    chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk, notes) })),
+  };
+}
 
 export const queryKnowledge = operation({
   name: "knowledge.query",

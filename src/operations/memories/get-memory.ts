@@ -1,10 +1,8 @@
 import * as z from "zod";
-import { connectorIdField } from "../fields.ts";
+import { connectorIdField, textOf } from "../fields.ts";
 import { operation } from "../operation.ts";
-import { textOf } from "../texts.ts";
 import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
-import { memoryKeyFields } from "./memory-key.ts";
-import { findRows, memoryUnknown } from "./memory-rows.ts";
+import { findRows, memoryKeyFields, memoryUnknown } from "./memory-rows.ts";
 
 export const getMemory = operation({
   name: "memory.get",

@@ -5,10 +5,9 @@ import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { memoriesCursor, newestCursor } from "../../state/cursor.ts";
 import { ageWithoutTime } from "../../state/row-rules.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField } from "../fields.ts";
+import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
-import { pageEnd, pageQuery } from "../page.ts";
 import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
 import { memoryFilterFields, memoryQuery } from "./memory-filter.ts";
 

@@ -3,8 +3,7 @@ import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { entityJson, entitySchema } from "../knowledge/knowledge-json.ts";
 import { operation } from "../operation.ts";
-import { memoryKeyFields } from "./memory-key.ts";
-import { findRows, keysOf, memoryUnknown } from "./memory-rows.ts";
+import { findRows, keysOf, memoryKeyFields, memoryUnknown } from "./memory-rows.ts";
 
 export const memoryEntities = operation({
   name: "memory.entities",

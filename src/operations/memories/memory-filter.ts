@@ -4,8 +4,7 @@ import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { foldText } from "../../kernel/util/fold-text.ts";
 import type { FacetKind, MemoryQuery } from "../../state/memory-query.ts";
 import { failedStatuses } from "../errors/list-errors.ts";
-import { instantField } from "../fields.ts";
-import { textOf } from "../texts.ts";
+import { instantField, textOf } from "../fields.ts";
 
 /** `38.71,-9.14`: latitude and longitude in degrees. */
 const coordinates = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*$/u;

@@ -1,7 +1,18 @@
 import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { connectorIdField, textOf } from "../fields.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
+
+/** Two of them, percent-encoded, and the rest of a request have to fit into the 16 KiB that Node takes before the body. */
+const id = textOf(500);
+
+/** The input of every operation on one memory of a connector. */
+export const memoryKeyFields = {
+  connectorId: connectorIdField,
+  contextId: id.describe("the memory's context, percent-encoded"),
+  memoryId: id.describe("the memory, percent-encoded"),
+};
 
 /** Which memory is meant: all connectors and contexts are looked through for what is not named. */
 export interface MemoryName {

@@ -6,10 +6,9 @@ import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { placesCursor } from "../../state/cursor.ts";
 import type { FacetCount } from "../../state/memory-query.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField } from "../fields.ts";
+import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
-import { pageEnd, pageQuery } from "../page.ts";
 import { countSchema } from "../runs/run-json.ts";
 import { areaField } from "./memory-filter.ts";
 

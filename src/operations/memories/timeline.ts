@@ -6,12 +6,10 @@ import { timelineCursor } from "../../state/cursor.ts";
 import { unitOf } from "../../state/memory-matches.ts";
 import type { CountQuery, Facet, FacetCount } from "../../state/memory-query.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField, instantField } from "../fields.ts";
+import { connectorIdField, instantField, pageEnd, pageQuery, textOf } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
-import { pageEnd, pageQuery } from "../page.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
-import { textOf } from "../texts.ts";
 import { type Period, periodAt, periodLengths } from "./calendar.ts";
 
 /** For what its periods are about, one answer looks at no more memories than this; a period's share of them are its newest. */

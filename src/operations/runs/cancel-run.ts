@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
-import { schedulerOf, schedulingErrors } from "./scheduled.ts";
+import { schedulerOf, schedulingErrors } from "./scheduler.ts";
 
 export const cancelRun = operation({
   name: "run.cancel",

@@ -4,7 +4,7 @@ import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { memoryFilterFields, spanIsOrdered } from "./memory-filter.ts";
 import { isoInstant } from "./run-json.ts";
-import { schedulerOf, schedulingErrors } from "./scheduled.ts";
+import { schedulerOf, schedulingErrors } from "./scheduler.ts";
 
 export const triggerRun = operation({
   name: "run.trigger",

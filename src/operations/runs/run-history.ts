@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField } from "../fields.ts";
+import { connectorIdField, pageEnd, pageQuery, textOf } from "../fields.ts";
 import { operation } from "../operation.ts";
-import { pageEnd, pageQuery } from "../page.ts";
 import { runJson, runSchema } from "./run-json.ts";
 
 const output = z.strictObject({ runs: z.array(runSchema), ...pageEnd });
@@ -36,3 +36,18 @@ async function pageOf(state: StateManager, query: Parameters<StateManager["listR
   const { runs, next } = await state.listRuns(query);
   return { runs: runs.map(runJson), next };
 }
+
+export const getRun = operation({
+  name: "run.get",
+  tag: "Runs",
+  summary: "Show a run with its report",
+  access: "viewer",
+  input: z.strictObject({ runId: textOf(200) }),
+  output: runSchema,
+  errors: ["RUN_UNKNOWN"],
+  run: async ({ services }, { runId }) => {
+    const run = await services.state.getRun(runId);
+    if (run !== null) return runJson(run);
+    throw new ConnectorError("RUN_UNKNOWN", `the history has no run "${runId}"`, { subject: runId });
+  },
+});

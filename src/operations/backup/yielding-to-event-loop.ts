@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** Hands on what is there already, and lets the event loop and a cancellation in between. */
-export async function* pace<T>(items: Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+export async function* yieldingToEventLoop<T>(items: Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   let count = 0;
   for (const item of items) {
     if (++count % 500 === 0) {

@@ -61,10 +61,18 @@ function troubles(run: RunJson): string[] {
     lines.push(
       `  ${plural(failed, "memory", "memories")} still to be delivered; the next run goes on with them`,
     );
-  if (waiting > 0) lines.push(`  ${plural(waiting, "memory", "memories")} put off to a later run`);
+  if (waiting > 0)
+    lines.push(`  ${plural(waiting, "memory", "memories")} ${isAtItsEnd(run) ? putOff : notReached}`);
   if (deadLetters > 0)
     lines.push(`  ${plural(deadLetters, "dead letter")}: see \`memory-connector dead-letters list\``);
   return lines;
+}
+
+const putOff = "put off to a later run";
+const notReached = "not come to; the next run goes on with them";
+
+function isAtItsEnd({ outcome }: RunJson): boolean {
+  return outcome === "success" || outcome === "partial";
 }
 
 function examples(ids: readonly string[]): string {

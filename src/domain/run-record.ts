@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
+import type { LedgerStatus } from "./ledger-row.ts";
 
 /** `interrupted`: its process died; the next holder of the connector's lock finds the record `running` and corrects it. */
 export const runOutcomes = ["running", "success", "partial", "failed", "cancelled", "interrupted"] as const;
@@ -28,7 +29,7 @@ export interface RunCounts {
   processed: number;
   /** Old documents confirmed deleted from LightRAG. */
   deleted: number;
-  /** Still to be retried when the run ended. */
+  /** Tried and not delivered, still to be retried when the run ended. */
   failed: number;
   /** Became dead letters in this run. */
   dead: number;
@@ -36,7 +37,7 @@ export interface RunCounts {
   unproved: number;
   /** Dead letters of the connector when the run ended, older ones included. */
   deadLetters: number;
-  /** Postponed to a later run: the day's budget is spent, or the queue of a backfill is full. */
+  /** Left to a later run: the day's budget is spent, the queue of a backfill is full, or the run ended before it came to them. */
   waiting: number;
 }
 
@@ -60,6 +61,28 @@ export const noCounts: Readonly<RunCounts> = {
   deadLetters: 0,
   waiting: 0,
 };
+
+/** How a run ended: having done all that it could do, or not; and whether it put off what it had not sent, as a limit of the day asks. */
+interface RunEnd {
+  atItsEnd: boolean;
+  putsOff: boolean;
+}
+
+/** The counts of what a run leaves behind, from its connector's ledger. What a run did not come to has not failed: it waits for the next one. */
+export function leftOf(
+  rows: Readonly<Record<LedgerStatus, number>>,
+  { atItsEnd, putsOff }: RunEnd,
+): Pick<RunCounts, "failed" | "waiting" | "unproved" | "deadLetters"> {
+  const unsent = rows.pending + rows.deleting;
+  const underWay = rows.discovered + rows.submitting;
+  const waiting = (atItsEnd && !putsOff ? 0 : unsent) + (atItsEnd ? 0 : underWay);
+  return {
+    failed: rows.failed + unsent + underWay - waiting,
+    waiting,
+    unproved: rows.submitted,
+    deadLetters: rows.dead,
+  };
+}
 
 export interface RunErrorGroup {
   code: ErrorCode;

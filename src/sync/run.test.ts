@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryOf, plainEnrichment, quickHarness } from "../../test/support/sync-harness.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { SyncSettings } from "./sync-settings.ts";
 
 const three = ["a", "b", "c"].map((id) => memoryOf(id));
 
@@ -236,7 +237,10 @@ test("a cancelled run leaves a record, and the next one goes on without doubling
   sync.source.memories = three;
   const controller = new AbortController();
   sync.sink.onInsert = () => controller.abort();
-  expect(await sync.run({}, controller.signal)).toMatchObject({ outcome: "cancelled" });
+  expect(await sync.run({}, controller.signal)).toMatchObject({
+    outcome: "cancelled",
+    counts: { failed: 0, waiting: expect.any(Number) },
+  });
   for (const record of sync.sink.documents.values())
     Object.assign(record, { status: "processed", chunks: 1 });
   sync.sink.onInsert = (record) => Object.assign(record, { status: "processed", chunks: 1 });
@@ -419,6 +423,33 @@ test("a cancelled run says so", async () => {
     errors: [{ code: "CANCELLED", message: "the run was cancelled" }],
   });
 });
+
+const ends: [string, Partial<SyncSettings>, (stop: AbortController) => void, string][] = [
+  ["cancelled", {}, (stop) => stop.abort(), "the run was cancelled"],
+  [
+    "cancelled",
+    {},
+    (stop) => stop.abort(new ConnectorError("CANCELLED", "the service stops")),
+    "the service stops",
+  ],
+  ["failed", { runTimeoutMs: 60_000 }, () => {}, "the run took longer than its limit of 1 minute"],
+];
+
+test.each(ends)(
+  "a run that is %s before its end (%j) leaves what it did not come to waiting, and calls none of it failed",
+  async (outcome, change, end, message) => {
+    const sync = await quickHarness({ maxInFlight: 2, graceMs: 10 ** 9, stuckAfterMs: 10 ** 9, ...change });
+    sync.source.memories = [...three, memoryOf("d"), memoryOf("e")];
+    const stop = new AbortController();
+    sync.sink.busy = true;
+    sync.sink.onInsert = () => end(stop);
+    const { counts, ...run } = await sync.run({}, stop.signal);
+    expect(run).toMatchObject({ outcome, errors: [{ message }] });
+    expect(counts).toMatchObject({ new: 5, failed: 0, dead: 0, processed: 0 });
+    expect(counts.waiting).toBeGreaterThan(0);
+    expect(counts.waiting + counts.unproved).toBe(5);
+  },
+);
 
 test.each([
   [60_000, "1 minute"],

@@ -1,6 +1,6 @@
 import { unfinishedIn } from "../domain/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
-import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, isConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { plural } from "../kernel/util/readable.ts";
 import { startTimeLimit } from "../kernel/util/time-limit.ts";
 import { activeBackfill, settleBackfill } from "./backfill.ts";
@@ -100,7 +100,7 @@ export class ConnectorSync {
 
   #failure(error: unknown, report: RunReport, signal: AbortSignal, timeout: AbortSignal): RunOutcome {
     if (signal.aborted) {
-      report.addError(rowError(new ConnectorError("CANCELLED", "the run was cancelled")));
+      report.addError(rowError(cancelled(signal.reason)));
       return "cancelled";
     }
     const reason = timeout.aborted
@@ -120,6 +120,13 @@ export class ConnectorSync {
   #ids(options: RunOptions) {
     return { runId: options.runId, connectorId: this.#settings.connectorId };
   }
+}
+
+/** Whoever cancels a run may have said why. */
+function cancelled(reason: unknown): ConnectorError {
+  return isConnectorError(reason, "CANCELLED")
+    ? reason
+    : new ConnectorError("CANCELLED", "the run was cancelled");
 }
 
 /** In minutes when they are whole, else in seconds. */

@@ -29,7 +29,7 @@ export async function recordRun(
 
   const progress = new KeptProgress({ state, clock, events }, { runId, connectorId }, report);
   const outcome = await work(report).finally(() => progress.end());
-  report.noteLeft(await state.countRows(connectorId));
+  report.noteLeft(await state.countRows(connectorId), { atItsEnd: outcome === "success" });
   const record = report.toRecord(
     outcome === "success" && report.isIncomplete ? "partial" : outcome,
     clock.now(),

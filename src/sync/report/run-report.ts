@@ -1,5 +1,6 @@
 import type { RowError } from "../../domain/ledger-row.ts";
 import {
+  leftOf,
   type NotDelivered,
   noCounts,
   type RunCounts,
@@ -86,13 +87,9 @@ export class RunReport {
     return groups.find(({ code }) => codes.length === 0 || codes.includes(code))?.hint;
   }
 
-  /** What is left of the connector's memories, as its ledger has them now. */
-  noteLeft(rows: StatusCounts): void {
-    const unsent = rows.pending + rows.deleting;
-    this.counts.waiting = this.putsOff ? unsent : 0;
-    this.counts.failed = rows.discovered + rows.failed + rows.submitting + unsent - this.counts.waiting;
-    this.counts.unproved = rows.submitted;
-    this.counts.deadLetters = rows.dead;
+  /** What is left of the connector's memories, as its ledger has them now. `atItsEnd`: the run has done all that it could do. */
+  noteLeft(rows: StatusCounts, { atItsEnd }: { atItsEnd: boolean }): void {
+    Object.assign(this.counts, leftOf(rows, { atItsEnd, putsOff: this.putsOff }));
   }
 
   /** Whether something is left behind, or was not seen. */

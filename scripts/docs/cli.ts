@@ -32,6 +32,14 @@ Whatever hangs, a command ends 35 s after the first signal, \`serve\` five secon
 second signal. What was sent is taken up by the next start. SIGHUP makes \`serve\` open its log file anew, for logrotate, and read its
 configuration again; it counts during the start, too, and is no end. In a checkout, SIGTERM to npm reaches the command that it runs.
 
+Ctrl-C and Ctrl-D at a question (\`init\`, \`erase\`, \`reset\`) end the command with 130. Everything is asked before anything is changed, so nothing was.
+
+## How a run ended
+
+\`success\` and \`partial\` have done all that they could; a \`partial\` one has left something behind. \`failed\` (an error of the whole run, its time limit)
+and \`cancelled\` (a person, a signal, a service that stops) ended before that. Of what is left, \`failed\` counts what was tried and not delivered,
+\`unproved\` what LightRAG has accepted and not confirmed, \`waiting\` what the run did not come to or put off. The next run goes on with all of it.
+
 ## Colours
 
 Only the text logs of a terminal have any. \`logging.console.colorize: false\` says no. Otherwise the first of these decides that is there: \`FORCE_COLOR\`

@@ -19,7 +19,7 @@ export interface CliIo {
   canRedraw: boolean;
   /** True when what goes to stderr may be coloured. */
   colours: boolean;
-  /** Asks a yes-or-no question on the terminal; false when nobody can answer. */
+  /** Asks a yes-or-no question on the terminal; false when nobody can answer. Rejects with `CANCELLED` when nobody does. */
   confirm(question: string): Promise<boolean>;
   /** Opens a dialogue with the person at the terminal; null where there is none. */
   openDialogue(): Dialogue | null;

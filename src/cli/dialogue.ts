@@ -1,18 +1,32 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import type { ReadStream, WriteStream } from "node:tty";
-import { cancellation } from "../kernel/http/abort.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { StopSignals } from "./process/stop-signals.ts";
 
 /** Questions to a person at a terminal. */
 export interface Dialogue {
-  /** The answer without blanks around it; null when the person ended the input. A `secret` is not shown. Rejects when `signal` aborts. */
-  ask(question: string, options?: { secret?: boolean }): Promise<string | null>;
+  /** The answer without blanks around it. A `secret` is not shown. Rejects with `unanswered` at Ctrl-C, Ctrl-D or a signal. */
+  ask(question: string, options?: { secret?: boolean }): Promise<string>;
   close(): void;
 }
 
-/** Null where nobody can be asked. Ctrl-C is a SIGINT, as everywhere. */
-export function openDialogue(input: ReadStream, output: WriteStream, signal: AbortSignal): Dialogue | null {
+/** Ask before anything is changed, so that this is so. */
+export function unanswered(): ConnectorError {
+  return new ConnectorError("CANCELLED", "the question was not answered; nothing was changed", {
+    hint: "run it again, or with --yes to be asked nothing",
+  });
+}
+
+/** Null where nobody can be asked. Ctrl-C is what SIGINT is, as everywhere. */
+export function openDialogue(
+  input: ReadStream,
+  output: WriteStream,
+  signals: Pick<StopSignals, "stop" | "hear" | "asking">,
+): Dialogue | null {
   if (!input.isTTY || !output.isTTY) return null;
+  const signal = signals.stop;
+  const asked = signals.asking();
   const echo = new Echo(output);
   const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
   const typed: string[] = [];
@@ -26,17 +40,18 @@ export function openDialogue(input: ReadStream, output: WriteStream, signal: Abo
     ended = true;
     wake();
   });
-  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  lines.on("SIGINT", signals.hear);
   signal.addEventListener("abort", () => wake(), { once: true });
 
-  const next = async (): Promise<string | null> => {
+  const next = async (): Promise<string> => {
     while (typed.length === 0 && !ended && !signal.aborted) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
-    if (signal.aborted) throw cancellation(signal);
-    return typed.shift() ?? null;
+    const answer = signal.aborted ? undefined : typed.shift();
+    if (answer === undefined) throw unanswered();
+    return answer;
   };
   return {
     ask: async (question, { secret = false } = {}) => {
@@ -44,14 +59,16 @@ export function openDialogue(input: ReadStream, output: WriteStream, signal: Abo
       lines.prompt();
       echo.muted = secret;
       try {
-        const answer = await next();
-        return answer?.trim() ?? null;
+        return (await next()).trim();
       } finally {
         if (secret || ended || signal.aborted) output.write("\n");
         echo.muted = false;
       }
     },
-    close: () => lines.close(),
+    close: () => {
+      asked();
+      lines.close();
+    },
   };
 }
 

@@ -243,6 +243,10 @@ test("Ctrl-C ends the real binary with 130 at a safe point, and the next run com
   const answer = await end;
   expect(answer.code).toBe(130);
   expect(answer.out).toContain("cancelled");
+  expect(answer.out).toContain("not come to; the next run goes on with them");
+  const [{ counts }] = JSON.parse((await runCli(["history", "--json"], { cwd: world.folder })).out).runs;
+  expect(counts.failed).toBe(0);
+  expect(counts.processed + counts.unproved + counts.waiting).toBe(60);
   expect((await runCli(["sync"], { cwd: world.folder })).code).toBe(0);
   expectExactly(world.sink, world.memories);
 });

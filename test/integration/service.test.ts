@@ -29,7 +29,13 @@ test("SIGTERM in mid-run, twice: the run is cut short, and the next start comple
   first.child.kill("SIGTERM");
   await first.says("stopping");
   expect((await first.stop()).code).toBe(0);
-  expect((await cliJson(folder, "history")).runs[0].outcome).toBe("cancelled");
+  const [cut] = (await cliJson(folder, "history")).runs;
+  expect(cut).toMatchObject({
+    outcome: "cancelled",
+    counts: { failed: 0 },
+    errors: [{ code: "CANCELLED", message: expect.stringContaining("the service stops") }],
+  });
+  expect(cut.counts.processed + cut.counts.unproved + cut.counts.waiting).toBe(30);
   lightrag.options.processingMs = 0;
   const second = await startService(folder, "--scheduler-only");
   await eventually(async () => (await cliJson(folder, "status")).connectors[0].memories.processed === 30);

@@ -9,7 +9,9 @@ import type { CommandContext, CommandInput, CommandResult, CommandSpec } from ".
 import { defaultConfigFile } from "../common-options.ts";
 import type { Dialogue } from "../dialogue.ts";
 import {
+  askToIgnore,
   configExists,
+  type Ignoring,
   keepOutOfGit,
   placeholderNote,
   schemaFor,
@@ -59,7 +61,8 @@ export const initCommand: CommandSpec = {
     try {
       const ends = await endsOf(input, dialogue, context);
       const variables = variablesOf(ends, dialogue !== null, io.env);
-      return await writeShort({ path, ends, variables, overwrite, dialogue });
+      const ignoring = await askToIgnore(path, dialogue);
+      return await writeShort({ path, ends, variables, overwrite, ignoring });
     } finally {
       dialogue?.close();
     }
@@ -80,7 +83,7 @@ interface FirstFiles {
   ends: Ends;
   variables: Record<string, string>;
   overwrite: boolean;
-  dialogue: Dialogue | null;
+  ignoring: Ignoring;
 }
 
 /** The keys first: a configuration without them would be one that does not work. */
@@ -89,7 +92,7 @@ async function writeShort({
   ends,
   variables,
   overwrite,
-  dialogue,
+  ignoring,
 }: FirstFiles): Promise<CommandResult> {
   const envFile = join(dirname(path), ".env");
   const { added, different } = await addVariables(envFile, variables);
@@ -101,7 +104,7 @@ async function writeShort({
       `Wrote ${path}${keys}.`,
       ...different.map((name) => `.env has another ${name} already; it was left as it is.`),
       ...placeholderNote(variables, added),
-      ...(await keepOutOfGit(path, dialogue)),
+      ...(await keepOutOfGit(path, ignoring)),
     ].join("\n"),
     notice: "Next: `memory-connector check`, then `memory-connector plan` and `memory-connector sync`.",
   };

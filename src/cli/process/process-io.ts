@@ -45,8 +45,8 @@ export function processIo({ out, err, signals }: ProcessEdge): CliIo {
     logs: logStream((text) => err.writeIfRead(text)),
     columns: columnsOf(process.stdout),
     ...errTraits(),
-    confirm: (question) => confirm(question, signals.stop),
-    openDialogue: () => openDialogue(process.stdin, process.stderr, signals.stop),
+    confirm: (question) => confirm(question, signals),
+    openDialogue: () => openDialogue(process.stdin, process.stderr, signals),
     env: process.env,
     get cwd() {
       return workingFolder();
@@ -70,8 +70,8 @@ export function logStream(write: (text: string) => void): Writable {
   });
 }
 
-async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  const dialogue = openDialogue(process.stdin, process.stderr, signal);
+async function confirm(question: string, signals: StopSignals): Promise<boolean> {
+  const dialogue = openDialogue(process.stdin, process.stderr, signals);
   try {
     const answer = await dialogue?.ask(`${question} [y/N] `);
     return /^y(es)?$/iu.test(answer ?? "");

@@ -23,6 +23,7 @@ export class StopSignals {
   readonly #cutting = new AbortController();
   #end: () => void;
   #graceMs = patienceMs;
+  #isAsking = false;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(options: StopOptions) {
@@ -48,6 +49,14 @@ export class StopSignals {
   /** How long the work may take after the first signal. Milliseconds. */
   endWithin(ms: number): void {
     this.#graceMs = ms;
+  }
+
+  /** From now on a person is asked and nothing is under way: the command itself says how that ends. Returns how to end it. */
+  asking(): () => void {
+    this.#isAsking = true;
+    return () => {
+      this.#isAsking = false;
+    };
   }
 
   /** How the process ends when it has to. */
@@ -79,11 +88,12 @@ export class StopSignals {
   #begin(): void {
     const { drains, say } = this.#options;
     if (!drains && process.pid !== firstPid) this.#leaveToSystem();
-    say(
-      drains
-        ? "stopping: runs under way may end (once more to cut them short)"
-        : "stopping; what was sent is taken up by the next run (once more to end at once)",
-    );
+    if (!this.#isAsking)
+      say(
+        drains
+          ? "stopping: runs under way may end (once more to cut them short)"
+          : "stopping (once more to end at once)",
+      );
     this.#endAfter(this.limitMs);
     this.#stopping.abort();
   }
@@ -101,7 +111,8 @@ export class StopSignals {
 
   #endNow(): void {
     clearTimeout(this.#deadline);
-    this.#options.say("ended before the work had; nothing is lost, the next start takes it up");
+    const { drains, say } = this.#options;
+    say(`ended before the work had${drains ? "; nothing is lost, the next start takes it up" : ""}`);
     this.#end();
   }
 }

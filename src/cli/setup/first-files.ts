@@ -45,17 +45,25 @@ export function placeholderNote(variables: Record<string, string>, added: readon
     : [];
 }
 
-/** Adds to `.gitignore` when the person agrees, else says what to add. */
-export async function keepOutOfGit(path: string, dialogue: Dialogue | null): Promise<string[]> {
-  const folder = dirname(path);
-  const missing = unignored(folder, basename(path));
-  if (missing.length === 0) return [];
-  const names = missing.join(" ");
-  const agreed =
-    dialogue !== null && (await yesOrNo(dialogue, `Keep ${names} out of git, by .gitignore?`, true));
-  if (!agreed) return [`This folder is in a git repository: add to its .gitignore: ${names}`];
-  await appendFile(join(folder, ".gitignore"), `\n${missing.join("\n")}\n`);
-  return [`Added to .gitignore: ${names}`];
+/** What `.gitignore` lacks, and whether the person wants it to be added. */
+export interface Ignoring {
+  names: readonly string[];
+  isWanted: boolean;
+}
+
+export async function askToIgnore(path: string, dialogue: Dialogue | null): Promise<Ignoring> {
+  const names = unignored(dirname(path), basename(path));
+  const question = `Keep ${names.join(" ")} out of git, by .gitignore?`;
+  return { names, isWanted: names.length > 0 && dialogue !== null && (await yesOrNo(dialogue, question, true)) };
+}
+
+/** Adds to `.gitignore` what the person wants there, else says what to add. */
+export async function keepOutOfGit(path: string, { names, isWanted }: Ignoring): Promise<string[]> {
+  if (names.length === 0) return [];
+  const list = names.join(" ");
+  if (!isWanted) return [`This folder is in a git repository: add to its .gitignore: ${list}`];
+  await appendFile(join(dirname(path), ".gitignore"), `\n${names.join("\n")}\n`);
+  return [`Added to .gitignore: ${list}`];
 }
 
 /** Only its owner may read it. */

@@ -1,4 +1,3 @@
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Dialogue } from "../dialogue.ts";
 
 /** What a person says about their two ends. Empty keys are null. */
@@ -27,7 +26,7 @@ export interface Interviewer {
   tryEnd(ends: Ends, which: "source" | "sink"): Promise<boolean>;
 }
 
-/** Asks for both ends and tries each one. A server that is down is no obstacle. Throws `CANCELLED` at the end of the input. */
+/** Asks for both ends and tries each one. A server that is down is no obstacle. Throws `CANCELLED` when a question is not answered. */
 export async function askForEnds(offered: Ends, by: Interviewer): Promise<Ends> {
   const source = await untilRight(offered, "source", askForSource, by);
   return untilRight(source, "sink", askForSink, by);
@@ -69,17 +68,17 @@ async function askForSink(offered: Ends, dialogue: Dialogue): Promise<Ends> {
 }
 
 async function text(dialogue: Dialogue, what: string, offered: string): Promise<string> {
-  return (await answer(dialogue, `${what} [${offered}]: `)) || offered;
+  return (await dialogue.ask(`${what} [${offered}]: `)) || offered;
 }
 
 async function secret(dialogue: Dialogue, what: string, offered: string | null): Promise<string | null> {
   const standard = offered === null ? "none" : "as before";
-  return (await answer(dialogue, `${what} (not shown) [${standard}]: `, { secret: true })) || offered;
+  return (await dialogue.ask(`${what} (not shown) [${standard}]: `, { secret: true })) || offered;
 }
 
 async function address(dialogue: Dialogue, what: string, offered: string): Promise<string> {
   for (let question = `Address of the ${what} [${offered}]: `; ; ) {
-    const said = (await answer(dialogue, question)) || offered;
+    const said = (await dialogue.ask(question)) || offered;
     if (isAddress(said)) return said;
     question = `That is no address. One is like ${offered}: `;
   }
@@ -90,15 +89,6 @@ export function isAddress(said: string): boolean {
 }
 
 export async function yesOrNo(dialogue: Dialogue, question: string, standard: boolean): Promise<boolean> {
-  const said = await answer(dialogue, `${question} [${standard ? "Y/n" : "y/N"}]: `);
+  const said = await dialogue.ask(`${question} [${standard ? "Y/n" : "y/N"}]: `);
   return said === "" ? standard : /^y(es)?$/iu.test(said);
-}
-
-async function answer(dialogue: Dialogue, question: string, options?: { secret: boolean }): Promise<string> {
-  const said = await dialogue.ask(question, options);
-  if (said === null)
-    throw new ConnectorError("CANCELLED", "the questions were not answered; nothing was written", {
-      hint: "run it again, or with --yes to be asked nothing",
-    });
-  return said;
 }

@@ -8,6 +8,7 @@ import { safeAddress } from "../../kernel/util/url.ts";
 import { tryEnds } from "../../operations/connectors/check-connector.ts";
 import { App } from "../../runtime/app.ts";
 import type { CliIo } from "../cli-io.ts";
+import { unanswered } from "../dialogue.ts";
 import type { Ends } from "./interview.ts";
 
 /** Tries one end as it would be configured, says what was found, and resolves to whether it is right. Nothing is written. */
@@ -17,11 +18,12 @@ export async function tryEnd(ends: Ends, which: "source" | "sink", io: CliIo): P
   io.writeErr(`  trying ${safeAddress(address)} …\n`);
   try {
     const results = await check(ends, which, io);
+    if (io.signal.aborted) throw unanswered();
     for (const { ok, message, code, hint } of results)
       io.writeErr(`${printable(ok ? `  ok: ${message}` : `  ${code}: ${message} · ${hint}`)}\n`);
     return results.every(({ ok }) => ok);
   } catch (thrown) {
-    io.signal.throwIfAborted();
+    if (io.signal.aborted) throw unanswered();
     io.writeErr(`${printable(`  ${toConnectorError(thrown).format()}`)}\n`);
     return false;
   }

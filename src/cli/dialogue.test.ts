@@ -23,20 +23,23 @@ const endings: [string, (terminal: Terminal) => void][] = [
   ["a signal", ({ signals }) => signals.hear()],
 ];
 
-test.each(endings)("%s ends a question, of whatever kind, as not answered, and nothing else is said", async (_, end) => {
-  for (const secret of [false, true]) {
-    const terminal = atTerminal();
-    const answer = terminal.dialogue.ask("Sure? ", { secret });
-    end(terminal);
-    await expect(answer).rejects.toMatchObject({
-      code: "CANCELLED",
-      message: "the question was not answered; nothing was changed",
-      hint: expect.stringContaining("--yes"),
-    });
-    expect(terminal.said).toEqual([]);
-    terminal.dialogue.close();
-  }
-});
+test.each(endings)(
+  "%s ends a question, of whatever kind, as not answered, and nothing else is said",
+  async (_, end) => {
+    for (const secret of [false, true]) {
+      const terminal = atTerminal();
+      const answer = terminal.dialogue.ask("Sure? ", { secret });
+      end(terminal);
+      await expect(answer).rejects.toMatchObject({
+        code: "CANCELLED",
+        message: "the question was not answered; nothing was changed",
+        hint: expect.stringContaining("--yes"),
+      });
+      expect(terminal.said).toEqual([]);
+      terminal.dialogue.close();
+    }
+  },
+);
 
 test("what was answered before stays answered, and once nobody is asked any more a signal is told as ever", async () => {
   const { dialogue, signals, said, type } = atTerminal();

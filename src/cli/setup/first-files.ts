@@ -54,7 +54,10 @@ export interface Ignoring {
 export async function askToIgnore(path: string, dialogue: Dialogue | null): Promise<Ignoring> {
   const names = unignored(dirname(path), basename(path));
   const question = `Keep ${names.join(" ")} out of git, by .gitignore?`;
-  return { names, isWanted: names.length > 0 && dialogue !== null && (await yesOrNo(dialogue, question, true)) };
+  return {
+    names,
+    isWanted: names.length > 0 && dialogue !== null && (await yesOrNo(dialogue, question, true)),
+  };
 }
 
 /** Adds to `.gitignore` what the person wants there, else says what to add. */

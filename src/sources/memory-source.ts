@@ -1,27 +1,31 @@
 import type { MalformedMemory, Memory } from "../domain/memory.ts";
 import type { MediaKind, SourceCapabilities } from "./source-capabilities.ts";
-import type { SourceLore } from "./source-lore.ts";
 
 export type { MediaKind } from "./source-capabilities.ts";
 
 /**
- * What a listing is to show. Times are those of the memories themselves, in milliseconds since the epoch. A source that cannot narrow its
- * lists so far shows more; within an hour of `since` it may show less, for two clocks differ.
+ * What a listing should show. Times are those of the memories, in milliseconds since the epoch. A source that cannot narrow its
+ * lists that far shows more; within an hour of `since` it may show less, because two clocks differ.
  */
 export type ListScope =
   | { kind: "everything" }
   | { kind: "events"; since: number }
-  /** What came, changed or went since the listing whose last page gave this mark. Only for sources whose capabilities name it. */
+  /**
+   * What was added, changed or deleted since the listing whose last page gave this mark. Only for sources whose capabilities include it.
+   */
   | { kind: "changes"; since: string };
 
 export interface ListRequest {
   contextId: string;
   scope: ListScope;
-  /** How many to ask for at first; the source may ask again with larger limits. */
+  /** The first limit; the source may ask again with larger ones. */
   limit: number;
-  /** What earlier listings of this context have taught. */
+  /** What earlier listings of this context have learnt. */
   lore?: SourceLore | null;
-  /** From a page of an earlier listing of the same scope: what was shown up to there may be left out. One that is not known any more leaves out nothing. */
+  /**
+   * From a page of an earlier listing of the same scope: what was shown up to there may be left out. With an unknown one, nothing
+   * is left out.
+   */
   resume?: string;
 }
 
@@ -35,35 +39,37 @@ export interface PendingMemory {
 /** A part of a listing. */
 export interface MemoryPage {
   memories: readonly Memory[];
-  /** Each once, and none whose id the listing shows in a good form as well. */
+  /** Each once, without those whose id the listing also shows in a good form. */
   malformed: readonly MalformedMemory[];
-  /** Ids that the source itself names as deleted. Believed at once, within the limits of `deletions`. */
+  /** Ids that the source itself reports as deleted. Trusted at once, within the limits of `deletions`. */
   deleted?: readonly string[];
-  /** Neither missing nor taken up; they come in a later listing. */
+  /** Neither missing nor ingested; a later listing has them. */
   pending?: readonly PendingMemory[];
-  /** Ids of memories in it that came with different contents; the one updated last is here, or the last one that came. */
+  /** Ids of memories on this page that appeared with different contents; the one updated last is here, or else the last one. */
   ambiguous?: readonly string[];
   /**
-   * Only true on a listing's last page: the source may hold more than it was willing to show,
-   * so the listing is not complete. The reason is for people.
+   * Only true on a listing's last page: the source may hold more than it has shown, so the listing is not complete. The reason is
+   * for people.
    */
   truncated: { reason: string } | null;
-  /** Only on a listing's last page: what this listing and those before it have taught, to be handed back with the next request. */
+  /** Only on a listing's last page: what this listing and earlier ones have learnt, to be passed with the next request. */
   lore?: SourceLore;
-  /** Not on the last page: where a listing that is interrupted behind this page can go on, also after a restart. */
+  /** Not on the last page: where a listing that is interrupted after this page can resume, even after a restart. */
   resume?: string;
-  /** Only on the last page of a listing that shows everything, or the rest of it behind `resume`: where the next listing of changes begins. */
+  /**
+   * Only on the last page of a listing that shows everything, or the rest of it from `resume` on: where the next listing of changes begins.
+   */
   mark?: string;
-  /** Only on a listing's last page: items may have slipped through between its pages. Left out, `consistency` says so. */
+  /** Only on a listing's last page: items may have slipped through between its pages. When absent, `consistency` applies. */
   mayHaveDrifted?: boolean;
 }
 
-/** Who answered. Null for what the source does not say. */
+/** Who answered. Null for anything that the source does not say. */
 export interface SourceInfo {
   /** For people: the server's address, the folder. Without secrets. */
   server: string;
   version: string | null;
-  /** Whose memories the key or the folder opens. */
+  /** The account of the key or the folder. */
   account: string | null;
   capabilities: SourceCapabilities;
 }
@@ -83,18 +89,19 @@ export interface DownloadedMedia {
 }
 
 /**
- * The port to where memories come from. Contract:
+ * The port to a source of memories. Contract:
  * - Every method may be called at any time and concurrently; none changes anything at the source.
- * - Retries, rate limit and circuit breaking happen inside; what is thrown is final for this call and is a
- *   `ConnectorError` whose reaction says what to do. A caller's abort rejects with an AbortError or `CANCELLED`.
- * - `list` yields at least one page. The same memory is yielded at most once in one listing. Order is not promised.
- *   When it ends without throwing and the last page is not truncated, everything in the scope was shown.
- * - A list is only shown to the right key: where a server answers an empty list to a wrong one, the adapter asks who it is before it believes that.
- * - One malformed item never fails a listing; an answer that is no list fails it whole. Of a list that breaks off what came before is
- *   yielded, and the last page is truncated.
+ * - Retries, rate limit and circuit breaking happen inside; what is thrown is final for this call, and is a `ConnectorError` whose
+ *   reaction says what to do. A caller's abort rejects with an AbortError or `CANCELLED`.
+ * - `list` yields at least one page. The same memory is yielded at most once in one listing. Order is not promised. When it ends
+ *   without throwing and the last page is not truncated, everything in the scope was shown.
+ * - Only the right key gets a list: if a server answers a wrong one with an empty list, the adapter checks the account before it
+ *   trusts that.
+ * - One malformed item never fails a listing; an answer without a list fails the whole listing. When a list breaks off, the part
+ *   before the break is yielded, and the last page is truncated.
  */
 export interface MemorySource {
-  /** What this source can do, as it is configured. Does not change while it is open. */
+  /** What this source can do with its configuration. Does not change while it is open. */
   readonly capabilities: SourceCapabilities;
 
   list(request: ListRequest, signal: AbortSignal): AsyncIterable<MemoryPage>;
@@ -103,11 +110,25 @@ export interface MemorySource {
   check(contextId: string, signal: AbortSignal): Promise<SourceInfo>;
 
   /**
-   * Streams a medium to `path` (written beside it first and renamed when whole).
-   * Throws `MEDIA_NOT_FOUND`, `MEDIA_TOO_LARGE`, or what `list` throws.
+   * Streams a medium to `path` (written next to it first and renamed when whole). Throws `MEDIA_NOT_FOUND`, `MEDIA_TOO_LARGE`, or
+   * what `list` throws.
    */
   download(request: MediaRequest, path: string, signal: AbortSignal): Promise<DownloadedMedia>;
 
   /** Releases connections. Further calls are a defect. */
   close(): Promise<void>;
 }
+
+type Plain =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly Plain[]
+  | { readonly [key: string]: Plain };
+
+/**
+ * What a source has learnt about itself from its listings. Kept between runs as plain data; only the source that wrote it reads it.
+ */
+export type SourceLore = { readonly [key: string]: Plain };

@@ -3,24 +3,26 @@ export type MediaKind = "audio" | "image";
 /** What a source can do, as data: a run chooses by it how to read, and `check` shows it. */
 export interface SourceCapabilities {
   /**
-   * What a walk through a list is worth while the source changes. `snapshot`: one state. `keyset`: whatever was there all the time is shown.
-   * `drifting`: items may slip through between pages, so that two walks have to agree.
+   * How consistent a list is while the source changes. `snapshot`: one state. `keyset`: everything that exists throughout is shown.
+   * `drifting`: items may slip through between pages, so two listings have to agree.
    */
   consistency: "snapshot" | "keyset" | "drifting";
   /**
-   * How lists can be narrowed. `event`: by the memories' own times. `updated`: by what has changed, too (scope `changes`). One that is not
-   * reliable forgets some changes; a look at everything from time to time finds them (`full_look`).
+   * How lists can be narrowed. `event`: by the memories' own times. `updated`: by what has changed as well (scope `changes`). An
+   * unreliable source forgets some changes; a list of everything from time to time finds them (`full_look`).
    */
   since: { by: "none" | "event" | "updated"; isReliable: boolean };
-  /** How deletions show. `none`: absence means nothing. `diff`: a whole list lacks them. `feed`: the source names them. */
+  /**
+   * How deletions become visible. `none`: absence proves nothing. `diff`: a whole list lacks them. `feed`: the source names them.
+   */
   deletes: "none" | "diff" | "feed";
-  /** A source that never shows more than so many memories shows no absence either. */
+  /** In a source that never shows more than so many memories, absence proves nothing. */
   complete: "yes" | { cappedAt: number };
   /**
-   * How a list is known to be that of the right account. `refusal`: a wrong key gets an error. `account`: `check` says whose key it is, and
-   * is asked before a list is believed.
+   * How a list is known to belong to the right account. `refusal`: a wrong key gets an error. `account`: `check` says whose key it
+   * is, and is asked before a list is believed.
    */
   identity: "refusal" | "account";
-  /** What it has beside texts. Nothing else is asked for, whatever a memory says of itself. */
+  /** The media that it has besides texts. No others are requested, whatever a memory claims. */
   media: readonly MediaKind[];
 }

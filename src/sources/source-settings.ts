@@ -5,7 +5,7 @@ import { httpUrl } from "../kernel/settings/types.ts";
 import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
 import { memoryApiSettings, toMemoryApiConfig } from "./memory-api/settings.ts";
 
-/** In a block of its own a source has its address with it. */
+/** In its own block, a source includes its address. */
 const memoryApiSource = memoryApiSettings.extend({
   url: httpUrl().register(metadata, {
     description: "Address of the Memory API.",
@@ -13,7 +13,7 @@ const memoryApiSource = memoryApiSettings.extend({
   }),
 });
 
-/** The kinds of sources that a configuration may name, each with the settings that it declares. */
+/** The kinds of sources that a configuration may name, each with its settings. */
 export const sourceSettings = z.discriminatedUnion("type", [
   ofType("memory_api", memoryApiSource),
   ofType("in_memory", inMemorySettings),
@@ -22,8 +22,8 @@ export const sourceSettings = z.discriminatedUnion("type", [
 export type SourceSettings = z.output<typeof sourceSettings>;
 
 /**
- * What a source is built from. Every kind has these: `type`; `title`, what people call the kind; `name`, which tells two sources apart and
- * says where the memories are; and `server`, the address that is asked, null where none is. `folder` is where relative paths begin.
+ * What a source is built from. Every kind has these: `type`; `title`, the name of the kind for people; `name`, which identifies the
+ * source and says where the memories are; and `server`, its address, or null. Relative paths are relative to `folder`.
  */
 export function toSourceConfig(settings: SourceSettings, folder: string) {
   switch (settings.type) {

@@ -2,7 +2,7 @@ import type { LedgerKey, LedgerRow, LedgerStatus } from "../domain/ledger-row.ts
 import type { RunRecord } from "../domain/run-record.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
-import type { SourceLore } from "../sources/source-lore.ts";
+import type { SourceLore } from "../sources/memory-source.ts";
 import type {
   CountQuery,
   FacetCount,

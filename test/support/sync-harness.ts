@@ -7,7 +7,7 @@ import type { Memory } from "../../src/domain/memory.ts";
 import { ConnectorError } from "../../src/kernel/errors/connector-error.ts";
 import { type Clock, systemClock } from "../../src/kernel/util/clock.ts";
 import { EventBus } from "../../src/kernel/util/event-bus.ts";
-import { memoryApiCapabilities } from "../../src/sources/memory-api/capabilities.ts";
+import { memoryApiCapabilities } from "../../src/sources/memory-api/memory-api-options.ts";
 import { rangeOfScope } from "../../src/sources/memory-api/query-range.ts";
 import type { ListRequest, MemoryPage, MemorySource, SourceInfo } from "../../src/sources/memory-source.ts";
 import type { SourceCapabilities } from "../../src/sources/source-capabilities.ts";

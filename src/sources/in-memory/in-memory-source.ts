@@ -1,19 +1,25 @@
 import type { MalformedMemory, Memory } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { ListRequest, MemoryPage, MemorySource, PendingMemory, SourceInfo } from "../memory-source.ts";
+import type {
+  ListRequest,
+  ListScope,
+  MemoryPage,
+  MemorySource,
+  PendingMemory,
+  SourceInfo,
+} from "../memory-source.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
-import { type Change, pageOf } from "./change.ts";
 
 export interface InMemoryOptions {
-  /** Whose memories they are. */
+  /** The account that the memories belong to. */
   account?: string;
   /** Changes on one page of a listing. */
   pageSize?: number;
 }
 
 /**
- * Memories that a program holds itself: a source without a server. Each change has a number, so that it tells of changes and names what
- * was deleted. A context is there from `open` or its first change on.
+ * Memories that the program itself holds: a source without a server. Each change has a sequence number, so the source can list
+ * changes and name deletions. A context exists from `open` or from its first change on.
  */
 export class InMemorySource implements MemorySource {
   readonly capabilities: SourceCapabilities = {
@@ -26,10 +32,10 @@ export class InMemorySource implements MemorySource {
   };
   readonly #account: string;
   readonly #pageSize: number;
-  /** Marks of another process begin otherwise. */
+  /** Prefix of this process's marks; marks of another process have another one. */
   readonly #era = crypto.randomUUID();
   readonly #contexts = new Map<string, Map<string, Change>>();
-  /** What a context begins with; null for a source in which a context is there when it is opened. */
+  /** The initial memories of every context; null for a source whose contexts exist only once they are opened. */
   #everywhere: readonly Memory[] | null = null;
   #number = 0;
   #isClosed = false;
@@ -39,7 +45,7 @@ export class InMemorySource implements MemorySource {
     this.#pageSize = pageSize;
   }
 
-  /** A source that shows these memories in whatever context it is asked for. */
+  /** A source that shows these memories in every context. */
   static of(memories: readonly Memory[], options?: InMemoryOptions): InMemorySource {
     const source = new InMemorySource(options);
     source.#everywhere = memories;
@@ -56,13 +62,13 @@ export class InMemorySource implements MemorySource {
     for (const memory of memories) this.#change(contextId, memory.id, { kind: "memory", memory });
   }
 
-  /** An item that is no memory; one with the id of a good memory takes its place. */
+  /** Adds malformed items; one with the id of a good memory replaces it. */
   putBroken(contextId: string, ...items: readonly MalformedMemory[]): void {
     for (const item of items)
       this.#change(contextId, item.id ?? item.fingerprint, { kind: "malformed", item });
   }
 
-  /** A memory that is not readable yet. */
+  /** Adds a memory that is not readable yet. */
   announce(contextId: string, pending: PendingMemory): void {
     this.#change(contextId, pending.id, { kind: "pending", pending });
   }
@@ -84,7 +90,7 @@ export class InMemorySource implements MemorySource {
       const end = start + this.#pageSize;
       const page = pageOf(changes.slice(start, end), scope);
       const last = changes[end - 1];
-      // The last change stands last: what comes behind a number has not been shown.
+      // Changes are in the order of their numbers: what follows a number has not been shown.
       yield end < changes.length && last !== undefined
         ? { ...page, resume: `${this.#era}:${last.number}` }
         : { ...page, mark };
@@ -107,7 +113,7 @@ export class InMemorySource implements MemorySource {
 
   #change(contextId: string, id: string, what: Change["what"]): void {
     const changes = this.open(contextId);
-    // The last change stands last.
+    // Delete first, so that the latest change is the last entry.
     changes.delete(id);
     changes.set(id, { number: ++this.#number, what });
   }
@@ -122,9 +128,39 @@ export class InMemorySource implements MemorySource {
     throw new ConnectorError("SOURCE_CONTEXT_NOT_FOUND", `${subject} is not there`, { subject });
   }
 
-  /** A mark of another process says nothing: everything is shown. */
+  /** A mark of another process is unknown here: everything is shown. */
   #numberOf(mark: string): number {
     const [era, number] = mark.split(":");
     return era === this.#era ? Number(number) : 0;
   }
+}
+
+/** The latest change of an item. */
+interface Change {
+  /** Sequence number over all changes of a source. */
+  number: number;
+  what:
+    | { kind: "memory"; memory: Memory }
+    | { kind: "malformed"; item: MalformedMemory }
+    | { kind: "pending"; pending: PendingMemory }
+    | { kind: "deleted"; id: string };
+}
+
+/** Turns changes into a page of a listing. Only memories have times, so only they are filtered by the scope. */
+function pageOf(changes: readonly Change[], scope: ListScope): MemoryPage {
+  const whats = changes.map(({ what }) => what);
+  return {
+    memories: whats.flatMap((what) =>
+      what.kind === "memory" && isInScope(what.memory, scope) ? what.memory : [],
+    ),
+    malformed: whats.flatMap((what) => (what.kind === "malformed" ? what.item : [])),
+    pending: whats.flatMap((what) => (what.kind === "pending" ? what.pending : [])),
+    deleted: whats.flatMap((what) => (what.kind === "deleted" ? what.id : [])),
+    truncated: null,
+  };
+}
+
+function isInScope({ createdAt }: Memory, scope: ListScope): boolean {
+  if (scope.kind !== "events") return true;
+  return Date.parse(createdAt) >= scope.since;
 }

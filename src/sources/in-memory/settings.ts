@@ -55,7 +55,7 @@ export const inMemorySettings = z.strictObject({
   }),
 });
 
-/** A memory that leaves the list is deleted at the source. */
+/** A memory that is removed from the list counts as deleted at the source. */
 export function toInMemoryConfig({ memories }: z.output<typeof inMemorySettings>) {
   return {
     type: "in_memory" as const,

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { type ApiMemory, makeApiMemories } from "../../../test/support/memory-api-data.ts";
 import { sourceInProcess } from "../../../test/support/memory-api-in-process.ts";
-import type { ListScope, MemoryPage } from "../memory-source.ts";
-import type { SourceLore } from "../source-lore.ts";
+import type { ListScope, MemoryPage, SourceLore } from "../memory-source.ts";
 import type { MemoryApiSettings } from "./memory-api-options.ts";
 
 const day = 86_400_000;

@@ -13,13 +13,13 @@ import {
 } from "./clue-names.ts";
 import { leadsOn, linkPosition, linkTo, type Position, positionOf } from "./next-position.ts";
 
-/** A number with the name that it came under. */
+/** A number and the name of its field. */
 export interface Claim {
   name: string;
   value: number;
 }
 
-/** What an answer says, beside its items, about what it does not show. Nothing here is believed yet. */
+/** What an answer says, apart from its items, about what it does not show. These are claims, not yet checked. */
 export interface Clues {
   /** The largest number that counts more than what one answer shows. */
   total: Claim | null;
@@ -27,17 +27,19 @@ export interface Clues {
   size: Claim | null;
   /** The number of items that the server itself limits an answer to. */
   pageLimit: Claim | null;
-  /** What says that more follows, for people: `has_more: true`. Of links and cursors only the name: they may hold secrets. */
+  /**
+   * The field that says that more follows, for people: `has_more: true`. Of links and cursors only the name is kept: they may hold secrets.
+   */
   more: string | null;
-  /** What says that this answer is one of several parts, though not whether it is the last: `206 Partial Content`. */
+  /** The field that says that this answer is one of several parts, though not whether it is the last: `206 Partial Content`. */
   part: string | null;
-  /** Something says that nothing follows. */
+  /** A field says that nothing follows. */
   last: boolean;
-  /** Where the next page begins. Null: said to be nowhere. Undefined: not said. */
+  /** Where the next page begins. Null: the server says there is none. Undefined: the server does not say. */
   next: Position | null | undefined;
 }
 
-/** The part of an answer that stands before its body. */
+/** Status and headers of an answer. */
 export interface AnswerHead {
   status: number;
   headers: IncomingHttpHeaders;
@@ -124,14 +126,14 @@ function takeLink(clues: Clues, headers: IncomingHttpHeaders): void {
   clues.next ??= linkPosition(link);
 }
 
-/** `items 0-49/120`; a `*` says that the server does not know, or does not tell, how many there are. */
+/** `items 0-49/120`; a `*` means that the server does not know, or does not disclose, how many there are. */
 function takeContentRange(clues: Clues, header: string | undefined): void {
   const [, total] = /^\s*(?:\w+[ =]+)?(?:\d+-\d+|\*)\/(\d+|\*)\s*$/.exec(header ?? "") ?? [];
   if (total === "*") clues.part ??= `Content-Range: ${header?.trim()}`;
   else if (total !== undefined) takeTotal(clues, { name: "Content-Range", value: Number(total) });
 }
 
-/** A whole number that may count something; some servers send it as text: `47`, `1,204`, `47+`, `1-20 of 47`. */
+/** A whole number that may be a count; some servers send it as text: `47`, `1,204`, `47+`, `1-20 of 47`. */
 function countOf(value: unknown): number | null {
   const [, digits] =
     (typeof value === "string" &&
@@ -146,7 +148,7 @@ function isRangeOfAll(value: unknown): boolean {
   return typeof value === "string" && /^\s*\d+\s*[-–]\s*\d+\s+of\s/i.test(value);
 }
 
-/** What a value says as a flag, in the ways that servers write it; null where it is none. */
+/** A value as a flag, in the spellings that servers use; null when it is none. */
 export function flagOf(value: unknown): boolean | null {
   if (typeof value === "boolean") return value;
   if (value === 0 || value === 1) return value === 1;

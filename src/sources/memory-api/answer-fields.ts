@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isFailureName, isForeign, plainName } from "./clue-names.ts";
 
-/** A value that stands somewhere in an answer. */
+/** A plain value somewhere in an answer. */
 export interface Field {
   /** The names that lead to it, as they are spelled. */
   path: readonly string[];
@@ -9,12 +9,15 @@ export interface Field {
   value: unknown;
 }
 
-/** The list itself is no field, however it came to stand there; a number of that name is. */
+/** The list itself is no field; a number of that name is. */
 const isList = (name: string, value: unknown) => name === "memories" && typeof value === "object";
 const deepest = 5;
 const mostFields = 1_000;
 
-/** The plain values around the list of an answer, wherever they are nested; of a list of errors the first one. Subjects that have nothing to do with the list are left out. */
+/**
+ * The plain values around the list of an answer, at any depth; of a list of errors the first one. Subjects that have nothing to do
+ * with the list are skipped.
+ */
 export function fieldsOf(surroundings: unknown): Field[] {
   const fields: Field[] = [];
   collect(surroundings, [], fields);

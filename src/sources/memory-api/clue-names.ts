@@ -6,11 +6,11 @@
 const things =
   "(?:items?|results?|elements?|records?|hits?|memor(?:y|ies)|rows?|entr(?:y|ies)|objects?|match(?:es)?|documents?|docs)";
 
-/** What a name may hold beside the word that says that it counts. */
-const beside = `(?:all|grand|overall|full|collection|context|ctx|list|set|index|query|estimated|approximate|exact|real|actual|existing|stored|of|in|the|n|${things})`;
+/** Words that a name may contain besides the one that marks it as a count. */
+const qualifiers = `(?:all|grand|overall|full|collection|context|ctx|list|set|index|query|estimated|approximate|exact|real|actual|existing|stored|of|in|the|n|${things})`;
 const counts = `(?:(?:total|full|overall|collection|context)size|totals?|count|(?:num(?:ber)?|no|nb)(?:of)?(?:found|total|${things})|available|found|matched|matching|filtered|cardinality)`;
 const whole = new RegExp(
-  `^(?:hydra|opensearch|odata|i)?(?:(?:${beside})*${counts}(?:${beside}|${counts})*|collectionsize|outof|of)$`,
+  `^(?:hydra|opensearch|odata|i)?(?:(?:${qualifiers})*${counts}(?:${qualifiers}|${counts})*|collectionsize|outof|of)$`,
 );
 /** Numbers with such a name within `total`, `counts` or `pagination` count as well. */
 const counted = /^(?:value|all|records|hits|results|matches|memor(?:y|ies)|entries|documents|docs)$/;
@@ -30,8 +30,8 @@ const nexts =
   /^(?:odata)?next(?:records?|page|results?)?(?:link|links|url|uri|href|path|cursor|token|key|marker|id|offset|skip|start|index|from|after|maxid|sinceid|continuation|number)?$|^older(?:link|url|cursor)?$|^continuation(?:token|marker|key|cursor)?$|^(?:resume|resumption)(?:token|cursor)$|^lastevaluatedkey$|^nextpage(?:token|cursor|key|number|link|url)$/;
 const linkParts = /^(?:href|url|uri|link|cursor|token|page|offset|after|key|id)$/;
 
-/** Subjects beside the list whose numbers and flags are not about it. */
-const foreign =
+/** Other subjects in an answer, whose numbers and flags are not about the list. */
+const unrelatedSubjects =
   /^(?:rate.*|quota.*|usage.*|storage|user|account|owner|request|params|query|filters?|facets?|aggregations?|debug|timing|took|self|first|prev|previous)$/;
 
 export function plainName(name: string): string {
@@ -39,7 +39,7 @@ export function plainName(name: string): string {
 }
 
 export function isForeign(name: string): boolean {
-  return foreign.test(name);
+  return unrelatedSubjects.test(name);
 }
 
 /** `total`, `meta.total`, `page.totalElements`, `hydra:totalItems`, `pagination.records`, and `total.value` of search servers. */
@@ -67,7 +67,7 @@ export function isPageCount(name: string, parent: string): boolean {
   );
 }
 
-/** A number of items or pages that are still to come. */
+/** The number of remaining items or pages. */
 export function isRest(name: string): boolean {
   return rests.test(name);
 }
@@ -96,12 +96,12 @@ const failureFlags =
 const outcomes = /^(?:is|was)?(?:ok|success|succeeded|successful|successfully)$/;
 const statuses = /^(?:http|response|result)?(?:status|state|result|outcome|code)(?:code|text|name)?$/;
 
-/** A name under which servers tell of an error: `error`, `errors`, `error_message`, `failed_shards`. */
+/** A name under which servers report an error: `error`, `errors`, `error_message`, `failed_shards`. */
 export function isFailureName(name: string): boolean {
   return failures.test(name);
 }
 
-/** A flag that says, when it is set, that the server did not come to an end: `timed_out`. */
+/** A flag that says, when it is set, that the server did not finish: `timed_out`. */
 export function isFailureFlag(name: string): boolean {
   return failureFlags.test(name);
 }
@@ -111,7 +111,7 @@ export function isOutcome(name: string): boolean {
   return outcomes.test(name);
 }
 
-/** A word or a number for how it went: `status`, `code`. */
+/** A word or a number for the outcome: `status`, `code`. */
 export function isStatus(name: string): boolean {
   return statuses.test(name);
 }

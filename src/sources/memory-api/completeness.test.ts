@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { noClues } from "./answer-clues.ts";
 import {
+  agedOut,
+  assess,
+  assessEnd,
   contradicted,
-  fallenOff,
-  judge,
-  judgeEnd,
   type ListingLimits,
   looksLikeCap,
   mayBeCut,
@@ -36,25 +36,25 @@ const lastWhole = (length: number): Partial<ListingLore> => ({
 describe("a list", () => {
   it("is complete when fewer came than asked for and nothing else was said", () => {
     for (const received of [0, 1, 42, 99])
-      expect(judge(shown(100, received), limits(), noLore)).toEqual({ kind: "complete" });
+      expect(assess(shown(100, received), limits(), noLore)).toEqual({ kind: "complete" });
   });
 
   it("is asked for again with ten times the limit when it is full, up to the ceiling", () => {
-    expect(judge(shown(150, 150), limits(), noLore)).toEqual({ kind: "ask-larger", limit: 1_500 });
-    expect(judge(shown(2_000, 2_000), limits(), noLore)).toEqual({ kind: "ask-larger", limit: 10_000 });
-    expect(judge(shown(10, 10), limits(50), noLore)).toEqual({ kind: "ask-larger", limit: 50 });
+    expect(assess(shown(150, 150), limits(), noLore)).toEqual({ kind: "ask-larger", limit: 1_500 });
+    expect(assess(shown(2_000, 2_000), limits(), noLore)).toEqual({ kind: "ask-larger", limit: 10_000 });
+    expect(assess(shown(10, 10), limits(50), noLore)).toEqual({ kind: "ask-larger", limit: 50 });
   });
 
   it("is truncated when it is full at the ceiling, or at the server's stated cap", () => {
-    expect(judge(shown(10_000, 10_000), limits(), noLore)).toMatchObject({
+    expect(assess(shown(10_000, 10_000), limits(), noLore)).toMatchObject({
       kind: "truncated",
       reason: expect.stringContaining("raise max_limit"),
     });
-    expect(judge(shown(1_000, 250), limits(250), noLore)).toMatchObject({
+    expect(assess(shown(1_000, 250), limits(250), noLore)).toMatchObject({
       kind: "truncated",
       reason: expect.stringContaining("server_cap: 250"),
     });
-    expect(judge(shown(1_000, 100), limits(250), noLore)).toEqual({ kind: "complete" });
+    expect(assess(shown(1_000, 100), limits(250), noLore)).toEqual({ kind: "complete" });
   });
 
   it("is never called complete when it is full", () => {
@@ -65,7 +65,7 @@ describe("a list", () => {
     );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20_000 }), fc.nat(500), caps, (limit, excess, cap) => {
-        expect(judge(shown(limit, limit + excess), limits(cap), noLore).kind).not.toBe("complete");
+        expect(assess(shown(limit, limit + excess), limits(cap), noLore).kind).not.toBe("complete");
       }),
     );
   });
@@ -73,24 +73,24 @@ describe("a list", () => {
 
 describe("what the answer itself says", () => {
   it("beats its length: a total, a flag, a part", () => {
-    expect(judge(shown(100, 20, counted(47)), limits(), noLore)).toMatchObject({
+    expect(assess(shown(100, 20, counted(47)), limits(), noLore)).toMatchObject({
       kind: "truncated",
       reason: expect.stringContaining("counts 47 memories and shows 20"),
     });
     expect(
-      judge(shown(100, 20, { clues: { ...noClues, more: "has_more: true" } }), limits(), noLore),
+      assess(shown(100, 20, { clues: { ...noClues, more: "has_more: true" } }), limits(), noLore),
     ).toMatchObject({
       kind: "truncated",
       reason: expect.stringMatching(/has_more: true.*set paging/),
     });
     expect(
-      judge(shown(100, 20, { clues: { ...noClues, part: "206 Partial Content" } }), limits(), noLore).kind,
+      assess(shown(100, 20, { clues: { ...noClues, part: "206 Partial Content" } }), limits(), noLore).kind,
     ).toBe("truncated");
   });
 
   it("names the paging that it speaks of", () => {
     const with_ = (next: Record<string, string>) =>
-      judge(shown(100, 20, { clues: { ...noClues, more: "next", next } }), limits(), noLore);
+      assess(shown(100, 20, { clues: { ...noClues, more: "next", next } }), limits(), noLore);
     expect(with_({ cursor: "x" })).toMatchObject({
       reason: expect.stringContaining('set paging to "cursor"'),
     });
@@ -102,30 +102,30 @@ describe("what the answer itself says", () => {
 
   it("is no evidence when it counts less than is there, or as much", () => {
     for (const total of [0, 19, 20])
-      expect(judge(shown(100, 20, counted(total)), limits(), noLore)).toEqual({ kind: "complete" });
+      expect(assess(shown(100, 20, counted(total)), limits(), noLore)).toEqual({ kind: "complete" });
   });
 
   it("about a narrower range is a doubt only: the total may count everything; once that is known, it is none", () => {
     const list = shown(100, 36, { range: "week", ...counted(369) });
-    expect(judge(list, limits(), noLore)).toMatchObject({ kind: "doubtful", about: "total" });
-    expect(judge(list, limits(), knows({ totalOfAll: true }))).toEqual({ kind: "complete" });
+    expect(assess(list, limits(), noLore)).toMatchObject({ kind: "doubtful", about: "total" });
+    expect(assess(list, limits(), knows({ totalOfAll: true }))).toEqual({ kind: "complete" });
   });
 
   it("of a size is a page's length when it is the limit, and else counts the list", () => {
     const size = (value: number) =>
-      judge(shown(100, 20, { clues: { ...noClues, size: { name: "size", value } } }), limits(), noLore).kind;
+      assess(shown(100, 20, { clues: { ...noClues, size: { name: "size", value } } }), limits(), noLore).kind;
     expect([size(100), size(20), size(47)]).toEqual(["complete", "complete", "truncated"]);
   });
 
   it("of the length of its pages is a doubt when a page is full by it", () => {
     const clues = { ...noClues, pageLimit: { name: "per_page", value: 30 } };
-    expect(judge(shown(100, 30, { clues }), limits(), noLore)).toMatchObject({
+    expect(assess(shown(100, 30, { clues }), limits(), noLore)).toMatchObject({
       kind: "doubtful",
       about: "length",
     });
-    expect(judge(shown(100, 29, { clues }), limits(), noLore)).toEqual({ kind: "complete" });
+    expect(assess(shown(100, 29, { clues }), limits(), noLore)).toEqual({ kind: "complete" });
     expect(
-      judge(
+      assess(
         shown(20, 19, { clues: { ...noClues, pageLimit: { name: "limit", value: 20 } } }),
         limits(),
         noLore,
@@ -134,8 +134,8 @@ describe("what the answer itself says", () => {
   });
 
   it("is not asked for when a person has said that the server has no cap", () => {
-    expect(judge(shown(5_000, 500, counted(900)), limits("none"), noLore)).toEqual({ kind: "complete" });
-    expect(judge(shown(500, 500), limits("none"), noLore).kind).toBe("ask-larger");
+    expect(assess(shown(5_000, 500, counted(900)), limits("none"), noLore)).toEqual({ kind: "complete" });
+    expect(assess(shown(500, 500), limits("none"), noLore).kind).toBe("ask-larger");
   });
 });
 
@@ -144,7 +144,7 @@ describe("the length of a list", () => {
     "of %i is that of a cap, whatever the limit",
     (received) => {
       for (const limit of [received + 1, received * 4, 5_000])
-        expect(judge(shown(limit, received), limits(), noLore)).toMatchObject({
+        expect(assess(shown(limit, received), limits(), noLore)).toMatchObject({
           kind: "doubtful",
           reason: expect.stringContaining(`server_cap to ${received}`),
         });
@@ -155,8 +155,8 @@ describe("the length of a list", () => {
     "that filled the first limit, %i, and no larger one is that of a cap",
     (limit) => {
       const filled = { limit, isFirst: true };
-      expect(judge(shown(limit * 10, limit, { filled }), limits(), noLore).kind).toBe("doubtful");
-      expect(judge(shown(limit * 10, limit + 1, { filled }), limits(), noLore).kind).toBe("complete");
+      expect(assess(shown(limit * 10, limit, { filled }), limits(), noLore).kind).toBe("doubtful");
+      expect(assess(shown(limit * 10, limit + 1, { filled }), limits(), noLore).kind).toBe("complete");
     },
   );
 
@@ -167,32 +167,32 @@ describe("the length of a list", () => {
   ])("of %i is no common one, and filled the first limit: %j", (received, isFirst) => {
     const filled = { limit: received, isFirst };
     const kind = isFirst ? "doubtful" : "complete";
-    expect(judge(shown(received * 10, received, { filled }), limits("unknown", 100_000), noLore).kind).toBe(
+    expect(assess(shown(received * 10, received, { filled }), limits("unknown", 100_000), noLore).kind).toBe(
       kind,
     );
-    expect(judge(shown(5_000, received), limits(), noLore).kind).toBe("complete");
+    expect(assess(shown(5_000, received), limits(), noLore).kind).toBe("complete");
   });
 
   it("that is a large step of our own limits is no evidence", () => {
     const all = shown(200_000, 100_000, { filled: { limit: 100_000, isFirst: false } });
-    expect(judge(all, limits("unknown", 200_000), noLore)).toEqual({ kind: "complete" });
+    expect(assess(all, limits("unknown", 200_000), noLore)).toEqual({ kind: "complete" });
     const small = shown(300, 30, { filled: { limit: 30, isFirst: false } });
-    expect(judge(small, limits(), noLore).kind).toBe("doubtful");
-    expect(judge(shown(700, 70), limits(), noLore)).toEqual({ kind: "complete" });
+    expect(assess(small, limits(), noLore).kind).toBe("doubtful");
+    expect(assess(shown(700, 70), limits(), noLore)).toEqual({ kind: "complete" });
   });
 
   it("is no doubt when the server says that this is all, by a flag or by a total", () => {
-    expect(judge(shown(500, 100, { clues: { ...noClues, last: true } }), limits(), noLore)).toEqual({
+    expect(assess(shown(500, 100, { clues: { ...noClues, last: true } }), limits(), noLore)).toEqual({
       kind: "complete",
     });
-    expect(judge(shown(500, 100, counted(100)), limits(), noLore)).toEqual({ kind: "complete" });
+    expect(assess(shown(500, 100, counted(100)), limits(), noLore)).toEqual({ kind: "complete" });
     for (const name of ["count", "memory_count", "meta.itemsCount"])
-      expect(judge(shown(500, 100, counted(100, name)), limits(), noLore).kind).toBe("doubtful");
+      expect(assess(shown(500, 100, counted(100, name)), limits(), noLore).kind).toBe("doubtful");
   });
 
   it("is no doubt once the server has shown more, or while it shows the oldest memory of a whole list", () => {
-    expect(judge(shown(2_000, 1_000), limits(), knows({ largest: 1_001 }))).toEqual({ kind: "complete" });
-    expect(judge(shown(2_000, 1_000, { hasOldest: true }), limits(), knows(lastWhole(999)))).toEqual({
+    expect(assess(shown(2_000, 1_000), limits(), knows({ largest: 1_001 }))).toEqual({ kind: "complete" });
+    expect(assess(shown(2_000, 1_000, { hasOldest: true }), limits(), knows(lastWhole(999)))).toEqual({
       kind: "complete",
     });
   });
@@ -200,18 +200,18 @@ describe("the length of a list", () => {
 
 describe("a list that lost its oldest memory", () => {
   it("and is no shorter than before is pushed on by new ones, whatever its length", () => {
-    expect(judge(shown(100, 37, { hasOldest: false }), limits(), knows(lastWhole(37)))).toMatchObject({
+    expect(assess(shown(100, 37, { hasOldest: false }), limits(), knows(lastWhole(37)))).toMatchObject({
       kind: "truncated",
       cap: 37,
       reason: expect.stringContaining("push old ones off"),
     });
-    expect(judge(shown(100, 37, { hasOldest: false }), limits(), knows(lastWhole(36)))).toMatchObject({
+    expect(assess(shown(100, 37, { hasOldest: false }), limits(), knows(lastWhole(36)))).toMatchObject({
       cap: 37,
     });
   });
 
   it("and is shorter has lost it by a deletion", () => {
-    expect(judge(shown(100, 36, { hasOldest: false }), limits(), knows(lastWhole(37)))).toEqual({
+    expect(assess(shown(100, 36, { hasOldest: false }), limits(), knows(lastWhole(37)))).toEqual({
       kind: "complete",
     });
   });
@@ -227,25 +227,25 @@ describe("a list that lost its oldest memory", () => {
     [70, 0, null],
   ])("and had %i before and has a rounded length now is doubted: %i, %j", (before, received, about) => {
     const list = shown(5_000, received, { hasOldest: false });
-    const verdict = judge(list, limits(), knows(lastWhole(before)));
-    expect(verdict).toMatchObject(about === null ? { kind: "complete" } : { kind: "doubtful", about });
-    if (verdict.kind === "doubtful")
-      expect(verdict.reason).toContain("fewer than before, the oldest ones are gone");
+    const assessment = assess(list, limits(), knows(lastWhole(before)));
+    expect(assessment).toMatchObject(about === null ? { kind: "complete" } : { kind: "doubtful", about });
+    if (assessment.kind === "doubtful")
+      expect(assessment.reason).toContain("fewer than before, the oldest ones are gone");
     const said = { ...list, clues: { ...noClues, last: true } };
-    expect(judge(said, limits(), knows(lastWhole(before)))).toEqual({ kind: "complete" });
+    expect(assess(said, limits(), knows(lastWhole(before)))).toEqual({ kind: "complete" });
   });
 
   it("stays doubted at that length, and not when it grows past it or falls below", () => {
     const lore = knows({ ...lastWhole(37), cap: 37 });
-    expect(judge(shown(100, 37, { hasOldest: false }), limits(), lore).kind).toBe("truncated");
-    expect(judge(shown(100, 38, { hasOldest: false }), limits(), lore)).toEqual({ kind: "complete" });
-    expect(judge(shown(100, 36, { hasOldest: false }), limits(), lore)).toEqual({ kind: "complete" });
+    expect(assess(shown(100, 37, { hasOldest: false }), limits(), lore).kind).toBe("truncated");
+    expect(assess(shown(100, 38, { hasOldest: false }), limits(), lore)).toEqual({ kind: "complete" });
+    expect(assess(shown(100, 36, { hasOldest: false }), limits(), lore)).toEqual({ kind: "complete" });
   });
 });
 
 it("the end of a walk through pages is judged without the limit of a page", () => {
-  expect(judgeEnd(shown(50, 120), limits(), noLore)).toEqual({ kind: "complete" });
-  expect(judgeEnd(shown(50, 120, counted(121)), limits(), noLore).kind).toBe("truncated");
+  expect(assessEnd(shown(50, 120), limits(), noLore)).toEqual({ kind: "complete" });
+  expect(assessEnd(shown(50, 120, counted(121)), limits(), noLore).kind).toBe("truncated");
 });
 
 it.each([
@@ -285,8 +285,8 @@ describe("it is worth a request to see what stands behind a list", () => {
 
 describe("a person reads what came, why it is not believed, and what to set", () => {
   const reasonOf = (list: ShownList, cap: ServerCap = "unknown", lore: Partial<ListingLore> = {}) => {
-    const verdict = judge(list, limits(cap), knows(lore));
-    return "reason" in verdict ? verdict.reason : null;
+    const assessment = assess(list, limits(cap), knows(lore));
+    return "reason" in assessment ? assessment.reason : null;
   };
   const advice = (cap: number) =>
     `set server_cap to ${cap} if that is its cap, or to "none" if it has none, or paging if it has it`;
@@ -340,7 +340,7 @@ describe("a person reads what came, why it is not believed, and what to set", ()
       },
     ],
     [
-      fallenOff(7, "week"),
+      agedOut(7, "week"),
       {
         kind: "truncated",
         reason:

@@ -1,9 +1,9 @@
 import { decodeUtf8 } from "../../kernel/util/decode/utf8.ts";
-import { exactInteger } from "./exact-integer.ts";
-import { isSpace, JsonStructure, quote } from "./json-structure.ts";
-import { skipString } from "./skip-string.ts";
+import { isSpace, JsonStructure, quote, skipString } from "./json-structure.ts";
 
-/** The `id` of an item by its bytes, as far as they are in order: of one that is not JSON too, and a number in all its digits. */
+/**
+ * Finds the `id` of an item in its bytes, as far as they are well-formed, even when the item is not JSON. A number keeps all its digits.
+ */
 export function findId(bytes: Buffer): string | null {
   let name: string | null = null;
   let id: string | null = null;
@@ -18,7 +18,7 @@ export function findId(bytes: Buffer): string | null {
   return id;
 }
 
-/** The names of an object's own members and the first tokens of their values, up to where it is out of order. */
+/** The names of an object's own members and the first tokens of their values, up to the first syntax error. */
 function* membersOf(bytes: Buffer): Generator<{ role: "name" | "value"; token: Buffer }> {
   const structure = JsonStructure.inList();
   let at = 0;
@@ -34,7 +34,7 @@ function* membersOf(bytes: Buffer): Generator<{ role: "name" | "value"; token: B
   } while (structure.depth > 1);
 }
 
-/** A string with its quotes, one of the signs of JSON, a space, or whatever else stands without a space. */
+/** A token is a string with its quotes, a punctuation mark of JSON, a space, or any other run without spaces. */
 function endOfToken(bytes: Buffer, from: number): number {
   if (bytes[from] === quote) return skipString(bytes, from + 1, bytes.length) + 1;
   let end = from + 1;
@@ -47,7 +47,7 @@ function isSign(byte: number | undefined): boolean {
   return byte !== undefined && "{}[],:".includes(String.fromCharCode(byte));
 }
 
-/** What a token says: a string, a whole number, or a word that stands in other quotes or in none. */
+/** The text of a token: a string, a whole number, or a word in other quotes or in none. */
 function textOf(token: Buffer): string | null {
   const text = decodeUtf8(token);
   if (text === null) return null;
@@ -62,4 +62,23 @@ function parseString(text: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Whole numbers with more digits are not ids. */
+const maxDigits = 64;
+
+/**
+ * The whole number that a JSON number denotes, with all its digits, which a JavaScript number could not hold: `1.0`, `1e0` and `1`
+ * are the same. Null for a number with a fraction, one of more than 64 digits, and anything that is not a number.
+ */
+export function exactInteger(literal: string): string | null {
+  const match = /^(-?)(\d{1,400})(?:\.(\d{1,400}))?(?:e([+-]?\d{1,4}))?$/iu.exec(literal);
+  if (match === null) return null;
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  const digits = (whole + fraction).replace(/^0+/u, "");
+  const significant = digits.replace(/0+$/u, "");
+  if (significant === "") return "0";
+  const zeros = digits.length - significant.length + Number(exponent) - fraction.length;
+  if (zeros < 0 || significant.length + zeros > maxDigits) return null;
+  return sign + significant + "0".repeat(zeros);
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { endBeforeComma, findBeginning, findClosing, followObject, isCutByBrace } from "./find-items.ts";
-import { SecondLook } from "./second-look.ts";
+import {
+  endBeforeComma,
+  findBeginning,
+  findClosing,
+  followObject,
+  ItemRescan,
+  isCutByBrace,
+} from "./find-items.ts";
 
 const span = (text: string, from = 0) => ({ bytes: Buffer.from(text), from, to: Buffer.byteLength(text) });
 
@@ -119,7 +125,7 @@ describe("a second look", () => {
   const text = '{"x":[{"no":1},{"id":1} x,{"id":2},{"id":3}';
 
   it("finds the first whole item in a broken one, before a limit", () => {
-    const look = new SecondLook(isItem);
+    const look = new ItemRescan(isItem);
     expect(look.findItem(span(text), text.length)).toBe(text.indexOf('{"id":2}'));
     expect(look.findItem(span(text), text.indexOf('{"id":2}'))).toBeNull();
     expect(look.findItem(span('{"id":1},'), 9)).toBeNull();
@@ -127,7 +133,7 @@ describe("a second look", () => {
   });
 
   it("costs what it looks at, and is allowed only so often for what has come", () => {
-    const look = new SecondLook(isItem);
+    const look = new ItemRescan(isItem);
     look.receive(100);
     expect(look.work).toBe(100);
     look.findItem(span(',{"id":1}'), 9);

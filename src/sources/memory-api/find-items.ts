@@ -7,10 +7,10 @@ import {
   JsonStructure,
   openBrace,
   quote,
+  skipString,
 } from "./json-structure.ts";
-import { skipString } from "./skip-string.ts";
 
-/** Bytes in which the name of an item's first member has to end. */
+/** The name of an item's first member has to end within so many bytes. */
 const longestBeginning = 256;
 const beginning = /^\{\s*"(?:[^"\\]|\\.)*"\s*:/su;
 const partOfBeginning = /^\{\s*(?:"(?:[^"\\]|\\.)*(?:\\|"\s*)?)?$/su;
@@ -23,9 +23,9 @@ export interface Span {
 }
 
 /**
- * Where an object begins that may be the next item: behind a comma or another object, with a quoted name. No text holds such a
- * beginning, for a text has a backslash before each quote. Looks only before `limit`. `undecided` is where a look has to begin again
- * once more bytes have come.
+ * Finds where an object begins that may be the next item: after a comma or another object, with a quoted name. No JSON string
+ * contains such a beginning, because a string has a backslash before each quote. Searches only before `limit`. `undecided` is where
+ * the search has to resume once more bytes have arrived.
  */
 export function findBeginning(
   { bytes, from, to }: Span,
@@ -51,7 +51,9 @@ function isBehindItem(bytes: Buffer, at: number, floor: number): boolean {
   return before >= floor && (bytes[before] === comma || bytes[before] === closeBrace);
 }
 
-/** How far an object was followed, and where it ends: null when it does not, or when what follows it follows no item. */
+/**
+ * How far an object was followed, and where it ends: null when it does not end, or when what comes after it cannot follow an item.
+ */
 export function followObject({ bytes, from, to }: Span): { end: number | null; at: number } {
   const structure = JsonStructure.inList();
   let at = from;
@@ -68,22 +70,22 @@ function isFollowed(bytes: Buffer, from: number, to: number): boolean {
   return at >= to || bytes[at] === comma || bytes[at] === closeBracket || bytes[at] === openBrace;
 }
 
-/** Whether an object and what stands behind it, with its comma, are one object but for the brace between them. */
+/** Whether an object and the bytes after it, with their comma, are one object that a stray brace has cut in two. */
 export function isCutByBrace(object: Buffer, behind: Buffer): boolean {
   return readJsonBytes(Buffer.concat([object.subarray(0, object.lastIndexOf(closeBrace)), behind])).ok;
 }
 
-/** Where a piece ends that something begins behind: before the comma between them. */
+/** The end of a piece that another one follows: before the comma between them. */
 export function endBeforeComma(bytes: Buffer, from: number, to: number): number {
   let end = to;
   while (end > from && (isSpace(bytes[end - 1]) || bytes[end - 1] === comma)) end--;
   return end;
 }
 
-/** Brackets that are tried as the end of a list that lost its order. */
+/** How many brackets are tried as the end of a list whose syntax is broken. */
 const maxClosings = 8;
 
-/** The last bracket that can be the list's: what stands behind it completes what stands before the list. */
+/** The last bracket that can close the list: what comes after it completes what comes before the list. */
 export function findClosing(
   { bytes, from, to }: Span,
   completes: (behind: Buffer) => boolean,
@@ -94,4 +96,57 @@ export function findClosing(
     if (bracket >= from && completes(bytes.subarray(bracket, to))) return bracket;
   }
   return null;
+}
+
+/** How often each byte may be scanned again on average, in search of items after broken ones. */
+const rescansPerByte = 8;
+const freeRescanBytes = 64 * 1024;
+
+/**
+ * Searches for whole items in bytes that were taken for a part of a broken item. Rescans are limited, so that time stays linear in
+ * the bytes whatever they contain.
+ */
+export class ItemRescan {
+  readonly #isItem: (bytes: Buffer) => boolean;
+  #received = 0;
+  #spent = 0;
+
+  constructor(isItem: (bytes: Buffer) => boolean) {
+    this.#isItem = isItem;
+  }
+
+  /** Bytes scanned; a byte counts each time. */
+  get work(): number {
+    return this.#received + this.#spent;
+  }
+
+  get isAllowed(): boolean {
+    return this.#spent < freeRescanBytes + rescansPerByte * this.#received;
+  }
+
+  /** Counts bytes that have arrived. */
+  receive(bytes: number): void {
+    this.#received += bytes;
+  }
+
+  /** Counts bytes that are scanned once more. */
+  spend(bytes: number): void {
+    this.#spent += bytes;
+  }
+
+  /** The position of the first whole item after the beginning of a piece and before `limit`; null when there is none. */
+  findItem(piece: Span, limit: number): number | null {
+    const { bytes, from: floor, to } = piece;
+    let from = floor + 1;
+    while (this.isAllowed) {
+      const beginning = findBeginning({ bytes, from, to }, { floor, limit });
+      if (!("found" in beginning)) return null;
+      const { found } = beginning;
+      const followed = followObject({ bytes, from: found, to });
+      this.spend(followed.at - found);
+      if (followed.end !== null && this.#isItem(bytes.subarray(found, followed.end))) return found;
+      from = found + 1;
+    }
+    return null;
+  }
 }

@@ -1,37 +1,37 @@
 import { plural } from "../../kernel/util/readable.ts";
-import { type Filled, judge, judgeEnd, type Verdict } from "./completeness.ts";
-import { attempt, isTooMuchAsked } from "./further-look.ts";
+import { assess, assessEnd, type FullAnswer, type TruncationAssessment } from "./completeness.ts";
 import { endsWithOldest, type Listing, type ListingOptions, shownList } from "./listing-work.ts";
 import type { MemoryList } from "./memory-list.ts";
+import { attempt, isTooMuchAsked } from "./probe.ts";
 
-/** The best that larger limits brought, and what is to be thought of it. */
-export interface Grown {
+/** The longest answer that larger limits brought, and its assessment. */
+export interface LargestAnswer {
   list: MemoryList;
   limit: number;
-  verdict: Exclude<Verdict, { kind: "ask-larger" }>;
+  assessment: Exclude<TruncationAssessment, { kind: "ask-larger" }>;
 }
 
 /** Asks for the first page, with larger limits while it comes back full. */
-export async function growLimit(listing: Listing): Promise<Grown> {
+export async function growLimit(listing: Listing): Promise<LargestAnswer> {
   let { list, limit } = await askFirst(listing);
   const firstLimit = limit;
-  let filled: Filled | null = null;
+  let filled: FullAnswer | null = null;
   for (;;) {
     const { options, lore } = listing;
     const shown = { ...shownList(listing, limit, list, endsWithOldest(listing, list)), filled };
-    const verdict = saysWhatFollows(list, options)
-      ? judgeEnd(shown, options, lore)
-      : judge(shown, options, lore);
-    if (verdict.kind !== "ask-larger") return { list, limit, verdict };
-    const larger = await askLarger(listing, verdict.limit, list);
-    if (typeof larger === "string") return { list, limit, verdict: { kind: "truncated", reason: larger } };
+    const assessment = saysWhatFollows(list, options)
+      ? assessEnd(shown, options, lore)
+      : assess(shown, options, lore);
+    if (assessment.kind !== "ask-larger") return { list, limit, assessment };
+    const larger = await askLarger(listing, assessment.limit, list);
+    if (typeof larger === "string") return { list, limit, assessment: { kind: "truncated", reason: larger } };
     filled = { limit, isFirst: limit === firstLimit };
-    limit = verdict.limit;
+    limit = assessment.limit;
     list = larger;
   }
 }
 
-/** Begins with the limit that the last whole list fitted into, so that it is not searched for again. */
+/** Begins with the limit that the last whole list fitted into, which saves the search for it. */
 async function askFirst({ server, request, lore }: Listing): Promise<{ list: MemoryList; limit: number }> {
   const { range, limit } = request;
   const fitted = lore.lists[range]?.limit ?? 0;
@@ -39,12 +39,12 @@ async function askFirst({ server, request, lore }: Listing): Promise<{ list: Mem
   return list === null ? { list: await server.ask({ range, limit }), limit } : { list, limit: fitted };
 }
 
-/** A cursor tells more about the rest than any size. */
+/** A cursor says more about the rest than any size. */
 export function saysWhatFollows({ clues }: MemoryList, options: ListingOptions): boolean {
   return options.paging === "cursor" && clues.next !== undefined;
 }
 
-/** The answer to a larger limit, or the reason to stay with the smaller one, which is good and only not known to be all. */
+/** The answer to a larger limit, or the reason to keep the smaller one, which is valid but may not be complete. */
 async function askLarger(
   { server, request: { range } }: Listing,
   limit: number,

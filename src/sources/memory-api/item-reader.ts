@@ -1,69 +1,75 @@
-import { endBeforeComma, findBeginning, findClosing, isCutByBrace } from "./find-items.ts";
-import { closeBracket, comma, isSpace, JsonStructure, openBrace, quote } from "./json-structure.ts";
+import { endBeforeComma, findBeginning, findClosing, ItemRescan, isCutByBrace } from "./find-items.ts";
+import {
+  closeBracket,
+  comma,
+  isSpace,
+  JsonStructure,
+  openBrace,
+  quote,
+  skipString,
+} from "./json-structure.ts";
 import { type Piece, PieceWindow } from "./piece-window.ts";
-import { SecondLook } from "./second-look.ts";
-import { skipString } from "./skip-string.ts";
 
-/** One item of the list, or what stands where one should be. */
+/** One item of the list, or the bytes in its place. */
 export interface ListedPiece extends Piece {
   /** From 1. */
   position: number;
-  /** False when it could not be told where it ends: it goes up to the next thing that begins like an item. */
+  /** False when its end is unclear: it then extends to the next thing that begins like an item. */
   isBounded: boolean;
 }
 
 export interface ItemReaderOptions {
-  /** Of a piece that has more no more is held. */
+  /** A larger piece is not held whole. */
   maxItemBytes: number;
   onPiece: (piece: ListedPiece) => void;
-  /** Whether an object that stands within a broken piece is an item of the list by itself. */
+  /** Whether an object within a broken piece is an item of the list by itself. */
   isItem: (bytes: Buffer) => boolean;
 }
 
 /**
- * Reads the items of a list, from behind its bracket to the end of what stands behind the list.
+ * Reads the items of a list, from after its opening bracket to the end of what follows the list.
  *
- * An item ends where its brackets say so (`JsonStructure`), whatever else is wrong with it. Where they cannot be trusted, because a
- * quote or a bracket is missing or too much, the list goes on with the next thing that begins like an item. What looks like the end of
- * the list is its end only if what follows has its place in the object around the list.
+ * An item ends where its brackets say so (`JsonStructure`), whatever else is wrong with it. When a quote or a bracket is missing or
+ * superfluous, brackets cannot be trusted: the reader resynchronises at the next thing that begins like an item. What looks like
+ * the end of the list is its end only if what follows fits the object around the list.
  */
 export class ItemReader {
   readonly #options: ItemReaderOptions;
   readonly #window = new PieceWindow();
-  readonly #secondLook: SecondLook;
+  readonly #rescan: ItemRescan;
   #structure = JsonStructure.inList();
-  #mode: "list" | "behind" | "lost" = "list";
+  #mode: "list" | "behind" | "resync" = "list";
   #inString = false;
   /** Where the last string began. */
   #stringFrom = 0;
-  /** Something of an item has come, and not yet what follows the item. */
+  /** An item has begun, and its separator has not arrived yet. */
   #hasBegun = false;
-  /** The end of an item, until it is sure that nothing of it comes behind its end. */
+  /** The end of an item, until it is certain that nothing of it follows. */
   #itemEnd: number | null = null;
-  /** Where the one behind it began. */
+  /** Where the next item began. */
   #nextFrom = 0;
-  /** While lost: where the next look for a beginning starts. */
+  /** While resynchronising: where the next search for a beginning starts. */
   #searchFrom = 0;
-  /** While lost: it is what stands behind the list that makes no sense. */
+  /** While resynchronising: the bytes after the list are what is broken. */
   #isBehind = false;
   #position = 0;
   #unbounded = 0;
 
   constructor(options: ItemReaderOptions) {
     this.#options = options;
-    this.#secondLook = new SecondLook(options.isItem);
+    this.#rescan = new ItemRescan(options.isItem);
   }
 
-  /** Bytes that were looked at, each as often as it was. */
+  /** Bytes scanned; a byte counts each time. */
   get work(): number {
-    return this.#secondLook.work;
+    return this.#rescan.work;
   }
 
   get position(): number {
     return this.#position;
   }
 
-  /** Pieces whose end could not be told. */
+  /** Pieces whose end is unclear. */
   get unbounded(): number {
     return this.#unbounded;
   }
@@ -74,26 +80,26 @@ export class ItemReader {
     this.#nextFrom -= moved;
     this.#searchFrom -= moved;
     if (this.#itemEnd !== null) this.#itemEnd -= moved;
-    this.#secondLook.receive(chunk.length);
+    this.#rescan.receive(chunk.length);
     this.#read();
   }
 
   /**
-   * All bytes have come. Returns what stands behind the items, the list's closing bracket first, or null when the list has no end.
-   * `completes` says whether a text can be what stands behind the items.
+   * Call when all bytes have arrived. Returns what follows the items, the list's closing bracket first, or null when the list has
+   * no end. `completes` decides whether a text can follow the items.
    */
   end(completes: (behind: Buffer) => boolean): Buffer | null {
     while (this.#mayHaveSwallowed(completes) && this.#restartAtItem(this.#window.end)) this.#read();
     const { bytes, start, end } = this.#window;
     if (this.#mode === "behind" || this.#isBehind) return bytes.subarray(start, end);
-    const isOpen = this.#mode === "lost" || this.#structure.depth > 1;
+    const isOpen = this.#mode === "resync" || this.#structure.depth > 1;
     const bracket = isOpen ? this.#closingBracket(completes) : null;
     if (bracket === null) return this.#endInList();
     this.#emitBroken(bracket);
     return bytes.subarray(bracket, end);
   }
 
-  /** What ends the list stands within the last item: it has taken the items behind it for its own. */
+  /** The end of the list lies within the last item: that item has swallowed the ones after it. */
   #mayHaveSwallowed(completes: (behind: Buffer) => boolean): boolean {
     return this.#mode === "list" && this.#closingBracket(completes) !== null;
   }
@@ -102,16 +108,16 @@ export class ItemReader {
     while (this.#step());
   }
 
-  /** Reads on in one mode; false when it needs more bytes. */
+  /** Takes one step in the current mode; false when it needs more bytes. */
   #step(): boolean {
-    if (this.#mode === "lost") return this.#findNext();
+    if (this.#mode === "resync") return this.#findNext();
     const window = this.#window;
     while (window.at < window.end) {
       if (this.#inString) this.#skipString();
       else if (isSpace(window.bytes[window.at])) window.at++;
-      else if (!this.#take(window.bytes[window.at] ?? 0)) return this.#lose();
+      else if (!this.#take(window.bytes[window.at] ?? 0)) return this.#startResync();
     }
-    return window.size > this.#options.maxItemBytes && this.#relieve();
+    return window.size > this.#options.maxItemBytes && this.#limitHeldBytes();
   }
 
   #skipString(): void {
@@ -122,14 +128,14 @@ export class ItemReader {
     this.#inString = false;
   }
 
-  /** Takes a byte outside of strings; false where it cannot stand. */
+  /** Takes a byte outside of strings; false when it is not allowed there. */
   #take(byte: number): boolean {
     const window = this.#window;
     if (this.#mode === "behind") {
       if (this.#structure.depth === 0) return false;
     } else if (this.#structure.depth === 1) {
       if (byte === closeBracket) return this.#endList();
-      this.#crossBorder(byte);
+      this.#takeBetweenItems(byte);
     }
     if (byte === quote) this.#stringFrom = window.at;
     this.#inString = byte === quote;
@@ -137,13 +143,13 @@ export class ItemReader {
     return this.#structure.take(byte);
   }
 
-  /** Between items, and in those that are no object and no list. */
-  #crossBorder(byte: number): void {
+  /** Handles bytes between items, and in items that are neither an object nor a list. */
+  #takeBetweenItems(byte: number): void {
     const { at } = this.#window;
     if (byte === comma) {
       this.#endItem(at);
     } else if (byte === openBrace && (!this.#hasBegun || this.#structure.isBehindValue)) {
-      // What begins with a brace is the next item; also when the comma before it is missing.
+      // A brace begins the next item, even when the comma before it is missing.
       if (this.#hasBegun) this.#endItem(at);
       this.#emitEnded();
       this.#window.beginAt(at);
@@ -158,7 +164,7 @@ export class ItemReader {
 
   #endItem(at: number): void {
     if (!this.#hasBegun) {
-      // Nothing stands between two commas.
+      // There is nothing between two commas.
       this.#emitEnded();
       this.#window.beginAt(at);
     } else if (this.#itemEnd !== null) {
@@ -180,7 +186,7 @@ export class ItemReader {
     this.#options.onPiece({ ...this.#window.take(to), position: this.#position, isBounded });
   }
 
-  /** The item before the broken one is whole by itself, unless the two are one that a brace too many has cut apart. */
+  /** The item before the broken one is whole by itself, unless a superfluous brace has cut one item in two. */
   #emitBroken(to: number): void {
     const window = this.#window;
     const end = this.#itemEnd;
@@ -206,26 +212,26 @@ export class ItemReader {
     return true;
   }
 
-  /** Something stands where it cannot. Whole items are looked for in what was taken for a part of this one, then beginnings of any. */
-  #lose(): boolean {
+  /** Handles a syntax error: searches for whole items in what was taken for a part of this one, then for any beginning. */
+  #startResync(): boolean {
     const { at, start } = this.#window;
     if (this.#restartAtItem(at)) return true;
     this.#isBehind = this.#mode === "behind";
-    this.#mode = "lost";
-    this.#searchFrom = Math.max(start + 1, this.#secondLook.isAllowed ? this.#stringFrom : at - 1);
+    this.#mode = "resync";
+    this.#searchFrom = Math.max(start + 1, this.#rescan.isAllowed ? this.#stringFrom : at - 1);
     return true;
   }
 
   #restartAtItem(limit: number): boolean {
     const { bytes, start, end } = this.#window;
-    const found = this.#secondLook.findItem({ bytes, from: start, to: end }, limit);
+    const found = this.#rescan.findItem({ bytes, from: start, to: end }, limit);
     if (found !== null) this.#restartAt(found);
     return found !== null;
   }
 
   #restartAt(position: number): void {
     const window = this.#window;
-    this.#secondLook.spend(Math.max(0, window.at - position));
+    this.#rescan.spend(Math.max(0, window.at - position));
     this.#emitBroken(endBeforeComma(window.bytes, window.start, position));
     window.beginAt(position);
     window.at = position;
@@ -251,8 +257,10 @@ export class ItemReader {
     return false;
   }
 
-  /** The piece is larger than may be held: either it has swallowed others, or its bytes are let go. True when there is more to read. */
-  #relieve(): boolean {
+  /**
+   * The piece is larger than the limit: either it has swallowed others, or its bytes are dropped. True when there is more to read.
+   */
+  #limitHeldBytes(): boolean {
     const window = this.#window;
     if (this.#mode === "list" && !this.#hasBegun) {
       this.#emitEnded();
@@ -279,11 +287,11 @@ export class ItemReader {
     return findClosing({ bytes, from, to }, completes);
   }
 
-  /** What is whole is handed over, and what is broken. What was only cut off by the end is neither. */
+  /** Emits whole and broken items. An item that the end of the answer cuts off is neither. */
   #endInList(): null {
     const { end, start } = this.#window;
-    if (this.#mode === "lost") this.#emitBroken(end);
-    if (this.#mode === "lost") return null;
+    if (this.#mode === "resync") this.#emitBroken(end);
+    if (this.#mode === "resync") return null;
     if (this.#itemEnd !== null) this.#emitEnded();
     else if (this.#hasBegun && this.#structure.depth === 1 && this.#structure.isBehindValue && end > start)
       this.#emit(end, true);

@@ -1,37 +1,35 @@
 import { readJsonBytes } from "../../kernel/util/decode/json.ts";
 import { ItemReader, type ItemReaderOptions } from "./item-reader.ts";
-import { closeBrace, closeBracket, openBrace, openBracket, quote } from "./json-structure.ts";
-import { skipString } from "./skip-string.ts";
+import { closeBrace, closeBracket, openBrace, openBracket, quote, skipString } from "./json-structure.ts";
 
-/** What may stand before the list. An answer that has more is no list, however long it is. */
+/** The most bytes before the list. An answer that has more of them is not a list. */
 const maxHeadBytes = 1024 * 1024;
-/** Bytes before a bracket in which the list's name has to stand. */
+/** The list's name has to be within so many bytes before its bracket. */
 const nameBytes = 64;
 
 export interface ListReaderOptions extends ItemReaderOptions {
-  /** Of the list; a plain word. */
+  /** Name of the list; a plain word. */
   name: string;
 }
 
 export interface ListEnd {
-  /** The answer without the items; undefined when it is not JSON. */
+  /** The answer without its items; undefined when it is not JSON. */
   surroundings: unknown;
   /** False when the answer ended before the list did. */
   isWhole: boolean;
-  /** Why the list may have held more than was handed over; null when it cannot. */
+  /** Why the list may have held more than was emitted; null when it cannot. */
   doubt: string | null;
 }
 
 /**
- * Reads `{ …, "memories": [item, item, …], … }` in UTF-8 while it comes in and hands over each item as soon as it is whole. A long
- * list is thereby never held as text; parsed in one piece it would stand in memory as bytes, as text and as objects. What is wrong
- * with one item never costs another one: see `ItemReader`. Time grows with the bytes, and of a piece no more than `maxItemBytes` is
- * held.
+ * Reads `{ …, "memories": [item, item, …], … }` in UTF-8 as it arrives and emits each item as soon as it is whole. A long list is
+ * never held as text; parsed in one piece, it would be in memory as bytes, as text and as objects. A broken item never costs
+ * another one: see `ItemReader`. Time is linear in the bytes, and at most `maxItemBytes` of a piece are held.
  */
 export class JsonListReader {
   readonly #items: ItemReader;
   readonly #listBegins: RegExp;
-  /** What stands before the list, its bracket included. */
+  /** What precedes the list, with its opening bracket. */
   #head: Buffer = Buffer.alloc(0);
   #at = 0;
   #depth = 0;
@@ -48,12 +46,12 @@ export class JsonListReader {
     return this.#hasList;
   }
 
-  /** Bytes that were looked at, each as often as it was. */
+  /** Bytes scanned; a byte counts each time. */
   get work(): number {
     return this.#items.work;
   }
 
-  /** Throws a `SyntaxError` as soon as it is sure that no list comes. */
+  /** Throws a `SyntaxError` as soon as it is certain that there is no list. */
   push(chunk: Buffer): void {
     if (this.#hasList) this.#items.push(chunk);
     else this.#pushHead(chunk);
@@ -69,7 +67,7 @@ export class JsonListReader {
     } else if (this.#head.length > maxHeadBytes) throw new SyntaxError("there is no list");
   }
 
-  /** All bytes have come. Throws a `SyntaxError` when there is no list and no other JSON. */
+  /** Call when all bytes have arrived. Throws a `SyntaxError` when there is neither a list nor other JSON. */
   end(): ListEnd {
     if (!this.#hasList) return withoutList(this.#head);
     const behind = this.#items.end((end) => this.#around(end).ok);

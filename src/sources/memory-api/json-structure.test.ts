@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { JsonStructure } from "./json-structure.ts";
-import { skipString } from "./skip-string.ts";
+import { JsonStructure, skipString } from "./json-structure.ts";
 
 /** How far a text can be followed: all of it, or up to the sign that cannot stand there. */
 function follow(text: string, structure = JsonStructure.inList()) {

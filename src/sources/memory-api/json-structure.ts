@@ -7,10 +7,10 @@ export const closeBracket = 0x5d;
 export const openBrace = 0x7b;
 export const closeBrace = 0x7d;
 
-/** Deeper is nothing but brackets. */
+/** Deeper nesting is nothing but brackets. */
 const maxDepth = 10_000;
 
-/** What stood before a byte, as far as it matters for what may follow. */
+/** What preceded a byte, as far as it decides what may follow. */
 type Before = "open" | "comma" | "colon" | "string" | "closed" | "bare";
 
 export function isSpace(byte: number | undefined): boolean {
@@ -18,10 +18,10 @@ export function isSpace(byte: number | undefined): boolean {
 }
 
 /**
- * Follows the structure of a JSON text byte by byte, so that it is known where a value ends even when it is not quite JSON: words that
- * JSON does not have, commas too many or too few and bad escapes do not matter. It fails where brackets do not match and
- * where something stands beside a string that cannot stand there. Behind a string that was opened or closed once too often this is so
- * within a few bytes, and from there on strings and structure would be taken for each other.
+ * Follows the structure of a JSON text byte by byte, so that the end of a value is known even when it is not quite JSON: unknown
+ * words, superfluous or missing commas and bad escapes do not matter. It fails where brackets do not match and where something
+ * comes next to a string that cannot be there. After a superfluous or missing quote this happens within a few bytes; from there on
+ * strings and structure would be confused.
  */
 export class JsonStructure {
   readonly #open: number[];
@@ -37,12 +37,12 @@ export class JsonStructure {
     return new JsonStructure([openBracket], "comma");
   }
 
-  /** In an object, behind the value of a member. */
+  /** In an object, after the value of a member. */
   static behindMember(): JsonStructure {
     return new JsonStructure([openBrace], "closed");
   }
 
-  /** Lists and objects that are open. */
+  /** The number of open lists and objects. */
   get depth(): number {
     return this.#open.length;
   }
@@ -51,7 +51,7 @@ export class JsonStructure {
     return this.#before === "closed";
   }
 
-  /** Whether what comes next is the name of a member. */
+  /** Whether the name of a member comes next. */
   get isBeforeName(): boolean {
     return !this.#isInList() && this.#isBeforeItem();
   }
@@ -60,7 +60,10 @@ export class JsonStructure {
     return this.#before === "colon";
   }
 
-  /** Any byte outside of strings, or the quote that begins one; the string's end is for the caller to find. False where it cannot stand. */
+  /**
+   * Takes a byte outside of strings, or the quote that begins one; the caller finds the string's end. False when the byte is not
+   * allowed there.
+   */
   take(byte: number | undefined): boolean {
     switch (byte) {
       case openBrace:
@@ -119,4 +122,14 @@ export class JsonStructure {
     this.#before = "bare";
     return mayStand;
   }
+}
+
+/**
+ * Where the string ends whose content goes on at `from`: the place of its closing quote. `to` when the end has not come yet, and one
+ * beyond when the next byte is escaped.
+ */
+export function skipString(bytes: Buffer, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
+  return at;
 }

@@ -1,9 +1,9 @@
-import type { SourceLore } from "../source-lore.ts";
+import type { SourceLore } from "../memory-source.ts";
 
 /** How far back a listing reaches. `day` is the last 24 h, `week` 7 days, `month` 30 days. */
 export type QueryRange = "day" | "week" | "month" | "all";
 
-/** A list that was believed to be whole. */
+/** A list that was assessed as whole. */
 export type WholeList = {
   /** The limit that it fitted into. */
   limit: number;
@@ -14,24 +14,24 @@ export type WholeList = {
   oldestAt: number | null;
 };
 
-/** What earlier listings of a context have taught about its source. Kept between runs; plain data. */
+/** What earlier listings of a context have learnt about its source. Kept between runs; plain data. */
 export type ListingLore = {
   lists: { readonly [Range in QueryRange]?: WholeList };
-  /** The most items that one answer has had: the server has no cap below that. */
+  /** The most items of a single answer: the server has no cap below that. */
   largest: number;
-  /** The length at which the server was caught cutting lists off; null while it was not. */
+  /** The length at which the server is known to cut lists off; null while none is known. */
   cap: number | null;
-  /** The server's total counts what lies outside of the range asked for, too. */
+  /** The server's total also counts what lies outside of the requested range. */
   totalOfAll: boolean;
-  /** The list of everything has had two lengths, so that the first one was no cap. */
+  /** The list of everything has had two lengths, so the first one was not a cap. */
   moved?: true | undefined;
-  /** What speaks for the range `all`: it was compared with narrower ones, or has shown a memory that lies in no other. */
+  /** The evidence for the range `all`: it was compared with narrower ones, or has shown a memory that no other range holds. */
   reach?: "compared" | "proved" | undefined;
 };
 
 export const noLore: ListingLore = { lists: {}, largest: 0, cap: null, totalOfAll: false };
 
-/** What was kept, if it was written by listings of a Memory API; nothing otherwise. */
+/** The stored lore if listings of a Memory API wrote it; empty otherwise. */
 export function toListingLore(kept: SourceLore | null | undefined): ListingLore {
   return kept != null && isListingLore(kept) ? kept : noLore;
 }

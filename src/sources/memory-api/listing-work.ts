@@ -1,17 +1,30 @@
+import type { Memory } from "../../domain/memory.ts";
 import type { ListingLimits, ShownList } from "./completeness.ts";
 import type { ListingLore, QueryRange } from "./listing-lore.ts";
-import type { ListingServer } from "./listing-server.ts";
 import type { MemoryList } from "./memory-list.ts";
-import { isNewestFirst } from "./narrower-look.ts";
-import type { PagingStyle } from "./paging.ts";
+import type { PagingStyle, Position } from "./next-position.ts";
 import { coveredSince } from "./query-range.ts";
+
+/** One request to the server. `position` names a page if the server has pages. */
+export interface ListQuery {
+  range: QueryRange;
+  limit: number;
+  position?: Position;
+}
+
+/** The server that a listing asks. */
+export interface ListingServer {
+  ask(query: ListQuery): Promise<MemoryList>;
+  /** The most items of any answer of this server: it has no cap below that. */
+  largestAnswer(): number;
+}
 
 export interface ListingOptions extends ListingLimits {
   paging: PagingStyle | "none";
   clock: { now(): number };
 }
 
-/** A listing in the words of the Memory API. */
+/** A listing in terms of the Memory API. */
 export interface RangeRequest {
   contextId: string;
   range: QueryRange;
@@ -20,7 +33,7 @@ export interface RangeRequest {
   lore?: ListingLore | null;
 }
 
-/** What one listing works with. */
+/** The context of one listing. */
 export interface Listing {
   server: ListingServer;
   request: RangeRequest;
@@ -39,7 +52,9 @@ export function shownList(
   return { range: request.range, limit, received, clues, hasOldest };
 }
 
-/** Null where the last whole list had none, or where it has left the range by its age. */
+/**
+ * Whether the oldest memory of the last whole list is shown. Null when that list was empty, or when the memory has aged out of the range.
+ */
 export function hasOldest(
   { request: { range }, lore, startedAt }: Listing,
   keys: { has(key: string): boolean },
@@ -50,8 +65,14 @@ export function hasOldest(
   return oldestAt >= coveredSince(range, startedAt) ? false : null;
 }
 
-/** The same for one answer: that it shows the oldest memory says something of its end only when it runs from new to old. */
+/** The same for one answer: showing the oldest memory is evidence about its end only when it is sorted from new to old. */
 export function endsWithOldest(listing: Listing, { keys, memories }: MemoryList): boolean | null {
   const has = hasOldest(listing, new Set(keys));
   return has === true && !isNewestFirst(memories) ? null : has;
+}
+
+/** Whether no memory of a list is older than its last one. */
+export function isNewestFirst(memories: readonly Memory[]): boolean {
+  const last = Date.parse(memories.at(-1)?.createdAt ?? "");
+  return memories.every(({ createdAt }) => !(Date.parse(createdAt) < last));
 }

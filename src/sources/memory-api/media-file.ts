@@ -17,8 +17,9 @@ export function mediaName({ kind, memoryId }: MediaRequest): string {
 }
 
 /**
- * Streams an answer into `path`: into a file of its own beside it, renamed when it is whole, so that `path` never holds half a medium.
- * Throws `MEDIA_TYPE_UNSUPPORTED`, `MEDIA_TOO_LARGE` or `MEDIA_NOT_WRITTEN`; a broken connection passes through.
+ * Streams an answer into `path`: first into a temporary file next to it, which is renamed when it is whole, so that `path` never
+ * holds half a medium. Throws `MEDIA_TYPE_UNSUPPORTED`, `MEDIA_TOO_LARGE` or `MEDIA_NOT_WRITTEN`; a broken connection passes
+ * through.
  */
 export async function saveMedia(
   answer: StreamedAnswer,
@@ -57,7 +58,7 @@ async function writeAll(file: FileHandle, path: string, body: AsyncIterable<Buff
   return bytes;
 }
 
-/** Keeps what fails on our side apart from what fails at the source. */
+/** Separates failures on our side from those of the source. */
 async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

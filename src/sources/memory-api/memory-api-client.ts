@@ -15,23 +15,26 @@ import type {
   SourceInfo,
 } from "../memory-source.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
-import { memoryApiCapabilities } from "./capabilities.ts";
 import { mayHaveOddCap } from "./completeness.ts";
+import { deferMalformed } from "./defer-malformed.ts";
 import { listRange } from "./listing.ts";
 import { toListingLore } from "./listing-lore.ts";
-import type { ListQuery } from "./listing-server.ts";
-import type { RangeRequest } from "./listing-work.ts";
+import type { ListQuery, RangeRequest } from "./listing-work.ts";
 import { mediaName, mediaTypes, saveMedia } from "./media-file.ts";
-import { type MemoryApiOptions, type MemoryApiSettings, memoryApiDefaults } from "./memory-api-options.ts";
+import {
+  type MemoryApiOptions,
+  type MemoryApiSettings,
+  memoryApiCapabilities,
+  memoryApiDefaults,
+} from "./memory-api-options.ts";
 import { type MemoryList, readMemoryList } from "./memory-list.ts";
 import { rangeOfScope } from "./query-range.ts";
-import { settlePages } from "./settle-pages.ts";
 import { type CallSubject, toSourceError, unknownCharset } from "./source-error.ts";
 
 const maxConcurrent = 8;
 const firstBackoffMs = 500;
 const longestBackoffMs = 30_000;
-/** A medium that comes slower than this is given up. Bytes per second. */
+/** A slower download is aborted. Bytes per second. */
 const slowestDownload = 128 * 1024;
 
 /** What the client needs of an HTTP client. */
@@ -44,19 +47,19 @@ export class MemoryApiClient implements MemorySource {
   readonly #breaker: CircuitBreaker;
   #largestAnswer = 0;
 
-  /** Over HTTP, unless something else carries its requests. */
+  /** Uses HTTP, unless another transport is given. */
   constructor(settings: MemoryApiSettings, http?: SourceHttp) {
     this.#options = { ...memoryApiDefaults, ...settings };
     this.#breaker = makeBreaker(this.#options);
     this.#http = http ?? makeHttpClient(this.#options, this.#breaker);
   }
 
-  /** Whether the server is being left alone, since and until when, and why. */
+  /** Whether the circuit to the server is open, since and until when, and why. */
   get circuit(): CircuitSnapshot {
     return this.#breaker.snapshot();
   }
 
-  /** Calls `listener` whenever `circuit` changes its state; returns the way to stop it. */
+  /** Calls `listener` whenever `circuit` changes its state; returns a function that stops it. */
   onCircuitChange(listener: (circuit: CircuitSnapshot) => void): () => void {
     return this.#breaker.onChange(listener);
   }
@@ -73,7 +76,7 @@ export class MemoryApiClient implements MemorySource {
     return this.listRange({ contextId, range, limit, lore: learnt }, signal);
   }
 
-  /** The same in the words of the Memory API. */
+  /** The same in terms of the Memory API. */
   listRange(request: RangeRequest, signal: AbortSignal): AsyncIterable<MemoryPage> {
     let doubt: string | null = null;
     const ask = async (query: ListQuery) => {
@@ -83,10 +86,10 @@ export class MemoryApiClient implements MemorySource {
       return list;
     };
     const server = { ask, largestAnswer: () => this.#largestAnswer };
-    return settlePages(listRange(server, request, this.#options), () => doubt);
+    return deferMalformed(listRange(server, request, this.#options), () => doubt);
   }
 
-  /** The API tells neither its version nor whose key it is; a wrong key is refused. */
+  /** The API states neither its version nor the account of a key; a wrong key is refused. */
   async check(contextId: string, signal: AbortSignal): Promise<SourceInfo> {
     await this.#ask(contextId, { range: "day", limit: 1 }, signal);
     const server = safeAddress(this.#options.url);
@@ -129,7 +132,7 @@ export class MemoryApiClient implements MemorySource {
       this.#http
         .stream(call, (answer) => this.#readList(answer, subject, cut), signal)
         .catch((error: unknown) => {
-          // What came before the break is better than nothing, once no attempt brings more.
+          // Once no attempt brings more, what came before the break is better than nothing.
           if (cut.best === null || signal.aborted || !isBreak(error)) throw error;
           return cut.best;
         }),
@@ -138,7 +141,7 @@ export class MemoryApiClient implements MemorySource {
     return list;
   }
 
-  /** Throws for an answer that breaks off, so that it is asked for again, and keeps what came of the longest one. */
+  /** Throws for an answer that breaks off, so that the request is retried, and keeps the content of the longest one. */
   async #readList(answer: StreamedAnswer, subject: CallSubject, cut: CutAnswers): Promise<MemoryList> {
     const { charset: configured, maxItemBytes, maxAnswerBytes } = this.#options;
     const charset = configured ?? charsetOf(headerText(answer.headers, "content-type"));
@@ -157,7 +160,7 @@ export class MemoryApiClient implements MemorySource {
   }
 }
 
-/** The longest of the answers that broke off. */
+/** The longest answer that broke off. */
 interface CutAnswers {
   best: MemoryList | null;
 }
@@ -174,7 +177,7 @@ async function withSourceErrors<T>(subject: CallSubject, work: () => Promise<T>)
   }
 }
 
-/** Room for every attempt with a long wait after each. */
+/** Enough time for every attempt with a long wait after each. */
 function wholeCallMs(attemptMs: number, maxRetries: number): number {
   return (maxRetries + 1) * (attemptMs + longestBackoffMs);
 }

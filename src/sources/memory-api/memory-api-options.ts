@@ -1,11 +1,12 @@
 import type { AttemptObserver } from "../../kernel/http/attempt-observer.ts";
 import type { RateLimit } from "../../kernel/http/token-bucket.ts";
 import { type Clock, systemClock } from "../../kernel/util/clock.ts";
+import type { SourceCapabilities } from "../source-capabilities.ts";
 import type { ListingOptions } from "./listing-work.ts";
 import { defaultMaxItemBytes } from "./memory-list.ts";
 
 export interface MemoryApiOptions extends ListingOptions {
-  /** Base URL; the paths of the contract go below it. */
+  /** Base URL; the paths of the contract are relative to it. */
   url: string;
   /** Sent as `X-API-KEY`. */
   apiKey: string;
@@ -19,24 +20,24 @@ export interface MemoryApiOptions extends ListingOptions {
   retryBackoff: number;
   /** Requests per second to this server, all connectors together. */
   rateLimit: RateLimit;
-  /** Failed attempts in a row after which the server is left alone. */
+  /** Consecutive failed attempts after which the circuit opens. */
   breakerThreshold: number;
-  /** How long it is left alone. Milliseconds. */
+  /** How long the circuit stays open. Milliseconds. */
   breakerOpenMs: number;
-  /** More is not held of a listing's answer. Bytes. */
+  /** The most that is held of a listing's answer. Bytes. */
   maxAnswerBytes: number;
-  /** An item of a listing that is larger is malformed. Bytes. */
+  /** A larger item of a listing is malformed. Bytes. */
   maxItemBytes: number;
-  /** What listings are written in, whatever their Content-Type says; null to believe it. */
+  /** The charset of listings, overriding their Content-Type; null to use it. */
   charset: string | null;
   clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   random: () => number;
-  /** Hears of every attempt of a request. */
+  /** Called for every attempt of a request. */
   onAttempt?: AttemptObserver | undefined;
 }
 
-/** What holds for everything that is not set. */
+/** Defaults. */
 export const memoryApiDefaults = {
   timeoutMs: 30_000,
   maxRetries: 3,
@@ -54,5 +55,21 @@ export const memoryApiDefaults = {
   random: Math.random,
 } as const satisfies Omit<MemoryApiOptions, "url" | "apiKey">;
 
-/** What must be set; the rest has defaults. */
+/** Required settings; the rest has defaults. */
 export type MemoryApiSettings = Pick<MemoryApiOptions, "url" | "apiKey"> & Partial<MemoryApiOptions>;
+
+/** A list is one answer, unless the server is known to page. Ranges count back from the server's clock. */
+export function memoryApiCapabilities({
+  paging,
+  serverCap,
+}: Pick<ListingOptions, "paging" | "serverCap">): SourceCapabilities {
+  const isCapped = typeof serverCap === "number" && paging === "none";
+  return {
+    consistency: paging === "none" ? "snapshot" : "drifting",
+    since: { by: "event", isReliable: true },
+    deletes: "diff",
+    complete: isCapped ? { cappedAt: serverCap } : "yes",
+    identity: "refusal",
+    media: ["audio", "image"],
+  };
+}

@@ -8,14 +8,14 @@ import type { ListedPiece } from "./item-reader.ts";
 import { JsonListReader, type ListEnd } from "./json-list-reader.ts";
 import { parseItem } from "./parse-item.ts";
 import { isRecord, nameOf, type ParsedItem, parseMemory } from "./parse-memory.ts";
-import { saidFailure } from "./said-failure.ts";
+import { reportedFailure } from "./reported-failure.ts";
 
 /** One answer to a listing request. */
 export interface MemoryList {
   /** One per id. */
   memories: Memory[];
   malformed: MalformedMemory[];
-  /** One per item in the order of the answer: what tells an item from others when it comes again on another page. */
+  /** One per item in the order of the answer: identifies an item that appears again on another page. */
   keys: string[];
   /** Items in the answer, malformed and repeated ones included. */
   received: number;
@@ -23,7 +23,7 @@ export interface MemoryList {
   clues: Clues;
   /** Ids that came with different contents. */
   ambiguous: string[];
-  /** Why the answer may lack memories, beside what `clues` say of the rest: it broke off, or speaks of a failure. Null when it does not. */
+  /** Why the answer may lack memories, apart from what `clues` say: it broke off, or reports a failure. Null when it does not. */
   doubt: string | null;
   /** False when the answer ended before its list did. */
   isWhole: boolean;
@@ -32,11 +32,11 @@ export interface MemoryList {
 export interface ListBodyOptions {
   /** Status and headers, which may say something about the rest of the list. */
   head?: AnswerHead;
-  /** What the text is written in; null for UTF-8, unless its first bytes say otherwise. */
+  /** The charset of the text; null for UTF-8, unless its first bytes say otherwise. */
   charset?: string | null;
-  /** An item that has more bytes is malformed. */
+  /** A larger item is malformed. */
   maxItemBytes?: number;
-  /** Bytes of good items, and of what is noted of others, after which `tooLarge` makes the error that ends the reading. */
+  /** Bytes of good items, and of the notes on others, after which `tooLarge` makes the error that ends the reading. */
   maxHeldBytes?: number;
   tooLarge?: () => Error;
 }
@@ -44,9 +44,9 @@ export interface ListBodyOptions {
 export const defaultMaxItemBytes = 16 * 1024 * 1024;
 
 /**
- * Reads the body of a listing; its items are judged one by one, as they come, and what is wrong with one costs no other. A body that
- * breaks off in the list gives what came before: `isWhole` is false then, and `onBreak` hears of the reason. Throws
- * `SOURCE_BAD_ANSWER` when it is JSON and no list, a `SyntaxError` when it is not JSON, and what the body throws before the list.
+ * Reads the body of a listing; its items are parsed one by one as they arrive, and a broken item costs no other. A body that breaks
+ * off in the list yields what came before: `isWhole` is false then, and `onBreak` gets the reason. Throws `SOURCE_BAD_ANSWER` for
+ * JSON without a list, a `SyntaxError` for what is not JSON, and whatever the body throws before the list.
  */
 export async function readMemoryList(
   body: AsyncIterable<Buffer>,
@@ -77,19 +77,19 @@ function listOf(
   items: ItemCollector,
   head: AnswerHead,
 ): MemoryList {
-  // With items there is a list, whatever is wrong with what stands around it.
+  // With items there is a list, whatever is wrong around it.
   const around = surroundings === undefined ? { memories: [] } : surroundings;
   if (!isRecord(around) || !Array.isArray(around.memories)) {
     const message = `the Memory API's answer has no list "memories" (${outline(around)})`;
     throw new ConnectorError("SOURCE_BAD_ANSWER", message);
   }
-  // Empty unless the list's name was written in a way that the reader does not know, such as with escapes.
+  // Empty unless the list's name is spelled in a way that the reader does not know, such as with escapes.
   for (const item of around.memories) items.add(parseMemory(item), 0);
   return {
     ...items.result(),
     clues: readClues(head, around),
     isWhole,
-    doubt: doubt ?? saidFailure(around),
+    doubt: doubt ?? reportedFailure(around),
   };
 }
 
@@ -107,7 +107,7 @@ export function malformedKey(malformed: MalformedMemory): string {
   return `#${malformed.fingerprint}`;
 }
 
-/** What is noted of an item beside its own bytes, roughly. */
+/** Rough size of the notes on an item besides its own bytes. */
 const noteBytes = 500;
 
 class ItemCollector {
@@ -122,7 +122,7 @@ class ItemCollector {
     this.#options = options;
   }
 
-  /** More came than may be held. */
+  /** More has arrived than may be held. */
   get isFull(): boolean {
     return this.#heldBytes > (this.#options.maxHeldBytes ?? Number.POSITIVE_INFINITY);
   }
@@ -132,7 +132,7 @@ class ItemCollector {
     this.add(parsed, parsed.kind === "memory" ? piece.size : noteBytes);
   }
 
-  /** Throws what `tooLarge` makes. */
+  /** Throws the error of `tooLarge`. */
   add(parsed: ParsedItem, bytes: number): void {
     this.#heldBytes += bytes;
     if (this.isFull) throw this.#options.tooLarge?.() ?? new RangeError("the list is too large");
@@ -151,7 +151,7 @@ class ItemCollector {
     this.#memories.set(memory.id, newer(known, memory));
   }
 
-  /** A memory that also came in a good form does not count as malformed. */
+  /** A memory that is also there in a good form does not count as malformed. */
   result() {
     return {
       memories: [...this.#memories.values()],
@@ -163,7 +163,7 @@ class ItemCollector {
   }
 }
 
-/** Of two versions of a memory the one updated last, be it that only one says when; else the one that comes later. */
+/** Of two versions of a memory the one updated last (one without a time counts as older); otherwise the later one in the answer. */
 function newer(known: Memory | undefined, next: Memory): Memory {
   return known !== undefined && (next.updatedAt ?? "") < (known.updatedAt ?? "") ? known : next;
 }

@@ -1,9 +1,20 @@
+/**
+ * How a server pages; the contract's own server does not.
+ * - `offset` `?offset=N`, N items are skipped
+ * - `page`   `?page=N`, counted from 0 or from 1 (found out)
+ * - `cursor` `?cursor=C` with the C that the previous page gave as `next_cursor`, `nextPageToken`, `links.next` or the like, or the
+ *   parameters of its link; null ends
+ *
+ * All three send `limit` too, as the size of a page.
+ */
+export type PagingStyle = "offset" | "page" | "cursor";
+
 /** The query parameters that name a page to a server. */
 export type Position = Readonly<Record<string, string | number>>;
 
 const nowhere: readonly string[] = ["", "0", "-1", "null", "none", "false", "undefined"];
-/** What a link repeats of our own question, and what must never come back to us as a parameter. */
-const ours = /^(?:limit|range|per_?page|page_?size|api_?key|key|x-api-key)$/i;
+/** What a link repeats of our own request, and what must never come back to us as a parameter. */
+const ownParameters = /^(?:limit|range|per_?page|page_?size|api_?key|key|x-api-key)$/i;
 
 /** The page that a field like `next_cursor` or `nextPage` names; null when it says that there is none. */
 export function positionOf(name: string, value: unknown): Position | null {
@@ -14,14 +25,14 @@ export function positionOf(name: string, value: unknown): Position | null {
   return /^\d+$/.test(text) && /page(?:number)?$/.test(name) ? { page: text } : { cursor: text };
 }
 
-/** The parameters by which a link leads on. Only they are taken of it: whom we ask is settled. */
+/** The parameters by which a link leads on. Nothing else of a link is used: the server to ask is fixed. */
 export function linkPosition(link: string): Position {
   const [, query = ""] = /\?([^#]*)/.exec(link) ?? [];
-  const named = [...new URLSearchParams(query)].filter(([name]) => !ours.test(name));
+  const named = [...new URLSearchParams(query)].filter(([name]) => !ownParameters.test(name));
   return named.length === 0 ? { cursor: link } : Object.fromEntries(named);
 }
 
-/** Whether a link, such as one to the last page, leads behind the first page. */
+/** Whether a link, such as one to the last page, leads beyond the first page. */
 export function leadsOn(value: unknown): boolean {
   if (typeof value !== "string" || !isLink(value)) return false;
   return Object.entries(linkPosition(value)).some(([name, position]) =>

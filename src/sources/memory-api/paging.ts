@@ -1,28 +1,17 @@
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryPage } from "../memory-source.ts";
 import { noClues } from "./answer-clues.ts";
-import { attempt } from "./further-look.ts";
 import type { MemoryList } from "./memory-list.ts";
-import type { Position } from "./next-position.ts";
+import type { PagingStyle, Position } from "./next-position.ts";
+import { attempt } from "./probe.ts";
 import { isEmptyPage, type SeenItems } from "./seen-items.ts";
 
-/**
- * How a server shows what lies beyond one page; the contract's own server has none.
- * - `offset` `?offset=N`, N items are left out
- * - `page`   `?page=N`, counted from 0 or from 1 (found out)
- * - `cursor` `?cursor=C` with the C that the page before gave as `next_cursor`, `nextPageToken`, `links.next` or the like, or the
- *   parameters of the link that it gave; null ends
- *
- * All three send `limit` too, as the size of a page.
- */
-export type PagingStyle = "offset" | "page" | "cursor";
-
-/** Asks for one page; the range is settled, and the size of a page where none is given. */
+/** Asks for one page of the range; `size` defaults to the size of the first page. */
 export type AskPage = (position: Position, size?: number) => Promise<MemoryList>;
 
 /**
- * Yields what comes after the first page, page by page, each item once, and returns why that is not all, or null when it is.
- * `seen` holds the first page already.
+ * Yields what follows the first page, page by page, each item once, and returns why that is not all, or null when it is. `seen`
+ * already holds the first page.
  */
 export type Pager = (
   first: MemoryList,
@@ -32,19 +21,19 @@ export type Pager = (
 
 export const pagers: Record<PagingStyle, Pager> = { offset: byOffset, page: byPage, cursor: byCursor };
 
-/** Pages without anything new, and steps back, that one listing may have before it is given up. */
+/** Pages without anything new, and steps back, after which a listing is given up. */
 const maxHiccups = 20;
-const tooRestless = "the list changed faster than its pages could be read; the next run tries again";
-/** So many new items in a row of pages that never end are no list. */
-const mostPages = 100_000;
+const changesTooFast = "the list changed faster than its pages could be read; the next run tries again";
+/** A listing with more pages never ends. */
+const maxPages = 100_000;
 
 /**
  * Each page begins with the last item of the one before. When the first item of a page is not known, items were removed at the
- * source and the rest moved up, perhaps past our position: we step back to where the list is known again.
+ * source and the rest moved up, perhaps past our position: step back until the first item is known.
  */
 async function* byOffset(first: MemoryList, askPage: AskPage, seen: SeenItems): ReturnType<Pager> {
   const pageSize = first.received;
-  if (pageSize === 0) return saidToGoOn(first, first.clues.more ?? first.clues.part);
+  if (pageSize === 0) return reasonToGoOn(first, first.clues.more ?? first.clues.part);
   let offset = pageSize - 1;
   let firstKey = first.keys[0];
   for (let hiccups = 0; hiccups <= maxHiccups; ) {
@@ -57,13 +46,13 @@ async function* byOffset(first: MemoryList, askPage: AskPage, seen: SeenItems): 
     }
     const page = seen.take(list);
     if (!isEmptyPage(page)) yield page;
-    else if (list.received < pageSize) return saidToGoOn(list);
+    else if (list.received < pageSize) return reasonToGoOn(list);
     else if (list.keys[0] === firstKey) return yield* byWholePages(first, askPage, seen);
     else hiccups++;
     firstKey = list.keys[0];
     offset += list.received - 1;
   }
-  return tooRestless;
+  return changesTooFast;
 }
 
 /** For a server that rounds offsets down to whole pages, so that pages cannot overlap; and for one that has no offsets. */
@@ -72,7 +61,7 @@ async function* byWholePages(first: MemoryList, askPage: AskPage, seen: SeenItem
   for (let offset = pageSize; ; offset += pageSize) {
     const list = await askPage({ offset });
     const page = seen.take(list);
-    if (isEmptyPage(page)) return list.received < pageSize ? saidToGoOn(list) : sameAgain("offset");
+    if (isEmptyPage(page)) return list.received < pageSize ? reasonToGoOn(list) : sameAgain("offset");
     yield page;
     const gap = offset > pageSize ? null : await findGap(first, (size) => askPage({ offset: size }, size));
     if (gap !== null) return gap;
@@ -80,12 +69,12 @@ async function* byWholePages(first: MemoryList, askPage: AskPage, seen: SeenItem
 }
 
 /**
- * Begins with `page=1`: where pages count from 1 it is the first page again, where they count from 0 the second. A page that is shorter
- * than the first one is not the last one: servers leave out of a page what must not be shown.
- * Items that move up while the pages are read can slip through between two of them; this style has no way to see that.
+ * Begins with `page=1`: where pages count from 1 it is the first page again, where they count from 0 the second. A page that is
+ * shorter than the first one need not be the last one: some servers filter items out of a page. Items that move up while the pages
+ * are read can slip through between two pages; this style cannot detect that.
  */
 async function* byPage(first: MemoryList, askPage: AskPage, seen: SeenItems): ReturnType<Pager> {
-  if (first.received === 0) return saidToGoOn(first, first.clues.more ?? first.clues.part);
+  if (first.received === 0) return reasonToGoOn(first, first.clues.more ?? first.clues.part);
   let firstKey: string | undefined;
   let isProved = false;
   for (let page = 1, hiccups = 0; hiccups <= maxHiccups; page++) {
@@ -103,24 +92,26 @@ async function* byPage(first: MemoryList, askPage: AskPage, seen: SeenItems): Re
     }
     firstKey = list.keys[0];
   }
-  return tooRestless;
+  return changesTooFast;
 }
 
-/** What follows from a page without anything new: why there may be more, null when there is not, undefined while it is not known. */
+/**
+ * The result of a page without anything new: why there may be more, null when there is no more, undefined while that is unknown.
+ */
 function endOfPages(
   first: MemoryList,
   list: MemoryList,
   { page, firstKey }: { page: number; firstKey: string | undefined },
 ): string | null | undefined {
-  if (list.received === 0) return saidToGoOn(list);
+  if (list.received === 0) return reasonToGoOn(list);
   if (list.received >= first.received) return list.keys[0] === firstKey ? sameAgain("page") : undefined;
   return page > 1 && !goesOn(list) ? null : undefined;
 }
 
 /**
- * Where the second page does not begin where the first one ends, items lie between the two that no page shows. A second page of half the
- * size begins within the first one, unless the server steps by a size of its own. Null when all is well, and where the size has no
- * effect, which tells nothing.
+ * When the second page does not begin where the first one ends, no page shows the items between them. A second page of half the
+ * size begins within the first one, unless the server uses a page size of its own. Null when there is no gap, and when the size has
+ * no effect, which proves nothing.
  */
 async function findGap(
   first: MemoryList,
@@ -142,7 +133,7 @@ async function* byCursor(first: MemoryList, askPage: AskPage, seen: SeenItems): 
   while (next != null) {
     const mark = JSON.stringify(next);
     if (used.has(mark)) return sameAgain("cursor");
-    if (hiccups > maxHiccups || used.size > mostPages) return tooRestless;
+    if (hiccups > maxHiccups || used.size > maxPages) return changesTooFast;
     used.add(mark);
     const list = await askPage(next);
     const page = seen.take(list);
@@ -157,7 +148,7 @@ function goesOn({ clues }: MemoryList): boolean {
   return clues.more !== null;
 }
 
-function saidToGoOn({ clues }: MemoryList, said = clues.more): string | null {
+function reasonToGoOn({ clues }: MemoryList, said = clues.more): string | null {
   return said === null
     ? null
     : `the server says that there are more memories (${said}) and shows none; its paging seems to be another one`;

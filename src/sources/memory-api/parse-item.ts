@@ -5,10 +5,10 @@ import { findId } from "./find-id.ts";
 import type { ListedPiece } from "./item-reader.ts";
 import { excerptOf, isRecord, type ParsedItem, parseMemory, usableId } from "./parse-memory.ts";
 
-/** Deeper items are refused before anything works through them. */
+/** Deeper items are refused before anything processes them. */
 const maxDepth = 100;
 
-/** What one piece of a list is: a memory, or a malformed item with what is wrong with it. */
+/** Parses one piece of a list: a memory, or a malformed item with its problems. */
 export function parseItem(piece: ListedPiece, maxItemBytes: number): ParsedItem {
   if (piece.size > maxItemBytes) {
     const problem = `it has ${piece.size} bytes, more than ${maxItemBytes}`;

@@ -2,20 +2,20 @@ import { createHash } from "node:crypto";
 import type { MalformedMemory, Memory, MemoryLocation } from "../../domain/memory.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
-/** An item of a listing, judged alone. */
+/** A parsed item of a listing. */
 export type ParsedItem =
   | { kind: "memory"; memory: Memory }
   | { kind: "malformed"; malformed: MalformedMemory };
 
 /**
- * Turns one item of a listing into a `Memory`, or collects all that is wrong with it.
+ * Turns one item of a listing into a `Memory`, or collects all of its problems.
  *
- * Needed are a usable `id` and `created_at`, and text where text belongs. What only adorns a memory never costs it: a
- * location that is half, unreadable, out of range or 0,0 is no location, an unreadable `updated_at`, `title` or tag is none.
- * An unpaired surrogate has no form in UTF-8, so that a text with one could neither be stored nor sent as it is: it is unreadable.
- * Source: `Memory` and "seen in the field" of the Memory API's OpenAPI document.
+ * Required are a usable `id` and `created_at`, and text where text belongs. Optional fields never cost a memory: a location that is
+ * incomplete, unreadable, out of range or 0,0 is ignored, as is an unreadable `updated_at`, `title` or tag. An unpaired surrogate
+ * has no form in UTF-8, so a text with one could neither be stored nor sent unchanged: it is unreadable. Source: `Memory` and "seen
+ * in the field" of the Memory API's OpenAPI document.
  *
- * @param exactId the whole number that `id` is, in all its digits, where `id` is a number and its digits are known
+ * @param exactId the whole number of a numeric `id`, with all its digits, if they are known
  */
 export function parseMemory(item: unknown, exactId: string | null = null): ParsedItem {
   if (!isRecord(item)) return malformed(item, null, [`the item is ${nameOf(item)}, not an object`]);
@@ -47,7 +47,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** Longer ids are taken for a mistake; the longest seen in the field have 400 characters. */
 const maxIdLength = 1024;
 
-/** The id, if it is one that can be told from others on every way that it goes; null otherwise. */
+/** The id, if it stays distinguishable wherever it is used; null otherwise. */
 export function usableId(id: string | null): string | null {
   return id !== null && flawOf(id) === null ? id : null;
 }
@@ -130,7 +130,7 @@ export function excerptOf(json: string): string {
   return Buffer.from(json.slice(0, excerptCharacters).toWellFormed()).toString();
 }
 
-/** The parser reads deeper nesting than the writer can write; such an item is malformed anyway. */
+/** The parser accepts deeper nesting than the serializer; such an item is malformed anyway. */
 function toJson(item: unknown): string {
   try {
     return JSON.stringify(item) ?? "null";
@@ -139,7 +139,7 @@ function toJson(item: unknown): string {
   }
 }
 
-/** What a JSON value is, for people. */
+/** The kind of a JSON value, for people. */
 export function nameOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";

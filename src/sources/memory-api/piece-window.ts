@@ -1,27 +1,27 @@
 import { createHash, type Hash } from "node:crypto";
 
-/** What is kept of the beginning of a piece that is too large, for a look at its first members. */
+/** How much of the beginning of an oversized piece is kept, to read its first members. */
 const headBytes = 64 * 1024;
 
 /** The bytes of one piece of a list. */
 export interface Piece {
-  /** All of them, or the first and the last ones of a piece that is larger than may be held. */
+  /** All of them, or the first and the last ones of an oversized piece. */
   bytes: Buffer;
   size: number;
   isWhole: boolean;
-  /** SHA-256 (hex) of all of them; null for a whole piece, which has them at hand. */
+  /** SHA-256 (hex) of all of them; null for a whole piece. */
   digest: string | null;
 }
 
 /**
- * The bytes that have come and are still needed, in one buffer: from the beginning of the piece that is being read to the last byte
- * there is. Positions count from the beginning of the buffer; `append` says by how much they have become less.
+ * The bytes that have arrived and are still needed, in one buffer: from the beginning of the current piece to the last byte.
+ * Positions count from the beginning of the buffer; `append` returns by how much they have decreased.
  */
 export class PieceWindow {
   bytes: Buffer = Buffer.alloc(0);
   /** Where the piece begins, as far as it is still here. */
   start = 0;
-  /** Where reading goes on; one beyond the end when the next byte is escaped. */
+  /** The read position; one beyond the end when the next byte is escaped. */
   at = 0;
   end = 0;
   #head: Buffer | null = null;
@@ -46,7 +46,7 @@ export class PieceWindow {
     return this.#shed + this.end - this.start;
   }
 
-  /** Lets go of the piece's bytes but for its beginning and the last ones. */
+  /** Drops the piece's bytes except for its beginning and the last ones. */
   shed(): void {
     const cut = Math.max(this.start, this.end - headBytes);
     const part = this.bytes.subarray(this.start, cut);
@@ -56,7 +56,7 @@ export class PieceWindow {
     this.start = cut;
   }
 
-  /** The piece up to a position. The bytes are good until the next `append`. */
+  /** The piece up to a position. The bytes are valid until the next `append`. */
   take(to: number): Piece {
     const rest = this.bytes.subarray(this.start, to);
     const size = this.#shed + rest.length;

@@ -12,17 +12,19 @@ const rangeReach: readonly { range: QueryRange; spanMs: number }[] = [
   { range: "all", spanMs: Number.POSITIVE_INFINITY },
 ];
 
-/** The server's clock and ours may differ by this. */
+/** Tolerated difference between the server's clock and ours. */
 const clockSkewMs = hour;
-/** The narrowest range that shows what a scope asks for, but for the hour at its beginning. The Memory API knows no changes. */
+/**
+ * The narrowest range that shows what a scope asks for, except for the hour at its beginning. The Memory API cannot list changes.
+ */
 export function rangeOfScope(scope: ListScope, now: number): QueryRange {
   if (scope.kind !== "events") return "all";
   return rangeReach.find(({ spanMs }) => now - scope.since <= spanMs + clockSkewMs / 2)?.range ?? "all";
 }
 
 /**
- * The moment since which a listing that began at `startedAt` is certain to show every memory that the source holds; -Infinity for
- * `all`. The source counts back from its own clock, a little later than ours.
+ * The time since which a listing that began at `startedAt` certainly shows every memory of the source; -Infinity for `all`. The
+ * source counts back from its own clock, at a slightly later time.
  */
 export function coveredSince(range: QueryRange, startedAt: number): number {
   const { spanMs } = rangeReach[position(range)] ?? { spanMs: 0 };
@@ -30,20 +32,20 @@ export function coveredSince(range: QueryRange, startedAt: number): number {
 }
 
 /**
- * The narrowest range in which a memory of this time may be shown by a listing that began at `startedAt`; the narrowest of all for none.
- * Milliseconds since the epoch.
+ * The narrowest range in which a listing that began at `startedAt` may show a memory of this time; the narrowest of all without a
+ * time. Milliseconds since the epoch.
  */
 export function rangeThatHolds(at: number | null, startedAt: number): QueryRange {
   if (at === null) return "day";
   return rangeReach.find(({ spanMs }) => at >= startedAt - spanMs - clockSkewMs)?.range ?? "all";
 }
 
-/** The ranges that reach further back than this one, the next one first. */
+/** The wider ranges, the next one first. */
 export function widerRanges(range: QueryRange): QueryRange[] {
   return rangeReach.slice(position(range) + 1).map((reach) => reach.range);
 }
 
-/** The ranges that reach less far back than this one, the narrowest first. */
+/** The narrower ranges, the narrowest first. */
 export function narrowerRanges(range: QueryRange): QueryRange[] {
   return rangeReach.slice(0, position(range)).map((reach) => reach.range);
 }

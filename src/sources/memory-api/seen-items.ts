@@ -10,11 +10,11 @@ type ShownItems = Pick<MemoryPage, "memories" | "malformed"> & {
 };
 
 /**
- * Remembers which items a listing has yielded, so that pages that overlap yield each once: as it came first. Holds keys and digests,
- * never memories.
+ * Remembers which items a listing has yielded, so that overlapping pages yield each once: in its first form. Holds keys and
+ * digests, never memories.
  */
 export class SeenItems {
-  /** What tells one content of an item from another, by its key. */
+  /** Digest of an item's content by its key. */
   readonly #contents = new Map<string, number>();
   #oldestId: string | null = null;
   #oldestAt = Number.POSITIVE_INFINITY;
@@ -23,7 +23,7 @@ export class SeenItems {
     return key !== undefined && this.#contents.has(key);
   }
 
-  /** Different items. */
+  /** The number of distinct items. */
   get size(): number {
     return this.#contents.size;
   }
@@ -33,7 +33,7 @@ export class SeenItems {
     return { oldestId: this.#oldestId, oldestAt: this.#oldestId === null ? null : this.#oldestAt };
   }
 
-  /** The part of an answer that was not seen yet; from now on it is. */
+  /** Returns the unseen part of an answer and marks it as seen. */
   take(list: ShownItems): MemoryPage {
     const page = {
       memories: list.memories.filter((memory) => !this.has(memoryKey(memory))),

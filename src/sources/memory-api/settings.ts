@@ -4,7 +4,7 @@ import { circuitBreaker, toBreakerConfig } from "../../kernel/settings/circuit-b
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
 import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
-import type { PagingStyle } from "./paging.ts";
+import type { PagingStyle } from "./next-position.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
 const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (
@@ -76,7 +76,7 @@ export const memoryApiSettings = z.strictObject({
 
 export type MemoryApiSettings = z.output<typeof memoryApiSettings>;
 
-/** `folder` is where relative paths begin. */
+/** Relative paths are relative to `folder`. */
 export function toMemoryApiConfig(settings: MemoryApiSettings & { url: string }, folder: string) {
   const { url } = settings;
   return {

@@ -21,7 +21,7 @@ const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circu
   "not-json": "SOURCE_BAD_ANSWER",
 };
 
-/** Where the settings stand that a person has to look at. */
+/** Which settings to check. */
 const hints: Partial<Record<ErrorCode, string>> = {
   SOURCE_UNAUTHORIZED:
     "check memory_api.api_key, or MEMORY_API_KEY in the environment; a connector with a source of its own has its key there",
@@ -31,14 +31,14 @@ const hints: Partial<Record<ErrorCode, string>> = {
 
 const hintFor = (code: ErrorCode) => (hints[code] === undefined ? {} : { hint: hints[code] });
 
-/** The answer's charset is none that can be read. */
+/** The answer's charset is not supported. */
 export function unknownCharset(charset: string, subject: CallSubject): ConnectorError {
   const message = `${subject.name}: the answer is said to be in "${charset.slice(0, 40)}", a charset that is not known`;
   const code = "SOURCE_CHARSET_UNKNOWN";
   return new ConnectorError(code, message, { subject: subject.name, ...hintFor(code) });
 }
 
-/** Gives a failed HTTP call the code and the words of the source; what is no `HttpError` is returned as it is. */
+/** Gives a failed HTTP call the code and the words of the source; anything but an `HttpError` is returned unchanged. */
 export function toSourceError(thrown: unknown, subject: CallSubject): unknown {
   if (!(thrown instanceof HttpError)) return thrown;
   const code = codeOf(thrown, subject);
@@ -71,7 +71,7 @@ function messageOf(error: HttpError, subject: CallSubject): string {
     return `${subject.name}: ${describeOpenCircuit("the Memory API", error.cause.snapshot)}`;
   }
   const attempts = error.attempts > 1 ? ` (${error.attempts} attempts)` : "";
-  // A refusal says in its body what it does not like; the request it answers carries nothing private.
+  // The body of a refusal says what is wrong; the request carries nothing private that it could repeat.
   const words = error.status === 400 || error.status === 422 ? `: ${error.bodyExcerpt ?? ""}` : "";
   return `${subject.name}: ${error.message}${attempts}${words}`;
 }

@@ -3,7 +3,7 @@ const iso8601 =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
- * A time of the source as RFC 3339 in UTC with milliseconds, or null when it is none. A time without a zone is UTC (Memory
+ * A time of the source as RFC 3339 in UTC with milliseconds, or null when it is not a time. A time without a zone is UTC (Memory
  * API, "seen in the field"); a date alone is its midnight. Digits beyond the millisecond are cut off.
  */
 export function parseTimestamp(text: string): string | null {
@@ -21,7 +21,7 @@ export function parseTimestamp(text: string): string | null {
   return utc.length === "2025-12-18T14:30:00.000Z".length ? utc : null;
 }
 
-/** Minutes east of UTC, or null when it is no offset. */
+/** Minutes east of UTC, or null when it is not an offset. */
 function parseOffset(zone: string): number | null {
   if (zone.toUpperCase() === "Z") return 0;
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");

@@ -1,6 +1,5 @@
 import { plural } from "../../kernel/util/readable.ts";
-import type { ListRequest, MemoryPage, MemorySource } from "../../sources/memory-source.ts";
-import type { SourceLore } from "../../sources/source-lore.ts";
+import type { ListRequest, MemoryPage, MemorySource, SourceLore } from "../../sources/memory-source.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import { scopeOf } from "../query-range.ts";
 import type { SyncSettings } from "../sync-settings.ts";

@@ -1,7 +1,6 @@
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import type { MemorySource } from "../../sources/memory-source.ts";
-import type { SourceLore } from "../../sources/source-lore.ts";
+import type { MemorySource, SourceLore } from "../../sources/memory-source.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { coveredSince } from "../query-range.ts";
 import type { SyncSettings } from "../sync-settings.ts";

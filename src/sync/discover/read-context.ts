@@ -1,6 +1,6 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { plural } from "../../kernel/util/readable.ts";
-import type { SourceLore } from "../../sources/source-lore.ts";
+import type { SourceLore } from "../../sources/memory-source.ts";
 import { type Learnt, type LedgerScope, nothingLearnt } from "../../state/state-manager.ts";
 import { identityOf } from "../recover/lost-documents.ts";
 import type { RunReport } from "../report/run-report.ts";

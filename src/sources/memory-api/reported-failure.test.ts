@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { saidFailure } from "./said-failure.ts";
+import { reportedFailure } from "./reported-failure.ts";
 
 describe("an answer under status 200 that speaks of a failure is heard", () => {
   it.each([
@@ -25,7 +25,7 @@ describe("an answer under status 200 that speaks of a failure is heard", () => {
     { has_errors: true },
     { partial_failure: { reason: "x" } },
   ])("%j", (surroundings) => {
-    expect(saidFailure({ memories: [], ...surroundings })).toContain("failure of the server");
+    expect(reportedFailure({ memories: [], ...surroundings })).toContain("failure of the server");
   });
 });
 
@@ -48,11 +48,11 @@ describe("an answer that speaks of none is not doubted", () => {
     "text",
     null,
   ])("%j", (surroundings) => {
-    expect(saidFailure(surroundings)).toBeNull();
+    expect(reportedFailure(surroundings)).toBeNull();
   });
 });
 
 it("the server's own words are shown, and no more than a line of them", () => {
-  expect(saidFailure({ error: { message: "db down" } })).toContain("error.message: db down");
-  expect(saidFailure({ error: "x".repeat(9_000) })?.length).toBeLessThan(250);
+  expect(reportedFailure({ error: { message: "db down" } })).toContain("error.message: db down");
+  expect(reportedFailure({ error: "x".repeat(9_000) })?.length).toBeLessThan(250);
 });

@@ -3,9 +3,9 @@ import { listOf } from "../../../test/support/memory-list.ts";
 import { memoryOf } from "../../../test/support/sync-harness.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { lookFurther } from "./further-look.ts";
-import type { ListQuery } from "./listing-server.ts";
-import { isNewestFirst, lookNarrower } from "./narrower-look.ts";
+import { probeNarrower } from "./confirm-answer.ts";
+import { isNewestFirst, type ListQuery } from "./listing-work.ts";
+import { probeFurther } from "./probe.ts";
 
 type Answers = Record<string, readonly string[] | ErrorCode>;
 
@@ -29,7 +29,7 @@ describe("a list of a suspicious length", () => {
   const look = (answers: Answers, change = {}) => {
     const { server, asked } = serverOf(answers);
     const doubted = { range: "all", limit: 100, list: listOf(shown), largestBefore: 0, ...change } as const;
-    return { finding: lookFurther(server, doubted), asked };
+    return { finding: probeFurther(server, doubted), asked };
   };
   const whole = { kind: "whole" };
   const nothing = { kind: "nothing" };
@@ -88,7 +88,12 @@ describe("a narrower range", () => {
   const startedAt = Date.UTC(2026, 0, 1);
   const look = async (answers: Answers) => {
     const { server, asked } = serverOf(answers);
-    const found = await lookNarrower(server, { range: "month", limit: 100, keys: new Set(shown), startedAt });
+    const found = await probeNarrower(server, {
+      range: "month",
+      limit: 100,
+      keys: new Set(shown),
+      startedAt,
+    });
     return { found: found && [found.range, found.answer.received], asked };
   };
 
@@ -109,7 +114,7 @@ describe("a narrower range", () => {
     ] as const) {
       const ask = async () => listOf(["z"], { memories: [memoryOf("z", { createdAt })] });
       const list = { range: "all", limit: 100, keys: new Set(shown), startedAt } as const;
-      expect((await lookNarrower({ ask, largestAnswer: () => 0 }, list)) !== null).toBe(isHidden);
+      expect((await probeNarrower({ ask, largestAnswer: () => 0 }, list)) !== null).toBe(isHidden);
     }
   });
 });

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { type ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { QueryRange } from "./listing-lore.ts";
-import type { ListingServer } from "./listing-server.ts";
+import type { ListingServer } from "./listing-work.ts";
 import type { MemoryList } from "./memory-list.ts";
 import { widerRanges } from "./query-range.ts";
 
@@ -12,34 +12,38 @@ interface ShownAnswer {
   list: MemoryList;
 }
 
-/** One of a suspicious length. */
-interface DoubtedList extends ShownAnswer {
-  /** Longer answers that the server has given before. None where it may have been given its cap since. */
+/** A list of a suspicious length. */
+interface SuspectList extends ShownAnswer {
+  /** The longest answer that the server has given before; 0 when its cap may be newer than that. */
   largestBefore: number;
 }
 
-/** What further looks say: the list is whole, it is cut off (and how the server pages), or nothing. */
-export type Finding = { kind: "whole" } | { kind: "cut"; paging: "offset" | "page" } | { kind: "nothing" };
+/** What probes show: the list is whole, it is cut off (and how the server pages), or nothing. */
+export type ProbeResult =
+  | { kind: "whole" }
+  | { kind: "cut"; paging: "offset" | "page" }
+  | { kind: "nothing" };
 
 const whole = { kind: "whole" } as const;
 const nothing = { kind: "nothing" } as const;
 
 /**
- * Whether a list of a suspicious length ends there. An answer that is longer disproves the cap: a wider range, or one item more. A page further shows the
- * rest, or that there is none; a server that does not know the parameter repeats the list, which tells nothing.
+ * Probes whether a list of a suspicious length ends there. A longer answer disproves the cap: for a wider range, or with one item
+ * more. The next page shows the rest, or that there is none; a server that does not know the parameter repeats the list, which
+ * proves nothing.
  */
-export async function lookFurther(server: ListingServer, doubted: DoubtedList): Promise<Finding> {
+export async function probeFurther(server: ListingServer, doubted: SuspectList): Promise<ProbeResult> {
   const finding = await widerRange(server, doubted);
-  return finding.kind === "nothing" ? lookBehind(server, doubted) : finding;
+  return finding.kind === "nothing" ? probeNextPage(server, doubted) : finding;
 }
 
-/** The same of a list whose length tells nothing, by a page further alone. */
-export async function lookBehind(server: ListingServer, shown: ShownAnswer): Promise<Finding> {
+/** The same for a list whose length is no evidence, by the next page alone. */
+export async function probeNextPage(server: ListingServer, shown: ShownAnswer): Promise<ProbeResult> {
   const finding = await byOffset(server, shown);
   return finding.kind === "nothing" ? byPage(server, shown) : finding;
 }
 
-async function widerRange(server: ListingServer, doubted: DoubtedList): Promise<Finding> {
+async function widerRange(server: ListingServer, doubted: SuspectList): Promise<ProbeResult> {
   const { range, limit, list } = doubted;
   if (doubted.largestBefore > list.received) return whole;
   for (const wider of widerRanges(range)) {
@@ -49,16 +53,16 @@ async function widerRange(server: ListingServer, doubted: DoubtedList): Promise<
   return nothing;
 }
 
-/** From the last item on: a server that leaves items out shows that one first. */
-async function byOffset(server: ListingServer, { range, limit, list }: ShownAnswer): Promise<Finding> {
+/** Asks from the last item on: a server that supports offsets shows that one first. */
+async function byOffset(server: ListingServer, { range, limit, list }: ShownAnswer): Promise<ProbeResult> {
   const offset = list.received - 1;
   const rest = await attempt(() => server.ask({ range, limit, position: { offset } }));
   if (rest === null || rest.keys[0] !== list.keys.at(-1) || list.received < 2) return nothing;
   return rest.received === 1 ? whole : { kind: "cut", paging: "offset" };
 }
 
-/** Pages count from 1 or from 0: one of the two has to be the list again before the next one is believed. */
-async function byPage(server: ListingServer, { range, limit, list }: ShownAnswer): Promise<Finding> {
+/** Pages are counted from 1 or from 0: one of the two has to repeat the list before the next one is believed. */
+async function byPage(server: ListingServer, { range, limit, list }: ShownAnswer): Promise<ProbeResult> {
   const ask = (page: number) => attempt(() => server.ask({ range, limit, position: { page } }));
   const first = await ask(1);
   if (first === null) return nothing;
@@ -67,7 +71,7 @@ async function byPage(server: ListingServer, { range, limit, list }: ShownAnswer
   return zeroth !== null && isSame(zeroth, list) ? endOrCut(first, list) : nothing;
 }
 
-function endOrCut(next: MemoryList | null, list: MemoryList): Finding {
+function endOrCut(next: MemoryList | null, list: MemoryList): ProbeResult {
   if (next === null || isSame(next, list)) return nothing;
   if (next.received === 0) return whole;
   const known = new Set(list.keys);
@@ -78,7 +82,7 @@ function isSame(a: MemoryList, b: MemoryList): boolean {
   return a.received === b.received && a.keys[0] === b.keys[0] && a.keys.at(-1) === b.keys.at(-1);
 }
 
-/** What a larger or stranger question may end with when the server cannot cope with it. */
+/** Errors of a server that cannot handle a larger or unusual request. */
 const tooMuchAsked: readonly ErrorCode[] = [
   "SOURCE_REFUSED",
   "SOURCE_ANSWER_TOO_LARGE",
@@ -92,7 +96,7 @@ export function isTooMuchAsked(error: unknown): error is ConnectorError {
   return isConnectorError(error) && tooMuchAsked.includes(error.code);
 }
 
-/** Null for no answer, which proves nothing. */
+/** Resolves with null when there is no answer, which proves nothing. */
 export async function attempt(ask: () => Promise<MemoryList>): Promise<MemoryList | null> {
   try {
     return await ask();
@@ -102,7 +106,7 @@ export async function attempt(ask: () => Promise<MemoryList>): Promise<MemoryLis
   }
 }
 
-/** A further look that fails so tells nothing. */
+/** A probe that fails with such an error proves nothing. */
 export function isNoAnswer(error: unknown): boolean {
   return (
     isTooMuchAsked(error) ||

@@ -7,7 +7,7 @@ import { malformedKey } from "./memory-list.ts";
  * the end, and are left out when their id came in a good form, or when they came already. `doubt` is asked at the end, for why the
  * listing may not be complete beside what the pages say; nothing is learnt from such a listing.
  */
-export async function* settlePages(
+export async function* deferMalformed(
   pages: AsyncIterable<MemoryPage>,
   doubt: () => string | null,
 ): AsyncGenerator<MemoryPage> {

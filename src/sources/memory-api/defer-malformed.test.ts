@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { malformedOf } from "../../../test/support/memory-list.ts";
 import { memoryOf } from "../../../test/support/sync-harness.ts";
 import type { MemoryPage } from "../memory-source.ts";
+import { deferMalformed } from "./defer-malformed.ts";
 import { noLore } from "./listing-lore.ts";
-import { settlePages } from "./settle-pages.ts";
 
 const page = (change: Partial<MemoryPage>): MemoryPage => ({
   memories: [],
@@ -17,7 +17,7 @@ async function settled(pages: MemoryPage[], doubt: string | null = null): Promis
     yield* pages;
   }
   const all: MemoryPage[] = [];
-  for await (const one of settlePages(given(), () => doubt)) all.push(one);
+  for await (const one of deferMalformed(given(), () => doubt)) all.push(one);
   return all;
 }
 

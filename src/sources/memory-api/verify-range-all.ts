@@ -1,23 +1,23 @@
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryPage } from "../memory-source.ts";
-import { contradicted, fallenOff, type Verdict } from "./completeness.ts";
-import { isNoAnswer } from "./further-look.ts";
+import { agedOut, contradicted, type TruncationAssessment } from "./completeness.ts";
 import type { ListingLore, QueryRange } from "./listing-lore.ts";
 import { hasOldest, type Listing } from "./listing-work.ts";
 import { malformedKey, memoryKey } from "./memory-list.ts";
+import { isNoAnswer } from "./probe.ts";
 import { narrowerRanges, rangeThatHolds, widerRanges } from "./query-range.ts";
 import { isEmptyPage, type SeenItems } from "./seen-items.ts";
 
 /**
- * Whether a whole list of the range `all` is that. A server that does not know the range shows a week in its place, or a day or a month, and
- * says nothing. It is proved by a memory that is older than a month. A list without one is compared with the ranges that reach further than
- * its oldest memory: the first time, and whenever its oldest memory is gone. What they show beside it is yielded.
+ * Verifies that a list of the range `all` shows everything. A server that does not know the range silently shows a week instead, or
+ * a day or a month. A memory older than a month is the proof. A list without one is compared with the ranges that reach further
+ * back than its oldest memory: the first time, and whenever its oldest memory is gone. Memories that only they show are yielded.
  */
-export async function* proveAll(
+export async function* verifyRangeAll(
   listing: Listing,
   seen: SeenItems,
   listOther: (range: QueryRange) => AsyncIterable<MemoryPage>,
-): AsyncGenerator<MemoryPage, Verdict> {
+): AsyncGenerator<MemoryPage, TruncationAssessment> {
   const { lore, startedAt } = listing;
   const reach = rangeThatHolds(seen.oldest.oldestAt, startedAt);
   if (listing.request.range !== "all" || listing.options.serverCap === "none") return whole;
@@ -31,18 +31,18 @@ export async function* proveAll(
     if (found === "hidden") return contradicted("all", range, shown);
     isAnswered &&= found === "nothing";
   }
-  if (isLost && lore.reach !== "proved" && hasAged(listing, reach)) return fallenOff(shown, reach);
+  if (isLost && lore.reach !== "proved" && hasAged(listing, reach)) return agedOut(shown, reach);
   return isAnswered ? learnt(listing, lore.reach ?? "compared") : whole;
 }
 
 const whole = { kind: "complete" } as const;
 
-function learnt(listing: Listing, reach: ListingLore["reach"]): Verdict {
+function learnt(listing: Listing, reach: ListingLore["reach"]): TruncationAssessment {
   listing.lore = { ...listing.lore, reach };
   return whole;
 }
 
-/** Ranges that reach further than the one and less far than the other, the widest first. */
+/** Ranges between two others, the widest first. */
 function between(narrow: QueryRange, wide: QueryRange): QueryRange[] {
   const narrower = narrowerRanges(wide);
   return widerRanges(narrow)
@@ -56,8 +56,8 @@ function hasAged({ lore, startedAt }: Listing, range: QueryRange): boolean {
 }
 
 /**
- * Yields what was not seen. Returns whether there was anything that was there before the listing began; a refusal says that the server does not
- * know the range, and a failure nothing at all.
+ * Yields unseen items. Returns whether any of them is older than the listing; a refusal means that the server does not know the
+ * range, and a failure proves nothing.
  */
 async function* showHidden(
   pages: AsyncIterable<MemoryPage>,

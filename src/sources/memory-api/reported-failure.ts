@@ -3,17 +3,17 @@ import { type Field, fieldsOf } from "./answer-fields.ts";
 import { isFailureFlag, isFailureName, isOutcome, isStatus, plainName } from "./clue-names.ts";
 
 /**
- * What an answer under a good status says of a failure of its server, for people: `success: false`, `errors.message: shard 2 is down`.
- * Null where it says nothing of the kind. What such an answer shows is there; what it lacks may be there as well.
+ * A failure that an answer with a success status reports, for people: `success: false`, `errors.message: shard 2 is down`. Null
+ * when it reports none. What such an answer shows exists; what it lacks may exist as well.
  */
-export function saidFailure(surroundings: unknown): string | null {
-  const field = fieldsOf(surroundings).find(saysFailure);
+export function reportedFailure(surroundings: unknown): string | null {
+  const field = fieldsOf(surroundings).find(reportsFailure);
   if (field === undefined) return null;
   const said = `${field.path.join(".")}: ${String(field.value)}`.slice(0, 120);
   return `the answer speaks of a failure of the server (${said}); look into the Memory API's log`;
 }
 
-function saysFailure({ path, value }: Field): boolean {
+function reportsFailure({ path, value }: Field): boolean {
   const name = plainName(path.at(-1) ?? "");
   if (isOutcome(name)) return flagOf(value) === false;
   if (isFailureFlag(name)) return flagOf(value) === true;
@@ -32,7 +32,7 @@ function namesFailure(value: unknown): boolean {
 
 const nothingWords = /^(?:-|false|no|none|null|nil|n\/a|undefined|ok|okay|success|successful)?$/i;
 
-/** What stands where a server has no error to tell: nothing, zero, or a word that says so. */
+/** The value of an error field without an error: nothing, zero, or a word that says so. */
 function isNothing(value: unknown): boolean {
   if (value === null || value === false || Number(value) === 0) return true;
   return nothingWords.test(String(value).trim());

@@ -85,6 +85,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "site",
+          retry,
+          include: ["test/site/**/*.test.ts"],
+          testTimeout: 60_000,
+          // The first run on a machine installs what builds it.
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "faults",
           retry,
           include: ["test/faults/**/*.test.ts"],

@@ -1,0 +1,20 @@
+import { satteri } from "@astrojs/markdown-satteri";
+import starlight from "@astrojs/starlight";
+import { defineConfig, passthroughImageService } from "astro/config";
+import { readNavigation, readPages } from "./src/pages.ts";
+
+export default defineConfig({
+  // The folder of a server below which the site lies, such as /memory-connector.
+  base: process.env.DOCS_BASE ?? "/",
+  image: { service: passthroughImageService() },
+  // As on GitHub: two hyphens are two hyphens.
+  markdown: { processor: satteri({ features: { smartPunctuation: false } }) },
+  integrations: [
+    starlight({
+      title: "memory-connector",
+      sidebar: readNavigation(readPages()),
+      pagination: false,
+      credits: false,
+    }),
+  ],
+});

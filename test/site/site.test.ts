@@ -1,0 +1,114 @@
+import { once } from "node:events";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decodeHTML } from "entities";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isDecision, readPages } from "../../docs-site/src/pages.ts";
+import { buildSite, fetchSitePackages } from "../../scripts/docs-site/build.ts";
+import {
+  addressFrom,
+  type BuiltPage,
+  fetchedByStyle,
+  readBuiltPages,
+  serverOf,
+} from "../support/built-site.ts";
+
+const missing = await fetchSitePackages();
+
+if (missing !== null) test.skip(`the site is not built: ${missing}`);
+
+describe.skipIf(missing !== null)("the documentation site", () => {
+  const folder = mkdtempSync(join(tmpdir(), "memory-connector-site-"));
+  let pages: BuiltPage[] = [];
+  const pageAt = (address: string) => pages.find((page) => page.address === address);
+
+  beforeAll(async () => {
+    await buildSite(folder);
+    pages = readBuiltPages(folder);
+    return () => rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("has every page of the project, with its title", () => {
+    const sources = readPages();
+    expect(sources.length).toBeGreaterThan(100);
+    for (const { slug, title } of sources) {
+      const html = pageAt(slug === "index" ? "/" : `/${slug}/`)?.html ?? "";
+      const [, shown = ""] = /<h1 id="_top"[^>]*>(.*?)<\/h1>/su.exec(html) ?? [];
+      expect(decodeHTML(shown), slug).toBe(title);
+    }
+  });
+
+  test("leads nowhere where nothing is: every link and every anchor", () => {
+    const broken = pages.flatMap((page) =>
+      page.links
+        .filter((link) => !/^(?:https?|mailto):/u.test(link))
+        .filter((link) => !isThere(page, link))
+        .map((link) => `${page.address}: ${link}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  function isThere(page: BuiltPage, link: string): boolean {
+    const { address, anchor } = addressFrom(page, link);
+    const target = pageAt(address);
+    return target !== undefined && (anchor === "" || target.anchors.has(anchor));
+  }
+
+  test("has every page in the navigation of every page; decisions have a page of their own there", () => {
+    const wanted = readPages()
+      .filter((page) => !isDecision(page) || page.slug === "decisions")
+      .map(({ slug }) => (slug === "index" ? "/" : `/${slug}/`));
+    for (const { address, html } of pages.filter(({ address }) => address !== "/404.html")) {
+      const [, navigation = ""] = /<nav class="sidebar[^>]*>(.*?)<\/nav>/su.exec(html) ?? [];
+      const unreachable = wanted.filter((each) => each !== "/" && !navigation.includes(`href="${each}"`));
+      expect(unreachable, address).toEqual([]);
+    }
+    const [listed] = pages.filter(({ address }) => address === "/decisions/");
+    for (const { slug } of readPages().filter(isDecision)) expect(listed?.links).toContain(`/${slug}/`);
+  });
+
+  test("fetches nothing from elsewhere, and everything that it fetches is there", () => {
+    const styles = globSync("**/*.css", { cwd: folder }).flatMap((path) =>
+      fetchedByStyle(readFileSync(join(folder, path), "utf8")),
+    );
+    const scripts = globSync("_astro/**/*.js", { cwd: folder }).flatMap((path) =>
+      Array.from(
+        readFileSync(join(folder, path), "utf8").matchAll(
+          /(?:fetch|import)\(\s*["'`]((?:https?:)?\/\/[^"'`]+)/gu,
+        ),
+        ([, to = ""]) => to,
+      ),
+    );
+    const fetched = [...new Set([...pages.flatMap(({ assets }) => assets), ...styles, ...scripts])];
+    expect(fetched.length).toBeGreaterThan(3);
+    expect(fetched.filter((each) => /^(?:[a-z]+:)?\/\//iu.test(each))).toEqual([]);
+    const files = pages.flatMap((page) => page.assets.map((each) => addressFrom(page, each).address));
+    for (const file of new Set(files)) expect(existsSync(join(folder, file)), file).toBe(true);
+  });
+
+  test.each([
+    ["dead letter", "/cli/"],
+    ["CONFIG_INVALID", "/errors/"],
+    ["alert Slack", "/alerts/"],
+    ["restore archive", "/backup/"],
+  ])("is searched offline: %s finds %s", async (words, address) => {
+    const { results } = await search(words);
+    const found = await Promise.all(results.slice(0, 6).map((result) => result.data()));
+    expect(found.map(({ url }) => url)).toContain(address);
+  });
+
+  type Search = (words: string) => Promise<{ results: { data(): Promise<{ url: string }> }[] }>;
+  let search: Search;
+
+  beforeAll(async () => {
+    const server = serverOf(folder).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const pagefind = await import(/* @vite-ignore */ join(folder, "pagefind/pagefind.js"));
+    await pagefind.options({ basePath: `http://127.0.0.1:${port}/pagefind/`, baseUrl: "/" });
+    search = pagefind.search;
+    return () => void server.close();
+  });
+});

@@ -8,9 +8,8 @@ import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { shortened } from "../kernel/util/cut-text.ts";
 import type { Logger } from "../observe/logs.ts";
-import { drainBefore } from "./drain.ts";
-import { eventStream, problemType } from "./media-types.ts";
-import { RequestInvalidError, toProblem } from "./problem.ts";
+import { eventStream } from "./live/event-stream.ts";
+import { problemType, RequestInvalidError, toProblem } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
 
 /** The names of thousands of unknown keys are no answer. */
@@ -129,4 +128,27 @@ function methodsOf({ method, mediaType }: RouteDescription): string[] {
 function matches(template: string, path: string): boolean {
   const pattern = template.replaceAll(/\{\w+\}/gu, "[^/]+");
   return new RegExp(`^${pattern}/?$`, "u").test(path);
+}
+
+/** Of a body that nobody wants; who sends more, or more slowly, may find the connection closed instead of an answer. */
+const mostBytes = 16 * 1024 * 1024;
+const longestMs = 5_000;
+
+/**
+ * Reads what is left of a refused body before the answer, where the connection ends with it: closed under a body that is still on its
+ * way, it would be reset, and a proxy would say 502 instead of our answer. Kept-alive connections are drained behind it by Node.
+ */
+async function drainBefore({ raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (raw.complete || raw.destroyed || reply.raw.shouldKeepAlive) return;
+  await new Promise<void>((resolve) => {
+    let bytes = 0;
+    const timer = setTimeout(resolve, longestMs);
+    raw.on("data", (part: Buffer) => {
+      bytes += part.length;
+      if (bytes > mostBytes) resolve();
+    });
+    for (const end of ["end", "close", "error"]) raw.once(end, () => resolve());
+    raw.once("close", () => clearTimeout(timer));
+    raw.resume();
+  });
 }

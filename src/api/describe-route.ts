@@ -2,8 +2,7 @@ import { STATUS_CODES } from "node:http";
 import * as z from "zod";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { mapValues } from "../kernel/util/collections.ts";
-import { problemType } from "./media-types.ts";
-import { problemSchema, statusOf } from "./problem.ts";
+import { problemSchema, problemType, statusOf } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
 
 /** Loose: the other headers have to stay as they are. */

@@ -4,9 +4,8 @@ import { mapValues } from "../kernel/util/collections.ts";
 import { textOf } from "../operations/fields.ts";
 import type { Operation } from "../operations/operation.ts";
 import type { OperationContext } from "../operations/operation-context.ts";
-import type { ApiParts } from "./api-parts.ts";
 import { downloaded } from "./downloaded.ts";
-import { type Endpoint, type Route, type RouteRequest, route } from "./route.ts";
+import { type ApiParts, type Endpoint, type Route, type RouteRequest, route } from "./route.ts";
 
 /** Where each key of an operation's input stands in a request. */
 export interface Placement {

@@ -3,6 +3,8 @@ import { ConfigInvalidError } from "../config/report/finding.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
+export const problemType = "application/problem+json";
+
 /** The one shape of every error (RFC 9457), with our code and what to do about it. */
 export const problemSchema = z
   .strictObject({

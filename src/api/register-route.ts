@@ -2,14 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { AuditChange } from "../access/audit/audit-log.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { type Authenticator, type Caller, keyOf } from "./access/authenticator.ts";
 import { clientAddress } from "./access/client-address.ts";
-import { type Caller, type Gate, keyOf } from "./access/gate.ts";
-import type { ApiParts } from "./api-parts.ts";
 import { prefixOf } from "./base-path.ts";
 import { mayBeEmpty, schemaOf } from "./describe-route.ts";
 import { refuseUnknownQuery } from "./known-query.ts";
 import { RequestInvalidError } from "./problem.ts";
-import type { Route } from "./route.ts";
+import type { ApiParts, Route } from "./route.ts";
 
 /** The bodies that the API takes are small: settings of one connector, a few ids. */
 const bodyLimit = 256 * 1024;
@@ -22,14 +21,14 @@ const privateAnswer = {
 
 export interface RouteContext {
   parts: ApiParts;
-  gate: Gate;
+  authenticate: Authenticator;
   /** Stands before the paths that answers lead to. */
   basePath: string;
 }
 
-/** Gives the server one route: its schemas, its gate, its handler. */
+/** Gives the server one route: its schemas, its access check, its handler. */
 export function registerRoute(server: FastifyInstance, route: Route, context: RouteContext): void {
-  const { gate } = context;
+  const { authenticate } = context;
   const callers = new WeakMap<FastifyRequest, Caller>();
   server.route({
     method: route.method,
@@ -38,7 +37,7 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
     schema: schemaOf(route),
     onRequest: async (request, reply) => {
       reply.headers(privateAnswer);
-      callers.set(request, await gate(route.access, request, reply));
+      callers.set(request, await authenticate(route.access, request, reply));
       if (route.refusal !== undefined) throw route.refusal();
     },
     preValidation: async (request) => {

@@ -42,11 +42,8 @@ import { planRun } from "../operations/runs/plan-run.ts";
 import { connectorHistory, getRun, listRuns } from "../operations/runs/run-history.ts";
 import { triggerRun } from "../operations/runs/trigger-run.ts";
 import { routeOf } from "./endpoint.ts";
+import { eventTicket, health, live, metrics, ready, restore } from "./http-only-routes.ts";
 import type { Route } from "./route.ts";
-import { eventTicket } from "./routes/event-ticket.ts";
-import { health, live, ready } from "./routes/health.ts";
-import { metrics } from "./routes/metrics.ts";
-import { restore } from "./routes/restore.ts";
 import { runEndpoints } from "./run-endpoints.ts";
 
 /** An entity tag, which `If-Match` takes up; connectors of the file have none. */

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { hasNotEnded } from "../access/api-keys.ts";
 import type { ConfigManager } from "../config/config-manager.ts";
+import { systemClock } from "../kernel/util/clock.ts";
 import type { Service } from "../runtime/service/service.ts";
-import { openLocalDoor } from "./access/local-door.ts";
-import { apiPartsOf } from "./api-parts-of.ts";
+import { writeConnectionFile } from "./access/connection-file.ts";
+import { Tickets } from "./access/tickets.ts";
+import type { ApiParts } from "./route.ts";
 import { type ApiServer, startApiServer } from "./server.ts";
 
 export interface ServeApiOptions {
@@ -37,8 +39,8 @@ async function startApi(service: Service, { manager, port }: ServeApiOptions): P
   const { api: config, state } = manager.config;
   const localKey = randomBytes(32).toString("base64url");
   const api = await startApiServer({ parts: apiPartsOf(service), config, log, port, localKey });
-  const closeDoor = await openLocalDoor(state.path, { url: api.url, key: localKey });
-  return { url: api.url, close: () => closeDoor().finally(() => api.close()) };
+  const removeFile = await writeConnectionFile(state.path, { url: api.url, key: localKey });
+  return { url: api.url, close: () => removeFile().finally(() => api.close()) };
 }
 
 /** What a person types who wants to call the API and has no key yet; null when there is one, or none is asked for. */
@@ -51,4 +53,18 @@ export async function missingKey({ app }: Service): Promise<string | null> {
   // That state is one process's at a time.
   const first = state.backend === "json" ? "when this service is stopped: " : "";
   return `none yet; commands on this state need none, others do: ${first}\`memory-connector keys create --name NAME --role admin\``;
+}
+
+/** What the API sees of a service. */
+export function apiPartsOf(service: Service): ApiParts {
+  const { app, observation } = service;
+  return {
+    app,
+    service,
+    health: () => service.health(),
+    isReady: () => !service.isStopping,
+    metrics: observation.metrics,
+    tickets: new Tickets(systemClock),
+    clock: systemClock,
+  };
 }

@@ -13,21 +13,18 @@ import {
 import { portUnavailable } from "../kernel/inbound/port-unavailable.ts";
 import { plural } from "../kernel/util/readable.ts";
 import type { Logger } from "../observe/logs.ts";
+import { LoginThrottle, makeAuthenticator } from "./access/authenticator.ts";
 import { trustedProxies } from "./access/client-address.ts";
-import { FailedTries } from "./access/failed-tries.ts";
-import { makeGate } from "./access/gate.ts";
 import { addProtection } from "./access/protection.ts";
 import { answerBrokenRequest, answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
-import type { ApiParts } from "./api-parts.ts";
 import { versionPath, withoutBasePath, withoutVersion } from "./base-path.ts";
-import { addFrontPage } from "./front-page.ts";
+import { health } from "./http-only-routes.ts";
 import { takeJsonOnly } from "./json-body.ts";
 import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
 import { LiveFeed } from "./live/live-feed.ts";
-import { addReference } from "./reference.ts";
+import { addFrontPage, addReference } from "./reference.ts";
 import { registerRoute } from "./register-route.ts";
-import type { Route } from "./route.ts";
-import { health } from "./routes/health.ts";
+import type { ApiParts, Route } from "./route.ts";
 import { routes } from "./routes.ts";
 
 /** No path parameter is longer: Node takes no more headers. The schemas of the routes say how long ids and names may be. */
@@ -100,12 +97,13 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
   await addReference(server, config.basePath);
   addFrontPage(server);
   const keys = keysOf(parts, localKey);
-  const gate = gateOf(parts, config, keys);
+  const authenticate = authenticatorOf(parts, config, keys);
   const isInForce = async (key: string) => (await keys.holderOf(key)) !== null;
   const requireConnector = (id: string) => parts.app.connector(id);
-  await addEvents(server, feed, { gate, tickets: parts.tickets, isInForce, requireConnector });
+  await addEvents(server, feed, { authenticate, tickets: parts.tickets, isInForce, requireConnector });
   await server.register(async (scope) => {
-    for (const route of served) registerRoute(scope, route, { parts, gate, basePath: config.basePath });
+    for (const route of served)
+      registerRoute(scope, route, { parts, authenticate, basePath: config.basePath });
   });
   return server;
 }
@@ -137,8 +135,12 @@ function keysOf({ app, clock }: ApiParts, local: string | null = null): ApiKeys 
   return new ApiKeys({ store: app.state.apiKeys, configured, local, clock });
 }
 
-function gateOf({ clock }: ApiParts, config: ApiConfig, keys: ApiKeys) {
-  return makeGate({ keys, tries: new FailedTries(clock), asksForKeys: () => config.enableAuth });
+function authenticatorOf({ clock }: ApiParts, config: ApiConfig, keys: ApiKeys) {
+  return makeAuthenticator({
+    keys,
+    throttle: new LoginThrottle(clock),
+    asksForKeys: () => config.enableAuth,
+  });
 }
 
 function plainId(header: string | string[] | undefined): string | null {

@@ -6,7 +6,7 @@ import type { deadMediumSchema, listDeadLetters } from "../operations/dead-lette
 import type { ledgerEntrySchema } from "../operations/memories/ledger-entry.ts";
 import { tryMediaNow } from "../sync/report/why-not-delivered.ts";
 import { moreText } from "./in-pages.ts";
-import { renderTable } from "./table.ts";
+import { renderTable } from "./lay-out.ts";
 
 type Row = z.output<typeof ledgerEntrySchema>;
 type Medium = z.output<typeof deadMediumSchema>;

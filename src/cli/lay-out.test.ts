@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { displayWidth } from "./display-width.ts";
-import { layOut } from "./lay-out.ts";
-import { renderTable } from "./table.ts";
+import { displayWidth, layOut, renderTable } from "./lay-out.ts";
 
 const widths = [40, 80, 120, 200];
 const withoutWhite = (text: string) => text.replaceAll(/\s/gu, "");

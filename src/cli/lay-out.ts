@@ -1,6 +1,16 @@
-import { piecesOf } from "./break-pieces.ts";
-import { displayWidth, padded } from "./display-width.ts";
-import { cellSeparator } from "./table.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
+import type { CliIo } from "./cli-io.ts";
+
+/** Between the cells of a row. Control characters of foreign texts never get here. */
+const cellSeparator = "\u001f";
+
+/**
+ * Rows of text under a header, at least two columns, to be laid out for a width once that is known (`layOut`). Control characters do
+ * not reach the terminal.
+ */
+export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, ...rows].map((row) => row.map(printable).join(cellSeparator)).join("\n");
+}
 
 /**
  * A text for people as lines of at most so many columns, as far as its words allow: none is broken, and nothing is left out. What is
@@ -75,4 +85,58 @@ export function fold(line: string, columns: number | null): string[] {
     for (const piece of more) add(piece, "");
   }
   return [...lines, current];
+}
+
+const words = new Intl.Segmenter("en", { granularity: "word" });
+
+/** Scripts that put no blanks between words. */
+const withoutBlanks =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+const opening = /^[\p{Ps}\p{Pi}]+$/u;
+
+/**
+ * A word in pieces between which a line may end: between the words of a script without blanks, and nowhere else, since an id, a path or an
+ * address is copied whole. No piece begins with the sign that ends another, nor ends with one that opens the next. Together they are the word.
+ */
+function piecesOf(word: string): string[] {
+  if (!withoutBlanks.test(word)) return [word];
+  const pieces: string[] = [];
+  let isOpen = false;
+  for (const { segment } of words.segment(word)) {
+    const last = pieces.at(-1);
+    const mayBreak = withoutBlanks.test(segment) || (last !== undefined && withoutBlanks.test(last));
+    const isSign = /^[\p{P}\p{S}\p{M}\p{Cf}]/u.test(segment);
+    const joins = last !== undefined && (isOpen || !mayBreak || (isSign && !opening.test(segment)));
+    if (joins) pieces.push(`${pieces.pop()}${segment}`);
+    else pieces.push(segment);
+    isOpen = opening.test(segment);
+  }
+  return pieces;
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Scripts and signs that take two columns of a terminal (Unicode's East Asian Width W and F, and pictures). */
+const wide =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\u30a0-\u30ff\u31f0-\u31ff\u3200-\u33ff\uff01-\uff60\uffe0-\uffe6]/u;
+
+/** Columns that a text without line breaks takes on a terminal. */
+export function displayWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/u.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    if (/^\p{Cf}+$/u.test(segment)) continue;
+    width += wide.test(segment) || segment.includes("\ufe0f") ? 2 : 1;
+  }
+  return width;
+}
+
+/** The text, and blanks up to the width. */
+const padded = (text: string, width: number): string =>
+  text + " ".repeat(Math.max(0, width - displayWidth(text)));
+
+/** Prints one line of a result that is worth having before the rest, as the text of a `CommandResult` is printed. */
+export function printNow({ writeOut, columns }: Pick<CliIo, "writeOut" | "columns">, line: string): void {
+  writeOut(`${layOut(printable(line), columns)}\n`);
 }

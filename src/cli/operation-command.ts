@@ -14,8 +14,7 @@ import { openState, type StatePlace } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import { withApp } from "./with-app.ts";
-import { withState } from "./with-state.ts";
+import { withApp, withState } from "./with-app.ts";
 
 /** How a person types an operation and reads its answer. What it does, and the JSON that it answers, are the operation's. */
 export interface OperationCommand<

@@ -1,9 +1,8 @@
 import type * as z from "zod";
+import type { NotDelivered } from "../domain/run-record.ts";
 import { plural, readableCount, readableDuration } from "../kernel/util/readable.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
 import type { runSchema } from "../operations/runs/run-json.ts";
-import { notDeliveredLines } from "./not-delivered-text.ts";
-import { scopeText } from "./scope-text.ts";
 
 type RunJson = z.output<typeof runSchema>;
 
@@ -77,4 +76,28 @@ function isAtItsEnd({ outcome }: RunJson): boolean {
 
 function examples(ids: readonly string[]): string {
   return ids.length === 0 ? "" : ` ${printable(ids.join(", "))}`;
+}
+
+/** A line for each memory that was named and is not delivered, and one with what to do. */
+export function notDeliveredLines(memories: readonly NotDelivered[]): string[] {
+  return memories.flatMap(({ memoryId, message, hint }) => [
+    `  ${printable(memoryId)} is not delivered: ${printable(message)}`,
+    `    · ${printable(hint)}`,
+  ]);
+}
+
+const spans: ReadonlyMap<string, string> = new Map([
+  ["day", "the last day"],
+  ["week", "the last week"],
+  ["month", "the last month"],
+  ["all", "everything"],
+  ["auto", "everything"],
+]);
+
+/** `the last week; 333 older memories are outside: …`, so that nobody takes a part for the whole. */
+export function scopeText(queryRange: string, outside: number | null): string {
+  const span = spans.get(queryRange) ?? queryRange;
+  if (outside === null || outside === 0) return span;
+  const are = outside === 1 ? "is" : "are";
+  return `${span}; ${plural(outside, "older memory", "older memories")} ${are} outside: set query_range to auto or all to bring ${outside === 1 ? "it" : "them"}`;
 }

@@ -1,9 +1,11 @@
 import { Option } from "commander";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import * as z from "zod";
+import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { printable } from "../kernel/util/terminal-text.ts";
 import type { App, ConnectorConfig } from "../runtime/app.ts";
-import type { CommandInput } from "./command.ts";
-import { connectorOption } from "./common-options.ts";
-import { list, moment } from "./option-values.ts";
+import type { CommandContext, CommandInput } from "./command.ts";
+import { type ExitCode, exitCodeOfError, worstExitCode } from "./exit-codes.ts";
+import { connectorOption, list, moment } from "./options.ts";
 
 export function selectionOptions(): Option[] {
   return [
@@ -62,4 +64,48 @@ export function typedFilter({ options }: CommandInput) {
 
 function usage(message: string, hint?: string): ConnectorError {
   return new ConnectorError("USAGE", message, hint === undefined ? {} : { hint });
+}
+
+/** Connectors that a command over several of them has nothing to say of but why. */
+export const failuresSchema = z.array(
+  z.strictObject({ connectorId: z.string(), code: z.string(), message: z.string(), hint: z.string() }),
+);
+
+export interface EachConnector<Result> {
+  results: Result[];
+  failures: z.output<typeof failuresSchema>;
+  /** The worst of `failures` and of what the results come to. */
+  exitCodeWith(ofResults: ExitCode): ExitCode;
+}
+
+/**
+ * Does the work for each connector that the command line names, one after the other. Of several, one that fails does not keep the
+ * others from theirs: it is told at once. The failure of a single one is thrown. Those that a signal leaves no time for have failed, too:
+ * a command that was stopped has not done its work.
+ */
+export async function forEachConnector<Result>(
+  app: App,
+  input: CommandInput,
+  { io }: CommandContext,
+  work: (connector: ConnectorConfig) => Promise<Result>,
+): Promise<EachConnector<Result>> {
+  const connectors = selectConnectors(app, input);
+  const results: Result[] = [];
+  const failed: { connectorId: string; error: ConnectorError }[] = [];
+  for (const connector of connectors) {
+    try {
+      if (io.signal.aborted) throw new ConnectorError("CANCELLED", "the work was cancelled before it began");
+      results.push(await work(connector));
+    } catch (thrown) {
+      if (connectors.length === 1) throw thrown;
+      const error = toConnectorError(thrown);
+      failed.push({ connectorId: connector.id, error });
+      io.writeErr(`${printable(`${connector.id}: ${error.format()}`)}\n`);
+    }
+  }
+  const failures = failed.map(({ connectorId, error: { code, message, hint } }) => {
+    return { connectorId, code, message, hint };
+  });
+  const codes = failed.map(({ error }) => exitCodeOfError(error));
+  return { results, failures, exitCodeWith: (ofResults) => worstExitCode([ofResults, ...codes]) };
 }

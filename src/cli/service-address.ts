@@ -1,19 +1,18 @@
 import { Option } from "commander";
-import { type LocalDoor, readLocalDoors } from "../api/access/local-door.ts";
+import { readConnectionFiles, type ServiceConnection } from "../api/access/connection-file.ts";
 import { headerSecret, httpUrl } from "../kernel/settings/types.ts";
 import { originOf } from "../kernel/util/url.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
-import { configOption } from "./common-options.ts";
-import { knock } from "./knock.ts";
 import { readConfiguration } from "./load-config.ts";
-import { asSetting } from "./option-values.ts";
+import { asSetting, configOption } from "./options.ts";
+import { tcpProbe } from "./tcp-probe.ts";
 
 /** Paths are put behind it. */
 const serviceUrl = () =>
   httpUrl().refine((url) => !/[?#]/u.test(url), { error: "must end before a `?` or a `#`" });
 
-/** A door on this machine is opened at once or not at all. Milliseconds. */
-const knockMs = 1000;
+/** A service on this machine accepts a connection at once or not at all. Milliseconds. */
+const probeTimeoutMs = 1000;
 
 /** Where a running service is, for commands that talk to one. */
 export interface ServiceAddress {
@@ -39,9 +38,9 @@ export function serviceOptions(): Option[] {
 }
 
 /**
- * The address that the flags give, completed from the configuration. The configuration's key goes to the configuration's own address
- * only: to another one that --url names goes what --key or the environment gives. Without --url a service that runs on the same state is
- * found by the door that it left beside it, of several the newest that answers; that key goes nowhere else.
+ * The address that the flags give, completed from the configuration. The configuration's key is sent to the configuration's own address
+ * only: another one that --url names gets what --key or the environment gives. Without --url a service on the same state is found by its
+ * connection file, of several the newest that answers; the key in that file is sent nowhere else.
  */
 export async function serviceAddress(input: CommandInput, context: CommandContext): Promise<ServiceAddress> {
   const { url, key } = input.options as { url?: string; key?: string };
@@ -49,32 +48,37 @@ export async function serviceAddress(input: CommandInput, context: CommandContex
   if (url !== undefined && given !== null) return { url, key: given };
   const { api, state } = readConfiguration(input, context).config;
   const configured = `http://${reachable(api.host)}:${api.port}`;
-  const doors = readLocalDoors(state.path).map((door) => ({ ...door, url: reachableUrl(door.url) }));
+  const connections = readConnectionFiles(state.path).map((connection) => ({
+    ...connection,
+    url: reachableUrl(connection.url),
+  }));
   if (url === undefined) {
-    const door = await firstThatAnswers(doors, context.io.signal);
-    return { url: door?.url ?? configured, key: given ?? api.apiKey ?? door?.key ?? null };
+    const connection = await firstThatAnswers(connections, context.io.signal);
+    return { url: connection?.url ?? configured, key: given ?? api.apiKey ?? connection?.key ?? null };
   }
-  const isOwn = [...doors.map((door) => door.url), configured].some((own) => isSameServer(own, url));
+  const isOwn = [...connections.map((connection) => connection.url), configured].some((own) =>
+    isSameServer(own, url),
+  );
   return { url, key: isOwn ? api.apiKey : null };
 }
 
-/** When none does, the newest: it is the one to speak of. */
+/** The newest when none answers: errors name that one. */
 async function firstThatAnswers(
-  doors: readonly LocalDoor[],
+  connections: readonly ServiceConnection[],
   signal: AbortSignal,
-): Promise<LocalDoor | undefined> {
-  for (const door of doors) {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(knockMs)]);
-    const answers = await knock(new URL(door.url), within).then(
+): Promise<ServiceConnection | undefined> {
+  for (const connection of connections) {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(probeTimeoutMs)]);
+    const answers = await tcpProbe(new URL(connection.url), within).then(
       () => true,
       () => false,
     );
-    if (answers) return door;
+    if (answers) return connection;
   }
-  return doors[0];
+  return connections[0];
 }
 
-/** Whether two addresses lead to one server; this machine has two names for itself. */
+/** Whether two addresses are the same server; `localhost` and `127.0.0.1` are. */
 function isSameServer(one: string, other: string): boolean {
   const [a, b] = [one, other].map((url) => originOf(url)?.replace("//localhost", "//127.0.0.1"));
   return a !== undefined && a === b;
@@ -85,7 +89,7 @@ function reachableUrl(url: string): string {
   return `http://${reachable(hostname.replace(/^\[(.*)\]$/u, "$1"))}:${port}`;
 }
 
-/** An address to listen on everywhere is none to connect to. */
+/** The wildcard address is for listening; nothing connects to it. */
 function reachable(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";

@@ -4,8 +4,8 @@ import { type ErrorCode, errorCodes } from "../kernel/errors/codes.ts";
 import { ConnectorError, isAbort } from "../kernel/errors/connector-error.ts";
 import { loginOf } from "../kernel/http/http-request.ts";
 import { safeAddress } from "../kernel/util/url.ts";
-import { knock } from "./knock.ts";
 import type { ServiceAddress } from "./service-address.ts";
+import { tcpProbe } from "./tcp-probe.ts";
 
 /** A service that does not answer a small request within this time is as good as none. Milliseconds. */
 const patienceMs = 30_000;
@@ -77,7 +77,7 @@ async function send(
   };
   target.username = target.password = "";
   const sent = says ? { body: JSON.stringify(body) } : {};
-  const answer = await knock(target, signal)
+  const answer = await tcpProbe(target, signal)
     // A redirect would take the key along, to whatever server it names.
     .then(() => fetch(target, { method, headers, signal, redirect: "manual", ...sent }))
     .catch((cause) => {

@@ -4,9 +4,7 @@ import { ledgerStatuses } from "../domain/ledger-row.ts";
 import { plural, readableCount, readableDuration, readableMoment } from "../kernel/util/readable.ts";
 import type { connectorStatus } from "../operations/connectors/connector-status.ts";
 import { activeRunText } from "./active-run-text.ts";
-import { errorLines } from "./report-text.ts";
-import { nextRunText, scheduleText } from "./schedule-text.ts";
-import { scopeText } from "./scope-text.ts";
+import { errorLines, scopeText } from "./report-text.ts";
 
 type Status = z.output<typeof connectorStatus.output>;
 
@@ -122,4 +120,24 @@ function contextText({ contextId, completeUntil, truncated }: Status["contexts"]
       ? "never listed completely"
       : `complete until ${readableMoment(Date.parse(completeUntil))}`;
   return `  context   ${contextId}: ${complete}${truncated === null ? "" : `; last list truncated: ${truncated}`}`;
+}
+
+export function scheduleText(schedule: ScheduleConfig): string {
+  if (schedule.type === "manual") return "manual";
+  if (schedule.type === "interval") return `every ${readableDuration(schedule.everyMs)}`;
+  return `${schedule.cron} (${schedule.timezone})`;
+}
+
+interface NextRun {
+  nextRunAt: string | null;
+  pausedAt: string | null;
+  overdueSince: string | null;
+}
+
+/** `2025-01-31T02:00:00Z`, `overdue since 2025-01-31T02:00:00Z`, `paused`, or `-`. */
+export function nextRunText({ nextRunAt, pausedAt, overdueSince }: NextRun): string {
+  if (pausedAt !== null) return "paused";
+  return overdueSince === null
+    ? readableMoment(nextRunAt === null ? null : Date.parse(nextRunAt))
+    : `overdue since ${readableMoment(Date.parse(overdueSince))}`;
 }

@@ -1,7 +1,7 @@
 import type { Option } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandSpec } from "./command.ts";
-import { defaultConfigFile } from "./common-options.ts";
+import { defaultConfigFile } from "./options.ts";
 import { isOwnScript } from "./process/npm-shell.ts";
 
 /** What a person types to get here: in a checkout there is no installed command. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { displayWidth } from "../../src/cli/display-width.ts";
+import { displayWidth } from "../../src/cli/lay-out.ts";
 import { runCli } from "../support/cli.ts";
 import { hasPty, startOnPty } from "../support/pty.ts";
 import { makeWorld } from "../support/service.ts";

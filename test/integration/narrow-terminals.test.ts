@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { displayWidth } from "../../src/cli/display-width.ts";
+import { displayWidth } from "../../src/cli/lay-out.ts";
 import { runCli } from "../support/cli.ts";
 import { makeApiMemories } from "../support/memory-api-data.ts";
 import { MemoryApiSimulator } from "../support/memory-api-simulator.ts";

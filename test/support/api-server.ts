@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { onTestFinished } from "vitest";
 import { ApiKeys } from "../../src/access/api-keys.ts";
-import { apiPartsOf } from "../../src/api/api-parts-of.ts";
+import { apiPartsOf } from "../../src/api/serve-api.ts";
 import { startApiServer } from "../../src/api/server.ts";
 import { ConfigManager } from "../../src/config/config-manager.ts";
 import { type Clock, systemClock } from "../../src/kernel/util/clock.ts";

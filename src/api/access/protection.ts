@@ -5,9 +5,8 @@ import type { FastifyInstance } from "fastify";
 import type { ApiConfig } from "../../config/config.ts";
 import { foreignCaller } from "../../kernel/inbound/foreign-caller.ts";
 import { OwnHosts } from "../../kernel/inbound/own-hosts.ts";
-import { eventsPath } from "../live/events-path.ts";
-import { health, live, ready } from "../routes/health.ts";
-import { metrics } from "../routes/metrics.ts";
+import { health, live, metrics, ready } from "../http-only-routes.ts";
+import { eventsPath } from "../live/add-events.ts";
 import { clientAddress } from "./client-address.ts";
 
 /** Without these a supervisor takes a service that is busy for one that is dead. */

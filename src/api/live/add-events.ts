@@ -3,16 +3,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { connectorIdField, textOf } from "../../operations/fields.ts";
-import { type Gate, keyOf } from "../access/gate.ts";
+import { type Authenticator, keyOf } from "../access/authenticator.ts";
 import type { Tickets } from "../access/tickets.ts";
 import { schemaOf } from "../describe-route.ts";
 import { refuseUnknownQuery } from "../known-query.ts";
-import { eventStream } from "../media-types.ts";
 import type { RouteDescription } from "../route.ts";
 import { followBySocket } from "./event-socket.ts";
-import { streamEvents } from "./event-stream.ts";
-import { eventsPath } from "./events-path.ts";
+import { eventStream, streamEvents } from "./event-stream.ts";
 import type { LiveFeed } from "./live-feed.ts";
+
+/** Of the stream of events. */
+export const eventsPath = "/events";
 
 const query = z.object({
   connector: connectorIdField.optional().describe("only events of this connector"),
@@ -48,7 +49,7 @@ export async function addSockets(server: FastifyInstance, feed: LiveFeed): Promi
 }
 
 interface EventsAccess {
-  gate: Gate;
+  authenticate: Authenticator;
   tickets: Pick<Tickets, "redeem">;
   /** Whether a key still opens anything. */
   isInForce: (key: string) => Promise<boolean>;
@@ -63,7 +64,7 @@ const lookAtKeysEveryMs = 1000;
 export async function addEvents(
   server: FastifyInstance,
   feed: LiveFeed,
-  { gate, tickets, isInForce, requireConnector }: EventsAccess,
+  { authenticate, tickets, isInForce, requireConnector }: EventsAccess,
 ): Promise<void> {
   endWithKeys(server, feed, isInForce);
   const keys = new WeakMap<FastifyRequest, string>();
@@ -76,7 +77,7 @@ export async function addEvents(
       exposeHeadRoute: false,
       onRequest: async (request, reply) => {
         const key = keyOf(request) ?? keyOfTicket(request, tickets);
-        const { actor } = await gate(eventsRoute.access, request, reply, key);
+        const { actor } = await authenticate(eventsRoute.access, request, reply, key);
         if (key !== null && actor.kind === "api-key") keys.set(request, key);
       },
       preValidation: async (request) => refuseUnknownQuery(request.query, query),

@@ -1,6 +1,5 @@
 import type { WebSocket } from "@fastify/websocket";
-import { heartbeatMs } from "./heartbeat.ts";
-import type { LiveFeed, LiveReader, ReaderWishes } from "./live-feed.ts";
+import { heartbeatMs, type LiveFeed, type LiveReader, type ReaderRequest } from "./live-feed.ts";
 
 /** WebSocket's code for "try again later" (RFC 6455's registry). */
 const tryAgainLater = 1013;
@@ -8,7 +7,7 @@ const tryAgainLater = 1013;
 const againstTheRules = 1008;
 
 /** Sends what happens over a WebSocket, until the reader goes, is dropped, or does not answer to a ping. */
-export function followBySocket(socket: WebSocket, feed: LiveFeed, wishes: ReaderWishes): void {
+export function followBySocket(socket: WebSocket, feed: LiveFeed, wishes: ReaderRequest): void {
   const reader: LiveReader = {
     send: (_, json) => socket.send(json),
     unread: () => socket.bufferedAmount,

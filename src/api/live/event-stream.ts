@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { eventStream } from "../media-types.ts";
-import { heartbeatMs } from "./heartbeat.ts";
-import type { LiveFeed, LiveReader, ReaderWishes } from "./live-feed.ts";
+import { heartbeatMs, type LiveFeed, type LiveReader, type ReaderRequest } from "./live-feed.ts";
+
+export const eventStream = "text/event-stream";
 
 /** A reader that was dropped may still read why; then its connection is closed. Milliseconds. */
 const lastWordsMs = 10_000;
@@ -13,7 +13,7 @@ const comeBackMs = 3_000;
 const padding = `:${" ".repeat(8 * 1024)}\n`;
 
 /** Sends what happens as server-sent events, until the reader goes or is dropped. */
-export function streamEvents(stream: ServerResponse, feed: LiveFeed, wishes: ReaderWishes): void {
+export function streamEvents(stream: ServerResponse, feed: LiveFeed, wishes: ReaderRequest): void {
   // nginx heeds the last one: it passes each event on as it comes.
   const headers = { "content-type": eventStream, "cache-control": "no-store, no-transform" };
   stream.writeHead(200, { ...headers, "x-accel-buffering": "no" });

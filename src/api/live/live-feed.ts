@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Listenable } from "../../kernel/util/event-bus.ts";
 import type { AppEvents } from "../../runtime/app.ts";
+import { ProgressThrottle } from "./progress-throttle.ts";
 import { RecentEvents } from "./recent-events.ts";
-import { RunPace } from "./run-pace.ts";
+
+/** Proxies end connections on which nothing happens for longer. Milliseconds. */
+export const heartbeatMs = 15_000;
 
 /** What readers are told. Items that went well are left out: progress counts them. */
 export const liveEventTypes = [
@@ -24,7 +27,7 @@ export const liveEventTypes = [
   "schedule:change",
   "circuit:change",
 ] as const satisfies readonly (keyof AppEvents)[];
-type Told = (typeof liveEventTypes)[number];
+type LiveEventType = (typeof liveEventTypes)[number];
 
 /** A reader that has so much unread is too slow. Bytes, in the buffer of its own connection. */
 const mostUnread = 1024 * 1024;
@@ -36,7 +39,7 @@ export interface LiveEvent {
   /** For readers who come back: they name the last one that they had. */
   id: string;
   /** `missed`: events were lost between the last one that the reader had and the next. */
-  type: Told | "missed";
+  type: LiveEventType | "missed";
   at: string;
   /** Null when it concerns no single connector. */
   connectorId: string | null;
@@ -44,7 +47,7 @@ export interface LiveEvent {
 }
 
 /** What a reader asks for. */
-export interface ReaderWishes {
+export interface ReaderRequest {
   /** Only events of this connector, and those of none; null for all. */
   connectorId: string | null;
   /** The last event that it had; what came after it is told first. */
@@ -68,8 +71,8 @@ export interface LiveReader {
  */
 export class LiveFeed {
   readonly #clock: Clock;
-  readonly #readers = new Map<LiveReader, ReaderWishes>();
-  readonly #pace: RunPace;
+  readonly #readers = new Map<LiveReader, ReaderRequest>();
+  readonly #throttle: ProgressThrottle;
   readonly #stops: (() => void)[];
   readonly #recent = new RecentEvents<LiveEvent>();
   /** Begins every id, so that those of an earlier life of the service are not taken for ones of this. */
@@ -78,12 +81,12 @@ export class LiveFeed {
 
   constructor(events: Listenable<AppEvents>, clock: Clock) {
     this.#clock = clock;
-    this.#pace = new RunPace(clock);
-    this.#stops = liveEventTypes.map((type) => events.on(type, (payload) => this.#tell(type, payload)));
+    this.#throttle = new ProgressThrottle(clock);
+    this.#stops = liveEventTypes.map((type) => events.on(type, (payload) => this.#publish(type, payload)));
   }
 
   /** Returns the way to stop listening. */
-  add(reader: LiveReader, wishes: ReaderWishes): () => void {
+  add(reader: LiveReader, wishes: ReaderRequest): () => void {
     this.#readers.set(reader, wishes);
     if (wishes.lastId !== null) this.#catchUp(reader, wishes.lastId);
     return () => void this.#readers.delete(reader);
@@ -103,13 +106,13 @@ export class LiveFeed {
     for (const reader of this.#readers.keys()) this.#drop(reader, "the service stops", false);
   }
 
-  #tell(type: Told, payload: AppEvents[Told]): void {
-    const data = this.#pace.describe(type, payload);
+  #publish(type: LiveEventType, payload: AppEvents[LiveEventType]): void {
+    const data = this.#throttle.describe(type, payload);
     if (data === null) return;
     const event = this.#eventOf(type, connectorOf(payload), data);
     const json = JSON.stringify(event);
     this.#recent.add({ event, json });
-    for (const reader of this.#readers.keys()) this.#hand(reader, event, json);
+    for (const reader of this.#readers.keys()) this.#send(reader, event, json);
   }
 
   #catchUp(reader: LiveReader, lastId: string): void {
@@ -117,9 +120,9 @@ export class LiveFeed {
     if (since === null) {
       const reason = "events after the last one that you had are not kept any more";
       const event = this.#eventOf("missed", null, { reason });
-      this.#hand(reader, event, JSON.stringify(event));
+      this.#send(reader, event, JSON.stringify(event));
     }
-    for (const { event, json } of since ?? []) this.#hand(reader, event, json);
+    for (const { event, json } of since ?? []) this.#send(reader, event, json);
   }
 
   #eventOf(type: LiveEvent["type"], connectorId: string | null, data: unknown): LiveEvent {
@@ -128,7 +131,7 @@ export class LiveFeed {
     return { id: `${this.#life}-${this.#count}`, type, at, connectorId, data };
   }
 
-  #hand(reader: LiveReader, event: LiveEvent, json: string): void {
+  #send(reader: LiveReader, event: LiveEvent, json: string): void {
     const { connectorId } = event;
     const wanted = this.#readers.get(reader)?.connectorId ?? null;
     if (connectorId !== null && wanted !== null && wanted !== connectorId) return;
@@ -145,7 +148,7 @@ export class LiveFeed {
   }
 }
 
-function connectorOf(payload: AppEvents[Told]): string | null {
+function connectorOf(payload: AppEvents[LiveEventType]): string | null {
   if ("record" in payload) return payload.record.connectorId;
   if ("report" in payload) return payload.report.connectorId;
   return "connectorId" in payload ? payload.connectorId : null;

@@ -5,9 +5,9 @@ import type { channelSchema } from "../../operations/alerts/channels-json.ts";
 import { type alertSchema, listAlerts } from "../../operations/alerts/list-alerts.ts";
 import { testChannel } from "../../operations/alerts/test-channel.ts";
 import type { CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
+import { renderTable } from "../lay-out.ts";
 import { stateCommandOf } from "../operation-command.ts";
-import { renderTable } from "../table.ts";
+import { configOption } from "../options.ts";
 
 const listCommand = stateCommandOf(listAlerts, {
   name: "list",

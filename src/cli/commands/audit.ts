@@ -5,12 +5,11 @@ import { plural, readableMoment } from "../../kernel/util/readable.ts";
 import { type auditEntrySchema, listAuditEntries } from "../../operations/audit/list-audit-entries.ts";
 import { verifyAuditLog } from "../../operations/audit/verify-audit-log.ts";
 import type { CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { longerList, moreText } from "../in-pages.ts";
+import { renderTable } from "../lay-out.ts";
 import { stateCommandOf } from "../operation-command.ts";
-import { instant, wholeNumber } from "../option-values.ts";
-import { renderTable } from "../table.ts";
+import { configOption, instant, wholeNumber } from "../options.ts";
 
 type Entry = z.output<typeof auditEntrySchema>;
 

@@ -3,10 +3,9 @@ import { Argument, Option } from "commander";
 import { readableBytes } from "../../kernel/util/readable.ts";
 import { makeBackup } from "../../operations/backup/make-backup.ts";
 import type { CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
 import { loadConfig } from "../load-config.ts";
 import { fileContextOf } from "../operation-command.ts";
-import { filePath } from "../option-values.ts";
+import { configOption, filePath } from "../options.ts";
 
 export const backupCommand: CommandSpec = {
   name: "backup",

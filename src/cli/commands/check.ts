@@ -3,11 +3,11 @@ import { checkConnector } from "../../operations/connectors/check-connector.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CheckResult } from "../../sync/check-connector.ts";
 import type { CliIo } from "../cli-io.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { printNow } from "../lay-out.ts";
 import { configlessOptions } from "../load-config.ts";
 import { commandOf } from "../operation-command.ts";
-import { printNow } from "../print-now.ts";
+import { configOption, connectorOption } from "../options.ts";
 
 export const checkCommand = commandOf(checkConnector, {
   name: "check",

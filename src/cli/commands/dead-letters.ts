@@ -6,11 +6,10 @@ import { changeDeadLetters } from "../../operations/dead-letters/change-dead-let
 import { listDeadLetters } from "../../operations/dead-letters/list-dead-letters.ts";
 import { findMemory } from "../../operations/memories/get-memory.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { changeText, deadLettersText, memoryText } from "../dead-letters-text.ts";
 import { longerList } from "../in-pages.ts";
 import { commandOf } from "../operation-command.ts";
-import { instant, list, wholeNumber } from "../option-values.ts";
+import { configOption, connectorOption, instant, list, wholeNumber } from "../options.ts";
 
 const filterOptions = () => [
   configOption(),

@@ -13,10 +13,10 @@ import { demoConfigFile, openDemoFolder } from "../demo/demo-folder.ts";
 import { demoQuestions } from "../demo/memories.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { foundText, section } from "../findings-text.ts";
+import { renderTable } from "../lay-out.ts";
 import { contextOf } from "../operation-command.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
-import { renderTable } from "../table.ts";
 import { typedCommand } from "../typed-commands.ts";
 
 const topCount = 10;

@@ -9,10 +9,10 @@ import { diagnose, sumUp } from "../../operations/doctor/diagnose.ts";
 import type { Diagnosis } from "../../operations/doctor/diagnosis.ts";
 import { App } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { readConfiguration } from "../load-config.ts";
 import { contextOf } from "../operation-command.ts";
+import { configOption } from "../options.ts";
 
 type Found = z.output<typeof diagnose.output>;
 

@@ -11,8 +11,8 @@ import {
 } from "../../operations/memories/erase-memory.ts";
 import type { MemoryName } from "../../operations/memories/memory-rows.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { commandOf } from "../operation-command.ts";
+import { configOption, connectorOption } from "../options.ts";
 
 const typed = {
   name: "erase",

@@ -2,10 +2,9 @@ import { Option } from "commander";
 import type * as z from "zod";
 import { plural, readableMoment } from "../../kernel/util/readable.ts";
 import { listErrors } from "../../operations/errors/list-errors.ts";
-import { configOption, connectorOption } from "../common-options.ts";
+import { renderTable } from "../lay-out.ts";
 import { commandOf } from "../operation-command.ts";
-import { instant, list } from "../option-values.ts";
-import { renderTable } from "../table.ts";
+import { configOption, connectorOption, instant, list } from "../options.ts";
 
 export const errorsCommand = commandOf(listErrors, {
   name: "errors",

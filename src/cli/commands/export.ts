@@ -4,11 +4,10 @@ import { readableBytes } from "../../kernel/util/readable.ts";
 import { printable } from "../../kernel/util/terminal-text.ts";
 import { exportState } from "../../operations/backup/export-state.ts";
 import type { CommandSpec } from "../command.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { countsText } from "../counts-text.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { contextOf, inputOf } from "../operation-command.ts";
-import { filePath } from "../option-values.ts";
+import { configOption, connectorOption, filePath } from "../options.ts";
 import { withApp } from "../with-app.ts";
 
 export const exportCommand: CommandSpec = {

@@ -5,15 +5,15 @@ import { printable } from "../../kernel/util/terminal-text.ts";
 import { exportGraph } from "../../operations/knowledge/export-graph.ts";
 import { getEntity } from "../../operations/knowledge/get-entity.ts";
 import { graphSummary } from "../../operations/knowledge/graph-summary.ts";
+import type { EntityJson, RelationJson } from "../../operations/knowledge/knowledge-json.ts";
 import { memoryEntities } from "../../operations/memories/memory-entities.ts";
 import type { OperationContext } from "../../operations/operation-context.ts";
+import { writeGraphMl } from "../../sinks/lightrag/embedded/storage/graph-ml-writer.ts";
 import type { CommandResult, CommandSpec } from "../command.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { entityLine, relationLine, section } from "../findings-text.ts";
-import { graphMl } from "../graph-ml.ts";
+import { renderTable } from "../lay-out.ts";
 import { contextOf } from "../operation-command.ts";
-import { wholeNumber } from "../option-values.ts";
-import { renderTable } from "../table.ts";
+import { configOption, connectorOption, wholeNumber } from "../options.ts";
 import { withApp } from "../with-app.ts";
 
 interface GraphOptions {
@@ -113,4 +113,42 @@ async function showAll(
   const json = await exportGraph.run(context, input);
   const text = format === "graphml" ? await graphMl(json) : JSON.stringify(json, null, 2);
   return { json, text, isDocument: true };
+}
+
+/** The graph as GraphML, with LightRAG's attribute names and its separator between the values of a list. */
+async function graphMl(graph: {
+  entities: readonly EntityJson[];
+  relations: readonly RelationJson[];
+}): Promise<string> {
+  const pieces: string[] = [];
+  const out = {
+    write: async (text: string) => {
+      pieces.push(text);
+    },
+  };
+  const written = { nodes: () => graph.entities.map(node), edges: () => graph.relations.map(edge) };
+  await writeGraphMl(written, out);
+  return pieces.join("").trimEnd();
+}
+
+const separator = "<SEP>";
+
+function node({ name, type, descriptions, fileSources }: EntityJson) {
+  const attributes = {
+    entity_id: name,
+    entity_type: type,
+    description: descriptions.join(separator),
+    file_path: fileSources.join(separator),
+  };
+  return { name, attributes };
+}
+
+function edge({ source, target, keywords, descriptions, weight, fileSources }: RelationJson) {
+  const attributes = {
+    weight,
+    keywords: keywords.join(","),
+    description: descriptions.join(separator),
+    file_path: fileSources.join(separator),
+  };
+  return { source, target, attributes };
 }

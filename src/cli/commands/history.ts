@@ -3,11 +3,10 @@ import type * as z from "zod";
 import { readableDuration, readableMoment } from "../../kernel/util/readable.ts";
 import { connectorHistory, listRuns } from "../../operations/runs/run-history.ts";
 import type { CommandSpec } from "../command.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { longerList } from "../in-pages.ts";
+import { renderTable } from "../lay-out.ts";
 import { contextOf } from "../operation-command.ts";
-import { wholeNumber } from "../option-values.ts";
-import { renderTable } from "../table.ts";
+import { configOption, connectorOption, wholeNumber } from "../options.ts";
 import { withApp } from "../with-app.ts";
 
 export const historyCommand: CommandSpec = {

@@ -6,8 +6,8 @@ import { renderExample } from "../../config/example.ts";
 import { addVariables } from "../../config/input/env-file.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
-import { defaultConfigFile } from "../common-options.ts";
 import type { Dialogue } from "../dialogue.ts";
+import { defaultConfigFile } from "../options.ts";
 import {
   askToIgnore,
   configExists,

@@ -11,10 +11,9 @@ import {
 } from "../../operations/access/api-keys.ts";
 import { apiRoles } from "../../state/record-stores.ts";
 import type { CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
+import { renderTable } from "../lay-out.ts";
 import { stateCommandOf } from "../operation-command.ts";
-import { wholeNumber } from "../option-values.ts";
-import { renderTable } from "../table.ts";
+import { configOption, wholeNumber } from "../options.ts";
 
 const createCommand = stateCommandOf(createKey, {
   name: "create",

@@ -3,12 +3,11 @@ import { systemClock } from "../../kernel/util/clock.ts";
 import { listConnectors } from "../../operations/connectors/list-connectors.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CommandSpec } from "../command.ts";
+import { renderTable } from "../lay-out.ts";
 import { contextOf } from "../operation-command.ts";
-import { nextRunText, scheduleText } from "../schedule-text.ts";
 import { serviceOptions } from "../service-address.ts";
 import { serviceSchema, serviceText, viewService } from "../service-view.ts";
-import { agoText } from "../status-text.ts";
-import { renderTable } from "../table.ts";
+import { agoText, nextRunText, scheduleText } from "../status-text.ts";
 import { withApp } from "../with-app.ts";
 
 const columns = [

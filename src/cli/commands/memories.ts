@@ -4,11 +4,10 @@ import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import { listMemories } from "../../operations/memories/list-memories.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { longerList, moreText } from "../in-pages.ts";
+import { renderTable } from "../lay-out.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
-import { instant, kilometres, wholeNumber } from "../option-values.ts";
-import { renderTable } from "../table.ts";
+import { configOption, connectorOption, instant, kilometres, wholeNumber } from "../options.ts";
 
 type Given = z.input<typeof listMemories.input>;
 

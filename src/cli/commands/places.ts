@@ -1,11 +1,10 @@
 import { Option } from "commander";
 import { areaSizes } from "../../domain/areas.ts";
 import { places } from "../../operations/memories/places.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { longerList, moreText } from "../in-pages.ts";
+import { renderTable } from "../lay-out.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
-import { wholeNumber } from "../option-values.ts";
-import { renderTable } from "../table.ts";
+import { configOption, connectorOption, wholeNumber } from "../options.ts";
 
 export const placesCommand = commandOf(longerList(places, "places"), {
   name: "places",

@@ -2,10 +2,9 @@ import { Argument, Option } from "commander";
 import type * as z from "zod";
 import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
 import { queryModes } from "../../sinks/lightrag/knowledge-reader.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { foundText } from "../findings-text.ts";
 import { commandOf } from "../operation-command.ts";
-import { wholeNumber } from "../option-values.ts";
+import { configOption, connectorOption, wholeNumber } from "../options.ts";
 
 export const queryCommand = commandOf(queryKnowledge, {
   name: "query",

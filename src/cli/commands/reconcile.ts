@@ -1,18 +1,19 @@
 import { Option } from "commander";
 import * as z from "zod";
-import { isInStep } from "../../domain/drift-report.ts";
-import { readableMoment } from "../../kernel/util/readable.ts";
+import { type Drift, type DriftKind, driftKinds, isInStep } from "../../domain/drift-report.ts";
+import { plural, readableMoment } from "../../kernel/util/readable.ts";
+import { printable } from "../../kernel/util/terminal-text.ts";
+import type { driftReportSchema } from "../../operations/reconcile/drift-json.ts";
 import { getReconciliation } from "../../operations/reconcile/get-reconciliation.ts";
 import { reconcileConnector } from "../../operations/reconcile/reconcile-connector.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
-import { renderDrift } from "../drift-text.ts";
-import { failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { contextOf } from "../operation-command.ts";
+import { configOption } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
-import { selectionOptions } from "../selection.ts";
+import { renderReport, scopeText } from "../report-text.ts";
+import { failuresSchema, forEachConnector, selectionOptions } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
 export const reconcileCommand: CommandSpec = {
@@ -92,4 +93,47 @@ function lastText({ connectorId, latest, report }: z.output<typeof getReconcilia
   const why =
     latest.error === null ? "" : `: ${latest.error.code}: ${latest.error.message} · ${latest.error.hint}`;
   return [...found, `  latest: ${latest.outcome} (${begun})${why}`].join("\n");
+}
+
+const meanings: Readonly<Record<DriftKind, string>> = {
+  missing: "delivered, and not in LightRAG",
+  failed: "delivered, and failed in LightRAG",
+  changed: "in LightRAG with another text",
+  forgotten: "in LightRAG and not in the ledger",
+  orphaned: "in LightRAG without a memory",
+  unsent: "new or changed, and not delivered yet",
+  vanished: "delivered, and no longer at the source",
+};
+
+/** A comparison of ledger, source and LightRAG for people. */
+function renderDrift(report: z.output<typeof driftReportSchema>): string {
+  const { documents, delivered, memories, truncated, repair } = report;
+  const lines = [
+    `${report.connectorId}: ${isInStep(report.drift) ? "in step" : "out of step"}`,
+    `  ${plural(delivered, "delivered memory", "delivered memories")} · ${plural(documents, "document")} in LightRAG · ${plural(memories, "memory", "memories")} at the source`,
+    ...differences(report.drift),
+  ];
+  if (report.outside > 0)
+    lines.push(
+      `  scope: ${scopeText(report.queryRange, report.outside)}, or ask for a span of time: \`memory-connector backfill --connector-id ${report.connectorId} --since 2000-01-01\``,
+    );
+  if (truncated !== null) lines.push(`  the source's list is not complete: ${printable(truncated)}`);
+  if (repair === null) return lines.join("\n");
+  if (repair.run !== null) lines.push(renderReport(repair.run).replaceAll(/^/gm, "  "));
+  if (repair.removed > 0) lines.push(`  ${plural(repair.removed, "orphaned document")} removed`);
+  if (repair.held !== null)
+    lines.push(`  orphaned documents were left alone: ${repair.held} · if that is right: --accept-deletions`);
+  const left = differences(repair.remaining);
+  return [...lines, ...(isInStep(repair.remaining) ? ["  repaired"] : ["  still to be done:", ...left])].join(
+    "\n",
+  );
+}
+
+function differences(drift: Drift): string[] {
+  return driftKinds
+    .filter((kind) => drift[kind].count > 0)
+    .map((kind) => {
+      const { count, examples } = drift[kind];
+      return `  ${String(count).padStart(6)} ${meanings[kind]}: ${printable(examples.join(", "))}${count > examples.length ? ", …" : ""}`;
+    });
 }

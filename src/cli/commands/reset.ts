@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import { plural } from "../../kernel/util/readable.ts";
 import { resetConnector } from "../../operations/connectors/reset-connector.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { commandOf } from "../operation-command.ts";
+import { configOption, connectorOption } from "../options.ts";
 
 export const resetCommand = commandOf(resetConnector, {
   name: "reset",

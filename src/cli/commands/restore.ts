@@ -5,11 +5,10 @@ import { systemClock } from "../../kernel/util/clock.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import { proveArchive, restoreState } from "../../operations/backup/restore-state.ts";
 import type { CommandResult, CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
 import { countsText } from "../counts-text.ts";
 import { loadConfig } from "../load-config.ts";
 import { fileContextOf } from "../operation-command.ts";
-import { filePath } from "../option-values.ts";
+import { configOption, filePath } from "../options.ts";
 
 type Restored = z.output<typeof restoreState.output>;
 

@@ -10,7 +10,7 @@ import { cancelRun } from "../../operations/runs/cancel-run.ts";
 import { pauseConnector, resumeConnector } from "../../operations/runs/pause-connector.ts";
 import { triggerRun } from "../../operations/runs/trigger-run.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
-import { connectorOption } from "../common-options.ts";
+import { connectorOption } from "../options.ts";
 import { runWishOptions } from "../selection.ts";
 import { serviceAddress, serviceOptions } from "../service-address.ts";
 import { askService } from "../service-client.ts";

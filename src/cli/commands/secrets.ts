@@ -5,10 +5,10 @@ import { plural } from "../../kernel/util/readable.ts";
 import { rotateSecrets } from "../../operations/access/rotate-secrets.ts";
 import { secretsStatus } from "../../operations/access/secrets-status.ts";
 import type { CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { renderTable } from "../lay-out.ts";
 import { stateCommandOf } from "../operation-command.ts";
-import { renderTable } from "../table.ts";
+import { configOption } from "../options.ts";
 
 const statusCommand = stateCommandOf(secretsStatus, {
   name: "status",

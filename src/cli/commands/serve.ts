@@ -7,11 +7,10 @@ import { overdueSince } from "../../operations/connectors/connector-view.ts";
 import { isoInstant } from "../../operations/runs/run-json.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
+import { renderTable } from "../lay-out.ts";
 import { configSource } from "../load-config.ts";
-import { wholeNumber } from "../option-values.ts";
-import { nextRunText, scheduleText } from "../schedule-text.ts";
-import { renderTable } from "../table.ts";
+import { configOption, wholeNumber } from "../options.ts";
+import { nextRunText, scheduleText } from "../status-text.ts";
 
 export const serveCommand: CommandSpec = {
   name: "serve",

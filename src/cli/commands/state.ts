@@ -5,11 +5,10 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { backendOfFile, migrateOperation } from "../../operations/backup/migrate-state.ts";
 import { type StateBackend, type StatePlace, stateBackends } from "../../state/open-state.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
 import { countsText } from "../counts-text.ts";
 import { loadConfig } from "../load-config.ts";
 import { fileContextOf } from "../operation-command.ts";
-import { filePath } from "../option-values.ts";
+import { configOption, filePath } from "../options.ts";
 
 const migrateCommand: CommandSpec = {
   name: "migrate",

@@ -2,11 +2,10 @@ import { Option } from "commander";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
 import { periodLengths } from "../../operations/memories/calendar.ts";
 import { timeline } from "../../operations/memories/timeline.ts";
-import { configOption, connectorOption } from "../common-options.ts";
 import { longerList, moreText } from "../in-pages.ts";
+import { renderTable } from "../lay-out.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
-import { instant, wholeNumber } from "../option-values.ts";
-import { renderTable } from "../table.ts";
+import { configOption, connectorOption, instant, wholeNumber } from "../options.ts";
 
 export const timelineCommand = commandOf(longerList(timeline, "periods"), {
   name: "timeline",

@@ -4,8 +4,8 @@ import { maskSecrets } from "../../config/mask-secrets.ts";
 import { findingText } from "../../config/report/finding.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import type { CommandSpec } from "../command.ts";
-import { configOption } from "../common-options.ts";
 import { readConfiguration } from "../load-config.ts";
+import { configOption } from "../options.ts";
 
 const findingSchema = z.strictObject({
   path: z.string(),

@@ -3,8 +3,8 @@ import { isAbort } from "../../kernel/errors/connector-error.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import { safeAddress } from "../../kernel/util/url.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
-import { connectorOption } from "../common-options.ts";
-import { printNow } from "../print-now.ts";
+import { printNow } from "../lay-out.ts";
+import { connectorOption } from "../options.ts";
 import { serviceAddress, serviceOptions } from "../service-address.ts";
 import { followService } from "../service-client.ts";
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { renderShort } from "../../config/short-config.ts";
@@ -6,7 +6,6 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { packagedFile } from "../../packaged-file.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { Dialogue } from "../dialogue.ts";
-import { unignored } from "./ignored-files.ts";
 import { type Ends, yesOrNo } from "./interview.ts";
 
 const placeholderKey = "your-memory-api-key";
@@ -84,4 +83,21 @@ export async function writeConfig(path: string, text: string, overwrite: boolean
 
 export function configExists(path: string, cause?: unknown): ConnectorError {
   return new ConnectorError("CONFIG_EXISTS", `there is a file at ${path} already`, { subject: path, cause });
+}
+
+/** What a folder in which the connector runs holds and no repository should: addresses, keys, memories. */
+const ours = [".env", "memory_sync_state.*", "lightrag_storage/"];
+
+/** What `.gitignore` of a folder in a git work tree lacks; nothing elsewhere. */
+function unignored(folder: string, configName: string): string[] {
+  if (!isInWorkTree(folder)) return [];
+  const path = join(folder, ".gitignore");
+  const lines = existsSync(path) ? readFileSync(path, "utf8").split(/\r?\n/u) : [];
+  const ignored = new Set(lines.map((line) => line.trim().replace(/^\//u, "")));
+  return [configName, ...ours].filter((name) => !ignored.has(name));
+}
+
+function isInWorkTree(folder: string): boolean {
+  if (existsSync(join(folder, ".git"))) return true;
+  return dirname(folder) !== folder && isInWorkTree(dirname(folder));
 }

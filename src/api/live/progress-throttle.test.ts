@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import type { AppEvents } from "../../runtime/app.ts";
-import { RunPace } from "./run-pace.ts";
+import { ProgressThrottle } from "./progress-throttle.ts";
 
 function progress(done: number, runId = "r"): AppEvents["run:progress"] {
   const counts = {} as AppEvents["run:progress"]["counts"];
@@ -10,7 +10,7 @@ function progress(done: number, runId = "r"): AppEvents["run:progress"] {
 
 test("progress gets its rate and the time that is left, and is told four times a second at most", () => {
   const clock = new ManualClock();
-  const pace = new RunPace(clock);
+  const pace = new ProgressThrottle(clock);
   const tell = (done: number, runId?: string) => pace.describe("run:progress", progress(done, runId));
   expect(tell(0)).toMatchObject({ done: 0, perSecond: null, secondsLeft: null });
   clock.advance(200);

@@ -1,7 +1,17 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type * as z from "zod";
 import { reasonOf } from "../config/validate.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+
+export const defaultConfigFile = "config.yaml";
+
+export function configOption(): Option {
+  return new Option("-c, --config <file>", "the configuration").default(defaultConfigFile);
+}
+
+export function connectorOption(description: string): Option {
+  return new Option("--connector-id <id>", description);
+}
 
 /** A parser for whole numbers within bounds. */
 export function wholeNumber(min: number, max: number): (value: string) => number {

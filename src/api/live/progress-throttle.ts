@@ -18,7 +18,7 @@ interface Start {
 const progressEveryMs = 250;
 
 /** Makes events ready for readers: progress gets its rate and the time that is left, errors and records their public shapes. */
-export class RunPace {
+export class ProgressThrottle {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #starts = new Map<string, Start>();
 

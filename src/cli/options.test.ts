@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { filePath, list, moment } from "./option-values.ts";
+import { filePath, list, moment } from "./options.ts";
 
 it.each([
   ["2025-01-31", "2025-01-31T00:00:00Z"],

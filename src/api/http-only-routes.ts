@@ -1,6 +1,9 @@
 import * as z from "zod";
-import type { HealthReport } from "../../observe/health.ts";
-import { route } from "../route.ts";
+import type { HealthReport } from "../observe/health.ts";
+import { whileServing } from "../operations/backup/restore-state.ts";
+import { instantSchema, isoInstant } from "../operations/runs/run-json.ts";
+import { ticketMs } from "./access/tickets.ts";
+import { route } from "./route.ts";
 
 const part = z.strictObject({ status: z.enum(["ok", "degraded", "down"]), message: z.string() });
 const report = z
@@ -75,5 +78,56 @@ export const ready = route({
   handle: async (_, parts) => {
     const isReady = parts.isReady() && (await parts.health()).status !== "down";
     return isReady ? { body: up } : { body: down, status: 503 };
+  },
+});
+
+export const metrics = route({
+  method: "GET",
+  path: "/metrics",
+  access: "viewer",
+  tag: "Service",
+  summary: "Give all metrics in Prometheus' text format",
+  status: 200,
+  answer: z.string(),
+  mediaType: "text/plain",
+  errors: [],
+  handle: async (_, parts) => ({
+    body: await parts.metrics.scrape(),
+    headers: { "content-type": parts.metrics.contentType },
+  }),
+});
+
+export const eventTicket = route({
+  method: "POST",
+  path: "/events/tickets",
+  access: "viewer",
+  tag: "Service",
+  summary: "Get a ticket with which a browser opens the stream of events",
+  details:
+    "`EventSource` and `WebSocket` of browsers send no headers: open `/events?ticket=…` instead. A ticket opens one connection, within 30 " +
+    "seconds, with the rights of the key that it was asked for with.",
+  status: 201,
+  answer: z.strictObject({ ticket: z.string(), expiresAt: instantSchema }),
+  errors: [],
+  handle: async ({ key }, { tickets, clock }) => ({
+    body: { ticket: tickets.issue(key ?? ""), expiresAt: isoInstant(clock.now() + ticketMs) },
+  }),
+});
+
+/** An archive goes into the state where nobody has it open; see `state.restore`. Whoever looks for it here is told what to type. */
+export const restore = route({
+  method: "POST",
+  path: "/restore",
+  access: "admin",
+  tag: "Service",
+  summary: "Say how an archive is restored: not through a running service",
+  details:
+    "Always answers 409 `RESTORE_WHILE_SERVING`; `hint` has the commands. What is sent along is not read.",
+  status: 200,
+  answer: z.never(),
+  errors: ["RESTORE_WHILE_SERVING"],
+  refusal: whileServing,
+  handle: async () => {
+    throw whileServing();
   },
 });

@@ -1,14 +1,56 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiKeys, KeyHolder } from "../../access/api-keys.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
 import type { Access } from "../../operations/operation.ts";
 import type { AuditActor } from "../../state/audit-entry.ts";
 import { clientAddress, clientNetwork } from "./client-address.ts";
-import type { FailedTries } from "./failed-tries.ts";
 
-export interface GateOptions {
+/** Wrong keys that one address may try within a window before it has to wait. */
+const allowed = 10;
+/** Milliseconds. */
+const windowMs = 60_000;
+/** Addresses that are remembered; an attacker with more of them makes the oldest ones forgotten. */
+const maxAddresses = 10_000;
+
+interface Tries {
+  count: number;
+  since: number;
+}
+
+/** Counts wrong keys by address, so that keys cannot be guessed at leisure. */
+export class LoginThrottle {
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #tries = new Map<string, Tries>();
+
+  constructor(clock: Pick<Clock, "monotonic">) {
+    this.#clock = clock;
+  }
+
+  /** How long the address has to wait before its next try, in milliseconds; 0 when it need not. */
+  waitMs(address: string): number {
+    const tries = this.#current(address);
+    return tries.count < allowed ? 0 : Math.max(0, tries.since + windowMs - this.#clock.monotonic());
+  }
+
+  recordFailure(address: string): void {
+    const { count, since } = this.#current(address);
+    this.#tries.delete(address);
+    this.#tries.set(address, { count: count + 1, since });
+    const [oldest] = this.#tries.keys();
+    if (this.#tries.size > maxAddresses && oldest !== undefined) this.#tries.delete(oldest);
+  }
+
+  #current(address: string): Tries {
+    const now = this.#clock.monotonic();
+    const tries = this.#tries.get(address);
+    return tries === undefined || now - tries.since >= windowMs ? { count: 0, since: now } : tries;
+  }
+}
+
+export interface AuthenticatorOptions {
   keys: Pick<ApiKeys, "holderOf">;
-  tries: FailedTries;
+  throttle: LoginThrottle;
   /** `api.enable_auth` as it is now. False: everybody is an admin; the configuration allows that on loopback only. */
   asksForKeys: () => boolean;
 }
@@ -23,7 +65,7 @@ export interface Caller {
  * Lets a request in or throws `API_KEY_REFUSED`, `API_ROLE_REFUSED`, or `API_TOO_MANY_REQUESTS` for one more wrong key. A right key is
  * let in whatever else came from its address. Resolves to who calls.
  */
-export type Gate = (
+export type Authenticator = (
   access: Access,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -33,9 +75,9 @@ export type Gate = (
 
 const anonymous: AuditActor = { kind: "anonymous", id: null, name: null };
 
-export function makeGate({ keys, tries, asksForKeys }: GateOptions): Gate {
+export function makeAuthenticator({ keys, throttle, asksForKeys }: AuthenticatorOptions): Authenticator {
   const refusalOf = (key: string | null, network: string, reply: FastifyReply): ConnectorError => {
-    const waitMs = tries.waitMs(network);
+    const waitMs = throttle.waitMs(network);
     if (key === null || waitMs === 0) {
       reply.header("www-authenticate", "Bearer");
       return new ConnectorError("API_KEY_REFUSED", "this needs a key that is in force");
@@ -49,7 +91,7 @@ export function makeGate({ keys, tries, asksForKeys }: GateOptions): Gate {
     if (holder === null && access !== "open") {
       const network = clientNetwork(clientAddress(request));
       const refusal = refusalOf(key, network, reply);
-      if (key !== null) tries.add(network);
+      if (key !== null) throttle.recordFailure(network);
       throw refusal;
     }
     if (access === "admin" && holder?.role !== "admin") {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canRedraw, mayColour } from "./colours.ts";
+import { canRedraw, mayColour } from "./process-io.ts";
 
 const terminal = true;
 const file = false;

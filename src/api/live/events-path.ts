@@ -1,2 +1,0 @@
-/** Of the stream of events. */
-export const eventsPath = "/events";

@@ -1,2 +1,0 @@
-/** Proxies end connections on which nothing happens for longer. Milliseconds. */
-export const heartbeatMs = 15_000;

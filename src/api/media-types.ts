@@ -1,2 +1,0 @@
-export const problemType = "application/problem+json";
-export const eventStream = "text/event-stream";

@@ -1,15 +1,15 @@
 import { factsOf, type Memory, type Segment } from "../domain/memory.ts";
 import { foldWhiteSpace } from "./storable-text.ts";
 
-/** Placeholder for the transcript, so that a silent memory is not mistaken for a lost one. */
+/** Stands in for an empty transcript, so that a silent memory is not mistaken for a lost one. */
 export const noTranscript = "[no transcript]";
 
-/** What was said: as the source wrote it down, else as the audio was transcribed here; the empty string when nothing is known. */
+/** The spoken text: the source's transcript, or else our own transcription of the audio; empty when there is neither. */
 export function spokenText(memory: Memory): string {
   return memory.transcript.trim() || (factsOf(memory).transcription?.trim() ?? "");
 }
 
-/** What the picture shows and what is written in it; the empty string when it was not read. */
+/** The picture's description and the text in it; empty when the picture has not been read. */
 export function imageText(memory: Memory): string {
   const { image } = factsOf(memory);
   if (image === null) return "";
@@ -18,8 +18,8 @@ export function imageText(memory: Memory): string {
     .join("\n");
 }
 
-/** What was said by whom and when, a line a segment; the whole text where the source does not divide it. */
-export function dividedText(memory: Memory): string {
+/** The spoken text with speakers and times, one line per segment; the whole text when the source has no segments. */
+export function segmentedText(memory: Memory): string {
   const lines = (memory.segments ?? []).map(segmentLine).filter(Boolean);
   return lines.join("\n") || spokenText(memory);
 }
@@ -40,12 +40,12 @@ function clockOf(ms: number): string {
   return hours === 0 ? `${minutes}:${rest}` : `${hours}:${String(minutes).padStart(2, "0")}:${rest}`;
 }
 
-/** A document's content: what was said and what the picture shows, or the marker that there is neither. */
+/** A document's content: the spoken text and the picture's description, or the marker that there is neither. */
 export function contentOf(memory: Memory, said = spokenText(memory)): string {
   return [said, imageText(memory)].filter(Boolean).join("\n\n") || noTranscript;
 }
 
-/** Whether there is anything but the header to write down. */
+/** Whether the document would have more than its header. */
 export function hasContent(memory: Memory): boolean {
   return spokenText(memory) !== "" || imageText(memory) !== "";
 }

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 
-/** The longest name, in UTF-8 bytes: what every common file system and LightRAG's listings take. */
+/** The longest name, in UTF-8 bytes, that every common file system and LightRAG's listings accept. */
 export const maxFileSourceBytes = 240;
 
 const extension = ".md";
 const separator = "@";
 const groupMark = "~";
-/** Letters, digits and marks of any script stay as they are; all else is escaped, so that a name holds no `/ \ : [ ] % @`. */
+/** Letters, digits and marks of any script are kept; everything else is escaped, so that a name has no `/ \ : [ ] % @`. */
 const plain = /^[\p{L}\p{N}\p{M}._-]$/u;
-/** LightRAG takes a name that begins so for its own mark of a cut list, and forgets it when it merges (contract §10.2). */
-const lightRagsMark = /^\.(?=\.\.truncated)/u;
+/** LightRAG takes a name with this prefix for its own mark of a truncated list, and drops it when it merges (contract §10.2). */
+const truncationPrefix = /^\.(?=\.\.truncated)/u;
 
 /**
- * The name under which LightRAG keeps a memory's document: `<memory id>@<context id>.md`.
- * LightRAG 1.5 derives the document's identity from the last path segment of this name (contract §3.2), so it is flat,
- * and different for every pair of ids. Reversible by `parseFileSource`, unless the ids are so long that the name has to end in
- * a digest of them (`…~<digest>.md`); then only the ledger leads back.
+ * The name under which LightRAG keeps a memory's document: `<memory id>@<context id>.md`. LightRAG 1.5 derives the document's
+ * identity from the last path segment of this name (contract §3.2), so it is flat, and unique for every pair of ids. Reversible by
+ * `parseFileSource`, unless the ids are so long that the name has to end in their digest (`…~<digest>.md`); then only the ledger
+ * maps it back.
  */
 export function fileSourceOf(contextId: string, memoryId: string): string {
   const name = `${escapeHead(memoryId)}${separator}${escapePart(contextId)}${extension}`;
@@ -23,8 +23,9 @@ export function fileSourceOf(contextId: string, memoryId: string): string {
 }
 
 /**
- * The name of a document that holds the notes of one group: `<group key>@<context id>.md`. A group key has a `~`, which the
- * names of single memories escape, so that no group takes the name of a memory. As flat, bounded and reversible as `fileSourceOf`.
+ * The name of a document that holds the notes of one group: `<group key>@<context id>.md`. A group key contains a `~`, which the
+ * names of single memories escape, so that no group can have the name of a memory. As flat, bounded and reversible as
+ * `fileSourceOf`.
  */
 export function groupFileSourceOf(contextId: string, groupKey: string): string {
   const [day = "", ...rest] = groupKey.split(groupMark);
@@ -37,19 +38,19 @@ export function groupFileSourceOf(contextId: string, groupKey: string): string {
 
 /** The ids in a name made by `fileSourceOf`; null for a shortened or foreign name. */
 export function parseFileSource(name: string): { contextId: string; memoryId: string } | null {
-  const [memoryId, contextId] = partsOf(name);
+  const [memoryId, contextId] = splitName(name);
   if (memoryId == null || contextId == null) return null;
   return fileSourceOf(contextId, memoryId) === name ? { contextId, memoryId } : null;
 }
 
-/** Whether a name may be one that `fileSourceOf` had to end in a digest. */
+/** Whether a name may be one that `fileSourceOf` shortened with a digest. */
 export function isShortened(name: string): boolean {
   return /~[0-9a-f]{64}\.md$/u.test(name);
 }
 
 /** Context id and key in a name made by `groupFileSourceOf`; null for a shortened or foreign name. */
 export function parseGroupFileSource(name: string): { contextId: string; groupKey: string } | null {
-  const [groupKey, contextId] = partsOf(name);
+  const [groupKey, contextId] = splitName(name);
   if (groupKey == null || contextId == null || !groupKey.includes(groupMark)) return null;
   return groupFileSourceOf(contextId, groupKey) === name ? { contextId, groupKey } : null;
 }
@@ -61,7 +62,7 @@ export function rowOfFileSource(name: string): { contextId: string; memoryId: st
 }
 
 /** The parts before and after the separator, unescaped; nothing unless there are exactly two. */
-function partsOf(name: string): (string | null)[] {
+function splitName(name: string): (string | null)[] {
   const parts = name.endsWith(extension) ? name.slice(0, -extension.length).split(separator) : [];
   return parts.length === 2 ? parts.map(unescapePart) : [];
 }
@@ -74,12 +75,12 @@ function digestName(subject: string, identity: readonly string[]): string {
     if (Buffer.byteLength(next) > maxFileSourceBytes / 2) break;
     head = next;
   }
-  return `${head.replace(lightRagsMark, "%2E")}~${digest}${extension}`;
+  return `${head.replace(truncationPrefix, "%2E")}~${digest}${extension}`;
 }
 
 /** The first part of a name. */
 function escapeHead(part: string): string {
-  return escapePart(part).replace(lightRagsMark, "%2E");
+  return escapePart(part).replace(truncationPrefix, "%2E");
 }
 
 function escapePart(part: string): string {

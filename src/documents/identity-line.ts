@@ -5,10 +5,10 @@ import { foldWhiteSpace } from "./storable-text.ts";
 const shownIdLength = 80;
 
 /**
- * A body under a line that says what it is about and carries a revision, a fingerprint of the body. LightRAG has no metadata
- * channel and shows only the first 250 characters and the length of what it holds (contract §4.2), so this line is what proves
- * later that it holds the same text. It also keeps equal transcripts apart, which LightRAG 1.4 would take for one document.
- * The hash is SHA-256, hex, of the whole text.
+ * Puts a line before a body that names its subject and a revision, which is a fingerprint of the body. LightRAG has no metadata
+ * channel and shows only the first 250 characters and the length of a document (contract §4.2), so this line proves later that it
+ * still holds the same text. It also distinguishes equal transcripts, which LightRAG 1.4 would take for one document. The hash is
+ * SHA-256, hex, of the whole text.
  */
 export function identified(subject: string, body: string): { text: string; contentHash: string } {
   const text = `${subject} (revision ${sha256(body).slice(0, 12)})\n${body}`;

@@ -1,6 +1,34 @@
-import { clockParts, readableClock } from "./readable-time.ts";
+import { monthNames, weekdayNames } from "../kernel/util/calendar-names.ts";
 
-/** What the clocks of a place showed at a moment. */
+/** Formats an RFC 3339 time for people, in UTC: `Thursday, 18 May 2023, 13:47:05 UTC`. */
+export function readableUtc(rfc3339: string): string {
+  return `${readableClock(Date.parse(rfc3339))} UTC`;
+}
+
+/**
+ * `Thursday, 18 May 2023, 13:47:05`: date and time in UTC. Not formatted by `Intl`, because its output changes between ICU
+ * releases, and the same memory must give the same bytes.
+ */
+function readableClock(epochMs: number): string {
+  const { weekday, day, month, year, time } = clockParts(epochMs);
+  return `${weekday}, ${day} ${month} ${year}, ${time}`;
+}
+
+/** The parts of `readableClock`, for other formats. */
+function clockParts(epochMs: number) {
+  const date = new Date(epochMs);
+  return {
+    weekday: weekdayNames[date.getUTCDay()] ?? "",
+    day: date.getUTCDate(),
+    month: monthNames[date.getUTCMonth()] ?? "",
+    year: date.getUTCFullYear(),
+    hour: date.getUTCHours(),
+    time: date.toISOString().slice(-13, -5),
+    date: date.toISOString().slice(0, -14),
+  };
+}
+
+/** The local time of a place at one instant. */
 export interface LocalTime {
   /** `Sunday, 26 March 2023, 03:30:00` */
   clock: string;
@@ -9,16 +37,16 @@ export interface LocalTime {
   date: string;
   /** `03:30:00` */
   time: string;
-  /** `UTC+02:00`; `UTC` where they are the same. */
+  /** `UTC+02:00`; `UTC` when the offset is zero. */
   offset: string;
-  /** IANA name, or null where a name would say no more than the offset does. */
+  /** IANA name, or null when the name would add nothing to the offset. */
   zone: string | null;
   partOfDay: string;
 }
 
 /**
- * A moment as the clocks of a time zone showed it; null and unknown zones give UTC. Of `Intl` only the offset is used: its
- * texts change between ICU releases, while the offsets of the past hardly ever do.
+ * The local time in a time zone; null and unknown zones give UTC. Only the offset is taken from `Intl`: its texts change between
+ * ICU releases, while offsets of the past hardly ever do.
  */
 export function localTime(rfc3339: string, timeZone: string | null): LocalTime {
   const instant = Date.parse(rfc3339);
@@ -48,7 +76,7 @@ export function isTimeZone(name: string): boolean {
   return offsetFormat(name) !== null;
 }
 
-/** Names of the sea's zones run against the offset's sign (`Etc/GMT+2` is UTC-02:00) and would only confuse. */
+/** The names of nautical zones have the opposite sign of their offset (`Etc/GMT+2` is UTC-02:00) and would only confuse. */
 const nameless = /^(Etc\/.*|UTC|GMT)$/u;
 
 const formats = new Map<string, Intl.DateTimeFormat | null>();
@@ -71,10 +99,10 @@ function makeOffsetFormat(timeZone: string): Intl.DateTimeFormat | null {
   }
 }
 
-/** `GMT`, `GMT+05:30` and, for the local mean times of long ago, `GMT-00:44:30`. */
+/** `GMT`, `GMT+05:30` and, for historical local mean times, `GMT-00:44:30`. */
 const longOffset = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/u;
 
-/** Of a time zone that `isTimeZone` knows. */
+/** The UTC offset of a time zone that `isTimeZone` knows. Seconds. */
 export function offsetSecondsAt(instant: number, timeZone: string): number {
   const parts = offsetFormat(timeZone)?.formatToParts(instant) ?? [];
   const text = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";

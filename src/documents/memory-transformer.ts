@@ -2,22 +2,21 @@ import { factsOf, type Memory } from "../domain/memory.ts";
 import { hasContent } from "./content.ts";
 import { fileSourceOf } from "./file-source.ts";
 import { identified, sha256, shownId } from "./identity-line.ts";
-import { groupDocument } from "./merge/group-document.ts";
-import { groupKeyOf, type MergeRule } from "./merge/note-group.ts";
+import { groupDocument, groupKeyOf, type MergeRule } from "./note-group.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
 
 /** Reasons are public: they are stored in the ledger and counted in reports. */
 export type SkipReason =
   | "empty_transcript"
-  /** A medium that is wanted could not be read yet. Not a verdict on the memory: what LightRAG holds of it may stay. */
+  /** A wanted medium could not be read yet. This says nothing about the memory: its document in LightRAG may stay. */
   | "pending_media";
 
-/** A memory written down for LightRAG, or the reason why it is not sent. Hashes are SHA-256, hex. */
+/** The document of a memory, or the reason why none is sent. Hashes are SHA-256, hex. */
 export type Written =
   | { kind: "document"; fileSource: string; text: string; contentHash: string }
   | { kind: "skip"; reason: SkipReason; fileSource: string; contentHash: string };
 
-/** What becomes of a memory: a document, nothing, or a note in the document of a group. */
+/** The result for a memory: a document, nothing, or a note in the document of a group. */
 export type Prepared =
   | Written
   | { kind: "note"; groupKey: string; fileSource: string; text: string; contentHash: string };
@@ -28,7 +27,7 @@ export interface TransformerOptions {
   merge?: MergeRule | null | undefined;
 }
 
-/** Decides whether a memory becomes a document and writes it: the strategy's text under a line that says which memory it is. */
+/** Decides whether a memory becomes a document and writes it: the strategy's text under a line that identifies the memory. */
 export class MemoryTransformer {
   readonly #strategy: TransformationStrategy;
   readonly #options: TransformerOptions;
@@ -38,18 +37,18 @@ export class MemoryTransformer {
     this.#options = options;
   }
 
-  /** What becomes of a memory that the source shows. */
+  /** Turns a memory of the source into a document, a skip, or a note. */
   prepare(contextId: string, memory: Memory): Prepared {
     const written = this.write(contextId, memory);
     const { merge = null } = this.#options;
     const groupKey = written.kind === "skip" || merge === null ? null : groupKeyOf(memory, merge);
     if (written.kind === "skip" || groupKey === null) return written;
-    // Another hash than that of the same memory as a document of its own.
+    // Differs from the hash of the same memory as a document of its own.
     const contentHash = sha256(`${groupKey}\n${written.contentHash}`);
     return { ...written, kind: "note", groupKey, contentHash };
   }
 
-  /** A memory, or the notes of a group, as what is delivered. */
+  /** Writes the document of a memory, or of the notes of a group. */
   write(contextId: string, memory: Memory): Written {
     if (memory.members !== undefined) {
       return { kind: "document", ...groupDocument(contextId, memory.id, memory.members, this.#strategy) };
@@ -66,7 +65,7 @@ export class MemoryTransformer {
   #skipReason(memory: Memory): SkipReason | null {
     const { pendingMedia, unreadable } = factsOf(memory);
     if (pendingMedia) return "pending_media";
-    // It is not empty: what it says could not be read, and its document says so.
+    // The memory is not empty: its content could not be read, and its document says so.
     if (unreadable !== undefined) return null;
     return this.#options.skipEmptyTranscripts && !hasContent(memory) ? "empty_transcript" : null;
   }

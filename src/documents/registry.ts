@@ -1,11 +1,11 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { RichTransformationStrategy } from "./rich/rich-strategy.ts";
+import { RichTransformationStrategy } from "./rich-strategy.ts";
 import { StandardTransformationStrategy } from "./standard-strategy.ts";
 import { TemplateTransformationStrategy } from "./template/template-strategy.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
 
 export interface StrategyOptions {
-  /** A Mustache template; for the strategy `template`, which cannot do without. */
+  /** A Mustache template; required by the strategy `template`. */
   template?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function createStrategy(name: string, options: StrategyOptions = {}): Tra
   return factory(options);
 }
 
-/** Whether the strategy's documents show places, local times and tags, so that finding them out is worth it. */
+/** Whether the strategy's documents show places, local times and tags, so that they have to be found out. */
 export function showsFacts(strategy: string): boolean {
   return strategy !== "standard";
 }

@@ -37,7 +37,7 @@ export const transformationSettings = z.strictObject({
   }),
 });
 
-/** The strategy `template` needs one, and one that works. */
+/** The strategy `template` needs a valid template. */
 export function templateIsUsable(transformation: unknown): RuleProblem[] {
   if (!isMap(transformation)) return [];
   const { strategy, template } = transformation;

@@ -1,17 +1,17 @@
 import type { Memory } from "../domain/memory.ts";
 import { sha256 } from "./identity-line.ts";
 
-/** To be raised when a strategy shall write the same memory differently than before: documents are then written again. */
-const writingRevision = 1;
+/** Increment when a strategy writes the same memory differently: documents are then written again. */
+const formatRevision = 1;
 
-/** SHA-256, hex, of a memory as the source gave it and of all settings on which its document depends. */
+/** SHA-256, hex, of a memory as the source gave it and of all settings that its document depends on. */
 export type SourceHash = (memory: Memory) => string;
 
 /**
- * Hashes what a document depends on, as far as it is known before anybody is asked. While the hash stays the same and the facts
- * were not `provisional`, the memory needs no second look.
+ * Hashes the inputs of a document that are known without calling a service. While the hash stays the same and the facts were not
+ * `provisional`, the memory need not be processed again.
  */
 export function sourceHasher(settings: object): SourceHash {
-  const surroundings = sha256(JSON.stringify([writingRevision, settings]));
+  const surroundings = sha256(JSON.stringify([formatRevision, settings]));
   return ({ facts: _, ...given }) => sha256(surroundings + JSON.stringify(given));
 }

@@ -1,11 +1,11 @@
 import type { Memory } from "../domain/memory.ts";
 import { contentOf } from "./content.ts";
-import { readableUtc } from "./readable-time.ts";
+import { readableUtc } from "./local-time.ts";
 import { headerLine } from "./storable-text.ts";
 import type { TransformationStrategy } from "./transformation-strategy.ts";
-import { unread } from "./words.ts";
+import { unreadSuffix } from "./words.ts";
 
-/** The document shape of the standard strategy: a header of facts, an empty line, the transcript as it was spoken. */
+/** The standard strategy: a header, an empty line, and the content. */
 export class StandardTransformationStrategy implements TransformationStrategy {
   readonly name = "standard";
 
@@ -24,5 +24,5 @@ export class StandardTransformationStrategy implements TransformationStrategy {
 
 function mediaOf(memory: Memory): string {
   const kinds = (["audio", "image"] as const).filter((kind) => memory[kind]);
-  return kinds.map((kind) => `${kind}${unread(memory, kind)}`).join(", ") || "none";
+  return kinds.map((kind) => `${kind}${unreadSuffix(memory, kind)}`).join(", ") || "none";
 }

@@ -1,9 +1,9 @@
-/** C0 controls but tab and line feed, DEL, C1 controls, halves of characters, and the two code points that are no characters. */
+/** C0 controls except tab and line feed, DEL, C1 controls, unpaired surrogates, and two noncharacters. */
 const unprintable = /[\p{Cc}\p{Surrogate}\uFFFE\uFFFF]/gu;
 
 /**
- * A text as LightRAG stores it: without control characters, with plain line ends and without halves of characters (contract
- * §3.3). Done here, so that the text that is sent, hashed and shown is the one that is kept.
+ * A text as LightRAG stores it: without control characters and unpaired surrogates, and with `\n` as line end (contract §3.3).
+ * Applied before sending, so that the text that is sent, hashed and shown is the one that LightRAG stores.
  */
 export function storableText(text: string): string {
   return text

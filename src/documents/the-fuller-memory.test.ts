@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Memory } from "../domain/memory.ts";
 import { noFacts } from "../domain/memory-facts.ts";
 import { MemoryTransformer } from "./memory-transformer.ts";
-import { groupKeyOf } from "./merge/note-group.ts";
+import { groupKeyOf } from "./note-group.ts";
 import { createStrategy, strategyNames } from "./registry.ts";
 import { sourceHasher } from "./source-hash.ts";
 

@@ -3,7 +3,7 @@ import { factsOf, type Memory, type MemoryLocation } from "../domain/memory.ts";
 import type { Place } from "../domain/memory-facts.ts";
 import { foldWhiteSpace } from "./storable-text.ts";
 
-/** From here on the town says little about the place. Kilometres. */
+/** At this distance and beyond, the town says little about the place. Kilometres. */
 const farKm = 200;
 
 /** `voice_note` and `voiceNote` → `Voice note`. */
@@ -38,11 +38,11 @@ export function degrees(value: number): string {
   return String(Number(value.toFixed(6)));
 }
 
-/** The media of a memory and what became of them. */
+/** The media of a memory, and whether they were read. */
 export function mediaList(memory: Memory): string[] {
   const { transcription, image } = factsOf(memory);
-  const audio = transcription === null ? `audio${unread(memory, "audio")}` : "audio (transcribed)";
-  const picture = image === null ? `image${unread(memory, "image")}` : "image (described)";
+  const audio = transcription === null ? `audio${unreadSuffix(memory, "audio")}` : "audio (transcribed)";
+  const picture = image === null ? `image${unreadSuffix(memory, "image")}` : "image (described)";
   return [memory.audio ? audio : "", memory.image ? picture : ""].filter(Boolean);
 }
 
@@ -64,17 +64,17 @@ const timeSourcesInWords: Readonly<Record<NonNullable<Memory["timeSource"]>, str
   first_seen: "when it was first seen",
 };
 
-/** Behind a time that is not that of the recording. */
-export function timeSourceInWords({ timeSource }: Memory): string {
+/** Suffix of a time that is not that of the recording. */
+export function timeSourceSuffix({ timeSource }: Memory): string {
   return timeSource === undefined ? "" : `, ${timeSourcesInWords[timeSource]}`;
 }
 
-/** Behind the name of a medium that no model could read. */
-export function unread(memory: Memory, kind: "audio" | "image"): string {
+/** Suffix of a medium that no model could read. */
+export function unreadSuffix(memory: Memory, kind: "audio" | "image"): string {
   return factsOf(memory).unreadable?.includes(kind) === true ? " (could not be read)" : "";
 }
 
-/** The source's tags and those found here, each once, without regard to case. */
+/** The source's tags and those found here, without duplicates, ignoring case. */
 export function tagList(memory: Memory): string[] {
   const tags = [...memory.tags, ...factsOf(memory).tags];
   const known = new Set<string>();

@@ -1,8 +1,8 @@
 import type { Config, ConnectorConfig } from "../config/config.ts";
 import { createEnricher } from "../documents/enrich/create-enricher.ts";
 import type { Enrichment } from "../documents/enrich/memory-enricher.ts";
-import { createMediaEnricher } from "../documents/media/create-media-enricher.ts";
 import { createReaders } from "../documents/media/create-readers.ts";
+import { createMediaEnricher } from "../documents/media/media-enricher.ts";
 import { forgetMedia } from "../documents/media/media-keys.ts";
 import { createPlaceFinder } from "../documents/places/create-place-finder.ts";
 import { OfflinePlaceFinder } from "../documents/places/offline-place-finder.ts";

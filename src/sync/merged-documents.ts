@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { groupFileSourceOf } from "../documents/file-source.ts";
 import type { MemoryTransformer, Written } from "../documents/memory-transformer.ts";
-import { groupMemory } from "../documents/merge/note-group.ts";
+import { groupMemory } from "../documents/note-group.ts";
 import { transitions as moves, newRow, type Transition } from "../domain/ledger.ts";
 import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
 import type { MalformedMemory, Memory } from "../domain/memory.ts";

@@ -1,7 +1,7 @@
+import { CachingPlaceFinder } from "../../src/documents/places/caching-place-finder.ts";
 import { NominatimPlaceFinder } from "../../src/documents/places/nominatim-place-finder.ts";
 import { OfflinePlaceFinder } from "../../src/documents/places/offline-place-finder.ts";
 import type { PlaceFinder } from "../../src/documents/places/place-finder.ts";
-import { SteadyPlaceFinder } from "../../src/documents/places/steady-place-finder.ts";
 import { MemoryValueCache } from "../../src/kernel/util/value-cache.ts";
 import { badPlaces, startGeocoderServer } from "../support/geocoder-server.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -26,7 +26,7 @@ async function service(): Promise<StartedPlaceFinder & { finder: NominatimPlaceF
 
 function steady(finder: PlaceFinder): PlaceFinder {
   const kept = { cache: new MemoryValueCache(), clock: new ManualClock(), retryAfterMs: 1000 };
-  return new SteadyPlaceFinder({ finder, fallback: offline, ...kept });
+  return new CachingPlaceFinder({ finder, fallback: offline, ...kept });
 }
 
 placeFinderSuite({

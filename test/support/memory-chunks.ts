@@ -1,4 +1,4 @@
-import { readableUtc } from "../../src/documents/readable-time.ts";
+import { readableUtc } from "../../src/documents/local-time.ts";
 import type { RevisedKvReader } from "../../src/sinks/lightrag/embedded/storage/readers.ts";
 import type { ChunkRecord } from "../../src/sinks/lightrag/embedded/storage/records.ts";
 

@@ -1,5 +1,5 @@
 import { sealingHasKey } from "../../access/secrets/settings.ts";
-import { geocoderIsWhole } from "../../documents/places/settings.ts";
+import { geocoderIsComplete } from "../../documents/places/settings.ts";
 import { templateIsUsable } from "../../documents/settings.ts";
 import { authRequiredBeyondLoopback } from "../../kernel/inbound/settings.ts";
 import { mergeSettings } from "../../kernel/settings/overrides.ts";
@@ -19,7 +19,7 @@ export const allRules: readonly { at: readonly string[]; rule: Rule }[] = [
   { at: ["connectors", "[]"], rule: hasOneSource },
   { at: ["connectors", "[]", "transformation"], rule: templateIsUsable },
   { at: ["connectors", "[]", "schedule"], rule: scheduleIsWhole },
-  { at: ["geocoder"], rule: geocoderIsWhole },
+  { at: ["geocoder"], rule: geocoderIsComplete },
   { at: ["api"], rule: authRequiredBeyondLoopback },
   { at: ["advanced", "security"], rule: sealingHasKey },
   { at: ["monitoring"], rule: channelNamesDiffer },

@@ -3,18 +3,18 @@ import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { SourceHash } from "../source-hash.ts";
 
 /**
- * The port to what is found out about a memory before it is written down. Contract:
+ * The port for finding out facts about a memory before its document is written. Contract:
  * - `enrich` resolves to the memory with more facts; the one given is not changed.
- * - The same memory gives the same facts, as long as the caches behind are kept.
- * - What cannot be found out is left out: no failure of one memory's facts rejects. An abort rejects with an AbortError
- *   or `CANCELLED`.
+ * - The same memory gives the same facts, as long as the caches are kept.
+ * - Facts that cannot be found out are omitted: a failure to find one never rejects. An abort rejects with an AbortError or
+ *   `CANCELLED`.
  * - May be called concurrently.
  */
 export interface MemoryEnricher {
   enrich(contextId: string, memory: Memory, signal: AbortSignal): Promise<Memory>;
 }
 
-/** One enricher after the other; each sees what those before it found out. */
+/** Runs enrichers in sequence; each sees the facts of the previous ones. */
 export function chainEnrichers(enrichers: readonly MemoryEnricher[]): MemoryEnricher {
   return {
     async enrich(contextId, memory, signal) {
@@ -25,17 +25,16 @@ export function chainEnrichers(enrichers: readonly MemoryEnricher[]): MemoryEnri
   };
 }
 
-/** What is found out about the memories of a connector before they are written down. */
+/** How a connector finds out facts about its memories before it writes documents. */
 export interface Enrichment {
-  /** Tells whether a memory needs a look at all. */
+  /** Tells whether a memory has changed since it was last processed. */
   readonly sourceHash: SourceHash;
   /**
-   * For one run, whose allowance of media begins with it. `report` hears what could not be found out. `force` tries again at once
-   * what could not be read.
+   * For one run, with a media budget of its own. `report` is called with what could not be found out. `force` retries unread media at once.
    */
   forRun(report: (error: ConnectorError) => void, options?: { force: boolean }): MemoryEnricher;
-  /** Asks no service and writes nothing: what is known on this machine is enough for an estimate. */
+  /** Calls no service and writes nothing: what is known on this machine is enough for an estimate. */
   forPlan(): MemoryEnricher;
-  /** Forgets what is remembered of this memory alone; resolves to how many answers of services that were. */
+  /** Removes what is cached for this memory alone; resolves to the number of cached answers. */
   forget(contextId: string, memoryId: string): Promise<number>;
 }

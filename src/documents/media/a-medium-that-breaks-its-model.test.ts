@@ -10,7 +10,7 @@ import { startSource } from "../../../test/support/memory-api-client.ts";
 import { memoryUnreadMedia } from "../../../test/support/memory-unread-media.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
-import { createMediaEnricher } from "./create-media-enricher.ts";
+import { createMediaEnricher } from "./media-enricher.ts";
 import { OpenAiImageDescriber } from "./openai-image-describer.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";
 

@@ -2,7 +2,7 @@ import type { OpenAiEndpointSettings } from "../../kernel/openai/openai-endpoint
 import { OpenAiImageDescriber } from "./openai-image-describer.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";
 
-/** An endpoint as a configuration names it. */
+/** A configured endpoint. */
 export interface MediaEndpoint {
   baseUrl: string;
   model: string;
@@ -13,11 +13,13 @@ export interface MediaEndpoint {
 export interface MediaEndpoints {
   transcription: (MediaEndpoint & { language: string | null }) | null;
   vision: MediaEndpoint | null;
-  /** Requests to one endpoint at the same time. */
+  /** The most concurrent requests to one endpoint. */
   maxConcurrent: number;
 }
 
-/** The readers that a configuration names, for a whole program; null where it names none. `close` ends their connections. */
+/**
+ * Creates the configured readers, which the whole program shares; null for a kind that is not configured. `close` ends their connections.
+ */
 export function createReaders({ transcription, vision, maxConcurrent }: MediaEndpoints) {
   const transcriber =
     transcription &&

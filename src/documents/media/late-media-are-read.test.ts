@@ -5,7 +5,7 @@ import { startSource } from "../../../test/support/memory-api-client.ts";
 import { memoryUnreadMedia } from "../../../test/support/memory-unread-media.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
-import { createMediaEnricher, type MediaSettings } from "./create-media-enricher.ts";
+import { createMediaEnricher, type MediaSettings } from "./media-enricher.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";
 
 const never = new AbortController().signal;

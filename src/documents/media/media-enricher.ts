@@ -1,11 +1,70 @@
 import { factsOf, type Memory, withFacts } from "../../domain/memory.ts";
 import type { ImageReading, MemoryFacts } from "../../domain/memory-facts.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { UnreadMedium } from "../../kernel/util/unread-medium.ts";
-import type { CacheValue } from "../../kernel/util/value-cache.ts";
+import type { Clock } from "../../kernel/util/clock.ts";
+import type { UnreadMedium, UnreadMediumStore } from "../../kernel/util/unread-medium.ts";
+import type { CacheValue, ValueCache } from "../../kernel/util/value-cache.ts";
+import type { MemorySource } from "../../sources/memory-source.ts";
 import type { MemoryEnricher } from "../enrich/memory-enricher.ts";
-import type { MediaLibrary } from "./media-library.ts";
-import { isAwaited } from "./unread-media.ts";
+import { MediaLibrary } from "./media-library.ts";
+import type { MediaReader } from "./media-reader.ts";
+import { ReadingBudget, type ReadingLimits } from "./reading-budget.ts";
+import { isAwaited, UnreadMedia } from "./unread-media.ts";
+
+export interface MediaSettings {
+  /** Per medium. */
+  maxBytes: { audio: number; image: number };
+  /** The most media of one kind that are downloaded or read at the same time. */
+  maxConcurrent: number;
+  /** For audio and pictures together. */
+  limits: ReadingLimits;
+  onFailure: "wait" | "continue";
+}
+
+interface MediaParts {
+  source: Pick<MemorySource, "download">;
+  /** The source's address; distinguishes its memories from those of another source with the same ids. */
+  sourceName: string;
+  connectorId: string;
+  /** Null: audio is not wanted. */
+  transcriber: MediaReader<string> | null;
+  /** Null: pictures are not wanted. */
+  describer: MediaReader<ImageReading> | null;
+  cache: ValueCache;
+  unread: UnreadMediumStore;
+  /** How often a medium may crash its model before it is a dead letter. */
+  maxAttempts: number;
+  clock: Clock;
+  /** Retries unread media at once. */
+  force: boolean;
+  /** Called with the reason why a medium was not read. */
+  report: (error: ConnectorError) => void;
+}
+
+/** Creates the media enricher of one run, with a budget of its own. Null when no media are wanted. */
+export function createMediaEnricher(settings: MediaSettings, parts: MediaParts): MemoryEnricher | null {
+  const { transcriber, describer, report, source, sourceName, connectorId, cache, clock } = parts;
+  if (transcriber === null && describer === null) return null;
+  const budget = new ReadingBudget(settings.limits, cache, clock);
+  const { maxAttempts, force } = parts;
+  const unread = new UnreadMedia({ store: parts.unread, clock, maxAttempts, force });
+  const shared = {
+    source,
+    sourceName,
+    connectorId,
+    cache,
+    unread,
+    budget,
+    maxConcurrent: settings.maxConcurrent,
+  };
+  const { onFailure } = settings;
+  const libraryOf = <Reading extends CacheValue>(reader: MediaReader<Reading> | null) => {
+    if (reader === null) return null;
+    const maxBytes = settings.maxBytes[reader.kind];
+    return new MediaLibrary({ ...shared, reader, maxBytes, onFailure: report });
+  };
+  return new MediaEnricher({ audio: libraryOf(transcriber), image: libraryOf(describer), onFailure, report });
+}
 
 export interface MediaEnricherParts {
   /** Null: audio is not read. */
@@ -13,8 +72,8 @@ export interface MediaEnricherParts {
   /** Null: pictures are not read. */
   image: MediaLibrary<ImageReading> | null;
   /**
-   * When a medium cannot be read now: `wait` holds a memory back that says nothing without it, and any while the endpoint fails; `continue` writes the document without
-   * it; a later run writes it again with it.
+   * When a medium cannot be read now: `wait` holds back a memory that has no content without it, and any memory while the endpoint
+   * fails; `continue` writes the document without it, and a later run writes it again with it.
    */
   onFailure: "wait" | "continue";
   /** Called with the reason. */
@@ -22,8 +81,7 @@ export interface MediaEnricherParts {
 }
 
 /**
- * Where a medium stands: not asked for, read, not readable and waited for, looked at now and then, given up, or not to be tried at the
- * moment.
+ * The outcome for a medium: not wanted, read, failed and awaited, failed and retried daily, given up, or not to be tried at the moment.
  */
 type Outcome = "unwanted" | "read" | "awaited" | "late" | "givenUp" | "later";
 
@@ -35,8 +93,8 @@ interface Attempt<Reading> {
 /** Reads the audio of memories without a transcript, and their pictures. */
 export class MediaEnricher implements MemoryEnricher {
   readonly #parts: MediaEnricherParts;
-  /** One refusal may stand for many media. */
-  readonly #told = new WeakSet<ConnectorError>();
+  /** One refusal may concern many media. */
+  readonly #reported = new WeakSet<ConnectorError>();
 
   constructor(parts: MediaEnricherParts) {
     this.#parts = parts;
@@ -74,14 +132,14 @@ export class MediaEnricher implements MemoryEnricher {
       return { outcome: outcomeOf(attempted.failed), reading: null };
     } catch (error) {
       if (signal.aborted || !(error instanceof ConnectorError)) throw error;
-      this.#tell(error);
+      this.#reportOnce(error);
       return { outcome: "later", reading: null };
     }
   }
 
-  #tell(error: ConnectorError): void {
-    if (this.#told.has(error)) return;
-    this.#told.add(error);
+  #reportOnce(error: ConnectorError): void {
+    if (this.#reported.has(error)) return;
+    this.#reported.add(error);
     this.#parts.report(error);
   }
 }
@@ -91,7 +149,7 @@ function outcomeOf(failed: UnreadMedium): Outcome {
   return isAwaited(failed) ? "awaited" : "late";
 }
 
-/** The document says what it does not hold. */
+/** The document names the media whose content it lacks. */
 function givenUp(spoken: Attempt<string>, shown: Attempt<ImageReading>): Pick<MemoryFacts, "unreadable"> {
   const unreadable = [
     ...(spoken.outcome === "givenUp" ? (["audio"] as const) : []),
@@ -100,7 +158,7 @@ function givenUp(spoken: Attempt<string>, shown: Attempt<ImageReading>): Pick<Me
   return unreadable.length === 0 ? {} : { unreadable };
 }
 
-/** Another run may find out more. */
+/** A later run may have another outcome. */
 function isUnsettled(outcome: Outcome): boolean {
   return outcome !== "unwanted" && outcome !== "read";
 }

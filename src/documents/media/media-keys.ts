@@ -4,13 +4,13 @@ import type { ValueCache } from "../../kernel/util/value-cache.ts";
 
 /** A memory of a source. */
 export interface MediaOwner {
-  /** Tells the memories of one source from those of another that uses the same ids: its address. */
+  /** The source's address; distinguishes its memories from those of another source with the same ids. */
   sourceName: string;
   contextId: string;
   memoryId: string;
 }
 
-/** Where it is remembered which bytes a memory's medium has. `version` is the memory's own. */
+/** The cache key for the digest of a memory's medium. `version` is that of the memory. */
 export function fileKey(
   owner: MediaOwner,
   version: string,
@@ -19,7 +19,7 @@ export function fileKey(
   return `${fileKeysOf(owner)}${digest([version, kind, maxBytes])}`;
 }
 
-/** Tells one way of reading a memory's medium from another. */
+/** Identifies one way of reading a memory's medium. */
 export function triedKey(
   version: string,
   { reader, sourceName, maxBytes }: { reader: { identity: string }; sourceName: string; maxBytes: number },
@@ -27,7 +27,7 @@ export function triedKey(
   return digest([version, reader.identity, sourceName, maxBytes]);
 }
 
-/** Where it is remembered what a reader made of these bytes. */
+/** The cache key for a reader's result for these bytes. */
 export function readingKey(hash: string, { identity }: { identity: string }): string {
   return `${readingKeysOf(hash)}${digest([identity])}`;
 }
@@ -35,8 +35,8 @@ export function readingKey(hash: string, { identity }: { identity: string }): st
 const hashSchema = z.object({ hash: z.string() });
 
 /**
- * Forgets all that is remembered of a memory's media; resolves to how many answers that were. Other memories with the very same
- * bytes have them read anew.
+ * Removes everything cached for a memory's media; resolves to the number of entries. Other memories with the same bytes have them
+ * read again.
  */
 export async function forgetMedia(cache: ValueCache, owner: MediaOwner): Promise<number> {
   const files = await cache.removeBeginning(fileKeysOf(owner));

@@ -8,37 +8,37 @@ import type { MediumKey, UnreadMedium } from "../../kernel/util/unread-medium.ts
 import type { CacheValue, ValueCache } from "../../kernel/util/value-cache.ts";
 import type { MemorySource } from "../../sources/memory-source.ts";
 import { type LocalMedium, withDownload } from "./download.ts";
+import { failureScope } from "./failure-scope.ts";
 import { fileKey, readingKey, triedKey } from "./media-keys.ts";
 import type { MediaReader } from "./media-reader.ts";
-import { isOfOneMedium } from "./one-medium.ts";
 import type { ReadingBudget } from "./reading-budget.ts";
 import type { UnreadMedia } from "./unread-media.ts";
 
 export interface MediaLibraryParts<Reading extends CacheValue> {
   source: Pick<MemorySource, "download">;
-  /** Tells the memories of this source from those of another one that uses the same ids: its address. */
+  /** The source's address; distinguishes its memories from those of another source with the same ids. */
   sourceName: string;
   connectorId: string;
   reader: MediaReader<Reading>;
   cache: ValueCache;
   unread: UnreadMedia;
   budget: ReadingBudget;
-  /** Of one medium. */
+  /** Per medium. */
   maxBytes: number;
-  /** Media that are downloaded or read at the same time. */
+  /** The most media that are downloaded or read at the same time. */
   maxConcurrent: number;
-  /** Called with the reason why a medium is not read for now. */
+  /** Called with the reason why a medium is not read at present. */
   onFailure: (error: ConnectorError) => void;
 }
 
-/** Errors of the source that are this medium's own. */
-const ownErrors: ReadonlySet<string> = new Set<ErrorCode>([
+/** Errors of the source that concern this medium alone. */
+const errorsOfOneMedium: ReadonlySet<string> = new Set<ErrorCode>([
   "MEDIA_NOT_FOUND",
   "MEDIA_TOO_LARGE",
   "MEDIA_TYPE_UNSUPPORTED",
 ]);
-/** Errors after which no other medium needs to be tried in this run. */
-const closing: ReadonlySet<string> = new Set<ErrorCode>([
+/** Errors after which no other medium is tried in this run. */
+const runEndingErrors: ReadonlySet<string> = new Set<ErrorCode>([
   "MEDIA_BUDGET_SPENT",
   "MODEL_KEY_REFUSED",
   "MODEL_QUOTA",
@@ -46,75 +46,75 @@ const closing: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 const fileSchema = z.object({ hash: z.string() });
 
-/** A medium's words, or why there are none for now. */
+/** A medium's text, or why there is none at present. */
 export type Attempted<Reading> = { reading: Reading } | { failed: UnreadMedium };
 
-/** A medium of a memory as it would be tried now. */
-interface Wanted {
+/** A medium of a memory, with the keys under which its results are stored. */
+interface StorageKeys {
   memory: MediumKey;
   tried: string;
-  /** Where it is remembered which bytes it has. */
+  /** Cache key for the digest of its bytes. */
   fileKey: string;
 }
 
 /**
- * Reads media of one kind and remembers what they said: by the bytes of the medium, so that no medium is paid for twice, and
- * by memory, so that it is not even downloaded twice. A memory counts as the same one as long as the source gives it the
- * same `updated_at`. Made anew for each run.
+ * Reads media of one kind and caches their text: by the bytes of the medium, so that no medium is paid for twice, and by memory, so
+ * that it is not even downloaded twice. A memory counts as unchanged while the source gives it the same `updated_at`. One instance
+ * per run.
  */
 export class MediaLibrary<Reading extends CacheValue> {
   readonly #parts: MediaLibraryParts<Reading>;
   readonly #slots;
   #closed: ConnectorError | null = null;
-  /** Failures that were found to be no medium's own, so that nobody asks again on their way out. */
-  readonly #everybodys = new WeakSet<ConnectorError>();
+  /** Failures that are known to concern more than one medium, so that the check is not repeated as they propagate. */
+  readonly #sharedFailures = new WeakSet<ConnectorError>();
 
   constructor(parts: MediaLibraryParts<Reading>) {
     this.#parts = parts;
     this.#slots = bulkhead(parts.maxConcurrent, Number.POSITIVE_INFINITY);
   }
 
-  /** What the memory's medium says. Throws the coded reason when no medium can be read now. */
+  /** Resolves to the text of the memory's medium. Throws the coded reason when no medium can be read now. */
   async read(contextId: string, memory: Memory, signal: AbortSignal): Promise<Attempted<Reading>> {
-    const wanted = this.#wanted(contextId, memory);
-    const reading = await this.#remembered(wanted);
+    const keys = this.#keysOf(contextId, memory);
+    const reading = await this.#remembered(keys);
     if (reading !== undefined) return { reading };
-    const failed = await this.#parts.unread.find(wanted.memory, wanted.tried);
-    if (failed !== undefined && this.#parts.unread.isLeftAlone(failed)) return { failed };
-    return throughGate(this.#slots, () => this.#try(wanted, failed !== undefined, signal), signal);
+    const failed = await this.#parts.unread.find(keys.memory, keys.tried);
+    if (failed !== undefined && this.#parts.unread.isInBackoff(failed)) return { failed };
+    return throughGate(this.#slots, () => this.#try(keys, failed !== undefined, signal), signal);
   }
 
-  async #remembered({ fileKey }: Wanted): Promise<Reading | undefined> {
+  async #remembered({ fileKey }: StorageKeys): Promise<Reading | undefined> {
     const file = fileSchema.safeParse(await this.#parts.cache.get(fileKey)).data;
     return file && this.#recall(file.hash);
   }
 
-  async #try(wanted: Wanted, hasFailed: boolean, signal: AbortSignal): Promise<Attempted<Reading>> {
+  async #try(keys: StorageKeys, hasFailed: boolean, signal: AbortSignal): Promise<Attempted<Reading>> {
     if (this.#closed !== null) throw this.#closed;
-    const attempted = await this.#noting(wanted, null, () => this.#fetch(wanted, signal), signal);
-    if (hasFailed && "reading" in attempted) await this.#parts.unread.forget(wanted.memory);
+    const attempted = await this.#recordingFailure(keys, null, () => this.#fetch(keys, signal), signal);
+    if (hasFailed && "reading" in attempted) await this.#parts.unread.forget(keys.memory);
     return attempted;
   }
 
-  #fetch(wanted: Wanted, signal: AbortSignal): Promise<Attempted<Reading>> {
+  #fetch(keys: StorageKeys, signal: AbortSignal): Promise<Attempted<Reading>> {
     const { source, reader, maxBytes, cache } = this.#parts;
-    const { contextId, memoryId } = wanted.memory;
+    const { contextId, memoryId } = keys.memory;
     const useMedium = async (medium: LocalMedium) => {
-      await cache.put(wanted.fileKey, { hash: medium.hash });
+      await cache.put(keys.fileKey, { hash: medium.hash });
       const reading = await this.#recall(medium.hash);
-      return reading === undefined ? this.#readAnew(wanted, medium, signal) : { reading };
+      return reading === undefined ? this.#readBytes(keys, medium, signal) : { reading };
     };
     return withDownload(source, { contextId, memoryId, kind: reader.kind, maxBytes }, useMedium, signal);
   }
 
-  /** The memory may have changed and its medium not. */
-  async #readAnew(wanted: Wanted, medium: LocalMedium, signal: AbortSignal): Promise<Attempted<Reading>> {
+  /** The memory may have changed while its medium has not. */
+  async #readBytes(keys: StorageKeys, medium: LocalMedium, signal: AbortSignal): Promise<Attempted<Reading>> {
     const { unread, reader } = this.#parts;
     const bytes = readingKey(medium.hash, reader);
-    const failed = await unread.findBytes(wanted.memory, bytes);
-    if (failed !== undefined && unread.isLeftAlone(failed))
-      return { failed: await unread.keep(failed, wanted) };
-    return this.#noting(wanted, bytes, () => this.#pay(medium, bytes, signal), signal);
+    const failed = await unread.findBytes(keys.memory, bytes);
+    if (failed !== undefined && unread.isInBackoff(failed))
+      return { failed: await unread.keep(failed, keys) };
+    return this.#recordingFailure(keys, bytes, () => this.#pay(medium, bytes, signal), signal);
   }
 
   async #pay(medium: LocalMedium, bytes: string, signal: AbortSignal): Promise<Attempted<Reading>> {
@@ -124,9 +124,9 @@ export class MediaLibrary<Reading extends CacheValue> {
     return { reading };
   }
 
-  /** Runs `work`; a failure of this medium is written down, that of the way to it is thrown. */
-  async #noting(
-    { memory, tried }: Wanted,
+  /** Runs `work`; records a failure of this medium, and throws any other one. */
+  async #recordingFailure(
+    { memory, tried }: StorageKeys,
     bytes: string | null,
     work: () => Promise<Attempted<Reading>>,
     signal: AbortSignal,
@@ -134,9 +134,9 @@ export class MediaLibrary<Reading extends CacheValue> {
     try {
       return await work();
     } catch (error) {
-      if (signal.aborted || !isConnectorError(error) || this.#everybodys.has(error)) throw error;
-      if (!(await this.#isOwn(error, signal))) {
-        this.#everybodys.add(error);
+      if (signal.aborted || !isConnectorError(error) || this.#sharedFailures.has(error)) throw error;
+      if (!(await this.#concernsOneMedium(error, signal))) {
+        this.#sharedFailures.add(error);
         throw error;
       }
       this.#parts.onFailure(error);
@@ -144,12 +144,12 @@ export class MediaLibrary<Reading extends CacheValue> {
     }
   }
 
-  /** Whether the next medium may fare better; if not, none is tried any more in this run. */
-  async #isOwn(error: ConnectorError, signal: AbortSignal): Promise<boolean> {
-    if (ownErrors.has(error.code)) return true;
-    const verdict = await isOfOneMedium(this.#parts.reader, error, signal);
-    if (verdict === "all" || closing.has(error.code)) this.#closed = error;
-    return verdict === "one";
+  /** Whether a failure concerns this medium alone; after any other failure no medium is tried again in this run. */
+  async #concernsOneMedium(error: ConnectorError, signal: AbortSignal): Promise<boolean> {
+    if (errorsOfOneMedium.has(error.code)) return true;
+    const scope = await failureScope(this.#parts.reader, error, signal);
+    if (scope === "all" || runEndingErrors.has(error.code)) this.#closed = error;
+    return scope === "one";
   }
 
   /** The cached reading of these bytes; undefined when there is none. */
@@ -159,7 +159,7 @@ export class MediaLibrary<Reading extends CacheValue> {
     return schema.safeParse(await cache.get(readingKey(hash, reader))).data?.reading;
   }
 
-  #wanted(contextId: string, { id, createdAt, updatedAt }: Memory): Wanted {
+  #keysOf(contextId: string, { id, createdAt, updatedAt }: Memory): StorageKeys {
     const { sourceName, connectorId, reader, maxBytes } = this.#parts;
     const version = updatedAt ?? createdAt;
     const { kind } = reader;

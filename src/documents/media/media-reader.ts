@@ -5,21 +5,21 @@ import type { MediaKind } from "../../sources/memory-source.ts";
 /** A downloaded medium. */
 export interface MediaFile {
   path: string;
-  /** As its first bytes say. */
+  /** Detected from its first bytes. */
   contentType: string;
 }
 
 /**
- * The port to a model that makes text of a medium. Contract:
- * - `read` throws a `MODEL_*` error: `MODEL_REQUEST_REFUSED` when this medium will never be read, another when it may work later.
- * - It costs money: it is called only for media that were not read before.
+ * The port to a model that turns a medium into text. Contract:
+ * - `read` throws a `MODEL_*` error: `MODEL_REQUEST_REFUSED` when this medium can never be read, another one when it may work later.
+ * - It costs money: it is called only for media that have not been read before.
  * - An abort rejects with an AbortError or `CANCELLED`.
  */
 export interface MediaReader<Reading extends CacheValue> {
   readonly kind: MediaKind;
-  /** Model and way of asking. Readings of another identity are not taken from the cache. */
+  /** Model and prompt. Cached readings of another identity are not used. */
   readonly identity: string;
-  /** The shape of a reading, for those that come from a cache. */
+  /** Validates cached readings. */
   readonly schema: z.ZodType<Reading>;
   read(file: MediaFile, signal: AbortSignal): Promise<Reading>;
 }

@@ -19,7 +19,7 @@ const maxText = 8_000;
 
 const readingSchema = z.object({ description: z.string(), text: z.string().catch("") });
 
-/** Pictures to words by an OpenAI-compatible `/chat/completions` with a model that sees. */
+/** Describes pictures by an OpenAI-compatible `/chat/completions` with a vision model. */
 export class OpenAiImageDescriber implements MediaReader<ImageReading> {
   readonly kind = "image";
   readonly schema = z.object({ description: z.string(), text: z.string() });
@@ -37,7 +37,7 @@ export class OpenAiImageDescriber implements MediaReader<ImageReading> {
       { type: "text", text: prompt },
       { type: "image_url", image_url: { url } },
     ];
-    // No temperature and no output limit: models differ in which of them they accept.
+    // No temperature and no output limit: not all models accept them.
     const request = { model: this.#endpoint.model, messages: [{ role: "user", content }] };
     const answer = await this.#endpoint.post(["chat", "completions"], request, signal);
     const said = readChoice(answer, this.#endpoint.name).text.trim();
@@ -50,7 +50,7 @@ export class OpenAiImageDescriber implements MediaReader<ImageReading> {
   }
 }
 
-/** Small models wrap the object in words or a code fence, or forget it: then all they said is the description. */
+/** Small models wrap the object in prose or a code fence, or omit it: then their whole answer is the description. */
 function readAnswer(said: string): ImageReading {
   const json = said.slice(said.indexOf("{"), said.lastIndexOf("}") + 1);
   const reading = readJsonText(json);

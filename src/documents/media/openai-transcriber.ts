@@ -6,12 +6,12 @@ import { storableText } from "../storable-text.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 
 export interface TranscriberSettings extends OpenAiEndpointSettings {
-  /** ISO 639-1 code; the model finds out by itself when it is not given. */
+  /** ISO 639-1 code; the model detects the language without it. */
   language?: string | undefined;
 }
 
 const answerSchema = z.object({ text: z.string() });
-/** Endpoints tell the format by the file's name. */
+/** Endpoints detect the format by the file's name. */
 const fileNames: ReadonlyMap<string, string> = new Map([
   ["audio/mpeg", "audio.mp3"],
   ["audio/ogg", "audio.ogg"],
@@ -32,7 +32,7 @@ export class OpenAiTranscriber implements MediaReader<string> {
     this.identity = `transcription 1 ${this.#endpoint.name} ${settings.language ?? ""}`;
   }
 
-  /** The words; the empty string for a recording of silence. */
+  /** Resolves to the transcript; the empty string for silence. */
   async read({ path, contentType }: MediaFile, signal: AbortSignal): Promise<string> {
     const form = new FormData();
     form.append("file", await openAsBlob(path, { type: contentType }), fileNames.get(contentType) ?? "audio");

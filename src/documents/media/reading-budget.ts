@@ -4,15 +4,15 @@ import type { Clock } from "../../kernel/util/clock.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 
 export interface ReadingLimits {
-  /** Readings that one run may pay for. */
+  /** The most readings per run. */
   perRun: number;
-  /** Readings that one day (UTC) may pay for, over all runs that share the cache. */
+  /** The most readings per day (UTC), over all runs that share the cache. */
   perDay: number;
 }
 
 /**
- * Counts what readings cost. One budget is one run; the day's count lies in the cache and outlives it. Processes that read at the
- * same moment may go over the day's limit by one reading each.
+ * Counts readings against the limits. One budget belongs to one run; the day's count is in the cache and outlives it. Concurrent
+ * processes may exceed the day's limit by one reading each.
  */
 export class ReadingBudget {
   readonly #limits: ReadingLimits;
@@ -27,7 +27,7 @@ export class ReadingBudget {
     this.#clock = clock;
   }
 
-  /** Takes one reading off the budget, whatever becomes of it. Throws `MEDIA_BUDGET_SPENT` when there is none left. */
+  /** Takes one reading off the budget, whether or not it succeeds. Throws `MEDIA_BUDGET_SPENT` when none is left. */
   take(): Promise<void> {
     return this.#turn.execute(() => this.#take());
   }

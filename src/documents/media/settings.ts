@@ -2,7 +2,7 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { count, duration, headerSecret, httpUrl, text } from "../../kernel/settings/types.ts";
 
-/** The keys that both kinds of endpoint have. `kind` is for the descriptions. */
+/** The settings that both kinds of endpoint share. `kind` is for the descriptions. */
 function endpointSettings(kind: { what: string; model: string; timeout: string }) {
   return {
     base_url: httpUrl().register(metadata, {

@@ -5,18 +5,20 @@ import type { MediumKey, UnreadMedium, UnreadMediumStore } from "../../kernel/ut
 export interface UnreadMediaParts {
   store: Pick<UnreadMediumStore, "get" | "save" | "remove">;
   clock: Clock;
-  /** So often a medium may break the model. */
+  /** How often a medium may crash the model. */
   maxAttempts: number;
-  /** Media that could not be read are tried again at once, however short their wait has been. */
+  /** Retries unread media at once, without their backoff. */
   force: boolean;
 }
 
 const firstWaitMs = 10 * 60_000;
 const longestWaitMs = 86_400_000;
-/** So often a medium is waited for, two days in all; its memory then goes on without it, and it is looked at once a day. */
+/**
+ * After so many failures, two days in all, a medium is no longer awaited: its memory is written without it, and it is retried once a day.
+ */
 const awaitedFailures = 9;
 
-/** What is remembered of media that could not be read, and when they are tried again. */
+/** Records media that could not be read, and decides when they are retried. */
 export class UnreadMedia {
   readonly #parts: UnreadMediaParts;
 
@@ -24,14 +26,14 @@ export class UnreadMedia {
     this.#parts = parts;
   }
 
-  /** Undefined for a medium that has not failed yet, or not as it would be tried now. */
+  /** Undefined for a medium that has not failed yet, or only with other settings. */
   async find(key: MediumKey, tried: string): Promise<UnreadMedium | undefined> {
     const known = await this.#parts.store.get(key);
     return known?.tried === tried ? known : undefined;
   }
 
-  /** Whether it is in backoff: late media mostly arrive soon, so the waits start short and double up to a day. */
-  isLeftAlone({ standing, failedAt, failures }: UnreadMedium): boolean {
+  /** Whether the medium is in backoff. Late media mostly arrive soon, so the waits start short and double up to a day. */
+  isInBackoff({ standing, failedAt, failures }: UnreadMedium): boolean {
     if (this.#parts.force) return false;
     if (standing !== "waiting") return true;
     const now = this.#parts.clock.now();
@@ -39,20 +41,20 @@ export class UnreadMedia {
     return now >= failedAt && now - failedAt < waitMs;
   }
 
-  /** The same for the very bytes, whatever version of the memory has them. */
+  /** The same by the medium's bytes, for any version of the memory. */
   async findBytes(key: MediumKey, bytes: string): Promise<UnreadMedium | undefined> {
     const known = await this.#parts.store.get(key);
     return known?.bytes === bytes ? known : undefined;
   }
 
-  /** What is known holds for this version of the memory, too. */
+  /** Applies a known failure to this version of the memory as well. */
   async keep(known: UnreadMedium, { tried }: { tried: string }): Promise<UnreadMedium> {
     const kept = { ...known, tried };
     await this.#parts.store.save([kept]);
     return kept;
   }
 
-  /** Counts one more failure. With `bytes` it was the model that could not read them, and not the source that did not have it. */
+  /** Records one more failure. With `bytes` the model could not read the medium; without, the source did not have it. */
   async note(
     key: MediumKey,
     { tried, bytes, error }: { tried: string; bytes: string | null; error: ConnectorError },
@@ -62,7 +64,7 @@ export class UnreadMedia {
     const isSame = known !== null && (bytes === null ? known.tried === tried : known.bytes === bytes);
     const failures = isSame ? known.failures + 1 : 1;
     const { code, message, hint } = error;
-    // That the source does not have it now says nothing new about what broke the model.
+    // A medium that is missing at the source now says nothing about bytes that crashed the model.
     const settled = isSame && bytes === null && known.standing !== "waiting" ? known : null;
     const unread: UnreadMedium = {
       ...key,
@@ -82,7 +84,7 @@ export class UnreadMedia {
   }
 }
 
-/** Whether its memory still waits for it. */
+/** Whether the memory still waits for this medium. */
 export function isAwaited({ standing, failures }: UnreadMedium): boolean {
   return standing === "waiting" && failures < awaitedFailures;
 }

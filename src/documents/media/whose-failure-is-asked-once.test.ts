@@ -6,7 +6,7 @@ import { memoryUnreadMedia } from "../../../test/support/memory-unread-media.ts"
 import type { Memory } from "../../domain/memory.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
-import { createMediaEnricher } from "./create-media-enricher.ts";
+import { createMediaEnricher } from "./media-enricher.ts";
 
 const settings = {
   maxBytes: { audio: 10_000, image: 10_000 },

@@ -11,26 +11,26 @@ export interface City {
   lng: string;
   /** ISO 3166-1 alpha-2. */
   country: string;
-  /** With the country before it (`FR.84`) the key of a region's name. */
+  /** With the country as prefix (`FR.84`) the key of a region's name. */
   admin1: string;
 }
 
-/** Lines of cells between tabs, compressed: scripts/compact-towns.ts writes them. */
+/** Compressed TSV; scripts/compact-towns.ts writes it. */
 const table = (name: "towns" | "regions"): string => packagedFile(`data/${name}.tsv.gz`);
 
 const smallestLine = "\t\t\t\t\n";
 
 const { resolve } = createRequire(import.meta.url);
 
-/** Upper bounds of what `readCities` will give. */
+/** Upper bounds for what `readCities` yields. */
 export async function cityCapacity(): Promise<{ cities: number; nameBytes: number }> {
   const packed = await readFile(table("towns"));
-  // So ends a gzip file: with the length of what it holds.
+  // A gzip file ends with the length of its content.
   const bytes = packed.readUInt32LE(packed.length - 4);
   return { cities: Math.ceil(bytes / smallestLine.length), nameBytes: bytes };
 }
 
-/** All towns, in batches: read as a whole they would stop everything else for a quarter of a second. */
+/** All towns, in batches: reading them at once would block the event loop for a quarter of a second. */
 export async function* readCities(): AsyncGenerator<City[]> {
   for await (const rows of readTable("towns"))
     yield rows.map(([name = "", lat = "", lng = "", country = "", admin1 = ""]) => ({

@@ -1,10 +1,10 @@
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
+import { CachingPlaceFinder } from "./caching-place-finder.ts";
 import { NominatimPlaceFinder } from "./nominatim-place-finder.ts";
 import type { PlaceFinder } from "./place-finder.ts";
-import { SteadyPlaceFinder } from "./steady-place-finder.ts";
 
-/** The geocoder's part of a configuration. */
+/** The settings of the geocoder. */
 export type GeocoderSettings =
   | { provider: "offline" }
   | {
@@ -17,11 +17,11 @@ export type GeocoderSettings =
     };
 
 export interface PlaceFinderParts {
-  /** Needs no network; answers where the service cannot. */
+  /** Needs no network; answers when the service cannot. */
   offline: PlaceFinder;
-  /** Keeps the service's answers; the names in documents stay as long as it does. */
+  /** Stores the service's answers; the names in documents are stable as long as the cache is kept. */
   cache: ValueCache;
-  /** How long a stand-in for a failed answer is kept. Milliseconds. */
+  /** How long the fallback for a failed answer is kept. Milliseconds. */
   fallbackTtlMs: number;
   clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
@@ -29,8 +29,8 @@ export interface PlaceFinderParts {
 }
 
 /**
- * One finder for a whole program: all connectors share its request rate and its gazetteer. `close` ends the connections to the
- * service.
+ * Creates one finder for the whole program: all connectors share its request rate and its gazetteer. `close` ends the connections
+ * to the service.
  */
 export function createPlaceFinder(
   settings: GeocoderSettings,
@@ -39,7 +39,7 @@ export function createPlaceFinder(
   const { offline, cache, fallbackTtlMs, clock, random } = parts;
   if (settings.provider === "offline") return { finder: offline, close: async () => {} };
   const service = new NominatimPlaceFinder({ ...settings, clock, random });
-  const finder = new SteadyPlaceFinder({
+  const finder = new CachingPlaceFinder({
     finder: service,
     fallback: offline,
     cache,

@@ -13,29 +13,29 @@ import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 export interface NominatimOptions {
   /** Base URL of `/reverse`. */
   url: string;
-  /** E-mail address or web page; public services refuse programs that do not say whose they are. */
+  /** E-mail address or web page; public services refuse clients that do not identify their operator. */
   contact: string;
-  /** Of the names, as in `Accept-Language`. */
+  /** Language of the names, as in `Accept-Language`. */
   language: string;
-  /** 1 is what the public service allows. */
+  /** The public service allows 1. */
   requestsPerSecond: number;
   timeoutMs: number;
   clock: Clock;
   random: () => number;
 }
 
-/** Names longer than this are cut: a response is untrusted text. */
+/** Longer names are cut: a response is untrusted text. */
 const maxNameLength = 200;
-/** Suburb level; streets would give away more than a memory needs. */
+/** Suburb level; streets would disclose more than a memory needs. */
 const zoom = 14;
 
 const text = z.string().transform((name) => foldWhiteSpace(name).slice(0, maxNameLength));
 const names = z.record(z.string(), z.unknown());
-/** What the service says of the open sea. Any other error is one of the service, even with status 200. */
+/** The service's answer for the open sea. Any other error is a failure of the service, even with status 200. */
 const nowhere = z.object({ error: z.string().regex(/unable to geocode/iu) });
 const answerSchema = z.union([nowhere, z.object({ error: z.undefined().optional(), address: names })]);
 
-/** Asks an HTTP service that speaks Nominatim's `/reverse` (format `jsonv2`). */
+/** Asks an HTTP service with Nominatim's `/reverse` (format `jsonv2`). */
 export class NominatimPlaceFinder implements PlaceFinder {
   readonly identity: string;
   readonly #options: NominatimOptions;
@@ -100,7 +100,7 @@ export class NominatimPlaceFinder implements PlaceFinder {
   }
 }
 
-/** Null when the answer names none of what we ask for. */
+/** Null when the answer has none of the requested names. */
 function placeOf(address: Record<string, unknown>): Place | null {
   const first = (...keys: string[]) => {
     const found = keys.map((key) => text.safeParse(address[key])).find(({ data }) => data);

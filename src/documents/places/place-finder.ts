@@ -3,21 +3,21 @@ import type { Place } from "../../domain/memory-facts.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
 export interface FoundPlace {
-  /** Null where there is nothing to name: the open sea, for a service that knows only land. */
+  /** Null when there is nothing to name: the open sea, for a service that covers only land. */
   place: Place | null;
-  /** False: a better answer may come another time. */
+  /** False: a later call may get a better answer. */
   settled: boolean;
-  /** Why this is not the answer of who was asked first. */
+  /** Why this is a fallback: the error of the preferred finder. */
   failure?: ConnectorError;
 }
 
 /**
- * The port to who knows the names of places. Contract:
- * - `find` throws an error with the code `GEOCODER_FAILED` when it could not find out; another time it may.
+ * The port to a geocoder, which names places. Contract:
+ * - `find` throws an error with the code `GEOCODER_FAILED` when it could not find out; a later call may succeed.
  * - An abort rejects with an AbortError or `CANCELLED`.
  */
 export interface PlaceFinder {
-  /** Tells answers of this finder from those of another one, in a cache that both use. */
+  /** Distinguishes this finder's answers from those of others in a shared cache. */
   readonly identity: string;
   find(location: MemoryLocation, signal: AbortSignal): Promise<FoundPlace>;
 }

@@ -30,8 +30,8 @@ export const geocoderSettings = z.strictObject({
   timeout: duration().prefault("10s").register(metadata, { description: "Time limit of one request." }),
 });
 
-/** A service needs an address and a contact, and the offline data use neither. */
-export function geocoderIsWhole(geocoder: unknown): RuleProblem[] {
+/** A service needs an address and a contact; offline data need neither. */
+export function geocoderIsComplete(geocoder: unknown): RuleProblem[] {
   const keys = ["url", "contact"];
   const given = givenKeys(geocoder, keys);
   const { provider = "offline" } = isMap(geocoder) ? geocoder : {};
@@ -59,7 +59,7 @@ export function toGeocoderConfig(settings: z.output<typeof geocoderSettings>) {
   };
 }
 
-/** How long the names of places are remembered. */
+/** How long the names of places are cached. */
 export const cacheSettings = z.strictObject({
   enable_caching: z
     .boolean()

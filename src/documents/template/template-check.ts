@@ -2,7 +2,7 @@ import Mustache, { type TemplateSpans } from "mustache";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { type TemplateVariable, templateVariables } from "./template-variables.ts";
 
-/** Together these bound what a template can produce: no loop but over a short list, no text more than a few times. */
+/** Together these bound the output of a template: it loops only over short lists, and repeats a text only a few times. */
 const maxLength = 20_000;
 const maxUses = 5;
 const maxDepth = 10;
@@ -15,7 +15,7 @@ export interface TemplateProblem {
 
 type Span = TemplateSpans[number];
 
-/** Where in a template one is. */
+/** The sections around a position in a template. */
 interface Surroundings {
   depth: number;
   inList: boolean;
@@ -24,9 +24,8 @@ interface Surroundings {
 const variables: ReadonlyMap<string, TemplateVariable> = new Map(Object.entries(templateVariables));
 
 /**
- * Everything that is wrong with a Mustache template. When nothing is, rendering cannot fail, cannot run code, reaches nothing but
- * the variables, and ends: there are no partials, no functions, no dotted names, and sections over lists may hold only text
- * and `{{.}}`.
+ * All problems of a Mustache template. Without any, rendering cannot fail, cannot run code, accesses only the variables, and
+ * terminates: there are no partials, no functions, no dotted names, and sections over lists may hold only text and `{{.}}`.
  */
 export function templateProblems(template: string): TemplateProblem[] {
   return template.length > maxLength ? [tooLong(template)] : findProblems(template);

@@ -7,7 +7,7 @@ export interface TemplateVariable {
 const text = (meaning: string): TemplateVariable => ({ meaning, kind: "text" });
 const list = (meaning: string): TemplateVariable => ({ meaning, kind: "list" });
 
-/** Everything that a template may name. `docs/transformation.md` is generated from this table. */
+/** All variables that a template may use. `docs/transformation.md` is generated from this table. */
 export const templateVariables = {
   id: text("the memory's id"),
   title: text("the title that the source gave"),

@@ -1,15 +1,15 @@
-/** A hashtag needs a letter, so that "#1" stays a number; one inside a word or link is none. */
+/** A hashtag needs a letter, so that "#1" remains a number, and does not begin inside a word or link. */
 const hashtag = /(?<![\p{L}\p{N}\p{M}_&/#])#([\p{L}\p{N}\p{M}_]*\p{L}[\p{L}\p{N}\p{M}_]*)/gu;
-/** An `@` with something before it belongs to an e-mail address. */
+/** An `@` after other characters belongs to an e-mail address. */
 const handle = /(?<![\p{L}\p{N}\p{M}_.+/@-])@([\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}_])?)/gu;
 const link = /https?:\/\/[^\s<>"'`{}|\\^]+/giu;
-/** Ends a sentence or closes a bracket around the link rather than belonging to it. */
+/** Punctuation of the sentence around a link, which does not belong to it. */
 const trailing = /[.,;:!?)\]]+$/u;
 
 const tag = /<\/?[a-z][^<>]{0,500}>/giu;
 const entity = /&(?:[a-z]{2,8}|#\d{1,6});/giu;
 
-/** Longer ones are no links that a person has spoken or pasted on purpose. */
+/** Longer links were not spoken or pasted on purpose. */
 const maxLinkLength = 500;
 
 /** Hashtags without their sign, in order. */
@@ -22,7 +22,7 @@ export function findHandles(text: string): string[] {
   return Array.from(text.matchAll(handle), ([, name]) => `@${name}`);
 }
 
-/** http and https links, in order, without the punctuation of the sentence around them. */
+/** http and https links, in order, without trailing punctuation. */
 export function findLinks(text: string): string[] {
   return Array.from(text.matchAll(link), ([found]) => found.replace(trailing, "")).filter(
     (found) => found.length <= maxLinkLength && URL.canParse(found),
@@ -30,8 +30,8 @@ export function findLinks(text: string): string[] {
 }
 
 /**
- * A text without all these and without tags and entities of HTML, which a language library would read as words. A comma takes
- * their place, so that the names on either side do not become one.
+ * Removes all of these, and tags and entities of HTML, which the language library would read as words. A comma replaces each, so
+ * that the names on either side are not joined.
  */
 export function withoutMarks(text: string): string {
   return [link, hashtag, handle, tag, entity].reduce((rest, mark) => rest.replace(mark, ", "), text);

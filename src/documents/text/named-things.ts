@@ -1,4 +1,4 @@
-/** A word as the language library tagged it. */
+/** A word with the tags of the language library. */
 export interface TaggedWord {
   /** As written, without the punctuation around it. */
   text: string;
@@ -16,18 +16,18 @@ export interface NamedThings {
 
 /** Tags that say what kind of name a word is. */
 const kindTags = ["Person", "Place", "Organization", "Acronym"];
-/** "Dr." is left out, so that a person has one name with and without it. */
+/** "Dr." is excluded, so that a person has one name with and without it. */
 const noNameTags = ["Pronoun", "Date", "Honorific"];
-/** Words that are nouns to the grammar and say nothing about a text. */
-const hollow = new Set(
+/** Nouns that say nothing about a text. */
+const stopNouns = new Set(
   (
     "thing things something anything everything nothing someone anyone everyone somebody everybody nobody stuff lot lots bit " +
     "kind sort way ways time times moment moments day days one ones guy guys people person part rest yes no ok okay hey hi " +
     "hello bye thanks thank wow oh haha lol please sure do all best need look others key gonna"
   ).split(" "),
 );
-/** Tags of words that are no topics, though they may be nouns too. */
-const otherTags = [
+/** Tags of words that are not topics, though they may be nouns too. */
+const nonTopicTags = [
   "Determiner",
   "ProperNoun",
   "Pronoun",
@@ -58,7 +58,7 @@ export function findNamedThings(sentences: readonly (readonly TaggedWord[])[]): 
 
 type Fits = (word: TaggedWord, before: TaggedWord | undefined) => boolean;
 
-/** Stretches of neighbouring words that all fit, not reaching over punctuation. */
+/** Runs of adjacent words that all fit, without punctuation between them. */
 function runs(words: readonly TaggedWord[], fits: Fits): TaggedWord[][] {
   const found: TaggedWord[][] = [];
   let open = false;
@@ -75,18 +75,18 @@ function isName(word: TaggedWord, before: TaggedWord | undefined): boolean {
   const { text, tags } = word;
   if (!isWordLike(text) || noNameTags.some((tag) => tags.has(tag))) return false;
   if (kindTags.some((tag) => tags.has(tag))) return true;
-  // A capital at the beginning of a sentence, or behind the name of a speaker, makes no name of a word.
+  // A capital at the beginning of a sentence, or after the name of a speaker, does not make a word a name.
   const begins = before === undefined || before.after.includes(":");
   return tags.has("ProperNoun") && !begins;
 }
 
 function isTopic(word: TaggedWord): boolean {
   const { text, tags } = word;
-  const other = otherTags.some((tag) => tags.has(tag)) || kindTags.some((tag) => tags.has(tag));
-  return tags.has("Noun") && !other && isWordLike(text) && !hollow.has(text.toLowerCase());
+  const other = nonTopicTags.some((tag) => tags.has(tag)) || kindTags.some((tag) => tags.has(tag));
+  return tags.has("Noun") && !other && isWordLike(text) && !stopNouns.has(text.toLowerCase());
 }
 
-/** Only Latin script: the tagger takes words of any other for nouns. Two letters are a word only as an abbreviation. */
+/** Only Latin script: the tagger takes words of any other script for nouns. Two letters are a word only as an abbreviation. */
 function isWordLike(text: string): boolean {
   return /^(\p{Lu}{2}|\p{Script=Latin}[\p{Script=Latin}\p{N}\p{M}'’.&-]{2,})$/u.test(text);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { fileSourceOf } from "../../documents/file-source.ts";
-import { isGroupKey } from "../../documents/merge/note-group.ts";
+import { isGroupKey } from "../../documents/note-group.ts";
 import { isErased, type LedgerEvent, newRow, type Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { MalformedMemory } from "../../domain/memory.ts";

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { fileSourceOf } from "../../documents/file-source.ts";
-import { isGroupKey } from "../../documents/merge/note-group.ts";
+import { isGroupKey } from "../../documents/note-group.ts";
 import { type LedgerEvent, newRow, type Transition } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";

@@ -7,11 +7,11 @@ import type { MediaKind } from "../../sources/memory-source.ts";
 import type { MediaFile, MediaReader } from "./media-reader.ts";
 
 /**
- * Whether a failure to read is this one medium's or would meet every other one, too. A model that dies of a recording, or is too slow for
- * it, looks exactly like one that is away, so it is given another medium, which it can read: silence, a white square. `unclear` is a
- * failure that passes by itself, such as a rate limit.
+ * Whether a failure to read concerns one medium or all of them. A model that crashes on a recording, or is too slow for it, looks
+ * exactly like one that is down, so it is given another medium that it can read: silence, a white square. `unclear` is a transient
+ * failure, such as a rate limit.
  */
-export async function isOfOneMedium(
+export async function failureScope(
   reader: Pick<MediaReader<never>, "kind"> & {
     read(...asked: Parameters<MediaReader<never>["read"]>): unknown;
   },
@@ -25,12 +25,12 @@ export async function isOfOneMedium(
     return "one";
   } catch (thrown) {
     signal.throwIfAborted();
-    // Refused, but answered: it is there.
+    // A refusal is an answer: the model is up.
     return isConnectorError(thrown) && faultOf(thrown.code) === "item" ? "one" : "all";
   }
 }
 
-/** MPEG 1, layer III, 32 kbit/s, 44.1 kHz, one channel: 104 bytes, all of them silence. */
+/** MPEG 1, layer III, 32 kbit/s, 44.1 kHz, one channel: 104 bytes of silence. */
 const silentFrame = Buffer.concat([Buffer.from([0xff, 0xfb, 0x10, 0xc4]), Buffer.alloc(100)]);
 const frames = 40;
 
@@ -46,7 +46,7 @@ const samples: Record<MediaKind, { contentType: string; bytes: Buffer }> = {
   image: { contentType: "image/png", bytes: Buffer.from(whitePicture, "base64") },
 };
 
-/** A medium that every model can read, a second of silence or a white square, for as long as `use` takes. */
+/** Provides a medium that every model can read, a second of silence or a white square, for the duration of `use`. */
 async function withSample<T>(kind: MediaKind, use: (file: MediaFile) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "memory-connector-"));
   try {

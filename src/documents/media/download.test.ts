@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
-import { contentTypeOf } from "./media-signature.ts";
+import { contentTypeOf } from "./download.ts";
 
 test.each([
   ["494433040000", "audio/mpeg"],

@@ -7,7 +7,7 @@ import { memoryUnreadMedia } from "../../../test/support/memory-unread-media.ts"
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { MemoryValueCache } from "../../kernel/util/value-cache.ts";
-import { createMediaEnricher, type MediaSettings } from "./create-media-enricher.ts";
+import { createMediaEnricher, type MediaSettings } from "./media-enricher.ts";
 import { forgetMedia } from "./media-keys.ts";
 import { OpenAiImageDescriber } from "./openai-image-describer.ts";
 import { OpenAiTranscriber } from "./openai-transcriber.ts";

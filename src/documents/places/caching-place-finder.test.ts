@@ -3,9 +3,9 @@ import { type GeocoderServer, startGeocoderServer } from "../../../test/support/
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import type { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { MemoryValueCache, type ValueCache } from "../../kernel/util/value-cache.ts";
+import { CachingPlaceFinder } from "./caching-place-finder.ts";
 import { NominatimPlaceFinder } from "./nominatim-place-finder.ts";
 import { OfflinePlaceFinder } from "./offline-place-finder.ts";
-import { SteadyPlaceFinder } from "./steady-place-finder.ts";
 
 /** The gazetteer takes a second to load, and several on a machine that does other things too. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -29,7 +29,7 @@ async function makeFinder(cache: ValueCache = new MemoryValueCache(), running?: 
     random: () => 0.5,
   });
   onTestFinished(() => http.close());
-  const finder = new SteadyPlaceFinder({
+  const finder = new CachingPlaceFinder({
     finder: http,
     fallback: offline,
     cache,

@@ -7,10 +7,10 @@ import type { Clock } from "../../kernel/util/clock.ts";
 import type { ValueCache } from "../../kernel/util/value-cache.ts";
 import type { FoundPlace, PlaceFinder } from "./place-finder.ts";
 
-export interface SteadyPlaceFinderParts {
+export interface CachingPlaceFinderParts {
   /** May fail, may cost. */
   finder: PlaceFinder;
-  /** Answers always: for what the finder cannot answer. */
+  /** Always answers; used when the finder cannot. */
   fallback: PlaceFinder;
   cache: ValueCache;
   clock: Clock;
@@ -23,29 +23,28 @@ const entrySchema = z.object({
   place: z
     .object({ district: name, city: name, region: name, country: name, distanceKm: z.number().nullable() })
     .nullable(),
-  /** The finder's own answer: final. */
+  /** True for the finder's own answer, which is final. */
   settled: z.boolean(),
   at: z.number(),
 });
 type Entry = z.infer<typeof entrySchema>;
 
-/** Three decimals, some 100 m: memories of one spot share an answer, and the service learns no more than that. */
+/** Three decimals, some 100 m: nearby memories share an answer, and the service gets no finer position. */
 const decimals = 3;
 
 /**
- * Gives each spot one name that stays, because another name would be another text, and another text means deleting and
- * indexing the document again:
- * - What the finder once answered is never asked again and never replaced.
- * - When the finder fails, the fallback's answer is written down and stands. After `retryAfterMs` the finder is asked once more;
- *   if it fails again, nothing changes. So a spot changes its name at most once, from the fallback's to the finder's.
+ * Gives each spot one stable name, because another name would be another text, for which the document would be deleted and indexed again:
+ * - An answer of the finder is never requested again and never replaced.
+ * - When the finder fails, the fallback's answer is stored and used. After `retryAfterMs` the finder is asked once more; if it
+ *   fails again, nothing changes. So a spot changes its name at most once, from the fallback's to the finder's.
  */
-export class SteadyPlaceFinder implements PlaceFinder {
+export class CachingPlaceFinder implements PlaceFinder {
   readonly identity: string;
-  readonly #parts: SteadyPlaceFinderParts;
-  /** One question at a time, so that memories of one spot that come together ask once. */
+  readonly #parts: CachingPlaceFinderParts;
+  /** One request at a time, so that concurrent memories of one spot cause a single request. */
   readonly #turn = bulkhead(1, Number.POSITIVE_INFINITY);
 
-  constructor(parts: SteadyPlaceFinderParts) {
+  constructor(parts: CachingPlaceFinderParts) {
     this.#parts = parts;
     this.identity = `${parts.finder.identity}, else ${parts.fallback.identity}`;
   }

@@ -1,17 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Memory } from "../../domain/memory.ts";
-import { noFacts } from "../../domain/memory-facts.ts";
+import type { Memory } from "../domain/memory.ts";
+import { noFacts } from "../domain/memory-facts.ts";
 import {
   fileSourceOf,
   groupFileSourceOf,
   maxFileSourceBytes,
   parseFileSource,
   parseGroupFileSource,
-} from "../file-source.ts";
-import { createStrategy } from "../registry.ts";
-import { groupDocument } from "./group-document.ts";
-import { groupKeyOf, groupMemory, isGroupKey } from "./note-group.ts";
+} from "./file-source.ts";
+import { groupDocument, groupKeyOf, groupMemory, isGroupKey } from "./note-group.ts";
+import { createStrategy } from "./registry.ts";
 
 const rule = { maxCharacters: 280 };
 const strategy = createStrategy("standard");

@@ -1,8 +1,8 @@
-import { factsOf, type Memory, zoneOf } from "../../domain/memory.ts";
-import { contentOf, dividedText } from "../content.ts";
-import { localTime, readableLocal } from "../local-time.ts";
-import { headerLine, storableText } from "../storable-text.ts";
-import type { TransformationStrategy } from "../transformation-strategy.ts";
+import { factsOf, type Memory, zoneOf } from "../domain/memory.ts";
+import { contentOf, segmentedText } from "./content.ts";
+import { localTime, readableLocal } from "./local-time.ts";
+import { headerLine, storableText } from "./storable-text.ts";
+import type { TransformationStrategy } from "./transformation-strategy.ts";
 import {
   attachmentList,
   coordinates,
@@ -11,12 +11,11 @@ import {
   placeInWords,
   speakersOf,
   tagList,
-  timeSourceInWords,
-} from "../words.ts";
+  timeSourceSuffix,
+} from "./words.ts";
 
 /**
- * The document shape of the rich strategy: the standard one with local time, place, people, tags and links, as far as the
- * memory's facts know them.
+ * The rich strategy: the standard document with local time, place, people, tags and links, as far as the memory's facts include them.
  */
 export class RichTransformationStrategy implements TransformationStrategy {
   readonly name = "rich";
@@ -27,7 +26,7 @@ export class RichTransformationStrategy implements TransformationStrategy {
     const header = [
       headerLine("Title", memory.title),
       headerLine("Type", humanType(memory.type)),
-      headerLine("Recorded", `${local(memory.createdAt)}${timeSourceInWords(memory)}`),
+      headerLine("Recorded", `${local(memory.createdAt)}${timeSourceSuffix(memory)}`),
       headerLine("Ended", memory.endedAt && local(memory.endedAt)),
       headerLine("Place", placesOf(memory)),
       headerLine("Coordinates", memory.location && coordinates(memory.location)),
@@ -41,11 +40,11 @@ export class RichTransformationStrategy implements TransformationStrategy {
       headerLine("Tags", tagList(memory).join(", ")),
       headerLine("Links", facts.links.join(", ")),
     ];
-    return storableText(`${header.join("")}\n${contentOf(memory, dividedText(memory))}`);
+    return storableText(`${header.join("")}\n${contentOf(memory, segmentedText(memory))}`);
   }
 }
 
-/** What the source calls the place, and where that is. */
+/** The source's name of the place, and the geocoder's. */
 function placesOf(memory: Memory): string {
   const { place } = factsOf(memory);
   return [memory.placeName, place && placeInWords(place)].filter(Boolean).join(", ");

@@ -2,18 +2,13 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { maxFindings } from "../config/report/finding.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
-import { shortened } from "../kernel/util/cut-text.ts";
 import type { Logger } from "../observe/logs.ts";
+import { InputError, requestInvalid } from "./input-validator.ts";
 import { eventStream } from "./live/event-stream.ts";
-import { problemType, RequestInvalidError, toProblem } from "./problem.ts";
+import { problemType, toProblem } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
-
-/** The names of thousands of unknown keys are no answer. */
-const longestReason = 500;
 
 /** Who calls from elsewhere does not learn either which paths there are. */
 const concernsCaller = new Set<ErrorCode>(["API_HOST_REFUSED", "API_ORIGIN_REFUSED"]);
@@ -91,26 +86,10 @@ export function sendProblem(
   );
 }
 
-/** As callers name the part of a request that fastify has another word for. */
-function partOf(context: string | undefined): string {
-  if (context === "params") return "path";
-  return context === "querystring" ? "query" : (context ?? "form");
-}
-
 /** Ours for what fastify throws. */
 export function fromFastify(error: FastifyError): ConnectorError {
   if (error instanceof ConnectorError) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const problems = error.validation.slice(0, maxFindings).map(({ instancePath, message }) => ({
-      path: `${error.validationContext ?? "request"}${instancePath.replaceAll("/", ".")}`,
-      reason: shortened(message ?? "is not valid", longestReason),
-      hint: null,
-    }));
-    return new RequestInvalidError(
-      `the ${partOf(error.validationContext)} of the request is not valid`,
-      problems,
-    );
-  }
+  if (error instanceof InputError) return requestInvalid(error);
   if (error.statusCode === 413) return new ConnectorError("API_BODY_TOO_LARGE", "the body is too large");
   if (error.statusCode === 415) return new ConnectorError("API_MEDIA_TYPE", "the body is not JSON");
   if (error.statusCode === 429) return new ConnectorError("API_TOO_MANY_REQUESTS", "too many requests");

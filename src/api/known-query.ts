@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nearest } from "../config/report/nearest.ts";
+import { nameFor } from "../operations/input-problems.ts";
 import { RequestInvalidError } from "./problem.ts";
 
 /**
@@ -14,13 +14,7 @@ export function refuseUnknownQuery(query: unknown, schema: z.ZodType | undefined
     .map((name) => ({
       path: `querystring.${name.slice(0, 100)}`,
       reason: "is no parameter of this endpoint",
-      hint: hintFor(name, known),
+      hint: nameFor(name, known),
     }));
   if (problems.length > 0) throw new RequestInvalidError("the query of the request is not valid", problems);
-}
-
-function hintFor(name: string, known: readonly string[]): string {
-  const close = nearest(name, known) ?? known.find((each) => name.toLowerCase().includes(each.toLowerCase()));
-  if (close !== undefined) return `did you mean "${close}"?`;
-  return known.length === 0 ? "it takes none" : `there are: ${known.join(", ")}`;
 }

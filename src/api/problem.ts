@@ -26,6 +26,8 @@ export type Problem = z.infer<typeof problemSchema>;
 /** The HTTP status of each code that has one of its own. Others are the other ends' (502) or ours (500). */
 const statuses: Partial<Record<ErrorCode, number>> = {
   API_REQUEST_INVALID: 400,
+  RANGE_REVERSED: 400,
+  OPTION_INEFFECTIVE: 400,
   STATE_CURSOR_INVALID: 400,
   STATE_ID_INVALID: 400,
   QUESTION_TOO_SHORT: 400,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fastify, { type FastifyInstance } from "fastify";
-import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { serializerCompiler } from "fastify-type-provider-zod";
 import { ApiKeys } from "../access/api-keys.ts";
 import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
 import {
@@ -19,6 +19,7 @@ import { addProtection } from "./access/protection.ts";
 import { answerBrokenRequest, answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
 import { versionPath, withoutBasePath, withoutVersion } from "./base-path.ts";
 import { health } from "./http-only-routes.ts";
+import { inputValidator } from "./input-validator.ts";
 import { takeJsonOnly } from "./json-body.ts";
 import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
 import { LiveFeed } from "./live/live-feed.ts";
@@ -79,7 +80,7 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
     routerOptions: { ignoreTrailingSlash: true, maxParamLength },
   });
   limitConnections(server.server, mostConnections(config, log));
-  server.setValidatorCompiler(validatorCompiler);
+  server.setValidatorCompiler(inputValidator);
   server.setSerializerCompiler(serializerCompiler);
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);

@@ -7,6 +7,7 @@ import { maskSecrets } from "../config/mask-secrets.ts";
 import type { ReadConfig } from "../config/read-config.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";
+import { type InputProblem, readInput } from "../operations/input-problems.ts";
 import type { FileServices, Operation, StateServices } from "../operations/operation.ts";
 import type { OperationContext, Services } from "../operations/operation-context.ts";
 import type { App } from "../runtime/app.ts";
@@ -92,7 +93,7 @@ function bind<Input extends z.ZodObject, Output extends z.ZodType, Needs extends
     ...(needsConnector && { needsConnector }),
     run: (typed, context) =>
       open(typed, context, { readOnly }, async (opened) => {
-        const input = inputOf(operation, command.input(typed));
+        const input = inputOf(operation, command.input(typed), options);
         if (command.confirm !== undefined)
           await confirm(await command.confirm(input, opened.services), typed, context);
         const answer = (await operation.run(opened, input)) as z.output<Output>;
@@ -117,15 +118,32 @@ function resultOf<Input extends z.ZodObject, Output extends z.ZodType>(
   };
 }
 
-/** The input as the operation takes it. Throws `USAGE` with everything that is wrong in it. */
+/** The input as the operation takes it. Throws `USAGE` with everything that is wrong in it, under the names of the options. */
 export function inputOf<Input extends z.ZodObject>(
   { input }: Pick<Operation<Input>, "input">,
   given: z.input<Input>,
+  options: readonly Option[],
 ): z.output<Input> {
-  const parsed = input.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new ConnectorError("USAGE", problems.join("; "));
+  const read = readInput(input, given);
+  if (read.success) return read.data;
+  const { problems } = read;
+  const names = problems.map(({ path }) => optionFor(path, options));
+  const told = problems.map(({ reason }, index) => [names[index], reason].filter(Boolean).join(": "));
+  const hint = problems.find((problem) => problem.hint !== null)?.hint;
+  throw new ConnectorError("USAGE", told.join("; "), {
+    ...(names[0] && { subject: names[0] }),
+    ...(hint && { hint }),
+  });
+}
+
+/** `--code` for `codes`, `--context` for `contextId`: an option is called after the field, or after a part of its name. */
+function optionFor([field]: InputProblem["path"], options: readonly Option[]): string | undefined {
+  if (field === undefined) return undefined;
+  const name = String(field).toLowerCase();
+  const called = (option: Option) => option.attributeName().toLowerCase();
+  const option =
+    options.find((each) => called(each) === name) ?? options.find((each) => name.includes(called(each)));
+  return option?.long ?? String(field);
 }
 
 /** Those of the typed options that are called as in the operation's input. */

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import * as z from "zod";
 import { ConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
+import { requireOrderedRange } from "../operations/input-rules.ts";
 import type { App, ConnectorConfig } from "../runtime/app.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { type ExitCode, exitCodeOfError, worstExitCode } from "./exit-codes.ts";
@@ -54,11 +55,10 @@ export function selectConnectors(app: App, input: CommandInput): readonly Connec
   );
 }
 
-/** Which memories a command line names. Times are milliseconds since the epoch. */
+/** Which memories a command line names. Times are milliseconds since the epoch. Throws `RANGE_REVERSED`. */
 export function typedFilter({ options }: CommandInput) {
   const { since, until, ids } = options as { since?: number; until?: number; ids?: string[] };
-  if (since !== undefined && until !== undefined && since > until)
-    throw usage("--since is later than --until");
+  requireOrderedRange({ since, until });
   return { since, until, ids };
 }
 

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { pathText } from "../kernel/settings/path.ts";
+import { plural } from "../kernel/util/readable.ts";
 import type { PlacedProblem } from "./input/origin.ts";
 import { ConfigInvalidError, type Finding, maxFindings } from "./report/finding.ts";
 import { foundBefore, foundByIssues, foundByRules, type InputDocument } from "./report/findings.ts";
@@ -46,7 +47,7 @@ export function reasonOf(issue: z.core.$ZodRawIssue): string | undefined {
     case "too_small":
       return tooSmall(issue);
     case "too_big":
-      return `must be at most ${issue.maximum}`;
+      return tooBig(issue);
     default:
       return undefined;
   }
@@ -65,7 +66,20 @@ type NoMatch = {
   input?: Readonly<Record<string, unknown>>;
 };
 
+/** What a text and a list are counted in. */
+const units: ReadonlyMap<string, readonly [one: string, many: string]> = new Map([
+  ["string", ["character", "characters"]],
+  ["array", ["entry", "entries"]],
+]);
+
 function tooSmall({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {
-  if (origin === "string" || origin === "array") return "must not be empty";
-  return `must be ${inclusive === false ? "more than" : "at least"} ${minimum}`;
+  const unit = units.get(origin);
+  if (unit === undefined) return `must be ${inclusive === false ? "more than" : "at least"} ${minimum}`;
+  return minimum === 1 ? "must not be empty" : `must have at least ${plural(Number(minimum), ...unit)}`;
+}
+
+function tooBig({ origin, maximum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooBig>): string {
+  const unit = units.get(origin);
+  if (unit === undefined) return `must be ${inclusive === false ? "less than" : "at most"} ${maximum}`;
+  return `must have at most ${plural(Number(maximum), ...unit)}`;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { connectorIdPattern } from "../config/schema/connectors.ts";
+import { type ErrorCode, errorCodes } from "../kernel/errors/codes.ts";
 
 /** The name of a connector, as inputs take it. Also what no connector can be called is refused as such. */
 export const connectorIdField = z
@@ -14,7 +15,17 @@ export const connectorInput = z.strictObject({ connectorId: connectorIdField });
 export const versionsField = z.array(z.int()).readonly().nullable().default(null);
 
 /** A moment, RFC 3339; milliseconds since the epoch inside. */
-export const instantField = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+export const instantField = z.iso
+  .datetime({ offset: true, error: "must be a time such as 2025-01-31T18:00:00Z" })
+  .transform((text) => Date.parse(text));
+
+/** A code of the error reference. What no failure can have is refused: it would find nothing, for ever. */
+export const errorCodeField: z.ZodType<ErrorCode, string> = z.enum(
+  Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]],
+  {
+    error: "is no error code; `docs/errors.md` lists them",
+  },
+);
 
 /** The query of every list that comes in pages. */
 export const pageQuery = {

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { AuditAction } from "../access/audit/audit-action.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
+import { type Companion, codesOfRules, requireCompanions, requireOrderedRange } from "./input-rules.ts";
 import type { OperationContext, Services } from "./operation-context.ts";
 
 /** Who may use an operation. `viewer` includes admins. */
@@ -20,6 +21,8 @@ export interface OperationDescription<
   details?: string;
   access: Access;
   input: Input;
+  /** Keys of the input that say nothing without another one. */
+  companions?: readonly Companion[];
   /** The answer, the same at every door. */
   output: Output;
   /** Codes that it ends with, beside those of every door (shape, access, limits). */
@@ -38,11 +41,14 @@ export interface Operation<
   run(context: OperationContext<Needs>, input: z.output<Input>): Promise<z.input<Output>>;
 }
 
-/** Checks one operation's types. */
+/**
+ * An operation as its definition says, with the rules of every input: a range of time (`since`, `until`) is in order, and nothing is given
+ * in vain.
+ */
 export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
   definition: Operation<Input, Output>,
 ): Operation<Input, Output> {
-  return definition;
+  return withRules(definition);
 }
 
 /** What is there although nothing is open: an operation on files opens what it needs itself. */
@@ -52,7 +58,7 @@ export type FileServices = "configuration";
 export function fileOperation<Input extends z.ZodObject, Output extends z.ZodType>(
   definition: Operation<Input, Output, FileServices>,
 ): Operation<Input, Output, FileServices> {
-  return definition;
+  return withRules(definition);
 }
 
 /** What is there without a look at connectors, whose secrets may be sealed with a key that nobody has. */
@@ -62,5 +68,20 @@ export type StateServices = "config" | "state" | "audit";
 export function stateOperation<Input extends z.ZodObject, Output extends z.ZodType>(
   definition: Operation<Input, Output, StateServices>,
 ): Operation<Input, Output, StateServices> {
-  return definition;
+  return withRules(definition);
+}
+
+function withRules<Input extends z.ZodObject, Output extends z.ZodType, Needs extends keyof Services>(
+  definition: Operation<Input, Output, Needs>,
+): Operation<Input, Output, Needs> {
+  const { input, companions = [], errors } = definition;
+  return {
+    ...definition,
+    errors: [...errors, ...codesOfRules(Object.keys(input.shape), companions)],
+    run: async (context, given) => {
+      requireOrderedRange(given);
+      requireCompanions(given, companions);
+      return definition.run(context, given);
+    },
+  };
 }

@@ -94,7 +94,7 @@ async function backfillOne(
   const { id: connectorId } = connector;
   const { since, until } = options as { since: string; until?: string };
   const later = options.later === true;
-  const asked = inputOf(requestBackfill, { connectorId, since, until, later });
+  const asked = inputOf(requestBackfill, { connectorId, since, until, later }, backfillCommand.options);
   const { runId: _, ...request } = await requestBackfill.run(contextOf(app, context), asked);
   const runs: RunRecord[] = [];
   while (!later && !signal.aborted && (await isToGoOn(app, connectorId, runs.at(-1)))) {

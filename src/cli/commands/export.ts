@@ -35,14 +35,15 @@ export const exportCommand: CommandSpec = {
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
       const { connectorId, withDocuments, withGraph, withoutKeys, force } = input.options;
-      const given = inputOf(exportState, {
+      const asked = {
         file: resolve(context.io.cwd, input.arguments[0] ?? ""),
         force: force === true,
         connectorId: connectorId as string | undefined,
         withDocuments: withDocuments === true,
         withGraph: withGraph === true,
         withKeys: withoutKeys !== true,
-      });
+      };
+      const given = inputOf(exportState, asked, exportCommand.options);
       const json = await exportState.run(contextOf(app, context), given);
       const { file, bytes, records, incomplete } = json;
       for (const what of incomplete) context.io.writeErr(`warning: ${printable(what)}\n`);

@@ -31,12 +31,16 @@ export const graphCommand: CommandSpec = {
     configOption(),
     connectorOption("the graph of this connector's LightRAG"),
     new Option("--top <n>", "how many top entities").argParser(wholeNumber(1, 10_000)).default(15),
-    new Option("--entity <name>", "one entity with its relations and memories"),
+    new Option("--entity <name>", "one entity with its relations and memories").conflicts([
+      "memory",
+      "export",
+      "top",
+    ]),
     new Option(
       "--memory <id>",
       "the entities that a memory speaks of; needs --connector-id when contexts are several",
-    ),
-    new Option("--export <format>", "print the whole graph").choices(["graphml", "json"]),
+    ).conflicts(["export", "top"]),
+    new Option("--export <format>", "print the whole graph").choices(["graphml", "json"]).conflicts("top"),
   ],
   examples: [
     "graph",

@@ -1,15 +1,11 @@
 import { Option } from "commander";
-import type * as z from "zod";
 import { ledgerStatuses } from "../../domain/ledger-row.ts";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import { listMemories } from "../../operations/memories/list-memories.ts";
 import { longerList, moreText } from "../in-pages.ts";
 import { renderTable } from "../lay-out.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
 import { configOption, connectorOption, instant, kilometres, wholeNumber } from "../options.ts";
-
-type Given = z.input<typeof listMemories.input>;
 
 const onlyKeptWords =
   "It is asked for words, of which the ledger has those that `state.keep_text` lets it keep.";
@@ -40,9 +36,7 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
     "memories --near 38.71,-9.14 --radius-km 5 --tag kayak",
   ],
   input: (typed) => {
-    const { context: contextId, near, radiusKm } = typed.options as Given & { context?: string };
-    if (radiusKm !== undefined && near === undefined)
-      throw new ConnectorError("USAGE", "--radius-km says how far around --near, which is missing");
+    const { context: contextId } = typed.options as { context?: string };
     return { contextId, ...optionsOf(listMemories, typed) };
   },
   text: ({ memories, next }, { text }) => {

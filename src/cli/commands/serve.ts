@@ -26,7 +26,7 @@ export const serveCommand: CommandSpec = {
       "--api-only",
       "serve the management API; a process with --scheduler-only on the same state runs connectors",
     ).conflicts("schedulerOnly"),
-    new Option("--scheduler-only", "run connectors and serve no API"),
+    new Option("--scheduler-only", "run connectors and serve no API").conflicts(["host", "port"]),
     new Option("--host <address>", "where the API listens, instead of `api.host`"),
     new Option("--port <n>", "its port, instead of `api.port`; 0 takes any free one").argParser(
       wholeNumber(0, 65_535),

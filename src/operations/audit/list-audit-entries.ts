@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { auditActions } from "../../access/audit/audit-action.ts";
 import { type AuditEntry, actorKinds } from "../../state/audit-entry.ts";
 import { instantField, pageEnd, pageQuery } from "../fields.ts";
 import { stateOperation } from "../operation.ts";
@@ -33,6 +34,12 @@ function auditEntryJson(entry: AuditEntry): z.infer<typeof auditEntrySchema> {
   return { ...entry, at: isoInstant(entry.at), before, after };
 }
 
+/** An action, or all of one subject. What is never recorded is refused: it would find nothing, for ever. */
+const subjects = auditActions.map((action) => action.split(".")[0] as string);
+const actionField = z.enum([...auditActions, ...new Set(subjects)], {
+  error: "is no action of the audit log",
+});
+
 export const listAuditEntries = stateOperation({
   name: "audit.list",
   tag: "Service",
@@ -42,7 +49,7 @@ export const listAuditEntries = stateOperation({
   input: z.strictObject({
     ...pageQuery,
     actor: z.string().max(200).optional().describe("id or name of a key, or a user's name"),
-    action: z.string().max(100).optional().describe("such as `connector.replace`, or all of `connector`"),
+    action: actionField.optional().describe("such as `connector.replace`, or all of `connector`"),
     subject: z.string().max(1000).optional().describe("id of a connector, a key or a memory"),
     since: instantField.optional().describe("not before this moment"),
     until: instantField.optional().describe("not after this moment"),

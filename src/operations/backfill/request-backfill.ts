@@ -2,22 +2,21 @@ import * as z from "zod";
 import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { requestBackfill as request } from "../../sync/backfill.ts";
 import { connectorIdField, instantField } from "../fields.ts";
+import { requireOrderedRange } from "../input-rules.ts";
 import { operation } from "../operation.ts";
 import { isoInstant } from "../runs/run-json.ts";
 import { schedulerOf, schedulingErrors } from "../runs/scheduler.ts";
 import { backfillJson, backfillSchema } from "./get-backfill.ts";
 
-const input = z
-  .strictObject({
-    connectorId: connectorIdField,
-    since: instantField.describe("the oldest memories to deliver"),
-    until: instantField.optional().describe("the newest memories to deliver; now when left out"),
-    later: z
-      .boolean()
-      .default(false)
-      .describe("only ask for them; the connector's next runs go on with it as they come"),
-  })
-  .refine(({ since, until }) => since <= (until ?? Date.now()), { error: "since is later than until" });
+const input = z.strictObject({
+  connectorId: connectorIdField,
+  since: instantField.describe("the oldest memories to deliver"),
+  until: instantField.optional().describe("the newest memories to deliver; now when left out"),
+  later: z
+    .boolean()
+    .default(false)
+    .describe("only ask for them; the connector's next runs go on with it as they come"),
+});
 
 export const requestBackfill = operation({
   name: "backfill.request",
@@ -43,6 +42,7 @@ export const requestBackfill = operation({
   run: async (context, { connectorId, since, until = context.clock.now(), later }) => {
     const { services, service, clock, record } = context;
     services.connector(connectorId);
+    requireOrderedRange({ since, until });
     // Who may not run the connector is told so before anything is asked for.
     const control = service === null || later ? null : schedulerOf(context, connectorId);
     const span = { connectorId, since, until, byService: control !== null };

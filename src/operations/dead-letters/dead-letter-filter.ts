@@ -1,11 +1,16 @@
 import * as z from "zod";
 import type { DeadLetterFilter } from "../../sync/maintenance/dead-letter-filter.ts";
-import { instantField, textOf } from "../fields.ts";
+import { errorCodeField, instantField, textOf } from "../fields.ts";
 
 /** What says which dead letters an operation is about, beside ids. */
 export const deadLetterFilterFields = {
   contextId: textOf(500).optional().describe("only those of this context"),
-  codes: z.array(z.string()).min(1).max(100).optional().describe("only those with one of these error codes"),
+  codes: z
+    .array(errorCodeField)
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("only those with one of these error codes"),
   since: instantField.optional().describe("only those that failed at this time or later"),
   until: instantField.optional().describe("only those that failed at this time or earlier"),
 };

@@ -3,7 +3,7 @@ import type { LedgerStatus } from "../../domain/ledger-row.ts";
 import { type ErrorCode, errorCodes } from "../../kernel/errors/codes.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { connectorIdField, instantField, textOf } from "../fields.ts";
+import { connectorIdField, errorCodeField, instantField, textOf } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
@@ -47,7 +47,7 @@ export const listErrors = operation({
   input: z.strictObject({
     connectorId: connectorIdField.optional().describe("only of this connector"),
     contextId: textOf(500).optional().describe("only of this context"),
-    codes: z.array(z.string()).min(1).max(100).optional().describe("only these error codes"),
+    codes: z.array(errorCodeField).min(1).max(100).optional().describe("only these error codes"),
     since: instantField.optional().describe("only what failed last at this time or later"),
     until: instantField.optional().describe("only what failed last at this time or earlier"),
   }),

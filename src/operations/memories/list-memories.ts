@@ -9,7 +9,7 @@ import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
-import { memoryFilterFields, memoryQuery } from "./memory-filter.ts";
+import { memoryFilterCompanions, memoryFilterFields, memoryQuery } from "./memory-filter.ts";
 
 const input = z.strictObject({
   connectorId: connectorIdField.optional().describe("only of this connector"),
@@ -27,6 +27,7 @@ export const listMemories = operation({
     "from their next change on.",
   access: "viewer",
   input,
+  companions: memoryFilterCompanions,
   output: z.strictObject({ memories: z.array(ledgerEntrySchema), ...pageEnd }),
   errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
   run: async ({ services, signal }, query) => {

@@ -4,7 +4,7 @@ import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { foldText } from "../../kernel/util/fold-text.ts";
 import type { FacetKind, MemoryQuery } from "../../state/memory-query.ts";
 import { failedStatuses } from "../errors/list-errors.ts";
-import { instantField, textOf } from "../fields.ts";
+import { errorCodeField, instantField, textOf } from "../fields.ts";
 
 /** `38.71,-9.14`: latitude and longitude in degrees. */
 const coordinates = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*$/u;
@@ -16,6 +16,8 @@ const nearField = z.string().refine((text) => parseCoordinates(text) !== null, {
 export const areaField = z
   .string()
   .refine(isArea, { error: "must be an area as `places` names them, such as 0.1:38.7:-9.2" });
+
+const usualRadiusKm = 10;
 
 /** What says which memories are meant, beside connector and page. All that is given has to be true of them. */
 export const memoryFilterFields = {
@@ -39,17 +41,22 @@ export const memoryFilterFields = {
     .number()
     .positive()
     .max(20_100)
-    .default(10)
-    .describe("how far around `near`, in kilometres"),
+    .optional()
+    .describe("how far around `near`, in kilometres")
+    .meta({ default: usualRadiusKm }),
   area: areaField.optional().describe("only those from this area of `places`"),
-  code: textOf(100).optional().describe("only those with this error, as `errors` counts them"),
+  code: errorCodeField.optional().describe("only those with this error, as `errors` counts them"),
 };
+
+export const memoryFilterCompanions = [
+  { key: "radiusKm", beside: "near", reason: "a radius says nothing without the place that it is around" },
+] as const;
 
 type Filter = z.output<z.ZodObject<typeof memoryFilterFields>>;
 
 /** The same as the ledger takes it. */
 export function memoryQuery(filter: Filter): Omit<MemoryQuery, "connectorId"> {
-  const { contextId, status, since, until, text, near, radiusKm, code } = filter;
+  const { contextId, status, since, until, text, near, radiusKm = usualRadiusKm, code } = filter;
   const centre = near === undefined ? null : parseCoordinates(near);
   return {
     ...{ contextId, since, until, errorCode: code, facets: facetsOf(filter) },

@@ -17,6 +17,10 @@ export const reconcileFields = {
     .describe("believe the source, even if most documents look orphaned"),
 };
 
+export const reconcileCompanions = [
+  { key: "acceptDeletions", beside: "repair", reason: "deletions are believed by a repair only" },
+] as const;
+
 /** For those who wait for its end; a service does the same behind `reconciliation.request`. */
 export const reconcileConnector = operation({
   name: "connector.reconcile",
@@ -24,6 +28,7 @@ export const reconcileConnector = operation({
   summary: "Compare ledger, source and LightRAG as a whole, and repair what differs",
   access: "admin",
   input: z.strictObject({ connectorId: connectorIdField, ...reconcileFields }),
+  companions: reconcileCompanions,
   output: driftReportSchema,
   errors: [
     "CONNECTOR_UNKNOWN",
@@ -62,6 +67,7 @@ export const requestReconciliation = operation({
     "the last one has found.",
   access: "admin",
   input: z.strictObject({ connectorId: connectorIdField, ...reconcileFields }),
+  companions: reconcileCompanions,
   output: z.strictObject({ connectorId: z.string(), runId: z.string() }),
   errors: [...schedulingErrors, "RUN_ACTIVE", "SCHEDULER_STOPPED"],
   changes: ["ledger.reconcile"],

@@ -9,13 +9,6 @@ export const memoryFilterFields = {
   ids: z.array(z.string().min(1)).min(1).max(1000).optional().describe("only these memories"),
 };
 
-/** Of an input with these fields: a span that ends before it begins is a slip. */
-export const spanIsOrdered = [
-  ({ since, until }: { since?: number | undefined; until?: number | undefined }): boolean =>
-    since === undefined || until === undefined || since <= until,
-  { error: "since is later than until" },
-] as const;
-
 export function memoryFilter({
   since,
   until,

@@ -3,7 +3,7 @@ import { queryRanges } from "../../sync/query-range.ts";
 import { connectorPartsErrors, sourceErrors } from "../error-groups.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
-import { memoryFilter, memoryFilterFields, spanIsOrdered } from "./memory-filter.ts";
+import { memoryFilter, memoryFilterFields } from "./memory-filter.ts";
 import { countSchema, notDeliveredSchema } from "./run-json.ts";
 
 export const planRun = operation({
@@ -12,13 +12,11 @@ export const planRun = operation({
   summary: "Say what a run would send, and send nothing",
   details: "Reads the source and the ledger. Neither LightRAG nor the ledger is touched.",
   access: "admin",
-  input: z
-    .strictObject({
-      connectorId: connectorIdField,
-      force: z.boolean().default(false).describe("count what LightRAG has already, too"),
-      ...memoryFilterFields,
-    })
-    .refine(...spanIsOrdered),
+  input: z.strictObject({
+    connectorId: connectorIdField,
+    force: z.boolean().default(false).describe("count what LightRAG has already, too"),
+    ...memoryFilterFields,
+  }),
   output: z.strictObject({
     connectorId: z.string(),
     fetched: countSchema,

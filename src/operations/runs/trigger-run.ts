@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { RunWish } from "../../domain/run-wish.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
-import { memoryFilterFields, spanIsOrdered } from "./memory-filter.ts";
+import { memoryFilterFields } from "./memory-filter.ts";
 import { isoInstant } from "./run-json.ts";
 import { schedulerOf, schedulingErrors } from "./scheduler.ts";
 
@@ -14,23 +14,19 @@ export const triggerRun = operation({
     "Works while it is paused, too. Takes what `sync` takes: a run that a brake has held goes on when it is triggered with " +
     "`acceptResends` or `acceptDeletions`.",
   access: "admin",
-  input: z
-    .strictObject({
-      connectorId: connectorIdField,
-      force: z.boolean().default(false).describe("deliver memories again that LightRAG has already"),
-      acceptResends: z
-        .boolean()
-        .default(false)
-        .describe("send even if most of the delivered memories are sent again"),
-      acceptDeletions: z
-        .boolean()
-        .default(false)
-        .describe(
-          "believe the source: treat all memories that it does not show now as deleted, without grace",
-        ),
-      ...memoryFilterFields,
-    })
-    .refine(...spanIsOrdered),
+  input: z.strictObject({
+    connectorId: connectorIdField,
+    force: z.boolean().default(false).describe("deliver memories again that LightRAG has already"),
+    acceptResends: z
+      .boolean()
+      .default(false)
+      .describe("send even if most of the delivered memories are sent again"),
+    acceptDeletions: z
+      .boolean()
+      .default(false)
+      .describe("believe the source: treat all memories that it does not show now as deleted, without grace"),
+    ...memoryFilterFields,
+  }),
   output: z.strictObject({ connectorId: z.string(), runId: z.string() }),
   errors: [...schedulingErrors, "RUN_ACTIVE", "SCHEDULER_STOPPED"],
   changes: ["run.trigger"],

@@ -7,6 +7,16 @@ export const commandErrors = {
     meaning: "The command line is not one that the program understands.",
     remedy: "run the command with --help",
   },
+  RANGE_REVERSED: {
+    reaction: "fix-input",
+    meaning: "A span of time ends before it begins: `since` is later than `until`. Nothing was done.",
+    remedy: "give the earlier time as since (--since) and the later one as until (--until)",
+  },
+  OPTION_INEFFECTIVE: {
+    reaction: "fix-input",
+    meaning: "Something was given that has an effect only beside something else, which is missing.",
+    remedy: "give both, or leave it out",
+  },
   NOT_CONFIRMED: {
     reaction: "fix-input",
     meaning: "The command asks before it acts, and nobody said yes.",

@@ -40,6 +40,10 @@ Ctrl-C and Ctrl-D at a question (\`init\`, \`erase\`, \`reset\`) end the command
 and \`cancelled\` (a person, a signal, a service that stops) ended before that. Of what is left, \`failed\` counts what was tried and not delivered,
 \`unproved\` what LightRAG has accepted and not confirmed, \`waiting\` what the run did not come to or put off. The next run goes on with all of it.
 
+\`interrupted\` is a run whose process is gone: killed, crashed, without power. The system's own lock shows that at the moment of a look, so every command and
+the API say so at once, with \`RUN_INTERRUPTED\`; the record itself is corrected by the next run. It ends at the last sign of its life, which is written every few
+seconds.
+
 ## Colours
 
 Only the text logs of a terminal have any. \`logging.console.colorize: false\` says no. Otherwise the first of these decides that is there: \`FORCE_COLOR\`

@@ -4,6 +4,7 @@ import { activeRunText } from "./active-run-text.ts";
 const begun = {
   runId: "r",
   queuedAt: "2026-01-01T00:00:00.000Z",
+  process: null,
   startedAt: "2026-01-01T00:00:00.000Z",
   phase: "deliver",
   done: 1200,

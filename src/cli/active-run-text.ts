@@ -15,7 +15,7 @@ const phaseTexts = {
 export function activeRunText(run: ActiveRun | null): string[] {
   if (run === null) return [];
   if (run.startedAt === null) return ["  running   not yet, waits for its turn"];
-  if (run.phase === null) return [];
+  if (run.phase === null) return run.process === null ? [] : [`  running   ${run.process}`];
   const { phase, done, left, waits } = run;
   const counts =
     done === null || left === null
@@ -25,7 +25,10 @@ export function activeRunText(run: ActiveRun | null): string[] {
     waits === null
       ? paceText(run)
       : [`waits until ${readableMoment(Date.parse(waits.until))}: ${waits.reason}`];
-  return [`  running   ${[counts, ...pace].join(" · ")}`];
+  return [
+    `  running   ${[counts, ...pace].join(" · ")}`,
+    ...(run.process === null ? [] : [`  by        ${run.process}`]),
+  ];
 }
 
 function paceText({ documentsPerMinute: pace, secondsLeft, left }: ActiveRun): string[] {

@@ -67,8 +67,8 @@ function erasedText(count: number): string {
     : `${plural(count, "memory", "memories")} that were erased stay away`;
 }
 
-function inFlightText({ openRunId, inFlight }: Status): string[] {
-  const run = openRunId === null ? [] : [`run ${openRunId}`];
+function inFlightText({ activeRun, inFlight }: Status): string[] {
+  const run = activeRun === null ? [] : [`run ${activeRun.runId}`];
   const memories = inFlight === 0 ? [] : [plural(inFlight, "memory", "memories")];
   const texts = [...run, ...memories];
   return texts.length === 0 ? [] : [`  in flight ${texts.join(", ")}`];
@@ -110,8 +110,9 @@ function budgetText(budget: Status["budget"]): string[] {
 
 function runText({ outcome, startedAt, endedAt }: NonNullable<Status["lastRun"]>): string {
   const began = Date.parse(startedAt);
-  const took = endedAt === null ? "not ended" : `took ${readableDuration(Date.parse(endedAt) - began)}`;
-  return `${outcome}, ${readableMoment(began)}, ${took}`;
+  if (endedAt === null) return `${outcome}, ${readableMoment(began)}, not ended`;
+  const took = readableDuration(Date.parse(endedAt) - began);
+  return `${outcome}, ${readableMoment(began)}, ${outcome === "interrupted" ? `seen at work for ${took}` : `took ${took}`}`;
 }
 
 function contextText({ contextId, completeUntil, truncated }: Status["contexts"][number]): string {

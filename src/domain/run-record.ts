@@ -1,7 +1,8 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { LedgerStatus } from "./ledger-row.ts";
 
-/** `interrupted`: its process died; the next holder of the connector's lock finds the record `running` and corrects it. */
+/** `interrupted`: its process died. It is shown at once; the next run corrects the record. */
 export const runOutcomes = ["running", "success", "partial", "failed", "cancelled", "interrupted"] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
@@ -84,6 +85,24 @@ export function leftOf(
   };
 }
 
+/** What is known of a run whose record says `running` and whose process is gone: it has worked until it was last saved. */
+export function interrupted(
+  { progress, ...run }: RunRecord,
+  rows: Readonly<Record<LedgerStatus, number>>,
+): RunRecord {
+  const { code, message, hint } = new ConnectorError(
+    "RUN_INTERRUPTED",
+    "its process ended before the run did",
+  );
+  return {
+    ...run,
+    outcome: "interrupted",
+    endedAt: Math.max(run.startedAt, progress?.savedAt ?? 0),
+    counts: { ...run.counts, ...leftOf(rows, { atItsEnd: false, putsOff: false }) },
+    errors: [...run.errors, { code, message, hint, count: 1, examples: [] }],
+  };
+}
+
 export interface RunErrorGroup {
   code: ErrorCode;
   count: number;
@@ -119,6 +138,8 @@ export interface RunRecord {
 
 /** Where a run stands, for other processes; what is left of its work now, they see in the ledger. Times are milliseconds since the epoch. */
 export interface RunProgress {
+  /** The last sign of its life; missing in records of earlier versions. */
+  savedAt?: number;
   phase: RunPhase;
   /** Null before it is known what is to be delivered. */
   delivery: {

@@ -3,12 +3,13 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import {
   describeHolder,
+  isLocked,
   lockFileName,
   type ProcessLock,
   readLockHolder,
   tryProcessLock,
 } from "../kernel/util/process-lock.ts";
-import type { ConnectorLock } from "./state-manager.ts";
+import type { ConnectorHolder, ConnectorLock } from "./state-manager.ts";
 
 /** The locks of connectors, one file each in a folder next to the state. */
 export class ConnectorLocks {
@@ -23,7 +24,7 @@ export class ConnectorLocks {
 
   /** Throws `CONNECTOR_LOCKED`, naming the holder. */
   take(connectorId: string): ConnectorLock {
-    const path = join(this.#folder, lockFileName(`connector ${connectorId}`));
+    const path = this.#pathOf(connectorId);
     const lock = tryProcessLock(path, "exclusive", this.#clock.now());
     if (lock === null) {
       const message = `connector "${connectorId}" is being worked on by ${describeHolder(readLockHolder(path))}`;
@@ -38,8 +39,20 @@ export class ConnectorLocks {
     };
   }
 
+  /** Null while nobody holds it. Writes nothing. */
+  holderOf(connectorId: string): ConnectorHolder | null {
+    const path = this.#pathOf(connectorId);
+    if (!isLocked(path, "shared")) return null;
+    const holder = readLockHolder(path);
+    return { name: describeHolder(holder), since: holder?.since ?? null };
+  }
+
   releaseAll(): void {
     for (const lock of this.#held) lock.release();
     this.#held.clear();
+  }
+
+  #pathOf(connectorId: string): string {
+    return join(this.#folder, lockFileName(`connector ${connectorId}`));
   }
 }

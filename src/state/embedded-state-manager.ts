@@ -1,5 +1,7 @@
 import type { Clock } from "../kernel/util/clock.ts";
+import { isLocked } from "../kernel/util/process-lock.ts";
 import type { ValueCache } from "../kernel/util/value-cache.ts";
+import { ConnectorLocks } from "./connector-locks.ts";
 import { EmbeddedAccess, type EmbeddedState } from "./embedded-access.ts";
 import { forgetConnector } from "./embedded-forgetting.ts";
 import { embeddedHistory } from "./embedded-history.ts";
@@ -8,7 +10,7 @@ import { embeddedMemoryIndex } from "./embedded-memory-index.ts";
 import { embeddedRecords } from "./embedded-records.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
-import { setAside } from "./state-files.ts";
+import { locksFolder, setAside, stateLockPath } from "./state-files.ts";
 import type { StateManager } from "./state-manager.ts";
 import type { ScheduleStateTable, TableAccess, ValueTable } from "./state-tables.ts";
 
@@ -38,8 +40,14 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
       requireWellFormed(connectorId);
       return access.withWriter(({ locks }) => locks.take(connectorId));
     },
+    holderOf: async (connectorId) => locksOf(state).holderOf(connectorId),
+    isInUse: async () => state.writer !== null || isLocked(stateLockPath(location), "exclusive"),
     close: () => access.close(),
   };
+}
+
+function locksOf({ writer, location, clock }: EmbeddedState): Pick<ConnectorLocks, "holderOf"> {
+  return writer?.locks ?? new ConnectorLocks(locksFolder(location), clock);
 }
 
 /** Readers take a few milliseconds. */

@@ -110,6 +110,14 @@ export interface ConnectorLock {
   release(): Promise<void>;
 }
 
+/** The process that holds a connector's lock, as far as is known. */
+export interface ConnectorHolder {
+  /** For people: `process 4711 on host since …`. */
+  name: string;
+  /** Milliseconds since the epoch. */
+  since: number | null;
+}
+
 /** The rows of memories. */
 export interface LedgerStore {
   getRows(scope: LedgerScope, memoryIds: readonly string[]): Promise<Map<string, LedgerRow>>;
@@ -243,6 +251,15 @@ export interface StateManager extends LedgerStore, MemoryIndex, HistoryStore, Sc
    * that died has lost its lock. The lock keeps other runs away; it does not restrict the calls of this port.
    */
   lockConnector(connectorId: string): Promise<ConnectorLock>;
+
+  /**
+   * Who holds a connector's lock at this moment, in whatever process, this one included; null when nobody does. To show, not to decide by:
+   * it may change at once. Works on a state that was opened for reading, and writes nothing.
+   */
+  holderOf(connectorId: string): Promise<ConnectorHolder | null>;
+
+  /** Whether a process, this one included, has the state open for writing at this moment. As `holderOf`, to show and without a write. */
+  isInUse(): Promise<boolean>;
 
   /** Waits for writes under way and releases locks still held. Calling it twice is harmless. */
   close(): Promise<void>;

@@ -43,6 +43,30 @@ export function stateManagerProcessesSuite(backend: StateBackend): void {
   const withCode = (code: string) => expect.objectContaining({ code });
 
   describe(`${backend}: processes`, () => {
+    test("who holds a connector and whether the state is in use is seen from outside, until the moment in which that process dies", async () => {
+      const store = makeStore(backend);
+      await (await store.open()).close();
+      const seen = async () => {
+        const state = await store.open({ readOnly: true });
+        return [await state.holderOf(scope.connectorId), await state.isInUse()];
+      };
+      expect(await seen()).toEqual([null, false]);
+      const holding = startProcess(store, "hold");
+      await holding.saysSomething();
+      const name = expect.stringContaining(`process ${holding.pid} `);
+      expect(await seen()).toEqual([{ name, since: expect.any(Number) }, true]);
+      await holding.kill();
+      expect(await seen()).toEqual([null, false]);
+      const state = await store.open();
+      const lock = await state.lockConnector(scope.connectorId);
+      expect([(await state.holderOf(scope.connectorId))?.name, await state.isInUse()]).toEqual([
+        expect.stringContaining(`process ${process.pid} `),
+        true,
+      ]);
+      await lock.release();
+      expect(await state.holderOf(scope.connectorId)).toBeNull();
+    });
+
     test("a connector has one holder at a time, and none once it is released or the state is closed", async () => {
       const store = makeStore(backend);
       const state = await store.open();

@@ -67,6 +67,7 @@ function memoryLocks() {
       held.add(connectorId);
       return { release: async () => void held.delete(connectorId) };
     },
+    holderOf: (connectorId: string) => (held.has(connectorId) ? { name: "this test", since: null } : null),
     releaseAll: () => held.clear(),
   };
 }

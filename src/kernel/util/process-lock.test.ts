@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
-import { describeHolder, lockFileName, readLockHolder, tryProcessLock } from "./process-lock.ts";
+import { describeHolder, isLocked, lockFileName, readLockHolder, tryProcessLock } from "./process-lock.ts";
 
 /** Another process that takes the lock, says so, and keeps it until it is killed. */
 async function holdElsewhere(path: string) {
@@ -85,4 +85,18 @@ test("any name makes a file name that is safe, bounded and its own", () => {
   const files = names.map(lockFileName);
   for (const file of files) expect(file).toMatch(/^[A-Za-z0-9_-]{0,40}-[0-9a-f]{16}\.lock$/);
   expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(names.length);
+});
+
+test("a look at a lock tells who could take it, makes no file, and leaves the lock to whoever takes it next", () => {
+  const path = join(temporaryFolder(), "a.lock");
+  const seen = () => [isLocked(path, "shared"), isLocked(path, "exclusive")];
+  expect([seen(), existsSync(path)]).toEqual([[false, false], false]);
+  const alone = tryProcessLock(path, "exclusive", 0);
+  expect(seen()).toEqual([true, true]);
+  alone?.release();
+  expect(seen()).toEqual([false, false]);
+  const shared = tryProcessLock(path, "shared", 0);
+  expect(seen()).toEqual([false, true]);
+  shared?.release();
+  expect(tryProcessLock(path, "exclusive", 0)).not.toBeNull();
 });

@@ -7,7 +7,7 @@
  * by other means; the holder of the lock is recorded in a separate file.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { DatabaseSync } from "node:sqlite";
 import { createForOwnerOnly, giveToOwnerOfFolder } from "./owner.ts";
@@ -33,16 +33,19 @@ const takeIt: Record<LockMode, string> = {
   shared: "BEGIN; SELECT 1 FROM sqlite_schema",
 };
 
+/** Far longer than a look at a lock takes. Milliseconds. */
+const lookMs = 25;
+
 /** Keeps the connections reachable: garbage collection would close them and so release the locks. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the lock that lives in the file `path`, whose folder exists; null when others hold it. Never waits. Throws SQLite's error
- * when the file cannot be created.
+ * Takes the lock that lives in the file `path`, whose folder exists; null when others hold it. Waits for none, but so long for
+ * somebody who looks at it (`isLocked`). Throws SQLite's error when the file cannot be created.
  */
 export function tryProcessLock(path: string, mode: LockMode, now: number): ProcessLock | null {
   createForOwnerOnly(path);
-  const connection = new DatabaseSync(path, { timeout: 0 });
+  const connection = new DatabaseSync(path, { timeout: lookMs });
   try {
     connection.exec(takeIt[mode]);
   } catch (thrown) {
@@ -53,6 +56,25 @@ export function tryProcessLock(path: string, mode: LockMode, now: number): Proce
   held.add(connection);
   if (mode === "exclusive") writeHolder(path, now);
   return { release: () => release(connection, path, mode) };
+}
+
+/**
+ * Whether the lock could not be taken so at this moment: to share it, because a process holds it exclusively, or exclusively, because any holds
+ * it, this one included. Creates and writes nothing. A free lock is taken for the moment of the look, so whoever takes it allows for that. One
+ * that may not be looked at counts as held.
+ */
+export function isLocked(path: string, against: LockMode): boolean {
+  if (!existsSync(path)) return false;
+  let connection: DatabaseSync | null = null;
+  try {
+    connection = new DatabaseSync(path, { readOnly: against === "shared", timeout: 0 });
+    connection.exec(takeIt[against]);
+    return false;
+  } catch {
+    return true;
+  } finally {
+    connection?.close();
+  }
 }
 
 /** The exclusive holder of the lock, as far as is known: the file is written just after the lock is taken. */

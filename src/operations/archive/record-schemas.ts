@@ -157,6 +157,7 @@ const syncState = z.strictObject({
 const runTrigger = z.enum(["cli", "schedule", "api", "catch_up"]);
 
 const progress = z.strictObject({
+  savedAt: instant.exactOptional(),
   phase: z.enum(runPhases),
   delivery: z
     .strictObject({ total: count, since: z.strictObject({ at: z.number(), done: count }) })

@@ -8,6 +8,7 @@ import { backfillJson, backfillSchema } from "../backfill/get-backfill.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
+import { activeRunOf } from "../runs/active-run.ts";
 import { countSchema, instantSchema, isoInstant, runJson, runSchema } from "../runs/run-json.ts";
 import { runProgressFields, runProgressJson } from "../runs/run-progress-json.ts";
 import { answerOf, scheduleAnswer } from "./connector-schedule.ts";
@@ -58,6 +59,7 @@ const output = z.strictObject({
       runId: z.string(),
       queuedAt: instantSchema,
       startedAt: instantSchema.nullable(),
+      process: z.string().nullable().describe("the other process that works on it; null where this one does"),
       ...runProgressFields,
     })
     .nullable()
@@ -105,7 +107,7 @@ async function statusOf(context: OperationContext, id: string): Promise<z.infer<
     enabled,
     schedule: answerOf(connector.schedule, view.schedule),
     ...viewJson(view),
-    activeRun: enabled ? await activeRunOf(context, view) : null,
+    activeRun: await activeRunJson(context, view),
     memories: counts,
     budget: budgetJson(connector, spent, counts),
     scope: await viewScope(state, connector, contexts, clock.now()),
@@ -124,25 +126,16 @@ function contextJson({ contextId, watermark, lastCompleteListingAt, truncated }:
   };
 }
 
-/** As the scheduler has it, or in another process as the state store has it. */
-async function activeRunOf({ services, service, clock }: OperationContext, view: ConnectorView) {
-  const { connector, schedule, counts } = view;
-  const scheduled = service?.scheduler?.list().find(({ state }) => state.connectorId === connector.id);
-  const active = service?.scheduler == null ? openRunOf(schedule) : scheduled?.activeRun;
-  if (active == null) return null;
-  const { request, queuedAt } = active;
-  const stored = await services.state.getRun(request.runId);
-  const startedAt = active.startedAt ?? stored?.startedAt ?? null;
+async function activeRunJson(context: OperationContext, view: ConnectorView) {
+  const { id, enabled } = view.connector;
+  const active = await activeRunOf(context, id, enabled ? view.schedule : undefined);
+  if (active === null) return null;
+  const { runId, queuedAt, startedAt, process } = active;
   return {
-    runId: request.runId,
+    runId,
     queuedAt: isoInstant(queuedAt),
     startedAt: startedAt === null ? null : isoInstant(startedAt),
-    ...runProgressJson(stored?.progress, unfinishedIn(counts), clock.now()),
+    process,
+    ...runProgressJson(active.progress, unfinishedIn(view.counts), context.clock.now()),
   };
-}
-
-function openRunOf(schedule: ConnectorView["schedule"]) {
-  if (schedule?.openRun == null) return null;
-  const { runId, at: queuedAt } = schedule.openRun;
-  return { request: { runId }, queuedAt, startedAt: null };
 }

@@ -3,6 +3,7 @@ import type { ConnectorConfig } from "../../config/config.ts";
 import type { RunRecord } from "../../domain/run-record.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import type { StatusCounts, SyncState } from "../../state/state-manager.ts";
+import { asItIs } from "../../sync/report/lost-runs.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 import { scheduleJson, scheduleSchema, schedulesOf } from "./connector-schedule.ts";
@@ -84,19 +85,26 @@ export async function viewConnectors(
     const { id, contextIds, enabled } = connector;
     const scopes = contextIds.map((contextId) => ({ connectorId: id, contextId }));
     const oldest = await Promise.all(scopes.map((scope) => state.oldestUnfinished(scope)));
-    const { runs } = await state.listRuns({ connectorId: id, limit: 1 });
+    const [newest] = (await state.listRuns({ connectorId: id, limit: 1 })).runs;
+    const lastRun = newest === undefined ? null : await asItIs(state, newest);
     const schedule = schedules.get(id);
     views.push({
       connector,
-      lastRun: runs[0] ?? null,
+      lastRun,
       schedule,
       counts: await state.countRows(id),
       contexts: await Promise.all(scopes.map((scope) => state.getSyncState(scope))),
       oldestUnfinishedAt: earliest(oldest),
-      overdueSince: enabled ? overdueSince(schedule, context.clock.now()) : null,
+      overdueSince: enabled ? overdueSince(withoutLost(schedule, lastRun), context.clock.now()) : null,
     });
   }
   return views;
+}
+
+/** A run that has lost its process serves its due time no more. */
+function withoutLost(schedule: ConnectorView["schedule"], lastRun: RunRecord | null): typeof schedule {
+  const isLost = lastRun?.outcome === "interrupted" && lastRun.runId === schedule?.openRun?.runId;
+  return schedule && isLost ? { ...schedule, openRun: null } : schedule;
 }
 
 function earliest(times: readonly (number | null)[]): number | null {

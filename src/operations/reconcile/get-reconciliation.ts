@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { type ReconciliationRecord, reconciliationOutcomes } from "../../domain/drift-report.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import { processOf } from "../../sync/report/lost-runs.ts";
 import { connectorInput } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { readable } from "../readable.ts";
@@ -8,7 +10,9 @@ import { driftReportJson, driftReportSchema } from "./drift-json.ts";
 
 const latestSchema = z.strictObject({
   ...runSchema.pick({ runId: true, trigger: true, startedAt: true }).shape,
-  endedAt: instantSchema.nullable().describe("null while it is under way"),
+  endedAt: instantSchema
+    .nullable()
+    .describe("null while it is under way, and where nobody knows when it ended"),
   repair: z.boolean(),
   outcome: z.enum(reconciliationOutcomes).describe("`interrupted`: its process died"),
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
@@ -30,13 +34,22 @@ export const getReconciliation = operation({
   run: async ({ services }, { connectorId }) => {
     services.connector(connectorId);
     const { latest = null, report = null } = (await services.state.reconciliations.get(connectorId)) ?? {};
+    const shown = latest && (await withoutLost(services.state, connectorId, latest));
     return {
       connectorId,
-      latest: latest && readable(latestSchema, () => latestJson(latest)),
+      latest: shown && readable(latestSchema, () => latestJson(shown)),
       report: report && readable(driftReportSchema, () => driftReportJson(report)),
     };
   },
 });
+
+/** One that has lost its process says so before the next service closes its record. When it ended nobody knows. */
+async function withoutLost(state: StateManager, connectorId: string, latest: ReconciliationRecord) {
+  const isLost =
+    latest.outcome === "running" &&
+    (await processOf(state, { connectorId, startedAt: latest.startedAt })) === null;
+  return isLost ? { ...latest, outcome: "interrupted" as const } : latest;
+}
 
 function latestJson({ startedAt, endedAt, ...rest }: ReconciliationRecord): z.input<typeof latestSchema> {
   return {

@@ -1,6 +1,8 @@
 import * as z from "zod";
+import type { RunRecord } from "../../domain/run-record.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { StateManager } from "../../state/state-manager.ts";
+import { asItIs } from "../../sync/report/lost-runs.ts";
 import { connectorIdField, pageEnd, pageQuery, textOf } from "../fields.ts";
 import { operation } from "../operation.ts";
 import { runJson, runSchema } from "./run-json.ts";
@@ -34,7 +36,11 @@ export const connectorHistory = operation({
 
 async function pageOf(state: StateManager, query: Parameters<StateManager["listRuns"]>[0]) {
   const { runs, next } = await state.listRuns(query);
-  return { runs: runs.map(runJson), next };
+  return { runs: await Promise.all(runs.map((run) => shown(state, run))), next };
+}
+
+async function shown(state: StateManager, run: RunRecord) {
+  return runJson(await asItIs(state, run));
 }
 
 export const getRun = operation({
@@ -47,7 +53,7 @@ export const getRun = operation({
   errors: ["RUN_UNKNOWN"],
   run: async ({ services }, { runId }) => {
     const run = await services.state.getRun(runId);
-    if (run !== null) return runJson(run);
+    if (run !== null) return shown(services.state, run);
     throw new ConnectorError("RUN_UNKNOWN", `the history has no run "${runId}"`, { subject: runId });
   },
 });

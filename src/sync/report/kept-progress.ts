@@ -107,10 +107,11 @@ export class KeptProgress {
   #progress(left: number): RunProgress {
     const [wall, steady] = [this.#parts.clock.now(), this.#parts.clock.monotonic()];
     const waits = this.#waits && { ...this.#waits, until: wall + this.#waits.until - steady };
-    if (this.#phase !== "deliver") return { phase: this.#phase, delivery: null, waits };
+    const saved = { savedAt: wall, phase: this.#phase, waits };
+    if (this.#phase !== "deliver") return { ...saved, delivery: null };
     const total = this.#report.expected;
     const { at, done } = this.#mark({ at: steady, done: Math.max(0, total - left) });
-    return { phase: this.#phase, delivery: { total, since: { at: wall + at - steady, done } }, waits };
+    return { ...saved, delivery: { total, since: { at: wall + at - steady, done } } };
   }
 
   /** Takes in a mark; returns the newest one that is a minute old, or else the first. */

@@ -32,7 +32,11 @@ test("a run before it that lost its process is closed, as at the start of any ru
   const running = new RunReport("c", lost, clock.now()).toRecord("running", null);
   await state.saveRun(running);
   await recordFailedStart({ state, clock, events }, "c", options, cause);
-  expect(await state.getRun(lost.runId)).toMatchObject({ outcome: "interrupted", endedAt: clock.now() });
+  expect(await state.getRun(lost.runId)).toMatchObject({
+    outcome: "interrupted",
+    endedAt: running.startedAt,
+    errors: [{ code: "RUN_INTERRUPTED" }],
+  });
 });
 
 test("while another process works for the connector there is none", async () => {

@@ -1,5 +1,6 @@
-import { placeAfter, type RunOutcome, type RunRecord } from "../../domain/run-record.ts";
+import { interrupted, placeAfter, type RunOutcome, type RunRecord } from "../../domain/run-record.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { rowError } from "../retry-policy.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SyncParts } from "../sync-parts.ts";
@@ -19,7 +20,7 @@ export async function recordRun(
   options: RunOptions,
   work: (report: RunReport) => Promise<RunOutcome>,
 ): Promise<RunRecord> {
-  await closeInterruptedRun({ state, clock }, connectorId);
+  await closeInterruptedRun(state, connectorId);
   const startedAt = clock.now();
   const [newest] = (await state.listRuns({ limit: 1 })).runs;
   const report = new RunReport(connectorId, options, startedAt, placeAfter(newest, startedAt));
@@ -42,13 +43,12 @@ export async function recordRun(
 
 /** A run of this connector that is still `running` while we hold the lock has lost its process. */
 async function closeInterruptedRun(
-  { state, clock }: Pick<RunRecorder, "state" | "clock">,
+  state: Pick<StateManager, "listRuns" | "saveRun" | "countRows">,
   connectorId: string,
 ): Promise<void> {
   const { runs } = await state.listRuns({ connectorId, limit: 1 });
-  if (runs[0]?.outcome !== "running") return;
-  const { progress: _, ...last } = runs[0];
-  await state.saveRun({ ...last, outcome: "interrupted", endedAt: clock.now() });
+  const [last] = runs;
+  if (last?.outcome === "running") await state.saveRun(interrupted(last, await state.countRows(connectorId)));
 }
 
 /**

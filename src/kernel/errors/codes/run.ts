@@ -25,6 +25,13 @@ export const runErrors = {
     meaning: "The run took longer than `advanced.pipeline.job_timeout_minutes` allows.",
     remedy: "run it again, it goes on where it stopped; raise the limit if LightRAG is just slow",
   },
+  RUN_INTERRUPTED: {
+    reaction: "stop-run",
+    meaning:
+      "The process of the run ended before the run did: killed, crashed, out of memory, or the machine went down. Nothing is lost or doubled by that.",
+    remedy:
+      "run it again with `memory-connector sync`, or start `memory-connector serve` again: it goes on where it stopped",
+  },
   RUN_HELD: {
     reaction: "stop-run",
     meaning:

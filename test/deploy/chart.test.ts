@@ -197,7 +197,7 @@ describe.skipIf(helm === null)("the chart (needs helm, which Go compiles)", () =
   });
 
   test("the page of the deployment shows commands and values that helm takes", async () => {
-    const [page] = docPages.filter(({ path }) => path === "docs/deployment.md");
+    const [page] = docPages.filter(({ path }) => path === "docs/guides/kubernetes.md");
     const [, values = ""] = /```yaml\n# values\.yaml\n(.*?)```/su.exec(page?.text ?? "") ?? [];
     const file = join(temporaryFolder(), "values.yaml");
     writeFileSync(file, values);

@@ -84,7 +84,7 @@ describe("the image", () => {
       KEY: memoryApi.key,
     };
     const real = (word: string) => examples[word as keyof typeof examples] ?? word;
-    const [page] = docPages.filter(({ path }) => path === "docs/deployment.md");
+    const [page] = docPages.filter(({ path }) => path === "docs/guides/docker.md");
     const shown = typedLines(page as DocPage)
       .map(argumentsToImage)
       .filter((args) => args !== null);

@@ -1,10 +1,11 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { makeApiMemories } from "../support/memory-api-data.ts";
 import { adminKey, eventually, makeWorld, startService } from "../support/service.ts";
+import { codeBlocks, docPages, typedLines } from "../support/shell-blocks.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/api.md"), "utf8");
@@ -50,3 +51,49 @@ test.skipIf(noCurl !== null)(
     await service.stop();
   },
 );
+
+/** Those of other pages; the one of the README is a newcomer's, who has a test of his own. */
+const elsewhere = docPages
+  .filter(({ path }) => !["docs/api.md", "README.md"].includes(path))
+  .flatMap(typedLines)
+  .filter((line) => line.startsWith("curl "));
+
+test.skipIf(noCurl !== null)("so do those of other pages", async () => {
+  const { folder, configure } = await makeWorld(1);
+  configure("connectors: []");
+  const service = await startService(folder);
+  expect(elsewhere.length).toBeGreaterThan(0);
+  for (const command of elsewhere) {
+    const here = command.replace("http://127.0.0.1:9622", service.url("api")).replace("-o ", `-o ${folder}/`);
+    expect({ command, ...run(here, service.url("api"), 60) }).toMatchObject({ command, status: 0 });
+  }
+  await service.stop();
+});
+
+test("a web page hears of a run by the script that is shown", async () => {
+  const { folder, configure } = await makeWorld(1);
+  configure("connectors: [{ id: personal, context_id: CTX }]");
+  const service = await startService(folder);
+  const [script] = docPages
+    .filter(({ path }) => path === "docs/api.md")
+    .flatMap(codeBlocks)
+    .filter(({ language }) => language === "js");
+  // A page's addresses are relative to the page; this one has none.
+  const code = (script?.text ?? "").replaceAll(/(["`])events/gu, `$1${service.url("api")}/events`);
+  const page = spawn(process.execPath, [
+    "--experimental-eventsource",
+    "--input-type=module",
+    "--eval",
+    `const key = "${adminKey}";\n${code}\nevents.onopen = () => console.log("open");`,
+  ]);
+  onTestFinished(() => void page.kill("SIGKILL"));
+  let heard = "";
+  for (const stream of [page.stdout, page.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      heard += text;
+    });
+  await eventually(() => heard.includes("open"));
+  await callApi(service.url("api"), "POST", "/connectors/personal/trigger", {});
+  await eventually(() => heard.includes("outcome: 'success'"));
+  await service.stop();
+});

@@ -7,14 +7,14 @@ import { errorCodes } from "../../src/kernel/errors/codes.ts";
 import { readYaml } from "../support/config.ts";
 import { argumentsToImage } from "../support/docker-run.ts";
 import { commandOf, faultOfCommandLine, wordsOf } from "../support/parse-command-line.ts";
-import { codeSpans, docPages, typedLines } from "../support/shell-blocks.ts";
+import { codeBlocks, codeSpans, docPages, typedLines } from "../support/shell-blocks.ts";
 
 const root = new URL("../../", import.meta.url);
 const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
 const otherPrograms = new Set(["cd", "curl", "export", "mkdir", "mv", "tar", "source"]);
 
 /** Of the page of the deployment: `npm run test:deploy` does what they stand for, the command line of memory-connector is looked at here. */
-const deploymentPrograms = new Set(["cp", "docker", "helm", "kubectl", "install", "systemctl"]);
+const deploymentPrograms = new Set(["cp", "docker", "helm", "kubectl", "install", "ollama", "systemctl"]);
 
 /** What stands for something of the reader's own, where not anything will do. */
 const examples: Readonly<Record<string, string>> = {
@@ -126,8 +126,10 @@ test.each(codes)("%s: %s is an error's code, or an environment variable", (_, sp
 });
 
 const files = docPages
-  .flatMap(({ path, text }) =>
-    [...text.matchAll(/^```yaml\n(.*?)^```/gmsu)].map(([, yaml = ""]) => [path, yaml] as const),
+  .flatMap((page) =>
+    codeBlocks(page)
+      .filter(({ language }) => language === "yaml")
+      .map(({ text }) => [page.path, text] as const),
   )
   .filter(([path, yaml]) => path !== "docs/configuration.md" && !/^(?:http:|# values\.yaml)/u.test(yaml));
 

@@ -23,7 +23,7 @@ test("the version stands nowhere among them where a release would not change it"
   const files = [
     "Dockerfile",
     ...globSync("deploy/**/*.{yaml,yml,service}", { cwd: root }),
-    "docs/deployment.md",
+    "docs/guides/systemd.md",
     "docs/upgrading.md",
   ];
   // Not inside an address or a longer number.

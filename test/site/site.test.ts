@@ -89,7 +89,10 @@ describe.skipIf(missing !== null)("the documentation site", () => {
   });
 
   test.each([
-    ["dead letter", "/cli/"],
+    ["dead letter", "/troubleshooting/"],
+    ["list cut off", "/troubleshooting/"],
+    ["Ollama", "/guides/lightrag-with-ollama/"],
+    ["SINK_UNREACHABLE", "/troubleshooting/"],
     ["CONFIG_INVALID", "/errors/"],
     ["alert Slack", "/alerts/"],
     ["restore archive", "/backup/"],

@@ -11,13 +11,32 @@ export interface DocPage {
 /** What is written for the people who use the program. */
 export const docPages: readonly DocPage[] = [
   "README.md",
-  ...globSync("docs/*.md", { cwd: root }).toSorted(),
+  ...globSync(["docs/*.md", "docs/guides/*.md"], { cwd: root }).toSorted(),
 ].map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 
+/** What a page shows as code. */
+export interface CodeBlock {
+  /** As the page names it; empty for a drawing. */
+  language: string;
+  text: string;
+}
+
+/** All of them, those of lists too, without the blanks that they are moved in by. */
+export function codeBlocks({ text }: DocPage): CodeBlock[] {
+  const fences = text.matchAll(/^(?<margin> *)```(?<language>\w*)\n(?<block>.*?)^\k<margin>```$/gmsu);
+  return Array.from(fences, ({ groups }) => {
+    const { margin = "", language = "", block = "" } = groups ?? {};
+    return { language, text: block.replaceAll(new RegExp(`^${margin}`, "gmu"), "") };
+  });
+}
+
+const shells = new Set(["bash", "sh", "shell", "console"]);
+
 /** The programs with their arguments in the shell blocks of a page, one each: continued lines joined, comments, pipes and assignments taken off. */
-export function typedLines({ text }: DocPage): string[] {
-  return [...text.matchAll(/^```(?:bash|sh|shell|console)\n(?<block>.*?)^```/gmsu)]
-    .flatMap(({ groups }) => (groups?.block ?? "").replaceAll("\\\n", " ").split("\n"))
+export function typedLines(page: DocPage): string[] {
+  return codeBlocks(page)
+    .filter(({ language }) => shells.has(language))
+    .flatMap(({ text }) => text.replaceAll("\\\n", " ").split("\n"))
     .flatMap((line) => withoutComment(line).split(/ (?:&&|\||>|;) /u))
     .map((line) =>
       line

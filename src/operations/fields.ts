@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { connectorIdPattern } from "../config/schema/connectors.ts";
-import { type ErrorCode, errorCodes } from "../kernel/errors/codes.ts";
+import { errorCodes } from "../kernel/errors/codes.ts";
 
 /** The name of a connector, as inputs take it. Also what no connector can be called is refused as such. */
 export const connectorIdField = z
@@ -19,12 +19,20 @@ export const instantField = z.iso
   .datetime({ offset: true, error: "must be a time such as 2025-01-31T18:00:00Z" })
   .transform((text) => Date.parse(text));
 
-/** A code of the error reference. What no failure can have is refused: it would find nothing, for ever. */
-export const errorCodeField: z.ZodType<ErrorCode, string> = z.enum(
-  Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]],
-  {
-    error: "is no error code; `docs/errors.md` lists them",
-  },
+/**
+ * A name that something can have. Any other is refused: as a filter it would find nothing, for ever. In documents it is a text, because
+ * names are added.
+ */
+export function knownName(known: readonly string[], message: string) {
+  return z.string().superRefine((name, context) => {
+    if (!known.includes(name)) context.addIssue({ code: "custom", message, params: { known } });
+  });
+}
+
+/** A code of the error reference. */
+export const errorCodeField = knownName(
+  Object.keys(errorCodes),
+  "is no error code; docs/errors.md lists them",
 );
 
 /** The query of every list that comes in pages. */

@@ -42,8 +42,10 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType): InputProblem[] 
 
 /** What a word that nobody knows may have been meant to be. */
 function hintFor(issue: z.core.$ZodIssue): string | null {
-  if (issue.code !== "invalid_value" || typeof issue.input !== "string") return null;
-  const close = nearest(issue.input, issue.values.map(String));
+  const known =
+    issue.code === "invalid_value" ? issue.values : issue.code === "custom" && issue.params?.known;
+  if (!known || typeof issue.input !== "string") return null;
+  const close = nearest(issue.input, known.map(String));
   return close === null ? null : `did you mean "${close}"?`;
 }
 

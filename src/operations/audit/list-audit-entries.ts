@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { auditActions } from "../../access/audit/audit-action.ts";
 import { type AuditEntry, actorKinds } from "../../state/audit-entry.ts";
-import { instantField, pageEnd, pageQuery } from "../fields.ts";
+import { instantField, knownName, pageEnd, pageQuery } from "../fields.ts";
 import { stateOperation } from "../operation.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 
@@ -34,11 +34,9 @@ function auditEntryJson(entry: AuditEntry): z.infer<typeof auditEntrySchema> {
   return { ...entry, at: isoInstant(entry.at), before, after };
 }
 
-/** An action, or all of one subject. What is never recorded is refused: it would find nothing, for ever. */
+/** An action, or all of one subject. */
 const subjects = auditActions.map((action) => action.split(".")[0] as string);
-const actionField = z.enum([...auditActions, ...new Set(subjects)], {
-  error: "is no action of the audit log",
-});
+const actionField = knownName([...auditActions, ...subjects], "is no action of the audit log");
 
 export const listAuditEntries = stateOperation({
   name: "audit.list",

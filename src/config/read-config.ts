@@ -1,4 +1,6 @@
-import { basename, dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import { pathText } from "../kernel/settings/path.ts";
 import { type Config, toConfig } from "./config.ts";
 import { coerce, withoutEmptySecrets } from "./input/coerce.ts";
@@ -49,7 +51,7 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const source = path === null ? null : resolve(workingFolder, path);
   const folder = source === null ? resolve(workingFolder) : dirname(source);
   const name = source === null ? "the command line" : basename(source);
-  const yaml = source === null ? nothing : parseYaml(readTextFile(source, maxConfigBytes), name);
+  const yaml = source === null ? nothing : readYaml(source, name, workingFolder);
   const variables = readVariables(folder, environment);
   const { document, problems, emptied, files } = prepare(yaml, { variables, folder }, overrides);
   const settings = validate(document, problems, name);
@@ -65,6 +67,26 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const watched = [...(source === null ? [] : [source]), envFileOf(folder), ...files];
   const surroundings = { tree: document.tree, folder };
   return { config, warnings, source, files: [...new Set(watched)], surroundings };
+}
+
+/** The hint of a file that is no YAML names one that is not there yet: what is typed by it works, and overwrites nothing. */
+function readYaml(source: string, name: string, workingFolder: string): YamlTree {
+  try {
+    return parseYaml(readTextFile(source, maxConfigBytes), name);
+  } catch (thrown) {
+    if (!isConnectorError(thrown, "CONFIG_SYNTAX")) throw thrown;
+    const { message, subject = name } = thrown;
+    const example = `memory-connector init --full --config ${freeName(workingFolder)}`;
+    const hint = `correct the file; \`${example}\` writes one to compare with`;
+    throw new ConnectorError("CONFIG_SYNTAX", message, { subject, hint });
+  }
+}
+
+function freeName(folder: string): string {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? "all-settings.yaml" : `all-settings-${number}.yaml`;
+    if (!existsSync(join(folder, name))) return name;
+  }
 }
 
 function refuseCollisions({ connectors }: Config, document: InputDocument, name: string): void {

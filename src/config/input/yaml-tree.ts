@@ -1,7 +1,8 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { escapeControls, type Path } from "../../kernel/settings/path.ts";
 import { isMap as isPlainMap } from "../../kernel/settings/rules.ts";
+import { firstProblem, halfCharacter, offsetOf, repeatedKey, unknownAlias } from "./yaml-problems.ts";
 
 /** A parsed file: its values and their positions. */
 export interface YamlTree {
@@ -30,10 +31,10 @@ export function parseYaml(text: string, name: string): YamlTree {
     uniqueKeys: false,
   });
   const problem =
-    document.errors[0] ?? document.warnings[0] ?? repeatedKey(document) ?? halfCharacter(document);
+    firstProblem(document) ?? repeatedKey(document) ?? unknownAlias(document) ?? halfCharacter(document);
   if (problem !== undefined) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    throw syntaxError(name, wordingOf(problem), {
+    const { line, col } = lines.linePos(problem.offset);
+    throw syntaxError(name, problem.reason, {
       line,
       column: col,
       source: text.split(/\r?\n/)[line - 1] ?? "",
@@ -47,50 +48,6 @@ export function parseYaml(text: string, name: string): YamlTree {
     lineOf: (path) => lineAt(document, lines, path),
     spelledAt: (path) => spellingOf(nodesAt(document, path).at(-1)?.node),
   };
-}
-
-interface YamlProblem {
-  code: string;
-  message: string;
-  pos: readonly [number, ...number[]];
-}
-
-function repeatedKey(document: Document.Parsed): YamlProblem | undefined {
-  let found: YamlProblem | undefined;
-  visit(document, {
-    Map: (_, { items }) => {
-      const seen = new Set<string>();
-      for (const { key } of items) {
-        const name = isScalar(key) ? String(key.value) : null;
-        if (name !== null && seen.has(name)) found = problemAt(key, "Map keys must be unique");
-        if (found !== undefined) return visit.BREAK;
-        if (name !== null) seen.add(name);
-      }
-      return undefined;
-    },
-  });
-  return found;
-}
-
-/** Whoever writes it down, or sends it, puts U+FFFD in its place. */
-function halfCharacter(document: Document.Parsed): YamlProblem | undefined {
-  let found: YamlProblem | undefined;
-  visit(document, {
-    Scalar: (_, node) => {
-      if (typeof node.value !== "string" || node.value.isWellFormed()) return undefined;
-      found = problemAt(node, "an unpaired surrogate is no character", "HALF_CHARACTER");
-      return visit.BREAK;
-    },
-  });
-  return found;
-}
-
-function problemAt(node: unknown, message: string, code = "DUPLICATE_KEY"): YamlProblem {
-  return { code, message, pos: [offsetOf(node) ?? 0] };
-}
-
-function wordingOf(problem: { code: string; message: string }): string {
-  return problem.code === "RESOURCE_EXHAUSTION" ? "the values are nested too deeply" : problem.message;
 }
 
 function plainTree(document: Document.Parsed, name: string): unknown {
@@ -108,7 +65,8 @@ function plainTree(document: Document.Parsed, name: string): unknown {
   try {
     return copy(document.toJS({ maxAliasCount: maxAliases }), 0);
   } catch (cause) {
-    throw syntaxError(name, cause instanceof Error ? cause.message : String(cause));
+    if (cause instanceof RangeError) throw syntaxError(name, cause.message);
+    throw syntaxError(name, `aliases (*name) make more than ${maxAliases} copies of what they name`);
   }
 }
 
@@ -146,12 +104,6 @@ function childNode(node: unknown, segment: string | number): Place | undefined {
   if (!isMap(node)) return undefined;
   const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === segment);
   return pair && { node: pair.value, offset: offsetOf(pair.key) };
-}
-
-function offsetOf(node: unknown): number | undefined {
-  if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range))
-    return undefined;
-  return Number(node.range[0]);
 }
 
 function syntaxError(

@@ -27,7 +27,8 @@ export const configErrors = {
     reaction: "fix-input",
     meaning:
       "The configuration file is not YAML, or not a map of settings, or a line of its `.env` is no assignment. The message names the line.",
-    remedy: "correct the file; `memory-connector init` writes one to compare with",
+    remedy:
+      "correct the file; `memory-connector init --full --config all-settings.yaml` writes one to compare with",
   },
   CA_UNREADABLE: {
     reaction: "fix-input",

@@ -10,10 +10,10 @@ import { eventStream } from "./live/event-stream.ts";
 import { problemType, toProblem } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
 
-/** Who calls from elsewhere does not learn either which paths there are. */
+/** Callers from a foreign host or origin must not learn which paths exist. */
 const concernsCaller = new Set<ErrorCode>(["API_HOST_REFUSED", "API_ORIGIN_REFUSED"]);
 
-/** Every error leaves as problem details: ours, fastify's, and paths and methods that are not there. */
+/** Answers every error as problem details: ours, fastify's, and unknown paths and methods. */
 export function answerErrors(
   server: FastifyInstance,
   routes: readonly RouteDescription[],
@@ -35,14 +35,14 @@ export function answerErrors(
   server.setErrorHandler(async (thrown, request, reply) => {
     const error = fromFastify(thrown as FastifyError);
     await drainBefore(request, reply);
-    // Where there is no route it does not matter what is wrong with the body.
+    // Without a route, what is wrong with the body does not matter.
     return request.is404 && !concernsCaller.has(error.code)
       ? notFound(request, reply)
       : sendProblem(error, request, reply, log);
   });
 }
 
-/** Answers what is no HTTP that Node understands; no request comes of it, so that the answer is written by hand. */
+/** Answers input that Node cannot parse as HTTP. There is no request object, so the answer is written by hand. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (socket.destroyed || !socket.writable) return;
   const problem = toProblem(errorOf(error), randomUUID());
@@ -79,14 +79,15 @@ export function sendProblem(
   return (
     reply
       .code(problem.status)
-      // What is left of a body is read and dropped. With the connection closed under it, a proxy would never read this answer.
+      // The rest of a body is read and dropped. If the connection were closed during the upload, a proxy would never read this
+      // answer.
       .removeHeader("connection")
       .type(problemType)
       .send(Buffer.from(JSON.stringify(problem)))
   );
 }
 
-/** Ours for what fastify throws. */
+/** Maps fastify's errors to ours. */
 export function fromFastify(error: FastifyError): ConnectorError {
   if (error instanceof ConnectorError) return error;
   if (error instanceof InputError) return requestInvalid(error);
@@ -99,7 +100,7 @@ export function fromFastify(error: FastifyError): ConnectorError {
   return toConnectorError(error);
 }
 
-/** The server answers to HEAD where it answers to GET, but for streams. */
+/** The server answers HEAD wherever it answers GET, except for streams. */
 function methodsOf({ method, mediaType }: RouteDescription): string[] {
   return method === "GET" && mediaType !== eventStream ? ["GET", "HEAD"] : [method];
 }
@@ -109,13 +110,15 @@ function matches(template: string, path: string): boolean {
   return new RegExp(`^${pattern}/?$`, "u").test(path);
 }
 
-/** Of a body that nobody wants; who sends more, or more slowly, may find the connection closed instead of an answer. */
+/**
+ * Limits for draining a refused body; a client that sends more, or more slowly, may find the connection closed instead of an answer.
+ */
 const mostBytes = 16 * 1024 * 1024;
 const longestMs = 5_000;
 
 /**
- * Reads what is left of a refused body before the answer, where the connection ends with it: closed under a body that is still on its
- * way, it would be reset, and a proxy would say 502 instead of our answer. Kept-alive connections are drained behind it by Node.
+ * Reads the rest of a refused body before the answer when the connection ends with it: closing during an upload resets the
+ * connection, and a proxy would answer 502 instead. Kept-alive connections are drained by Node.
  */
 async function drainBefore({ raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (raw.complete || raw.destroyed || reply.raw.shouldKeepAlive) return;

@@ -5,12 +5,12 @@ import { mapValues } from "../kernel/util/collections.ts";
 import { problemSchema, problemType, statusOf } from "./problem.ts";
 import type { RouteDescription } from "./route.ts";
 
-/** Loose: the other headers have to stay as they are. */
+/** Loose: other headers must pass unchanged. */
 const ifMatch = z.looseObject({
   "if-match": z.string().optional().describe("an `ETag`: refuse (412) when somebody else was faster"),
 });
 
-/** The schemas of a route, as the server checks requests and answers by them and the OpenAPI document shows them. */
+/** The schemas of a route: the server validates requests and answers with them, and the OpenAPI document shows them. */
 export function schemaOf(route: RouteDescription) {
   const { params, query, body } = route;
   return {
@@ -27,7 +27,7 @@ export function schemaOf(route: RouteDescription) {
   };
 }
 
-/** A body of which nothing need be said need not be there. Of the schema as the reference shows it, `default` says so. */
+/** A body without required fields may be absent. In the schema that the reference shows, `default` says so. */
 export const mayBeEmpty = (body: z.ZodType): boolean => body.safeParse(undefined).success;
 
 function describe({ details, access }: RouteDescription): string {
@@ -41,7 +41,7 @@ function operationId({ method, path }: RouteDescription): string {
   return method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join("");
 }
 
-/** By status. What a route answers itself goes before a problem of the same status: 503 of `/health` is a report. */
+/** By status. A route's own answer takes precedence over a problem of the same status: 503 of `/health` is a report. */
 function answers(route: RouteDescription): Record<number, unknown> {
   const own = { ...route.otherAnswers, [route.status]: route.answer };
   return {
@@ -65,7 +65,7 @@ function problemAnswers(route: RouteDescription): Record<number, unknown> {
   );
 }
 
-/** What any route may answer because of what it takes, whom it lets in and whether it changes something. */
+/** The codes that any route may answer, given its input, access and method. */
 function codesOfEveryRoute({ params, query, body, access, method }: RouteDescription): ErrorCode[] {
   const takesInput = params ?? query ?? body;
   return [

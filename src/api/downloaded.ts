@@ -12,8 +12,8 @@ export interface Downloaded<Output> {
 }
 
 /**
- * Has `write` make a file in a folder of its own below `folder`, for its owner alone, and opens it. Nothing of it is left under any name when
- * this resolves: what is open ends with its reader. Throws `ARCHIVE_NOT_WRITTEN`, and what `write` throws, before a byte has gone out.
+ * Lets `write` create a file in a private folder below `folder`, and opens it. The file is unlinked before this resolves, so it
+ * lives as long as its reader. Throws `ARCHIVE_NOT_WRITTEN`, and the errors of `write`, before a byte is sent.
  */
 export async function downloaded<Output>(
   folder: string,

@@ -7,7 +7,7 @@ import type { OperationContext } from "../operations/operation-context.ts";
 import { downloaded } from "./downloaded.ts";
 import { type ApiParts, type Endpoint, type Route, type RouteRequest, route } from "./route.ts";
 
-/** Where each key of an operation's input stands in a request. */
+/** Where each key of an operation's input is found in a request. */
 export interface Placement {
   /** By the name in the path. */
   params: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export function placementOf({ input }: Pick<Operation, "input">, endpoint: Endpo
   };
 }
 
-/** The route of an operation. Its schemas are those of the input, so that what they let in needs no other look. */
+/** The route of an operation. Its schemas are derived from the input's, so that validated requests need no second check. */
 export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
   operation: Operation<Input, Output>,
   endpoint: Endpoint<z.input<Output>>,
@@ -74,7 +74,7 @@ export function routeOf<Input extends z.ZodObject, Output extends z.ZodType>(
   });
 }
 
-/** The path with its query, and the body, of a request for an operation. A `{}` for a body is as good as none. */
+/** Path with query, and body, of a request for an operation. A body of `{}` counts as none. */
 export function requestOf(
   operation: Pick<Operation, "input">,
   endpoint: Endpoint,
@@ -101,7 +101,7 @@ function schemasOf(input: z.ZodObject, placement: Placement, { bodyKey }: Endpoi
   const { shape } = input;
   const pick = (names: Readonly<Record<string, string>>, spell: (schema: z.ZodType) => z.ZodType) =>
     mapValues(names, (key) => spell(shape[key] as z.ZodType));
-  // What one path names need not be named in others.
+  // Optional in the input, because other paths do not name it.
   const required = (schema: z.ZodType) => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);
   const params = pick(placement.params, required as (schema: z.ZodType) => z.ZodType);
   const query = pick(placement.query, inQuery);
@@ -114,9 +114,9 @@ function schemasOf(input: z.ZodObject, placement: Placement, { bodyKey }: Endpoi
   };
 }
 
-/** A body that need not say anything need not be there. */
+/** A body without required fields may be absent. */
 function bodyOf(rest: Readonly<Record<string, z.ZodType>>, input: z.ZodObject): z.ZodType {
-  // What an input asks of several of its keys at once, it asks of those in the body.
+  // Checks over several keys of the input apply to those in the body.
   const checks = (input.def.checks ?? []) as z.core.$ZodCheck<Record<string, unknown>>[];
   const schema = z
     .strictObject(rest)
@@ -125,7 +125,7 @@ function bodyOf(rest: Readonly<Record<string, z.ZodType>>, input: z.ZodObject): 
   return schema.safeParse({}).success ? schema.prefault({}) : schema;
 }
 
-/** A query has only texts; numbers are taken as such by their own schemas, several values are one text with commas. */
+/** A query has text only: numbers are coerced by their own schemas, several values are one comma-separated text. */
 function inQuery(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodArray) return listInQuery(schema);
   if (!(schema instanceof z.ZodDefault) || !(schema.unwrap() instanceof z.ZodBoolean)) return schema;
@@ -168,7 +168,7 @@ function fileHeaders({ mediaType, name }: NonNullable<Endpoint["download"]>, byt
   };
 }
 
-/** Of what callers cannot give. */
+/** Defaults of the keys that callers cannot set. */
 function defaultsOf({ shape }: z.ZodObject, { withheld = [] }: Endpoint): Record<string, unknown> {
   return Object.fromEntries(withheld.map((key) => [key, (shape[key] as z.ZodType).parse(undefined)]));
 }

@@ -114,7 +114,9 @@ export const eventTicket = route({
   }),
 });
 
-/** An archive goes into the state where nobody has it open; see `state.restore`. Whoever looks for it here is told what to type. */
+/**
+ * Restoring needs a state that no process has open; see `state.restore`. This route exists to tell callers which command to run.
+ */
 export const restore = route({
   method: "POST",
   path: "/restore",

@@ -5,9 +5,8 @@ import { isWellFormed, readJsonBytes } from "../kernel/util/decode/json.ts";
 import { RequestInvalidError } from "./problem.ts";
 
 /**
- * Bodies are JSON in UTF-8, or empty, whatever they are said to be: what a form on a web page can send is never taken. The rules of
- * `readJsonBytes` hold, so that no two readers of one body can take it for different things. Throws `API_MEDIA_TYPE`,
- * `API_REQUEST_INVALID`.
+ * Accepts JSON in UTF-8 or an empty body only, whatever the content type says: a form on a web page can never submit one. The rules
+ * of `readJsonBytes` apply, so that no two parsers can read one body differently. Throws `API_MEDIA_TYPE`, `API_REQUEST_INVALID`.
  */
 export function takeJsonOnly(server: FastifyInstance): void {
   const parseJson = server.getDefaultJsonParser("error", "error");
@@ -33,14 +32,14 @@ function requireJson(contentType: string): void {
   throw new ConnectorError("API_MEDIA_TYPE", `the body is in ${JSON.stringify(charset)}, not in UTF-8`);
 }
 
-/** Nothing is unpacked here, and what is said to be packed is not taken for what it is not. */
+/** Bodies are not decompressed, so one declared as compressed is refused instead of being misread. */
 function refuseEncoded(encoding: string): void {
   if (encoding.trim().toLowerCase() === "identity") return;
   const message = `the body is packed (Content-Encoding: ${JSON.stringify(encoding.slice(0, 40))})`;
   throw new ConnectorError("API_MEDIA_TYPE", message, { hint: "send it as it is" });
 }
 
-/** The text of a body that is good JSON. */
+/** The text of a body that is valid JSON. */
 function textOf(body: Buffer): string {
   const reading = readJsonBytes(body);
   if (!reading.ok) throw new RequestInvalidError(`the body ${reading.problem}`, []);

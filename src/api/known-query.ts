@@ -3,8 +3,8 @@ import { nameFor } from "../operations/input-problems.ts";
 import { RequestInvalidError } from "./problem.ts";
 
 /**
- * What nobody reads is not ignored: a filter that is spelt wrong would give everything. Throws `API_REQUEST_INVALID` with the nearest
- * name.
+ * Unknown parameters are refused, not ignored: a misspelt filter would return everything. Throws `API_REQUEST_INVALID` with the
+ * nearest name.
  */
 export function refuseUnknownQuery(query: unknown, schema: z.ZodType | undefined): void {
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];

@@ -23,7 +23,7 @@ export const problemSchema = z
   .meta({ id: "Problem" });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** The HTTP status of each code that has one of its own. Others are the other ends' (502) or ours (500). */
+/** The HTTP status of each code that has a specific one. All others are 502 (failures of source, sink, model or channel) or 500. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   API_REQUEST_INVALID: 400,
   RANGE_REVERSED: 400,
@@ -66,7 +66,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   API_HOST_REFUSED: 421,
   API_UPGRADE_REQUIRED: 426,
   API_HEADERS_TOO_LARGE: 431,
-  // nginx's status for a caller that has gone; nobody reads it.
+  // nginx's status for a client that has disconnected; nobody reads it.
   CANCELLED: 499,
   SCHEDULER_ELSEWHERE: 503,
   SCHEDULER_STOPPED: 503,
@@ -82,7 +82,7 @@ export function statusOf(code: ErrorCode): number {
   return /^(SOURCE|SINK|MODEL|CHANNEL)_/u.test(code) ? 502 : 500;
 }
 
-/** Messages of defects stay inside; the request id leads to them in the log. */
+/** Messages of internal errors are not disclosed; the request id leads to them in the log. */
 export function toProblem(error: ConnectorError, requestId: string): Problem {
   const { code, hint, subject } = error;
   const status = statusOf(code);

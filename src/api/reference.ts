@@ -6,7 +6,7 @@ import { bodySchemas } from "../operations/connectors/connector-json.ts";
 import { version } from "../version.ts";
 import { versionPath } from "./base-path.ts";
 
-/** The OpenAPI document of all routes at `/openapi.json`, and a page at `/docs` to read and try them, which needs no internet. */
+/** Serves the OpenAPI document at `/openapi.json`, and a page at `/docs` to read and try it, without internet access. */
 export async function addReference(server: FastifyInstance, basePath: string): Promise<void> {
   await server.register(swagger, {
     openapi: {
@@ -37,19 +37,19 @@ export async function addReference(server: FastifyInstance, basePath: string): P
   server.get("/openapi.json", { schema: { hide: true } }, async () => server.swagger());
 }
 
-/** Over plain HTTP, at any address but loopback, a browser told to use TLS would load nothing of the page. */
+/** Over plain HTTP, at any address but loopback, a browser upgraded to TLS would load nothing of the page. */
 function withoutUpgrade(policy: string): string {
   return policy.replace(/\s*upgrade-insecure-requests;?/u, "");
 }
 
-/** The links of the page hold below it, wherever a proxy offers it: to be read at `/docs/`, not at `/docs`. */
+/** The page's links are relative, so that they work behind any proxy: the page has to be opened at `/docs/`, not at `/docs`. */
 function leadIntoFolder({ originalUrl }: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const [path = ""] = originalUrl.split("?", 1);
   if (path.endsWith("/docs")) reply.redirect("docs/");
   else done();
 }
 
-/** Puts in what no zod schema of a route says, and takes out the schemas that nothing refers to. */
+/** Adds what no zod schema of a route expresses, and removes unreferenced schemas. */
 function completed<Document extends object>(document: Document): Document {
   const { paths, components } = document as {
     paths?: object;
@@ -70,7 +70,7 @@ interface RequestBody {
 const operationsOf = (paths: object = {}): { requestBody?: RequestBody }[] =>
   Object.values(paths).flatMap((path: object) => Object.values(path));
 
-/** The plugin says of every body that it is required. One that may be empty has a default, see `mayBeEmpty`. */
+/** The plugin marks every body as required. One that may be empty has a default, see `mayBeEmpty`. */
 function sayWhetherRequired(body: RequestBody): void {
   body.required = !Object.values(body.content).some(({ schema }) => "default" in schema);
 }
@@ -92,7 +92,7 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** What stands at `/`: a page for people, JSON for programs. Its links hold below any path. */
+/** Serves `/`: a page for people, JSON for programs. Its links are relative. */
 export function addFrontPage(server: FastifyInstance): void {
   server.get("/", { schema: { hide: true } }, async ({ headers }, reply) => {
     reply.headers({ "cache-control": "no-store", vary: "accept" });

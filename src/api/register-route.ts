@@ -10,10 +10,10 @@ import { refuseUnknownQuery } from "./known-query.ts";
 import { RequestInvalidError } from "./problem.ts";
 import type { ApiParts, Route } from "./route.ts";
 
-/** The bodies that the API takes are small: settings of one connector, a few ids. */
+/** The API's bodies are small: settings of one connector, a few ids. */
 const bodyLimit = 256 * 1024;
 
-/** An answer is for its caller alone: kept by nobody in between, and no page to be shown. */
+/** An answer is private: not cached on the way, and not to be rendered as a page. */
 const privateAnswer = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -22,11 +22,11 @@ const privateAnswer = {
 export interface RouteContext {
   parts: ApiParts;
   authenticate: Authenticator;
-  /** Stands before the paths that answers lead to. */
+  /** Prefix of the paths in `Location` headers. */
   basePath: string;
 }
 
-/** Gives the server one route: its schemas, its access check, its handler. */
+/** Registers one route: its schemas, its access check, its handler. */
 export function registerRoute(server: FastifyInstance, route: Route, context: RouteContext): void {
   const { authenticate } = context;
   const callers = new WeakMap<FastifyRequest, Caller>();
@@ -43,14 +43,14 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
     preValidation: async (request) => {
       refuseUnknownQuery(request.query, route.query);
       if (route.body === undefined) refuseBody(request.body);
-      // The validator would be shown `null`.
+      // Otherwise the validator gets `null`.
       else if (request.body === undefined && mayBeEmpty(route.body)) request.body = {};
     },
     handler: (request, reply) => answer(route, context, request, reply, callers.get(request)),
   } as RouteOptions);
 }
 
-/** Who sends one, such as `{"force": true}`, means something by it. `{}` means nothing: some programs send it always. */
+/** A body such as `{"force": true}` has a meaning that would be lost. `{}` has none: some programs always send it. */
 function refuseBody(body: unknown): void {
   if (body === undefined || isDeepStrictEqual(body, {})) return;
   throw new RequestInvalidError("the body is not empty, and this takes none", []);
@@ -65,7 +65,7 @@ async function answer(
 ): Promise<FastifyReply> {
   const gone = new AbortController();
   reply.raw.once("close", () => {
-    // An answer that was given ends like this, too; an error costs a stack trace.
+    // A finished answer emits `close`, too; an error costs a stack trace.
     if (!reply.raw.writableFinished) gone.abort(new ConnectorError("CANCELLED", "the caller has gone"));
   });
   const record = async (change: AuditChange) => {
@@ -94,8 +94,8 @@ async function answer(
 }
 
 /**
- * Of entity tags as we make them, quoted versions, compared strongly (RFC 9110): a weak one never fits, nor does what is no tag. `*` and no
- * header at all fit every version.
+ * The versions in entity tags, which are quoted versions, compared strongly (RFC 9110): weak and malformed tags never match. `*`
+ * and a missing header match every version.
  */
 function versionsOf(header: string | undefined): readonly number[] | null {
   if (header === undefined || header.trim() === "*") return null;

@@ -11,15 +11,15 @@ import type { ServiceControl } from "../operations/operation-context.ts";
 import type { App } from "../runtime/app.ts";
 import type { Tickets } from "./access/tickets.ts";
 
-/** What routes work with. */
+/** The dependencies of routes. */
 export interface ApiParts {
   app: App;
   service: ServiceControl;
   health(): Promise<HealthReport>;
-  /** False as soon as the service is on its way down. */
+  /** False as soon as the service is shutting down. */
   isReady(): boolean;
   metrics: Pick<Metrics, "scrape" | "contentType">;
-  /** Stand for keys where a browser opens a stream. */
+  /** Replace keys where a browser opens a stream. */
   tickets: Tickets;
   clock: Clock;
 }
@@ -30,11 +30,11 @@ export interface RouteRequest<Params, Query, Body> {
   body: Body;
   /** The versions that `If-Match` names; null when it was not sent, or is `*`. */
   ifVersion: readonly number[] | null;
-  /** The key that the caller showed; null for none. Only of interest where something shall stand for it. */
+  /** The caller's key; null for none. Needed only to issue a ticket for it. */
   key: string | null;
-  /** The caller showed a key, or none is asked for. Only of interest on open routes. */
+  /** The caller sent a valid key, or none is required. Needed only on open routes. */
   hasKey: boolean;
-  /** Aborts when the caller has gone. */
+  /** Aborts when the caller disconnects. */
   signal: AbortSignal;
   /** Writes a change to the audit log, with the caller and its address. Durable when it resolves. */
   record(change: AuditChange): Promise<void>;
@@ -42,37 +42,37 @@ export interface RouteRequest<Params, Query, Body> {
 
 export interface RouteAnswer<Body> {
   body: Body;
-  /** Another status than the route's own; it has to be documented under `otherAnswers`. */
+  /** Overrides the route's status; it has to be documented under `otherAnswers`. */
   status?: number;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Where HTTP callers find an operation, and how its input and output stand in requests and answers. */
+/** The HTTP binding of an operation: path, and the mapping of input and output to requests and answers. */
 export interface Endpoint<Output = never> {
   method: "GET" | "POST" | "PUT" | "DELETE";
-  /** With parameters in braces, named as the input names them; `{id}` stands for `connectorId`: `/connectors/{id}`. */
+  /** With parameters in braces, named as in the input; `{id}` means `connectorId`: `/connectors/{id}`. */
   path: string;
   /** Default 200. */
   status?: 200 | 201 | 202;
-  /** What of the input stands in the query although the request may have a body. GET and DELETE have all of it there. */
+  /** Keys of the input that are in the query although the request may have a body. For GET and DELETE all are. */
   query?: readonly string[];
-  /** Another spelling of a query parameter, by its name in the input. */
+  /** Alternative name of a query parameter, by its name in the input. */
   spelling?: Readonly<Record<string, string>>;
-  /** The key of the input that is the whole body; otherwise what is left of the input is. */
+  /** The key of the input that is the whole body; by default the body has all remaining keys. */
   bodyKey?: string;
-  /** Keys of the input that callers cannot give, such as paths on this machine; they have their defaults. */
+  /** Keys of the input that callers cannot set, such as paths on this machine; they have their defaults. */
   withheld?: readonly string[];
   /** The input takes the versions of `If-Match` as `ifVersions`. */
   takesIfMatch?: true;
-  /** The operation writes the file that its input names by `key`; that file is the answer, and callers do not name it. */
+  /** The operation writes the file that its input names by `key`; that file is the answer, and callers cannot choose its path. */
   download?: { key: string; mediaType: string; name: string };
-  /** Of the answer: where what was made is, its entity tag. */
+  /** Headers of the answer: location of the created resource, entity tag. */
   headers?: (output: Output) => Readonly<Record<string, string>>;
-  /** Only of interest to HTTP callers; goes after the operation's own. */
+  /** For HTTP callers only; appended to the operation's own. */
   details?: string;
 }
 
-/** All that is to be known of an endpoint but what it does. The OpenAPI document and the tests of access are made from it. */
+/** The description of an endpoint, without its handler. The OpenAPI document and the access tests are generated from it. */
 export interface RouteDescription<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,
@@ -90,21 +90,21 @@ export interface RouteDescription<
   params?: Params;
   query?: Query;
   body?: Body;
-  /** Its handler looks at `ifVersion`. */
+  /** Its handler uses `ifVersion`. */
   takesIfMatch?: true;
   status: 200 | 201 | 202;
   answer: Answer;
-  /** Of the answer. Default `application/json`. */
+  /** Media type of the answer. Default `application/json`. */
   mediaType?: string;
-  /** Other statuses than the route's own with their bodies; problems are documented by `errors`. */
+  /** Bodies of statuses other than the route's own; problems are documented by `errors`. */
   otherAnswers?: Readonly<Record<number, z.ZodType>>;
-  /** Codes that this route answers with, beside those of every route (shape, access, limits). */
+  /** Error codes of this route, besides those of every route (shape, access, limits). */
   errors: readonly ErrorCode[];
-  /** What the audit log calls the changes that it makes. Left out by a route that changes nothing. */
+  /** Audit actions of the changes that it makes. Absent for a read-only route. */
   changes?: readonly AuditAction[];
-  /** What it answers to everybody whom it lets in, whatever they send; for a path that is only there to say what to do instead. */
+  /** The error for every authorised caller, whatever the request; for a path that exists only to say what to do instead. */
   refusal?: () => ConnectorError;
-  /** The use case that it offers, and how; none where it is HTTP's own. */
+  /** The operation that it binds, and how; absent for routes without an operation. */
   offers?: { operation: OperationDescription; endpoint: Endpoint };
 }
 
@@ -121,7 +121,7 @@ export interface Route<
   ): Promise<RouteAnswer<z.input<Answer>>>;
 }
 
-/** Checks one route's types and forgets them, so that routes of all shapes fit into one table. */
+/** Checks one route's types and erases them, so that routes of all types fit into one table. */
 export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
   definition: Route<P, Q, B, A>,
 ): Route {

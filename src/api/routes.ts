@@ -46,7 +46,7 @@ import { eventTicket, health, live, metrics, ready, restore } from "./http-only-
 import type { Route } from "./route.ts";
 import { runEndpoints } from "./run-endpoints.ts";
 
-/** An entity tag, which `If-Match` takes up; connectors of the file have none. */
+/** An entity tag for `If-Match`; connectors of the configuration file have none. */
 const entityTag = ({ version }: { version: number | null }): Record<string, string> =>
   version === null ? {} : { etag: `"${version}"` };
 

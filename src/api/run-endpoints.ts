@@ -3,7 +3,7 @@ import type { requestReconciliation } from "../operations/reconcile/reconcile-co
 import type { triggerRun } from "../operations/runs/trigger-run.ts";
 import type { Endpoint } from "./route.ts";
 
-/** Where a running service is asked to do something now; commands ask there, too. */
+/** Endpoints that make a running service act now; commands call them, too. */
 export const runEndpoints = {
   trigger: {
     method: "POST",

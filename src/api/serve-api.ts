@@ -13,11 +13,11 @@ export interface ServeApiOptions {
   serves: { api: boolean };
   /** 0 for any free port. */
   port: number;
-  /** Once it has aborted the API is not begun any more. */
+  /** After its abort the API is no longer started. */
   signal: AbortSignal;
 }
 
-/** The API is there until `work` has ended, when this process serves it. */
+/** Serves the API until `work` has ended, if this process is to serve it. */
 export async function withApi(
   service: Service,
   options: ServeApiOptions,
@@ -33,7 +33,7 @@ export async function withApi(
   }
 }
 
-/** Commands on the same state find the API and need no key. */
+/** Commands on the same state find the API by its connection file and need no key. */
 async function startApi(service: Service, { manager, port }: ServeApiOptions): Promise<ApiServer> {
   const log = service.observation.logs.service;
   const { api: config, state } = manager.config;
@@ -43,19 +43,19 @@ async function startApi(service: Service, { manager, port }: ServeApiOptions): P
   return { url: api.url, close: () => removeFile().finally(() => api.close()) };
 }
 
-/** What a person types who wants to call the API and has no key yet; null when there is one, or none is asked for. */
+/** The command that creates a first key to the API; null when there is a key, or none is required. */
 export async function missingKey({ app }: Service): Promise<string | null> {
   const { api, state } = app.config;
   const { enableAuth, apiKey } = api;
   if (!enableAuth || apiKey !== null) return null;
   const now = Date.now();
   if ((await app.state.apiKeys.list()).some((key) => hasNotEnded(key, now))) return null;
-  // That state is one process's at a time.
+  // The JSON backend allows one process at a time.
   const first = state.backend === "json" ? "when this service is stopped: " : "";
   return `none yet; commands on this state need none, others do: ${first}\`memory-connector keys create --name NAME --role admin\``;
 }
 
-/** What the API sees of a service. */
+/** The dependencies of the API's routes, from the service. */
 export function apiPartsOf(service: Service): ApiParts {
   const { app, observation } = service;
   return {

@@ -28,7 +28,7 @@ import { registerRoute } from "./register-route.ts";
 import type { ApiParts, Route } from "./route.ts";
 import { routes } from "./routes.ts";
 
-/** No path parameter is longer: Node takes no more headers. The schemas of the routes say how long ids and names may be. */
+/** Node's limit of headers: no path parameter can be longer. The routes' schemas limit ids and names. */
 const maxParamLength = 16 * 1024;
 
 export interface ApiServerOptions {
@@ -37,14 +37,14 @@ export interface ApiServerOptions {
   log: Logger;
   /** 0 for any free port. */
   port: number;
-  /** The key of commands on the same state; none when it is left out. */
+  /** The key of commands on the same state; absent for none. */
   localKey?: string;
 }
 
 export interface ApiServer {
   /** `http://127.0.0.1:9622` */
   readonly url: string;
-  /** Answers what is under way and ends. */
+  /** Finishes open requests and closes the server. */
   close(): Promise<void>;
 }
 
@@ -67,9 +67,9 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
   const firstWords = firstWordsOf([...served, eventsRoute]);
   const server = fastify({
     logger: false,
-    // An id that a proxy gave is kept when it is one; it comes back in the answer and stands in the log.
+    // A well-formed id from a proxy is kept; it is in the answer and in the log.
     genReqId: ({ headers }) => plainId(headers["x-request-id"]) ?? randomUUID(),
-    // Such as a path that cannot be decoded: no route and no hook has seen it.
+    // For example a path that cannot be decoded: it reaches no route and no hook.
     frameworkErrors: (error, request, reply) => sendProblem(fromFastify(error), request, reply, log),
     clientErrorHandler: answerBrokenRequest,
     requestTimeout: requestTimeoutMs,
@@ -109,13 +109,13 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
   return server;
 }
 
-/** Health may be switched off, or be asked for under another path as well. */
+/** The health route may be disabled, or have a second path. */
 function servedRoutes({ enabled, endpoint }: MonitoringConfig["healthCheck"]): readonly Route[] {
   if (!enabled) return routes.filter(({ path }) => path !== health.path);
   return endpoint === health.path ? routes : [...routes, { ...health, path: endpoint }];
 }
 
-/** Of the front page and the reference too. */
+/** Includes the front page and the reference. */
 function firstWordsOf(served: readonly Pick<Route, "path">[]): ReadonlySet<string> {
   const paths = ["/", "/docs", "/openapi.json", versionPath, ...served.map(({ path }) => path)];
   return new Set(paths.map((path) => path.split("/")[1] ?? ""));

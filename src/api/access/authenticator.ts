@@ -6,11 +6,11 @@ import type { Access } from "../../operations/operation.ts";
 import type { AuditActor } from "../../state/audit-entry.ts";
 import { clientAddress, clientNetwork } from "./client-address.ts";
 
-/** Wrong keys that one address may try within a window before it has to wait. */
+/** Failed attempts allowed for one address within a window before it has to wait. */
 const allowed = 10;
 /** Milliseconds. */
 const windowMs = 60_000;
-/** Addresses that are remembered; an attacker with more of them makes the oldest ones forgotten. */
+/** Limit of tracked addresses; the oldest are dropped when an attacker uses more. */
 const maxAddresses = 10_000;
 
 interface Tries {
@@ -18,7 +18,7 @@ interface Tries {
   since: number;
 }
 
-/** Counts wrong keys by address, so that keys cannot be guessed at leisure. */
+/** Counts failed attempts by address, so that keys cannot be guessed by brute force. */
 export class LoginThrottle {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #tries = new Map<string, Tries>();
@@ -27,7 +27,7 @@ export class LoginThrottle {
     this.#clock = clock;
   }
 
-  /** How long the address has to wait before its next try, in milliseconds; 0 when it need not. */
+  /** How long the address has to wait before its next attempt, in milliseconds; 0 when it may try now. */
   waitMs(address: string): number {
     const tries = this.#current(address);
     return tries.count < allowed ? 0 : Math.max(0, tries.since + windowMs - this.#clock.monotonic());
@@ -51,25 +51,25 @@ export class LoginThrottle {
 export interface AuthenticatorOptions {
   keys: Pick<ApiKeys, "holderOf">;
   throttle: LoginThrottle;
-  /** `api.enable_auth` as it is now. False: everybody is an admin; the configuration allows that on loopback only. */
+  /** The current `api.enable_auth`. False: every caller is an admin; the configuration allows that on loopback only. */
   asksForKeys: () => boolean;
 }
 
 export interface Caller {
-  /** Showed a key that is in force, or none is asked for. */
+  /** The caller sent a valid key, or none is required. */
   hasKey: boolean;
   actor: AuditActor;
 }
 
 /**
- * Lets a request in or throws `API_KEY_REFUSED`, `API_ROLE_REFUSED`, or `API_TOO_MANY_REQUESTS` for one more wrong key. A right key is
- * let in whatever else came from its address. Resolves to who calls.
+ * Authenticates and authorises a request. Throws `API_KEY_REFUSED`, `API_ROLE_REFUSED`, or `API_TOO_MANY_REQUESTS` after too many
+ * wrong keys. A valid key is accepted whatever else came from its address. Resolves to the caller.
  */
 export type Authenticator = (
   access: Access,
   request: FastifyRequest,
   reply: FastifyReply,
-  /** In the place of the key in the headers. */
+  /** Replaces the key in the headers. */
   key?: string | null,
 ) => Promise<Caller>;
 

@@ -1,23 +1,23 @@
 import { isIP } from "node:net";
 import type { FastifyRequest } from "fastify";
 
-/** `api.trust_proxy` as fastify takes it: addresses and ranges, or how many proxies stand before this service. */
+/** `api.trust_proxy` as fastify expects it: addresses and ranges, or the number of proxies in front of this service. */
 export function trustedProxies(trusted: number | readonly string[]) {
   if (typeof trusted === "number") return (_: string, hop: number) => hop < trusted;
   return trusted.length > 0 && [...trusted];
 }
 
-/** Whoever has one address of IPv6 has all of its network. */
+/** The holder of one IPv6 address controls its whole /64 network. */
 const networkGroups = 4;
 
-/** Where a request comes from: the address that trusted proxies name, or that of the connection. */
+/** The client's address: the one that trusted proxies name, or that of the connection. */
 export function clientAddress({ ip, socket }: Pick<FastifyRequest, "ip" | "socket">): string {
   const forwarded = withoutPort(ip);
   const address = isIP(forwarded) === 0 ? (socket.remoteAddress ?? "") : forwarded;
   return address.replace(/^::ffff:(?=\d+\.)/iu, "");
 }
 
-/** What tries are counted by: an address, or the network of an address of IPv6. */
+/** The key for counting attempts: the address, or the network of an IPv6 address. */
 export function clientNetwork(address: string): string {
   if (isIP(address) !== 6) return address;
   const [head = "", tail = ""] = address.split("%", 1)[0]?.split("::") ?? [];

@@ -9,10 +9,10 @@ import { health, live, metrics, ready } from "../http-only-routes.ts";
 import { eventsPath } from "../live/add-events.ts";
 import { clientAddress } from "./client-address.ts";
 
-/** Without these a supervisor takes a service that is busy for one that is dead. */
+/** Rate-limited probes would make a supervisor take a busy service for a dead one. */
 const unlimited = new Set([health, live, ready, metrics].map(({ path }) => path));
 
-/** What every request passes before any route: whose it is, by host and origin; headers for browsers; how often it may come. */
+/** Checks before any route: host and origin of the request, security headers for browsers, rate limit. */
 export async function addProtection(
   server: FastifyInstance,
   config: ApiConfig,
@@ -41,7 +41,7 @@ function refuseForeignCallers(server: FastifyInstance, { host, allowedHosts, cor
   });
 }
 
-/** Never for other hosts below this one's name: they are somebody else's. */
+/** Without `includeSubDomains`: subdomains may belong to others. */
 function insistOnTls(server: FastifyInstance, seconds: number): void {
   server.addHook("onRequest", async (request, reply) => {
     if (request.protocol === "https") reply.header("strict-transport-security", `max-age=${seconds}`);

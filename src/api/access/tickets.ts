@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../kernel/util/clock.ts";
 
-/** How long a ticket is good: long enough to open a connection with it. Milliseconds. */
+/** Lifetime of a ticket: enough to open a connection with it. Milliseconds. */
 export const ticketMs = 30_000;
-/** Tickets that wait to be used; more of them make the oldest ones useless. */
+/** Limit of unused tickets; beyond it the oldest become invalid. */
 const mostTickets = 1000;
 
 /**
- * Stands for a key, once and for a short time: browsers open streams of events without headers, and a key in a URL would stay in
+ * One-time, short-lived substitutes for a key: browsers open event streams without headers, and a key in a URL would stay in
  * histories and logs.
  */
 export class Tickets {
@@ -26,7 +26,7 @@ export class Tickets {
     return ticket;
   }
 
-  /** The key that the ticket stands for; null when it is none, was used, or is too old. */
+  /** The key behind the ticket; null when it is unknown, used or expired. */
   redeem(ticket: string): string | null {
     const found = this.#keys.get(ticket);
     this.#keys.delete(ticket);

@@ -12,7 +12,7 @@ import { followBySocket } from "./event-socket.ts";
 import { eventStream, streamEvents } from "./event-stream.ts";
 import type { LiveFeed } from "./live-feed.ts";
 
-/** Of the stream of events. */
+/** Path of the event stream. */
 export const eventsPath = "/events";
 
 const query = z.object({
@@ -23,7 +23,7 @@ const query = z.object({
     .describe("`id` of the last event that you had, where `Last-Event-ID` cannot be sent"),
 });
 
-/** An answer that does not end, so that it is no `Route`. */
+/** Not a `Route`, because its answer does not end. */
 export const eventsRoute = {
   method: "GET",
   path: eventsPath,
@@ -41,7 +41,9 @@ export const eventsRoute = {
   errors: ["API_UPGRADE_REQUIRED", "CONNECTOR_UNKNOWN"],
 } as const satisfies RouteDescription;
 
-/** Lets connections become WebSockets. Before all that may refuse a request, so that such a connection ends with the refusal. */
+/**
+ * Enables WebSocket upgrades. Registered before everything that may refuse a request, so that a refused upgrade ends with the refusal.
+ */
 export async function addSockets(server: FastifyInstance, feed: LiveFeed): Promise<void> {
   // Before the plugin's own hook, which closes connections without a reason.
   server.addHook("preClose", async () => feed.close());
@@ -51,16 +53,16 @@ export async function addSockets(server: FastifyInstance, feed: LiveFeed): Promi
 interface EventsAccess {
   authenticate: Authenticator;
   tickets: Pick<Tickets, "redeem">;
-  /** Whether a key still opens anything. */
+  /** Whether a key is still valid. */
   isInForce: (key: string) => Promise<boolean>;
   /** Throws `CONNECTOR_UNKNOWN`. */
   requireConnector: (id: string) => unknown;
 }
 
-/** How soon a stream ends after its key was revoked or has run out. Milliseconds. */
+/** How soon a stream ends after its key was revoked or has expired. Milliseconds. */
 const lookAtKeysEveryMs = 1000;
 
-/** `GET /events`: server-sent events, or a WebSocket for those who ask for one. */
+/** `GET /events`: server-sent events, or a WebSocket on request. */
 export async function addEvents(
   server: FastifyInstance,
   feed: LiveFeed,
@@ -81,14 +83,14 @@ export async function addEvents(
         if (key !== null && actor.kind === "api-key") keys.set(request, key);
       },
       preValidation: async (request) => refuseUnknownQuery(request.query, query),
-      // A stream about a connector that is none would be silent for ever.
+      // A stream of an unknown connector would stay silent for ever.
       preHandler: async (request) => {
         const { connectorId } = askedBy(request);
         if (connectorId !== null) requireConnector(connectorId);
       },
       handler: async (request, reply) => {
         requireUpgrade(request, reply);
-        // What hooks have set (request id, CORS, security) would not leave with a hijacked reply.
+        // Headers set by hooks (request id, CORS, security) would not be sent with a hijacked reply.
         for (const [name, value] of Object.entries(reply.getHeaders())) {
           if (value !== undefined) reply.raw.setHeader(name, value);
         }
@@ -104,7 +106,7 @@ export async function addEvents(
 
 /** A stream lasts no longer than the key that opened it. */
 function endWithKeys(server: FastifyInstance, feed: LiveFeed, isInForce: EventsAccess["isInForce"]): void {
-  // What the state cannot say now it will say at the next look.
+  // When the state cannot be read now, the next check will see it.
   const look = () => void feed.dropRefused(isInForce).catch(() => undefined);
   const looks = setInterval(look, lookAtKeysEveryMs).unref();
   server.addHook("onClose", async () => clearInterval(looks));
@@ -119,13 +121,13 @@ function askedBy(request: FastifyRequest) {
   };
 }
 
-/** A ticket that is none is tried as the key that it is not, so that it counts as a wrong one. */
+/** An invalid ticket is tried as a key, so that it counts as a failed attempt. */
 function keyOfTicket({ query }: FastifyRequest, tickets: Pick<Tickets, "redeem">): string | null {
   const { ticket } = query as { ticket?: unknown };
   return typeof ticket === "string" && ticket !== "" ? (tickets.redeem(ticket) ?? ticket) : null;
 }
 
-/** Who asks for a WebSocket through a proxy that drops the `Upgrade` header would wait for ever for what it gets. */
+/** A client whose proxy drops the `Upgrade` header would wait for its WebSocket for ever. */
 function requireUpgrade({ headers }: FastifyRequest, reply: FastifyReply): void {
   if (headers["sec-websocket-key"] === undefined) return;
   reply.header("upgrade", "websocket");

@@ -9,7 +9,7 @@ import type { AppEvents } from "../../runtime/app.ts";
 import { followBySocket } from "./event-socket.ts";
 import { LiveFeed } from "./live-feed.ts";
 
-/** A reader at a WebSocket; the heartbeat beats when the test says so. */
+/** A WebSocket reader whose heartbeat the test drives. */
 async function startReader(options: { autoPong: boolean }) {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   onTestFinished(() => void vi.useRealTimers());

@@ -3,15 +3,15 @@ import { heartbeatMs, type LiveFeed, type LiveReader, type ReaderRequest } from 
 
 /** WebSocket's code for "try again later" (RFC 6455's registry). */
 const tryAgainLater = 1013;
-/** "Policy violation": coming back is of no use. */
+/** "Policy violation": reconnecting is of no use. */
 const againstTheRules = 1008;
 
-/** Sends what happens over a WebSocket, until the reader goes, is dropped, or does not answer to a ping. */
+/** Sends events over a WebSocket until the reader disconnects, is dropped, or does not answer a ping. */
 export function followBySocket(socket: WebSocket, feed: LiveFeed, wishes: ReaderRequest): void {
   const reader: LiveReader = {
     send: (_, json) => socket.send(json),
     unread: () => socket.bufferedAmount,
-    // The library closes the connection by force when the reader does not answer.
+    // The library terminates the connection when the reader does not answer.
     drop: (reason, forGood) => socket.close(forGood ? againstTheRules : tryAgainLater, reason),
   };
   const remove = feed.add(reader, wishes);

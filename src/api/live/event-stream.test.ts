@@ -9,7 +9,7 @@ import type { AppEvents } from "../../runtime/app.ts";
 import { streamEvents } from "./event-stream.ts";
 import { LiveFeed } from "./live-feed.ts";
 
-/** A reader of a stream of events whose timers the test moves. */
+/** A reader of an event stream whose timers the test drives. */
 async function startReader() {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
   onTestFinished(() => void vi.useRealTimers());

@@ -3,18 +3,18 @@ import { heartbeatMs, type LiveFeed, type LiveReader, type ReaderRequest } from 
 
 export const eventStream = "text/event-stream";
 
-/** A reader that was dropped may still read why; then its connection is closed. Milliseconds. */
+/** Time for a dropped reader to read the reason before its connection is closed. Milliseconds. */
 const lastWordsMs = 10_000;
 
-/** When a reader whose connection broke comes back. Milliseconds. */
+/** When a reader reconnects after its connection broke. Milliseconds. */
 const comeBackMs = 3_000;
 
-/** Proxies that gather an answer before they pass it on gather 4 or 8 KiB: with these the first words arrive at once. */
+/** Buffering proxies hold back 4 or 8 KiB; this padding makes the first event arrive at once. */
 const padding = `:${" ".repeat(8 * 1024)}\n`;
 
-/** Sends what happens as server-sent events, until the reader goes or is dropped. */
+/** Sends server-sent events until the reader disconnects or is dropped. */
 export function streamEvents(stream: ServerResponse, feed: LiveFeed, wishes: ReaderRequest): void {
-  // nginx heeds the last one: it passes each event on as it comes.
+  // The last one makes nginx pass on each event immediately.
   const headers = { "content-type": eventStream, "cache-control": "no-store, no-transform" };
   stream.writeHead(200, { ...headers, "x-accel-buffering": "no" });
   stream.write(`${padding}: listening\nretry: ${comeBackMs}\n\n`);
@@ -26,7 +26,7 @@ export function streamEvents(stream: ServerResponse, feed: LiveFeed, wishes: Rea
     drop: (reason) => {
       clearInterval(heartbeat);
       stream.end(`event: dropped\ndata: ${JSON.stringify({ reason })}\n\n`);
-      // Who does not read does not take the end either: the connection and its buffer would stay for ever.
+      // A reader that does not read does not consume the end either: the connection and its buffer would stay for ever.
       lastWords = setTimeout(() => stream.destroy(), lastWordsMs);
     },
   };

@@ -5,10 +5,10 @@ import type { AppEvents } from "../../runtime/app.ts";
 import { ProgressThrottle } from "./progress-throttle.ts";
 import { RecentEvents } from "./recent-events.ts";
 
-/** Proxies end connections on which nothing happens for longer. Milliseconds. */
+/** Proxies close connections that are idle for longer. Milliseconds. */
 export const heartbeatMs = 15_000;
 
-/** What readers are told. Items that went well are left out: progress counts them. */
+/** The events that readers get. Successful items are omitted: progress counts them. */
 export const liveEventTypes = [
   "run:start",
   "run:phase",
@@ -29,45 +29,45 @@ export const liveEventTypes = [
 ] as const satisfies readonly (keyof AppEvents)[];
 type LiveEventType = (typeof liveEventTypes)[number];
 
-/** A reader that has so much unread is too slow. Bytes, in the buffer of its own connection. */
+/** A reader with more unread data is too slow. Bytes, in the buffer of its own connection. */
 const mostUnread = 1024 * 1024;
 
 const keyEnded = "the key is not in force any more";
 
-/** One event as readers get it. Times are RFC 3339. */
+/** One event as sent to readers. Times are RFC 3339. */
 export interface LiveEvent {
-  /** For readers who come back: they name the last one that they had. */
+  /** Readers that reconnect name the last one that they received. */
   id: string;
-  /** `missed`: events were lost between the last one that the reader had and the next. */
+  /** `missed`: events were lost between the reader's last one and the next. */
   type: LiveEventType | "missed";
   at: string;
-  /** Null when it concerns no single connector. */
+  /** Null for events of no single connector. */
   connectorId: string | null;
   data: unknown;
 }
 
-/** What a reader asks for. */
+/** The parameters of a reader's request. */
 export interface ReaderRequest {
-  /** Only events of this connector, and those of none; null for all. */
+  /** Only events of this connector, and those of no connector; null for all. */
   connectorId: string | null;
-  /** The last event that it had; what came after it is told first. */
+  /** The last event that it received; later ones are replayed first. */
   lastId: string | null;
-  /** The key that opened the connection, which lasts no longer than it; null where none is asked for. */
+  /** The key that opened the connection, which ends with it; null where none is required. */
   key: string | null;
 }
 
-/** One connection that listens. Nothing here may wait. */
+/** One listening connection. None of its methods may block. */
 export interface LiveReader {
   send(event: LiveEvent, json: string): void;
-  /** Bytes that were sent and not taken yet. */
+  /** Bytes sent and not yet consumed. */
   unread(): number;
-  /** Ends the connection and says why; `forGood` when coming back is of no use. */
+  /** Ends the connection with a reason; `forGood` when reconnecting is of no use. */
   drop(reason: string, forGood: boolean): void;
 }
 
 /**
- * Hands events to readers. The only queue is the buffer of each connection, and who lets it grow is dropped: a slow reader costs a
- * run nothing, and a thousand readers one serialisation.
+ * Broadcasts events to readers. The only queue is the buffer of each connection, and a reader that lets it grow is dropped: a slow
+ * reader costs a run nothing, and a thousand readers cost one serialisation.
  */
 export class LiveFeed {
   readonly #clock: Clock;
@@ -75,7 +75,7 @@ export class LiveFeed {
   readonly #throttle: ProgressThrottle;
   readonly #stops: (() => void)[];
   readonly #recent = new RecentEvents<LiveEvent>();
-  /** Begins every id, so that those of an earlier life of the service are not taken for ones of this. */
+  /** Prefix of every id, so that ids of an earlier service process are not mistaken for its own. */
   readonly #life = randomBytes(4).toString("hex");
   #count = 0;
 
@@ -85,14 +85,14 @@ export class LiveFeed {
     this.#stops = liveEventTypes.map((type) => events.on(type, (payload) => this.#publish(type, payload)));
   }
 
-  /** Returns the way to stop listening. */
+  /** Returns a function that unsubscribes. */
   add(reader: LiveReader, wishes: ReaderRequest): () => void {
     this.#readers.set(reader, wishes);
     if (wishes.lastId !== null) this.#catchUp(reader, wishes.lastId);
     return () => void this.#readers.delete(reader);
   }
 
-  /** Ends the connections whose keys are refused by now. Throws what `isInForce` throws. */
+  /** Ends the connections whose keys are no longer valid. Throws the errors of `isInForce`. */
   async dropRefused(isInForce: (key: string) => Promise<boolean>): Promise<void> {
     const inUse = new Set([...this.#readers.values()].flatMap(({ key }) => key ?? []));
     for (const refused of inUse) {

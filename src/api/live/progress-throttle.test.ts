@@ -19,6 +19,6 @@ test("progress gets its rate and the time that is left, and is told four times a
   clock.advance(1800);
   expect(tell(20)).toMatchObject({ done: 20, perSecond: 10, secondsLeft: 8 });
   clock.advance(10);
-  // The last one is always told.
+  // The last one is always sent.
   expect(tell(100)).toMatchObject({ done: 100, secondsLeft: 0 });
 });

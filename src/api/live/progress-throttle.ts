@@ -7,17 +7,17 @@ import type { SyncEvents } from "../../sync/events.ts";
 interface Start {
   at: number;
   done: number;
-  /** When its progress was last told. */
+  /** When its progress was last sent. */
   toldAt: number;
 }
 
 /**
- * A quick run makes progress a hundred times a second, which nobody can read and a thousand readers would have to be sent. Each
- * progress has all counts, so that leaving some out loses nothing. Milliseconds.
+ * A fast run emits progress a hundred times a second, which is unreadable and would be sent to every reader. Each event has all
+ * counts, so that skipping some loses nothing. Milliseconds.
  */
 const progressEveryMs = 250;
 
-/** Makes events ready for readers: progress gets its rate and the time that is left, errors and records their public shapes. */
+/** Converts events for readers: progress gets its rate and remaining time, errors and records their public shapes. */
 export class ProgressThrottle {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #starts = new Map<string, Start>();
@@ -26,7 +26,7 @@ export class ProgressThrottle {
     this.#clock = clock;
   }
 
-  /** Null for progress so soon after the last one that it is not told. */
+  /** Null for progress too soon after the last one to be sent. */
   describe<Name extends keyof AppEvents>(name: Name, payload: AppEvents[Name]): unknown {
     if (name === "run:progress") return this.#progress(payload as SyncEvents["run:progress"]);
     if (name === "run:end") {

@@ -1,4 +1,4 @@
-/** Events that are kept for readers who come back, and the bytes that they may have together: less than a slow reader may leave unread. */
+/** Limits of the events kept for readers that reconnect: count, and total bytes, fewer than a slow reader may leave unread. */
 const mostEvents = 1000;
 const mostBytes = 512 * 1024;
 
@@ -11,7 +11,7 @@ interface Recent<Event> {
 export class RecentEvents<Event extends { id: string }> {
   #kept: Recent<Event>[] = [];
   #bytes = 0;
-  /** Of the last event, kept or not; null before the first. */
+  /** Id of the last event, kept or not; null before the first. */
   #lastId: string | null = null;
 
   add(recent: Recent<Event>): void {
@@ -23,7 +23,7 @@ export class RecentEvents<Event extends { id: string }> {
     }
   }
 
-  /** Those after this one; null when it is not known any more, so that some may be missing. */
+  /** The events after this one; null when it is no longer kept, so that some may be missing. */
   after(id: string): readonly Recent<Event>[] | null {
     if (id === this.#lastId) return [];
     const at = this.#kept.findIndex(({ event }) => event.id === id);

@@ -11,7 +11,7 @@ function withChildren(spec: CommandSpec): CommandSpec[] {
   return [spec, ...(spec.children ?? []).flatMap(withChildren)];
 }
 
-/** The settings that a command line changes when only these options stand in it. */
+/** The settings that a command line with only these options changes. */
 function changedSettings(options: readonly Option[], given: Readonly<Record<string, unknown>>): string[] {
   const standard = options
     .filter(({ defaultValue }) => defaultValue !== undefined)

@@ -11,7 +11,7 @@ const phaseTexts = {
   deliver: "delivering",
 } as const;
 
-/** How far the run is that is under way, and how long the rest will take. */
+/** Progress of the active run, and the estimated time left. */
 export function activeRunText(run: ActiveRun | null): string[] {
   if (run === null) return [];
   if (run.startedAt === null) return ["  running   not yet, waits for its turn"];

@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import type { Dialogue } from "./dialogue.ts";
 
-/** The outer edge of the command line: everything a command may touch of the process. */
+/** The boundary to the process: everything that a command may use of it. */
 export interface CliIo {
   /** Results. One JSON document with `--json`, text for people otherwise. */
   writeOut(text: string): void;
@@ -19,7 +19,7 @@ export interface CliIo {
   canRedraw: boolean;
   /** True when what goes to stderr may be coloured. */
   colours: boolean;
-  /** Asks a yes-or-no question on the terminal; false when nobody can answer. Rejects with `CANCELLED` when nobody does. */
+  /** Asks a yes-or-no question on the terminal; false without a terminal. Rejects with `CANCELLED` when nobody does. */
   confirm(question: string): Promise<boolean>;
   /** Opens a dialogue with the person at the terminal; null where there is none. */
   openDialogue(): Dialogue | null;
@@ -28,12 +28,12 @@ export interface CliIo {
   readonly cwd: string;
   /** Aborts on the first SIGINT or SIGTERM. */
   signal: AbortSignal;
-  /** Aborts on the second one, for the command that lets its work end first; any other is ended by it. */
+  /** Aborts on the second one, for a command that drains its work on the first; other commands are ended by it. */
   cutShort: AbortSignal;
-  /** Aborts when nobody reads standard output any more, as in `… | head`. */
+  /** Aborts when the reader of standard output is gone, as in `… | head`. */
   readerGone: AbortSignal;
-  /** Calls the listener at every SIGHUP, once at once for those that came before. */
+  /** Calls the listener at every SIGHUP, and immediately once if one came before. */
   onHangUp(listener: () => void): void;
-  /** How long the work may take after the first signal; then the process ends, whatever hangs. Milliseconds. */
+  /** Time limit for the work after the first signal; then the process ends, whatever hangs. Milliseconds. */
   endWithin(ms: number): void;
 }

@@ -8,10 +8,10 @@ import type { CliIo } from "./cli-io.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { readConfiguration } from "./load-config.ts";
 
-/** Failures that stand in a log. */
+/** Errors that were already logged. */
 const logged = new WeakSet<object>();
 
-/** Does the work of a command that ends, and logs meanwhile where the configuration says so. */
+/** Runs a one-shot command with logging, if the configuration enables it. */
 export async function withLog<Result>(app: App, io: CliIo, work: () => Promise<Result>): Promise<Result> {
   if (!logsAnywhere(app.config)) return work();
   const { AppLog } = await import("../runtime/service/app-log.ts");
@@ -26,7 +26,7 @@ export async function withLog<Result>(app: App, io: CliIo, work: () => Promise<R
   }
 }
 
-/** Logs what ended a command, whatever it had opened by then, where its configuration can be read and says so. */
+/** Logs the error of a command at any stage, if its configuration is readable and enables logging. */
 export async function logFailure(
   input: CommandInput,
   { io }: CommandContext,
@@ -44,7 +44,7 @@ export async function logFailure(
   await logs.close();
 }
 
-/** Whether the log stands on the console, where progress for people would be otherwise. */
+/** Whether logs go to the console, in place of progress for people. */
 export function logsToConsole({ config }: Pick<App, "config">): boolean {
   return config.logging.console.enabled === true;
 }
@@ -63,7 +63,7 @@ function logError(logs: Logs, thrown: unknown): void {
   if (thrown instanceof Error) logged.add(thrown);
 }
 
-/** Null for one that is itself what is wrong. */
+/** Null when the configuration itself is the problem. */
 function configOf(input: CommandInput, io: CliIo): Config | null {
   try {
     return readConfiguration(input, { io, asJson: false }).config;

@@ -4,7 +4,9 @@ import type { OperationDescription } from "../operations/operation.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { ExitCode } from "./exit-codes.ts";
 
-/** What a command answers. It prints nothing itself but progress and notices, which go to stderr, and results that are worth having at once. */
+/**
+ * The result of a command. The command itself prints only progress and notices, to stderr, and results that are useful immediately.
+ */
 export interface CommandResult {
   /** The whole of stdout with `--json`; has the shape of the command's `json` schema. */
   json: unknown;
@@ -12,7 +14,7 @@ export interface CommandResult {
   text: string;
   /** `text` is a document, not something to read: it is printed as it is, whatever the width. */
   isDocument?: true;
-  /** Said on stderr beside `text`, where a script that takes stdout does not see it. */
+  /** Printed on stderr in addition to `text`, so that a script that reads stdout does not see it. */
   notice?: string;
   exitCode?: ExitCode;
 }
@@ -20,7 +22,7 @@ export interface CommandResult {
 /** Where a command runs. */
 export interface CommandContext {
   io: CliIo;
-  /** True when the answer will be printed as JSON: nobody is there to read progress or to be asked. */
+  /** True when the answer will be printed as JSON: no progress and no questions. */
   asJson: boolean;
 }
 
@@ -33,13 +35,13 @@ export interface CommandSpec {
   details?: string;
   arguments?: readonly Argument[];
   options: readonly Option[];
-  /** It does nothing without a connector that is named; see `connectorArgument`. */
+  /** It requires a connector; see `connectorArgument`. */
   needsConnector?: true;
   /** Command lines as a user would type them, after `memory-connector`. */
   examples: readonly string[];
   /** The contract of `--json`; absent for a command that only groups others. */
   json?: z.ZodType;
-  /** The use cases that it offers; none where it is a terminal's own. */
+  /** The operations that it binds; absent for commands without an operation. */
   operations?: readonly OperationDescription[];
   children?: readonly CommandSpec[];
   run?: (input: CommandInput, context: CommandContext) => Promise<CommandResult>;

@@ -3,8 +3,8 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { CommandInput, CommandSpec } from "./command.ts";
 
 /**
- * A connector may be named by an option or by its place: `sync --connector-id personal` and `sync personal` are the same for every
- * command that takes a connector and no other words.
+ * A connector can be named by option or by position: `sync --connector-id personal` and `sync personal` are the same for every
+ * command that takes a connector and no other arguments.
  */
 export function connectorArgument(spec: CommandSpec): Argument | null {
   return takesConnector(spec) && spec.arguments === undefined
@@ -12,7 +12,7 @@ export function connectorArgument(spec: CommandSpec): Argument | null {
     : null;
 }
 
-/** The input with the connector among its options, wherever it stood. Throws `USAGE`. */
+/** The input with the connector among its options, however it was given. Throws `USAGE`. */
 export function withConnector(spec: CommandSpec, input: CommandInput): CommandInput {
   if (!takesConnector(spec)) return input;
   const byPlace = spec.arguments === undefined ? input.arguments[0] : undefined;

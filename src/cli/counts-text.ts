@@ -13,7 +13,7 @@ const names: Readonly<Record<keyof RecordCounts, readonly [one: string, many?: s
   relations: ["relation"],
 };
 
-/** `12 memories of the ledger, 3 runs`; kinds of which there are none are left out. */
+/** `12 memories of the ledger, 3 runs`; kinds without records are omitted. */
 export function countsText(counts: RecordCounts): string {
   const parts = recordKinds
     .filter((kind) => counts[kind] > 0)

@@ -72,7 +72,7 @@ export function openDialogue(
   };
 }
 
-/** The terminal, but for what is typed as a secret. */
+/** The terminal's output, without the echo of secrets. */
 class Echo extends Writable {
   muted = false;
   readonly #output: WriteStream;

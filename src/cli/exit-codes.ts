@@ -1,7 +1,7 @@
 import type { RunOutcome } from "../domain/run-record.ts";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
 
-/** What the process tells the shell. Public and documented in docs/cli.md; scripts branch on it. */
+/** The exit codes of the process. Public and documented in docs/cli.md; scripts branch on them. */
 export const exitCodes = {
   ok: 0,
   runFailed: 1,

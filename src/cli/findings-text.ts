@@ -9,7 +9,7 @@ import { readMemoryDocument } from "../sinks/lightrag/memory-document.ts";
 const longestLine = 160;
 const namedSources = 3;
 
-/** What a question found, for people: the answer if there is one, then memories, entities and relations with where they come from. */
+/** The result of a question, for people: the answer if there is one, then memories, entities and relations with their sources. */
 export function foundText({ question, answer, chunks, entities, relations }: QueryResult): string {
   if (chunks.length + entities.length + relations.length === 0) return `Nothing was found for: ${question}`;
   return [

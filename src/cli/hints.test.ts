@@ -29,7 +29,9 @@ const advised = [
   ),
 ].toSorted();
 
-/** Nobody is there at either end: what a command does without them is enough to tell whether its words were right. */
+/**
+ * Neither source nor LightRAG is reachable: how a command fails without them is enough to tell whether its arguments were right.
+ */
 const config = `memory_api: { url: "http://127.0.0.1:1", max_retries: 0 }
 lightrag: { mode: direct }
 connectors: [{ id: ID, context_id: CTX }]`;

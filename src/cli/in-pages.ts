@@ -2,10 +2,10 @@ import * as z from "zod";
 import type { Operation } from "../operations/operation.ts";
 import type { Services } from "../operations/operation-context.ts";
 
-/** What an operation answers at once; see `pageQuery`. */
+/** The largest page of an operation; see `pageQuery`. */
 const pageSize = 500;
 
-/** A program asks for page after page; a person says how many there shall be, and gets them in one answer. */
+/** A program requests page after page; a person says how many items to show, and gets them in one answer. */
 const most = 1_000_000;
 
 interface Page<Item> {
@@ -13,7 +13,7 @@ interface Page<Item> {
   next: string | null;
 }
 
-/** As many items as a person asks for, of an operation that answers in pages, and where more of them begin. */
+/** The requested number of items from a paged operation, and the cursor of the next one. */
 async function inPages<Item>(
   { limit, after }: { limit: number; after: string | undefined },
   ask: (page: { limit: number; after: string | undefined }) => Promise<Page<Item>>,
@@ -28,14 +28,14 @@ async function inPages<Item>(
   return { items, next };
 }
 
-/** Said beneath a list that was cut. */
+/** Printed below a truncated list. */
 export function moreText(next: string | null): string[] {
   return next === null ? [] : [`There are more: --after ${next}`];
 }
 
 type PageAnswer<Key extends string> = Readonly<Record<Key, readonly unknown[]>> & { next: string | null };
 
-/** The operation of a list, with as many pages as its `limit` needs. What comes beside the rows is that of the first page. */
+/** A list operation that reads as many pages as its `limit` needs. Fields besides the rows are those of the first page. */
 export function longerList<
   Input extends z.ZodObject,
   Output extends z.ZodType,

@@ -1,21 +1,21 @@
 import { printable } from "../kernel/util/terminal-text.ts";
 import type { CliIo } from "./cli-io.ts";
 
-/** Between the cells of a row. Control characters of foreign texts never get here. */
+/** Separates the cells of a row. Control characters of foreign texts are removed before. */
 const cellSeparator = "\u001f";
 
 /**
- * Rows of text under a header, at least two columns, to be laid out for a width once that is known (`layOut`). Control characters do
- * not reach the terminal.
+ * Rows of text under a header, with at least two columns; `layOut` formats them when the width is known. Control characters do not
+ * reach the terminal.
  */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [header, ...rows].map((row) => row.map(printable).join(cellSeparator)).join("\n");
 }
 
 /**
- * A text for people as lines of at most so many columns, as far as its words allow: none is broken, and nothing is left out. What is
- * written without blanks is broken where its script may be. Tables that do not
- * fit become a block of lines for each row. Null for no limit, as in a file or a pipe.
+ * Wraps a text to lines of at most `columns`, as far as its words allow: no word is broken, and nothing is omitted. Text without
+ * spaces is broken where its script allows it. Tables that do not fit become a block of lines for each row. Null for no limit, as
+ * in a file or a pipe.
  */
 export function layOut(text: string, columns: number | null): string {
   return blocksOf(text.split("\n"))
@@ -27,7 +27,7 @@ export function layOut(text: string, columns: number | null): string {
 
 const isRow = (line: string): boolean => line.includes(cellSeparator);
 
-/** Neighbouring rows of a table together, every other line by itself. */
+/** Groups adjacent table rows; every other line is a block of its own. */
 function blocksOf(lines: readonly string[]): string[][] {
   const blocks: string[][] = [];
   for (const line of lines) {
@@ -62,7 +62,7 @@ function upright([header = [], ...rows]: readonly string[][], indent: string, co
   ]);
 }
 
-/** Breaks a line between words. What follows stands beneath its text: beside a label, else a little to the right. */
+/** Wraps a line between words. Continuation lines are indented to the text after a label, else by two columns. */
 export function fold(line: string, columns: number | null): string[] {
   if (columns === null || displayWidth(line) <= columns) return [line];
   const [, lead = "", rest = ""] = /^(\s*(?:[^`]{1,30}?\S {2,})?)(.*)$/su.exec(line) ?? [];
@@ -77,7 +77,7 @@ export function fold(line: string, columns: number | null): string[] {
     } else current = isEmpty ? `${current}${piece}` : `${current}${blank}${piece}`;
     isEmpty = false;
   };
-  // What stands between backticks is to be typed or copied as it is.
+  // Text in backticks is to be typed or copied as it is.
   for (const [word] of rest.matchAll(/(?:`[^`]*`|[^\s`])+\S*|\S+/gu)) {
     const fits = word.includes("`") || displayWidth(hanging + word) <= columns;
     const [first = "", ...more] = fits ? [word] : piecesOf(word);
@@ -89,15 +89,15 @@ export function fold(line: string, columns: number | null): string[] {
 
 const words = new Intl.Segmenter("en", { granularity: "word" });
 
-/** Scripts that put no blanks between words. */
+/** Scripts without spaces between words. */
 const withoutBlanks =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 const opening = /^[\p{Ps}\p{Pi}]+$/u;
 
 /**
- * A word in pieces between which a line may end: between the words of a script without blanks, and nowhere else, since an id, a path or an
- * address is copied whole. No piece begins with the sign that ends another, nor ends with one that opens the next. Together they are the word.
+ * Splits a word where a line may break: between the words of a script without spaces, and nowhere else, since an id, a path or an
+ * address is copied whole. No piece begins with closing or ends with opening punctuation. Joined, the pieces are the word.
  */
 function piecesOf(word: string): string[] {
   if (!withoutBlanks.test(word)) return [word];
@@ -117,11 +117,11 @@ function piecesOf(word: string): string[] {
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** Scripts and signs that take two columns of a terminal (Unicode's East Asian Width W and F, and pictures). */
+/** Characters that take two columns of a terminal (Unicode's East Asian Width W and F, and emoji). */
 const wide =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\u30a0-\u30ff\u31f0-\u31ff\u3200-\u33ff\uff01-\uff60\uffe0-\uffe6]/u;
 
-/** Columns that a text without line breaks takes on a terminal. */
+/** The width of a text without line breaks, in terminal columns. */
 export function displayWidth(text: string): number {
   if (/^[\x20-\x7e]*$/u.test(text)) return text.length;
   let width = 0;
@@ -132,11 +132,11 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** The text, and blanks up to the width. */
+/** The text, padded with spaces to the width. */
 const padded = (text: string, width: number): string =>
   text + " ".repeat(Math.max(0, width - displayWidth(text)));
 
-/** Prints one line of a result that is worth having before the rest, as the text of a `CommandResult` is printed. */
+/** Prints one line of a result before the rest, formatted like the text of a `CommandResult`. */
 export function printNow({ writeOut, columns }: Pick<CliIo, "writeOut" | "columns">, line: string): void {
   writeOut(`${layOut(printable(line), columns)}\n`);
 }

@@ -5,7 +5,7 @@ import { type ConfigSource, type ReadConfig, readConfig } from "../config/read-c
 import { findingText } from "../config/report/finding.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 
-/** Flags that stand for a configuration: with --context-id no file is needed. */
+/** Flags that replace a configuration: with --context-id no file is needed. */
 export function configlessOptions(): Option[] {
   return [
     new Option("--api-url <url>", "the Memory API, instead of a configuration"),
@@ -18,7 +18,7 @@ export function configlessOptions(): Option[] {
   ];
 }
 
-/** The configuration in force, with its warnings printed to stderr. Throws `CONFIG_*`. */
+/** The current configuration; its warnings are printed to stderr. Throws `CONFIG_*`. */
 export function loadConfig(input: CommandInput, context: CommandContext): ReadConfig {
   const read = readConfiguration(input, context);
   for (const warning of read.warnings) context.io.writeErr(`warning: ${findingText(warning)}\n`);
@@ -30,7 +30,7 @@ export function readConfiguration(input: CommandInput, context: CommandContext):
   return readConfig(configSource(input, context));
 }
 
-/** Where the configuration of any command comes from: the one place where flags become settings. */
+/** The source of a command's configuration: the one place where flags become settings. */
 export function configSource({ options }: CommandInput, { io }: CommandContext): ConfigSource {
   const flags = {
     ...(options as ConnectionFlags),
@@ -41,7 +41,7 @@ export function configSource({ options }: CommandInput, { io }: CommandContext):
     path,
     overrides: connectionOverrides(flags),
     environment: io.env,
-    // An absolute path needs none, and it may be gone.
+    // An absolute path needs no working folder, which may have been deleted.
     workingFolder: path !== null && isAbsolute(path) ? dirname(path) : io.cwd,
   };
 }

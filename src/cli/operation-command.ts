@@ -17,27 +17,29 @@ import type { CommandContext, CommandInput, CommandResult, CommandSpec } from ".
 import type { ExitCode } from "./exit-codes.ts";
 import { withApp, withState } from "./with-app.ts";
 
-/** How a person types an operation and reads its answer. What it does, and the JSON that it answers, are the operation's. */
+/**
+ * The command-line binding of an operation: how its input is typed and its answer printed. Behaviour and JSON are the operation's.
+ */
 export interface OperationCommand<
   Input extends z.ZodObject,
   Output extends z.ZodType,
   Needs extends keyof Services = keyof Services,
 > extends Pick<CommandSpec, "name" | "arguments" | "needsConnector" | "examples"> {
-  /** Where the operation's own are not the words of a command line. */
+  /** Replaces the operation's own texts where they do not fit a command line. */
   summary?: string;
   details?: string;
   options: readonly Option[];
-  /** The input as options and arguments give it, before its schema has seen it. */
+  /** The input from options and arguments, before validation. */
   input: (typed: CommandInput) => z.input<Input>;
-  /** Asked before the work unless --yes is among the options; `refused` is what the error says then. */
+  /** Confirmation before the work unless --yes is given; `refused` is the error's message. */
   confirm?: (input: z.output<Input>, services: Pick<Services, Needs>) => Question | Promise<Question>;
-  /** Shows a person what happens meanwhile. */
+  /** Shows progress to a person. */
   watch?: (app: App, io: CommandContext["io"]) => void;
   text: (answer: z.output<Output>, input: z.output<Input>) => string;
-  /** Said beside the text, where a script that takes stdout does not see it. */
+  /** Printed on stderr in addition to the text, so that a script that reads stdout does not see it. */
   notice?: (answer: z.output<Output>) => string;
   exitCode?: (answer: z.output<Output>) => ExitCode;
-  /** An answer that says that what the person asked for could not be done, as an error. */
+  /** The error for an answer that says that the request could not be fulfilled. */
   refusal?: (answer: z.output<Output>) => ConnectorError | undefined;
 }
 
@@ -47,7 +49,7 @@ export interface Question {
   subject: string;
 }
 
-/** The command of an operation that works on the state of this machine. */
+/** The command of an operation that runs on this machine's state. */
 export function commandOf<Input extends z.ZodObject, Output extends z.ZodType>(
   operation: Operation<Input, Output>,
   command: OperationCommand<Input, Output>,
@@ -60,7 +62,7 @@ export function commandOf<Input extends z.ZodObject, Output extends z.ZodType>(
   );
 }
 
-/** The same of an operation that works although connectors cannot be read. */
+/** The same for an operation that works even if connectors cannot be read. */
 export function stateCommandOf<Input extends z.ZodObject, Output extends z.ZodType>(
   operation: Operation<Input, Output, StateServices>,
   command: Omit<OperationCommand<Input, Output, StateServices>, "watch">,
@@ -70,7 +72,7 @@ export function stateCommandOf<Input extends z.ZodObject, Output extends z.ZodTy
   );
 }
 
-/** Opens what an operation needs, and closes it when it has been answered. */
+/** Opens what an operation needs, and closes it afterwards. */
 type Opening<Needs extends keyof Services> = (
   typed: CommandInput,
   context: CommandContext,
@@ -118,7 +120,7 @@ function resultOf<Input extends z.ZodObject, Output extends z.ZodType>(
   };
 }
 
-/** The input as the operation takes it. Throws `USAGE` with everything that is wrong in it, under the names of the options. */
+/** The validated input. Throws `USAGE` with all problems, under the names of the options. */
 export function inputOf<Input extends z.ZodObject>(
   { input }: Pick<Operation<Input>, "input">,
   given: z.input<Input>,
@@ -146,7 +148,7 @@ function optionFor([field]: InputProblem["path"], options: readonly Option[]): s
   return option?.long ?? String(field);
 }
 
-/** Those of the typed options that are called as in the operation's input. */
+/** The typed options that have a field of the same name in the operation's input. */
 export function optionsOf<Input extends z.ZodObject>(
   { input }: Pick<Operation<Input>, "input">,
   { options }: Pick<CommandInput, "options">,
@@ -155,7 +157,7 @@ export function optionsOf<Input extends z.ZodObject>(
   return Object.fromEntries(known) as Partial<z.input<Input>>;
 }
 
-/** What an operation works with when a person runs it on the state of this machine. */
+/** The context of an operation that a person runs on this machine's state. */
 export function contextOf(app: App, { io }: Pick<CommandContext, "io">): OperationContext {
   return {
     services: app,
@@ -166,7 +168,7 @@ export function contextOf(app: App, { io }: Pick<CommandContext, "io">): Operati
   };
 }
 
-/** The same for a state that was opened alone. */
+/** The same for a state store opened alone. */
 export function stateContextOf(
   state: StateManager,
   config: Config,
@@ -182,7 +184,7 @@ export function stateContextOf(
   };
 }
 
-/** The same where nothing is open. What was changed is written into the state at `place`, which is opened for it. */
+/** The same when nothing is open. Changes are recorded in the state at `place`, which is opened for that. */
 export function fileContextOf(
   configuration: ReadConfig,
   { io }: Pick<CommandContext, "io">,
@@ -197,7 +199,7 @@ export function fileContextOf(
   };
 }
 
-/** Writes a change into the audit log of a state store that no part of this command has open. */
+/** Writes a change to the audit log of a state store that this command does not have open. */
 async function recordInState({ backend, path }: StatePlace, change: AuditChange): Promise<void> {
   const state = await openState({ backend, path });
   try {

@@ -24,7 +24,7 @@ export function wholeNumber(min: number, max: number): (value: string) => number
   };
 }
 
-/** A parser for the files of an archive or a state: they are written beside their place or read twice, which no pipe allows. */
+/** A parser for archive and state files: they are written next to their destination or read twice, which a pipe does not allow. */
 export function filePath(value: string): string {
   if (value !== "-") return value;
   throw new InvalidArgumentError("It has to be a file, not a pipe. A file of that name is written ./-");
@@ -49,7 +49,7 @@ export function moment(value: string): number {
   return time;
 }
 
-/** Date makes of 30 February the second of March. */
+/** `Date` turns 30 February into 2 March. */
 function isDay(text: string): boolean {
   const day = new Date(text);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
@@ -60,7 +60,7 @@ export function instant(value: string): string {
   return new Date(moment(value)).toISOString();
 }
 
-/** Collects an option that may be given several times, or once with commas. */
+/** Collects an option that may be given several times, or once separated by commas. */
 export function list(value: string, previous: readonly string[] = []): readonly string[] {
   const items = value
     .split(",")
@@ -70,7 +70,7 @@ export function list(value: string, previous: readonly string[] = []): readonly 
   return [...previous, ...items];
 }
 
-/** A parser for what is a setting elsewhere, with the same rules. What it refuses is not shown: it may be a secret. */
+/** A parser for a value that is also a setting, with the same rules. A refused value is not shown: it may be a secret. */
 export function asSetting(option: string, type: z.ZodType<string>, hint: string): (value: string) => string {
   return (value) => {
     const read = type.safeParse(value, { error: reasonOf });

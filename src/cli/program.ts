@@ -14,7 +14,7 @@ import { asTyped } from "./typed-commands.ts";
 /** Runs one command line (without node and script) and resolves to the exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const state: { exitCode: ExitCode } = { exitCode: exitCodes.ok };
-  // Not spread: the working folder is asked for when somebody needs it.
+  // Not spread: `cwd` is a getter that throws when the working folder is gone.
   const typing: CliIo = Object.assign(Object.create(io), {
     writeErr: (text: string) => io.writeErr(layOut(asTyped(text, argv, io.env, commands), io.errColumns)),
   });
@@ -77,12 +77,12 @@ function toCommander(spec: CommandSpec, io: CliIo, setExitCode: (exitCode: ExitC
   return command;
 }
 
-/** What a person sees of a result. */
+/** A result as printed for a person. */
 function shown({ text, isDocument }: CommandResult, { columns }: CliIo): string {
   return printableLines(isDocument === true ? text : layOut(text, columns));
 }
 
-/** Commander's errors are told by `report`; what is left for its stderr is the help of a command that was not named in full. */
+/** `report` prints commander's errors; its stderr is only left with the help of an incomplete command. */
 function outputOf({ writeOut, columns }: CliIo) {
   const getOutHelpWidth = () => Math.max(40, columns ?? 80);
   return {
@@ -115,7 +115,7 @@ function report(thrown: unknown, argv: readonly string[], io: CliIo): ExitCode {
   return show(systemError(thrown) ?? toConnectorError(thrown), argv, io);
 }
 
-/** Commander's own words without its prefix. */
+/** Commander's message without its prefix. */
 function usageError(error: CommanderError): ConnectorError {
   return new ConnectorError("USAGE", error.message.replace(/^error: /u, "").replace(/\s*\n\s*/gu, " "));
 }

@@ -12,7 +12,7 @@ const phaseNames: Readonly<Record<RunPhase, string>> = {
   deliver: "delivering, waiting for LightRAG's proof",
 };
 
-/** How often a log that is no terminal hears of progress. */
+/** Interval of progress lines where stderr is not a terminal. */
 const plainEveryMs = 5_000;
 
 /** Shows a run on stderr while it works: a bar that redraws itself on a terminal, a line now and then elsewhere. */

@@ -6,7 +6,7 @@ import type { runSchema } from "../operations/runs/run-json.ts";
 
 type RunJson = z.output<typeof runSchema>;
 
-/** The report of a run for people: the outcome, the counts that say something, the errors with what to do. */
+/** The report of a run for people: outcome, non-zero counts, errors with hints. */
 export function renderReport(run: RunJson): string {
   const took =
     run.endedAt === null
@@ -44,7 +44,7 @@ function joined(counts: readonly (readonly [number, string])[]): string {
   return shown.map(([count, what]) => `${readableCount(count)} ${what}`).join(" · ");
 }
 
-/** What went wrong in a run, and what to do about it. */
+/** The errors of a run with their hints. */
 export function errorLines({ errors }: Pick<RunJson, "errors">): string[] {
   return errors.flatMap((group) => [
     `  ${group.code} (${plural(group.count, "time")})${examples(group.examples)}: ${printable(group.message)}`,
@@ -78,7 +78,7 @@ function examples(ids: readonly string[]): string {
   return ids.length === 0 ? "" : ` ${printable(ids.join(", "))}`;
 }
 
-/** A line for each memory that was named and is not delivered, and one with what to do. */
+/** Two lines for each named memory that is not delivered: the reason and the hint. */
 export function notDeliveredLines(memories: readonly NotDelivered[]): string[] {
   return memories.flatMap(({ memoryId, message, hint }) => [
     `  ${printable(memoryId)} is not delivered: ${printable(message)}`,
@@ -94,7 +94,7 @@ const spans: ReadonlyMap<string, string> = new Map([
   ["auto", "everything"],
 ]);
 
-/** `the last week; 333 older memories are outside: …`, so that nobody takes a part for the whole. */
+/** `the last week; 333 older memories are outside: …`, so that a part is not mistaken for the whole. */
 export function scopeText(queryRange: string, outside: number | null): string {
   const span = spans.get(queryRange) ?? queryRange;
   if (outside === null || outside === 0) return span;

@@ -26,7 +26,7 @@ export function filterOptions(): Option[] {
   ];
 }
 
-/** What may be said of a run, wherever it takes place. */
+/** Options of a run, wherever it runs. */
 export function runWishOptions(): Option[] {
   return [
     new Option("--force", "deliver memories again that LightRAG has already, however old"),
@@ -66,7 +66,7 @@ function usage(message: string, hint?: string): ConnectorError {
   return new ConnectorError("USAGE", message, hint === undefined ? {} : { hint });
 }
 
-/** Connectors that a command over several of them has nothing to say of but why. */
+/** The connectors that failed in a command over several, with the reasons. */
 export const failuresSchema = z.array(
   z.strictObject({ connectorId: z.string(), code: z.string(), message: z.string(), hint: z.string() }),
 );
@@ -74,14 +74,14 @@ export const failuresSchema = z.array(
 export interface EachConnector<Result> {
   results: Result[];
   failures: z.output<typeof failuresSchema>;
-  /** The worst of `failures` and of what the results come to. */
+  /** The worst of `failures` and the exit code of the results. */
   exitCodeWith(ofResults: ExitCode): ExitCode;
 }
 
 /**
- * Does the work for each connector that the command line names, one after the other. Of several, one that fails does not keep the
- * others from theirs: it is told at once. The failure of a single one is thrown. Those that a signal leaves no time for have failed, too:
- * a command that was stopped has not done its work.
+ * Does the work for each selected connector, one after the other. With several, the failure of one is reported immediately and does
+ * not stop the others; the failure of a single one is thrown. Connectors that a signal leaves no time for count as failed: a
+ * stopped command has not done its work.
  */
 export async function forEachConnector<Result>(
   app: App,

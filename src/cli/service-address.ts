@@ -7,14 +7,14 @@ import { readConfiguration } from "./load-config.ts";
 import { asSetting, configOption } from "./options.ts";
 import { tcpProbe } from "./tcp-probe.ts";
 
-/** Paths are put behind it. */
+/** Paths are appended to it. */
 const serviceUrl = () =>
   httpUrl().refine((url) => !/[?#]/u.test(url), { error: "must end before a `?` or a `#`" });
 
 /** A service on this machine accepts a connection at once or not at all. Milliseconds. */
 const probeTimeoutMs = 1000;
 
-/** Where a running service is, for commands that talk to one. */
+/** The address of a running service, for commands that call it. */
 export interface ServiceAddress {
   url: string;
   key: string | null;

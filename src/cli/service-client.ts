@@ -7,22 +7,22 @@ import { safeAddress } from "../kernel/util/url.ts";
 import type { ServiceAddress } from "./service-address.ts";
 import { tcpProbe } from "./tcp-probe.ts";
 
-/** A service that does not answer a small request within this time is as good as none. Milliseconds. */
+/** A service that does not answer a small request within this time counts as unreachable. Milliseconds. */
 const patienceMs = 30_000;
 
 export interface Question<Answer extends z.ZodType> {
   method: Endpoint["method"];
   path: string;
-  /** Left out when it says nothing. */
+  /** Absent when empty. */
   body?: object | undefined;
   answer: Answer;
-  /** Statuses that are no errors. */
+  /** Statuses that are not errors. */
   alsoAnswers?: readonly number[];
 }
 
 /**
- * Asks a running service and resolves to its answer, with what a newer one says beyond the shape. Throws `SERVICE_UNREACHABLE` for whatever
- * else answers there, and what the service answers as an error under its own code.
+ * Calls a running service and resolves to its answer, including unknown fields of a newer version. Throws `SERVICE_UNREACHABLE` for
+ * an answer of another program, and the service's own errors under their codes.
  */
 export async function askService<Answer extends z.ZodType>(
   address: ServiceAddress,
@@ -39,7 +39,10 @@ export async function askService<Answer extends z.ZodType>(
   return json as z.output<Answer>;
 }
 
-/** The JSON of each live event until the service or the signal ends it. `onOpen` runs when no later event is missed. Throws what `askService` throws. */
+/**
+ * The JSON of each live event until the service or the signal ends the stream. `onOpen` runs once no later event can be missed.
+ * Throws the errors of `askService`.
+ */
 export async function* followService(
   address: ServiceAddress,
   path: string,
@@ -67,7 +70,7 @@ async function send(
   { method, path, body, alsoAnswers = [] }: Omit<Question<z.ZodType>, "answer">,
   signal: AbortSignal,
 ): Promise<Response> {
-  // Below the path of the address: a proxy may offer the service there, and ask for a login of its own.
+  // Below the address's path: a proxy may serve it there, and require a login of its own.
   const target = new URL(url.replace(/\/+$/u, "") + path);
   const says = body !== undefined && Object.keys(body).length > 0;
   const headers = {
@@ -78,7 +81,7 @@ async function send(
   target.username = target.password = "";
   const sent = says ? { body: JSON.stringify(body) } : {};
   const answer = await tcpProbe(target, signal)
-    // A redirect would take the key along, to whatever server it names.
+    // A redirect would send the key to another server.
     .then(() => fetch(target, { method, headers, signal, redirect: "manual", ...sent }))
     .catch((cause) => {
       throwIfCancelled(signal);
@@ -88,12 +91,12 @@ async function send(
   throw errorOf(await answer.json().catch(() => null), { url, key });
 }
 
-/** Somebody ended the command; a time limit ends the wait alone. */
+/** The command was cancelled; a time limit ends the request only. */
 function throwIfCancelled(signal: AbortSignal): void {
   if (isAbort(signal.reason)) throw signal.reason;
 }
 
-/** A newer service may say more than this program knows of. */
+/** A newer service may send unknown fields. */
 function hasShape(json: unknown, shape: z.ZodType): boolean {
   const issues = shape.safeParse(json).error?.issues ?? [];
   return issues.every(({ code }) => code === "unrecognized_keys");
@@ -123,7 +126,7 @@ function unreachable(
   return new ConnectorError("SERVICE_UNREACHABLE", message(subject), { subject, cause });
 }
 
-/** The service speaks to programs, of headers; a person at a command line has options. */
+/** The service's hints speak of headers; on the command line they are options. */
 function typedHints(key: string | null): Readonly<Record<string, string>> {
   const make =
     "`memory-connector keys create --name NAME --role admin` makes one, where the service has its state";

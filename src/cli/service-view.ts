@@ -5,7 +5,7 @@ import type { CommandContext, CommandInput } from "./command.ts";
 import { type ServiceAddress, serviceAddress } from "./service-address.ts";
 import { askService } from "./service-client.ts";
 
-/** A service on this machine answers within milliseconds; nobody waits for one that is not there. Milliseconds. */
+/** A service on this machine answers within milliseconds; `status` does not wait long for one that is absent. Milliseconds. */
 const patienceMs = 1000;
 
 const partHealth = z.object({ status: z.string(), message: z.string() });
@@ -31,10 +31,10 @@ export const serviceSchema = z.strictObject({
 
 export type ServiceView = z.infer<typeof serviceSchema>;
 
-/** The parts of a service that are circuits are named by a kind of server and its origin. */
+/** Health parts of circuits are named by kind and origin of the server. */
 const circuitPart = /^\S+ https?:/u;
 
-/** What only a running service knows. That none answers is no error. */
+/** What only a running service knows. An absent service is not an error. */
 export async function viewService(input: CommandInput, context: CommandContext): Promise<ServiceView> {
   const address = await serviceAddress(input, context);
   const { signal } = context.io;
@@ -48,7 +48,7 @@ export async function viewService(input: CommandInput, context: CommandContext):
   }
 }
 
-/** Lines for people, beneath what the state store knows. */
+/** Lines for people, below what the state store knows. */
 export function serviceText({ url, problem, status, circuits }: ServiceView): string {
   if (status === null) return `From the state store, without breakers: ${problem}.`;
   if (circuits === null)
@@ -59,7 +59,7 @@ export function serviceText({ url, problem, status, circuits }: ServiceView): st
 
 async function askHealth(address: ServiceAddress, signal: AbortSignal) {
   const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-  // 503: it answers, and it is down.
+  // 503 is an answer as well: the service is down.
   const question = { method: "GET", path: "/health", answer: healthAnswer, alsoAnswers: [503] } as const;
   return askService(address, question, within);
 }

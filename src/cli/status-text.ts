@@ -33,7 +33,7 @@ export function statusText(status: Status, schedule: ScheduleConfig, now: number
   ].join("\n");
 }
 
-/** What the connector looks at, and what waits there for what. */
+/** The connector's range, and what is waiting. */
 function scopeLines(
   { queryRange, outside, nextFullLookAt, waiting, erased, deadMedia }: Status["scope"],
   now: number,

@@ -4,14 +4,14 @@ import type { CommandSpec } from "./command.ts";
 import { defaultConfigFile } from "./options.ts";
 import { isOwnScript } from "./process/npm-shell.ts";
 
-/** What a person types to get here: in a checkout there is no installed command. */
+/** The command as typed by this user: in a checkout no command is installed. */
 export function typedCommand(env: CliIo["env"]): string {
   return isOwnScript(env) ? "npm run -s cli --" : "memory-connector";
 }
 
 /**
- * A text with the commands that it advises, as in `memory-connector sync --all`, in the form that works when this very person types
- * it: with the name that the command has here, and with the configuration that they named.
+ * Rewrites the commands that a text advises, such as `memory-connector sync --all`, so that they work for this user: with the
+ * command's name here, and with the configuration that was given.
  */
 export function asTyped(
   text: string,
@@ -35,7 +35,7 @@ function configArgument(argv: readonly string[]): string | null {
   return value === defaultConfigFile ? null : value;
 }
 
-/** Of the command that the words name; none when it has --config among them already. */
+/** The options of the named command; none if --config is already given. */
 function optionsOf(words: string, table: readonly CommandSpec[]): readonly Option[] {
   if (words.includes("--config")) return [];
   const [name, child] = words.split(" ");

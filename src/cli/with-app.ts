@@ -7,7 +7,7 @@ import type { CommandContext, CommandInput, CommandResult } from "./command.ts";
 import { withLog } from "./command-log.ts";
 import { loadConfig } from "./load-config.ts";
 
-/** Opens the parts that the configuration names, runs the task with them, and closes them whatever happens. */
+/** Opens the app of the configuration, runs the task with it, and always closes it. */
 export async function withApp(
   input: CommandInput,
   context: CommandContext,
@@ -24,7 +24,7 @@ export async function withApp(
   }
 }
 
-/** Opens the state store alone, with its records as they stand there, runs the task with it, and closes it whatever happens. */
+/** Opens the state store alone, with its records still sealed, runs the task with it, and always closes it. */
 export async function withState(
   input: CommandInput,
   context: CommandContext,

@@ -207,7 +207,7 @@ export function channelSuite(harness: ChannelHarness): void {
       hides(error);
       expect(taken()).toHaveLength(1);
       behave("takes it");
-      await channel.send({ ...delivery, to: error.left }, never);
+      await channel.send({ ...delivery, to: error.remaining }, never);
       expect(taken()).toHaveLength(2);
       await channel.close();
     });

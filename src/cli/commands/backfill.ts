@@ -83,7 +83,7 @@ async function backfillAll(app: App, input: CommandInput, context: CommandContex
   return resultOf(each, each.results.map(describe).join("\n\n"), exitCodeOfRuns(outcomes));
 }
 
-/** Each run lets go of the connector, so that a scheduled one can come in between. */
+/** Each run releases the connector's lock, so that a scheduled one can run in between. */
 async function backfillOne(
   app: App,
   connector: ConnectorConfig,

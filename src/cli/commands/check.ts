@@ -23,7 +23,7 @@ export const checkCommand = commandOf(checkConnector, {
   exitCode: ({ ok }) => (ok ? exitCodes.ok : exitCodes.runFailed),
 });
 
-/** Results as they come; what is being tried meanwhile is progress. */
+/** Prints results as they arrive; the check in progress is shown as progress. */
 function tellAsItGoes({ events }: App, io: CliIo): void {
   events.on("check:try", ({ connectorId, subject }) =>
     io.writeErr(`${printable(`try   ${connectorId}  ${subject}`)}\n`),

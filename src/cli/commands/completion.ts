@@ -2,7 +2,7 @@ import { Argument, Option } from "commander";
 import * as z from "zod";
 import type { CommandSpec } from "../command.ts";
 
-/** `table` is asked when the command runs: the command is in it. */
+/** `table` is evaluated when the command runs, because the command itself is in it. */
 export function completionCommand(table: () => readonly CommandSpec[]): CommandSpec {
   return {
     name: "completion",
@@ -30,7 +30,7 @@ export function completionCommand(table: () => readonly CommandSpec[]): CommandS
 const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
 
-/** A place in the tree of commands, and what may be typed there. */
+/** A position in the command tree, and its completions. */
 interface Place {
   /** The commands so far, such as `keys create`; empty at the beginning. */
   route: string;
@@ -38,7 +38,9 @@ interface Place {
   options: readonly Option[];
 }
 
-/** A script that completes commands, options and the choices of options. Made from the table of commands, so that it knows each of them. */
+/**
+ * A script that completes commands, options and the choices of options. Generated from the command table, so that it is complete.
+ */
 function completionScript(
   shell: Shell,
   table: readonly CommandSpec[],
@@ -62,7 +64,7 @@ function placesOf(table: readonly CommandSpec[], everywhere: readonly Option[]):
 
 const longOf = ({ long }: Option): string => long ?? "";
 
-/** Bash and zsh differ in how they are asked and how they answer. */
+/** Bash and zsh have different completion interfaces. */
 function posixScript(shell: "bash" | "zsh", places: readonly Place[]): string {
   const steps = places.filter(({ route }) => route !== "").map(({ route }) => `"${route}"`);
   const words = places.map(

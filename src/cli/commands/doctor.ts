@@ -44,7 +44,7 @@ function readOrRefuse(input: CommandInput, context: CommandContext): ReadConfig 
 }
 
 async function look(read: ReadConfig, offline: boolean, context: CommandContext): Promise<Found> {
-  // What keeps the state from opening is among what can be looked at without it.
+  // The reason why the state cannot be opened is among the checks that do not need it.
   const app = await App.open(read, { readOnly: true }).catch(() => null);
   if (app === null) return sumUp(await checkMachine(read));
   try {

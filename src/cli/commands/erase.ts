@@ -55,7 +55,7 @@ const undo = commandOf(allowMemory, {
       .join("\n"),
 });
 
-/** One command for a person; two operations, because they differ in all that they do. */
+/** One command for people; two operations, because they have nothing in common. */
 export const eraseCommand: CommandSpec = {
   ...erase,
   operations: [eraseMemory, allowMemory],

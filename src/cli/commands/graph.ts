@@ -88,7 +88,7 @@ async function showMemory(...call: Parameters<typeof memoryEntities.run>): Promi
   return { json, text };
 }
 
-/** What is delivered is known, even if the graph is not. */
+/** Deliveries are known even if the graph is not. */
 function nothingFoundText({ delivered, complete }: { delivered: boolean; complete: boolean }): string {
   if (!delivered) return "not delivered yet; the graph holds nothing of it";
   return complete

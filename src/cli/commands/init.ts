@@ -89,7 +89,7 @@ interface FirstFiles {
   ignoring: Ignoring;
 }
 
-/** The keys first: a configuration without them would be one that does not work. */
+/** The keys first: a configuration without them would not work. */
 async function writeShort({
   path,
   ends,

@@ -24,7 +24,7 @@ const columns = [
 
 type Listed = z.output<typeof listConnectors.output>["connectors"][number];
 
-/** Scripts know a connector without a description by its null. */
+/** Scripts rely on null for a connector without a description. */
 const listedSchema = listConnectors.output.shape.connectors.element.extend({
   description: z.string().nullable(),
 });

@@ -20,7 +20,7 @@ interface ServiceCommand<Input extends z.ZodObject, Output extends z.ZodType> {
   summary: string;
   details: string;
   options?: Option[];
-  /** What the options say, as the operation takes it. */
+  /** The options as the operation's input. */
   input?: (options: CommandInput["options"]) => Readonly<Record<string, unknown>>;
   operation: Operation<Input, Output>;
   endpoint: Endpoint;
@@ -70,7 +70,7 @@ export const resumeCommand = serviceCommand({
     `"${id}" is resumed; next run ${nextRunAt === null ? "when it is asked for" : readableMoment(Date.parse(nextRunAt))}.`,
 });
 
-/** A command that asks a running service for an operation on one connector. */
+/** A command that calls an operation on one connector in a running service. */
 function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
   command: ServiceCommand<Input, Output>,
 ): CommandSpec {

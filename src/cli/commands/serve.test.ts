@@ -3,7 +3,7 @@ import type { ConnectorConfig } from "../../config/config.ts";
 import type { App } from "../../runtime/app.ts";
 import { overview } from "./serve.ts";
 
-/** An app whose state has schedules and nothing else that could be read. */
+/** An app whose state can list schedules and nothing else. */
 function appOf(...configs: object[]) {
   const listSchedules = vi.fn(async () => [
     {

@@ -44,7 +44,7 @@ export const serveCommand: CommandSpec = {
     await serve({
       manager,
       serves: { api: options.schedulerOnly !== true, schedules: options.apiOnly !== true },
-      // A free port is no setting: it is chosen when the API begins to listen.
+      // A free port is not a setting: it is chosen when the API begins to listen.
       port: options.port === undefined ? manager.config.api.port : Number(options.port),
       console: io.logs,
       colours: io.colours,
@@ -61,7 +61,7 @@ export const serveCommand: CommandSpec = {
   },
 };
 
-/** The connectors and their next runs: a start waits for it, so that no more than their schedules is read. */
+/** The connectors and their next runs. Startup waits for it, so it reads the schedules only. */
 export async function overview({ state, connectors }: Pick<App, "state" | "connectors">): Promise<string> {
   const configs = connectors.configs();
   if (configs.length === 0)

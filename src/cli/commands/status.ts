@@ -11,7 +11,7 @@ import { withApp } from "../with-app.ts";
 
 type Status = z.output<typeof connectorStatus.output>;
 
-/** Scripts know the schedule of a connector as text, with what stands of it beside it; in the API it is an object. */
+/** Scripts rely on the schedule as text, with its state in neighbouring fields; in the API it is an object. */
 const { schedule: scheduleObject, ...others } = connectorStatus.output.shape;
 const statusSchema = z.strictObject({
   ...others,

@@ -68,7 +68,7 @@ export const syncCommand: CommandSpec = {
     }),
 };
 
-/** A failing cron job alerts, too. Waits for messages for a while; those that remain are sent by the next start. */
+/** A failing cron job alerts, too. Waits a while until messages are sent; the rest is sent by the next start. */
 async function telling<Result>(
   app: App,
   { io }: CommandContext,
@@ -97,7 +97,7 @@ function syncConnectors(
   });
 }
 
-/** Where no service does it. What was synced is safe, so that a failure here is only told. */
+/** Where no service does it. The sync is already durable, so a failure here is only reported. */
 async function removeOld(app: App, runs: readonly RunRecord[], { io }: CommandContext): Promise<void> {
   const { state, audit } = app;
   const settings = app.config.state.cleanup;

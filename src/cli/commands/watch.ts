@@ -18,7 +18,7 @@ interface WatchedEvent {
 
 const widestType = "schedule:run-failed".length;
 
-/** What of an event fits into a line, where it is there. */
+/** The fields of an event that fit into a line, if present. */
 const shownFields = [
   "runId",
   "phase",
@@ -50,7 +50,7 @@ async function watch(input: CommandInput, context: CommandContext): Promise<numb
   const { io, asJson } = context;
   const id = input.options.connectorId;
   const path = id === undefined ? "/events" : `/events?connector=${encodeURIComponent(String(id))}`;
-  // What it prints is all that it does.
+  // Its output is its only effect.
   const signal = AbortSignal.any([io.signal, io.readerGone]);
   const address = await serviceAddress(input, context);
   const sayWhere = () => {
@@ -64,13 +64,13 @@ async function watch(input: CommandInput, context: CommandContext): Promise<numb
       else printNow(io, lineOf(JSON.parse(json)));
     }
   } catch (thrown) {
-    // Ctrl-C is how this command ends.
+    // Ctrl-C is the normal end of this command.
     if (!(signal.aborted || isAbort(thrown))) throw thrown;
   }
   return events;
 }
 
-/** The last event of a stream that the service ends has a reason and nothing else. */
+/** The last event of a stream ended by the service has a reason only. */
 function lineOf({ type = "dropped", at, connectorId, data = {}, reason }: WatchedEvent): string {
   const shown = shownFields.filter((field) => data[field] !== undefined && data[field] !== null);
   const error = data.error as { code?: string; message?: string } | undefined;

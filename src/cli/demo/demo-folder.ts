@@ -9,10 +9,10 @@ import { demoContextId, demoMemories } from "./memories.ts";
 export const demoConfigFile = "config.yaml";
 const firstLine = "# Written by `memory-connector demo`.";
 
-/** Where a demo works: its configuration, and beside it its state and LightRAG's folder. */
+/** The folder of a demo: its configuration, its state and LightRAG's folder. */
 export interface DemoFolder {
   path: string;
-  /** Removes it, unless it was to be kept. */
+  /** Removes it, unless it is to be kept. */
   dispose(): Promise<void>;
 }
 

@@ -76,7 +76,7 @@ const diary = `
 21 20:15 idea - Nina: Next summer we could sail to the Azores with Tomas, Ines and Hugo. Our dog Pepper guards the red sails.
 `;
 
-/** A memory as the configuration of the demo has it. */
+/** A memory as in the configuration of the demo. */
 export interface DemoMemory {
   id: string;
   type: string;

@@ -1,4 +1,4 @@
-/** A command line in a thread of its own; see `runInThread`. What `main.ts` is to the process, this is to the thread. */
+/** Runs a command line in a worker thread; see `runInThread`. The thread's counterpart of `main.ts`. */
 import { parentPort, workerData } from "node:worker_threads";
 import { keepCompiledCode } from "../../kernel/util/v8.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -8,7 +8,7 @@ import type { ThreadTask } from "./thread-messages.ts";
 const port = parentPort;
 if (port === null) throw new Error("this is no thread of memory-connector");
 const task: ThreadTask = workerData;
-// Before all else is loaded: a signal may come at any moment.
+// Before anything else is loaded: a signal may arrive at any moment.
 const io: CliIo = threadIo(port, task);
 keepCompiledCode();
 const { runCommandLine } = await import("../program.ts");

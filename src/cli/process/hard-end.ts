@@ -2,24 +2,24 @@ import { Worker } from "node:worker_threads";
 import { exitCodes } from "../exit-codes.ts";
 
 /**
- * Ends this process as SIGTERM ends one that does not listen, and nobody may listen any more. `process.exit` comes second: it waits for
- * what the pool's threads are in, a mount that does not answer or a pipe that nobody opens.
+ * Ends this process by SIGTERM's default action; all listeners have to be removed before. `process.exit` comes second: it waits for
+ * blocking calls of the thread pool, such as a hanging mount or a pipe without a reader.
  */
 export function endBySignal(): void {
   process.kill(process.pid, "SIGTERM");
-  // The first process of a container is still there.
+  // As PID 1 of a container it is still running.
   process.exit(exitCodes.cancelled);
 }
 
-/** Ends this process after a time even when its main thread does not come round. It keeps no process alive. Milliseconds. */
+/** Ends this process after a time even if its main thread is blocked. Does not keep the process alive. Milliseconds. */
 export function endFromThread(afterMs: number): void {
   const watchdog = new Worker(`setTimeout(() => process.kill(process.pid, "SIGTERM"), ${afterMs})`, {
     eval: true,
-    // What the process preloads is not for this thread.
+    // The process's preloads must not run in this thread.
     env: {},
     execArgv: [],
   });
-  // Where no thread can be begun, the next signal still ends the process.
+  // If no thread can be started, the next signal still ends the process.
   watchdog.on("error", () => undefined);
   watchdog.unref();
 }

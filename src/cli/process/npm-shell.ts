@@ -1,9 +1,9 @@
-/** How often it is looked whether it is there. Milliseconds. */
+/** Polling interval. Milliseconds. */
 const lookMs = 500;
 
 /**
- * Calls back once when the shell has gone in which npm runs one of our own scripts. npm passes SIGTERM to that shell, which ends of it
- * and passes it to nobody.
+ * Calls back once when the shell in which npm runs one of our own scripts has exited. npm sends SIGTERM to that shell, which dies
+ * without forwarding it.
  */
 export function onNpmShellGone(gone: () => void): void {
   if (!isOwnScript(process.env)) return;
@@ -15,7 +15,7 @@ export function onNpmShellGone(gone: () => void): void {
   }, lookMs).unref();
 }
 
-/** Whether a person has typed `npm run cli` or `npm run demo`, as they do in a checkout. */
+/** Whether this runs under `npm run cli` or `npm run demo`, as in a checkout. */
 export function isOwnScript({ npm_lifecycle_event: script }: Readonly<NodeJS.ProcessEnv>): boolean {
   return script === "demo" || script === "cli";
 }

@@ -1,11 +1,10 @@
 import type { Writable } from "node:stream";
 
-/** What a reader that does not read may make wait. Bytes. */
+/** Limit of buffered output for a stalled reader. Bytes. */
 const maxWaitingBytes = 8 * 1024 * 1024;
 
 /**
- * One of the process's output streams. Whatever becomes of it, a full disk or a reader that has gone, the command goes on to its own
- * end; what could not be written is known then.
+ * One of the process's output streams. A full disk or a closed pipe does not stop the command; the write error is available at its end.
  */
 export class Output {
   readonly #stream: Writable;
@@ -17,12 +16,12 @@ export class Output {
     stream.on("error", this.#fail);
   }
 
-  /** Aborts when nobody reads it any more. */
+  /** Aborts when the reader is gone. */
   get readerGone(): AbortSignal {
     return this.#gone.signal;
   }
 
-  /** Why something could not be written. A reader that has gone, as in `… | head`, is no failure. */
+  /** The write error. A closed pipe, as in `… | head`, is not one. */
   get failure(): Error | null {
     return this.#gone.signal.aborted ? null : this.#error;
   }
@@ -31,7 +30,7 @@ export class Output {
     if (this.#error === null) this.#stream.write(text, this.#fail);
   }
 
-  /** For what may be lost rather than fill the memory while a reader does not read. False when it was. */
+  /** For output that may be dropped rather than fill the memory while a reader stalls. False when it was dropped. */
   writeIfRead(text: string): boolean {
     if (this.#stream.writableLength > maxWaitingBytes) return false;
     this.write(text);
@@ -50,7 +49,7 @@ export class Output {
   };
 }
 
-/** A terminal that was closed answers with EIO. */
+/** A closed terminal fails with EIO. */
 function isOfReader({ code }: NodeJS.ErrnoException, stream: Writable & { isTTY?: boolean }): boolean {
   return code === "EPIPE" || code === "ECONNRESET" || (code === "EIO" && stream.isTTY === true);
 }

@@ -13,7 +13,7 @@ export interface ProcessEdge {
   signals: StopSignals;
 }
 
-/** What stderr is, for commands in any thread. */
+/** Properties of stderr, for commands in any thread. */
 export interface ErrTraits {
   errColumns: number | null;
   isTerminal: boolean;
@@ -31,7 +31,7 @@ export function errTraits(): ErrTraits {
   };
 }
 
-/** Null for what is no terminal, or one that does not say. */
+/** Null when it is not a terminal, or its width is unknown. */
 function columnsOf({ isTTY, columns }: WriteStream): number | null {
   return isTTY && columns > 0 ? columns : null;
 }
@@ -82,8 +82,8 @@ async function confirm(question: string, signals: StopSignals): Promise<boolean>
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Whether a stream may be coloured, by the first of these that is there: `FORCE_COLOR` (`0` and `false` say no), `NO_COLOR` (anything),
- * `TERM=dumb` (no), and whether the stream is a terminal. Node and most programs decide in this order.
+ * Whether a stream may be coloured, decided by the first of these that is set: `FORCE_COLOR` (`0` and `false` disable), `NO_COLOR`
+ * (any value disables), `TERM=dumb` (disables), and whether the stream is a terminal. Node and most programs use this order.
  */
 export function mayColour({ FORCE_COLOR, NO_COLOR, TERM }: Variables, isTerminal: boolean): boolean {
   if (FORCE_COLOR !== undefined) return !["0", "false"].includes(FORCE_COLOR.toLowerCase());

@@ -7,7 +7,7 @@ import { workingFolder } from "./working-folder.ts";
 
 const entry = new URL(`command-thread${extname(import.meta.url)}`, import.meta.url);
 
-/** How long a thread may take to be ended. Something that cannot be interrupted takes for ever. Milliseconds. */
+/** Time limit for the termination of a thread; an uninterruptible call never ends. Milliseconds. */
 const terminateMs = 1000;
 
 /**
@@ -15,7 +15,7 @@ const terminateMs = 1000;
  * command does (docs/decisions/150). Rejects with what the thread did not catch.
  */
 export async function runInThread(argv: readonly string[], edge: ProcessEdge): Promise<number> {
-  // Without one no thread can be begun.
+  // Threads cannot be started without a working folder.
   workingFolder();
   const task: ThreadTask = { argv, ...errTraits() };
   const worker = new Worker(entry, { workerData: task });
@@ -28,7 +28,7 @@ export async function runInThread(argv: readonly string[], edge: ProcessEdge): P
   edge.signals.endBy(() => {
     exitCode = exitCodes.cancelled;
     void worker.terminate();
-    // The only end that waits for nothing.
+    // The only way to end that waits for nothing.
     setTimeout(() => process.kill(process.pid, "SIGKILL"), terminateMs).unref();
   });
   worker.on("message", (message: FromThread) => {

@@ -9,7 +9,7 @@ import { type ProcessEdge, processIo } from "./process-io.ts";
 import { runInThread } from "./run-in-thread.ts";
 import { StopSignals } from "./stop-signals.ts";
 
-/** What the thread leaves the main thread, which says more, to end the process first. Milliseconds. */
+/** Head start of the main thread, whose message says more, over the watchdog thread. Milliseconds. */
 const watchdogMs = 1000;
 
 /** Runs one command line (without node and script) as this process and resolves to the exit code. */
@@ -35,7 +35,7 @@ async function runHere(argv: readonly string[], edge: ProcessEdge): Promise<numb
   return runCommandLine(argv, processIo(edge));
 }
 
-/** A result that could not be written is no success; a command that failed keeps its own code. */
+/** Success without written output becomes a failure; a failed command keeps its own code. */
 async function withOutput(code: number, { out, err }: ProcessEdge): Promise<number> {
   await out.flush();
   if (out.failure !== null) err.write(`${outputError(out.failure).format()}\n`);
@@ -49,7 +49,7 @@ function outputError(cause: Error): ConnectorError {
   });
 }
 
-/** What nobody caught is told in a line like every other error. Returns the exit code. */
+/** Reports an uncaught error in one line, like any other error. Returns the exit code. */
 function tell(thrown: unknown, argv: readonly string[], { err }: ProcessEdge): number {
   const error = systemError(thrown) ?? toConnectorError(thrown);
   err.write(`${printableLines(error.format())}\n`);
@@ -57,7 +57,7 @@ function tell(thrown: unknown, argv: readonly string[], { err }: ProcessEdge): n
   return exitCodeOfError(error);
 }
 
-/** Says something that must be out before the process ends. */
+/** Writes synchronously, because the process ends right after. */
 function sayNow(line: string): void {
   try {
     writeSync(process.stderr.fd, `${line}\n`);

@@ -9,34 +9,32 @@ import { Systemd } from "../../runtime/service/systemd.ts";
 
 export interface ServeOptions {
   manager: ConfigManager;
-  /** What this process does; another may do the rest on the same state. */
+  /** The roles of this process; another may have the rest on the same state. */
   serves: { api: boolean; schedules: boolean };
   /** Where the API listens; 0 for any free port. */
   port: number;
   console: Writable;
   /** Whether its logs may be coloured. */
   colours: boolean;
-  /** Whether a person reads them. */
+  /** Whether they go to a terminal. */
   isTerminal?: boolean;
-  /** Of the process; systemd says there how it wants to be told. */
+  /** The environment of the process; systemd passes its notification socket in it. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Aborts when the service shall end; runs under way may end first. */
+  /** Aborts when the service has to stop; active runs may end first. */
   signal: AbortSignal;
-  /** Aborts when they may no longer. */
+  /** Aborts when active runs have to stop, too. */
   cutShort: AbortSignal;
   /** Calls the listener at every SIGHUP. */
   onHangUp(listener: () => void): void;
-  /** Hears, at each change, how long an end may take. Milliseconds. */
+  /** Called with the time limit of a stop, at each change. Milliseconds. */
   endWithin(ms: number): void;
   /** Something for people to read, a line at a time. */
   tell(line: string): void;
-  /** What a person at a terminal sees once the schedules are known; none elsewhere. */
+  /** The summary for a person at a terminal once the schedules are known; absent elsewhere. */
   overview?: ((app: App) => Promise<string>) | undefined;
 }
 
-/**
- * Runs the service until the signal aborts, be it in the middle of the start. Resolves when everything is durable and closed.
- */
+/** Runs the service until the signal aborts, also during startup. Resolves when everything is durable and closed. */
 export async function serve(options: ServeOptions): Promise<void> {
   if (options.signal.aborted) return;
   requireWork(options);
@@ -49,7 +47,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-/** Throws `API_DISABLED` where there would be nothing to do. */
+/** Throws `API_DISABLED` when there is nothing to serve. */
 function requireWork({ manager, serves }: ServeOptions): void {
   if (serves.schedules || manager.config.api.enabled) return;
   throw new ConnectorError(
@@ -99,7 +97,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
-/** In one piece, so that a signal finds all of it said or nothing, and no "ready" behind a "stopping". */
+/** Written in one piece, so that a signal cannot put "stopping" before "ready". */
 async function announce(
   service: Service,
   api: ApiServer | null,

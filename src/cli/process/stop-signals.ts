@@ -1,22 +1,24 @@
-/** How long work that was cut short may take to put things in order. Milliseconds. */
+/** Time limit for cancelled work to clean up. Milliseconds. */
 const tidyUpMs = 5000;
 
-/** How long a command may take to stop, when it says nothing else. Milliseconds. */
+/** Default time limit for a command to stop. Milliseconds. */
 const patienceMs = 30_000;
 
-/** The first process of a container: the system ends it by no signal for which it does not listen. */
+/** PID 1 of a container: signals without a listener do not end it. */
 const firstPid = 1;
 
 export interface StopOptions {
-  /** True for a command that lets its work end at the first signal and cuts it short at the second. */
+  /** True for a command that drains its work on the first signal and cancels it on the second. */
   drains: boolean;
   /** Something for people to read, a line at a time. */
   say(line: string): void;
-  /** Ends the process, whatever hangs. Another way may be set later. */
+  /** Ends the process, whatever hangs. Can be replaced later. */
   end(): void;
 }
 
-/** SIGINT and SIGTERM of a process: the first asks the work to stop, the next ones insist, and a deadline sees to it that it ends. */
+/**
+ * Handles SIGINT and SIGTERM: the first asks the work to stop, further ones force it, and a deadline ends the process in any case.
+ */
 export class StopSignals {
   readonly #options: StopOptions;
   readonly #stopping = new AbortController();
@@ -41,12 +43,12 @@ export class StopSignals {
     return this.#cutting.signal;
   }
 
-  /** How long after the first signal the process ends, whatever hangs. Milliseconds. */
+  /** Deadline after the first signal at which the process ends, whatever hangs. Milliseconds. */
   get limitMs(): number {
     return this.#graceMs + tidyUpMs;
   }
 
-  /** How long the work may take after the first signal. Milliseconds. */
+  /** Time limit for the work after the first signal. Milliseconds. */
   endWithin(ms: number): void {
     this.#graceMs = ms;
   }
@@ -80,7 +82,7 @@ export class StopSignals {
     this.#leaveToSystem();
   }
 
-  /** The next signal is the system's to act on: its end works whatever the process hangs in, and ours only when the loop comes round. */
+  /** The next signal gets its default action: that ends the process whatever it hangs in, while a handler needs the event loop. */
   #leaveToSystem(): void {
     process.off("SIGINT", this.hear).off("SIGTERM", this.hear);
   }

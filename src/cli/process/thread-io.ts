@@ -4,7 +4,7 @@ import { logStream } from "./process-io.ts";
 import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
 import { workingFolder } from "./working-folder.ts";
 
-/** The process for a command in a thread of its own: all that is the process's goes through the main thread. */
+/** `CliIo` for a command in a worker thread: everything of the process goes through the main thread. */
 export function threadIo(
   port: MessagePort,
   { errColumns, isTerminal, canRedraw, colours }: ThreadTask,
@@ -28,7 +28,7 @@ export function threadIo(
     isTerminal,
     canRedraw,
     colours,
-    // A service asks nobody.
+    // A service asks no questions.
     confirm: async () => false,
     openDialogue: () => null,
     env: process.env,
@@ -43,7 +43,7 @@ export function threadIo(
   };
 }
 
-/** SIGHUP, heard before anybody listens, too. */
+/** SIGHUP, including those before the first listener. */
 class HangUps {
   #listener: (() => void) | null = null;
   #missed = false;

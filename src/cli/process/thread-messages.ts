@@ -1,9 +1,9 @@
 import type { ErrTraits } from "./process-io.ts";
 
-/** What the main thread tells the thread in which a command runs. */
+/** Messages of the main thread to the command's thread. */
 export type ToThread = "stop" | "cut-short" | "hang-up";
 
-/** What that thread tells the main thread. */
+/** Messages of that thread to the main thread. */
 export type FromThread =
   | { out: string }
   | { err: string }
@@ -11,7 +11,7 @@ export type FromThread =
   | { endWithin: number }
   | { exitCode: number };
 
-/** What that thread is begun with. */
+/** The start data of that thread. */
 export interface ThreadTask extends ErrTraits {
   argv: readonly string[];
 }

@@ -10,7 +10,7 @@ import { type Ends, yesOrNo } from "./interview.ts";
 
 const placeholderKey = "your-memory-api-key";
 
-/** For `.env`. Where nobody was asked, a key that somebody is to put in has a line there; one of the environment needs none. */
+/** Variables for `.env`. Without a dialogue, a placeholder marks the key to fill in; one in the environment needs no line. */
 export function variablesOf(ends: Ends, wasAsked: boolean, env: CliIo["env"]): Record<string, string> {
   const { memoryKey, lightragKey } = ends;
   const memory = memoryKey ?? (wasAsked || env.MEMORY_API_KEY !== undefined ? null : placeholderKey);
@@ -29,7 +29,10 @@ export function shortText(path: string, ends: Ends, variables: Record<string, st
   return renderShort(answers, schemaFor(path));
 }
 
-/** Beside the file or beneath it as a path from there, so that the folder may move; else where the program is installed. */
+/**
+ * A relative path when the schema is in the file's folder or below, so that the folder may move; else the path where the program is
+ * installed.
+ */
 export function schemaFor(path: string): string | null {
   const schema = packagedFile("config.schema.json");
   if (!existsSync(schema)) return null;
@@ -85,10 +88,10 @@ export function configExists(path: string, cause?: unknown): ConnectorError {
   return new ConnectorError("CONFIG_EXISTS", `there is a file at ${path} already`, { subject: path, cause });
 }
 
-/** What a folder in which the connector runs holds and no repository should: addresses, keys, memories. */
+/** Files of the working folder that must not be committed: addresses, keys, memories. */
 const ours = [".env", "memory_sync_state.*", "lightrag_storage/"];
 
-/** What `.gitignore` of a folder in a git work tree lacks; nothing elsewhere. */
+/** The names missing in `.gitignore` of a folder in a git work tree; none elsewhere. */
 function unignored(folder: string, configName: string): string[] {
   if (!isInWorkTree(folder)) return [];
   const path = join(folder, ".gitignore");

@@ -1,6 +1,6 @@
 import type { Dialogue } from "../dialogue.ts";
 
-/** What a person says about their two ends. Empty keys are null. */
+/** A person's answers about source and LightRAG. Empty keys are null. */
 export interface Ends {
   memoryApi: string;
   memoryKey: string | null;
@@ -10,7 +10,7 @@ export interface Ends {
   lightragKey: string | null;
 }
 
-/** What is taken when nobody is asked, and offered when somebody is. */
+/** The defaults: used without a dialogue, offered in one. */
 export const usualEnds: Ends = {
   memoryApi: "http://127.0.0.1:8080",
   memoryKey: null,
@@ -22,7 +22,7 @@ export const usualEnds: Ends = {
 export interface Interviewer {
   dialogue: Dialogue;
   say(line: string): void;
-  /** Tries one end as it is said to be, and says what it found; true when it answers as it should. */
+  /** Tries one end with the given answers and prints the result; true on success. */
   tryEnd(ends: Ends, which: "source" | "sink"): Promise<boolean>;
 }
 
@@ -32,7 +32,7 @@ export async function askForEnds(offered: Ends, by: Interviewer): Promise<Ends> 
   return untilRight(source, "sink", askForSink, by);
 }
 
-/** Asks again, with the answers so far as what is offered, for as long as the person likes. */
+/** Repeats the questions, with the previous answers as defaults, until the person is done. */
 async function untilRight(
   offered: Ends,
   which: "source" | "sink",

@@ -11,7 +11,7 @@ import type { CliIo } from "../cli-io.ts";
 import { unanswered } from "../dialogue.ts";
 import type { Ends } from "./interview.ts";
 
-/** Tries one end as it would be configured, says what was found, and resolves to whether it is right. Nothing is written. */
+/** Tries one end as it would be configured, prints the result, and resolves to whether it works. Nothing is written. */
 export async function tryEnd(ends: Ends, which: "source" | "sink", io: CliIo): Promise<boolean> {
   const address = which === "source" ? ends.memoryApi : ends.lightrag;
   if (address === null) return true;
@@ -34,7 +34,7 @@ async function check(
   which: "source" | "sink",
   io: CliIo,
 ) {
-  // A folder that is not there: no state is needed to look, and none is made.
+  // The folder does not exist: a check needs no state, and none is created.
   const workingFolder = join(tmpdir(), `memory-connector-init-${process.pid}`);
   const flags = {
     apiUrl: memoryApi,

@@ -6,7 +6,7 @@ import { type ServiceAddress, serviceAddress } from "./service-address.ts";
 import { askService } from "./service-client.ts";
 
 /** A service on this machine answers within milliseconds; `status` does not wait long for one that is absent. Milliseconds. */
-const patienceMs = 1000;
+const timeoutMs = 1000;
 
 const partHealth = z.object({ status: z.string(), message: z.string() });
 const healthAnswer = z.object({
@@ -58,7 +58,7 @@ export function serviceText({ url, problem, status, circuits }: ServiceView): st
 }
 
 async function askHealth(address: ServiceAddress, signal: AbortSignal) {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   // 503 is an answer as well: the service is down.
   const question = { method: "GET", path: "/health", answer: healthAnswer, alsoAnswers: [503] } as const;
   return askService(address, question, within);

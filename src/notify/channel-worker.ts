@@ -5,7 +5,7 @@ import type { Clock } from "../kernel/util/clock.ts";
 import { plausibleDueTime } from "../kernel/util/due-time.ts";
 import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { NotificationStore, StoredDelivery } from "../state/notification-store.ts";
-import { type Channel, PartlyTaken } from "./channel.ts";
+import { type Channel, PartialDelivery } from "./channel.ts";
 import type { NotifyEvents } from "./events.ts";
 
 export interface ChannelWorkerOptions {
@@ -22,7 +22,7 @@ const attemptMs = 30_000;
 /** Lease of a message being sent: after this, another process may send it. Longer than an attempt. Milliseconds. */
 const claimMs = 60_000;
 /** Polling interval for messages of other processes. Milliseconds. */
-const lookEveryMs = 30_000;
+const pollIntervalMs = 30_000;
 /** Age at which an undelivered message is given up. Milliseconds. */
 export const giveUpAfterMs = 24 * 3_600_000;
 
@@ -36,11 +36,11 @@ export class ChannelWorker {
   readonly #channel: Channel;
   readonly #stopping = new AbortController();
   readonly #working: Promise<void>;
-  #resting = new AbortController();
+  #sleeping = new AbortController();
   /** Monotonic time. */
-  #restUntil = 0;
+  #backOffUntil = 0;
   /** Infinite before the first poll. */
-  #left = Number.POSITIVE_INFINITY;
+  #pending = Number.POSITIVE_INFINITY;
   #wakes = 0;
   #emptied = Promise.withResolvers<void>();
 
@@ -52,25 +52,25 @@ export class ChannelWorker {
 
   /** Waiting messages, as of the last poll. */
   get waiting(): number {
-    return Number.isFinite(this.#left) ? this.#left : 0;
+    return Number.isFinite(this.#pending) ? this.#pending : 0;
   }
 
   /** Signals `added` new messages. */
   wake(added: number): void {
     this.#wakes += 1;
-    this.#setLeft(this.#left + added);
-    this.#resting.abort();
+    this.#setPending(this.#pending + added);
+    this.#sleeping.abort();
   }
 
   /** Resolves when no message waits, or none can be sent at present. */
   async empty(): Promise<void> {
-    while (this.#left > 0 && !this.#isResting()) await this.#emptied.promise;
+    while (this.#pending > 0 && !this.#isBackingOff()) await this.#emptied.promise;
   }
 
   /** Aborts a running attempt; its message stays and is sent again. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#resting.abort();
+    this.#sleeping.abort();
     await this.#working;
     await this.#channel.close();
   }
@@ -78,40 +78,40 @@ export class ChannelWorker {
   async #work(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       // Created before the poll, so that a message that arrives during it is not missed.
-      this.#resting = new AbortController();
+      this.#sleeping = new AbortController();
       const waitMs = await this.#sendDue().catch((thrown) => this.#storeFailed(thrown));
-      await this.#options.clock.sleep(waitMs, this.#resting.signal).catch(() => undefined);
+      await this.#options.clock.sleep(waitMs, this.#sleeping.signal).catch(() => undefined);
     }
   }
 
   /** Resolves to the milliseconds until the next attempt is due. */
   async #sendDue(): Promise<number> {
-    const mine = await this.#mine();
+    const mine = await this.#listPending();
     for (const { id } of mine.filter((each) => this.#isDue(each))) {
-      if (this.#stopping.signal.aborted || this.#isResting()) break;
-      await this.#take(id);
+      if (this.#stopping.signal.aborted || this.#isBackingOff()) break;
+      await this.#deliver(id);
     }
-    const rest = mine.length === 0 ? [] : await this.#mine();
+    const rest = mine.length === 0 ? [] : await this.#listPending();
     const { clock } = this.#options;
     const now = clock.now();
     const waits = rest.map((each) => dueAt(each, now) - now);
     const untilNext = Math.min(...waits, Number.POSITIVE_INFINITY);
-    return Math.min(lookEveryMs, Math.max(0, untilNext, this.#restUntil - clock.monotonic()));
+    return Math.min(pollIntervalMs, Math.max(0, untilNext, this.#backOffUntil - clock.monotonic()));
   }
 
-  async #mine(): Promise<StoredDelivery[]> {
+  async #listPending(): Promise<StoredDelivery[]> {
     const wakes = this.#wakes;
     const all = await this.#options.store.listDeliveries();
     const mine = all.filter(({ channelId }) => channelId === this.#channel.id);
     // Messages that arrived meanwhile are not in the list; the next poll counts them.
-    if (wakes === this.#wakes) this.#setLeft(mine.length);
+    if (wakes === this.#wakes) this.#setPending(mine.length);
     return mine;
   }
 
-  #setLeft(left: number): void {
+  #setPending(left: number): void {
     if (left === 0) this.#emptied.resolve();
-    else if (this.#left === 0) this.#emptied = Promise.withResolvers<void>();
-    this.#left = left;
+    else if (this.#pending === 0) this.#emptied = Promise.withResolvers<void>();
+    this.#pending = left;
   }
 
   #isDue(delivery: StoredDelivery): boolean {
@@ -119,11 +119,11 @@ export class ChannelWorker {
     return dueAt(delivery, now) <= now;
   }
 
-  #isResting(): boolean {
-    return this.#restUntil > this.#options.clock.monotonic();
+  #isBackingOff(): boolean {
+    return this.#backOffUntil > this.#options.clock.monotonic();
   }
 
-  async #take(id: string): Promise<void> {
+  async #deliver(id: string): Promise<void> {
     const { store, clock } = this.#options;
     const now = clock.now();
     const delivery = await store.claimDelivery(id, now, now + claimMs);
@@ -135,8 +135,8 @@ export class ChannelWorker {
       this.#options.events.emit("notify:sent", { channelId: this.#channel.id, deliveryId: id, attempts });
     } else if (this.#stopping.signal.aborted) await store.saveDelivery({ ...delivery, claimedUntil: 0 });
     else
-      await this.#putOff(
-        { ...delivery, attempts, ...(error instanceof PartlyTaken && { to: error.left }) },
+      await this.#reschedule(
+        { ...delivery, attempts, ...(error instanceof PartialDelivery && { to: error.remaining }) },
         error,
       );
   }
@@ -158,7 +158,7 @@ export class ChannelWorker {
     }
   }
 
-  async #putOff(delivery: StoredDelivery, error: ConnectorError): Promise<void> {
+  async #reschedule(delivery: StoredDelivery, error: ConnectorError): Promise<void> {
     const { store, clock, random, events } = this.#options;
     const { id, attempts, createdAt } = delivery;
     const waitMs = error.retryAfterMs || backoffMs(attempts, retry, random());
@@ -166,12 +166,12 @@ export class ChannelWorker {
     const final = nextAttemptAt - plausibleDueTime(createdAt, clock.now(), 0) > giveUpAfterMs;
     if (final) await store.removeDeliveries([id]);
     else await store.saveDelivery({ ...delivery, nextAttemptAt, claimedUntil: 0, lastError: error.message });
-    if (error.reaction !== "skip-item") this.#rest(waitMs);
+    if (error.reaction !== "skip-item") this.#backOff(waitMs);
     events.emit("notify:failed", { channelId: this.#channel.id, deliveryId: id, attempts, final, error });
   }
 
-  #rest(ms: number): void {
-    this.#restUntil = this.#options.clock.monotonic() + ms;
+  #backOff(ms: number): void {
+    this.#backOffUntil = this.#options.clock.monotonic() + ms;
     this.#emptied.resolve();
     this.#emptied = Promise.withResolvers<void>();
   }
@@ -179,7 +179,7 @@ export class ChannelWorker {
   #storeFailed(thrown: unknown): number {
     if (!isAbort(thrown))
       this.#options.events.emit("notify:store-failed", { error: toConnectorError(thrown) });
-    return lookEveryMs;
+    return pollIntervalMs;
   }
 }
 

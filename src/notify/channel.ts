@@ -2,13 +2,13 @@ import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Delivery } from "../state/message.ts";
 
 /** Some recipients accepted the message; it is retried for the others only. */
-export class PartlyTaken extends ConnectorError {
-  readonly left: readonly string[];
+export class PartialDelivery extends ConnectorError {
+  readonly remaining: readonly string[];
 
   constructor(channelId: string, left: readonly string[], why: string) {
     const message = `channel "${channelId}": ${left.join(", ")} did not get it (${why}); the other recipients did`;
     super("CHANNEL_PARTLY_REFUSED", message, { subject: channelId });
-    this.left = left;
+    this.remaining = left;
   }
 }
 

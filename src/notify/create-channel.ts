@@ -6,7 +6,7 @@ import { WebhookChannel } from "./channels/webhook-channel.ts";
 import { WebhookPoster } from "./channels/webhook-poster.ts";
 import type { ChannelConfig } from "./settings.ts";
 
-export interface ChannelSurroundings {
+export interface ChannelDependencies {
   /** Allowed addresses besides public ones. */
   allowed: BlockList;
   clock: Clock;
@@ -17,7 +17,7 @@ export interface ChannelSurroundings {
 /** Makes no connection. Code for mail is loaded only when a channel needs it. */
 export async function createChannel(
   config: ChannelConfig,
-  { allowed, clock, timeoutMs = 10_000 }: ChannelSurroundings,
+  { allowed, clock, timeoutMs = 10_000 }: ChannelDependencies,
 ): Promise<Channel> {
   const { id } = config;
   if (config.type === "email") {

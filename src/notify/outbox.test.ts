@@ -6,7 +6,7 @@ import { EventBus } from "../kernel/util/event-bus.ts";
 import type { Message } from "../state/message.ts";
 import type { NotificationStore } from "../state/notification-store.ts";
 import { openState } from "../state/open-state.ts";
-import { type Channel, PartlyTaken } from "./channel.ts";
+import { type Channel, PartialDelivery } from "./channel.ts";
 import type { NotifyEvents } from "./events.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -199,7 +199,7 @@ test("a flush waits no longer than it may, and what waits stays", async () => {
 test("what some recipients took is sent again to the others alone, and holds up nobody", async () => {
   const store = await openStore();
   const ops = new ScriptedChannel();
-  ops.failures = [new PartlyTaken("ops", ["night"], "550 no such box")];
+  ops.failures = [new PartialDelivery("ops", ["night"], "550 no such box")];
   const { outbox, clock } = await makeOutbox(store, [ops]);
   await outbox.enqueue(["ops"], [message("one"), message("two")]);
   await until(() => ops.tries.length === 2);

@@ -50,16 +50,16 @@ export class App implements Services {
   readonly events = new EventBus<AppEvents>();
   #factory: Promise<ConnectorFactory> | null = null;
   #built: ConnectorFactory | null = null;
-  readonly #inForce: ReadConfig;
+  readonly #current: ReadConfig;
   readonly #readOnly: boolean;
 
   private constructor(
-    inForce: ReadConfig,
+    current: ReadConfig,
     state: StateManager,
     connectors: ConnectorCatalog,
     readOnly: boolean,
   ) {
-    this.#inForce = inForce;
+    this.#current = current;
     this.#readOnly = readOnly;
     this.state = state;
     this.connectors = connectors;
@@ -67,14 +67,14 @@ export class App implements Services {
   }
 
   /** Throws what `openState` throws, and `SECRETS_*` when stored secrets cannot be opened. Nothing is contacted. */
-  static async open(inForce: ReadConfig, options: { readOnly: boolean }): Promise<App> {
-    const { backend, path, keepText } = inForce.config.state;
+  static async open(current: ReadConfig, options: { readOnly: boolean }): Promise<App> {
+    const { backend, path, keepText } = current.config.state;
     const state = await openState({ backend, path, keepText, readOnly: options.readOnly });
     try {
-      const vault = new SecretVault(() => inForce.config.advanced.secrets);
+      const vault = new SecretVault(() => current.config.advanced.secrets);
       const sealed = { connectors: sealedConnectors(state.connectors, vault, secretKeys()) };
-      const connectors = await ConnectorCatalog.open({ inForce, state: sealed, clock: systemClock });
-      return new App(inForce, state, connectors, options.readOnly);
+      const connectors = await ConnectorCatalog.open({ current, state: sealed, clock: systemClock });
+      return new App(current, state, connectors, options.readOnly);
     } catch (thrown) {
       await state.close();
       throw thrown;
@@ -83,11 +83,11 @@ export class App implements Services {
 
   /** The current configuration: a reload changes it. */
   get config(): Config {
-    return this.#inForce.config;
+    return this.#current.config;
   }
 
   get configuration(): ReadConfig {
-    return this.#inForce;
+    return this.#current;
   }
 
   /** Throws `CONNECTOR_UNKNOWN`. */

@@ -5,13 +5,15 @@ import type { RemoteService, ServiceEvents } from "../kernel/http/service-events
 import { systemClock } from "../kernel/util/clock.ts";
 import { closeAll } from "../kernel/util/close-all.ts";
 import type { Emitter, Listenable } from "../kernel/util/event-bus.ts";
+import { embeddedPace } from "../sinks/lightrag/embedded/folder-pace.ts";
+import { serverPace } from "../sinks/lightrag/server/options.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
+import { runPace, type SinkPace, type SyncSettings } from "../sync/sync-settings.ts";
 import { buildTransformer } from "./build-transformer.ts";
 import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
-import { runSettings } from "./run-settings.ts";
 import { SharedClients } from "./shared-clients.ts";
 import {
   buildFolderReader,
@@ -128,4 +130,34 @@ function sinkIdentity(lightrag: LightRagConfig): unknown {
   if (lightrag.mode === "api") return lightrag;
   const { workingDir, llm, embedding } = lightrag.direct;
   return { workingDir, llm, embedding };
+}
+
+/** The run settings of a connector, from its configuration. */
+function runSettings(connector: ConnectorConfig): SyncSettings {
+  const { ingestion, lightrag } = connector;
+  const { initialBackoffMs, ...pace } = runPace;
+  return {
+    ...sinkPace(lightrag),
+    ...pace,
+    connectorId: connector.id,
+    contextIds: connector.contextIds,
+    queryRange: ingestion.queryRange,
+    fullLookMs: ingestion.fullLookMs,
+    queryLimit: ingestion.queryLimit,
+    concurrency: ingestion.batchSize,
+    maxInFlight: lightrag.mode === "api" ? lightrag.api.maxInFlight : lightrag.direct.maxInFlight,
+    retry: { ...connector.retry, initialBackoffMs },
+    maxResendPercent: ingestion.maxResendPercent,
+    deletions: connector.deletions,
+    budget: connector.budget,
+    backfillPerRun: ingestion.backfillPerRun,
+    timezone: connector.timezone,
+    runTimeoutMs: connector.runTimeoutMs,
+  };
+}
+
+function sinkPace(lightrag: LightRagConfig): SinkPace {
+  if (lightrag.mode === "direct") return embeddedPace;
+  const { stuckAfterMs, pollIntervalMs } = lightrag.api;
+  return { ...serverPace, stuckAfterMs, slowestLookMs: pollIntervalMs };
 }

@@ -46,8 +46,8 @@ export class SharedClients<Settings, Client extends Closable> {
   }
 
   /** Replaces the current settings. */
-  async keepOnly(inForce: readonly Settings[]): Promise<void> {
-    const wanted = new Set(inForce.map((settings) => this.#keyOf(settings)));
+  async keepOnly(current: readonly Settings[]): Promise<void> {
+    const wanted = new Set(current.map((settings) => this.#keyOf(settings)));
     const retired = [...this.#entries].filter(([key]) => !wanted.has(key));
     for (const [key, entry] of retired) {
       this.#entries.delete(key);

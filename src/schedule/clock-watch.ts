@@ -16,7 +16,7 @@ export class ClockWatch {
   }
 
   /** The jump of the wall clock since the last call, in milliseconds; negative when it was set back, 0 when it was not set. */
-  look(): number {
+  measureJump(): number {
     const wall = this.#clock.now();
     const monotonic = this.#clock.monotonic();
     const byMs = Math.round(wall - this.#wall - (monotonic - this.#monotonic));

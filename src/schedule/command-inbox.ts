@@ -16,13 +16,13 @@ export interface CommandInboxOptions {
 }
 
 /** Polling interval. Milliseconds. */
-const lookMs = 1000;
+const pollIntervalMs = 1000;
 
 /** Serves the requests of other processes to this one's scheduler until the signal aborts; then rejects with its reason. */
 export async function serveCommands(options: CommandInboxOptions, signal: AbortSignal): Promise<void> {
   const { clock, events } = options;
   for (;;) {
-    await clock.sleep(alignedDelay(lookMs, clock.now()), signal);
+    await clock.sleep(alignedDelay(pollIntervalMs, clock.now()), signal);
     await serveOnce(options).catch((thrown) =>
       events.emit("schedule:failed", { error: toConnectorError(thrown) }),
     );

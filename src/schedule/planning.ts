@@ -1,6 +1,13 @@
 import type { ScheduleState } from "../state/schedule-state.ts";
-import { catchesUp, describeSchedule, jitterOf, type Schedule, type ScheduledConnector } from "./schedule.ts";
-import { nextDue, nextSlot } from "./trigger.ts";
+import {
+  catchesUp,
+  describeSchedule,
+  jitterOf,
+  nextDue,
+  nextSlot,
+  type Schedule,
+  type ScheduledConnector,
+} from "./schedule.ts";
 
 /** The inputs of planning: the wall clock in milliseconds since the epoch, and a random source in [0, 1). */
 export interface Moment {

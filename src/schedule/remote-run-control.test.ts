@@ -38,7 +38,7 @@ async function twoSides(patienceMs: number) {
   onTestFinished(() => state.close());
   const store = state.scheduleRequests;
   const scheduler = new NotingScheduler();
-  const remote = new RemoteRunControl({ store, clock: systemClock, patienceMs });
+  const remote = new RemoteRunControl({ store, clock: systemClock, timeoutMs: patienceMs });
   const serve = () => {
     const stopping = new AbortController();
     const refresh = async () => void scheduler.asked.push("refresh");
@@ -82,7 +82,7 @@ test("a request that nobody takes in time is withdrawn, and a scheduler that com
   });
   serve();
   // The next request is answered, so that the scheduler has looked since.
-  await new RemoteRunControl({ store, clock: systemClock, patienceMs: 30_000 }).pause("b");
+  await new RemoteRunControl({ store, clock: systemClock, timeoutMs: 30_000 }).pause("b");
   expect(scheduler.asked).toEqual(["pause b"]);
 });
 

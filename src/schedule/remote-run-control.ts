@@ -9,11 +9,11 @@ export interface RemoteRunControlOptions {
   store: ScheduleRequestStore;
   clock: Clock;
   /** Time limit for the other process. Milliseconds. */
-  patienceMs?: number;
+  timeoutMs?: number;
 }
 
 /** Polling interval. Milliseconds. */
-const lookMs = 50;
+const pollIntervalMs = 50;
 
 /**
  * Controls the scheduler of another process through the shared store. Throws that scheduler's errors, and `SCHEDULER_ELSEWHERE`
@@ -22,28 +22,28 @@ const lookMs = 50;
 export class RemoteRunControl implements RunControl {
   readonly #store: ScheduleRequestStore;
   readonly #clock: Clock;
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
 
-  constructor({ store, clock, patienceMs = 5000 }: RemoteRunControlOptions) {
+  constructor({ store, clock, timeoutMs: patienceMs = 5000 }: RemoteRunControlOptions) {
     this.#store = store;
     this.#clock = clock;
-    this.#patienceMs = patienceMs;
+    this.#timeoutMs = patienceMs;
   }
 
   trigger(connectorId: string, wish: RunWish = {}): Promise<string> {
-    return this.#askForRun({ kind: "trigger", connectorId, wish });
+    return this.#requestRun({ kind: "trigger", connectorId, wish });
   }
 
   cancel(connectorId: string): Promise<string> {
-    return this.#askForRun({ kind: "cancel", connectorId, wish: {} });
+    return this.#requestRun({ kind: "cancel", connectorId, wish: {} });
   }
 
   async pause(connectorId: string): Promise<void> {
-    await this.#ask({ kind: "pause", connectorId, wish: {} });
+    await this.#request({ kind: "pause", connectorId, wish: {} });
   }
 
   async resume(connectorId: string): Promise<void> {
-    await this.#ask({ kind: "resume", connectorId, wish: {} });
+    await this.#request({ kind: "resume", connectorId, wish: {} });
   }
 
   /**
@@ -53,18 +53,18 @@ export class RemoteRunControl implements RunControl {
     await this.#store.add(this.#requestOf({ kind: "refresh", connectorId: null, wish: {} }));
   }
 
-  async #askForRun(asked: Asked): Promise<string> {
-    const runId = await this.#ask(asked);
+  async #requestRun(asked: RequestFields): Promise<string> {
+    const runId = await this.#request(asked);
     if (runId !== null) return runId;
     throw new ConnectorError("INTERNAL", `the scheduler answered "${asked.kind}" without a run`);
   }
 
-  async #ask(asked: Asked): Promise<string | null> {
+  async #request(asked: RequestFields): Promise<string | null> {
     const request = this.#requestOf(asked);
     await this.#store.add(request);
-    const deadline = this.#clock.monotonic() + this.#patienceMs;
+    const deadline = this.#clock.monotonic() + this.#timeoutMs;
     while (this.#clock.monotonic() < deadline) {
-      await this.#clock.sleep(lookMs);
+      await this.#clock.sleep(pollIntervalMs);
       const answer = (await this.#store.get(request.id))?.answer ?? null;
       if (answer === null) continue;
       await this.#store.withdraw(request.id);
@@ -84,22 +84,22 @@ export class RemoteRunControl implements RunControl {
     throw new ConnectorError("SCHEDULER_ELSEWHERE", what, { subject: request.kind });
   }
 
-  #requestOf(asked: Asked): ScheduleRequest {
+  #requestOf(asked: RequestFields): ScheduleRequest {
     const now = this.#clock.now();
     return {
       ...asked,
       id: randomUUID(),
       askedAt: now,
-      expiresAt: now + this.#patienceMs,
+      expiresAt: now + this.#timeoutMs,
       takenAt: null,
       answer: null,
     };
   }
 }
 
-type Asked = Pick<ScheduleRequest, "kind" | "connectorId" | "wish">;
+type RequestFields = Pick<ScheduleRequest, "kind" | "connectorId" | "wish">;
 
-function resultOf(answer: ScheduleAnswer, { connectorId }: Asked): string | null {
+function resultOf(answer: ScheduleAnswer, { connectorId }: RequestFields): string | null {
   if (answer.ok) return answer.runId;
   const subject = connectorId === null ? {} : { subject: connectorId };
   throw new ConnectorError(answer.code, answer.message, subject);

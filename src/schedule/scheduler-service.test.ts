@@ -7,8 +7,8 @@ import {
   startedScheduler,
 } from "../../test/support/scheduled-runs.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { dueTimes } from "./schedule.ts";
 import type { SchedulerService } from "./scheduler-service.ts";
-import { dueTimes } from "./trigger.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -184,7 +184,7 @@ export class SchedulerService implements RunControl {
   }
 
   #tick(): void {
-    const jumpMs = this.#watch.look();
+    const jumpMs = this.#watch.measureJump();
     if (jumpMs !== 0) this.#events.emit("schedule:clock-jump", { byMs: jumpMs });
     if (jumpMs < 0) this.#table.setBack(-jumpMs);
     this.#runQueue.serveDue();

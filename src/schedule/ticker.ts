@@ -47,7 +47,7 @@ export class Ticker {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) await this.#rest(this.#tick());
+    while (!this.#stopped) await this.#sleepUntil(this.#tick());
   }
 
   /** When the next tick is due. */
@@ -63,7 +63,7 @@ export class Ticker {
     }
   }
 
-  async #rest(wantedAt: number | null): Promise<void> {
+  async #sleepUntil(wantedAt: number | null): Promise<void> {
     const { clock, heartbeatMs } = this.#options;
     const now = clock.now();
     this.#wakesAt = Math.min(wantedAt ?? Number.POSITIVE_INFINITY, now + heartbeatMs);

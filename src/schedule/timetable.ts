@@ -3,9 +3,8 @@ import type { EndedRun, OpenRun, ScheduleState, ScheduleStore } from "../state/s
 import { DueQueue } from "./due-queue.ts";
 import type { SchedulerEvents } from "./events.ts";
 import { advance, firstState, isPlausible, type Moment, recover, revise, setBack } from "./planning.ts";
-import type { Schedule, ScheduledConnector } from "./schedule.ts";
+import { nextDue, type Schedule, type ScheduledConnector } from "./schedule.ts";
 import { ScheduleRepository } from "./schedule-repository.ts";
-import { nextDue } from "./trigger.ts";
 
 export interface Entry {
   schedule: Schedule;
@@ -25,34 +24,34 @@ export interface TimetableOptions {
 export class Timetable {
   readonly #schedules = new Map<string, Schedule>();
   readonly #queue = new DueQueue();
-  readonly #book: ScheduleRepository;
+  readonly #repository: ScheduleRepository;
   readonly #moment: () => Moment;
 
   constructor({ store, events, moment }: TimetableOptions) {
-    this.#book = new ScheduleRepository(store, events, (state) => this.#place(state));
+    this.#repository = new ScheduleRepository(store, events, (state) => this.#place(state));
     this.#moment = moment;
   }
 
   /** Loads the state of an earlier process. */
   async load(connectors: Iterable<ScheduledConnector>): Promise<void> {
-    await this.#book.load();
+    await this.#repository.load();
     for (const connector of connectors) this.#plan(connector, recover);
     await this.save();
   }
 
   /** Reads the changes of other processes on the same store. */
   async refresh(): Promise<void> {
-    for (const connectorId of await this.#book.load()) this.#correct(connectorId);
+    for (const connectorId of await this.#repository.load()) this.#correct(connectorId);
   }
 
   /** The same in the background; a failure is emitted as an event. */
   refreshBehind(): void {
-    this.refresh().catch((error: unknown) => this.#book.emitFailure(error));
+    this.refresh().catch((error: unknown) => this.#repository.emitFailure(error));
   }
 
   get(connectorId: string): Entry | undefined {
     const schedule = this.#schedules.get(connectorId);
-    const state = this.#book.get(connectorId);
+    const state = this.#repository.get(connectorId);
     return schedule === undefined || state === undefined ? undefined : { schedule, state };
   }
 
@@ -79,7 +78,7 @@ export class Timetable {
 
   /** Deletes the connector's state. */
   forget(connectorId: string): Promise<void> {
-    return this.#book.forget(connectorId);
+    return this.#repository.forget(connectorId);
   }
 
   pause(connectorId: string): void {
@@ -142,26 +141,26 @@ export class Timetable {
   }
 
   get hasUnsaved(): boolean {
-    return this.#book.hasUnsaved;
+    return this.#repository.hasUnsaved;
   }
 
   /** Resolves when every change so far is durable; rejects when it could not be written. */
   save(): Promise<void> {
-    return this.#book.save();
+    return this.#repository.save();
   }
 
   /** Writes in the background; a failure is emitted as an event. */
   saveBehind(): void {
-    this.#book.saveBehind();
+    this.#repository.saveBehind();
   }
 
   #plan(connector: ScheduledConnector, planAgain: typeof revise): void {
     const moment = this.#moment();
     this.#schedules.set(connector.connectorId, connector.schedule);
-    this.#book.change(connector.connectorId, (stored) =>
+    this.#repository.change(connector.connectorId, (stored) =>
       stored === null ? firstState(connector, moment) : planAgain(connector.schedule, stored, moment),
     );
-    const planned = this.#book.get(connector.connectorId);
+    const planned = this.#repository.get(connector.connectorId);
     if (planned !== undefined) this.#place(planned);
   }
 
@@ -175,8 +174,8 @@ export class Timetable {
 
   /** Changes a stored state. One that another process has deleted meanwhile stays deleted. */
   #change(connectorId: string, change: (state: ScheduleState) => ScheduleState): void {
-    if (this.#book.get(connectorId) === undefined) return;
-    this.#book.change(connectorId, (stored) => (stored === null ? null : change(stored)));
+    if (this.#repository.get(connectorId) === undefined) return;
+    this.#repository.change(connectorId, (stored) => (stored === null ? null : change(stored)));
   }
 
   #changePlanned(
@@ -189,7 +188,7 @@ export class Timetable {
 
   /** Changes the due time known here. If another process has written a different one since, that one wins. */
   #changeDue(connectorId: string, change: (schedule: Schedule, state: ScheduleState) => ScheduleState): void {
-    const known = this.#book.get(connectorId)?.dueAt;
+    const known = this.#repository.get(connectorId)?.dueAt;
     this.#changePlanned(connectorId, (schedule, state) =>
       state.dueAt === known ? change(schedule, state) : state,
     );

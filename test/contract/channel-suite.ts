@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Reaction } from "../../src/kernel/errors/codes.ts";
 import { isAbort, isConnectorError } from "../../src/kernel/errors/connector-error.ts";
-import { type Channel, PartlyTaken } from "../../src/notify/channel.ts";
+import { type Channel, PartialDelivery } from "../../src/notify/channel.ts";
 import type { Message } from "../../src/state/message.ts";
 
 /** Ways in which the other side does not take a message, and what the channel has to make of each. */
@@ -202,7 +202,7 @@ export function channelSuite(harness: ChannelHarness): void {
     test("who was refused is named, and sent again it reaches nobody else", async () => {
       const { channel, taken, behave } = await some.start();
       const { error } = await outcomeOf(channel);
-      expect(error).toBeInstanceOf(PartlyTaken);
+      expect(error).toBeInstanceOf(PartialDelivery);
       expect(error).toMatchObject({ code: "CHANNEL_PARTLY_REFUSED", left: [some.recipients[1]] });
       hides(error);
       expect(taken()).toHaveLength(1);

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { SMTPServerOptions } from "smtp-server";
 import { addressRanges } from "../../src/kernel/util/address-ranges.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";
-import { PartlyTaken } from "../../src/notify/channel.ts";
+import { PartialDelivery } from "../../src/notify/channel.ts";
 import { createChannel } from "../../src/notify/create-channel.ts";
 import type { ChannelConfig } from "../../src/notify/settings.ts";
 import { startHttpServer } from "../support/http-server.ts";
@@ -308,7 +308,7 @@ channelSuite({
   forTheFirstOnly: {
     recipients: ["ops", "night"],
     start: async () => {
-      const started = await startScripted(new PartlyTaken("ops", ["night"], "550 no such box"));
+      const started = await startScripted(new PartialDelivery("ops", ["night"], "550 no such box"));
       // As a mail server does, it has taken it for the others.
       started.channel.taken.push("to ops");
       return started;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { alertRuleNames } from "../../src/notify/alerts/alert-rule.ts";
-import { signatureHeaders } from "../../src/notify/signature.ts";
+import { signatureHeaders } from "../../src/notify/channels/webhook-channel.ts";
 import { webhookEventTypes } from "../../src/notify/webhooks/event-types.ts";
 import { readYaml } from "../support/config.ts";
 

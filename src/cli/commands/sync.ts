@@ -9,7 +9,7 @@ import { printable } from "../../kernel/util/terminal-text.ts";
 import { memoryFilter } from "../../operations/runs/memory-filter.ts";
 import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import type { App } from "../../runtime/app.ts";
-import { cleanUp } from "../../runtime/service/clean-up.ts";
+import { cleanUp } from "../../runtime/service/history-cleanup.ts";
 import { newRunId, type RunOptions } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";

@@ -39,7 +39,7 @@ export interface AlertWatchOptions {
  */
 export class AlertWatch {
   readonly #options: AlertWatchOptions;
-  #judging: Promise<void> = Promise.resolve();
+  #evaluating: Promise<void> = Promise.resolve();
 
   constructor(options: AlertWatchOptions) {
     this.#options = options;
@@ -62,7 +62,7 @@ export class AlertWatch {
 
   /** Resolves when every requested evaluation is done. */
   idle(): Promise<void> {
-    return this.#judging;
+    return this.#evaluating;
   }
 
   /** Evaluates all rules, and drops alerts that no rule watches any longer. Never rejects. */
@@ -77,10 +77,10 @@ export class AlertWatch {
   }
 
   #queue(work: () => Promise<void>): Promise<void> {
-    this.#judging = this.#judging.then(work).catch((thrown) => {
+    this.#evaluating = this.#evaluating.then(work).catch((thrown) => {
       this.#options.events.emit("alert:judge-failed", { error: toConnectorError(thrown) });
     });
-    return this.#judging;
+    return this.#evaluating;
   }
 
   async #evaluate(connectors: readonly WatchedConnector[]): Promise<Signals[]> {
@@ -97,9 +97,9 @@ export class AlertWatch {
   }
 
   async #send(change: AlertChange): Promise<void> {
-    const { settings, enqueue: tell, events } = this.#options;
+    const { settings, enqueue, events } = this.#options;
     try {
-      await tell(settings().channelIds, [alertMessage(change)], [change.alert]);
+      await enqueue(settings().channelIds, [alertMessage(change)], [change.alert]);
     } catch (thrown) {
       // Another process detected the same change and has sent it.
       if (isConnectorError(thrown, "STATE_CONFLICT")) return;

@@ -5,7 +5,7 @@ import { cancellation, withDeadline } from "../../kernel/http/abort.ts";
 import { isTlsCode } from "../../kernel/http/http-error.ts";
 import { maskSecrets } from "../../kernel/util/url.ts";
 import type { Delivery, Message } from "../../state/message.ts";
-import { type Channel, PartlyTaken } from "../channel.ts";
+import { type Channel, PartialDelivery } from "../channel.ts";
 import type { MailConfig } from "../settings.ts";
 
 /** Total time for a server that keeps responding but never finishes, in multiples of the idle limit. */
@@ -56,7 +56,7 @@ export class MailChannel implements Channel {
     const transport = createTransport({ ...this.#transportOptions(), socket });
     try {
       const sent = await transport.sendMail(mail);
-      if (sent.rejected.length > 0) throw this.#partlyTaken(recipients, sent);
+      if (sent.rejected.length > 0) throw this.#partialDelivery(recipients, sent);
       return `took it: ${this.#shown(sent.response).slice(0, 200)}`;
     } catch (thrown) {
       throw thrown instanceof ConnectorError ? thrown : this.#failure(thrown);
@@ -87,10 +87,10 @@ export class MailChannel implements Channel {
     };
   }
 
-  #partlyTaken(recipients: readonly string[], { accepted, rejectedErrors }: SentMail): PartlyTaken {
+  #partialDelivery(recipients: readonly string[], { accepted, rejectedErrors }: SentMail): PartialDelivery {
     const taken = new Set(accepted.map(String));
     const why = rejectedErrors?.map(({ response }) => this.#shown(response ?? "no reason given")) ?? [];
-    return new PartlyTaken(
+    return new PartialDelivery(
       this.id,
       recipients.filter((address) => !taken.has(bareAddress(address))),
       [...new Set(why)].join("; "),

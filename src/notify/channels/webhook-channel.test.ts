@@ -4,7 +4,7 @@ import { type Reaction, startReceiver } from "../../../test/support/webhook-rece
 import { addressRanges } from "../../kernel/util/address-ranges.ts";
 import { systemClock } from "../../kernel/util/clock.ts";
 import type { Resolve } from "../guarded-connector.ts";
-import { WebhookChannel } from "./webhook-channel.ts";
+import { signatureHeaders, WebhookChannel } from "./webhook-channel.ts";
 import { WebhookPoster } from "./webhook-poster.ts";
 
 const message = { title: "t", text: "", tone: "bad", events: [], dropped: 0 } as const;
@@ -137,4 +137,24 @@ test("an attempt that is cut short ends at once", async () => {
   const sent = channelTo({ url }).send({ id: "msg_1", message }, stop.signal);
   stop.abort();
   await expect(sent).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("a signature is the one that other implementations of Standard Webhooks make", () => {
+  const secret = "whsec_plJ3nmyCDGBKInavdOK15jsl";
+  const body = '{"event_type":"ping","data":{"success":true}}';
+  expect(signatureHeaders("msg_loFOjxBNrRLzqYUf", body, secret, 1_731_705_121_000)).toEqual({
+    "webhook-id": "msg_loFOjxBNrRLzqYUf",
+    "webhook-timestamp": "1731705121",
+    "webhook-signature": "v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0=",
+  });
+});
+
+test("a secret that is plain text is the key as it stands, and without one there is no signature", () => {
+  const headers = signatureHeaders("msg_1", "body", "a plain secret ü", 5_999);
+  const digest = createHmac("sha256", "a plain secret ü").update("msg_1.5.body").digest("base64");
+  expect(headers["webhook-signature"]).toBe(`v1,${digest}`);
+  expect(Object.keys(signatureHeaders("msg_1", "body", null, 0))).toEqual([
+    "webhook-id",
+    "webhook-timestamp",
+  ]);
 });

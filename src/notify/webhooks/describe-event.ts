@@ -25,11 +25,11 @@ export const descriptions = {
     const type = jobTypes[outcome];
     if (type === null) return null;
     const times = { startedAt: instant(startedAt), endedAt: endedAt === null ? null : instant(endedAt) };
-    const told = errors.map((error) => ({ count: error.count, ...toldError(error) }));
+    const publicErrors = errors.map((error) => ({ count: error.count, ...publicError(error) }));
     return {
       type,
       connectorId,
-      data: { runId, trigger, outcome, ...times, counts, errors: told, truncated },
+      data: { runId, trigger, outcome, ...times, counts, errors: publicErrors, truncated },
     };
   },
   "run:held": ({ runId, connectorId, reason, ratio }) => ({
@@ -40,7 +40,7 @@ export const descriptions = {
   "schedule:run-failed": ({ runId, connectorId, error }) => ({
     type: error.code === "CANCELLED" ? "job.cancelled" : "job.failed",
     connectorId,
-    data: { runId, errors: [{ count: 1, ...toldError(error) }] },
+    data: { runId, errors: [{ count: 1, ...publicError(error) }] },
   }),
   "item:changed": ({ connectorId, runId, contextId, memoryId, to }) => {
     const type = memoryTypes[to];
@@ -53,7 +53,7 @@ export const descriptions = {
       runId,
       contextId,
       memoryId,
-      error: toldError(error),
+      error: publicError(error),
       attempts,
       nextAttemptAt: instant(nextAttemptAt),
     },
@@ -61,7 +61,7 @@ export const descriptions = {
   "item:dead": ({ connectorId, runId, contextId, memoryId, error }) => ({
     type: "memory.dead",
     connectorId,
-    data: { runId, contextId, memoryId, error: toldError(error) },
+    data: { runId, contextId, memoryId, error: publicError(error) },
   }),
   "schedule:change": ({ connectorId, change }) => ({
     type: "connector.changed",
@@ -88,13 +88,13 @@ const memoryTypes: Readonly<Partial<Record<LedgerStatus, WebhookEventType>>> = {
   deleted: "memory.deleted",
 };
 
-interface ErrorFacts {
+interface PublicError {
   code: string;
   message: string;
   hint: string;
 }
 
-function toldError({ code, message, hint }: ErrorFacts): Partial<ErrorFacts> {
+function publicError({ code, message, hint }: PublicError): Partial<PublicError> {
   return mayQuote(code) ? { code, hint } : { code, message, hint };
 }
 

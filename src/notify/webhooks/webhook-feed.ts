@@ -29,14 +29,14 @@ export interface WebhookFeedOptions {
 }
 
 /** A batch is sent when it is full, or this long after its first event. Milliseconds. */
-const gatherMs = 1000;
-const fullMessage = 250;
+const batchMs = 1000;
+const maxBatch = 250;
 /** Limit of waiting messages per channel, which hold a hundred thousand events. */
 const mostWaiting = 400;
 /** Limit of buffered events while the store is slow. */
-const mostGathered = 10_000;
+const maxBuffered = 10_000;
 
-interface Gathered {
+interface EventBuffer {
   events: NotificationEvent[];
   /** Since the last message. */
   dropped: number;
@@ -48,23 +48,23 @@ interface Gathered {
  */
 export class WebhookFeed {
   readonly #options: WebhookFeedOptions;
-  readonly #gathered = new Map<string, Gathered>();
+  readonly #buffers = new Map<string, EventBuffer>();
   readonly #stops: (() => void)[];
   #waking: AbortController | null = null;
-  #handing: Promise<void> = Promise.resolve();
+  #flushing: Promise<void> = Promise.resolve();
 
   constructor(options: WebhookFeedOptions) {
     this.#options = options;
     const names = Object.keys(descriptions) as (keyof typeof descriptions)[];
-    this.#stops = names.map((name) => options.source.on(name, (payload) => this.#take(name, payload)));
+    this.#stops = names.map((name) => options.source.on(name, (payload) => this.#onEvent(name, payload)));
   }
 
   /** Resolves when all buffered events are in the outbox or counted as dropped. */
   async flush(): Promise<void> {
     this.#waking?.abort();
     this.#waking = null;
-    this.#handing = this.#handing.then(() => this.#handOver());
-    await this.#handing;
+    this.#flushing = this.#flushing.then(() => this.#enqueueAll());
+    await this.#flushing;
   }
 
   /** Unsubscribes. */
@@ -73,7 +73,7 @@ export class WebhookFeed {
     await this.flush();
   }
 
-  #take<Name extends keyof typeof descriptions>(name: Name, payload: WebhookSource[Name]): void {
+  #onEvent<Name extends keyof typeof descriptions>(name: Name, payload: WebhookSource[Name]): void {
     const subscriptions = this.#options.subscriptions();
     if (subscriptions.length === 0) return;
     const describe = descriptions[name] as (
@@ -84,57 +84,57 @@ export class WebhookFeed {
     const { type, connectorId, data } = description;
     const event = { type, at: new Date(this.#options.clock.now()).toISOString(), connectorId, data };
     for (const subscription of subscriptions.filter((each) => wants(each, event)))
-      this.#gather(subscription.id, event);
+      this.#buffer(subscription.id, event);
   }
 
-  #gather(channelId: string, event: NotificationEvent): void {
-    const gathered = this.#gathered.get(channelId) ?? { events: [], dropped: 0 };
-    this.#gathered.set(channelId, gathered);
-    if (gathered.events.length >= mostGathered) {
-      this.#drop(channelId, gathered, 1);
+  #buffer(channelId: string, event: NotificationEvent): void {
+    const buffer = this.#buffers.get(channelId) ?? { events: [], dropped: 0 };
+    this.#buffers.set(channelId, buffer);
+    if (buffer.events.length >= maxBuffered) {
+      this.#drop(channelId, buffer, 1);
       return;
     }
-    gathered.events.push(event);
-    if (gathered.events.length % fullMessage === 0) void this.flush();
+    buffer.events.push(event);
+    if (buffer.events.length % maxBatch === 0) void this.flush();
     else if (this.#waking === null) void this.#flushLater();
   }
 
   async #flushLater(): Promise<void> {
     const waking = new AbortController();
     this.#waking = waking;
-    const isOver = await this.#options.clock.sleep(gatherMs, waking.signal).then(
+    const isOver = await this.#options.clock.sleep(batchMs, waking.signal).then(
       () => true,
       () => false,
     );
     if (isOver) await this.flush();
   }
 
-  async #handOver(): Promise<void> {
-    for (const [channelId, gathered] of this.#gathered) {
-      while (gathered.events.length > 0) await this.#handOne(channelId, gathered);
+  async #enqueueAll(): Promise<void> {
+    for (const [channelId, buffer] of this.#buffers) {
+      while (buffer.events.length > 0) await this.#enqueueBatch(channelId, buffer);
     }
   }
 
-  async #handOne(channelId: string, gathered: Gathered): Promise<void> {
+  async #enqueueBatch(channelId: string, buffer: EventBuffer): Promise<void> {
     const { outbox, events } = this.#options;
-    const told = gathered.events.splice(0, fullMessage);
+    const batch = buffer.events.splice(0, maxBatch);
     if (outbox.waiting(channelId) >= mostWaiting) {
-      this.#drop(channelId, gathered, told.length);
+      this.#drop(channelId, buffer, batch.length);
       return;
     }
-    const { dropped } = gathered;
-    gathered.dropped = 0;
+    const { dropped } = buffer;
+    buffer.dropped = 0;
     try {
-      await outbox.enqueue([channelId], [messageOf(told, dropped)]);
+      await outbox.enqueue([channelId], [messageOf(batch, dropped)]);
     } catch (thrown) {
-      gathered.dropped += dropped;
-      this.#drop(channelId, gathered, told.length);
+      buffer.dropped += dropped;
+      this.#drop(channelId, buffer, batch.length);
       events.emit("notify:store-failed", { error: toConnectorError(thrown) });
     }
   }
 
-  #drop(channelId: string, gathered: Gathered, count: number): void {
-    gathered.dropped += count;
+  #drop(channelId: string, buffer: EventBuffer, count: number): void {
+    buffer.dropped += count;
     this.#options.events.emit("notify:dropped", { channelId, count });
   }
 }

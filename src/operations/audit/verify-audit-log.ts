@@ -1,5 +1,8 @@
 import * as z from "zod";
-import { keysWithoutEntry } from "../../access/audit/keys-without-entry.ts";
+import { storedEntries } from "../../access/audit/stored-entries.ts";
+import type { AuditEntry } from "../../state/audit-entry.ts";
+import type { StoredApiKey } from "../../state/record-stores.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { stateOperation } from "../operation.ts";
 
 /** `17:ab12…`: number and hash of an entry. */
@@ -41,4 +44,33 @@ export const verifyAuditLog = stateOperation({
 function headOf(anchor: string) {
   const [, number, hash = ""] = anchorPattern.exec(anchor) ?? [];
   return { number: Number(number), hash };
+}
+
+type UnexplainedKey = Pick<StoredApiKey, "id" | "name" | "role">;
+
+/**
+ * API keys without an audit entry: they were written into the state directly. A key older than the oldest entry may have lost its
+ * own to retention, unless the log still begins with its first entry.
+ */
+async function keysWithoutEntry(state: Pick<StateManager, "apiKeys" | "audit">): Promise<UnexplainedKey[]> {
+  const explained = new Set<string>();
+  let oldest: AuditEntry | null = null;
+  for await (const { entry } of storedEntries(state.audit, { after: null, order: "oldest" })) {
+    if (entry === null) continue;
+    oldest ??= entry;
+    for (const id of keysIn(entry)) explained.add(id);
+  }
+  const since = oldest === null || oldest.number === 1 ? Number.NEGATIVE_INFINITY : oldest.at;
+  const keys = await state.apiKeys.list();
+  return keys
+    .filter(({ id, createdAt }) => !explained.has(id) && createdAt >= since)
+    .map(({ id, name, role }) => ({ id, name, role }));
+}
+
+/** An entry accounts for the key that it names; the entry of a restore for all keys restored or kept while the log was replaced. */
+function keysIn({ action, subject, after }: AuditEntry): string[] {
+  if (action.startsWith("key.")) return subject === null ? [] : [subject];
+  if (action !== "state.restore") return [];
+  const { keys = [], keptKeys = [] } = (after ?? {}) as { keys?: { id: string }[]; keptKeys?: string[] };
+  return [...keys.map(({ id }) => id), ...keptKeys];
 }

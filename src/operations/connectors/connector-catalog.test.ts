@@ -9,8 +9,8 @@ import { ConnectorCatalog } from "./connector-catalog.ts";
 async function openCatalog(yaml = minimal, path = join(temporaryFolder(), "state.json")) {
   const state = await openState({ backend: "json", path });
   onTestFinished(() => state.close());
-  const inForce = { ...readYaml(yaml) };
-  return { inForce, state, catalog: await ConnectorCatalog.open({ inForce, state, clock: systemClock }) };
+  const current = { ...readYaml(yaml) };
+  return { current, state, catalog: await ConnectorCatalog.open({ current, state, clock: systemClock }) };
 }
 
 const made = { id: "made", context_id: "CTX2", memory_api: { api_key: "secret-key" } };
@@ -76,24 +76,24 @@ test("a removed connector is unknown, and a near miss names it", async () => {
 });
 
 test("a stored connector that no longer fits is left out and told, and comes back when it fits again", async () => {
-  const { catalog, inForce } = await openCatalog();
+  const { catalog, current } = await openCatalog();
   await catalog.create(made);
-  const before = { ...inForce };
-  Object.assign(inForce, readYaml("connectors: []"));
+  const before = { ...current };
+  Object.assign(current, readYaml("connectors: []"));
   await catalog.refresh();
   expect(catalog.find("made")).toBeUndefined();
   expect(catalog.problems).toEqual([
     expect.stringContaining('connector "made" of the state store is not used'),
   ]);
-  Object.assign(inForce, before);
+  Object.assign(current, before);
   await catalog.refresh();
   expect(catalog.problems).toEqual([]);
   expect(catalog.get("made").stored?.version).toBe(1);
 });
 
 test("after a conflict the catalog knows what the other process has made of the connector, and the next try succeeds", async () => {
-  const { catalog, inForce, state } = await openCatalog();
-  const other = await ConnectorCatalog.open({ inForce, state, clock: systemClock });
+  const { catalog, current, state } = await openCatalog();
+  const other = await ConnectorCatalog.open({ current, state, clock: systemClock });
   await catalog.create(made);
   await other.refresh();
   await other.replace("made", { ...made, description: "theirs" }, 1);
@@ -115,7 +115,7 @@ test("settings of another connector are refused, and those that name their own o
 });
 
 test("a connector that would name its documents like another's is refused, and is not used once the file has taken its context", async () => {
-  const { catalog, inForce } = await openCatalog();
+  const { catalog, current } = await openCatalog();
   const source = { type: "in_memory", memories: [] };
   const settings = (id: string, context_id: string) => ({ id, context_id, source });
   const taken = catalog.create(settings("notes", "CTX1"));
@@ -126,7 +126,7 @@ test("a connector that would name its documents like another's is refused, and i
     code: "CONFIG_INVALID",
   });
   expect((await catalog.replace("notes", settings("notes", "MINE"), null)).stored?.version).toBe(1);
-  Object.assign(inForce, readYaml(minimal.replace("CTX1", "MINE")));
+  Object.assign(current, readYaml(minimal.replace("CTX1", "MINE")));
   await catalog.refresh();
   expect(catalog.problems).toEqual([
     expect.stringMatching(

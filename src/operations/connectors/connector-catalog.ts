@@ -28,7 +28,7 @@ export interface CatalogEntry {
 export type IfVersion = number | readonly number[] | null;
 
 export interface CatalogOptions {
-  inForce: CurrentConfig;
+  current: CurrentConfig;
   state: Pick<StateManager, "connectors">;
   clock: Clock;
 }
@@ -151,12 +151,12 @@ export class ConnectorCatalog {
   }
 
   #secretOriginsOf(settings: unknown): SecretOrigins {
-    return secretOriginsOf(settings, this.#options.inForce.surroundings.tree);
+    return secretOriginsOf(settings, this.#options.current.surroundings.tree);
   }
 
   /** A secret that is only kept stays with the server that it was given for; one that was given anew is for the new server. */
   #refuseMoved(sent: unknown, next: unknown, stored: StoredConnector): void {
-    const { tree } = this.#options.inForce.surroundings;
+    const { tree } = this.#options.current.surroundings;
     const given = { ...this.#secretOriginsOf(stored.settings), ...stored.secretOrigins };
     const kept = movedSecrets(next, tree, given).filter(({ path }) => getIn(sent, path) === mask);
     refuse(kept);
@@ -164,13 +164,13 @@ export class ConnectorCatalog {
 
   /** Throws `CONFIG_INVALID` for settings that are none, or that are in the way of another connector's documents. */
   #fitting(settings: unknown, others: readonly ConnectorConfig[]): ConnectorConfig {
-    const config = readConnector(settings, this.#options.inForce.surroundings);
+    const config = readConnector(settings, this.#options.current.surroundings);
     refuse(takenContexts(config, others));
     return config;
   }
 
   #rebuild(): void {
-    const { connectors } = this.#options.inForce.config;
+    const { connectors } = this.#options.current.config;
     const built = new Map<string, CatalogEntry>(
       connectors.map((config) => [config.id, { config, stored: null }]),
     );
@@ -189,7 +189,7 @@ export class ConnectorCatalog {
   #add(stored: StoredConnector, built: Map<string, CatalogEntry>): string | null {
     try {
       refuse(
-        movedSecrets(stored.settings, this.#options.inForce.surroundings.tree, stored.secretOrigins ?? {}),
+        movedSecrets(stored.settings, this.#options.current.surroundings.tree, stored.secretOrigins ?? {}),
       );
       const others = [...built.values()].map(({ config }) => config);
       built.set(stored.id, { config: this.#fitting(stored.settings, others), stored });

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { ScheduleConfig } from "../../config/config.ts";
-import { describeSchedule, type Schedule } from "../../schedule/schedule.ts";
-import { dueTimes } from "../../schedule/trigger.ts";
+import { describeSchedule, dueTimes, type Schedule } from "../../schedule/schedule.ts";
 import type { ScheduleState } from "../../state/schedule-state.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";

@@ -20,8 +20,8 @@ connectors: [{ id: one, context_id: CTX }]
 async function openCatalog(yaml = file()) {
   const state = await openState({ backend: "json", path: join(temporaryFolder(), "state.json") });
   onTestFinished(() => state.close());
-  const inForce = { ...readYaml(yaml) };
-  return { inForce, state, catalog: await ConnectorCatalog.open({ inForce, state, clock: systemClock }) };
+  const current = { ...readYaml(yaml) };
+  return { current, state, catalog: await ConnectorCatalog.open({ current, state, clock: systemClock }) };
 }
 
 async function refusal(call: Promise<unknown>) {
@@ -109,17 +109,17 @@ test("a kept secret does not follow a changed address; one that is given anew do
 });
 
 test("a secret does not follow the file's address to another server at a reload", async () => {
-  const { catalog, inForce } = await openCatalog();
+  const { catalog, current } = await openCatalog();
   await catalog.create(made({ memory_api: { api_key: "own" } }));
   await catalog.create({ ...made({ memory_api: { url: "http://a.example:8080" } }), id: "inherits" });
-  Object.assign(inForce, readYaml(file("http://b.example")));
+  Object.assign(current, readYaml(file("http://b.example")));
   await catalog.refresh();
   expect([catalog.find("made"), catalog.find("inherits")]).toEqual([undefined, undefined]);
   expect(catalog.problems).toEqual([
     expect.stringContaining("inherits"),
     expect.stringContaining("was given for"),
   ]);
-  Object.assign(inForce, readYaml(file()));
+  Object.assign(current, readYaml(file()));
   await catalog.refresh();
   expect(memoryApiOf(catalog.get("made").config).apiKey).toBe("own");
 });

@@ -3,7 +3,7 @@ import { readableDuration } from "../../kernel/util/readable.ts";
 import { type Diagnosis, fine, warning } from "./diagnosis.ts";
 
 /** A server that says what time it is does so within this. Milliseconds. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 /** `auto` ranges, look-backs and grace periods are hours long; a minute is where certificates and logs begin to suffer. */
 const toleranceMs = 60_000;
 
@@ -17,7 +17,7 @@ export async function checkClock(
   signal: AbortSignal,
 ): Promise<Diagnosis[]> {
   const before = clock.now();
-  const date = await dateOf(new URL(url).origin, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
+  const date = await dateOf(new URL(url).origin, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
   if (date === null) return [];
   // A header has whole seconds, and the answer was made somewhere between asking and now.
   const earliest = before - 1_000;

@@ -1,13 +1,13 @@
 import type { ConfigManager } from "../../config/config-manager.ts";
+import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Logger } from "../../observe/logs.ts";
 import { serveCommands } from "../../schedule/command-inbox.ts";
 import type { RunControl } from "../../schedule/run-control.ts";
 import type { App } from "../app.ts";
-import { keepHistoryShort } from "./history-cleanup.ts";
-import { keepReconciled, type ReconcileSchedule } from "./keep-reconciled.ts";
+import { cleanHistoryOnSchedule } from "./history-cleanup.ts";
 import { reconcileForService } from "./run-request.ts";
-import { type EndlessWork, superviseLoop } from "./supervise-loop.ts";
+import { type ReconcileSchedule, reconcileOnSchedule } from "./scheduled-reconciliation.ts";
 
 export interface BackgroundOptions {
   app: App;
@@ -21,7 +21,7 @@ export interface BackgroundOptions {
 
 /** The background work of a scheduling process. Resolves when the signal has aborted and all of it has ended. */
 export async function workInBackground(options: BackgroundOptions, signal: AbortSignal): Promise<void> {
-  const all: EndlessWork[] = [cleanHistory(options), reconcile(options), serveOthers(options)];
+  const all: EndlessWork[] = [cleanHistory(options), reconcile(options), serveOtherProcesses(options)];
   await Promise.all(all.map((work) => superviseLoop(work, options, signal)));
 }
 
@@ -29,21 +29,55 @@ function cleanHistory({ app, manager, clock, log }: BackgroundOptions): EndlessW
   const settings = () => manager.config.state.cleanup;
   const connectorIds = () => app.connectors.configs().map(({ id }) => id);
   const { state, audit } = app;
-  return (signal) => keepHistoryShort({ settings, state, audit, connectorIds, clock, log }, signal);
+  return (signal) => cleanHistoryOnSchedule({ settings, state, audit, connectorIds, clock, log }, signal);
 }
 
 function reconcile({ app, clock, log }: BackgroundOptions): EndlessWork {
   const connectors = () => app.connectors.configs();
   const compare: ReconcileSchedule["reconcile"] = (...call) => reconcileForService(app, ...call);
-  return (signal) => keepReconciled({ connectors, reconcile: compare, state: app.state, clock, log }, signal);
+  return (signal) =>
+    reconcileOnSchedule({ connectors, reconcile: compare, state: app.state, clock, log }, signal);
 }
 
 /** Other processes on the same state may only serve the API. */
-function serveOthers({ app, control, connectorsChanged, clock }: BackgroundOptions): EndlessWork {
+function serveOtherProcesses({ app, control, connectorsChanged, clock }: BackgroundOptions): EndlessWork {
   const refresh = async () => {
     await app.connectors.refresh();
     await connectorsChanged();
   };
-  const desk = { store: app.state.scheduleRequests, control, refresh, clock, events: app.events };
-  return (signal) => serveCommands(desk, signal);
+  const inbox = { store: app.state.scheduleRequests, control, refresh, clock, events: app.events };
+  return (signal) => serveCommands(inbox, signal);
+}
+
+/** Wait before failed work is restarted. Milliseconds. */
+const restartDelayMs = 60_000;
+
+/** Background work that ends only with the signal. */
+type EndlessWork = (signal: AbortSignal) => Promise<void>;
+
+interface SuperviseLoopOptions {
+  clock: Clock;
+  log: Logger;
+}
+
+/**
+ * Runs the work until the signal aborts. A failure (a state store that is unreadable for a while) is logged, and the work is restarted.
+ */
+export async function superviseLoop(
+  work: EndlessWork,
+  { clock, log }: SuperviseLoopOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await work(signal);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      log.error(
+        { error: toConnectorError(thrown).format() },
+        "work in the background failed; it begins anew",
+      );
+      await clock.sleep(restartDelayMs, signal).catch(() => undefined);
+    }
+  }
 }

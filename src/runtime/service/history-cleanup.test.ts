@@ -6,7 +6,7 @@ import { SteppedClock } from "../../../test/support/stepped-clock.ts";
 import { AuditLog } from "../../access/audit/audit-log.ts";
 import { serviceOrigin } from "../../access/audit/audit-origin.ts";
 import { maskSecrets } from "../../config/mask-secrets.ts";
-import { keepHistoryShort } from "./history-cleanup.ts";
+import { cleanHistoryOnSchedule } from "./history-cleanup.ts";
 
 const dayMs = 86_400_000;
 
@@ -31,7 +31,7 @@ test("old runs, entries of the audit log and rows of deleted memories go at the 
   const ending = new AbortController();
   const settings = () => cleanup;
   const connectorIds = () => [scope.connectorId];
-  const kept = keepHistoryShort(
+  const kept = cleanHistoryOnSchedule(
     { settings, state, audit, connectorIds, clock, log: pino({ enabled: false }) },
     ending.signal,
   );

@@ -12,7 +12,7 @@ import { WebhookFeed } from "../../notify/webhooks/webhook-feed.ts";
 import type { App } from "../app.ts";
 
 /** Interval for rules that depend on time alone (nothing synced, nothing moves). Milliseconds. */
-const judgeEveryMs = 5 * 60_000;
+const evaluateEveryMs = 5 * 60_000;
 
 /** Alerts and webhooks of a process, and the delivery of their messages. */
 export class Notifications {
@@ -23,15 +23,15 @@ export class Notifications {
   readonly #feed: WebhookFeed;
   readonly #stopping = new AbortController();
   readonly #stops: (() => void)[];
-  #inForce: NotificationConfig;
+  #config: NotificationConfig;
   #following: Promise<void> = Promise.resolve();
-  #looking: Promise<void> = Promise.resolve();
+  #evaluating: Promise<void> = Promise.resolve();
 
   private constructor(app: App, clock: Clock) {
     const { state, events } = app;
     this.#app = app;
     this.#clock = clock;
-    this.#inForce = app.config.notifications;
+    this.#config = app.config.notifications;
     this.#outbox = new Outbox({ store: state.notifications, clock, random: Math.random, events });
     this.#watch = new AlertWatch({
       store: state.notifications,
@@ -42,7 +42,7 @@ export class Notifications {
       clock,
       events,
     });
-    const subscriptions = () => this.#inForce.webhooks;
+    const subscriptions = () => this.#config.webhooks;
     this.#feed = new WebhookFeed({ source: events, subscriptions, outbox: this.#outbox, clock, events });
     this.#stops = [
       events.on("run:end", ({ record }) => void this.#watch.evaluateConnector(record.connectorId)),
@@ -60,13 +60,13 @@ export class Notifications {
 
   /** Starts the periodic evaluation. */
   watchTime(): void {
-    this.#looking = this.#lookNowAndThen();
+    this.#evaluating = this.#evaluatePeriodically();
   }
 
   /** To be called after a reload. */
   follow(): void {
-    if (isDeepStrictEqual(this.#app.config.notifications, this.#inForce)) return;
-    this.#inForce = this.#app.config.notifications;
+    if (isDeepStrictEqual(this.#app.config.notifications, this.#config)) return;
+    this.#config = this.#app.config.notifications;
     this.#following = this.#following
       .then(() => this.#setChannels())
       .catch((thrown) => this.#app.events.emit("notify:store-failed", { error: toConnectorError(thrown) }))
@@ -85,32 +85,32 @@ export class Notifications {
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
     this.#stopping.abort();
-    await Promise.all([this.#looking, this.#following, this.#watch.idle()]);
+    await Promise.all([this.#evaluating, this.#following, this.#watch.idle()]);
     await this.#feed.close();
     await this.#outbox.close();
   }
 
   #alertSettings() {
-    const { enabled, rules, remindEveryMs, channels } = this.#inForce.alerts;
+    const { enabled, rules, remindEveryMs, channels } = this.#config.alerts;
     return { rules: enabled ? rules : [], remindEveryMs, channelIds: channels.map(({ id }) => id) };
   }
 
   async #setChannels(): Promise<void> {
-    const { alerts, privateAddresses } = this.#inForce;
+    const { alerts, privateAddresses } = this.#config;
     const wanted = allChannels({
-      ...this.#inForce,
+      ...this.#config,
       alerts: { ...alerts, channels: alerts.enabled ? alerts.channels : [] },
     });
-    const around = { allowed: addressRanges(privateAddresses), clock: this.#clock };
+    const dependencies = { allowed: addressRanges(privateAddresses), clock: this.#clock };
     await this.#outbox.setChannels(
-      await Promise.all(wanted.map((channel) => createChannel(channel, around))),
+      await Promise.all(wanted.map((channel) => createChannel(channel, dependencies))),
     );
   }
 
-  async #lookNowAndThen(): Promise<void> {
+  async #evaluatePeriodically(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       await this.#watch.evaluateAll();
-      await this.#clock.sleep(judgeEveryMs, this.#stopping.signal).catch(() => undefined);
+      await this.#clock.sleep(evaluateEveryMs, this.#stopping.signal).catch(() => undefined);
     }
   }
 }

@@ -1,12 +1,13 @@
+import { statSync } from "node:fs";
 import { serviceOrigin } from "../../access/audit/audit-origin.ts";
 import type { ConfigChanges } from "../../config/changes.ts";
 import type { ConfigManager } from "../../config/config-manager.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import { alignedDelay } from "../../kernel/util/due-time.ts";
 import type { Logger } from "../../observe/logs.ts";
 import type { SchedulerService } from "../../schedule/scheduler-service.ts";
 import type { App } from "../app.ts";
 import { alignSchedules } from "./align-schedules.ts";
-import { watchFiles } from "./watch-files.ts";
 
 export interface ReloaderOptions {
   manager: ConfigManager;
@@ -112,5 +113,39 @@ export class Reloader {
       { reason },
       "the changed configuration was refused; the one before stays in force",
     );
+  }
+}
+
+/** Polling interval. Polling works on every file system, across links and for replaced files. Milliseconds. */
+const everyMs = 1000;
+
+/**
+ * Calls `changed` after any of the files was changed, created or removed. Returns the function that stops it. Does not keep the
+ * process alive. The first poll happens before it returns, so that a caller who then reads the files misses no change.
+ */
+export function watchFiles(paths: readonly string[], changed: () => void): () => void {
+  let seen = paths.map(stateOf).join();
+  let timer: NodeJS.Timeout | undefined;
+  const wait = () => {
+    timer = setTimeout(look, alignedDelay(everyMs, Date.now())).unref();
+  };
+  const look = () => {
+    wait();
+    const now = paths.map(stateOf).join();
+    if (now === seen) return;
+    seen = now;
+    changed();
+  };
+  wait();
+  return () => clearTimeout(timer);
+}
+
+/** Changes whenever the file is written or replaced. */
+function stateOf(path: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${ino}:${size}:${mtimeMs}`;
+  } catch {
+    return "none";
   }
 }

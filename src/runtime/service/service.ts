@@ -17,8 +17,8 @@ import type { App } from "../app.ts";
 import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
 import { AppLog } from "./app-log.ts";
 import { workInBackground } from "./background-work.ts";
-import { cutUnanswered } from "./cut-unanswered.ts";
-import { goOnBackfilling } from "./go-on-backfilling.ts";
+import { cancelUnresponsiveRuns } from "./cancel-unresponsive-runs.ts";
+import { continueBackfills } from "./continue-backfills.ts";
 import { Notifications } from "./notifications.ts";
 import { Observation } from "./observation.ts";
 import { Reloader } from "./reloader.ts";
@@ -189,7 +189,7 @@ export class Service {
     for (const { id } of this.app.connectors.configs())
       await closeInterrupted({ state, events, clock: this.#clock }, id);
     const log = this.observation.logs.service;
-    goOnBackfilling({ state, events, scheduler: this.scheduler, clock: this.#clock, log });
+    continueBackfills({ state, events, scheduler: this.scheduler, clock: this.#clock, log });
     await this.scheduler.start(scheduledConnectors(this.app.connectors.configs()));
     this.#background = this.#workInBackground(this.scheduler);
   }
@@ -211,7 +211,10 @@ export class Service {
       () => undefined,
     );
     const cutShort = (connectorId: string) => this.scheduler?.cutShort(connectorId);
-    const unanswered = cutUnanswered({ calls: this.#calls, cutShort, clock: this.#clock }, drained.signal);
+    const unanswered = cancelUnresponsiveRuns(
+      { calls: this.#calls, cutShort, clock: this.#clock },
+      drained.signal,
+    );
     await this.scheduler.stop().finally(() => drained.abort());
     await Promise.all([tooLate, unanswered]);
   }

@@ -8,9 +8,9 @@ import type { ReconcileOptions } from "../../sync/reconcile/reconciler.ts";
 import { newRunId } from "../../sync/run-options.ts";
 
 /** Polling interval: comparisons are hours or days apart, so a minute does not matter. Milliseconds. */
-const lookEveryMs = 60_000;
+const pollIntervalMs = 60_000;
 /** Wait after a comparison that failed, which may have read everything before it did. Milliseconds. */
-const restMs = 900_000;
+const retryDelayMs = 900_000;
 
 export interface ReconcileSchedule {
   /** The current connectors: a reload changes them. */
@@ -29,11 +29,11 @@ export interface ReconcileSchedule {
  * Reconciles every connector with `reconcile.every`, one after the other, until the signal aborts; then rejects with its reason.
  * The first comparison follows one interval after the start of the service or after the last one; one that failed is made again after a rest.
  */
-export async function keepReconciled(schedule: ReconcileSchedule, signal: AbortSignal): Promise<void> {
+export async function reconcileOnSchedule(schedule: ReconcileSchedule, signal: AbortSignal): Promise<void> {
   const { connectors, clock } = schedule;
   const begunAt = clock.now();
   for (;;) {
-    await clock.sleep(lookEveryMs, signal);
+    await clock.sleep(pollIntervalMs, signal);
     for (const connector of connectors()) {
       if (await isDue(schedule, connector, begunAt)) await reconcileOne(schedule, connector, signal);
     }
@@ -49,7 +49,9 @@ async function isDue(
   const { startedAt, latest } = (await state.reconciliations.get(id)) ?? {};
   const passed = (at: number) => passedSince(at, clock.now());
   if (passed(startedAt ?? begunAt) < reconcile.everyMs) return false;
-  return latest?.outcome !== "failed" || passed(latest.startedAt) >= Math.min(restMs, reconcile.everyMs);
+  return (
+    latest?.outcome !== "failed" || passed(latest.startedAt) >= Math.min(retryDelayMs, reconcile.everyMs)
+  );
 }
 
 /** A time in the future comes from a clock that was set back since: nobody knows how long ago that was. */

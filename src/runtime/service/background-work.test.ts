@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
 import type { Logger } from "../../observe/logs.ts";
-import { superviseLoop } from "./supervise-loop.ts";
+import { superviseLoop } from "./background-work.ts";
 
 test("work in the background that fails is logged and begins anew after a rest, until it is stopped", async () => {
   const clock = new ManualClock();

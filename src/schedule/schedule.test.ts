@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cronOf, intervalOf } from "../../test/support/scheduled-runs.ts";
-import { nextDue, nextSlot, upcomingSlots } from "./trigger.ts";
+import { nextDue, nextSlot, upcomingSlots } from "./schedule.ts";
 
 const hour = 3_600_000;
 const newYear = Date.UTC(2026, 0, 1);

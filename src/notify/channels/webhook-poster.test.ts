@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { maskSecrets } from "../../kernel/util/url.ts";
-import { urlSecrets } from "./url-secrets.ts";
+import { urlSecrets } from "./webhook-poster.ts";
 
 const url =
   "https://bot%20one:pa%25ss-word@hooks.example:8443/services/T0%20ABCD/s3cret-key?sig=a%2Fb%3Dcdef&v=1";

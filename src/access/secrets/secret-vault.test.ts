@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readKeyCommand } from "./key-command.ts";
+import { readKeyCommand } from "./secret-vault.ts";
 
 const node = (script: string, ...args: string[]) => [process.execPath, "-e", script, ...args];
 const failed = (message: string) =>

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
-import { watchFiles } from "./watch-files.ts";
+import { watchFiles } from "./reloader.ts";
 
 test("a change is told once, whether the file was there before or not, and none after stopping", () => {
   vi.useFakeTimers();

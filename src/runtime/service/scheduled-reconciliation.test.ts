@@ -4,7 +4,7 @@ import type { ConnectorConfig } from "../../config/config.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Logger } from "../../observe/logs.ts";
 import type { StoredReconciliation } from "../../state/record-stores.ts";
-import { keepReconciled } from "./keep-reconciled.ts";
+import { reconcileOnSchedule } from "./scheduled-reconciliation.ts";
 
 const hour = 3_600_000;
 
@@ -34,7 +34,7 @@ function schedule(connectors: { id: string; enabled?: boolean; everyMs: number |
     clock,
     log: { error: (fields: unknown) => errors.push(fields) } as unknown as Logger,
   };
-  const done = keepReconciled(options, stop.signal);
+  const done = reconcileOnSchedule(options, stop.signal);
   const end = async () => {
     stop.abort();
     await expect(done).rejects.toThrow();

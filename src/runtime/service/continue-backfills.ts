@@ -20,7 +20,7 @@ export interface BackfillRuns {
  * another, so that due times and people come in between. Who pauses a connector stops that as well; the runs after the pause go on with it.
  * What was asked for is in the state, so that a run which a restart has cut short is followed, too. Returns the way to stop.
  */
-export function goOnBackfilling({ state, events, scheduler, clock, log }: BackfillRuns): () => void {
+export function continueBackfills({ state, events, scheduler, clock, log }: BackfillRuns): () => void {
   return events.on("schedule:run-ended", ({ record }) => {
     const { connectorId } = record;
     const follow = async () => {

@@ -2,10 +2,10 @@ import type { CallsUnderWay } from "../../kernel/http/calls-under-way.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 
 /** Longest wait for a server's response during a stop. Milliseconds. */
-const patienceMs = 1000;
-const lookEveryMs = 100;
+const timeoutMs = 1000;
+const pollIntervalMs = 100;
 
-export interface CutUnansweredOptions {
+export interface UnresponsiveRunsOptions {
   /** The calls of each active run, by connector. */
   calls: ReadonlyMap<string, CallsUnderWay>;
   cutShort: (connectorId: string) => void;
@@ -16,14 +16,14 @@ export interface CutUnansweredOptions {
  * Until the signal aborts, cancels every run that waits for an unresponsive server: it could otherwise wait until the time limit of
  * the stop without progress.
  */
-export async function cutUnanswered(
-  { calls, cutShort, clock }: CutUnansweredOptions,
+export async function cancelUnresponsiveRuns(
+  { calls, cutShort, clock }: UnresponsiveRunsOptions,
   signal: AbortSignal,
 ): Promise<void> {
   // Calls started before the stop get the same time from now on as any other.
-  for (let waitMs = patienceMs; !signal.aborted; waitMs = lookEveryMs) {
+  for (let waitMs = timeoutMs; !signal.aborted; waitMs = pollIntervalMs) {
     await clock.sleep(waitMs, signal).catch(() => undefined);
     if (signal.aborted) return;
-    for (const [connectorId, { oldestMs }] of calls) if (oldestMs >= patienceMs) cutShort(connectorId);
+    for (const [connectorId, { oldestMs }] of calls) if (oldestMs >= timeoutMs) cutShort(connectorId);
   }
 }

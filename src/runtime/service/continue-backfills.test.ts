@@ -7,7 +7,7 @@ import { systemClock } from "../../kernel/util/clock.ts";
 import { EventBus } from "../../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
 import type { ScheduleStatus } from "../../schedule/scheduler-service.ts";
-import { goOnBackfilling } from "./go-on-backfilling.ts";
+import { continueBackfills } from "./continue-backfills.ts";
 
 const ended = runRecord({ connectorId: "c", outcome: "success", startedAt: 6, counts: { processed: 3 } });
 const asked = { connectorId: "c", since: 1, until: 2, requestedAt: 5, listedAt: 6, finishedAt: null };
@@ -25,7 +25,7 @@ async function afterARun(backfill: object, refusal?: ConnectorError, pausedAt: n
   });
   const looked = vi.spyOn(state.backfills, "get");
   const scheduler = { trigger, status: () => ({ state: { pausedAt } }) as ScheduleStatus };
-  goOnBackfilling({ state, events, scheduler, clock: systemClock, log });
+  continueBackfills({ state, events, scheduler, clock: systemClock, log });
   events.emit("schedule:run-ended", { record: ended });
   await looked.mock.results[0]?.value;
   await new Promise(setImmediate);

@@ -18,7 +18,7 @@ export interface Channel {
   /**
    * Resolves to a short description of the receiver's response once it has accepted the message. Throws a `ConnectorError` with a
    * `CHANNEL_*` code: with the reaction `retry` the receiver is down, otherwise it refused this message. Error messages name the
-   * channel and the host, never a path or a key, whatever the receiver quotes. Throws `PartlyTaken` when only some of several
+   * channel and the host, never a path or a key, whatever the receiver quotes. Throws `PartialDelivery` when only some of several
    * recipients accepted it. An attempt ends within the channel's own time limit, or immediately on abort;
    * test/contract/channel-suite.ts has the rest.
    */

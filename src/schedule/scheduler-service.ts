@@ -46,7 +46,7 @@ export interface SchedulerVitals {
 const heartbeatMs = 5000;
 
 /**
- * Runs connectors when they are due. Pure functions compute due times (`planning.ts`, `trigger.ts`), the schedule repository stores
+ * Runs connectors when they are due. Pure functions compute due times (`planning.ts`, `schedule.ts`), the schedule repository stores
  * them, the run queue dispatches the runs; this class connects them to the clock and to requests.
  *
  * A due time is served at least once: it counts as served when its run has ended, and a run that a crash or a shutdown interrupted

@@ -203,7 +203,7 @@ export function channelSuite(harness: ChannelHarness): void {
       const { channel, taken, behave } = await some.start();
       const { error } = await outcomeOf(channel);
       expect(error).toBeInstanceOf(PartialDelivery);
-      expect(error).toMatchObject({ code: "CHANNEL_PARTLY_REFUSED", left: [some.recipients[1]] });
+      expect(error).toMatchObject({ code: "CHANNEL_PARTLY_REFUSED", remaining: [some.recipients[1]] });
       hides(error);
       expect(taken()).toHaveLength(1);
       behave("takes it");

@@ -138,7 +138,7 @@ test("a recipient that is refused beside one who takes it is named, and the next
   });
   const to = ["ops@example.org", "Night <night@example.org>"];
   const error = await send(port, { to }).catch((thrown) => thrown);
-  expect(error).toMatchObject({ code: "CHANNEL_PARTLY_REFUSED", left: ["Night <night@example.org>"] });
+  expect(error).toMatchObject({ code: "CHANNEL_PARTLY_REFUSED", remaining: ["Night <night@example.org>"] });
   expect(error.message).toMatch(/Night <night@example\.org> did not get it \(552 mailbox full\)/);
   expect(mails).toHaveLength(1);
   full = false;

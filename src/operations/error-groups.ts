@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 
-/** How a look at a source may end. */
+/** Errors of reading a source. */
 export const sourceErrors: readonly ErrorCode[] = [
   "SOURCE_UNREACHABLE",
   "SOURCE_TLS",
@@ -18,7 +18,7 @@ export const sourceErrors: readonly ErrorCode[] = [
   "SOURCE_ANSWER_TOO_LARGE",
 ];
 
-/** How a look into LightRAG may end: the server's side, the folder's, the models'. */
+/** Errors of reading LightRAG: of the server, the folder, the models. */
 export const knowledgeErrors: readonly ErrorCode[] = [
   "SINK_UNREACHABLE",
   "SINK_TLS",
@@ -52,7 +52,7 @@ export const knowledgeErrors: readonly ErrorCode[] = [
   "MODEL_ANSWER_UNUSABLE",
 ];
 
-/** How sending one message to a channel may end. */
+/** Errors of sending a message to a channel. */
 export const channelErrors: readonly ErrorCode[] = [
   "CHANNEL_UNREACHABLE",
   "CHANNEL_REFUSED",
@@ -64,8 +64,8 @@ export const channelErrors: readonly ErrorCode[] = [
   "CHANNEL_ADDRESS_PRIVATE",
 ];
 
-/** How keeping the settings of a connector may end where secrets are sealed. */
+/** Errors of storing a connector's settings where secrets are sealed. */
 export const sealingErrors: readonly ErrorCode[] = ["SECRETS_KEY_INVALID", "SECRETS_KEY_COMMAND"];
 
-/** How building what a connector works with may end: its settings were taken, and do not work. */
+/** Errors of building a connector's dependencies: its settings were accepted, but do not work. */
 export const connectorPartsErrors: readonly ErrorCode[] = ["STRATEGY_UNKNOWN", "TEMPLATE_INVALID"];

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { connectorIdPattern } from "../config/schema/connectors.ts";
 import { errorCodes } from "../kernel/errors/codes.ts";
 
-/** The name of a connector, as inputs take it. Also what no connector can be called is refused as such. */
+/** The id of a connector as an input. Values that cannot be an id are refused as such. */
 export const connectorIdField = z
   .string()
   .regex(connectorIdPattern, { error: "is not the name of a connector" })
@@ -11,10 +11,10 @@ export const connectorIdField = z
 /** The input of an operation on one connector. */
 export const connectorInput = z.strictObject({ connectorId: connectorIdField });
 
-/** Versions of which one has to be in force for a change to be made; null for any. */
+/** The current version has to be one of these for a change; null for any. */
 export const versionsField = z.array(z.int()).readonly().nullable().default(null);
 
-/** A moment, RFC 3339; milliseconds since the epoch inside. */
+/** An RFC 3339 instant, parsed to milliseconds since the epoch. */
 export const instantField = z.iso
   .datetime({ offset: true, error: "must be a time such as 2025-01-31T18:00:00Z" })
   .transform((text) => Date.parse(text));
@@ -35,13 +35,13 @@ export const errorCodeField = knownName(
   "is no error code; docs/errors.md lists them",
 );
 
-/** The query of every list that comes in pages. */
+/** The query of every paged list. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(500).default(50).describe("how many at most"),
   after: textOf(2000).optional().describe("`next` of the page before"),
 };
 
-/** What a page has besides its items. */
+/** The fields of a page besides its items. */
 export const pageEnd = {
   next: z.string().nullable().describe("hand it back as `after` to go on; null on the last page"),
 };

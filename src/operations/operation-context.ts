@@ -17,11 +17,11 @@ import type { ConnectorParts } from "../sync/sync-parts.ts";
 import type { ConnectorCatalog } from "./connectors/connector-catalog.ts";
 import type { GroupNotes } from "./knowledge/group-notes.ts";
 
-/** What the composition root opens for operations. */
+/** The services that the composition root provides to operations. */
 export interface Services {
-  /** As it is now: a reload changes it. */
+  /** The current configuration: a reload changes it. */
   readonly config: Config;
-  /** The same with where it came from and what was said of it. */
+  /** The same with its source and warnings. */
   readonly configuration: ReadConfig;
   readonly state: StateManager;
   readonly audit: Pick<AuditLog, "list" | "verify">;
@@ -29,15 +29,15 @@ export interface Services {
   readonly events: Emitter<OperationEvents>;
   /** Throws `CONNECTOR_UNKNOWN`. */
   connector(id: string): ConnectorConfig;
-  /** What the connector works with, open until `work` has ended. Nothing is contacted here. */
+  /** The connector's dependencies, open until `work` has ended. Makes no connection. */
   withParts<Result>(
     connector: ConnectorConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result>;
-  /** What changes a connector's rows outside of a run; whoever uses it holds the connector's lock. */
+  /** Changes a connector's rows outside of a run; the caller has to hold the connector's lock. */
   ledgerOf(connector: ConnectorConfig): Promise<Pick<LedgerWriter, "apply">>;
   /**
-   * What a connector's LightRAG knows, open until `work` has ended; without a connector, the one of the configuration. Throws
+   * A reader of a connector's LightRAG, open until `work` has ended; without a connector, that of the configuration. Throws
    * `CONNECTOR_UNKNOWN`, and `SINK_*` or `DIRECT_*` when it cannot be reached or opened.
    */
   withKnowledge<Result>(
@@ -45,39 +45,42 @@ export interface Services {
     signal: AbortSignal,
     work: (knowledge: KnowledgeReader) => Promise<Result>,
   ): Promise<Result>;
-  /** Leads from the documents of groups to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */
+  /** Maps merged documents to their notes, for one connector or for all. Throws `CONNECTOR_UNKNOWN`. */
   groupNotes(connectorId: string | undefined): GroupNotes;
-  /** Runs a connector once, whatever comes of it. Throws `CONNECTOR_LOCKED`, and what building its parts throws. */
+  /**
+   * Runs a connector once and resolves to its record, whatever the outcome. Throws `CONNECTOR_LOCKED`, and the errors of building
+   * its dependencies.
+   */
   run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord>;
-  /** Compares a connector's ledger, source and LightRAG. Throws `CONNECTOR_LOCKED`, and what reading them throws. */
+  /** Compares a connector's ledger, source and LightRAG. Throws `CONNECTOR_LOCKED`, and the errors of reading them. */
   reconcile(connector: ConnectorConfig, options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport>;
-  /** Closes the clients that no connector names any more, as soon as nobody uses them. */
+  /** Closes clients that no connector references any more, as soon as they are idle. */
   releaseUnused(): Promise<void>;
 }
 
-/** The service that schedules, as an operation sees it. */
+/** The running service, as operations use it. */
 export interface ServiceControl {
   /** Null where another process schedules. */
   readonly scheduler: SchedulerService | null;
-  /** The same scheduler, or the way to the other process's. */
+  /** Control of the scheduler, in this or in the other process. */
   readonly control: RunControl;
-  /** Brings the schedule and the log in line after connectors have changed. */
+  /** Updates schedule and log after connectors have changed. */
   connectorsChanged(): Promise<void>;
 }
 
-/** What one call of an operation works with; `Needs` are the services that it asks for. */
+/** The context of one call of an operation; `Needs` are the services that it uses. */
 export interface OperationContext<Needs extends keyof Services = keyof Services> {
   services: Pick<Services, Needs>;
-  /** Null for a command that works on the state alone. */
+  /** Null for a command without a service. */
   service: ServiceControl | null;
   clock: Pick<Clock, "now">;
-  /** Aborts when the caller has gone. */
+  /** Aborts when the caller disconnects or cancels. */
   signal: AbortSignal;
-  /** Writes a change to the audit log, with the caller and where the call came from. Durable when it resolves. */
+  /** Writes a change to the audit log, with the caller and its origin. Durable when it resolves. */
   record(change: AuditChange): Promise<void>;
 }
 
-/** What operations tell while they work. */
+/** Progress events of operations. */
 export interface OperationEvents {
   "check:try": { connectorId: string; subject: string };
   "check:result": CheckResult;

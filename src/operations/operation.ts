@@ -4,10 +4,12 @@ import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { type Companion, codesOfRules, requireCompanions, requireOrderedRange } from "./input-rules.ts";
 import type { OperationContext, Services } from "./operation-context.ts";
 
-/** Who may use an operation. `viewer` includes admins. */
+/** The role that an operation requires. `viewer` includes admins. */
 export type Access = "open" | "viewer" | "admin";
 
-/** All that is to be known of a use case but what it does. Routes, commands, tools and their documentation are made from it. */
+/**
+ * The description of a use case, without its implementation. Routes, commands, tools and their documentation are generated from it.
+ */
 export interface OperationDescription<
   Input extends z.ZodObject = z.ZodObject,
   Output extends z.ZodType = z.ZodType,
@@ -23,15 +25,15 @@ export interface OperationDescription<
   input: Input;
   /** Keys of the input that say nothing without another one. */
   companions?: readonly Companion[];
-  /** The answer, the same at every door. */
+  /** The answer, the same for every binding. */
   output: Output;
-  /** Codes that it ends with, beside those of every door (shape, access, limits). */
+  /** Its error codes, besides those of every binding (shape, access, limits). */
   errors: readonly ErrorCode[];
-  /** What the audit log calls the changes that it makes. Left out where nothing is changed. */
+  /** Audit actions of its changes. Absent for a read-only operation. */
   changes?: readonly AuditAction[];
 }
 
-/** One use case. It knows of no door: the API, the command line and tools bind it. */
+/** One use case, independent of its bindings: the API, the command line and tools. */
 export interface Operation<
   Input extends z.ZodObject = z.ZodObject,
   Output extends z.ZodType = z.ZodType,
@@ -51,20 +53,20 @@ export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
   return withRules(definition);
 }
 
-/** What is there although nothing is open: an operation on files opens what it needs itself. */
+/** The services available when nothing is open: an operation on files opens what it needs. */
 export type FileServices = "configuration";
 
-/** The same of an operation on the files of a state. */
+/** The same for an operation on the files of a state. */
 export function fileOperation<Input extends z.ZodObject, Output extends z.ZodType>(
   definition: Operation<Input, Output, FileServices>,
 ): Operation<Input, Output, FileServices> {
   return withRules(definition);
 }
 
-/** What is there without a look at connectors, whose secrets may be sealed with a key that nobody has. */
+/** The services available without reading connectors, whose secrets may be sealed with a missing key. */
 export type StateServices = "config" | "state" | "audit";
 
-/** The same of an operation that works although connectors cannot be read. */
+/** The same for an operation that works even if connectors cannot be read. */
 export function stateOperation<Input extends z.ZodObject, Output extends z.ZodType>(
   definition: Operation<Input, Output, StateServices>,
 ): Operation<Input, Output, StateServices> {

@@ -5,7 +5,7 @@ import { connectorsCursor } from "../state/cursor.ts";
 import type { PageRequest, RowPage } from "../state/state-manager.ts";
 import type { Services } from "./operation-context.ts";
 
-/** The connector that is named, or all. Throws `CONNECTOR_UNKNOWN`. */
+/** The named connector, or all. Throws `CONNECTOR_UNKNOWN`. */
 export function connectorsOf(
   services: Services,
   connectorId: string | undefined,

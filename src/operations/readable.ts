@@ -1,8 +1,8 @@
 import type * as z from "zod";
 
 /**
- * A stored record as an answer shows it; null where it cannot be shown, because another version or a person's hand has been at the state.
- * Such a record says no more than none.
+ * A stored record as an answer shows it; null if it is malformed, because another version or a person has edited the state. It then
+ * counts as absent.
  */
 export function readable<Schema extends z.ZodType>(
   schema: Schema,
@@ -12,7 +12,7 @@ export function readable<Schema extends z.ZodType>(
     const shown = show();
     return schema.safeParse(shown).success ? shown : null;
   } catch (thrown) {
-    // A time that is none, or a part that is not there.
+    // An invalid time, or a missing field.
     if (thrown instanceof RangeError || thrown instanceof TypeError) return null;
     throw thrown;
   }

@@ -7,7 +7,7 @@ import { getReconciliation } from "./reconcile/get-reconciliation.ts";
 
 const connectorId = "c";
 
-/** What the operations show of these records. */
+/** The operations' answers with these records. */
 async function shown(backfill: object, reconciliation: object) {
   const state = memoryState(systemClock);
   await state.backfills.save({ connectorId, ...backfill } as never);

@@ -6,7 +6,7 @@ import { stateOperation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 
-/** A key as everybody may see it who may see keys at all: without the key itself. */
+/** A key as listed: without the key itself. */
 export const keySchema = z
   .strictObject({
     id: z.string(),

@@ -17,7 +17,7 @@ export const channelSchema = z
   })
   .meta({ id: "Channel" });
 
-/** The channels and webhooks of the configuration, with what waits for them. */
+/** The channels and webhooks of the configuration, with their queued messages. */
 export async function channelsJson({
   state,
   config,

@@ -8,13 +8,13 @@ import { countSchema } from "../runs/run-json.ts";
  */
 export const archiveFormat = "memory-connector-archive";
 
-/** Raised when files of an older version need other reading. */
+/** Raised when the format changes incompatibly. */
 export const archiveVersion = 1;
 
 export const headName = "archive.json";
 export const manifestName = "manifest.json";
 
-/** What an archive holds beside the sections of a state. It is for people and other programs; restoring does not need it. */
+/** Sections of an archive besides those of a state: for people and other programs. Restoring ignores them. */
 export const extraKinds = ["documents", "entities", "relations"] as const;
 export type ExtraKind = (typeof extraKinds)[number];
 
@@ -23,7 +23,7 @@ export type RecordKind = SectionName | ExtraKind;
 /** In the order of the archive. */
 export const recordKinds: readonly RecordKind[] = [...sectionNames, ...extraKinds];
 
-/** The file name of a part: `ledger-000001.jsonl`. Numbers of one kind begin at 1 and leave none out. */
+/** The file name of a part: `ledger-000001.jsonl`. Numbers of one kind are consecutive, from 1. */
 export function partName(kind: RecordKind, number: number): string {
   return `${kind}-${String(number).padStart(6, "0")}.jsonl`;
 }
@@ -35,7 +35,7 @@ export interface ArchiveLimits {
   /** Uncompressed, where it is more than `maxRatio` times the compressed size. */
   freeBytes: number;
   maxRatio: number;
-  /** Of lists and objects within each other in one record. */
+  /** Nesting depth of one record. */
   depth: number;
 }
 
@@ -63,7 +63,7 @@ export const headSchema = z.strictObject({
 });
 export type ArchiveHead = z.infer<typeof headSchema>;
 
-/** As much of `archive.json` as every version has. */
+/** The fields of `archive.json` common to all versions. */
 export const anyHeadSchema = z.looseObject({ format: z.literal(archiveFormat), version });
 
 /** `manifest.json`. */

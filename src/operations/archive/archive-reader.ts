@@ -23,8 +23,8 @@ import { type ReadRecord, RecordReader } from "./read-records.ts";
 import { type TarFile, tarFiles } from "./tar-files.ts";
 
 /**
- * Reads an archive once, from front to back, one part in memory at a time. What it hands out is proved only when `records` has come to
- * its end without throwing: then every checksum of the manifest was right and nothing was missing.
+ * Reads an archive once, from front to back, one part in memory at a time. Its records are verified only when `records` has ended
+ * without throwing: then every checksum of the manifest matched and nothing was missing.
  */
 export class ArchiveReader {
   readonly head: ArchiveHead;
@@ -53,7 +53,7 @@ export class ArchiveReader {
     }
   }
 
-  /** May be walked once. Throws `ARCHIVE_DAMAGED` and `ARCHIVE_TOO_LARGE`. */
+  /** Can be iterated once. Throws `ARCHIVE_DAMAGED` and `ARCHIVE_TOO_LARGE`. */
   async *records(): AsyncGenerator<ReadRecord> {
     const reader = new RecordReader(this.#limits.depth);
     let manifest: z.infer<typeof manifestSchema> | null = null;
@@ -75,7 +75,7 @@ export class ArchiveReader {
     if (!isDeepStrictEqual(manifest.files, this.#seen)) throw damaged("its checksums are wrong");
   }
 
-  /** Calling it twice is harmless. */
+  /** Idempotent. */
   async close(): Promise<void> {
     await this.#files.return(undefined);
   }
@@ -97,7 +97,7 @@ function headOf(file: TarFile, limits: ArchiveLimits): ArchiveHead {
   return head;
 }
 
-/** Undefined for what does not have the shape. */
+/** Undefined when it does not match the schema. */
 function parse<T>({ content }: TarFile, schema: z.ZodType<T>, limits: ArchiveLimits): T | undefined {
   const reading = readJsonBytes(content, limits.depth);
   return reading.ok ? schema.safeParse(reading.value).data : undefined;
@@ -122,13 +122,13 @@ interface GunzipLimits {
 }
 
 /**
- * The uncompressed bytes of a gzipped file. Throws `ARCHIVE_UNREADABLE`, `ARCHIVE_FOREIGN` for what is not compressed,
- * `ARCHIVE_DAMAGED`, and `ARCHIVE_TOO_LARGE` as soon as there is far more than the file's size explains.
+ * The uncompressed bytes of a gzip file. Throws `ARCHIVE_UNREADABLE`, `ARCHIVE_FOREIGN` for another format, `ARCHIVE_DAMAGED`, and
+ * `ARCHIVE_TOO_LARGE` as soon as the output exceeds the limits (a decompression bomb).
  */
 async function* gunzipFile(path: string, limits: GunzipLimits, signal: AbortSignal): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { signal });
   const gunzip = createGunzip();
-  // The iteration below hears of every failure.
+  // The iteration below throws every error.
   pipeline(file, gunzip, () => undefined);
   let bytes = 0;
   try {

@@ -12,14 +12,14 @@ export type ReadRecord = StateEntry | { section: Exclude<RecordKind, SectionName
 const partPattern = /^([A-Za-z]+)-\d{6,}\.jsonl$/u;
 const lineFeed = 0x0a;
 
-/** Reads the parts of an archive in their order and sees to it that no part and no record comes twice or in the wrong place. */
+/** Reads the parts of an archive and verifies that no part or record is repeated or out of order. */
 export class RecordReader {
   readonly #depth: number;
   #kind: RecordKind | null = null;
   #number = 0;
   #last: StateEntry | null = null;
 
-  /** `depth`: how many lists and objects may lie within each other in one record. */
+  /** `depth`: the maximum nesting depth of a record. */
   constructor(depth: number) {
     this.#depth = depth;
   }

@@ -21,11 +21,11 @@ import { entitySchema, relationSchema } from "../knowledge/knowledge-json.ts";
 import type { RecordKind } from "./archive-format.ts";
 
 /**
- * What each record of an archive has to look like. Objects are strict: what nobody wrote, nobody reads. A field that is added to a
- * record later gets a default here, so that older archives can still be restored.
+ * The schemas of an archive's records. Objects are strict: unknown fields are refused. A field that is added to a record later gets
+ * a default here, so that older archives can still be restored.
  */
 
-/** All of a record's fields, those too that it may lack: an export writes each, and what it writes has to be read. */
+/** All fields of a record, optional ones included: an export may write each of them, and its output has to be readable. */
 type Fields<Kept> = Record<keyof Kept, z.ZodType>;
 
 const id = z.string().refine((text) => text.isWellFormed(), "not well-formed Unicode");
@@ -33,7 +33,7 @@ const instant = z.int();
 const count = z.int().nonnegative();
 /** A newer version may know codes that this one does not. */
 const errorCode = z.custom<ErrorCode>((value) => typeof value === "string");
-/** Whatever `JSON.parse` gives; how deep it is has been looked at before. */
+/** Any JSON value; its depth was checked before. */
 const json = z.custom<CacheValue>((value) => value !== undefined);
 const texts = z.array(z.string());
 const location = z.strictObject({ lat: z.number(), lon: z.number() });
@@ -128,7 +128,7 @@ const ledgerRow = z.strictObject({
 } satisfies Fields<LedgerRow>);
 
 const learnt = z.strictObject({
-  /** Only the source that wrote it can read it, and it looks at it before it does. */
+  /** Opaque: only the source that wrote it can read it, and validates it. */
   lore: z.record(z.string().max(100), z.json()).nullable(),
   lookedAt: z.strictObject({
     day: instant.exactOptional(),
@@ -227,7 +227,7 @@ const document = z.strictObject({
   contextId: id,
   fileSource: z.string(),
   memory,
-  /** Null when the memory is one that is not sent. */
+  /** Null for a memory that is not sent. */
   text: z.string().nullable(),
 });
 

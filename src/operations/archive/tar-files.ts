@@ -15,7 +15,7 @@ export interface TarLimits {
 
 const blockBytes = 512;
 
-/** A file as it stands in a tar: header, content, padding. The name has at most 100 characters. */
+/** A file as a tar entry: header, content, padding. The name has at most 100 characters. */
 export function tarFile({ name, content }: TarFile, mtime: Date): Buffer {
   const header = new Header({ path: name, size: content.length, mode: 0o600, mtime, type: "File" });
   const head = Buffer.alloc(blockBytes);
@@ -23,14 +23,14 @@ export function tarFile({ name, content }: TarFile, mtime: Date): Buffer {
   return Buffer.concat([head, content, Buffer.alloc(paddingOf(content.length))]);
 }
 
-/** What a tar ends with. */
+/** The end marker of a tar. */
 export function tarEnd(): Buffer {
   return Buffer.alloc(2 * blockBytes);
 }
 
 /**
- * The files of a tar, one in memory at a time. Only plain files are let through; names are not used as paths anywhere. Throws
- * `ARCHIVE_FOREIGN` for what is no tar or holds anything else, `ARCHIVE_DAMAGED` for one that is cut short, `ARCHIVE_TOO_LARGE`.
+ * The files of a tar, one in memory at a time. Only regular files are accepted; names are never used as paths. Throws
+ * `ARCHIVE_FOREIGN` for anything else, `ARCHIVE_DAMAGED` for a truncated tar, `ARCHIVE_TOO_LARGE`.
  */
 export async function* tarFiles(bytes: AsyncIterable<Buffer>, limits: TarLimits): AsyncGenerator<TarFile> {
   const source = new ExactReader(bytes);
@@ -67,7 +67,7 @@ function paddingOf(bytes: number): number {
   return (blockBytes - (bytes % blockBytes)) % blockBytes;
 }
 
-/** Takes exactly as many bytes from a stream as are asked for. */
+/** Reads exactly the requested number of bytes from a stream. */
 class ExactReader {
   readonly #source: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
@@ -92,7 +92,7 @@ class ExactReader {
     return Buffer.concat(pieces);
   }
 
-  /** Reads what is left, so that the checksum at the end of a compressed stream is looked at. */
+  /** Reads the rest, so that the checksum at the end of the compressed stream is verified. */
   async drain(): Promise<void> {
     while ((await this.#source.next()).done !== true);
   }

@@ -21,11 +21,11 @@ export interface ArchiveRecord {
   record: unknown;
 }
 
-/** A part is closed when it has so many bytes; that is also about what is in memory at a time. */
+/** Size at which a part is closed; about the memory in use at a time. Bytes. */
 const partBytes = 4 * 1024 * 1024;
 
 /**
- * Writes an archive of these records, those of one kind one after the other. The file appears under its name when it is whole and
+ * Writes an archive of these records, which have to be grouped by kind. The file appears under its name when it is complete and
  * durable, readable by its owner only. Resolves to the number of records of each kind.
  */
 export async function writeArchive(
@@ -73,7 +73,7 @@ async function* allParts(
   yield* recordParts(records, counts);
 }
 
-/** Cuts the records into parts of one kind each. */
+/** Splits the records into parts of one kind each. */
 async function* recordParts(
   records: AsyncIterable<ArchiveRecord>,
   counts: RecordCounts,
@@ -100,7 +100,7 @@ class OpenPart {
     this.bytes += line.length;
   }
 
-  /** The part, when there is something in it; the next one is of the kind that is given. */
+  /** The current part, unless it is empty; the next one is of the given kind. */
   *close(next: RecordKind | null): Generator<Part> {
     if (this.kind !== null && this.#lines.length > 0) {
       const content = Buffer.concat(this.#lines);

@@ -43,7 +43,7 @@ export const requestBackfill = operation({
     const { services, service, clock, record } = context;
     services.connector(connectorId);
     requireOrderedRange({ since, until });
-    // Who may not run the connector is told so before anything is asked for.
+    // Errors of the scheduler are thrown before anything is recorded.
     const control = service === null || later ? null : schedulerOf(context, connectorId);
     const span = { connectorId, since, until, byService: control !== null };
     const backfill = await request(services.state, span, clock.now());
@@ -54,7 +54,7 @@ export const requestBackfill = operation({
   },
 });
 
-/** A run that came in between is followed by another. */
+/** A run that started in between is followed by another. */
 async function begin(trigger: () => string | Promise<string>): Promise<string | null> {
   try {
     return await trigger();

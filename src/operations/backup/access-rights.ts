@@ -4,14 +4,14 @@ import { isMap } from "../../kernel/settings/rules.ts";
 import type { StoredApiKey, StoredConnector } from "../../state/record-stores.ts";
 import type { StateEntry } from "../../state/state-content.ts";
 
-/** What an archive would bring besides data: who may do what, and what is done on whose behalf. */
+/** The access rights in an archive: API keys, and connectors with their secrets. */
 export interface BroughtRights {
-  /** Connectors that were made through the API. */
+  /** Connectors created through the API. */
   connectors: string[];
   keys: BroughtKey[];
   /** Of the connectors, as `connector: setting`. */
   secrets: string[];
-  /** Where the connectors lead and the configuration does not, as `connector: place`. */
+  /** Servers and folders of the connectors that the configuration does not have, as `connector: place`. */
   elsewhere: string[];
 }
 
@@ -22,9 +22,9 @@ interface BroughtKey {
 }
 
 /**
- * Goes through what an archive holds. Keys to the API, and the secrets of connectors, come in only when they were asked for: an archive
- * may be anybody's, and nobody reads it before it is in force. A connector that would read from, or deliver to, another server or
- * folder than the configuration's comes in disabled. What comes in, or stays out, is named.
+ * Filters the access rights of an archive on restore. API keys and the secrets of connectors are restored on request only: an
+ * archive may come from anybody, and nobody reviews it before it takes effect. A connector that would read from, or deliver to,
+ * another server or folder than the configuration's is restored disabled. Everything restored or left out is listed.
  */
 export class AccessRights {
   readonly found: BroughtRights = { connectors: [], keys: [], secrets: [], elsewhere: [] };
@@ -37,7 +37,7 @@ export class AccessRights {
     this.#tree = tree;
   }
 
-  /** The entry as it is to be restored; null when it stays out. Throws `ARCHIVE_DAMAGED` for a key or a connector that is none. */
+  /** The entry to restore; null to leave it out. Throws `ARCHIVE_DAMAGED` for a malformed key or connector. */
   pass(entry: StateEntry): StateEntry | null {
     if (entry.section !== "records") return entry;
     const { collection, content } = entry.record;
@@ -63,7 +63,7 @@ export class AccessRights {
   }
 }
 
-/** An entry for an archive that others may have: without keys to the API and secrets of connectors. Null when nothing is left. */
+/** An entry for an archive that may be shared: without API keys and secrets of connectors. Null when nothing is left. */
 export function withoutRights(entry: StateEntry): StateEntry | null {
   if (entry.section !== "records") return entry;
   const { collection, content } = entry.record;

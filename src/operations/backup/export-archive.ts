@@ -20,13 +20,13 @@ export interface ExportOptions {
   state: StatePlace;
   /** Where the archive goes. */
   file: string;
-  /** Overwrite what lies there. */
+  /** Overwrite an existing file. */
   force: boolean;
-  /** False: leave keys to the API and secrets of connectors out. Default true. */
+  /** False: without API keys and secrets of connectors. Default true. */
   withKeys?: boolean;
   /** Only what belongs to this connector; null for everything. */
   connectorId: string | null;
-  /** Records of documents and of the graph, those of one kind one after the other, in the order of the kinds. */
+  /** Records of documents and of the graph, grouped by kind, in the order of the kinds. */
   extras: AsyncIterable<ArchiveRecord>;
   clock: Pick<Clock, "now">;
 }
@@ -37,8 +37,8 @@ export interface ExportReport {
 }
 
 /**
- * Writes the state as it is at this moment into an archive, while others go on writing to it. Throws `STATE_MISSING`, `ARCHIVE_EXISTS`,
- * `ARCHIVE_NOT_WRITTEN`, what reading the state throws, and what the extras throw; no archive is left then.
+ * Writes a snapshot of the state to an archive while other processes keep writing to the state. Throws `STATE_MISSING`,
+ * `ARCHIVE_EXISTS`, `ARCHIVE_NOT_WRITTEN`, and the errors of the state and of the extras; no archive is left then.
  */
 export async function exportArchive(options: ExportOptions, signal: AbortSignal): Promise<ExportReport> {
   const { file, connectorId, clock } = options;

@@ -6,21 +6,21 @@ import type { MemorySource } from "../../sources/memory-source.ts";
 import type { ArchiveRecord } from "../archive/write-archive.ts";
 import { type EntityJson, entityJson, type RelationJson, relationJson } from "../knowledge/knowledge-json.ts";
 
-/** A connector, seen from its memories. */
+/** A connector's access to its memories and their documents. */
 export interface DocumentSource {
   connectorId: string;
   contextIds: readonly string[];
-  /** The first limit to ask the source with. */
+  /** The initial limit of the source's list. */
   queryLimit: number;
   source: MemorySource;
-  /** Finds out no more than what is known on this machine. */
+  /** Uses only what is known on this machine. */
   enricher: MemoryEnricher;
   transformer: MemoryTransformer;
 }
 
 /**
- * Every memory that the sources show now, with its document. The ledger does not keep them: it drops a memory when it is proved
- * processed. `onTruncated` hears of a context whose list may be cut off. Throws what `MemorySource.list` throws.
+ * Every memory that the sources list now, with its document. The ledger does not have them: it drops a memory's content when it is
+ * proved processed. `onTruncated` is called for a context whose list may be truncated. Throws the errors of `MemorySource.list`.
  */
 export async function* documentsOf(
   connectors: readonly DocumentSource[],
@@ -55,14 +55,14 @@ function documentRecord(
   return { kind: "documents", record: { connectorId, contextId, fileSource, memory, text } };
 }
 
-/** What one LightRAG knows. */
+/** The graph of one LightRAG. */
 export interface SinkGraph {
-  /** Where it is; for people. URL without secrets, or folder. */
+  /** URL without secrets, or folder; for people. */
   sink: string;
   graph: KnowledgeGraph;
 }
 
-/** The graphs as records: all entities, then all relations, each with the LightRAG that it is from. */
+/** The graphs as records: all entities, then all relations, each with its LightRAG. */
 export async function* graphRecords(graphs: readonly SinkGraph[]): AsyncGenerator<ArchiveRecord> {
   for (const { sink, graph } of graphs) {
     for (const entity of graph.entities) yield recordOf("entities", sink, entityJson(entity, noNotes));
@@ -74,7 +74,7 @@ export async function* graphRecords(graphs: readonly SinkGraph[]): AsyncGenerato
 
 const noNotes = new Map();
 
-/** Without the memories: the ledger in the same archive leads to them. */
+/** Without memory ids: the ledger in the same archive has them. */
 function recordOf(
   kind: "entities" | "relations",
   sink: string,

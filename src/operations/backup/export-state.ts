@@ -63,7 +63,7 @@ export const exportState = operation({
     };
     const { counts, bytes } = await withDocumentSources(services, withDocuments ? connectors : [], write);
     const after = { withDocuments, withGraph, withKeys, records: counts };
-    // Who has the files of the state may copy them without a word, and without waiting for whoever writes it.
+    // Users with access to the state files can copy them anyway: no audit entry, and no wait for the state's writer.
     if (service !== null) await record({ action: "state.export", subject: connectorId, after });
     return { file, bytes, records: counts, incomplete };
   },
@@ -81,7 +81,7 @@ async function* extras(
   yield* graphRecords(graphs);
 }
 
-/** The sources are open until `work` has ended. */
+/** The sources stay open until `work` has ended. */
 function withDocumentSources<Result>(
   services: Services,
   connectors: readonly ConnectorConfig[],
@@ -104,7 +104,7 @@ function withDocumentSources<Result>(
   });
 }
 
-/** Before anything is written, so that a LightRAG that does not answer costs nothing. */
+/** Read before anything is written, so that an unreachable LightRAG costs nothing. */
 async function graphsOf(
   services: Services,
   connectors: readonly ConnectorConfig[],

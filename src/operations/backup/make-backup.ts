@@ -31,13 +31,13 @@ export const makeBackup = fileOperation({
     const { state } = services.configuration.config;
     const file = given ?? (await placeIn(state, clock.now()));
     const bytes = await backUpState({ state, file, force });
-    // Who has the files of the state may copy them without a word, and without waiting for whoever writes it.
+    // Users with access to the state files can copy them anyway: no audit entry, and no wait for the state's writer.
     if (service !== null) await record({ action: "state.backup", subject: null, after: { file, bytes } });
     return { file, bytes };
   },
 });
 
-/** A name of its own in the folder of backups, which is made for its owner alone. */
+/** A unique name in the backup folder, which is created for its owner only. */
 async function placeIn({ path, backupFolder }: StateConfig, now: number): Promise<string> {
   const { name, ext } = parse(path);
   try {
@@ -50,15 +50,16 @@ async function placeIn({ path, backupFolder }: StateConfig, now: number): Promis
 
 interface BackUpOptions {
   state: StatePlace;
-  /** Where the copy goes. */
+  /** Path of the copy. */
   file: string;
-  /** Overwrite what lies there. */
+  /** Overwrite an existing file. */
   force: boolean;
 }
 
 /**
- * Copies the state file while others go on writing to it; the copy shows one moment, has been checked, and appears under its name when
- * it is whole. Resolves to its size in bytes. Throws `STATE_MISSING`, `STATE_CORRUPT`, `ARCHIVE_EXISTS` and what writing throws.
+ * Copies the state file while other processes keep writing to it. The copy is a consistent snapshot, is verified, and appears under
+ * its name when it is complete. Resolves to its size in bytes. Throws `STATE_MISSING`, `STATE_CORRUPT`, `ARCHIVE_EXISTS` and write
+ * errors.
  */
 export async function backUpState({ state: given, file, force }: BackUpOptions): Promise<number> {
   const state = { ...given, path: await followLinks(given.path) };

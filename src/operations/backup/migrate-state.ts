@@ -13,20 +13,20 @@ import { yieldingToEventLoop } from "./yielding-to-event-loop.ts";
 export interface MigrateOptions {
   from: StatePlace;
   to: StatePlace;
-  /** Replace what the target holds; it is kept under another name. */
+  /** Replace the target's content, which is kept under another name. */
   overwrite: boolean;
   clock: Clock;
 }
 
 export interface MigrationReport {
   counts: RecordCounts;
-  /** What was at the target before; null when there was nothing. */
+  /** Path of the target's previous content; null when there was none. */
   keptAs: string | null;
 }
 
 /**
- * Makes the target hold what the source holds; the source stays as it is and nobody may write to it meanwhile. The target appears, or
- * is replaced, in one step. Throws `STATE_LOCKED`, `STATE_MISSING`, `STATE_NOT_EMPTY` and what reading and writing states throw.
+ * Copies the source's content to the target. The source is unchanged and locked against writers meanwhile. The target is created or
+ * replaced atomically. Throws `STATE_LOCKED`, `STATE_MISSING`, `STATE_NOT_EMPTY` and the errors of both states.
  */
 export async function migrateState(options: MigrateOptions, signal: AbortSignal): Promise<MigrationReport> {
   const { from, to, overwrite, clock } = options;
@@ -85,12 +85,12 @@ export const migrateOperation = fileOperation({
   },
 });
 
-/** A file that was never worked on, such as a backup, has no locks and nobody who writes to it. */
+/** A file that was never opened as a state, such as a backup, has no lock files and no writer. */
 async function lockSource({ path }: StatePlace, clock: Clock): Promise<ProcessLock | null> {
   return (await sizeOf(locksFolder(path))) === null ? null : lockAlone(path, clock);
 }
 
-/** Which backend a state file belongs to, by how it begins. Throws `STATE_MISSING` and `STATE_FOREIGN`. */
+/** The backend of a state file, by its first bytes. Throws `STATE_MISSING` and `STATE_FOREIGN`. */
 export async function backendOfFile(path: string): Promise<StateBackend> {
   if ((await sizeOf(path)) === null) {
     throw new ConnectorError("STATE_MISSING", `there is no state at ${path}`, { subject: path });

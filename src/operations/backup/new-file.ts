@@ -1,7 +1,7 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { sizeOf } from "../../state/state-files.ts";
 
-/** Throws `ARCHIVE_EXISTS` when something lies at the path that is not to be overwritten. */
+/** Throws `ARCHIVE_EXISTS` when the path exists and must not be overwritten. */
 export async function requireNoFile(path: string, force: boolean): Promise<void> {
   if (force || (await sizeOf(path)) === null) return;
   throw new ConnectorError("ARCHIVE_EXISTS", `${path} exists already`, { subject: path });

@@ -12,14 +12,14 @@ import { AccessRights, type BroughtRights } from "./access-rights.ts";
 export interface RestoreOptions {
   file: string;
   state: StatePlace;
-  /** Replace what the state holds of the archive's scope; it is kept under another name. */
+  /** Replace the state's content within the archive's scope; it is kept under another name. */
   overwrite: boolean;
   /**
-   * False: leave the archive's keys to the API and its connectors' secrets out, disable connectors that lead elsewhere, and let the
-   * state's own keys stay. Default true, all that the archive holds; the command says false unless a person asks.
+   * False: without the archive's API keys and its connectors' secrets, with connectors of other servers or folders disabled, and
+   * with the state's own keys kept. Default true: everything in the archive; the command passes false unless asked.
    */
   withKeys?: boolean;
-  /** The settings of the configuration file: what leads to other places than these leads elsewhere. */
+  /** The settings of the configuration file: the known servers and folders. */
   tree?: unknown;
   clock: Clock;
 }
@@ -27,18 +27,18 @@ export interface RestoreOptions {
 export interface RestoreReport {
   head: ArchiveHead;
   counts: RecordCounts;
-  /** What the archive holds of rights, whether it came in or stayed out. */
+  /** The access rights in the archive, restored or left out. */
   rights: BroughtRights;
-  /** Ids of the state's own keys to the API that stayed. */
+  /** Ids of the state's own API keys that were kept. */
   keptKeys: string[];
-  /** What was there before; null when there was nothing. */
+  /** Path of the previous content; null when there was none. */
   keptAs: string | null;
 }
 
 /**
- * Makes the state what the archive holds: all of it, or, for the archive of one connector, what belongs to that connector. The state
- * changes in one step after the whole archive has been read and proved. Throws `ARCHIVE_*`, `STATE_NOT_EMPTY`, `STATE_LOCKED` and what
- * writing the state throws; nothing has changed then.
+ * Restores the state from an archive: all of it, or, from the archive of one connector, what belongs to that connector. The state
+ * changes atomically after the whole archive was read and verified. Throws `ARCHIVE_*`, `STATE_NOT_EMPTY`, `STATE_LOCKED` and write
+ * errors of the state; nothing has changed then.
  */
 export async function restoreArchive(options: RestoreOptions, signal: AbortSignal): Promise<RestoreReport> {
   const { file, state, overwrite, withKeys = true, tree = {}, clock } = options;
@@ -61,7 +61,10 @@ export async function restoreArchive(options: RestoreOptions, signal: AbortSigna
   }
 }
 
-/** Reads the whole archive and proves it; without a configuration every place of a connector's own is elsewhere. Changes nothing. Throws `ARCHIVE_*`. */
+/**
+ * Reads and verifies the whole archive; without a configuration every server or folder of a connector counts as unknown. Changes
+ * nothing. Throws `ARCHIVE_*`.
+ */
 export async function checkArchive(
   file: string,
   signal: AbortSignal,
@@ -77,7 +80,7 @@ export async function checkArchive(
   }
 }
 
-/** Hands over the keys to the API that the state has, and their ids; none where it cannot be read. */
+/** The API keys of the state, and their ids; none if it cannot be read. */
 async function keepKeys(state: StatePlace, ids: string[], add: (entry: StateEntry) => void): Promise<void> {
   if (((await sizeOf(state.path)) ?? 0) === 0) return;
   const snapshot = await openSnapshot(state).catch(() => null);
@@ -105,7 +108,7 @@ async function readAll(
   }
 }
 
-/** The archive of one connector holds what belongs to it, and nothing that everybody has. */
+/** The archive of one connector holds only what belongs to it. */
 function requireOwn(entry: StateEntry, connectorId: string | null): void {
   if (connectorId === null || connectorOf(entry) === connectorId) return;
   const message = `the archive is not what was written: it is of connector "${connectorId}" and holds more`;

@@ -39,7 +39,7 @@ const archiveErrors = [
 
 const checkInput = z.strictObject({ file: fileField });
 
-/** Needs no configuration: an archive can be looked at anywhere. */
+/** Needs no configuration: an archive can be inspected anywhere. */
 export const proveArchive: Operation<typeof checkInput, typeof output, never> = {
   name: "archive.check",
   tag: "Service",
@@ -86,7 +86,7 @@ export const restoreState = fileOperation({
   },
 });
 
-/** Nothing but the one who restores may have the state open. */
+/** No other process may have the state open. */
 export function whileServing(): ConnectorError {
   return new ConnectorError(
     "RESTORE_WHILE_SERVING",

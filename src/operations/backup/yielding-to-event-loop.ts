@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Hands on what is there already, and lets the event loop and a cancellation in between. */
+/** Passes the items on, and yields to the event loop and to a cancellation in between. */
 export async function* yieldingToEventLoop<T>(items: Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   let count = 0;
   for (const item of items) {

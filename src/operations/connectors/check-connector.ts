@@ -7,7 +7,7 @@ import { operation } from "../operation.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
 
-/** A person who checks waits no longer than ten seconds, the start of the program included. Milliseconds. */
+/** Keeps a check below ten seconds, program start included. Milliseconds. */
 const limitMs = 8000;
 
 export const checkConnector = operation({
@@ -44,7 +44,7 @@ export async function tryEnds(
   signal: AbortSignal,
   options: Pick<CheckOptions, "ends" | "thorough"> = {},
 ): Promise<CheckResult[]> {
-  // Loaded late: commands that look at the state alone answer at once.
+  // Loaded lazily: commands that only read the state respond immediately.
   const { checkConnector, failed } = await import("../../sync/check-connector.ts");
   const { events } = services;
   const progress: Pick<CheckOptions, "onTry" | "onResult"> = {
@@ -57,7 +57,7 @@ export async function tryEnds(
     )
     .catch((thrown) => {
       signal.throwIfAborted();
-      // What it works with cannot be made: that says nothing of other connectors.
+      // Its dependencies cannot be built, which says nothing about other connectors.
       const result = failed(connector.id, "settings", thrown);
       events.emit("check:result", result);
       return [result];

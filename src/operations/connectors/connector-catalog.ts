@@ -12,7 +12,7 @@ import type { StoredConnector } from "../../state/record-stores.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { withKeptSecrets } from "./kept-secrets.ts";
 
-/** The configuration in force; what it gives may change from one reading to the next. */
+/** The current configuration; its fields change on a reload. */
 export interface CurrentConfig {
   readonly config: Config;
   readonly surroundings: Surroundings;
@@ -20,11 +20,11 @@ export interface CurrentConfig {
 
 export interface CatalogEntry {
   config: ConnectorConfig;
-  /** Null for a connector of the configuration file, which is changed there and nowhere else. */
+  /** Null for a connector of the configuration file, which can only be changed there. */
   stored: StoredConnector | null;
 }
 
-/** The version, or versions, that a connector has to have to be changed; null for any. */
+/** The version or versions that a connector must have to be changed; null for any. */
 export type IfVersion = number | readonly number[] | null;
 
 export interface CatalogOptions {
@@ -33,7 +33,7 @@ export interface CatalogOptions {
   clock: Clock;
 }
 
-/** All connectors: those of the configuration file, and those that were made through the API and live in the state store. */
+/** All connectors: those of the configuration file, and those created through the API, which are in the state store. */
 export class ConnectorCatalog {
   readonly #options: CatalogOptions;
   #stored: readonly StoredConnector[] = [];
@@ -50,13 +50,13 @@ export class ConnectorCatalog {
     return catalog;
   }
 
-  /** Reads the store again and fits everything to the configuration in force. */
+  /** Reads the store again and applies the current configuration. */
   async refresh(): Promise<void> {
     this.#stored = await this.#options.state.connectors.list();
     this.#rebuild();
   }
 
-  /** Stored connectors that do not fit the configuration in force, or whose id the file has taken; sentences for people. */
+  /** Stored connectors that are invalid with the current configuration, or whose id the file uses; sentences for people. */
   get problems(): readonly string[] {
     return this.#refused;
   }
@@ -129,7 +129,7 @@ export class ConnectorCatalog {
     try {
       await this.#options.state.connectors.save(connector);
     } catch (thrown) {
-      // Another process has changed it; the next try has to know.
+      // Another process has changed it; the next attempt needs the new version.
       if (isConnectorError(thrown, "STATE_CONFLICT")) await this.refresh();
       throw thrown;
     }
@@ -154,7 +154,7 @@ export class ConnectorCatalog {
     return secretOriginsOf(settings, this.#options.current.surroundings.tree);
   }
 
-  /** A secret that is only kept stays with the server that it was given for; one that was given anew is for the new server. */
+  /** A kept secret belongs to the server that it was given for; a new secret belongs to the new server. */
   #refuseMoved(sent: unknown, next: unknown, stored: StoredConnector): void {
     const { tree } = this.#options.current.surroundings;
     const given = { ...this.#secretOriginsOf(stored.settings), ...stored.secretOrigins };
@@ -162,7 +162,7 @@ export class ConnectorCatalog {
     refuse(kept);
   }
 
-  /** Throws `CONFIG_INVALID` for settings that are none, or that are in the way of another connector's documents. */
+  /** Throws `CONFIG_INVALID` for invalid settings, or when documents would collide with another connector's. */
   #fitting(settings: unknown, others: readonly ConnectorConfig[]): ConnectorConfig {
     const config = readConnector(settings, this.#options.current.surroundings);
     refuse(takenContexts(config, others));
@@ -200,7 +200,7 @@ export class ConnectorCatalog {
   }
 }
 
-/** A connector keeps its id: its ledger, its history and its documents go by it. One that names none means its own. */
+/** A connector keeps its id, the key of its ledger, history and documents. Settings without an id mean its own. */
 function refuseOtherId(settings: Readonly<Record<string, unknown>>, id: string): void {
   if (settings.id === undefined || settings.id === id) return;
   const reason = `must be "${id}": these are the settings of that connector`;

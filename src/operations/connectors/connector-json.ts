@@ -42,15 +42,15 @@ export function connectorJson({ config, stored }: CatalogEntry): z.infer<typeof 
 }
 
 /**
- * The body of POST: the keys of an entry of `connectors` in the configuration file. Its own rules check them, so that their problems
- * read as those of the file do; the reference shows their schema.
+ * The body of POST: the keys of an entry of `connectors` in the configuration file. The file's rules check them, so that problems
+ * read the same; the reference shows their schema.
  */
 export const connectorBody = settings.meta({ id: "ConnectorSettings" });
 
 /** The body of PUT; the id is that of the path. */
 export const connectorReplacement = settings.clone().meta({ id: "ConnectorReplacement" });
 
-/** The JSON schemas of the bodies above, by the names that the OpenAPI document gives to what comes in. */
+/** The JSON schemas of the bodies above, by their input names in the OpenAPI document. */
 export function bodySchemas(): Record<string, object> {
   const { properties, required = [], ...rest } = connectorJsonSchema();
   const shown = {

@@ -7,7 +7,7 @@ import { operation } from "../operation.ts";
 import type { OperationContext } from "../operation-context.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 
-/** Where a connector's schedule stands, as far as a service has run it. */
+/** The state of a connector's schedule, as far as a service has run it. */
 export const scheduleSchema = z.strictObject({
   schedule: z.string().describe("for people, e.g. `every 3600 s`"),
   nextRunAt: instantSchema.nullable().describe("null when paused, without a schedule, or never scheduled"),
@@ -40,7 +40,7 @@ export const scheduleAnswer = z
   })
   .meta({ id: "Schedule" });
 
-/** Where a connector's schedule stands, with its next `count` due times. Throws `CONNECTOR_UNKNOWN`. */
+/** The state of a connector's schedule, with its next `count` due times. Throws `CONNECTOR_UNKNOWN`. */
 export async function scheduleOf(
   context: OperationContext,
   connectorId: string,
@@ -50,7 +50,7 @@ export async function scheduleOf(
   return answerOf(schedule, (await schedulesOf(context)).get(connectorId), count);
 }
 
-/** The same of what is known already. */
+/** The same from a known state. */
 export function answerOf(
   schedule: Schedule,
   state: Readonly<ScheduleState> | undefined,
@@ -61,8 +61,8 @@ export function answerOf(
 }
 
 /**
- * Where the schedule of each connector stands, by its id: as the scheduler has it, or in another process, and for one that the scheduler
- * has not heard of yet, as the state store has it.
+ * The schedule states by connector id: from the scheduler, or, in another process or for a connector new to the scheduler, from the
+ * state store.
  */
 export async function schedulesOf({
   services,

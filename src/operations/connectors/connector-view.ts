@@ -8,7 +8,7 @@ import type { OperationContext } from "../operation-context.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 import { scheduleJson, scheduleSchema, schedulesOf } from "./connector-schedule.ts";
 
-/** How far a connector is behind its source, and what it is at. */
+/** How far a connector is behind its source, and its work in progress. */
 const statusFieldsSchema = z.strictObject({
   inFlight: countSchema.describe("memories on their way to LightRAG, or accepted and not proved yet"),
   completeAsOf: instantSchema
@@ -55,17 +55,19 @@ function instantOrNull(epochMs: number | null): string | null {
   return epochMs === null ? null : isoInstant(epochMs);
 }
 
-/** A due time that has passed by less is about to be served. Milliseconds. */
+/** A due time that has passed by less is not overdue yet. Milliseconds. */
 const toleranceMs = 60_000;
 
-/** Where a connector stands: by the scheduler of this process, else by the state store, which a running service keeps up to date. */
+/**
+ * The status of a connector: from the scheduler of this process, else from the state store, which a running service keeps up to date.
+ */
 export interface ConnectorView extends ConnectorFigures {
   connector: ConnectorConfig;
   lastRun: RunRecord | null;
   schedule: Readonly<ScheduleState> | undefined;
 }
 
-/** What every answer about a connector says of its schedule and how far it is behind. */
+/** The fields about schedule and lag in every answer about a connector. */
 export const viewFields = { ...scheduleSchema.omit({ schedule: true }).shape, ...statusFieldsSchema.shape };
 
 export function viewJson(view: ConnectorView): z.input<z.ZodObject<typeof viewFields>> {
@@ -112,7 +114,7 @@ function earliest(times: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-/** Of a connector that is switched on: the due time that has passed unserved; null for none. */
+/** The passed and unserved due time of an enabled connector; null for none. */
 export function overdueSince(schedule: Readonly<ScheduleState> | undefined, now: number): number | null {
   if (schedule === undefined || schedule.openRun !== null) return null;
   const { dueAt } = schedule;

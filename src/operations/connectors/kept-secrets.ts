@@ -5,8 +5,8 @@ import { mask, maskLogin } from "../../kernel/util/url.ts";
 type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * Settings as somebody read them, masked, and gives them back changed: whatever is still masked gets the value that it had, and so does
- * an address whose login is masked and that is otherwise the same. A mask where nothing was stays a mask, for validation to refuse.
+ * Masked settings that were read, edited and sent back: a value that is still masked gets its old value, and so does a URL whose
+ * login is masked and that is otherwise unchanged. A mask without an old value stays, for validation to refuse.
  */
 export function withKeptSecrets(settings: Settings, before: Settings): Settings {
   return Object.fromEntries(

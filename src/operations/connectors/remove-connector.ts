@@ -31,7 +31,7 @@ export const removeConnector = operation({
     const after = { forgotten: 0 };
     try {
       await context.services.connectors.remove(subject, ifVersions);
-      // From here on it is gone, whatever becomes of the rest.
+      // From here on it is removed, even if the rest fails.
       await forget(context, given, after).finally(() =>
         context.record({ action: "connector.remove", subject, before, after }),
       );
@@ -42,7 +42,7 @@ export const removeConnector = operation({
   },
 });
 
-/** No run may be under way: it would write the ledger again. `done` tells how many ledger rows were removed. */
+/** No run may be active: it would write the ledger again. `done` receives the number of removed ledger rows. */
 async function forget(
   context: OperationContext,
   { connectorId, keepLedger }: z.infer<typeof input>,
@@ -53,7 +53,7 @@ async function forget(
   if (!keepLedger) done.forgotten = await context.services.state.resetConnector(connectorId);
 }
 
-/** Otherwise a connector that is made later under the same id would be born paused. */
+/** Otherwise a connector created later with the same id would start paused. */
 async function forgetSchedule({ services, service }: OperationContext, id: string): Promise<void> {
   const scheduler = service?.scheduler ?? null;
   const isScheduled = scheduler?.list().some(({ state }) => state.connectorId === id) ?? false;

@@ -6,7 +6,7 @@ import { findDeadMedia } from "../../sync/maintenance/dead-media.ts";
 import { queryRanges } from "../../sync/query-range.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 
-/** What of its source a connector looks at, and what waits there for what. */
+/** The connector's range of its source, and the memories that are waiting. */
 export const scopeSchema = z.strictObject({
   queryRange: z.enum(queryRanges),
   outside: countSchema
@@ -32,7 +32,7 @@ export type ScopeView = z.infer<typeof scopeSchema>;
 export async function viewScope(
   state: Pick<StateManager, "erasures" | "getRows" | "getSyncState" | "unreadMedia" | "waiting">,
   { id, contextIds, ingestion }: Pick<ConnectorConfig, "id" | "contextIds" | "ingestion">,
-  /** What is known of each context. */
+  /** The sync state of each context. */
   known: readonly (SyncState | null)[],
   now: number,
 ): Promise<ScopeView> {

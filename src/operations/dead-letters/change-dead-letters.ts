@@ -17,10 +17,10 @@ import { countSchema } from "../runs/run-json.ts";
 import { deadLetterFilter, deadLetterFilterFields, memoryIdsField } from "./dead-letter-filter.ts";
 import { missedDeadLetter } from "./missed-dead-letters.ts";
 
-/** Ids that a preview names; how many there are stands beside them. */
+/** Limit of the ids in a preview; the count is separate. */
 const mostPreviewed = 100;
 
-/** Each of these says which dead letters are meant. */
+/** Each of these selects dead letters. */
 const choices = ["memoryIds", "contextId", "codes", "since", "until", "status", "all"] as const;
 
 const input = z
@@ -96,7 +96,7 @@ export const changeDeadLetters = operation({
 
 type Surveys = ReadonlyMap<string, DeadLetterSurvey>;
 
-/** What would be hit, by connector; those of which nothing would be are left out. */
+/** The matches by connector; connectors without matches are omitted. */
 async function surveyAll(
   { services }: OperationContext,
   given: Given,
@@ -111,7 +111,7 @@ async function surveyAll(
   return surveys;
 }
 
-/** Those of the connectors of which something would be hit: a run that is under way at another one is no obstacle. */
+/** Locks only connectors with matches: an active run of another connector does not interfere. */
 async function reachedOf(
   { services: { state } }: OperationContext,
   given: Given,
@@ -124,7 +124,7 @@ async function reachedOf(
   return reached;
 }
 
-/** With the locks of all of them held, so that what is counted is what is changed. Resolves to what was hit. */
+/** Holds the locks of all of them, so that the count equals the change. Resolves to the matches. */
 async function changeAll(context: OperationContext, given: Given, ids: readonly string[]): Promise<Surveys> {
   const { state } = context.services;
   const locks: ConnectorLock[] = [];
@@ -169,7 +169,7 @@ function codesOf(surveys: readonly DeadLetterSurvey[]) {
   );
 }
 
-/** What became of the memories that were named and not hit. */
+/** The reasons for named memories that did not match. */
 async function missedOf(
   services: Services,
   { connectorId, contextId, memoryIds = [] }: Given,

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { DeadLetterFilter } from "../../sync/maintenance/dead-letter-filter.ts";
 import { errorCodeField, instantField, textOf } from "../fields.ts";
 
-/** What says which dead letters an operation is about, beside ids. */
+/** Filters for dead letters, besides ids. */
 export const deadLetterFilterFields = {
   contextId: textOf(500).optional().describe("only those of this context"),
   codes: z

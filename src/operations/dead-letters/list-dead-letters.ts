@@ -98,7 +98,7 @@ function pageOf(
     : pageOverConnectors(connectors, page, pageOfOne);
 }
 
-/** What waits has not failed for good: it has neither a code nor a time. */
+/** A waiting medium has not failed for good: it has neither a code nor a time. */
 function asksForAnyFailure({ codes, since, until }: DeadLetterFilter): boolean {
   return codes === undefined && since === undefined && until === undefined;
 }

@@ -5,9 +5,7 @@ import { isWaitingForMedia } from "../../sync/maintenance/dead-letters.ts";
 import { tryMediaNow } from "../../sync/report/why-not-delivered.ts";
 import { type MemoryName, memoryUnknown } from "../memories/memory-rows.ts";
 
-/**
- * Why a memory that a person named was neither replayed nor dropped; `row` is what the ledger has of it. The hint is what works instead.
- */
+/** Why a named memory was neither replayed nor dropped; `row` is its ledger row. The hint names what works instead. */
 export function missedDeadLetter(name: MemoryName, row: LedgerRow | undefined): ConnectorError {
   if (row === undefined) return memoryUnknown(name);
   const { memoryId } = name;

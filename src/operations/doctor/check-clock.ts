@@ -2,14 +2,14 @@ import type { Clock } from "../../kernel/util/clock.ts";
 import { readableDuration } from "../../kernel/util/readable.ts";
 import { type Diagnosis, fine, warning } from "./diagnosis.ts";
 
-/** A server that says what time it is does so within this. Milliseconds. */
+/** Time limit for the server's answer. Milliseconds. */
 const timeoutMs = 5_000;
-/** `auto` ranges, look-backs and grace periods are hours long; a minute is where certificates and logs begin to suffer. */
+/** `auto` ranges, look-backs and grace periods are hours long; from a minute on, certificates and logs suffer. */
 const toleranceMs = 60_000;
 
 /**
- * Compares this machine's clock with the `Date` of any answer from the server of a URL, which is sent no key. Says nothing when the
- * server cannot be reached (who looks at the server says so) or tells no time.
+ * Compares this machine's clock with the `Date` header of an answer from the URL's server, without sending a key. Reports nothing
+ * when the server is unreachable (its own check does) or sends no date.
  */
 export async function checkClock(
   url: string,
@@ -19,7 +19,7 @@ export async function checkClock(
   const before = clock.now();
   const date = await dateOf(new URL(url).origin, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
   if (date === null) return [];
-  // A header has whole seconds, and the answer was made somewhere between asking and now.
+  // The header has whole seconds, and the answer was created between the request and now.
   const earliest = before - 1_000;
   const latest = clock.now();
   const skewMs = date < earliest ? date - earliest : Math.max(0, date - latest);

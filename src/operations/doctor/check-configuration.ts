@@ -5,7 +5,7 @@ import { type Diagnosis, failure, fine, problem, warning } from "./diagnosis.ts"
 
 const area = "configuration";
 
-/** Of one that can be used. */
+/** For a valid configuration. */
 export function checkConfiguration({ source, config, warnings }: ReadConfig): Diagnosis[] {
   const valid = `${source} is valid: ${plural(config.connectors.length, "connector")}`;
   return [
@@ -16,7 +16,7 @@ export function checkConfiguration({ source, config, warnings }: ReadConfig): Di
   ];
 }
 
-/** Of one that cannot: `thrown` is what reading it threw. */
+/** For an invalid one: `thrown` is the error of reading it. */
 export function configurationProblems(thrown: unknown): Diagnosis[] {
   if (!(thrown instanceof ConfigInvalidError)) return [failure(area, thrown)];
   return thrown.problems.map((finding) => ({

@@ -16,7 +16,7 @@ import { checkSecrets } from "./check-secrets.ts";
 import { checkAudit, checkState } from "./check-state.ts";
 import { type Diagnosis, failure, fine, problem, warning } from "./diagnosis.ts";
 
-/** What can be looked at without asking anybody, and without a state that opens. */
+/** The checks that need neither network nor a readable state. */
 export async function checkMachine(read: ReadConfig): Promise<Diagnosis[]> {
   const { config, files } = read;
   const { path } = config.state;
@@ -53,7 +53,9 @@ async function stateChecks({ state: { backend, path }, advanced }: Config): Prom
   }
 }
 
-/** Opening looks at a large state only where it is touched. A state that is not there yet is fine. Throws `STATE_CORRUPT`. */
+/**
+ * Checks the whole file: opening checks a large state only where it is touched. A missing state is fine. Throws `STATE_CORRUPT`.
+ */
 async function requireWhole(place: StatePlace): Promise<void> {
   try {
     (await openSnapshot(place)).close();
@@ -68,23 +70,23 @@ function directFolders({ connectors }: Config): string[] {
   );
 }
 
-/** What `package.json` asks for. */
+/** As in `package.json`. */
 const oldestMajor = 24;
 
-/** `running` is a version of Node.js without the `v`, `ours` that of this program. */
+/** `running` is the Node.js version without the `v`, `ours` the program's. */
 export function checkNode(running: string, ours: string): Diagnosis {
   const message = `memory-connector ${ours} on Node.js ${running}`;
   if (Number.parseInt(running, 10) >= oldestMajor) return fine("versions", message);
   return problem("versions", message, `install Node.js ${oldestMajor} or a later one`);
 }
 
-/** A write-ahead log and a copy of a small state still fit. */
+/** Enough for a write-ahead log and a copy of a small state. */
 const scarceBytes = 1_000_000_000;
 const tooLittleBytes = 50_000_000;
 
 type FreeBytes = (folder: string) => Promise<number>;
 
-/** Room on the disks of these folders. One that is yet to be made counts as the one above it. */
+/** Free disk space of these folders. A missing folder counts as its parent. */
 export async function checkDisk(
   folders: readonly string[],
   freeBytes: FreeBytes = availableBytes,
@@ -104,7 +106,7 @@ async function checkFolder(folder: string, freeBytes: FreeBytes): Promise<Diagno
   }
 }
 
-/** What an ordinary user may still write there. */
+/** Space available to unprivileged users. */
 async function availableBytes(folder: string): Promise<number> {
   try {
     const { bavail, bsize } = await statfs(folder);

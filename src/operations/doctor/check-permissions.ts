@@ -4,7 +4,7 @@ import { copyPaths, mostCopies } from "../../state/backup-rotation.ts";
 import { setAside } from "../../state/state-files.ts";
 import { type Diagnosis, fine, warning } from "./diagnosis.ts";
 
-/** Where things lie that hold memories or name them. */
+/** Locations of files that contain or name memories. */
 interface PrivatePlaces {
   statePath: string;
   /** Null when no log file is written. */
@@ -26,7 +26,7 @@ export async function privateFiles({ statePath, logPath, indexFolders }: Private
   ];
 }
 
-/** None of a folder that is not there, or that this user may not list. */
+/** Empty for a folder that is missing or unreadable. */
 async function filesIn(folder: string, { recursive }: { recursive: boolean }): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive }).catch(() => []);
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -36,12 +36,12 @@ const area = "permissions";
 const othersMayRead = 0o004;
 const groupOrOthersMayWrite = 0o022;
 const othersMayWrite = 0o002;
-/** In such a folder everybody may make files, and remove only their own: `/tmp`. */
+/** In a sticky folder, such as `/tmp`, users can remove only their own files. */
 const sticky = 0o1000;
 
 /**
- * Whether anybody but their owner may read or change these files, or put others in their place. Files that are not there are left out.
- * Group members may read: that is how containers are given secrets. Windows keeps rights elsewhere; there it says nothing.
+ * Whether other users can read, change or replace these files. Missing files are skipped. Group members may read: containers get
+ * secrets that way. On Windows, which has other permissions, it reports nothing.
  */
 export async function checkPermissions(files: readonly string[]): Promise<Diagnosis[]> {
   if (process.platform === "win32") return [];
@@ -71,7 +71,7 @@ function folderWarning(path: string, mode: number): Diagnosis[] {
   return [warning(area, `everybody on this machine may replace files in ${path}`, `chmod o-w ${path}`)];
 }
 
-/** Null for what is not there or may not be looked at. Links are followed. */
+/** Null when it is missing or inaccessible. Links are followed. */
 async function modeOf(path: string): Promise<number | null> {
   return stat(path).then(
     ({ mode }) => mode,

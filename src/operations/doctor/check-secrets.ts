@@ -7,7 +7,9 @@ import { type Diagnosis, failure, fine, warning } from "./diagnosis.ts";
 
 const area = "secrets";
 
-/** Whether the stored secrets are sealed, with the right key, and can be opened. `store` is the one with sealed records. */
+/**
+ * Whether the stored secrets are sealed with the current key and can be opened. `store` is the underlying one, with sealed records.
+ */
 export async function checkSecrets(store: ConnectorStore, vault: SecretVault): Promise<Diagnosis[]> {
   try {
     const keys = await vault.keys();
@@ -41,7 +43,7 @@ function plain(records: readonly SecretRecord[], sealing: SecretKeys | null): Di
   return [warning(area, `the secrets of ${ids.join(", ")} are not sealed`, fix)];
 }
 
-/** Those that only an older key opens. */
+/** Secrets that only an older key opens. */
 function older(records: readonly SecretRecord[], keys: SecretKeys | null): Diagnosis[] {
   const isOlder = ({ keyId }: { keyId: string }) =>
     keyId !== keys?.sealing.id && keys?.find(keyId) !== undefined;

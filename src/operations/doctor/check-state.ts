@@ -5,7 +5,7 @@ import { plural } from "../../kernel/util/readable.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { type Diagnosis, failure, fine, problem } from "./diagnosis.ts";
 
-/** Whether the state store, opened for reading, may be written too. `path` is its file. */
+/** Whether the state store, opened read-only, is writable too. `path` is its file. */
 export async function checkState({ location, notices }: StateManager, path: string): Promise<Diagnosis[]> {
   const said = notices.map((notice) => fine("state", notice));
   try {
@@ -29,7 +29,7 @@ export async function checkAudit(audit: AuditLog): Promise<Diagnosis> {
   }
 }
 
-/** A file that is there, and its folder, where others are put beside it; otherwise the folder in which everything will be made. */
+/** Checks an existing file and its folder, where further files are created; for a missing one, the nearest existing folder. */
 async function writable(path: string): Promise<void> {
   const there = await nearestThere(path);
   await access(there, constants.R_OK | constants.W_OK);

@@ -46,7 +46,7 @@ export function sumUp(diagnoses: readonly Diagnosis[]): z.output<typeof output> 
   return { ok: problems === 0, warnings, problems, diagnoses: [...diagnoses] };
 }
 
-/** Both ends of every enabled connector, those of the state store too, and the clocks of the sources. */
+/** Source and LightRAG of every enabled connector, those in the state store included, and the clocks of the sources. */
 async function checkEnds({ services, signal, clock }: OperationContext): Promise<Diagnosis[]> {
   const enabled = services.connectors.configs().filter((connector) => connector.enabled);
   const found = services.connectors.problems.map((text) =>
@@ -66,7 +66,7 @@ function diagnosisOf({ connectorId, subject, ok, message, code, hint }: CheckRes
   return { area: "connection", level: ok ? "ok" : levelOf(code), message: text, code, fix: hint };
 }
 
-/** A running service holds the folder of its direct mode, as it should; it cannot be read meanwhile. */
+/** A running service rightly holds the lock on its direct-mode folder, which cannot be checked meanwhile. */
 function levelOf(code: string | null): Diagnosis["level"] {
   return code === "DIRECT_FOLDER_LOCKED" ? "warning" : "problem";
 }

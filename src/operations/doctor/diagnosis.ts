@@ -2,16 +2,16 @@ import { toConnectorError } from "../../kernel/errors/connector-error.ts";
 
 export const levels = ["ok", "warning", "problem"] as const;
 
-/** What one look found. */
+/** The result of one check. */
 export interface Diagnosis {
-  /** What was looked at: one or two words. */
+  /** The subject of the check: one or two words. */
   area: string;
-  /** `warning`: it works, and will not or should not stay so. `problem`: it does not work. */
+  /** `warning`: it works, but needs attention. `problem`: it does not work. */
   level: (typeof levels)[number];
   message: string;
-  /** Of the error, where there is one. */
+  /** Code of the error, if any. */
   code: string | null;
-  /** What to do; null when all is well. */
+  /** What to do; null when nothing is wrong. */
   fix: string | null;
 }
 
@@ -27,7 +27,7 @@ export function problem(area: string, message: string, fix: string): Diagnosis {
   return { area, level: "problem", message, code: null, fix };
 }
 
-/** Of whatever was thrown. */
+/** From any thrown value. */
 export function failure(area: string, thrown: unknown): Diagnosis {
   const { message, hint, code } = toConnectorError(thrown);
   return { area, level: "problem", message, code, fix: hint };

@@ -8,10 +8,10 @@ import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 
-/** Where a row may stand because something went wrong. */
+/** The statuses that a row can have because of an error. */
 export const failedStatuses: readonly LedgerStatus[] = ["dead", "failed", "deleting"];
 
-/** Of one code; a few show what it is about. */
+/** Limit of examples per code. */
 const mostExamples = 5;
 
 const group = z.strictObject({
@@ -127,7 +127,7 @@ function gather(
 
 function groupJson(code: ErrorCode, gathered: Gathered): Group {
   const { deadLetters, failures, media, first, last, connectors, examples } = gathered;
-  // A state that a newer program wrote may hold a code that this one does not know.
+  // A state written by a newer version may hold unknown codes.
   const { meaning, remedy } = errorCodes[code] ?? { meaning: "This version does not know it.", remedy: "-" };
   return {
     ...{ code, count: deadLetters + failures + media, deadLetters, failures, media },

@@ -70,14 +70,14 @@ function memoriesOf(
   return ids.map((memoryId) => ({ ...known, memoryId }));
 }
 
-/** The ledger's rows of these documents, by the documents' names; of the first connector that knows one. */
+/** The ledger rows of these documents, by document name; from the first connector that has one. */
 async function rowsOf(
   services: Services,
   connectorId: string | undefined,
   fileSources: readonly string[],
 ): Promise<Map<string, LedgerRow>> {
   const owners = fileSources.flatMap((name) => rowOfFileSource(name) ?? []);
-  // No ledger holds an id that is not well-formed.
+  // A malformed id cannot be in a ledger.
   const possible = owners.filter(({ contextId, memoryId }) => `${contextId}${memoryId}`.isWellFormed());
   const byContext = Map.groupBy(possible, ({ contextId }) => contextId);
   const asked = connectorsOf(services, connectorId);
@@ -97,7 +97,7 @@ async function rowsOf(
 
 const suggestions = 5;
 
-/** An entity by its exact name. Throws `ENTITY_UNKNOWN` with names that come close. */
+/** An entity by its exact name. Throws `ENTITY_UNKNOWN` with similar names. */
 async function entityView(
   knowledge: KnowledgeReader,
   name: string,

@@ -40,7 +40,7 @@ export const graphSummary = operation({
   },
 });
 
-/** By the number of their relations, then of the documents that speak of them, then by name. */
+/** By number of relations, then number of documents, then name. */
 function topEntities(graph: KnowledgeGraph, count: number): z.infer<typeof topEntity>[] {
   const degrees = new Map<string, number>();
   for (const { source, target } of graph.relations) {

@@ -2,10 +2,10 @@ import { fileSourceOf, groupFileSourceOf, parseGroupFileSource } from "../../doc
 import { isGroup } from "../../domain/ledger-row.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 
-/** By the name of a group's document the ids of the notes in it. */
+/** Ids of the notes in a merged document, by its name. */
 export type NotesByDocument = ReadonlyMap<string, readonly string[]>;
 
-/** Leads from the documents of groups to their notes and back. Only the ledger knows which they are. */
+/** Maps merged documents to their notes and back. Only the ledger has this mapping. */
 export class GroupNotes {
   readonly #state: Pick<StateManager, "getGroup" | "getRows">;
   readonly #connectors: readonly { id: string; contextIds: readonly string[] }[];
@@ -18,7 +18,7 @@ export class GroupNotes {
     this.#connectors = connectors;
   }
 
-  /** Names that are no group's, and groups that no connector knows, are left out. */
+  /** Other documents, and groups unknown to every connector, are omitted. */
   async notesIn(fileSources: Iterable<string>): Promise<NotesByDocument> {
     const entries = Array.from(
       new Set(fileSources),
@@ -27,7 +27,7 @@ export class GroupNotes {
     return new Map((await Promise.all(entries)).filter(([, notes]) => notes.length > 0));
   }
 
-  /** The name of the document that holds a memory: its own, or that of its group. */
+  /** The name of the document with a memory: its own, or that of its group. */
   async documentOf(contextId: string, memoryId: string): Promise<string> {
     for (const { id } of this.#readersOf(contextId)) {
       const row = (await this.#state.getRows({ connectorId: id, contextId }, [memoryId])).get(memoryId);

@@ -28,7 +28,7 @@ export const relationSchema = z.strictObject({
 export type EntityJson = z.infer<typeof entitySchema>;
 export type RelationJson = z.infer<typeof relationSchema>;
 
-/** `notes` are those of the documents of groups among its documents. */
+/** `notes` are those of the merged documents among its documents. */
 export function entityJson(entity: KnowledgeEntity, notes: NotesByDocument): EntityJson {
   const { name, type, descriptions, fileSources } = entity;
   return {
@@ -40,7 +40,7 @@ export function entityJson(entity: KnowledgeEntity, notes: NotesByDocument): Ent
   };
 }
 
-/** `notes` are those of the documents of groups among its documents. */
+/** `notes` are those of the merged documents among its documents. */
 export function relationJson(relation: KnowledgeRelation, notes: NotesByDocument): RelationJson {
   const { source, target, keywords, descriptions, weight, fileSources } = relation;
   return {

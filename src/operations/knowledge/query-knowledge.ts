@@ -15,17 +15,19 @@ import { entityJson, entitySchema, relationJson, relationSchema } from "./knowle
 interface Question {
   question: string;
   mode: QueryMode;
-  /** How many entities, relations and chunks at most, of each. */
+  /** Limit of entities, of relations and of chunks. */
   topK: number;
 }
 
 interface Found extends Question {
   findings: Findings;
-  /** Of the documents of groups among the findings. */
+  /** Notes of the merged documents among the findings. */
   notes: NotesByDocument;
 }
 
-/** Asks the graph, and for an answer in words where a chat model can give one. Throws `QUESTION_TOO_SHORT` and what the reader throws. */
+/**
+ * Queries the graph, and generates an answer if a chat model is configured. Throws `QUESTION_TOO_SHORT` and the errors of the reader.
+ */
 async function ask(
   { knowledge, groups }: { knowledge: KnowledgeReader; groups: GroupNotes },
   { question, mode, topK }: Question,
@@ -41,7 +43,7 @@ function documentsIn({ chunks, entities, relations }: Findings): string[] {
   return [...chunks.map(({ fileSource }) => fileSource), ...ofGraph];
 }
 
-/** What a question found, each list best first. */
+/** The result of a question, each list best first. */
 const queryResultSchema = z.strictObject({
   question: z.string(),
   mode: z.enum(queryModes),

@@ -16,7 +16,7 @@ test.each([
   ["2021-01-03T00:00:00Z", "week", "UTC", "2020-W53", "2020-12-28T00:00Z", "2021-01-04T00:00Z"],
   ["2025-06-01T18:29:00Z", "day", "Asia/Kolkata", "2025-06-01", "2025-05-31T18:30Z", "2025-06-01T18:30Z"],
   ["2025-06-01T18:30:00Z", "day", "Asia/Kolkata", "2025-06-02", "2025-06-01T18:30Z", "2025-06-02T18:30Z"],
-  // Clocks that leave midnight out, that have it twice, and a date that never was.
+  // Zones whose clocks skip midnight or repeat it, and a date that was skipped.
   [
     "2017-10-15T12:00:00Z",
     "day",

@@ -13,8 +13,8 @@ export interface Period extends TimeSpan {
 const dayMs = 86_400_000;
 
 /**
- * The period that holds a time unit, which is where its middle lies: local mean times of long ago are no multiple of a unit away from UTC, and
- * what they begin at is moved to the nearest. The time zone has to be one that this machine knows.
+ * The period of a time unit, decided by the unit's middle: historical local mean times are not a multiple of a unit away from UTC,
+ * so period starts are rounded to the nearest unit. The time zone has to be known to this machine.
  */
 export function periodAt(unit: number, length: PeriodLength, timeZone: string): Period {
   const middle = unit + timeUnitMs / 2;
@@ -33,7 +33,7 @@ export function periodAt(unit: number, length: PeriodLength, timeZone: string): 
 const mondayOf = (day: number) => day - ((((day + 3) % 7) + 7) % 7);
 const dateOf = (day: number) => new Date(inTime(day * dayMs));
 
-/** The first day of the month that is so many months later. */
+/** The first day of the month `months` later. */
 function monthOf(day: number, months: number): number {
   const date = dateOf(day);
   const first = date.setUTCMonth(date.getUTCMonth() + months, 1);
@@ -44,7 +44,7 @@ function newYearOf(day: number): number {
   return dateOf(day).setUTCMonth(0, 1) / dayMs;
 }
 
-/** Dates end somewhere. */
+/** `Date` has a limited range. */
 const lastMs = 8_640_000_000_000_000;
 const inTime = (epochMs: number) => Math.min(lastMs, Math.max(-lastMs, epochMs));
 
@@ -74,7 +74,9 @@ const nameOf: Readonly<Record<PeriodLength, (first: number) => string>> = {
   month: (first) => isoDate(first).slice(0, -3),
 };
 
-/** The first moment whose local date is this one or a later one, to the nearest unit: clocks may leave out midnight, or have it twice. */
+/**
+ * The first instant whose local date is this or a later one, rounded to the nearest unit: clocks may skip midnight or repeat it.
+ */
 function beginOfDay(day: number, timeZone: string): number {
   const local = day * dayMs;
   const offsets = [local - dayMs, local + dayMs].map((about) => offsetMs(about, timeZone));

@@ -93,7 +93,7 @@ export const allowMemory = operation({
   },
 });
 
-/** In the log also when it could not be brought to its end: from its first step on the memory stays away. */
+/** Recorded even if it fails halfway: from the first step on the memory stays erased. */
 async function eraseOne({ services, signal, record }: OperationContext, key: LedgerKey): Promise<Erasure> {
   const { eraseMemory: erase } = await import("../../sync/maintenance/erase.ts");
   const { connectorId, contextId, memoryId } = key;
@@ -112,7 +112,10 @@ async function eraseOne({ services, signal, record }: OperationContext, key: Led
   }
 }
 
-/** Where the memory is known, or where its name says that it is. Throws `CONNECTOR_UNKNOWN` and `MEMORY_UNKNOWN`. */
+/**
+ * The ledger keys where the memory is known, or, if nowhere, those that its name determines. Throws `CONNECTOR_UNKNOWN` and
+ * `MEMORY_UNKNOWN`.
+ */
 export async function placesToErase(services: Services, name: MemoryName): Promise<LedgerKey[]> {
   const named = namedPlaces(services, name);
   const known = await filterAsync(named, (key) => isKnown(services.state, key));
@@ -122,7 +125,7 @@ export async function placesToErase(services: Services, name: MemoryName): Promi
   throw memoryUnknown(name, name.connectorId === undefined ? hint : undefined);
 }
 
-/** Where the memory is kept away. Throws `CONNECTOR_UNKNOWN` and `MEMORY_UNKNOWN`. */
+/** The ledger keys where the memory is erased. Throws `CONNECTOR_UNKNOWN` and `MEMORY_UNKNOWN`. */
 export async function erasedPlaces(services: Services, name: MemoryName): Promise<LedgerKey[]> {
   const places = await filterAsync(namedPlaces(services, name), (key) => staysErased(services.state, key));
   if (places.length > 0) return places;
@@ -134,7 +137,7 @@ async function staysErased(state: StateManager, key: LedgerKey): Promise<boolean
   return isErased(row) || (await state.erasures.among(key, [key.memoryId])).size > 0;
 }
 
-/** Contexts that connectors read. */
+/** Only contexts that connectors read. */
 function namedPlaces(services: Services, { connectorId, contextId, memoryId }: MemoryName): LedgerKey[] {
   const all = connectorsOf(services, connectorId).flatMap(({ id, contextIds }) =>
     contextIds.map((context) => ({ connectorId: id, contextId: context, memoryId })),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type LedgerRow, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 
-/** A ledger row as `--json` prints it: everything but the memory's own words. */
+/** A ledger row as `--json` prints it: everything but the memory's full text. */
 export const ledgerEntrySchema = z.strictObject({
   connectorId: z.string(),
   contextId: z.string(),

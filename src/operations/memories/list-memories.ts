@@ -47,7 +47,7 @@ export const listMemories = operation({
 
 type Query = z.output<typeof input>;
 
-/** Where a memory stands in the list: by age, newest first, then backwards by key, then by connector. */
+/** A position in the list, which is ordered by age, newest first, then by key, descending, then by connector. */
 interface Place {
   age: number;
   contextId: string;
@@ -68,7 +68,7 @@ function comparePlaces(a: Place, b: Place): number {
   );
 }
 
-/** The first memories of a connector behind a place that are meant, at least one more than a page holds. */
+/** The first matching memories of a connector after a position, at least one more than a page holds. */
 async function firstOf(
   state: StateManager,
   connectorId: string,
@@ -79,7 +79,7 @@ async function firstOf(
   const rows: LedgerRow[] = [];
   let after = start === undefined ? null : cursorIn(connectorId, start);
   do {
-    // A search that finds little looks at much, and never waits for anything.
+    // A search with few matches scans many rows, and the reads are synchronous: yield to the event loop.
     await setImmediate();
     signal.throwIfAborted();
     const page = await state.searchMemories(asked, { limit: limit + 1 - rows.length, after });
@@ -89,7 +89,7 @@ async function firstOf(
   return rows;
 }
 
-/** Rows under the very key of the place come next in the connectors that stand later. */
+/** Rows with exactly this key come next in later connectors. */
 function cursorIn(connectorId: string, { age, contextId, memoryId, ...place }: Place): string {
   const isLater = compareCodePoints(connectorId, place.connectorId) > 0;
   return newestCursor.encode({ age, contextId, memoryId: isLater ? `${memoryId}\0` : memoryId });

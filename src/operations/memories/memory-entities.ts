@@ -26,7 +26,7 @@ export const memoryEntities = operation({
     const { memoryId, connectorId } = name;
     const rows = await findRows(services, name);
     const groups = services.groupNotes(connectorId);
-    // A ledger that was lost does not hide what LightRAG holds.
+    // A lost ledger does not hide what LightRAG has.
     const places = rows.length > 0 ? rows : keysOf(services, name);
     const contexts = new Set(places.map(({ contextId }) => contextId));
     const delivered = rows.some(({ status }) => status === "processed");

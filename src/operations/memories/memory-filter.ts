@@ -19,7 +19,7 @@ export const areaField = z
 
 const usualRadiusKm = 10;
 
-/** What says which memories are meant, beside connector and page. All that is given has to be true of them. */
+/** Filters for memories, besides connector and page. All given filters have to match. */
 export const memoryFilterFields = {
   contextId: textOf(500).optional().describe("only of this context"),
   status: z.enum(ledgerStatuses).optional().describe("only those that stand here"),
@@ -54,7 +54,7 @@ export const memoryFilterCompanions = [
 
 type Filter = z.output<z.ZodObject<typeof memoryFilterFields>>;
 
-/** The same as the ledger takes it. */
+/** The same as the ledger's query. */
 export function memoryQuery(filter: Filter): Omit<MemoryQuery, "connectorId"> {
   const { contextId, status, since, until, text, near, radiusKm = usualRadiusKm, code } = filter;
   const centre = near === undefined ? null : parseCoordinates(near);
@@ -66,14 +66,14 @@ export function memoryQuery(filter: Filter): Omit<MemoryQuery, "connectorId"> {
   };
 }
 
-/** Folded. What is kept has no control characters, of which the index of words could not take each. */
+/** Case-folded, without control characters, some of which the full-text index does not accept. */
 function wordsOf(text: string): string[] {
   return foldText(text)
     .split(/[\s\p{Cc}]+/u)
     .filter(Boolean);
 }
 
-/** A row may keep the error of an attempt before, and be on its way again. */
+/** A row may have the error of an earlier attempt and be in delivery again. */
 function statusesOf(status: LedgerStatus | undefined, code: string | undefined) {
   if (status !== undefined) return [status];
   return code === undefined ? undefined : failedStatuses;

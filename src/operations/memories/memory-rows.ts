@@ -4,7 +4,7 @@ import { connectorIdField, textOf } from "../fields.ts";
 import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
 
-/** Two of them, percent-encoded, and the rest of a request have to fit into the 16 KiB that Node takes before the body. */
+/** Two of them, percent-encoded, have to fit with the rest of the request head into Node's limit of 16 KiB. */
 const id = textOf(500);
 
 /** The input of every operation on one memory of a connector. */
@@ -14,7 +14,7 @@ export const memoryKeyFields = {
   memoryId: id.describe("the memory, percent-encoded"),
 };
 
-/** Which memory is meant: all connectors and contexts are looked through for what is not named. */
+/** Identifies a memory: without a connector or context, all are searched. */
 export interface MemoryName {
   connectorId?: string | undefined;
   contextId?: string | undefined;
@@ -31,16 +31,16 @@ export async function findRows(services: Services, name: MemoryName): Promise<Le
   return found.filter((row) => row !== undefined);
 }
 
-/** Where a memory of that name may be. Throws `CONNECTOR_UNKNOWN`. */
+/** The ledger keys that a memory of that name can have. Throws `CONNECTOR_UNKNOWN`. */
 export function keysOf(services: Services, { connectorId, contextId, memoryId }: MemoryName): LedgerKey[] {
   return connectorsOf(services, connectorId).flatMap(({ id, contextIds }) => {
-    // A context that a connector read once may be in the ledger still.
+    // The ledger may still have a context that the connector no longer reads.
     const contexts = contextId === undefined ? contextIds : [contextId];
     return contexts.map((context) => ({ connectorId: id, contextId: context, memoryId }));
   });
 }
 
-/** The one error for a memory that nobody knows. */
+/** The error for an unknown memory. */
 export function memoryUnknown(
   { connectorId, contextId, memoryId }: MemoryName,
   hint?: string,

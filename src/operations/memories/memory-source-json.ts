@@ -6,8 +6,8 @@ import type { NotesByDocument } from "../knowledge/group-notes.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 
 /**
- * Where something known comes from. All but the name is null or empty for a document of another program; time and place are so, too, for a
- * later part of a long one.
+ * The memory behind a result. For a document of another program everything but the name is null or empty; for a later chunk of a
+ * long one, time and place are null.
  */
 export const sourceSchema = z.strictObject({
   fileSource: z.string(),
@@ -21,8 +21,8 @@ export const sourceSchema = z.strictObject({
 export type MemorySource = z.infer<typeof sourceSchema>;
 
 /**
- * Id and context come from the document's name, time and place from its header. Of the notes that share a document those that the
- * chunk shows are named, or all of them.
+ * Id and context come from the document's name, time and place from its header. For a merged document, the notes in the chunk, or
+ * else all of its notes.
  */
 export function memoryOfChunk({ text, fileSource }: KnowledgeChunk, notes: NotesByDocument): MemorySource {
   const documents = readMemoryDocuments(text);

@@ -12,7 +12,7 @@ import { connectorsOf } from "../over-connectors.ts";
 import { countSchema } from "../runs/run-json.ts";
 import { areaField } from "./memory-filter.ts";
 
-/** An area is called what most of its newest memories call it. */
+/** An area gets the name that most of its newest memories have. */
 const namesAsked = 5;
 
 const input = z.strictObject({
@@ -84,7 +84,7 @@ function compare(a: Place, b: Place): number {
   );
 }
 
-/** The first areas of a connector behind a place, at least one more than a page holds. */
+/** The first areas of a connector after a position, at least one more than a page holds. */
 async function areasOfConnector(
   state: StateManager,
   connectorId: string,
@@ -103,7 +103,7 @@ async function areasOfConnector(
   return own(await state.pageFacets(connectorId, ask));
 }
 
-/** Of two areas with as many memories that of the later connector comes later, whatever they are called. */
+/** Between areas with equally many memories, the order of the connectors decides, not the name. */
 function keyBehind(connectorId: string, { key, connectorId: at }: Place): string {
   const order = compareCodePoints(connectorId, at);
   if (order === 0) return key;

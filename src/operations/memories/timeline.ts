@@ -12,7 +12,7 @@ import { connectorsOf } from "../over-connectors.ts";
 import { countSchema, instantSchema, isoInstant } from "../runs/run-json.ts";
 import { type Period, periodAt, periodLengths } from "./calendar.ts";
 
-/** For what its periods are about, one answer looks at no more memories than this; a period's share of them are its newest. */
+/** Limit of the memories that one answer reads to describe its periods; each period gets a share, its newest. */
 const mostLooked = 2_500;
 
 const topKinds = { tags: "tag", people: "person", places: "place" } as const;
@@ -76,7 +76,7 @@ export const timeline = operation({
 
 type Query = z.output<typeof input>;
 
-/** The newest periods that have memories, and where older ones end. */
+/** The newest periods with memories, and the end of the older ones. */
 async function periodsOf(
   state: StateManager,
   ids: readonly string[],
@@ -157,7 +157,7 @@ async function topOf(
   };
 }
 
-/** What several connectors have in common is counted once. */
+/** Memories shared by several connectors are counted once. */
 function merged(facets: readonly FacetCount[]): { name: string; count: number }[] {
   const byKey = new Map<string, { name: string; count: number }>();
   for (const { key, name, count } of facets) {

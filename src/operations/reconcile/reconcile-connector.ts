@@ -8,7 +8,7 @@ import { operation } from "../operation.ts";
 import { schedulerOf, schedulingErrors } from "../runs/scheduler.ts";
 import { driftReportJson, driftReportSchema } from "./drift-json.ts";
 
-/** What a comparison does about what it finds. */
+/** Options of the repair. */
 export const reconcileFields = {
   repair: z.boolean().default(false).describe("repair what differs"),
   acceptDeletions: z
@@ -21,7 +21,7 @@ export const reconcileCompanions = [
   { key: "acceptDeletions", beside: "repair", reason: "deletions are believed by a repair only" },
 ] as const;
 
-/** For those who wait for its end; a service does the same behind `reconciliation.request`. */
+/** Waits for the end; a service does the same in the background, see `reconciliation.request`. */
 export const reconcileConnector = operation({
   name: "connector.reconcile",
   tag: "Connectors",
@@ -47,7 +47,7 @@ export const reconcileConnector = operation({
   },
 });
 
-/** What the audit log says of a repair; null of a comparison that was to change nothing. */
+/** The audit entry of a repair; null for a comparison without one. */
 export function repairChange({ connectorId, drift, repair }: DriftReport): AuditChange | null {
   if (repair === null) return null;
   const { run, removed, remaining } = repair;

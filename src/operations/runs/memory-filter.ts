@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { MemoryFilter } from "../../sync/run-options.ts";
 import { instantField } from "../fields.ts";
 
-/** Which memories an operation is about; all of them when nothing is said. */
+/** Filters for the memories of an operation; without any, all. */
 export const memoryFilterFields = {
   since: instantField.optional().describe("only memories recorded at this time or later"),
   until: instantField.optional().describe("only memories recorded at this time or earlier"),

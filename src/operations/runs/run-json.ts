@@ -5,7 +5,7 @@ import { mapValues } from "../../kernel/util/collections.ts";
 const instant = z.iso.datetime().describe("RFC 3339, UTC");
 const count = z.int().min(0);
 
-/** A memory that was named and is not delivered, as `--json` prints it. */
+/** A named memory that is not delivered, as `--json` prints it. */
 export const notDeliveredSchema = z.strictObject({
   memoryId: z.string(),
   contextId: z.string().nullable(),

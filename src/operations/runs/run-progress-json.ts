@@ -2,10 +2,10 @@ import * as z from "zod";
 import { type RunProgress, runPhases } from "../../domain/run-record.ts";
 import { countSchema, instantSchema, isoInstant } from "./run-json.ts";
 
-/** A pace measured over less would say little. */
+/** Shortest period for a meaningful rate. */
 const soonestPaceMs = 3_000;
 
-/** How far a run that is under way has come, for whoever asks how long it will take. */
+/** The progress of an active run, with an estimate of the time left. */
 export const runProgressFields = {
   phase: z.enum(runPhases).nullable().describe("null until a run that has just begun has told it"),
   done: countSchema
@@ -37,7 +37,7 @@ const unknown: RunProgressJson = {
   waits: null,
 };
 
-/** `left` as the ledger has it now, however long ago the progress was saved. */
+/** `left` comes from the current ledger, however old the saved progress is. */
 export function runProgressJson(
   progress: RunProgress | undefined,
   left: number,

@@ -2,12 +2,12 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { RunControl } from "../../schedule/run-control.ts";
 import type { OperationContext } from "../operation-context.ts";
 
-/** How asking the scheduler for something may end, in this process or in another. */
+/** Errors of a request to the scheduler, in this or another process. */
 export const schedulingErrors = ["CONNECTOR_UNKNOWN", "CONNECTOR_DISABLED", "SCHEDULER_ELSEWHERE"] as const;
 
 /**
- * The scheduler, for what only a connector that it knows can do. Throws `CONNECTOR_UNKNOWN`, `CONNECTOR_DISABLED`, and
- * `SERVICE_UNREACHABLE` where there is no service.
+ * The scheduler's control, for a connector that it schedules. Throws `CONNECTOR_UNKNOWN`, `CONNECTOR_DISABLED`, and
+ * `SERVICE_UNREACHABLE` without a service.
  */
 export function schedulerOf({ services, service }: OperationContext, connectorId: string): RunControl {
   if (!services.connector(connectorId).enabled) {

@@ -37,7 +37,7 @@ export const triggerRun = operation({
   },
 });
 
-/** What was said of the run; of memories that were named, how many. */
+/** The given options; named memories as a count. */
 function asked({ force, acceptResends, acceptDeletions, since, until, ids }: RunWish) {
   return {
     force,

@@ -143,7 +143,7 @@ test("a recipient that is refused beside one who takes it is named, and the next
   expect(mails).toHaveLength(1);
   full = false;
   asked.length = 0;
-  await channelTo(port, { to }).send({ id: "msg_1", message, to: error.left }, nobody);
+  await channelTo(port, { to }).send({ id: "msg_1", message, to: error.remaining }, nobody);
   expect(asked).toEqual(["night@example.org"]);
   expect(mails).toHaveLength(2);
 });

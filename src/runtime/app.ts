@@ -19,6 +19,7 @@ import { GroupNotes } from "../operations/knowledge/group-notes.ts";
 import type { OperationEvents, Services } from "../operations/operation-context.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
+import { sourceFingerprint } from "../sources/source-settings.ts";
 import { openState } from "../state/open-state.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
@@ -100,7 +101,10 @@ export class App implements Services {
     connector: ConnectorConfig,
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
-    return (await this.#loadFactory()).withParts(connector, this.config, work);
+    const factory = await this.#loadFactory();
+    // What was erased at another connector of the source stays away from this one.
+    await this.state.erasures.reads(connector.id, sourceFingerprint(connector.source));
+    return factory.withParts(connector, this.config, work);
   }
 
   /** What changes a connector's rows outside of a run. */

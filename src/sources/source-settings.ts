@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { ofType } from "../kernel/settings/choice.ts";
 import { metadata } from "../kernel/settings/metadata.ts";
@@ -32,4 +33,15 @@ export function toSourceConfig(settings: SourceSettings, folder: string) {
     case "in_memory":
       return toInMemoryConfig(settings);
   }
+}
+
+/** Tells sources apart, whatever connectors read them and however their address is spelt. SHA-256, for an address may tell something. */
+export function sourceFingerprint({
+  type,
+  name,
+}: Pick<ReturnType<typeof toSourceConfig>, "type" | "name">): string {
+  const place = URL.canParse(name) ? new URL(name).href : name;
+  return createHash("sha256")
+    .update(JSON.stringify([type, place.replace(/\/+$/u, "")]))
+    .digest("hex");
 }

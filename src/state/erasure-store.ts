@@ -6,26 +6,59 @@ import type { LedgerKey, LedgerRow } from "../domain/ledger-row.ts";
  * does not reveal the memory's id.
  */
 export interface StoredErasure {
+  /** Where it was asked for. */
   connectorId: string;
+  /** SHA-256 over context and memory id: the same for every connector. Older records have none. */
+  memory?: string;
   /** Milliseconds since the epoch. */
   erasedAt: number;
 }
 
-/** The memories that stay erased. They outlive a reset, the removal of their connector, and every restore. */
+/**
+ * The sources that a connector reads or has read, each by its fingerprint. Stored under the connector's id. It outlives the connector: one that
+ * takes over its source takes over what was erased.
+ */
+export interface StoredSources {
+  connectorId: string;
+  sources: readonly string[];
+}
+
+/**
+ * The memories that stay erased. An erasure counts for every connector that has, or had, a source in common with the one where it was asked for,
+ * also for those that are made later: its *companions*. They outlive a reset, the removal of their connector, and every restore. */
 export interface ErasureStore {
   /** Marks memories as erased: their rows can then be saved only as erased; others are refused with `MEMORY_ERASED`. */
   add(key: LedgerKey, at: number): Promise<void>;
   /** Those of the memories that are erased. */
   among(scope: Omit<LedgerKey, "memoryId">, memoryIds: readonly string[]): Promise<Set<string>>;
-  /** Allows the memory to be ingested again. False when it was not erased. */
+  /** Allows the memory to be ingested again, by all companions. False when it was not erased. */
   remove(key: LedgerKey): Promise<boolean>;
+  /** How many memories stay away from this connector. */
   count(connectorId: string): Promise<number>;
+  /** From now on the connector has this source. In a state that was opened for reading only, until it is closed. */
+  reads(connectorId: string, source: string): Promise<void>;
 }
+
+/** The connector, and those that have a source in common with it. */
+export function companionsOf(connectorId: string, known: readonly StoredSources[]): string[] {
+  const own = new Set(known.filter((each) => each.connectorId === connectorId).flatMap(sourcesOf));
+  const others = known.filter((each) => sourcesOf(each).some((source) => own.has(source)));
+  return [...new Set([connectorId, ...others.map((each) => each.connectorId)])];
+}
+
+const sourcesOf = ({ sources }: StoredSources) => sources;
 
 /** SHA-256 over the three ids, in hex: the same in every state, so that the lists of two states can be merged. */
 export function erasureId({ connectorId, contextId, memoryId }: LedgerKey): string {
   return createHash("sha256")
     .update(JSON.stringify([connectorId, contextId, memoryId]))
+    .digest("hex");
+}
+
+/** The name of a memory by itself, as an erasure has it. */
+export function erasedMemory({ contextId, memoryId }: Omit<LedgerKey, "connectorId">): string {
+  return createHash("sha256")
+    .update(JSON.stringify([contextId, memoryId]))
     .digest("hex");
 }
 

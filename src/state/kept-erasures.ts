@@ -1,15 +1,23 @@
 import { applyEvent, isErased } from "../domain/ledger.ts";
 import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
-import { erasureId, erasureOf, type StoredErasure } from "./erasure-store.ts";
+import {
+  companionsOf,
+  erasureId,
+  erasureOf,
+  type StoredErasure,
+  type StoredSources,
+} from "./erasure-store.ts";
 import { connectorOf } from "./ownership.ts";
 import type { StateEntry, StoredRecord } from "./state-content.ts";
 
 /**
- * Merges the erasures of one state into the content of another that may be older: the result has the erasures of both. Every entry
- * goes through `pass`, and `rest` completes the result.
+ * Merges the erasures of one state into the content of another that may be older: the result has the erasures of both, and what they count by. Every
+ * entry goes through `pass`, and `rest` completes the result.
  */
 export class KeptErasures {
   readonly #kept = new Map<string, StoredRecord>();
+  /** By connector. */
+  readonly #sources = new Map<string, StoredSources>();
   readonly #seen = new Set<string>();
   /** Documents of groups are held back until it is known which of their notes are erased. */
   readonly #groups: LedgerRow[] = [];
@@ -17,7 +25,11 @@ export class KeptErasures {
   readonly #now: number;
 
   constructor(kept: Iterable<StoredRecord>, now: number) {
-    for (const erasure of kept) this.#kept.set(erasure.id, erasure);
+    for (const record of kept) {
+      const entry: StateEntry = { section: "records", record };
+      if (isErasure(entry)) this.#kept.set(record.id, record);
+      if (isSources(entry)) this.#join(entry.record.content);
+    }
     this.#now = now;
   }
 
@@ -29,7 +41,9 @@ export class KeptErasures {
   pass(entry: StateEntry): StateEntry | null {
     if (entry.section === "ledger") return this.#passRow(entry.record);
     if (isErasure(entry)) this.#seen.add(entry.record.id);
-    return entry;
+    if (!isSources(entry)) return entry;
+    this.#join(entry.record.content);
+    return null;
   }
 
   /** The erasures missing from the entries, and the documents of groups. */
@@ -37,6 +51,19 @@ export class KeptErasures {
     for (const group of this.#groups)
       yield { section: "ledger", record: this.#touches(group) ? rebuilt(group, this.#now) : group };
     for (const [id, record] of this.#kept) if (!this.#seen.has(id)) yield { section: "records", record };
+    for (const [id, content] of this.#sources)
+      yield { section: "records", record: { collection: "source", id, content } };
+  }
+
+  #join({ connectorId, sources }: StoredSources): void {
+    const known = this.#sources.get(connectorId)?.sources ?? [];
+    this.#sources.set(connectorId, { connectorId, sources: [...new Set([...known, ...sources])] });
+  }
+
+  #isKept({ connectorId, contextId, memoryId }: LedgerRow): boolean {
+    return companionsOf(connectorId, [...this.#sources.values()]).some((companion) =>
+      this.#kept.has(erasureId({ connectorId: companion, contextId, memoryId })),
+    );
   }
 
   #passRow(row: LedgerRow): StateEntry | null {
@@ -46,7 +73,7 @@ export class KeptErasures {
       this.#groups.push(row);
       return null;
     }
-    if (!this.#kept.has(erasureId(row))) return { section: "ledger", record: row };
+    if (!this.#isKept(row)) return { section: "ledger", record: row };
     if (row.groupKey !== null) this.#touched.add(groupId(row));
     return { section: "ledger", record: applyEvent(row, { type: "erase" }, this.#now) };
   }
@@ -56,21 +83,33 @@ export class KeptErasures {
   }
 }
 
-/** The erasures of one connector among the entries, or all of them with null. */
-export function* erasuresAmong(
-  entries: Iterable<StateEntry>,
-  connectorId: string | null,
-): Generator<StoredRecord> {
+/** The erasures that count for one connector, or all of them with null, with the sources that they count by. */
+export function erasuresAmong(entries: Iterable<StateEntry>, connectorId: string | null): StoredRecord[] {
+  const erasures: StoredRecord[] = [];
+  const sources: (StoredRecord & { content: StoredSources })[] = [];
   for (const entry of entries) {
-    const isAsked = connectorId === null || connectorOf(entry) === connectorId;
-    if (isAsked && isErasure(entry)) yield entry.record;
+    if (isErasure(entry)) erasures.push(entry.record);
+    if (isSources(entry)) sources.push(entry.record);
   }
+  if (connectorId === null) return [...erasures, ...sources];
+  const companions = companionsOf(
+    connectorId,
+    sources.map(({ content }) => content),
+  );
+  const counts = (record: StoredRecord) =>
+    companions.includes(connectorOf({ section: "records", record }) ?? "");
+  return [...erasures.filter(counts), ...sources];
 }
 
-function isErasure(
-  entry: StateEntry,
-): entry is { section: "records"; record: StoredRecord & { content: StoredErasure } } {
+type RecordEntry<Content> = { section: "records"; record: StoredRecord & { content: Content } };
+
+function isErasure(entry: StateEntry): entry is RecordEntry<StoredErasure> {
   return entry.section === "records" && entry.record.collection === "erasure";
+}
+
+/** What connectors read, by which erasures count: it says nothing of a memory. */
+export function isSources(entry: StateEntry): entry is RecordEntry<StoredSources> {
+  return entry.section === "records" && entry.record.collection === "source";
 }
 
 function groupId({ connectorId, contextId, groupKey }: LedgerRow): string {

@@ -31,6 +31,7 @@ const contents: { [Collection in RecordCollection]: unknown } = {
   budget: {},
   reconciliation: {},
   backfill: {},
+  source: { connectorId: "c" },
   "unread-medium": { connectorId: "c" },
   erasure: { connectorId: "c", erasedAt: 1 },
   "schedule-request": { connectorId: "c" },

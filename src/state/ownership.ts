@@ -1,6 +1,6 @@
 import type { UnreadMedium } from "../kernel/util/unread-medium.ts";
 import type { AuditEntry, AuditHead } from "./audit-entry.ts";
-import type { StoredErasure } from "./erasure-store.ts";
+import type { StoredErasure, StoredSources } from "./erasure-store.ts";
 import type { StoredAlert, StoredDelivery } from "./notification-store.ts";
 import type {
   Backfill,
@@ -20,6 +20,7 @@ export interface CollectionContents {
   reconciliation: StoredReconciliation;
   backfill: Backfill;
   erasure: StoredErasure;
+  source: StoredSources;
   "unread-medium": UnreadMedium;
   "schedule-request": ScheduleRequest;
   alert: StoredAlert;
@@ -55,6 +56,8 @@ export const collectionRules = {
   reconciliation: { of: "id", forgottenAt: "reset" },
   backfill: { of: "id", forgottenAt: "reset" },
   erasure: { of: "connectorId", forgottenAt: "never" },
+  // With the erasures, which count by it.
+  source: { of: "id", forgottenAt: "never" },
   "unread-medium": { of: "connectorId", forgottenAt: "reset" },
   // Seconds old at most, and some are not about a connector.
   "schedule-request": "global",

@@ -9,7 +9,7 @@ import {
   tryProcessLock,
 } from "../kernel/util/process-lock.ts";
 import { copyPaths, mostCopies } from "./backup-rotation.ts";
-import { erasuresAmong, KeptErasures } from "./kept-erasures.ts";
+import { erasuresAmong, isSources, KeptErasures } from "./kept-erasures.ts";
 import { fileBackend, openSnapshot, type StatePlace } from "./open-state.ts";
 import { connectorOf } from "./ownership.ts";
 import type { StateEntry, StoredRecord } from "./state-content.ts";
@@ -76,11 +76,12 @@ async function replaceAlone(options: ReplaceStateOptions): Promise<string | null
   await replaceWith(path, async (temporary) => {
     const builder = fileBackend(backend).build(temporary);
     try {
-      if (carried) await carryOver(options, builder.add);
-      await options.fill((entry) => {
+      const add = (entry: StateEntry) => {
         const kept = erasures.pass(entry);
         if (kept !== null) builder.add(kept);
-      });
+      };
+      if (carried) await carryOver(options, add);
+      await options.fill(add);
       for (const entry of erasures.rest()) builder.add(entry);
       await builder.finish();
     } finally {
@@ -99,7 +100,8 @@ async function look(options: ReplaceStateOptions): Promise<{ carried: boolean; r
     const snapshot = await openSnapshot(options);
     try {
       for (const entry of snapshot.entries()) {
-        if (isIn(connectorId, entry)) return { carried: connectorId !== null, replaced: true };
+        if (isIn(connectorId, entry) && !isSources(entry))
+          return { carried: connectorId !== null, replaced: true };
       }
       return { carried: connectorId !== null, replaced: false };
     } finally {
@@ -121,7 +123,7 @@ async function erasuresLeft(options: ReplaceStateOptions): Promise<StoredRecord[
     if (snapshot === null) continue;
     try {
       // Of a backup everything counts: data of other connectors is not carried over from it.
-      return [...erasuresAmong(snapshot.entries(), place === path ? connectorId : null)];
+      return erasuresAmong(snapshot.entries(), place === path ? connectorId : null);
     } finally {
       snapshot.close();
     }

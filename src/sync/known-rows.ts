@@ -1,23 +1,42 @@
 import { fileSourceOf } from "../documents/file-source.ts";
-import { applyEvent, newRow } from "../domain/ledger.ts";
+import { applyEvent, isErased, newRow } from "../domain/ledger.ts";
 import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import type { LedgerScope, StateManager } from "../state/state-manager.ts";
+import type { LedgerWriter } from "./ledger-writer.ts";
+
+interface KnownParts {
+  state: Pick<StateManager, "getRows" | "erasures">;
+  clock: Pick<Clock, "now">;
+}
 
 /**
- * The rows of memories that the source shows, by memory id. One that stays erased and of which the ledger has no row any more, after a
- * reset or a restore, shows as an erased row that was never saved.
+ * The rows of memories that the source shows, by memory id. One that stays erased shows as an erased row, also where the ledger has none any more,
+ * after a reset or a restore, or not yet, because it was erased at another connector of the source.
  */
 export async function knownRows(
-  { state, clock }: { state: Pick<StateManager, "getRows" | "erasures">; clock: Clock },
+  { state, clock }: KnownParts,
   scope: LedgerScope,
   memoryIds: readonly string[],
 ): Promise<Map<string, LedgerRow>> {
   const rows = await state.getRows(scope, memoryIds);
-  const unknown = memoryIds.filter((memoryId) => !rows.has(memoryId));
-  for (const memoryId of await state.erasures.among(scope, unknown)) {
-    const row = newRow({ ...scope, memoryId }, fileSourceOf(scope.contextId, memoryId), clock.now());
-    rows.set(memoryId, applyEvent(row, { type: "erase" }, clock.now()));
+  for (const memoryId of await state.erasures.among(scope, memoryIds)) {
+    const fileSource = fileSourceOf(scope.contextId, memoryId);
+    const row = rows.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, clock.now());
+    if (!isErased(row)) rows.set(memoryId, applyEvent(row, { type: "erase" }, clock.now()));
   }
   return rows;
+}
+
+/** Erases rows of memories that were erased elsewhere meanwhile, or before an older state came back: what was delivered of them goes. */
+export async function eraseListed(
+  { state, ledger }: Pick<KnownParts, "state"> & { ledger: Pick<LedgerWriter, "apply"> },
+  scope: LedgerScope,
+  memoryIds: readonly string[],
+): Promise<void> {
+  const listed = await state.erasures.among(scope, memoryIds);
+  if (listed.size === 0) return;
+  const rows = await state.getRows(scope, [...listed]);
+  const left = [...rows.values()].filter((row) => !isErased(row));
+  await ledger.apply(left.map((row) => ({ row, event: { type: "erase" } })));
 }

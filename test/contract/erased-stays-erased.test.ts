@@ -29,11 +29,12 @@ async function erase(state: StateManager): Promise<void> {
 }
 
 /** What would bring the memory back: any row of it that is not an erased one. */
-async function expectKeptAway(state: StateManager): Promise<void> {
-  expect(await state.erasures.among(scope, ["secret", "other"])).toEqual(new Set(["secret"]));
-  const row = (await state.getRows(scope, ["secret"])).get("secret");
+async function expectKeptAway(state: StateManager, connectorId = scope.connectorId): Promise<void> {
+  const place = { ...scope, connectorId };
+  expect(await state.erasures.among(place, ["secret", "other"])).toEqual(new Set(["secret"]));
+  const row = (await state.getRows(place, ["secret"])).get("secret");
   expect(row?.skipReason ?? "erased").toBe("erased");
-  const anew = { ...pendingRow({ memoryId: "secret" }), version: row?.version ?? 0 };
+  const anew = { ...pendingRow({ connectorId, memoryId: "secret" }), version: row?.version ?? 0 };
   await expect(state.saveRows([anew])).rejects.toEqual(withCode("MEMORY_ERASED"));
 }
 
@@ -161,6 +162,108 @@ for (const backend of ["json", "sqlite"] as const satisfies StateBackend[]) {
       const again = await store.open();
       expect(await again.erasures.among(scope, ["secret"])).toEqual(new Set());
       await again.saveRows([pendingRow({ memoryId: "secret" })]);
+    });
+
+    test("from every connector that has or had a source in common, also one that is made later, and from no other", async () => {
+      const { store, state } = await erasedStore();
+      await state.erasures.reads(scope.connectorId, "old address");
+      await state.erasures.reads(scope.connectorId, "new address");
+      await state.forgetConnector(scope.connectorId);
+      await state.close();
+      const again = await store.open();
+      await again.erasures.reads("later", "new address");
+      await again.erasures.reads("stranger", "another source");
+      await expectKeptAway(again, "later");
+      expect(await again.erasures.count("later")).toBe(1);
+      const strange = { ...scope, connectorId: "stranger" };
+      expect(await again.erasures.among(strange, ["secret"])).toEqual(new Set());
+      await again.saveRows([pendingRow({ ...strange, memoryId: "secret" })]);
+      expect(await again.erasures.count("stranger")).toBe(0);
+      const elsewhere = { ...scope, connectorId: "later", contextId: "another context" };
+      expect(await again.erasures.among(elsewhere, ["secret"])).toEqual(new Set());
+    });
+
+    test("from the companions of its connector through archives, migrations, older states and lost files", async () => {
+      const { store, state } = await erasedStore();
+      await state.erasures.reads(scope.connectorId, "s");
+      await state.erasures.reads("later", "s");
+      await state.resetConnector(scope.connectorId);
+      await state.expunge();
+      await state.close();
+      const file = join(temporaryFolder(), "archive");
+      const whole = { state: store, file, force: false, connectorId: null, extras: noExtras() };
+      await exportArchive({ ...whole, clock: systemClock }, signal);
+      const target = makeStore(backend === "json" ? "sqlite" : "json");
+      await restoreArchive({ file, state: target, overwrite: false, clock: systemClock }, signal);
+      await expectKeptAway(await target.open(), "later");
+      rmSync(store.path);
+      const afresh = await store.open();
+      await expectKeptAway(afresh, "later");
+      await afresh.close();
+      const older = makeStore(backend);
+      const before = await older.open();
+      const left = { connectorId: "later", memoryId: "secret" };
+      await before.saveRows([pendingRow(left, words), pendingRow({ ...left, memoryId: "other" })]);
+      await before.close();
+      await migrateState({ from: older, to: store, overwrite: true, clock: systemClock }, signal);
+      const back = await store.open();
+      await expectKeptAway(back, "later");
+      const rows = await back.getRows({ ...scope, connectorId: "later" }, ["secret", "other"]);
+      expect(rows.get("secret")).toMatchObject({ skipReason: "erased", payload: null });
+      expect(rows.get("other")).toMatchObject({ status: "pending" });
+    });
+
+    test("through the restore of one connector's archive, when a companion erased it", async () => {
+      const store = makeStore(backend);
+      const state = await store.open();
+      await state.erasures.reads(scope.connectorId, "s");
+      await state.erasures.reads("later", "s");
+      await state.saveRows([pendingRow({ connectorId: "later", memoryId: "secret" }, words)]);
+      const file = join(temporaryFolder(), "archive");
+      const one = { state: store, file, force: false, connectorId: "later", extras: noExtras() };
+      await exportArchive({ ...one, clock: systemClock }, signal);
+      await state.resetConnector("later");
+      await erase(state);
+      await state.close();
+      await restoreArchive({ file, state: store, overwrite: true, clock: systemClock }, signal);
+      const again = await store.open();
+      await expectKeptAway(again, "later");
+      await expectKeptAway(again);
+      expect(filesWith(store.path, words)).toEqual([]);
+    });
+
+    test("by one list for all companions: it counts a memory once, and is cleared at once", async () => {
+      const { state } = await erasedStore();
+      const later = { ...key, connectorId: "later" };
+      for (const { connectorId } of [key, later]) await state.erasures.reads(connectorId, "s");
+      await state.erasures.add(later, 6);
+      expect(await state.erasures.count("later")).toBe(1);
+      expect(await state.erasures.count(scope.connectorId)).toBe(1);
+      expect(await state.erasures.remove(later)).toBe(true);
+      expect(await state.erasures.among(scope, ["secret"])).toEqual(new Set());
+      expect(await state.erasures.count(scope.connectorId)).toBe(0);
+    });
+
+    test("in a state that is only read, where what a connector reads cannot be written down", async () => {
+      const { store, state } = await erasedStore();
+      await state.erasures.reads(scope.connectorId, "s");
+      await state.close();
+      const reading = await store.open({ readOnly: true });
+      await reading.erasures.reads("later", "s");
+      const later = { ...scope, connectorId: "later" };
+      expect(await reading.erasures.among(later, ["secret"])).toEqual(new Set(["secret"]));
+    });
+
+    test("a state that knows no more than what connectors read holds nothing that a restore would replace", async () => {
+      const { store: from, state } = await erasedStore();
+      await state.close();
+      const target = makeStore(backend);
+      const used = await target.open();
+      await used.erasures.reads(scope.connectorId, "s");
+      await used.erasures.reads("later", "s");
+      await used.close();
+      await migrateState({ from, to: target, overwrite: false, clock: systemClock }, signal);
+      await expectKeptAway(await target.open(), "later");
     });
 
     test("whatever a run makes of its row, and of a dead letter of it", async () => {

@@ -115,9 +115,9 @@ export function decodeState(file: Buffer, path: string, steps: readonly Upgrade[
   return steps.slice(Number(version) - 1).reduce((old, upgrade) => upgrade(old), content) as StateContent;
 }
 
-/** The erasures in the file, even if it is damaged: each record is on a line of its own. */
+/** The erasures in the file and the sources that they count by, even if it is damaged: each record is on a line of its own. */
 export function erasuresInFile(file: Buffer): StoredRecord[] {
-  const lines = file.toString("utf8").matchAll(/^(\{"collection":"erasure",.*\}),?$/gm);
+  const lines = file.toString("utf8").matchAll(/^(\{"collection":"(?:erasure|source)",.*\}),?$/gm);
   return Array.from(lines, ([, line = ""]) => line).flatMap((line) => {
     try {
       return [JSON.parse(line) as StoredRecord];

@@ -132,11 +132,11 @@ async function copiedErasures(path: string): Promise<StoredRecord[]> {
   return (await Promise.all(files)).flatMap(erasuresInFile);
 }
 
-function withErasures(content: StateContent, erasures: readonly StoredRecord[], now: number): StateContent {
+function withErasures(content: StateContent, copied: readonly StoredRecord[], now: number): StateContent {
   const known = new Set(content.records.map(({ collection, id }) => `${collection} ${id}`));
-  const lost = erasures.filter(({ id }) => !known.has(`erasure ${id}`));
-  if (lost.length === 0) return content;
-  const kept = new KeptErasures(lost, now);
+  if (copied.every(({ collection, id }) => collection !== "erasure" || known.has(`erasure ${id}`)))
+    return content;
+  const kept = new KeptErasures([...copied, ...content.records], now);
   const joined: StateContent = { ...content, ledger: [], records: [] };
   const take = (entry: StateEntry | null) => {
     if (entry?.section === "ledger") joined.ledger.push(entry.record);

@@ -11,11 +11,14 @@ import { SqliteRecordTable } from "./sqlite-record-table.ts";
  */
 export function keepCopiedErasures(database: DatabaseSync, copies: readonly string[], now: number): void {
   const records = new SqliteRecordTable(database);
-  const lost = copies.flatMap(erasuresIn).filter(({ id }) => records.get("erasure", id) === undefined);
-  if (lost.length === 0) return;
+  const copied = copies.flatMap(erasuresIn);
+  if (
+    copied.every(({ collection, id }) => collection !== "erasure" || records.get("erasure", id) !== undefined)
+  )
+    return;
   database.exec("BEGIN IMMEDIATE");
   try {
-    keep(database, new KeptErasures(lost, now));
+    keep(database, new KeptErasures(copied, now));
     database.exec("COMMIT");
   } catch (thrown) {
     if (database.isTransaction) database.exec("ROLLBACK");
@@ -31,10 +34,15 @@ function keep(database: DatabaseSync, erasures: KeptErasures): void {
     if (entry?.section === "ledger" && entry.record !== row) changed.push(entry.record);
     else if (entry?.section === "records") records.load(entry.record);
   };
-  for (const record of records.of("erasure")) erasures.pass({ section: "records", record });
+  for (const record of keptIn(records)) erasures.pass({ section: "records", record });
   for (const row of ledger.all()) take(erasures.pass({ section: "ledger", record: row }), row);
   for (const entry of erasures.rest()) take(entry);
   for (const row of changed) ledger.save(row);
+}
+
+/** With the sources that they count by. */
+function keptIn(records: SqliteRecordTable): StoredRecord[] {
+  return [...records.of("erasure"), ...records.of("source")];
 }
 
 /** None for an unreadable backup. */
@@ -42,7 +50,7 @@ function erasuresIn(copy: string): StoredRecord[] {
   try {
     const database = new DatabaseSync(copy, { readOnly: true });
     try {
-      return [...new SqliteRecordTable(database).of("erasure")];
+      return keptIn(new SqliteRecordTable(database));
     } finally {
       database.close();
     }

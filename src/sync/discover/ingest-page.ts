@@ -8,7 +8,7 @@ import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import type { LedgerScope } from "../../state/state-manager.ts";
 import type { ChangeGuard } from "../guards/change-guard.ts";
-import { knownRows } from "../known-rows.ts";
+import { eraseListed, knownRows } from "../known-rows.ts";
 import { namedLikeGroup } from "../merged-documents.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
@@ -86,11 +86,9 @@ async function ingestMemories(
   { guard, report }: Look,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = await knownRows(
-    parts,
-    scope,
-    shown.map((memory) => memory.id),
-  );
+  const ids = shown.map((memory) => memory.id);
+  await eraseListed(parts, scope, ids);
+  const known = await knownRows(parts, scope, ids);
   guard.noteShown(scope.contextId, known.values());
   const memories = shown.filter((memory) => known.has(memory.id) || isInScope(parts, scope, memory));
   const { force } = parts.options;

@@ -2,7 +2,7 @@ import type { ConnectorConfig } from "../config/config.ts";
 import type { LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { connectorsCursor } from "../state/cursor.ts";
-import type { PageRequest, RowPage } from "../state/state-manager.ts";
+import type { ConnectorLock, PageRequest, RowPage, StateManager } from "../state/state-manager.ts";
 import type { Services } from "./operation-context.ts";
 
 /** The named connector, or all. Throws `CONNECTOR_UNKNOWN`. */
@@ -11,6 +11,21 @@ export function connectorsOf(
   connectorId: string | undefined,
 ): readonly ConnectorConfig[] {
   return connectorId === undefined ? services.connectors.configs() : [services.connector(connectorId)];
+}
+
+/** Work with the locks of all these connectors held; with none where one is at work: `CONNECTOR_LOCKED`. */
+export async function withConnectorLocks<Result>(
+  state: Pick<StateManager, "lockConnector">,
+  connectorIds: readonly string[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const locks: ConnectorLock[] = [];
+  try {
+    for (const id of connectorIds) locks.push(await state.lockConnector(id));
+    return await work();
+  } finally {
+    for (const lock of locks) await lock.release();
+  }
 }
 
 /** A page over the rows of several connectors, one connector after the other. Throws `STATE_CURSOR_INVALID`. */

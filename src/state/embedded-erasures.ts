@@ -46,6 +46,7 @@ export function embeddedErasures({ table, read, change }: TableAccess<RecordTabl
         const counted = all.filter((erasure) => companions.includes(erasure.connectorId));
         return new Set(counted.map((erasure) => erasure.memory ?? erasure)).size;
       }),
+    companions: (connectorId) => read(() => companionsIn(table, connectorId, noted)),
     reads: async (connectorId, source) => {
       requireWellFormed(connectorId);
       const withSource = () => {

@@ -35,6 +35,8 @@ export interface ErasureStore {
   remove(key: LedgerKey): Promise<boolean>;
   /** How many memories stay away from this connector. */
   count(connectorId: string): Promise<number>;
+  /** The connectors for which an erasure at this one counts, itself the first; some may be gone. */
+  companions(connectorId: string): Promise<string[]>;
   /** From now on the connector has this source. In a state that was opened for reading only, until it is closed. */
   reads(connectorId: string, source: string): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { runCli } from "../support/cli.ts";
+import { LightRagSimulator } from "../support/lightrag-simulator.ts";
 import { startWorld, type WorldOptions } from "../support/sync-world.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
@@ -78,6 +79,33 @@ const ways: [string, (world: Erased, backend: "json" | "sqlite") => Promise<unkn
   ],
   ["the loss of the state's file", async ({ state }, backend) => rmSync(state(backend))],
   [
+    "another name of its connector",
+    async ({ configure }, backend) => configure({ backend, connector: { id: "renamed" } }),
+  ],
+  [
+    "another name of its connector, after a reset",
+    async ({ done, configure }, backend) => {
+      await done("reset", "c", "--yes");
+      configure({ backend, connector: { id: "renamed" } });
+    },
+  ],
+  [
+    "another name of its connector, and the loss of the state's file",
+    async ({ done, configure, state }, backend) => {
+      configure({ backend, connector: { id: "renamed" } });
+      await done("sync");
+      await done("reset", "renamed", "--yes");
+      rmSync(state(backend));
+    },
+  ],
+  [
+    "a connector that reads the same context in another spelling of the address",
+    async ({ configure, source }, backend) => {
+      const url = `${source.url.replace("http", "HTTP")}/`;
+      configure({ backend, connector: { id: "other" }, memoryApi: { url } });
+    },
+  ],
+  [
     "a move to the other backend",
     async (world, backend) => {
       const other = backend === "json" ? "sqlite" : "json";
@@ -134,4 +162,100 @@ test("a sync that names an erased memory says why it stays away, and how it come
   await done(...words.split(" "), "--yes");
   await done("sync", "--ids", "m1");
   expect([...sink.texts().values()].join("\n")).toMatch(/^Memory m1\b/mu);
+});
+
+/** Two connectors of one source, each with a LightRAG of its own; both have delivered m0 to m2. */
+async function startTwo(backend: "json" | "sqlite") {
+  const sinkOfOther = new LightRagSimulator({ generation: "1.5" });
+  await sinkOfOther.start();
+  onTestFinished(() => sinkOfOther.stop());
+  const ingestion = { query_range: "all" };
+  const other = {
+    ...{ id: "other", context_id: "CTX", ingestion },
+    lightrag: { api: { url: sinkOfOther.url, poll_interval: "200ms" } },
+  };
+  const world = await startWorld({
+    ...{ memories: 3, backend },
+    config: { connectors: [{ id: "c", context_id: "CTX", ingestion }, other] },
+  });
+  const cli = (...args: string[]) => runCli(args, { cwd: world.folder });
+  const held = () =>
+    [world.sink, sinkOfOther].map((sink) =>
+      sink
+        .documents()
+        .map(({ file_path }) => file_path.slice(0, 2))
+        .toSorted(),
+    );
+  return { ...world, cli, held, sinkOfOther };
+}
+
+test.each(["json", "sqlite"] as const)(
+  "an erasure reaches every connector of the source, named before (%s)",
+  async (backend) => {
+    const { cli, held, sinkOfOther } = await startTwo(backend);
+    expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+    const all = ["m0", "m1", "m2"];
+    const refused = await cli("erase", "--memory", "m1", "--connector-id", "c", "--yes");
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("ERASE_REACHES_FURTHER") });
+    expect(refused.err).toContain(`other (CTX, ${sinkOfOther.url})`);
+    const preview = await cli("erase", "--memory", "m1", "--dry-run");
+    expect(preview).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`LightRAG ${sinkOfOther.url} too`),
+    });
+    expect(held()).toEqual([all, all]);
+    const done = await cli(
+      "erase",
+      "--memory",
+      "m1",
+      "--connector-id",
+      "c",
+      "--everywhere",
+      "--yes",
+      "--json",
+    );
+    expect(JSON.parse(done.out)).toMatchObject({
+      erased: [
+        { connectorId: "c", remaining: 0 },
+        { connectorId: "other", remaining: 0 },
+      ],
+      places: [{ connectorId: "c" }, { connectorId: "other", sink: sinkOfOther.url }],
+    });
+    expect(await cli("sync", "--all", "--force")).toMatchObject({ code: 0 });
+    expect(held()).toEqual([
+      ["m0", "m2"],
+      ["m0", "m2"],
+    ]);
+    expect(await cli("erase", "--undo", "--memory", "m1", "--connector-id", "other", "--yes")).toMatchObject({
+      code: 0,
+    });
+    expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+    expect(held()).toEqual([all, all]);
+  },
+);
+
+test("a connector of the source that does not know the memory yet never takes it up, and the answer says so", async () => {
+  const { cli, held } = await startTwo("sqlite");
+  expect(await cli("sync", "--connector-id", "c")).toMatchObject({ code: 0 });
+  const done = await cli("erase", "--memory", "m1", "--connector-id", "c", "--yes");
+  expect(done).toMatchObject({ code: 0, out: expect.stringContaining("other (CTX): reads the same source") });
+  expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+  expect(held()).toEqual([
+    ["m0", "m2"],
+    ["m0", "m2"],
+  ]);
+});
+
+test("what came back with an older state of another connector goes in its next run", async () => {
+  const { cli, held, folder } = await startTwo("sqlite");
+  expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+  expect(await cli("export", "other.tar.gz", "--connector-id", "other")).toMatchObject({ code: 0 });
+  expect(await cli("erase", "--memory", "m1", "--yes")).toMatchObject({ code: 0 });
+  rmSync(join(folder, "state.sqlite"));
+  expect(await cli("restore", "other.tar.gz", "--replace")).toMatchObject({ code: 0 });
+  expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+  expect(held()).toEqual([
+    ["m0", "m2"],
+    ["m0", "m2"],
+  ]);
 });

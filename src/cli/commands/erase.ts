@@ -3,13 +3,10 @@ import type * as z from "zod";
 import type { LedgerKey } from "../../domain/ledger-row.ts";
 import { plural } from "../../kernel/util/readable.ts";
 import { printable } from "../../kernel/util/terminal-text.ts";
-import {
-  allowMemory,
-  erasedPlaces,
-  eraseMemory,
-  placesToErase,
-} from "../../operations/memories/erase-memory.ts";
+import { describePlace, erasedPlaces, reachOfErasure } from "../../operations/memories/erasable.ts";
+import { allowMemory, eraseMemory } from "../../operations/memories/erase-memory.ts";
 import type { MemoryName } from "../../operations/memories/memory-rows.ts";
+import type { Services } from "../../operations/operation-context.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { commandOf } from "../operation-command.ts";
 import { configOption, connectorOption } from "../options.ts";
@@ -21,11 +18,14 @@ const typed = {
     configOption(),
     new Option("--memory <id>", "the memory").makeOptionMandatory(),
     new Option("--context <id>", "only in this context"),
-    connectorOption("only this connector; otherwise every one that knows the memory"),
+    connectorOption("this connector's; otherwise of every one that knows the memory"),
+    new Option("--everywhere", "with --connector-id, also from others of the same source that know it"),
+    new Option("--dry-run", "say what would be erased, and change nothing"),
     new Option("--undo", "let an erased memory come back"),
     new Option("--yes", "do not ask"),
   ],
   examples: [
+    "erase --memory m-123 --dry-run",
     "erase --memory m-123 --yes",
     "erase --memory m-123 --connector-id personal --context CTX123 --yes --json",
     "erase --undo --memory m-123 --yes",
@@ -38,14 +38,33 @@ const typed = {
 
 const erase = commandOf(eraseMemory, {
   ...typed,
-  confirm: async (name, services) => questionOf("Erase for good", name, await placesToErase(services, name)),
-  text: ({ erased }) => erased.map(describe).join("\n\n"),
+  input: eraseInput,
+  confirm: async (name, services) => {
+    const { places } = await reachOfErasure(services, name);
+    return questionOf("Erase for good", name, places, services);
+  },
+  text: ({ erased, others }) => [...erased.map(describe), ...others.map(describeOther)].join("\n\n"),
+});
+
+const preview = commandOf(eraseMemory, {
+  ...typed,
+  input: eraseInput,
+  text: ({ places, others }, { memoryId }) =>
+    [
+      ...places.map(
+        ({ connectorId, contextId, sink }) =>
+          `${memoryId} of ${contextId} (${connectorId}): would be erased, from LightRAG ${sink} too`,
+      ),
+      ...others.map(describeOther),
+    ]
+      .map(printable)
+      .join("\n"),
 });
 
 const undo = commandOf(allowMemory, {
   ...typed,
   confirm: async (name, services) =>
-    questionOf("Take back the erasure of", name, await erasedPlaces(services, name)),
+    questionOf("Take back the erasure of", name, await erasedPlaces(services, name), services),
   text: ({ allowed }) =>
     allowed
       .map(
@@ -60,13 +79,28 @@ export const eraseCommand: CommandSpec = {
   ...erase,
   operations: [eraseMemory, allowMemory],
   run: async (given, context) => {
-    const { run = erase.run } = given.options.undo === true ? undo : erase;
+    const { undo: isUndone, dryRun } = given.options;
+    const { run = erase.run } = isUndone === true ? undo : dryRun === true ? preview : erase;
     return (run as NonNullable<CommandSpec["run"]>)(given, context);
   },
 };
 
-function questionOf(asked: string, { memoryId: subject }: MemoryName, places: readonly LedgerKey[]) {
-  const where = places.map(({ connectorId, contextId }) => `${connectorId} (${contextId})`).join(", ");
+function eraseInput(given: CommandInput) {
+  const { everywhere, dryRun } = given.options as { everywhere?: true; dryRun?: true };
+  return { ...typed.input(given), everywhere, dryRun };
+}
+
+function describeOther({ connectorId, contextId }: z.output<typeof eraseMemory.output>["others"][number]) {
+  return printable(`${connectorId} (${contextId}): reads the same source, and will never take it up`);
+}
+
+function questionOf(
+  asked: string,
+  { memoryId: subject }: MemoryName,
+  places: readonly LedgerKey[],
+  services: Services,
+) {
+  const where = places.map((key) => describePlace(services, key)).join(", ");
   return {
     question: `${asked} memory "${subject}" of ${where}?`,
     refused: `memory "${subject}" was left as it is`,

@@ -55,6 +55,7 @@ function lastRunJson({ runId, outcome, startedAt }: RunRecord) {
   return { runId, outcome, startedAt: isoInstant(startedAt) };
 }
 
-function sinkOf(lightrag: LightRagConfig): string {
+/** The server or the folder, for people. */
+export function sinkOf(lightrag: LightRagConfig): string {
   return lightrag.mode === "api" ? safeAddress(lightrag.api.url) : lightrag.direct.workingDir;
 }

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { deadLettersChange } from "../../access/audit/audit-log.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { ConnectorLock } from "../../state/state-manager.ts";
 import {
   changeDeadLetters as changeOf,
   type DeadLetterSurvey,
@@ -12,7 +11,7 @@ import { connectorIdField } from "../fields.ts";
 import { findRows } from "../memories/memory-rows.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext, Services } from "../operation-context.ts";
-import { connectorsOf } from "../over-connectors.ts";
+import { connectorsOf, withConnectorLocks } from "../over-connectors.ts";
 import { countSchema } from "../runs/run-json.ts";
 import { deadLetterFilter, deadLetterFilterFields, memoryIdsField } from "./dead-letter-filter.ts";
 import { missedDeadLetter } from "./missed-dead-letters.ts";
@@ -127,16 +126,12 @@ async function reachedOf(
 /** Holds the locks of all of them, so that the count equals the change. Resolves to the matches. */
 async function changeAll(context: OperationContext, given: Given, ids: readonly string[]): Promise<Surveys> {
   const { state } = context.services;
-  const locks: ConnectorLock[] = [];
-  const changed = new Map<string, DeadLetterSurvey>();
-  try {
-    for (const id of ids) locks.push(await state.lockConnector(id));
+  return withConnectorLocks(state, ids, async () => {
     if (given.atMost !== undefined) requireAtMost(given, given.atMost, await surveyAll(context, given, ids));
+    const changed = new Map<string, DeadLetterSurvey>();
     for (const id of ids) changed.set(id, await changeOne(context, given, id));
     return changed;
-  } finally {
-    for (const lock of locks) await lock.release();
-  }
+  });
 }
 
 async function changeOne(

@@ -1,21 +1,29 @@
 import * as z from "zod";
-import { isErased } from "../../domain/ledger.ts";
-import { isGroup, type LedgerKey } from "../../domain/ledger-row.ts";
+import type { LedgerKey } from "../../domain/ledger-row.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { StateManager } from "../../state/state-manager.ts";
 import type { Erasure } from "../../sync/maintenance/erase.ts";
+import { sinkOf } from "../connectors/list-connectors.ts";
 import { connectorPartsErrors, knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField, textOf } from "../fields.ts";
 import { operation } from "../operation.ts";
 import type { OperationContext, Services } from "../operation-context.ts";
-import { connectorsOf } from "../over-connectors.ts";
+import { withConnectorLocks } from "../over-connectors.ts";
 import { countSchema } from "../runs/run-json.ts";
-import { type MemoryName, memoryUnknown } from "./memory-rows.ts";
+import { erasedPlaces, type Reach, reachOfErasure, staysErased } from "./erasable.ts";
 
-const input = z.strictObject({
+const named = {
   connectorId: connectorIdField.optional(),
   contextId: textOf(500).optional(),
   memoryId: textOf(500),
+};
+
+const input = z.strictObject({
+  ...named,
+  everywhere: z
+    .boolean()
+    .default(false)
+    .describe("also from other connectors of the same source that know it, where one is named"),
+  dryRun: z.boolean().default(false).describe("say what would be erased, and change nothing"),
 });
 
 const output = z.strictObject({
@@ -38,6 +46,19 @@ const output = z.strictObject({
   allowed: z
     .array(z.strictObject({ connectorId: z.string(), contextId: z.string(), memoryId: z.string() }))
     .describe("memories whose erasure was taken back"),
+  dryRun: z.boolean(),
+  places: z
+    .array(
+      z.strictObject({
+        connectorId: z.string(),
+        contextId: z.string(),
+        sink: z.string().describe("the server or the folder of its LightRAG"),
+      }),
+    )
+    .describe("where it is removed; with `dryRun`, would be"),
+  others: z
+    .array(z.strictObject({ connectorId: z.string(), contextId: z.string() }))
+    .describe("other connectors of the same source that will never take it up, and do not know it"),
 });
 
 export const eraseMemory = operation({
@@ -45,10 +66,12 @@ export const eraseMemory = operation({
   tag: "Knowledge",
   summary: "Remove one memory everywhere, and prove it",
   details:
-    "Removes its document from LightRAG with chunks and cached model answers, and all that the state keeps of it but its ids. From then on " +
-    "that connector never takes it up again: not by `sync --ids`, not after `reset`, not from an older archive. Another connector of the same " +
-    "context has a list of its own. A memory that no run has seen yet can be erased, too, at the connector that is named. LightRAG's listing is read again afterwards; only when it has no document of " +
-    "the memory is it a success. One that is cut short is finished by the connector's next run.",
+    "Removes its document from LightRAG with chunks and cached model answers, and all that the state keeps of it but its ids, at every " +
+    "connector that knows it. From then on no connector of its source takes it up again, also none that is made or renamed later: not by " +
+    "`sync --ids`, not after `reset`, not from an older archive. Where one connector is named and others of the same source know the memory, it " +
+    "is refused unless they are meant, too. One that no run has seen yet can be erased, too, at the connector that is named. LightRAG's listing is " +
+    "read again afterwards; only when it has no document of the memory is it a success. One that is cut short is finished by the next runs of " +
+    "its connectors.",
   access: "admin",
   input,
   output,
@@ -56,20 +79,20 @@ export const eraseMemory = operation({
     "CONNECTOR_UNKNOWN",
     "CONNECTOR_LOCKED",
     "MEMORY_UNKNOWN",
+    "ERASE_REACHES_FURTHER",
     "ERASE_UNPROVED",
     "SINK_DELETE_REFUSED",
     ...connectorPartsErrors,
     ...knowledgeErrors,
   ],
   changes: ["memory.erase"],
-  run: async (context, name) => {
-    const erased: z.input<typeof output>["erased"] = [];
-    for (const key of await placesToErase(context.services, name)) {
-      const erasure = await eraseOne(context, key);
-      const { removed, notices, setAside } = erasure;
-      erased.push({ ...erasure, removed: [...removed], notices: [...notices], setAside: [...setAside] });
-    }
-    return { erased, allowed: [] };
+  run: async (context, { dryRun, ...name }) => {
+    const { services } = context;
+    const reach = await reachOfErasure(services, name);
+    const erased = dryRun ? [] : await eraseAll(context, reach);
+    const places = reach.places.map((key) => placeJson(services, key));
+    const others = reach.others.map(({ connectorId, contextId }) => ({ connectorId, contextId }));
+    return { erased, allowed: [], dryRun, places, others };
   },
 });
 
@@ -77,21 +100,51 @@ export const allowMemory = operation({
   name: "memory.allow-again",
   tag: "Knowledge",
   summary: "Take an erasure back: the next run takes the memory up again",
+  details: "For all connectors of its source, as it was erased for all of them.",
   access: "admin",
-  input,
+  input: z.strictObject(named),
   output,
   errors: ["CONNECTOR_UNKNOWN", "CONNECTOR_LOCKED", "MEMORY_UNKNOWN"],
   changes: ["memory.allow-again"],
   run: async ({ services, record }, name) => {
     const allowed = await erasedPlaces(services, name);
     const { allowAgain } = await import("../../sync/maintenance/erase.ts");
-    for (const key of allowed) {
-      await allowAgain(services.state, key);
-      await record({ action: "memory.allow-again", subject: key.memoryId, after: key });
-    }
-    return { erased: [], allowed };
+    await withConnectorLocks(services.state, connectorsIn(allowed), async () => {
+      for (const key of allowed) {
+        await allowAgain(services.state, key);
+        await record({ action: "memory.allow-again", subject: key.memoryId, after: key });
+      }
+    });
+    return { erased: [], allowed, dryRun: false, places: [], others: [] };
   },
 });
+
+/** With the locks of all of them held: a run under way could not save what it has read of the memory. */
+async function eraseAll(context: OperationContext, { places, others }: Reach) {
+  const { services, clock, record } = context;
+  const { state } = services;
+  return withConnectorLocks(state, connectorsIn([...places, ...others]), async () => {
+    const erased: z.input<typeof output>["erased"] = [];
+    for (const key of places) {
+      const erasure = await eraseOne(context, key);
+      const { removed, notices, setAside } = erasure;
+      erased.push({ ...erasure, removed: [...removed], notices: [...notices], setAside: [...setAside] });
+    }
+    for (const key of others) {
+      await state.erasures.add(key, clock.now());
+      await record({ action: "memory.erase", subject: key.memoryId, after: { ...key, wasKnown: false } });
+    }
+    return erased;
+  });
+}
+
+function connectorsIn(places: readonly LedgerKey[]): string[] {
+  return [...new Set(places.map(({ connectorId }) => connectorId))];
+}
+
+function placeJson(services: Services, { connectorId, contextId }: LedgerKey) {
+  return { connectorId, contextId, sink: sinkOf(services.connector(connectorId).lightrag) };
+}
 
 /** Recorded even if it fails halfway: from the first step on the memory stays erased. */
 async function eraseOne({ services, signal, record }: OperationContext, key: LedgerKey): Promise<Erasure> {
@@ -106,54 +159,7 @@ async function eraseOne({ services, signal, record }: OperationContext, key: Led
     return erasure;
   } catch (thrown) {
     const { code } = toConnectorError(thrown);
-    if (code !== "CONNECTOR_LOCKED" && (await staysErased(services.state, key)))
-      await record({ ...change, after: { ...key, unfinished: code } });
+    if (await staysErased(services.state, key)) await record({ ...change, after: { ...key, unfinished: code } });
     throw thrown;
   }
-}
-
-/**
- * The ledger keys where the memory is known, or, if nowhere, those that its name determines. Throws `CONNECTOR_UNKNOWN` and
- * `MEMORY_UNKNOWN`.
- */
-export async function placesToErase(services: Services, name: MemoryName): Promise<LedgerKey[]> {
-  const named = namedPlaces(services, name);
-  const known = await filterAsync(named, (key) => isKnown(services.state, key));
-  if (known.length > 0) return known;
-  if (named.length > 0 && (name.connectorId !== undefined || named.length === 1)) return named;
-  const hint = "say --connector-id to erase one that the ledger does not know";
-  throw memoryUnknown(name, name.connectorId === undefined ? hint : undefined);
-}
-
-/** The ledger keys where the memory is erased. Throws `CONNECTOR_UNKNOWN` and `MEMORY_UNKNOWN`. */
-export async function erasedPlaces(services: Services, name: MemoryName): Promise<LedgerKey[]> {
-  const places = await filterAsync(namedPlaces(services, name), (key) => staysErased(services.state, key));
-  if (places.length > 0) return places;
-  throw memoryUnknown(name, "none of that name was erased; look for its id in `memory-connector audit list`");
-}
-
-async function staysErased(state: StateManager, key: LedgerKey): Promise<boolean> {
-  const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
-  return isErased(row) || (await state.erasures.among(key, [key.memoryId])).size > 0;
-}
-
-/** Only contexts that connectors read. */
-function namedPlaces(services: Services, { connectorId, contextId, memoryId }: MemoryName): LedgerKey[] {
-  const all = connectorsOf(services, connectorId).flatMap(({ id, contextIds }) =>
-    contextIds.map((context) => ({ connectorId: id, contextId: context, memoryId })),
-  );
-  return all.filter((key) => contextId === undefined || key.contextId === contextId);
-}
-
-async function isKnown(state: StateManager, key: LedgerKey): Promise<boolean> {
-  const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
-  return (row !== undefined && !isGroup(row)) || (await staysErased(state, key));
-}
-
-async function filterAsync<Item>(
-  items: readonly Item[],
-  passes: (item: Item) => Promise<boolean>,
-): Promise<Item[]> {
-  const passed = await Promise.all(items.map(passes));
-  return items.filter((_, at) => passed[at]);
 }

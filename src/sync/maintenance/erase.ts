@@ -32,24 +32,10 @@ type EraseParts = Pick<SyncParts, "sink" | "state" | "clock" | "enrichment" | "t
  * the ids, what is remembered of its media, and what the state's files still hold of it. From then on it stays erased, whatever else is
  * forgotten or restored, until `allowAgain`. A document that it shared with other notes is removed, and the next run writes it
  * without it. The ledger comes first, so that an erasure that is killed is taken up by the next
- * run. Resolves when LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has, and
- * `CONNECTOR_LOCKED` while the connector is at work.
+ * run. Resolves when LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has. Hold the locks of the
+ * connector and its companions.
  */
 export async function eraseMemory(
-  parts: EraseParts,
-  scope: LedgerScope,
-  memoryId: string,
-  signal: AbortSignal,
-): Promise<Erasure> {
-  const lock = await parts.state.lockConnector(scope.connectorId);
-  try {
-    return await eraseLocked(parts, scope, memoryId, signal);
-  } finally {
-    await lock.release();
-  }
-}
-
-async function eraseLocked(
   parts: EraseParts,
   scope: LedgerScope,
   memoryId: string,
@@ -86,24 +72,19 @@ async function eraseLocked(
 }
 
 /**
- * Takes an erasure back: the next run takes the memory up again as one that it has never seen. False when nothing kept it away. Throws
- * `CONNECTOR_LOCKED` while the connector is at work.
+ * Takes an erasure back: the next run takes the memory up again as one that it has never seen. False when nothing kept it away. Hold the
+ * connector's lock.
  */
 export async function allowAgain(
-  state: Pick<StateManager, "lockConnector" | "getRows" | "removeRows" | "erasures" | "expunge">,
+  state: Pick<StateManager, "getRows" | "removeRows" | "erasures" | "expunge">,
   key: LedgerKey,
 ): Promise<boolean> {
-  const lock = await state.lockConnector(key.connectorId);
-  try {
-    const stood = await state.erasures.remove(key);
-    const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
-    if (isErased(row)) await state.removeRows([key]);
-    // Otherwise a copy would bring the erasure back.
-    await state.expunge();
-    return stood || isErased(row);
-  } finally {
-    await lock.release();
-  }
+  const stood = await state.erasures.remove(key);
+  const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
+  if (isErased(row)) await state.removeRows([key]);
+  // Otherwise a copy would bring the erasure back.
+  await state.expunge();
+  return stood || isErased(row);
 }
 
 /**

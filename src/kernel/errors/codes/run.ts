@@ -2,6 +2,13 @@ import type { ErrorTable } from "../error-entry.ts";
 
 /** Runs, their brakes and their dead letters. */
 export const runErrors = {
+  ERASE_REACHES_FURTHER: {
+    reaction: "stop-run",
+    meaning:
+      "An erasure counts for every connector of the memory's source. One connector was named, and others have delivered the memory, too. Nothing was erased.",
+    remedy:
+      "`memory-connector erase --memory ID --dry-run` says where it is; without --connector-id, or with --everywhere, it is erased there",
+  },
   ERASE_UNPROVED: {
     reaction: "stop-run",
     meaning:

@@ -1,0 +1,117 @@
+import { isErased } from "../../domain/ledger.ts";
+import { isGroup, type LedgerKey } from "../../domain/ledger-row.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import { sourceFingerprint } from "../../sources/source-settings.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import { sinkOf } from "../connectors/list-connectors.ts";
+import type { Services } from "../operation-context.ts";
+import { connectorsOf } from "../over-connectors.ts";
+import { type MemoryName, memoryUnknown } from "./memory-rows.ts";
+
+/** What an erasure reaches. */
+export interface Reach {
+  /** Where the memory is known, or where its name says that it is: there it is removed. */
+  places: LedgerKey[];
+  /** Connectors of the same sources that read its context, which do not know it: there it stays away. */
+  others: LedgerKey[];
+}
+
+export interface ErasureName extends MemoryName {
+  /** Also from connectors other than the one that is named. */
+  everywhere?: boolean | undefined;
+}
+
+/**
+ * What to erase of a memory: all that connectors of the same source have delivered of it. Throws `CONNECTOR_UNKNOWN`, `MEMORY_UNKNOWN`, and
+ * `ERASE_REACHES_FURTHER` where one connector is named, others know the memory as well, and nobody said `everywhere`.
+ */
+export async function reachOfErasure(services: Services, name: ErasureName): Promise<Reach> {
+  const named = await placesToErase(services, name);
+  const companions = await placesOfCompanions(services, named);
+  const known = await filterAsync(companions, (key) => holdsMore(services.state, key));
+  if (known.length > 0 && name.connectorId !== undefined && name.everywhere !== true)
+    throw reachesFurther(services, name, known);
+  return { places: [...named, ...known], others: companions.filter((key) => !known.includes(key)) };
+}
+
+async function placesToErase(services: Services, name: MemoryName): Promise<LedgerKey[]> {
+  const named = namedPlaces(services, name);
+  const known = await filterAsync(named, (key) => isKnown(services.state, key));
+  if (known.length > 0) return known;
+  if (named.length > 0 && (name.connectorId !== undefined || named.length === 1)) return named;
+  const hint = "say --connector-id to erase one that the ledger does not know";
+  throw memoryUnknown(name, name.connectorId === undefined ? hint : undefined);
+}
+
+/** Where the memory is kept away, and what is let back together. Throws `CONNECTOR_UNKNOWN` and `MEMORY_UNKNOWN`. */
+export async function erasedPlaces(services: Services, name: MemoryName): Promise<LedgerKey[]> {
+  const named = await filterAsync(namedPlaces(services, name), (key) => staysErased(services.state, key));
+  if (named.length === 0)
+    throw memoryUnknown(
+      name,
+      "none of that name was erased; look for its id in `memory-connector audit list`",
+    );
+  const companions = await placesOfCompanions(services, named);
+  return [...named, ...(await filterAsync(companions, (key) => staysErased(services.state, key)))];
+}
+
+export async function staysErased(state: StateManager, key: LedgerKey): Promise<boolean> {
+  const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
+  return isErased(row) || (await state.erasures.among(key, [key.memoryId])).size > 0;
+}
+
+/** A connector with the LightRAG that it delivers to, as people know it. */
+export function describePlace(services: Services, { connectorId, contextId }: LedgerKey): string {
+  return `${connectorId} (${contextId}, ${sinkOf(services.connector(connectorId).lightrag)})`;
+}
+
+function reachesFurther(services: Services, { memoryId }: MemoryName, known: readonly LedgerKey[]) {
+  const where = known.map((key) => describePlace(services, key)).join(", ");
+  const message = `memory "${memoryId}" of the same source is also known to ${where}; nothing was erased`;
+  return new ConnectorError("ERASE_REACHES_FURTHER", message, { subject: memoryId });
+}
+
+/** The same memory at other connectors that have, or had, its source. */
+async function placesOfCompanions(services: Services, places: readonly LedgerKey[]): Promise<LedgerKey[]> {
+  const { erasures } = services.state;
+  const configs = services.connectors.configs();
+  for (const { id, source } of configs) await erasures.reads(id, sourceFingerprint(source));
+  const found: LedgerKey[] = [];
+  for (const key of places) {
+    const companions = await erasures.companions(key.connectorId);
+    const readers = configs.filter(
+      ({ id, contextIds }) => companions.includes(id) && contextIds.includes(key.contextId),
+    );
+    const isNew = (id: string) =>
+      ![...places, ...found].some((each) => each.connectorId === id && each.contextId === key.contextId);
+    found.push(...readers.filter(({ id }) => isNew(id)).map(({ id }) => ({ ...key, connectorId: id })));
+  }
+  return found;
+}
+
+/** Contexts that connectors read. */
+function namedPlaces(services: Services, { connectorId, contextId, memoryId }: MemoryName): LedgerKey[] {
+  const all = connectorsOf(services, connectorId).flatMap(({ id, contextIds }) =>
+    contextIds.map((context) => ({ connectorId: id, contextId: context, memoryId })),
+  );
+  return all.filter((key) => contextId === undefined || key.contextId === contextId);
+}
+
+async function isKnown(state: StateManager, key: LedgerKey): Promise<boolean> {
+  const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
+  return (row !== undefined && !isGroup(row)) || (await staysErased(state, key));
+}
+
+/** Than what an erasure leaves. */
+async function holdsMore(state: StateManager, key: LedgerKey): Promise<boolean> {
+  const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
+  return row !== undefined && !isGroup(row) && !isErased(row);
+}
+
+async function filterAsync<Item>(
+  items: readonly Item[],
+  passes: (item: Item) => Promise<boolean>,
+): Promise<Item[]> {
+  const passed = await Promise.all(items.map(passes));
+  return items.filter((_, at) => passed[at]);
+}

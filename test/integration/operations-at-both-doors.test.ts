@@ -144,6 +144,11 @@ test("memories are listed by time, status and connector alike by command and by 
 test("a memory is erased, and the erasure taken back, alike by command and by request, and the log has both", async () => {
   const { folder, service, api, sync } = await startBothDoors();
   const path = "/connectors/one/memories/CTX/m1";
+  const preview = await api("POST", `${path}/erase`, { dryRun: true });
+  expect(preview).toMatchObject({ erased: [], dryRun: true, places: [{ connectorId: "one" }], others: [] });
+  const previewed = ["erase", "--memory", "m1", "--connector-id", "one", "--dry-run"];
+  expect(await cliJson(folder, ...previewed)).toEqual(preview);
+  expect(await api("GET", path)).toMatchObject({ status: "processed" });
   const erased = await api("POST", `${path}/erase`);
   expect(erased).toMatchObject({ erased: [{ memoryId: "m1", remaining: 0, wasKnown: true }], allowed: [] });
   const byCommand = await cliJson(folder, "erase", "--memory", "m1", "--connector-id", "two", "--yes");
@@ -153,7 +158,7 @@ test("a memory is erased, and the erasure taken back, alike by command and by re
   expect(await api("GET", path)).toMatchObject({ skipReason: "erased" });
 
   expect(await api("POST", `${path}/allow-again`)).toEqual({
-    erased: [],
+    ...{ erased: [], dryRun: false, places: [], others: [] },
     allowed: [{ connectorId: "one", contextId: "CTX", memoryId: "m1" }],
   });
   const undone = await cliJson(folder, "erase", "--undo", "--memory", "m1", "--yes");

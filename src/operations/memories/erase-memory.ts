@@ -159,7 +159,8 @@ async function eraseOne({ services, signal, record }: OperationContext, key: Led
     return erasure;
   } catch (thrown) {
     const { code } = toConnectorError(thrown);
-    if (await staysErased(services.state, key)) await record({ ...change, after: { ...key, unfinished: code } });
+    if (await staysErased(services.state, key))
+      await record({ ...change, after: { ...key, unfinished: code } });
     throw thrown;
   }
 }

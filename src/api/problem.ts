@@ -68,6 +68,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   API_HEADERS_TOO_LARGE: 431,
   // nginx's status for a client that has disconnected; nobody reads it.
   CANCELLED: 499,
+  RUN_NOT_ANSWERING: 503,
   SCHEDULER_ELSEWHERE: 503,
   SCHEDULER_STOPPED: 503,
   STATE_LOCKED: 503,

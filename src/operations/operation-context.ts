@@ -52,6 +52,8 @@ export interface Services {
    * its dependencies.
    */
   run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord>;
+  /** Has the process that works on a run cancel it. False when it does not act on that in time. */
+  cancelElsewhere(connectorId: string, runId: string): Promise<boolean>;
   /** Compares a connector's ledger, source and LightRAG. Throws `CONNECTOR_LOCKED`, and the errors of reading them. */
   reconcile(connector: ConnectorConfig, options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport>;
   /** Closes clients that no connector references any more, as soon as they are idle. */

@@ -18,6 +18,8 @@ import { ConnectorCatalog } from "../operations/connectors/connector-catalog.ts"
 import { GroupNotes } from "../operations/knowledge/group-notes.ts";
 import type { OperationEvents, Services } from "../operations/operation-context.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
+import { RemoteRunControl } from "../schedule/remote-run-control.ts";
+import { cancellable, type RunInbox } from "../schedule/run-inbox.ts";
 import type { KnowledgeReader } from "../sinks/lightrag/knowledge-reader.ts";
 import { sourceFingerprint } from "../sources/source-settings.ts";
 import { openState } from "../state/open-state.ts";
@@ -151,7 +153,8 @@ export class App implements Services {
     let isBuilt = false;
     return this.withParts(connector, ({ settings, ...parts }) => {
       isBuilt = true;
-      return new ConnectorSync(parts, settings).run(options, signal);
+      const sync = new ConnectorSync(parts, settings);
+      return cancellable(this.#inboxOf(options), signal, (either) => sync.run(options, either));
     }).catch(async (thrown: unknown) => {
       if (isBuilt || options.trigger === "cli") throw thrown;
       const { recordFailedStart } = await import("../sync/report/record-run.ts");
@@ -174,7 +177,8 @@ export class App implements Services {
     return this.withParts(connector, ({ settings, ...parts }) => {
       const orchestrator = new ConnectorSync(parts, settings);
       const sharers = sharersOf(connector, this.connectors.configs());
-      return new Reconciler({ ...parts, settings, sharers, orchestrator }).reconcile(options, signal);
+      const reconciler = new Reconciler({ ...parts, settings, sharers, orchestrator });
+      return cancellable(this.#inboxOf(options), signal, (either) => reconciler.reconcile(options, either));
     }).catch(async (thrown: unknown) => {
       if (options.trigger !== "api") throw thrown;
       const { recordUnbegunReconciliation } = await import("../sync/reconcile/record-reconciliation.ts");
@@ -182,6 +186,16 @@ export class App implements Services {
       await recordUnbegunReconciliation(frame, connector.id, options, thrown);
       throw thrown;
     });
+  }
+
+  /** See `RemoteRunControl.cancelRun`. */
+  cancelElsewhere(connectorId: string, runId: string): Promise<boolean> {
+    const store = this.state.scheduleRequests;
+    return new RemoteRunControl({ store, clock: systemClock }).cancelRun(connectorId, runId);
+  }
+
+  #inboxOf({ runId }: { runId: string }): RunInbox {
+    return { store: this.state.scheduleRequests, clock: systemClock, runId };
   }
 
   /** The current circuits to the servers in use. */

@@ -59,29 +59,33 @@ export class RemoteRunControl implements RunControl {
     throw new ConnectorError("INTERNAL", `the scheduler answered "${asked.kind}" without a run`);
   }
 
+  /** Cancels a run that another process works on. False when that process did not act on it in time; the request is withdrawn then. */
+  async cancelRun(connectorId: string, runId: string): Promise<boolean> {
+    const { answer } = await this.#answerTo({ kind: "cancel", connectorId, runId, wish: {} });
+    return answer?.ok === true;
+  }
+
   async #request(asked: RequestFields): Promise<string | null> {
+    const { answer, takenAt } = await this.#answerTo(asked);
+    if (answer !== null) return resultOf(answer, asked);
+    const what =
+      takenAt === null
+        ? "no process that schedules has taken the request; it was withdrawn"
+        : "the process that schedules has taken the request and not answered; `status` shows what became of it";
+    throw new ConnectorError("SCHEDULER_ELSEWHERE", what, { subject: asked.kind });
+  }
+
+  /** The request as it was when it was answered, or when it was withdrawn because nobody did. */
+  async #answerTo(asked: RequestFields): Promise<Pick<ScheduleRequest, "answer" | "takenAt">> {
     const request = this.#requestOf(asked);
     await this.#store.add(request);
     const deadline = this.#clock.monotonic() + this.#timeoutMs;
     while (this.#clock.monotonic() < deadline) {
       await this.#clock.sleep(pollIntervalMs);
-      const answer = (await this.#store.get(request.id))?.answer ?? null;
-      if (answer === null) continue;
-      await this.#store.withdraw(request.id);
-      return resultOf(answer, asked);
+      if ((await this.#store.get(request.id))?.answer) break;
     }
-    return this.#giveUp(request);
-  }
-
-  /** The response may have arrived at the last moment. */
-  async #giveUp(request: ScheduleRequest): Promise<string | null> {
-    const last = await this.#store.withdraw(request.id);
-    if (last?.answer) return resultOf(last.answer, request);
-    const what =
-      last?.takenAt == null
-        ? "no process that schedules has taken the request; it was withdrawn"
-        : "the process that schedules has taken the request and not answered; `status` shows what became of it";
-    throw new ConnectorError("SCHEDULER_ELSEWHERE", what, { subject: request.kind });
+    // An answer may have come at the last moment.
+    return (await this.#store.withdraw(request.id)) ?? request;
   }
 
   #requestOf(asked: RequestFields): ScheduleRequest {
@@ -97,7 +101,7 @@ export class RemoteRunControl implements RunControl {
   }
 }
 
-type RequestFields = Pick<ScheduleRequest, "kind" | "connectorId" | "wish">;
+type RequestFields = Pick<ScheduleRequest, "kind" | "connectorId" | "runId" | "wish">;
 
 function resultOf(answer: ScheduleAnswer, { connectorId }: RequestFields): string | null {
   if (answer.ok) return answer.runId;

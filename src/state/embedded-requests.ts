@@ -11,14 +11,15 @@ export function embeddedRequests({ table, read, change }: TableAccess<RecordTabl
   const save = (request: ScheduleRequest) => table.save(collection, request.id, request);
   return {
     add: (request) => change(() => save(request)),
-    take: async (now) => {
-      const isOpen = (request: ScheduleRequest) => request.takenAt === null || request.expiresAt <= now;
+    take: async (now, runId) => {
+      const isPending = (request: ScheduleRequest) => request.takenAt === null && request.runId === runId;
+      const isOpen = (request: ScheduleRequest) => isPending(request) || request.expiresAt <= now;
       // Polled several times a second, nearly always in vain: polling must not write.
       if (!(await read(list)).some(isOpen)) return [];
       return change(() => {
         for (const { id } of list().filter(({ expiresAt }) => expiresAt <= now)) table.remove(collection, id);
         const taken = list()
-          .filter(({ takenAt }) => takenAt === null)
+          .filter(isPending)
           .map((request) => ({ ...request, wish: wishOf(request), takenAt: now }));
         for (const request of taken) save(request);
         return taken.toSorted((a, b) => a.askedAt - b.askedAt);

@@ -4,12 +4,14 @@ import type { ErrorCode } from "../kernel/errors/codes.ts";
 /** `refresh`: connectors were created, changed or removed. */
 export type ScheduleRequestKind = "trigger" | "cancel" | "pause" | "resume" | "refresh";
 
-/** A request of a process that only serves the API to the one that schedules. Times are milliseconds since the epoch. */
+/** A request to the process that schedules, or to the one that works on a run. Times are milliseconds since the epoch. */
 export interface ScheduleRequest {
   id: string;
   kind: ScheduleRequestKind;
   /** Null where the request is about no particular connector. */
   connectorId: string | null;
+  /** Whose process is asked; left out, that which schedules is. */
+  runId?: string;
   /** Of `trigger`. */
   wish: RunWish;
   askedAt: number;
@@ -29,10 +31,10 @@ export type ScheduleAnswer =
 export interface ScheduleRequestStore {
   add(request: ScheduleRequest): Promise<void>;
   /**
-   * Accepts the pending requests, oldest first. Each is accepted once over all processes. Removes expired ones. Costs one read
+   * Accepts the pending requests to a run, or to the process that schedules, oldest first. Each is accepted once over all processes. Removes expired ones. Costs one read
    * while there are none.
    */
-  take(now: number): Promise<ScheduleRequest[]>;
+  take(now: number, runId?: string): Promise<ScheduleRequest[]>;
   /** A removed request is ignored. */
   answer(id: string, answer: ScheduleAnswer): Promise<void>;
   get(id: string): Promise<ScheduleRequest | null>;

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { toStateError } from "./state-error.ts";
+import { isHeldByOther, toStateError } from "./state-error.ts";
 
 const fileError = (code: string) => Object.assign(new Error(code), { code });
 const sqliteError = (errcode: number) =>
@@ -41,4 +41,13 @@ test("what SQLite itself throws is understood", () => {
   } finally {
     database.close();
   }
+});
+
+test("a change that another process keeps from being made says so, and sends nobody to look at the disk", () => {
+  const held = toStateError(sqliteError(5), "write", "/s");
+  expect(held.hint).toContain("another process");
+  expect(held.hint).not.toContain("disk");
+  expect(
+    [sqliteError(5), sqliteError(8)].map((each) => isHeldByOther(toStateError(each, "write", "/s"))),
+  ).toEqual([true, false]);
 });

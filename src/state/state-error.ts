@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import { type SqliteErrorKind, sqliteErrorOf } from "../kernel/util/sqlite-error.ts";
 
 const codeOfSqliteError: Partial<Record<SqliteErrorKind, ErrorCode>> = {
@@ -29,7 +29,16 @@ export function toStateError(thrown: unknown, action: StateAction, location: str
   return new ConnectorError(codeOf(thrown) ?? fallback[action], `cannot ${action} ${location}: ${reason}`, {
     subject: location,
     cause: thrown,
+    ...(sqliteErrorOf(thrown) === "busy" && { hint: busyHint }),
   });
+}
+
+const busyHint =
+  "another process has the state in the middle of a change and does not go on: see whether one is stopped or hangs, let it go on or end it, and run again";
+
+/** Whether a call was refused because another process was in the middle of a change for long. */
+export function isHeldByOther(thrown: unknown): boolean {
+  return isConnectorError(thrown, "STATE_WRITE_FAILED") && sqliteErrorOf(thrown.cause) === "busy";
 }
 
 function codeOf(thrown: unknown): ErrorCode | undefined {

@@ -133,6 +133,17 @@ export function stateManagerRecordsSuite(backend: StateBackend): void {
       expect((await requests.take(5)).map(({ wish }) => wish)).toEqual([{ force: true }, {}]);
     });
 
+    test("a request to a run is given to its process alone, and one to the process that schedules to no run", async () => {
+      const { scheduleRequests: requests } = await makeStore(backend).open();
+      await requests.add(request("scheduler"));
+      await requests.add(request("run", { runId: "r" }));
+      const taken = async (runId?: string) => (await requests.take(5, runId)).map(({ id }) => id);
+      expect(await taken("other")).toEqual([]);
+      expect(await taken()).toEqual(["scheduler"]);
+      expect(await taken("r")).toEqual(["run"]);
+      expect([await taken(), await taken("r")]).toEqual([[], []]);
+    });
+
     test("a request that was withdrawn or has expired is never given out", async () => {
       const { scheduleRequests: requests } = await makeStore(backend).open();
       for (const id of ["withdrawn", "expired", "taken"]) await requests.add(request(id));

@@ -61,7 +61,8 @@ export async function makeWorld(memories = 5): Promise<World> {
 
 /** Starts the real binary and resolves when it is ready. */
 export async function startService(folder: string, ...args: string[]): Promise<RunningService> {
-  const child = startCli(["serve", "--port", "0", ...args], folder);
+  const port = args.includes("--scheduler-only") ? [] : ["--port", "0"];
+  const child = startCli(["serve", ...port, ...args], folder);
   onTestFinished(() => void child.kill("SIGKILL"));
   const answer = ended(child);
   let text = "";

@@ -53,11 +53,16 @@ function runsTable(runs: readonly Run[]): string {
       run.connectorId,
       readableMoment(Date.parse(run.startedAt)),
       run.endedAt === null ? "-" : readableDuration(Date.parse(run.endedAt) - Date.parse(run.startedAt)),
-      run.outcome,
+      outcomeText(run),
       String(run.counts.fetched),
       String(run.counts.processed),
       String(run.counts.failed),
       String(run.counts.dead),
     ]),
   );
+}
+
+function outcomeText({ outcome, progress }: Run): string {
+  const { done = null, left = null } = progress ?? {};
+  return done === null || left === null ? outcome : `${outcome}, ${done} of ${done + left}`;
 }

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { requestOf } from "../../api/endpoint.ts";
 import type { Endpoint } from "../../api/route.ts";
 import { runEndpoints } from "../../api/run-endpoints.ts";
+import { isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { mapValues } from "../../kernel/util/collections.ts";
 import { readableMoment } from "../../kernel/util/readable.ts";
 import type { Operation } from "../../operations/operation.ts";
@@ -14,6 +15,7 @@ import { connectorOption } from "../options.ts";
 import { runWishOptions } from "../selection.ts";
 import { serviceAddress, serviceOptions } from "../service-address.ts";
 import { askService } from "../service-client.ts";
+import { cancelInOtherProcess, cancelledText } from "./cancel-in-other-process.ts";
 
 interface ServiceCommand<Input extends z.ZodObject, Output extends z.ZodType> {
   name: string;
@@ -25,6 +27,8 @@ interface ServiceCommand<Input extends z.ZodObject, Output extends z.ZodType> {
   operation: Operation<Input, Output>;
   endpoint: Endpoint;
   text: (answer: z.output<Output>, connectorId: string) => string;
+  /** What can be done where no service answers and none was named. */
+  withoutService?: typeof cancelInOtherProcess;
 }
 
 export const triggerCommand = serviceCommand({
@@ -44,11 +48,14 @@ export const triggerCommand = serviceCommand({
 
 export const cancelCommand = serviceCommand({
   name: "cancel",
-  summary: "Have a running service cancel a connector's run",
-  details: "It stops at the next safe place; what was sent is taken up by the next run.",
+  summary: "Cancel a connector's run, of a running service or of another command",
+  details:
+    "It stops at the next safe place; what was sent is taken up by the next run. Without a service, a `sync` of another terminal is asked " +
+    "through the state, if that has room for both (`state.backend: sqlite`).",
   operation: cancelRun,
   endpoint: runEndpoints.cancel,
-  text: ({ runId }) => `Run ${runId} is being cancelled.`,
+  text: cancelledText,
+  withoutService: cancelInOtherProcess,
 });
 
 export const pauseCommand = serviceCommand({
@@ -75,7 +82,7 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
   command: ServiceCommand<Input, Output>,
 ): CommandSpec {
   const { name, summary, details, options = [], operation, endpoint, text } = command;
-  const { input: inputOf = (given) => given } = command;
+  const { input: inputOf = (given) => given, withoutService } = command;
   return {
     name,
     summary,
@@ -94,8 +101,15 @@ function serviceCommand<Input extends z.ZodObject, Output extends z.ZodType>(
       const { path, body } = requestOf(operation, endpoint, { ...inputOf(input.options), connectorId });
       const address = await serviceAddress(input, context);
       const question = { method: endpoint.method, path, body, answer: operation.output };
-      const answer = await askService(address, question, context.io.signal);
-      return { json: answer, text: text(answer, connectorId) };
+      try {
+        const answer = await askService(address, question, context.io.signal);
+        return { json: answer, text: text(answer, connectorId) };
+      } catch (thrown) {
+        const isNoneThere =
+          isConnectorError(thrown, "SERVICE_UNREACHABLE") && input.options.url === undefined;
+        if (!isNoneThere || withoutService === undefined) throw thrown;
+        return withoutService(input, context, thrown);
+      }
     },
   };
 }

@@ -1,7 +1,10 @@
 import * as z from "zod";
 import type { RunWish } from "../../domain/run-wish.ts";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { connectorIdField } from "../fields.ts";
 import { operation } from "../operation.ts";
+import type { OperationContext } from "../operation-context.ts";
+import { runElsewhere } from "./active-run.ts";
 import { memoryFilterFields } from "./memory-filter.ts";
 import { isoInstant } from "./run-json.ts";
 import { schedulerOf, schedulingErrors } from "./scheduler.ts";
@@ -31,11 +34,22 @@ export const triggerRun = operation({
   errors: [...schedulingErrors, "RUN_ACTIVE", "SCHEDULER_STOPPED"],
   changes: ["run.trigger"],
   run: async (context, { connectorId, ...wish }) => {
-    const runId = await schedulerOf(context, connectorId).trigger(connectorId, wish);
+    const scheduler = schedulerOf(context, connectorId);
+    await requireIdle(context, connectorId);
+    const runId = await scheduler.trigger(connectorId, wish);
     await context.record({ action: "run.trigger", subject: connectorId, after: { runId, ...asked(wish) } });
     return { connectorId, runId };
   },
 });
+
+/** A run that could only find the connector locked is not handed out. */
+async function requireIdle(context: OperationContext, connectorId: string): Promise<void> {
+  const other = await runElsewhere(context, connectorId);
+  if (other === null) return;
+  const { runId, process } = other;
+  const message = `run ${runId} of connector "${connectorId}" is under way in ${process}`;
+  throw new ConnectorError("RUN_ACTIVE", message, { subject: runId });
+}
 
 /** The given options; named memories as a count. */
 function asked({ force, acceptResends, acceptDeletions, since, until, ids }: RunWish) {

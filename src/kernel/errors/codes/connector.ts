@@ -40,6 +40,7 @@ export const connectorErrors = {
   CONNECTOR_LOCKED: {
     reaction: "stop-run",
     meaning: "Another run is working on this connector.",
-    remedy: "wait until that run ends; a lock whose holder died is taken over at once",
+    remedy:
+      "wait until it ends: `memory-connector status` shows how far it is, `memory-connector cancel CONNECTOR` ends it",
   },
 } as const satisfies ErrorTable;

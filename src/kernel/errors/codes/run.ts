@@ -95,6 +95,13 @@ export const runErrors = {
     meaning: "A run was to be cancelled, and the connector has none that is queued or under way.",
     remedy: "look at `memory-connector status`",
   },
+  RUN_NOT_ANSWERING: {
+    reaction: "retry",
+    meaning:
+      "A run was to be cancelled, and the process that works on it did not take the request: it is stopped, hangs, or is of an earlier version. The request was withdrawn.",
+    remedy:
+      "end that process where it runs, by Ctrl-C or `kill`; whatever ends it, the next run goes on where it stopped",
+  },
   BACKFILL_NOT_ACTIVE: {
     reaction: "fix-input",
     meaning:

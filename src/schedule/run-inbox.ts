@@ -1,0 +1,43 @@
+import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import type { Clock } from "../kernel/util/clock.ts";
+import { alignedDelay } from "../kernel/util/due-time.ts";
+import type { ScheduleRequestStore } from "../state/schedule-request.ts";
+
+export interface RunInbox {
+  store: Pick<ScheduleRequestStore, "take" | "answer">;
+  clock: Clock;
+  runId: string;
+}
+
+/** Polling interval. Milliseconds. */
+const lookMs = 1000;
+
+/** Works on a run under a signal that another process may abort, too, by a request to this run. A look for one costs a read a second. */
+export async function cancellable<Result>(
+  inbox: RunInbox,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const cancelled = new AbortController();
+  const ended = new AbortController();
+  const served = serve(inbox, cancelled, ended.signal);
+  try {
+    return await work(AbortSignal.any([signal, cancelled.signal]));
+  } finally {
+    ended.abort();
+    await served;
+  }
+}
+
+/** Until the run has ended: who asks twice is answered twice. */
+async function serve({ store, clock, runId }: RunInbox, cancelled: AbortController, ended: AbortSignal) {
+  const reason = () =>
+    new ConnectorError("CANCELLED", "the run was cancelled on request", { subject: runId });
+  while (!ended.aborted) {
+    await clock.sleep(alignedDelay(lookMs, clock.now()), ended).catch(() => undefined);
+    // A state that cannot be read or written ends the run by what it has to do there itself.
+    const requests = await store.take(clock.now(), runId).catch(() => []);
+    if (requests.length > 0) cancelled.abort(reason());
+    for (const { id } of requests) await store.answer(id, { ok: true, runId }).catch(() => undefined);
+  }
+}

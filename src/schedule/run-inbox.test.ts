@@ -13,12 +13,12 @@ const untilAborted = (signal: AbortSignal) =>
     signal.addEventListener("abort", end);
   });
 
-function world(patienceMs = 30_000) {
+function world(timeoutMs = 30_000) {
   const state = memoryState(systemClock);
   onTestFinished(() => state.close());
   const store = state.scheduleRequests;
   const inbox = { store, clock: new EagerClock(), runId: "r" };
-  return { store, inbox, remote: new RemoteRunControl({ store, clock: systemClock, patienceMs }) };
+  return { store, inbox, remote: new RemoteRunControl({ store, clock: systemClock, timeoutMs }) };
 }
 
 test("whoever asks a run through the store to be cancelled ends it, and is answered, however often", async () => {

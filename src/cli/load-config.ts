@@ -3,18 +3,46 @@ import { Option } from "commander";
 import { type ConnectionFlags, connectionOverrides } from "../config/connection-flags.ts";
 import { type ConfigSource, type ReadConfig, readConfig } from "../config/read-config.ts";
 import { findingText } from "../config/report/finding.ts";
+import { headerSecret, httpUrl, path, text } from "../kernel/settings/types.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
+import { settingOption } from "./options.ts";
 
 /** Flags that replace a configuration: with --context-id no file is needed. */
 export function configlessOptions(): Option[] {
   return [
-    new Option("--api-url <url>", "the Memory API, instead of a configuration"),
-    new Option("--api-key <key>", "its key (or MEMORY_API_KEY)"),
-    new Option("--context-id <id>", "its context; with it no configuration file is read"),
-    new Option("--lightrag-url <url>", "the LightRAG server"),
-    new Option("--lightrag-api-key <key>", "its key (or LIGHTRAG_API_KEY)"),
+    ...connectionOptions({
+      apiUrl: "the Memory API, instead of a configuration",
+      apiKey: "its key (or MEMORY_API_KEY)",
+      contextId: "its context; with it no configuration file is read",
+      lightragUrl: "the LightRAG server",
+      lightragApiKey: "its key (or LIGHTRAG_API_KEY)",
+    }),
     new Option("--lightrag-workspace <name>", "the workspace that the LightRAG server must report"),
-    new Option("--state <file>", "the state file"),
+    settingOption("--state <file>", "the state file", path(), "name a file such as ./memories.db"),
+  ];
+}
+
+/** Options that say where both ends are, under the rules of the settings that they stand for. */
+export function connectionOptions(
+  describe: Record<"apiUrl" | "apiKey" | "contextId" | "lightragUrl" | "lightragApiKey", string>,
+): Option[] {
+  const key = "give the key, or leave the option out if the server wants none";
+  return [
+    settingOption("--api-url <url>", describe.apiUrl, httpUrl(), "one is like http://127.0.0.1:8080"),
+    settingOption("--api-key <key>", describe.apiKey, headerSecret(), key),
+    settingOption(
+      "--context-id <id>",
+      describe.contextId,
+      text(),
+      "name the context whose memories are read",
+    ),
+    settingOption(
+      "--lightrag-url <url>",
+      describe.lightragUrl,
+      httpUrl(),
+      "one is like http://127.0.0.1:9621",
+    ),
+    settingOption("--lightrag-api-key <key>", describe.lightragApiKey, headerSecret(), key),
   ];
 }
 

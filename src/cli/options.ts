@@ -2,11 +2,18 @@ import { InvalidArgumentError, Option } from "commander";
 import type * as z from "zod";
 import { reasonOf } from "../config/validate.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { path } from "../kernel/settings/types.ts";
 
 export const defaultConfigFile = "config.yaml";
 
 export function configOption(): Option {
-  return new Option("-c, --config <file>", "the configuration").default(defaultConfigFile);
+  return fileOption("the configuration");
+}
+
+/** `--config`, as `description` says. */
+export function fileOption(description: string): Option {
+  const hint = "name a file, or leave --config out: it is config.yaml then";
+  return settingOption("-c, --config <file>", description, path(), hint).default(defaultConfigFile);
 }
 
 export function connectorOption(description: string): Option {
@@ -70,11 +77,18 @@ export function list(value: string, previous: readonly string[] = []): readonly 
   return [...previous, ...items];
 }
 
-/** A parser for a value that is also a setting, with the same rules. A refused value is not shown: it may be a secret. */
-export function asSetting(option: string, type: z.ZodType<string>, hint: string): (value: string) => string {
-  return (value) => {
+/** An option for a value that is also a setting, with the same rules. A refused value is not shown: it may be a secret. */
+export function settingOption(
+  flags: string,
+  description: string,
+  type: z.ZodType<string>,
+  hint: string,
+): Option {
+  const option = new Option(flags, description);
+  return option.argParser((value: string) => {
     const read = type.safeParse(value, { error: reasonOf });
     if (read.success) return read.data;
-    throw new ConnectorError("USAGE", `${option} ${read.error.issues[0]?.message}`, { hint });
-  };
+    const message = `${option.long} ${read.error.issues[0]?.message}`;
+    throw new ConnectorError("USAGE", message, { subject: option.long ?? flags, hint });
+  });
 }

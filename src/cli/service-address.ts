@@ -1,10 +1,10 @@
-import { Option } from "commander";
+import type { Option } from "commander";
 import { readConnectionFiles, type ServiceConnection } from "../api/access/connection-file.ts";
 import { headerSecret, httpUrl } from "../kernel/settings/types.ts";
 import { originOf } from "../kernel/util/url.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { readConfiguration } from "./load-config.ts";
-import { asSetting, configOption } from "./options.ts";
+import { configOption, settingOption } from "./options.ts";
 import { tcpProbe } from "./tcp-probe.ts";
 
 /** Paths are appended to it. */
@@ -23,17 +23,18 @@ export interface ServiceAddress {
 export function serviceOptions(): Option[] {
   return [
     configOption(),
-    new Option("--url <url>", "the running service, instead of the address in the configuration").argParser(
-      asSetting(
-        "--url",
-        serviceUrl(),
-        "one is like http://127.0.0.1:9622, or https://HOST/PATH behind a proxy",
-      ),
+    settingOption(
+      "--url <url>",
+      "the running service, instead of the address in the configuration",
+      serviceUrl(),
+      "one is like http://127.0.0.1:9622, or https://HOST/PATH behind a proxy",
     ),
-    new Option(
+    settingOption(
       "--key <key>",
       "its key, instead of `api.api_key` (or CONNECTOR_API_KEY); on the machine and state of the service none is needed",
-    ).argParser(asSetting("--key", headerSecret(), "`memory-connector keys create --name NAME` makes one")),
+      headerSecret(),
+      "`memory-connector keys create --name NAME` makes one",
+    ),
   ];
 }
 

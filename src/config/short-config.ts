@@ -20,8 +20,9 @@ const heading = `# Configuration of memory-connector. Keys stand in .env beside 
 
 /** A configuration with only the settings that have no default. */
 export function renderShort(answers: FirstAnswers, schema: string | null): string {
-  const { memoryApi, hasMemoryKey, lightrag, hasLightragKey, contextId } = answers;
-  const server = { url: lightrag, ...key(hasLightragKey, "LIGHTRAG_API_KEY") };
+  const { hasMemoryKey, lightrag, hasLightragKey } = answers;
+  const [memoryApi, contextId] = [literal(answers.memoryApi), literal(answers.contextId)];
+  const server = { url: lightrag && literal(lightrag), ...key(hasLightragKey, "LIGHTRAG_API_KEY") };
   const settings = {
     memory_api: { url: memoryApi, ...key(hasMemoryKey, "MEMORY_API_KEY") },
     lightrag: lightrag === null ? { mode: "direct" } : { mode: "api", api: server },
@@ -34,5 +35,8 @@ export function renderShort(answers: FirstAnswers, schema: string | null): strin
   );
   return [`${schema === null ? "" : schemaLine(schema)}${heading}`, ...blocks].join("\n");
 }
+
+/** What somebody has said means itself, and no variable. */
+const literal = (said: string): string => said.replaceAll("${", () => "$${");
 
 const key = (isThere: boolean, variable: string) => (isThere ? { api_key: `\${${variable}}` } : {});

@@ -1,25 +1,24 @@
-import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Option } from "commander";
 import * as z from "zod";
 import { renderExample } from "../../config/example.ts";
 import { addVariables } from "../../config/input/env-file.ts";
-import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import type { Dialogue } from "../dialogue.ts";
-import { defaultConfigFile } from "../options.ts";
+import { connectionOptions } from "../load-config.ts";
+import { fileOption } from "../options.ts";
 import {
   askToIgnore,
-  configExists,
   type Ignoring,
   keepOutOfGit,
-  placeholderNote,
+  keyNotes,
+  requireFreePlace,
   schemaFor,
   shortText,
   variablesOf,
   writeConfig,
 } from "../setup/first-files.ts";
-import { askForEnds, type Ends, isAddress, usualEnds } from "../setup/interview.ts";
+import { askForEnds, type Ends, usualEnds } from "../setup/interview.ts";
 import { tryEnd } from "../setup/try-end.ts";
 
 export const initCommand: CommandSpec = {
@@ -30,7 +29,7 @@ export const initCommand: CommandSpec = {
     "answers as options, or where nobody can be asked, it takes the usual answers. Keys go into `.env` beside the file. Never " +
     "overwrites a file unless told to.",
   options: [
-    new Option("-c, --config <file>", "where to write it").default(defaultConfigFile),
+    fileOption("where to write it"),
     new Option("--force", "overwrite the file if it is there"),
     new Option("--yes", "ask nothing"),
     new Option("--full", "write every setting, with its default and a comment; asks nothing").conflicts([
@@ -41,12 +40,17 @@ export const initCommand: CommandSpec = {
       "lightragApiKey",
       "direct",
     ]),
-    new Option("--api-url <url>", "the Memory API"),
-    new Option("--api-key <key>", "its key"),
-    new Option("--context-id <id>", "its context"),
-    new Option("--lightrag-url <url>", "the LightRAG server").conflicts("direct"),
-    new Option("--lightrag-api-key <key>", "its key").conflicts("direct"),
-    new Option("--direct", "no LightRAG server: the index is made by this program, in a folder"),
+    ...connectionOptions({
+      apiUrl: "the Memory API",
+      apiKey: "its key",
+      contextId: "its context",
+      lightragUrl: "the LightRAG server",
+      lightragApiKey: "its key",
+    }),
+    new Option("--direct", "no LightRAG server: the index is made by this program, in a folder").conflicts([
+      "lightragUrl",
+      "lightragApiKey",
+    ]),
   ],
   examples: ["init", "init --yes --context-id CTX123 --direct", "init --full --config ./all-settings.yaml"],
   json: z.strictObject({
@@ -58,7 +62,7 @@ export const initCommand: CommandSpec = {
     const { io } = context;
     const path = resolve(io.cwd, String(input.options.config));
     const overwrite = input.options.force === true;
-    if (!overwrite && existsSync(path)) throw configExists(path);
+    requireFreePlace(path, overwrite);
     if (input.options.full === true) return writeFull(path, overwrite);
     const dialogue = asksNothing(input, context) ? null : io.openDialogue();
     try {
@@ -105,8 +109,7 @@ async function writeShort({
     json: { path, envFile: added.length === 0 ? null : envFile, envAdded: added },
     text: [
       `Wrote ${path}${keys}.`,
-      ...different.map((name) => `.env has another ${name} already; it was left as it is.`),
-      ...placeholderNote(variables, added),
+      ...keyNotes(variables, different),
       ...(await keepOutOfGit(path, ignoring)),
     ].join("\n"),
     notice: "Next: `memory-connector check`, then `memory-connector plan` and `memory-connector sync`.",
@@ -128,12 +131,6 @@ async function endsOf(
     string,
     string | undefined
   >;
-  for (const [name, url] of Object.entries({ "--api-url": apiUrl, "--lightrag-url": lightragUrl })) {
-    if (url !== undefined && !isAddress(url))
-      throw new ConnectorError("USAGE", `${name} is no address`, {
-        hint: "one is like http://127.0.0.1:8080",
-      });
-  }
   const offered: Ends = {
     memoryApi: apiUrl ?? usualEnds.memoryApi,
     memoryKey: apiKey ?? null,
@@ -144,8 +141,8 @@ async function endsOf(
   if (dialogue === null) return offered;
   const say = (line: string) => io.writeErr(`${line}\n`);
   const environment = {
-    memoryKey: io.env.MEMORY_API_KEY ?? null,
-    lightragKey: io.env.LIGHTRAG_API_KEY ?? null,
+    memoryKey: io.env.MEMORY_API_KEY || null,
+    lightragKey: io.env.LIGHTRAG_API_KEY || null,
   };
   return askForEnds(
     { ...offered, ...environment },

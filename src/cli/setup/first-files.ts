@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { renderShort } from "../../config/short-config.ts";
@@ -13,7 +13,7 @@ const placeholderKey = "your-memory-api-key";
 /** Variables for `.env`. Without a dialogue, a placeholder marks the key to fill in; one in the environment needs no line. */
 export function variablesOf(ends: Ends, wasAsked: boolean, env: CliIo["env"]): Record<string, string> {
   const { memoryKey, lightragKey } = ends;
-  const memory = memoryKey ?? (wasAsked || env.MEMORY_API_KEY !== undefined ? null : placeholderKey);
+  const memory = memoryKey ?? (wasAsked || env.MEMORY_API_KEY ? null : placeholderKey);
   return {
     ...(memory !== null && memory !== env.MEMORY_API_KEY && { MEMORY_API_KEY: memory }),
     ...(lightragKey !== null && lightragKey !== env.LIGHTRAG_API_KEY && { LIGHTRAG_API_KEY: lightragKey }),
@@ -40,11 +40,21 @@ export function schemaFor(path: string): string | null {
   return from.startsWith("..") || from.includes(":") ? schema : `./${from}`;
 }
 
-export function placeholderNote(variables: Record<string, string>, added: readonly string[]): string[] {
-  const isPlaceholder = added.includes("MEMORY_API_KEY") && variables.MEMORY_API_KEY === placeholderKey;
-  return isPlaceholder
-    ? ["Put the Memory API's key into .env, or remove its line there and in the file if it wants none."]
-    : [];
+/** What becomes of the keys; `different` are those of which `.env` has another one. A placeholder stands back for any key. */
+export function keyNotes(variables: Record<string, string>, different: readonly string[]): string[] {
+  const isPlaceholder = (name: string) => variables[name] === placeholderKey;
+  const kept = different.map((name) =>
+    isPlaceholder(name)
+      ? `The ${name} that .env has already is the one that is used.`
+      : `.env has another ${name} already; it was left as it is.`,
+  );
+  const isMissing = isPlaceholder("MEMORY_API_KEY") && !different.includes("MEMORY_API_KEY");
+  return isMissing
+    ? [
+        ...kept,
+        "Put the Memory API's key into .env, or remove its line there and in the file if it wants none.",
+      ]
+    : kept;
 }
 
 /** What `.gitignore` lacks, and whether the person wants it to be added. */
@@ -84,7 +94,18 @@ export async function writeConfig(path: string, text: string, overwrite: boolean
   }
 }
 
-export function configExists(path: string, cause?: unknown): ConnectorError {
+/** Throws `CONFIG_EXISTS` where a file is that is not to be overwritten, and `CONFIG_NOT_WRITTEN` where none can be. */
+export function requireFreePlace(path: string, overwrite: boolean): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory())
+    throw new ConnectorError("CONFIG_NOT_WRITTEN", `${path} is a folder`, {
+      subject: path,
+      hint: "name a file in it",
+    });
+  if (there !== undefined && !overwrite) throw configExists(path);
+}
+
+function configExists(path: string, cause?: unknown): ConnectorError {
   return new ConnectorError("CONFIG_EXISTS", `there is a file at ${path} already`, { subject: path, cause });
 }
 

@@ -1,3 +1,5 @@
+import { reasonOf } from "../../config/validate.ts";
+import { headerSecret, httpUrl } from "../../kernel/settings/types.ts";
 import type { Dialogue } from "../dialogue.ts";
 
 /** A person's answers about source and LightRAG. Empty keys are null. */
@@ -73,7 +75,13 @@ async function text(dialogue: Dialogue, what: string, offered: string): Promise<
 
 async function secret(dialogue: Dialogue, what: string, offered: string | null): Promise<string | null> {
   const standard = offered === null ? "none" : "as before";
-  return (await dialogue.ask(`${what} (not shown) [${standard}]: `, { secret: true })) || offered;
+  for (let question = `${what} (not shown) [${standard}]: `; ; ) {
+    const said = await dialogue.ask(question, { secret: true });
+    if (said === "") return offered;
+    const read = headerSecret().safeParse(said, { error: reasonOf });
+    if (read.success) return read.data;
+    question = `It ${read.error.issues[0]?.message}. Again (not shown) [${standard}]: `;
+  }
 }
 
 async function address(dialogue: Dialogue, what: string, offered: string): Promise<string> {
@@ -84,8 +92,8 @@ async function address(dialogue: Dialogue, what: string, offered: string): Promi
   }
 }
 
-export function isAddress(said: string): boolean {
-  return /^https?:\/\/[^/]/iu.test(said) && URL.canParse(said);
+function isAddress(said: string): boolean {
+  return httpUrl().safeParse(said).success;
 }
 
 export async function yesOrNo(dialogue: Dialogue, question: string, standard: boolean): Promise<boolean> {

@@ -5,13 +5,13 @@ import type { RemoteService, ServiceEvents } from "../kernel/http/service-events
 import { systemClock } from "../kernel/util/clock.ts";
 import { closeAll } from "../kernel/util/close-all.ts";
 import type { Emitter, Listenable } from "../kernel/util/event-bus.ts";
-import { embeddedPace } from "../sinks/lightrag/embedded/folder-pace.ts";
-import { serverPace } from "../sinks/lightrag/server/options.ts";
+import { embeddedPolling } from "../sinks/lightrag/embedded/settings.ts";
+import { serverPolling } from "../sinks/lightrag/server/options.ts";
 import type { MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "../sync/events.ts";
 import type { ConnectorParts } from "../sync/sync-parts.ts";
-import { runPace, type SinkPace, type SyncSettings } from "../sync/sync-settings.ts";
+import { runTiming, type SinkPolling, type SyncSettings } from "../sync/sync-settings.ts";
 import { buildTransformer } from "./build-transformer.ts";
 import { type EnrichmentConfig, EnrichmentFactory } from "./enrichment-factory.ts";
 import { SharedClients } from "./shared-clients.ts";
@@ -135,10 +135,10 @@ function sinkIdentity(lightrag: LightRagConfig): unknown {
 /** The run settings of a connector, from its configuration. */
 function runSettings(connector: ConnectorConfig): SyncSettings {
   const { ingestion, lightrag } = connector;
-  const { initialBackoffMs, ...pace } = runPace;
+  const { initialBackoffMs, ...timing } = runTiming;
   return {
-    ...sinkPace(lightrag),
-    ...pace,
+    ...sinkPolling(lightrag),
+    ...timing,
     connectorId: connector.id,
     contextIds: connector.contextIds,
     queryRange: ingestion.queryRange,
@@ -156,8 +156,8 @@ function runSettings(connector: ConnectorConfig): SyncSettings {
   };
 }
 
-function sinkPace(lightrag: LightRagConfig): SinkPace {
-  if (lightrag.mode === "direct") return embeddedPace;
+function sinkPolling(lightrag: LightRagConfig): SinkPolling {
+  if (lightrag.mode === "direct") return embeddedPolling;
   const { stuckAfterMs, pollIntervalMs } = lightrag.api;
-  return { ...serverPace, stuckAfterMs, slowestLookMs: pollIntervalMs };
+  return { ...serverPolling, stuckAfterMs, slowestPollMs: pollIntervalMs };
 }

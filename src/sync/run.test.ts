@@ -460,7 +460,7 @@ test.each([
     runTimeoutMs,
     stuckAfterMs: 10 ** 9,
     graceMs: 10 ** 9,
-    slowestLookMs: 5_000,
+    slowestPollMs: 5_000,
   });
   sync.source.memories = [memoryOf("a")];
   sync.sink.busy = true;

@@ -30,21 +30,26 @@ export interface DeletionSettings {
   alwaysAllowed: number;
 }
 
-/** How a run follows what it has handed over; the sink says how fast it is. Milliseconds. */
-export interface SinkPace {
+/** How a run polls the documents in flight; the sink determines the intervals. Milliseconds. */
+export interface SinkPolling {
   /** A document whose record does not change for so long is stuck. */
   stuckAfterMs: number;
-  /** The longest time between two looks at LightRAG's records while documents are in flight. */
-  slowestLookMs: number;
+  /** The longest polling interval of LightRAG's records while documents are in flight. */
+  slowestPollMs: number;
   /** When nothing has moved for so long, LightRAG is asked whether it works at all. */
   quietMs: number;
 }
 
-/** What of a run's pace nobody has asked to set yet. Milliseconds. */
-export const runPace = { initialBackoffMs: 1_000, graceMs: 30_000, modelPauseMs: 30_000, maxModelPauses: 5 };
+/** The timing of a run that is not configurable. Milliseconds. */
+export const runTiming = {
+  initialBackoffMs: 1_000,
+  graceMs: 30_000,
+  modelPauseMs: 30_000,
+  maxModelPauses: 5,
+};
 
 /** How one connector syncs. Durations in milliseconds. */
-export interface SyncSettings extends SinkPace {
+export interface SyncSettings extends SinkPolling {
   connectorId: string;
   contextIds: readonly string[];
   queryRange: QueryRange | "auto";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { simulatedSink } from "../support/simulated-sink-harness.ts";
 import { memoryOf, syncHarness } from "../support/sync-harness.ts";
 
-const hasty = { graceMs: 20, quietMs: 50, slowestLookMs: 30 };
+const hasty = { graceMs: 20, quietMs: 50, slowestPollMs: 30 };
 
 test("a LightRAG whose queue lags far behind is waited for: each document is sent once and none is deleted", async () => {
   const sync = await simulatedSink({
@@ -26,7 +26,7 @@ test.each(["1.4", "1.5"] as const)(
       memories: 3,
       server: { generation, enqueueMs: 1_500 },
       client: { timing: { graceMs: 60_000 } },
-      settings: { quietMs: 50, slowestLookMs: 30 },
+      settings: { quietMs: 50, slowestPollMs: 30 },
     });
     expect(await sync.run()).toMatchObject({
       outcome: "success",
@@ -87,7 +87,7 @@ test("a text that LightRAG holds already is not deleted to be sent again, unless
 });
 
 test("a document that LightRAG is at work on is not deleted because it was taken for lost", async () => {
-  const sync = await syncHarness({ graceMs: 10, slowestLookMs: 20 });
+  const sync = await syncHarness({ graceMs: 10, slowestPollMs: 20 });
   sync.source.memories = [memoryOf("a")];
   sync.sink.onInsert = (record) => Object.assign(record, { status: "processing" });
   let isLate = true;

@@ -90,7 +90,7 @@ export const testSettings: SyncSettings = {
   budget: { documents: null, characters: null, tokens: null },
   timezone: "UTC",
   stuckAfterMs: 60_000,
-  slowestLookMs: 50,
+  slowestPollMs: 50,
   quietMs: 5_000,
   graceMs: 60_000,
   modelPauseMs: 1,

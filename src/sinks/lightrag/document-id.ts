@@ -4,7 +4,7 @@ import type { OutgoingDocument, ServerGeneration } from "./light-rag-client.ts";
 
 /**
  * The id that LightRAG gives to a document: a digest of its name since 1.5, of its stored text before (LightRAG contract §3.3).
- * The name must be one that LightRAG keeps as it is, see `isPlainFileSource`.
+ * LightRAG must keep the name unchanged, see `isPlainFileSource`.
  */
 export function documentIdOf(generation: ServerGeneration, document: OutgoingDocument): string {
   const seed = generation === "1.5" ? document.fileSource : cleanText(document.text);
@@ -16,8 +16,8 @@ const refused = /[\x00-\x1F\x7F\p{Cs}\uFFFE\uFFFF/]|^\s|\s$|\.\[[^\]]*\]\.[^.]*$
 const placeholders = new Set(["", ".", "unknown_source", "no-file-path"]);
 
 /**
- * Whether both generations keep this name unchanged. LightRAG 1.5 would cut folders, white space at the ends and parser hints
- * (`.[…].md`) off, and so take different names for one document (LightRAG contract §3.2).
+ * Whether both generations keep this name unchanged. LightRAG 1.5 would strip folders, surrounding white space and parser hints
+ * (`.[…].md`), and so take different names for one document (LightRAG contract §3.2).
  */
 export function isPlainFileSource(name: string): boolean {
   return !placeholders.has(name) && !refused.test(name);

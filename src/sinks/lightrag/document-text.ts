@@ -25,8 +25,8 @@ function codePointsOf(text: string): number {
 }
 
 /**
- * Whether a record can only be of this text. Length and first 250 characters are all that LightRAG shows of a text; they
- * settle the matter because every document of ours carries a fingerprint of itself in its first line.
+ * Whether a record proves that LightRAG holds this text. Length and first 250 characters are all that LightRAG shows of a text;
+ * they are proof because every document of ours carries its own fingerprint in its first line.
  */
 export function holdsText(record: DocumentRecord, text: string): boolean {
   return showsText(record, summarize(text));

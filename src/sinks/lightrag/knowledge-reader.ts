@@ -1,26 +1,26 @@
-/** LightRAG's ways of looking (contract §6.1) that find something without asking a language model everything. */
+/** LightRAG's query modes (contract §6.1) that retrieve knowledge, unlike the one that only passes the question to a language model. */
 export const queryModes = ["naive", "local", "global", "hybrid", "mix"] as const;
 export type QueryMode = (typeof queryModes)[number];
 
 export interface KnowledgeQuery {
   question: string;
   mode: QueryMode;
-  /** How many entities and how many relations at most. */
+  /** The most entities, and the most relations. */
   topK: number;
-  /** How many chunks at most. */
+  /** The most chunks. */
   chunkTopK: number;
-  /** Ask the chat model for an answer, where there is one. */
+  /** Whether to ask the chat model, if there is one, for an answer. */
   answer: boolean;
 }
 
 export interface KnowledgeEntity {
   name: string;
   type: string;
-  /** What was said of it, oldest first. */
+  /** Its descriptions, oldest first. */
   descriptions: readonly string[];
-  /** The documents that it comes from, by the names that `parseFileSource` reads. */
+  /** The documents that mention it, by the names that `parseFileSource` reads. */
   fileSources: readonly string[];
-  /** Whether LightRAG has cut the list of documents, as it does with long ones. */
+  /** Whether LightRAG has truncated a long list of documents. */
   isCut: boolean;
 }
 
@@ -30,45 +30,48 @@ export interface KnowledgeRelation {
   target: string;
   keywords: readonly string[];
   descriptions: readonly string[];
-  /** How often it was said. */
+  /** How often it was mentioned. */
   weight: number;
   fileSources: readonly string[];
-  /** Whether LightRAG has cut the list of documents. */
+  /** Whether LightRAG has truncated the list of documents. */
   isCut: boolean;
 }
 
 export interface KnowledgeChunk {
   id: string;
-  /** Whole: of a memory that fits into one chunk it is the document with its header. */
+  /** The whole text: for a memory that fits into one chunk, the document with its header. */
   text: string;
   fileSource: string;
 }
 
-/** What the words of a question are taken to be about. */
+/** The keywords of a question. */
 export interface QueryKeywords {
-  /** Themes: what relations are searched by. */
+  /** Themes, by which relations are searched. */
   high: readonly string[];
-  /** Names and things: what entities are searched by. */
+  /** Names and things, by which entities are searched. */
   low: readonly string[];
 }
 
 export interface KnowledgeAnswer {
   text: string;
-  /** The documents that the answer rests on, most used first. */
+  /** The documents that the answer is based on, most used first. */
   fileSources: readonly string[];
 }
 
-/** What a question found, each list best first. */
+/** The findings for a question, each list best first. */
 export interface Findings {
   keywords: QueryKeywords;
   entities: readonly KnowledgeEntity[];
   relations: readonly KnowledgeRelation[];
   chunks: readonly KnowledgeChunk[];
-  /** Null without a chat model, when none was asked for, and when nothing was found. */
+  /** Null without a chat model, when none was requested, and when nothing was found. */
   answer: KnowledgeAnswer | null;
 }
 
-/** Whether nothing is missing. A server shows only so many nodes at once (LightRAG contract §6.3), and cuts long lists of documents. */
+/**
+ * Whether nothing is missing. A server limits the number of nodes in an answer (LightRAG contract §6.3), and truncates long lists
+ * of documents.
+ */
 interface Completeness {
   complete: boolean;
 }
@@ -78,11 +81,11 @@ export interface KnowledgeGraph extends Completeness {
   relations: readonly KnowledgeRelation[];
 }
 
-/** An entity with its relations, those said most often first. */
+/** An entity with its relations, those with most mentions first. */
 export interface EntityView extends Completeness {
   entity: KnowledgeEntity;
   relations: readonly KnowledgeRelation[];
-  /** The chunks that speak of it, oldest first. A server may have cut a long list. */
+  /** The chunks that mention it, oldest first. A server may have truncated a long list. */
   chunkIds: readonly string[];
 }
 
@@ -91,23 +94,23 @@ export interface DocumentEntities extends Completeness {
 }
 
 /**
- * The port to reading what LightRAG knows. Contract:
+ * The port for reading LightRAG's knowledge. Contract:
  * - Nothing is changed; every method may be called at any time and concurrently, also during a sync.
- * - What is seen is what has been processed and committed.
+ * - Only processed and committed documents are visible.
  * - Errors are `ConnectorError`s without keys, questions or document text.
  */
 export interface KnowledgeReader {
   query(query: KnowledgeQuery, signal: AbortSignal): Promise<Findings>;
 
-  /** By its exact name; null when there is none of that name. */
+  /** Finds an entity by its exact name; null when there is none. */
   entity(name: string, signal: AbortSignal): Promise<EntityView | null>;
 
-  /** Names that contain a text, upper and lower case alike, the likeliest first. */
+  /** Names that contain a text, ignoring case, the best match first. */
   findNames(part: string, limit: number, signal: AbortSignal): Promise<string[]>;
 
-  /** The entities that a document speaks of, by the document's name. */
+  /** The entities that a document mentions, by the document's name. */
   entitiesOf(fileSource: string, signal: AbortSignal): Promise<DocumentEntities>;
 
-  /** The whole graph, or as much of it as the server shows. */
+  /** The whole graph, or the part that the server shows. */
   graph(signal: AbortSignal): Promise<KnowledgeGraph>;
 }

@@ -1,6 +1,6 @@
 import { monthNames } from "../../kernel/util/calendar-names.ts";
 
-/** A memory's document as LightRAG holds it, read back. Only what the text itself says is known here. */
+/** A memory's document, parsed from LightRAG's text. */
 export interface MemoryDocument {
   memoryId: string;
   contextId: string;
@@ -15,7 +15,7 @@ const groupLine = /^Memories of .+ of (?<context>.+) \(revision (?<revision>[0-9
 const labelledLine = /^([\p{L} ]+): (.*)$/u;
 const readableTime = /(\d{1,2}) (\p{Lu}\p{Ll}+) (\d{4}), (\d\d:\d\d:\d\d)(?:.*?UTC([+-]\d\d:\d\d))?/u;
 
-/** Reads a document that a transformation strategy wrote; null for any other text, so also for a later part of a long one. */
+/** Reads a document that a transformation strategy wrote; null for any other text, and for a later part of a long one. */
 export function readMemoryDocument(text: string): MemoryDocument | null {
   const lines = text.trim().split("\n");
   const identity = identityLine.exec(lines[0] ?? "")?.groups;
@@ -31,8 +31,8 @@ export function readMemoryDocument(text: string): MemoryDocument | null {
 }
 
 /**
- * Reads a document of a memory, or the notes in one of a group, each under a line with its id; nothing for any other text. Of a
- * long document the first chunk alone can be read.
+ * Reads the document of a memory, or the notes of a group's document, each under a line with its id; empty for any other text. Only
+ * the first chunk of a long document can be read.
  */
 export function readMemoryDocuments(text: string): MemoryDocument[] {
   const single = readMemoryDocument(text);
@@ -59,7 +59,7 @@ export function recordedAt({ header }: MemoryDocument): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** Where the memory was recorded: the place in words when the document has it, else the coordinates; null when unknown. */
+/** Where the memory was recorded: the named place if the document has one, otherwise the coordinates; null when unknown. */
 export function placeOf({ header }: MemoryDocument): string | null {
   return header.get("Place") ?? header.get("Location") ?? header.get("Coordinates") ?? null;
 }

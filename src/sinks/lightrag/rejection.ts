@@ -4,12 +4,12 @@ import { cleanText } from "./clean-text.ts";
 import { isPlainFileSource } from "./document-id.ts";
 import type { OutgoingDocument } from "./light-rag-client.ts";
 
-/** LightRAG's own limit for the body of an insert since 1.5.5, less some room for what is not text. Bytes. */
+/** LightRAG's own limit for the body of an insert since 1.5.5, minus room for everything but the text. Bytes. */
 const maxTextBytes = 50 * 1024 * 1024 - 64 * 1024;
 
 /**
- * Why LightRAG would never take this document; undefined when it may. LightRAG answers most of these cases with a 500 that
- * looks like a passing fault (LightRAG contract §3.4), or closes the connection.
+ * Why LightRAG would never accept this document; undefined when it may. LightRAG answers most of these cases with a 500 that looks
+ * transient (LightRAG contract §3.4), or closes the connection.
  */
 export function localRejection(document: OutgoingDocument): ConnectorError | undefined {
   const { fileSource, text } = document;
@@ -33,12 +33,12 @@ export function tooLarge(fileSource: string, cause?: unknown): ConnectorError {
   });
 }
 
-/** A rejection with a status is the server's own answer; one without was seen in the document. */
+/** A rejection with a status is the server's answer; one without was detected in the document. */
 function statusOf(cause: unknown): { status?: number } {
   return cause instanceof HttpError && cause.status !== undefined ? { status: cause.status } : {};
 }
 
-/** Measured as it travels: JSON escapes make a text up to six times as long. */
+/** Measured as sent: JSON escapes make a text up to six times as long. */
 function isTooLong(text: string): boolean {
   return text.length * 6 > maxTextBytes && Buffer.byteLength(JSON.stringify(text)) > maxTextBytes;
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { beneath, type RuleProblem } from "../../kernel/settings/rules.ts";
 import { directRules, directSettings, toDirectConfig } from "./embedded/settings.ts";
-import { loginIsWhole, serverSettings, toServerConfig } from "./server/settings.ts";
+import { loginIsComplete, serverSettings, toServerConfig } from "./server/settings.ts";
 
 export const lightragSettings = z.strictObject({
   mode: z.enum(["api", "direct"]).prefault("api").register(metadata, {
@@ -18,9 +18,9 @@ export const lightragSettings = z.strictObject({
 
 export type LightragSettings = z.output<typeof lightragSettings>;
 
-/** Also for a connector's settings, once merged. */
+/** Also applied to a connector's merged settings. */
 export function lightragRules(settings: unknown): RuleProblem[] {
-  return [...beneath(settings, "api", loginIsWhole), ...beneath(settings, "direct", directRules)];
+  return [...beneath(settings, "api", loginIsComplete), ...beneath(settings, "direct", directRules)];
 }
 
 export function toLightRagConfig(settings: LightragSettings, folder: string) {

@@ -1,6 +1,6 @@
 /** Joins list values inside one of LightRAG's strings (LightRAG contract §9.4). */
 const separator = "<SEP>";
-/** Stands last in a list of paths that LightRAG has cut, such as `...truncated...(KEEP Old)` (LightRAG contract §10.2). */
+/** The last entry of a list of paths that LightRAG has truncated, such as `...truncated...(KEEP Old)` (LightRAG contract §10.2). */
 const cutMark = /^\.{3}truncated\.{3}\([^()]*\)$/u;
 
 /** The fragments of a description, oldest first. */
@@ -8,13 +8,15 @@ export function descriptionsIn(joined: string): string[] {
   return joined.split(separator).filter(Boolean);
 }
 
-/** The documents named in a `file_path`; LightRAG may have cut the list, see `isCut`. */
+/** The documents named in a `file_path`; LightRAG may have truncated the list, see `isCut`. */
 export function fileSourcesIn(joined: string): string[] {
   const paths = descriptionsIn(joined);
   return isCut(joined) ? paths.slice(0, -1) : paths;
 }
 
-/** Whether LightRAG has left documents out of a `file_path`. Only its mark at the end says so; a document may be named like it. */
+/**
+ * Whether LightRAG has omitted documents from a `file_path`. Only its mark at the end shows that; a document may have the same name.
+ */
 export function isCut(joined: string): boolean {
   return cutMark.test(descriptionsIn(joined).at(-1) ?? "");
 }
@@ -24,7 +26,7 @@ export function chunkIdsIn(joined: string): string[] {
   return descriptionsIn(joined);
 }
 
-/** A list that was merged once more would be parted at the separator as well. */
+/** LightRAG would also split a merged list at the separator. */
 export function keywordsIn(joined: string): string[] {
   return descriptionsIn(joined)
     .flatMap((list) => list.split(","))

@@ -11,7 +11,7 @@ import type { LedgerWriter } from "../ledger-writer.ts";
 import type { RunReport } from "../report/run-report.ts";
 import type { Retries } from "../retry-policy.ts";
 import type { RunOptions } from "../run-options.ts";
-import type { SinkPace, SyncSettings } from "../sync-settings.ts";
+import type { SinkPolling, SyncSettings } from "../sync-settings.ts";
 
 /** What the delivery works with; each of its parts takes its own share of it. */
 export interface DeliverParts extends AdmissionParts {
@@ -30,5 +30,5 @@ export interface DeliverParts extends AdmissionParts {
   readonly options: Pick<RunOptions, "wait" | "force">;
 }
 
-type DeliverySettings = SinkPace &
+type DeliverySettings = SinkPolling &
   Pick<SyncSettings, "concurrency" | "retry" | "graceMs" | "modelPauseMs" | "maxModelPauses">;

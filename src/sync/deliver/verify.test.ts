@@ -19,7 +19,7 @@ interface Shape {
 /** Documents that LightRAG has accepted, with records that a test may change, and who looks at them. */
 async function verifying({ ids = ["a"], capacity = 8, places = 1, wait = true }: Shape = {}) {
   const retry = { maxAttempts: 3, initialBackoffMs: 1_000, backoffMultiplier: 1, maxBackoffMs: 1_000 };
-  const sync = await quickHarness({ retry, slowestLookMs: 400, modelPauseMs: 70 });
+  const sync = await quickHarness({ retry, slowestPollMs: 400, modelPauseMs: 70 });
   const run = await runContext(sync, { wait });
   const pauses: string[] = [];
   const backoff = new ModelBackoff({

@@ -55,7 +55,7 @@ export class Verifier {
       await this.#parts.clock.sleep(pauseMs, signal);
       const looked = this.#window.size;
       const settled = await this.#look(signal);
-      if (settled === 0) pauseMs = Math.min(this.#parts.settings.slowestLookMs, pauseMs * 2);
+      if (settled === 0) pauseMs = Math.min(this.#parts.settings.slowestPollMs, pauseMs * 2);
       else pauseMs = settled > looked / 2 ? hurriedLookMs : fastestLookMs;
     }
   }

@@ -1,4 +1,4 @@
-import { chunkIdsOfEntity, chunkIdsOfRelation } from "../../../src/sinks/lightrag/embedded/look-up.ts";
+import { chunkIdsOfEntity, chunkIdsOfRelation } from "../../../src/sinks/lightrag/embedded/query/look-up.ts";
 import type { StoreReaders } from "../../../src/sinks/lightrag/embedded/storage/readers.ts";
 import { fieldSeparator } from "../../../src/sinks/lightrag/embedded/storage/records.ts";
 

@@ -1,33 +1,32 @@
 import type { Clock } from "../../../kernel/util/clock.ts";
 import { DocumentRegister } from "./document-register.ts";
-import type { Answer, AnswerCache } from "./extraction/answer-cache.ts";
+import type { Answer, AnswerCache, ChunkExtractor } from "./extraction/answers.ts";
 import { CachedChat } from "./extraction/cached-chat.ts";
 import { ChatExtractor } from "./extraction/chat-extractor.ts";
-import type { ChunkExtractor } from "./extraction/chunk-extractor.ts";
 import { ModelExtractor } from "./extraction/model-extractor.ts";
 import { putRecord, seconds } from "./indexing/document-records.ts";
 import { IndexingPipeline } from "./indexing/indexing-pipeline.ts";
 import { ChatSummariser } from "./merge/chat-summariser.ts";
 import { ExtractiveSummariser } from "./merge/extractive-summariser.ts";
-import { checkModels } from "./models/check-models.ts";
+import { checkModels } from "./models/model-probe.ts";
 import type { DirectModels } from "./models/models.ts";
 import { Folder } from "./storage/folder.ts";
 import type { Chunking } from "./text/chunking.ts";
 import { loadTokenizer, type Tokenizer } from "./text/tokenizer.ts";
 
 export interface DirectEngineSettings {
-  /** LightRAG's working directory; made when it is not there. */
+  /** LightRAG's working directory; created if missing. */
   workingDir: string;
   models: DirectModels;
-  /** In which descriptions are written, for example `English`. */
+  /** Language of the descriptions, for example `English`. */
   language: string;
   chunking: Chunking;
   clock: Clock;
-  /** Stops the opening. */
+  /** Aborts opening. */
   signal: AbortSignal;
 }
 
-/** An open folder and everything that works on it. */
+/** An open folder and the parts that work on it. */
 export interface DirectEngine {
   folder: Folder;
   pipeline: IndexingPipeline;
@@ -73,7 +72,7 @@ function makeExtractor(
   return new ChatExtractor(new CachedChat(models.chat, answers), tokenizer, language);
 }
 
-/** The answers that a folder keeps in LightRAG's cache file. */
+/** The model answers in the folder's LightRAG cache file. */
 function storedAnswers(folder: Folder, clock: Clock): AnswerCache {
   return {
     get(key): Answer | undefined {

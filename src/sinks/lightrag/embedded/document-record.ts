@@ -4,7 +4,7 @@ import { isModelFailure } from "../../../kernel/openai/recorded-failure.ts";
 import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
 import type { DocumentStatusRecord, StoredDocumentStatus } from "./storage/records.ts";
 
-/** A folder may hold statuses of a LightRAG that is newer: what is not known is being worked on. */
+/** A folder may hold statuses of a newer LightRAG: an unknown one counts as being processed. */
 const statuses: ReadonlyMap<string, DocumentStatus> = new Map<StoredDocumentStatus, DocumentStatus>([
   ["pending", "pending"],
   ["parsing", "processing"],
@@ -24,7 +24,7 @@ function statusOf({ status }: DocumentStatusRecord): DocumentStatus {
   return statuses.get(status) ?? "processing";
 }
 
-/** A stored status as the port shows it. */
+/** Converts a stored status to the port's record. */
 export function toDocumentRecord(documentId: string, stored: DocumentStatusRecord): DocumentRecord {
   const status = statusOf(stored);
   return {
@@ -42,7 +42,7 @@ export function toDocumentRecord(documentId: string, stored: DocumentStatusRecor
   };
 }
 
-/** Our own failures carry a code; those of a LightRAG server are known by their words. */
+/** Our own failures carry a code; those of a LightRAG server are recognised by their message. */
 function isModelSide({ metadata, error_msg = "" }: DocumentStatusRecord): boolean {
   const code = metadata?.error_code;
   if (typeof code !== "string") return isModelFailure(error_msg);
@@ -50,7 +50,7 @@ function isModelSide({ metadata, error_msg = "" }: DocumentStatusRecord): boolea
   return typeof unavailable === "boolean" ? unavailable : isModelUnavailable(code);
 }
 
-/** Only models' codes: what a folder holds is not believed further. */
+/** Only codes of models: nothing else in a folder's records is trusted. */
 function errorCodeOf({ metadata }: DocumentStatusRecord): ErrorCode | undefined {
   const code = metadata?.error_code;
   return typeof code === "string" && isModelErrorCode(code) ? code : undefined;

@@ -1,7 +1,6 @@
 import { documentIdOf } from "../document-id.ts";
 import type { DocumentRecord, DocumentRef, OutgoingDocument, SubmitOutcome } from "../light-rag-client.ts";
 import { localRejection } from "../rejection.ts";
-import { DocumentIndex } from "./document-index.ts";
 import { isUnfinished, toDocumentRecord } from "./document-record.ts";
 import { acceptDocument, contentHashOf } from "./indexing/document-records.ts";
 import type { Change } from "./storage/changes.ts";
@@ -9,28 +8,28 @@ import type { KvReader } from "./storage/readers.ts";
 import type { DocumentStatusRecord } from "./storage/records.ts";
 import type { Chunking } from "./text/chunking.ts";
 
-/** What became of one document, and the changes of the folder that make it so. */
+/** The outcome for one document, and the folder changes that implement it. */
 export interface Acceptance {
   outcome: SubmitOutcome;
   changes: readonly Change[];
 }
 
-/** The documents of a folder, with those that are on their way into it: two calls at the same time accept no document twice. */
+/** The documents of a folder, including those that are being written: concurrent calls never accept a document twice. */
 export class DocumentRegister {
   readonly #statuses: KvReader<DocumentStatusRecord>;
   readonly #index: DocumentIndex;
   readonly #chunking: Chunking;
-  /** Accepted, not written yet. */
+  /** Accepted, but not written yet. */
   readonly #entering = new Map<string, DocumentStatusRecord>();
 
-  /** `chunking` is noted with each document, as LightRAG does. */
+  /** `chunking` is recorded with each document, as LightRAG does. */
   constructor(statuses: KvReader<DocumentStatusRecord>, chunking: Chunking) {
     this.#statuses = statuses;
     this.#chunking = chunking;
     this.#index = DocumentIndex.of(statuses);
   }
 
-  /** From here on no other call accepts its equal; `confirm` or `withdraw` must follow. `now` in milliseconds since the epoch. */
+  /** From then on no other call accepts a duplicate; `confirm` or `withdraw` must follow. `now` in milliseconds since the epoch. */
   accept(document: OutgoingDocument, trackId: string, now: number): Acceptance {
     const error = localRejection(document);
     if (error !== undefined) return { outcome: { kind: "rejected", error }, changes: [] };
@@ -47,12 +46,12 @@ export class DocumentRegister {
     return { outcome: { kind: "accepted", documentId, trackId }, changes };
   }
 
-  /** The folder has them now. */
+  /** The documents have been written to the folder. */
   confirm(documentIds: readonly string[]): void {
     for (const id of documentIds) this.#entering.delete(id);
   }
 
-  /** They could not be written. */
+  /** The documents could not be written. */
   withdraw(documentIds: readonly string[]): void {
     for (const id of documentIds) {
       const status = this.#entering.get(id);
@@ -61,7 +60,7 @@ export class DocumentRegister {
     }
   }
 
-  /** Takes documents out once `remove` has taken them out of the folder. */
+  /** Unregisters documents after `remove` has removed them from the folder. */
   async removing<T>(documentIds: readonly string[], remove: () => Promise<T>): Promise<T> {
     const removed = documentIds.map((id) => ({ id, status: this.#statuses.get(id) }));
     const result = await remove();
@@ -79,7 +78,7 @@ export class DocumentRegister {
     return status && toDocumentRecord(documentId, status);
   }
 
-  /** Those that are in the folder. */
+  /** Ids of the documents in the folder. */
   ids(): string[] {
     return [...this.#statuses.keys()];
   }
@@ -97,7 +96,7 @@ export class DocumentRegister {
     const candidates = [
       this.#idOf({ fileSource: document.fileSource, documentId: documentIdOf("1.5", document) }),
       this.#index.byHash(hash),
-      // A folder of LightRAG 1.4 knows texts by the document's id.
+      // A folder of LightRAG 1.4 identifies texts by the document's id.
       `doc-${hash}`,
     ];
     for (const id of candidates) {
@@ -113,5 +112,41 @@ export class DocumentRegister {
 
   #statusOf(documentId: string): DocumentStatusRecord | undefined {
     return this.#statuses.get(documentId) ?? this.#entering.get(documentId);
+  }
+}
+
+/** Finds duplicates by name and by text (contract §3.3). */
+class DocumentIndex {
+  readonly #bySource = new Map<string, string>();
+  readonly #byHash = new Map<string, string>();
+
+  /** Notes of refused duplicates are skipped: the original counts. */
+  static of(statuses: KvReader<DocumentStatusRecord>): DocumentIndex {
+    const index = new DocumentIndex();
+    for (const id of statuses.keys()) {
+      const status = statuses.get(id);
+      if (status !== undefined && status.metadata?.is_duplicate !== true) index.add(id, status);
+    }
+    return index;
+  }
+
+  add(documentId: string, { file_path, content_hash }: DocumentStatusRecord): void {
+    this.#bySource.set(file_path, documentId);
+    if (content_hash !== undefined) this.#byHash.set(content_hash, documentId);
+  }
+
+  delete(documentId: string, { file_path, content_hash }: DocumentStatusRecord): void {
+    if (this.#bySource.get(file_path) === documentId) this.#bySource.delete(file_path);
+    if (content_hash !== undefined && this.#byHash.get(content_hash) === documentId) {
+      this.#byHash.delete(content_hash);
+    }
+  }
+
+  bySource(fileSource: string): string | undefined {
+    return this.#bySource.get(fileSource);
+  }
+
+  byHash(contentHash: string): string | undefined {
+    return this.#byHash.get(contentHash);
   }
 }

@@ -4,8 +4,8 @@ import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import type { DocumentRecord, OutgoingDocument } from "../light-rag-client.ts";
 import { createBuiltinEmbedder } from "./builtin/embedder.ts";
 import { LightRagDirectClient } from "./light-rag-direct-client.ts";
-import { documentsOfEntity, entitiesOfDocument } from "./look-up.ts";
 import type { Extraction, ExtractionModel } from "./models/models.ts";
+import { documentsOfEntity, entitiesOfDocument } from "./query/look-up.ts";
 
 const signal = new AbortController().signal;
 const ada: OutgoingDocument = { fileSource: "1.md", text: "Ada lives in Paris. Ada knows Ben." };

@@ -13,7 +13,7 @@ import type {
 } from "../light-rag-client.ts";
 import { type DirectEngine, openEngine } from "./direct-engine.ts";
 import { newTrackId } from "./indexing/document-records.ts";
-import { checkModels } from "./models/check-models.ts";
+import { checkModels } from "./models/model-probe.ts";
 import { closeModels, type DirectModels } from "./models/models.ts";
 import { DirectKnowledgeReader } from "./query/direct-knowledge-reader.ts";
 import { checkUsable } from "./storage/folder-errors.ts";
@@ -23,20 +23,20 @@ import type { StoreReaders } from "./storage/readers.ts";
 import { type Chunking, defaultChunking } from "./text/chunking.ts";
 
 export interface LightRagDirectSettings {
-  /** LightRAG's working directory; made when it is not there. */
+  /** LightRAG's working directory; created if missing. */
   workingDir: string;
   /** The client closes them. */
   models: DirectModels;
-  /** In which a chat model writes descriptions. Default `English`. */
+  /** Language in which a chat model writes descriptions. Default `English`. */
   language?: string | undefined;
-  /** LightRAG's own when it is left out. */
+  /** Default: LightRAG's own. */
   chunking?: Chunking | undefined;
   clock?: Clock | undefined;
 }
 
-/** The release whose files and rules these are. */
+/** The LightRAG release whose files and rules this client follows. */
 const layoutVersion = "1.5.7";
-/** Records of one page of `list`. */
+/** Records per page of `list`. */
 const listedAtOnce = 200;
 /** A batch is one write to the folder. */
 const maxBatch = 100;
@@ -56,12 +56,15 @@ export class LightRagDirectClient implements LightRagClient {
     this.#clock = settings.clock ?? systemClock;
   }
 
-  /** What the folder holds, for queries and look-ups; needs `connect` first. */
+  /** The folder's stores, for queries and look-ups; needs `connect` first. */
   get stores(): StoreReaders {
     return this.#opened.folder.stores;
   }
 
-  /** Reads what the folder knows; needs `connect` first. The same reader each time: it keeps what it has prepared for queries. */
+  /**
+   * Returns the reader of the folder's knowledge; needs `connect` first. Always the same one, because it caches what it has
+   * prepared for queries.
+   */
   knowledge(): KnowledgeReader {
     const { stores } = this;
     if (this.#reading?.stores !== stores) {
@@ -70,7 +73,7 @@ export class LightRagDirectClient implements LightRagClient {
     return this.#reading.reader;
   }
 
-  /** Opens the folder, or opens it again when writing to it had failed. Throws `DIRECT_*`. */
+  /** Opens the folder, or reopens it after a failed write. Throws `DIRECT_*`. */
   async connect(signal: AbortSignal): Promise<SinkInfo> {
     signal.throwIfAborted();
     if (this.#engine?.pipeline.failure !== undefined) await this.#abandon(this.#engine);
@@ -102,7 +105,7 @@ export class LightRagDirectClient implements LightRagClient {
 
   async submit(documents: readonly OutgoingDocument[], signal: AbortSignal): Promise<SubmitOutcome[]> {
     signal.throwIfAborted();
-    const { folder, register, pipeline } = this.#working;
+    const { folder, register, pipeline } = this.#requireEngine;
     const now = this.#clock.now();
     const trackId = newTrackId(now);
     const acceptances = documents.map((document) => register.accept(document, trackId, now));
@@ -122,35 +125,35 @@ export class LightRagDirectClient implements LightRagClient {
 
   async find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]> {
     signal.throwIfAborted();
-    return refs.map((ref) => this.#asItStands(this.#working.register.find(ref)));
+    return refs.map((ref) => this.#withProgress(this.#requireEngine.register.find(ref)));
   }
 
   async *list(signal: AbortSignal): AsyncGenerator<DocumentRecord[]> {
-    const { register } = this.#working;
+    const { register } = this.#requireEngine;
     const ids = register.ids();
     for (let start = 0; start < ids.length; start += listedAtOnce) {
       signal.throwIfAborted();
       const records = ids
         .slice(start, start + listedAtOnce)
-        .map((id) => this.#asItStands(register.record(id)));
+        .map((id) => this.#withProgress(register.record(id)));
       yield records.filter((record) => record !== undefined);
     }
   }
 
   async remove(documentIds: readonly string[], signal: AbortSignal): Promise<readonly ConnectorError[]> {
     signal.throwIfAborted();
-    const { pipeline, register } = this.#working;
+    const { pipeline, register } = this.#requireEngine;
     return register.removing(documentIds, () => pipeline.remove(documentIds, signal));
   }
 
   async isBusy(signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
-    return this.#working.pipeline.busy;
+    return this.#requireEngine.pipeline.busy;
   }
 
   async resumeInterrupted(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const { pipeline, register } = this.#working;
+    const { pipeline, register } = this.#requireEngine;
     pipeline.enqueue(register.unfinishedIds());
   }
 
@@ -158,7 +161,7 @@ export class LightRagDirectClient implements LightRagClient {
     return checkModels(this.#settings.models, signal);
   }
 
-  /** What was accepted and not finished stays `pending` in the folder. Throws `DIRECT_*` when the last write fails. */
+  /** Unfinished documents remain `pending` in the folder. Throws `DIRECT_*` when the last write fails. */
   async close(): Promise<void> {
     const engine = this.#engine;
     this.#engine = undefined;
@@ -174,17 +177,17 @@ export class LightRagDirectClient implements LightRagClient {
     return this.#engine;
   }
 
-  /** Throws what stopped the pipeline. */
-  get #working(): DirectEngine {
+  /** The open engine. Throws the error that stopped the pipeline. */
+  get #requireEngine(): DirectEngine {
     const engine = this.#opened;
     if (engine.pipeline.failure !== undefined) throw engine.pipeline.failure;
     return engine;
   }
 
-  /** The record with what only the pipeline and the graph know of its document. */
-  #asItStands(record: DocumentRecord | undefined): DocumentRecord | undefined {
+  /** Completes a record with the state that only the pipeline and the graph know. */
+  #withProgress(record: DocumentRecord | undefined): DocumentRecord | undefined {
     if (record === undefined) return undefined;
-    const { pipeline, folder } = this.#working;
+    const { pipeline, folder } = this.#requireEngine;
     if (pipeline.isProcessing(record.documentId)) return { ...record, status: "processing" };
     if (record.status !== "processed") return record;
     const found = folder.stores.documentEntities.get(record.documentId)?.entity_names ?? [];

@@ -6,7 +6,7 @@ import { count, duration, headerSecret, httpUrl, path, text } from "../../../ker
 
 const providers = ["builtin", "openai-compatible"] as const;
 
-/** The keys that both kinds of model have. `kind` is for the descriptions. */
+/** The settings that both kinds of model share. `kind` is for the descriptions. */
 function modelSettings(kind: { what: string; model: string; concurrency: number; timeout: string }) {
   return {
     provider: z
@@ -97,16 +97,16 @@ export type DirectSettings = z.output<typeof directSettings>;
 
 export function directRules(direct: unknown): RuleProblem[] {
   return [
-    ...overlapFits(direct),
-    ...beneath(direct, "llm", (llm) => modelIsWhole(llm, ["base_url", "model"])),
+    ...overlapIsSmaller(direct),
+    ...beneath(direct, "llm", (llm) => modelIsComplete(llm, ["base_url", "model"])),
     ...beneath(direct, "embedding", (embedding) =>
-      modelIsWhole(embedding, ["base_url", "model", "dimension"]),
+      modelIsComplete(embedding, ["base_url", "model", "dimension"]),
     ),
   ];
 }
 
-/** A chunk that shares all of itself with the one before would never end. */
-function overlapFits(direct: unknown): RuleProblem[] {
+/** An overlap of a whole chunk would never end. */
+function overlapIsSmaller(direct: unknown): RuleProblem[] {
   const given = isMap(direct) ? direct : {};
   const size = Number(given.chunk_token_size ?? chunkDefaults.size);
   const overlap = Number(given.chunk_overlap_token_size ?? chunkDefaults.overlap);
@@ -116,8 +116,8 @@ function overlapFits(direct: unknown): RuleProblem[] {
   return [{ path: ["chunk_overlap_token_size"], reason, hint }];
 }
 
-/** An endpoint needs these keys. Without a provider it is the built-in one that is used, which needs none of them. */
-function modelIsWhole(model: unknown, endpointKeys: readonly string[]): RuleProblem[] {
+/** An endpoint needs these keys. Without a provider the built-in model is used, which needs none of them. */
+function modelIsComplete(model: unknown, endpointKeys: readonly string[]): RuleProblem[] {
   const given = givenKeys(model, endpointKeys);
   const provider = isMap(model) ? model.provider : undefined;
   if (provider === undefined && given.length > 0) {
@@ -132,7 +132,7 @@ function modelIsWhole(model: unknown, endpointKeys: readonly string[]): RuleProb
 
 export function toDirectConfig(settings: DirectSettings, folder: string) {
   return {
-    /** With the workspace. */
+    /** Includes the workspace. */
     workingDir: resolve(folder, settings.working_dir, settings.workspace),
     maxInFlight: settings.max_in_flight,
     chunking: { size: settings.chunk_token_size, overlap: settings.chunk_overlap_token_size },
@@ -163,3 +163,9 @@ function toEmbeddingConfig(settings: DirectSettings["embedding"]) {
     ? builtin
     : { ...model, dimension: settings.dimension };
 }
+
+/**
+ * How a run polls documents in a folder. Milliseconds. Work begins with the acceptance: an idle unfinished document was left by a
+ * process that has ended, and nothing is ever stuck.
+ */
+export const embeddedPolling = { stuckAfterMs: Number.POSITIVE_INFINITY, slowestPollMs: 500, quietMs: 50 };

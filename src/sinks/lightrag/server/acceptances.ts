@@ -13,16 +13,16 @@ interface Acceptance extends TextSummary {
 }
 
 /**
- * Documents that LightRAG has accepted and need not list yet: it answers an insert before it stores the document, and the
- * larger its store, the longer that takes (LightRAG contract §4.2). For a time of grace they count as pending, so that nobody takes
- * them for lost and sends them again.
+ * Documents that LightRAG has accepted and may not list yet: it answers an insert before it stores the document, and the larger its
+ * store, the longer that takes (LightRAG contract §4.2). For a grace period they count as pending, so that they are not considered
+ * lost and sent again.
  */
 export class Acceptances {
   readonly #clock: Clock;
   readonly #graceMs: number;
   /** By track id and name, oldest first. */
   readonly #accepted = new Map<string, Acceptance>();
-  /** Before this moment none expires: walking past the places of entries that have left costs as much as those that are there. */
+  /** None expires before this time: iterating over the slots of deleted map entries costs as much as over live ones. */
   #nothingExpiresBefore = 0;
 
   constructor(clock: Clock, graceMs: number) {
@@ -43,7 +43,7 @@ export class Acceptances {
     });
   }
 
-  /** The record of a document that was accepted within the time of grace. */
+  /** The record of a document that was accepted within the grace period. */
   pending({ trackId, fileSource }: DocumentRef): DocumentRecord | undefined {
     this.#forgetExpired();
     const found = trackId === undefined ? undefined : this.#accepted.get(keyOf(trackId, fileSource));
@@ -64,18 +64,18 @@ export class Acceptances {
     };
   }
 
-  /** Whether a document of this id was accepted within the time of grace. */
+  /** Whether a document of this id was accepted within the grace period. */
   expects(documentId: string): boolean {
     this.#forgetExpired();
     return this.#accepted.values().some((acceptance) => acceptance.documentId === documentId);
   }
 
-  /** LightRAG lists the document now. */
+  /** Call when LightRAG lists the document. */
   seen({ trackId, fileSource }: DocumentRef): void {
     if (trackId !== undefined) this.#accepted.delete(keyOf(trackId, fileSource));
   }
 
-  /** Documents that were removed are gone for good, accepted or not. */
+  /** Removed documents are gone, accepted or not. */
   forget(documentIds: readonly string[]): void {
     const removed = new Set(documentIds);
     for (const [key, { documentId }] of this.#accepted)

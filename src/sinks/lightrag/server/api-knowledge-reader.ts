@@ -11,29 +11,27 @@ import type {
 } from "../knowledge-reader.ts";
 import { chunkIdsIn } from "../stored-lists.ts";
 import {
+  answerAnswer,
   chunksAreCut,
+  type GraphAnswer,
+  graphAnswer,
+  labelsAnswer,
   originOf,
+  type QueryData,
+  queryDataAnswer,
   toEntity,
   toGraph,
   toGraphEntity,
   toGraphRelation,
   toRelation,
-} from "./knowledge-rows.ts";
-import {
-  answerAnswer,
-  type GraphAnswer,
-  graphAnswer,
-  labelsAnswer,
-  type QueryData,
-  queryDataAnswer,
 } from "./knowledge-wire.ts";
 import type { Session } from "./session.ts";
 
 /** LightRAG refuses shorter ones (LightRAG contract §6.1). Characters. */
 const shortestQuestion = 3;
-/** An answer takes a language model one call for keywords and one for the text. Milliseconds. */
+/** For an answer the language model is called twice: for keywords and for the text. Milliseconds. */
 const answerTimeoutMs = 240_000;
-/** More than any server shows; its own `MAX_GRAPH_NODES` decides. */
+/** More than any server shows; the server's own `MAX_GRAPH_NODES` applies. */
 const allNodes = 1_000_000;
 const wholeGraph = { label: "*", max_depth: 1 };
 
@@ -80,7 +78,7 @@ export class ApiKnowledgeReader implements KnowledgeReader {
     return this.#session.read(request, labelsAnswer, signal);
   }
 
-  /** LightRAG has no look-up by document: the graph is read and searched. */
+  /** LightRAG has no look-up by document: the graph is read and filtered. */
   async entitiesOf(fileSource: string, signal: AbortSignal): Promise<DocumentEntities> {
     const answer = await this.#graph(wholeGraph, signal);
     const document = { fileSource, documentId: documentIdOf("1.5", { fileSource, text: "" }) };
@@ -100,7 +98,7 @@ export class ApiKnowledgeReader implements KnowledgeReader {
     return this.#session.read(request, graphAnswer, signal);
   }
 
-  /** Null when LightRAG's model failed: it then says, with a 200, that there is nothing (LightRAG contract §6.2). */
+  /** Null when LightRAG's model failed: it then answers with 200 and no content (LightRAG contract §6.2). */
   async #answer(query: KnowledgeQuery, signal: AbortSignal): Promise<KnowledgeAnswer | null> {
     const request = { ...asking(query), path: ["query"] };
     const { response, references } = await this.#session.read(request, answerAnswer, signal);

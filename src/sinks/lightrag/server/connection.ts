@@ -6,16 +6,14 @@ import type { Clock } from "../../../kernel/util/clock.ts";
 import { safeUrl } from "../../../kernel/util/url.ts";
 import type { SinkInfo } from "../light-rag-client.ts";
 import { ApiKeyCredentials, type Credentials } from "./credentials.ts";
-import type { Dialect } from "./dialect.ts";
-import { dialectOf } from "./dialects.ts";
+import { type Dialect, dialectOf } from "./dialect.ts";
 import { detailOf, toSinkError } from "./errors.ts";
-import { guestToken, passwordLogin } from "./login.ts";
 import type { LightRagApiOptions, ResolvedOptions } from "./options.ts";
 import { type JsonHttp, readAs, Session } from "./session.ts";
-import { TokenCredentials } from "./token-credentials.ts";
+import { guestToken, passwordLogin, TokenCredentials } from "./token-credentials.ts";
 import { authStatusAnswer, healthAnswer, statusCountsAnswer } from "./wire.ts";
 
-/** A server that has been asked who it is, and has accepted who we are. */
+/** A server that has been identified and has accepted our credentials. */
 export interface Connection {
   session: Session;
   dialect: Dialect;
@@ -23,8 +21,8 @@ export interface Connection {
 }
 
 /**
- * Finds out which LightRAG answers and whether it lets us in. Throws `SINK_UNSUPPORTED`, `SINK_UNAUTHORIZED`,
- * `SINK_WORKSPACE_MISMATCH`, `SINK_UNREACHABLE`.
+ * Identifies the LightRAG server and proves access. Throws `SINK_UNSUPPORTED`, `SINK_UNAUTHORIZED`, `SINK_WORKSPACE_MISMATCH`,
+ * `SINK_UNREACHABLE`.
  */
 export async function openConnection(
   http: JsonHttp,
@@ -34,7 +32,7 @@ export async function openConnection(
 ): Promise<Connection> {
   const { core_version: shownVersion, auth_configured: wantsLogin } = await authStatus(http, signal);
   const location = safeUrl(new URL(options.url));
-  // A release that is too old has not even the route by which access is proved.
+  // A release that is too old lacks even the route by which access is proved.
   if (shownVersion !== undefined) dialectOf(shownVersion, location);
   const session = new Session(http, credentialsFor(http, options, clock));
   const documents = countOf(await proveAccess(session, options, wantsLogin, signal));
@@ -58,7 +56,7 @@ async function authStatus(http: JsonHttp, signal: AbortSignal) {
   }
 }
 
-/** Something answers at this URL, and it does not speak like LightRAG. */
+/** Whether something other than LightRAG answers at this URL. */
 function isForeign(error: unknown): boolean {
   if (isConnectorError(error, "SINK_BAD_ANSWER")) return true;
   if (!(error instanceof HttpError)) return false;
@@ -81,7 +79,7 @@ function credentialsFor(http: JsonHttp, options: LightRagApiOptions, clock: Cloc
   return new TokenCredentials(guestToken(http), clock, false);
 }
 
-/** Resolves to a response that requires authentication: the document counts. */
+/** Resolves to a response that requires authentication: the status counts of documents. */
 async function proveAccess(
   session: Session,
   options: LightRagApiOptions,
@@ -102,7 +100,7 @@ async function proveAccess(
   }
 }
 
-/** What has failed is not there, and notes of refused duplicates are among it. */
+/** Failed documents are not stored, and notes of refused duplicates are among them. */
 function countOf({ body }: JsonAnswer): number | undefined {
   const { data } = statusCountsAnswer.safeParse(body);
   if (data === undefined) return undefined;
@@ -127,8 +125,8 @@ function accessHint({ apiKey, username }: LightRagApiOptions, wantsLogin: boolea
 
 /**
  * Throws `SINK_WORKSPACE_MISMATCH` when the server serves another workspace than the configuration expects. A server serves one
- * workspace only, whatever a request asks for (LightRAG contract §2), so documents would end up in the wrong one in silence.
- * @param expected from the configuration; undefined accepts any
+ * workspace only, whatever a request asks for (LightRAG contract §2), so documents would silently end up in the wrong one.
+ * @param expected from the configuration; undefined accepts any one
  * @param served   as the server reports it; null when it does not, which is accepted
  */
 function checkWorkspace(expected: string | undefined, served: string | null, location: string): void {
@@ -149,11 +147,11 @@ function shown(workspace: string): string {
   return workspace === "" ? "the default workspace" : `the workspace "${workspace}"`;
 }
 
-/** Stands before all calls to one server. */
+/** The circuit breaker for all calls to one server. */
 export function createBreaker({ circuitBreaker, retry, clock }: ResolvedOptions): CircuitBreaker {
   const { failures, cooldownMs } = circuitBreaker;
   return new CircuitBreaker({
-    // The retries of a single call never open the circuit by themselves.
+    // The retries of a single call alone never open the circuit.
     threshold: Math.max(failures, retry.maxRetries + 2),
     openMs: cooldownMs,
     isOutage,
@@ -162,8 +160,8 @@ export function createBreaker({ circuitBreaker, retry, clock }: ResolvedOptions)
 }
 
 /**
- * A server that explains what it does not like is alive, whatever the status: LightRAG answers 500 for some documents that it cannot
- * take and 503 while it is busy (LightRAG contract §3.4). A crash and a proxy explain nothing.
+ * A server that explains a refusal is up, whatever the status: LightRAG answers 500 for some documents that it cannot accept and
+ * 503 while it is busy (LightRAG contract §3.4). A crash or a proxy explains nothing.
  */
 function isOutage(error: unknown): boolean {
   return error instanceof HttpError && error.outage && detailOf(error) === "";

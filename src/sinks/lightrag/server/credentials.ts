@@ -1,15 +1,15 @@
-/** Headers that prove who asks. */
+/** Authentication headers. */
 export type AuthHeaders = Readonly<Record<string, string>>;
 
 /**
- * How a session proves who it is. A session has one kind only: LightRAG refuses an expired token even when a good key
- * comes with it (LightRAG contract §1.1).
+ * The credentials of a session. A session has one kind only: LightRAG refuses an expired token even if a valid key accompanies it
+ * (LightRAG contract §1.1).
  */
 export interface Credentials {
   headers(signal: AbortSignal): Promise<AuthHeaders>;
-  /** The server answered 401 to these headers. True when the next `headers` are others, so that a second try makes sense. */
+  /** Call after a 401 for these headers. Resolves to true when `headers` have changed, so that a retry makes sense. */
   renew(refused: AuthHeaders, signal: AbortSignal): Promise<boolean>;
-  /** The server handed out a younger token (`X-New-Token`). */
+  /** Adopts a newer token from the server (`X-New-Token`). */
   adopt(token: string): void;
 }
 

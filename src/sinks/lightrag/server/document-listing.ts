@@ -1,8 +1,52 @@
-import { type ListedDocument, readRow } from "./listed-document.ts";
+import { isModelFailure } from "../../../kernel/openai/recorded-failure.ts";
+import type { DocumentRecord, DocumentStatus } from "../light-rag-client.ts";
 import type { Session } from "./session.ts";
-import { listingAnswer, statusCountsAnswer, trackAnswer } from "./wire.ts";
+import { type DocumentRow, listingAnswer, statusCountsAnswer, trackAnswer } from "./wire.ts";
 
-/** The longest page that LightRAG gives. */
+/** A row of LightRAG's listings. */
+export interface ListedDocument {
+  record: DocumentRecord;
+  /**
+   * Set for LightRAG's note of a duplicate that it refused (LightRAG contract §3.3): the id of the existing document, "" when the
+   * note does not name it. Such a row is never the document itself.
+   */
+  duplicateOf: string | undefined;
+}
+
+/** LightRAG's final statuses and the initial one; all others are in progress (LightRAG contract §4.1). */
+const statuses: ReadonlyMap<string, DocumentStatus> = new Map([
+  ["pending", "pending"],
+  ["processed", "processed"],
+  ["failed", "failed"],
+]);
+
+export function readRow(row: DocumentRow): ListedDocument {
+  const status = statuses.get(row.status.toLowerCase()) ?? "processing";
+  const error = row.error_msg || undefined;
+  return {
+    record: {
+      documentId: row.id,
+      fileSource: row.file_path ?? "",
+      status,
+      trackId: row.track_id || undefined,
+      chunks: status === "processed" ? (row.chunks_count ?? 0) : 0,
+      error: status === "failed" ? error : undefined,
+      modelUnavailable: status === "failed" && isModelFailure(error ?? ""),
+      contentSummary: row.content_summary ?? "",
+      contentLength: row.content_length ?? 0,
+      updatedAt: Date.parse(row.updated_at ?? "") || 0,
+    },
+    duplicateOf: originalOf(row),
+  };
+}
+
+function originalOf({ id, metadata }: DocumentRow): string | undefined {
+  if (metadata?.is_duplicate !== true && !id.startsWith("dup-")) return undefined;
+  const original = metadata?.original_doc_id;
+  return typeof original === "string" ? original : "";
+}
+
+/** LightRAG's largest page. */
 export const fullPage = 200;
 
 export interface PageQuery {
@@ -16,7 +60,7 @@ export interface PageQuery {
   status?: "failed";
 }
 
-/** One page of the listing: a snapshot, taken at one moment. */
+/** One page of the listing: a snapshot. */
 export interface ListingPage {
   page: number;
   documents: ListedDocument[];
@@ -24,7 +68,7 @@ export interface ListingPage {
   totalPages: number;
 }
 
-/** LightRAG's document records: by page, by track id, and in numbers. There is no look-up by id or by name. */
+/** LightRAG's document records: by page, by track id, and as counts. There is no look-up by id or by name. */
 export class DocumentListing {
   readonly #session: Session;
 
@@ -51,12 +95,12 @@ export class DocumentListing {
     };
   }
 
-  /** One page in the order of the ids. */
+  /** One page, sorted by id. */
   idPage(page: number, pageSize: number, signal: AbortSignal): Promise<ListingPage> {
     return this.page({ page, pageSize, sortBy: "id", direction: "asc" }, signal);
   }
 
-  /** The whole listing in the order of the ids. Each page is a snapshot of its own: rows that come and go move the later ones. */
+  /** The whole listing, sorted by id. Each page is a separate snapshot: rows that are added or removed shift later ones. */
   async *everyPage(signal: AbortSignal): AsyncGenerator<ListingPage> {
     for (let page = 1; ; page++) {
       const listing = await this.idPage(page, fullPage, signal);

@@ -2,9 +2,8 @@ import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import { holdsText } from "../document-text.ts";
 import type { DocumentRecord, OutgoingDocument } from "../light-rag-client.ts";
 import type { Dialect } from "./dialect.ts";
-import type { DocumentListing } from "./document-listing.ts";
+import type { DocumentListing, ListedDocument } from "./document-listing.ts";
 import type { Finder } from "./finder.ts";
-import type { ListedDocument } from "./listed-document.ts";
 import type { Remover } from "./remover.ts";
 
 export interface DuplicateResolverParts {
@@ -14,7 +13,7 @@ export interface DuplicateResolverParts {
   dialect: Dialect;
 }
 
-/** Finds the existing document for which LightRAG refused an insert as a duplicate. */
+/** Finds the existing document because of which LightRAG refused an insert as a duplicate. */
 export class DuplicateResolver {
   readonly #parts: DuplicateResolverParts;
 
@@ -23,8 +22,8 @@ export class DuplicateResolver {
   }
 
   /**
-   * The record that is in the way, or `freed` when it was only LightRAG's note of an earlier duplicate: the note has been
-   * deleted, and the document can be sent again. Throws `SINK_BUSY` when the note cannot be deleted now.
+   * The existing record, or `freed` when it was only LightRAG's note of an earlier duplicate: the note has been deleted, and the
+   * document can be sent again. Throws `SINK_BUSY` when the note cannot be deleted now.
    */
   async resolve(
     document: OutgoingDocument,

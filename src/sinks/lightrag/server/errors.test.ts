@@ -4,10 +4,10 @@ import { ConnectorError } from "../../../kernel/errors/connector-error.ts";
 import type { CircuitBreaker } from "../../../kernel/http/circuit-breaker.ts";
 import { HttpError, type HttpFailure } from "../../../kernel/http/http-error.ts";
 import { createBreaker } from "./connection.ts";
-import { dialect14, dialect15 } from "./dialects.ts";
+import { dialect14, dialect15 } from "./dialect.ts";
 import { detailOf, toSinkError } from "./errors.ts";
+import { refusalOf } from "./insert-request.ts";
 import { lightRagRetry, resolveOptions } from "./options.ts";
-import { refusalOf } from "./refusal.ts";
 
 const url = "http://lightrag.test/documents/text";
 const failed = (

@@ -3,12 +3,12 @@ import { ConnectorError, isAbort } from "../../../kernel/errors/connector-error.
 import { CircuitOpen, describeOpenCircuit } from "../../../kernel/http/circuit-breaker.ts";
 import { HttpError } from "../../../kernel/http/http-error.ts";
 
-/** How long to stay away when the server says "later" without a time. Milliseconds. */
+/** The wait when the server says "later" without a time. Milliseconds. */
 const defaultRetryAfterMs = 5_000;
 
 /**
- * The server's own explanation of a refusal, or "" when there is none. A validation error's detail is a list that quotes what
- * was sent, so only a plain sentence is taken. For telling refusals apart, not for messages.
+ * The server's own explanation of a refusal, or "" when there is none. A validation error's detail is a list that quotes the
+ * request, so only a plain sentence is used. To distinguish refusals, not for messages.
  */
 export function detailOf(error: HttpError): string {
   const quoted = /"detail":\s*("(?:[^"\\]|\\.)*)/u.exec(error.bodyExcerpt ?? "")?.[1];
@@ -19,7 +19,7 @@ export function detailOf(error: HttpError): string {
   }
 }
 
-/** True for the answer of a workspace that LightRAG has fenced off after a crash; only an operator can open it again. */
+/** Whether LightRAG has fenced the workspace after a crash; only an operator can open it again. */
 export function isFenced(explanation: string): boolean {
   return /fenced|recovery.required/iu.test(explanation);
 }
@@ -29,7 +29,7 @@ export function recoveryRequired(cause?: unknown): ConnectorError {
   return new ConnectorError("SINK_RECOVERY_REQUIRED", "LightRAG has fenced its workspace off", { cause });
 }
 
-/** "Later": nothing was taken, and the same call may be made again. */
+/** "Later": nothing was accepted, and the same call may be repeated. */
 export function sinkBusy(what: string, retryAfterMs = defaultRetryAfterMs, cause?: unknown): ConnectorError {
   return new ConnectorError("SINK_BUSY", what, { retryAfterMs, cause });
 }

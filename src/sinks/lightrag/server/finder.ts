@@ -1,23 +1,22 @@
 import pMap from "p-map";
 import type { DocumentRecord, DocumentRef } from "../light-rag-client.ts";
 import type { Acceptances } from "./acceptances.ts";
-import { type DocumentListing, fullPage, type ListingPage } from "./document-listing.ts";
+import { type DocumentListing, fullPage, type ListedDocument, type ListingPage } from "./document-listing.ts";
 import { locateId, searchId } from "./id-search.ts";
-import type { ListedDocument } from "./listed-document.ts";
 import { Search } from "./search.ts";
 
-/** Requests of one look-up that may be under way at once. */
+/** The most concurrent requests of one look-up. */
 const concurrency = 4;
-/** Up to so many documents are looked for one by one before the recent ones are read in one go. */
-const few = 3;
-/** More track ids than this are not asked for one by one at all. */
-const many = 40;
-/** Reads that `searchId` needs on average; decides between searching and reading everything. */
+/** Up to so many documents are looked up individually before the recent ones are read at once. */
+const maxSingleLookups = 3;
+/** More track ids than this are not looked up individually. */
+const maxTrackLookups = 40;
+/** Average number of reads of `searchId`; decides between searching and reading everything. */
 const readsPerSearch = 3;
 
 /**
- * Finds LightRAG's records of documents with as few requests as it can: by track id when there are few, then among the
- * most recently changed documents, where everything in flight stands, then by track id, and what is left by id.
+ * Finds LightRAG's records of documents with as few requests as possible: by track id when there are few, then among the most
+ * recently changed documents, which include everything in flight, then by track id, and the rest by id.
  */
 export class Finder {
   readonly #listing: DocumentListing;
@@ -28,12 +27,12 @@ export class Finder {
     this.#acceptances = acceptances;
   }
 
-  /** Records in the order of the refs; undefined where LightRAG has none. */
+  /** Records in the order of the refs; undefined for those without one. */
   async find(refs: readonly DocumentRef[], signal: AbortSignal): Promise<(DocumentRecord | undefined)[]> {
     const search = new Search(refs);
-    if (search.missingTracks().length <= few) await this.#readTracks(search, signal);
-    if (search.missingIds().length > few) await this.#readRecent(search, signal);
-    if (search.missingTracks().length <= many) await this.#readTracks(search, signal);
+    if (search.missingTracks().length <= maxSingleLookups) await this.#readTracks(search, signal);
+    if (search.missingIds().length > maxSingleLookups) await this.#readRecent(search, signal);
+    if (search.missingTracks().length <= maxTrackLookups) await this.#readTracks(search, signal);
     await this.#readIds(search, signal);
     return refs.map((ref) => {
       const record = search.recordOf(ref);
@@ -43,7 +42,7 @@ export class Finder {
     });
   }
 
-  /** Those of the ids that have a row, be it a document or LightRAG's note of a refused duplicate. */
+  /** The ids with a row, whether a document or LightRAG's note of a refused duplicate. */
   async listed(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
     const refs = ids.map((documentId) => ({ documentId, fileSource: "" }));
     const search = new Search(refs, true);
@@ -68,7 +67,7 @@ export class Finder {
     await pMap(search.missingTracks(), read, { concurrency, signal });
   }
 
-  /** Documents move to the front of this order when they change, never out of sight of the steps that follow. */
+  /** Documents move to the front of this order when they change, so later steps still find them. */
   async #readRecent(search: Search, signal: AbortSignal): Promise<void> {
     const pages = Math.ceil(search.missingIds().length / fullPage) + 1;
     for (let page = 1; page <= pages; page++) {

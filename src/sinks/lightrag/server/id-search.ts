@@ -1,11 +1,10 @@
 import { compareCodePoints } from "../../../kernel/util/code-point-order.ts";
-import type { ListingPage } from "./document-listing.ts";
-import type { ListedDocument } from "./listed-document.ts";
+import type { ListedDocument, ListingPage } from "./document-listing.ts";
 
 /**
- * Finding a row by its id in a listing that can only be read by page. Sorted by id, the listing is searched like a dictionary.
- * Rows that come and go between two reads move the pages, so only what a single page shows counts as proved: a page is a
- * snapshot, and between its first and its last row nothing is missing.
+ * Finds a row by its id in a listing that can only be read by page. Sorted by id, the listing is searched by interpolation. Rows
+ * that are added or removed between two reads shift the pages, so only a single page is proof: a page is a snapshot, and nothing is
+ * missing between its first and its last row.
  */
 
 /** Reads one page of the listing in the order of the ids. */
@@ -24,9 +23,9 @@ export function locateId({ page, totalPages, documents }: ListingPage, id: strin
 }
 
 const pageSize = 200;
-/** Pages of another size have their seams elsewhere. Primes, so that a seam of both is rare. */
+/** Pages of another size have other boundaries. Primes, so that common boundaries are rare. */
 const seamSizes = [199, 197] as const;
-/** More reads than any listing needs: the server contradicts itself. */
+/** More reads than any listing needs: after that the server contradicts itself. */
 const maxReads = 64;
 
 /** The row with this id; undefined when there is none. */
@@ -54,8 +53,8 @@ function readSeam(position: number, read: ReadIdPage): Promise<ListingPage> {
 }
 
 /**
- * The pages that may still contain an id. Ids are digests and therefore spread evenly, so that a proportional guess finds the page
- * in two or three reads; every third guess halves the range, in case they are not.
+ * The pages that may still contain an id. Ids are digests and therefore uniformly distributed, so that interpolation finds the page
+ * in two or three reads; every third guess bisects the range, in case they are not.
  */
 class PageRange {
   #low = 1;
@@ -69,12 +68,12 @@ class PageRange {
     this.#share = shareOf(id);
   }
 
-  /** The id can only be between two pages, or rows have moved. */
+  /** True when the id can only be between two pages, or rows have moved. */
   get isEmpty(): boolean {
     return this.#low > this.#high;
   }
 
-  /** Number of rows before the seam at which an empty range has ended. */
+  /** Number of rows before the page boundary at which an empty range has ended. */
   get seam(): number {
     return this.#high * pageSize;
   }

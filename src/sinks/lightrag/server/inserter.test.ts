@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../../test/support/manual-clock.ts";
 import { HttpError } from "../../../kernel/http/http-error.ts";
-import { dialect15 } from "./dialects.ts";
+import { dialect15 } from "./dialect.ts";
 import { Inserter, type InserterParts } from "./inserter.ts";
 
 const { signal } = new AbortController();

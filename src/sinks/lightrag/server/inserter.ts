@@ -9,10 +9,9 @@ import type { Dialect, InsertAnswer } from "./dialect.ts";
 import type { DuplicateResolver } from "./duplicate-resolver.ts";
 import { sinkBusy, toSinkError } from "./errors.ts";
 import type { Finder } from "./finder.ts";
-import { batchesOf, insertRequest } from "./insert-request.ts";
-import { refusalOf } from "./refusal.ts";
+import { batchesOf, insertRequest, refusalOf } from "./insert-request.ts";
+import type { OutcomeResolver } from "./outcome-resolver.ts";
 import { readAs, type Session } from "./session.ts";
-import type { Settler } from "./settler.ts";
 import { insertAnswer } from "./wire.ts";
 
 export interface InserterParts {
@@ -21,15 +20,15 @@ export interface InserterParts {
   acceptances: Acceptances;
   finder: Finder;
   resolver: DuplicateResolver;
-  settler: Settler;
+  outcomeResolver: OutcomeResolver;
   clock: Clock;
-  /** How long the rest of a batch waits for a server that has taken a part of it. Milliseconds. */
+  /** How long the rest of a batch waits for a server that has accepted a part of it. Milliseconds. */
   patienceMs: number;
 }
 
 type Batch = readonly OutgoingDocument[];
 
-/** Sends documents to LightRAG, each at most once, and finds out what became of each. */
+/** Sends documents to LightRAG, each at most once, and determines the outcome of each. */
 export class Inserter {
   readonly #parts: InserterParts;
 
@@ -63,7 +62,7 @@ export class Inserter {
     return outcomes;
   }
 
-  /** A part of the call was taken, so that it cannot be made again later: the rest waits here when the server is at its limit. */
+  /** A part of the call was accepted, so that it cannot be repeated later: the rest waits here while the server is at its limit. */
   async #sendRest(batch: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {
     const { clock, patienceMs } = this.#parts;
     const deadline = clock.monotonic() + patienceMs;
@@ -116,14 +115,14 @@ export class Inserter {
     const refusal = refusalOf(error, this.#parts.dialect);
     if (refusal === "later") throw sinkBusy("LightRAG takes no documents now", error.retryAfterMs, error);
     if (refusal === "final") throw error;
-    if (refusal === "lost") return await this.#parts.settler.settle(batch, error, signal);
+    if (refusal === "lost") return await this.#parts.outcomeResolver.resolve(batch, error, signal);
     if (refusal === "conflict") return await this.#afterConflict(batch, signal);
-    // Nothing was taken, and the answer does not say which of the documents are to blame.
+    // Nothing was accepted, and the answer does not say which documents are the cause.
     if (batch.length > 1) return await this.#sendEach(halvesOf(batch), signal);
     return batch.map(({ fileSource }) => ({ kind: "rejected", error: rejectionBy(error, fileSource) }));
   }
 
-  /** The server holds at least one of the names, and took nothing: those that it lists are not sent again. */
+  /** The server holds at least one of the names, and accepted nothing: those that it lists are not sent again. */
   async #afterConflict(batch: Batch, signal: AbortSignal): Promise<SubmitOutcome[]> {
     if (batch.length === 1) return await this.#existing(batch, undefined, signal);
     const { finder, dialect } = this.#parts;
@@ -138,7 +137,7 @@ export class Inserter {
     return records.map((record) => (record === undefined ? taken(others) : { kind: "exists", record }));
   }
 
-  /** The server has the name or the text of a single document already. */
+  /** The server already has the name or the text of a single document. */
   async #existing(batch: Batch, trackId: string | undefined, signal: AbortSignal): Promise<SubmitOutcome[]> {
     const outcomes: SubmitOutcome[] = [];
     for (const document of batch) {
@@ -161,7 +160,7 @@ function rejectionBy(error: HttpError, fileSource: string): ConnectorError {
   return rejection(`it answered ${error.status}`, fileSource, error);
 }
 
-/** A part of the documents was accepted before the call failed, so the call must not be made again as it was. */
+/** A part of the documents was accepted before the call failed, so the call must not be repeated unchanged. */
 function partlyTaken(cause: unknown): ConnectorError {
   return new ConnectorError("SINK_OUTCOME_UNKNOWN", "LightRAG took a part of the batch before it failed", {
     cause,

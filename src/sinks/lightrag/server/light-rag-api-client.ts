@@ -18,19 +18,19 @@ import { DuplicateResolver } from "./duplicate-resolver.ts";
 import { Finder } from "./finder.ts";
 import { Inserter } from "./inserter.ts";
 import { labelsAnswer } from "./knowledge-wire.ts";
-import { modelsAnswer } from "./models-question.ts";
+import { modelsAnswer } from "./model-probe.ts";
 import { type LightRagApiOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { OutcomeResolver } from "./outcome-resolver.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Remover } from "./remover.ts";
 import type { JsonHttp } from "./session.ts";
-import { Settler } from "./settler.ts";
 
-/** Requests that may be under way at once. */
+/** The most concurrent requests. */
 const maxConcurrent = 16;
-/** Of an answer: a full page of records with long error messages stays far below. Bytes. */
+/** The largest answer: a full page of records with long error messages is far smaller. Bytes. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
-/** The parts that work on a connected server. */
+/** The parts for a connected server. */
 interface Parts {
   connection: Connection;
   listing: DocumentListing;
@@ -49,7 +49,9 @@ export class LightRagApiClient implements LightRagClient {
   readonly #acceptances: Acceptances;
   #parts: Parts | null = null;
 
-  /** @param http speaks with the server instead of a client that is made of the options */
+  /**
+   * @param http used instead of an HTTP client that is created from the options
+   */
   constructor(options: LightRagApiOptions, http?: JsonHttp) {
     this.#options = options;
     this.#resolved = resolveOptions(options);
@@ -64,12 +66,12 @@ export class LightRagApiClient implements LightRagClient {
     return this.#breaker.snapshot();
   }
 
-  /** Calls `listener` whenever `circuit` changes its state; returns the way to stop it. */
+  /** Calls `listener` whenever `circuit` changes its state; returns a function that stops it. */
   onCircuitChange(listener: (circuit: CircuitSnapshot) => void): () => void {
     return this.#breaker.onChange(listener);
   }
 
-  /** Fails immediately with `SINK_BREAKER_OPEN` while the circuit is open; the other calls wait for a while. */
+  /** Fails immediately with `SINK_BREAKER_OPEN` while the circuit is open; other calls wait for a while. */
   async connect(signal: AbortSignal): Promise<SinkInfo> {
     const connection = await openConnection(this.#http, this.#options, this.#resolved, signal);
     this.#parts = assemble(connection, this.#acceptances, this.#resolved);
@@ -123,7 +125,7 @@ export class LightRagApiClient implements LightRagClient {
     }
   }
 
-  /** What the server knows, over the same connection. */
+  /** Reads the server's knowledge over the same connection. */
   knowledge(): KnowledgeReader {
     return new ApiKnowledgeReader(this.#connected().connection.session);
   }
@@ -166,14 +168,14 @@ function assemble(connection: Connection, acceptances: Acceptances, options: Res
   const pipeline = new Pipeline({ session, listing, clock, pollMs });
   const remover = new Remover({ session, listing, finder, pipeline, acceptances, clock, pollMs, removeMs });
   const resolver = new DuplicateResolver({ listing, finder, remover, dialect });
-  const settler = new Settler({ finder, dialect, pipeline, clock, settleMs, pollMs });
+  const outcomeResolver = new OutcomeResolver({ finder, dialect, pipeline, clock, settleMs, pollMs });
   const inserter = new Inserter({
     session,
     dialect,
     acceptances,
     finder,
     resolver,
-    settler,
+    outcomeResolver,
     clock,
     patienceMs,
   });

@@ -5,13 +5,13 @@ import { type Clock, systemClock } from "../../../kernel/util/clock.ts";
 /** How to reach a LightRAG server. All times are milliseconds. */
 export interface LightRagApiOptions {
   url: string;
-  /** Sent as `X-API-Key`. Used alone when there are a user name and a password as well. */
+  /** Sent as `X-API-Key`. Takes precedence over a user name and password. */
   apiKey?: string | undefined;
   /** A PEM file of certificate authorities trusted besides Node's own. */
   ca?: string | undefined;
   username?: string | undefined;
   password?: string | undefined;
-  /** The workspace that the server is expected to serve. Absent: any. */
+  /** The expected workspace of the server. Absent: any. */
   workspace?: string | undefined;
   /** For one call with all its attempts and waits. Default 300,000. */
   timeoutMs?: number | undefined;
@@ -26,23 +26,23 @@ export interface LightRagApiOptions {
 }
 
 export interface LightRagCircuit {
-  /** Failures in a row, whichever calls they were of. */
+  /** Consecutive failures of any calls. */
   failures: number;
   cooldownMs: number;
 }
 
-/** Waits that tests shorten. All times are milliseconds. */
+/** Waiting times, which tests shorten. All times are milliseconds. */
 export interface LightRagTiming {
   /** One attempt of a call. Default 60,000, and never more than `timeoutMs`. */
   attemptTimeoutMs: number;
   retry: RetryPolicy;
-  /** Between two looks at something that is awaited. Default 250. */
+  /** Interval of polling. Default 250. */
   pollMs: number;
-  /** How long an accepted document may be missing from the listings before it counts as lost. Default 30,000. */
+  /** Grace period in which an accepted document may be missing from the listings before it counts as lost. Default 30,000. */
   graceMs: number;
-  /** How long an insert whose answer was lost is looked for. Default 10,000. */
+  /** How long the outcome of an insert whose answer was lost is looked up. Default 10,000. */
   settleMs: number;
-  /** How long `remove` waits for the pipeline and for the deletion. Default 300,000. */
+  /** How long `remove` waits for the pipeline and the deletion. Default 300,000. */
   removeMs: number;
 }
 
@@ -68,10 +68,10 @@ const defaultTiming: LightRagTiming = {
   removeMs: 300_000,
 };
 
-/** How a run follows documents in a server. Milliseconds: it is idle for a moment between an acceptance and the work on it. */
-export const serverPace = { quietMs: 5_000 };
+/** How a run polls documents in a server. Milliseconds. A server is idle for a moment between an acceptance and its processing. */
+export const serverPolling = { quietMs: 5_000 };
 
-/** How long a run looks for an insert whose answer was lost before it goes on without it. Milliseconds. */
+/** How long a run looks up an insert whose answer was lost before it continues without it. Milliseconds. */
 export const runSettleMs = 3_000;
 
 export function resolveOptions(options: LightRagApiOptions): ResolvedOptions {

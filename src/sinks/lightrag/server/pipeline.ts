@@ -13,12 +13,12 @@ export interface PipelineParts {
 
 /** LightRAG's statuses of unfinished work (LightRAG contract §4.1). */
 const unfinished = ["pending", "parsing", "analyzing", "processing", "preprocessed"];
-/** Longest wait between two looks at a busy pipeline. Milliseconds. */
+/** The longest polling interval of a busy pipeline. Milliseconds. */
 const longestPollMs = 5_000;
-/** Characters of a message of the pipeline; some are whole tracebacks. */
-const longestWord = 300;
+/** The most characters of a pipeline message; some are whole tracebacks. */
+const maxMessageLength = 300;
 
-/** LightRAG's one worker, which indexes, deletes and scans; never two of these at once. */
+/** LightRAG's single worker, which indexes, deletes and scans, one at a time. */
 export class Pipeline {
   readonly #parts: PipelineParts;
 
@@ -31,7 +31,7 @@ export class Pipeline {
     return health.pipeline_active ?? health.pipeline_busy ?? false;
   }
 
-  /** Resolves when the pipeline rests. Throws `SINK_BUSY` when it does not by the deadline (monotonic clock). */
+  /** Resolves when the pipeline is idle. Throws `SINK_BUSY` at the deadline (monotonic clock). */
   async untilIdle(deadline: number, signal: AbortSignal): Promise<void> {
     await this.#while(() => this.isBusy(signal), deadline, signal);
   }
@@ -42,8 +42,8 @@ export class Pipeline {
   }
 
   /**
-   * A server that was restarted leaves unfinished documents alone until it is asked (LightRAG contract §4.3). The request makes it
-   * retry failed documents too, which costs model calls, so it is made only when there is something to resume.
+   * A restarted server does not resume unfinished documents unless it is asked to (LightRAG contract §4.3). The request also makes
+   * it retry failed documents, which costs model calls, so it is sent only when there is something to resume.
    */
   async resumeInterrupted(signal: AbortSignal): Promise<void> {
     const counts = await this.#parts.listing.statusCounts(signal);
@@ -53,11 +53,11 @@ export class Pipeline {
     await this.#parts.session.read(request, reprocessAnswer, signal);
   }
 
-  /** What the pipeline said last about a document, for the explanation of a failure; "" when nothing. */
-  async lastWordOn(documentId: string, signal: AbortSignal): Promise<string> {
+  /** The pipeline's last message about a document, to explain a failure; "" when there is none. */
+  async lastMessageAbout(documentId: string, signal: AbortSignal): Promise<string> {
     const { history_messages } = await this.#status(signal);
     const word = history_messages?.findLast((message) => message.includes(documentId)) ?? "";
-    return word.slice(0, longestWord);
+    return word.slice(0, maxMessageLength);
   }
 
   async #isDeleting(signal: AbortSignal): Promise<boolean> {

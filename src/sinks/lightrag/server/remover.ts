@@ -20,14 +20,14 @@ export interface RemoverParts {
   removeMs: number;
 }
 
-/** A deletion that LightRAG started and that changed nothing is asked for again so many times. */
+/** How often a deletion that LightRAG started without effect is requested again. */
 const maxRounds = 3;
-/** Looks at an idle pipeline before a deletion counts as not done: 1.4 begins some time after its answer. */
-const maxLooks = 8;
+/** How often an idle pipeline is polled before a deletion counts as not done: 1.4 begins some time after its answer. */
+const maxPolls = 8;
 
 /**
- * Deletes documents and waits until they are gone. LightRAG never says how a deletion ended, and an insert between its answer and
- * its end is refused or, in 1.4, deleted with it (LightRAG contract §5), so that only absence from an idle pipeline counts.
+ * Deletes documents and waits until they are gone. LightRAG never reports the end of a deletion, and an insert between its answer
+ * and its end is refused or, in 1.4, deleted with it (LightRAG contract §5), so only absence while the pipeline is idle counts.
  */
 export class Remover {
   readonly #parts: RemoverParts;
@@ -39,7 +39,7 @@ export class Remover {
   async remove(documentIds: readonly string[], signal: AbortSignal): Promise<void> {
     const { clock, removeMs, acceptances } = this.#parts;
     const deadline = clock.monotonic() + removeMs;
-    // Deleting an id that is not there would leave a job behind that may hit a later insert of the same id.
+    // Deleting a missing id would leave a job behind that may delete a later insert of the same id.
     let present = await this.#presentSoon(documentIds, signal);
     const notes = present.length === 0 ? [] : await this.#notesAbout(present, signal);
     for (let round = 0; present.length > 0; round++) {
@@ -72,21 +72,21 @@ export class Remover {
     }
   }
 
-  /** Waits for a deletion to be over; returns the ids that are still there. */
+  /** Waits for the end of a deletion; returns the ids that remain. */
   async #untilGone(ids: readonly string[], deadline: number, signal: AbortSignal): Promise<string[]> {
     const { clock, pollMs, pipeline, finder } = this.#parts;
     let present = [...ids];
-    for (let look = 0; look < maxLooks && present.length > 0; look++) {
+    for (let look = 0; look < maxPolls && present.length > 0; look++) {
       if (look > 0) await clock.sleep(pollMs, signal);
       await pipeline.untilNothingIsDeleted(deadline, signal);
       present = await finder.listed(present, signal);
     }
-    // A record may go before its job ends, and until then inserts are refused.
+    // A record may disappear before its job ends, and until then inserts are refused.
     await pipeline.untilNothingIsDeleted(deadline, signal);
     return present;
   }
 
-  /** The ids that are there. Documents that were accepted a moment ago are waited for: they are about to appear. */
+  /** The ids that are listed. Documents that were accepted a moment ago are awaited: they are about to appear. */
   async #presentSoon(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
     const { clock, pollMs, acceptances, finder } = this.#parts;
     for (;;) {
@@ -96,7 +96,7 @@ export class Remover {
     }
   }
 
-  /** LightRAG's notes of refused duplicates of these documents, as far as one request shows them. */
+  /** LightRAG's notes of refused duplicates of these documents, as far as one request lists them. */
   async #notesAbout(ids: readonly string[], signal: AbortSignal): Promise<string[]> {
     const newestFailed = { sortBy: "updated_at", direction: "desc", status: "failed" } as const;
     const query = { page: 1, pageSize: fullPage, ...newestFailed };
@@ -108,7 +108,7 @@ export class Remover {
 
   async #refused(ids: readonly string[], signal: AbortSignal): Promise<ConnectorError> {
     const subject = ids[0] ?? "";
-    const reason = await this.#parts.pipeline.lastWordOn(subject, signal);
+    const reason = await this.#parts.pipeline.lastMessageAbout(subject, signal);
     const message = `LightRAG started to delete "${subject}" ${plural(maxRounds, "time")}, and still has it`;
     return new ConnectorError("SINK_DELETE_REFUSED", reason === "" ? message : `${message}: ${reason}`, {
       subject,

@@ -1,7 +1,7 @@
 import type { DocumentRecord, DocumentRef } from "../light-rag-client.ts";
-import type { ListedDocument } from "./listed-document.ts";
+import type { ListedDocument } from "./document-listing.ts";
 
-/** The state of one `find`: wanted and found rows. Other rows are not kept, however many are read. */
+/** The state of one `find`: requested and found rows. Other rows are not kept, however many are read. */
 export class Search {
   readonly #refs: readonly DocumentRef[];
   readonly #notesToo: boolean;
@@ -9,12 +9,14 @@ export class Search {
   readonly #wantedInserts: Set<string>;
   readonly #byId = new Map<string, DocumentRecord>();
   readonly #byInsert = new Map<string, DocumentRecord>();
-  /** Inserts that LightRAG refused as duplicates, with the ids of the documents that it had already. */
+  /** Inserts that LightRAG refused as duplicates, with the ids of the existing documents. */
   readonly #originals = new Map<string, string>();
   readonly #readTracks = new Set<string>();
   readonly #readIds = new Set<string>();
 
-  /** @param notesToo takes LightRAG's note of a refused duplicate for the row of its id; otherwise it leads to the original */
+  /**
+   * @param notesToo counts LightRAG's note of a refused duplicate as the row of its id; otherwise it points to the original
+   */
   constructor(refs: readonly DocumentRef[], notesToo = false) {
     this.#refs = refs;
     this.#notesToo = notesToo;
@@ -45,13 +47,15 @@ export class Search {
     );
   }
 
-  /** Ids to look for: of refs without a record, and of the originals of their duplicates. Each is named until it was looked up. */
+  /**
+   * Ids to look for: of refs without a record, and of the originals of their duplicates. Each is returned until it has been looked up.
+   */
   missingIds(): string[] {
     const ids = this.#missing().flatMap((ref) => [ref.documentId, this.#originals.get(insertOf(ref))]);
     return distinct(ids).filter((id) => !this.#readIds.has(id));
   }
 
-  /** Track ids of refs without a record. Each is named until it was looked up. */
+  /** Track ids of refs without a record. Each is returned until it has been looked up. */
   missingTracks(): string[] {
     return distinct(this.#missing().map(({ trackId }) => trackId)).filter((id) => !this.#readTracks.has(id));
   }

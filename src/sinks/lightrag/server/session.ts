@@ -7,10 +7,10 @@ import type { HttpRequest } from "../../../kernel/http/http-request.ts";
 import type { Credentials } from "./credentials.ts";
 import { toSinkError } from "./errors.ts";
 
-/** HTTP to one server, as far as LightRAG's API needs it. */
+/** The part of the HTTP client that LightRAG's API needs. */
 export type JsonHttp = Pick<HttpClient, "json" | "close">;
 
-/** Calls to one LightRAG server in the name of one caller. */
+/** Authenticated calls to one LightRAG server. */
 export class Session {
   readonly #http: JsonHttp;
   readonly #credentials: Credentials;
@@ -20,7 +20,7 @@ export class Session {
     this.#credentials = credentials;
   }
 
-  /** Sends a request and reads the answer in the given shape. Throws errors of the port. */
+  /** Sends a request and parses the answer. Throws errors of the port. */
   async read<T>(request: HttpRequest, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
     try {
       return readAs(shape, await this.send(request, signal), request);
@@ -29,7 +29,7 @@ export class Session {
     }
   }
 
-  /** Sends a request; a 401 is worth one more try when there are fresh credentials. Throws `HttpError`. */
+  /** Sends a request; a 401 is retried once when there are fresh credentials. Throws `HttpError`. */
   async send(request: HttpRequest, signal: AbortSignal): Promise<JsonAnswer> {
     const auth = await this.#credentials.headers(signal);
     try {
@@ -47,7 +47,7 @@ export class Session {
     signal: AbortSignal,
   ): Promise<JsonAnswer> {
     const headers = { ...request.headers, ...auth };
-    // Work that has begun outlives the restart of a server.
+    // Started work outlives the restart of a server.
     const answer = await this.#http.json({ whenOpen: "wait", ...request, headers }, signal);
     const fresh = headerText(answer.headers, "x-new-token");
     if (fresh !== undefined) this.#credentials.adopt(fresh);
@@ -55,7 +55,7 @@ export class Session {
   }
 }
 
-/** The body in the given shape; what does not fit it does not come from a LightRAG that we know. */
+/** Parses the body; one that does not match does not come from a supported LightRAG. */
 export function readAs<T>(shape: z.ZodType<T>, answer: JsonAnswer, request: HttpRequest): T {
   const parsed = shape.safeParse(answer.body);
   if (parsed.success) return parsed.data;

@@ -59,8 +59,8 @@ export const serverSettings = z.strictObject({
   }),
 });
 
-/** Half a login is no login. */
-export function loginIsWhole(api: unknown): RuleProblem[] {
+/** A login needs both user name and password. */
+export function loginIsComplete(api: unknown): RuleProblem[] {
   const given = givenKeys(api, ["username", "password"]);
   if (given.length !== 1) return [];
   const missing = given[0] === "username" ? "password" : "username";

@@ -1,24 +1,28 @@
 import { z } from "zod";
-import { isAbort, isConnectorError } from "../../../kernel/errors/connector-error.ts";
+import { ConnectorError, isAbort, isConnectorError } from "../../../kernel/errors/connector-error.ts";
+import { HttpError } from "../../../kernel/http/http-error.ts";
 import type { Clock } from "../../../kernel/util/clock.ts";
 import type { AuthHeaders, Credentials } from "./credentials.ts";
+import { toSinkError } from "./errors.ts";
+import { type JsonHttp, readAs } from "./session.ts";
+import { authStatusAnswer, loginAnswer } from "./wire.ts";
 
-/** Gets a fresh token, or null when the server gives none to this caller. */
+/** Gets a fresh token, or null when the server issues none to this caller. */
 export type TokenSource = (signal: AbortSignal) => Promise<string | null>;
 
-/** A token is replaced when less than this part of its life, or less than `lastMinutesMs`, is left. */
+/** A token is replaced when less than this share of its lifetime, or less than `lastMinutesMs`, is left. */
 const lastPart = 0.1;
 const lastMinutesMs = 5 * 60_000;
 
 interface Token {
   text: string;
-  /** Milliseconds since the epoch by this machine's clock; endless when the token does not say. */
+  /** Milliseconds since the epoch by this machine's clock; infinite when the token has no expiry. */
   renewAt: number;
 }
 
 /**
- * Bearer tokens that are fetched, replaced before they expire, and fetched again when the server refuses one. LightRAG renews
- * a token by itself only on some routes (LightRAG contract §1.2), so that nobody can rely on it.
+ * Bearer tokens that are fetched, replaced before they expire, and fetched again when the server refuses one. LightRAG renews a
+ * token by itself only on some routes (LightRAG contract §1.2), so that is not reliable.
  */
 export class TokenCredentials implements Credentials {
   readonly #source: TokenSource;
@@ -27,7 +31,9 @@ export class TokenCredentials implements Credentials {
   #token: Token | null = null;
   #fetching: Promise<void> | null = null;
 
-  /** @param fetchFirst false waits for the first refusal before it asks for a token, as an open server needs none */
+  /**
+   * @param fetchFirst false waits for the first refusal before it requests a token, as an open server needs none
+   */
   constructor(source: TokenSource, clock: Clock, fetchFirst: boolean) {
     this.#source = source;
     this.#clock = clock;
@@ -42,7 +48,7 @@ export class TokenCredentials implements Credentials {
   }
 
   async renew(refused: AuthHeaders, signal: AbortSignal): Promise<boolean> {
-    // Another call may have brought a new token while this one was on its way.
+    // Another call may have brought a new token during this one.
     if (refused.authorization === this.#current().authorization) await this.#fetch(signal);
     return this.#current().authorization !== refused.authorization;
   }
@@ -55,14 +61,14 @@ export class TokenCredentials implements Credentials {
     return this.#token === null ? {} : { authorization: `Bearer ${this.#token.text}` };
   }
 
-  /** Calls that need a token at the same time share one request for it. */
+  /** Concurrent calls share one request for a token. */
   async #fetch(signal: AbortSignal): Promise<void> {
     const shared = this.#fetching !== null;
     this.#fetching ??= this.#fetchAlone(signal);
     try {
       await unlessAborted(this.#fetching, signal);
     } catch (error) {
-      // The caller that started the request may have given up; the others have not.
+      // The caller that started the request may have aborted; the others have not.
       if (!shared || signal.aborted || !isCancellation(error)) throw error;
       await this.#fetch(signal);
     }
@@ -94,7 +100,7 @@ function isCancellation(error: unknown): boolean {
   return isAbort(error) || isConnectorError(error, "CANCELLED");
 }
 
-/** When to replace a token, from the expiry that it carries; the signature is the server's business. */
+/** When to replace a token, from its expiry; only the server verifies the signature. */
 function renewalTime(token: string, now: number): number {
   const expiresAt = expiryOf(token) * 1000;
   return expiresAt - Math.min(lastMinutesMs, (expiresAt - now) * lastPart);
@@ -102,7 +108,7 @@ function renewalTime(token: string, now: number): number {
 
 const claims = z.object({ exp: z.number() });
 
-/** Seconds since the epoch; endless when the token does not say. */
+/** Seconds since the epoch; infinite when the token has no expiry. */
 function expiryOf(token: string): number {
   const [, payload = ""] = token.split(".");
   try {
@@ -110,4 +116,49 @@ function expiryOf(token: string): number {
   } catch {
     return Number.POSITIVE_INFINITY;
   }
+}
+
+/**
+ * Logs in with user name and password. A refusal is final: LightRAG locks a login after a few wrong passwords (LightRAG contract
+ * §1.2), and another attempt would only extend the lock.
+ */
+export function passwordLogin(http: JsonHttp, username: string, password: string): TokenSource {
+  let refusal: ConnectorError | undefined;
+  return async (signal) => {
+    if (refusal !== undefined) throw refusal;
+    const form = { username, password };
+    const request = { method: "POST", path: ["login"], form, whenOpen: "wait" } as const;
+    try {
+      return readAs(loginAnswer, await http.json(request, signal), request).access_token;
+    } catch (error) {
+      const failure = loginFailure(error);
+      if (failure instanceof ConnectorError && failure.code === "SINK_UNAUTHORIZED") refusal = failure;
+      throw failure;
+    }
+  };
+}
+
+/** Gets the token that an open server gives to everyone; null when there is none. */
+export function guestToken(http: JsonHttp): TokenSource {
+  return async (signal) => {
+    const request = { method: "GET", path: ["auth-status"], whenOpen: "wait" } as const;
+    const answer = readAs(authStatusAnswer, await http.json(request, signal), request);
+    return answer.access_token ?? null;
+  };
+}
+
+function loginFailure(error: unknown): Error {
+  if (!(error instanceof HttpError)) return toSinkError(error);
+  if (error.status === 401 || error.status === 400 || error.status === 422) {
+    return new ConnectorError("SINK_UNAUTHORIZED", "LightRAG did not accept the user name and password", {
+      hint: "correct lightrag.api.username and lightrag.api.password",
+      status: error.status,
+      cause: error,
+    });
+  }
+  if (error.status !== 429) return toSinkError(error);
+  return new ConnectorError("SINK_LOGIN_LOCKED", "LightRAG has locked the login for a while", {
+    cause: error,
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+  });
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** One that no header can carry would make every later call fail before it is sent. */
+/** A token that is invalid in a header would make every later call fail before it is sent. */
 const token = z.string().regex(/^[\x21-\x7e]+$/u);
 
-/** The parts of LightRAG's answers that the client reads. Lenient: fields come and go between releases. */
+/** The parts of LightRAG's answers that the client uses. Lenient: fields differ between releases. */
 
 export const authStatusAnswer = z.object({
   auth_configured: z.boolean(),
@@ -14,9 +14,9 @@ export const authStatusAnswer = z.object({
 export const healthAnswer = z.object({
   core_version: z.string().optional(),
   pipeline_busy: z.boolean().optional(),
-  /** Since 1.5.5: busy, scanning, deleting, or an insert on its way into the store. */
+  /** Since 1.5.5: busy, scanning, deleting, or storing an insert. */
   pipeline_active: z.boolean().optional(),
-  /** Since 1.5.5 only for callers that have proved who they are. */
+  /** Since 1.5.5 only for authenticated callers. */
   configuration: z.object({ workspace: z.string().nullish() }).optional(),
 });
 

@@ -1,4 +1,4 @@
-/** Words that carry grammar and no subject: never a term, never a topic. Written without apostrophes, as `wordsOf` gives them. */
+/** Grammatical words without a subject: never a term, never a topic. Written without apostrophes, as `wordsOf` returns them. */
 export const functionWords: ReadonlySet<string> = new Set(
   `a about above after again against all also although am an and any are arent as at be because been before being below
   between both but by can cant cannot could couldnt did didnt do does doesnt doing dont done down during each either else

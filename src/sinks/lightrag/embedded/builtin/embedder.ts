@@ -1,20 +1,19 @@
 import { stemmer } from "stemmer";
 import type { EmbeddingModel } from "../models/models.ts";
 import { commonWords, functionWords } from "./common-words.ts";
-import { addFeature, normalise } from "./feature-hash.ts";
 import { wordsOf } from "./terms.ts";
 
 const dimension = 512;
 const gramLength = 4;
-/** What the parts of a word weigh together beside the word itself: names in other forms and misspelt words still meet. */
+/** The weight of a word's parts together, relative to the word itself: names in other forms and misspelt words still match. */
 const gramWeight = 0.5;
 const commonWordWeight = 0.5;
 
 /**
- * The offline embedder: deterministic vectors of length 1 from the words that a text uses, hashed by stem and by character
- * 4-grams. Frequent words of speech weigh half, long words more than short ones. It knows words, not meanings: texts are near
- * when they name the same things. A document's header is embedded with it and keeps short memories from being nearest to
- * everything. `docs/recall.md` shows what this is worth.
+ * The offline embedder: deterministic vectors of length 1 from the words of a text, hashed by stem and by character 4-grams.
+ * Frequent words of speech weigh half, long words more than short ones. It compares words, not meanings: texts are near when they
+ * name the same things. A document's header is embedded with it and keeps short memories from being nearest to everything.
+ * `docs/recall.md` shows how well this works.
  */
 export function createBuiltinEmbedder(): EmbeddingModel {
   return {
@@ -35,12 +34,12 @@ function embedText(text: string): Float32Array {
     addFeature(vector, stem, weight);
     addGrams(vector, stem, weight * gramWeight);
   }
-  // A text without a single word still needs a direction of its own.
+  // A text without any word still needs its own direction.
   if (vector.every((value) => value === 0)) addFeature(vector, `text ${text}`, 1);
   return normalise(vector);
 }
 
-/** Stem → weight. A word that comes often counts for a little more than once. */
+/** Stem → weight. A repeated word counts a little more than a single one. */
 function weightedStems(text: string): Map<string, number> {
   const words = wordsOf(text);
   const content = words.filter((word) => !functionWords.has(word));
@@ -53,7 +52,9 @@ function weightedStems(text: string): Map<string, number> {
   return new Map([...counts].map(([stem, { times, weight }]) => [stem, weight * (1 + Math.log(times))]));
 }
 
-/** Longer words are rarer and say more (Zipf's law of abbreviation); it stands in for counts that an embedder cannot have. */
+/**
+ * Longer words are rarer and say more (Zipf's law of abbreviation); it substitutes for the corpus counts that an embedder cannot have.
+ */
 function wordWeight(word: string): number {
   const byLength = Math.min(1.5, Math.max(0.7, (word.length / 6) ** 0.3));
   return commonWords.has(word) ? byLength * commonWordWeight : byLength;
@@ -65,4 +66,41 @@ function addGrams(vector: Float32Array, stem: string, weight: number): void {
   for (let i = 0; i < grams; i++) {
     addFeature(vector, `gram ${framed.slice(i, i + gramLength)}`, weight / Math.sqrt(grams));
   }
+}
+
+/** Every feature sets this many positions of the vector, so that two features rarely collide completely. */
+const places = 4;
+
+/**
+ * Adds a named feature to a vector: a few signed positions chosen by a hash of the name ("feature hashing"). Different features are
+ * nearly orthogonal, and no vocabulary has to be kept.
+ */
+function addFeature(vector: Float32Array, feature: string, weight: number): void {
+  const amount = weight / Math.sqrt(places);
+  let state = fnv1a(feature);
+  for (let i = 0; i < places; i++) {
+    state = mix(state + i);
+    const at = state % vector.length;
+    vector[at] = (vector[at] ?? 0) + (state & 0x80000000 ? amount : -amount);
+  }
+}
+
+/** Scales a vector to length 1; a zero vector is unchanged. */
+function normalise(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/** Spreads every bit of the state over the whole word (the finaliser of MurmurHash3). */
+function mix(state: number): number {
+  let hash = state;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

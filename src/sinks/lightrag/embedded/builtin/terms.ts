@@ -12,7 +12,7 @@ export function wordsOf(text: string): string[] {
   return (text.normalize("NFKC").toLowerCase().match(word) ?? []).flatMap(pieces);
 }
 
-/** What is left of a text for matching: the stems of its words in order, function words left out. */
+/** The search terms of a text: the stems of its words in order, without function words. */
 export function termsOf(text: string): string[] {
   return wordsOf(text)
     .filter((each) => !functionWords.has(each))

@@ -1,19 +1,19 @@
 import { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
 import { cleanText } from "../../clean-text.ts";
 import type { ChatMessage, ChatModel } from "../models/models.ts";
-import { type Answer, type AnswerCache, answerKey } from "./answer-cache.ts";
+import { type Answer, type AnswerCache, answerKey } from "./answers.ts";
 
 export interface Question {
   type: "extract" | "summary";
-  /** The last message is the question; a system message and earlier turns may come before it. */
+  /** The last message is the question; a system message and earlier turns may precede it. */
   messages: readonly ChatMessage[];
-  /** The chunk that it is about. */
+  /** The chunk that the question is about. */
   chunkId: string | null;
-  /** Whether an answer says anything to the question. One that does not is given back, but neither kept nor taken from the cache. */
+  /** Whether an answer can be parsed. An unreadable one is returned, but neither stored in nor taken from the cache. */
   isReadable?: (text: string) => boolean;
 }
 
-/** A chat model that is asked the same thing only once. */
+/** A chat model behind a cache. */
 export class CachedChat {
   readonly #model: ChatModel;
   readonly #cache: AnswerCache;
@@ -55,7 +55,7 @@ function isReadable({ isReadable: check }: Question, text: string): boolean {
   return check?.(text) ?? true;
 }
 
-/** Some models put their reasoning before the answer, and some of those forget the opening tag. */
+/** Some models put their reasoning before the answer, and some of those omit the opening tag. */
 function withoutThinking(text: string): string {
   return text
     .replace(/^(?:(?!<think>)[\s\S])*?<\/think>/u, "")

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ChatAnswer, ChatMessage, ChatModel } from "../models/models.ts";
 import { cutChunks } from "../text/chunking.ts";
 import { loadTokenizer } from "../text/tokenizer.ts";
-import type { AnswerCache } from "./answer-cache.ts";
+import type { AnswerCache } from "./answers.ts";
 import { CachedChat } from "./cached-chat.ts";
 import { ChatExtractor } from "./chat-extractor.ts";
 

@@ -4,9 +4,8 @@ import { printable } from "../../../../kernel/util/terminal-text.ts";
 import type { ChatMessage } from "../models/models.ts";
 import type { Chunk } from "../text/chunking.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import type { Answer } from "./answer-cache.ts";
+import type { Answer, ChunkExtractor } from "./answers.ts";
 import type { CachedChat } from "./cached-chat.ts";
-import type { ChunkExtractor } from "./chunk-extractor.ts";
 import { isReadableAnswer } from "./parse-answer.ts";
 import { extractionInstructions, extractionQuestion, gleaningQuestion } from "./prompts.ts";
 
@@ -25,7 +24,7 @@ export class ChatExtractor implements ChunkExtractor {
     this.#instructions = { role: "system", content: extractionInstructions(language) };
   }
 
-  /** Throws `MODEL_ANSWER_UNREADABLE` when the model answers the first question twice with no record. */
+  /** Throws `MODEL_ANSWER_UNREADABLE` when the model twice answers the first question without a record. */
   async extract(chunk: Chunk, signal: AbortSignal): Promise<Answer[]> {
     const question: ChatMessage = { role: "user", content: extractionQuestion(chunk.record.content) };
     const first = await this.#askTwice([this.#instructions, question], chunk, signal);
@@ -54,7 +53,7 @@ export class ChatExtractor implements ChunkExtractor {
 }
 
 const shownCharacters = 120;
-/** A router that has no answer may put its own words in the place of one; they are short. */
+/** A router without an answer may send a short notice instead. */
 const longestNotice = 300;
 
 function unreadable(model: string, text: string, messages: readonly ChatMessage[]): ConnectorError {

@@ -1,7 +1,7 @@
 import type { ParsedAnswer } from "./parse-answer.ts";
 
 /**
- * Several answers about one chunk as one: what a later answer says of a name or pair replaces the earlier only when its
+ * Combines several answers about one chunk: a later answer's statement about a name or pair replaces an earlier one only when its
  * description is longer (contract §10.1).
  */
 export function combineAnswers(answers: readonly ParsedAnswer[]): ParsedAnswer {

@@ -1,13 +1,12 @@
 import type { Extraction, ExtractionModel } from "../models/models.ts";
 import type { Chunk } from "../text/chunking.ts";
-import { type Answer, type AnswerCache, answerKey } from "./answer-cache.ts";
-import type { ChunkExtractor } from "./chunk-extractor.ts";
+import { type Answer, type AnswerCache, answerKey, type ChunkExtractor } from "./answers.ts";
 import { endMarker } from "./parse-answer.ts";
 import { fieldDelimiter } from "./repair-delimiters.ts";
 
 /**
- * Extraction without a chat model. What it finds is written down in the record format and cached like an answer, so that a
- * deletion can rebuild from it, here or in a LightRAG server.
+ * Extraction without a chat model. Its result is written in the record format and cached like an answer, so that a deletion can
+ * rebuild from it, here or in a LightRAG server.
  */
 export class ModelExtractor implements ChunkExtractor {
   readonly #model: ExtractionModel;
@@ -29,7 +28,7 @@ export class ModelExtractor implements ChunkExtractor {
   }
 }
 
-/** The records of an extraction as one answer (contract §8.4). */
+/** Formats an extraction as one answer (contract §8.4). */
 export function formatExtraction({ entities, relations }: Extraction): string {
   const rows = [
     ...entities.map(({ name, type, description }) => ["entity", name, type, description]),
@@ -38,7 +37,7 @@ export function formatExtraction({ entities, relations }: Extraction): string {
   return [...rows.map((row) => row.map(plainField).join(fieldDelimiter)), endMarker].join("\n");
 }
 
-/** A field has neither line breaks nor what could be read as a delimiter. */
+/** Removes line breaks and anything that could be read as a delimiter from a field. */
 function plainField(text: string): string {
   return text
     .replace(/[<|#>]{2,}/gu, " ")

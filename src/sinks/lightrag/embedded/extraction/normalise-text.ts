@@ -1,8 +1,8 @@
 import { cleanText, pythonSpace, strip } from "../../clean-text.ts";
 
 /**
- * LightRAG's normalisation of what a model extracted (contract §10.1). Descriptions go through `normaliseText`; names, types and
- * keywords through `normaliseName`, which also removes quotes inside.
+ * LightRAG's normalisation of extracted values (contract §10.1). Descriptions go through `normaliseText`; names, types and keywords
+ * through `normaliseName`, which also removes quotes inside.
  */
 export function normaliseText(text: string): string {
   return withoutShortNumbers(strip(withoutOuterQuotes(inHalfWidth(cleanText(text)))));
@@ -15,7 +15,7 @@ export function normaliseName(text: string): string {
 const maxNameCharacters = 256;
 const maxNameBytes = 512;
 
-/** Cuts a name to what every storage of LightRAG can hold. */
+/** Cuts a name to the length that every storage of LightRAG can hold. */
 export function boundedName(name: string): string {
   const head = Array.from(name).slice(0, maxNameCharacters).join("");
   const bytes = Buffer.from(head);
@@ -27,7 +27,7 @@ export function boundedName(name: string): string {
 const typeSeparators = /['()<>|/\\]/u;
 const reservedTypes = new Set(["__proto__", "constructor", "prototype"]);
 
-/** The type as LightRAG stores it, or undefined where LightRAG drops the entity. */
+/** The type as LightRAG stores it, or undefined when LightRAG drops the entity. */
 export function normaliseType(text: string): string | undefined {
   const type = normaliseName(text);
   if (strip(type) === "" || typeSeparators.test(type)) return undefined;
@@ -59,7 +59,7 @@ function inHalfWidth(text: string): string {
     .replace(spaceBeforeCjk, "");
 }
 
-/** The full-width forms lie at a fixed distance from ASCII; a dash and the ideographic space do not. */
+/** Full-width forms have a fixed offset from ASCII, except for a dash and the ideographic space. */
 function toHalfWidth(character: string): string {
   if (character === "—") return "-";
   if (character === "　") return " ";
@@ -90,11 +90,11 @@ function withoutInnerQuotes(text: string): string {
     .replace(/(?<=\P{Nd})\u202F/gu, " ");
 }
 
-/** Python's `str.isdigit`: decimal digits, and those that are raised, lowered or encircled. */
+/** Python's `str.isdigit`: decimal digits, and superscript, subscript or circled ones. */
 const digitsAndDots =
   /^[\p{Nd}.\u00B2\u00B3\u00B9\u1369-\u1371\u19DA\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247C\u2488-\u2490\u24EA\u24F5-\u24FD\u24FF\u2776-\u277E\u2780-\u2788\u278A-\u2792\u{10A40}-\u{10A43}\u{10E60}-\u{10E68}\u{11052}-\u{1105A}\u{1F100}-\u{1F10A}]*$/u;
 
-/** Numbers of one or two digits, and short ones with dots, say nothing as a name: they become empty. */
+/** Numbers of one or two digits, and short ones with dots, are meaningless as names: they become empty. */
 function withoutShortNumbers(text: string): string {
   if (/^[0-9]{1,2}$/u.test(text)) return "";
   const isShort = Array.from(text).length < 6;

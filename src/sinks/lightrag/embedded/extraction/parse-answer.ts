@@ -21,7 +21,7 @@ export interface RelationMention extends Origin {
   description: string;
 }
 
-/** What one answer says, by entity name and by directed pair of names, each with all its mentions in order. */
+/** The statements of one answer, by entity name and by directed pair of names, each with all its mentions in order. */
 export interface ParsedAnswer {
   entities: Map<string, EntityMention[]>;
   relations: Map<string, RelationMention[]>;
@@ -41,13 +41,13 @@ export function parseTextAnswer(text: string, origin: Origin): ParsedAnswer {
   return answer;
 }
 
-/** The end marker in the ways in which models write it. */
+/** The end marker in the spellings of various models. */
 const endMarkers = /<\|?complete\|?>|^\s*complete\W*$/giu;
 const longestRemark = 200;
 
 /**
- * Whether an answer keeps to the record format: it holds a record, or says by its end marker, with a short remark at most, that there
- * is none. Prose, JSON and tables do not, and nobody knows what the model found.
+ * Whether an answer keeps to the record format: it has a record, or an end marker with at most a short remark, which means that
+ * there is none. Prose, JSON and tables do not, so what the model found is unknown.
  */
 export function isReadableAnswer(text: string): boolean {
   const { entities, relations } = parseTextAnswer(text, { chunkId: "", fileSource: "" });
@@ -65,7 +65,7 @@ export function addEntity(answer: ParsedAnswer, mention: EntityMention | undefin
 
 export function addRelation(answer: ParsedAnswer, mention: RelationMention | undefined): boolean {
   if (mention === undefined) return false;
-  // A cleaned name holds no control character.
+  // A cleaned name has no control character.
   append(answer.relations, `${mention.source}\u0000${mention.target}`, mention);
   return true;
 }
@@ -76,7 +76,7 @@ export interface EntityFields {
   description: string;
 }
 
-/** Undefined where LightRAG drops the record. */
+/** Undefined when LightRAG drops the record. */
 export function entityMention(fields: EntityFields, origin: Origin): EntityMention | undefined {
   const name = normaliseName(fields.name);
   const type = normaliseType(fields.type);
@@ -92,18 +92,18 @@ export interface RelationFields {
   description: string;
 }
 
-/** Undefined where LightRAG drops the record. */
+/** Undefined when LightRAG drops the record. */
 export function relationMention(fields: RelationFields, origin: Origin): RelationMention | undefined {
   const source = boundedName(normaliseName(fields.source));
   const target = boundedName(normaliseName(fields.target));
   const description = normaliseText(fields.description);
-  // Two long names may be one when they are cut; LightRAG drops that relation as it merges.
+  // Two long names may become equal when they are cut; LightRAG drops that relation when merging.
   if (source === "" || target === "" || source === target || description === "") return undefined;
   const keywords = normaliseName(fields.keywords).replaceAll("，", ",");
   return { source, target, keywords, description, ...origin };
 }
 
-/** One record a line; a model may also string them together with the delimiter, and is then taken to mean the line. */
+/** One record per line; a delimiter between two records counts as a line break. */
 function splitRecords(text: string): string[] {
   return splitBy(text, recordBreak)
     .flatMap((line) => splitBy(line, `${fieldDelimiter}entity${fieldDelimiter}`))
@@ -135,7 +135,7 @@ function readRelation(fields: string[], origin: Origin): RelationMention | undef
   return relationMention({ source, target, keywords, description }, origin);
 }
 
-/** The parts without white space at their ends; empty ones vanish. */
+/** The trimmed parts, without empty ones. */
 function splitBy(text: string, separator: string | RegExp): string[] {
   return text
     .split(separator)

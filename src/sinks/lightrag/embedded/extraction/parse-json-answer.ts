@@ -9,8 +9,8 @@ import {
 } from "./parse-answer.ts";
 
 /**
- * Reads an answer of either format. A LightRAG server may have been told to ask for JSON; its cached answers are read again
- * when a document is deleted (contract §8.5).
+ * Reads an answer of either format. A LightRAG server may be configured to request JSON; its cached answers are read again when a
+ * document is deleted (contract §8.5).
  */
 export function parseAnswer(text: string, origin: Origin): ParsedAnswer {
   const object = findObject(text);
@@ -35,13 +35,13 @@ function parseObject(object: Record<string, unknown>, origin: Origin): ParsedAns
 
 const fence = "```";
 
-/** The JSON object that an answer begins with, a code fence around it taken off. */
+/** The JSON object at the beginning of an answer, without a code fence. */
 function findObject(text: string): Record<string, unknown> | undefined {
   const body = withoutFence(text.trim());
   return body.startsWith("{") ? parseLeadingObject(body) : undefined;
 }
 
-/** Without a pattern: one that skips white space on both sides of a lazy middle takes minutes for some thousand spaces. */
+/** No regular expression: one with white space on both sides of a lazy middle takes minutes for a few thousand spaces. */
 function withoutFence(text: string): string {
   const isFenced = text.length >= 2 * fence.length && text.startsWith(fence) && text.endsWith(fence);
   return isFenced ? text.slice(fence.length, -fence.length).replace(/^json/iu, "").trim() : text;
@@ -56,7 +56,7 @@ function parseLeadingObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Where the object that the text begins with has been closed; a text without such a place is no object. */
+/** The end of the object at the beginning of the text; the end of the text when it is never closed. */
 function endOfObject(text: string): number {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -78,7 +78,7 @@ function objectsOf(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "object" && item !== null) : [];
 }
 
-/** A list or an object in the place of a text is as good as nothing: the record is then dropped. */
+/** A list or an object instead of a text counts as missing: the record is then dropped. */
 function textField(item: Record<string, unknown>): (name: string) => string {
   return (name) => {
     const value = item[name];

@@ -2,8 +2,8 @@ import { endMarker } from "./parse-answer.ts";
 import { fieldDelimiter } from "./repair-delimiters.ts";
 
 /**
- * The instructions for a chat model. They ask for LightRAG's record format, so that the answers in the cache are ones that a
- * LightRAG server can read; the wording is ours.
+ * The instructions for a chat model. They ask for LightRAG's record format, so that a LightRAG server can read the cached answers;
+ * the wording is ours.
  */
 
 const maxRecords = 100;
@@ -93,7 +93,9 @@ export function gleaningQuestion(): string {
 ---Output---`;
 }
 
-/** @param descriptions one JSON object with the field `Description` a line */
+/**
+ * @param descriptions one JSON object with the field `Description` per line
+ */
 export function summaryQuestion(
   subject: { kind: "Entity" | "Relation"; name: string },
   descriptions: string,

@@ -1,13 +1,13 @@
 import { pythonSpace } from "../../clean-text.ts";
 
-/** Stands between the fields of a record (contract §8.4). */
+/** Separates the fields of a record (contract §8.4). */
 export const fieldDelimiter = "<|#|>";
 
 const solid = `[^${pythonSpace}]`;
 
 /**
- * The ways in which models garble the delimiter, in the order in which LightRAG mends them. The order matters: a later rule
- * sees what an earlier one wrote.
+ * Corruptions of the delimiter by models, in the order in which LightRAG repairs them. The order matters: a later rule sees the
+ * result of earlier ones.
  */
 const garbled = [
   /<\|#\|*?#\|>/gu,
@@ -26,7 +26,7 @@ const garbled = [
   /\|\|#\|\|/gu,
 ];
 
-/** Writes the delimiter back where a model garbled it. */
+/** Restores delimiters that a model has corrupted. */
 export function repairDelimiters(record: string): string {
   return garbled.reduce((text, rule) => text.replace(rule, () => fieldDelimiter), record);
 }

@@ -24,7 +24,7 @@ import type { IndexingContext } from "./indexing-context.ts";
 import { purgeChanges } from "./purge-document.ts";
 import { vectorChanges } from "./vector-changes.ts";
 
-/** A document whose extraction has come to an end. */
+/** A document whose extraction has finished. */
 export interface FinishedExtraction {
   documentId: string;
   startedAt: number;
@@ -32,9 +32,9 @@ export interface FinishedExtraction {
 }
 
 /**
- * Merges documents in their order and commits them together: one pass of the embedding model and one write for all. Each ends
+ * Merges documents in their order and commits them together: one pass of the embedding model and one write for all. Each ends as
  * `processed` or `failed`, and a failed one leaves nothing in the graph. Throws when the folder cannot be written or the signal
- * aborts; the documents are then as they were.
+ * aborts; the documents are then unchanged.
  */
 export async function commitDocuments(
   group: readonly FinishedExtraction[],
@@ -52,12 +52,12 @@ export async function commitDocuments(
   }
 }
 
-/** A folder that cannot be written, and vectors that would not fit into it, are no document's fault: all stay as they were. */
+/** A folder that cannot be written, and vectors that do not fit into it, are not the fault of a document: all remain unchanged. */
 function endsPipeline({ code }: ConnectorError): boolean {
   return code.startsWith("DIRECT_") || code === "MODEL_DIMENSION_CHANGED";
 }
 
-/** One text that the model refuses must not take the others along; a model that is away takes all. */
+/** A text that the model refuses must not fail the others; a model that is down fails all. */
 async function afterFailedVectors(
   group: readonly FinishedExtraction[],
   error: unknown,
@@ -134,7 +134,7 @@ class GroupDraft {
     await folder.commit([...this.#stage.changes(time), ...vectors, ...this.#records]);
   }
 
-  /** A document that an interrupted LightRAG server had begun is taken out first. */
+  /** A document that an interrupted LightRAG server had begun is removed first. */
   async #merge(
     { documentId, startedAt }: FinishedExtraction,
     { chunks, statements }: ExtractedDocument,
@@ -158,7 +158,7 @@ class GroupDraft {
   }
 }
 
-/** The records of a document's chunks, and of what it may have contributed to the graph: a deletion starts from them. */
+/** The records of a document's chunks and of its contribution to the graph, from which a deletion starts. */
 function contributionChanges(
   documentId: string,
   chunks: readonly Chunk[],

@@ -7,7 +7,7 @@ import { md5Hex } from "../storage/keys.ts";
 import type { DocumentStatusRecord } from "../storage/records.ts";
 import type { Chunking } from "../text/chunking.ts";
 
-/** A change that puts a record with the times and the key that LightRAG stores in each (contract §9.2). */
+/** A change that writes a record with the times and the key that LightRAG stores in each (contract §9.2). */
 export function putRecord(
   store: Exclude<KvStoreName, "doc_status">,
   key: string,
@@ -30,7 +30,7 @@ export function removeRecord(store: KvStoreName, key: string): Change {
   return { kind: "record", store, key, value: null };
 }
 
-/** The digest by which LightRAG 1.5 knows equal texts. */
+/** The digest by which LightRAG 1.5 detects equal texts. */
 export function contentHashOf(text: string): string {
   return md5Hex(cleanText(text));
 }
@@ -87,7 +87,7 @@ export function acceptDocument(
   return { status, changes };
 }
 
-/** The work on a document: when it began and ended, in milliseconds since the epoch, and how it was cut. */
+/** The work on a document: when it began and ended, in milliseconds since the epoch, and how the text was chunked. */
 export interface WorkDone {
   startedAt: number;
   endedAt: number;
@@ -132,7 +132,7 @@ export function failedStatus(
   };
 }
 
-/** A text has nothing to parse and nothing to look at: LightRAG passes through those two stages and says so. */
+/** A text needs neither parsing nor image analysis: LightRAG passes through those two stages and records them. */
 function workMetadata(
   writeState: string,
   { startedAt, endedAt, chunking }: WorkDone,

@@ -4,10 +4,10 @@ import { parseTextAnswer } from "../extraction/parse-answer.ts";
 import { type Chunk, cutChunks } from "../text/chunking.ts";
 import type { IndexingContext } from "./indexing-context.ts";
 
-/** A document cut up and read, not yet merged. */
+/** A document that has been chunked and extracted, but not merged. */
 export interface ExtractedDocument {
   chunks: Chunk[];
-  /** What each chunk says, in the order of the chunks. */
+  /** The statements of each chunk, in the order of the chunks. */
   statements: ParsedAnswer[];
 }
 

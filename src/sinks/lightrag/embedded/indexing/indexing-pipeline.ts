@@ -4,7 +4,7 @@ import { extractDocument } from "./extract-document.ts";
 import type { IndexingContext } from "./indexing-context.ts";
 import { removeDocuments } from "./remove-documents.ts";
 
-/** Documents being read at a time, and at most so many are committed together. The models bound their own calls. */
+/** How many documents are extracted concurrently, and how many are committed together at most. The models limit their own calls. */
 const maxExtracting = 16;
 
 interface Work {
@@ -20,13 +20,13 @@ function idOf(entry: string | Work): string {
 }
 
 /**
- * Indexes accepted documents in the background. Reading goes side by side; merging goes in the order of acceptance, so that the
- * graph does not depend on which model call came back first. What is in memory only is the order: a document that was not
- * committed is `pending` in the folder and is taken up again by whoever enqueues it.
+ * Indexes accepted documents in the background. Extraction is concurrent; merging is in the order of acceptance, so that the graph
+ * does not depend on which model call finished first. Only that order is in memory: a document that was not committed is `pending`
+ * in the folder and can be enqueued again.
  */
 export class IndexingPipeline {
   readonly #context: IndexingContext;
-  readonly #lane = new SerialQueue();
+  readonly #writes = new SerialQueue();
   readonly #stopped = new AbortController();
   #queue: string[] = [];
   #extracting: Work[] = [];
@@ -38,7 +38,7 @@ export class IndexingPipeline {
     this.#context = context;
   }
 
-  /** What made the pipeline stop for good: a folder that cannot be written. */
+  /** The error that stopped the pipeline for good: a folder that cannot be written. */
   get failure(): ConnectorError | undefined {
     return this.#failure;
   }
@@ -51,41 +51,41 @@ export class IndexingPipeline {
     return [...this.#extracting, ...this.#committing].some((work) => work.documentId === documentId);
   }
 
-  /** Those that are there already are passed over. */
+  /** Documents that are already queued are skipped. */
   enqueue(documentIds: readonly string[]): void {
     const known = new Set([...this.#queue, ...this.#extracting, ...this.#committing].map(idOf));
     this.#queue.push(...new Set(documentIds.filter((id) => !known.has(id))));
     if (this.#queue.length > 0) this.#running ??= this.#run();
   }
 
-  /** Takes documents out of the queue and out of the folder; resolves as `removeDocuments` does. */
+  /** Removes documents from the queue and from the folder; resolves as `removeDocuments` does. */
   async remove(documentIds: readonly string[], signal: AbortSignal): Promise<readonly ConnectorError[]> {
     const gone = new Set(documentIds);
     this.#queue = this.#queue.filter((id) => !gone.has(id));
     for (const work of this.#extracting) if (gone.has(work.documentId)) work.abort.abort();
     this.#extracting = this.#extracting.filter(({ documentId }) => !gone.has(documentId));
-    return this.#lane.run(async () => {
+    return this.#writes.run(async () => {
       const refused = await removeDocuments(documentIds, this.#context, signal);
       await this.#checkpointWhenDue();
       return refused;
     });
   }
 
-  /** Cuts short what is under way and resolves when nothing is. */
+  /** Aborts the work in progress and resolves when none is left. */
   async stop(): Promise<void> {
     this.#queue = [];
     this.#stopped.abort();
     await this.#running;
-    await this.#lane.run(async () => undefined);
+    await this.#writes.run(async () => undefined);
   }
 
-  /** Ends in the same step in which it finds no work: a later enqueue starts it again. */
+  /** Ends in the same tick in which it finds no work: a later enqueue starts it again. */
   async #run(): Promise<void> {
     try {
       while (this.#fill()) {
         await this.#extracting[0]?.done;
         this.#committing = this.#takeFinished();
-        await this.#lane.run(() => this.#commit());
+        await this.#writes.run(() => this.#commit());
         this.#committing = [];
       }
     } catch (error) {
@@ -95,7 +95,7 @@ export class IndexingPipeline {
     }
   }
 
-  /** Starts reading as many documents as may be read at a time. False when there is nothing left to do. */
+  /** Starts extractions up to the limit. False when there is nothing left to do. */
   #fill(): boolean {
     while (this.#extracting.length < maxExtracting) {
       const documentId = this.#queue.shift();
@@ -121,7 +121,7 @@ export class IndexingPipeline {
     return work;
   }
 
-  /** The finished ones at the head of the line: a later one waits for those before it. */
+  /** The finished documents at the head of the queue: a later one waits for those before it. */
   #takeFinished(): Work[] {
     const unfinished = this.#extracting.findIndex(({ outcome }) => outcome === undefined);
     return this.#extracting.splice(0, unfinished < 0 ? this.#extracting.length : unfinished);
@@ -148,7 +148,7 @@ export class IndexingPipeline {
   }
 }
 
-/** Runs tasks one after the other, in the order in which they come. A failed task does not hold up the next. */
+/** Runs tasks one after the other, in order. A failed task does not block the next one. */
 class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 

@@ -1,15 +1,16 @@
+import { combineAnswers } from "../extraction/combine-answers.ts";
 import type { ParsedAnswer } from "../extraction/parse-answer.ts";
-import { statementsOf } from "../merge/chunk-statements.ts";
+import { parseAnswer } from "../extraction/parse-json-answer.ts";
 import type { MergeContext } from "../merge/merge-document.ts";
 import { type Contribution, purgeKnowledge } from "../merge/purge-knowledge.ts";
 import type { Change } from "../storage/changes.ts";
-import type { StoreReaders } from "../storage/readers.ts";
-import { fieldSeparator } from "../storage/records.ts";
+import type { KvReader, StoreReaders } from "../storage/readers.ts";
+import { type CachedAnswerRecord, type ChunkRecord, fieldSeparator } from "../storage/records.ts";
 import { removeRecord } from "./document-records.ts";
 
 /**
- * Takes a document out of the graph, on the stage, and returns the changes of the records that go with it: its chunks, their
- * vectors and cached answers, and its contribution lists. The document itself stays.
+ * Removes a document from the staged graph, and returns the changes of its records: its chunks, their vectors and cached answers,
+ * and its contribution lists. The document itself is kept.
  */
 export async function purgeChanges(
   documentId: string,
@@ -38,7 +39,7 @@ function contributionOf(documentId: string, stores: StoreReaders): Contribution 
   return searchContribution(chunkIds, stores);
 }
 
-/** Folders of older servers, or ones that were repaired by hand, may lack the lists: everything is looked through. */
+/** Folders of older servers, or ones that were repaired by hand, may lack the lists: then everything is searched. */
 function searchContribution(chunkIds: readonly string[], stores: StoreReaders): Contribution {
   const gone = new Set(chunkIds);
   const speaksOf = (ids: readonly string[] | undefined) => ids?.some((id) => gone.has(id)) ?? false;
@@ -61,4 +62,26 @@ function chunkRemovals(chunkId: string, stores: StoreReaders): Change[] {
     removeRecord("text_chunks", chunkId),
     { kind: "vector", store: "chunks", id: chunkId, entry: null },
   ];
+}
+
+interface CachedStores {
+  chunks: KvReader<ChunkRecord>;
+  answers: KvReader<CachedAnswerRecord>;
+}
+
+/**
+ * The statements of a stored chunk, parsed from its cached answers. Undefined when the chunk is gone or has no cached answer, as in
+ * folders whose cache was cleared.
+ */
+function statementsOf(chunkId: string, { chunks, answers }: CachedStores): ParsedAnswer | undefined {
+  const chunk = chunks.get(chunkId);
+  const cached = (chunk?.llm_cache_list ?? [])
+    .map((key) => answers.get(key))
+    .filter((answer) => answer?.cache_type === "extract" && answer.chunk_id === chunkId)
+    .filter((answer) => answer !== undefined)
+    .toSorted((a, b) => (a.create_time ?? 0) - (b.create_time ?? 0));
+  if (chunk === undefined || cached.length === 0) return undefined;
+  return combineAnswers(
+    cached.map((answer) => parseAnswer(answer.return, { chunkId, fileSource: chunk.file_path })),
+  );
 }

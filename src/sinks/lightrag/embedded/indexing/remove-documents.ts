@@ -2,19 +2,17 @@ import type { ConnectorError } from "../../../../kernel/errors/connector-error.t
 import { ExtractiveSummariser } from "../merge/extractive-summariser.ts";
 import { storedKnowledge } from "../merge/knowledge.ts";
 import { KnowledgeStage } from "../merge/knowledge-stage.ts";
-import { SteadySummariser } from "../merge/steady-summariser.ts";
-import { RefusedTexts } from "../models/refused-texts.ts";
 import type { Change } from "../storage/changes.ts";
 import { removeRecord, seconds } from "./document-records.ts";
 import type { IndexingContext } from "./indexing-context.ts";
 import { purgeChanges } from "./purge-document.ts";
-import { SteadyEmbedding } from "./steady-embedding.ts";
+import { RefusedTexts, TolerantEmbedding, TolerantSummariser } from "./tolerant-models.ts";
 import { vectorChanges } from "./vector-changes.ts";
 
 /**
- * Deletes documents with everything that only they support, and makes anew what others support too (contract §5). Ids that the
- * folder does not have are passed over. All of them go, or none when it throws. A text that a model refuses of what is made anew keeps
- * nothing in the folder: it is made without the model. Resolves to these refusals.
+ * Deletes documents with everything that only they support, and rebuilds what others support as well (contract §5). Unknown ids are
+ * skipped. Either all are deleted, or none when it throws. A rebuilt text that a model refuses does not block the deletion: it is
+ * built without the model. Resolves to these refusals.
  */
 export async function removeDocuments(
   documentIds: readonly string[],
@@ -29,8 +27,8 @@ export async function removeDocuments(
   const plain = new ExtractiveSummariser(models.tokenizer);
   const merging = {
     ...models,
-    summariser: new SteadySummariser(models.summariser, plain, refused),
-    embedding: new SteadyEmbedding(models.embedding, refused),
+    summariser: new TolerantSummariser(models.summariser, plain, refused),
+    embedding: new TolerantEmbedding(models.embedding, refused),
   };
   const time = seconds(clock.now());
   const stage = new KnowledgeStage(storedKnowledge(stores));
@@ -49,7 +47,7 @@ export async function removeDocuments(
   return refused.errors;
 }
 
-/** Cached summaries may quote deleted documents without naming them: they are dropped and requested again on demand. */
+/** Cached summaries may quote deleted documents without naming them: they are dropped, and requested again on demand. */
 function cachedSummaries(keys: Iterable<string>): Change[] {
   const summaries = [...keys].filter((key) => key.startsWith("default:summary:"));
   return summaries.map((key) => removeRecord("llm_response_cache", key));

@@ -6,7 +6,7 @@ import type { EntityAttributes, RelationAttributes } from "../storage/records.ts
 import { type Chunk, type Chunking, defaultChunking } from "../text/chunking.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 
-/** Gives texts their vectors, in their order; null for one that keeps what it had. */
+/** Embeds texts, in their order; null for one that keeps its previous vector. */
 export interface TextEmbedder {
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (Float32Array | null)[]>;
 }
@@ -21,14 +21,14 @@ export interface VectorContext {
   signal: AbortSignal;
 }
 
-/** A vector that a store must have: its payload, and the text to embed. */
+/** A vector that a store needs: its payload, and the text to embed. */
 interface WantedVector {
   store: VectorStoreName;
   id: string;
   payload: { content: string; [field: string]: string };
 }
 
-/** What LightRAG gives an embedding model at most. */
+/** The most tokens that LightRAG sends to an embedding model. */
 const maxContentTokens = 8192;
 
 /** A smaller chunk size implies a model with a smaller limit; descriptions go to the same model. */
@@ -37,8 +37,7 @@ function mostTokens({ size }: Chunking): number {
 }
 
 /**
- * The changes of the vector stores that go with new chunks and a changed graph (contract §9.3). Texts that have their vector
- * already are not embedded again.
+ * The changes of the vector stores for new chunks and a changed graph (contract §9.3). Texts with a current vector are not embedded again.
  */
 export async function vectorChanges(
   chunks: readonly Chunk[],
@@ -61,7 +60,7 @@ export async function vectorChanges(
   ];
 }
 
-/** Cuts a text to what the model takes. */
+/** Cuts a text to the model's limit. */
 type Bounded = (text: string) => string;
 
 function affectedVectors(
@@ -116,7 +115,7 @@ function relationVector(
   return { store: "relationships", id: relationVectorId(source, target), payload };
 }
 
-/** An old import may have stored the pair the other way round. */
+/** An old import may have stored the pair in reverse order. */
 function relationVectorIds(source: string, target: string): { store: VectorStoreName; id: string }[] {
   return [source + target, target + source].map((pair) => ({
     store: "relationships",

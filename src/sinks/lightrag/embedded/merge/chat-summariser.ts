@@ -26,7 +26,7 @@ export class ChatSummariser implements Summariser {
     return (await this.#chat.ask(question, signal)).text;
   }
 
-  /** As many whole lines from the start as one question can carry. */
+  /** As many whole lines from the start as fit into one question. */
   #fitting(lines: readonly string[]): readonly string[] {
     let count = lines.length;
     while (count > 0 && !this.#tokenizer.fits(lines.slice(0, count).join("\n"), summaryContextTokens))

@@ -1,6 +1,5 @@
 /**
- * The ordered, distinct chunk ids that speak of something: a stored set and what is to be added to it. Made so that adding to a
- * long list costs nothing for the list.
+ * The ordered, distinct ids of the chunks that mention something: a stored set and its additions. Adding to a long list does not copy it.
  */
 export class ChunkIds {
   readonly #stored: ReadonlySet<string>;
@@ -23,7 +22,7 @@ export class ChunkIds {
     return this.#stored.has(id) || this.#added.includes(id);
   }
 
-  /** Those of `ids` that are not in it, each once. */
+  /** The ids that it lacks, each once. */
   missing(ids: Iterable<string>): string[] {
     return [...new Set(ids)].filter((id) => !this.has(id));
   }

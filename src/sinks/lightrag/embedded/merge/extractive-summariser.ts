@@ -2,11 +2,11 @@ import type { Tokenizer } from "../text/tokenizer.ts";
 import { joinList } from "./knowledge.ts";
 import type { DescriptionSubject, Summariser } from "./merge-descriptions.ts";
 
-/** Below LightRAG's threshold of eight, so that the result is not at once summarised again. */
+/** Below LightRAG's threshold of eight, so that the result is not summarised again at once. */
 const maxFragments = 7;
 const maxTokens = 600;
 
-/** Shortens without a chat model: keeps the descriptions that together say most, in their order. Deterministic. */
+/** Summarises without a chat model: keeps the descriptions that together cover most words, in their order. Deterministic. */
 export class ExtractiveSummariser implements Summariser {
   readonly #tokenizer: Tokenizer;
 
@@ -36,7 +36,7 @@ export class ExtractiveSummariser implements Summariser {
   }
 }
 
-/** The eligible description with most words that are not covered yet; the earlier of equals. */
+/** The eligible description with the most uncovered words; the earlier of equals. */
 function mostNews(
   words: readonly ReadonlySet<string>[],
   covered: ReadonlySet<string>,

@@ -14,8 +14,8 @@ export interface StagedRelation {
 type StagedChunks = { added: string[] } | { replaced: string[] | null };
 
 /**
- * Knowledge with changes that are not made yet: they are seen here, become changes of the folder together, or are dropped
- * together. Stages nest, so that one document of a group can fail without the others.
+ * Knowledge with uncommitted changes: they are visible here, and are committed or dropped together. Stages nest, so that one
+ * document of a group can fail without the others.
  */
 export class KnowledgeStage implements Knowledge {
   readonly #below: Knowledge;
@@ -99,7 +99,7 @@ export class KnowledgeStage implements Knowledge {
     this.#relationChunks.set(key, { replaced: ids });
   }
 
-  /** Applies the changes of a stage on top of this one. */
+  /** Applies the changes of a nested stage. */
   absorb(above: KnowledgeStage): void {
     for (const [name, attributes] of above.#entities) this.#entities.set(name, attributes);
     for (const [key, relation] of above.#relations) this.#relations.set(key, relation);

@@ -2,12 +2,12 @@ import type { GraphReader, RelationOf } from "../storage/readers.ts";
 import { type EntityAttributes, fieldSeparator, type RelationAttributes } from "../storage/records.ts";
 import { ChunkIds } from "./chunk-ids.ts";
 
-/** What is known at one moment: the graph and where each part of it comes from. */
+/** The knowledge at one point in time: the graph and the provenance of each part. */
 export interface Knowledge {
   entity(name: string): Readonly<EntityAttributes> | undefined;
   relation(a: string, b: string): Readonly<RelationAttributes> | undefined;
   relationsOf(name: string): RelationOf[];
-  /** Undefined when nothing was ever noted about this name; the graph's own list is then all there is. */
+  /** Undefined when no provenance was recorded for this name; then only the graph's own list exists. */
   entityChunks(name: string): ChunkIds | undefined;
   /** By the key of both names, see `relationKey`. */
   relationChunks(key: string): ChunkIds | undefined;
@@ -17,7 +17,7 @@ interface Provenance {
   chunkIds(key: string): ReadonlySet<string> | undefined;
 }
 
-/** The knowledge that a folder holds. */
+/** The knowledge of a folder. */
 export function storedKnowledge(stores: {
   graph: GraphReader;
   entityChunks: Provenance;

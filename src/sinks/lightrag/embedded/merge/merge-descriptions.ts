@@ -2,15 +2,15 @@ import { cleanText } from "../../clean-text.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { joinList } from "./knowledge.ts";
 
-/** What a description is about. */
+/** The entity or relation that a description is about. */
 export interface DescriptionSubject {
   kind: "Entity" | "Relation";
   name: string;
 }
 
-/** Makes one text of many. */
+/** Summarises several texts in one. */
 export interface Summariser {
-  /** `descriptions` are at least two and together at most `summaryContextTokens`, unless there are only two. */
+  /** `descriptions` has at least two entries, with at most `summaryContextTokens` in total unless there are exactly two. */
   summarise(
     subject: DescriptionSubject,
     descriptions: readonly string[],
@@ -29,8 +29,8 @@ export interface DescriptionMerger {
 }
 
 /**
- * One description of several fragments (contract §10.2): joined while they are few and short, summarised otherwise, in groups
- * that are summarised again when they are too many for one call.
+ * Merges fragments into one description (contract §10.2): joined while they are few and short, otherwise summarised, in groups that
+ * are summarised again when they are too many for one call.
  */
 export async function mergeDescriptions(
   { tokenizer, summariser }: DescriptionMerger,
@@ -87,7 +87,7 @@ function groupFragments(fragments: readonly string[], sizes: FragmentSizes): str
   return group.length === 0 ? groups : [...groups, group];
 }
 
-/** Token counts, made only where the bytes do not settle the question: a token has at least one. */
+/** Token counts, computed only if the number of bytes does not decide: a token has at least one byte. */
 class FragmentSizes {
   readonly #fragments: readonly string[];
   readonly #tokenizer: Tokenizer;

@@ -3,7 +3,7 @@ import { orderedPair, pairKey } from "../storage/keys.ts";
 import type { KnowledgeStage } from "./knowledge-stage.ts";
 import { type DescriptionMerger, mergeDescriptions } from "./merge-descriptions.ts";
 import { draftEntity, type EntityDraft } from "./merge-entity.ts";
-import { draftRelation, type RelationDraft, settleEnds } from "./merge-relation.ts";
+import { draftRelation, ensureEnds, type RelationDraft } from "./merge-relation.ts";
 
 export interface MergeContext extends DescriptionMerger {
   stage: KnowledgeStage;
@@ -12,7 +12,7 @@ export interface MergeContext extends DescriptionMerger {
   signal: AbortSignal;
 }
 
-/** Everything that the chunks of a document say, by entity and by pair, in the order in which it first occurs. */
+/** All statements of a document's chunks, by entity and by pair, in the order of first occurrence. */
 export interface DocumentMentions {
   entities: Map<string, EntityMention[]>;
   relations: Map<string, PairMentions>;
@@ -43,8 +43,8 @@ function collectRelation({ relations }: DocumentMentions, mentions: readonly Rel
 }
 
 /**
- * Merges a document into the stage: entities first, then relations, which may create entities. Summaries are asked for side
- * by side; the merge itself goes in the order of the text, so that it gives the same graph every time.
+ * Merges a document into the stage: entities first, then relations, which may create entities. Summaries are requested
+ * concurrently; the merge itself is in the order of the text, so that the graph is deterministic.
  */
 export async function mergeDocument(
   { entities, relations }: DocumentMentions,
@@ -59,7 +59,7 @@ export async function mergeDocument(
     draftRelation(source, target, mentions, stage),
   );
   for (const { draft, description } of await describeAll(relationDrafts, describeRelation, context)) {
-    settleEnds(draft, description, context.time, stage);
+    ensureEnds(draft, description, context.time, stage);
     stage.setRelation(draft.source, draft.target, {
       ...draft.attributes,
       description,

@@ -15,8 +15,8 @@ export interface EntityDraft {
 }
 
 /**
- * Merges what a document says of one entity into what is known (contract §10.2) and notes its chunks. Undefined when the entity
- * has reached its limit: the graph then stays as it is.
+ * Merges a document's statements about one entity into the knowledge (contract §10.2) and records its chunks. Undefined when the
+ * entity has reached its limit: the graph is then unchanged.
  */
 export function draftEntity(
   name: string,
@@ -46,12 +46,12 @@ export function draftEntity(
   };
 }
 
-/** The noted chunks of an entity, or what its node names when a LightRAG of before 1.4.9.4 noted none. */
+/** The recorded chunks of an entity, or those that its node names when a LightRAG before 1.4.9.4 recorded none. */
 export function knownEntityChunks(knowledge: Knowledge, name: string): ChunkIds {
   return knowledge.entityChunks(name) ?? ChunkIds.of(splitList(knowledge.entity(name)?.source_id ?? ""));
 }
 
-/** Where nothing was noted before, the note must begin with what the node names. */
+/** A first record must begin with the chunks that the node names. */
 export function noteChunks(
   stage: KnowledgeStage,
   name: string,
@@ -66,7 +66,7 @@ function storedFragments(existing: Readonly<EntityAttributes> | undefined): stri
   return splitList(strip(existing?.description ?? ""));
 }
 
-/** A stored type counts once, after the new ones: a single document with another type can turn it. */
+/** A stored type counts once, after the new ones: a single document with another type can change it. */
 function mergedType(
   mentions: readonly EntityMention[],
   existing: Readonly<EntityAttributes> | undefined,

@@ -4,8 +4,8 @@ import type { ChunkIds } from "./chunk-ids.ts";
 import { splitList } from "./knowledge.ts";
 
 /**
- * LightRAG's defaults for what a graph element keeps of a long history (contract §10.2): the oldest chunk ids and file paths.
- * What comes later is in the provenance lists alone.
+ * LightRAG's limits for the history of a graph element (contract §10.2): the oldest chunk ids and file paths. Later ones are only
+ * in the provenance lists.
  */
 export const maxSourceIds = 200;
 const maxFilePaths = 75;
@@ -17,7 +17,7 @@ interface FragmentSource {
   description: string;
 }
 
-/** The mentions that still count: those of a chunk beyond the limit do not. */
+/** The mentions that count: those of a chunk beyond the limit do not. */
 export function withinLimit<T extends Origin>(
   mentions: readonly T[],
   known: ChunkIds,
@@ -28,9 +28,9 @@ export function withinLimit<T extends Origin>(
 }
 
 /**
- * Stored fragments first, then the new ones in the order of their chunks and, within a chunk, the longer first; no text twice.
- * LightRAG goes by the second in which the model answered, so that there a fast model changes the order; this one is LightRAG's
- * order with a model that takes a second.
+ * Stored fragments first, then the new ones in the order of their chunks and, within a chunk, the longer first; without duplicates.
+ * LightRAG sorts by the second in which the model answered, so that a fast model changes the order; this is its order with a model
+ * that takes a second.
  */
 export function mergeFragments(stored: readonly string[], mentions: readonly FragmentSource[]): string[] {
   const firstOfEach = new Map<string, FragmentSource>();
@@ -47,7 +47,7 @@ export function mergeFragments(stored: readonly string[], mentions: readonly Fra
   return [...new Set(fragments)].filter((fragment) => fragment !== "");
 }
 
-/** Distinct file paths in order of arrival. A note takes the place of those beyond the limit. */
+/** Distinct file paths in order of arrival. A note replaces those beyond the limit. */
 export function mergeFilePaths(stored: string, added: readonly string[]): string[] {
   const paths = [
     ...new Set([...splitList(stored).filter((path) => !path.startsWith(morePathsPrefix)), ...added]),
@@ -55,13 +55,13 @@ export function mergeFilePaths(stored: string, added: readonly string[]): string
   return paths.length > maxFilePaths ? [...paths.slice(0, maxFilePaths), morePaths] : paths;
 }
 
-/** The file paths of a rebuilt element; the note then counts what was left out. */
+/** The file paths of a rebuilt element; the note then counts the omitted ones. */
 export function boundFilePaths(paths: readonly string[]): string[] {
   if (paths.length <= maxFilePaths) return [...paths];
   return [...paths.slice(0, maxFilePaths), `...truncated...(KEEP ${maxFilePaths}/${paths.length})`];
 }
 
-/** The value that occurs most often; of several the first. */
+/** The most frequent value; the first one of equals. */
 export function mostFrequent(values: readonly string[]): string | undefined {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -20,8 +20,8 @@ export interface RelationDraft {
 }
 
 /**
- * Merges what a document says of one relation into what is known (contract §10.3) and notes its chunks. `source` and `target`
- * come in the order of the relation's key. Undefined when the relation has reached its limit: the graph then stays as it is.
+ * Merges a document's statements about one relation into the knowledge (contract §10.3) and records its chunks. `source` and
+ * `target` are in the order of the relation's key. Undefined when the relation has reached its limit: the graph is then unchanged.
  */
 export function draftRelation(
   source: string,
@@ -47,7 +47,7 @@ export function draftRelation(
     chunkIds: all,
     attributes: {
       weight: mergedWeight(existing, counted, sourceIds),
-      // LightRAG takes a stored list apart at its separator too, and what a model said only at commas.
+      // LightRAG splits a stored list at its separator as well, and a model's keywords only at commas.
       keywords: mergeKeywords([
         ...splitList(existing?.keywords ?? ""),
         ...counted.map(({ keywords }) => keywords),
@@ -59,10 +59,10 @@ export function draftRelation(
   };
 }
 
-/** Ids that LightRAG writes for relations made by hand: they are no evidence. */
+/** Ids that LightRAG writes for manually created relations: they are not evidence. */
 const noEvidence = new Set(["manual_creation", "UNKNOWN"]);
 
-/** The noted chunks of a relation, or what its edge names when none were noted. */
+/** The recorded chunks of a relation, or those that its edge names when none were recorded. */
 export function knownRelationChunks(knowledge: Knowledge, source: string, target: string): ChunkIds {
   const noted = knowledge.relationChunks(relationKey(source, target));
   const ids = noted ?? splitList(knowledge.relation(source, target)?.source_id ?? "");
@@ -77,7 +77,7 @@ export function mergeKeywords(lists: readonly string[]): string[] {
   return [...new Set(words)].filter((word) => word !== "").toSorted(compareCodePoints);
 }
 
-/** One for each chunk that is not counted yet, and never less than the evidence. */
+/** Adds one for each uncounted chunk, and is never less than the evidence. */
 function mergedWeight(
   existing: Readonly<RelationAttributes> | undefined,
   mentions: readonly RelationMention[],
@@ -89,7 +89,7 @@ function mergedWeight(
 }
 
 /** Makes sure that both ends of a relation exist and name its chunks. */
-export function settleEnds(
+export function ensureEnds(
   draft: RelationDraft,
   description: string,
   time: number,
@@ -122,7 +122,7 @@ function createEnd(
   stage.setEntityChunks(name, [...draft.chunkIds]);
 }
 
-/** An end that is there gets the relation's chunks, but not its file paths: so does LightRAG. */
+/** An existing end gets the relation's chunks, but not its file paths, as in LightRAG. */
 function extendEnd(
   name: string,
   entity: Readonly<EntityAttributes>,

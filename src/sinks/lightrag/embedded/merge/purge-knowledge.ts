@@ -5,7 +5,7 @@ import { knownEntityChunks } from "./merge-entity.ts";
 import { knownRelationChunks } from "./merge-relation.ts";
 import { type RebuildContext, type Remainders, rebuildKnowledge } from "./rebuild-knowledge.ts";
 
-/** What a document may have contributed to; things that it did not are passed over. */
+/** What a document may have contributed to; anything else is skipped. */
 export interface Contribution {
   chunkIds: readonly string[];
   entities: readonly string[];
@@ -13,7 +13,7 @@ export interface Contribution {
 }
 
 /**
- * Takes a document's contribution out of the stage: what only it supports goes, what others support is made anew without it
+ * Removes a document's contribution from the stage: what only it supports is deleted, what others support is rebuilt without it
  * (contract §5).
  */
 export async function purgeKnowledge(contribution: Contribution, context: RebuildContext): Promise<void> {
@@ -34,7 +34,7 @@ export async function purgeKnowledge(contribution: Contribution, context: Rebuil
   );
 }
 
-/** The affected entities and the chunks that still speak of them; none when there are no others. */
+/** The affected entities and the remaining chunks that mention them; empty when there are none. */
 function remainingEntities(
   { entities }: Contribution,
   gone: ReadonlySet<string>,

@@ -7,21 +7,21 @@ import type { MergeContext } from "./merge-document.ts";
 import { boundFilePaths, maxSourceIds, mostFrequent } from "./merge-lists.ts";
 import { mergeKeywords } from "./merge-relation.ts";
 
-/** What is left of things whose other sources went. */
+/** Entities and relations that have lost some of their sources. */
 export interface Remainders {
-  /** Entity name to the chunks that still speak of it. */
+  /** Entity name to the remaining chunks that mention it. */
   entities: ReadonlyMap<string, readonly string[]>;
   relations: readonly { source: string; target: string; chunkIds: readonly string[] }[];
 }
 
 export interface RebuildContext extends MergeContext {
-  /** What a chunk says; undefined when it is not known any more. */
+  /** The statements of a chunk; undefined when they are no longer available. */
   statements: (chunkId: string) => ParsedAnswer | undefined;
 }
 
 /**
- * Makes entities and relations anew from what their remaining chunks say, by LightRAG's rules (contract §5). Where no chunk's
- * statements are kept, the old text stays and only the sources are corrected.
+ * Rebuilds entities and relations from the statements of their remaining chunks, by LightRAG's rules (contract §5). Without any
+ * statements, the old text is kept and only the sources are corrected.
  */
 export async function rebuildKnowledge(remainders: Remainders, context: RebuildContext): Promise<void> {
   for (const [name, chunkIds] of remainders.entities) await rebuildEntity(name, chunkIds, context);
@@ -69,7 +69,7 @@ async function fromMentions(
   };
 }
 
-/** An entity that no remaining text describes is what its relations say of it. */
+/** An entity that no remaining text describes is built from its relations. */
 async function fromRelations(
   name: string,
   current: Readonly<EntityAttributes>,

@@ -1,14 +1,14 @@
 /**
- * The models that direct mode works with. Ports: an OpenAI-compatible endpoint and the built-in offline models fit both.
- * Contract of every call: it is cancellable by its signal, it retries passing faults inside, and what it throws is a
- * `ConnectorError` (`MODEL_*`) without keys or texts.
+ * The models of direct mode. Ports: an OpenAI-compatible endpoint and the built-in offline models fit both. Contract of every call:
+ * it is cancellable by its signal, it retries transient failures inside, and what it throws is a `ConnectorError` (`MODEL_*`)
+ * without keys or texts.
  */
 
 /** Turns texts into vectors. */
 export interface EmbeddingModel {
   /** Name and version, for example `openai:text-embedding-3-small`. Recorded in the folder; another id is refused there. */
   readonly id: string;
-  /** Length of every vector. */
+  /** Number of components of every vector. */
   readonly dimension: number;
   /** One vector for each text, in their order. The vectors need not be normalised; they are finite and not all zero. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]>;
@@ -32,7 +32,7 @@ export interface ExtractedRelation {
 }
 
 /**
- * What one text says. The same name or pair may come several times with different descriptions: the merge keeps them all.
+ * The statements of one text. The same name or pair may occur several times with different descriptions: the merge keeps them all.
  * An end of a relation need not be among the entities: it is then created with the type `UNKNOWN`.
  */
 export interface Extraction {
@@ -41,8 +41,8 @@ export interface Extraction {
 }
 
 /**
- * Finds entities and relations in a text without a chat model. Deterministic: the same text gives the same extraction.
- * Records pass LightRAG's normalisation afterwards (contract §10.1), so names come as the text writes them.
+ * Finds entities and relations in a text without a chat model. Deterministic: the same text gives the same extraction. LightRAG's
+ * normalisation is applied afterwards (contract §10.1), so names are as written in the text.
  */
 export interface ExtractionModel {
   /** Name and version; part of the extraction cache's key, so that another version extracts again. */
@@ -77,8 +77,8 @@ export interface ChatModel {
 }
 
 /**
- * The models of one folder. Where `extraction` is set it extracts; otherwise the chat model does. Without a chat model,
- * long descriptions are shortened by picking fragments, and a query returns what was found without an answer.
+ * The models of one folder. `extraction` extracts if it is set; otherwise the chat model does. Without a chat model, long
+ * descriptions are shortened by selecting fragments, and a query returns its findings without an answer.
  */
 export type DirectModels =
   | { embedding: EmbeddingModel; extraction: ExtractionModel; chat?: ChatModel }

@@ -4,7 +4,7 @@ import { unusableAnswer } from "../../../../kernel/openai/openai-error.ts";
 import { plural } from "../../../../kernel/util/readable.ts";
 import type { ChatAnswer, ChatMessage, ChatModel, ChatOptions } from "./models.ts";
 
-/** Small local models fall silent now and then; asked again they mostly speak. */
+/** Small local models occasionally return nothing; a retry mostly helps. */
 const attempts = 3;
 
 /** A chat model behind an OpenAI-compatible endpoint. */

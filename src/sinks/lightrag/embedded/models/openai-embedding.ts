@@ -6,9 +6,9 @@ import { plural } from "../../../../kernel/util/readable.ts";
 import type { EmbeddingModel } from "./models.ts";
 
 export interface OpenAiEmbeddingSettings extends OpenAiEndpointSettings {
-  /** Length of the vectors; when it is left out the model is asked once. */
+  /** Number of components; without it, the model is asked once. */
   dimension?: number | undefined;
-  /** How vectors travel. `base64` is a third of the size; an endpoint that does not know it sends floats all the same. */
+  /** Encoding of vectors in answers. `base64` is a third of the size; an endpoint that does not support it sends floats anyway. */
   encoding?: "base64" | "float" | undefined;
 }
 
@@ -18,7 +18,7 @@ const answerSchema = z.object({
   ),
 });
 
-/** As many as LightRAG sends in one request. */
+/** The number of texts that LightRAG sends in one request. */
 const batchSize = 10;
 
 /** Throws `MODEL_*` when the model has to be asked for its dimension and does not answer. */
@@ -102,7 +102,7 @@ async function embedBatch(
 
 type Item = z.output<typeof answerSchema>["data"][number];
 
-/** By their numbers, where each text has one of its own. Some servers number none, or give all of them the same. */
+/** Sorted by index, if each item has its own. Some servers send no index, or the same one for all. */
 function inOrder(items: readonly Item[], model: string): readonly Item[] {
   const numbers = new Set(items.map(({ index }) => index));
   if (numbers.size <= 1) return items;

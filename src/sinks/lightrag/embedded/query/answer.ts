@@ -1,7 +1,7 @@
 import type { Findings, KnowledgeAnswer } from "../../knowledge-reader.ts";
 import type { ChatModel } from "../models/models.ts";
 
-/** Characters of each part of the context, about four to a token (LightRAG's defaults: 6,000, 8,000 and 30,000 tokens in all). */
+/** Characters of each part of the context, about four per token (LightRAG's defaults: 6,000, 8,000 and 30,000 tokens in total). */
 const entityBudget = 24_000;
 const relationBudget = 32_000;
 const chunkBudget = 64_000;
@@ -13,7 +13,7 @@ or [1][4]. When the findings do not hold the answer, say so.`;
 
 const citation = /\[(\d+)\]/gu;
 
-/** Asks the chat model to answer from what was found; null when nothing was. */
+/** Asks the chat model to answer from the findings; null when there are none. */
 export async function answerFrom(
   question: string,
   findings: Pick<Findings, "entities" | "relations" | "chunks">,
@@ -44,16 +44,16 @@ function contextOf({
   const memories = chunks.map(({ text }, i) => `[${i + 1}]\n${text}\n`);
   return [
     "Entities:",
-    ...within(known, entityBudget),
+    ...withinBudget(known, entityBudget),
     "\nRelations:",
-    ...within(joined, relationBudget),
+    ...withinBudget(joined, relationBudget),
     "\nMemories:",
-    ...within(memories, chunkBudget),
+    ...withinBudget(memories, chunkBudget),
   ].join("\n");
 }
 
-/** As many from the front as fit. */
-function within(parts: readonly string[], budget: number): string[] {
+/** As many of the first parts as fit. */
+function withinBudget(parts: readonly string[], budget: number): string[] {
   let used = 0;
   return parts.filter((part) => {
     used += part.length;
@@ -61,7 +61,7 @@ function within(parts: readonly string[], budget: number): string[] {
   });
 }
 
-/** The documents that the answer names, most named first; without any, those that it could have used. */
+/** The documents that the answer cites, most cited first; without citations, those that it could have used. */
 function citedSources(answer: string, chunks: Findings["chunks"]): string[] {
   const counts = new Map<string, number>();
   for (const [, number] of answer.matchAll(citation)) {

@@ -7,7 +7,7 @@ import { type Neighbour, neighboursOf } from "./recorded-order.ts";
 const saturation = 1.2;
 const lengthShare = 0.75;
 
-/** A posting of a term: chunk by its position in the index, and term frequency. */
+/** A posting of a term: the chunk's position in the index, and the term frequency. */
 type Posting = readonly [at: number, count: number];
 
 /** The words of every chunk, for BM25, and which chunks are neighbours in time. */
@@ -42,7 +42,7 @@ export class ChunkIndex {
     );
   }
 
-  /** The place of a chunk in every list of scores, or undefined. */
+  /** The position of a chunk in every list of scores, or undefined. */
   placeOf(id: string): number | undefined {
     return this.#places.get(id);
   }

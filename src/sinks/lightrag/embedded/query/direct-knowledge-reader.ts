@@ -7,10 +7,16 @@ import type {
   KnowledgeQuery,
   KnowledgeReader,
 } from "../../knowledge-reader.ts";
-import { chunkIdsOfEntity, documentsOfEntity, entitiesOfDocument } from "../look-up.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import { ChunkIndex } from "./chunk-index.ts";
-import { entitiesIn, entityIn, toRelation } from "./graph-knowledge.ts";
+import {
+  chunkIdsOfEntity,
+  documentsOfEntity,
+  entitiesIn,
+  entitiesOfDocument,
+  entityIn,
+  toRelation,
+} from "./look-up.ts";
 import { type QueryModels, retrieve } from "./retrieve.ts";
 
 /** Reads the knowledge of a folder of direct mode. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ChatModel } from "../models/models.ts";
-import { keywordsOf } from "./keywords.ts";
+import { keywordsOf, questionKeywords } from "./keywords.ts";
 
 const { signal } = new AbortController();
 
@@ -28,4 +28,15 @@ test("an unusable answer falls back to the question's own words", async () => {
     const keywords = await keywordsOf("Who repairs the kayak?", chatSaying(text), signal);
     expect([["kayak"], []]).toContainEqual(keywords.low);
   }
+});
+
+test("a question gives names and things as entities are spelled, and themes and acts", () => {
+  expect(questionKeywords("Where did Nora's sister buy the old telescopes in Lisbon?")).toEqual({
+    high: ["buy", "telescope"],
+    low: ["Nora", "Nora's sister", "telescope", "Lisbon"],
+  });
+});
+
+test("a question that names nothing gives no keywords", () => {
+  expect(questionKeywords("How are you?")).toEqual({ high: [], low: [] });
 });

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { QueryKeywords } from "../../knowledge-reader.ts";
-import { questionKeywords } from "../builtin/question-keywords.ts";
+import { commonWords, functionWords } from "../builtin/common-words.ts";
+import { findMentions } from "../builtin/extractor/find-mentions.ts";
+import { infinitiveOf, sentencesOf } from "../builtin/extractor/language.ts";
 import type { ChatModel } from "../models/models.ts";
 
 const most = 20;
-/** LightRAG takes a string for a list, parted by commas, semicolons or line ends (contract §8.6). */
+/** LightRAG accepts a string as a list, separated by commas, semicolons or line ends (contract §8.6). */
 const list = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(/[,;\n]/u))])
   .transform((words) =>
@@ -21,7 +23,7 @@ phrases taken from it or plainly meant by it: "high_level_keywords" for themes, 
 "low_level_keywords" for people, places, dates and concrete things. Leave a list empty when there is nothing for it.
 Answer with one JSON object that has exactly these two lists.`;
 
-/** The keywords of a question, by the chat model when there is one; its answer is not trusted to be well-formed. */
+/** The keywords of a question, by the chat model if there is one; its answer may be malformed. */
 export async function keywordsOf(
   question: string,
   chat: ChatModel | undefined,
@@ -38,11 +40,29 @@ export async function keywordsOf(
   return { high: parsed.data.high_level_keywords, low: parsed.data.low_level_keywords };
 }
 
-/** The JSON object of an answer that may have a code fence or prose around it; null when there is none. */
+/** The JSON object in an answer that may have a code fence or prose around it; null when there is none. */
 function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
   } catch {
     return null;
   }
+}
+
+/**
+ * What a question is about, without a chat model: the names and things that it mentions, spelled as the offline extractor spells
+ * entities, and its themes, which are the things without a proper name and the actions.
+ */
+export function questionKeywords(question: string): { high: string[]; low: string[] } {
+  const situation = { speaker: null, addressee: null, recordedOn: null };
+  const sentences = sentencesOf(question);
+  const low = sentences.flatMap((sentence) => findMentions(sentence, situation).map(({ name }) => name));
+  const themes = low.filter((name) => /^\p{Ll}/u.test(name));
+  const acts = sentences.flatMap(({ words }) =>
+    words
+      .filter(({ tags }) => tags.has("Verb") && !tags.has("Auxiliary"))
+      .map(({ lower }) => infinitiveOf(lower)),
+  );
+  const telling = acts.filter((act) => !functionWords.has(act) && !commonWords.has(act));
+  return { high: [...new Set([...telling, ...themes])], low: [...new Set(low)] };
 }

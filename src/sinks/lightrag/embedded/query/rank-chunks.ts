@@ -2,21 +2,21 @@ import { termsOf } from "../builtin/terms.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
 
-/** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows what they were chosen by. */
+/** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows how they were chosen. */
 const contextWeight = 1;
 const vectorWeight = 0.3;
 const graphWeight = 0.3;
-/** How much of what speaks for a chunk speaks for its neighbours. */
-const spill = 0.3;
+/** The share of a chunk's score that its neighbours get. */
+const neighbourShare = 0.3;
 /**
- * Cosine similarity below which a vector is not near. LightRAG's 0.2 is meant for sentence models; hashed words are near at
- * less, and by chance at hardly more than 0.15.
+ * Cosine similarity below which a vector is not near. LightRAG's 0.2 is meant for sentence models; hashed words are near at lower
+ * values, and by chance rarely above 0.15.
  */
 export const leastSimilarity = 0.16;
-/** Deeper in the list of nearest vectors nothing is gained. */
+/** More of the nearest vectors do not improve the result. */
 const vectorDepth = 500;
 
-/** How much entities or relations that were found speak for a chunk, by chunk id. */
+/** The evidence of found entities or relations for a chunk, by chunk id. */
 export type GraphEvidence = ReadonlyMap<string, number>;
 
 export interface ChunkQuestion {
@@ -25,8 +25,8 @@ export interface ChunkQuestion {
 }
 
 /**
- * Every chunk with anything speaking for it, best first: its words and those of its neighbours (BM25), its vector, what the
- * graph says, and a share of what speaks for its neighbours.
+ * Every chunk with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, and a share of
+ * its neighbours' scores.
  */
 export function rankChunks(
   index: ChunkIndex,
@@ -71,7 +71,7 @@ function scaled(scores: Float64Array): Float64Array {
 function withSpill(index: ChunkIndex, scores: Float64Array): Float64Array {
   return scores.map((score, at) =>
     (index.neighbours[at] ?? []).reduce(
-      (sum, [near, weight]) => sum + spill * weight * (scores[near] ?? 0),
+      (sum, [near, weight]) => sum + neighbourShare * weight * (scores[near] ?? 0),
       score,
     ),
   );

@@ -2,19 +2,19 @@ import { compareCodePoints } from "../../../../kernel/util/code-point-order.ts";
 import { readMemoryDocuments, recordedAt } from "../../memory-document.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 
-/** How much of a neighbour counts, by how many places it is away. */
+/** The weight of a neighbour, by its distance in positions. */
 const weightByDistance = [0.7, 0.5, 0.35];
-/** Memories this far apart have e⁻¹ of their weight for each other. Milliseconds. */
+/** At this distance in time the weight of a neighbour is e⁻¹. Milliseconds. */
 const closeness = 15 * 60_000;
 const least = 0.01;
 
-/** A chunk near another one: its place in the list and how much of it counts, 0 to 1. */
+/** A chunk near another one: its position in the list and its weight, 0 to 1. */
 export type Neighbour = readonly [at: number, weight: number];
 
 /**
- * For every chunk, the chunks before and after it: other parts of its document, and what the same context recorded within
- * minutes. People answer in the next memory what they were asked in the last, so neighbours tell what a chunk is about.
- * The lists are symmetric.
+ * For every chunk, the chunks before and after it: other parts of its document, and memories of the same context from within
+ * minutes. People answer in the next memory what they were asked in the last, so neighbours show what a chunk is about. The lists
+ * are symmetric.
  */
 export function neighboursOf(chunks: readonly ChunkRecord[]): Neighbour[][] {
   const placed = chunks.map(place).sort(byTime);
@@ -34,7 +34,7 @@ export function neighboursOf(chunks: readonly ChunkRecord[]): Neighbour[][] {
 
 interface Placed {
   at: number;
-  /** What follows one another: the memories of a context, or the chunks of a document that is no memory. */
+  /** A sequence: the memories of a context, or the chunks of a document that is not a memory. */
   stream: string;
   /** Milliseconds. */
   time: number;

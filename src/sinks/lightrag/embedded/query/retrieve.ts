@@ -3,8 +3,8 @@ import type { ChatModel, EmbeddingModel } from "../models/models.ts";
 import type { StoreReaders } from "../storage/readers.ts";
 import { answerFrom } from "./answer.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
-import { entitiesIn, toRelation } from "./graph-knowledge.ts";
 import { keywordsOf } from "./keywords.ts";
+import { entitiesIn, toRelation } from "./look-up.ts";
 import { type GraphEvidence, rankChunks } from "./rank-chunks.ts";
 import { type GraphFindings, searchGraph } from "./search-graph.ts";
 
@@ -14,7 +14,7 @@ export interface QueryModels {
   chat?: ChatModel | undefined;
 }
 
-/** Finds what bears on a question, in LightRAG's mode, and has it answered when that is asked for and possible. */
+/** Retrieves what is relevant to a question, in LightRAG's mode, and answers it if requested and possible. */
 export async function retrieve(
   stores: StoreReaders,
   index: ChunkIndex,
@@ -39,14 +39,14 @@ export async function retrieve(
   return { keywords, ...found, answer };
 }
 
-/** Keywords chosen by a model replace the question; those of the offline extractor only emphasise a part of it. */
+/** Keywords chosen by a model replace the question; those of the offline extractor only emphasise parts of it. */
 function searchTexts(question: string, { low, high }: QueryKeywords, byModel: boolean): string[] {
   return [low, high].map((keywords) =>
     byModel ? keywords.join(", ") || question : [...keywords, question].join(" "),
   );
 }
 
-/** `local`, `global` and `hybrid` show only chunks that the graph led to; the other modes look at all of them. */
+/** `local`, `global` and `hybrid` show only chunks that the graph led to; the other modes consider all of them. */
 function withinReach(ranked: string[], mode: QueryMode, evidence: readonly GraphEvidence[]): string[] {
   if (mode === "naive" || mode === "mix") return ranked;
   return ranked.filter((id) => evidence.some((chunks) => chunks.has(id)));

@@ -1,7 +1,7 @@
 import type { QueryKeywords, QueryMode } from "../../knowledge-reader.ts";
-import { chunkIdsOfEntity, chunkIdsOfRelation } from "../look-up.ts";
 import { pairKey, relationVectorId } from "../storage/keys.ts";
 import type { StoreReaders } from "../storage/readers.ts";
+import { chunkIdsOfEntity, chunkIdsOfRelation } from "./look-up.ts";
 import { type GraphEvidence, leastSimilarity } from "./rank-chunks.ts";
 
 export interface Scored<Value> {
@@ -11,7 +11,7 @@ export interface Scored<Value> {
 
 export type Pair = readonly [source: string, target: string];
 
-/** What was found in the graph, best first, and what it says of chunks. */
+/** What was found in the graph, best first, and its evidence for chunks. */
 export interface GraphFindings {
   entities: string[];
   relations: Pair[];
@@ -26,8 +26,8 @@ export interface GraphQuestion {
 }
 
 /**
- * LightRAG's searches in the graph: `local` finds entities and goes on to their relations, `global` finds relations and goes on
- * to their ends, `hybrid` and `mix` take turns between the two, `naive` does not look at the graph.
+ * LightRAG's searches in the graph: `local` finds entities and then their relations, `global` finds relations and then their ends,
+ * `hybrid` and `mix` interleave the two, `naive` does not use the graph.
  */
 export function searchGraph(
   stores: StoreReaders,
@@ -39,8 +39,8 @@ export function searchGraph(
   const local = mode === "global" ? nothing : searchLocal(stores, question, topK);
   const global = mode === "local" ? nothing : searchGlobal(stores, question, topK);
   return {
-    entities: takeTurns(local.entities, global.entities, (name) => name).slice(0, topK),
-    relations: takeTurns(local.relations, global.relations, ([a, b]) => pairKey(a, b)).slice(0, topK),
+    entities: interleave(local.entities, global.entities, (name) => name).slice(0, topK),
+    relations: interleave(local.relations, global.relations, ([a, b]) => pairKey(a, b)).slice(0, topK),
     evidence: [...local.evidence, ...global.evidence],
   };
 }
@@ -99,7 +99,7 @@ function similarity(a: Float32Array | undefined, b: Float32Array): number {
   return a?.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) ?? 0;
 }
 
-/** A term that occurs in many chunks says little about any one of them. */
+/** A term that occurs in many chunks is weak evidence for any one of them. */
 function evidenceOf<Value>(
   found: readonly Scored<Value>[],
   chunksOf: (value: Value) => readonly string[],
@@ -113,8 +113,8 @@ function evidenceOf<Value>(
   return evidence;
 }
 
-/** One of the first list, one of the second, and so on; each key once. */
-function takeTurns<Value>(
+/** Interleaves two lists; each key once. */
+function interleave<Value>(
   first: readonly Value[],
   second: readonly Value[],
   keyOf: (value: Value) => string,

@@ -4,7 +4,7 @@ import type { Stores } from "./open-stores.ts";
 import type { EntityAttributes, RelationAttributes } from "./records.ts";
 import type { VectorStore } from "./vector-store.ts";
 
-/** Makes one change in memory. */
+/** Applies one change in memory. */
 export function applyChange(stores: Stores, change: Change): void {
   switch (change.kind) {
     case "record":

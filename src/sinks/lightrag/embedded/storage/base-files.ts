@@ -2,11 +2,11 @@ import { basename } from "node:path";
 import type { Change } from "./changes.ts";
 import { type FileImage, imageText } from "./file-image.ts";
 import { folderChanged } from "./folder-errors.ts";
-import type { StoredFile } from "./stored-file.ts";
+import type { StoredFile } from "./replacement-file.ts";
 
 type FilesChange = Extract<Change, { kind: "files" }>;
 
-/** What the files hold now, for the journal. */
+/** The current content of the files, for the journal. */
 export function filesChange(
   files: readonly (Pick<StoredFile, "path"> & { image: FileImage })[],
 ): FilesChange {
@@ -17,8 +17,8 @@ export function filesChange(
 }
 
 /**
- * Checks that a journal belongs to the files beside it: each must hold what the journal says, before or after the checkpoint
- * that a crash cut short. Throws `DIRECT_FOLDER_CHANGED`.
+ * Checks that a journal belongs to the files of its folder: each must have the content that the journal states, from before or
+ * after a checkpoint that a crash interrupted. Throws `DIRECT_FOLDER_CHANGED`.
  */
 export class BaseFiles {
   readonly #images = new Map<string, Set<string>>();

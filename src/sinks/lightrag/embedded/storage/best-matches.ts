@@ -1,10 +1,10 @@
-/** A row and how well it matches. */
+/** A row and its score. */
 export interface Candidate {
   row: number;
   score: number;
 }
 
-/** Keeps the best `limit` of many candidates: better score first, then the lower row. A binary heap with the worst on top. */
+/** Keeps the best `limit` of many candidates: better score first, then the lower row. A binary heap with the worst one on top. */
 export class BestMatches {
   readonly #limit: number;
   readonly #heap: Candidate[] = [];

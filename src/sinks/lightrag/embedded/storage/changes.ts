@@ -14,8 +14,8 @@ export type ProvenanceStoreName = "entity_chunks" | "relation_chunks";
 export type VectorStoreName = "chunks" | "entities" | "relationships";
 
 /**
- * One change of a folder. Changes are absolute, so that making one twice is the same as making it once: a journal may be
- * replayed over files that hold some of it already. Times are whole seconds since the epoch.
+ * One change of a folder. Changes are idempotent: a journal may be replayed over files that already contain a part of it. Times are
+ * whole seconds since the epoch.
  */
 export type Change =
   | { kind: "record"; store: KvStoreName; key: string; value: object | null }
@@ -38,12 +38,12 @@ export type Change =
   | { kind: "entity"; name: string; attributes: EntityAttributes | null }
   | { kind: "relation"; source: string; target: string; attributes: RelationAttributes | null }
   | { kind: "vector"; store: VectorStoreName; id: string; entry: VectorEntry | null }
-  /** No change: says on which content of the files the changes before and after it build, by file name. */
+  /** Not a change: states the content of the files, by name, on which the changes before and after it are based. */
   | { kind: "files"; images: Record<string, string> };
 
 export interface VectorEntry {
   payload: object;
-  /** As the model gave it; null keeps the vector that the id has. */
+  /** As the model returned it; null keeps the id's current vector. */
   vector: Float32Array | null;
   createdAt: number;
 }

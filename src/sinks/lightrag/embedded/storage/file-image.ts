@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** Fingerprint of a file's content at its last read or write: it reveals writes of other programs since. */
+/** Fingerprint of a file's content at its last read or write: it reveals later writes of other programs. */
 export interface FileImage {
   bytes: number;
   crc32: number;
@@ -9,7 +9,7 @@ export interface FileImage {
 /** A file that is not there. */
 export const noFile: FileImage = { bytes: 0, crc32: 0 };
 
-/** The image of a file to which more bytes were added. */
+/** The image of a file after an append. */
 export function extendImage(image: FileImage, added: Buffer): FileImage {
   return { bytes: image.bytes + added.length, crc32: crc32(added, image.crc32) };
 }

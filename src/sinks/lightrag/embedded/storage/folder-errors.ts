@@ -3,7 +3,7 @@ import { access, readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
 
-/** Runs a read of one of the folder's files. A file that is not what it should be becomes `DIRECT_FOLDER_DAMAGED`. */
+/** Reads one of the folder's files. An invalid file becomes `DIRECT_FOLDER_DAMAGED`. */
 export async function readingFolder<T>(path: string, read: (path: string) => T | Promise<T>): Promise<T> {
   try {
     return await read(path);
@@ -18,18 +18,18 @@ export function folderDamaged(path: string, why: string, cause?: unknown): Conne
   return new ConnectorError("DIRECT_FOLDER_DAMAGED", message, { subject: path, cause });
 }
 
-/** `what` says how the file shows that another program was at work. */
+/** `what` describes the evidence that another program has changed the file. */
 export function folderChanged(path: string, what: string): ConnectorError {
   return new ConnectorError("DIRECT_FOLDER_CHANGED", `${path} ${what}`, { subject: path });
 }
 
 const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-/** What a failed file operation means: no room, or a folder that cannot be used. */
+/** Maps a failed file operation: no space, or an unusable folder. */
 export function folderError(thrown: unknown, path: string): Error {
   if (thrown instanceof ConnectorError) return thrown;
   const { code, message } = thrown as NodeJS.ErrnoException;
-  // Others have numbers of their own, as what a signal was aborted with.
+  // Other errors have numeric codes, such as a signal's abort reason.
   if (typeof code !== "string") return thrown as Error;
   const details = { subject: path, cause: thrown };
   if (fullDisk.has(code)) {
@@ -38,7 +38,7 @@ export function folderError(thrown: unknown, path: string): Error {
   return new ConnectorError("DIRECT_FOLDER_UNUSABLE", `${path} cannot be used: ${message}`, details);
 }
 
-/** Whether the folder, or the one in which it is to be made, may be written. Throws `DIRECT_FOLDER_UNUSABLE`. */
+/** Checks that the folder, or the one in which it would be created, is writable. Throws `DIRECT_FOLDER_UNUSABLE`. */
 export async function checkUsable(path: string): Promise<void> {
   const nearest = existing(path);
   try {

@@ -7,7 +7,7 @@ import type { EmbeddingModel } from "../models/models.ts";
 import { readingFolder } from "./folder-errors.ts";
 import type { Stores } from "./open-stores.ts";
 
-/** What LightRAG's own files do not say of a folder. A LightRAG server ignores this file. */
+/** Settings of a folder that LightRAG's own files do not record. A LightRAG server ignores this file. */
 export interface FolderSettings {
   /** Version of this file. */
   format: number;
@@ -17,7 +17,7 @@ export interface FolderSettings {
 const format = 1;
 const fileName = "memory_connector.json";
 
-/** Compares what a folder records of itself with the embedding model that is to be used on it. Throws `DIRECT_EMBEDDING_CHANGED`. */
+/** Compares the recorded embedding model of a folder with the one to be used. Throws `DIRECT_EMBEDDING_CHANGED`. */
 export async function checkRecordedEmbedding(
   folder: string,
   model: Pick<EmbeddingModel, "id" | "dimension">,
@@ -27,7 +27,7 @@ export async function checkRecordedEmbedding(
     throw embeddingChanged(folder, `the model ${recorded.embedding.id}`, model);
 }
 
-/** Compares a folder with the embedding model that is to be used on it. Throws `DIRECT_EMBEDDING_CHANGED`. */
+/** Compares the vectors of a folder with the embedding model to be used. Throws `DIRECT_EMBEDDING_CHANGED`. */
 export function checkEmbedding(
   folder: string,
   recorded: FolderSettings | undefined,

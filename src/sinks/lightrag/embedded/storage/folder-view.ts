@@ -1,23 +1,23 @@
 import { existsSync } from "node:fs";
 import { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
 import type { EmbeddingModel } from "../models/models.ts";
-import { FileMarks } from "./file-marks.ts";
 import { folderError } from "./folder-errors.ts";
+import { FileMarks } from "./foreign-writers.ts";
 import { closeStores, loadStores } from "./load-stores.ts";
 import type { StoreReaders } from "./readers.ts";
 
-/** How often a checkpoint of the writer may fall into the reading before it counts as something else. */
+/** How often reading is retried because of a concurrent checkpoint before another cause is assumed. */
 const maxAttempts = 5;
 
-/** A folder open for reading. It shows the moment in which it was opened, also when the writer goes on. */
+/** A folder that is open for reading. It is a snapshot of the moment of opening, while the writer continues. */
 export interface FolderView {
   stores: StoreReaders;
   close(): void;
 }
 
 /**
- * Opens a folder beside whoever writes it: nothing is locked and nothing is changed. Throws `DIRECT_FOLDER_MISSING`, and what
- * `Folder.open` throws but for the lock.
+ * Opens a folder for reading, concurrently with its writer: nothing is locked and nothing is changed. Throws
+ * `DIRECT_FOLDER_MISSING`, and what `Folder.open` throws except for the lock.
  */
 export async function openFolderView(
   path: string,

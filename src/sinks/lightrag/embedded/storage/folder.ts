@@ -7,16 +7,14 @@ import type { EmbeddingModel } from "../models/models.ts";
 import { applyChange } from "./apply-change.ts";
 import { filesChange } from "./base-files.ts";
 import type { Change } from "./changes.ts";
-import { FileMarks } from "./file-marks.ts";
 import { folderError } from "./folder-errors.ts";
-import { takeFolderLock } from "./folder-lock.ts";
 import { recordSettings } from "./folder-settings.ts";
+import { FileMarks, takeFolderLock } from "./foreign-writers.ts";
 import { Journal, journalName } from "./journal.ts";
 import { closeStores, loadStores } from "./load-stores.ts";
 import { type Stores, storedFiles } from "./open-stores.ts";
 import type { StoreReaders } from "./readers.ts";
-import { clearLeftovers, ReplacementFile } from "./replacement-file.ts";
-import type { StoredFile } from "./stored-file.ts";
+import { clearLeftovers, ReplacementFile, type StoredFile } from "./replacement-file.ts";
 
 /** Memories are private: the folder is accessible to its owner only. An existing folder keeps its permissions. */
 const ownerOnly = 0o700;
@@ -30,10 +28,10 @@ interface FolderParts {
 }
 
 /**
- * A folder in LightRAG's layout, open for one writer. A change is first made durable in a journal beside LightRAG's files and
- * then in memory, so its cost does not depend on the size of the files. A checkpoint writes the files anew and empties the
- * journal; it is due when the journal has grown to half the files' size, which keeps its share of the cost constant too. After
- * `close` the files hold everything and there is no journal.
+ * A folder in LightRAG's layout, open for one writer. A change is first made durable in a journal next to LightRAG's files and then
+ * applied in memory, so its cost does not depend on the size of the files. A checkpoint rewrites the files and empties the journal;
+ * it is due when the journal has reached half the files' size, which keeps its amortised cost constant as well. After `close` the
+ * files hold everything and there is no journal.
  */
 export class Folder {
   readonly path: string;
@@ -53,8 +51,8 @@ export class Folder {
   }
 
   /**
-   * Opens or creates it and takes up what a crash left in the journal. Throws `DIRECT_FOLDER_LOCKED`, `DIRECT_FOLDER_UNUSABLE`, and
-   * what `loadStores` throws.
+   * Opens or creates the folder and replays what a crash left in the journal. Throws `DIRECT_FOLDER_LOCKED`,
+   * `DIRECT_FOLDER_UNUSABLE`, and what `loadStores` throws.
    */
   static async open(
     path: string,
@@ -97,13 +95,13 @@ export class Folder {
     return this.#stores;
   }
 
-  /** Whether enough has been journaled to make a checkpoint worth its cost. */
+  /** Whether the journal is long enough for a checkpoint to be worth its cost. */
   get checkpointDue(): boolean {
     const saved = storedFiles(this.#stores).reduce((bytes, file) => bytes + file.image.bytes, 0);
     return this.#journal.bytes > Math.max(smallestCheckpointBytes, saved / 2);
   }
 
-  /** Resolves when the changes are durable and visible. All of them are made or, when it throws, none. */
+  /** Resolves when the changes are durable and visible. All of them are applied or, when it throws, none. */
   commit(changes: readonly Change[]): Promise<void> {
     const commit = this.#commit(changes);
     const settled = commit.catch(() => undefined).finally(() => this.#commits.delete(settled));
@@ -112,7 +110,7 @@ export class Folder {
   }
 
   /**
-   * Writes LightRAG's files. Commits wait meanwhile. When it fails the journal still holds everything. Throws
+   * Writes LightRAG's files. Commits wait meanwhile. When it fails, the journal still has everything. Throws
    * `DIRECT_FOLDER_CHANGED` when another program has written one of them.
    */
   async checkpoint(): Promise<void> {
@@ -120,7 +118,7 @@ export class Folder {
     await this.#checkpoint;
   }
 
-  /** Checkpoints and lets go of the folder. When it throws, the folder is let go of all the same. */
+  /** Checkpoints and releases the folder, even when it throws. */
   async close(): Promise<void> {
     try {
       await this.checkpoint();
@@ -129,7 +127,7 @@ export class Folder {
     }
   }
 
-  /** Lets go of the folder as a crash would. */
+  /** Releases the folder without a checkpoint, as a crash would. */
   async abandon(): Promise<void> {
     await Promise.all(this.#commits);
     await this.#journal.close();

@@ -98,7 +98,7 @@ class GraphMlReader {
   }
 }
 
-/** The names of attributes are the file's own: none of them is there already. */
+/** Without a prototype: the names of attributes come from the file. */
 function noAttributes(): Attributes {
   return Object.create(null);
 }

@@ -11,7 +11,7 @@ export interface WrittenEdge {
   attributes: Attributes;
 }
 
-/** A graph that can be walked twice: once for its attribute names, once for its content. */
+/** A graph that can be traversed twice: once for its attribute names, once for its content. */
 export interface WrittenGraph {
   nodes(): Iterable<WrittenNode>;
   edges(): Iterable<WrittenEdge>;
@@ -22,7 +22,7 @@ const opening =
   '<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ' +
   'xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">\n';
 
-/** Where text goes, piece by piece. */
+/** Receives text in pieces. */
 export interface TextSink {
   write(text: string): Promise<void>;
 }
@@ -94,7 +94,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ["<", "&lt;"],
   [">", "&gt;"],
   ['"', "&quot;"],
-  // A reader turns these into spaces inside an attribute, and a bare carriage return into a line feed everywhere.
+  // A parser turns these into spaces inside an attribute, and a bare carriage return into a line feed everywhere.
   ["\t", "&#9;"],
   ["\n", "&#10;"],
   ["\r", "&#13;"],
@@ -103,7 +103,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that XML 1.0 cannot hold
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
-/** Characters that XML cannot hold are left out: one of them would make the whole graph unreadable. */
+/** Characters that XML cannot represent are dropped: a single one would make the whole graph unreadable. */
 function escapeXml(text: string): string {
   return text.replace(unwritable, "").replace(/[&<>"\t\n\r]/g, (character) => escapes.get(character) ?? "");
 }

@@ -1,6 +1,6 @@
 /**
  * GraphML as LightRAG writes it (contract §9.4): typed attributes declared as keys whose ids are not stable, so that they are
- * found by what they are for and their name.
+ * looked up by element and name.
  */
 
 export type AttributeType = "string" | "long" | "int" | "double" | "float" | "boolean";
@@ -13,7 +13,7 @@ export interface AttributeKey {
   type: AttributeType;
 }
 
-/** Receives what a file holds, in its order. */
+/** Receives the content of a file, in its order. */
 export interface GraphMlSink {
   node(name: string, attributes: Attributes): void;
   edge(source: string, target: string, attributes: Attributes): void;

@@ -6,10 +6,9 @@ import { readGraphMl } from "./graph-ml-reader.ts";
 import { type WrittenEdge, type WrittenNode, writeGraphMl } from "./graph-ml-writer.ts";
 import type { GraphReader, RelationOf } from "./readers.ts";
 import type { EntityAttributes, RelationAttributes } from "./records.ts";
-import type { ReplacementFile } from "./replacement-file.ts";
-import type { StoredFile } from "./stored-file.ts";
+import type { ReplacementFile, StoredFile } from "./replacement-file.ts";
 
-/** LightRAG's graph file and the graph itself, which is held in memory whole. */
+/** LightRAG's graph file and the graph itself, which is completely in memory. */
 export class GraphStore implements GraphReader, StoredFile {
   readonly path: string;
   readonly #graph = new Graph();
@@ -69,7 +68,7 @@ export class GraphStore implements GraphReader, StoredFile {
     if (this.#graph.deleteNode(name)) this.dirty = true;
   }
 
-  /** Both ends should be there; one that is not is made without content. */
+  /** Both ends should exist; a missing one is created without content. */
   setRelation(a: string, b: string, attributes: RelationAttributes): void {
     this.#graph.setEdge(a, b, attributes, bareEntity);
     this.dirty = true;
@@ -92,7 +91,7 @@ export class GraphStore implements GraphReader, StoredFile {
     this.#graph.clear();
   }
 
-  /** A name that comes twice has the attributes of both. */
+  /** A name that occurs twice has the attributes of both. */
   #sink(): GraphMlSink {
     const graph = this.#graph;
     return {
@@ -122,7 +121,7 @@ function written(attributes: object): Attributes {
   return attributes as Attributes;
 }
 
-/** What a node of another tool lacks. */
+/** Defaults for a node that another tool wrote. */
 function bareEntity(name: string): EntityAttributes {
   return {
     entity_id: name,
@@ -135,7 +134,7 @@ function bareEntity(name: string): EntityAttributes {
   };
 }
 
-/** What an edge of another tool lacks. */
+/** Defaults for an edge that another tool wrote. */
 const bareRelation: RelationAttributes = {
   weight: 1,
   description: "",

@@ -14,9 +14,8 @@ interface Edge {
 }
 
 /**
- * An undirected graph without loops, at most one edge between two nodes, in order of insertion. Names are keys of maps and of
- * nothing else: a person or a model may have written them, and in a plain object `constructor` and `__proto__` are there already
- * and `10` comes before `9`.
+ * An undirected graph without loops, at most one edge between two nodes, in order of insertion. Names are keys of maps only: people
+ * or models write them, and a plain object already has `constructor` and `__proto__` and sorts `9` before `10`.
  */
 export class Graph {
   readonly #nodes = new Map<string, Node>();
@@ -64,7 +63,7 @@ export class Graph {
     else node.attributes = attributes;
   }
 
-  /** An end that is not there yet is made by `makeEnd`. */
+  /** `makeEnd` creates a missing end. */
   setEdge(
     source: string,
     target: string,

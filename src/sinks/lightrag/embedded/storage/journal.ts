@@ -6,9 +6,9 @@ import { readWhole } from "./read-whole.ts";
 export const journalName = "memory_connector.journal";
 
 /**
- * What was decided since the folder's files were last written. One line for each batch: `<crc32> <changes as JSON>`. A batch is
- * durable when `append` resolves; batches that wait at the same time share one fsync. A line that a crash cut short is the end:
- * nothing behind it was ever promised.
+ * The changes since the folder's files were last written. One line for each batch: `<crc32> <changes as JSON>`. A batch is durable
+ * when `append` resolves; waiting batches share one fsync. A line that a crash truncated is the end: nothing after it was ever
+ * acknowledged.
  */
 export class Journal {
   readonly #path: string;
@@ -23,7 +23,7 @@ export class Journal {
     this.#bytes = bytes;
   }
 
-  /** Opens or creates it, to go on behind its first `bytes`: what `readJournal` found whole. */
+  /** Opens or creates the journal, to append after its first `bytes`: the whole part that `readJournal` found. */
   static async open(path: string, bytes: number): Promise<Journal> {
     const handle = await open(path, "a", 0o600);
     if ((await handle.stat()).size > bytes) await handle.truncate(bytes);
@@ -35,7 +35,7 @@ export class Journal {
     return this.#bytes;
   }
 
-  /** Resolves when the batch is on disk. A failed write leaves the journal as it was before. */
+  /** Resolves when the batch is on disk. A failed write leaves the journal unchanged. */
   append(changes: readonly Change[]): Promise<void> {
     const json = encodeChanges(changes);
     const line = Buffer.from(`${checksum(json)} ${json}\n`);
@@ -45,7 +45,7 @@ export class Journal {
     return durable.promise;
   }
 
-  /** Empties it: the folder's files hold everything now. */
+  /** Empties the journal after the folder's files have been written. */
   async clear(): Promise<void> {
     if (this.#bytes === 0) return;
     await this.#handle.truncate(0);
@@ -58,7 +58,7 @@ export class Journal {
     if (this.#bytes === 0) await rm(this.#path, { force: true });
   }
 
-  /** Ends in the same step in which it finds nothing waiting: a later write starts it again. */
+  /** Ends in the same tick in which nothing is waiting: a later write starts it again. */
   async #flush(): Promise<void> {
     this.#isFlushing = true;
     while (this.#waiting.length > 0) {
@@ -86,7 +86,7 @@ export class Journal {
   }
 }
 
-/** Gives each whole batch to `replay`, in order, and returns how many bytes they take. No file is an empty journal. */
+/** Passes each whole batch to `replay`, in order, and returns their size in bytes. A missing file is an empty journal. */
 export function readJournal(path: string, replay: (changes: Change[]) => void): number {
   return replayLines(readWhole(path) ?? Buffer.alloc(0), replay);
 }

@@ -1,9 +1,9 @@
 /**
- * Finds the members of a JSON object, or the items of an array, in a file's bytes without parsing their values. LightRAG keeps
- * each store as one JSON value that can pass V8's string limit (512 MiB); found piece by piece it can be read from any size.
+ * Finds the members of a JSON object, or the items of an array, in a file's bytes without parsing their values. LightRAG keeps each
+ * store as one JSON value that can pass V8's string limit (512 MiB); scanned in pieces, it can have any size.
  */
 
-/** A value's place in the bytes: `start` is its first byte, `end` is one past its last. */
+/** A value's position in the bytes: `end` is exclusive. */
 export interface Extent {
   start: number;
   end: number;

@@ -13,14 +13,14 @@ export function orderedPair(a: string, b: string): [string, string] {
 }
 
 /**
- * Key of the provenance of a relation, as LightRAG stores it. Names with the separator inside may share one: what is kept in
- * memory goes by `pairKey`.
+ * Key of the provenance of a relation, as LightRAG stores it. Names that contain the separator may share one: memory uses `pairKey`
+ * instead.
  */
 export function relationKey(a: string, b: string): string {
   return orderedPair(a, b).join(fieldSeparator);
 }
 
-/** Tells every two pairs of names apart, whichever end comes first: no stored name holds a control character. */
+/** Unique for every unordered pair of names: no stored name contains a control character. */
 export function pairKey(a: string, b: string): string {
   return orderedPair(a, b).join("\u0000");
 }

@@ -3,9 +3,8 @@ import { folderDamaged } from "./folder-errors.ts";
 import { type Extent, objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
 import type { RevisedKvReader } from "./readers.ts";
-import type { ReplacementFile } from "./replacement-file.ts";
+import type { ReplacementFile, StoredFile } from "./replacement-file.ts";
 import { SavedRecords } from "./saved-records.ts";
-import type { StoredFile } from "./stored-file.ts";
 
 interface KvFile {
   saved: Map<string, Extent>;
@@ -14,8 +13,8 @@ interface KvFile {
 }
 
 /**
- * One of LightRAG's key-value files: one JSON object, indented by two spaces (contract §9.1). Memory holds the keys, the place
- * of each value in the file, and what changed since the file was written.
+ * One of LightRAG's key-value files: one JSON object, indented by two spaces (contract §9.1). Memory holds the keys, the position
+ * of each value in the file, and the changes since the file was written.
  */
 export class KvStore<Value extends object> implements RevisedKvReader<Value>, StoredFile {
   readonly path: string;
@@ -39,8 +38,8 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
   }
 
   /**
-   * `fields` are those without which a record is of no use. Throws `SyntaxError` when the file is not one JSON object; a record that
-   * lacks one of them is found when it is asked for.
+   * `fields` are the required ones of a record. Throws `SyntaxError` when the file is not one JSON object; a record that lacks a
+   * field is detected when it is read.
    */
   static open<Value extends object>(path: string, fields: readonly (keyof Value & string)[]): KvStore<Value> {
     const bytes = readWhole(path);
@@ -68,7 +67,7 @@ export class KvStore<Value extends object> implements RevisedKvReader<Value>, St
     return changed === undefined ? this.#saved.has(key) : changed !== null;
   }
 
-  /** Throws `DIRECT_FOLDER_DAMAGED` when the file's record is not one of this store. */
+  /** Throws `DIRECT_FOLDER_DAMAGED` when the record in the file is invalid for this store. */
   get(key: string): Value | undefined {
     const changed = this.#changed.get(key);
     if (changed !== undefined) return changed ?? undefined;

@@ -3,21 +3,21 @@ import type { EmbeddingModel } from "../models/models.ts";
 import { applyChange } from "./apply-change.ts";
 import { BaseFiles } from "./base-files.ts";
 import type { Change } from "./changes.ts";
-import type { FileMarks } from "./file-marks.ts";
 import { readingFolder } from "./folder-errors.ts";
 import { checkEmbedding, type FolderSettings, readSettings } from "./folder-settings.ts";
+import type { FileMarks } from "./foreign-writers.ts";
 import { journalName, readJournal } from "./journal.ts";
 import { openStores, type Stores, storedFiles } from "./open-stores.ts";
 
 export interface LoadedFolder {
   settings: FolderSettings | undefined;
   stores: Stores;
-  /** How much of the journal is whole. */
+  /** The size of the journal's whole part. */
   journalBytes: number;
 }
 
 /**
- * What a folder holds: its files, and over them the journal beside them. Nothing is written. Throws `DIRECT_FOLDER_DAMAGED`,
+ * Loads a folder: its files, with the journal applied to them. Nothing is written. Throws `DIRECT_FOLDER_DAMAGED`,
  * `DIRECT_FOLDER_NEWER`, `DIRECT_FOLDER_CHANGED`, `DIRECT_EMBEDDING_CHANGED`.
  */
 export async function loadStores(

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { KvStoreName, ProvenanceStoreName, VectorStoreName } from "./changes.ts";
-import type { FileMarks } from "./file-marks.ts";
 import { readingFolder } from "./folder-errors.ts";
+import type { FileMarks } from "./foreign-writers.ts";
 import { GraphStore } from "./graph-store.ts";
 import { KvStore } from "./kv-store.ts";
 import { ProvenanceStore } from "./provenance-store.ts";
@@ -18,7 +18,7 @@ import type {
   FullDocumentRecord,
   RelationVectorPayload,
 } from "./records.ts";
-import type { StoredFile } from "./stored-file.ts";
+import type { StoredFile } from "./replacement-file.ts";
 import { VectorStore } from "./vector-store.ts";
 
 /** Every store of a folder. */
@@ -38,8 +38,8 @@ export interface Stores extends StoreReaders {
 }
 
 /**
- * Opens the files that LightRAG's default storages keep in a folder (contract §9.1); those that are not there are empty
- * stores, others are left alone. Throws `DIRECT_FOLDER_DAMAGED`, and the signal's reason.
+ * Opens the files that LightRAG's default storages keep in a folder (contract §9.1); missing ones are empty stores, other files are
+ * ignored. Throws `DIRECT_FOLDER_DAMAGED`, and the signal's reason.
  */
 export async function openStores(
   folder: string,
@@ -52,7 +52,7 @@ export async function openStores(
     name: string,
     read: (path: string) => Store | Promise<Store>,
   ): Promise<Store> => {
-    // A large file takes a second: a wish to stop is heard between two of them.
+    // A large file takes a second: an abort takes effect between two of them.
     await nextTurn();
     signal?.throwIfAborted();
     const path = join(folder, name);
@@ -103,7 +103,7 @@ export function storedFiles(stores: Stores): StoredFile[] {
   return Object.values(stores);
 }
 
-/** Interns equal strings: each chunk id is in the list of every name that its chunk mentions. */
+/** Interns strings, because each chunk id is in the list of every name that its chunk mentions. */
 function makeIntern(): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {

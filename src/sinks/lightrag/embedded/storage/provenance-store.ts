@@ -3,8 +3,7 @@ import { objectMembers } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
 import type { KvReader } from "./readers.ts";
 import type { ProvenanceRecord } from "./records.ts";
-import type { ReplacementFile } from "./replacement-file.ts";
-import type { StoredFile } from "./stored-file.ts";
+import type { ReplacementFile, StoredFile } from "./replacement-file.ts";
 
 interface Entry {
   chunkIds: Set<string>;
@@ -19,8 +18,8 @@ interface StoredEntry extends ProvenanceRecord {
 }
 
 /**
- * Which chunks speak of an entity or a relation: `kv_store_entity_chunks.json` and `kv_store_relation_chunks.json`. Held in
- * memory as sets, because a name that every document mentions has a long list to which each document adds one id.
+ * Which chunks mention an entity or a relation: `kv_store_entity_chunks.json` and `kv_store_relation_chunks.json`. Held in memory
+ * as sets, because a name that every document mentions has a long list, to which each document adds one id.
  */
 export class ProvenanceStore implements KvReader<ProvenanceRecord>, StoredFile {
   readonly path: string;
@@ -34,7 +33,7 @@ export class ProvenanceStore implements KvReader<ProvenanceRecord>, StoredFile {
     this.image = image;
   }
 
-  /** `intern` gives equal chunk ids one string. Throws `SyntaxError` when the file is not one JSON object. */
+  /** `intern` deduplicates equal chunk ids in memory. Throws `SyntaxError` when the file is not one JSON object. */
   static open(path: string, intern: (chunkId: string) => string): ProvenanceStore {
     const bytes = readWhole(path);
     const entries = new Map<string, Entry>();
@@ -78,7 +77,7 @@ export class ProvenanceStore implements KvReader<ProvenanceRecord>, StoredFile {
     this.dirty = true;
   }
 
-  /** Adds ids at the end; those that are there already keep their place. */
+  /** Adds ids at the end; existing ones keep their position. */
   append(key: string, chunkIds: readonly string[], time: number): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) {

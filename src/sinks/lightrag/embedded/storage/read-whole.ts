@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { plural } from "../../../../kernel/util/readable.ts";
 
-/** One `read` takes at most this much; Linux stops a little below 2 GiB. */
+/** The most bytes of one `read`; Linux stops slightly below 2 GiB. */
 const maxReadBytes = 1 << 30;
 
 /** The bytes of a file of any size, or undefined when there is no such file. */

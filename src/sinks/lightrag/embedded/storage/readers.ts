@@ -13,7 +13,7 @@ import type {
   RelationVectorPayload,
 } from "./records.ts";
 
-/** Reading side of a key-value store. Values are the caller's to keep but not to change. */
+/** Read access to a key-value store. Callers may keep values but must not change them. */
 export interface KvReader<Value> {
   readonly size: number;
   has(key: string): boolean;
@@ -22,9 +22,9 @@ export interface KvReader<Value> {
   keys(): IterableIterator<string>;
 }
 
-/** A store that tells when it has changed, so that what was made from its values can be kept as long as they stay. */
+/** A store with a revision, so that data derived from its values can be cached until they change. */
 export interface RevisedKvReader<Value> extends KvReader<Value> {
-  /** Another number after every change. */
+  /** Changes with every write. */
   readonly revision: number;
 }
 
@@ -35,7 +35,7 @@ export interface RelationOf {
   attributes: Readonly<RelationAttributes>;
 }
 
-/** Reading side of the graph: undirected, at most one edge between two nodes, no loops. */
+/** Read access to the graph: undirected, at most one edge between two nodes, no loops. */
 export interface GraphReader {
   readonly nodeCount: number;
   readonly edgeCount: number;
@@ -58,7 +58,7 @@ export interface VectorMatch<Payload> {
   payload: Readonly<Payload>;
 }
 
-/** Reading side of a vector store. */
+/** Read access to a vector store. */
 export interface VectorReader<Payload> {
   readonly size: number;
   readonly dimension: number;
@@ -70,7 +70,7 @@ export interface VectorReader<Payload> {
   nearest(query: Float32Array, count: number, threshold: number): VectorMatch<Payload>[];
 }
 
-/** Everything that a folder holds, for reading. What is seen is the newest committed state; each call sees it afresh. */
+/** Read access to all stores of a folder. Every call sees the latest committed state. */
 export interface StoreReaders {
   documents: KvReader<FullDocumentRecord>;
   documentStatus: KvReader<DocumentStatusRecord>;

@@ -65,7 +65,7 @@ export interface DocumentRelationsRecord {
   count: number;
 }
 
-/** Key: entity name, or both names of a relation in order joined by `<SEP>`. Every chunk that speaks of it, oldest first. */
+/** Key: entity name, or both names of a relation in order joined by `<SEP>`. Every chunk that mentions it, oldest first. */
 export interface ProvenanceRecord {
   chunk_ids: string[];
   count: number;

@@ -6,8 +6,8 @@ const flushBytes = 1 << 20;
 const leftoverName = /\.tmp\.\d+\.0\.0$/u;
 
 /**
- * A file written beside the one that it will replace, so that a crash leaves either the old or the new one whole. The name
- * is of the kind that a LightRAG server clears away when it finds it an hour old.
+ * A file written next to the one that it will replace, so that a crash leaves either the old or the new one whole. A LightRAG
+ * server deletes files with such a name when they are an hour old.
  */
 export class ReplacementFile {
   /** The file that is replaced. */
@@ -29,7 +29,7 @@ export class ReplacementFile {
     return new ReplacementFile(path, temporary, await open(temporary, "w", 0o600));
   }
 
-  /** Bytes written so far: where the next write will lie. */
+  /** Bytes written so far: the position of the next write. */
   get offset(): number {
     return this.#image.bytes;
   }
@@ -57,7 +57,7 @@ export class ReplacementFile {
     await rename(this.#temporary, this.path);
   }
 
-  /** Gives up; harmless at any point before `publish`. */
+  /** Deletes the file; may be called at any time before `publish`. */
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
     await rm(this.#temporary, { force: true });
@@ -72,9 +72,23 @@ export class ReplacementFile {
   }
 }
 
-/** Removes what crashed processes had not published. Only the folder's one writer may call it, before it writes itself. */
+/** Removes unpublished files of crashed processes. Only the folder's single writer may call it, before its first write. */
 export async function clearLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder);
   for (const name of names.filter((it) => leftoverName.test(it)))
     await rm(join(folder, name), { force: true });
+}
+
+/** A store that is kept in one file of the folder. */
+export interface StoredFile {
+  readonly path: string;
+  /** Whether memory has changes that the file lacks. */
+  readonly dirty: boolean;
+  /** The file as it was last read or written. */
+  readonly image: FileImage;
+  /** Writes the whole content. The store must not change meanwhile. */
+  write(out: ReplacementFile): Promise<void>;
+  /** Called when the written file has replaced the old one. */
+  published(): void;
+  close(): void;
 }

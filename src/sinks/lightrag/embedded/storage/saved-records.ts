@@ -3,8 +3,8 @@ import type { Extent } from "./json-scan.ts";
 import { openIfThere, readFully } from "./read-whole.ts";
 
 /**
- * Records that stay in their file and are read one at a time by their place in it, so that a store's memory does not grow with
- * the texts that it holds. The file is kept open: it can be replaced on disk while this still reads the old one.
+ * Records that remain in their file and are read one at a time by position, so that a store's memory does not grow with its texts.
+ * The file is kept open: it can be replaced on disk while this still reads the old one.
  */
 export class SavedRecords {
   readonly #descriptor: number | undefined;
@@ -13,7 +13,7 @@ export class SavedRecords {
     this.#descriptor = descriptor;
   }
 
-  /** A file that is not there has no records. */
+  /** A missing file has no records. */
   static open(path: string): SavedRecords {
     return new SavedRecords(openIfThere(path));
   }

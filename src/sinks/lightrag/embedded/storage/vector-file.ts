@@ -4,12 +4,12 @@ import { arrayItems, type Extent, objectMembers } from "./json-scan.ts";
 import { VectorMatrix } from "./vector-matrix.ts";
 
 /**
- * NanoVectorDB's file: `{"embedding_dim", "data": [records], "matrix"}` (contract §9.3). `matrix` is base64 of the normalised
- * rows as little-endian 32-bit floats; a record's `vector` is base64 of the zlib-compressed 16-bit floats as the model gave them.
+ * NanoVectorDB's file: `{"embedding_dim", "data": [records], "matrix"}` (contract §9.3). `matrix` is base64 of the normalised rows
+ * as little-endian 32-bit floats; a record's `vector` is base64 of the zlib-compressed 16-bit floats of the model.
  */
 export interface VectorFileContent {
   dimension: number;
-  /** Place of each record in the file; row by row the same as in the matrix. */
+  /** Position of each record in the file, in the order of the matrix rows. */
   records: Extent[];
   matrix: VectorMatrix;
 }
@@ -40,13 +40,13 @@ function memberText(bytes: Buffer, extent: Extent | undefined): string {
   return extent === undefined ? "null" : bytes.toString("utf8", extent.start, extent.end);
 }
 
-/** Decodes row by row: the text of a large matrix is longer than a string may be. */
+/** Decodes row by row: the text of a large matrix exceeds the maximum length of a string. */
 function readMatrix(bytes: Buffer, extent: Extent | undefined, dimension: number): VectorMatrix {
   const matrix = new VectorMatrix(dimension);
   if (extent === undefined) return matrix;
   const rowBytes = dimension * 4;
   let waiting = Buffer.alloc(0);
-  // Whole groups of four letters; each gives three bytes.
+  // Whole groups of four letters, which are three bytes each.
   const step = 4 * Math.max(1, Math.ceil(rowBytes / 3)) * 64;
   for (let at = extent.start + 1; at < extent.end - 1; at += step) {
     const text = bytes.toString("latin1", at, Math.min(at + step, extent.end - 1));

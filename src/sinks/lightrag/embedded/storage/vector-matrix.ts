@@ -1,6 +1,6 @@
 const rowsPerBlock = 1024;
 
-/** Rows of 32-bit floats in blocks, so that growing copies nothing and wastes at most one block. */
+/** Rows of 32-bit floats in blocks: growing copies nothing and wastes at most one block. */
 export class VectorMatrix {
   readonly dimension: number;
   #blocks: Float32Array[] = [];
@@ -58,7 +58,7 @@ export function norm(vector: Float32Array): number {
   return Math.fround(Math.sqrt(squares));
 }
 
-/** A copy of length 1. A vector of length 0 stays as it is. */
+/** A copy of length 1. A zero vector is unchanged. */
 export function normalised(vector: Float32Array): Float32Array {
   const length = norm(vector);
   return length === 0 ? vector.slice() : vector.map((value) => value / length);

@@ -3,9 +3,8 @@ import { type FileImage, imageOf, noFile } from "./file-image.ts";
 import type { Extent } from "./json-scan.ts";
 import { readWhole } from "./read-whole.ts";
 import type { VectorMatch, VectorReader } from "./readers.ts";
-import type { ReplacementFile } from "./replacement-file.ts";
+import type { ReplacementFile, StoredFile } from "./replacement-file.ts";
 import { SavedRecords } from "./saved-records.ts";
-import type { StoredFile } from "./stored-file.ts";
 import {
   decodeVector,
   encodeVector,
@@ -15,12 +14,12 @@ import {
 } from "./vector-file.ts";
 import { norm, normalised, VectorMatrix } from "./vector-matrix.ts";
 
-/** A record that is not in the file yet. */
+/** A record that has not been written to the file yet. */
 interface ChangedRecord<Payload> {
   payload: Payload;
   /** Whole seconds since the epoch. */
   createdAt: number;
-  /** Length of the vector as the model gave it; the matrix holds it normalised. */
+  /** Norm of the model's vector; the matrix has it normalised. */
   length: number;
 }
 
@@ -31,8 +30,8 @@ interface Row<Payload> {
 }
 
 /**
- * One of LightRAG's vector files. Memory holds the ids, the normalised vectors and what changed since the file was written;
- * payloads are read from the file when they are asked for.
+ * One of LightRAG's vector files. Memory holds the ids, the normalised vectors and the changes since the file was written; payloads
+ * are read from the file on demand.
  */
 export class VectorStore<Payload extends object> implements VectorReader<Payload>, StoredFile {
   readonly path: string;
@@ -54,8 +53,8 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
   }
 
   /**
-   * The dimension of an existing file is the file's own, whatever is asked for: the caller compares. Throws `SyntaxError` when
-   * the file is not a vector file.
+   * An existing file keeps its own dimension, whatever is requested: the caller compares. Throws `SyntaxError` when the file is not
+   * a vector file.
    */
   static open<Payload extends object>(path: string, dimension: number): VectorStore<Payload> {
     const bytes = readWhole(path);
@@ -125,7 +124,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     this.dirty = true;
   }
 
-  /** The last row takes the place of the deleted one. */
+  /** The last row replaces the deleted one. */
   delete(id: string): void {
     const index = this.#rowOf.get(id);
     const last = this.#rows.at(-1);
@@ -196,7 +195,7 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     return Buffer.from(JSON.stringify({ ...head, ...changed.payload, vector }));
   }
 
-  /** Base64 goes by three bytes: what is left over after a row waits for the next. */
+  /** Base64 encodes groups of three bytes: the rest of a row is carried over to the next. */
   async #writeMatrix(out: ReplacementFile): Promise<void> {
     let waiting = Buffer.alloc(0);
     for (let index = 0; index < this.#rows.length; index++) {

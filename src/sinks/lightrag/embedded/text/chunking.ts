@@ -2,15 +2,15 @@ import { strip } from "../../clean-text.ts";
 import type { ChunkRecord } from "../storage/records.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** How texts are cut, in tokens. */
+/** How texts are chunked, in tokens. */
 export interface Chunking {
-  /** Of a chunk, at most. */
+  /** The most tokens of a chunk. */
   size: number;
-  /** What a chunk shares with the one before; less than `size`. */
+  /** The tokens that a chunk shares with the previous one; less than `size`. */
   overlap: number;
 }
 
-/** LightRAG's. */
+/** LightRAG's default. */
 export const defaultChunking: Chunking = { size: 1200, overlap: 100 };
 
 export interface Chunk {

@@ -12,13 +12,12 @@ export interface Tokenizer {
   /** The start of a text, at most `limit` tokens long. */
   truncate(text: string, limit: number): string;
   /**
-   * Windows of `size` tokens that start every `step` tokens while there are tokens left. A character whose bytes a window's
-   * edge cuts through shows as U+FFFD.
+   * Windows of `size` tokens, one every `step` tokens until the end. A character that is split by a window's edge becomes U+FFFD.
    */
   windows(text: string, size: number, step: number): TokenWindow[];
 }
 
-/** Loads the encoding: some tenths of a second and tens of megabytes, so only when it is needed. */
+/** Loads the encoding on demand, because it takes tenths of a second and tens of megabytes. */
 export async function loadTokenizer(): Promise<Tokenizer> {
   const { encode, isWithinTokenLimit } = await import("gpt-tokenizer/encoding/o200k_base");
   const { default: ranks } = await import("gpt-tokenizer/bpeRanks/o200k_base");

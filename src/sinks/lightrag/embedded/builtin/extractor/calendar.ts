@@ -8,7 +8,7 @@ export function addDays(day: Date, days: number): Date {
   return new Date(day.getTime() + days * dayMs);
 }
 
-/** The same day of another month, or the last day of it where it is shorter. */
+/** The same day of another month, or its last day if it is shorter. */
 export function addMonths(day: Date, count: number): Date {
   const first = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + count, 1, 12));
   const length = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();

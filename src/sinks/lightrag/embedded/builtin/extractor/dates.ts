@@ -1,7 +1,7 @@
 import { monthNames, weekdayNames } from "../../../../../kernel/util/calendar-names.ts";
 import { addDays, addMonths, dayName, mondayOf, monthName, nearestWeekday } from "./calendar.ts";
 
-/** A date that a text names. `start` and `end` are its place in the text, in UTF-16 units. */
+/** A date in a text. `start` and `end` are its position, in UTF-16 units. */
 export interface NamedDate {
   /** `7 May 2023`, `week of 1 May 2023`, `weekend of 6 May 2023`, `May 2023`, `summer 2022` or `2022`. */
   name: string;
@@ -10,7 +10,7 @@ export interface NamedDate {
 }
 
 type Groups = Record<string, string | undefined>;
-/** A notation of dates. Resolves to null where the words are not a date. */
+/** A notation of dates. Resolves to null when the words are not a date. */
 interface DateRule {
   pattern: RegExp;
   resolve(groups: Groups, recordedOn: Date): string | null;
@@ -69,7 +69,7 @@ function words(pattern: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})(?![\\p{L}\\p{N}])`, "giu");
 }
 
-/** Without the day of recording, a date counts when it comes out the same whatever that day is. */
+/** Without the day of recording, a date counts only if it does not depend on that day. */
 function resolved(rule: DateRule, groups: Groups, recordedOn: Date | null): string | null {
   if (recordedOn !== null) return rule.resolve(groups, recordedOn);
   const [once, again] = ["2001-01-05", "2007-11-20"].map((on) =>
@@ -107,7 +107,7 @@ function season({ which = "", season = "" }: Groups, recordedOn: Date): string {
   return `${name} ${recordedOn.getUTCFullYear() + shift}`;
 }
 
-/** The month with which a season ends in the north, from 0. Winter is named by the year in which it ends. */
+/** The last month of a season in the northern hemisphere, from 0. Winter belongs to the year in which it ends. */
 function lastMonthOf(season: string): number {
   return { spring: 4, summer: 7, winter: 1 }[season] ?? 10;
 }

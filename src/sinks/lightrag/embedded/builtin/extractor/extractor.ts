@@ -1,10 +1,15 @@
 import type { ExtractedEntity, ExtractedRelation, Extraction, ExtractionModel } from "../../models/models.ts";
-import { extractTurn } from "./extract-turn.ts";
-import { type MemoryText, readMemoryText } from "./memory-text.ts";
+import { dayName } from "./calendar.ts";
+import { findMentions } from "./find-mentions.ts";
+import { type Sentence, sentencesOf } from "./language.ts";
+import { type MemoryText, readMemoryText, type Turn } from "./memory-text.ts";
+import type { Mention, Situation } from "./mention.ts";
+import { findNames } from "./named-things.ts";
+import { type Link, relate, relateAnnotation } from "./relate.ts";
 
 /**
- * The offline extractor: people, places, organisations, dates, titles and topics of a memory, and relations from the sentences
- * that join them. Rules over tagged words; the same chunk gives the same extraction.
+ * The offline extractor: people, places, organisations, dates, titles and topics of a memory, and relations from the sentences that
+ * connect them. Rules over tagged words; the same chunk gives the same extraction.
  */
 export function createBuiltinExtractor(): ExtractionModel {
   return {
@@ -24,7 +29,7 @@ function extract(memory: MemoryText): Extraction {
   });
 }
 
-/** The place and the tags of a memory, told by its first words: what nothing is said of has no place in the graph. */
+/** The place and the tags of a memory, described by its first words: the graph has no entity without a description. */
 function headerEntities({ place, tags }: MemoryText, turns: readonly Extraction[]): ExtractedEntity[] {
   const description = firstEntity(turns)?.description;
   if (description === undefined) return [];
@@ -43,7 +48,7 @@ function firstEntity(turns: readonly Extraction[]): ExtractedEntity | undefined 
   return turns.flatMap((turn) => turn.entities)[0];
 }
 
-/** Says each thing once: equal entities are dropped, and the keywords that one sentence gives a pair are joined. */
+/** Removes duplicates: equal entities are dropped, and the keywords of a pair from one sentence are joined. */
 function compact({ entities, relations }: Extraction): Extraction {
   const said = new Map(entities.map((entity) => [`${entity.name}\n${entity.description}`, entity]));
   const joined = new Map<string, (typeof relations)[number]>();
@@ -55,4 +60,69 @@ function compact({ entities, relations }: Extraction): Extraction {
     joined.set(key, { ...(known ?? relation), keywords: [...new Set(keywords)].join(", ") });
   }
   return { entities: [...said.values()], relations: [...joined.values()] };
+}
+
+/** Longer sentences are cut for descriptions: a description is embedded and shown. */
+const longestQuote = 300;
+/** `[shared image: a dog on a beach]`: an annotation by the recorder, not spoken text. */
+const annotation = /\[(?<label>[^[\]:]{1,40}): (?<content>[^[\]]+)\]/gu;
+
+/** Extracts one turn. Every description quotes the sentence that it comes from, with its speaker and date. */
+function extractTurn(turn: Turn, recordedOn: Date | null): Extraction {
+  const sentences = sentencesOf(turn.text.replace(annotation, ""));
+  const unaddressed: Situation = { speaker: turn.speaker, addressee: null, recordedOn };
+  const situation = { ...unaddressed, addressee: addresseeOf(sentences, unaddressed) };
+  const parts = [
+    ...sentences.map((sentence) => extractSentence(sentence, situation)),
+    ...[...turn.text.matchAll(annotation)].map((match) => extractAnnotation(match.groups ?? {}, situation)),
+  ];
+  return {
+    entities: [...speakerEntity(turn, sentences, situation), ...parts.flatMap((part) => part.entities)],
+    relations: parts.flatMap((part) => part.relations),
+  };
+}
+
+/** The first person who is spoken to by name. */
+function addresseeOf(sentences: readonly Sentence[], situation: Situation): string | null {
+  for (const sentence of sentences) {
+    const addressed = findNames(sentence, situation, () => true).find((mention) => mention.addressed);
+    if (addressed !== undefined) return addressed.name;
+  }
+  return null;
+}
+
+function extractSentence(sentence: Sentence, situation: Situation): Extraction {
+  const mentions = findMentions(sentence, situation);
+  return described(mentions, relate(sentence, mentions, situation), attributed(sentence.text, situation));
+}
+
+function extractAnnotation(
+  { label = "", content = "" }: Record<string, string | undefined>,
+  situation: Situation,
+): Extraction {
+  const mentions = sentencesOf(content).flatMap((sentence) => findMentions(sentence, situation));
+  const links = relateAnnotation(label, mentions, situation);
+  return described(mentions, links, attributed(`${label}: ${content}`, situation));
+}
+
+function described(mentions: readonly Mention[], links: readonly Link[], description: string): Extraction {
+  return {
+    entities: mentions.map(({ name, type }) => ({ name, type, description })),
+    relations: links.map((link) => ({ ...link, description })),
+  };
+}
+
+/** The speaker is an entity of every memory, described by its longest sentence. */
+function speakerEntity(turn: Turn, sentences: readonly Sentence[], situation: Situation): ExtractedEntity[] {
+  if (turn.speaker === null) return [];
+  const longest = sentences.reduce((best, { text }) => (text.length > best.length ? text : best), "");
+  return [{ name: turn.speaker, type: "person", description: attributed(longest || turn.text, situation) }];
+}
+
+/** `Caroline, 8 May 2023: "I went to a support group."` */
+function attributed(text: string, { speaker, recordedOn }: Situation): string {
+  const source = [speaker, recordedOn && dayName(recordedOn)].filter(Boolean).join(", ");
+  const cut = text.lastIndexOf(" ", longestQuote);
+  const quote = text.length <= longestQuote ? text : `${text.slice(0, cut > 0 ? cut : longestQuote)} …`;
+  return source === "" ? quote : `${source}: "${quote}"`;
 }

@@ -7,7 +7,7 @@ export interface Word {
   lower: string;
   /** Tags of compromise: `Noun`, `Person`, `Gerund`, `Pronoun` … */
   tags: ReadonlySet<string>;
-  /** Place in the sentence's text, in UTF-16 units; `end` is behind the last one. */
+  /** Position in the sentence's text, in UTF-16 units; `end` is exclusive. */
   start: number;
   end: number;
   /** Punctuation and white space between this word and its neighbours. */
@@ -22,21 +22,19 @@ export interface Sentence {
 
 const cacheLimit = 20_000;
 
-/** The sentences of a text with tagged words. All that the extractor knows of the language library is in this file. */
+/** The sentences of a text with tagged words. Only this file uses the language library. */
 export function sentencesOf(text: string): Sentence[] {
   return nlp(text).docs.map(toSentence);
 }
 
-/** The tags that a word has standing alone, which are those of the library's lexicon and not of the context. */
-export const tagsAlone = remembered((word) => nlp(word).docs[0]?.[0]?.tags ?? new Set<string>());
+/** The tags of a word without context, which are those of the library's lexicon. */
+export const tagsAlone = memoised((word) => nlp(word).docs[0]?.[0]?.tags ?? new Set<string>());
 
 /** The singular of a plural noun, in lower case: `children` → `child`. */
-export const singularOf = remembered(
-  (noun) => nlp(`the ${noun}`).nouns().toSingular().text().slice(4) || noun,
-);
+export const singularOf = memoised((noun) => nlp(`the ${noun}`).nouns().toSingular().text().slice(4) || noun);
 
 /** The infinitive of a verb in any form: `went` → `go`. */
-export const infinitiveOf = remembered((verb) => nlp(`i ${verb}`).verbs().toInfinitive().text() || verb);
+export const infinitiveOf = memoised((verb) => nlp(`i ${verb}`).verbs().toInfinitive().text() || verb);
 
 const lexicon = (nlp.model() as { one: { lexicon: Record<string, unknown> } }).one.lexicon;
 
@@ -73,8 +71,8 @@ function toSentence(terms: readonly Term[]): Sentence {
   return { text: text.trim(), words };
 }
 
-/** Keeps answers of slow look-ups; forgets all of them when they become many. */
-function remembered<Value>(look: (word: string) => Value): (word: string) => Value {
+/** Memoises slow look-ups; the cache is cleared when it grows large. */
+function memoised<Value>(look: (word: string) => Value): (word: string) => Value {
   const known = new Map<string, Value>();
   return (word) => {
     const found = known.get(word);

@@ -1,17 +1,17 @@
 import { type MemoryDocument, readMemoryDocuments } from "../../../memory-document.ts";
 import { isInLexicon, tagsAlone } from "./language.ts";
 
-/** What one person says, or the plain text of a note where nobody is named as speaking. */
+/** The words of one speaker, or the text of a note without a named speaker. */
 export interface Turn {
   speaker: string | null;
   text: string;
 }
 
-/** A chunk taken apart. The header is read for its facts and never for entities. */
+/** A parsed chunk. The header is read for its facts and never for entities. */
 export interface MemoryText {
   /** Noon UTC of the day on which the memory was recorded. */
   recordedOn: Date | null;
-  /** The town or district where it was recorded, where the header names one that is near. */
+  /** The town or district where it was recorded, if the header names one nearby. */
   place: string | null;
   tags: readonly string[];
   turns: readonly Turn[];
@@ -23,7 +23,7 @@ const nearbyPlace = /^(?:near )?(\p{Lu}[^,(\d]*[^,(\d\s])/u;
 const emptyTranscript = "[no transcript]";
 /** `Name: ` or `First Last: ` at the start of a line. */
 const speakerLabel = /^(\p{Lu}[\p{L}\p{M}'’.-]*(?: \p{Lu}[\p{L}\p{M}'’.-]*){0,2}): +(?=\S)/u;
-/** Labels that people write before a note and that are not names. */
+/** Labels of notes that are not names of speakers. */
 const noteLabels: ReadonlySet<string> = new Set(
   "note notes nb ps reminder todo idea ideas update summary plan memo task question answer quote photo image audio".split(
     " ",
@@ -58,7 +58,7 @@ function dayOf(recorded: string): Date | null {
   return Number.isNaN(time) ? null : new Date(time);
 }
 
-/** A line that names its speaker begins a turn; the lines after it go on with the same speaker. */
+/** A line that names its speaker begins a turn; the lines after it have the same speaker. */
 function turnsOf(text: string): Turn[] {
   const turns: Turn[] = [];
   for (const line of text.trim().split("\n")) {

@@ -3,17 +3,17 @@ import type { EntityType } from "./noun-types.ts";
 
 /** Words of a sentence that denote an entity. */
 export interface Mention {
-  /** The entity's name in its one spelling. */
+  /** The entity's name in its canonical spelling. */
   name: string;
   type: EntityType;
-  /** The first and the last word, as places in the sentence. */
+  /** Indexes of the first and the last word in the sentence. */
   first: number;
   last: number;
   /** A person who is spoken to ("Hey Evan, …") rather than of. */
   addressed?: boolean;
 }
 
-/** Who is speaking, to whom, and when: what a sentence leaves out. */
+/** Who is speaking, to whom, and when: the context of a sentence. */
 export interface Situation {
   speaker: string | null;
   addressee: string | null;
@@ -28,7 +28,7 @@ export type MentionFinder = (
   isFree: (at: number) => boolean,
 ) => Mention[];
 
-/** The words that lie in a part of the sentence's text, or null. */
+/** The words within a part of the sentence's text, or null. */
 export function wordRange(
   words: readonly Word[],
   start: number,

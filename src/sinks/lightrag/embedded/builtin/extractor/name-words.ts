@@ -3,10 +3,10 @@ import { infinitiveOf, isInLexicon, tagsAlone, type Word } from "./language.ts";
 import { bareWord } from "./names.ts";
 
 const neverNames = ["Pronoun", "Expression", "WeekDay", "Month", "Determiner", "QuestionWord"];
-/** After these a new sentence begins and a capital means nothing. */
+/** After these a new sentence begins, and a capital is no evidence of a name. */
 const opensSentence = /[:("“‘[–—…]|\s-\s|\.{2,}/u;
 
-/** What people do and things do not: tells a name from a thing at the beginning of a sentence. */
+/** Verbs with a human subject: they distinguish a name from a thing at the beginning of a sentence. */
 const humanActions: ReadonlySet<string> = new Set(
   `agree answer arrive ask bake book borrow bring build buy call come cook decide drive explain find forget give go help invite
   join laugh leave lend love meet move offer order paint phone pick plan promise reply say send show sign sing suggest teach
@@ -48,7 +48,7 @@ function isStrange(word: Word): boolean {
   return !isInLexicon(lower) && !/(?:ing|ed|ly|ness|ment|ful|s)$/u.test(lower);
 }
 
-/** A name that opens a sentence goes on as a name, is joined to "I", or does what people do. */
+/** A name that opens a sentence continues as a name, is joined to "I", or has a human verb. */
 function isFollowedLikeAName(words: readonly Word[], at: number): boolean {
   const next = words[at + 1];
   if (next === undefined || words[at]?.after.trim() !== "") return false;

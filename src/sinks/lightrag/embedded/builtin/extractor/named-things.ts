@@ -1,12 +1,12 @@
 import { commonWords, functionWords } from "../common-words.ts";
-import type { Sentence, Word } from "./language.ts";
+import { type Sentence, tagsAlone, type Word } from "./language.ts";
 import type { Mention, MentionFinder, Situation } from "./mention.ts";
-import { joiners, typeOfName } from "./name-types.ts";
-import { isNameWord } from "./name-words.ts";
-import { isPossessive, properName, singularPhrase } from "./names.ts";
-import { typeOfPhrase } from "./noun-types.ts";
+import { isJoinedToI, isNameWord, isWhatPeopleDo } from "./name-words.ts";
+import { bareWord, isPossessive, properName, singularPhrase } from "./names.ts";
+import { kinNouns } from "./noun-lists.ts";
+import { type EntityType, typeOfPhrase } from "./noun-types.ts";
 
-/** Somebody is spoken to within the first words of a sentence or at its end: "Hey Evan, …", "…, Evan!". */
+/** An addressee is named within the first words of a sentence or at its end: "Hey Evan, …", "…, Evan!". */
 const greetingLength = 3;
 
 /** People, places, organisations and other things with a proper name. */
@@ -55,7 +55,7 @@ function toMention(sentence: Sentence, situation: Situation, first: number, last
   };
 }
 
-/** "LGBTQ support group" is one thing: common nouns directly behind a name that is no person's belong to it. */
+/** "LGBTQ support group" is one thing: common nouns directly after a name that is not a person's belong to it. */
 function withNounsBehind(words: readonly Word[], mention: Mention): Mention {
   let { last } = mention;
   while (!endsName(words, last) && isCommonNoun(words[last + 1])) last++;
@@ -70,7 +70,7 @@ function isCommonNoun(word: Word | undefined): boolean {
   return word?.tags.has("Noun") === true && !word.tags.has("Pronoun") && /^\p{Ll}/u.test(word.text);
 }
 
-/** Set off by punctuation, behind nothing but a greeting, or at the end behind a comma. */
+/** Set off by punctuation, preceded by nothing but a greeting, or at the end after a comma. */
 function isAddressed(words: readonly Word[], first: number, last: number): boolean {
   const isSetOff = last === words.length - 1 || /^\s*[,!.?;:]/u.test(words[last]?.after ?? "");
   const opens = first <= greetingLength && words.slice(0, first).every(isGreeting);
@@ -80,4 +80,53 @@ function isAddressed(words: readonly Word[], first: number, last: number): boole
 
 function isGreeting(word: Word): boolean {
   return word.tags.has("Expression") || commonWords.has(word.lower) || functionWords.has(word.lower);
+}
+
+/** Small words inside one name: "Game of Thrones", "Bank of the West". */
+const joiners: ReadonlySet<string> = new Set(["of", "the", "de", "la", "del", "van", "von"]);
+
+const beforePlaces: ReadonlySet<string> = new Set("in at from near to around visit visited".split(" "));
+const beforePeople: ReadonlySet<string> = new Set(
+  "with ask asked meet met tell told call called named thank thanked join joined help helped invite invited".split(
+    " ",
+  ),
+);
+const typeOfTag: ReadonlyMap<string, EntityType> = new Map([
+  ["Person", "person"],
+  ["Place", "location"],
+  ["Organization", "organization"],
+]);
+
+/** The type of a proper name: by its last noun ("Harbour Museum"), by the lexicon, otherwise by its context. */
+function typeOfName(words: readonly Word[], first: number, last: number): EntityType {
+  const name = words.slice(first, last + 1);
+  const byHead = name.length > 1 ? typeOfPhrase(singularPhrase(name)) : undefined;
+  return byHead ?? typeByLexicon(name) ?? typeByContext(words, first, last);
+}
+
+/** Word for word: the tagger's guesses from the context are not trusted. */
+function typeByLexicon(name: readonly Word[]): EntityType | undefined {
+  if (name.some((word) => joiners.has(word.lower))) return undefined;
+  const known = name.map((word) => tagsAlone(bareWord(word)));
+  const [, type] = [...typeOfTag].find(([tag]) => known.some((tags) => tags.has(tag))) ?? [];
+  return type === "person" && !isPersonal(name, known) ? undefined : type;
+}
+
+/** "Apex Legends" is not a person although it contains a surname: people's names begin with a given name or an initial. */
+function isPersonal(name: readonly Word[], known: readonly ReadonlySet<string>[]): boolean {
+  return (
+    known.length === 1 || known[0]?.has("Person") === true || /^(?:\p{Lu}\.?)+$/u.test(name[0]?.text ?? "")
+  );
+}
+
+function typeByContext(words: readonly Word[], first: number, last: number): EntityType {
+  const name = words[last];
+  if (name === undefined || /^\p{Lu}{2,}s?$/u.test(name.text)) return "concept";
+  if (words[first - 1]?.tags.has("Determiner") === true) return "concept";
+  const before = words[first - 1]?.lower ?? "";
+  if (beforePlaces.has(before)) return "location";
+  if (typeOfPhrase(before) === "creature") return "creature";
+  const isPerson =
+    kinNouns.has(before) || beforePeople.has(before) || isPossessive(name) || isJoinedToI(words, last);
+  return isPerson || isWhatPeopleDo(words[last + 1]) ? "person" : "concept";
 }

@@ -6,7 +6,7 @@ export function isPossessive(word: Word): boolean {
   return possessive.test(word.text);
 }
 
-/** In lower case, without what an apostrophe adds: `Evan's` and `Evan'll` → `evan`. */
+/** In lower case, without an apostrophe and what follows it: `Evan's` and `Evan'll` → `evan`. */
 export function bareWord(word: Word): string {
   return word.lower.replace(/'\p{L}*$/u, "");
 }

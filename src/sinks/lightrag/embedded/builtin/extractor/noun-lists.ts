@@ -1,4 +1,4 @@
-/** People by what they are to somebody: "my sister" is a person whom the memory may never name. */
+/** Nouns of kinship and other relationships: "my sister" is a person whom the memory may never name. */
 export const kinNouns: ReadonlySet<string> = new Set(
   `aunt boss boyfriend brother child coach colleague cousin coworker dad daddy daughter doctor father fiance fiancee fiancé
   fiancée flatmate friend girlfriend grandchild granddad granddaughter grandfather grandma grandmother grandpa grandson
@@ -7,7 +7,7 @@ export const kinNouns: ReadonlySet<string> = new Set(
   teammate therapist trainer tutor uncle wife`.split(/\s+/u),
 );
 
-/** Nouns that name nothing in particular: no topic on their own and no head of one. */
+/** Vague nouns: neither a topic on their own nor the head of one. */
 export const vagueNouns: ReadonlySet<string> = new Set(
   `ability act action advice afternoon amount anybody anyone anything area aspect attention autumn awe back background
   balance basis batch beginning best bit blast boost boy bummer bunch call case cause century chance change chat choice
@@ -27,7 +27,7 @@ export const vagueNouns: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Such forms in -ing are said of anything and name no activity. */
+/** Gerunds that can refer to anything and name no activity. */
 export const lightActivities: ReadonlySet<string> = new Set(
   `asking becoming being bringing calling checking coming deciding doing facing feeling finding getting giving going happening
   having hearing helping keeping knowing laying learning leaving letting living looking loving making missing moving playing
@@ -35,7 +35,7 @@ export const lightActivities: ReadonlySet<string> = new Set(
   waiting wearing working`.split(/\s+/u),
 );
 
-/** Adjectives that tell kinds apart ("mental health"), unlike those that judge ("great day"). */
+/** Whether an adjective classifies ("mental health") rather than evaluates ("great day"). */
 export function namesAKind(adjective: string): boolean {
   return (kindSuffix.test(adjective) || adjective === "wooden") && !judging.has(adjective);
 }

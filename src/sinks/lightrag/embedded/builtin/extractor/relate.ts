@@ -5,7 +5,7 @@ import { bareWord } from "./names.ts";
 
 const firstPerson: ReadonlySet<string> = new Set(["i", "we", "my", "our", "me", "us", "myself"]);
 const secondPerson: ReadonlySet<string> = new Set(["you", "your"]);
-/** Verbs that join without saying how. */
+/** Verbs that connect without saying how. */
 const emptyVerbs: ReadonlySet<string> = new Set([
   "be",
   "do",
@@ -19,13 +19,13 @@ const emptyVerbs: ReadonlySet<string> = new Set([
   "might",
 ]);
 
-/** A pair of entities and what joins them; the sentence that says so becomes the description. */
+/** A pair of entities and the keywords of their relation; the sentence becomes the description. */
 export type Link = Pick<ExtractedRelation, "source" | "target" | "keywords">;
 
 /**
- * The relations between the mentions of a sentence: each is joined to whoever the sentence is about at that point (the speaker
- * for "I", the person spoken to for "you", else the person last named, else the first mention), and to the mention right before
- * it when only a preposition lies between them. Keywords come from the verb, and from the nouns themselves.
+ * The relations between the mentions of a sentence: each is related to the current subject of the sentence (the speaker for "I",
+ * the person spoken to for "you", else the person last named, else the first mention), and to the mention directly before it when
+ * only a preposition separates them. Keywords come from the verb, and from the nouns themselves.
  */
 export function relate(sentence: Sentence, mentions: readonly Mention[], situation: Situation): Link[] {
   return mentions.flatMap((mention, i) => [
@@ -46,7 +46,7 @@ function subjectLink(
   return [{ source: subject.name, target: mention.name, keywords }];
 }
 
-/** What an annotation shows is joined to the speaker, or without one to the first thing that it shows. */
+/** The mentions of an annotation are related to the speaker, or without one to the first mention. */
 export function relateAnnotation(
   label: string,
   mentions: readonly Mention[],
@@ -59,7 +59,7 @@ export function relateAnnotation(
     .map((mention) => ({ source, target: mention.name, keywords: unique([label, topicWord(mention)]) }));
 }
 
-/** Whoever acts, and the word that names them (-1 when the sentence does not). */
+/** The acting person, and the index of the word that names them (-1 when the sentence does not). */
 interface Subject {
   name: string;
   at: number;
@@ -116,7 +116,7 @@ function isFullVerb(word: Word): boolean {
   );
 }
 
-/** The theme that a mention gives to its relation. The name of a person or of a day is none, their kind is. */
+/** The keyword that a mention adds to its relation: for a person or a day their type, not their name. */
 function topicWord(mention: Mention): string {
   return mention.type === "person" || mention.type === "date" ? mention.type : mention.name;
 }

@@ -4,10 +4,10 @@ import { isNameWord } from "./name-words.ts";
 import { bareWord, isPossessive, properName } from "./names.ts";
 import { kinNouns } from "./noun-lists.ts";
 
-/** How far before the noun its owner may stand: "my two older sisters". Words. */
+/** How far before the noun its possessive may be: "my two older sisters". Words. */
 const ownerReach = 3;
 
-/** People named by what they are to somebody: "my sister" of Ana is `Ana's sister`; of nobody known, `sister`. */
+/** People named by a relationship: "my sister" said by Ana is `Ana's sister`; by an unknown speaker, `sister`. */
 export const findRelatives: MentionFinder = ({ words }, situation, isFree) =>
   words.flatMap((word, at): Mention[] => {
     const noun = word.tags.has("Noun") && isFree(at) ? kinNoun(word) : null;
@@ -19,7 +19,7 @@ export const findRelatives: MentionFinder = ({ words }, situation, isFree) =>
     return [{ name, type: "person", first: at, last: at }];
   });
 
-/** The noun in the singular when it says what somebody is to somebody, else null. */
+/** The singular of a relationship noun; null for any other noun. */
 function kinNoun(word: Word): string | null {
   const bare = bareWord(word);
   const noun = word.tags.has("Plural") ? singularOf(bare) : bare;

@@ -31,7 +31,7 @@ export const findTopics: MentionFinder = ({ words }, _situation, isFree) => {
   return mentions;
 };
 
-/** The last noun of the phrase that begins here: adjectives that tell kinds apart, then nouns. */
+/** The last noun of the phrase that begins here: classifying adjectives, then nouns. */
 function endOfPhrase(words: readonly Word[], first: number, isFree: (at: number) => boolean): number | null {
   let last: number | null = null;
   for (const [at, word] of words.entries()) {

@@ -8,7 +8,7 @@ import { detailOf } from "./errors.ts";
 import type { Finder } from "./finder.ts";
 import type { Pipeline } from "./pipeline.ts";
 
-export interface SettlerParts {
+export interface OutcomeResolverParts {
   finder: Finder;
   dialect: Dialect;
   pipeline: Pick<Pipeline, "isBusy">;
@@ -17,25 +17,25 @@ export interface SettlerParts {
   pollMs: number;
 }
 
-/** A LightRAG that is idle for so long after the answer was lost has nothing of the insert under way. Milliseconds. */
+/** A LightRAG that is idle for so long after the answer was lost is no longer processing the insert. Milliseconds. */
 const idleMs = 2_000;
 
 /**
- * Finds out what became of an insert whose answer was lost: LightRAG may have stored the documents, may still be about to,
- * or may never have seen the request.
+ * Determines the outcome of an insert whose answer was lost: LightRAG may have stored the documents, may be about to, or may never
+ * have received the request.
  */
-export class Settler {
-  readonly #parts: SettlerParts;
+export class OutcomeResolver {
+  readonly #parts: OutcomeResolverParts;
 
-  constructor(parts: SettlerParts) {
+  constructor(parts: OutcomeResolverParts) {
     this.#parts = parts;
   }
 
   /**
-   * The outcomes, once LightRAG lists every document. Otherwise throws the failure itself when it proves that nothing was taken,
-   * or `SINK_OUTCOME_UNKNOWN`.
+   * Resolves to the outcomes, once LightRAG lists every document. Otherwise throws the failure itself if it proves that nothing was
+   * accepted, or `SINK_OUTCOME_UNKNOWN`.
    */
-  async settle(
+  async resolve(
     documents: readonly OutgoingDocument[],
     failure: HttpError,
     signal: AbortSignal,
@@ -44,7 +44,7 @@ export class Settler {
     const begin = clock.monotonic();
     let lastBusyAt = begin;
     for (;;) {
-      const records = await this.#look(documents, failure, signal);
+      const records = await this.#lookUp(documents, failure, signal);
       const outcomes = documents.map((document, index) => outcomeOf(document, records[index]));
       if (outcomes.every((outcome) => outcome !== undefined)) return outcomes;
       if (await this.#isAtWork(failure, signal)) lastBusyAt = clock.monotonic();
@@ -57,7 +57,9 @@ export class Settler {
     }
   }
 
-  /** Whether the insert may still be on its way. A request that ran out of time may be; only 1.5 tells of inserts that it takes in. */
+  /**
+   * Whether the insert may still be in progress. A request that timed out may be; only 1.5 reports inserts that it is accepting.
+   */
   async #isAtWork(failure: HttpError, signal: AbortSignal): Promise<boolean> {
     const { dialect, pipeline } = this.#parts;
     if (failure.failure === "timeout" || dialect.generation === "1.4") return true;
@@ -67,7 +69,7 @@ export class Settler {
     });
   }
 
-  async #look(
+  async #lookUp(
     documents: readonly OutgoingDocument[],
     failure: HttpError,
     signal: AbortSignal,
@@ -95,7 +97,7 @@ function outcomeOf(
   return { kind: "accepted", documentId, trackId, unanswered: true };
 }
 
-/** LightRAG itself said that it failed, so the request is not still on its way; a proxy's 502 or 504 does not say that. */
+/** LightRAG itself reported the failure, so the request is not in progress; a proxy's 502 or 504 does not prove that. */
 function isOwnFailure(failure: HttpError): boolean {
   return failure.status === 500 && detailOf(failure) !== "";
 }

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { ConnectorError } from "../../../../kernel/errors/connector-error.ts";
-import { SteadyEmbedding } from "../indexing/steady-embedding.ts";
-import type { EmbeddingModel } from "./models.ts";
-import { RefusedTexts } from "./refused-texts.ts";
+import type { EmbeddingModel } from "../models/models.ts";
+import { RefusedTexts, TolerantEmbedding } from "./tolerant-models.ts";
 
 test("a model that goes away after it has refused one text is away, and no other text counts as refused", async () => {
   let isAway = false;
@@ -21,7 +20,7 @@ test("a model that goes away after it has refused one text is away, and no other
     isAway = true;
   });
   const texts = ["A\npoison", ...Array.from({ length: 7 }, (_, n) => `N${n}\ntext`)];
-  const embedded = new SteadyEmbedding(model, refused).embed(texts, new AbortController().signal);
+  const embedded = new TolerantEmbedding(model, refused).embed(texts, new AbortController().signal);
   await expect(embedded).rejects.toBe(away);
   expect(refused.errors).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readRow } from "./listed-document.ts";
+import { readRow } from "./document-listing.ts";
 import type { DocumentRow } from "./wire.ts";
 
 const row: DocumentRow = {

@@ -3,12 +3,13 @@ import type { Clock } from "../../../kernel/util/clock.ts";
 import { toSinkError } from "./errors.ts";
 import type { Session } from "./session.ts";
 
-/** A model may take its time, and a question with few words should not take all of it. Milliseconds. */
+/** Generous for a slow model, but bounded for a question of a few words. Milliseconds. */
 const answerTimeoutMs = 60_000;
 
 /**
- * Whether the server's models answer: false when it fails at a question of a few words, for which both generations call the chat and
- * the embedding model (LightRAG contract §6); null when that cannot be told. The hour in it keeps LightRAG's cache from answering.
+ * Whether the server's models answer: false when a question of a few words fails, for which both generations call the chat and the
+ * embedding model (LightRAG contract §6); null when unknown. The question contains the hour, so that LightRAG does not answer from
+ * its cache.
  */
 export async function modelsAnswer(
   session: Session,

@@ -1,0 +1,94 @@
+import type { KnowledgeEntity, KnowledgeRelation } from "../../knowledge-reader.ts";
+import { descriptionsIn, fileSourcesIn, isCut, keywordsIn } from "../../stored-lists.ts";
+import { relationKey } from "../storage/keys.ts";
+import type { GraphReader, RelationOf, StoreReaders } from "../storage/readers.ts";
+import { type ChunkRecord, fieldSeparator } from "../storage/records.ts";
+
+/** A document in which something was found. */
+export interface FoundDocument {
+  documentId: string;
+  /** The document's name, from which `parseFileSource` gets the memory. */
+  fileSource: string;
+}
+
+export interface FoundChunk {
+  chunkId: string;
+  record: ChunkRecord;
+}
+
+/**
+ * The ids of the chunks that mention an entity, oldest first: complete, whereas the graph's own list may be cut (contract §9.2).
+ */
+export function chunkIdsOfEntity({ entityChunks, graph }: StoreReaders, name: string): readonly string[] {
+  return entityChunks.get(name)?.chunk_ids ?? graph.entity(name)?.source_id.split(fieldSeparator) ?? [];
+}
+
+/** The ids of the chunks that mention a relation, oldest first. */
+export function chunkIdsOfRelation(
+  { relationChunks, graph }: StoreReaders,
+  a: string,
+  b: string,
+): readonly string[] {
+  const noted = relationChunks.get(relationKey(a, b))?.chunk_ids;
+  return noted ?? graph.relation(a, b)?.source_id.split(fieldSeparator) ?? [];
+}
+
+/** The chunks that mention an entity, oldest first; none for an unknown name. */
+export function chunksOfEntity(stores: StoreReaders, name: string): FoundChunk[] {
+  return chunksOf(stores, chunkIdsOfEntity(stores, name));
+}
+
+/** The documents that mention an entity, oldest first, each once. */
+export function documentsOfEntity(stores: StoreReaders, name: string): FoundDocument[] {
+  const byId = new Map(
+    chunksOfEntity(stores, name).map(({ record }): [string, FoundDocument] => [
+      record.full_doc_id,
+      { documentId: record.full_doc_id, fileSource: record.file_path },
+    ]),
+  );
+  return [...byId.values()];
+}
+
+/** The entities that a document mentions, sorted by name; none for an unknown document. */
+export function entitiesOfDocument(stores: StoreReaders, documentId: string): string[] {
+  const candidates = stores.documentEntities.get(documentId)?.entity_names ?? [];
+  return candidates.filter((name) => stores.graph.entity(name) !== undefined);
+}
+
+function chunksOf(stores: StoreReaders, chunkIds: readonly string[]): FoundChunk[] {
+  return chunkIds.flatMap((chunkId) => {
+    const record = stores.chunks.get(chunkId);
+    return record === undefined ? [] : [{ chunkId, record }];
+  });
+}
+
+/** Converts an entity of the graph to the port's form; undefined for an unknown name. */
+export function entityIn(graph: GraphReader, name: string): KnowledgeEntity | undefined {
+  const attributes = graph.entity(name);
+  if (attributes === undefined) return undefined;
+  return {
+    name,
+    type: attributes.entity_type,
+    descriptions: descriptionsIn(attributes.description),
+    fileSources: fileSourcesIn(attributes.file_path),
+    isCut: isCut(attributes.file_path),
+  };
+}
+
+/** The known ones among these names. */
+export function entitiesIn(graph: GraphReader, names: Iterable<string>): KnowledgeEntity[] {
+  return [...names].flatMap((name) => entityIn(graph, name) ?? []);
+}
+
+/** Converts a relation of the graph to the port's form. */
+export function toRelation({ source, target, attributes }: RelationOf): KnowledgeRelation {
+  return {
+    source,
+    target,
+    keywords: keywordsIn(attributes.keywords),
+    descriptions: descriptionsIn(attributes.description),
+    weight: attributes.weight,
+    fileSources: fileSourcesIn(attributes.file_path),
+    isCut: isCut(attributes.file_path),
+  };
+}

@@ -2,12 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderExample } from "../src/config/example.ts";
 import { renderApi } from "./docs/api.ts";
+import { renderApiReference } from "./docs/api-reference.ts";
 import { renderChartSchema } from "./docs/chart-schema.ts";
 import { renderCli, renderCliJson } from "./docs/cli.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
 import { renderJsonSchema } from "./docs/json-schema.ts";
 import { renderMetrics } from "./docs/metrics.ts";
+import { renderPicture } from "./docs/picture.ts";
 import { renderTransformation } from "./docs/transformation.ts";
 
 /**
@@ -19,10 +21,12 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   "config.schema.json": renderJsonSchema,
   "deploy/helm/memory-connector/values.schema.json": renderChartSchema,
   "docs/api.md": renderApi,
+  "docs/api-reference.md": renderApiReference,
   "docs/configuration.md": renderConfiguration,
   "docs/cli.md": renderCli,
   "docs/cli-json.md": renderCliJson,
   "docs/errors.md": renderErrors,
+  "docs/images/demo-graph.svg": renderPicture,
   "docs/metrics.md": renderMetrics,
   "docs/transformation.md": renderTransformation,
 };

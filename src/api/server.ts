@@ -99,9 +99,14 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
   addFrontPage(server);
   const keys = keysOf(parts, localKey);
   const authenticate = authenticatorOf(parts, config, keys);
-  const isInForce = async (key: string) => (await keys.holderOf(key)) !== null;
+  const isValidKey = async (key: string) => (await keys.holderOf(key)) !== null;
   const requireConnector = (id: string) => parts.app.connector(id);
-  await addEvents(server, feed, { authenticate, tickets: parts.tickets, isInForce, requireConnector });
+  await addEvents(server, feed, {
+    authenticate,
+    tickets: parts.tickets,
+    isValidKey,
+    requireConnector,
+  });
   await server.register(async (scope) => {
     for (const route of served)
       registerRoute(scope, route, { parts, authenticate, basePath: config.basePath });

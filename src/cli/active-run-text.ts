@@ -21,21 +21,21 @@ export function activeRunText(run: ActiveRun | null): string[] {
     done === null || left === null
       ? phaseTexts[phase]
       : `${readableCount(done)} done, ${readableCount(left)} left`;
-  const pace =
+  const rate =
     waits === null
-      ? paceText(run)
+      ? rateText(run)
       : [`waits until ${readableMoment(Date.parse(waits.until))}: ${waits.reason}`];
   return [
-    `  running   ${[counts, ...pace].join(" · ")}`,
+    `  running   ${[counts, ...rate].join(" · ")}`,
     ...(run.process === null ? [] : [`  by        ${run.process}`]),
   ];
 }
 
-function paceText({ documentsPerMinute: pace, secondsLeft, left }: ActiveRun): string[] {
-  if (pace === null || left === 0) return [];
+function rateText({ documentsPerMinute: rate, secondsLeft, left }: ActiveRun): string[] {
+  if (rate === null || left === 0) return [];
   if (secondsLeft === null) return ["none settled in the last minute"];
   return [
-    `${pace === 0 ? "fewer than one" : readableCount(pace)} a minute`,
+    `${rate === 0 ? "fewer than one" : readableCount(rate)} a minute`,
     `about ${readableDuration(secondsLeft * 1000)} left`,
   ];
 }

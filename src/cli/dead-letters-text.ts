@@ -87,7 +87,7 @@ function deadLettersTable(rows: readonly Row[]): string {
 
 /** All that is known of a memory, a line each. */
 export function memoryText(row: Row): string {
-  const facts: [string, string][] = [
+  const fields: [string, string][] = [
     ["Memory", row.memoryId],
     ["Context", row.contextId],
     ["Connector", row.connectorId],
@@ -101,5 +101,5 @@ export function memoryText(row: Row): string {
     ["Error", row.error === null ? "-" : `${row.error.code}: ${row.error.message}`],
     ["What to do", row.error?.hint ?? "-"],
   ];
-  return facts.map(([label, value]) => `${label.padEnd(16)} ${printable(value)}`).join("\n");
+  return fields.map(([label, value]) => `${label.padEnd(16)} ${printable(value)}`).join("\n");
 }

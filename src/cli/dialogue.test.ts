@@ -20,7 +20,7 @@ const endings: [string, (terminal: Terminal) => void][] = [
   ["Ctrl-C", ({ type }) => type("\u0003")],
   ["Ctrl-C behind half an answer", ({ type }) => type("ye\u0003")],
   ["Ctrl-D", ({ type }) => type("\u0004")],
-  ["a signal", ({ signals }) => signals.hear()],
+  ["a signal", ({ signals }) => signals.onSignal()],
 ];
 
 test.each(endings)(
@@ -46,6 +46,6 @@ test("what was answered before stays answered, and once nobody is asked any more
   type(" yes \r");
   expect(await dialogue.ask("Sure? ")).toBe("yes");
   dialogue.close();
-  signals.hear();
+  signals.onSignal();
   expect(said).toEqual(["stopping (once more to end at once)"]);
 });

@@ -22,7 +22,7 @@ export function unanswered(): ConnectorError {
 export function openDialogue(
   input: ReadStream,
   output: WriteStream,
-  signals: Pick<StopSignals, "stop" | "hear" | "asking">,
+  signals: Pick<StopSignals, "stop" | "onSignal" | "asking">,
 ): Dialogue | null {
   if (!input.isTTY || !output.isTTY) return null;
   const signal = signals.stop;
@@ -40,7 +40,7 @@ export function openDialogue(
     ended = true;
     wake();
   });
-  lines.on("SIGINT", signals.hear);
+  lines.on("SIGINT", signals.onSignal);
   signal.addEventListener("abort", () => wake(), { once: true });
 
   const next = async (): Promise<string> => {

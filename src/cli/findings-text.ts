@@ -41,8 +41,12 @@ export function section(title: string, lines: readonly string[]): string {
 }
 
 function sourceLine(source: MemorySource): string {
-  const facts = [namesOf(source).join(", "), source.recordedAt?.slice(0, 16).replace("T", " "), source.place];
-  return facts
+  const fields = [
+    namesOf(source).join(", "),
+    source.recordedAt?.slice(0, 16).replace("T", " "),
+    source.place,
+  ];
+  return fields
     .filter(Boolean)
     .map((fact) => printable(String(fact)))
     .join(" · ");

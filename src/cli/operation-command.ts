@@ -130,9 +130,9 @@ export function inputOf<Input extends z.ZodObject>(
   if (read.success) return read.data;
   const { problems } = read;
   const names = problems.map(({ path }) => optionFor(path, options));
-  const told = problems.map(({ reason }, index) => [names[index], reason].filter(Boolean).join(": "));
+  const reasons = problems.map(({ reason }, index) => [names[index], reason].filter(Boolean).join(": "));
   const hint = problems.find((problem) => problem.hint !== null)?.hint;
-  throw new ConnectorError("USAGE", told.join("; "), {
+  throw new ConnectorError("USAGE", reasons.join("; "), {
     ...(names[0] && { subject: names[0] }),
     ...(hint && { hint }),
   });

@@ -8,7 +8,7 @@ import type { ServiceAddress } from "./service-address.ts";
 import { tcpProbe } from "./tcp-probe.ts";
 
 /** A service that does not answer a small request within this time counts as unreachable. Milliseconds. */
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 
 export interface Question<Answer extends z.ZodType> {
   method: Endpoint["method"];
@@ -29,7 +29,7 @@ export async function askService<Answer extends z.ZodType>(
   question: Question<Answer>,
   signal: AbortSignal,
 ): Promise<z.output<Answer>> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const response = await send(address, question, within);
   const json = await response.json().catch((cause) => {
     throwIfCancelled(within);

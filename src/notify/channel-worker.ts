@@ -86,12 +86,12 @@ export class ChannelWorker {
 
   /** Resolves to the milliseconds until the next attempt is due. */
   async #sendDue(): Promise<number> {
-    const mine = await this.#listPending();
-    for (const { id } of mine.filter((each) => this.#isDue(each))) {
+    const pending = await this.#listPending();
+    for (const { id } of pending.filter((each) => this.#isDue(each))) {
       if (this.#stopping.signal.aborted || this.#isBackingOff()) break;
       await this.#deliver(id);
     }
-    const rest = mine.length === 0 ? [] : await this.#listPending();
+    const rest = pending.length === 0 ? [] : await this.#listPending();
     const { clock } = this.#options;
     const now = clock.now();
     const waits = rest.map((each) => dueAt(each, now) - now);
@@ -102,10 +102,10 @@ export class ChannelWorker {
   async #listPending(): Promise<StoredDelivery[]> {
     const wakes = this.#wakes;
     const all = await this.#options.store.listDeliveries();
-    const mine = all.filter(({ channelId }) => channelId === this.#channel.id);
+    const pending = all.filter(({ channelId }) => channelId === this.#channel.id);
     // Messages that arrived meanwhile are not in the list; the next poll counts them.
-    if (wakes === this.#wakes) this.#setPending(mine.length);
-    return mine;
+    if (wakes === this.#wakes) this.#setPending(pending.length);
+    return pending;
   }
 
   #setPending(left: number): void {

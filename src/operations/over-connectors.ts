@@ -37,7 +37,7 @@ export async function pageOverConnectors(
   const position = connectorsCursor.decode(after);
   const rows: LedgerRow[] = [];
   let inner = position?.after ?? null;
-  const left = connectorIds.slice(position === undefined ? 0 : placeOf(position.connectorId, connectorIds));
+  const left = connectorIds.slice(position === undefined ? 0 : indexOf(position.connectorId, connectorIds));
   for (const [at, connectorId] of left.entries()) {
     const page = await pageOf(connectorId, { limit: limit - rows.length, after: inner });
     rows.push(...page.rows);
@@ -50,7 +50,7 @@ export async function pageOverConnectors(
   return { rows, next: null };
 }
 
-function placeOf(connectorId: string, connectorIds: readonly string[]): number {
+function indexOf(connectorId: string, connectorIds: readonly string[]): number {
   const place = connectorIds.indexOf(connectorId);
   if (place >= 0) return place;
   const message = `the cursor stands at connector "${connectorId}", which is not there any more`;

@@ -56,7 +56,7 @@ export class ConnectorFactory {
     work: (parts: ConnectorParts) => Promise<Result>,
   ): Promise<Result> {
     return this.#sources.use(connector.source, (source) =>
-      this.#sinks.use(connector.lightrag, (sink) => work(this.#partsOf(connector, config, source, sink))),
+      this.#sinks.use(connector.lightrag, (sink) => work(this.#buildParts(connector, config, source, sink))),
     );
   }
 
@@ -99,7 +99,7 @@ export class ConnectorFactory {
     await closeAll([this.#sources, this.#sinks, this.#enrichments]);
   }
 
-  #partsOf(
+  #buildParts(
     connector: ConnectorConfig,
     config: EnrichmentConfig,
     source: MemorySource,

@@ -24,10 +24,10 @@ export class RemoteRunControl implements RunControl {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
 
-  constructor({ store, clock, timeoutMs: patienceMs = 5000 }: RemoteRunControlOptions) {
+  constructor({ store, clock, timeoutMs = 5000 }: RemoteRunControlOptions) {
     this.#store = store;
     this.#clock = clock;
-    this.#timeoutMs = patienceMs;
+    this.#timeoutMs = timeoutMs;
   }
 
   trigger(connectorId: string, wish: RunWish = {}): Promise<string> {

@@ -23,7 +23,7 @@ async function startAndStopAfter(turns: number, folder: string): Promise<string[
     cutShort: new AbortController().signal,
     onHangUp: (listener) => void (turns % 3 === 0 && listener()),
     endWithin: () => undefined,
-    tell: (line) => void said.push(line),
+    print: (line) => void said.push(line),
   });
   for (let turn = 0; turn < turns && !saysReady(said); turn++) await new Promise(setImmediate);
   const before = said.length;

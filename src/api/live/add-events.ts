@@ -54,7 +54,7 @@ interface EventsAccess {
   authenticate: Authenticator;
   tickets: Pick<Tickets, "redeem">;
   /** Whether a key is still valid. */
-  isInForce: (key: string) => Promise<boolean>;
+  isValidKey: (key: string) => Promise<boolean>;
   /** Throws `CONNECTOR_UNKNOWN`. */
   requireConnector: (id: string) => unknown;
 }
@@ -66,9 +66,9 @@ const lookAtKeysEveryMs = 1000;
 export async function addEvents(
   server: FastifyInstance,
   feed: LiveFeed,
-  { authenticate, tickets, isInForce, requireConnector }: EventsAccess,
+  { authenticate, tickets, isValidKey, requireConnector }: EventsAccess,
 ): Promise<void> {
-  endWithKeys(server, feed, isInForce);
+  endWithKeys(server, feed, isValidKey);
   const keys = new WeakMap<FastifyRequest, string>();
   const wishesOf = (request: FastifyRequest) => ({ ...askedBy(request), key: keys.get(request) ?? null });
   await server.register(async (scope) => {
@@ -105,9 +105,9 @@ export async function addEvents(
 }
 
 /** A stream lasts no longer than the key that opened it. */
-function endWithKeys(server: FastifyInstance, feed: LiveFeed, isInForce: EventsAccess["isInForce"]): void {
+function endWithKeys(server: FastifyInstance, feed: LiveFeed, isValidKey: EventsAccess["isValidKey"]): void {
   // When the state cannot be read now, the next check will see it.
-  const look = () => void feed.dropRefused(isInForce).catch(() => undefined);
+  const look = () => void feed.dropRefused(isValidKey).catch(() => undefined);
   const looks = setInterval(look, lookAtKeysEveryMs).unref();
   server.addHook("onClose", async () => clearInterval(looks));
 }

@@ -92,11 +92,11 @@ export class LiveFeed {
     return () => void this.#readers.delete(reader);
   }
 
-  /** Ends the connections whose keys are no longer valid. Throws the errors of `isInForce`. */
-  async dropRefused(isInForce: (key: string) => Promise<boolean>): Promise<void> {
+  /** Ends the connections whose keys are no longer valid. Throws the errors of `isValidKey`. */
+  async dropRefused(isValidKey: (key: string) => Promise<boolean>): Promise<void> {
     const inUse = new Set([...this.#readers.values()].flatMap(({ key }) => key ?? []));
     for (const refused of inUse) {
-      if (await isInForce(refused)) continue;
+      if (await isValidKey(refused)) continue;
       for (const [reader, { key }] of this.#readers) if (key === refused) this.#drop(reader, keyEnded, true);
     }
   }

@@ -52,7 +52,8 @@ const verifyEntries = stateCommandOf(verifyAuditLog, {
   ],
   examples: ["audit verify", `audit verify --anchor 17:${"ab12".repeat(16)}`],
   input: ({ options }) => ({ anchor: options.anchor as string | undefined }),
-  text: (verdict) => [verdictText(verdict), ...verdict.unexplainedKeys.map(unexplainedText)].join("\n"),
+  text: (verification) =>
+    [verificationText(verification), ...verification.unexplainedKeys.map(unexplainedText)].join("\n"),
   exitCode: ({ ok }) => (ok ? exitCodes.ok : exitCodes.runFailed),
 });
 
@@ -87,7 +88,7 @@ function entriesTable(entries: readonly Entry[]): string {
   );
 }
 
-function verdictText({ entries, first, head, problem }: AuditVerification): string {
+function verificationText({ entries, first, head, problem }: AuditVerification): string {
   if (problem !== null) return `The chain is broken at entry ${problem.number}: ${problem.reason}.`;
   if (head === null) return "The audit log is empty.";
   const removed = first !== null && first > 1 ? ` Entries before ${first} were removed by retention.` : "";

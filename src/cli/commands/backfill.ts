@@ -117,7 +117,7 @@ async function showAll(app: App, input: CommandInput, context: CommandContext): 
     getBackfill.run(contextOf(app, context), { connectorId }),
   );
   const text = each.results.map(({ connectorId, backfill }) =>
-    backfill === null ? `${connectorId}: nothing was ever asked for` : standing(connectorId, backfill),
+    backfill === null ? `${connectorId}: nothing was ever asked for` : progressText(connectorId, backfill),
   );
   return resultOf(each, text.join("\n"), exitCodes.ok);
 }
@@ -128,7 +128,7 @@ async function cancelAll(app: App, input: CommandInput, context: CommandContext)
   );
   const text = each.results.map(
     ({ connectorId, backfill, forgotten }) =>
-      `${standing(connectorId, backfill)}; ${plural(forgotten, "waiting memory", "waiting memories")} forgotten`,
+      `${progressText(connectorId, backfill)}; ${plural(forgotten, "waiting memory", "waiting memories")} forgotten`,
   );
   return resultOf(each, text.join("\n"), exitCodes.ok);
 }
@@ -142,10 +142,10 @@ function resultOf(
 }
 
 function describe({ connectorId, backfill, runs }: z.output<typeof backfilled>): string {
-  return [standing(connectorId, backfill), ...runs.map(renderReport)].join("\n");
+  return [progressText(connectorId, backfill), ...runs.map(renderReport)].join("\n");
 }
 
-function standing(
+function progressText(
   connectorId: string,
   { since, until, finishedAt }: z.output<typeof backfillSchema>,
 ): string {

@@ -54,7 +54,7 @@ export const serveCommand: CommandSpec = {
       cutShort: io.cutShort,
       onHangUp: io.onHangUp,
       endWithin: io.endWithin,
-      tell: (line) => io.writeErr(`${line}\n`),
+      print: (line) => io.writeErr(`${line}\n`),
       overview: io.isTerminal ? overview : undefined,
     });
     return { json: { stopped: true }, text: "" };

@@ -1,18 +1,18 @@
 /** Polling interval. Milliseconds. */
-const lookMs = 500;
+const pollIntervalMs = 500;
 
 /**
  * Calls back once when the shell in which npm runs one of our own scripts has exited. npm sends SIGTERM to that shell, which dies
  * without forwarding it.
  */
-export function onNpmShellGone(gone: () => void): void {
+export function onNpmShellExit(gone: () => void): void {
   if (!isOwnScript(process.env)) return;
   const shell = process.ppid;
   const look = setInterval(() => {
     if (process.ppid === shell) return;
     clearInterval(look);
     gone();
-  }, lookMs).unref();
+  }, pollIntervalMs).unref();
 }
 
 /** Whether this runs under `npm run cli` or `npm run demo`, as in a checkout. */

@@ -19,10 +19,10 @@ export async function runInThread(argv: readonly string[], edge: ProcessEdge): P
   workingFolder();
   const task: ThreadTask = { argv, ...errTraits() };
   const worker = new Worker(entry, { workerData: task });
-  const tell = (message: ToThread) => worker.postMessage(message);
-  const hangUp = () => tell("hang-up");
-  edge.signals.stop.addEventListener("abort", () => tell("stop"));
-  edge.signals.cutShort.addEventListener("abort", () => tell("cut-short"));
+  const send = (message: ToThread) => worker.postMessage(message);
+  const hangUp = () => send("hang-up");
+  edge.signals.stop.addEventListener("abort", () => send("stop"));
+  edge.signals.cutShort.addEventListener("abort", () => send("cut-short"));
   process.on("SIGHUP", hangUp);
   let exitCode: number = exitCodes.runFailed;
   edge.signals.endBy(() => {
@@ -33,14 +33,17 @@ export async function runInThread(argv: readonly string[], edge: ProcessEdge): P
   });
   worker.on("message", (message: FromThread) => {
     if ("exitCode" in message) exitCode = message.exitCode;
-    else obey(message, edge);
+    else handle(message, edge);
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   worker.once("error", reject).once("exit", () => resolve());
   return promise.then(() => exitCode).finally(() => process.off("SIGHUP", hangUp));
 }
 
-function obey(message: Exclude<FromThread, { exitCode: number }>, { out, err, signals }: ProcessEdge): void {
+function handle(
+  message: Exclude<FromThread, { exitCode: number }>,
+  { out, err, signals }: ProcessEdge,
+): void {
   if ("out" in message) out.write(message.out);
   else if ("err" in message) err.write(message.err);
   else if ("log" in message) err.writeIfRead(message.log);

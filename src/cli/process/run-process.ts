@@ -3,7 +3,7 @@ import { ConnectorError, systemError, toConnectorError } from "../../kernel/erro
 import { printableLines } from "../../kernel/util/terminal-text.ts";
 import { exitCodeOfError, exitCodes } from "../exit-codes.ts";
 import { endBySignal, endFromThread } from "./hard-end.ts";
-import { onNpmShellGone } from "./npm-shell.ts";
+import { onNpmShellExit } from "./npm-shell.ts";
 import { Output } from "./output.ts";
 import { type ProcessEdge, processIo } from "./process-io.ts";
 import { runInThread } from "./run-in-thread.ts";
@@ -18,12 +18,12 @@ export async function runProcess(argv: readonly string[]): Promise<number> {
   const signals = new StopSignals({ drains: isService, say: sayNow, end: endBySignal });
   const edge: ProcessEdge = { out: new Output(process.stdout), err: new Output(process.stderr), signals };
   signals.listen();
-  onNpmShellGone(signals.hear);
+  onNpmShellExit(signals.onSignal);
   process.on("uncaughtException", (thrown) => {
-    exit(tell(thrown, argv, edge));
+    exit(reportUncaught(thrown, argv, edge));
   });
   const code = await (isService ? runInThread(argv, edge) : runHere(argv, edge)).catch((thrown) =>
-    tell(thrown, argv, edge),
+    reportUncaught(thrown, argv, edge),
   );
   signals.close();
   return withOutput(code, edge);
@@ -50,7 +50,7 @@ function outputError(cause: Error): ConnectorError {
 }
 
 /** Reports an uncaught error in one line, like any other error. Returns the exit code. */
-function tell(thrown: unknown, argv: readonly string[], { err }: ProcessEdge): number {
+function reportUncaught(thrown: unknown, argv: readonly string[], { err }: ProcessEdge): number {
   const error = systemError(thrown) ?? toConnectorError(thrown);
   err.write(`${printableLines(error.format())}\n`);
   if (argv.includes("--verbose") && thrown instanceof Error) err.write(`${thrown.stack}\n`);

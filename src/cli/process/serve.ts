@@ -29,7 +29,7 @@ export interface ServeOptions {
   /** Called with the time limit of a stop, at each change. Milliseconds. */
   endWithin(ms: number): void;
   /** Something for people to read, a line at a time. */
-  tell(line: string): void;
+  print(line: string): void;
   /** The summary for a person at a terminal once the schedules are known; absent elsewhere. */
   overview?: ((app: App) => Promise<string>) | undefined;
 }
@@ -40,7 +40,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   requireWork(options);
   const app = await App.open(options.manager, { readOnly: false });
   try {
-    for (const notice of app.state.notices) options.tell(notice);
+    for (const notice of app.state.notices) options.print(notice);
     await serveWith(app, options);
   } finally {
     await app.close();
@@ -101,7 +101,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 async function announce(
   service: Service,
   api: ApiServer | null,
-  { signal, tell, overview }: ServeOptions,
+  { signal, print, overview }: ServeOptions,
 ): Promise<void> {
   const missing = api === null ? null : await missingKey(service);
   const connectors = await overview?.(service.app);
@@ -114,5 +114,5 @@ async function announce(
     ...(connectors === undefined ? [] : [`\n${connectors}\n`]),
     "ready",
   ];
-  tell(lines.join("\n"));
+  print(lines.join("\n"));
 }

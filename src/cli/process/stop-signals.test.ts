@@ -12,27 +12,27 @@ function listening(drains: boolean) {
 
 test("the first signal asks the work to stop, and the second one ends the process", () => {
   const { signals, end, said } = listening(false);
-  signals.hear();
+  signals.onSignal();
   expect([signals.stop.aborted, end.mock.calls.length]).toEqual([true, 0]);
-  signals.hear();
+  signals.onSignal();
   expect(end).toHaveBeenCalledOnce();
   expect(said).toHaveLength(2);
 });
 
 test("a command that drains cuts its work short at the second signal and is ended by the third", () => {
   const { signals, end } = listening(true);
-  signals.hear();
+  signals.onSignal();
   expect([signals.stop.aborted, signals.cutShort.aborted]).toEqual([true, false]);
-  signals.hear();
+  signals.onSignal();
   expect([signals.cutShort.aborted, end.mock.calls.length]).toEqual([true, 0]);
-  signals.hear();
+  signals.onSignal();
   expect(end).toHaveBeenCalledOnce();
 });
 
 test.each([true, false])("work that does not stop is ended after its time, draining or not: %s", (drains) => {
   const { signals, end } = listening(drains);
   signals.endWithin(60_000);
-  signals.hear();
+  signals.onSignal();
   vi.advanceTimersByTime(60_000);
   expect(end).not.toHaveBeenCalled();
   vi.advanceTimersByTime(5000);
@@ -42,15 +42,15 @@ test.each([true, false])("work that does not stop is ended after its time, drain
 test("work that was cut short is ended a few seconds later, however long it might have taken before", () => {
   const { signals, end } = listening(true);
   signals.endWithin(3_600_000);
-  signals.hear();
-  signals.hear();
+  signals.onSignal();
+  signals.onSignal();
   vi.advanceTimersByTime(5000);
   expect(end).toHaveBeenCalledOnce();
 });
 
 test("work that has ended is not ended again", () => {
   const { signals, end } = listening(true);
-  signals.hear();
+  signals.onSignal();
   signals.close();
   vi.advanceTimersByTime(3_600_000);
   expect(end).not.toHaveBeenCalled();

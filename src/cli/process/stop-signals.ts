@@ -2,7 +2,7 @@
 const tidyUpMs = 5000;
 
 /** Default time limit for a command to stop. Milliseconds. */
-const patienceMs = 30_000;
+const defaultGraceMs = 30_000;
 
 /** PID 1 of a container: signals without a listener do not end it. */
 const firstPid = 1;
@@ -24,7 +24,7 @@ export class StopSignals {
   readonly #stopping = new AbortController();
   readonly #cutting = new AbortController();
   #end: () => void;
-  #graceMs = patienceMs;
+  #graceMs = defaultGraceMs;
   #isAsking = false;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -66,14 +66,14 @@ export class StopSignals {
     this.#end = end;
   }
 
-  readonly hear = (): void => {
+  readonly onSignal = (): void => {
     if (!this.stop.aborted) this.#begin();
     else if (this.#options.drains && !this.cutShort.aborted) this.#cut();
     else this.#endNow();
   };
 
   listen(): void {
-    process.on("SIGINT", this.hear).on("SIGTERM", this.hear);
+    process.on("SIGINT", this.onSignal).on("SIGTERM", this.onSignal);
   }
 
   /** From now on a signal ends the process at once. */
@@ -84,7 +84,7 @@ export class StopSignals {
 
   /** The next signal gets its default action: that ends the process whatever it hangs in, while a handler needs the event loop. */
   #leaveToSystem(): void {
-    process.off("SIGINT", this.hear).off("SIGTERM", this.hear);
+    process.off("SIGINT", this.onSignal).off("SIGTERM", this.onSignal);
   }
 
   #begin(): void {

@@ -9,19 +9,19 @@ export function threadIo(
   port: MessagePort,
   { errColumns, isTerminal, canRedraw, colours }: ThreadTask,
 ): CliIo {
-  const tell = (message: FromThread) => port.postMessage(message);
+  const send = (message: FromThread) => port.postMessage(message);
   const stop = new AbortController();
   const cutShort = new AbortController();
   const hangUps = new HangUps();
   port.on("message", (message: ToThread) => {
     if (message === "stop") stop.abort();
     else if (message === "cut-short") cutShort.abort();
-    else hangUps.hear();
+    else hangUps.emit();
   });
   return {
-    writeOut: (text) => tell({ out: text }),
-    writeErr: (text) => tell({ err: text }),
-    logs: logStream((text) => tell({ log: text })),
+    writeOut: (text) => send({ out: text }),
+    writeErr: (text) => send({ err: text }),
+    logs: logStream((text) => send({ log: text })),
     // A service has no result.
     columns: null,
     errColumns,
@@ -38,8 +38,8 @@ export function threadIo(
     signal: stop.signal,
     cutShort: cutShort.signal,
     readerGone: new AbortController().signal,
-    onHangUp: (listener) => hangUps.follow(listener),
-    endWithin: (ms) => tell({ endWithin: ms }),
+    onHangUp: (listener) => hangUps.subscribe(listener),
+    endWithin: (ms) => send({ endWithin: ms }),
   };
 }
 
@@ -48,12 +48,12 @@ class HangUps {
   #listener: (() => void) | null = null;
   #missed = false;
 
-  hear(): void {
+  emit(): void {
     if (this.#listener === null) this.#missed = true;
     else this.#listener();
   }
 
-  follow(listener: () => void): void {
+  subscribe(listener: () => void): void {
     this.#listener = listener;
     if (this.#missed) listener();
   }

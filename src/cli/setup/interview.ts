@@ -86,17 +86,17 @@ async function secret(dialogue: Dialogue, what: string, offered: string | null):
 
 async function address(dialogue: Dialogue, what: string, offered: string): Promise<string> {
   for (let question = `Address of the ${what} [${offered}]: `; ; ) {
-    const said = (await dialogue.ask(question)) || offered;
-    if (isAddress(said)) return said;
+    const answer = (await dialogue.ask(question)) || offered;
+    if (isAddress(answer)) return answer;
     question = `That is no address. One is like ${offered}: `;
   }
 }
 
-function isAddress(said: string): boolean {
-  return httpUrl().safeParse(said).success;
+function isAddress(answer: string): boolean {
+  return httpUrl().safeParse(answer).success;
 }
 
 export async function yesOrNo(dialogue: Dialogue, question: string, standard: boolean): Promise<boolean> {
-  const said = await dialogue.ask(`${question} [${standard ? "Y/n" : "y/N"}]: `);
-  return said === "" ? standard : /^y(es)?$/iu.test(said);
+  const answer = await dialogue.ask(`${question} [${standard ? "Y/n" : "y/N"}]: `);
+  return answer === "" ? standard : /^y(es)?$/iu.test(answer);
 }

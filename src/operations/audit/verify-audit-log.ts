@@ -35,9 +35,13 @@ export const verifyAuditLog = stateOperation({
   }),
   errors: [],
   run: async ({ services }, { anchor }) => {
-    const verdict = await services.audit.verify(anchor === undefined ? null : headOf(anchor));
+    const verification = await services.audit.verify(anchor === undefined ? null : headOf(anchor));
     const unexplainedKeys = await keysWithoutEntry(services.state);
-    return { ok: verdict.problem === null && unexplainedKeys.length === 0, ...verdict, unexplainedKeys };
+    return {
+      ok: verification.problem === null && unexplainedKeys.length === 0,
+      ...verification,
+      unexplainedKeys,
+    };
   },
 });
 

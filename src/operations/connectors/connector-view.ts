@@ -30,11 +30,11 @@ interface ConnectorFigures {
   overdueSince: number | null;
 }
 
-function statusFields(standing: ConnectorFigures): z.infer<typeof statusFieldsSchema> {
-  const { counts, contexts, oldestUnfinishedAt, overdueSince } = standing;
+function statusFields(figures: ConnectorFigures): z.infer<typeof statusFieldsSchema> {
+  const { counts, contexts, oldestUnfinishedAt, overdueSince } = figures;
   return {
     inFlight: inFlightOf(counts),
-    completeAsOf: instantOrNull(completeAsOf(standing)),
+    completeAsOf: instantOrNull(completeAsOf(figures)),
     oldestUnfinishedAt: instantOrNull(oldestUnfinishedAt),
     overdueSince: instantOrNull(overdueSince),
     isTruncated: contexts.some((context) => context !== null && context.truncated !== null),

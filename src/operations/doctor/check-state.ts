@@ -7,14 +7,14 @@ import { type Diagnosis, failure, fine, problem } from "./diagnosis.ts";
 
 /** Whether the state store, opened read-only, is writable too. `path` is its file. */
 export async function checkState({ location, notices }: StateManager, path: string): Promise<Diagnosis[]> {
-  const said = notices.map((notice) => fine("state", notice));
+  const noted = notices.map((notice) => fine("state", notice));
   try {
     await writable(path);
-    return [...said, fine("state", `${location} opens`)];
+    return [...noted, fine("state", `${location} opens`)];
   } catch (cause) {
     const fix = "give its file and folder to the user who runs memory-connector";
     const message = `${location} opens, and this user may not write it (${(cause as Error).message})`;
-    return [...said, problem("state", message, fix)];
+    return [...noted, problem("state", message, fix)];
   }
 }
 

@@ -35,12 +35,12 @@ export const listMemories = operation({
     const ids = connectorsOf(services, query.connectorId).map(({ id }) => id);
     const first = (id: string) => firstOf(services.state, id, query, { start, signal });
     const found = await Promise.all(ids.map(first));
-    const rows = found.flat().toSorted((a, b) => comparePlaces(placeOf(a), placeOf(b)));
+    const rows = found.flat().toSorted((a, b) => comparePositions(positionOf(a), positionOf(b)));
     const shown = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? shown.at(-1) : undefined;
     return {
       memories: shown.map(ledgerEntry),
-      next: last === undefined ? null : memoriesCursor.encode(placeOf(last)),
+      next: last === undefined ? null : memoriesCursor.encode(positionOf(last)),
     };
   },
 });
@@ -48,18 +48,18 @@ export const listMemories = operation({
 type Query = z.output<typeof input>;
 
 /** A position in the list, which is ordered by age, newest first, then by key, descending, then by connector. */
-interface Place {
+interface Position {
   age: number;
   contextId: string;
   memoryId: string;
   connectorId: string;
 }
 
-function placeOf({ memoryCreatedAt, contextId, memoryId, connectorId }: LedgerRow): Place {
+function positionOf({ memoryCreatedAt, contextId, memoryId, connectorId }: LedgerRow): Position {
   return { age: memoryCreatedAt ?? ageWithoutTime, contextId, memoryId, connectorId };
 }
 
-function comparePlaces(a: Place, b: Place): number {
+function comparePositions(a: Position, b: Position): number {
   return (
     b.age - a.age ||
     compareCodePoints(b.contextId, a.contextId) ||
@@ -73,7 +73,7 @@ async function firstOf(
   state: StateManager,
   connectorId: string,
   { limit, ...filter }: Query,
-  { start, signal }: { start: Place | undefined; signal: AbortSignal },
+  { start, signal }: { start: Position | undefined; signal: AbortSignal },
 ): Promise<LedgerRow[]> {
   const asked = { connectorId, ...memoryQuery(filter) };
   const rows: LedgerRow[] = [];
@@ -90,7 +90,7 @@ async function firstOf(
 }
 
 /** Rows with exactly this key come next in later connectors. */
-function cursorIn(connectorId: string, { age, contextId, memoryId, ...place }: Place): string {
+function cursorIn(connectorId: string, { age, contextId, memoryId, ...place }: Position): string {
   const isLater = compareCodePoints(connectorId, place.connectorId) > 0;
   return newestCursor.encode({ age, contextId, memoryId: isLater ? `${memoryId}\0` : memoryId });
 }

@@ -51,7 +51,7 @@ export const places = operation({
     const ids = connectorsOf(services, query.connectorId).map(({ id }) => id);
     const start = placesCursor.decode(query.after);
     const found = await Promise.all(ids.map((id) => areasOfConnector(state, id, query, start)));
-    const areas = found.flat().toSorted(compare);
+    const areas = found.flat().toSorted(comparePositions);
     const shown = areas.slice(0, query.limit);
     const last = areas.length > query.limit ? shown.at(-1) : undefined;
     const named = [];
@@ -62,23 +62,23 @@ export const places = operation({
     }
     return {
       places: named,
-      next: last === undefined ? null : placesCursor.encode(placeOf(last)),
+      next: last === undefined ? null : placesCursor.encode(positionOf(last)),
     };
   },
 });
 
 type Query = z.output<typeof input>;
 
-interface Place {
+interface Position {
   count: number;
   connectorId: string;
   key: string;
 }
 type Area = FacetCount & { connectorId: string };
 
-const placeOf = ({ count, connectorId, key }: Area): Place => ({ count, connectorId, key });
+const positionOf = ({ count, connectorId, key }: Area): Position => ({ count, connectorId, key });
 
-function compare(a: Place, b: Place): number {
+function comparePositions(a: Position, b: Position): number {
   return (
     b.count - a.count || compareCodePoints(a.connectorId, b.connectorId) || compareCodePoints(a.key, b.key)
   );
@@ -89,14 +89,14 @@ async function areasOfConnector(
   state: StateManager,
   connectorId: string,
   { within, size, limit }: Query,
-  start: Place | undefined,
+  start: Position | undefined,
 ): Promise<Area[]> {
-  const isBehind = (area: Area) => start === undefined || compare(area, start) > 0;
+  const isBehind = (area: Area) => start === undefined || comparePositions(area, start) > 0;
   const own = (areas: readonly FacetCount[]) => areas.map((area) => ({ ...area, connectorId }));
   if (within !== undefined)
     return own(await state.countFacets(connectorId, "area", areasWithin(within)))
       .filter(isBehind)
-      .toSorted(compare)
+      .toSorted(comparePositions)
       .slice(0, limit + 1);
   const after = start && { count: start.count, key: keyBehind(connectorId, start) };
   const ask = { kind: "area", prefix: `${size}:`, limit: limit + 1, after } as const;
@@ -104,7 +104,7 @@ async function areasOfConnector(
 }
 
 /** Between areas with equally many memories, the order of the connectors decides, not the name. */
-function keyBehind(connectorId: string, { key, connectorId: at }: Place): string {
+function keyBehind(connectorId: string, { key, connectorId: at }: Position): string {
   const order = compareCodePoints(connectorId, at);
   if (order === 0) return key;
   return order > 0 ? "" : "\u{10ffff}";

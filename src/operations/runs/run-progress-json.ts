@@ -3,7 +3,7 @@ import { type RunProgress, runPhases } from "../../domain/run-record.ts";
 import { countSchema, instantSchema, isoInstant } from "./run-json.ts";
 
 /** Shortest period for a meaningful rate. */
-const soonestPaceMs = 3_000;
+const shortestRateMs = 3_000;
 
 /** The progress of an active run, with an estimate of the time left. */
 export const runProgressFields = {
@@ -46,16 +46,16 @@ export function runProgressJson(
   if (progress === undefined) return unknown;
   const { phase, delivery } = progress;
   const waits = progress.waits !== null && progress.waits.until > now ? progress.waits : null;
-  const told = {
+  const base = {
     ...unknown,
     phase,
     waits: waits && { until: isoInstant(waits.until), reason: waits.reason },
   };
-  if (delivery === null) return told;
+  if (delivery === null) return base;
   const done = Math.max(0, delivery.total - left);
-  const perMinute = paceOf(delivery.since, done, now);
+  const perMinute = ratePerMinute(delivery.since, done, now);
   return {
-    ...told,
+    ...base,
     done,
     left,
     documentsPerMinute: perMinute === null ? null : Math.round(perMinute * 10) / 10,
@@ -63,7 +63,7 @@ export function runProgressJson(
   };
 }
 
-function paceOf(since: { at: number; done: number }, done: number, now: number): number | null {
+function ratePerMinute(since: { at: number; done: number }, done: number, now: number): number | null {
   const ms = now - since.at;
-  return ms < soonestPaceMs ? null : (Math.max(0, done - since.done) * 60_000) / ms;
+  return ms < shortestRateMs ? null : (Math.max(0, done - since.done) * 60_000) / ms;
 }

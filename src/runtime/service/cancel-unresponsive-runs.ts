@@ -16,7 +16,7 @@ export interface UnresponsiveRunsOptions {
  * Until the signal aborts, cancels every run that waits for an unresponsive server: it could otherwise wait until the time limit of
  * the stop without progress.
  */
-export async function cancelUnresponsiveRuns(
+export async function cancelUnresponsive(
   { calls, cutShort, clock }: UnresponsiveRunsOptions,
   signal: AbortSignal,
 ): Promise<void> {

@@ -17,7 +17,7 @@ import type { App } from "../app.ts";
 import { alignSchedules, scheduledConnectors } from "./align-schedules.ts";
 import { AppLog } from "./app-log.ts";
 import { workInBackground } from "./background-work.ts";
-import { cancelUnresponsiveRuns } from "./cancel-unresponsive-runs.ts";
+import { cancelUnresponsive } from "./cancel-unresponsive-runs.ts";
 import { continueBackfills } from "./continue-backfills.ts";
 import { Notifications } from "./notifications.ts";
 import { Observation } from "./observation.ts";
@@ -211,12 +211,9 @@ export class Service {
       () => undefined,
     );
     const cutShort = (connectorId: string) => this.scheduler?.cutShort(connectorId);
-    const unanswered = cancelUnresponsiveRuns(
-      { calls: this.#calls, cutShort, clock: this.#clock },
-      drained.signal,
-    );
+    const stalled = cancelUnresponsive({ calls: this.#calls, cutShort, clock: this.#clock }, drained.signal);
     await this.scheduler.stop().finally(() => drained.abort());
-    await Promise.all([tooLate, unanswered]);
+    await Promise.all([tooLate, stalled]);
   }
 
   #makeScheduler(): SchedulerService {

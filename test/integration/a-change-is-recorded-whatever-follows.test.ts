@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import type { AuditChange } from "../../src/access/audit/audit-log.ts";
-import { createConnector } from "../../src/operations/connectors/create-connector.ts";
 import { listConnectors } from "../../src/operations/connectors/list-connectors.ts";
 import { removeConnector } from "../../src/operations/connectors/remove-connector.ts";
-import { replaceConnector } from "../../src/operations/connectors/replace-connector.ts";
+import { createConnector, replaceConnector } from "../../src/operations/connectors/save-connector.ts";
 import type { OperationContext } from "../../src/operations/operation-context.ts";
 import { callApi } from "../support/api-client.ts";
 import { startTestApi } from "../support/api-server.ts";

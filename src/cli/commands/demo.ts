@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { Option } from "commander";
 import * as z from "zod";
 import { readConfig } from "../../config/read-config.ts";
-import { graphSummary } from "../../operations/knowledge/graph-summary.ts";
+import { graphSummary } from "../../operations/knowledge/graph.ts";
 import { type QueryResult, queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
 import type { OperationContext } from "../../operations/operation-context.ts";
 import { runJson, runSchema } from "../../operations/runs/run-json.ts";

@@ -2,8 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { keepCompiledCode } from "../../kernel/util/v8.ts";
 import type { CliIo } from "../cli-io.ts";
-import { threadIo } from "./thread-io.ts";
-import type { ThreadTask } from "./thread-messages.ts";
+import { type ThreadTask, threadIo } from "./thread-io.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("this is no thread of memory-connector");

@@ -1,10 +1,10 @@
 import { Writable } from "node:stream";
 import type { WriteStream } from "node:tty";
+import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { CliIo } from "../cli-io.ts";
 import { openDialogue } from "../dialogue.ts";
 import type { Output } from "./output.ts";
 import type { StopSignals } from "./stop-signals.ts";
-import { workingFolder } from "./working-folder.ts";
 
 /** The process as its main thread has it. */
 export interface ProcessEdge {
@@ -94,4 +94,15 @@ export function mayColour({ FORCE_COLOR, NO_COLOR, TERM }: Variables, isTerminal
 /** Whether lines can be redrawn there. */
 export function canRedraw({ TERM }: Variables, isTerminal: boolean): boolean {
   return isTerminal && TERM !== "dumb";
+}
+
+/** Throws `WORKING_FOLDER_GONE`. */
+export function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new ConnectorError("WORKING_FOLDER_GONE", "the folder in which this runs does not exist any more", {
+      cause,
+    });
+  }
 }

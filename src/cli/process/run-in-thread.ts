@@ -1,9 +1,8 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { exitCodes } from "../exit-codes.ts";
-import { errTraits, type ProcessEdge } from "./process-io.ts";
-import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
-import { workingFolder } from "./working-folder.ts";
+import { errTraits, type ProcessEdge, workingFolder } from "./process-io.ts";
+import type { FromThread, ThreadTask, ToThread } from "./thread-io.ts";
 
 const entry = new URL(`command-thread${extname(import.meta.url)}`, import.meta.url);
 

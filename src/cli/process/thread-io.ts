@@ -1,8 +1,22 @@
 import type { MessagePort } from "node:worker_threads";
 import type { CliIo } from "../cli-io.ts";
-import { logStream } from "./process-io.ts";
-import type { FromThread, ThreadTask, ToThread } from "./thread-messages.ts";
-import { workingFolder } from "./working-folder.ts";
+import { type ErrTraits, logStream, workingFolder } from "./process-io.ts";
+
+/** Messages of the main thread to the command's thread. */
+export type ToThread = "stop" | "cut-short" | "hang-up";
+
+/** Messages of that thread to the main thread. */
+export type FromThread =
+  | { out: string }
+  | { err: string }
+  | { log: string }
+  | { endWithin: number }
+  | { exitCode: number };
+
+/** The start data of that thread. */
+export interface ThreadTask extends ErrTraits {
+  argv: readonly string[];
+}
 
 /** `CliIo` for a command in a worker thread: everything of the process goes through the main thread. */
 export function threadIo(

@@ -18,7 +18,7 @@ export function unanswered(): ConnectorError {
   });
 }
 
-/** Null where nobody can be asked. Ctrl-C is what SIGINT is, as everywhere. */
+/** Null without a terminal. Ctrl-C acts as SIGINT, as everywhere. */
 export function openDialogue(
   input: ReadStream,
   output: WriteStream,

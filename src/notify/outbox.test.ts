@@ -37,7 +37,7 @@ async function makeOutbox(
   return { outbox, clock, told };
 }
 
-/** Lanes work on real disks: whoever waits for them asks often. */
+/** Workers use real disks, so a test polls for their result. */
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 5000;
   while (!(await condition())) {

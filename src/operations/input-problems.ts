@@ -40,7 +40,7 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType): InputProblem[] 
   }));
 }
 
-/** What a word that nobody knows may have been meant to be. */
+/** The likely intended name for an unknown one. */
 function hintFor(issue: z.core.$ZodIssue): string | null {
   const known =
     issue.code === "invalid_value" ? issue.values : issue.code === "custom" && issue.params?.known;

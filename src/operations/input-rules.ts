@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 
-/** A key of an input that has an effect only beside another one. */
+/** A key of an input that has an effect only together with another one. */
 export interface Companion {
   key: string;
   beside: string;

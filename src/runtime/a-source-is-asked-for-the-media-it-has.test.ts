@@ -16,7 +16,7 @@ connectors:
   - { id: one, context_id: CTX, transformation: { include_audio: true, include_image: true, extract_tags: false } }
 `;
 
-/** The kinds that are asked for of a source that has these media, for a memory that claims to have both. */
+/** The kinds requested from a source with these media, for a memory that claims to have both. */
 async function askedFor(media: readonly MediaKind[]): Promise<MediaKind[]> {
   const asked: MediaKind[] = [];
   const source = Object.assign(new InMemorySource(), {

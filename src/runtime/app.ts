@@ -145,8 +145,8 @@ export class App implements Services {
   }
 
   /**
-   * Runs a connector once; see `ConnectorSync.run`. Where nobody waits for the end, a run whose parts cannot be built leaves a
-   * record as well; a command throws what is wrong.
+   * Runs a connector once; see `ConnectorSync.run`. A run without a waiting caller leaves a record even if its dependencies cannot
+   * be built; a command throws the error.
    */
   async run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
     const { ConnectorSync } = await import("../sync/run.ts");
@@ -164,8 +164,8 @@ export class App implements Services {
   }
 
   /**
-   * Compares a connector's ledger, source and LightRAG; see `Reconciler.reconcile`. One that somebody was given the id of leaves a record
-   * even if it cannot begin.
+   * Compares a connector's ledger, source and LightRAG; see `Reconciler.reconcile`. A comparison whose id was returned to a caller
+   * leaves a record even if it cannot begin.
    */
   async reconcile(
     connector: ConnectorConfig,

@@ -10,7 +10,7 @@ import type { SchedulerEvents } from "./events.ts";
 import { RemoteRunControl } from "./remote-run-control.ts";
 import type { RunControl } from "./run-control.ts";
 
-/** Notes what it is asked. */
+/** Records the requests. */
 class NotingScheduler implements RunControl {
   readonly asked: string[] = [];
 

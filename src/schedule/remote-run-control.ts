@@ -75,7 +75,7 @@ export class RemoteRunControl implements RunControl {
     throw new ConnectorError("SCHEDULER_ELSEWHERE", what, { subject: asked.kind });
   }
 
-  /** The request as it was when it was answered, or when it was withdrawn because nobody did. */
+  /** The request when it was answered, or when it was withdrawn unanswered. */
   async #answerTo(asked: RequestFields): Promise<Pick<ScheduleRequest, "answer" | "takenAt">> {
     const request = this.#requestOf(asked);
     await this.#store.add(request);

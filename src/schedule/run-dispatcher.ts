@@ -11,8 +11,8 @@ export interface RunRequest {
 }
 
 /**
- * Runs a connector once. Resolves to the record of the run, whatever its outcome, or to null where a comparison was asked for, which keeps
- * a record of its own; rejects when there was neither.
+ * Runs a connector once. Resolves to the record of the run, whatever its outcome, or to null for a comparison, which keeps a record
+ * of its own; rejects when there was neither.
  */
 export type RunConnector = (request: RunRequest, signal: AbortSignal) => Promise<RunRecord | null>;
 

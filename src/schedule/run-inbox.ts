@@ -29,7 +29,7 @@ export async function cancellable<Result>(
   }
 }
 
-/** Until the run has ended: who asks twice is answered twice. */
+/** Until the run has ended; repeated requests are answered each time. */
 async function serve({ store, clock, runId }: RunInbox, cancelled: AbortController, ended: AbortSignal) {
   const reason = () =>
     new ConnectorError("CANCELLED", "the run was cancelled on request", { subject: runId });

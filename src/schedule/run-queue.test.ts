@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { hourlyConnector, recordEvents, startedScheduler } from "../../test/support/scheduled-runs.ts";
 
-/** One run may be under way: "a" has it, so that "b" waits for its turn. */
+/** The concurrency limit is one: "a" runs, and "b" is queued. */
 async function oneAtATime() {
   const connectors = [hourlyConnector("a"), hourlyConnector("b")];
   const setting = await startedScheduler({ connectors, hold: true, maxConcurrentConnectors: 1 });

@@ -53,7 +53,9 @@ export class StopSignals {
     this.#graceMs = ms;
   }
 
-  /** From now on a person is asked and nothing is under way: the command itself says how that ends. Returns how to end it. */
+  /**
+   * While a dialogue is open no work is active, so the command itself decides how a signal ends it. Returns a function that ends this mode.
+   */
   asking(): () => void {
     this.#isAsking = true;
     return () => {

@@ -26,7 +26,7 @@ const connector = (deadLetters: number, connectorId = "notes"): ConnectorSignals
   heldRatio: null,
 });
 
-/** Decides again and again, as a watch does, and keeps what was told. */
+/** Decides repeatedly, as a watch does, and collects what is sent. */
 class Story {
   stored = new Map<string, StoredAlert>();
   readonly told: string[] = [];

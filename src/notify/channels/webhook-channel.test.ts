@@ -112,7 +112,7 @@ test("what a name leads to is judged for each connection, so that a name that ch
   const { url, connections } = await startReceiver((response) =>
     response.writeHead(204, { connection: "close" }).end(),
   );
-  // 127.0.0.1 stands for a harmless address, 127.0.0.2 for one within the network.
+  // 127.0.0.1 represents a public address, 127.0.0.2 a private one.
   const resolve = answering("127.0.0.1", "127.0.0.2");
   const channel = channelTo({ url: `http://hooks.example:${new URL(url).port}/`, resolve });
   expect(await channel.send({ id: "msg_1", message }, nobody)).toBe("answered 204");

@@ -119,7 +119,7 @@ export const allowMemory = operation({
   },
 });
 
-/** With the locks of all of them held: a run under way could not save what it has read of the memory. */
+/** Holds the locks of all of them, so that no active run can save what it has read of the memory. */
 async function eraseAll(context: OperationContext, { places, others }: Reach) {
   const { services, clock, record } = context;
   const { state } = services;

@@ -43,7 +43,7 @@ export const getReconciliation = operation({
   },
 });
 
-/** One that has lost its process says so before the next service closes its record. When it ended nobody knows. */
+/** A comparison whose process died is shown as such before the next service closes its record. Its end is unknown. */
 async function withoutLost(state: StateManager, connectorId: string, latest: ReconciliationRecord) {
   const isLost =
     latest.outcome === "running" &&

@@ -5,7 +5,7 @@ import type { OperationContext } from "../operation-context.ts";
 
 type Known = Pick<OperationContext, "services" | "service">;
 
-/** What is queued or under way for a connector, in whatever process. Times are milliseconds since the epoch. */
+/** A connector's queued or active run, in any process. Times are milliseconds since the epoch. */
 export interface ActiveRun {
   runId: string;
   queuedAt: number;
@@ -29,7 +29,7 @@ export async function activeRunOf(
   );
 }
 
-/** What a process works on beside the scheduler of this one: a command, or another service. Null when nobody does. */
+/** The run of another process, a command or another service; null when there is none. */
 export async function runElsewhere(known: Known, connectorId: string): Promise<ActiveRun | null> {
   if (jobHere(known, connectorId) !== null) return null;
   const { state } = known.services;

@@ -16,9 +16,10 @@ export interface BackfillRuns {
 }
 
 /**
- * Runs connectors until the backfills are delivered that were asked of the service: each run that delivered some of one is followed by
- * another, so that due times and people come in between. Who pauses a connector stops that as well; the runs after the pause go on with it.
- * What was asked for is in the state, so that a run which a restart has cut short is followed, too. Returns the way to stop.
+ * Runs connectors until the backfills that were requested from the service are delivered: each run that delivered a part is
+ * followed by another, so that due times and requests come in between. A pause of the connector stops this as well; the runs after
+ * the pause continue it. Requests are in the state, so that a run interrupted by a restart is followed, too. Returns a function
+ * that stops it.
  */
 export function continueBackfills({ state, events, scheduler, clock, log }: BackfillRuns): () => void {
   return events.on("schedule:run-ended", ({ record }) => {
@@ -29,7 +30,7 @@ export function continueBackfills({ state, events, scheduler, clock, log }: Back
       if (scheduler.status(connectorId).state.pausedAt === null) scheduler.trigger(connectorId);
     };
     follow().catch((thrown: unknown) => {
-      // Somebody else was quicker, or everything stops: the backfill goes on with the run after.
+      // Another run was first, or the service stops: the backfill continues with the run after.
       if (isConnectorError(thrown, "RUN_ACTIVE") || isConnectorError(thrown, "SCHEDULER_STOPPED")) return;
       log.error(
         { connector_id: connectorId, error: toConnectorError(thrown).format() },

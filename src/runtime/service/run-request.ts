@@ -10,7 +10,7 @@ import type { ReconcileOptions } from "../../sync/reconcile/reconciler.ts";
 import type { RunOptions } from "../../sync/run-options.ts";
 import type { App } from "../app.ts";
 
-/** Does what was asked of the scheduler; see `RunConnector`. */
+/** Executes a request of the scheduler; see `RunConnector`. */
 export async function runRequest(
   app: App,
   { connectorId, runId, trigger, wish }: RunRequest,

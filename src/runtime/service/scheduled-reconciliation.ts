@@ -54,7 +54,7 @@ async function isDue(
   );
 }
 
-/** A time in the future comes from a clock that was set back since: nobody knows how long ago that was. */
+/** A time in the future comes from a clock that was set back since: the real age is unknown. */
 function passedSince(at: number, now: number): number {
   return at > now ? Number.POSITIVE_INFINITY : now - at;
 }

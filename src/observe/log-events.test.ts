@@ -7,7 +7,7 @@ import type { ServiceEvents } from "../kernel/http/service-events.ts";
 import { EventBus } from "../kernel/util/event-bus.ts";
 import type { SchedulerEvents } from "../schedule/events.ts";
 import type { SyncEvents } from "../sync/events.ts";
-import { DriftTally } from "../sync/reconcile/drift-tally.ts";
+import { DriftTally } from "../sync/reconcile/check.ts";
 import { logConnections, logRuns, logSchedules } from "./log-events.ts";
 
 type Events = SyncEvents & SchedulerEvents & ServiceEvents;

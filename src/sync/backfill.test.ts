@@ -7,10 +7,10 @@ import type { LedgerRow } from "../domain/ledger-row.ts";
 import {
   activeBackfill,
   cancelBackfill,
-  goesOn,
+  finishBackfill,
   isInSlowLane,
+  needsAnotherRun,
   requestBackfill,
-  settleBackfill,
 } from "./backfill.ts";
 
 const day = 86_400_000;
@@ -210,7 +210,7 @@ test.each<[string, (number | null)[], number | null, boolean]>([
     times.map((_, index) => memoryOf(`m${index}`)),
   );
   await sync.state.saveRows(rows.map((row, index) => ({ ...row, memoryCreatedAt: times[index] ?? null })));
-  await settleBackfill(sync, { ...asked, listedAt });
+  await finishBackfill(sync, { ...asked, listedAt });
   expect((await sync.state.backfills.get("c"))?.finishedAt ?? null).toBe(
     isFinished ? sync.clock.now() : null,
   );
@@ -296,5 +296,5 @@ test.each([
   ["nor is any when all is done", { counts: { processed: 3 } }, { finishedAt: 9 }, false],
 ])("%s", (_, run, change, follows) => {
   const last = runRecord({ outcome: "success", startedAt: 6, ...run });
-  expect(goesOn({ ...asked, requestedAt: 5, ...change }, last, 7)).toBe(follows);
+  expect(needsAnotherRun({ ...asked, requestedAt: 5, ...change }, last, 7)).toBe(follows);
 });

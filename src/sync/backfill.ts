@@ -18,8 +18,8 @@ export interface BackfillRequest {
 }
 
 /**
- * Asks for the memories of a span of time, which runs take up in their slow lane. One that is under way grows by what is asked for
- * now, and a service that runs the connector for it goes on. Throws `CONNECTOR_LOCKED` while the connector is at work.
+ * Requests the memories of a time span, which runs ingest in their slow lane. An active backfill is extended by the new span, and a
+ * service that runs the connector for it continues. Throws `CONNECTOR_LOCKED` while the connector is running.
  */
 export async function requestBackfill(
   state: StateManager,
@@ -45,20 +45,20 @@ export async function requestBackfill(
   }
 }
 
-/** What `cancelBackfill` has done. */
+/** The result of `cancelBackfill`. */
 export interface CancelledBackfill {
   backfill: Backfill;
-  /** Memories that wait no longer to be delivered. */
+  /** Memories that no longer wait to be delivered. */
   forgotten: number;
 }
 
-/** Rows forgotten in one go. */
+/** Rows forgotten in one transaction. */
 const step = 500;
 
 /**
- * Ends a backfill before its time. Memories that it has taken up, that lie outside of the connector's own range and of which nothing was
- * sent, are forgotten, so that no run delivers them; others belong to the connector as any memory does, and are delivered. Null
- * when none is under way. Throws `CONNECTOR_LOCKED` while the connector is at work.
+ * Cancels a backfill. Memories that it has ingested, that are outside of the connector's own range and of which nothing was sent,
+ * are forgotten, so that no run delivers them; others belong to the connector like any memory, and are delivered. Null when none is
+ * active. Throws `CONNECTOR_LOCKED` while the connector is running.
  */
 export async function cancelBackfill(
   state: StateManager,
@@ -92,22 +92,29 @@ export async function cancelBackfill(
   }
 }
 
-/** The row, and of a group its notes: without its row they would count as delivered. None while a note's own document is to be removed. */
+/**
+ * The row, and the notes of a group: without the group's row they would count as delivered. Empty while a note's own document is to
+ * be removed.
+ */
 async function withNotes(state: StateManager, row: LedgerRow): Promise<LedgerRow[]> {
   const rows = isGroup(row) ? await state.getGroup(row, row.memoryId) : [row];
   return rows.every(({ documentId }) => documentId === null) ? rows : [];
 }
 
 /**
- * Whether another run shall follow this one: as long as each run delivers some of it, or when it was asked for behind the back of the run.
- * A request in the future is from before the clock was set back, and behind no run.
+ * Whether another run should follow this one: while each run delivers a part of the backfill, or when it was requested during the
+ * run. A request in the future is from before the clock was set back, and was not made during the run.
  */
-export function goesOn({ finishedAt, requestedAt }: Backfill, last: RunRecord, now: number): boolean {
+export function needsAnotherRun(
+  { finishedAt, requestedAt }: Backfill,
+  last: RunRecord,
+  now: number,
+): boolean {
   if (finishedAt !== null || !["success", "partial"].includes(last.outcome)) return false;
   return last.counts.processed > 0 || (requestedAt > last.startedAt && requestedAt <= now);
 }
 
-/** The connector's backfill while it is not finished. */
+/** The connector's unfinished backfill. */
 export async function activeBackfill(
   state: Pick<StateManager, "backfills">,
   connectorId: string,
@@ -116,7 +123,7 @@ export async function activeBackfill(
   return backfill === null || backfill.finishedAt !== null ? null : backfill;
 }
 
-/** Whether the row waits in the slow lane: a memory of the span that LightRAG holds nothing of yet. */
+/** Whether the row waits in the slow lane: a memory of the span without any document in LightRAG. */
 export function isInSlowLane(backfill: Backfill | null, row: LedgerRow): boolean {
   return backfill !== null && row.documentId === null && isInSpan(backfill, row);
 }
@@ -126,8 +133,8 @@ interface SettleParts {
   readonly clock: Pick<Clock, "now">;
 }
 
-/** After the delivery: the backfill is finished when nothing of its span waits any more. */
-export async function settleBackfill(
+/** Call after the delivery: the backfill is finished when nothing of its span is waiting. */
+export async function finishBackfill(
   { state, clock }: SettleParts,
   backfill: Backfill | null,
 ): Promise<void> {

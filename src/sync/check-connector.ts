@@ -14,39 +14,39 @@ export interface CheckedConnector {
 
 export interface CheckResult {
   connectorId: string;
-  /** What was looked at, for people. */
+  /** What was checked, for people. */
   subject: string;
   ok: boolean;
-  /** What was found, or what is wrong. */
+  /** The finding, or the problem. */
   message: string;
   code: string | null;
   hint: string | null;
 }
 
 export interface CheckOptions {
-  /** Within which everything has ended, whatever the other sides do. Milliseconds. */
+  /** The time limit of the whole check. Milliseconds. */
   limitMs: number;
-  /** Only these; both when it is left out. */
+  /** The ends to check; default: both. */
   ends?: readonly ("source" | "sink")[];
-  /** Reads the whole folder of direct mode, which takes as long as it takes. */
+  /** Reads the whole folder of direct mode, without a time limit. */
   thorough?: boolean;
-  /** Hears of each try as it begins. */
+  /** Called at the beginning of each try. */
   onTry?: (connectorId: string, subject: string) => void;
-  /** Hears of each try as it ends. */
+  /** Called at the end of each try. */
   onResult?: (result: CheckResult) => void;
 }
 
-/** One look at the other side. */
+/** One attempt to reach one end. */
 interface Try {
   subject: string;
-  /** When the time is over; null for what may take as long as it takes. */
+  /** The error at the time limit; null for a try without a limit. */
   late: ErrorCode | null;
   look(signal: AbortSignal): Promise<string>;
 }
 
 /**
- * Tries both ends of a connector, all at the same time, and changes nothing anywhere. The results say what is wrong. Rejects
- * only when `signal` aborts.
+ * Checks both ends of a connector concurrently, and changes nothing. The results contain the problems. Rejects only when `signal`
+ * aborts.
  */
 export async function checkConnector(
   parts: Pick<SyncParts, "source" | "sink">,
@@ -73,7 +73,7 @@ function sourceTries({ source }: Pick<SyncParts, "source">, connector: CheckedCo
   }));
 }
 
-/** A source that refuses a wrong key has accepted this one. */
+/** A source that refuses wrong keys has accepted this one. */
 function sourceText({ server, version, account }: SourceInfo): string {
   const release = version === null ? "" : ` (version ${version})`;
   const whose = account === null ? "the key is accepted" : `the account is ${account}`;
@@ -124,7 +124,7 @@ async function attempt(
   return result;
 }
 
-/** Ends with the signal, also where something does not heed it. */
+/** Rejects when the signal aborts, even if the work ignores it. */
 function endingWith(signal: AbortSignal, look: (signal: AbortSignal) => Promise<string>): Promise<string> {
   const { promise, reject } = Promise.withResolvers<never>();
   signal.addEventListener("abort", () => reject(signal.reason), { once: true });

@@ -7,12 +7,12 @@ import { isSharedFailure } from "../sinks/lightrag/shared-failures.ts";
 import { type Retries, rowError } from "./retry-policy.ts";
 
 /**
- * What LightRAG's record says about a delivery:
+ * The state of a delivery by LightRAG's record:
  * - `proved`  processed with at least one chunk, under the name and with the length and the beginning of the expected text
  * - `wait`    accepted and not finished
- * - `other`   the record is of another document than the expected one
+ * - `other`   the record is that of another document
  * - `model`   LightRAG's model was not available: not the document's fault
- * - `shared`  it failed together with others, and which of them is to blame is not known
+ * - `shared`  it failed together with others, and which of them is the cause is unknown
  * - `failed`  LightRAG could not process it
  */
 export type DeliveryState =
@@ -20,10 +20,10 @@ export type DeliveryState =
   | { kind: "model"; reason: string }
   | { kind: "shared" | "failed"; error: ConnectorError };
 
-/** What a record is compared with. */
+/** What a record is expected to show. */
 export interface Expected {
   row: LedgerRow;
-  /** Of the expected text; null when the row does not keep it any more: then name and state are all that can be compared. */
+  /** Summary of the expected text; null when the row no longer keeps it: then only name and state can be compared. */
   text: TextSummary | null;
 }
 
@@ -33,8 +33,8 @@ export function deliveryStateOf(sink: Naming, record: DocumentRecord, expected: 
 }
 
 /**
- * Evaluates the record of a document that LightRAG has accepted for this row. There is no other one that it could be of, so that a
- * record that contradicts what was sent is a failure.
+ * Evaluates the record of a document that LightRAG has accepted for this row. It cannot be that of another document, so a record
+ * that contradicts the sent text is a failure.
  */
 export function proofOf(sink: Naming, record: DocumentRecord, expected: Expected): DeliveryState {
   const state = stateOf(record);
@@ -42,7 +42,7 @@ export function proofOf(sink: Naming, record: DocumentRecord, expected: Expected
   return wrong.length === 0 ? state : { kind: "failed", error: contradicted(wrong) };
 }
 
-/** The ledger event that follows from the state of a delivery that was under way. */
+/** The ledger event for the state of a delivery in flight. */
 export function eventOf(
   retries: Retries,
   row: LedgerRow,
@@ -66,10 +66,10 @@ export function eventOf(
   }
 }
 
-/** The part of the client that knows which id follows from a name. */
+/** The part of the client that derives ids. */
 export type Naming = Pick<LightRagClient, "predictDocumentId">;
 
-/** Whether LightRAG gives this document the id from its name alone, as it does since 1.5. */
+/** Whether LightRAG derives this document's id from its name alone, as it does since 1.5. */
 export function isNamedAfter(
   sink: Naming,
   { fileSource, documentId }: Pick<LedgerRow, "fileSource" | "documentId">,
@@ -77,7 +77,7 @@ export function isNamedAfter(
   return sink.predictDocumentId({ fileSource, text: "" }) === documentId;
 }
 
-/** In what a record differs from the expected document; for people. */
+/** The differences between a record and the expected document; for people. */
 function contradictions(sink: Naming, record: DocumentRecord, { row, text }: Expected): string[] {
   const wrong = isMisnamed(sink, record, row) ? ["another name"] : [];
   if (text === null || showsText(record, text)) return wrong;
@@ -88,8 +88,8 @@ function contradictions(sink: Naming, record: DocumentRecord, { row, text }: Exp
 }
 
 /**
- * The same text may be listed under a foreign name, where LightRAG refused ours as its duplicate. A record of our own insert, or one
- * whose id follows from our name, has no other name.
+ * The same text may be listed under a foreign name if LightRAG refused ours as its duplicate. A record of our own insert, or one
+ * whose id is derived from our name, cannot have another name.
  */
 function isMisnamed(sink: Naming, record: DocumentRecord, row: LedgerRow): boolean {
   if (record.fileSource === row.fileSource) return false;

@@ -16,19 +16,18 @@ interface OfItem extends OfRun {
 }
 
 /**
- * Everything a run tells the world while it works. One map for all listeners: command line, logs, metrics, live API.
- * Events carry no transcript and no secret.
+ * The events of a run. One map for all listeners: command line, logs, metrics, live API. Events contain no transcript and no secret.
  */
 export interface SyncEvents {
   "run:start": OfRun & { trigger: RunRecord["trigger"]; startedAt: number };
   "run:phase": OfRun & { phase: RunPhase };
-  /** `total` counts the memories that this run has to deliver as far as it is known, `done` those of them that are settled. */
+  /** `total` counts the memories that this run has to deliver, as far as known; `done` counts the settled ones. */
   "run:progress": OfRun & { phase: RunPhase; counts: Readonly<RunCounts>; done: number; total: number };
-  /** Something that a person may want to know and that needs no action of the program. `waitMs`: nothing more is sent for so long. */
+  /** Information for people that requires no action by the program. `waitMs`: nothing is sent for so long. */
   "run:notice": OfRun & { message: string; waitMs?: number };
-  /** Today's budget is used up; `waiting` memories are put off to a later run. Told once in a run. */
+  /** Today's budget is used up; `waiting` memories are deferred to a later run. Emitted once per run. */
   "run:budget-spent": OfRun & { waiting: number };
-  /** A guard stopped the run before it acted: it would have sent, or deleted, this share (0 to 1) of what the ledger holds. */
+  /** A guard stopped the run before it acted: it would have sent, or deleted, this share (0 to 1) of the ledger. */
   "run:held": OfRun & { reason: "resend" | "deletions"; ratio: number };
   "item:changed": OfItem & { from: LedgerStatus; to: LedgerStatus };
   /** An attempt failed; another follows. */
@@ -36,14 +35,14 @@ export interface SyncEvents {
   /** The memory became a dead letter. */
   "item:dead": OfItem & { error: RowError };
   "drift:started": OfRun & { trigger: RunRecord["trigger"]; repair: boolean; startedAt: number };
-  /** A comparison broke off, or did not come about. */
+  /** A comparison failed, or could not begin. */
   "drift:failed": OfRun & { error: RowError };
-  /** Ledger, source and LightRAG were compared, and repaired if that was asked for. */
+  /** Ledger, source and LightRAG were compared, and repaired if requested. */
   "drift:checked": { report: DriftReport };
   "run:end": { record: RunRecord };
 }
 
-/** What a run tells, without its ids. */
+/** The events of a run without its ids. */
 export type RunEvents = {
   [Name in keyof SyncEvents as SyncEvents[Name] extends OfRun ? Name : never]: Omit<
     SyncEvents[Name],
@@ -51,7 +50,7 @@ export type RunEvents = {
   >;
 };
 
-/** Tells the events of one run under its ids. */
+/** Emits the events of one run with its ids. */
 export function eventsOfRun(events: Emitter<SyncEvents>, { runId, connectorId }: OfRun): Emitter<RunEvents> {
   const ids = { runId, connectorId };
   return { emit: (name, event) => events.emit(name, { ...event, ...ids } as SyncEvents[typeof name]) };

@@ -1,7 +1,7 @@
 import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { Memory } from "../domain/memory.ts";
 
-/** A delivered memory that the source shows as it was: from it, the very document that LightRAG holds can be written again. */
+/** A delivered memory that the source shows unchanged: its document, which LightRAG holds, can be rendered again. */
 export class KnownDelivery {
   #known: { row: LedgerRow; memory: Memory } | null = null;
 
@@ -9,7 +9,7 @@ export class KnownDelivery {
     return this.#known;
   }
 
-  /** One is enough. */
+  /** Keeps the first one. */
   noteUnchanged(row: LedgerRow, memory: Memory): void {
     if (row.status === "processed" && row.documentId !== null) this.#known ??= { row, memory };
   }

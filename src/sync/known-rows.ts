@@ -11,8 +11,8 @@ interface KnownParts {
 }
 
 /**
- * The rows of memories that the source shows, by memory id. One that stays erased shows as an erased row, also where the ledger has none any more,
- * after a reset or a restore, or not yet, because it was erased at another connector of the source.
+ * The rows of memories that the source shows, by memory id. An erased memory is represented by an erased row even if the ledger has
+ * none: after a reset or a restore, or because it was erased at another connector of the source.
  */
 export async function knownRows(
   { state, clock }: KnownParts,

@@ -8,13 +8,16 @@ export interface LedgerParts extends MergeParts {
 }
 
 interface LedgerOptions {
-  /** Merged documents are written again even if their text stays as it is. */
+  /** Merged documents are written again even if their text is unchanged. */
   force?: boolean;
-  /** Hears of each row once it is stored, in the order of the transitions. */
+  /** Called for each row once it is stored, in the order of the transitions. */
   onStored?: (transition: Transition, stored: LedgerRow) => void;
 }
 
-/** The way in which the ledger is changed: merged documents follow their notes, all of it is made durable in one go, and listeners hear of it then. */
+/**
+ * Writes all changes of the ledger: merged documents follow their notes, everything is stored in one transaction, and listeners are
+ * called afterwards.
+ */
 export class LedgerWriter {
   readonly #parts: LedgerParts;
   readonly #force: boolean;

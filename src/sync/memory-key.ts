@@ -1,4 +1,4 @@
-/** The key of a memory, or of a group of notes, among those of one connector. */
+/** The key of a memory, or of a group of notes, within a connector. */
 export function keyOf({ contextId, memoryId }: { contextId: string; memoryId: string }): string {
   return JSON.stringify([contextId, memoryId]);
 }

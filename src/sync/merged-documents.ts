@@ -22,18 +22,18 @@ interface Change {
   after: LedgerRow;
 }
 
-/** A group whose notes change, come or go. */
+/** A group whose notes are changed, added or removed. */
 interface TouchedGroup {
   scope: LedgerScope;
   groupKey: string;
-  /** By memory id, as they will be. */
+  /** The new rows by memory id. */
   changed: Map<string, LedgerRow>;
 }
 
 /**
- * What follows for the documents of the groups that the rows enter, leave or change in. A group's document has a row of its own and is
- * delivered like a memory; its notes are `skipped` and keep what it is written from. It is to be saved with the changes in one go, so
- * that no crash can leave a document behind its notes.
+ * The transitions of the group documents that these rows affect. A group's document has its own row and is delivered like a memory;
+ * its notes are `skipped` and keep its content. Save them in one transaction with the changes, so that a crash cannot leave a
+ * document out of step with its notes.
  */
 export async function mergedTransitions(
   parts: MergeParts,
@@ -83,7 +83,7 @@ async function groupTransition(
   return [{ row, event: { type: "upsert", content } }];
 }
 
-/** What the group's document is written from; null when no note is in it. */
+/** The memory from which the group's document is written; null for an empty group. */
 function memoryOf(groupKey: string, rows: readonly LedgerRow[]): Memory | null {
   const members = rows.flatMap((row) =>
     row.groupKey === groupKey && !isGroup(row) && row.payload !== null ? [row.payload] : [],
@@ -91,7 +91,7 @@ function memoryOf(groupKey: string, rows: readonly LedgerRow[]): Memory | null {
   return members.length === 0 ? null : groupMemory(groupKey, members);
 }
 
-/** The document of a group's row, as it should be; null when no note is in it. */
+/** The expected document of a group's row; null for an empty group. */
 export async function mergedDocumentOf(
   { state, transformer }: Pick<MergeParts, "state" | "transformer">,
   row: LedgerRow,
@@ -106,7 +106,7 @@ interface RebuildParts extends MergeParts {
   ledger: { apply(transitions: readonly Transition[]): Promise<unknown> };
 }
 
-/** Documents of groups that LightRAG has turned out not to hold are to be sent again; the source shows only their notes. */
+/** Sends documents of groups again that LightRAG does not hold; the source shows only their notes. */
 export async function rebuildInvalidated(parts: RebuildParts, connectorId: string): Promise<void> {
   for await (const row of allRows(parts.state, { connectorId, statuses: ["discovered"] })) {
     if (!isGroup(row)) continue;
@@ -115,7 +115,7 @@ export async function rebuildInvalidated(parts: RebuildParts, connectorId: strin
   }
 }
 
-/** A memory whose row would be that of a group. */
+/** The malformed item for a memory whose id has the form of a group's key. */
 export function namedLikeGroup({ id }: Memory): MalformedMemory {
   const fingerprint = createHash("sha256").update(id).digest("hex");
   return { id: null, problems: ["id: has the form of a name of a group of notes"], excerpt: id, fingerprint };

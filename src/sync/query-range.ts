@@ -1,21 +1,20 @@
 import type { ListScope } from "../sources/memory-source.ts";
 
-/** How far back a listing reaches, as `query_range` says it. `day` is the last 24 h, `week` 7 days, `month` 30 days. */
+/** How far back a listing reaches, by `query_range`. `day` is the last 24 h, `week` 7 days, `month` 30 days. */
 export type QueryRange = Exclude<(typeof queryRanges)[number], "auto">;
 
-/** Everything that `query_range` may say. */
+/** All values of `query_range`. */
 export const queryRanges = ["day", "week", "month", "all", "auto"] as const;
 
-/** What a reading covers: one of the ranges, or what has changed since the last one, which says nothing about absence. */
+/** What a listing covers: one of the ranges, or the changes since the last one, which prove no absence. */
 export type Coverage = QueryRange | "changes";
 
 const hour = 3_600_000;
 const day = 24 * hour;
 
 /**
- * How far a range reaches back, and how much of that is kept as overlap: a memory recorded offline appears at the source
- * later than its own time says, and the clocks of both sides differ. Overlap costs no request to LightRAG.
- * Narrowest first.
+ * How far a range reaches back, and how much of that is kept as overlap: a memory recorded offline appears at the source later than
+ * its own time, and the clocks of both sides differ. Overlap costs no request to LightRAG. Narrowest first.
  */
 export const rangeReach: readonly { range: QueryRange; spanMs: number; overlapMs: number }[] = [
   { range: "day", spanMs: day, overlapMs: 6 * hour },
@@ -24,16 +23,16 @@ export const rangeReach: readonly { range: QueryRange; spanMs: number; overlapMs
   { range: "all", spanMs: Number.POSITIVE_INFINITY, overlapMs: 0 },
 ];
 
-/** A watermark this far ahead is a difference between two clocks; further ahead, our clock was set back. */
+/** A watermark up to this far ahead is explained by the difference of two clocks; further ahead, our clock was set back. */
 const clockSkewMs = hour;
 
 /**
- * The range to ask for in this run.
+ * The range to request in this run.
  * - `auto` takes the narrowest range that covers the time since the watermark with its overlap; `all` without a watermark.
- * - A fixed range is what the person set, widened for this run when the gap is longer than it covers.
+ * - A fixed range is as configured, widened for this run when the gap is longer than the range.
  * - A watermark in the future means that the clock was set back by an unknown time: `all`.
  *
- * @param watermark up to when the source is known completely, or null on the first run. Milliseconds since the epoch.
+ * @param watermark the time up to which the source is completely known, or null on the first run. Milliseconds since the epoch.
  */
 export function chooseRange(
   configured: QueryRange | "auto",
@@ -46,8 +45,8 @@ export function chooseRange(
 }
 
 /**
- * The moment since which a listing that began at `startedAt` is certain to show every memory that the source holds; -Infinity for
- * `all`. The source counts back from its own clock, a little later than ours. A feed of changes covers nothing.
+ * The time since which a listing that began at `startedAt` certainly shows every memory of the source; -Infinity for `all`. The
+ * source counts back from its own clock, at a slightly later time. A feed of changes covers nothing.
  */
 export function coveredSince(range: Coverage, startedAt: number): number {
   if (range === "changes") return Number.POSITIVE_INFINITY;
@@ -55,13 +54,13 @@ export function coveredSince(range: Coverage, startedAt: number): number {
   return startedAt - spanMs + clockSkewMs;
 }
 
-/** What to ask the source for now, in a range. */
+/** The scope of a range now. */
 export function scopeOf(range: QueryRange, now: number): ListScope {
   const { spanMs } = rangeReach[position(range)] ?? { spanMs: Number.POSITIVE_INFINITY };
   return Number.isFinite(spanMs) ? { kind: "events", since: now - spanMs } : { kind: "everything" };
 }
 
-/** The ranges that reach further back than this one, the next one first. */
+/** The wider ranges, the next one first. */
 export function widerRanges(range: QueryRange): QueryRange[] {
   return rangeReach.slice(position(range) + 1).map((reach) => reach.range);
 }
@@ -71,12 +70,12 @@ export function liesOutside(configured: QueryRange | "auto", at: number, now: nu
   return configured !== "auto" && now - at > (rangeReach[position(configured)]?.spanMs ?? 0);
 }
 
-/** How far back a range is certain to reach. Milliseconds. */
+/** How far back a range certainly reaches. Milliseconds. */
 export function reachOf(range: QueryRange): number {
   return (rangeReach[position(range)]?.spanMs ?? 0) - clockSkewMs;
 }
 
-/** The narrowest range that is certain to show a memory of this time. */
+/** The narrowest range that certainly shows a memory of this time. */
 export function narrowestFor(at: number, now: number): QueryRange {
   return rangeReach.find(({ range }) => now - at < reachOf(range))?.range ?? "all";
 }

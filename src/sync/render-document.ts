@@ -10,28 +10,28 @@ interface RenderParts {
 }
 
 /**
- * What the row's memory is as a document today; null when the row keeps no payload. The text is not kept anywhere: the same payload
- * makes the same text, until somebody changes the template, and that is seen by its hash.
+ * Renders the row's memory with the current template; null when the row keeps no payload. The text is not stored: the same payload
+ * gives the same text, unless the template has changed, which its hash shows.
  */
 export function renderDocument({ transformer }: RenderParts, row: LedgerRow): Written | null {
   return row.payload === null ? null : transformer.write(row.contextId, row.payload);
 }
 
-/** The text that should be in LightRAG for this row; null when it is not known any more. */
+/** The expected text in LightRAG for this row; null when it is no longer known. */
 export function textOf(parts: RenderParts, row: LedgerRow): string | null {
   const rendered = renderDocument(parts, row);
   return rendered?.kind === "document" ? rendered.text : null;
 }
 
-/** What LightRAG's record shows of the text that should be there; null when the text is not known any more. */
+/** The summary of the expected text; null when the text is no longer known. */
 export function summaryOf(parts: RenderParts, row: LedgerRow): TextSummary | null {
   const text = textOf(parts, row);
   return text === null ? null : summarize(text);
 }
 
 /**
- * What LightRAG's record has to show of the text that was sent for this row. Null when that text cannot be made again: the row has
- * lost its memory, or memories have become other texts since.
+ * The expected summary of the text that was sent for this row. Null when that text cannot be rendered again: the row has lost its
+ * memory, or the template has changed since.
  */
 export function sentSummary(parts: RenderParts, row: LedgerRow): TextSummary | null {
   const rendered = renderDocument(parts, row);
@@ -39,7 +39,7 @@ export function sentSummary(parts: RenderParts, row: LedgerRow): TextSummary | n
   return isSent ? summarize(rendered.text) : null;
 }
 
-/** The text that was delivered for the row, from the memory as the source shows it; null when it would be another one now. */
+/** The text that was delivered for the row, rendered from the source's memory; null when it would differ now. */
 export async function renderDelivered(
   { transformer, enricher }: { transformer: Pick<MemoryTransformer, "prepare">; enricher: MemoryEnricher },
   { contextId, contentHash }: LedgerRow,
@@ -50,7 +50,7 @@ export async function renderDelivered(
   return prepared.kind === "document" && prepared.contentHash === contentHash ? prepared.text : null;
 }
 
-/** How to find the document of a row that has been submitted. */
+/** The identifiers of a submitted row's document. */
 export function documentRef(row: LedgerRow): DocumentRef {
   return {
     fileSource: row.fileSource,

@@ -18,7 +18,7 @@ interface RetryParts {
   random: () => number;
 }
 
-/** Decides what follows when something fails for a row. */
+/** Decides the event for a failure of a row. */
 export class Retries {
   readonly #parts: RetryParts;
 
@@ -26,13 +26,13 @@ export class Retries {
     this.#parts = parts;
   }
 
-  /** What a failure means for its row: a dead letter, if the error is the item's own; else what a failed attempt means. */
+  /** A dead letter if the item itself is the cause; otherwise a failed attempt. */
   afterFailure(row: LedgerRow, error: ConnectorError): LedgerEvent {
     if (error.reaction === "skip-item") return { type: "die", error: rowError(error) };
     return this.afterAttempt(row, error);
   }
 
-  /** What a failed attempt means for its row, whatever its error usually asks for: another try later, or a dead letter. */
+  /** A failed attempt, whatever the error's reaction: a later retry, or a dead letter. */
   afterAttempt(row: LedgerRow, error: ConnectorError): LedgerEvent {
     const { policy, clock, random } = this.#parts;
     const attempts = row.attempts + 1;
@@ -42,7 +42,7 @@ export class Retries {
   }
 }
 
-/** The part of an error that is kept in the ledger. */
+/** The part of an error that is stored in the ledger. */
 export function rowError(error: ConnectorError): RowError {
   return { code: error.code, message: error.message, hint: error.hint };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Memory } from "../domain/memory.ts";
 
-/** What of the source a run looks at. */
+/** The part of the source that a run reads. */
 export interface MemoryFilter {
   /** Milliseconds since the epoch, inclusive. */
   since?: number | undefined;
@@ -9,22 +9,22 @@ export interface MemoryFilter {
   ids?: ReadonlySet<string> | undefined;
 }
 
-/** How one run differs from another of the same connector. */
+/** The options of one run. */
 export interface RunOptions {
   runId: string;
   trigger: "cli" | "schedule" | "api" | "catch_up";
-  /** Deliver memories again that LightRAG has already. */
+  /** Deliver memories again that LightRAG already has. */
   force: boolean;
-  /** False: end when LightRAG has accepted everything, without waiting for the proof. */
+  /** False: end when LightRAG has accepted everything, without waiting for proof. */
   wait: boolean;
   filter: MemoryFilter;
-  /** Read all that the source has, whatever the connector's range. */
+  /** Read the whole source, whatever the connector's range. */
   wholeSource?: boolean;
-  /** With `wholeSource`: of the memories outside of the connector's range that the ledger does not know, those that may be taken up, by `keyOf`. */
+  /** With `wholeSource`: unknown memories outside of the connector's range that may be ingested, by `keyOf`. */
   adopt?: ReadonlySet<string>;
-  /** A person has said yes to sending most of the ledger again. */
+  /** The operator has confirmed that most of the ledger may be sent again. */
   acceptResends?: boolean;
-  /** A person has said yes to treating everything as deleted that the source does not show now, without grace. */
+  /** The operator has confirmed that everything that the source does not show now is deleted, without a grace period. */
   acceptDeletions?: boolean;
 }
 
@@ -34,12 +34,12 @@ export function newRunId(now: number): string {
   return `${time}-${randomBytes(3).toString("hex")}`;
 }
 
-/** A run of everything there is to do that waits for the proof. `now` in milliseconds since the epoch. */
+/** An unfiltered run that waits for proof. `now` in milliseconds since the epoch. */
 export function ordinaryRun(trigger: RunOptions["trigger"], now: number): RunOptions {
   return { runId: newRunId(now), trigger, force: false, wait: true, filter: {} };
 }
 
-/** Whether a run looks at a part of the source only. */
+/** Whether a run reads only a part of the source. */
 export function isFiltered(filter: MemoryFilter): boolean {
   return filter.since !== undefined || filter.until !== undefined || filter.ids !== undefined;
 }

@@ -1,20 +1,22 @@
+import type { LedgerEvent, Transition } from "../domain/ledger.ts";
+import type { LedgerRow } from "../domain/ledger-row.ts";
+import type { Emitter } from "../kernel/util/event-bus.ts";
 import type { SinkInfo } from "../sinks/lightrag/light-rag-client.ts";
 import type { Backfill } from "../state/record-stores.ts";
 import type { DeliverParts } from "./deliver/deliver-parts.ts";
-import type { BackfillParts } from "./discover/discover-backfill.ts";
-import { OldestWaiting } from "./discover/oldest-waiting.ts";
-import { eventsOfRun } from "./events.ts";
+import type { BackfillParts } from "./discover/discover.ts";
+import { OldestWaiting } from "./discover/discover-parts.ts";
+import { eventsOfRun, type RunEvents } from "./events.ts";
 import { KnownDelivery } from "./known-delivery.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
 import type { LostDocumentsParts } from "./recover/lost-documents.ts";
 import type { RecoverParts } from "./recover/recover-in-flight.ts";
-import { reportChanges } from "./report/report-changes.ts";
 import type { RunReport } from "./report/run-report.ts";
 import { Retries, rowError } from "./retry-policy.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { ConnectorParts } from "./sync-parts.ts";
 
-/** What the phases of one run work with. Each phase declares and sees its own share only. */
+/** The dependencies of the phases of one run. Each phase declares and sees only its own subset. */
 export type RunParts = RecoverParts & LostDocumentsParts & BackfillParts & DeliverParts;
 
 interface Begun {
@@ -24,7 +26,7 @@ interface Begun {
   backfill: Backfill | null;
 }
 
-/** Puts together what a run works with once LightRAG has answered. */
+/** Assembles the dependencies of a run once LightRAG has answered. */
 export function partsOfRun(
   { source, sink, state, transformer, enrichment, clock, random, settings, ...parts }: ConnectorParts,
   { options, report, info, backfill }: Begun,
@@ -53,4 +55,34 @@ export function partsOfRun(
     waiting: new OldestWaiting(),
     known: new KnownDelivery(),
   };
+}
+
+/** Counts a run's changes of the ledger, and emits their events. */
+function reportChanges(
+  report: Pick<RunReport, "counts" | "addError">,
+  events: Emitter<RunEvents>,
+): (transition: Transition, stored: LedgerRow) => void {
+  return ({ row, event }, stored) => {
+    count(report, event, stored);
+    const { contextId, memoryId } = row;
+    const item = { contextId, memoryId };
+    if (event.type === "fail" || event.type === "die" || event.type === "malformed")
+      report.addError(event.error, memoryId);
+    if (event.type === "fail") {
+      const { error, nextAttemptAt } = event;
+      events.emit("item:failed", { ...item, error, attempts: stored.attempts, nextAttemptAt });
+    }
+    if (stored.status === "dead" && stored.error !== null)
+      events.emit("item:dead", { ...item, error: stored.error });
+    if (row.status !== stored.status)
+      events.emit("item:changed", { ...item, from: row.status, to: stored.status });
+  };
+}
+
+function count({ counts }: Pick<RunReport, "counts">, event: LedgerEvent, stored: LedgerRow): void {
+  if (event.type === "proved") counts.processed += 1;
+  if (event.type === "missing") counts.missing += 1;
+  if (event.type === "vanish" || event.type === "tombstone") counts.vanished += 1;
+  if (event.type === "gone") counts.deleted += 1;
+  if (stored.status === "dead") counts.dead += 1;
 }

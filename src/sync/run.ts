@@ -3,13 +3,12 @@ import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 import { ConnectorError, isConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
 import { plural } from "../kernel/util/readable.ts";
 import { startTimeLimit } from "../kernel/util/time-limit.ts";
-import { activeBackfill, settleBackfill } from "./backfill.ts";
+import { activeBackfill, finishBackfill } from "./backfill.ts";
 import { deliver } from "./deliver/deliver.ts";
-import { discover } from "./discover/discover.ts";
-import { discoverBackfill } from "./discover/discover-backfill.ts";
+import { discover, discoverBackfill } from "./discover/discover.ts";
 import { settleWatermarks } from "./discover/watermark.ts";
 import type { RunPhase } from "./events.ts";
-import { tellLostDocuments } from "./recover/lost-documents.ts";
+import { reportLostDocuments } from "./recover/lost-documents.ts";
 import { recoverInFlight } from "./recover/recover-in-flight.ts";
 import { notDelivered } from "./report/not-delivered.ts";
 import { warnOfNothingFound } from "./report/nothing-found.ts";
@@ -22,9 +21,9 @@ import type { SyncParts } from "./sync-parts.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
 /**
- * Runs one connector: connect, recover what an earlier run left in flight, discover, deliver, report. The phases are functions of their
- * own, each in its folder; this class calls them in order and holds the connector's lock; `recordRun` sees to it that every run leaves
- * a record.
+ * Runs one connector: connect, recover what an earlier run left in flight, discover, deliver, report. The phases are functions,
+ * each in its folder; this class calls them in order and holds the connector's lock; `recordRun` ensures that every run leaves a
+ * record.
  */
 export class ConnectorSync {
   readonly #parts: SyncParts;
@@ -36,8 +35,8 @@ export class ConnectorSync {
   }
 
   /**
-   * Resolves to the record of the run, whatever became of it; what went wrong is in there. Throws only what kept the run from being a
-   * run: `CONNECTOR_LOCKED`, or a state store that cannot be written.
+   * Resolves to the record of the run, which contains its errors. Throws only what prevents the run: `CONNECTOR_LOCKED`, or a state
+   * store that is not writable.
    */
   async run(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
     const lock = await this.#parts.state.lockConnector(this.#settings.connectorId);
@@ -72,7 +71,7 @@ export class ConnectorSync {
     const run = partsOfRun({ ...this.#parts, settings: this.#settings }, begun);
     await phase("reconcile", async () => {
       await recoverInFlight(run, signal);
-      await tellLostDocuments(run, signal);
+      await reportLostDocuments(run, signal);
     });
     const backfill = await phase("discover", async () => {
       await discover(run, signal);
@@ -81,7 +80,7 @@ export class ConnectorSync {
     report.expected = report.counts.processed + (await this.#unfinished());
     await phase("deliver", () => deliver({ ...run, backfill }, signal));
     await warnOfNothingFound(run, signal);
-    await settleBackfill(run, backfill);
+    await finishBackfill(run, backfill);
     await settleWatermarks(run);
     return "success";
   }
@@ -129,7 +128,7 @@ function cancelled(reason: unknown): ConnectorError {
     : new ConnectorError("CANCELLED", "the run was cancelled");
 }
 
-/** In minutes when they are whole, else in seconds. */
+/** In whole minutes if possible, otherwise in seconds. */
 function limitOf({ runTimeoutMs }: SyncSettings): string {
   const minutes = runTimeoutMs / 60_000;
   return Number.isInteger(minutes) ? plural(minutes, "minute") : `${runTimeoutMs / 1_000} s`;

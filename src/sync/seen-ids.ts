@@ -1,16 +1,16 @@
 import type { MemoryPage } from "../sources/memory-source.ts";
 
-/** What listings of a context have shown. */
+/** The ids that listings of a context have shown. */
 export class SeenIds {
   readonly #ids = new Set<string>();
-  /** Of these, those that cannot be read yet. */
+  /** Shown ids that are not readable yet. */
   readonly #pending = new Set<string>();
-  /** Those that the source names as deleted. */
+  /** Ids that the source reports as deleted. */
   readonly #gone = new Set<string>();
-  /** Items without an id may be any memory. */
+  /** Items without an id, which may be any memory. */
   #unnamed = 0;
 
-  /** What a later page says of an id holds. */
+  /** A later page overrides an earlier one. */
   add({ memories, malformed, pending = [], deleted = [] }: MemoryPage): void {
     for (const { id } of [...memories, ...malformed, ...pending]) {
       if (id === null) this.#unnamed += 1;
@@ -26,7 +26,7 @@ export class SeenIds {
     from.delete(id);
   }
 
-  /** The part of a page that was not shown yet. */
+  /** The part of a page that has not been shown yet. */
   without(page: MemoryPage): MemoryPage {
     return {
       ...page,
@@ -43,17 +43,17 @@ export class SeenIds {
     return this.#ids.has(memoryId);
   }
 
-  /** Whether the source shows it and does not let it be read yet. */
+  /** Whether the source shows it, but it is not readable yet. */
   isPending(memoryId: string): boolean {
     return this.#pending.has(memoryId);
   }
 
-  /** Whether the source has named it as deleted. */
+  /** Whether the source has reported it as deleted. */
   isGone(memoryId: string): boolean {
     return this.#gone.has(memoryId);
   }
 
-  /** Those that the source has named as deleted. */
+  /** Ids that the source has reported as deleted. */
   get goneIds(): readonly string[] {
     return [...this.#gone];
   }

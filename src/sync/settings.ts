@@ -100,7 +100,7 @@ export const retrySettings = z.strictObject({
     .register(metadata, { description: "Longest wait between two attempts, in seconds." }),
 });
 
-/** What follows when the source does not show a memory any more. */
+/** The policy for memories that the source no longer shows. */
 export const deletionPolicy = () => z.enum(["ignore", "tombstone", "propagate"]);
 
 export function toIngestionConfig(ingestion: z.output<typeof ingestionSettings>) {

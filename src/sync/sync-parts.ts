@@ -8,7 +8,7 @@ import type { StateManager } from "../state/state-manager.ts";
 import type { SyncEvents } from "./events.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
-/** The parts that a run works with; they outlive it. */
+/** The long-lived dependencies of runs. */
 export interface SyncParts {
   source: MemorySource;
   enrichment: Enrichment;
@@ -21,7 +21,7 @@ export interface SyncParts {
   random: () => number;
 }
 
-/** What a run of one connector works with. */
+/** The dependencies of a run of one connector. */
 export interface ConnectorParts extends SyncParts {
   settings: SyncSettings;
 }

@@ -1,14 +1,14 @@
 import type { QueryRange } from "./query-range.ts";
 
 export interface RetryPolicy {
-  /** Deliveries of one memory before it becomes a dead letter, the first one included. */
+  /** Deliveries of one memory before it becomes a dead letter, including the first one. */
   maxAttempts: number;
   initialBackoffMs: number;
   backoffMultiplier: number;
   maxBackoffMs: number;
 }
 
-/** What may be sent to LightRAG in one day; null: without limit. */
+/** Limits of what is sent to LightRAG in one day; null: unlimited. */
 export interface DayBudget {
   documents: number | null;
   characters: number | null;
@@ -16,27 +16,27 @@ export interface DayBudget {
   tokens: number | null;
 }
 
-/** What follows when the source does not show a memory any more. */
+/** What happens when the source no longer shows a memory. */
 export interface DeletionSettings {
-  /** `tombstone`: the ledger notes it. `propagate`: its document is removed as well. */
+  /** `tombstone`: only recorded in the ledger. `propagate`: its document is removed as well. */
   policy: "ignore" | "tombstone" | "propagate";
-  /** Complete listings in a row that do not show it. */
+  /** Consecutive complete listings that do not show it. */
   graceListings: number;
-  /** Since the first of them began. */
+  /** Time since the first of them began. */
   gracePeriodMs: number;
-  /** More of what a list covers removed at once is not believed; 100 believes everything. */
+  /** Removals of more than this share of a list's coverage at once are refused; 100 allows everything. */
   maxPercent: number;
-  /** So many removals at once are believed, whatever part they are. */
+  /** So many removals at once are allowed, whatever their share. */
   alwaysAllowed: number;
 }
 
 /** How a run polls the documents in flight; the sink determines the intervals. Milliseconds. */
 export interface SinkPolling {
-  /** A document whose record does not change for so long is stuck. */
+  /** A document whose record has not changed for so long is stuck. */
   stuckAfterMs: number;
   /** The longest polling interval of LightRAG's records while documents are in flight. */
   slowestPollMs: number;
-  /** When nothing has moved for so long, LightRAG is asked whether it works at all. */
+  /** When nothing has changed for so long, LightRAG is asked whether it is processing anything. */
   quietMs: number;
 }
 
@@ -53,27 +53,27 @@ export interface SyncSettings extends SinkPolling {
   connectorId: string;
   contextIds: readonly string[];
   queryRange: QueryRange | "auto";
-  /** How often `auto` looks at the whole list; null: never by itself. */
+  /** How often `auto` lists everything; null: never by itself. */
   fullLookMs: number | null;
   queryLimit: number;
-  /** Memories on their way to LightRAG at the same time. */
+  /** The most concurrent submissions to LightRAG. */
   concurrency: number;
-  /** Documents that LightRAG has accepted and not finished. */
+  /** The most documents that LightRAG has accepted and not finished. */
   maxInFlight: number;
   retry: RetryPolicy;
-  /** A run that would send more of the delivered memories again than this, sends nothing and asks. */
+  /** A run that would send a larger share of the delivered memories again sends nothing and asks for confirmation. */
   maxResendPercent: number;
   deletions: DeletionSettings;
   budget: DayBudget;
-  /** Old memories of a backfill that one run sends at most. */
+  /** The most old memories of a backfill that one run sends. */
   backfillPerRun: number;
-  /** IANA name; says when a day of the budget begins. */
+  /** IANA name; determines when a day of the budget begins. */
   timezone: string;
-  /** An accepted document may take so long to show up in LightRAG's records. */
+  /** How long an accepted document may take to appear in LightRAG's records. */
   graceMs: number;
-  /** How long deliveries rest when LightRAG's own model is not available; doubles while it stays so. */
+  /** How long deliveries pause when LightRAG's own model is not available; doubles with each consecutive pause. */
   modelPauseMs: number;
-  /** Pauses in a row, without one document processed, before the run gives up. */
+  /** Consecutive pauses, without a processed document, before the run gives up. */
   maxModelPauses: number;
   runTimeoutMs: number;
 }

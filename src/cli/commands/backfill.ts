@@ -7,7 +7,7 @@ import { type backfillSchema, getBackfill } from "../../operations/backfill/get-
 import { cancelBackfill, requestBackfill } from "../../operations/backfill/request-backfill.ts";
 import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import type { App, ConnectorConfig } from "../../runtime/app.ts";
-import { goesOn } from "../../sync/backfill.ts";
+import { needsAnotherRun } from "../../sync/backfill.ts";
 import { ordinaryRun } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
@@ -108,7 +108,7 @@ async function backfillOne(
 async function isToGoOn({ state }: App, connectorId: string, last: RunRecord | undefined): Promise<boolean> {
   if (last === undefined) return true;
   const backfill = await state.backfills.get(connectorId);
-  return backfill !== null && goesOn(backfill, last, Date.now());
+  return backfill !== null && needsAnotherRun(backfill, last, Date.now());
 }
 
 async function showAll(app: App, input: CommandInput, context: CommandContext): Promise<CommandResult> {

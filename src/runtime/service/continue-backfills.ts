@@ -5,7 +5,7 @@ import type { Logger } from "../../observe/logs.ts";
 import type { SchedulerEvents } from "../../schedule/events.ts";
 import type { SchedulerService } from "../../schedule/scheduler-service.ts";
 import type { StateManager } from "../../state/state-manager.ts";
-import { goesOn } from "../../sync/backfill.ts";
+import { needsAnotherRun } from "../../sync/backfill.ts";
 
 export interface BackfillRuns {
   state: Pick<StateManager, "backfills">;
@@ -26,7 +26,7 @@ export function continueBackfills({ state, events, scheduler, clock, log }: Back
     const { connectorId } = record;
     const follow = async () => {
       const backfill = await state.backfills.get(connectorId);
-      if (backfill?.byService !== true || !goesOn(backfill, record, clock.now())) return;
+      if (backfill?.byService !== true || !needsAnotherRun(backfill, record, clock.now())) return;
       if (scheduler.status(connectorId).state.pausedAt === null) scheduler.trigger(connectorId);
     };
     follow().catch((thrown: unknown) => {

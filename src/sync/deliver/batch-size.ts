@@ -1,9 +1,9 @@
-/** Full batches in a row that have to go through before a larger one is tried. */
+/** Consecutive full batches that have to succeed before a larger one is tried. */
 const firstPatience = 4;
 
 /**
- * How many documents a batch may hold. A batch that fails while both its halves go through was too much at once: smaller ones follow,
- * and larger ones are tried again ever more rarely.
+ * The adaptive size of a batch. A batch that fails while both its halves succeed was too large: smaller ones follow, and larger
+ * ones are tried less and less often.
  */
 export class BatchSize {
   readonly #max: number;
@@ -20,7 +20,7 @@ export class BatchSize {
     return this.#current;
   }
 
-  /** A batch of `count` documents went through. */
+  /** A batch of `count` documents succeeded. */
   passed(count: number): void {
     if (count < this.#current || this.#current === this.#max) return;
     this.#passes += 1;
@@ -29,7 +29,7 @@ export class BatchSize {
     this.#passes = 0;
   }
 
-  /** A batch of `count` documents failed, and its halves went through. */
+  /** A batch of `count` documents failed, and its halves succeeded. */
   wasTooLarge(count: number): void {
     this.#current = Math.max(1, Math.min(this.#current, Math.floor(count / 2)));
     this.#passes = 0;

@@ -13,7 +13,7 @@ import type { Retries } from "../retry-policy.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SinkPolling, SyncSettings } from "../sync-settings.ts";
 
-/** What the delivery works with; each of its parts takes its own share of it. */
+/** The dependencies of the delivery; each of its parts declares the subset that it uses. */
 export interface DeliverParts extends AdmissionParts {
   readonly state: AdmissionParts["state"] & Pick<StateManager, "earliestAttempt">;
   readonly sink: LightRagClient;

@@ -4,29 +4,28 @@ import { runTogether } from "../../kernel/util/run-together.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import { AdmissionControl } from "../guards/admission.ts";
 import { sentSummary } from "../render-document.ts";
+import { AcceptanceProbe } from "./acceptance-probe.ts";
 import { BatchSize } from "./batch-size.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
-import { bringFarOnesForward, bringForward, retryDueFailures } from "./due.ts";
-import { FailureStreak } from "./failure-streak.ts";
+import { bringForward, bringImplausibleForward, retryDueFailures } from "./due.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
-import { ModelBackoff } from "./model-backoff.ts";
+import { FailureStreak, ModelBackoff } from "./model-backoff.ts";
 import { removeOldDocuments } from "./removals.ts";
 import { batchSizeOf, type Submission, submitPending } from "./submit.ts";
 import { Verifier } from "./verify.ts";
-import { Witness } from "./witness.ts";
 
-/** What is only discovered waits for the source to show it. */
+/** Rows that are only discovered wait until the source shows them. */
 const workable = unfinishedStatuses.filter((status) => status !== "discovered");
 
-/** Shorter waits pass without a word. */
-const noticedFromMs = 2_000;
-/** A server may ask for a longer rest than the longest back-off. */
-const longestRestMs = 60_000;
+/** Shorter waits cause no notice. */
+const minNoticeMs = 2_000;
+/** A server may request a longer wait than the longest backoff. */
+const maxRestMs = 60_000;
 
 /**
- * Brings every unfinished row of the connector to its end, in rounds: old documents out of the way first, because LightRAG refuses
- * deletions while it is busy, then submit and verify side by side, then the failures whose wait is over. Ends when nothing is left
- * that could be done in this run, or the day's budget is spent.
+ * Completes every unfinished row of the connector, in rounds: old documents are removed first, because LightRAG refuses deletions
+ * while it is busy, then rows are submitted and verified concurrently, then due failures are retried. Ends when nothing is left to
+ * do in this run, or the day's budget is spent.
  */
 export async function deliver(parts: DeliverParts, signal: AbortSignal): Promise<void> {
   const backoff = new ModelBackoff({
@@ -42,19 +41,19 @@ export async function deliver(parts: DeliverParts, signal: AbortSignal): Promise
   const streak = new FailureStreak(parts.sink);
   const admission = new AdmissionControl(parts);
   const size = new BatchSize(batchSizeOf(parts));
-  const witness = new Witness();
+  const probe = new AcceptanceProbe();
   if (parts.options.force) await bringForward(parts, parts.clock.now());
-  else await bringFarOnesForward(parts);
+  else await bringImplausibleForward(parts);
   for (;;) {
     await backoff.wait(signal);
     await retryDueFailures(parts);
     await admission.extend();
     const restMs = await removeOldDocuments(parts, admission, signal);
-    await submitAndVerify(parts, streak, { backoff, admission, size, witness, signal });
+    await submitAndVerify(parts, streak, { backoff, admission, size, probe, signal });
     parts.report.putsOff = admission.putsOff;
     const waitMs = restMs ?? (await nextWorkIn(parts, admission));
     if (waitMs === null || !parts.options.wait) return;
-    await rest(parts, waitMs, signal);
+    await waitForWork(parts, waitMs, signal);
   }
 }
 
@@ -75,19 +74,19 @@ async function submitAndVerify(
   ]);
 }
 
-/** Waits for what can be done next; a notice says why nothing happens. */
-async function rest(parts: DeliverParts, waitMs: number, signal: AbortSignal): Promise<void> {
-  const boundedMs = Math.min(waitMs, Math.max(longestRestMs, parts.settings.retry.maxBackoffMs));
-  if (boundedMs >= noticedFromMs)
+/** Waits until the next row is due; a notice says why nothing happens. */
+async function waitForWork(parts: DeliverParts, waitMs: number, signal: AbortSignal): Promise<void> {
+  const boundedMs = Math.min(waitMs, Math.max(maxRestMs, parts.settings.retry.maxBackoffMs));
+  if (boundedMs >= minNoticeMs)
     parts.events.emit("run:notice", {
       message: `waits ${readableDuration(boundedMs)} for the next try of what has failed or was put off`,
       waitMs: boundedMs,
     });
   await parts.clock.sleep(boundedMs, signal);
-  if (boundedMs < waitMs) await bringFarOnesForward(parts);
+  if (boundedMs < waitMs) await bringImplausibleForward(parts);
 }
 
-/** What an earlier run handed over and LightRAG is still working on takes its place in the window again. */
+/** Documents that an earlier run submitted and LightRAG is still processing occupy the window again. */
 async function watchUnproved(
   parts: DeliverParts,
   window: InFlightWindow,
@@ -101,7 +100,7 @@ async function watchUnproved(
   }
 }
 
-/** In how many milliseconds the next row can be worked on; null when none is left for this run. */
+/** Milliseconds until the next row can be processed; null when none is left for this run. */
 async function nextWorkIn(parts: DeliverParts, admission: AdmissionControl): Promise<number | null> {
   if (admission.isSpent) return null;
   const isReady = admission.isLimited ? admission.extendedBy > 0 : await hasReadyRows(parts);

@@ -5,11 +5,11 @@ import { memoryOf, plainEnrichment, syncHarness } from "../../../test/support/sy
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError, type ErrorDetails } from "../../kernel/errors/connector-error.ts";
 import type { OutgoingDocument, SubmitOutcome } from "../../sinks/lightrag/light-rag-client.ts";
+import { AcceptanceProbe } from "./acceptance-probe.ts";
 import { BatchSize } from "./batch-size.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { InFlightWindow } from "./in-flight-window.ts";
 import { ModelBackoff } from "./model-backoff.ts";
-import { Witness } from "./witness.ts";
 
 const never = new AbortController().signal;
 
@@ -30,12 +30,12 @@ async function dispatching({ ids = ["a"], batch = 4, capacity = 8, requests = 1 
   const backoff = new ModelBackoff({ pauseMs: 40, maxPauses: 1, clock, onPause: () => undefined });
   const window = new InFlightWindow(capacity);
   const size = new BatchSize(batch);
-  const witness = new Witness();
+  const probe = new AcceptanceProbe();
   const rows = await pendingRows(
     sync,
     ids.map((id) => memoryOf(id)),
   );
-  const dispatcher = new Dispatcher(run, { window, backoff, size, witness, requests, signal: run.signal });
+  const dispatcher = new Dispatcher(run, { window, backoff, size, probe, requests, signal: run.signal });
   /** Ids of the documents of each request, and what LightRAG does before it takes them. */
   const asked: string[] = [];
   let misbehave: Misbehaviour = () => undefined;
@@ -55,7 +55,7 @@ async function dispatching({ ids = ["a"], batch = 4, capacity = 8, requests = 1 
         return `${id} ${status} ${attempts}`;
       }),
     );
-  return { ...sync, run, clock, backoff, window, size, witness, rows, dispatcher, asked, answer, stands };
+  return { ...sync, run, clock, backoff, window, size, probe, rows, dispatcher, asked, answer, stands };
 }
 
 type Submit = (documents: readonly OutgoingDocument[]) => Promise<SubmitOutcome[]>;
@@ -112,7 +112,7 @@ describe("a batch that is taken", () => {
         movedAt: 5,
       })),
     );
-    expect(world.dispatcher.isInDoubt).toBe(false);
+    expect(world.dispatcher.seemsRefused).toBe(false);
   });
 
   test("is on disk as being submitted before its request leaves", async () => {
@@ -341,12 +341,12 @@ describe("whose fault it is that a document was refused alone", () => {
     const world = await dispatching({ ids, batch: 1, capacity: 9 });
     world.answer(refusing(...ids.slice(0, 8)));
     await world.dispatcher.send(world.rows.slice(0, 7));
-    expect(world.dispatcher.isInDoubt).toBe(false);
+    expect(world.dispatcher.seemsRefused).toBe(false);
     await world.dispatcher.send(world.rows.slice(7, 8));
-    expect(world.dispatcher.isInDoubt).toBe(true);
-    expect(await world.dispatcher.hearWitness()).toBeNull();
+    expect(world.dispatcher.seemsRefused).toBe(true);
+    expect(await world.dispatcher.probeAcceptance()).toBeNull();
     await world.dispatcher.send(world.rows.slice(8));
-    expect(world.dispatcher.isInDoubt).toBe(false);
+    expect(world.dispatcher.seemsRefused).toBe(false);
     expect(await world.stands()).toEqual([...ids.slice(0, 8).map((id) => `${id} failed 1`), "i submitted 0"]);
   });
 

@@ -5,37 +5,42 @@ import { halvesOf } from "../../kernel/util/collections.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import type { SubmitOutcome } from "../../sinks/lightrag/light-rag-client.ts";
 import { documentRef } from "../render-document.ts";
+import type { AcceptanceProbe, AcceptanceProbeParts } from "./acceptance-probe.ts";
 import type { BatchSize } from "./batch-size.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
+import {
+  type Delivery,
+  isConfirmed,
+  isServersRefusal,
+  outcomeEvent,
+  recordSubmission,
+} from "./delivery-events.ts";
 import { type InFlightWindow, inFlight } from "./in-flight-window.ts";
 import type { ModelBackoff } from "./model-backoff.ts";
-import { isClearYes, isServersRefusal, outcomeEvent } from "./outcomes.ts";
 import { isRefusal, ofItself, Suspects } from "./suspects.ts";
-import type { Witness, WitnessParts } from "./witness.ts";
-import { type Delivery, writeDown } from "./write-down.ts";
 
-/** How long to wait when LightRAG is busy and does not say for how long. */
+/** How long to wait for a busy LightRAG when it states no time. */
 const busyRestMs = 1_000;
-/** Busy answers to the same documents after which it is found out whether LightRAG is busy for them alone. */
-const busyPatience = 5;
+/** Busy answers to the same documents after which a probe shows whether LightRAG is busy for these documents only. */
+const maxBusyAnswers = 5;
 
-export type SendParts = WitnessParts & Pick<DeliverParts, "ledger" | "retries" | "report" | "clock">;
+export type SendParts = AcceptanceProbeParts & Pick<DeliverParts, "ledger" | "retries" | "report" | "clock">;
 
-/** What a round of the delivery shares with those that follow its documents. */
+/** The state that a round of the delivery shares with its verification. */
 export interface Dispatching {
   window: InFlightWindow;
   backoff: ModelBackoff;
   size: BatchSize;
-  witness: Witness;
-  /** Requests that may be on the wire at once. */
+  probe: AcceptanceProbe;
+  /** The most concurrent requests. */
   requests: number;
   signal: AbortSignal;
 }
 
 /**
- * Brings rows to LightRAG so that no document ever stops another. A batch that is answered by anything but a clear yes is divided
- * until single documents are left: some 2·log₂(n) requests for one culprit among n. What is refused alone counts as a failed
- * attempt of its row once LightRAG has taken another document.
+ * Sends rows to LightRAG so that no document ever blocks another. A batch without a confirmation is divided until single documents
+ * are left: some 2·log₂(n) requests to find one cause among n. A document that is refused alone counts as a failed attempt of its
+ * row once LightRAG has accepted another document.
  */
 export class Dispatcher {
   readonly #parts: SendParts;
@@ -44,31 +49,31 @@ export class Dispatcher {
   readonly #size: BatchSize;
   readonly #onTheWire: ReturnType<typeof pLimit>;
   readonly #suspects = new Suspects();
-  readonly #witness: Witness;
+  readonly #probe: AcceptanceProbe;
   readonly #signal: AbortSignal;
 
-  constructor(parts: SendParts, { window, backoff, size, witness, requests, signal }: Dispatching) {
+  constructor(parts: SendParts, { window, backoff, size, probe, requests, signal }: Dispatching) {
     this.#parts = parts;
     this.#signal = signal;
     this.#window = window;
     this.#backoff = backoff;
     this.#size = size;
-    this.#witness = witness;
+    this.#probe = probe;
     this.#onTheWire = pLimit(requests);
   }
 
-  /** Whether LightRAG seems to refuse everything: rows that are not sent yet had better wait. */
-  get isInDoubt(): boolean {
+  /** Whether LightRAG seems to refuse everything: unsent rows should wait then. */
+  get seemsRefused(): boolean {
     return this.#suspects.areTooMany;
   }
 
-  /** Sends rows, as many requests as it takes. `places` of the window are theirs until they are settled. */
+  /** Sends rows in as many requests as necessary. They occupy `places` of the window until they are settled. */
   async send(rows: readonly LedgerRow[], places = rows.length): Promise<void> {
     await this.#window.reserve(places, this.#signal);
     const each = Math.floor(places / rows.length);
     let accepted = 0;
     try {
-      const deliveries = await writeDown(this.#parts, rows);
+      const deliveries = await recordSubmission(this.#parts, rows);
       for (const batch of batchesOf(deliveries, this.#size))
         accepted += (await this.#deliver(batch, each)).accepted;
     } finally {
@@ -76,22 +81,22 @@ export class Dispatcher {
     }
   }
 
-  /** Asks the witness whether LightRAG takes documents at all; if it does, those that it refused are charged. */
-  async hearWitness(): Promise<boolean | null> {
-    const testimony = await this.#witness.testify(this.#parts, this.#signal);
-    if (testimony === true) await this.#charge();
-    return testimony;
+  /** Probes whether LightRAG accepts documents at all; if so, the refused ones are charged an attempt. */
+  async probeAcceptance(): Promise<boolean | null> {
+    const accepts = await this.#probe.probe(this.#parts, this.#signal);
+    if (accepts === true) await this.#charge();
+    return accepts;
   }
 
   /**
-   * Decides about those that were refused alone when nothing else is left to try. Throws the refusal when it seems to be meant for all: then
-   * no row has lost an attempt.
+   * Decides about the refused documents when nothing else is left to try. Throws the refusal when it seems to concern all
+   * documents: then no row has lost an attempt.
    */
   async conclude(): Promise<void> {
     if (this.#suspects.isEmpty) return;
-    const testimony = await this.hearWitness();
-    if (testimony === true) return;
-    if (testimony === null) await this.#charge(this.#suspects.releaseBlamed());
+    const accepts = await this.probeAcceptance();
+    if (accepts === true) return;
+    if (accepts === null) await this.#charge(this.#suspects.releaseBlamed());
     if (this.#suspects.isEmpty) return;
     const refused = this.#suspects.release();
     await this.#parts.ledger.apply(refused.map(({ row }) => ({ row, event: { type: "requeue" } })));
@@ -124,24 +129,24 @@ export class Dispatcher {
     return { accepted, passed: false };
   }
 
-  /** The outcomes, or why there are none. A busy LightRAG is waited for, unless it is busy for these documents alone. */
+  /** The outcomes, or the reason why there are none. A busy LightRAG is awaited, unless it is busy for these documents only. */
   async #submit(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
     const signal = this.#signal;
     for (let refused = 1; ; refused++) {
       await this.#backoff.wait(signal);
       const answer = await this.#onTheWire(() => this.#offer(batch));
       if (Array.isArray(answer) || answer.code !== "SINK_BUSY") return answer;
-      if (refused % busyPatience === 0 && (await this.#isBusyForThese(batch))) return answer;
+      if (refused % maxBusyAnswers === 0 && (await this.#isBusyForThese(batch))) return answer;
       await this.#parts.clock.sleep(answer.retryAfterMs ?? busyRestMs, signal);
     }
   }
 
-  /** A batch is worth a try in parts; a single document, only when LightRAG is not busy for others. */
+  /** A batch is always tried in parts; a single document only when LightRAG is not busy for others. */
   async #isBusyForThese(batch: readonly Delivery[]): Promise<boolean> {
-    return batch.length > 1 || (await this.hearWitness()) === true;
+    return batch.length > 1 || (await this.probeAcceptance()) === true;
   }
 
-  /** One request. Throws what no document can be to blame for. */
+  /** Sends one request. Throws errors that no document can cause. */
   async #offer(batch: readonly Delivery[]): Promise<SubmitOutcome[] | ConnectorError> {
     const { sink } = this.#parts;
     const signal = this.#signal;
@@ -170,14 +175,14 @@ export class Dispatcher {
       const outcome = outcomes[index];
       if (isServersRefusal(outcome)) this.#suspects.add({ row, error: outcome.error });
     });
-    if (outcomes.some(isClearYes)) {
+    if (outcomes.some(isConfirmed)) {
       this.#size.passed(batch.length);
       await this.#charge();
     }
     return { accepted, passed: outcomes.some(({ kind }) => kind !== "rejected") };
   }
 
-  /** The answer was no clear yes: what LightRAG has of the batch all the same is taken for it. */
+  /** Without a confirmation: documents of the batch that LightRAG has nevertheless count as submitted. */
   async #takeHeld(
     batch: readonly Delivery[],
     places: number,
@@ -196,7 +201,7 @@ export class Dispatcher {
     return { rest: batch.filter((_, index) => records[index] === undefined), accepted };
   }
 
-  /** Resolves to how many documents LightRAG is now at work on. */
+  /** Resolves to the number of documents that LightRAG is now processing. */
   async #apply(
     deliveries: readonly Delivery[],
     outcomes: readonly SubmitOutcome[],
@@ -212,14 +217,14 @@ export class Dispatcher {
     deliveries.forEach(({ document }, index) => {
       const row = saved[index];
       if (row?.status !== "submitted") return;
-      this.#witness.remember({ row, document });
+      this.#probe.remember({ row, document });
       this.#window.add(inFlight(row, summarize(document.text), clock.monotonic(), places));
       accepted += 1;
     });
     return accepted;
   }
 
-  /** The attempts of those that were refused alone while others were taken. */
+  /** Charges an attempt to documents that were refused alone while others were accepted. */
   async #charge(suspects = this.#suspects.release()): Promise<void> {
     const { ledger, retries } = this.#parts;
     const transitions = suspects.map(({ row, error }) => ({
@@ -232,7 +237,7 @@ export class Dispatcher {
 
 interface Delivered {
   accepted: number;
-  /** Whether the batch went through in one piece. */
+  /** Whether the batch succeeded in one request. */
   passed: boolean;
 }
 

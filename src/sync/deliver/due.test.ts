@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
-import { bringFarOnesForward, bringForward } from "./due.ts";
+import { bringForward, bringImplausibleForward } from "./due.ts";
 
 async function broughtForward(count: number, change: (row: LedgerRow, at: number) => Partial<LedgerRow>) {
   const sync = await quickHarness();
@@ -51,6 +51,6 @@ test("no back-off reaches further than the longest: what is later was written wh
       nextAttemptAt: longest + (at === 0 ? 1 : 0),
     })),
   );
-  await bringFarOnesForward(await runContext(sync));
+  await bringImplausibleForward(await runContext(sync));
   expect([(await sync.row("far")).status, (await sync.row("near")).status]).toEqual(["pending", "failed"]);
 });

@@ -7,12 +7,12 @@ type DueParts = Pick<DeliverParts, "state" | "ledger" | "clock" | "settings">;
 
 const chunkSize = 100;
 
-/** Rows whose next attempt is later than any back-off reaches are due now: it was written while the clock was ahead. */
-export function bringFarOnesForward(parts: DueParts): Promise<void> {
+/** Makes rows due whose next attempt is later than any backoff allows: it was written while the clock was ahead. */
+export function bringImplausibleForward(parts: DueParts): Promise<void> {
   return bringForward(parts, parts.clock.now() + parts.settings.retry.maxBackoffMs);
 }
 
-/** Makes all rows due whose next attempt is later than `latest`, milliseconds since the epoch. */
+/** Makes all rows due whose next attempt is after `latest`, in milliseconds since the epoch. */
 export async function bringForward(
   { state, settings, ledger }: Omit<DueParts, "clock">,
   latest: number,
@@ -25,7 +25,7 @@ export async function bringForward(
   for await (const rows of batchesOf(late(), chunkSize)) await retry(ledger, rows);
 }
 
-/** Failed rows whose wait is over: to be sent again, or first to be removed where LightRAG holds the failed document. */
+/** Retries failed rows that are due: they are sent again, or first removed if LightRAG holds the failed document. */
 export async function retryDueFailures({ state, settings, clock, ledger }: DueParts): Promise<void> {
   for (;;) {
     const query = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FailureStreak } from "./failure-streak.ts";
+import { FailureStreak } from "./model-backoff.ts";
 
 const { signal } = new AbortController();
 

@@ -1,24 +1,24 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { TextSummary } from "../../sinks/lightrag/document-text.ts";
 
-/** A delivery that LightRAG may be working on. Times are monotonic milliseconds. */
+/** A delivery that LightRAG may be processing. Times are monotonic milliseconds. */
 export interface InFlight {
   row: LedgerRow;
-  /** What LightRAG's record has to show of the text that was sent; null when the row does not keep the text. */
+  /** The expected summary of the sent text in LightRAG's record; null when the row does not keep the text. */
   text: TextSummary | null;
-  /** Places of the window that it takes: one, or all of them when it has LightRAG to itself. */
+  /** Slots that it occupies: one, or all of them when it is sent alone. */
   places: number;
-  /** Last time that LightRAG's record changed. */
+  /** When LightRAG's record changed last. */
   movedAt: number;
   /** LightRAG's `updatedAt` and status when last seen, joined; null before the record was seen. */
   lastSeen: string | null;
-  /** How often LightRAG was asked to take it up again. */
+  /** How often LightRAG was asked to resume it. */
   resumes: number;
 }
 
 /**
- * The deliveries that are accepted and not finished: at most `capacity` of them, so that LightRAG is never given more than it is
- * meant to hold. Room is reserved before a request leaves and given back when its document is settled.
+ * The accepted, unfinished deliveries: at most `capacity` of them, so that LightRAG's queue stays bounded. Capacity is reserved
+ * before a request is sent and released when its document is settled.
  */
 export class InFlightWindow {
   readonly capacity: number;
@@ -38,7 +38,7 @@ export class InFlightWindow {
     return this.#reserved >= this.capacity;
   }
 
-  /** Waits for room for `count` deliveries (at most `capacity`), first come first served. Rejects with the signal's reason. */
+  /** Waits for capacity for `count` deliveries (at most `capacity`), first come first served. Rejects with the signal's reason. */
   async reserve(count: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#waiting.length === 0 && this.#reserved + count <= this.capacity) {
@@ -56,7 +56,7 @@ export class InFlightWindow {
     await turn.promise.finally(() => signal.removeEventListener("abort", leave));
   }
 
-  /** Gives back room that was reserved and is not used. */
+  /** Releases reserved capacity that is not used. */
   free(count: number): void {
     this.#reserved -= count;
     for (
@@ -70,12 +70,12 @@ export class InFlightWindow {
     }
   }
 
-  /** Takes a delivery for which room was reserved. */
+  /** Adds a delivery for which capacity was reserved. */
   add(entry: InFlight): void {
     this.#entries.add(entry);
   }
 
-  /** The delivery is settled: it leaves and its room is free. */
+  /** Removes a settled delivery and releases its capacity. */
   settle(entry: InFlight): void {
     if (this.#entries.delete(entry)) this.free(entry.places);
   }

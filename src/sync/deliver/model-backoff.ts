@@ -1,6 +1,7 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import { plural } from "../../kernel/util/readable.ts";
+import type { LightRagClient } from "../../sinks/lightrag/light-rag-client.ts";
 
 interface BackoffOptions {
   pauseMs: number;
@@ -10,8 +11,8 @@ interface BackoffOptions {
 }
 
 /**
- * Pauses deliveries for a while when LightRAG's own model is out of quota or out of reach: more documents would only make more
- * failures, and none of them is the documents' fault. Each pause in a row is twice as long as the one before.
+ * Pauses deliveries when LightRAG's own model is out of quota or unreachable: more documents would only cause more failures, and
+ * none of them is the documents' fault. Each consecutive pause is twice as long as the previous one.
  */
 export class ModelBackoff {
   readonly #options: BackoffOptions;
@@ -23,8 +24,7 @@ export class ModelBackoff {
   }
 
   /**
-   * Failures that arrive during a pause belong to it. `reason` is for people. Throws `SINK_MODEL_UNAVAILABLE` after too many pauses
-   * in a row.
+   * Failures during a pause belong to it. `reason` is for people. Throws `SINK_MODEL_UNAVAILABLE` after too many pauses in a row.
    */
   pause(reason: string): void {
     const now = this.#options.clock.monotonic();
@@ -41,7 +41,7 @@ export class ModelBackoff {
     this.#options.onPause(pauseMs, reason);
   }
 
-  /** A document went through: the next trouble starts with the shortest pause again. */
+  /** A document was processed: the next outage starts with the shortest pause again. */
   reset(): void {
     this.#pauses = 0;
   }
@@ -54,5 +54,33 @@ export class ModelBackoff {
 
   #remaining(): number {
     return this.#resumesAt - this.#options.clock.monotonic();
+  }
+}
+
+/** After so many consecutive failures the models are probed. */
+const suspicious = 3;
+
+/**
+ * Documents that have failed in LightRAG since the last processed one. A question of a few words distinguishes a model that refuses
+ * one text from a model that refuses all: if it fails as well, no document is charged an attempt.
+ */
+export class FailureStreak {
+  readonly #sink: Pick<LightRagClient, "modelsAnswer">;
+  readonly #failed = new Set<string>();
+
+  constructor(sink: Pick<LightRagClient, "modelsAnswer">) {
+    this.#sink = sink;
+  }
+
+  /** A document was processed: the streak ends. */
+  end(): void {
+    this.#failed.clear();
+  }
+
+  /** Whether these documents have failed because LightRAG's models are down. */
+  async isOutage(fileSources: readonly string[], signal: AbortSignal): Promise<boolean> {
+    for (const fileSource of fileSources) this.#failed.add(fileSource);
+    if (fileSources.length === 0 || this.#failed.size < suspicious) return false;
+    return (await this.#sink.modelsAnswer?.(signal)) === false;
   }
 }

@@ -6,22 +6,22 @@ import type { DeliverParts } from "./deliver-parts.ts";
 
 type QueueParts = Pick<DeliverParts, "state" | "settings">;
 
-/** The rows that are ready to be sent; none is given out twice as long as what was given out is sent. */
+/** The rows that are ready to be sent; none is returned twice as long as the returned ones are sent. */
 export interface PendingQueue {
-  /** Those that may travel with others. */
+  /** Rows that may be sent in a batch. */
   together(): AsyncIterable<LedgerRow> | Iterable<LedgerRow>;
-  /** Those that are to have LightRAG to themselves. */
+  /** Rows that are to be sent alone. */
   alone(): AsyncIterable<LedgerRow> | Iterable<LedgerRow>;
-  /** Up to so many from the other end of the queue. */
+  /** Up to `count` rows from the end of the queue. */
   last(count: number): Promise<LedgerRow[]>;
 }
 
-/** All pending rows, oldest memory first, or those that are allowed, in the order in which they were. */
+/** All pending rows, oldest memory first, or only the admitted ones, in the order of admission. */
 export async function openQueue(parts: QueueParts, admission: AdmissionControl): Promise<PendingQueue> {
   return admission.isLimited ? allowedRows(await admission.takePending()) : pendingRows(parts);
 }
 
-/** Rows leave `pending` while they are paged through; the cursor is by order, so none is missed and none comes twice. */
+/** Rows leave `pending` while they are paged through; the cursor follows the order, so none is missed or repeated. */
 function pendingRows({ state, settings }: QueueParts): PendingQueue {
   const query = { connectorId: settings.connectorId, statuses: ["pending"] } as const;
   async function* rows(alone: boolean) {
@@ -49,7 +49,7 @@ function* taken(rows: LedgerRow[]): Generator<LedgerRow> {
   for (let row = rows.shift(); row !== undefined; row = rows.shift()) yield row;
 }
 
-/** Whether the row's document has failed in a way that LightRAG shares between documents: it is sent with LightRAG to itself. */
+/** Whether the row's document has failed together with others, so that it is to be sent alone. */
 export function isToBeAlone({ error }: Pick<LedgerRow, "error">): boolean {
   if (error === null) return false;
   return (

@@ -1,24 +1,26 @@
+import type { LedgerEvent } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { halvesOf } from "../../kernel/util/collections.ts";
+import { summarize } from "../../sinks/lightrag/document-text.ts";
+import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { RowPage } from "../../state/state-manager.ts";
-import { isNamedAfter } from "../delivery-state.ts";
+import { deliveryStateOf, isNamedAfter } from "../delivery-state.ts";
 import type { AdmissionControl } from "../guards/admission.ts";
-import { documentRef } from "../render-document.ts";
+import { documentRef, renderDocument } from "../render-document.ts";
 import { rowError } from "../retry-policy.ts";
-import { type AdoptionParts, adoptHeld, type Looked } from "./adoption.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 
 type RemovalParts = AdoptionParts & Pick<DeliverParts, "state" | "clock" | "settings" | "events" | "retries">;
 
 const chunkSize = 100;
-/** How long to leave a busy LightRAG alone when it does not say so itself. */
+/** How long to wait for a busy LightRAG when it states no time. */
 const busyRestMs = 5_000;
 
 /**
- * Removes the documents of all `deleting` rows that are due and allowed, and waits until LightRAG confirms. Repeating it is harmless: LightRAG
- * takes ids that it does not have. Resolves to null, or, when LightRAG is too busy with other work to delete anything, to how
- * many milliseconds to leave it alone; that costs no row an attempt.
+ * Removes the documents of all `deleting` rows that are due and allowed, and waits until LightRAG confirms. It is idempotent:
+ * LightRAG accepts unknown ids. Resolves to null, or, when LightRAG is too busy with other work to delete anything, to the
+ * milliseconds to wait; that costs no row an attempt.
  */
 export async function removeOldDocuments(
   parts: RemovalParts,
@@ -42,21 +44,24 @@ function dueRows(parts: RemovalParts, after: string | null): Promise<RowPage> {
   return parts.state.pageRows(query, { limit: chunkSize, after });
 }
 
-/** Looks, adopts, then deletes. */
+/** Looks the documents up, adopts some, then deletes the rest. */
 async function removeRows(
   parts: RemovalParts,
   rows: readonly LedgerRow[],
   signal: AbortSignal,
 ): Promise<number | null> {
   const records = await parts.sink.find(rows.map(documentRef), signal);
-  const looked = rows.map((row, index): Looked => ({ row, record: records[index] }));
+  const looked = rows.map((row, index): RowWithRecord => ({ row, record: records[index] }));
   return removeAll(parts, await adoptHeld(parts, looked), signal);
 }
 
-/** A deletion that fails names no culprit: LightRAG deletes a group or does not. The group is divided until it is known. */
+/**
+ * A failed deletion does not name its cause: LightRAG deletes a group as a whole or not at all. The group is divided until the
+ * cause is found.
+ */
 async function removeAll(
   parts: RemovalParts,
-  looked: readonly Looked[],
+  looked: readonly RowWithRecord[],
   signal: AbortSignal,
 ): Promise<number | null> {
   if (looked.length === 0) return null;
@@ -74,10 +79,13 @@ async function removeAll(
   return null;
 }
 
-/** Resolves to why these documents could not be removed; null when they are gone. Throws what is no document's fault. */
+/**
+ * Resolves to the reason why these documents could not be removed; null when they are gone. Throws errors that are not caused by a
+ * document.
+ */
 async function remove(
   parts: RemovalParts,
-  looked: readonly Looked[],
+  looked: readonly RowWithRecord[],
   signal: AbortSignal,
 ): Promise<ConnectorError | null> {
   try {
@@ -92,10 +100,10 @@ async function remove(
 }
 
 /**
- * The documents of these rows, without those of others: LightRAG may have answered an insert with a document of the same text that
- * is listed under a foreign name. A row lets go of such a one without removing it.
+ * The documents of these rows, without foreign ones: LightRAG may have answered an insert with a document of the same text that is
+ * listed under a foreign name. A row releases such a document without removing it.
  */
-function ownDocuments(parts: RemovalParts, looked: readonly Looked[]): string[] {
+function ownDocuments(parts: RemovalParts, looked: readonly RowWithRecord[]): string[] {
   return looked.flatMap(({ row, record }) => {
     const isForeign = record?.documentId === row.documentId && record?.fileSource !== row.fileSource;
     const isOurs = isNamedAfter(parts.sink, row) || !isForeign;
@@ -110,6 +118,57 @@ function restFrom(parts: RemovalParts, busy: ConnectorError): number {
   return busy.retryAfterMs ?? busyRestMs;
 }
 
-async function failAll(parts: RemovalParts, looked: readonly Looked[], error: ConnectorError): Promise<void> {
+async function failAll(
+  parts: RemovalParts,
+  looked: readonly RowWithRecord[],
+  error: ConnectorError,
+): Promise<void> {
   await parts.ledger.apply(looked.map(({ row }) => ({ row, event: parts.retries.afterFailure(row, error) })));
+}
+
+type AdoptionParts = Pick<DeliverParts, "sink" | "transformer" | "ledger" | "report" | "options">;
+
+/** A row whose document is to be removed, and LightRAG's current record of it. */
+interface RowWithRecord {
+  row: LedgerRow;
+  record: DocumentRecord | undefined;
+}
+
+/**
+ * Adopts documents that need not be removed: one that was considered lost and has been processed meanwhile, or one whose expected
+ * text is being processed. Resolves to the remaining rows.
+ */
+async function adoptHeld(parts: AdoptionParts, looked: readonly RowWithRecord[]): Promise<RowWithRecord[]> {
+  const adoptions = looked.map((each) => adoption(parts, each));
+  const transitions = looked.flatMap(({ row }, index) => {
+    const event = adoptions[index];
+    return event == null ? [] : [{ row, event }];
+  });
+  await parts.ledger.apply(transitions);
+  parts.report.counts.adopted += transitions.length;
+  return looked.filter((_, index) => adoptions[index] === null);
+}
+
+/** Null when the document is to be removed. */
+function adoption(parts: AdoptionParts, { row, record }: RowWithRecord): LedgerEvent | null {
+  if (record === undefined || !mayBeKept(parts, row)) return null;
+  const prepared = renderDocument(parts, row);
+  if (prepared?.kind !== "document") return null;
+  const { kind } = deliveryStateOf(parts.sink, record, { row, text: summarize(prepared.text) });
+  // A document that was stuck is not awaited again.
+  const isAtWork = kind === "wait" && row.error?.code !== "SINK_DOCUMENT_STUCK";
+  if (kind !== "proved" && !isAtWork) return null;
+  return {
+    type: "adopt",
+    documentId: record.documentId,
+    trackId: record.trackId ?? "",
+    contentHash: prepared.contentHash,
+  };
+}
+
+/**
+ * A document that is to be replaced by another version may turn out to be that version. A forced delivery sends the same text again.
+ */
+function mayBeKept(parts: AdoptionParts, { deleteReason }: LedgerRow): boolean {
+  return deleteReason === "retry" || (deleteReason === "update" && !parts.options.force);
 }

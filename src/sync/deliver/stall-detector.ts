@@ -4,16 +4,16 @@ import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
 import type { InFlight } from "./in-flight-window.ts";
 
-/** How often LightRAG is asked to go on with a document before the delivery counts as failed. */
+/** How often LightRAG is asked to resume a document before the delivery counts as failed. */
 const maxResumes = 3;
 
 type StallParts = Pick<DeliverParts, "sink" | "settings" | "clock" | "retries" | "events">;
 
 /**
- * Notices deliveries that do not move. A restarted LightRAG does not go on by itself with what it had accepted (contract §4.3), so an
- * idle server with unfinished documents is asked to. A document that waits for its turn in a busy LightRAG is waited for, however long the
- * queue is; one that LightRAG works on and that stays still past the deadline counts as a failed attempt, and so does one that an
- * idle LightRAG has no record of.
+ * Detects deliveries without progress. A restarted LightRAG does not resume accepted documents by itself (contract §4.3), so an
+ * idle server with unfinished documents is asked to. A document in the queue of a busy LightRAG is awaited, however long the queue
+ * is; one that is being processed without progress past the deadline counts as a failed attempt, and so does one of which an idle
+ * LightRAG has no record.
  */
 export class StallDetector {
   readonly #parts: StallParts;
@@ -24,7 +24,7 @@ export class StallDetector {
     this.#lastMoveAt = parts.clock.monotonic();
   }
 
-  /** Notes what moved; resolves to the deliveries that are not to be waited for any longer. */
+  /** Records progress; resolves to the deliveries that are no longer awaited. */
   async look(
     entries: readonly InFlight[],
     records: readonly (DocumentRecord | undefined)[],
@@ -40,7 +40,7 @@ export class StallDetector {
     return new Set(still.flatMap(({ entry, ifIdle }) => (ifIdle && mayStillMove ? [] : [entry])));
   }
 
-  /** `ifIdle`: only when LightRAG is not at work, because a busy one may come to it yet. */
+  /** `ifIdle`: only when LightRAG is idle, because a busy one may still process it. */
   #stallOf(
     entry: InFlight,
     record: DocumentRecord | undefined,
@@ -65,7 +65,7 @@ export class StallDetector {
   }
 }
 
-/** Takes the place of a record that LightRAG has yet to list: there is nothing that it could go on with. */
+/** Stands for a record that LightRAG does not list yet: there is nothing to resume. */
 const awaited = "awaited";
 
 function isListed({ lastSeen }: InFlight): boolean {
@@ -76,7 +76,7 @@ function markOf({ status, updatedAt, ...record }: DocumentRecord): string {
   return record.awaited === true ? awaited : `${status} ${updatedAt}`;
 }
 
-/** True when LightRAG's record of the delivery is another than when last seen. */
+/** True when LightRAG's record of the delivery has changed since it was last seen. */
 function noteMove(entry: InFlight, record: DocumentRecord | undefined, now: number): boolean {
   const seen = record === undefined ? null : markOf(record);
   if (seen === entry.lastSeen) return false;
@@ -86,7 +86,7 @@ function noteMove(entry: InFlight, record: DocumentRecord | undefined, now: numb
   return true;
 }
 
-/** What follows for a delivery that is not waited for any longer: its record is gone, or does not change. */
+/** The ledger event for a delivery that is no longer awaited: its record is gone, or does not change. */
 export function stallEvent(
   parts: StallParts,
   entry: InFlight,

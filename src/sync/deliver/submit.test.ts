@@ -4,11 +4,11 @@ import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { AdmissionControl } from "../guards/admission.ts";
 import type { SyncSettings } from "../sync-settings.ts";
+import { AcceptanceProbe } from "./acceptance-probe.ts";
 import { BatchSize } from "./batch-size.ts";
 import { InFlightWindow } from "./in-flight-window.ts";
 import { ModelBackoff } from "./model-backoff.ts";
 import { batchSizeOf, submitPending } from "./submit.ts";
-import { Witness } from "./witness.ts";
 
 const shared = { code: "SINK_SHARED_FAILURE", message: "together", hint: "" } as const;
 const flush = { code: "SINK_DOCUMENT_FAILED", message: "index flush failed", hint: "" } as const;
@@ -50,7 +50,7 @@ async function submitting(count: number, change: Partial<SyncSettings> = {}) {
       admission,
       backoff,
       window,
-      witness: new Witness(),
+      probe: new AcceptanceProbe(),
       size: new BatchSize(batchSizeOf(run)),
       signal: run.signal,
     };

@@ -6,27 +6,26 @@ import type { DeliverParts } from "./deliver-parts.ts";
 import { Dispatcher, type Dispatching, type SendParts } from "./dispatcher.ts";
 import { openQueue, type PendingQueue } from "./pending-queue.ts";
 
-/** While one batch is on the wire, others have their ledger rows written: that keeps the wire busy. */
+/** The ledger rows of further batches are written during a request, so that requests follow one another without a gap. */
 const batchesPerRequest = 6;
-/** Documents from the other end of the queue that are tried before LightRAG is said to refuse everything. */
+/** Documents from the end of the queue that are tried before LightRAG is assumed to refuse everything. */
 const lastTries = 3;
 
 type SubmitParts = SendParts & Pick<DeliverParts, "state" | "info" | "settings">;
 
-/** What the submission of a round shares with the rest of it. */
+/** The state that the submission shares with the rest of a round. */
 export interface Submission extends Omit<Dispatching, "requests"> {
   admission: AdmissionControl;
 }
 
-/** How many documents one request may carry. */
+/** The most documents of one request. */
 export function batchSizeOf({ info, settings }: Pick<DeliverParts, "info" | "settings">): number {
   return Math.min(info.maxBatch, settings.concurrency, settings.maxInFlight);
 }
 
 /**
- * Sends every pending row that is allowed, oldest memory first unless there is a budget, and puts what LightRAG accepted into the
- * window. Documents that have failed together with others come last, each with LightRAG to itself. Throws when LightRAG seems to
- * refuse everything.
+ * Sends every admitted pending row, oldest memory first unless there is a budget, and adds accepted documents to the window.
+ * Documents that have failed together with others are sent last, each alone. Throws when LightRAG seems to refuse everything.
  */
 export async function submitPending(parts: SubmitParts, submission: Submission): Promise<void> {
   const requests = Math.max(1, Math.floor(parts.settings.concurrency / batchSizeOf(parts)));
@@ -34,9 +33,9 @@ export async function submitPending(parts: SubmitParts, submission: Submission):
   const queue = await openQueue(parts, submission.admission);
   const together = { batchSize: batchSizeOf(parts), requests, signal: submission.signal };
   await sendTogether(dispatcher, queue, together);
-  while (dispatcher.isInDoubt && (await isTaking(dispatcher, queue)))
+  while (dispatcher.seemsRefused && (await isTaking(dispatcher, queue)))
     await sendTogether(dispatcher, queue, together);
-  if (!dispatcher.isInDoubt) await sendAlone(dispatcher, queue, submission.window.capacity);
+  if (!dispatcher.seemsRefused) await sendAlone(dispatcher, queue, submission.window.capacity);
   await dispatcher.conclude();
 }
 
@@ -46,19 +45,19 @@ async function sendTogether(
   { batchSize, requests, signal }: { batchSize: number; requests: number; signal: AbortSignal },
 ): Promise<void> {
   const send = async (rows: readonly LedgerRow[]) => {
-    if (!dispatcher.isInDoubt) await dispatcher.send(rows);
+    if (!dispatcher.seemsRefused) await dispatcher.send(rows);
     return pMapSkip;
   };
   const batches = batchesOf(queue.together(), batchSize);
   await pMap(batches, send, { concurrency: requests * batchesPerRequest, signal });
 }
 
-/** Whether LightRAG takes a document after all: one that it has taken before, or one from the other end of the queue. */
+/** Whether LightRAG accepts any document: one that it has accepted before, or one from the end of the queue. */
 async function isTaking(dispatcher: Dispatcher, queue: PendingQueue): Promise<boolean> {
-  if (await dispatcher.hearWitness()) return true;
+  if (await dispatcher.probeAcceptance()) return true;
   for (const row of await queue.last(lastTries)) {
     await dispatcher.send([row]);
-    if (!dispatcher.isInDoubt) return true;
+    if (!dispatcher.seemsRefused) return true;
   }
   return false;
 }

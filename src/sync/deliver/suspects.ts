@@ -2,7 +2,7 @@ import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 
-/** How a sink says no, or says nothing, to documents that it was offered, without saying whether it would take others. */
+/** Errors by which a sink refuses documents, or fails to answer, that leave open whether it would accept others. */
 const refusals: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([
   "SINK_OUTCOME_UNKNOWN",
   "SINK_SERVER_ERROR",
@@ -14,12 +14,12 @@ const refusals: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([
   "INTERNAL",
 ]);
 
-/** Whether one of the offered documents may be what it was about. */
+/** Whether one of the sent documents may be the cause. */
 export function isRefusal(code: ErrorCode | undefined): boolean {
   return refusals.has(code);
 }
 
-/** The refusal of one document while others are taken has nothing to do with what its code usually means. */
+/** When others are accepted, the refusal of one document does not have the usual meaning of its code. */
 export function ofItself(error: ConnectorError): ConnectorError {
   if (error.reaction === "skip-item") return error;
   const hint =
@@ -27,18 +27,18 @@ export function ofItself(error: ConnectorError): ConnectorError {
   return new ConnectorError(error.code, error.message, { hint, cause: error });
 }
 
-/** A document that LightRAG did not take although it was offered alone. */
+/** A document that LightRAG refused although it was sent alone. */
 export interface Suspect {
   row: LedgerRow;
   error: ConnectorError;
 }
 
-/** So many in a row, with none taken in between, look like a refusal of everything. */
-const tooMany = 8;
+/** So many consecutive refusals look like a refusal of everything. */
+const suspectLimit = 8;
 
 /**
- * Documents that were refused one by one, while it is not known whether LightRAG would take any other. One that is taken after them
- * shows that their refusal is their own matter.
+ * Documents that were refused alone, while it is unknown whether LightRAG would accept any other. A document that is accepted after
+ * them proves that the cause lies in them.
  */
 export class Suspects {
   #open: Suspect[] = [];
@@ -47,23 +47,23 @@ export class Suspects {
     return this.#open.length === 0;
   }
 
-  /** Whether LightRAG seems to refuse everything, so that no more documents should be tried just like that. */
+  /** Whether LightRAG seems to refuse everything, so that no more documents should be sent without a probe. */
   get areTooMany(): boolean {
-    return this.#open.length >= tooMany;
+    return this.#open.length >= suspectLimit;
   }
 
   add(suspect: Suspect): void {
     this.#open.push(suspect);
   }
 
-  /** All of them; there are none afterwards. */
+  /** Removes and returns all suspects. */
   release(): Suspect[] {
     return this.#open.splice(0);
   }
 
   /**
-   * Those that are to blame when nothing else is left to try and LightRAG answers otherwise: those that have failed before while others
-   * were taken, and a single other one. Several that fail for the first time are taken for an outage; they stay.
+   * The suspects that are charged when nothing else is left to try and LightRAG otherwise answers: those that have failed before
+   * while others were accepted, and a single other one. Several that fail for the first time look like an outage; they remain.
    */
   releaseBlamed(): Suspect[] {
     const newcomers = this.#open.filter((suspect) => !isKnown(suspect));

@@ -4,9 +4,8 @@ import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import { applyEvent } from "../../domain/ledger.ts";
 import type { DocumentRecord, LightRagClient } from "../../sinks/lightrag/light-rag-client.ts";
 import { sentSummary } from "../render-document.ts";
-import { FailureStreak } from "./failure-streak.ts";
 import { InFlightWindow, inFlight } from "./in-flight-window.ts";
-import { ModelBackoff } from "./model-backoff.ts";
+import { FailureStreak, ModelBackoff } from "./model-backoff.ts";
 import { Verifier } from "./verify.ts";
 
 interface Shape {

@@ -3,30 +3,31 @@ import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import { type DeliveryState, eventOf, notProcessed, proofOf } from "../delivery-state.ts";
 import { documentRef } from "../render-document.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
-import type { FailureStreak } from "./failure-streak.ts";
 import type { InFlight, InFlightWindow } from "./in-flight-window.ts";
-import type { ModelBackoff } from "./model-backoff.ts";
+import type { FailureStreak, ModelBackoff } from "./model-backoff.ts";
 import { StallDetector, stallEvent } from "./stall-detector.ts";
 
-/** The pace of looking while documents get settled; it slows down while LightRAG thinks. */
-const fastestLookMs = 25;
-/** The pace while LightRAG finishes documents faster than they are looked at, so that a full window delays no submission. */
-const hurriedLookMs = 2;
+/** The polling interval while documents are being settled; it grows while nothing changes. */
+const fastestPollMs = 25;
+/**
+ * The polling interval while LightRAG finishes documents faster than they are polled, so that a full window delays no submission.
+ */
+const hurriedPollMs = 2;
 
 type VerifyParts = Pick<
   DeliverParts,
   "sink" | "ledger" | "retries" | "report" | "events" | "clock" | "settings" | "options"
 >;
 
-/** What is known of LightRAG's models in this run. */
+/** The state of LightRAG's models in this run. */
 export interface ModelsWatch {
   backoff: ModelBackoff;
   streak: FailureStreak;
 }
 
 /**
- * Asks LightRAG's records about every delivery in the window until each is proved or has failed. This, and not the answer to the
- * insert, decides what counts as done.
+ * Polls LightRAG's records of every delivery in the window until each is proved or has failed. Only this, not the answer to the
+ * insert, proves a delivery.
  */
 export class Verifier {
   readonly #parts: VerifyParts;
@@ -44,19 +45,19 @@ export class Verifier {
     this.#stalls = new StallDetector(parts);
   }
 
-  /** Nothing more will be submitted: the window only empties from here. */
+  /** Call when nothing more will be submitted: from then on the window only empties. */
   finish(): void {
     this.#submitting = false;
   }
 
   async verify(signal: AbortSignal): Promise<void> {
-    let pauseMs = fastestLookMs;
+    let pauseMs = fastestPollMs;
     while (this.#hasWork()) {
       await this.#parts.clock.sleep(pauseMs, signal);
       const looked = this.#window.size;
       const settled = await this.#look(signal);
       if (settled === 0) pauseMs = Math.min(this.#parts.settings.slowestPollMs, pauseMs * 2);
-      else pauseMs = settled > looked / 2 ? hurriedLookMs : fastestLookMs;
+      else pauseMs = settled > looked / 2 ? hurriedPollMs : fastestPollMs;
     }
   }
 
@@ -65,7 +66,7 @@ export class Verifier {
     return this.#parts.options.wait && this.#window.size > 0;
   }
 
-  /** Resolves to how many deliveries were settled. */
+  /** Resolves to the number of settled deliveries. */
   async #look(signal: AbortSignal): Promise<number> {
     const entries = this.#window.all();
     if (entries.length === 0) return 0;
@@ -100,7 +101,10 @@ export class Verifier {
     return eventOf(this.#parts.retries, entry.row, record, state);
   }
 
-  /** What the records say; documents that failed because the models fail at everything are distinguished from those that failed by themselves. */
+  /**
+   * The delivery states of the records; documents that failed because the models are down are distinguished from those that failed
+   * by themselves.
+   */
   async #statesOf(
     entries: readonly InFlight[],
     records: readonly (DocumentRecord | undefined)[],
@@ -126,7 +130,7 @@ export class Verifier {
     this.#parts.report.noteFound(entities);
   }
 
-  /** What a document shares with others while they are in LightRAG together, it has for itself when it was alone. */
+  /** A failure that could be shared is the document's own when it was alone in LightRAG. */
   #stateOf(entry: InFlight, record: DocumentRecord): DeliveryState {
     const state = proofOf(this.#parts.sink, record, entry);
     const isAlone = entry.places === this.#window.capacity;
@@ -147,7 +151,7 @@ export class Verifier {
   }
 }
 
-/** Tells how far the run is. */
+/** Emits the progress of the run. */
 function reportProgress({ report, events }: VerifyParts): void {
   const { counts } = report;
   events.emit("run:progress", {

@@ -8,12 +8,12 @@ import type { SyncParts } from "../sync-parts.ts";
 
 export type Change = "new" | "changed" | "unchanged";
 
-/** What a memory that the source shows means for its row. */
+/** The assessment of a memory that the source shows, for its row. */
 export interface Assessment {
   change: Change;
-  /** To be remembered in the row; null when the memory is worth another look even if it stays as it is. */
+  /** To be stored in the row; null when the memory should be assessed again even if it does not change. */
   sourceHash: string | null;
-  /** The memory with what was found out about it, and what becomes of it; null when nothing needed to be found out. */
+  /** The memory with its facts, and the document made of it; null when no facts were needed. */
   found: { memory: Memory; prepared: Prepared } | null;
 }
 
@@ -24,8 +24,8 @@ export interface AssessParts {
 }
 
 /**
- * Compares a memory with its row. One that the source shows as it did before costs a hash and nothing else; of any other all
- * facts are found out first. `force` makes a delivered one count as changed. An erased one stays away.
+ * Compares a memory with its row. An unchanged one costs only a hash; for any other one all facts are found out first. `force`
+ * makes a delivered one count as changed. An erased one remains erased.
  */
 export async function assess(
   { enrichment, enricher, transformer }: AssessParts,
@@ -57,7 +57,7 @@ function changeOf(row: LedgerRow | undefined, contentHash: string, force: boolea
   return isToBeResent(row, force) || row.contentHash !== contentHash ? "changed" : "unchanged";
 }
 
-/** Whether the row's memory is to be delivered even if it is what it was. */
+/** Whether the row's memory is to be delivered even if it is unchanged. */
 function isToBeResent({ status, groupKey }: LedgerRow, force: boolean): boolean {
   return status === "deleted" || (force && (status === "processed" || groupKey !== null));
 }

@@ -19,18 +19,18 @@ import type { DiscoverParts } from "./discover-parts.ts";
 type BrokenParts = Pick<DiscoverParts, "state" | "ledger" | "clock">;
 type SettlingParts = Pick<DiscoverParts, "state" | "ledger" | "settings">;
 
-/** Of several items that share a row, what is wrong with so many is reported. */
+/** Of several items that share a row, the problems of so many are reported. */
 const maxReported = 5;
 
 /** The codes under which items of the source become dead letters. */
 const itemCodes: readonly ErrorCode[] = ["MEMORY_MALFORMED", "MEMORY_UNDECODABLE", "MEMORY_TOO_LARGE"];
 
-/** The ledger's id of a malformed item: its own, or one made of its content, which is the same whatever its position in the list. */
+/** The ledger's id of a malformed item: its own, or one derived from its content, independent of its position in the list. */
 export function brokenItemId({ id, fingerprint }: MalformedMemory): string {
   return id ?? `malformed-${fingerprint.slice(0, 16)}`;
 }
 
-/** A broken item becomes a dead letter; a document of an earlier, good version of it stays. */
+/** A broken item becomes a dead letter; the document of an earlier, valid version is kept. */
 export async function ingestBroken(
   parts: BrokenParts,
   scope: LedgerScope,
@@ -66,7 +66,7 @@ function messageOf(items: readonly MalformedMemory[]): string {
     : `${positions.length} items of the list (${shown}) are not memories: ${problems}`;
 }
 
-/** In any order, and however often each comes, the same. */
+/** Independent of order and repetition. */
 function commonFingerprint(items: readonly MalformedMemory[]): string {
   const fingerprints = [...new Set(items.map(({ fingerprint }) => fingerprint))].sort();
   const joined = fingerprints.join("\n");
@@ -74,8 +74,8 @@ function commonFingerprint(items: readonly MalformedMemory[]): string {
 }
 
 /**
- * Dead letters of broken items, as a listing finds them again. Those that a whole listing does not show any more are settled: the
- * item was repaired, or is gone at the source.
+ * Tracks dead letters of broken items during a listing. Those that a complete listing no longer shows are settled: the item was
+ * repaired, or is gone at the source.
  */
 export class BrokenItems {
   readonly #parts: SettlingParts;
@@ -94,7 +94,7 @@ export class BrokenItems {
     return new BrokenItems(parts, rows);
   }
 
-  /** What the listing shows needs no settling. */
+  /** Items that the listing shows are not settled. */
   note({ memories, malformed }: MemoryPage): void {
     for (const item of malformed) this.#rows.delete(brokenItemId(item));
     for (const memory of memories) {
@@ -103,9 +103,8 @@ export class BrokenItems {
   }
 
   /**
-   * The listing is whole. An item has no time that would say whether a narrower range covers it than the one it was seen in, so that
-   * only a listing of everything, or of the range that is always asked for, settles it. A document of an earlier version is dealt with
-   * as `on_delete` says.
+   * Call for a complete listing. An item has no time that would show whether a narrower range covers it, so only a listing of
+   * everything, or of the configured range, settles it. A document of an earlier version is treated according to `on_delete`.
    */
   async settle(range: Coverage): Promise<void> {
     const { settings, ledger } = this.#parts;

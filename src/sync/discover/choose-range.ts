@@ -13,8 +13,8 @@ import {
 import { isFiltered, type RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 
-/** A memory that waits for its transcript is looked for each time when a 24th part of its age has passed since the last look. */
-const looksInAge = 24;
+/** A memory that waits for its transcript is looked up whenever 1/24 of its age has passed since the last look-up. */
+const checksPerAge = 24;
 
 interface RangeParts {
   state: Pick<StateManager, "waiting">;
@@ -22,9 +22,9 @@ interface RangeParts {
 }
 
 /**
- * The range that a run asks for. `auto` takes what the time since the watermark needs; what the source shows late has old times, so it also takes
- * a look at the whole list now and then, and a wider range while there are memories that wait for a transcript, the less often the older they are.
- * Who forces a run means what was delivered long ago, too.
+ * The range that a run requests. `auto` covers the time since the watermark; memories that the source shows late have old times, so
+ * it also requests the whole list from time to time, and a wider range while memories wait for a transcript, less often the older
+ * they are. A forced run includes memories that were delivered long ago.
  */
 export async function rangeFor(
   { state, clock }: RangeParts,
@@ -47,20 +47,20 @@ export async function rangeFor(
   return range;
 }
 
-/** A range, or what has changed since a mark. */
-export interface Asked {
+/** A range, or the changes since a mark. */
+export interface ListingChoice {
   range: QueryRange;
   since?: string;
 }
 
-/** What is asked for of a context. */
-export async function whatToAsk(
+/** Chooses what to list of a context. */
+export async function chooseListing(
   parts: RangeParts & { source: { capabilities: SourceCapabilities } },
   settings: Pick<SyncSettings, "queryRange" | "fullLookMs">,
   scope: LedgerScope,
   known: SyncState | null,
   options: Pick<RunOptions, "filter" | "wholeSource" | "force">,
-): Promise<Asked> {
+): Promise<ListingChoice> {
   const { capabilities } = parts.source;
   const canNarrow = capabilities.since.by !== "none";
   const range = canNarrow ? await rangeFor(parts, settings, scope, known, options) : "all";
@@ -68,13 +68,18 @@ export async function whatToAsk(
   return since === null ? { range } : { range, since };
 }
 
-/** Whether more than the connector's range is read unasked: to repair, or for want of anything narrower. */
+/**
+ * Whether more than the connector's range is read although it was not requested: to repair, or because the source cannot narrow its lists.
+ */
 export function readsMore({ source, options }: Reader): boolean {
   if (options.wholeSource === true) return true;
   return source.capabilities.since.by === "none" && !isFiltered(options.filter);
 }
 
-/** Whether a memory may be sent for the first time: not when it lies outside of the connector's range and is read for want of anything narrower. */
+/**
+ * Whether a memory may be sent for the first time: not if it is outside of the connector's range and was read only because the
+ * source cannot narrow its lists.
+ */
 export function isInScope(
   reader: Reader & { settings: Pick<SyncSettings, "queryRange">; clock: { now(): number } },
   { contextId }: Pick<LedgerScope, "contextId">,
@@ -92,8 +97,8 @@ interface Reader {
 }
 
 /**
- * Where a listing of changes begins, where that is enough in the place of a range; null where the range is to be read. A source that
- * forgets changes is asked for them only when little time has passed.
+ * Where a listing of changes begins if it can replace the range; null when the range is to be read. A source that forgets changes
+ * is asked for them only after a short time.
  */
 export function markFor(
   { since }: Pick<SourceCapabilities, "since">,
@@ -103,12 +108,12 @@ export function markFor(
 ): string | null {
   if (since.by !== "updated" || queryRange !== "auto" || force) return null;
   if (range === "all" || (!since.isReliable && range !== "day")) return null;
-  // What waits for something else than a change has to be shown again.
+  // Memories that wait for anything but a change have to be shown again.
   const isSettled = known !== null && known.watermark === known.lastCompleteListingAt;
   return isSettled ? (known.learnt?.mark ?? null) : null;
 }
 
-/** When the whole list is to be looked at next; null when never by itself. Milliseconds since the epoch. */
+/** When the whole list is due next; null when it is never due by itself. Milliseconds since the epoch. */
 export function nextFullLook(
   { queryRange, fullLookMs }: Pick<SyncSettings, "queryRange" | "fullLookMs">,
   lookedAt: Learnt["lookedAt"],
@@ -116,7 +121,7 @@ export function nextFullLook(
 ): number | null {
   if (queryRange !== "auto" || fullLookMs === null) return null;
   const last = lookedAt.all;
-  // A time in the future comes from a clock that was set back since.
+  // A time in the future is from before the clock was set back.
   return last === undefined || last > now ? now : last + fullLookMs;
 }
 
@@ -133,5 +138,5 @@ function isLookDue(range: QueryRange, oldestAt: number, lookedAt: Learnt["looked
   if (narrowestFor(oldestAt, now) !== range) return false;
   const looks = [range, ...widerRanges(range)].map((each) => lookedAt[each] ?? Number.NEGATIVE_INFINITY);
   const last = Math.max(...looks.filter((at) => at <= now), Number.NEGATIVE_INFINITY);
-  return now - last >= (now - oldestAt) / looksInAge;
+  return now - last >= (now - oldestAt) / checksPerAge;
 }

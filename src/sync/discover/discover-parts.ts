@@ -14,9 +14,22 @@ import type { LedgerWriter } from "../ledger-writer.ts";
 import type { RunReport } from "../report/run-report.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
-import type { OldestWaiting } from "./oldest-waiting.ts";
 
-/** What the discovery works with; each of its parts takes its own share of it. */
+/** The time of the oldest memory that the source has to show again, by context. Milliseconds since the epoch. */
+export class OldestWaiting {
+  readonly #since = new Map<string, number>();
+
+  note(contextId: string, at: number): void {
+    this.#since.set(contextId, Math.min(at, this.of(contextId)));
+  }
+
+  /** Infinite when none waits. */
+  of(contextId: string): number {
+    return this.#since.get(contextId) ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+/** The dependencies of the discovery; each of its parts declares the subset that it uses. */
 export interface DiscoverParts extends ChangeGuardParts, DeletionParts {
   readonly source: MemorySource;
   readonly state: ChangeGuardParts["state"] & DeletionParts["state"] & DiscoveryState;
@@ -27,11 +40,11 @@ export interface DiscoverParts extends ChangeGuardParts, DeletionParts {
   readonly clock: Clock;
   readonly events: Emitter<RunEvents>;
   readonly report: RunReport;
-  /** Offered again, it shows whether LightRAG refuses one document or all. */
+  /** Sent again, it shows whether LightRAG refuses one document or all. */
   readonly known: KnownDelivery;
   readonly waiting: OldestWaiting;
   readonly info: Pick<SinkInfo, "location" | "workspace">;
-  /** What a person has asked for of older memories, while it is not all done with. */
+  /** The active backfill, if any. */
   readonly backfill: Backfill | null;
   readonly settings: ChangeGuardParts["settings"] & DeletionParts["settings"] & DiscoverySettings;
   readonly options: Pick<

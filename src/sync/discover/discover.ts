@@ -1,4 +1,6 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { Backfill } from "../../state/record-stores.ts";
+import type { StateManager } from "../../state/state-manager.ts";
 import { ChangeGuard } from "../guards/change-guard.ts";
 import { assessRemovals, detectDeletions } from "../guards/deletions.ts";
 import { rebuildInvalidated } from "../merged-documents.ts";
@@ -8,13 +10,13 @@ import { isFiltered } from "../run-options.ts";
 import type { DiscoverParts } from "./discover-parts.ts";
 import type { Look } from "./ingest-page.ts";
 import { countOutside } from "./outside.ts";
-import { lookAgain, readContext, reportTruncation } from "./read-context.ts";
+import { listAgain, readContext, reportTruncation } from "./read-context.ts";
 import type { Reading } from "./reading.ts";
 import { advanceWatermark } from "./watermark.ts";
 
 /**
- * Reads the source and writes down what is new, changed, gone or filtered out. Nothing is sent to LightRAG here. Throws `RUN_HELD` when
- * too many delivered memories would be sent again.
+ * Reads the source and records what is new, changed, deleted or filtered out. Nothing is sent to LightRAG here. Throws `RUN_HELD`
+ * when too many delivered memories would be sent again.
  */
 export async function discover(parts: DiscoverParts, signal: AbortSignal): Promise<void> {
   const { settings, options, report } = parts;
@@ -48,20 +50,20 @@ async function conclude(parts: DiscoverParts, reading: Reading, signal: AbortSig
   distrust(parts, reading, await countOutside(parts, reading, signal));
   if (reading.truncated === null) {
     await reading.broken.settle(reading.range);
-    const again = () => lookAgain(parts, reading, signal);
+    const again = () => listAgain(parts, reading, signal);
     distrust(parts, reading, await detectDeletions(parts, reading, again));
   }
   await advanceWatermark(parts, reading);
 }
 
-/** The list may not be everything, for this reason; null when nothing speaks against it. */
+/** Records why the list may not be complete; null when it is. */
 function distrust({ report }: DiscoverParts, reading: Reading, reason: string | null): void {
   if (reason === null) return;
   reading.truncated ??= reason;
   reportTruncation(report, reading.scope.contextId, reason);
 }
 
-/** A person has named memories; those that no context shows are an error, or a typing mistake would look like a success. */
+/** Requested memories that no context shows are an error; otherwise a typing mistake would look like a success. */
 export function reportNotFound(
   { settings, options, report }: Pick<DiscoverParts, "settings" | "options" | "report">,
   readings: readonly Pick<Reading, "shown">[],
@@ -76,4 +78,24 @@ export function reportNotFound(
   }
   report.notFound = new Set(missing);
   report.pending = new Set([...ids].filter((id) => readings.some(({ shown }) => shown.isPending(id))));
+}
+
+/** The dependencies of the discovery of a backfill. */
+export interface BackfillParts extends DiscoverParts {
+  readonly state: DiscoverParts["state"] & Pick<StateManager, "backfills">;
+}
+
+/**
+ * Ingests the memories of the span into the ledger, unless an earlier run has. The next run reads a truncated list again. Resolves
+ * to the updated backfill.
+ */
+export async function discoverBackfill(parts: BackfillParts, signal: AbortSignal): Promise<Backfill | null> {
+  const { backfill, options, report, state, clock } = parts;
+  if (backfill === null || backfill.listedAt !== null) return backfill;
+  const { since, until } = backfill;
+  await discover({ ...parts, options: { ...options, filter: { since, until } } }, signal);
+  if (report.truncated !== null) return backfill;
+  const listed = { ...backfill, listedAt: clock.now() };
+  await state.backfills.save(listed);
+  return listed;
 }

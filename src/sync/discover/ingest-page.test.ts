@@ -2,16 +2,15 @@ import { describe, expect, test } from "vitest";
 import { runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, plainEnrichment, quickHarness } from "../../../test/support/sync-harness.ts";
 import { applyEvent } from "../../domain/ledger.ts";
-import type { Memory } from "../../domain/memory.ts";
-import { withFacts } from "../../domain/memory.ts";
+import { type Memory, withFacts } from "../../domain/memory.ts";
 import type { MemoryFacts } from "../../domain/memory-facts.ts";
 import type { MemoryPage } from "../../sources/memory-source.ts";
 import { ChangeGuard } from "../guards/change-guard.ts";
 import { keyOf } from "../memory-key.ts";
 import type { RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
+import { OldestWaiting } from "./discover-parts.ts";
 import { ingestPage } from "./ingest-page.ts";
-import { OldestWaiting } from "./oldest-waiting.ts";
 
 const scope = { connectorId: "c", contextId: "CTX" };
 const now = Date.UTC(2026, 0, 1);

@@ -34,18 +34,18 @@ type IngestParts = Pick<
   | "options"
 >;
 
-/** What a look at the source passes through, and what counts it. */
+/** The state of one listing of the source. */
 export interface Look {
   guard: ChangeGuard;
   report: Pick<RunReport, "counts" | "addError">;
 }
 
-/** Rows that are written in one step: it holds up the event loop for some 10 ms, and the service answers requests meanwhile. */
+/** Rows per transaction: each blocks the event loop for some 10 ms, and the service answers requests in between. */
 const chunkSize = 100;
-/** Memories about which things are found out at the same time. Services have limits of their own. */
+/** Memories that are enriched concurrently. Services have limits of their own. */
 const enrichedTogether = 16;
 
-/** Writes down what a part of a listing means for the ledger: what is new, changed, filtered out or broken. */
+/** Ingests a page of a listing into the ledger: what is new, changed, filtered out or broken. */
 export async function ingestPage(
   parts: IngestParts,
   scope: LedgerScope,
@@ -71,7 +71,7 @@ export async function ingestPage(
   });
 }
 
-/** One id with several contents is named in the report; which of them was taken is the source's rule. */
+/** Reports ids with several contents; the source's rule decides which of them is used. */
 function reportAmbiguous(report: Look["report"], { ambiguous = [] }: MemoryPage): void {
   for (const id of ambiguous) {
     const message = `memory "${id}" came with different contents in one list`;
@@ -120,7 +120,7 @@ function isPendingMedia({ found }: Assessment): boolean {
   return found?.prepared.kind === "skip" && found.prepared.reason === "pending_media";
 }
 
-/** What follows for the row; null when it stays as it is. */
+/** The event for the row; null when it does not change. */
 function eventFor(row: LedgerRow | undefined, { change, sourceHash, found }: Assessment): LedgerEvent | null {
   if (found === null) return null;
   if (change === "unchanged") return sourceHash === null ? null : { type: "confirm", sourceHash };
@@ -130,7 +130,7 @@ function eventFor(row: LedgerRow | undefined, { change, sourceHash, found }: Ass
   const content = { memory, contentHash, sourceHash, groupKey, fileSource };
   if (prepared.kind === "document") return { type: "upsert", content };
   if (prepared.kind === "note") return { type: "skip", content, reason: "merged" };
-  // This says nothing of the memory itself: what an earlier version of it has led to stays until the medium can be read.
+  // This says nothing about the memory itself: the result of an earlier version is kept until the medium can be read.
   if (prepared.reason === "pending_media" && !holdsNothing(row)) return null;
   return { type: "skip", content, reason: prepared.reason };
 }

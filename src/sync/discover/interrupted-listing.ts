@@ -1,11 +1,11 @@
 import { type Learnt, type LedgerScope, nothingLearnt, type SyncState } from "../../state/state-manager.ts";
 import { isFiltered } from "../run-options.ts";
-import type { Asked } from "./choose-range.ts";
+import type { ListingChoice } from "./choose-range.ts";
 import type { DiscoverParts } from "./discover-parts.ts";
 
 /**
- * How far a long listing has come, so that a run that was interrupted is not in vain: the next one begins with what was not shown yet, and
- * then reads the list as a whole. Only that is believed, for what had been shown may have changed since.
+ * The progress of a long listing, so that the work of an interrupted run is not lost: the next run begins with what has not been
+ * shown yet, and then reads the whole list. Only the latter counts as complete, because what had been shown may have changed since.
  */
 export class InterruptedListing {
   readonly #parts: Pick<DiscoverParts, "state" | "options">;
@@ -20,26 +20,26 @@ export class InterruptedListing {
     this.#isKept = known?.learnt?.resume !== undefined;
   }
 
-  /** Where an earlier listing of everything was interrupted; null where none was, or something else is asked for. */
-  resumeFor(what: Asked): string | null {
+  /** Where an earlier listing of everything was interrupted; null when none was, or when something else is listed. */
+  resumeFor(what: ListingChoice): string | null {
     return this.#isWorthIt(what) ? (this.#known?.learnt?.resume ?? null) : null;
   }
 
-  /** What stands before this cursor is written down. */
-  async keep(what: Asked, resume: string | undefined): Promise<void> {
+  /** Call when everything before this cursor is recorded. */
+  async keep(what: ListingChoice, resume: string | undefined): Promise<void> {
     if (resume !== undefined && this.#isWorthIt(what)) await this.#save(resume);
   }
 
-  /** The listing has come to its end. Resolves to what is to be remembered of the context: a place in a longer list stays. */
-  async end(what: Asked, learnt: Learnt): Promise<Learnt> {
+  /** Call at the end of the listing. Resolves to what is to be stored for the context: a position in a longer list is kept. */
+  async end(what: ListingChoice, learnt: Learnt): Promise<Learnt> {
     if (!this.#isWorthIt(what)) return learnt;
     if (this.#isKept) await this.#save(undefined);
     const { resume: _, ...rest } = learnt;
     return rest;
   }
 
-  /** A narrower list is short, and a filtered run takes up only what it was asked for. */
-  #isWorthIt({ range, since }: Asked): boolean {
+  /** A narrower list is short, and a filtered run ingests only what was requested. */
+  #isWorthIt({ range, since }: ListingChoice): boolean {
     return range === "all" && since === undefined && !isFiltered(this.#parts.options.filter);
   }
 

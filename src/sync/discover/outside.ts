@@ -16,9 +16,9 @@ type OutsideParts = Pick<
 const day = 86_400_000;
 
 /**
- * With a fixed range, counts the memories of the source that lie outside of it and were never taken up, so that a person hears of them. Asks for
- * the whole list, so it does so once a day; at every run while that shows memories in the range that the range itself did not show.
- * Returns why the range is not believed then; null when nothing speaks against it.
+ * With a fixed range, counts the memories of the source that are outside of it and were never ingested, to report them. Requests
+ * the whole list, so it does so once a day; at every run while the whole list shows memories of the range that the range itself did
+ * not show. Returns why the range is then not complete; null otherwise.
  */
 export async function countOutside(
   parts: OutsideParts,
@@ -32,7 +32,7 @@ export async function countOutside(
   const now = clock.now();
   let hidden = 0;
   if (before === null || now - before.at >= (settings.fullLookMs ?? day) || before.at > now) {
-    const beyond = await lookBeyond(parts, reading, signal);
+    const beyond = await listEverything(parts, reading, signal);
     if (beyond !== null) reading.learnt = { ...reading.learnt, outside: { count: beyond.count, at: now } };
     hidden = beyond?.hidden ?? 0;
   }
@@ -42,12 +42,12 @@ export async function countOutside(
   return `${plural(hidden, "memory", "memories")} of the range "all" should have come for the range "${reading.range}" as well: the server cuts its lists off, or does not know the range; set query_range to "auto"`;
 }
 
-/** Null when the source does not tell; a run does not fail for that. */
-async function lookBeyond(
+/** Null when the source fails; the run continues. */
+async function listEverything(
   parts: OutsideParts,
   reading: Reading,
   signal: AbortSignal,
-): Promise<Beyond | null> {
+): Promise<OutsideCounts | null> {
   if (reading.range === "all" && !readsMore(parts)) return nothingBeyond;
   try {
     return await countBeyond(parts, parts.settings, { ...reading, lore: reading.learnt.lore }, signal);
@@ -60,27 +60,27 @@ async function lookBeyond(
   }
 }
 
-/** Memories that the source has beside those that it has shown. */
-interface Beyond {
-  /** Of which the ledger knows nothing. */
+/** Memories of the source besides those that it has shown. */
+interface OutsideCounts {
+  /** Unknown to the ledger. */
   count: number;
-  /** That lie in the range that was asked for, and were there when it was. */
+  /** Within the requested range, and older than the listing. */
   hidden: number;
 }
-const nothingBeyond: Beyond = { count: 0, hidden: 0 };
+const nothingBeyond: OutsideCounts = { count: 0, hidden: 0 };
 
 interface CountParts {
   readonly source: Pick<MemorySource, "list">;
   readonly state: Pick<StateManager, "getRows">;
 }
 
-/** Asks the source for everything. A run that has read all of that has left out what the ledger does not know. */
+/** Lists everything at the source. What the ledger does not know was left out by a run that has read it all. */
 export async function countBeyond(
   { source, state }: CountParts,
   { queryLimit }: Pick<SyncSettings, "queryLimit">,
   reading: Pick<Reading, "scope" | "shown" | "range" | "startedAt"> & { lore: SourceLore | null },
   signal: AbortSignal,
-): Promise<Beyond> {
+): Promise<OutsideCounts> {
   const { scope, shown, lore, range, startedAt } = reading;
   const reaches = coveredSince(range, startedAt);
   const request = {

@@ -14,7 +14,7 @@ import { SeenIds } from "../seen-ids.ts";
 import type { SyncParts } from "../sync-parts.ts";
 import type { SyncSettings } from "../sync-settings.ts";
 import { type Assessment, type AssessParts, assess } from "./assess.ts";
-import { isInScope, whatToAsk } from "./choose-range.ts";
+import { chooseListing, isInScope } from "./choose-range.ts";
 import { listPages, requestOf } from "./list-pages.ts";
 import { countBeyond } from "./outside.ts";
 import { DocumentTally, emptyPlan, type SyncPlan } from "./sync-plan.ts";
@@ -48,7 +48,7 @@ export async function planRun(
     const scope = { connectorId: settings.connectorId, contextId };
     const state = await parts.state.getSyncState(scope);
     const reader = { ...parts, settings, options: request };
-    const asked = await whatToAsk(parts, settings, scope, state, request);
+    const asked = await chooseListing(parts, settings, scope, state, request);
     const lore = state?.learnt?.lore ?? null;
     const listing = { scope, range: asked.range, startedAt: parts.clock.now() };
     const shown = new SeenIds();
@@ -72,7 +72,7 @@ type PageParts = PlanParts & AssessParts & { settings: SyncSettings; options: Pl
 interface Planned {
   plan: SyncPlan;
   tally: DocumentTally;
-  /** Ids that were named and of which nothing was said yet. */
+  /** Requested ids without a result so far. */
   unplanned: Set<string>;
 }
 
@@ -101,7 +101,7 @@ async function planPage(
     await planMemory(parts, scope, { memory, row: known.get(memory.id) }, planned, signal);
 }
 
-/** A run makes a dead letter of it. */
+/** A run would make it a dead letter. */
 function planBroken(
   { contextId }: LedgerScope,
   { malformed }: MemoryPage,
@@ -135,13 +135,13 @@ async function planMemory(
   if (!isCounted(row)) tally.count(contextId, prepared);
 }
 
-/** Of a memory that was named, and that no context shows so that it could be sent. */
+/** Why a requested memory is not sent that no context shows in a deliverable form. */
 function whyUnplanned(memoryId: string, everything: readonly SeenIds[]): Why {
   if (everything.some((shown) => shown.isPending(memoryId))) return waitsForSource;
   return everything.some((shown) => shown.has(memoryId)) ? outside : notShown;
 }
 
-/** Why a memory that a person has named would not be sent, nor is delivered; null where it would, or is. */
+/** Why a requested memory is neither delivered nor would be sent; null otherwise. */
 function whyNotSent(
   row: LedgerRow | undefined,
   key: LedgerKey,
@@ -153,7 +153,7 @@ function whyNotSent(
   return whyNotDelivered(row, now);
 }
 
-/** True for a row that was counted among those that wait. */
+/** True for a row that is counted as waiting. */
 function isCounted(row: LedgerRow | undefined): boolean {
   return row !== undefined && toBeSent.includes(row.status);
 }

@@ -7,20 +7,19 @@ import type { RunReport } from "../report/run-report.ts";
 import { rowError } from "../retry-policy.ts";
 import { SeenIds } from "../seen-ids.ts";
 import { BrokenItems } from "./broken-items.ts";
-import { type Asked, whatToAsk } from "./choose-range.ts";
+import { chooseListing, type ListingChoice } from "./choose-range.ts";
 import type { DiscoverParts } from "./discover-parts.ts";
 import { ingestPage, type Look } from "./ingest-page.ts";
 import { InterruptedListing } from "./interrupted-listing.ts";
-import { listPages, requestOf } from "./list-pages.ts";
-import { proveAccount } from "./prove-account.ts";
+import { listPages, requestOf, verifyAccount } from "./list-pages.ts";
 import type { Reading } from "./reading.ts";
 
-/** Walks through pages that have to agree before they are believed: the first and as many more. */
-const mostWalks = 4;
+/** The most passes through the pages until two of them agree. */
+const maxWalks = 4;
 
 /**
- * Reads a context's list and takes up what it shows. Between the pages of a list items may slip through, so where there is anything new it is
- * walked through until a walk shows nothing that the one before has missed.
+ * Reads a context's list and ingests it. Items may slip through between pages, so a list with anything new is read until a pass
+ * shows nothing that the previous one has missed.
  */
 export async function readContext(
   parts: DiscoverParts,
@@ -31,8 +30,8 @@ export async function readContext(
   const scope = { connectorId: parts.settings.connectorId, contextId };
   const previous = await parts.state.getSyncState(scope);
   const learnt = previous?.learnt ?? nothingLearnt;
-  const account = await proveAccount(parts.source, contextId, learnt, signal);
-  const what = await whatToAsk(parts, parts.settings, scope, previous, parts.options);
+  const account = await verifyAccount(parts.source, contextId, learnt, signal);
+  const what = await chooseListing(parts, parts.settings, scope, previous, parts.options);
   const startedAt = parts.clock.now();
   const newBefore = look.report.counts.new;
   const shown = new SeenIds();
@@ -43,14 +42,14 @@ export async function readContext(
   const resumed = resume === null ? null : await walkOnce(parts, { ...first, resume }, look, signal);
   let walk = await walkOnce(parts, first, look, signal);
   const remembered = await interrupted.end(what, learnt);
-  // A later walk takes up only what was not shown yet; what changes from the first one on is listed from its mark on.
+  // A later pass ingests only what was not shown yet; changes since the first pass are listed from its mark on.
   const { mark } = resumed ?? walk;
   const hasNews = look.report.counts.new > newBefore;
   for (let walks = 1; hasNews && walk.mayHaveDrifted && walk.truncated === null; walks += 1) {
     const uncounted = { ...look, report: parts.report.aside() };
     walk = await walkOnce(parts, { ...first, lore: walk.lore }, uncounted, signal);
     if (walk.missedBefore === 0) break;
-    if (walks === mostWalks) walk.truncated = restless;
+    if (walks === maxWalks) walk.truncated = restless;
   }
   if (walk.truncated !== null) reportTruncation(look.report, contextId, walk.truncated);
   if (walk.pending > 0) parts.events.emit("run:notice", { message: pendingText(contextId, walk.pending) });
@@ -69,7 +68,7 @@ export async function readContext(
   };
 }
 
-/** One that lacks what was delivered is looked at again by the next run. */
+/** The next run checks again a LightRAG that lacks delivered documents. */
 function holder({ info, report }: Pick<DiscoverParts, "info" | "report">): Pick<Learnt, "sink"> {
   return report.hasLostDocuments ? {} : { sink: identityOf(info) };
 }
@@ -77,13 +76,13 @@ function holder({ info, report }: Pick<DiscoverParts, "info" | "report">): Pick<
 const restless =
   "it changed whenever it was walked through, so that something may have slipped between its pages; the next run tries again";
 
-/** Looks at the list once more, for what it shows and nothing else. Adds to what was shown; resolves to why it may not be everything. */
-export async function lookAgain(
+/** Lists once more, only for what is shown. Adds to the shown ids; resolves to why the list may not be complete. */
+export async function listAgain(
   parts: Pick<DiscoverParts, "source" | "clock" | "settings">,
   { scope, range, shown, learnt }: Reading,
   signal: AbortSignal,
 ): Promise<string | null> {
-  // Changes name what is gone, which needs no second look.
+  // Changes include deletions, which need no confirmation.
   if (range === "changes") return null;
   const request = requestOf(parts, scope, { range }, learnt.lore);
   let truncated: string | null = null;
@@ -102,19 +101,19 @@ interface Walk {
   lore: SourceLore | null;
   mark: string | undefined;
   mayHaveDrifted: boolean;
-  /** Memories from before the first walk that no earlier walk has shown. */
+  /** Memories older than the first pass that no earlier pass has shown. */
   missedBefore: number;
 }
 
 interface WalkRequest {
   scope: LedgerScope;
-  what: Asked;
+  what: ListingChoice;
   lore: SourceLore | null;
   shown: SeenIds;
   broken: BrokenItems;
   startedAt: number;
   interrupted: InterruptedListing;
-  /** Where to begin; at the beginning when it is left out. */
+  /** Where to resume; default: the beginning. */
   resume?: string;
 }
 
@@ -142,7 +141,7 @@ async function walkOnce(
     shown.add(page);
     broken.note(page);
     walk.pending += page.pending?.length ?? 0;
-    // One that has no time may be of any.
+    // One without a time may have any time.
     for (const each of page.pending ?? []) parts.waiting.note(scope.contextId, each.at ?? 0);
     await ingestPage(parts, scope, fresh, look, signal);
     await interrupted.keep(what, page.resume);
@@ -158,7 +157,7 @@ function pendingText(contextId: string, count: number): string {
   return `${plural(count, "memory", "memories")} of context "${contextId}" cannot be read yet; the next runs look again`;
 }
 
-/** The list of a context is not complete, for this reason. */
+/** Reports why the list of a context is not complete. */
 export function reportTruncation(report: RunReport, contextId: string, reason: string): void {
   const message = `the list of context "${contextId}" is not complete: ${reason}`;
   report.truncated = message;

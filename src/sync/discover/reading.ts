@@ -3,22 +3,22 @@ import type { Coverage } from "../query-range.ts";
 import type { SeenIds } from "../seen-ids.ts";
 import type { BrokenItems } from "./broken-items.ts";
 
-/** A context as one or several listings have shown it. */
+/** The result of one or several listings of a context. */
 export interface Reading {
   scope: LedgerScope;
   range: Coverage;
   /** When the first listing began. Milliseconds since the epoch. */
   startedAt: number;
-  /** What any of the listings has shown. */
+  /** The ids that any of the listings has shown. */
   shown: SeenIds;
   broken: BrokenItems;
-  /** Items of the last listing. */
+  /** The number of items of the last listing. */
   seen: number;
-  /** Why it may not be everything; null when nothing speaks against it. */
+  /** Why it may not be complete; null when it is. */
   truncated: string | null;
-  /** Where the next listing of changes begins; empty where the source has none. */
+  /** Where the next listing of changes begins; empty for a source without changes. */
   mark: Pick<Learnt, "mark">;
   learnt: Learnt;
-  /** What was remembered of the context before. */
+  /** The stored state of the context before. */
   previous: SyncState | null;
 }

@@ -12,21 +12,21 @@ export interface SyncPlan {
   unchanged: number;
   skipped: number;
   malformed: number;
-  /** Shown by the source, and not to be read yet. */
+  /** Shown by the source, but not readable yet. */
   pending: number;
-  /** Left over from earlier runs, to be sent besides what is new and changed. */
+  /** Left from earlier runs, to be sent in addition to what is new and changed. */
   waiting: number;
   documents: number;
   characters: number;
-  /** At four characters a token, the usual rule for English. */
+  /** With four characters per token, the usual rule for English. */
   estimatedTokens: number;
   truncated: string | null;
   queryRange: SyncSettings["queryRange"];
-  /** Memories of the source that lie outside of a fixed range and are not delivered. */
+  /** Memories of the source that are outside of a fixed range and not delivered. */
   outside: number;
-  /** Ids that were named, and that the source does not show. */
+  /** Requested ids that the source does not show. */
   notFound: string[];
-  /** Of the memories that were named, those that would not be delivered, and why. */
+  /** Requested memories that would not be delivered, with the reason. */
   notDelivered: NotDelivered[];
 }
 
@@ -52,7 +52,7 @@ export function emptyPlan({ connectorId, queryRange }: SyncSettings): SyncPlan {
   };
 }
 
-/** Adds documents up; the notes of a group make one. */
+/** Counts documents; the notes of a group count as one. */
 export class DocumentTally {
   readonly #plan: SyncPlan;
   readonly #groups = new Set<string>();

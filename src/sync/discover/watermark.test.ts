@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nothingLearnt, type SyncState } from "../../state/state-manager.ts";
-import { OldestWaiting } from "./oldest-waiting.ts";
+import { OldestWaiting } from "./discover-parts.ts";
 import type { Reading } from "./reading.ts";
 import { advanceWatermark, settleWatermarks } from "./watermark.ts";
 

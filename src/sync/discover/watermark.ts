@@ -3,10 +3,9 @@ import type { Clock } from "../../kernel/util/clock.ts";
 import type { Backfill } from "../../state/record-stores.ts";
 import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
 import { knownRows } from "../known-rows.ts";
-import type { RunOptions } from "../run-options.ts";
-import { isFiltered } from "../run-options.ts";
+import { isFiltered, type RunOptions } from "../run-options.ts";
 import type { SyncSettings } from "../sync-settings.ts";
-import type { OldestWaiting } from "./oldest-waiting.ts";
+import type { OldestWaiting } from "./discover-parts.ts";
 import type { Reading } from "./reading.ts";
 
 interface WatermarkParts {
@@ -25,8 +24,8 @@ interface SettledParts extends WatermarkParts {
 }
 
 /**
- * Remembers how a listing went. The watermark moves only over complete listings, and never past the oldest memory that is still
- * unfinished (design: ledger invariant 4), so that a later `auto` range reaches back to it.
+ * Stores the result of a listing. The watermark advances only after complete listings, and never past the oldest unfinished memory
+ * (design: ledger invariant 4), so that a later `auto` range reaches back to it.
  */
 export async function advanceWatermark(parts: WatermarkParts, reading: Reading): Promise<void> {
   const { scope, range, startedAt, seen, previous, truncated, learnt, mark } = reading;
@@ -47,8 +46,8 @@ export async function advanceWatermark(parts: WatermarkParts, reading: Reading):
 }
 
 /**
- * Whether the source has named a memory as deleted that is on its way to LightRAG. It is assessed when it has come to rest, so the source has
- * to tell of it again.
+ * Whether the source has reported a memory as deleted that is in flight. It is assessed when it is at rest, so the source has to
+ * report it again.
  */
 async function isGoneInFlight(parts: WatermarkParts, { scope, shown, mark }: Reading): Promise<boolean> {
   if (mark.mark === undefined || !shown.hasGone) return false;
@@ -58,13 +57,13 @@ async function isGoneInFlight(parts: WatermarkParts, { scope, shown, mark }: Rea
 
 const inFlight: readonly LedgerStatus[] = ["discovered", "submitting", "submitted"];
 
-/** After the delivery: what was unfinished when the source was read may be finished now. */
+/** Call after the delivery: what was unfinished when the source was read may be finished now. */
 export async function settleWatermarks(parts: SettledParts): Promise<void> {
   for (const contextId of parts.settings.contextIds) {
     const scope = { connectorId: parts.settings.connectorId, contextId };
     const state = await parts.state.getSyncState(scope);
     if (state?.lastCompleteListingAt == null) continue;
-    // A filtered run has not seen every memory that waits for a medium, so it takes the watermark no further.
+    // A filtered run has not seen every memory that waits for a medium, so it does not advance the watermark.
     const reached = isFiltered(parts.options.filter) ? state.watermark : state.lastCompleteListingAt;
     if (reached === null) continue;
     const watermark = Math.min(reached, await oldestOpen(parts, scope));
@@ -72,9 +71,9 @@ export async function settleWatermarks(parts: SettledParts): Promise<void> {
   }
 }
 
-/** The time of the oldest memory that is not done with; infinite when there is none. */
+/** The time of the oldest unfinished memory; infinite when there is none. */
 async function oldestOpen({ state, backfill, waiting }: WatermarkParts, scope: LedgerScope): Promise<number> {
-  // What a backfill has brought lies in the ledger: no listing has to reach back to it.
+  // The ledger has the memories of a backfill: no listing has to reach back to them.
   const unfinished = await state.oldestUnfinished(scope, backfill?.until);
   return Math.min(unfinished ?? Number.POSITIVE_INFINITY, waiting.of(scope.contextId));
 }

@@ -9,8 +9,8 @@ import type { Backfill, SpentBudget } from "../../state/record-stores.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { isInSlowLane } from "../backfill.ts";
 import type { RunEvents } from "../events.ts";
-import type { LedgerWriter } from "../ledger-writer.ts";
 import { keyOf } from "../memory-key.ts";
+import type { LedgerWriter } from "../ledger-writer.ts";
 import { textOf } from "../render-document.ts";
 import { rowError } from "../retry-policy.ts";
 import type { SyncSettings } from "../sync-settings.ts";
@@ -26,24 +26,25 @@ export interface AdmissionParts {
     SyncSettings,
     "connectorId" | "budget" | "backfillPerRun" | "maxInFlight" | "timezone"
   >;
-  /** What a person has asked for of older memories, while it is not all done with. */
+  /** The active backfill, if any. */
   readonly backfill: Backfill | null;
 }
 
 /**
- * Which rows may be sent in this run, where the connector has a budget or a backfill is under way. The newest memories come
- * first, and of a backfill's only so many, so that a run that sends old ones is soon over and the next one can look for new ones. A row is paid for, durably,
- * before anything is done about it, and before its old document is removed, so that an update never leaves LightRAG without
- * either text because the day's budget is spent. Every sending counts, a repeated one too. Not more is paid for at once than may
- * be in flight: a run that is killed between paying and sending pays for so many once more, and never exceeds the budget.
+ * Decides which rows may be sent in this run, if the connector has a budget or an active backfill. The newest memories come first,
+ * with a limit for those of a backfill, so that a run with old memories ends soon and the next one can list new ones. A row is
+ * charged to the budget, durably, before anything is done with it, and before its old document is removed, so that an update never
+ * leaves LightRAG without either text because the day's budget is spent. Every submission counts, including repeated ones. At most
+ * as many rows as may be in flight are charged at once: a run that is killed in between charges them once more, and never exceeds
+ * the budget.
  */
 export class AdmissionControl {
   readonly #parts: AdmissionParts;
   readonly #allowed = new Map<string, LedgerRow>();
   readonly isLimited: boolean;
-  /** The next row does not fit into what is left of the day's budget. */
+  /** The next row exceeds the rest of the day's budget. */
   isSpent = false;
-  /** Rows that the last `extend` has allowed. */
+  /** The number of rows that the last `extend` has admitted. */
   extendedBy = 0;
   #slowLaneUsed = 0;
 
@@ -52,12 +53,12 @@ export class AdmissionControl {
     this.isLimited = isLimited(parts.settings.budget) || parts.backfill !== null;
   }
 
-  /** Whether this row may be worked on. Removals that no insert follows cost nothing. */
+  /** Whether this row is admitted. Removals without a following insert cost nothing. */
   covers(row: LedgerRow): boolean {
     return !this.isLimited || !leadsToInsert(row) || this.#allowed.has(keyOf(row));
   }
 
-  /** Allows the next rows, as far as the budget goes. */
+  /** Admits the next rows, as far as the budget allows. */
   async extend(): Promise<void> {
     if (!this.isLimited) return;
     const before = await this.#spent();
@@ -69,12 +70,12 @@ export class AdmissionControl {
     if (this.isSpent) await this.#tellSpent();
   }
 
-  /** Rows may be left that this run will not send. */
+  /** Whether rows may remain that this run will not send. */
   get putsOff(): boolean {
     return this.isSpent || this.#slowLaneUsed >= this.#parts.settings.backfillPerRun;
   }
 
-  /** The allowed rows that are ready to be sent, newest memory first; they are not allowed again. */
+  /** Takes the admitted rows that are ready to be sent, newest memory first; each is returned once. */
   async takePending(): Promise<LedgerRow[]> {
     const rows: LedgerRow[] = [];
     for (const [key, { connectorId, contextId, memoryId }] of this.#allowed) {
@@ -116,13 +117,13 @@ export class AdmissionControl {
     return this.#slowLaneUsed < settings.backfillPerRun || !isInSlowLane(backfill, row);
   }
 
-  /** One that has become a memory to skip costs nothing. */
+  /** A memory that is skipped costs nothing. */
   #costOf(row: LedgerRow): DocumentCost {
     const text = textOf(this.#parts, row);
     return text === null ? { documents: 0, characters: 0, tokens: 0 } : costOf(text);
   }
 
-  /** A document that no day has room for would make all older ones wait for ever: it becomes a dead letter. */
+  /** A document that exceeds a whole day's budget would block all older ones for ever: it becomes a dead letter. */
   async #isTooLarge(row: LedgerRow, cost: DocumentCost): Promise<boolean> {
     const limit = exceededLimit(this.#parts.settings.budget, cost);
     if (limit === null) return false;

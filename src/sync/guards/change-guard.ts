@@ -18,47 +18,48 @@ export interface ChangeGuardParts {
   readonly options: Pick<RunOptions, "filter" | "force" | "acceptResends" | "acceptDeletions">;
 }
 
-/** Changes that are kept in memory until the whole source was read. For more than that it is read once more. */
-const mostKept = 200;
-/** So few are never more than a person expects. */
-const fewResends = 10;
+/** Changes that are kept in memory until the whole source has been read. With more of them, the source is read once more. */
+const maxHeldChanges = 200;
+/** So few are always allowed. */
+const alwaysAllowedResends = 10;
 
-/** Of one context. */
+/** Removals of one context. */
 interface Removals {
-  /** Memories whose text would be taken out of LightRAG, with nothing in its place. */
+  /** Memories whose text would be removed from LightRAG without a replacement. */
   withdrawn: number;
   /** Delivered memories that the source has shown. */
   delivered: number;
 }
 
 /**
- * Holds back what would replace or remove a delivered document, until the whole source was read and it is known how much that is: a changed
- * template, a new version of this program or a source that shows everything differently would send most of the ledger again, and a source that
- * lost its texts would empty LightRAG. A ledger that nothing was written to can still go back to how things were.
+ * Holds back changes that would replace or remove a delivered document, until the whole source has been read and their number is
+ * known: a changed template, a new version of this program or a source that shows everything differently would send most of the
+ * ledger again, and a source that lost its texts would empty LightRAG. As long as nothing is written to the ledger, the cause can
+ * still be undone.
  */
 export class ChangeGuard {
   readonly #parts: ChangeGuardParts;
   #kept: Transition[] = [];
   #held = 0;
-  /** Documents that would be sent again; those of groups by context, because several of their notes may change. */
+  /** Documents that would be sent again; those of groups are counted by context, because several of their notes may change. */
   #singles = 0;
   readonly #groups = new Map<string, Set<string>>();
   readonly #removals = new Map<string, Removals>();
-  /** Contexts whose removals are not believed; null until all was read. */
+  /** Contexts whose removals are refused; null until everything has been read. */
   #refused: ReadonlySet<string> | null = null;
 
   constructor(parts: ChangeGuardParts) {
     this.#parts = parts;
   }
 
-  /** The source has shown the memories of these rows. */
+  /** Records that the source has shown the memories of these rows. */
   noteShown(contextId: string, rows: Iterable<LedgerRow>): void {
     if (this.#refused !== null) return;
     const removals = this.removalsOf(contextId);
     for (const row of rows) if (isDelivered(row)) removals.delivered += 1;
   }
 
-  /** Of what the source showed, the part that may be written to the ledger now. */
+  /** Returns the transitions that may be written to the ledger now. */
   pass(transitions: readonly Transition[]): Transition[] {
     return transitions.filter((transition) => {
       const holds = this.#hold(transition);
@@ -67,7 +68,7 @@ export class ChangeGuard {
     });
   }
 
-  /** What would be removed from LightRAG because of what the source shows of a context. */
+  /** The removals from LightRAG that a context's listing would cause. */
   removalsOf(contextId: string): Removals {
     const known = this.#removals.get(contextId) ?? { withdrawn: 0, delivered: 0 };
     this.#removals.set(contextId, known);
@@ -75,9 +76,9 @@ export class ChangeGuard {
   }
 
   /**
-   * Writes what was held back, but for the removals in contexts where they are not believed. Resolves to false when it was too much to be kept:
-   * then the source has to be read again, and what is believed passes. Throws `RUN_HELD` when it is more of the ledger than the connector's limit
-   * allows to be sent again.
+   * Writes the held changes, except for the removals in refused contexts. Resolves to false when there were too many to keep: then
+   * the source has to be read again, and accepted changes pass. Throws `RUN_HELD` when more of the ledger would be sent again than
+   * the connector's limit allows.
    */
   async release(refused: ReadonlySet<string>): Promise<boolean> {
     await this.#checkResends();
@@ -97,11 +98,11 @@ export class ChangeGuard {
     if (removes) this.removalsOf(transition.row.contextId).withdrawn += 1;
     else this.#countResend(transition.row);
     this.#held += 1;
-    if (this.#kept.length < mostKept) this.#kept.push(transition);
+    if (this.#kept.length < maxHeldChanges) this.#kept.push(transition);
     return true;
   }
 
-  /** A memory that a person has named is reported as held. */
+  /** Reports a requested memory as held. */
   #noteNamed({ row: { memoryId } }: Transition, isHeld: boolean): void {
     const { options, report } = this.#parts;
     if (options.filter.ids?.has(memoryId) !== true) return;
@@ -114,7 +115,9 @@ export class ChangeGuard {
     else this.#groups.set(contextId, (this.#groups.get(contextId) ?? new Set()).add(groupKey));
   }
 
-  /** Groups whose document is delivered. One that is being replaced already, when a run was cut short, is not sent again by a change. */
+  /**
+   * Groups with a delivered document. One that is already being replaced, after an interrupted run, is not sent again because of a change.
+   */
   async #deliveredGroups(): Promise<number> {
     const { state, settings } = this.#parts;
     let delivered = 0;
@@ -131,7 +134,7 @@ export class ChangeGuard {
   async #checkResends(): Promise<void> {
     const { state, settings, events } = this.#parts;
     const resends = this.#singles + (await this.#deliveredGroups());
-    if (resends <= fewResends) return;
+    if (resends <= alwaysAllowedResends) return;
     const { connectorId, maxResendPercent } = settings;
     const { processed } = await state.countRows(connectorId);
     const ratio = resends / processed;
@@ -153,7 +156,9 @@ function isResend({ row, event }: Transition): boolean {
   return isDelivered(row) && event.type !== "confirm";
 }
 
-/** Whether a text leaves LightRAG and none takes its place. A note that enters a group, or waits for its medium, is not lost. */
+/**
+ * Whether a text is removed from LightRAG without a replacement. A note that joins a group, or waits for its medium, is not lost.
+ */
 function isRemoval({ row, event }: Transition): boolean {
   if (row.documentId === null && row.groupKey === null) return false;
   if (event.type === "skip") return event.reason !== "merged" && event.reason !== "pending_media";

@@ -9,12 +9,12 @@ export function isLimited(budget: DayBudget): boolean {
   return limits.some((limit) => budget[limit] !== null);
 }
 
-/** The limit that a cost goes beyond; null when it fits. */
+/** The limit that a cost exceeds; null when it fits. */
 export function exceededLimit(budget: DayBudget, cost: DocumentCost): BudgetLimit | null {
   return limits.find((limit) => cost[limit] > (budget[limit] ?? Number.POSITIVE_INFINITY)) ?? null;
 }
 
-/** What the connector has spent today, by the calendar of its time zone. */
+/** What the connector has spent today, in its time zone. */
 export async function spentToday(
   store: PerConnector<SpentBudget>,
   { connectorId, timezone }: { connectorId: string; timezone: string },
@@ -35,7 +35,7 @@ export function withCost(spent: SpentBudget, cost: DocumentCost): SpentBudget {
   };
 }
 
-/** What a document costs of a budget. */
+/** The cost of a document. */
 export interface DocumentCost {
   documents: number;
   characters: number;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { newRow } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { DiscoverParts } from "../discover/discover-parts.ts";
-import { lookAgain } from "../discover/read-context.ts";
+import { listAgain } from "../discover/read-context.ts";
 import type { Reading } from "../discover/reading.ts";
 import { RunReport } from "../report/run-report.ts";
 import { SeenIds } from "../seen-ids.ts";
@@ -12,7 +12,7 @@ import { assessRemovals, detectDeletions } from "./deletions.ts";
 /** With the second look that the discovery gives it. */
 function detect({ run, reading }: { run: DiscoverParts; reading: Reading }): Promise<string | null> {
   const { signal } = new AbortController();
-  return detectDeletions(run, reading, () => lookAgain(run, reading, signal));
+  return detectDeletions(run, reading, () => listAgain(run, reading, signal));
 }
 
 const now = Date.UTC(2026, 0, 1);

@@ -26,26 +26,26 @@ export interface DeletionParts {
   readonly options: Pick<RunOptions, "filter" | "acceptDeletions">;
 }
 
-/** What a listing of a context has shown. */
+/** The result of a listing of a context. */
 interface Listing {
   readonly scope: LedgerScope;
   readonly range: Coverage;
   /** When it began. Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly shown: SeenIds;
-  /** Why it may not be everything; null when nothing speaks against it. */
+  /** Why it may not be complete; null when it is. */
   readonly truncated: string | null;
 }
 
-/** Rows that are written at once. */
+/** Rows per transaction. */
 const chunkSize = 500;
-/** Those at rest. What is under way is looked at when it has come to an end. */
+/** Rows at rest. A row in flight is assessed when it is finished. */
 const assessed: readonly LedgerStatus[] = ["pending", "processed", "failed", "skipped", "dead"];
 
 /**
- * The one guard for whatever removes texts from LightRAG: what a complete listing should have shown and did not, and what the source shows
- * without its text, counted together. Resolves to the reason why the removals of this context are not believed, or null: too much at once
- * looks more like a fault of the source than like somebody's wish.
+ * The guard for all removals of texts from LightRAG: memories that a complete listing should have shown and did not, and those that
+ * the source shows without their text, counted together. Resolves to the reason why the removals of this context are refused, or
+ * null: too many at once look more like a fault of the source than like an intention.
  */
 export async function assessRemovals(
   parts: DeletionParts,
@@ -61,7 +61,7 @@ export async function assessRemovals(
   return suspicion;
 }
 
-/** Absence is assessed only where presence was certain; what the source names as deleted, wherever the list is complete. */
+/** Absence is assessed only where presence would be certain; reported deletions whenever the list is complete. */
 function isAssessed(parts: DeletionParts, listing: Listing): boolean {
   const { settings, options } = parts;
   return (
@@ -77,10 +77,10 @@ function showsAbsence({ source }: DeletionParts, { shown }: Listing): boolean {
 }
 
 /**
- * Compares what the ledger knows with a complete listing: which memories it should have shown, by their own time, and did not. After a grace
- * they count as deleted at the source, and the connector's policy says what follows. At least two complete listings have to agree: where no
- * earlier one has missed them, the source is asked once more now: `lookAgain` adds to what was shown, and says why it may not be everything.
- * Resolves to the reason why that look is not believed, or null.
+ * Compares the ledger with a complete listing: which memories it should have shown, by their own time, and did not. After a grace
+ * period they count as deleted at the source, and the connector's policy applies. At least two complete listings have to agree: if
+ * no earlier one has missed them, the source is listed once more now: `listAgain` adds to the shown ids, and says why it may not be
+ * complete. Resolves to the reason why that listing is not trusted, or null.
  */
 export async function detectDeletions(
   parts: DeletionParts,
@@ -99,17 +99,17 @@ export async function detectDeletions(
 }
 
 interface Tally {
-  /** Rows whose memories the listing should have shown. */
+  /** The number of rows whose memories the listing should have shown. */
   covered: number;
-  /** All rows at rest, where the source has named something as deleted, which may be of any time; else those that are covered. */
+  /** All rows at rest, if the source has reported a deletion, which may be of any time; otherwise the covered ones. */
   known: number;
-  /** Not shown though they should be. */
+  /** Not shown although they should be. */
   absent: number;
-  /** Named as deleted. */
+  /** Reported as deleted. */
   gone: number;
   /** Missing before, and shown now. */
   found: number;
-  /** Of the missing, those that would count as deleted though no listing before this one has missed them. */
+  /** Missing memories that would count as deleted although no earlier listing has missed them. */
   unconfirmed: number;
 }
 
@@ -135,8 +135,8 @@ interface Removals extends Tally {
 }
 
 /**
- * A few may always go, unless the list is empty. What a list does not show is measured by what it should show, and all removals together by
- * all that is known.
+ * A few removals are always allowed, unless the list is empty. Absent memories are measured against the expected ones, and all
+ * removals together against all known rows.
  */
 function suspicionOf(parts: DeletionParts, { shown }: Listing, removals: Removals): string | null {
   const { covered, known, absent, gone, withdrawn } = removals;
@@ -191,7 +191,7 @@ function eventFor(parts: DeletionParts, row: LedgerRow, listing: Listing): Ledge
   return { type: policy === "propagate" ? "vanish" : "tombstone" };
 }
 
-/** Whether this listing, with those before it, is enough to believe that the memory is gone. */
+/** Whether this listing and earlier ones are sufficient evidence that the memory is deleted. */
 function isOverdue(parts: DeletionParts, { missing }: LedgerRow, startedAt: number): boolean {
   if (parts.options.acceptDeletions === true) return true;
   const { graceListings, gracePeriodMs } = parts.settings.deletions;
@@ -201,8 +201,8 @@ function isOverdue(parts: DeletionParts, { missing }: LedgerRow, startedAt: numb
 }
 
 /**
- * Rows at rest whose memories' own time lies in the range, newest first. The walk ends where the range does, unless the source has named
- * something as deleted: that may be of any time, and is measured by all that is known.
+ * Rows at rest whose memories are within the range by their own time, newest first. Ends at the end of the range, unless the source
+ * has reported a deletion: that may be of any time, and is measured against all known rows.
  */
 async function* coveredRows(parts: DeletionParts, listing: Listing): AsyncGenerator<LedgerRow> {
   const { scope, shown } = listing;

@@ -1,7 +1,7 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { UnreadMedium } from "../../kernel/util/unread-medium.ts";
 
-/** Which dead letters; all of them when nothing is given. Times are milliseconds since the epoch, both inclusive. */
+/** Selects dead letters; an empty filter selects all of them. Times are milliseconds since the epoch, both inclusive. */
 export interface DeadLetterFilter {
   contextId?: string | undefined;
   ids?: readonly string[] | undefined;
@@ -9,16 +9,16 @@ export interface DeadLetterFilter {
   /** When they failed for the last time. */
   since?: number | undefined;
   until?: number | undefined;
-  /** `waiting`: media that wait to be tried again. Without it those are reached by their ids alone. */
+  /** `waiting`: media that wait for a retry. Without it those are selected only by their ids. */
   status?: "dead" | "waiting" | undefined;
 }
 
-/** Whether a filter means a row that is dead. */
+/** Whether a filter selects a dead row. */
 export function meansRow(filter: DeadLetterFilter, row: LedgerRow): boolean {
   return filter.status !== "waiting" && fits(filter, { ...row, at: row.changedAt, code: row.error?.code });
 }
 
-/** Whether a filter means a medium, whether it is dead or waits. */
+/** Whether a filter selects a medium, dead or waiting. */
 export function meansMedium(filter: DeadLetterFilter, medium: UnreadMedium): boolean {
   const { error, failedAt, standing } = medium;
   if (filter.status !== undefined && filter.status !== standing) return false;

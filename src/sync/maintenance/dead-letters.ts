@@ -30,7 +30,7 @@ async function* deadRows(
   }
 }
 
-/** At most `limit` memories of a connector that say nothing without a medium that could not be read yet. */
+/** At most `limit` memories of a connector that have no content without a medium that could not be read yet. */
 export async function findWaitingForMedia(
   state: StateManager,
   connectorId: string,
@@ -48,7 +48,7 @@ export function isWaitingForMedia({ status, skipReason }: LedgerRow): boolean {
   return status === "skipped" && skipReason === "pending_media";
 }
 
-/** Throws `DEAD_LETTER_UNKNOWN` for a memory that is not there, or is no dead letter. */
+/** Throws `DEAD_LETTER_UNKNOWN` for an unknown memory, or one that is not a dead letter. */
 export async function getDeadLetter(state: StateManager, key: LedgerKey): Promise<LedgerRow> {
   const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
   if (row?.status === "dead") return row;
@@ -64,8 +64,8 @@ interface DeadLetterParts {
 }
 
 /**
- * Replays or drops one dead letter, or the media of the memory that could not be read; the next run acts on it. Resolves to the memory's row.
- * Throws `DEAD_LETTER_UNKNOWN`, `DEAD_LETTER_EMPTY`, and `CONNECTOR_LOCKED` as `changeDeadLetters` does.
+ * Replays or drops one dead letter, or the media of the memory that could not be read; the next run processes it. Resolves to the
+ * memory's row. Throws `DEAD_LETTER_UNKNOWN`, `DEAD_LETTER_EMPTY`, and `CONNECTOR_LOCKED` as `changeDeadLetters` does.
  */
 export async function changeDeadLetter(
   { state, ledger }: DeadLetterParts,
@@ -86,11 +86,11 @@ export async function changeDeadLetter(
   }
 }
 
-/** What a change reaches, or has reached. */
+/** What a change affects, or has affected. */
 export interface DeadLetterSurvey {
-  /** Each once, by id, whatever context it is of. */
+  /** Without duplicates, over all contexts. */
   memoryIds: ReadonlySet<string>;
-  /** How many dead letters, those of media too, have each code. */
+  /** Number of dead letters, including those of media, by code. */
   codes: ReadonlyMap<string, number>;
 }
 
@@ -106,8 +106,8 @@ class Survey implements DeadLetterSurvey {
 }
 
 /**
- * Replays or drops dead letters, those of media as well; the next run acts on it. Resolves to what was changed. Hold the connector's lock:
- * a run under way would work on the same rows.
+ * Replays or drops dead letters, including those of media; the next run processes them. Resolves to what was changed. Hold the
+ * connector's lock: a concurrent run would change the same rows.
  */
 export async function changeDeadLetters(
   { state, ledger }: DeadLetterParts,
@@ -128,7 +128,7 @@ export async function changeDeadLetters(
   return reached;
 }
 
-/** What `changeDeadLetters` would reach; nothing is changed. */
+/** What `changeDeadLetters` would affect; nothing is changed. */
 export async function surveyDeadLetters(
   state: StateManager,
   connectorId: string,
@@ -141,7 +141,7 @@ export async function surveyDeadLetters(
   return reached;
 }
 
-/** Whether `changeDeadLetters` would reach any; looks no further than the first. */
+/** Whether `changeDeadLetters` would affect any; stops at the first. */
 export async function reachesDeadLetters(
   state: StateManager,
   connectorId: string,

@@ -6,7 +6,10 @@ import { type DeadLetterFilter, meansMedium } from "./dead-letter-filter.ts";
 
 type MediaState = Pick<StateManager, "getRows" | "getSyncState" | "saveSyncState" | "unreadMedia">;
 
-/** At most `limit` media of a connector that broke their model as often as they may; by memory. Those of memories that are gone are left out. */
+/**
+ * At most `limit` media of a connector that have crashed their model the maximum number of times; by memory. Media of deleted
+ * memories are skipped.
+ */
 export async function findDeadMedia(
   state: Pick<StateManager, "getRows" | "unreadMedia">,
   connectorId: string,
@@ -18,8 +21,8 @@ export async function findDeadMedia(
 }
 
 /**
- * Replays or drops the dead media that the filter means, and those that still wait where it names their memories or says `waiting`. A replayed one is read by the
- * next run, whose range then reaches it. Hold the connector's lock.
+ * Replays or drops the dead media that the filter selects, and waiting ones if it names their memories or `waiting`. The next run,
+ * whose range then includes it, reads a replayed one. Hold the connector's lock.
  */
 export async function changeDeadMedia(
   state: MediaState,
@@ -32,13 +35,13 @@ export async function changeDeadMedia(
     await state.unreadMedia.save(reached.map((medium) => ({ ...medium, standing: "dropped" })));
     return reached;
   }
-  // First what makes the next run read it: cut short in between, a replay can be asked for again.
+  // First make the next run read it: if interrupted in between, the replay can be requested again.
   for (const medium of reached) await reachBackTo(state, await rowOf(state, medium));
   await state.unreadMedia.remove(reached);
   return reached;
 }
 
-/** The media that a change by this filter would reach. Those of memories that are gone are left out. */
+/** The media that a change by this filter would affect. Media of deleted memories are skipped. */
 export async function reachedMedia(
   state: Pick<StateManager, "getRows" | "unreadMedia">,
   connectorId: string,
@@ -77,7 +80,7 @@ function isThere(row: LedgerRow | undefined): row is LedgerRow {
   return row !== undefined && row.status !== "deleted" && !isErased(row);
 }
 
-/** The source has to show the memory again, so the watermark goes back to it. */
+/** Moves the watermark back to the memory, so that the source shows it again. */
 async function reachBackTo(state: MediaState, row: LedgerRow | undefined): Promise<void> {
   if (!isThere(row)) return;
   const known = await state.getSyncState(row);

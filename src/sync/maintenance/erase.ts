@@ -7,33 +7,33 @@ import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
 import { LedgerWriter } from "../ledger-writer.ts";
 import type { SyncParts } from "../sync-parts.ts";
 
-/** What was done to erase a memory of one connector and context, and what LightRAG says of it afterwards. */
+/** The result of erasing a memory of one connector and context, with LightRAG's state afterwards. */
 export interface Erasure extends LedgerScope {
   memoryId: string;
   fileSource: string;
-  /** The ledger had a row of it. */
+  /** Whether the ledger had a row of it. */
   wasKnown: boolean;
-  /** Ids of its documents that LightRAG held. */
+  /** Ids of its documents that were removed from LightRAG. */
   removed: readonly string[];
-  /** Its documents in LightRAG's listing afterwards. Always 0: anything else is an error. */
+  /** Its documents in LightRAG's listing afterwards. Always 0; anything else is an error. */
   remaining: number;
-  /** Remembered answers of services about its media that were forgotten. */
+  /** The number of removed cached answers of services about its media. */
   answersForgotten: number;
-  /** What models refused of the knowledge that is left: texts that had to be made again, and were made without the model. */
+  /** Texts of the remaining knowledge that models refused when they were rebuilt, and that were built without the model. */
   notices: readonly string[];
-  /** Older states that were put aside beside the state in use, and that may still hold its text. */
+  /** Older copies of the state, next to the current one, that may still contain its text. */
   setAside: readonly string[];
 }
 
 type EraseParts = Pick<SyncParts, "sink" | "state" | "clock" | "enrichment" | "transformer">;
 
 /**
- * Removes a memory everywhere and for good: its documents with their chunks and cached model answers in LightRAG, what the ledger keeps of it but for
- * the ids, what is remembered of its media, and what the state's files still hold of it. From then on it stays erased, whatever else is
- * forgotten or restored, until `allowAgain`. A document that it shared with other notes is removed, and the next run writes it
- * without it. The ledger comes first, so that an erasure that is killed is taken up by the next
- * run. Resolves when LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has. Hold the locks of the
- * connector and its companions.
+ * Removes a memory everywhere and permanently: its documents with their chunks and cached model answers in LightRAG, the ledger's
+ * data except for the ids, cached data of its media, and remains in the state's files. From then on it remains erased, whatever
+ * else is forgotten or restored, until `allowAgain`. A document that it shared with other notes is removed, and the next run writes
+ * it without this memory. The ledger is changed first, so that the next run continues an erasure that was killed. Resolves when
+ * LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has. Hold the
+ * locks of the connector and its companions.
  */
 export async function eraseMemory(
   parts: EraseParts,
@@ -45,10 +45,10 @@ export async function eraseMemory(
   const known = (await state.getRows(scope, [memoryId])).get(memoryId);
   const row = known ?? newRow({ ...scope, memoryId }, fileSourceOf(scope.contextId, memoryId), clock.now());
   await sink.connect(signal);
-  // Before the row is marked: from here on nothing can take the memory up.
+  // Before the row is marked: from here on the memory cannot be ingested.
   await state.erasures.add(row, clock.now());
   const ledger = new LedgerWriter(parts);
-  // With the row of the group whose document the memory shared.
+  // Includes the row of the group whose document the memory shared.
   const marked = await ledger.apply([{ row, event: { type: "erase" } }]);
   const names = new Set([row.fileSource, ...marked.map(({ fileSource }) => fileSource)]);
   const answersForgotten = await parts.enrichment.forget(scope.contextId, memoryId);
@@ -72,8 +72,7 @@ export async function eraseMemory(
 }
 
 /**
- * Takes an erasure back: the next run takes the memory up again as one that it has never seen. False when nothing kept it away. Hold the
- * connector's lock.
+ * Revokes an erasure: the next run ingests the memory as a new one. False when it was not erased. Hold the connector's lock.
  */
 export async function allowAgain(
   state: Pick<StateManager, "getRows" | "removeRows" | "erasures" | "expunge">,
@@ -82,14 +81,14 @@ export async function allowAgain(
   const stood = await state.erasures.remove(key);
   const row = (await state.getRows(key, [key.memoryId])).get(key.memoryId);
   if (isErased(row)) await state.removeRows([key]);
-  // Otherwise a copy would bring the erasure back.
+  // Otherwise a copy would restore the erasure.
   await state.expunge();
   return stood || isErased(row);
 }
 
 /**
- * The whole listing is read, because LightRAG finds nothing by name, and before 1.5 an older text of the memory has another id. A document of
- * another name is somebody else's, even when the ledger has taken it for the memory's because of its text.
+ * Reads the whole listing, because LightRAG has no look-up by name, and before 1.5 an older text of the memory has another id. A
+ * document of another name is foreign, even if the ledger has adopted it because of its text.
  */
 async function documentsNamed(
   { sink }: EraseParts,

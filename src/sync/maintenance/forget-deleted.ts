@@ -5,14 +5,14 @@ import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { keyOf } from "../memory-key.ts";
 
-/** Rows removed in one go. */
+/** Rows removed per transaction. */
 const step = 500;
 
 /**
- * Removes the rows of memories that left both sides before this moment: deleted at the source, and nothing of them is left in LightRAG.
- * If such a memory ever comes back, it is a new one. All other rows stay, however old: without the row of a processed memory, the next
- * complete listing would have to look it up in LightRAG, and nobody would know whom its document belongs to. Resolves to how many
- * were removed; a connector that is being worked on is left for the next time.
+ * Removes the rows of memories that had been deleted on both sides before this time: at the source, and completely in LightRAG. If
+ * such a memory ever reappears, it is a new one. All other rows are kept, however old: without the row of a processed memory, the
+ * next complete listing would have to look it up in LightRAG, and the owner of its document would be unknown. Resolves to the
+ * number of removed rows; a connector that is running is skipped until the next time.
  */
 export async function forgetDeleted(
   state: StateManager,
@@ -40,7 +40,7 @@ async function* goneRows(
     if (row.documentId === null && row.changedAt < before) yield row;
 }
 
-/** What is remembered of their media goes with them. Rows of one connector; resolves to how many. Hold its lock. */
+/** Removes rows of one connector, with the cached data of their media; resolves to their number. Hold the connector's lock. */
 export async function forgetRows(state: StateManager, rows: readonly LedgerRow[]): Promise<number> {
   const [row] = rows;
   if (row === undefined) return 0;

@@ -7,8 +7,7 @@ import { allRows } from "../../state/ledger-rows.ts";
 import { keyOf } from "../memory-key.ts";
 import { mergedDocumentOf } from "../merged-documents.ts";
 import { SeenIds } from "../seen-ids.ts";
-import { type Check, type DriftParts, type InvalidDelivery, isFailed, isShown } from "./check.ts";
-import { DriftTally } from "./drift-tally.ts";
+import { type Check, type DriftParts, DriftTally, type InvalidDelivery, isFailed, isShown } from "./check.ts";
 import { Inventory, textNumber } from "./inventory.ts";
 import { readSource } from "./read-source.ts";
 import { verifyRows } from "./verify-rows.ts";
@@ -21,18 +20,21 @@ export interface DriftFindings {
   truncated: string | null;
   invalid: readonly InvalidDelivery[];
   orphans: readonly DocumentRecord[];
-  /** Rows of memories that neither LightRAG has nor the source has shown. Of a list that is not complete, a person's word makes them gone. */
+  /**
+   * Rows of memories that are neither in LightRAG nor shown by the source. If the list is not complete, only the operator's
+   * confirmation makes them deleted.
+   */
   vanished: readonly LedgerRow[];
-  /** Keys of memories that LightRAG and the source have and the ledger has forgotten. */
+  /** Keys of memories that LightRAG and the source have, but not the ledger. */
   forgotten: ReadonlySet<string>;
-  /** Memories of the source that lie outside of the connector's range and are not delivered. */
+  /** Memories of the source that are outside of the connector's range and not delivered. */
   outside: number;
 }
 
 /**
- * Compares LightRAG, the source and the ledger, in this order, each read once in pages; what does not fit is asked for by
- * itself before it counts. Changes nothing. Memory follows the number of documents (two numbers each), of the source's ids,
- * and of the differences. Hold the connector's lock.
+ * Compares LightRAG, the source and the ledger, in this order, each read once in pages; every difference is looked up individually
+ * before it counts. Changes nothing. Memory is proportional to the number of documents (two numbers each), of the source's ids, and
+ * of the differences. Hold the connector's lock.
  */
 export async function checkDrift(parts: DriftParts, signal: AbortSignal): Promise<DriftFindings> {
   const check: Check = {
@@ -66,7 +68,7 @@ export async function checkDrift(parts: DriftParts, signal: AbortSignal): Promis
   };
 }
 
-/** Resolves to how many documents have a name that leads to a memory of ours. */
+/** Resolves to the number of documents whose name belongs to a memory of ours. */
 async function readLightRag(check: Check): Promise<number> {
   const { parts, inventory, signal } = check;
   let documents = 0;
@@ -115,7 +117,7 @@ function wantsNoDocument({ status, documentId }: LedgerRow): boolean {
   return (status === "skipped" || status === "deleted") && documentId === null;
 }
 
-/** Rows that are asked for at once. */
+/** Rows per look-up. */
 const suspectsAtOnce = 200;
 
 async function readLedger(check: Check, isSourceComplete: boolean) {
@@ -146,7 +148,10 @@ async function readLedger(check: Check, isSourceComplete: boolean) {
   return { delivered, shortened, invalid, vanished };
 }
 
-/** What is on its way may be lost as well, which a run finds out. Resolves to what was invalidated before and is gone at the source since. */
+/**
+ * Documents in flight may be lost as well, which a run detects. Resolves to rows that were invalidated before and have since been
+ * deleted at the source.
+ */
 async function readUnfinished(check: Check, isSourceComplete: boolean): Promise<LedgerRow[]> {
   const { parts, tally } = check;
   const query = { connectorId: parts.settings.connectorId, statuses: unfinishedStatuses };
@@ -170,7 +175,9 @@ function isSuspect({ inventory, foreign, failed, expected }: Check, row: LedgerR
   return !inventory.hasName(row.fileSource) || [foreign, failed, expected].some((known) => known.has(key));
 }
 
-/** Documents that no row wants. What the source shows is forgotten and not orphaned: the next run adopts it. */
+/**
+ * Documents without a row. Those of memories that the source shows are forgotten rather than orphaned: the next run adopts them.
+ */
 async function settleUnclaimed(check: Check): Promise<DocumentRecord[]> {
   await leaveToSharers(check);
   const orphans = Array.from(check.unclaimed.values(), ({ record }) => record);
@@ -178,7 +185,7 @@ async function settleUnclaimed(check: Check): Promise<DocumentRecord[]> {
   return orphans;
 }
 
-/** What another connector has delivered, be it disabled, is no orphan. */
+/** Documents of another connector, even a disabled one, are not orphans. */
 async function leaveToSharers({ parts, unclaimed }: Check): Promise<void> {
   const byContext = Map.groupBy(unclaimed, ([, { contextId }]) => contextId);
   for (const connectorId of parts.sharers) {

@@ -3,9 +3,9 @@ import { summarize, type TextSummary } from "../../sinks/lightrag/document-text.
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 
 /**
- * What LightRAG holds, as two numbers a document: enough to ask whether it has a name, and whether it has a text under a name. With
- * 48 bits a number, two of a million documents are taken for each other once in some hundred checks; a difference is overlooked then,
- * and none is invented.
+ * LightRAG's documents, as two numbers each: sufficient to ask whether a name exists, and whether a text exists under a name. With
+ * 48 bits per number, two of a million documents collide once in some hundred checks; a difference is then overlooked, but never
+ * invented.
  */
 export class Inventory {
   readonly #names = new Set<number>();
@@ -25,7 +25,7 @@ export class Inventory {
   }
 }
 
-/** A text under a name, as far as LightRAG shows it. */
+/** The number of a text under a name, from what LightRAG shows. */
 export function textNumber(fileSource: string, { contentLength, contentSummary }: TextSummary): number {
   return numberOf(JSON.stringify([fileSource, contentLength, contentSummary]));
 }

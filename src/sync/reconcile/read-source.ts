@@ -5,8 +5,7 @@ import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { summarize } from "../../sinks/lightrag/document-text.ts";
 import { nothingLearnt } from "../../state/state-manager.ts";
-import { listPages } from "../discover/list-pages.ts";
-import { proveAccount } from "../discover/prove-account.ts";
+import { listPages, verifyAccount } from "../discover/list-pages.ts";
 import { knownRows } from "../known-rows.ts";
 import { keyOf } from "../memory-key.ts";
 import { liesOutside } from "../query-range.ts";
@@ -15,7 +14,7 @@ import type { Check } from "./check.ts";
 import { textNumber } from "./inventory.ts";
 
 const chunkSize = 500;
-/** Memories that are written as documents at the same time. */
+/** Memories that are rendered concurrently. */
 const writtenTogether = 16;
 
 interface SourceReading {
@@ -24,7 +23,7 @@ interface SourceReading {
   truncated: string | null;
 }
 
-/** Reads all that the source shows, and compares the documents that would be made of it with what LightRAG holds. */
+/** Reads the whole source, and compares the documents that would be rendered with those in LightRAG. */
 export async function readSource(check: Check): Promise<SourceReading> {
   const { source, settings, enrichment, state } = check.parts;
   const enrichers = { offline: enrichment.forPlan(), full: enrichment.forRun(() => undefined) };
@@ -35,7 +34,7 @@ export async function readSource(check: Check): Promise<SourceReading> {
   };
   for (const contextId of settings.contextIds) {
     const known = await state.getSyncState({ connectorId: settings.connectorId, contextId });
-    await proveAccount(source, contextId, known?.learnt ?? nothingLearnt, check.signal);
+    await verifyAccount(source, contextId, known?.learnt ?? nothingLearnt, check.signal);
     const lore = known?.learnt?.lore ?? null;
     const request = { contextId, scope: { kind: "everything" }, limit: settings.queryLimit, lore } as const;
     for await (const page of listPages(source, request, check.signal)) {
@@ -51,7 +50,7 @@ export async function readSource(check: Check): Promise<SourceReading> {
 }
 
 interface Enrichers {
-  /** Asks no service. */
+  /** Calls no service. */
   offline: MemoryEnricher;
   /** As in a run. */
   full: MemoryEnricher;
@@ -77,12 +76,12 @@ async function compare(
   await pMap(memories, compareOne, { concurrency: writtenTogether, signal });
 }
 
-/** An invalidated delivery that was not repaired, or a memory that has come back. */
+/** An invalidated delivery that was not repaired, or a memory that has reappeared. */
 function isUndelivered({ status }: LedgerRow): boolean {
   return status === "discovered" || status === "deleted";
 }
 
-/** What lies outside of the connector's range is not to be delivered, unless LightRAG has it already. */
+/** Memories outside of the connector's range are not to be delivered, unless LightRAG already has them. */
 function noteUndelivered(check: Check, contextId: string, memory: Memory, row?: LedgerRow): void {
   const { unclaimed, shortened, tally, forgotten } = check;
   const key = keyOf({ contextId, memoryId: memory.id });
@@ -98,7 +97,7 @@ function isOutside({ parts: { settings, clock } }: Check, { createdAt }: Memory)
   return liesOutside(settings.queryRange, Date.parse(createdAt), clock.now());
 }
 
-/** A document of which only the source or the template has changed is not LightRAG's fault: the next run sends it. */
+/** If only the source or the template has changed, LightRAG is not at fault: the next run sends the document. */
 async function compareDelivered(
   check: Check,
   enrichers: Enrichers,
@@ -112,7 +111,7 @@ async function compareDelivered(
     expected.set(keyOf(row), textNumber(row.fileSource, summarize(delivered.text)));
 }
 
-/** The text that was delivered, made once more; null when it cannot be. Services are asked only for what they have said before. */
+/** Renders the delivered text again; null when that is not possible. Only cached answers of services are used. */
 async function renderAgain(
   { parts, signal }: Check,
   { offline, full }: Enrichers,

@@ -8,8 +8,8 @@ export interface ReconcileOptions extends RepairOptions {
 }
 
 /**
- * Compares a connector's ledger, source and LightRAG as a whole, and repairs what differs. Not to be confused with the phase
- * `reconcile` of a run, which settles only what an earlier run left in the middle.
+ * Compares a connector's ledger, source and LightRAG as a whole, and repairs differences. Not to be confused with the phase
+ * `reconcile` of a run, which only recovers what an earlier run left in flight.
  */
 export class Reconciler {
   readonly #parts: RepairParts;
@@ -19,8 +19,8 @@ export class Reconciler {
   }
 
   /**
-   * Holds the connector's lock from the first look to the last. Throws `CONNECTOR_LOCKED`, and what source, sink and state store
-   * throw; what was repaired until then stays repaired.
+   * Holds the connector's lock throughout. Throws `CONNECTOR_LOCKED`, and what source, sink and state store throw; repairs until
+   * then are kept.
    */
   async reconcile(options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport> {
     const { state, settings } = this.#parts;

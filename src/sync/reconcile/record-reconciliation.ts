@@ -7,14 +7,14 @@ import {
 import { rowError } from "../retry-policy.ts";
 import type { SyncParts } from "../sync-parts.ts";
 
-/** What the record of a comparison needs; one that cannot begin has no more. */
+/** The dependencies of recording a comparison, which are available even if it cannot begin. */
 export type ReconciliationRecorder = Pick<SyncParts, "state" | "clock" | "events">;
 
 type Begun = Pick<ReconciliationRecord, "runId" | "trigger" | "repair">;
 
 /**
- * Keeps what a comparison finds, or why it broke off, and that it is under way meanwhile. What the last one has found stays until
- * another comes to its end. Hold the connector's lock. Throws what `work` and the state store throw.
+ * Records that a comparison is running, and its findings or its error. The findings of the last complete one are kept until another
+ * one completes. Hold the connector's lock. Throws what `work` and the state store throw.
  */
 export async function recordReconciliation(
   recorder: ReconciliationRecorder,
@@ -39,7 +39,7 @@ export async function recordReconciliation(
   }
 }
 
-/** One that broke off before it began: whoever was given its id finds it, and why. Throws what the state store throws. */
+/** Records a comparison that failed before it began, so that its id can be looked up. Throws what the state store throws. */
 export async function recordUnbegunReconciliation(
   recorder: ReconciliationRecorder,
   connectorId: string,
@@ -51,7 +51,10 @@ export async function recordUnbegunReconciliation(
   await recordFailure(recorder, connectorId, recordOf(begun, recorder.clock.now()), toConnectorError(cause));
 }
 
-/** One that is still `running` while its connector is free has lost its process. A connector that is at work is left alone. */
+/**
+ * Closes records that are still `running` although their connector is not locked: their process has ended. A connector that is
+ * running is skipped.
+ */
 export async function closeInterrupted(recorder: ReconciliationRecorder, connectorId: string): Promise<void> {
   const { state, clock } = recorder;
   if ((await state.reconciliations.get(connectorId))?.latest?.outcome !== "running") return;
@@ -83,7 +86,7 @@ async function recordFailure(
   recorder.events.emit("drift:failed", { runId: latest.runId, connectorId, error });
 }
 
-/** Beside what the last comparison that came to its end has found. */
+/** Saves the state, next to the findings of the last complete comparison. */
 async function keep(
   { state }: ReconciliationRecorder,
   connectorId: string,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { newRow } from "../../domain/ledger.ts";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
+import { DriftTally } from "./check.ts";
 import type { DriftFindings } from "./check-drift.ts";
-import { DriftTally } from "./drift-tally.ts";
 import { type RepairParts, repairDrift } from "./repair-drift.ts";
 
 const vanished: LedgerRow = {

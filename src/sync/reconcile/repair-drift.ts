@@ -7,14 +7,14 @@ import type { ConnectorSync } from "../run.ts";
 import type { DriftParts } from "./check.ts";
 import { checkDrift, type DriftFindings } from "./check-drift.ts";
 
-/** Rows written, and documents removed, at once. */
+/** Rows written, and documents removed, per step. */
 const chunkSize = 100;
 
 export interface RepairOptions {
-  /** Of the run that delivers again. */
+  /** Id of the run that delivers again. */
   runId: string;
   trigger: RunRecord["trigger"];
-  /** A person has said that the source's list is right. */
+  /** The operator has confirmed the source's list. */
   acceptDeletions: boolean;
 }
 
@@ -23,9 +23,10 @@ export interface RepairParts extends DriftParts {
 }
 
 /**
- * Brings the three in step again: rows that LightRAG's records contradict are invalidated, a run over the whole source delivers them,
- * adopts what the ledger had forgotten and sends what is new in the connector's range, a second check proves it, and what is orphaned then is removed.
- * Every step is durable and may be repeated, so that a repair that was killed is taken up by the next one, or by a run.
+ * Makes the three consistent again: rows that LightRAG's records contradict are invalidated, a run over the whole source delivers
+ * them, adopts what the ledger had forgotten and sends what is new in the connector's range, a second check proves it, and
+ * documents that are orphaned then are removed. Every step is durable and idempotent, so that the next repair, or a run, continues
+ * one that was killed.
  */
 export async function repairDrift(
   parts: RepairParts,
@@ -35,7 +36,7 @@ export async function repairDrift(
 ): Promise<DriftRepair> {
   await invalidate(parts, found, options);
   const run = needsRun(found) ? await runOverAll(parts, found, options, signal) : null;
-  // No document is removed on the word of a single listing.
+  // No document is removed because of a single listing.
   const isSettled = run === null && found.orphans.length === 0;
   const second = isSettled ? found : await checkDrift(parts, signal);
   const held = reasonToHold(parts, second, options);
@@ -58,7 +59,7 @@ async function invalidate(
   const invalidated = invalid.map(
     ({ row, documentId }): Transition => ({ row, event: { type: "invalidate", documentId } }),
   );
-  // A source that shows nothing at all, or not everything, is not believed that something is gone.
+  // A source that shows nothing at all, or not everything, is no evidence of deletions.
   const isBelieved = options.acceptDeletions || (memories > 0 && truncated === null);
   const gone = (isBelieved ? vanished : []).map((row): Transition => ({ row, event: { type: "vanish" } }));
   const transitions = [...invalidated, ...gone];
@@ -86,7 +87,7 @@ function runOverAll(
   return orchestrator.runLocked(options, signal);
 }
 
-/** The limit of `deletions` holds here, too: a ledger that is lost and a source that shows little make everything look orphaned. */
+/** The limit of `deletions` applies here, too: with a lost ledger and a source that shows little, everything looks orphaned. */
 function reasonToHold(
   { settings }: RepairParts,
   { orphans, documents, memories }: DriftFindings,

@@ -6,7 +6,7 @@ import { documentRef } from "../render-document.ts";
 import { type Check, type InvalidDelivery, isFailed, isShown } from "./check.ts";
 import { textNumber } from "./inventory.ts";
 
-/** Asks LightRAG about each of these rows by itself, because a listing that is read in pages may have passed it over. */
+/** Looks each of these rows up in LightRAG individually, because a listing in pages may have missed it. */
 export async function verifyRows(
   check: Check,
   rows: readonly LedgerRow[],
@@ -17,7 +17,7 @@ export async function verifyRows(
   const records = await check.parts.sink.find(rows.map(documentRef), check.signal);
   rows.forEach((row, index) => {
     const record = records[index] ?? check.foreign.get(keyOf(row));
-    const kind = verdictOf(check, row, record);
+    const kind = driftKindOf(check, row, record);
     if (kind === null) return;
     check.tally.add(kind, row.memoryId);
     if (isShown(check, row)) invalid.push({ row, documentId: ownDocument(row, record) });
@@ -26,7 +26,7 @@ export async function verifyRows(
   return { invalid, vanished };
 }
 
-function verdictOf(
+function driftKindOf(
   { expected, foreign }: Check,
   row: LedgerRow,
   record: DocumentRecord | undefined,
@@ -39,7 +39,7 @@ function verdictOf(
   return isOther ? "changed" : null;
 }
 
-/** A document under a foreign name is somebody else's, even if it was taken for ours because of its text. */
+/** A document under a foreign name is foreign, even if it was adopted because of its text. */
 function ownDocument({ fileSource }: LedgerRow, record: DocumentRecord | undefined): string | null {
   return record?.fileSource === fileSource ? record.documentId : null;
 }

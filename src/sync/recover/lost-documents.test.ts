@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { runContext } from "../../../test/support/run-context.ts";
 import type { ScriptedSink } from "../../../test/support/scripted-sink.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
-import { tellLostDocuments } from "./lost-documents.ts";
+import { reportLostDocuments } from "./lost-documents.ts";
 
 const day = 86_400_000;
 const clear = ({ documents }: ScriptedSink) => documents.clear();
@@ -24,7 +24,7 @@ async function deliveredTo(happens: (sink: ScriptedSink) => unknown, counted?: n
 
 async function toldOf(happens: (sink: ScriptedSink) => unknown, counted?: number | null) {
   const run = await runContext(await deliveredTo(happens, counted));
-  await tellLostDocuments(run, run.signal);
+  await reportLostDocuments(run, run.signal);
   return run.report.toRecord("success", null).errors.map(({ message }) => message);
 }
 

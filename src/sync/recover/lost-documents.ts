@@ -17,15 +17,16 @@ export interface LostDocumentsParts {
   readonly settings: Pick<SyncSettings, "connectorId" | "contextIds">;
 }
 
-/** Delivered memories that are looked for at each end of time. */
+/** Delivered memories that are looked up: so many of the newest and of the oldest. */
 const sampled = 10;
 
 /**
- * Tells of a LightRAG that has lost what it had: one that was emptied, set up again or gone back to an older copy, or another one. What
- * LightRAG says of itself when it is connected to is held against the ledger; where it has fewer documents, or another address or workspace than
- * before, the newest and the oldest memories are looked for before anything is said. Nothing is sent again for that: a person may have the wrong server.
+ * Reports a LightRAG that has lost documents: one that was emptied, reinstalled or restored from an older copy, or a different one.
+ * LightRAG's information at connect is compared with the ledger; if it has fewer documents, or another address or workspace than
+ * before, the newest and the oldest memories are looked up before anything is reported. Nothing is sent again because of that: the
+ * configured server may be the wrong one.
  */
-export async function tellLostDocuments(parts: LostDocumentsParts, signal: AbortSignal): Promise<void> {
+export async function reportLostDocuments(parts: LostDocumentsParts, signal: AbortSignal): Promise<void> {
   const { info, state, settings, sink, report } = parts;
   const { processed } = await state.countRows(settings.connectorId);
   const isShort = info.documents !== undefined && info.documents < processed;
@@ -41,12 +42,12 @@ export async function tellLostDocuments(parts: LostDocumentsParts, signal: Abort
   report.addError(rowError(new ConnectorError("SINK_DOCUMENTS_MISSING", message, { hint })));
 }
 
-/** By what two of them are told apart. */
+/** Identifies a LightRAG. */
 export function identityOf({ location, workspace }: Pick<SinkInfo, "location" | "workspace">): string {
   return workspace === null ? location : `${location} ${workspace}`.trim();
 }
 
-/** Whether the documents were delivered to one of another address or workspace, as far as that was written down. */
+/** Whether the documents were delivered to another address or workspace, as far as recorded. */
 async function isAnother({ state, settings, info }: LostDocumentsParts): Promise<boolean> {
   const { connectorId, contextIds } = settings;
   const states = contextIds.map((contextId) => state.getSyncState({ connectorId, contextId }));

@@ -27,8 +27,9 @@ export interface RecoverParts {
 const chunkSize = 200;
 
 /**
- * What the last process left in the middle of a delivery is settled by asking LightRAG, never by sending again blindly. Rows that
- * LightRAG is still working on stay `submitted`; `deleting` rows are taken up by the delivery, whose deletions are idempotent.
+ * Recovers deliveries that the last process left in flight by looking them up in LightRAG, never by sending them again blindly.
+ * Rows that LightRAG is still processing remain `submitted`; the delivery continues `deleting` rows, because its deletions are
+ * idempotent.
  */
 export async function recoverInFlight(parts: RecoverParts, signal: AbortSignal): Promise<void> {
   const { state, settings } = parts;
@@ -56,7 +57,7 @@ function eventFor(
   record: DocumentRecord | undefined,
 ): LedgerEvent | null {
   if (record === undefined) {
-    // LightRAG may write the record of an accepted document late: `submitted` rows get their time in the delivery.
+    // LightRAG may write the record of an accepted document late: the delivery waits for `submitted` rows.
     return row.status === "submitting" ? { type: "requeue" } : null;
   }
   const state =

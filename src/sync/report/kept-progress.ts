@@ -4,22 +4,22 @@ import type { SyncEvents } from "../events.ts";
 import type { SyncParts } from "../sync-parts.ts";
 import type { RunReport } from "./run-report.ts";
 
-/** A run saves its record so often at most while it works. */
+/** The shortest interval between two saves of a running run's record. */
 const saveEveryMs = 3_000;
-/** The pace of a run is that of about so long. */
+/** The speed of a run is averaged over about this time. */
 const paceOverMs = 60_000;
 
 type ProgressParts = Pick<SyncParts, "state" | "clock" | "events">;
 
-/** Times are of the steady clock. */
+/** Times are monotonic. */
 interface Mark {
   at: number;
   done: number;
 }
 
 /**
- * Keeps a run's progress in its stored record, where other processes see it: a small write now and then, after something has changed, and
- * none between. It follows the events of the run and has no timer. Call `end` before the final record is saved.
+ * Saves a run's progress in its stored record, where other processes see it: at most one small write per interval, and only after
+ * changes. It listens to the events of the run and has no timer. Call `end` before the final record is saved.
  */
 export class KeptProgress {
   readonly #parts: ProgressParts;
@@ -62,13 +62,13 @@ export class KeptProgress {
     ];
   }
 
-  /** Resolves when nothing more will be written. */
+  /** Resolves after the last write. */
   async end(): Promise<void> {
     for (const stop of this.#stops) stop();
     await this.#saving;
   }
 
-  /** What is to be delivered is told at once: it may be long before the first of it is settled. */
+  /** The number to deliver is saved at once, because it may take long until the first is settled. */
   #enter(phase: RunPhase): void {
     this.#phase = phase;
     if (phase === "deliver" && this.#report.expected > this.#report.counts.processed) this.#save();
@@ -88,7 +88,7 @@ export class KeptProgress {
   #save(): void {
     this.#savedAt = this.#parts.clock.monotonic();
     const saved = (this.#saving ?? Promise.resolve()).then(() => this.#write());
-    // Nothing but progress is lost, and a state that cannot be written ends the run by what it has to write itself.
+    // A failed write loses only progress; if the state is not writable, the run fails by its own writes.
     const saving = saved
       .catch(() => undefined)
       .then(() => {
@@ -114,7 +114,7 @@ export class KeptProgress {
     return { ...saved, delivery: { total, since: { at: wall + at - steady, done } } };
   }
 
-  /** Takes in a mark; returns the newest one that is a minute old, or else the first. */
+  /** Adds a mark; returns the newest one that is at least a minute old, or else the first. */
   #mark(mark: Mark): Mark {
     const firstRecent = this.#marks.findIndex(({ at }) => mark.at - at < paceOverMs);
     const past = firstRecent === -1 ? this.#marks.length : firstRecent;

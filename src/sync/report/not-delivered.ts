@@ -10,7 +10,9 @@ import { type Why, whyNotDelivered } from "./why-not-delivered.ts";
 
 type Parts = Pick<SyncParts, "state" | "clock">;
 
-/** What became of the memories that a person has named and that LightRAG does not hold as the source shows them. Nothing for any other run. */
+/**
+ * The requested memories whose current version LightRAG does not hold, with the reason. Empty for a run without requested memories.
+ */
 export async function notDelivered(
   parts: Parts,
   { connectorId, contextIds }: SyncSettings,
@@ -43,7 +45,7 @@ async function whyOf(
   return whyNotDelivered(await deliveredRow(parts, scope, row), parts.clock.now());
 }
 
-/** Of a note its group's, whose document holds it. */
+/** The row of the document: for a note, its group's. */
 async function deliveredRow({ state }: Parts, scope: LedgerScope, row: LedgerRow): Promise<LedgerRow> {
   if (row.groupKey === null || isGroup(row) || row.skipReason !== "merged") return row;
   return (await state.getRows(scope, [row.groupKey])).get(row.groupKey) ?? row;
@@ -69,21 +71,21 @@ function held(report: RunReport): Why {
   };
 }
 
-/** Of a memory that no context of the source shows. */
+/** For a memory that no context of the source shows. */
 export const notShown: Why = {
   reason: "not_found",
   message: "the source does not show it",
   hint: "look for a typing mistake in the id, and whether it belongs to another context or connector",
 };
 
-/** Of a memory that the source shows, and does not let be read yet. */
+/** For a memory that the source shows, but that is not readable yet. */
 export const waitsForSource: Why = {
   reason: "waiting_for_source",
   message: "the source shows it, and it cannot be read yet",
   hint: "it is sent when the source lets it be read; every `memory-connector sync` looks again",
 };
 
-/** Of a memory that the source shows, outside of the span of time that was asked for. */
+/** For a memory that the source shows, outside of the requested time span. */
 export const outside: Why = {
   reason: "outside",
   message: "its own time lies outside of the span that was asked for",

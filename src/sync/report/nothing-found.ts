@@ -10,8 +10,9 @@ interface FoundParts {
 }
 
 /**
- * Warns of a run that brought documents and no entity at all: LightRAG calls a document processed whose answers it could not read.
- * Records tell in direct mode; a server is asked whether it holds any entity. One that holds some from before says nothing of this run.
+ * Warns about a run that delivered documents without any entity: LightRAG marks a document as processed even if it could not read
+ * the model's answers. In direct mode records have the number; a server is asked whether it holds any entity. Entities from before
+ * prove nothing about this run.
  */
 export async function warnOfNothingFound(parts: FoundParts, signal: AbortSignal): Promise<void> {
   const { counts } = parts.report;

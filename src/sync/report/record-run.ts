@@ -7,12 +7,12 @@ import type { SyncParts } from "../sync-parts.ts";
 import { KeptProgress } from "./kept-progress.ts";
 import { RunReport } from "./run-report.ts";
 
-/** What the record of a run needs; a run that cannot begin has no more. */
+/** The dependencies of recording a run, which are available even if it cannot begin. */
 export type RunRecorder = Pick<SyncParts, "state" | "clock" | "events">;
 
 /**
- * Sees to it that a run leaves a record, whatever becomes of it: `work` fills the report and says how it ended. Hold the connector's lock.
- * Throws what the state store throws.
+ * Ensures that every run leaves a record: `work` fills the report and returns the outcome. Hold the connector's lock. Throws what
+ * the state store throws.
  */
 export async function recordRun(
   { state, clock, events }: RunRecorder,
@@ -41,7 +41,7 @@ export async function recordRun(
   return record;
 }
 
-/** A run of this connector that is still `running` while we hold the lock has lost its process. */
+/** Closes a run of this connector that is still `running` while we hold the lock: its process has ended. */
 async function closeInterruptedRun(
   state: Pick<StateManager, "listRuns" | "saveRun" | "countRows">,
   connectorId: string,
@@ -52,8 +52,8 @@ async function closeInterruptedRun(
 }
 
 /**
- * The record of a run that ended before it began, because what it works with cannot be built: whoever was given its id finds it, and what
- * listens for failed runs hears of it. Throws `CONNECTOR_LOCKED`, and what the state store throws.
+ * Records a run that failed before it began, because its dependencies could not be created: its id can be looked up, and listeners
+ * for failed runs are notified. Throws `CONNECTOR_LOCKED`, and what the state store throws.
  */
 export async function recordFailedStart(
   recorder: RunRecorder,

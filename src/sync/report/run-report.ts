@@ -16,26 +16,26 @@ import type { RunOptions } from "../run-options.ts";
 
 const maxExamples = 5;
 
-/** Collects what a run did, and turns it into the record that is kept. Holds counts and a few examples, never items. */
+/** Collects the results of a run, and turns them into its stored record. Holds counts and a few examples, never items. */
 export class RunReport {
   readonly counts: RunCounts = { ...noCounts };
   truncated: string | null = null;
-  /** Memories that a person has named and the source does not show; null while the source was not read. */
+  /** Requested memories that the source does not show; null until the source has been read. */
   notFound: ReadonlySet<string> | null = null;
-  /** Memories that a person has named and that cannot be read at the source yet. */
+  /** Requested memories that are not readable at the source yet. */
   pending: ReadonlySet<string> = new Set();
-  /** Memories that a person has named and that a guard keeps from being written down. */
+  /** Requested memories that a guard holds back. */
   readonly heldBack = new Set<string>();
-  /** What became of the memories that a person has named; null for any other run, and before its end. */
+  /** Requested memories that were not delivered; null for any other run, and before its end. */
   notDelivered: readonly NotDelivered[] | null = null;
   scope: RunScope | null = null;
-  /** LightRAG does not hold any more what was proved delivered. */
+  /** LightRAG no longer holds documents that were proved delivered. */
   hasLostDocuments = false;
-  /** What is not sent yet waits for the next day's budget, or for its turn in the slow lane. */
+  /** Unsent rows wait for the next day's budget, or for their turn in the slow lane. */
   putsOff = false;
-  /** Documents that were proved and whose records tell how many entities were found in them, and whether any has some. */
+  /** Proved documents whose records have a number of entities, and whether any has some. */
   readonly entityRecords = { documents: 0, foundSome: false };
-  /** Deliveries that this run knows it has to settle, the settled ones included. */
+  /** Known deliveries of this run, including the settled ones. */
   expected = 0;
   readonly #errors = new Map<string, RunErrorGroup & { examples: string[] }>();
   readonly #durations: Record<RunPhase, number> = {
@@ -61,12 +61,12 @@ export class RunReport {
     this.#place = place;
   }
 
-  /** A report beside this one, for what has been counted before. */
+  /** A separate report, for what has already been counted. */
   aside(): RunReport {
     return new RunReport(this.#connectorId, this.#options, this.#startedAt);
   }
 
-  /** Counts an error under its code; `memoryId` is left out for errors of the run as a whole. */
+  /** Counts an error under its code; `memoryId` is absent for errors of the run as a whole. */
   addError(error: RowError, memoryId?: string): void {
     const group = this.#errors.get(error.code) ?? { ...error, count: 0, examples: [] };
     group.count += 1;
@@ -81,18 +81,18 @@ export class RunReport {
     this.entityRecords.foundSome ||= entities > 0;
   }
 
-  /** What to do about the first error that was met, of these codes where they are given. */
+  /** The hint of the first error, or of the first one with one of these codes. */
   hintOf(...codes: readonly ErrorCode[]): string | undefined {
     const groups = [...this.#errors.values()];
     return groups.find(({ code }) => codes.length === 0 || codes.includes(code))?.hint;
   }
 
-  /** What is left of the connector's memories, as its ledger has them now. `atItsEnd`: the run has done all that it could do. */
+  /** Records the current counts of the connector's ledger. `atItsEnd`: the run has done all that it could do. */
   noteLeft(rows: StatusCounts, { atItsEnd }: { atItsEnd: boolean }): void {
     Object.assign(this.counts, leftOf(rows, { atItsEnd, putsOff: this.putsOff }));
   }
 
-  /** Whether something is left behind, or was not seen. */
+  /** Whether something was not delivered, or not seen. */
   get isIncomplete(): boolean {
     const { failed, deadLetters } = this.counts;
     const left = failed + deadLetters + (this.notFound?.size ?? 0);
@@ -122,7 +122,7 @@ export class RunReport {
   }
 }
 
-/** A memory that fails more than once in a run is one example. */
+/** A memory that fails more than once in a run counts as one example. */
 function isNewExample(examples: readonly string[], memoryId: string): boolean {
   return examples.length < maxExamples && !examples.includes(memoryId);
 }

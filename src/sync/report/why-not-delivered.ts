@@ -8,8 +8,8 @@ import { shellWord } from "../../kernel/util/terminal-text.ts";
 export type Why = Pick<NotDelivered, "reason" | "message" | "hint">;
 
 /**
- * Why LightRAG does not hold the text of the row; null when it does. A note of a group is in the group's document,
- * whose row says more. `now` in milliseconds since the epoch.
+ * Why LightRAG does not hold the text of the row; null when it does. A note of a group is in the group's document, whose row has
+ * the reason. `now` in milliseconds since the epoch.
  */
 export function whyNotDelivered(row: LedgerRow, now: number): Why | null {
   if (isErased(row)) return erased(row);
@@ -51,7 +51,7 @@ export function erased({ connectorId, memoryId }: Pick<LedgerKey, "connectorId" 
   };
 }
 
-/** Tells a person how to have media of these memories looked at before their wait is over. */
+/** The hint for retrying media of these memories before their wait is over. */
 export function tryMediaNow({ connectorId }: Pick<LedgerKey, "connectorId">, ids: readonly string[]): string {
   const named = ids.map(shellWord).join(" ");
   return `\`memory-connector sync --connector-id ${shellWord(connectorId)} --force --ids ${named}\` tries at once`;
@@ -93,7 +93,7 @@ function deadLetter({ connectorId, memoryId, error, payload }: LedgerRow): Why {
   return { reason: "dead_letter", message, hint: error === null ? next : `${error.hint}; ${next}` };
 }
 
-/** Of one that the source shows and that is no memory. */
+/** For an item of the source that is malformed. */
 export function broken(problems: readonly string[]): Why {
   const message = `what the source shows of it is not a memory: ${problems.join("; ")}`;
   return { reason: "dead_letter", message, hint: "correct it at the source; it is taken up when it changes" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { pendingRows, runContext } from "../../../test/support/run-context.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
-import { writeDown } from "./write-down.ts";
+import { recordSubmission } from "./delivery-events.ts";
 
 async function writing(transcript = "what a says") {
   const sync = await quickHarness();
@@ -13,7 +13,7 @@ async function writing(transcript = "what a says") {
 test("rows are being submitted, with the id and the text that LightRAG will have", async () => {
   const { run, rows, row, transformer } = await writing();
   const written = transformer.write("CTX", memoryOf("a"));
-  const deliveries = await writeDown(run, rows);
+  const deliveries = await recordSubmission(run, rows);
   expect(deliveries).toMatchObject([
     { row: { memoryId: "a", status: "submitting" }, document: { fileSource: "a@CTX.md" } },
     { row: { memoryId: "b" }, document: { fileSource: "b@CTX.md" } },
@@ -29,7 +29,7 @@ test("rows are being submitted, with the id and the text that LightRAG will have
 
 test("a memory that says nothing any more is skipped and not sent", async () => {
   const { run, rows, row } = await writing(" ");
-  expect((await writeDown(run, rows)).map(({ row }) => row.memoryId)).toEqual(["b"]);
+  expect((await recordSubmission(run, rows)).map(({ row }) => row.memoryId)).toEqual(["b"]);
   expect(await row("a")).toMatchObject({
     status: "skipped",
     skipReason: "empty_transcript",
@@ -45,7 +45,7 @@ test("a memory that the ledger has lost is a dead letter that names it", async (
   const [a] = rows;
   if (a === undefined) throw new Error("no row");
   const saved = await state.saveRows([{ ...a, payload: null }]);
-  expect(await writeDown(run, saved)).toEqual([]);
+  expect(await recordSubmission(run, saved)).toEqual([]);
   expect(await row("a")).toMatchObject({
     status: "dead",
     error: { code: "PAYLOAD_MISSING", message: "the ledger has lost the memory that was to be delivered" },

@@ -5,36 +5,36 @@ import type { LedgerRow } from "../../domain/ledger-row.ts";
 import type { ErrorCode } from "../../kernel/errors/codes.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
-import { Witness } from "./witness.ts";
+import { AcceptanceProbe } from "./acceptance-probe.ts";
 
-/** A document that LightRAG holds, and a witness that knows of it. */
-async function testifying({ remembered = true } = {}) {
+/** A document that LightRAG holds, and a probe that knows of it. */
+async function probing({ remembered = true } = {}) {
   const sync = await quickHarness();
   sync.source.memories = [memoryOf("a")];
   await sync.run();
   sync.sink.calls.length = 0;
   const row = await sync.row("a");
   const run = await runContext(sync);
-  const witness = new Witness();
+  const probe = new AcceptanceProbe();
   const text = sync.sink.texts().get(row.fileSource) ?? "";
-  if (remembered) witness.remember({ row, document: { fileSource: row.fileSource, text } });
+  if (remembered) probe.remember({ row, document: { fileSource: row.fileSource, text } });
   const change = (change: Partial<DocumentRecord>) => {
     for (const record of sync.sink.documents.values()) Object.assign(record, change);
   };
-  return { ...sync, run, row, witness, change };
+  return { ...sync, run, row, probe, change };
 }
 
 test("a LightRAG that answers as it should is asked with a document that it holds, and holds no more than before", async () => {
-  const { witness, run, sink } = await testifying();
-  expect(await witness.testify(run, run.signal)).toBe(true);
+  const { probe, run, sink } = await probing();
+  expect(await probe.probe(run, run.signal)).toBe(true);
   expect(sink.calls).toEqual(["submit 1"]);
   expect(sink.documents.size).toBe(1);
 });
 
 test("one at work on the document may be asked as well", async () => {
-  const { witness, run, change } = await testifying();
+  const { probe, run, change } = await probing();
   change({ status: "processing" });
-  expect(await witness.testify(run, run.signal)).toBe(true);
+  expect(await probe.probe(run, run.signal)).toBe(true);
 });
 
 test.each([
@@ -42,10 +42,10 @@ test.each([
   ["failed", { status: "failed" }],
   ["shows another text", { contentLength: 1 }],
 ] as const)("a document whose record %s testifies to nothing and is not sent", async (what, change) => {
-  const { witness, run, sink, change: alter } = await testifying();
+  const { probe, run, sink, change: alter } = await probing();
   if (what === "is gone") sink.documents.clear();
   else alter(change);
-  expect(await witness.testify(run, run.signal)).toBeNull();
+  expect(await probe.probe(run, run.signal)).toBeNull();
   expect(sink.calls).toEqual([]);
 });
 
@@ -54,39 +54,39 @@ test.each([
   ["SINK_OUTCOME_UNKNOWN", false],
   ["SINK_BUSY", null],
 ] satisfies [ErrorCode, boolean | null][])("%s, said twice, says %s", async (code, says) => {
-  const { witness, run, sink } = await testifying();
+  const { probe, run, sink } = await probing();
   sink.submitFaults = Array(2).fill({ error: new ConnectorError(code, "no"), when: "before" });
-  expect(await witness.testify(run, run.signal)).toBe(says);
+  expect(await probe.probe(run, run.signal)).toBe(says);
 });
 
 test("an outage, a defect and a run that was cancelled are thrown", async () => {
-  const { witness, run, sink } = await testifying();
+  const { probe, run, sink } = await probing();
   const unreachable = new ConnectorError("SINK_UNREACHABLE", "away");
   sink.submitFaults = [{ error: unreachable, when: "before" }];
-  await expect(witness.testify(run, run.signal)).rejects.toBe(unreachable);
+  await expect(probe.probe(run, run.signal)).rejects.toBe(unreachable);
   sink.submit = () => Promise.reject(new Error("a defect"));
-  await expect(witness.testify(run, run.signal)).rejects.toThrow("a defect");
+  await expect(probe.probe(run, run.signal)).rejects.toThrow("a defect");
   const stop = new AbortController();
   sink.submit = async () => {
     stop.abort();
     throw new ConnectorError("SINK_SERVER_ERROR", "cut");
   };
-  await expect(witness.testify(run, stop.signal)).rejects.toThrow("cut");
+  await expect(probe.probe(run, stop.signal)).rejects.toThrow("cut");
 });
 
 test("an answer about no document, and a refusal of this one, are no yes", async () => {
-  const { witness, run, sink } = await testifying();
+  const { probe, run, sink } = await probing();
   sink.submit = async () => [];
-  expect(await witness.testify(run, run.signal)).toBe(false);
+  expect(await probe.probe(run, run.signal)).toBe(false);
   sink.submit = async () => [{ kind: "rejected", error: new ConnectorError("SINK_REJECTED", "no") }];
-  expect(await witness.testify(run, run.signal)).toBe(false);
+  expect(await probe.probe(run, run.signal)).toBe(false);
 });
 
 test("where the run has sent nothing yet, a memory that the source shows unchanged is written again", async () => {
-  const { witness, run, row, sink } = await testifying({ remembered: false });
-  expect(await witness.testify(run, run.signal)).toBeNull();
+  const { probe, run, row, sink } = await probing({ remembered: false });
+  expect(await probe.probe(run, run.signal)).toBeNull();
   run.known.noteUnchanged(row, memoryOf("a"));
-  expect(await witness.testify(run, run.signal)).toBe(true);
+  expect(await probe.probe(run, run.signal)).toBe(true);
   expect(sink.calls).toEqual(["submit 1"]);
 });
 
@@ -95,11 +95,11 @@ test.each([
   ["would be skipped now", memoryOf("a", { transcript: "" }), {}],
   ["was another one", memoryOf("a"), { contentHash: "other" }],
 ] satisfies [string, object, Partial<LedgerRow>][])(
-  "a memory that %s is no witness",
+  "a memory that %s is no probe",
   async (_, memory, change) => {
-    const { witness, run, row, sink } = await testifying({ remembered: false });
+    const { probe, run, row, sink } = await probing({ remembered: false });
     run.known.noteUnchanged({ ...row, ...change }, memory as ReturnType<typeof memoryOf>);
-    expect(await witness.testify(run, run.signal)).toBeNull();
+    expect(await probe.probe(run, run.signal)).toBeNull();
     expect(sink.calls).toEqual([]);
   },
 );
@@ -111,9 +111,9 @@ test("rows that are not delivered are known as nothing", async () => {
   expect(run.known.first).toBeNull();
 });
 
-test("a document that LightRAG does not list yet is no witness: it would be taken twice", async () => {
-  const { witness, run, change, sink } = await testifying();
+test("a document that LightRAG does not list yet is no probe: it would be taken twice", async () => {
+  const { probe, run, change, sink } = await probing();
   change({ status: "pending", awaited: true });
-  expect(await witness.testify(run, run.signal)).toBeNull();
+  expect(await probe.probe(run, run.signal)).toBeNull();
   expect(sink.calls).toEqual([]);
 });

@@ -4,49 +4,48 @@ import type { OutgoingDocument } from "../../sinks/lightrag/light-rag-client.ts"
 import { deliveryStateOf } from "../delivery-state.ts";
 import { documentRef, renderDelivered } from "../render-document.ts";
 import type { DeliverParts } from "./deliver-parts.ts";
-import { isClearYes } from "./outcomes.ts";
+import { type Delivery, isConfirmed } from "./delivery-events.ts";
 import { isRefusal } from "./suspects.ts";
-import type { Delivery } from "./write-down.ts";
 
-export type WitnessParts = Pick<DeliverParts, "sink" | "known" | "transformer" | "enricher">;
+export type AcceptanceProbeParts = Pick<DeliverParts, "sink" | "known" | "transformer" | "enricher">;
 
 /**
- * A document that LightRAG holds: one that it has taken in this run, or one whose memory the source shows unchanged. Offered once more
- * it tells whether LightRAG takes documents at all; nothing is doubled by it, because LightRAG lists it already and answers just that.
+ * Probes whether LightRAG accepts documents at all, by sending again one that it holds: accepted in this run, or of a memory that
+ * the source shows unchanged. This creates no duplicate, because LightRAG already lists the document and answers so.
  */
-export class Witness {
+export class AcceptanceProbe {
   #accepted: Delivery | null = null;
 
-  /** The last one is the best one. `row` is the row of the accepted document. */
+  /** Keeps the latest accepted document, with its row. */
   remember(delivery: Delivery): void {
     this.#accepted = delivery;
   }
 
-  /** Whether LightRAG answers as it should; null when there is no document that could be offered. */
-  async testify(parts: WitnessParts, signal: AbortSignal): Promise<boolean | null> {
+  /** Whether LightRAG answers properly; null when there is no document to send. */
+  async probe(parts: AcceptanceProbeParts, signal: AbortSignal): Promise<boolean | null> {
     const known = this.#accepted ?? (await writtenAgain(parts, signal));
     if (known === null) return null;
     const { sink } = parts;
     const { row, document } = known;
     const [record] = await sink.find([documentRef(row)], signal);
-    // One that LightRAG does not list yet would be taken a second time.
+    // A document that LightRAG does not list yet would be accepted a second time.
     if (record === undefined || record.awaited === true) return null;
     const { kind } = deliveryStateOf(sink, record, { row, text: summarize(document.text) });
     if (kind !== "proved" && kind !== "wait") return null;
-    // A refusal may be a passing one, and a whole run ends by it.
+    // A refusal may be transient, and would end the whole run.
     return (await isTaken(sink, document, signal)) || (await isTaken(sink, document, signal));
   }
 }
 
-/** Null for a LightRAG that is busy. */
+/** Null when LightRAG is busy. */
 async function isTaken(
-  sink: WitnessParts["sink"],
+  sink: AcceptanceProbeParts["sink"],
   document: OutgoingDocument,
   signal: AbortSignal,
 ): Promise<boolean | null> {
   try {
     const [outcome] = await sink.submit([document], signal);
-    return outcome !== undefined && isClearYes(outcome);
+    return outcome !== undefined && isConfirmed(outcome);
   } catch (error) {
     if (!isConnectorError(error) || signal.aborted) throw error;
     if (isRefusal(error.code)) return false;
@@ -56,7 +55,7 @@ async function isTaken(
 }
 
 async function writtenAgain(
-  { known, ...parts }: WitnessParts,
+  { known, ...parts }: AcceptanceProbeParts,
   signal: AbortSignal,
 ): Promise<Delivery | null> {
   if (known.first === null) return null;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { driftKinds, isInStep } from "../../domain/drift-report.ts";
-import { DriftTally } from "./drift-tally.ts";
+import { DriftTally } from "./check.ts";
 
 test("differences are counted by kind, with the first five as examples", () => {
   const tally = new DriftTally();

@@ -41,7 +41,7 @@ test.each([
   ["is gone", { documentId: "another" }],
   ["failed", { status: "failed" }],
   ["shows another text", { contentLength: 1 }],
-] as const)("a document whose record %s testifies to nothing and is not sent", async (what, change) => {
+] as const)("a document whose record %s proves nothing and is not sent", async (what, change) => {
   const { probe, run, sink, change: alter } = await probing();
   if (what === "is gone") sink.documents.clear();
   else alter(change);

@@ -10,6 +10,7 @@ const places: Readonly<Record<string, RegExp>> = {
   "deploy/kubernetes/memory-connector.yaml":
     /(?<=app\.kubernetes\.io\/version: "|image: "memory-connector:)[^"]+/gu,
   "deploy/compose/compose.yaml": /(?<=image: memory-connector:)\S+/gu,
+  "docs/guides/kubernetes.md": /(?<=\/memory-connector:)\S+/gu,
   "docs/guides/systemd.md": /(?<=\.\/memory-connector-)\d[\w.-]*(?=\.tgz)/gu,
   "docs/upgrading.md": /(?<=\.\/memory-connector-)\d[\w.-]*(?=\.tgz)/gu,
   "docs/cli.md": /(?<=versions +memory-connector )\S+/gu,

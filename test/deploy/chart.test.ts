@@ -12,7 +12,14 @@ import { wordsOf } from "../support/parse-command-line.ts";
 import { pythonProgram } from "../support/python-environment.ts";
 import { type DocPage, docPages, typedLines } from "../support/shell-blocks.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
-import { chart, findHelm, type KubernetesObject, objectsIn } from "./support/helm.ts";
+import {
+  asInCluster,
+  chart,
+  findHelm,
+  type KubernetesObject,
+  objectsIn,
+  withValues,
+} from "./support/helm.ts";
 
 /** The oldest that is still looked after, and the two since. */
 const kubernetesVersions = ["1.35", "1.36", "1.37"];
@@ -23,11 +30,7 @@ const read = (name: string) => readFileSync(join(chart, name), "utf8");
 const helm = await findHelm();
 const validator = await pythonProgram("kubernetes-validate", "kubernetes-validate==1.37.0");
 
-/** Helm, told of a cluster that it would find in its place. */
-const template = (...args: string[]) =>
-  helm!("template", "mc", chart, "--namespace", "memories", "--kube-version", "1.37.0", ...args);
-const withValues = (values: object) =>
-  Object.entries(values).flatMap(([key, value]) => ["--set-json", `${key}=${JSON.stringify(value)}`]);
+const template = (...args: string[]) => helm!("template", "mc", ...asInCluster, ...args);
 
 test("there are four sets of values", () => {
   expect(valueSets).toHaveLength(4);
@@ -43,11 +46,14 @@ test("each value is explained, and each has its place in the schema", () => {
   ).toEqual(explained.toSorted());
 });
 
-test("every secret among the settings is known as one by its name", () => {
-  const [, pattern = ""] = /regexMatch "([^"]+)" \$key/u.exec(read("templates/_helpers.tpl")) ?? [];
+test("every secret among the settings is known as one by its name, and by the name of its variable", () => {
+  const [, pattern = ""] =
+    /\$byName := regexMatch "\(\?i\)([^"]+)" /u.exec(read("templates/_helpers.tpl")) ?? [];
   const secrets = declaredSettings().filter(({ facts }) => facts.secret === true);
   expect(secrets.length).toBeGreaterThan(5);
-  for (const { pattern: keys } of secrets) expect(keys.at(-1)).toMatch(new RegExp(pattern, "u"));
+  for (const { pattern: keys, facts } of secrets)
+    for (const name of [keys.at(-1), facts.env ?? keys.at(-1)])
+      expect(name).toMatch(new RegExp(pattern, "iu"));
 });
 
 describe.skipIf(helm === null)("the chart (needs helm, which Go compiles)", () => {

@@ -23,6 +23,7 @@ test("the version stands nowhere among them where a release would not change it"
   const files = [
     "Dockerfile",
     ...globSync("deploy/**/*.{yaml,yml,service}", { cwd: root }),
+    "docs/guides/kubernetes.md",
     "docs/guides/systemd.md",
     "docs/upgrading.md",
   ];

@@ -6,6 +6,17 @@ import { goProgram } from "../../support/go-program.ts";
 
 export const chart = join(import.meta.dirname, "../../../deploy/helm/memory-connector");
 
+/** Arguments of `helm template` behind the name of a release: the chart, and of a cluster what helm would find there. */
+export const asInCluster = [chart, "--namespace", "memories", "--kube-version", "1.37.0"] as const;
+
+/** Values as arguments, each under its path: `{ "image.tag": "1" }`. */
+export function withValues(values: object): string[] {
+  return Object.entries(values).flatMap(([path, value]) => [
+    "--set-json",
+    `${path}=${JSON.stringify(value)}`,
+  ]);
+}
+
 /** As much of a Kubernetes object as the tests look at. */
 export interface KubernetesObject {
   kind: string;

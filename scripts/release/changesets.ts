@@ -21,8 +21,9 @@ export function readChangeset(name: string, content: string): Changeset {
   return { bump: bump as Bump, text: text.trim() };
 }
 
-/** The version that follows, by the largest of the changes; those of a semantic version without a pre-release. */
+/** The version that follows, by the largest of the changes. Throws for a version that is not three numbers: releases have no others. */
 export function nextVersion(version: string, changes: readonly Changeset[]): string {
+  if (!/^\d+\.\d+\.\d+$/u.test(version)) throw new Error(`${version} is no version of three numbers`);
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
   const bumps = new Set(changes.map(({ bump }) => bump));
   if (bumps.has("major")) return `${major + 1}.0.0`;

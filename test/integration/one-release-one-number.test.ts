@@ -1,7 +1,8 @@
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { readChangeset } from "../../scripts/release/changesets.ts";
+import { nextVersion, readChangeset } from "../../scripts/release/changesets.ts";
 import { release } from "../../scripts/release/release.ts";
 import { readVersions } from "../../scripts/release/version-places.ts";
 import { migrations } from "../../src/state/sqlite/migrations.ts";
@@ -100,6 +101,35 @@ test.each([
   expect(() => release(folder)).toThrow(".changeset/slip.md is no changeset");
   expect(read("package.json", folder)).toBe(read("package.json"));
   expect(read("CHANGELOG.md", folder)).toBe(read("CHANGELOG.md"));
+});
+
+test.each([
+  ["has lost its number", ""],
+  ["has another number", "9.9.9"],
+])("a place that %s is named, and nothing is written", (_, instead) => {
+  const folder = checkout({ "a.md": change("patch", "It works.") });
+  const text = read("Dockerfile", folder).replace(`VERSION=${version}`, `VERSION=${instead}`);
+  writeFileSync(join(folder, "Dockerfile"), text);
+  expect(() => release(folder)).toThrow(`Dockerfile has ${instead || "no version"} where package.json has`);
+  expect(read("CHANGELOG.md", folder)).toBe(read("CHANGELOG.md"));
+});
+
+test("what is not committed is named and not released, but for the changes that wait", () => {
+  const folder = checkout({ "a.md": change("patch", "It works.") });
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, encoding: "utf8" });
+  git("init", "--quiet");
+  git("add", ".");
+  git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "--quiet", "--message", "all");
+  writeFileSync(join(folder, "slip.ts"), "");
+  expect(() => release(folder)).toThrow("slip.ts");
+  expect(read("package.json", folder)).toBe(read("package.json"));
+  rmSync(join(folder, "slip.ts"));
+  writeFileSync(join(folder, ".changeset/b.md"), change("patch", "It works too."));
+  expect(release(folder)).toBe(`${major}.${minor}.${patch + 1}`);
+});
+
+test.each(["1.0.0-rc.1", "1.0", "next"])("after %s no version follows", (odd) => {
+  expect(() => nextVersion(odd, [{ bump: "patch", text: "It works." }])).toThrow(odd);
 });
 
 test("the page about upgrades tells each step of the state", () => {

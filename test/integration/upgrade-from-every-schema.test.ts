@@ -63,27 +63,40 @@ test.each(earlier)(
   },
 );
 
-test("the way back that the page shows: a copy from before goes on, and what was delivered since is sent by nobody again", async () => {
-  const { folder, memoryApi, lightrag, configure } = await makeWorld(3);
-  configure("connectors: [{ id: one, context_id: CTX, schedule: { type: manual } }]");
-  const run = (line: string) => runCli(line.split(" "), { cwd: folder });
-  expect(await run("sync")).toMatchObject({ code: 0 });
-  expect(await run("backup state-backup.db")).toMatchObject({ code: 0 });
-  memoryApi.put("CTX", memory("late"));
-  expect(await run("sync")).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
-  const newer = new DatabaseSync(join(folder, fileName));
-  newer.exec(`PRAGMA user_version = ${migrations.length + 1}`);
-  newer.close();
-  expect(await run("status")).toMatchObject({ code: 2, err: expect.stringContaining("STATE_TOO_NEW") });
+test.each([
+  ["in the place of the state", "", "state migrate --from state-backup.db --to sqlite"],
+  ["named by the configuration, where there is no shell", "state: { path: ./state-backup.db }", "status"],
+])(
+  "the way back that the page shows: a copy from before, %s, goes on, and what was delivered since is sent by nobody again",
+  async (_, setting, command) => {
+    const { folder, memoryApi, lightrag, configure } = await makeWorld(3);
+    const connectors = "connectors: [{ id: one, context_id: CTX, schedule: { type: manual } }]";
+    configure(connectors);
+    const run = (line: string) => runCli(line.split(" "), { cwd: folder });
+    expect(await run("sync")).toMatchObject({ code: 0 });
+    expect(await run("backup state-backup.db")).toMatchObject({ code: 0 });
+    memoryApi.put("CTX", memory("late"));
+    expect(await run("sync")).toMatchObject({ code: 0, out: expect.stringContaining("1 proved processed") });
+    const newer = new DatabaseSync(join(folder, fileName));
+    newer.exec(`PRAGMA user_version = ${migrations.length + 1}`);
+    newer.close();
+    expect(await run("status")).toMatchObject({ code: 2, err: expect.stringContaining("STATE_TOO_NEW") });
 
+    configure(`${connectors}\n${setting}`);
+    if (setting === "") moveAside(folder);
+    expect(await run(command)).toMatchObject({ code: 0 });
+    expect(await run("sync")).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
+    expect(lightrag.documents()).toHaveLength(4);
+    expect((await cliJson(folder, "status")).connectors[0].memories).toMatchObject({ processed: 4 });
+  },
+);
+
+/** The state and what lies beside it. */
+function moveAside(folder: string): void {
   mkdirSync(join(folder, "newer"));
   for (const name of globSync(`${fileName}*`, { cwd: folder }))
     renameSync(join(folder, name), join(folder, "newer", name));
-  expect(await run("state migrate --from state-backup.db --to sqlite")).toMatchObject({ code: 0 });
-  expect(await run("sync")).toMatchObject({ code: 0, out: expect.stringContaining("0 submitted") });
-  expect(lightrag.documents()).toHaveLength(4);
-  expect((await cliJson(folder, "status")).connectors[0].memories).toMatchObject({ processed: 4 });
-});
+}
 
 function memory(id: string): ApiMemory {
   return { ...(makeApiMemories(1, Date.now())[0] as ApiMemory), id };

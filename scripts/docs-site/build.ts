@@ -15,14 +15,17 @@ function workshop(): string {
   return join(cacheFolder(), `docs-site-${version}`);
 }
 
-/** Sees that the site's packages are there. Resolves to what is wrong where they cannot be had, null otherwise. */
+/** Sees that the site's packages are there. Resolves to what is wrong where they cannot be had, null otherwise; throws when the lock file is wrong. */
 export async function fetchSitePackages(): Promise<string | null> {
   const folder = workshop();
   try {
     await whileLocked(`${folder}.lock`, () => install(folder));
     return null;
   } catch (error) {
-    return `its packages cannot be installed (npm ci): ${(error as Error).message}`;
+    const { message } = error as Error;
+    // Lock file and package do not agree: a fault of ours, and not one of the place.
+    if (message.includes("EUSAGE")) throw error;
+    return message.split("\n", 2).join(": ");
   }
 }
 

@@ -71,6 +71,10 @@ test("every example of every page is run by a test, or says why it cannot be", (
   expect(shown.filter((block) => keeperOf(block) === undefined)).toEqual([]);
 });
 
+test.each(docPages)("$path: no fence is of a form that is not read here", (page) => {
+  expect(page.text.match(/^ *(?:```|~~~)/gmu)?.length ?? 0).toBe(2 * codeBlocks(page).length);
+});
+
 test.each(keepers)("$language $pages $begins: there is such code, and who runs it is there", (keeper) => {
   expect(blocks.some((block) => keeperOf(block) === keeper)).toBe(true);
   if (typeof keeper.by === "string") expect(existsSync(join(root, keeper.by)), keeper.by).toBe(true);

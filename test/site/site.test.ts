@@ -17,7 +17,8 @@ import {
 
 const missing = await fetchSitePackages();
 
-if (missing !== null) test.skip(`the site is not built: ${missing}`);
+// A file of which all is skipped shows no titles.
+if (missing !== null) console.warn(`skipped: the site is not built: ${missing}`);
 
 describe.skipIf(missing !== null)("the documentation site", () => {
   const folder = mkdtempSync(join(tmpdir(), "memory-connector-site-"));

@@ -1,8 +1,16 @@
 import { areasOf, distanceKm } from "../domain/areas.ts";
 import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
+import { compareCodePoints } from "../kernel/util/code-point-order.ts";
 import { foldText } from "../kernel/util/fold-text.ts";
 import { newestCursor } from "./cursor.ts";
-import { type Facet, type FacetKind, type MemoryQuery, timeUnitMs } from "./memory-query.ts";
+import {
+  type Facet,
+  type FacetCount,
+  type FacetKind,
+  type MemoryQuery,
+  type TopFacetsRequest,
+  timeUnitMs,
+} from "./memory-query.ts";
 import { ageWithoutTime } from "./row-rules.ts";
 import type { RowPage } from "./state-manager.ts";
 
@@ -26,6 +34,36 @@ function isGone({ status, documentId }: LedgerRow): boolean {
 
 function areaFacets(areas: readonly string[]): Facet[] {
   return areas.map((area) => ({ kind: "area", key: area, name: area }));
+}
+
+/** How many of these memories have each facet of these kinds, most frequent first. */
+export function countFacets(memories: Iterable<readonly Facet[]>, kinds: readonly FacetKind[]): FacetCount[] {
+  const counts = new Map<string, FacetCount>();
+  for (const facets of memories) {
+    for (const { kind, key, name } of facets) {
+      if (!kinds.includes(kind)) continue;
+      const known = counts.get(`${kind} ${key}`);
+      if (known === undefined) counts.set(`${kind} ${key}`, { kind, key, name, count: 1 });
+      else known.count += 1;
+    }
+  }
+  return [...counts.values()].toSorted(byFrequency);
+}
+
+/** The first ones of each kind. */
+export function topOfEach(
+  counts: readonly FacetCount[],
+  { kinds, limit }: Pick<TopFacetsRequest, "kinds" | "limit">,
+): FacetCount[] {
+  return kinds.flatMap((kind) => counts.filter((facet) => facet.kind === kind).slice(0, limit));
+}
+
+/** Most frequent first, then by key. */
+export function byFrequency(
+  a: Pick<FacetCount, "count" | "key">,
+  b: Pick<FacetCount, "count" | "key">,
+): number {
+  return b.count - a.count || compareCodePoints(a.key, b.key);
 }
 
 /** The beginning of the time unit of a moment. */

@@ -125,8 +125,17 @@ async function replaceAll(state: StateManager, rows: readonly LedgerRow[]): Prom
 }
 
 async function requireTrueTimes(state: StateManager): Promise<void> {
-  for (let unit = -4; unit < 4; unit += 1) {
-    const span = { from: unit * timeUnitMs, to: (unit + 2) * timeUnitMs };
+  const short = Array.from({ length: 8 }, (_, at) => [at - 4, at - 2] as const);
+  // Of days of UTC: all of one and two, and parts of those beside them.
+  const long = [
+    [-96, 96] as const,
+    [0, 96] as const,
+    [-97, 1] as const,
+    [-1, 300] as const,
+    [-300, 97] as const,
+  ];
+  for (const [first, end] of [...short, ...long]) {
+    const span = { from: first * timeUnitMs, to: end * timeUnitMs };
     const counts = await state.countInSpan({ connectorId }, span);
     for (const status of ledgerStatuses) {
       const query = { connectorId, statuses: [status], since: span.from, until: span.to - 1 };

@@ -1,8 +1,16 @@
 import type { LedgerRow } from "../../domain/ledger-row.ts";
-import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
-import { beginOfSearch, facetsOfRow, pageOfMatches, unitOf } from "../memory-matches.ts";
+import {
+  beginOfSearch,
+  byFrequency,
+  countFacets,
+  facetsOfRow,
+  pageOfMatches,
+  topOfEach,
+  unitOf,
+} from "../memory-matches.ts";
 import type {
   CountQuery,
+  Facet,
   FacetCount,
   FacetKind,
   FacetPageRequest,
@@ -63,20 +71,21 @@ export class JsonMemoryIndex implements MemoryIndexTable {
       after = page.next;
       if (after === null) break;
     }
-    const counts = countsOf(rows, kinds);
-    const facets = kinds.flatMap((kind) => counts.filter((facet) => facet.kind === kind).slice(0, limit));
-    return { facets, looked: rows.length };
+    const counts = countFacets(facetsOfEach(rows), kinds);
+    return { facets: topOfEach(counts, { kinds, limit }), looked: rows.length };
   }
 
   pageFacets(connectorId: string, { kind, prefix = "", limit, after }: FacetPageRequest): FacetCount[] {
-    const counts = countsOf(this.#ledger.newestFrom(connectorId), [kind]);
+    const counts = countFacets(facetsOfEach(this.#ledger.newestFrom(connectorId)), [kind]);
     const isBehind = ({ count, key }: FacetCount) =>
       after === undefined || byFrequency({ count, key }, after) > 0;
     return counts.filter((facet) => facet.key.startsWith(prefix) && isBehind(facet)).slice(0, limit);
   }
 
   countFacets(connectorId: string, kind: FacetKind, keys: readonly string[]): FacetCount[] {
-    return countsOf(this.#ledger.newestFrom(connectorId), [kind]).filter(({ key }) => keys.includes(key));
+    return countFacets(facetsOfEach(this.#ledger.newestFrom(connectorId)), [kind]).filter(({ key }) =>
+      keys.includes(key),
+    );
   }
 }
 
@@ -85,19 +94,6 @@ function counted(row: MemoryTime, { contextId, statuses }: CountQuery): boolean 
   return row.groupKey !== row.memoryId && (statuses === undefined || statuses.includes(row.status));
 }
 
-/** Most frequent first. */
-function countsOf(rows: Iterable<LedgerRow>, kinds: readonly FacetKind[]): FacetCount[] {
-  const counts = new Map<string, FacetCount>();
-  for (const row of rows) {
-    for (const facet of facetsOfRow(row).filter(({ kind }) => kinds.includes(kind))) {
-      const id = `${facet.kind} ${facet.key}`;
-      const known = counts.get(id) ?? { ...facet, count: 0 };
-      counts.set(id, { ...known, count: known.count + 1 });
-    }
-  }
-  return [...counts.values()].toSorted(byFrequency);
-}
-
-function byFrequency(a: Pick<FacetCount, "count" | "key">, b: Pick<FacetCount, "count" | "key">): number {
-  return b.count - a.count || compareCodePoints(a.key, b.key);
+function* facetsOfEach(rows: Iterable<LedgerRow>): Generator<Facet[]> {
+  for (const row of rows) yield facetsOfRow(row);
 }

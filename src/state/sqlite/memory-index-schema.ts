@@ -14,8 +14,11 @@ const addOne = `INSERT INTO memory_count SELECT new.connector_id, ${unit("new")}
     WHERE ${counts("new")} ON CONFLICT DO UPDATE SET rows = rows + 1`;
 const ofOld = `connector_id = old.connector_id AND unit = ${unit("old")} AND context_id = old.context_id
     AND status = old.status AND ${counts("old")}`;
-const takeOne = `UPDATE memory_count SET rows = rows - 1 WHERE ${ofOld};
-    DELETE FROM memory_count WHERE ${ofOld} AND rows = 0`;
+const takeOne = `UPDATE memory_count SET rows = rows - 1 WHERE ${ofOld}`;
+const removeEmpty = `DELETE FROM memory_count WHERE ${ofOld} AND rows = 0`;
+const moves = `AFTER UPDATE OF status, memory_created_at, group_key ON ledger
+    WHEN old.status <> new.status OR old.memory_created_at IS NOT new.memory_created_at
+      OR old.group_key IS NOT new.group_key`;
 
 const keysOf = (row: "new" | "old") => `json_each(${row}.facet_keys)`;
 const isNamed = (row: "new" | "old") =>
@@ -85,11 +88,11 @@ export const memoryIndexStep = `
   END;
   CREATE TRIGGER memory_count_delete AFTER DELETE ON ledger BEGIN
     ${takeOne};
+    ${removeEmpty};
   END;
-  CREATE TRIGGER memory_count_move AFTER UPDATE OF status, memory_created_at, group_key ON ledger
-    WHEN old.status <> new.status OR old.memory_created_at IS NOT new.memory_created_at
-      OR old.group_key IS NOT new.group_key BEGIN
+  CREATE TRIGGER memory_count_move ${moves} BEGIN
     ${takeOne};
+    ${removeEmpty};
     ${addOne};
   END;
 
@@ -115,6 +118,53 @@ export const memoryIndexStep = `
 
   UPDATE ledger SET facet_keys = area_facets(latitude, longitude) WHERE latitude IS NOT NULL AND longitude IS NOT NULL
     AND group_key IS NOT memory_id AND (status <> 'deleted' OR document_id IS NOT NULL);
+`;
+
+/** Time units of a day of UTC. */
+export const unitsOfDay = 86_400_000 / timeUnitMs;
+
+/** Whole days since the epoch, also before it. */
+const dayOf = (row: "new" | "old" | "memory_count") =>
+  `((${row}.unit - (((${row}.unit % ${unitsOfDay}) + ${unitsOfDay}) % ${unitsOfDay})) / ${unitsOfDay})`;
+const itsDay = (row: "new" | "old") => `connector_id = ${row}.connector_id AND day = ${dayOf(row)}
+    AND context_id = ${row}.context_id AND status = ${row}.status`;
+
+/**
+ * The counts of quarters of an hour, summed by day of UTC: a month of any time zone is some thirty of them and a few quarters at its ends. A
+ * count that has become 0 goes by itself, so that a change of status looks for it once.
+ */
+export const dayCountStep = `
+  CREATE TABLE day_count (
+    connector_id TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    context_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY (connector_id, day, context_id, status)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO day_count SELECT connector_id, ${dayOf("memory_count")}, context_id, status, sum(rows) FROM memory_count GROUP BY 1, 2, 3, 4;
+  CREATE TRIGGER day_count_insert AFTER INSERT ON memory_count BEGIN
+    INSERT INTO day_count VALUES (new.connector_id, ${dayOf("new")}, new.context_id, new.status, new.rows)
+      ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
+  END;
+  CREATE TRIGGER day_count_change AFTER UPDATE OF rows ON memory_count BEGIN
+    UPDATE day_count SET rows = rows + new.rows - old.rows WHERE ${itsDay("new")};
+    DELETE FROM memory_count WHERE new.rows = 0 AND connector_id = new.connector_id AND unit = new.unit
+      AND context_id = new.context_id AND status = new.status;
+  END;
+  CREATE TRIGGER day_count_delete AFTER DELETE ON memory_count BEGIN
+    DELETE FROM day_count WHERE ${itsDay("old")} AND rows = 0;
+  END;
+
+  DROP TRIGGER memory_count_delete;
+  CREATE TRIGGER memory_count_delete AFTER DELETE ON ledger BEGIN
+    ${takeOne};
+  END;
+  DROP TRIGGER memory_count_move;
+  CREATE TRIGGER memory_count_move ${moves} BEGIN
+    ${takeOne};
+    ${addOne};
+  END;
 `;
 
 /** Lets the step find the areas of the rows that are there. */

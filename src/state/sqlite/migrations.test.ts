@@ -50,6 +50,8 @@ test("memories of an earlier program are found by time and place, and documents 
   expect(memories.countFacets("c", "area", [area.key])).toMatchObject([{ count: 1 }]);
   const before = memories.countInSpan({ connectorId: "c" }, { from: -timeUnitMs, to: 0 });
   expect(before).toMatchObject({ processed: 1, deleted: 0 });
+  const day = { from: -96 * timeUnitMs, to: 96 * timeUnitMs };
+  expect(memories.countInSpan({ connectorId: "c" }, day)).toMatchObject({ processed: 1, deleted: 1 });
   const behind = memories.countInSpan({ connectorId: "c" }, { from: 0, to: timeUnitMs });
   expect(behind).toMatchObject({ processed: 0, deleted: 1 });
 });

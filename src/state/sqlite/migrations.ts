@@ -3,7 +3,7 @@ import { ledgerStatuses, unfinishedStatuses, waitingReasons } from "../../domain
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureId } from "../erasure-store.ts";
 import { ageWithoutTime } from "../row-rules.ts";
-import { addAreaFunction, memoryIndexStep } from "./memory-index-schema.ts";
+import { addAreaFunction, dayCountStep, memoryIndexStep } from "./memory-index-schema.ts";
 
 /** Marks the file as ours in SQLite's header ("MemC"). */
 export const applicationId = 0x4d_65_6d_43;
@@ -36,6 +36,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * 8: What was learnt of a context's lists; the memories that wait for a transcript or a medium, which are few among the skipped.
  *
  * 9: What memories are found and counted by (`memory-index-schema.ts`).
+ *
+ * 10: The same counts by day.
  */
 export const migrations: readonly string[] = [
   `
@@ -156,6 +158,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX ledger_waiting ON ledger (connector_id, context_id, skip_reason, memory_created_at) WHERE ${waiting};
   `,
   memoryIndexStep,
+  dayCountStep,
 ];
 
 /** How many steps the file has taken. Throws `STATE_FOREIGN` and `STATE_TOO_NEW` for a file that this program must not touch. */

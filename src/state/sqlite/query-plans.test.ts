@@ -107,7 +107,7 @@ test("every query is answered through an index, so that its cost does not follow
   expect(plans().size).toBeGreaterThan(25);
   for (const [sql, steps] of plans()) {
     const scans = steps.filter((step) =>
-      /^SCAN (ledger|payload|run|sync_state|facet|memory_|kept_text\b)/.test(step),
+      /^SCAN (ledger|payload|run|sync_state|facet|memory_|day_count|kept_text\b)/.test(step),
     );
     // The newest runs of all connectors are read from the end of an index.
     const whole = scans.filter((step) => !step.endsWith("USING INDEX run_by_start"));
@@ -131,4 +131,27 @@ test("pages are read in the order of an index and only the rows of one page are 
     ).toBe(walks);
     expect(steps.filter((step) => step.includes("TEMP B-TREE FOR ORDER BY")).length, sql).toBe(1);
   }
+});
+
+test("a month is summed by its days and by the quarters of an hour at its ends, and nothing of it stays", () => {
+  const { database } = watchedDatabase();
+  const ledger = new SqliteLedgerTable(database);
+  const memories = new SqliteMemoryIndex(database);
+  const times = [-1, 0, 95, 96, 500, 2_879, 2_880];
+  for (const unit of times) {
+    const memoryCreatedAt = unit * timeUnitMs;
+    ledger.save({ ...newRow({ ...scope, memoryId: `m${unit}` }, "f", 0), memoryCreatedAt });
+  }
+  const counted = (from: number, to: number) =>
+    memories.countInSpan({ connectorId: "c" }, { from: from * timeUnitMs, to: to * timeUnitMs }).discovered;
+  database.exec(
+    "UPDATE memory_count SET rows = 100 WHERE unit = 500; UPDATE day_count SET rows = 1 WHERE day = 5",
+  );
+  expect([counted(0, 2_880), counted(95, 2_881), counted(-1, 96), counted(490, 600)]).toEqual([5, 5, 3, 100]);
+  database.exec(
+    "UPDATE memory_count SET rows = 1 WHERE unit = 500; UPDATE day_count SET rows = 1 WHERE day = 5",
+  );
+  for (const unit of times) ledger.remove({ ...scope, memoryId: `m${unit}` });
+  for (const table of ["memory_count", "day_count"])
+    expect(database.prepare(`SELECT * FROM ${table}`).all()).toEqual([]);
 });

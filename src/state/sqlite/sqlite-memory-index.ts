@@ -1,9 +1,10 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { areasAround } from "../../domain/areas.ts";
 import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
-import { beginOfSearch, pageOfMatches } from "../memory-matches.ts";
+import { beginOfSearch, countFacets, pageOfMatches, topOfEach } from "../memory-matches.ts";
 import {
   type CountQuery,
+  type Facet,
   type FacetCount,
   type FacetKind,
   type FacetPageRequest,
@@ -17,6 +18,7 @@ import { noRows } from "../row-rules.ts";
 import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
 import type { MemoryIndexTable } from "../state-tables.ts";
 import { pageSql } from "./ledger-pages.ts";
+import { unitsOfDay } from "./memory-index-schema.ts";
 import { type Prepare, preparedStatements } from "./prepared-statements.ts";
 import { rowColumns, rowOf, rowSource, type StoredRow } from "./stored-row.ts";
 
@@ -28,6 +30,13 @@ const mostByWord = 2_000;
 
 const newestFirst = "ORDER BY age DESC, context_id DESC, memory_id DESC LIMIT :limit";
 const behind = "(ledger.age, ledger.context_id, ledger.memory_id) < (:age, :contextId, :memoryId)";
+
+/** The days that lie in the span as wholes, and the units before and behind them. */
+const countsOfSpan = `SELECT status, sum(rows) AS rows FROM (
+    SELECT context_id, status, rows FROM memory_count WHERE connector_id = :connector AND unit >= :from AND unit < :firstUnit
+    UNION ALL SELECT context_id, status, rows FROM day_count WHERE connector_id = :connector AND day >= :firstDay AND day < :endDay
+    UNION ALL SELECT context_id, status, rows FROM memory_count WHERE connector_id = :connector AND unit >= :endUnit AND unit < :to
+  ) WHERE :context IS NULL OR context_id = :context GROUP BY status`;
 
 interface Walk {
   sql: string;
@@ -52,13 +61,10 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     return pageOfMatches(looked.map(rowOf), looked.length < most, query, limit);
   }
 
-  countInSpan({ connectorId, contextId, statuses }: CountQuery, { from, to }: TimeSpan): StatusCounts {
-    const sql = `SELECT status, sum(rows) AS rows FROM memory_count
-      WHERE connector_id = :connector AND unit >= :from AND unit < :to
-        AND (:context IS NULL OR context_id = :context) GROUP BY status`;
+  countInSpan({ connectorId, contextId, statuses }: CountQuery, span: TimeSpan): StatusCounts {
     const counts = noRows();
-    const span = { from: from / timeUnitMs, to: to / timeUnitMs };
-    const found = this.#prepare(sql).all({ connector: connectorId, context: contextId ?? null, ...span });
+    const parameters = { connector: connectorId, context: contextId ?? null, ...partsOf(span) };
+    const found = this.#prepare(countsOfSpan).all(parameters);
     for (const { status, rows } of found as unknown as { status: LedgerStatus; rows: number }[])
       if (statuses === undefined || statuses.includes(status)) counts[status] = rows;
     return counts;
@@ -90,23 +96,14 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
       ) => `SELECT id, age FROM (SELECT id, age FROM ledger WHERE connector_id = :connector AND status = '${status}'
         AND age >= :from AND age < :to ${context} AND group_key IS NOT memory_id ORDER BY age DESC LIMIT :looked)`,
     );
-    const newest = `SELECT id FROM (${walks.join(" UNION ALL ")}) ORDER BY age DESC LIMIT :looked`;
-    const sql = `WITH newest AS MATERIALIZED (${newest}),
-      counted AS (SELECT value ->> 0 AS kind, value ->> 1 AS key, min(value ->> 2) AS name, count(*) AS count
-        FROM newest CROSS JOIN ledger USING (id) CROSS JOIN json_each(ledger.facet_keys)
-        WHERE value ->> 0 IN (SELECT value FROM json_each(:kinds)) GROUP BY 1, 2),
-      ranked AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY count DESC, key) AS rank FROM counted)
-      SELECT kind, key, name, count, NULL AS looked FROM ranked WHERE rank <= :most
-      UNION ALL SELECT NULL, NULL, NULL, NULL, count(*) FROM newest`;
+    const sql = `SELECT facet_keys AS keys FROM ledger WHERE id IN
+      (SELECT id FROM (${walks.join(" UNION ALL ")}) ORDER BY age DESC LIMIT :looked)`;
     const found = this.#prepare(sql).all({
-      ...{ connector: connectorId, from, to, looked, most: limit, kinds: JSON.stringify(kinds) },
+      ...{ connector: connectorId, from, to, looked },
       ...(contextId !== undefined && { context: contextId }),
     });
-    const ranked = found.filter(({ kind }) => kind !== null).map(({ looked: _, ...facet }) => facet);
-    return {
-      facets: ranked as unknown as FacetCount[],
-      looked: Number(found.find(({ kind }) => kind === null)?.looked),
-    };
+    const counts = countFacets(facetsIn(found as unknown as { keys: string | null }[]), kinds);
+    return { facets: topOfEach(counts, { kinds, limit }), looked: found.length };
   }
 
   pageFacets(connectorId: string, { kind, prefix = "", limit, after }: FacetPageRequest): FacetCount[] {
@@ -164,6 +161,21 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     const sql = "SELECT count(*) AS rows FROM (SELECT 1 FROM kept_word WHERE kept_word MATCH ? LIMIT ?)";
     const { rows } = this.#prepare(sql).get(match, mostByWord + 1) as { rows: number };
     return rows > mostByWord ? null : match;
+  }
+}
+
+function partsOf(span: TimeSpan) {
+  const [from, to] = [span.from / timeUnitMs, span.to / timeUnitMs];
+  const firstDay = Math.ceil(from / unitsOfDay);
+  const endDay = Math.max(firstDay, Math.floor(to / unitsOfDay));
+  const firstUnit = Math.min(to, firstDay * unitsOfDay);
+  return { from, to, firstDay, endDay, firstUnit, endUnit: Math.max(firstUnit, endDay * unitsOfDay) };
+}
+
+function* facetsIn(rows: Iterable<{ keys: string | null }>): Generator<Facet[]> {
+  for (const { keys } of rows) {
+    const facets = JSON.parse(keys ?? "[]") as [FacetKind, string, string][];
+    yield facets.map(([kind, key, name]) => ({ kind, key, name }));
   }
 }
 

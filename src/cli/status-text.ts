@@ -112,7 +112,7 @@ function runText({ outcome, startedAt, endedAt }: NonNullable<Status["lastRun"]>
   const began = Date.parse(startedAt);
   if (endedAt === null) return `${outcome}, ${readableMoment(began)}, not ended`;
   const took = readableDuration(Date.parse(endedAt) - began);
-  return `${outcome}, ${readableMoment(began)}, ${outcome === "interrupted" ? `seen at work for ${took}` : `took ${took}`}`;
+  return `${outcome}, ${readableMoment(began)}, ${outcome === "interrupted" ? `last sign of life after ${took}` : `took ${took}`}`;
 }
 
 function contextText({ contextId, completeUntil, truncated }: Status["contexts"][number]): string {

@@ -45,6 +45,28 @@ test("the run's own signal still ends it, with its own reason; and what it throw
   await expect(failing).rejects.toBe(stopping);
 });
 
+test("whoever asks a run that comes to its end at that moment is told so, and not that it is being cancelled", async () => {
+  const { store, inbox } = world();
+  const asked = { kind: "cancel", connectorId: "c", runId: "r", wish: {} } as const;
+  const result = await cancellable(
+    { ...inbox, clock: systemClock },
+    new AbortController().signal,
+    async () => {
+      await store.add({
+        ...asked,
+        id: "late",
+        askedAt: 0,
+        expiresAt: Number.MAX_VALUE,
+        takenAt: null,
+        answer: null,
+      });
+      return "done";
+    },
+  );
+  expect(result).toBe("done");
+  expect((await store.get("late"))?.answer).toMatchObject({ ok: false, code: "RUN_NOT_ACTIVE" });
+});
+
 test("a run that does not answer in time, or is another, is not cancelled later: the request is withdrawn", async () => {
   const { store, inbox, remote } = world(1);
   expect(await remote.cancelRun("c", "r")).toBe(false);

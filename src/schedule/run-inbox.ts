@@ -1,7 +1,7 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import { alignedDelay } from "../kernel/util/due-time.ts";
-import type { ScheduleRequestStore } from "../state/schedule-request.ts";
+import type { ScheduleAnswer, ScheduleRequestStore } from "../state/schedule-request.ts";
 
 export interface RunInbox {
   store: Pick<ScheduleRequestStore, "take" | "answer">;
@@ -29,15 +29,23 @@ export async function cancellable<Result>(
   }
 }
 
-/** Until the run has ended; repeated requests are answered each time. */
+/** Until the run has ended; repeated requests are answered each time, and one that comes too late is refused. */
 async function serve({ store, clock, runId }: RunInbox, cancelled: AbortController, ended: AbortSignal) {
-  const reason = () =>
-    new ConnectorError("CANCELLED", "the run was cancelled on request", { subject: runId });
   while (!ended.aborted) {
     await clock.sleep(alignedDelay(lookMs, clock.now()), ended).catch(() => undefined);
     // A state that cannot be read or written ends the run by what it has to do there itself.
     const requests = await store.take(clock.now(), runId).catch(() => []);
-    if (requests.length > 0) cancelled.abort(reason());
-    for (const { id } of requests) await store.answer(id, { ok: true, runId }).catch(() => undefined);
+    const hasEnded = ended.aborted;
+    if (requests.length > 0 && !hasEnded) cancelled.abort(onRequest(runId));
+    const answer = hasEnded ? tooLate(runId) : ({ ok: true, runId } as const);
+    for (const { id } of requests) await store.answer(id, answer).catch(() => undefined);
   }
+}
+
+function onRequest(runId: string): ConnectorError {
+  return new ConnectorError("CANCELLED", "the run was cancelled on request", { subject: runId });
+}
+
+function tooLate(runId: string): ScheduleAnswer {
+  return { ok: false, code: "RUN_NOT_ACTIVE", message: `run ${runId} has ended` };
 }

@@ -56,7 +56,7 @@ test("a sync that was killed is shown as interrupted at once, at every door and 
   expect((await api("/connectors/one/status")).body.activeRun).toBeNull();
   expect((await cliJson(folder, "list")).connectors[0].lastRun).toMatchObject({ outcome: "interrupted" });
   const { out } = await runCli(["status"], { cwd: folder });
-  expect(out).toMatch(/last run {2}interrupted, .+, seen at work for /u);
+  expect(out).toMatch(/last run {2}interrupted, .+, last sign of life after /u);
   expect(out).not.toContain("running");
   expect(readFileSync(join(folder, "memory_sync_state.db")).equals(before)).toBe(true);
 

@@ -52,7 +52,7 @@ function runsTable(runs: readonly Run[]): string {
       run.runId,
       run.connectorId,
       readableMoment(Date.parse(run.startedAt)),
-      run.endedAt === null ? "-" : readableDuration(Date.parse(run.endedAt) - Date.parse(run.startedAt)),
+      tookText(run),
       outcomeText(run),
       String(run.counts.fetched),
       String(run.counts.processed),
@@ -65,4 +65,11 @@ function runsTable(runs: readonly Run[]): string {
 function outcomeText({ outcome, progress }: Run): string {
   const { done = null, left = null } = progress ?? {};
   return done === null || left === null ? outcome : `${outcome}, ${done} of ${done + left}`;
+}
+
+/** When a run ended that lost its process nobody knows. */
+function tookText({ startedAt, endedAt, outcome }: Run): string {
+  if (endedAt === null) return "-";
+  const took = readableDuration(Date.parse(endedAt) - Date.parse(startedAt));
+  return outcome === "interrupted" ? `over ${took}` : took;
 }

@@ -17,7 +17,7 @@ const saved: RunRecord = {
   progress: { savedAt: 5_000, phase: "deliver", delivery: null, waits: null },
 };
 
-test("a run that has lost its process is shown as interrupted: how long it was seen at work, what is left, and what to do", async () => {
+test("a run that has lost its process is shown as interrupted: its last sign of life, what is left, and what to do", async () => {
   const state = memoryState(new ManualClock());
   await state.saveRun(saved);
   state.countRows = async () => ({

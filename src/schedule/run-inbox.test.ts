@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { EagerClock } from "../../test/support/eager-clock.ts";
+import { ManualClock } from "../../test/support/manual-clock.ts";
 import { memoryState } from "../../test/support/memory-state.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { EagerClock } from "../../test/support/eager-clock.ts";
-import { ManualClock } from "../../test/support/manual-clock.ts";
 import { memoryState } from "../../test/support/memory-state.ts";
+import { SteppedClock } from "../../test/support/stepped-clock.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import { RemoteRunControl } from "./remote-run-control.ts";
@@ -50,7 +50,7 @@ test("whoever asks a run that comes to its end at that moment is told so, and no
   const { store, inbox } = world();
   const asked = { kind: "cancel", connectorId: "c", runId: "r", wish: {} } as const;
   const result = await cancellable(
-    { ...inbox, clock: systemClock },
+    { ...inbox, clock: new SteppedClock() },
     new AbortController().signal,
     async () => {
       await store.add({

@@ -14,13 +14,13 @@ test("a source of its own needs no block at the top, and takes nothing from one"
   expect(sourceOf(own)).toMatchObject({ server: "http://own.example", apiKey: null, timeoutMs: 30_000 });
 });
 
-test("the short form stays what it was", () => {
+test("the short form is the same but for where its settings stand", () => {
   const short = sourceOf(
     `memory_api: { url: "http://a.example", api_key: k }\n${connector("enabled: true")}`,
   );
-  expect(short).toEqual(
-    sourceOf(connector('source: { type: memory_api, url: "http://a.example", api_key: k }')),
-  );
+  const whole = sourceOf(connector('source: { type: memory_api, url: "http://a.example", api_key: k }'));
+  expect([short, whole]).toMatchObject([{ block: "memory_api" }, { block: "source" }]);
+  expect({ ...short, block: "source" }).toEqual(whole);
 });
 
 test("memories may stand in the configuration itself", () => {

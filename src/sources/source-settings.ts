@@ -5,6 +5,7 @@ import { metadata } from "../kernel/settings/metadata.ts";
 import { httpUrl } from "../kernel/settings/types.ts";
 import { inMemorySettings, toInMemoryConfig } from "./in-memory/settings.ts";
 import { memoryApiSettings, toMemoryApiConfig } from "./memory-api/settings.ts";
+import type { SettingsBlock } from "./memory-api/source-error.ts";
 
 /** In its own block, a source includes its address. */
 const memoryApiSource = memoryApiSettings.extend({
@@ -24,12 +25,13 @@ export type SourceSettings = z.output<typeof sourceSettings>;
 
 /**
  * What a source is built from. Every kind has these: `type`; `title`, the name of the kind for people; `name`, which identifies the
- * source and says where the memories are; and `server`, its address, or null. Relative paths are relative to `folder`.
+ * source and says where the memories are; and `server`, its address, or null. Relative paths are relative to `folder`;
+ * `block` is where the settings stand.
  */
-export function toSourceConfig(settings: SourceSettings, folder: string) {
+export function toSourceConfig(settings: SourceSettings, folder: string, block: SettingsBlock) {
   switch (settings.type) {
     case "memory_api":
-      return toMemoryApiConfig(settings, folder);
+      return toMemoryApiConfig(settings, folder, block);
     case "in_memory":
       return toInMemoryConfig(settings);
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runCli } from "../support/cli.ts";
 import { wordsOf } from "../support/parse-command-line.ts";
+import { makeWorld } from "../support/service.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
 const broken = 'memory_api:\n  url: "http://127.0.0.1:8080\n';
@@ -31,3 +32,26 @@ test.each(["config.yaml", "all-settings.yaml"])(
     expect(readFileSync(join(folder, name), "utf8")).toBe(broken);
   },
 );
+
+test.each([
+  ["the shared block", "{ id: one, context_id: CTX }", "check memory_api.api_key, or MEMORY_API_KEY"],
+  [
+    "a block of its own",
+    "{ id: one, context_id: CTX, source: SOURCE }",
+    "check the connector's source.api_key",
+  ],
+])("who shows a wrong key is led to the setting that holds it: %s", async (_, connector, hint) => {
+  const { folder, memoryApi, configure } = await makeWorld(0);
+  const wrong = `{ url: "${memoryApi.url}", api_key: wrong }`;
+  configure(`connectors: [${connector.replace("SOURCE", wrong.replace("{", "{ type: memory_api,"))}]`, {
+    memory_api: wrong,
+  });
+  const { err } = await runCli(["sync"], { cwd: folder });
+  const { out } = await runCli(["check"], { cwd: folder });
+  const told = `${err}${out}`;
+  expect(told).toContain("SOURCE_UNAUTHORIZED");
+  expect(told.match(/check (?:memory_api|the connector's)[^\n]*/gu)).toEqual(
+    expect.arrayContaining([expect.stringContaining(hint)]),
+  );
+  expect(told).not.toContain(hint.startsWith("check mem") ? "source.api_key" : "memory_api.api_key");
+});

@@ -51,3 +51,17 @@ test("who asks for words and finds none is told that only kept ones can be found
   const other = await runCli(["memories", "--tag", "kayak"], { cwd: folder });
   expect(other.out).not.toContain("keep_text");
 });
+
+test("who asks for a tag, a person or a place and finds none is told which settings find more", async () => {
+  const { folder, configure } = await makeWorld(0);
+  configure("connectors: [{ id: one, context_id: CTX }]");
+  for (const [option, setting] of [
+    ["--tag", "extract_tags"],
+    ["--person", "extract_tags"],
+    ["--place", "geocoding"],
+  ]) {
+    const { code, out } = await runCli(["memories", String(option), "x"], { cwd: folder });
+    expect([code, out]).toEqual([0, expect.stringContaining(`transformation.${setting}`)]);
+  }
+  expect((await runCli(["memories"], { cwd: folder })).out).toBe("The ledger knows no such memory.\n");
+});

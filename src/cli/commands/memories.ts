@@ -7,9 +7,6 @@ import { renderTable } from "../lay-out.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
 import { configOption, connectorOption, instant, kilometres, wholeNumber } from "../options.ts";
 
-const onlyKeptWords =
-  "It is asked for words, of which the ledger has those that `state.keep_text` lets it keep.";
-
 export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
   name: "memories",
   options: [
@@ -39,9 +36,8 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
     const { context: contextId } = typed.options as { context?: string };
     return { contextId, ...optionsOf(listMemories, typed) };
   },
-  text: ({ memories, next }, { text }) => {
-    if (memories.length === 0)
-      return `The ledger knows no such memory.${text === undefined ? "" : ` ${onlyKeptWords}`}`;
+  text: ({ memories, note, next }) => {
+    if (memories.length === 0) return ["The ledger knows no such memory.", note].filter(Boolean).join(" ");
     const table = renderTable(
       ["RECORDED", "CONNECTOR", "CONTEXT", "MEMORY", "STATUS", "PLACE", "TAGS"],
       memories.map(({ recordedAt, connectorId, contextId, memoryId, status, place, tags }) => [

@@ -148,12 +148,18 @@ export function toConnectorConfig(settings: ConnectorSettings, around: Connector
     reconcile: { everyMs: settings.reconcile.every ?? null, repair: settings.reconcile.repair },
     budget: toBudgetConfig(settings.budget),
     runTimeoutMs: settings.run_timeout ?? around.jobTimeoutMs,
-    source: toSourceConfig(settings.source ?? shortForm(settings, around), around.folder),
+    source: sourceOf(settings, around),
     lightrag: toLightRagConfig(
       mergeSettings<LightragSettings>(around.lightrag, settings.lightrag),
       around.folder,
     ),
   };
+}
+
+function sourceOf(settings: ConnectorSettings, around: ConnectorSurroundings) {
+  return settings.source === undefined
+    ? toSourceConfig(shortForm(settings, around), around.folder, "memory_api")
+    : toSourceConfig(settings.source, around.folder, "source");
 }
 
 function shortForm(

@@ -10,6 +10,7 @@ import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
 import { memoryFilterCompanions, memoryFilterFields, memoryQuery } from "./memory-filter.ts";
+import { whyNothingWasFound } from "./why-nothing-was-found.ts";
 
 const input = z.strictObject({
   connectorId: connectorIdField.optional().describe("only of this connector"),
@@ -28,11 +29,19 @@ export const listMemories = operation({
   access: "viewer",
   input,
   companions: memoryFilterCompanions,
-  output: z.strictObject({ memories: z.array(ledgerEntrySchema), ...pageEnd }),
+  output: z.strictObject({
+    memories: z.array(ledgerEntrySchema),
+    note: z
+      .string()
+      .nullable()
+      .describe("of a search that found nothing: which settings keep it from finding more; otherwise null"),
+    ...pageEnd,
+  }),
   errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
   run: async ({ services, signal }, query) => {
     const start = memoriesCursor.decode(query.after);
-    const ids = connectorsOf(services, query.connectorId).map(({ id }) => id);
+    const connectors = connectorsOf(services, query.connectorId);
+    const ids = connectors.map(({ id }) => id);
     const first = (id: string) => firstOf(services.state, id, query, { start, signal });
     const found = await Promise.all(ids.map(first));
     const rows = found.flat().toSorted((a, b) => comparePositions(positionOf(a), positionOf(b)));
@@ -40,6 +49,7 @@ export const listMemories = operation({
     const last = rows.length > query.limit ? shown.at(-1) : undefined;
     return {
       memories: shown.map(ledgerEntry),
+      note: shown.length === 0 ? whyNothingWasFound(query, connectors) : null,
       next: last === undefined ? null : memoriesCursor.encode(positionOf(last)),
     };
   },

@@ -107,7 +107,7 @@ export class MemoryApiClient implements MemorySource {
       totalTimeoutMs: wholeCallMs(attemptTimeoutMs, this.#options.maxRetries),
     } as const;
     const subject = { name: mediaName(request), notFound: "MEDIA_NOT_FOUND" } as const;
-    return withSourceErrors(subject, () =>
+    return this.#withSourceErrors(subject, () =>
       this.#http.stream(call, (answer) => saveMedia(answer, request, path), signal),
     );
   }
@@ -128,7 +128,7 @@ export class MemoryApiClient implements MemorySource {
       query: { limit, range, ...position },
     } as const;
     const cut: CutAnswers = { best: null };
-    const list = await withSourceErrors(subject, () =>
+    const list = await this.#withSourceErrors(subject, () =>
       this.#http
         .stream(call, (answer) => this.#readList(answer, subject, cut), signal)
         .catch((error: unknown) => {
@@ -145,7 +145,8 @@ export class MemoryApiClient implements MemorySource {
   async #readList(answer: StreamedAnswer, subject: CallSubject, cut: CutAnswers): Promise<MemoryList> {
     const { charset: configured, maxItemBytes, maxAnswerBytes } = this.#options;
     const charset = configured ?? charsetOf(headerText(answer.headers, "content-type"));
-    if (charset !== null && !isKnownCharset(charset)) throw unknownCharset(charset, subject);
+    if (charset !== null && !isKnownCharset(charset))
+      throw unknownCharset(charset, subject, this.#options.block);
     const tooLarge = () => answer.failure("too-large", `answered with more than ${maxAnswerBytes} bytes`);
     let reason: unknown = null;
     const options = { head: answer, charset, maxItemBytes, maxHeldBytes: maxAnswerBytes, tooLarge };
@@ -158,6 +159,14 @@ export class MemoryApiClient implements MemorySource {
     if (list.received > (cut.best?.received ?? 0)) cut.best = list;
     throw reason ?? notJson(answer);
   }
+
+  async #withSourceErrors<T>(subject: CallSubject, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toSourceError(error, subject, this.#options.block);
+    }
+  }
 }
 
 /** The longest answer that broke off. */
@@ -167,14 +176,6 @@ interface CutAnswers {
 
 function isBreak(error: unknown): boolean {
   return error instanceof HttpError && ["network", "timeout", "not-json"].includes(error.failure);
-}
-
-async function withSourceErrors<T>(subject: CallSubject, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toSourceError(error, subject);
-  }
 }
 
 /** Enough time for every attempt with a long wait after each. */

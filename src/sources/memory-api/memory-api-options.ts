@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../../kernel/util/clock.ts";
 import type { SourceCapabilities } from "../source-capabilities.ts";
 import type { ListingOptions } from "./listing-work.ts";
 import { defaultMaxItemBytes } from "./memory-list.ts";
+import type { SettingsBlock } from "./source-error.ts";
 
 export interface MemoryApiOptions extends ListingOptions {
   /** Base URL; the paths of the contract are relative to it. */
@@ -30,6 +31,8 @@ export interface MemoryApiOptions extends ListingOptions {
   maxItemBytes: number;
   /** The charset of listings, overriding their Content-Type; null to use it. */
   charset: string | null;
+  /** Where its settings stand, for hints. */
+  block: SettingsBlock;
   clock: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   random: () => number;
@@ -51,6 +54,7 @@ export const memoryApiDefaults = {
   maxAnswerBytes: 64 * 1024 * 1024,
   maxItemBytes: defaultMaxItemBytes,
   charset: null,
+  block: "memory_api",
   clock: systemClock,
   random: Math.random,
 } as const satisfies Omit<MemoryApiOptions, "url" | "apiKey">;

@@ -5,6 +5,7 @@ import { metadata } from "../../kernel/settings/metadata.ts";
 import { count, duration, headerSecret, httpUrl, path, text } from "../../kernel/settings/types.ts";
 import { isKnownCharset } from "../../kernel/util/decode/charset.ts";
 import type { PagingStyle } from "./next-position.ts";
+import type { SettingsBlock } from "./source-error.ts";
 
 /** The styles of paging that Memory APIs have; `none` is a server that has only a limit. */
 const pagingStyles = ["none", "offset", "page", "cursor"] as const satisfies readonly (
@@ -77,11 +78,16 @@ export const memoryApiSettings = z.strictObject({
 export type MemoryApiSettings = z.output<typeof memoryApiSettings>;
 
 /** Relative paths are relative to `folder`. */
-export function toMemoryApiConfig(settings: MemoryApiSettings & { url: string }, folder: string) {
+export function toMemoryApiConfig(
+  settings: MemoryApiSettings & { url: string },
+  folder: string,
+  block: SettingsBlock,
+) {
   const { url } = settings;
   return {
     type: "memory_api" as const,
     title: "Memory API",
+    block,
     name: url,
     server: url,
     url,

@@ -6,7 +6,7 @@ import { toSourceError, unknownCharset } from "./source-error.ts";
 const subject = { name: 'context "CTX"', notFound: "SOURCE_CONTEXT_NOT_FOUND" } as const;
 const http = (failure: HttpFailure, details: Partial<HttpErrorDetails> = {}) =>
   new HttpError(failure, "failed", { method: "GET", url: "http://h/memory/CTX", ...details });
-const told = (error: unknown) => toSourceError(error, subject);
+const told = (error: unknown) => toSourceError(error, subject, "memory_api");
 
 describe("a failed call", () => {
   it.each([
@@ -88,7 +88,7 @@ describe("a failed call", () => {
 });
 
 it("a charset that is not known is named, cut short", () => {
-  expect(unknownCharset("x".repeat(60), subject)).toMatchObject({
+  expect(unknownCharset("x".repeat(60), subject, "memory_api")).toMatchObject({
     code: "SOURCE_CHARSET_UNKNOWN",
     subject: 'context "CTX"',
     message: `context "CTX": the answer is said to be in "${"x".repeat(40)}", a charset that is not known`,

@@ -21,30 +21,40 @@ const failureCodes: Record<Exclude<HttpFailure, "status" | "unsendable" | "circu
   "not-json": "SOURCE_BAD_ANSWER",
 };
 
-/** Which settings to check. */
-const hints: Partial<Record<ErrorCode, string>> = {
-  SOURCE_UNAUTHORIZED:
-    "check memory_api.api_key, or MEMORY_API_KEY in the environment; a connector with a source of its own has its key there",
-  SOURCE_CHARSET_UNKNOWN:
-    "set memory_api.charset, or the charset of the connector's own source, to what the text is in, for example utf-8",
+/** The block of the configuration that a source is built from: the shared one, or the connector's own. */
+export type SettingsBlock = "memory_api" | "source";
+
+/** Which settings to check, by the names that they have in this configuration. */
+const hints: Partial<Record<ErrorCode, Record<SettingsBlock, string>>> = {
+  SOURCE_UNAUTHORIZED: {
+    memory_api: "check memory_api.api_key, or MEMORY_API_KEY in the environment",
+    source: "check the connector's source.api_key, or the variable that it comes from",
+  },
+  SOURCE_CHARSET_UNKNOWN: {
+    memory_api: "set memory_api.charset to what the text is in, for example utf-8",
+    source: "set the connector's source.charset to what the text is in, for example utf-8",
+  },
 };
 
-const hintFor = (code: ErrorCode) => (hints[code] === undefined ? {} : { hint: hints[code] });
+function hintFor(code: ErrorCode, block: SettingsBlock): { hint?: string } {
+  const hint = hints[code]?.[block];
+  return hint === undefined ? {} : { hint };
+}
 
 /** The answer's charset is not supported. */
-export function unknownCharset(charset: string, subject: CallSubject): ConnectorError {
+export function unknownCharset(charset: string, subject: CallSubject, block: SettingsBlock): ConnectorError {
   const message = `${subject.name}: the answer is said to be in "${charset.slice(0, 40)}", a charset that is not known`;
   const code = "SOURCE_CHARSET_UNKNOWN";
-  return new ConnectorError(code, message, { subject: subject.name, ...hintFor(code) });
+  return new ConnectorError(code, message, { subject: subject.name, ...hintFor(code, block) });
 }
 
 /** Gives a failed HTTP call the code and the words of the source; anything but an `HttpError` is returned unchanged. */
-export function toSourceError(thrown: unknown, subject: CallSubject): unknown {
+export function toSourceError(thrown: unknown, subject: CallSubject, block: SettingsBlock): unknown {
   if (!(thrown instanceof HttpError)) return thrown;
   const code = codeOf(thrown, subject);
   return new ConnectorError(code, messageOf(thrown, subject), {
     subject: subject.name,
-    ...hintFor(code),
+    ...hintFor(code, block),
     cause: thrown,
     ...(thrown.status === undefined ? {} : { status: thrown.status }),
     ...(thrown.retryAfterMs === undefined ? {} : { retryAfterMs: thrown.retryAfterMs }),

@@ -33,6 +33,7 @@ export function wholeNumber(min: number, max: number): (value: string) => number
 
 /** A parser for archive and state files: they are written next to their destination or read twice, which a pipe does not allow. */
 export function filePath(value: string): string {
+  if (value === "") throw new InvalidArgumentError("It has to name a file.");
   if (value !== "-") return value;
   throw new InvalidArgumentError("It has to be a file, not a pipe. A file of that name is written ./-");
 }

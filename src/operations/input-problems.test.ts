@@ -47,10 +47,20 @@ test.each([
     { more: { force: true, forse: 1 } },
     ["more.forse", "is no field here", 'did you mean "force"?'],
   ],
+  [
+    "a + that is a space",
+    { since: "2025-01-01T00:00:00 02:00" },
+    ["since", expect.stringContaining("%2B"), null],
+  ],
   ["what is missing", { more: {} }, ["more.force", "is missing", null]],
   ["no object", [], ["", "must be a JSON object", null]],
 ])("%s is refused under its own name, with words of ours", (_, given, problem) => {
   expect(told(given)).toEqual([problem]);
+});
+
+test("a time that is missing is said to be missing", () => {
+  expect(told({}, z.strictObject({ since: instantField }))).toEqual([["since", "is missing", null]]);
+  expect(told([], z.record(z.string(), z.unknown()))).toEqual([["", "must be a JSON object", null]]);
 });
 
 test("each of several unknown fields is named", () => {

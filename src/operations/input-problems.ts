@@ -24,7 +24,7 @@ export function readInput<Schema extends z.ZodType>(schema: Schema, given: unkno
 
 /** An input is JSON, where a configuration has maps. */
 function wordingOf(issue: z.core.$ZodRawIssue): string | undefined {
-  const isNoObject = issue.code === "invalid_type" && issue.expected === "object";
+  const isNoObject = issue.code === "invalid_type" && ["object", "record"].includes(issue.expected);
   return isNoObject ? "must be a JSON object" : reasonOf(issue);
 }
 

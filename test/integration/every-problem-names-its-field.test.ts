@@ -60,6 +60,11 @@ test.each([
   [["dead-letters", "list", "--code", "sink_busy"], "USAGE: --code: is no error code", "SINK_BUSY"],
   [["dead-letters", "replay", "--code", "NOPE"], "USAGE: --code: is no error code", "--help"],
   [["audit", "list", "--action", "key.crate"], "USAGE: --action: is no action", "key.create"],
+  [["audit", "list", "--actor", ""], "USAGE: --actor: must have 1 to 200 characters", "--help"],
+  [["backup", ""], "It has to name a file", "--help"],
+  [["restore", ""], "It has to name a file", "--help"],
+  [["state", "migrate", "--to", "sqlite", "--from", ""], "It has to name a file", "--help"],
+  [["demo", "--keep", ""], "USAGE: --keep must not be empty", "./demo"],
   [["memories", "--context", ""], "USAGE: --context: must have 1 to 500 characters", "--help"],
 ])("%j is told by the name of its option", async (args, said, hint) => {
   const { folder, configure } = await makeWorld(0);

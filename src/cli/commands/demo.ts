@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import { Option } from "commander";
 import * as z from "zod";
 import { readConfig } from "../../config/read-config.ts";
+import { path } from "../../kernel/settings/types.ts";
 import { graphSummary } from "../../operations/knowledge/graph.ts";
 import { type QueryResult, queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
 import type { OperationContext } from "../../operations/operation-context.ts";
@@ -15,6 +15,7 @@ import { exitCodeOfRuns } from "../exit-codes.ts";
 import { foundText, section } from "../findings-text.ts";
 import { renderTable } from "../lay-out.ts";
 import { contextOf } from "../operation-command.ts";
+import { settingOption } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
 import { typedCommand } from "../typed-commands.ts";
@@ -27,7 +28,14 @@ export const demoCommand: CommandSpec = {
   details:
     "Syncs some sixty invented memories, which stand in its configuration, into a LightRAG folder in this process with the built-in models, " +
     "and asks the graph two questions. No key, no network, no Python. Leaves nothing behind unless --keep.",
-  options: [new Option("--keep <folder>", "keep configuration, state and LightRAG folder there")],
+  options: [
+    settingOption(
+      "--keep <folder>",
+      "keep configuration, state and LightRAG folder there",
+      path(),
+      "name a folder such as ./demo",
+    ),
+  ],
   examples: ["demo", "demo --keep ./demo"],
   json: z.strictObject({
     run: runSchema,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { auditActions } from "../../access/audit/audit-action.ts";
 import { type AuditEntry, actorKinds } from "../../state/audit-entry.ts";
-import { instantField, knownName, pageEnd, pageQuery } from "../fields.ts";
+import { instantField, knownName, pageEnd, pageQuery, textOf } from "../fields.ts";
 import { stateOperation } from "../operation.ts";
 import { instantSchema, isoInstant } from "../runs/run-json.ts";
 
@@ -46,9 +46,9 @@ export const listAuditEntries = stateOperation({
   access: "admin",
   input: z.strictObject({
     ...pageQuery,
-    actor: z.string().max(200).optional().describe("id or name of a key, or a user's name"),
+    actor: textOf(200).optional().describe("id or name of a key, or a user's name"),
     action: actionField.optional().describe("such as `connector.replace`, or all of `connector`"),
-    subject: z.string().max(1000).optional().describe("id of a connector, a key or a memory"),
+    subject: textOf(1000).optional().describe("id of a connector, a key or a memory"),
     since: instantField.optional().describe("not before this moment"),
     until: instantField.optional().describe("not after this moment"),
   }),

@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from "fastify";
 import type * as z from "zod";
 import { maxFindings } from "../config/report/finding.ts";
-import { shortened } from "../kernel/util/cut-text.ts";
+import { shortened } from "../kernel/util/text.ts";
 import { type InputProblem, readInput } from "../operations/input-problems.ts";
 import { RequestInvalidError } from "./problem.ts";
 

@@ -1,6 +1,6 @@
 import { rowOfFileSource } from "../documents/file-source.ts";
-import { shortened } from "../kernel/util/cut-text.ts";
 import { printable } from "../kernel/util/terminal-text.ts";
+import { shortened } from "../kernel/util/text.ts";
 import type { EntityJson, RelationJson } from "../operations/knowledge/knowledge-json.ts";
 import type { QueryResult } from "../operations/knowledge/query-knowledge.ts";
 import type { MemorySource } from "../operations/memories/memory-source-json.ts";

@@ -5,18 +5,18 @@ export function failFast(connector: ConnectorConfig, patienceMs: number): Connec
   const { source, lightrag } = connector;
   return {
     ...connector,
-    source: impatientSource(source, patienceMs),
-    lightrag: impatientSink(lightrag, patienceMs),
+    source: failFastSource(source, patienceMs),
+    lightrag: failFastSink(lightrag, patienceMs),
   };
 }
 
 /** A source without a server has no timeouts. */
-function impatientSource(source: SourceConfig, patienceMs: number): SourceConfig {
+function failFastSource(source: SourceConfig, patienceMs: number): SourceConfig {
   if (!("timeoutMs" in source)) return source;
   return { ...source, timeoutMs: Math.min(source.timeoutMs, patienceMs), maxRetries: 0 };
 }
 
-function impatientSink(lightrag: LightRagConfig, patienceMs: number): LightRagConfig {
+function failFastSink(lightrag: LightRagConfig, patienceMs: number): LightRagConfig {
   if (lightrag.mode === "api") {
     const timeoutMs = Math.min(lightrag.api.timeoutMs, patienceMs);
     return { ...lightrag, api: { ...lightrag.api, timeoutMs, maxRetries: 0 } };

@@ -1,5 +1,7 @@
+import { type Path, pathText } from "../kernel/settings/path.ts";
 import { isMap } from "../kernel/settings/rules.ts";
 import { mask, maskLogin } from "../kernel/util/url.ts";
+import { placesOf } from "./input/tree.ts";
 import { declaredSettings } from "./schema/settings.ts";
 
 /**
@@ -51,3 +53,13 @@ const hide = (value: unknown): unknown => (value === null || value === undefined
 
 const camelCase = (key: string): string =>
   key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The paths at which a settings tree may hold secrets, without duplicates; not all have to exist. */
+export function secretPlaces(tree: unknown): Path[] {
+  const patterns = new Map(
+    declaredSettings()
+      .filter(({ facts }) => facts.secret)
+      .map(({ pattern }) => [pathText(pattern), pattern]),
+  );
+  return [...patterns.values()].flatMap((pattern) => placesOf(pattern, tree));
+}

@@ -14,7 +14,7 @@ export interface Overridden {
  * Drops the file's secrets for an overridden address when the new address has another origin: they belong to the file's address. A
  * secret overridden together with the address settles it for the others. `written` is the file's tree.
  */
-export function leaveSecretsBehind(
+export function dropForeignSecrets(
   written: unknown,
   { tree, origins }: Overridden,
 ): { tree: unknown; problems: readonly PlacedProblem[] } {

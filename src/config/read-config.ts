@@ -11,7 +11,7 @@ import { applyOverrides, directOverrides, environmentOverrides, type Override } 
 import { substitute } from "./input/substitute.ts";
 import { maxConfigBytes, readTextFile } from "./input/text-file.ts";
 import { parseYaml, type YamlTree } from "./input/yaml-tree.ts";
-import { leaveSecretsBehind } from "./overridden-addresses.ts";
+import { dropForeignSecrets } from "./overridden-addresses.ts";
 import type { Surroundings } from "./read-connector.ts";
 import { ConfigInvalidError, type Finding, maxFindings } from "./report/finding.ts";
 import { type InputDocument, placed } from "./report/findings.ts";
@@ -114,7 +114,7 @@ function prepare(
   const normalised = normalise(yaml.tree, settingsSchema);
   const substituted = substitute(normalised.tree, sources);
   const overridden = applyOverrides(substituted.tree, [...environmentOverrides(sources.variables), ...flags]);
-  const left = leaveSecretsBehind(substituted.tree, overridden);
+  const left = dropForeignSecrets(substituted.tree, overridden);
   const completed = applyOverrides(left.tree, directOverrides(left.tree, sources.variables));
   const origins = new Map([...substituted.origins, ...overridden.origins, ...completed.origins]);
   const coerced = coerce(completed.tree, settingsSchema, origins);

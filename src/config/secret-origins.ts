@@ -3,7 +3,7 @@ import { isMap, type RuleProblem } from "../kernel/settings/rules.ts";
 import { defaultOf, schemaAt } from "../kernel/settings/walk.ts";
 import { mask, maskLogin, originOf } from "../kernel/util/url.ts";
 import { getIn, placesOf, setIn } from "./input/tree.ts";
-import { secretPlaces } from "./schema/secret-places.ts";
+import { secretPlaces } from "./mask-secrets.ts";
 import { declaredSettings, settingsSchema } from "./schema/settings.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { RuleProblem } from "../kernel/settings/rules.ts";
 import type { Config, ConnectorConfig } from "./config.ts";
 import type { PlacedProblem } from "./input/origin.ts";
 import { getIn, placesOf } from "./input/tree.ts";
-import { secretPlaces } from "./schema/secret-places.ts";
+import { secretPlaces } from "./mask-secrets.ts";
 import { foreignSecrets, scatteredSecrets } from "./secret-origins.ts";
 import { sharingWarnings } from "./shared-contexts.ts";
 

@@ -1,4 +1,4 @@
-import { cutText } from "../kernel/util/cut-text.ts";
+import { cutText } from "../kernel/util/text.ts";
 import type { Memory } from "./memory.ts";
 import type { Place } from "./memory-facts.ts";
 

@@ -23,7 +23,7 @@ export interface LedgerGaugesOptions {
 const rereadAfterMs = 5 * 60_000;
 
 /** Number of runs searched for the last successful one. */
-const runsLookedThrough = 50;
+const maxRunsSearched = 50;
 
 /**
  * Gauges read from the ledger at each scrape. Only connectors with a run since the last scrape are read, so that the cost of a
@@ -84,7 +84,7 @@ export class LedgerGauges implements GaugeSource {
   }
 
   async #readLastSuccess(connectorId: string): Promise<void> {
-    const { runs } = await this.#options.state.listRuns({ connectorId, limit: runsLookedThrough });
+    const { runs } = await this.#options.state.listRuns({ connectorId, limit: maxRunsSearched });
     const success = runs.find(({ outcome }) => outcome === "success");
     if (success !== undefined) this.#showSuccess(connectorId, success.endedAt ?? success.startedAt);
   }

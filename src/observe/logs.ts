@@ -99,12 +99,12 @@ export class Logs {
   #openFile(): LogFile | null {
     const { settings, clock } = this.#options;
     if (settings.file === null) return null;
-    const onTrouble = (message: string) => this.#tellTrouble(message);
+    const onTrouble = (message: string) => this.#reportTrouble(message);
     return new LogFile({ settings: settings.file, clock, onTrouble });
   }
 
   /** A message about an unwritable file must also reach the console. */
-  #tellTrouble(message: string): void {
+  #reportTrouble(message: string): void {
     const { settings, console } = this.#options;
     this.service.error(message);
     if (!settings.console.enabled) writeIfRead(console, `${message}\n`);

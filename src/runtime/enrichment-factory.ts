@@ -8,7 +8,7 @@ import { createPlaceFinder } from "../documents/places/create-place-finder.ts";
 import { OfflinePlaceFinder } from "../documents/places/offline-place-finder.ts";
 import { sourceHasher } from "../documents/source-hash.ts";
 import { systemClock } from "../kernel/util/clock.ts";
-import { closeAll } from "../kernel/util/close-all.ts";
+import { closeAll } from "../kernel/util/run-together.ts";
 import { MemoryValueCache, type ValueCache } from "../kernel/util/value-cache.ts";
 import type { MediaKind, MemorySource } from "../sources/memory-source.ts";
 import type { StateManager } from "../state/state-manager.ts";

@@ -1,4 +1,4 @@
-import { closeAll } from "../kernel/util/close-all.ts";
+import { closeAll } from "../kernel/util/run-together.ts";
 
 interface Closable {
   close(): Promise<void>;

@@ -10,7 +10,7 @@ import { locksFolder } from "./state-files.ts";
 const intervalMs = 3_600_000;
 
 /** Maximum number of backups of any backend. */
-export const mostCopies = 3;
+export const maxCopies = 3;
 
 /** Time limit of another process's backup. */
 const renewBudgetMs = 60_000;
@@ -91,7 +91,7 @@ export class BackupRotation {
   async #replaceAll(): Promise<void> {
     const { path, write } = this.#options;
     await replaceWith(this.#preparing, write);
-    const [first = path, ...older] = copyPaths(path, mostCopies);
+    const [first = path, ...older] = copyPaths(path, maxCopies);
     await rename(this.#preparing, first);
     for (const copy of older) await rm(copy, { force: true });
     await syncFolder(dirname(path));

@@ -10,7 +10,7 @@ import type { StateTables } from "./state-tables.ts";
 /** Errors that may be caused by the disk; only another attempt shows whether it has recovered. */
 const writeProblems = ["STATE_DISK_FULL", "STATE_WRITE_FAILED"] as const;
 
-/** Of no service whose answers are kept. */
+/** Key of no service, so it cannot collide with a cached answer. */
 const trialLength = 256 * 1024;
 const trialKey = "\u0000trial of writing";
 

@@ -14,7 +14,7 @@ import type { RecordTable, TableAccess } from "./state-tables.ts";
 const step = 500;
 
 /** Entries removed by one call, so that a long log does not block the event loop. */
-const mostRemoved = 5000;
+const maxRemoved = 5000;
 
 /**
  * The audit log of the embedded backends. Reading the head, creating the entry and saving both is one unit of work, and units of
@@ -84,7 +84,7 @@ function beginningOlderThan(table: RecordTable, before: number): Beginning | nul
       const checkpoint = { removedThrough: entry.number, hash: entry.hash };
       beginning = { place, checkpoint, count: (beginning?.count ?? 0) + 1 };
     }
-    if (page.length < step || (beginning?.count ?? 0) >= mostRemoved) return beginning;
+    if (page.length < step || (beginning?.count ?? 0) >= maxRemoved) return beginning;
   }
 }
 

@@ -3,8 +3,8 @@ import { copyOfRow, keptText, requireWellFormed } from "./row-rules.ts";
 import type { LedgerStore } from "./state-manager.ts";
 import type { StateTables, TableAccess } from "./state-tables.ts";
 
-/** Stands among the values from before a text is cut until `expunge` has done the rest. */
-export const textsAreCut = "\u0000texts are cut";
+/** Stored among the values from before a text is truncated until `expunge` has finished. */
+export const textsAreTruncated = "\u0000texts are cut";
 
 /** The ledger of the embedded backends, with the records of erased memories, which must not come back. */
 export function embeddedLedger(
@@ -39,10 +39,10 @@ export function embeddedLedger(
       keptCharacters = characters;
       while (await read(() => table.hasLongerTexts(characters)))
         await change(() => {
-          values.put(textsAreCut, true, now());
+          values.put(textsAreTruncated, true, now());
           table.cutTexts(characters);
         });
-      return read(() => values.get(textsAreCut) !== undefined);
+      return read(() => values.get(textsAreTruncated) !== undefined);
     },
     countRows: (connectorId) => read(() => table.counts(connectorId)),
     oldestUnfinished: (scope, after) => read(() => table.oldestUnfinished(scope, after)),

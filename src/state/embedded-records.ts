@@ -1,8 +1,8 @@
+import { mediumId, type UnreadMedium, type UnreadMediumStore } from "../kernel/util/unread-medium.ts";
 import { embeddedAudit } from "./embedded-audit.ts";
 import { embeddedErasures } from "./embedded-erasures.ts";
-import { embeddedNotifications } from "./embedded-notifications.ts";
 import { embeddedRequests } from "./embedded-requests.ts";
-import { embeddedUnreadMedia } from "./embedded-unread-media.ts";
+import type { NotificationStore, StoredAlert, StoredDelivery } from "./notification-store.ts";
 import type { RecordCollection } from "./ownership.ts";
 import type {
   ApiKeyStore,
@@ -74,5 +74,69 @@ function perConnector<Kept extends { connectorId: string }>(
       const copy = structuredClone(record);
       await change(() => table.save(collection, copy.connectorId, copy));
     },
+  };
+}
+
+/** The unread media of the embedded backends, in the table of the small collections. */
+function embeddedUnreadMedia({ table, read, change }: TableAccess<RecordTable>): UnreadMediumStore {
+  return {
+    get: (key) => read(() => (table.get("unread-medium", mediumId(key)) ?? null) as UnreadMedium | null),
+    list: (connectorId) =>
+      read(() => {
+        const all = table.list("unread-medium") as UnreadMedium[];
+        return all.filter((medium) => medium.connectorId === connectorId);
+      }),
+    save: async (media) => {
+      for (const medium of media) requireWellFormed(medium.connectorId, medium.contextId, medium.memoryId);
+      const copies = structuredClone(media);
+      await change(() =>
+        copies.forEach((medium) => void table.save("unread-medium", mediumId(medium), medium)),
+      );
+    },
+    remove: (keys) => {
+      const ids = keys.map(mediumId);
+      return change(() => {
+        const known = ids.filter((id) => table.get("unread-medium", id) !== undefined);
+        for (const id of known) table.remove("unread-medium", id);
+        return known.length;
+      });
+    },
+  };
+}
+
+function embeddedNotifications({ table, read, change }: TableAccess<RecordTable>): NotificationStore {
+  const alert = (id: string) => (table.get("alert", id) ?? null) as StoredAlert | null;
+  const delivery = (id: string) => (table.get("delivery", id) ?? null) as StoredDelivery | null;
+  return {
+    listAlerts: () => read(() => table.list("alert") as StoredAlert[]),
+    enqueue: async (alerts, deliveries) => {
+      requireWellFormed(...[...alerts, ...deliveries].map(({ id }) => id));
+      const copies = structuredClone({ alerts, deliveries });
+      await change(() => {
+        for (const each of copies.alerts) {
+          requireVersion(`alert "${each.id}"`, each, alert(each.id));
+          table.save("alert", each.id, { ...each, version: each.version + 1 });
+        }
+        for (const each of copies.deliveries) table.save("delivery", each.id, each);
+      });
+    },
+    removeAlerts: (ids) => change(() => ids.forEach((id) => void table.remove("alert", id))),
+    listDeliveries: () => read(() => table.list("delivery") as StoredDelivery[]),
+    claimDelivery: (id, now, until) =>
+      change(() => {
+        const stored = delivery(id);
+        // A claim beyond the maximum duration was made with a wrong clock.
+        if (stored === null || (stored.claimedUntil > now && stored.claimedUntil <= until)) return null;
+        const claimed = { ...stored, claimedUntil: until };
+        table.save("delivery", id, claimed);
+        return claimed;
+      }),
+    saveDelivery: (changed) => {
+      const copy = structuredClone(changed);
+      return change(() => {
+        if (delivery(copy.id) !== null) table.save("delivery", copy.id, copy);
+      });
+    },
+    removeDeliveries: (ids) => change(() => ids.forEach((id) => void table.remove("delivery", id))),
   };
 }

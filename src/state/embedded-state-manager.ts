@@ -4,15 +4,27 @@ import type { ValueCache } from "../kernel/util/value-cache.ts";
 import { ConnectorLocks } from "./connector-locks.ts";
 import { EmbeddedAccess, type EmbeddedState } from "./embedded-access.ts";
 import { forgetConnector } from "./embedded-forgetting.ts";
-import { embeddedHistory } from "./embedded-history.ts";
-import { embeddedLedger, textsAreCut } from "./embedded-ledger.ts";
-import { embeddedMemoryIndex } from "./embedded-memory-index.ts";
+import { embeddedLedger, textsAreTruncated } from "./embedded-ledger.ts";
 import { embeddedRecords } from "./embedded-records.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { ScheduleStore } from "./schedule-state.ts";
 import { locksFolder, setAside, stateLockPath } from "./state-files.ts";
-import type { StateManager } from "./state-manager.ts";
-import type { ScheduleStateTable, TableAccess, ValueTable } from "./state-tables.ts";
+import type { HistoryStore, MemoryIndex, StateManager } from "./state-manager.ts";
+import type {
+  MemoryIndexTable,
+  ScheduleStateTable,
+  StateTables,
+  TableAccess,
+  ValueTable,
+} from "./state-tables.ts";
+
+/** Options of an embedded backend for opening a state for writing. */
+export interface BackendOptions {
+  path: string;
+  clock: Clock;
+  /** Called for harmless failures, such as a failed backup. */
+  onWarning(message: string): void;
+}
 
 /** The `StateManager` of the backends that work inside this process: their tables, made durable in groups. */
 export function embeddedStateManager(state: EmbeddedState): StateManager {
@@ -69,8 +81,8 @@ async function expunge(access: EmbeddedAccess, values: ValueTable, location: str
     await rewrite();
     await copies.renew();
   });
-  const wasCut = await access.read(() => values.get(textsAreCut) !== undefined);
-  if (wasCut) await access.change(() => values.removeBeginning(textsAreCut));
+  const wasCut = await access.read(() => values.get(textsAreTruncated) !== undefined);
+  if (wasCut) await access.change(() => values.removeBeginning(textsAreTruncated));
   return setAside(location);
 }
 
@@ -110,5 +122,44 @@ function embeddedValues(access: TableAccess<ValueTable>, clock: Clock): ValueCac
         table.forget({ before: now - valueBounds.ageMs, keep: valueBounds.entries });
       });
     },
+  };
+}
+
+/** Sync states and run history of the embedded backends. */
+function embeddedHistory({
+  table: { syncStates, runs },
+  read,
+  change,
+}: TableAccess<Pick<StateTables, "syncStates" | "runs">>): HistoryStore {
+  return {
+    getSyncState: (scope) => read(() => syncStates.get(scope)),
+    saveSyncState: async (state) => {
+      requireWellFormed(state.connectorId, state.contextId);
+      const copy = structuredClone(state);
+      await change(() => syncStates.save(copy));
+    },
+    saveRun: async (run) => {
+      requireWellFormed(run.runId, run.connectorId);
+      const copy = structuredClone(run);
+      await change(() => runs.save(copy));
+    },
+    getRun: (runId) => read(() => runs.get(runId)),
+    listRuns: (query) => read(() => runs.list(query)),
+    pruneRuns: (before) => change(() => runs.pruneEndedBefore(before)),
+  };
+}
+
+/** The index of memories of the embedded backends. */
+function embeddedMemoryIndex({
+  table,
+  read,
+}: Pick<TableAccess<MemoryIndexTable>, "table" | "read">): MemoryIndex {
+  return {
+    searchMemories: (query, page) => read(() => table.search(query, page)),
+    countInSpan: (query, span) => read(() => table.countInSpan(query, span)),
+    newestUnitBefore: (query, before) => read(() => table.newestUnitBefore(query, before)),
+    topFacets: (query, ask) => read(() => table.topFacets(query, ask)),
+    pageFacets: (connectorId, ask) => read(() => table.pageFacets(connectorId, ask)),
+    countFacets: (connectorId, kind, keys) => read(() => table.countFacets(connectorId, kind, keys)),
   };
 }

@@ -20,7 +20,7 @@ export async function* allRows(
 const chunk = 200;
 
 /** A page examines no more rows than this; then it ends with a `next`. */
-const mostLooked = 20_000;
+const maxScanned = 20_000;
 
 /** A page of the matching rows, in the order by key. With a selective filter a page may hold fewer than `limit` rows, or none. */
 export async function matchingRows(
@@ -31,7 +31,7 @@ export async function matchingRows(
 ): Promise<RowPage> {
   const rows: LedgerRow[] = [];
   let at = after;
-  for (let looked = 0; looked < mostLooked; looked += chunk) {
+  for (let looked = 0; looked < maxScanned; looked += chunk) {
     const page = await state.pageRows(query, { limit: chunk, after: at });
     rows.push(...page.rows.filter(matches));
     const last = rows[limit - 1];

@@ -1,7 +1,7 @@
 import { areasOf, distanceKm } from "../domain/areas.ts";
 import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
 import { compareCodePoints } from "../kernel/util/code-point-order.ts";
-import { foldText } from "../kernel/util/fold-text.ts";
+import { foldText } from "../kernel/util/text.ts";
 import { newestCursor } from "./cursor.ts";
 import {
   type Facet,
@@ -14,7 +14,7 @@ import {
 import { ageWithoutTime } from "./row-rules.ts";
 import type { RowPage } from "./state-manager.ts";
 
-/** What a memory is found by. Nothing of one that is gone everywhere. */
+/** The facets by which a memory is found; none for one that is deleted everywhere. */
 export function facetsOfRow(row: LedgerRow): Facet[] {
   if (isGroup(row) || isGone(row)) return [];
   const { place, tags, people } = row.facets;
@@ -71,7 +71,7 @@ export function unitOf(epochMs: number): number {
   return Math.floor(epochMs / timeUnitMs) * timeUnitMs;
 }
 
-/** Where a walk over the memories of a query begins: behind the cursor, and behind what is too new. */
+/** Where the scan of a query begins: after the cursor, and after memories that are too new. */
 export function beginOfSearch({ since, until }: MemoryQuery, after: string | null | undefined) {
   const position = newestCursor.decode(after);
   if (since === undefined && until === undefined) return position;
@@ -79,7 +79,7 @@ export function beginOfSearch({ since, until }: MemoryQuery, after: string | nul
   return position !== undefined && position.age < age ? position : { age, contextId: "", memoryId: "" };
 }
 
-/** The page of those rows of a walk, newest first, that match. `isLast`: there are no more rows behind them. */
+/** The page of matching rows of a scan, newest first. `isLast`: there are no more rows after them. */
 export function pageOfMatches(
   looked: readonly LedgerRow[],
   isLast: boolean,
@@ -102,7 +102,7 @@ function cursorOf(row: LedgerRow): string {
 
 const ageOf = ({ memoryCreatedAt }: LedgerRow): number => memoryCreatedAt ?? ageWithoutTime;
 
-/** Everything that a query asks but the time, by which walks go. */
+/** All conditions of a query except the time, by which scans are ordered. */
 function matcherOf(query: MemoryQuery): (row: LedgerRow) => boolean {
   const { contextId, statuses, facets = [], near, words = [], errorCode } = query;
   const asks: ((row: LedgerRow) => boolean)[] = [(row) => !isGroup(row)];

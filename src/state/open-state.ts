@@ -1,7 +1,7 @@
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type Clock, systemClock } from "../kernel/util/clock.ts";
 import { followLinks } from "../kernel/util/durable-file.ts";
-import type { BackendOptions } from "./backend-options.ts";
+import type { BackendOptions } from "./embedded-state-manager.ts";
 import { buildJsonState, copyJsonState, openJsonSnapshot } from "./json/json-transfer.ts";
 import { openJsonState, openJsonStateForReading } from "./json/open-json-state.ts";
 import { backUpDatabase } from "./sqlite/copy-database.ts";

@@ -8,7 +8,7 @@ import {
   readLockHolder,
   tryProcessLock,
 } from "../kernel/util/process-lock.ts";
-import { copyPaths, mostCopies } from "./backup-rotation.ts";
+import { copyPaths, maxCopies } from "./backup-rotation.ts";
 import { erasuresAmong, isSources, KeptErasures } from "./kept-erasures.ts";
 import { fileBackend, openSnapshot, type StatePlace } from "./open-state.ts";
 import { connectorOf } from "./ownership.ts";
@@ -71,7 +71,7 @@ async function replaceAlone(options: ReplaceStateOptions): Promise<string | null
   const { backend, path, clock } = options;
   const { carried, replaced } = await look(options);
   if (replaced && !options.overwrite) throw notEmpty(options);
-  const erasures = new KeptErasures(await erasuresLeft(options), clock.now());
+  const erasures = new KeptErasures(await remainingErasures(options), clock.now());
   let aside: string | null = null;
   await replaceWith(path, async (temporary) => {
     const builder = fileBackend(backend).build(temporary);
@@ -87,7 +87,7 @@ async function replaceAlone(options: ReplaceStateOptions): Promise<string | null
     } finally {
       builder.close();
     }
-    aside = await putAside(options, clock.now());
+    aside = await quarantineOld(options, clock.now());
   });
   return aside;
 }
@@ -116,9 +116,9 @@ async function look(options: ReplaceStateOptions): Promise<{ carried: boolean; r
 }
 
 /** From the state itself, or from its newest readable backup. */
-async function erasuresLeft(options: ReplaceStateOptions): Promise<StoredRecord[]> {
+async function remainingErasures(options: ReplaceStateOptions): Promise<StoredRecord[]> {
   const { backend, path, connectorId } = options;
-  for (const place of await existing([path, ...copyPaths(path, mostCopies)])) {
+  for (const place of await existing([path, ...copyPaths(path, maxCopies)])) {
     const snapshot = await openSnapshot({ backend, path: place }).catch(() => null);
     if (snapshot === null) continue;
     try {
@@ -152,8 +152,8 @@ function notEmpty({ path, connectorId }: ReplaceStateOptions): ConnectorError {
 }
 
 /** The old backups are removed first: next to the new state they would be mistaken for its own. */
-async function putAside({ backend, path }: StatePlace, now: number): Promise<string | null> {
-  for (const copy of copyPaths(path, mostCopies)) await rm(copy, { force: true });
+async function quarantineOld({ backend, path }: StatePlace, now: number): Promise<string | null> {
+  for (const copy of copyPaths(path, maxCopies)) await rm(copy, { force: true });
   if ((await sizeOf(path)) === null) return null;
   await settle({ backend, path }, now);
   const aside = await quarantine(path, now, "replaced");

@@ -1,6 +1,6 @@
 import { type LedgerRow, type LedgerStatus, ledgerStatuses } from "../domain/ledger-row.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { cutText } from "../kernel/util/cut-text.ts";
+import { cutText } from "../kernel/util/text.ts";
 import type { StatusCounts } from "./state-manager.ts";
 
 /** Rules that every backend applies in the same way. */
@@ -38,7 +38,7 @@ export function copyOfRow(row: LedgerRow): LedgerRow {
   };
 }
 
-/** What is kept of a memory's words where at most so many code points may be. */
+/** The stored part of a memory's text, with at most so many code points. */
 export function keptText(text: string | null, most: number): string | null {
   return text === null || most === 0 ? null : cutText(text, most);
 }

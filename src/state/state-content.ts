@@ -1,5 +1,6 @@
 import type { LedgerRow } from "../domain/ledger-row.ts";
 import type { RunRecord } from "../domain/run-record.ts";
+import { compareCodePoints } from "../kernel/util/code-point-order.ts";
 import type { CacheValue } from "../kernel/util/value-cache.ts";
 import type { ScheduleState } from "./schedule-state.ts";
 import type { SyncState } from "./state-manager.ts";
@@ -65,4 +66,32 @@ export interface StateBuilder {
   finish(): Promise<void>;
   /** Closes the file, finished or not. Calling it twice is harmless. */
   close(): void;
+}
+
+/** The key of a record in its section; several strings are compared in turn by code points. */
+function keyOf({ section, record }: StateEntry): readonly string[] {
+  switch (section) {
+    case "ledger":
+      return [record.connectorId, record.contextId, record.memoryId];
+    case "syncStates":
+      return [record.connectorId, record.contextId];
+    case "runs":
+      return [record.runId];
+    case "schedules":
+      return [record.connectorId];
+    case "records":
+      return [record.collection, record.id];
+    case "values":
+      return [record.key];
+  }
+}
+
+/** The order of records within their section. */
+export function compareKeys(a: StateEntry, b: StateEntry): number {
+  const other = keyOf(b);
+  for (const [at, part] of keyOf(a).entries()) {
+    const order = compareCodePoints(part, other[at] ?? "");
+    if (order !== 0) return order;
+  }
+  return 0;
 }

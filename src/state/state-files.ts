@@ -1,7 +1,7 @@
 import { copyFile, link, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { makeFolders } from "../kernel/util/make-folders.ts";
-import { giveToOwnerOfFolder } from "../kernel/util/owner.ts";
+import type { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { giveToOwnerOfFolder, makeFolders } from "../kernel/util/make-folders.ts";
 
 /** The folder of the lock files that belong to the state at `path`. */
 export function locksFolder(path: string): string {
@@ -66,4 +66,17 @@ export async function setAside(path: string): Promise<string[]> {
 /** `<path>.corrupt-20250101T000000000Z` */
 export function asidePath(path: string, now: number, reason: AsideReason): string {
   return `${path}.${reason}-${new Date(now).toISOString().replaceAll(/[-:.]/g, "")}`;
+}
+
+/** Notices for people after a state was recovered. */
+
+export function restoredNotice(copy: string, aside: string, damage: ConnectorError): string {
+  return (
+    `${damage.message}; went back to the copy ${copy}. The damaged file is kept as ${aside}. ` +
+    "What was delivered since that copy is found in LightRAG and adopted, not sent again."
+  );
+}
+
+export function newStateNotice(path: string, copy: string): string {
+  return `there was no state at ${path}, so an empty one was made; a copy of an earlier state lies at ${copy}.`;
 }

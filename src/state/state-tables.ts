@@ -92,13 +92,13 @@ export interface LedgerTable {
   oldestUnfinished(scope: LedgerScope, after?: number): number | null;
   waiting(scope: LedgerScope, after?: number): WaitingMemories;
   earliestAttempt(connectorId: string, statuses: readonly LedgerStatus[]): number | null;
-  /** Whether more than so many code points are kept of any memory's words. */
+  /** Whether the stored text of any memory has more code points than this. */
   hasLongerTexts(most: number): boolean;
-  /** Cuts what is kept of words to so many code points, of some rows; until `hasLongerTexts` says that there are no more. */
+  /** Truncates stored texts of some rows to so many code points; repeat until `hasLongerTexts` is false. */
   cutTexts(most: number): void;
 }
 
-/** See `MemoryIndex`. All of it follows from the ledger. */
+/** See `MemoryIndex`. All of it is derived from the ledger. */
 export interface MemoryIndexTable {
   search(query: MemoryQuery, page: PageRequest): RowPage;
   countInSpan(query: CountQuery, span: TimeSpan): StatusCounts;

@@ -1,8 +1,8 @@
 import { unfinishedIn } from "../domain/ledger-row.ts";
 import type { RunOutcome, RunRecord } from "../domain/run-record.ts";
 import { ConnectorError, isConnectorError, toConnectorError } from "../kernel/errors/connector-error.ts";
+import { startTimeLimit } from "../kernel/util/clock.ts";
 import { plural } from "../kernel/util/readable.ts";
-import { startTimeLimit } from "../kernel/util/time-limit.ts";
 import { activeBackfill, finishBackfill } from "./backfill.ts";
 import { deliver } from "./deliver/deliver.ts";
 import { discover, discoverBackfill } from "./discover/discover.ts";

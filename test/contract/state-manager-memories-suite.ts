@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { distanceKm } from "../../src/domain/areas.ts";
 import { type Facets, noFacets } from "../../src/domain/facets.ts";
 import { isGroup, type LedgerRow, ledgerStatuses } from "../../src/domain/ledger-row.ts";
-import { foldText } from "../../src/kernel/util/fold-text.ts";
+import { foldText } from "../../src/kernel/util/text.ts";
 import { facetsOfRow } from "../../src/state/memory-matches.ts";
 import { type FacetKind, type MemoryQuery, timeUnitMs } from "../../src/state/memory-query.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";

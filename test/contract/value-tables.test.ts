@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
+import { UndoLog } from "../../src/state/json/json-table.ts";
 import { JsonValueTable } from "../../src/state/json/json-value-table.ts";
-import { UndoLog } from "../../src/state/json/undo-log.ts";
 import { migrate } from "../../src/state/sqlite/migrations.ts";
 import { SqliteValueTable } from "../../src/state/sqlite/sqlite-value-table.ts";
 import type { ValueTable } from "../../src/state/state-tables.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import { renderShort } from "../../config/short-config.ts";
+import { renderShort } from "../../config/example.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { packagedFile } from "../../packaged-file.ts";
 import type { CliIo } from "../cli-io.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { pathText } from "../../kernel/settings/path.ts";
 import { coreOf, schemaAt } from "../../kernel/settings/walk.ts";
-import { secretPlaces } from "../schema/secret-places.ts";
+import { secretPlaces } from "../mask-secrets.ts";
 import type { Origins } from "./origin.ts";
 import { getIn, mapValues } from "./tree.ts";
 

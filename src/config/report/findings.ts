@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { escapeControls, type Path, pathText } from "../../kernel/settings/path.ts";
 import { isMap } from "../../kernel/settings/rules.ts";
 import { coreOf, keysOf, metadataOf, schemaAt } from "../../kernel/settings/walk.ts";
-import { shortened } from "../../kernel/util/cut-text.ts";
+import { shortened } from "../../kernel/util/text.ts";
 import { mask, maskLogin } from "../../kernel/util/url.ts";
 import { coerceText } from "../input/coerce.ts";
 import { type Origins, originOf, type PlacedProblem } from "../input/origin.ts";

@@ -35,7 +35,7 @@ function connectorRules(settings: unknown): RuleProblem[] {
   return [
     ...repeatedIds(connectors),
     ...sourcesAreKnown(connectors, settings.memory_api),
-    ...connectors.flatMap((connector, index) => ownSinkIsWhole(connector, index, settings.lightrag)),
+    ...connectors.flatMap((connector, index) => ownSinkIsComplete(connector, index, settings.lightrag)),
   ];
 }
 
@@ -64,7 +64,7 @@ const needsSharedSource = (connector: unknown): boolean =>
 const hasUrl = (block: unknown): boolean => isMap(block) && block.url !== undefined;
 
 /** A connector may complete a login or a model of the block, or break one. Problems of the block itself are reported there. */
-function ownSinkIsWhole(connector: unknown, index: number, lightrag: unknown = {}): RuleProblem[] {
+function ownSinkIsComplete(connector: unknown, index: number, lightrag: unknown = {}): RuleProblem[] {
   if (!isMap(connector) || !isMap(connector.lightrag) || lightragRules(lightrag).length > 0) return [];
   return lightragRules(mergeSettings(lightrag, connector.lightrag)).map((problem) => ({
     ...problem,

@@ -6,11 +6,11 @@ import { safeUrl } from "../util/url.ts";
 import { cancellation, throughGate, withDeadline } from "./abort.ts";
 import { type AttemptObserver, observeAttempt } from "./attempt-observer.ts";
 import { authoritiesWith } from "./authorities.ts";
-import { CallsUnderWay } from "./calls-under-way.ts";
 import { type CircuitBreaker, CircuitOpen } from "./circuit-breaker.ts";
 import { exchange, type StreamedAnswer } from "./exchange.ts";
 import { HttpError } from "./http-error.ts";
 import { type HttpRequest, toWireRequest, type WireRequest } from "./http-request.ts";
+import { InFlightCalls } from "./in-flight-calls.ts";
 import { readJson } from "./json-body.ts";
 import { withRetries } from "./retry-loop.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
@@ -95,7 +95,7 @@ export class HttpClient {
     signal: AbortSignal,
   ): Promise<T> {
     const call = () => this.#stream(request, consume, signal);
-    return this.#options.thinksLong ? call() : CallsUnderWay.count(call);
+    return this.#options.thinksLong ? call() : InFlightCalls.count(call);
   }
 
   /** Closes all connections immediately. */

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ConnectorError } from "../errors/connector-error.ts";
-import { type Authority, originAuthority, parseAuthority } from "./authority.ts";
-import type { OwnHosts } from "./own-hosts.ts";
+import { type Authority, type OwnHosts, originAuthority, parseAuthority } from "./own-hosts.ts";
 
 export interface CallerRules {
   hosts: OwnHosts;

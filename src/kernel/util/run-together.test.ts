@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { systemClock } from "./clock.ts";
-import { runTogether } from "./run-together.ts";
+import { closeAll, runTogether } from "./run-together.ts";
 
 test("the first failure aborts the others and is thrown once all have ended", async () => {
   const ended: string[] = [];
@@ -21,4 +21,18 @@ test("a caller's abort reaches every task", async () => {
   const both = runTogether(controller.signal, [task, task]);
   controller.abort(new Error("enough"));
   await expect(both).rejects.toThrow();
+});
+
+test("closes every part and then throws the first failure", async () => {
+  const closed: string[] = [];
+  const part = (name: string, failure?: Error) => ({
+    close: async () => {
+      closed.push(name);
+      if (failure !== undefined) throw failure;
+    },
+  });
+  const first = new Error("first");
+  const all = closeAll([part("a"), part("b", first), part("c", new Error("second"))]);
+  await expect(all).rejects.toBe(first);
+  expect(closed).toEqual(["a", "b", "c"]);
 });

@@ -1,7 +1,6 @@
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { readJsonBytes } from "../../kernel/util/decode/json.ts";
-import { compareKeys } from "../../state/record-keys.ts";
-import { isStateEntry, type SectionName, type StateEntry } from "../../state/state-content.ts";
+import { compareKeys, isStateEntry, type SectionName, type StateEntry } from "../../state/state-content.ts";
 import { partName, type RecordKind, recordKinds } from "./archive-format.ts";
 import { recordSchemas } from "./record-schemas.ts";
 import type { TarFile } from "./tar-files.ts";

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { copyPaths, mostCopies } from "../../state/backup-rotation.ts";
+import { copyPaths, maxCopies } from "../../state/backup-rotation.ts";
 import { setAside } from "../../state/state-files.ts";
 import { type Diagnosis, fine, warning } from "./diagnosis.ts";
 
@@ -19,7 +19,7 @@ export async function privateFiles({ statePath, logPath, indexFolders }: Private
   const indexes = await Promise.all(indexFolders.map((folder) => filesIn(folder, { recursive: true })));
   return [
     ...["", "-wal", "-shm"].map((suffix) => statePath + suffix),
-    ...copyPaths(statePath, mostCopies),
+    ...copyPaths(statePath, maxCopies),
     ...(await setAside(statePath).catch(() => [])),
     ...logs.filter((path) => path.startsWith(String(logPath))),
     ...indexes.flat(),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isArea } from "../../domain/areas.ts";
 import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
-import { foldText } from "../../kernel/util/fold-text.ts";
+import { foldText } from "../../kernel/util/text.ts";
 import type { FacetKind, MemoryQuery } from "../../state/memory-query.ts";
 import { failedStatuses } from "../errors/list-errors.ts";
 import { errorCodeField, instantField, textOf } from "../fields.ts";

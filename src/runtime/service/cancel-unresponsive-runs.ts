@@ -1,4 +1,4 @@
-import type { CallsUnderWay } from "../../kernel/http/calls-under-way.ts";
+import type { InFlightCalls } from "../../kernel/http/in-flight-calls.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 
 /** Longest wait for a server's response during a stop. Milliseconds. */
@@ -7,7 +7,7 @@ const pollIntervalMs = 100;
 
 export interface UnresponsiveRunsOptions {
   /** The calls of each active run, by connector. */
-  calls: ReadonlyMap<string, CallsUnderWay>;
+  calls: ReadonlyMap<string, InFlightCalls>;
   cutShort: (connectorId: string) => void;
   clock: Pick<Clock, "sleep">;
 }

@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 import type { ConfigManager } from "../../config/config-manager.ts";
-import { CallsUnderWay } from "../../kernel/http/calls-under-way.ts";
+import { InFlightCalls } from "../../kernel/http/in-flight-calls.ts";
 import { type Clock, systemClock } from "../../kernel/util/clock.ts";
-import { closeAll } from "../../kernel/util/close-all.ts";
+import { closeAll } from "../../kernel/util/run-together.ts";
 import { composeHealth, type HealthReport } from "../../observe/health.ts";
 import { type MetricsServer, startMetricsServer } from "../../observe/metrics-server.ts";
 import { probeState } from "../../observe/state-probe.ts";
@@ -55,7 +55,7 @@ export class Service {
   #notifications: Notifications | null = null;
   readonly #remote: RemoteRunControl;
   /** Calls of the active runs, by connector. */
-  readonly #calls = new Map<string, CallsUnderWay>();
+  readonly #calls = new Map<string, InFlightCalls>();
   #background: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | null = null;
   #configChanged: () => void = () => undefined;
@@ -232,7 +232,7 @@ export class Service {
 
   readonly #run: RunConnector = async (request, signal) => {
     const { connectorId } = request;
-    const calls = new CallsUnderWay(this.#clock);
+    const calls = new InFlightCalls(this.#clock);
     this.#calls.set(connectorId, calls);
     return calls
       .during(() => runRequest(this.app, request, signal))

@@ -1,4 +1,4 @@
-import { cutText } from "../../kernel/util/cut-text.ts";
+import { cutText } from "../../kernel/util/text.ts";
 import { cleanText } from "./clean-text.ts";
 import type { DocumentRecord } from "./light-rag-client.ts";
 

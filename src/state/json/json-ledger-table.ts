@@ -18,8 +18,7 @@ import type {
   WaitingMemories,
 } from "../state-manager.ts";
 import type { LedgerTable } from "../state-tables.ts";
-import { copyOf, type JsonRecord, JsonTable, takePage } from "./json-table.ts";
-import type { UndoLog } from "./undo-log.ts";
+import { copyOf, type JsonRecord, JsonTable, takePage, type UndoLog } from "./json-table.ts";
 
 /** The sort keys of a row among the rows of its connector: by key, and by age. */
 interface Place {
@@ -33,7 +32,7 @@ type StoredRow = Place &
   Pick<LedgerRow, "status" | "version" | "groupKey" | "memoryCreatedAt" | "nextAttemptAt" | "skipReason">;
 type Rows = JsonTable<Place, StoredRow>;
 
-/** When a memory was, and where it stands. */
+/** A memory's time and status. */
 export type MemoryTime = Pick<StoredRow, "contextId" | "memoryId" | "status" | "groupKey"> & {
   memoryCreatedAt: number;
 };
@@ -73,7 +72,7 @@ export class JsonLedgerTable implements LedgerTable {
     return saved;
   }
 
-  /** A row as the file holds it. */
+  /** Loads a row from the file. */
   load(row: LedgerRow): void {
     this.#rowsOf(row.connectorId).replace(undefined, storedRow(row));
   }
@@ -134,14 +133,14 @@ export class JsonLedgerTable implements LedgerTable {
     return earliest;
   }
 
-  /** The connector's rows that have all of these facets, newest first, behind a place where one is given. */
+  /** The connector's rows with all of these facets, newest first, optionally after a position. */
   *newestFrom(connectorId: string, place?: Place, facets: MemoryQuery["facets"] = []): Generator<LedgerRow> {
     for (const row of this.#rowsOf(connectorId).inReverseListingOrder(place))
       if (facets.every(({ kind, key }) => this.#facetsOf(row).has(`${kind} ${key}`)))
         yield copyOf<LedgerRow>(row);
   }
 
-  /** Of each row once: its text is read for it. */
+  /** Computed once per row, from its text. */
   #facetsOf(row: StoredRow): ReadonlySet<string> {
     const known = this.#facets.get(row);
     if (known !== undefined) return known;
@@ -150,7 +149,7 @@ export class JsonLedgerTable implements LedgerTable {
     return found;
   }
 
-  /** When the connector's memories were, newest first, those before a moment. */
+  /** The times of the connector's memories before a moment, newest first. */
   *timesBefore(connectorId: string, before: number): Generator<MemoryTime> {
     const rows = this.#rowsOf(connectorId).inReverseListingOrder({
       age: before,
@@ -168,7 +167,7 @@ export class JsonLedgerTable implements LedgerTable {
     return [...this.#connectors.values()].some((rows) => [...rows.inIdentityOrder()].some(isLonger));
   }
 
-  /** Of all rows: every change writes the whole file. */
+  /** Cuts all rows at once, because every change writes the whole file. */
   cutTexts(most: number): void {
     for (const rows of this.#connectors.values()) {
       for (const stored of [...rows.inIdentityOrder()]) {

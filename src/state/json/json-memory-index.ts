@@ -24,10 +24,10 @@ import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
 import type { MemoryIndexTable } from "../state-tables.ts";
 import type { JsonLedgerTable, MemoryTime } from "./json-ledger-table.ts";
 
-/** One page of a search looks at no more rows than this for those that match. */
-const lookedAt = 500;
+/** The most rows that one page of a search scans for matches. */
+const maxScanned = 500;
 
-/** Memories found and counted by a walk over the rows, which all are in memory. */
+/** Finds and counts memories by a scan of the rows, which are all in memory. */
 export class JsonMemoryIndex implements MemoryIndexTable {
   readonly #ledger: JsonLedgerTable;
 
@@ -36,7 +36,7 @@ export class JsonMemoryIndex implements MemoryIndexTable {
   }
 
   search(query: MemoryQuery, { limit, after }: PageRequest): RowPage {
-    const most = Math.max(lookedAt, limit + 1);
+    const most = Math.max(maxScanned, limit + 1);
     const looked: LedgerRow[] = [];
     const begin = beginOfSearch(query, after);
     for (const row of this.#ledger.newestFrom(query.connectorId, begin, query.facets)) {

@@ -2,8 +2,7 @@ import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import type { RecordCollection } from "../ownership.ts";
 import type { StoredRecord } from "../state-content.ts";
 import type { RecordPage, RecordTable } from "../state-tables.ts";
-import { type JsonRecord, JsonTable } from "./json-table.ts";
-import type { UndoLog } from "./undo-log.ts";
+import { type JsonRecord, JsonTable, type UndoLog } from "./json-table.ts";
 
 interface Place {
   collection: string;

@@ -3,8 +3,7 @@ import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { runCursor } from "../cursor.ts";
 import type { RunPage, RunQuery } from "../state-manager.ts";
 import type { RunTable } from "../state-tables.ts";
-import { copyOf, type JsonRecord, JsonTable, takePage } from "./json-table.ts";
-import type { UndoLog } from "./undo-log.ts";
+import { copyOf, type JsonRecord, JsonTable, takePage, type UndoLog } from "./json-table.ts";
 
 /** `startedAt` is the place in the history; see `orderOf`. */
 type Place = Pick<RunRecord, "runId" | "startedAt">;

@@ -1,8 +1,7 @@
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import type { ScheduleState } from "../schedule-state.ts";
 import type { ScheduleStateTable } from "../state-tables.ts";
-import { copyOf, type JsonRecord, JsonTable } from "./json-table.ts";
-import type { UndoLog } from "./undo-log.ts";
+import { copyOf, type JsonRecord, JsonTable, type UndoLog } from "./json-table.ts";
 
 type Place = Pick<ScheduleState, "connectorId">;
 

@@ -7,8 +7,8 @@ import { JsonRecordTable } from "./json-record-table.ts";
 import { JsonRunTable } from "./json-run-table.ts";
 import { JsonScheduleStateTable } from "./json-schedule-state-table.ts";
 import { JsonSyncStateTable } from "./json-sync-state-table.ts";
+import { UndoLog } from "./json-table.ts";
 import { JsonValueTable } from "./json-value-table.ts";
-import { UndoLog } from "./undo-log.ts";
 
 /** The whole state in memory. A batch is durable when the file has been rewritten; until then it can be rolled back. */
 export class JsonStore implements BatchStore, StateTables {

@@ -1,8 +1,7 @@
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import type { LedgerScope, SyncState } from "../state-manager.ts";
 import type { SyncStateTable } from "../state-tables.ts";
-import { copyOf, type JsonRecord, JsonTable } from "./json-table.ts";
-import type { UndoLog } from "./undo-log.ts";
+import { copyOf, type JsonRecord, JsonTable, type UndoLog } from "./json-table.ts";
 
 /** The sync states of contexts, in memory. */
 export class JsonSyncStateTable implements SyncStateTable {

@@ -1,5 +1,26 @@
 import { type Compare, SortedList } from "./sorted-list.ts";
-import type { UndoLog } from "./undo-log.ts";
+
+/** The inverses of the changes since the last `forget`, newest first. */
+export class UndoLog {
+  readonly #steps: (() => void)[] = [];
+
+  get length(): number {
+    return this.#steps.length;
+  }
+
+  record(undo: () => void): void {
+    this.#steps.push(undo);
+  }
+
+  /** Rolls back the changes made since the log had this length. */
+  rollBackTo(length: number): void {
+    while (this.#steps.length > length) this.#steps.pop()?.();
+  }
+
+  forget(): void {
+    this.#steps.length = 0;
+  }
+}
 
 /**
  * A record keeps its JSON text, from which copies are parsed and which is written to the file: it is serialised once, when it is

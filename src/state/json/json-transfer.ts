@@ -1,7 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { compareKeys } from "../record-keys.ts";
-import type { StateSnapshot } from "../state-content.ts";
-import { type SectionName, type StateBuilder, type StateEntry, sectionNames } from "../state-content.ts";
+import {
+  compareKeys,
+  type SectionName,
+  type StateBuilder,
+  type StateEntry,
+  type StateSnapshot,
+  sectionNames,
+} from "../state-content.ts";
 import { decodeState, writeState } from "./json-file.ts";
 
 /** The state as it was last written. Throws the errors of `decodeState` and of the file system. */

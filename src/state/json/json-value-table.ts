@@ -2,8 +2,7 @@ import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import type { CacheValue } from "../../kernel/util/value-cache.ts";
 import type { StoredValue } from "../state-content.ts";
 import type { ValueTable } from "../state-tables.ts";
-import { copyOf, type JsonRecord, JsonTable } from "./json-table.ts";
-import type { UndoLog } from "./undo-log.ts";
+import { copyOf, type JsonRecord, JsonTable, type UndoLog } from "./json-table.ts";
 
 interface Place {
   key: string;

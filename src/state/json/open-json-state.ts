@@ -8,21 +8,21 @@ import {
   readLockHolder,
   tryProcessLock,
 } from "../../kernel/util/process-lock.ts";
-import type { BackendOptions } from "../backend-options.ts";
 import { BackupRotation, copyPaths } from "../backup-rotation.ts";
 import { ConnectorLocks } from "../connector-locks.ts";
-import { embeddedStateManager } from "../embedded-state-manager.ts";
+import { type BackendOptions, embeddedStateManager } from "../embedded-state-manager.ts";
 import { FilePlace } from "../file-place.ts";
 import { GroupCommit } from "../group-commit.ts";
 import { KeptErasures } from "../kept-erasures.ts";
-import { beganAfresh, wentBackTo } from "../recovery-notices.ts";
 import type { StateEntry, StoredRecord } from "../state-content.ts";
 import { toStateError } from "../state-error.ts";
 import {
   existing,
   locksFolder,
   makeStateFolders,
+  newStateNotice,
   quarantine,
+  restoredNotice,
   sizeOf,
   stateLockPath,
 } from "../state-files.ts";
@@ -116,7 +116,7 @@ async function loadOrRecover(path: string, clock: Clock) {
   const copies = await existing(copyPaths(path, keptCopies));
   const size = await sizeOf(path);
   if (size === null)
-    return { content: emptyState(), notices: copies.slice(0, 1).map((copy) => beganAfresh(path, copy)) };
+    return { content: emptyState(), notices: copies.slice(0, 1).map((copy) => newStateNotice(path, copy)) };
   if (size === 0 && copies.length === 0) return { content: emptyState(), notices: [] };
   try {
     return { content: await load(path), notices: [] };
@@ -155,7 +155,7 @@ async function recover(path: string, copies: readonly string[], damage: Connecto
     if (content === null) continue;
     const aside = await quarantine(path, now, "corrupt");
     await replaceWithCopy(path, copy);
-    return { content, notices: [wentBackTo(copy, aside, damage)] };
+    return { content, notices: [restoredNotice(copy, aside, damage)] };
   }
   throw damage;
 }

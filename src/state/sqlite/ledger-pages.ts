@@ -1,9 +1,21 @@
-import type { SQLInputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
 import { ageCursor, keyCursor, newestCursor } from "../cursor.ts";
 import type { PageRequest, RowPage, RowQuery } from "../state-manager.ts";
-import type { Prepare } from "./prepared-statements.ts";
 import { rowOf, type StoredRow, selectRow } from "./stored-row.ts";
+
+/** The statement of a text. */
+export type Prepare = (sql: string) => StatementSync;
+
+/** Prepares each statement once, for tables whose statements depend on the query. */
+export function preparedStatements(database: DatabaseSync): Prepare {
+  const prepared = new Map<string, StatementSync>();
+  return (sql) => {
+    const statement = prepared.get(sql) ?? database.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+}
 
 const byAge = {
   columns: "age, context_id, memory_id",
@@ -62,8 +74,8 @@ function filtersOf({ connectorId, contextId, dueBefore }: RowQuery) {
 }
 
 /**
- * Rows of one status come out of an index in order; rows of several are merged from one such walk per status, each no longer than
- * the page. A single walk with `status IN (…)` would have to read and sort every row of these statuses for each page.
+ * An index returns rows of one status in order; rows of several are merged from one index scan per status, each no longer than the
+ * page. A single scan with `status IN (…)` would have to read and sort every row of these statuses for each page.
  */
 export function pageSql(query: RowQuery, hasPosition: boolean) {
   const { sorted, columns, behind } = orders[query.order ?? "key"];
@@ -77,7 +89,7 @@ export function pageSql(query: RowQuery, hasPosition: boolean) {
   return { sql, parameters };
 }
 
-/** One set of filters per walk. The index by key serves all statuses at once, the one by age does not. */
+/** One set of filters per scan. The index by key serves all statuses at once, the one by age does not. */
 function statusFilters(query: RowQuery): string[][] {
   if (query.statuses === undefined && (query.order ?? "key") === "key") return [[]];
   const wanted = new Set<LedgerStatus>(query.statuses ?? ledgerStatuses);

@@ -7,7 +7,7 @@ const unit = (row: "new" | "old") => {
   const time = `${row}.memory_created_at`;
   return `((${time} - (((${time} % ${timeUnitMs}) + ${timeUnitMs}) % ${timeUnitMs})) / ${timeUnitMs})`;
 };
-/** Documents of groups are no memories. */
+/** Documents of groups are not memories. */
 const counts = (row: "new" | "old") =>
   `${row}.memory_created_at IS NOT NULL AND ${row}.group_key IS NOT ${row}.memory_id`;
 const addOne = `INSERT INTO memory_count SELECT new.connector_id, ${unit("new")}, new.context_id, new.status, 1
@@ -23,7 +23,7 @@ const moves = `AFTER UPDATE OF status, memory_created_at, group_key ON ledger
 const keysOf = (row: "new" | "old") => `json_each(${row}.facet_keys)`;
 const isNamed = (row: "new" | "old") =>
   `facet.connector_id = ${row}.connector_id AND facet.kind = value ->> 0 AND facet.key = value ->> 1`;
-/** The order of this join is that of the text: few keys, each looked up. */
+/** The join is executed in the order of the text: few keys, each looked up. */
 const idsOf = (row: "new" | "old") =>
   `SELECT facet.id FROM ${keysOf(row)} CROSS JOIN facet ON ${isNamed(row)}`;
 const addFacets = `INSERT INTO facet (connector_id, kind, key, name, rows, id)
@@ -36,10 +36,10 @@ const takeFacets = `UPDATE facet SET rows = rows - 1 WHERE id IN (${idsOf("old")
     DELETE FROM facet WHERE id IN (${idsOf("old")}) AND rows = 0`;
 
 /**
- * What memories are found and counted by. All of it follows from the ledger, by triggers, so that whoever changes a row cannot forget it:
- * `facet` has each tag, person, name of a place and area with the number of its memories, `memory_facet` leads from it to them by time;
- * `memory_count` has how many memories of each status there are in each quarter of an hour. Words are looked for by their letters in groups of
- * three, in the text as it is compared. Nothing of a row that is removed stays in any of them.
+ * The index by which memories are found and counted. Triggers derive all of it from the ledger, so that no change of a row can miss
+ * it: `facet` has each tag, person, name of a place and area with the number of its memories, `memory_facet` maps it to them by
+ * time; `memory_count` has the number of memories of each status per quarter of an hour. Words are searched by trigrams of the
+ * folded text. Nothing of a removed row remains in any of them.
  */
 export const memoryIndexStep = `
   ALTER TABLE ledger ADD COLUMN facets TEXT;

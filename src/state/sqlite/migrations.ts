@@ -10,7 +10,7 @@ export const applicationId = 0x4d_65_6d_43;
 
 /** The statuses as an SQL list. A query uses a partial index only when it repeats the index's condition word for word. */
 const sqlList = (statuses: readonly string[]) => statuses.map((status) => `'${status}'`).join(", ");
-/** Memories that are skipped until their source shows what they lack. */
+/** Memories that are skipped until their source shows the missing content. */
 export const waiting = `status = 'skipped' AND skip_reason IN (${sqlList(waitingReasons)})`;
 export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
 
@@ -161,7 +161,9 @@ export const migrations: readonly string[] = [
   dayCountStep,
 ];
 
-/** How many steps the file has taken. Throws `STATE_FOREIGN` and `STATE_TOO_NEW` for a file that this program must not touch. */
+/**
+ * The number of migrations that the file has had. Throws `STATE_FOREIGN` and `STATE_TOO_NEW` for a file that this program must not touch.
+ */
 export function schemaVersion(database: DatabaseSync, path: string): number {
   const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
   const { application_id: owner } = database.prepare("PRAGMA application_id").get() as {
@@ -182,12 +184,12 @@ export function schemaVersion(database: DatabaseSync, path: string): number {
   return version;
 }
 
-/** How long a process waits for another one that takes a step: some minutes for a million memories on a slow disk. Milliseconds. */
+/** How long a process waits for another one's migration: a few minutes for a million memories on a slow disk. Milliseconds. */
 const migrationTimeoutMs = 300_000;
 
 /**
- * Takes the steps that are missing, each in a transaction of its own. Another process may do the same at the same time. Leaves the
- * connection's busy timeout at `migrationTimeoutMs` when there was something to do.
+ * Runs the missing migrations, each in its own transaction. Another process may do the same concurrently. Leaves the connection's
+ * busy timeout at `migrationTimeoutMs` if there was anything to do.
  */
 export function migrate(database: DatabaseSync, path: string): void {
   database.function("erasure_id", { deterministic: true }, (connectorId, contextId, memoryId) =>

@@ -1,14 +1,23 @@
-import { rm, writeFile } from "node:fs/promises";
-import type { DatabaseSync } from "node:sqlite";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
+import { replaceWithCopy } from "../../kernel/util/durable-file.ts";
 import { type ProcessLock, tryProcessLock } from "../../kernel/util/process-lock.ts";
 import { copyPaths } from "../backup-rotation.ts";
-import { beganAfresh } from "../recovery-notices.ts";
 import { toStateError } from "../state-error.ts";
-import { existing, makeStateFolders, sizeOf, stateLockPath, suspectPath } from "../state-files.ts";
-import { recoverDatabase } from "./recovery.ts";
-import { openForWriting } from "./sqlite-database.ts";
+import {
+  asidePath,
+  existing,
+  makeStateFolders,
+  newStateNotice,
+  quarantine,
+  restoredNotice,
+  sizeOf,
+  stateLockPath,
+  suspectPath,
+} from "../state-files.ts";
+import { checkDatabase, openForWriting } from "./sqlite-database.ts";
 
 /** The backup is compact and verified, so one is enough. */
 export const keptCopies = 1;
@@ -52,7 +61,7 @@ export async function markSuspect(path: string): Promise<void> {
 
 async function noticesOfLoss(path: string): Promise<string[]> {
   if ((await sizeOf(path)) !== null) return [];
-  return (await existing(copyPaths(path, keptCopies))).map((copy) => beganAfresh(path, copy));
+  return (await existing(copyPaths(path, keptCopies))).map((copy) => newStateNotice(path, copy));
 }
 
 async function openShared(path: string, clock: Clock, deadline: number) {
@@ -108,5 +117,41 @@ async function sharePresence(path: string, clock: Clock, deadline: number): Prom
       throw new ConnectorError("STATE_LOCKED", message, { subject: path });
     }
     await clock.sleep(presencePauseMs);
+  }
+}
+
+/**
+ * Replaces a damaged database, which is quarantined, by its newest intact backup; returns the notice. No other process may have the
+ * database open. Throws the damage when there is no intact backup.
+ */
+async function recoverDatabase(
+  path: string,
+  copies: readonly string[],
+  damage: ConnectorError,
+  now: number,
+): Promise<string> {
+  const copy = (await existing(copies)).find(isGood);
+  if (copy === undefined) throw damage;
+  // The log is removed first: otherwise it would be replayed into the backup.
+  for (const suffix of ["-wal", "-shm"]) {
+    for (const found of await existing([path + suffix]))
+      await rename(found, asidePath(path, now, "corrupt") + suffix);
+  }
+  const aside = await quarantine(path, now, "corrupt");
+  await replaceWithCopy(path, copy);
+  return restoredNotice(copy, aside, damage);
+}
+
+function isGood(copy: string): boolean {
+  try {
+    const database = new DatabaseSync(copy, { readOnly: true });
+    try {
+      checkDatabase(database, copy);
+      return true;
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { LedgerKey, LedgerRow, LedgerStatus, WaitingReason } from "../../domain/ledger-row.ts";
 import type { Memory } from "../../domain/memory.ts";
-import { foldText } from "../../kernel/util/fold-text.ts";
+import { foldText } from "../../kernel/util/text.ts";
 import { keptText, noRows, versionConflict } from "../row-rules.ts";
 import type {
   LedgerScope,
@@ -12,9 +12,8 @@ import type {
   WaitingMemories,
 } from "../state-manager.ts";
 import type { LedgerTable } from "../state-tables.ts";
-import { pageRows } from "./ledger-pages.ts";
+import { type Prepare, pageRows, preparedStatements } from "./ledger-pages.ts";
 import { unfinished, waiting } from "./migrations.ts";
-import { type Prepare, preparedStatements } from "./prepared-statements.ts";
 import { columns, rowOf, type StoredRow, selectRow, valuesOf } from "./stored-row.ts";
 
 const byKey = "connector_id = ? AND context_id = ? AND memory_id = ?";
@@ -23,8 +22,8 @@ const insertSql = `INSERT INTO ledger (${columns.join(", ")}, connector_id, cont
 const updateSql = `UPDATE ledger SET ${columns.map((column) => `${column} = ?`).join(", ")}, version = version + 1
   WHERE ${byKey} AND version = ? RETURNING id`;
 
-/** In one transaction, so that neither memory nor other processes feel how many there are. */
-const mostCut = 500;
+/** Rows per transaction, so that their total number affects neither memory nor other processes. */
+const maxCutRows = 500;
 
 /** The ledger's statements; transactions are the caller's. */
 export class SqliteLedgerTable implements LedgerTable {
@@ -140,7 +139,7 @@ export class SqliteLedgerTable implements LedgerTable {
   }
 
   cutTexts(most: number): void {
-    for (const { row_id: rowId, text } of this.#longerTexts(most, mostCut))
+    for (const { row_id: rowId, text } of this.#longerTexts(most, maxCutRows))
       this.#saveText(rowId, keptText(text, most));
   }
 

@@ -17,16 +17,15 @@ import {
 import { noRows } from "../row-rules.ts";
 import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
 import type { MemoryIndexTable } from "../state-tables.ts";
-import { pageSql } from "./ledger-pages.ts";
+import { type Prepare, pageSql, preparedStatements } from "./ledger-pages.ts";
 import { unitsOfDay } from "./memory-index-schema.ts";
-import { type Prepare, preparedStatements } from "./prepared-statements.ts";
 import { rowColumns, rowOf, rowSource, type StoredRow } from "./stored-row.ts";
 
-/** One page of a search looks at no more rows than this for those that match. */
-const lookedAt = 500;
+/** The most rows that one page of a search scans for matches. */
+const maxScanned = 500;
 
-/** Words that more memories have than this are looked for in the memories one by one, newest first: some are found soon. */
-const mostByWord = 2_000;
+/** Words in more memories than this are searched in the memories one by one, newest first: some are found soon. */
+const maxWordMatches = 2_000;
 
 const newestFirst = "ORDER BY age DESC, context_id DESC, memory_id DESC LIMIT :limit";
 const behind = "(ledger.age, ledger.context_id, ledger.memory_id) < (:age, :contextId, :memoryId)";
@@ -43,7 +42,7 @@ interface Walk {
   parameters: Record<string, SQLInputValue>;
 }
 
-/** What `memory-index-schema.ts` keeps, asked. */
+/** Queries the index of `memory-index-schema.ts`. */
 export class SqliteMemoryIndex implements MemoryIndexTable {
   readonly #prepare: Prepare;
 
@@ -55,7 +54,7 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     const position = beginOfSearch(query, after);
     const walk = this.#walkOf(query, position !== undefined);
     if (walk === null) return { rows: [], next: null };
-    const most = isExact(query) ? limit + 1 : Math.max(lookedAt, limit + 1);
+    const most = isExact(query) ? limit + 1 : Math.max(maxScanned, limit + 1);
     const parameters = { ...walk.parameters, ...position, limit: most };
     const looked = this.#prepare(walk.sql).all(parameters) as unknown as StoredRow[];
     return pageOfMatches(looked.map(rowOf), looked.length < most, query, limit);
@@ -122,7 +121,7 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     return found.map((facet) => ({ ...(facet as unknown as FacetCount) }));
   }
 
-  /** The rows to look at, by the index that leaves the fewest; null when there are none. */
+  /** The rows to scan, by the most selective index; null when there are none. */
   #walkOf(query: MemoryQuery, hasPosition: boolean): Walk | null {
     const facets = this.#facetIds(query);
     if (facets?.length === 0) return null;
@@ -139,7 +138,7 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     return pageSql({ connectorId, contextId, statuses, order: "newest" }, hasPosition);
   }
 
-  /** Of the facet that the fewest memories have, or of the areas around; null for a query without any, none where nothing has it. */
+  /** The ids of the rarest facet, or of the areas around; null for a query without facets, empty when no memory has them. */
   #facetIds({ connectorId, facets = [], near }: MemoryQuery): number[] | null {
     const sql = "SELECT id, rows FROM facet WHERE connector_id = ? AND kind = ? AND key = ?";
     const find = (kind: FacetKind, key: string) =>
@@ -153,14 +152,14 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     return fewest === undefined ? null : fewest.map(({ id }) => id);
   }
 
-  /** The words as the index takes them, where it knows them and few memories have them all. */
+  /** The words for the full-text index, if it has them and few memories have them all. */
   #wordsOf({ words = [] }: MemoryQuery): string | null {
     const long = words.filter((word) => [...word].length >= 3);
     if (long.length === 0) return null;
     const match = long.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND ");
     const sql = "SELECT count(*) AS rows FROM (SELECT 1 FROM kept_word WHERE kept_word MATCH ? LIMIT ?)";
-    const { rows } = this.#prepare(sql).get(match, mostByWord + 1) as { rows: number };
-    return rows > mostByWord ? null : match;
+    const { rows } = this.#prepare(sql).get(match, maxWordMatches + 1) as { rows: number };
+    return rows > maxWordMatches ? null : match;
   }
 }
 
@@ -185,7 +184,7 @@ function isExact({ contextId, statuses, facets = [], near, words = [], errorCode
   return facets.length === 0 || (facets.length === 1 && contextId === undefined && statuses === undefined);
 }
 
-/** Each facet's memories come out of its index newest first, and are merged. */
+/** Each facet's memories are read from its index, newest first, and merged. */
 function walkOfFacets(ids: readonly number[], hasPosition: boolean): Walk {
   const place = hasPosition ? `AND memory_facet.age <= :age AND ${behind}` : "";
   const order = "ORDER BY memory_facet.age DESC, context_id DESC, memory_id DESC LIMIT :limit";

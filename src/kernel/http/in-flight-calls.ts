@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "../util/clock.ts";
 
-const ofThisWork = new AsyncLocalStorage<CallsUnderWay>();
+const ofThisWork = new AsyncLocalStorage<InFlightCalls>();
 
 /** The server calls that a unit of work is waiting for, whichever client makes them and at any depth: clients are shared. */
-export class CallsUnderWay {
+export class InFlightCalls {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #begun = new Set<{ at: number }>();
 

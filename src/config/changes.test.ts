@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { minimal, readYaml } from "../../test/support/config.ts";
+import { live, waitingForStart } from "./changes.ts";
 import type { Config } from "./config.ts";
-import { live, waitingForStart } from "./takes-effect.ts";
 
 /** The paths of all settings but those of connectors. */
 function paths(value: unknown, path: readonly string[] = []): string[][] {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cutText, shortened } from "./cut-text.ts";
+import { cutText, shortened } from "./text.ts";
 
 test("a text is cut between its characters", () => {
   expect(["a😀b", "ab", "😀😀"].map((text) => cutText(text, 2))).toEqual(["a😀", "ab", "😀😀"]);

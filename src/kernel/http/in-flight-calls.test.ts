@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../test/support/manual-clock.ts";
-import { CallsUnderWay } from "./calls-under-way.ts";
+import { InFlightCalls } from "./in-flight-calls.ts";
 
 /** A call whose end the test decides. */
 function openCall() {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const made = CallsUnderWay.count(() => promise);
+  const made = InFlightCalls.count(() => promise);
   return async () => {
     resolve();
     await made;
@@ -14,7 +14,7 @@ function openCall() {
 
 test("the oldest call of a piece of work is known, and those of others do not count", async () => {
   const clock = new ManualClock();
-  const [mine, others] = [new CallsUnderWay(clock), new CallsUnderWay(clock)];
+  const [mine, others] = [new InFlightCalls(clock), new InFlightCalls(clock)];
   await others.during(async () => openCall());
   openCall();
   expect(mine.oldestMs).toBe(0);
@@ -33,8 +33,8 @@ test("the oldest call of a piece of work is known, and those of others do not co
 });
 
 test("a call that fails is not under way", async () => {
-  const calls = new CallsUnderWay(new ManualClock());
-  const failed = calls.during(() => CallsUnderWay.count(() => Promise.reject(new Error("no"))));
+  const calls = new InFlightCalls(new ManualClock());
+  const failed = calls.during(() => InFlightCalls.count(() => Promise.reject(new Error("no"))));
   await expect(failed).rejects.toThrow("no");
   expect(calls.oldestMs).toBe(0);
 });

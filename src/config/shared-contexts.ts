@@ -28,7 +28,9 @@ function sharedContexts(connectors: readonly ConnectorConfig[]): SharedContext[]
   });
 }
 
-/** Ids of the others that have a context of this connector in the same LightRAG, the disabled ones too: their documents are still there. */
+/**
+ * Ids of the others with a context of this connector in the same LightRAG, including disabled ones, whose documents still exist.
+ */
 export function sharersOf(connector: ConnectorConfig, others: readonly ConnectorConfig[]): string[] {
   const sink = sinkOf(connector);
   const contexts = new Set(connector.contextIds);
@@ -57,14 +59,14 @@ function mayShare({ connector, owner }: SharedContext): boolean {
   return connector.source.type === "memory_api" && owner.source.type === "memory_api";
 }
 
-/** Connectors of a file that may not stand beside the ones before them. */
+/** Connectors of a file that conflict with earlier ones. */
 export function collidingConnectors(connectors: readonly ConnectorConfig[]): PlacedProblem[] {
   return sharedContexts(connectors)
     .filter((shared) => !mayShare(shared))
     .map((shared) => ({ ...collision(shared), path: ["connectors", shared.index, "context_id"] }));
 }
 
-/** Why a connector may not stand beside these others. Paths begin at the connector. */
+/** Why a connector conflicts with these others. Paths are relative to the connector. */
 export function takenContexts(connector: ConnectorConfig, others: readonly ConnectorConfig[]): RuleProblem[] {
   return sharedContexts([...others, connector])
     .filter((shared) => shared.connector === connector && !mayShare(shared))
@@ -76,7 +78,7 @@ const collision = (shared: SharedContext) => ({
   hint: "give it a context, a workspace or a folder of its own",
 });
 
-/** What is allowed and probably not meant. */
+/** Warnings for what is allowed but probably unintended. */
 export function sharingWarnings(connectors: readonly ConnectorConfig[]): PlacedProblem[] {
   return sharedContexts(connectors)
     .filter(mayShare)

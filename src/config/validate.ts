@@ -53,7 +53,7 @@ export function reasonOf(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-/** Blocks that a key tells apart. */
+/** Alternative blocks with a discriminating key. */
 function wrongKind(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string | undefined {
   const { discriminator, options, input } = issue as NoMatch;
   if (discriminator === undefined || options === undefined) return undefined;

@@ -94,8 +94,8 @@ export function secretsElsewhere(tree: unknown): PlacedProblem[] {
 }
 
 /**
- * Secrets that are taken from somewhere and are empty there; whoever writes an empty default knows. `written` is the file's tree, `read`
- * what became of it.
+ * References to secrets that are empty; an explicit empty default is no mistake. `written` is the file's tree, `read` the tree
+ * after substitution.
  */
 export function emptySecrets(written: unknown, read: unknown): PlacedProblem[] {
   const isTaken = (value: unknown) =>

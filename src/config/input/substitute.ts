@@ -30,12 +30,12 @@ interface Failure {
 
 const marks = /\$\$\{|\$\{|\}/g;
 
-/** A default in a default, and no more than a person can read. */
+/** How deep defaults may be nested: no deeper than a person can read. */
 const maxNesting = 8;
 
 /**
- * Replaces `${NAME}`, `${NAME:-default}` and `${file:PATH}` in the values of a tree; `$${` stands for `${`. It works on parsed
- * values, once, so whatever a variable holds stays one text. Paths and defaults may hold references themselves.
+ * Replaces `${NAME}`, `${NAME:-default}` and `${file:PATH}` in the values of a tree; `$${` stands for `${`. It is applied once, to
+ * parsed values, so the content of a variable always remains one text. Paths and defaults may contain references themselves.
  */
 export function substitute(tree: unknown, sources: Sources): Substituted {
   const origins = new Map<string, Origin>();
@@ -68,7 +68,7 @@ const openMark = "${";
 const escapeHint = `write $${openMark} for the characters themselves`;
 const notClosed: Failure = { reason: `has a ${openMark} that is not closed`, hint: escapeHint };
 
-/** The text with an answer in the place of each outermost reference. `answer` gets what stands within its braces, null when they do not close. */
+/** Replaces each outermost reference by its answer. `answer` gets the content of the braces, or null when they are not closed. */
 function replaceReferences(text: string, answer: (inner: string | null, written: string) => string): string {
   const parts: string[] = [];
   let from = 0;
@@ -133,7 +133,7 @@ function expand(text: string, sources: Sources, depth: number): Answer {
   );
 }
 
-/** An answer under the name of the variable that was asked for first. */
+/** An answer with the name of the outermost variable. */
 function named(name: string, answer: Answer): Answer {
   if (!("origin" in answer)) return answer;
   const confidential = looksSecret(name) || answer.origin.confidential;
@@ -148,7 +148,7 @@ function notSet(name: string): Failure {
 }
 
 function textOf(name: string, value: string): Answer {
-  // What the system hands over is decoded before we see it.
+  // The system's values are already decoded.
   if (value.includes("\ufffd")) {
     return {
       reason: `names the variable ${name}, whose value is not UTF-8`,

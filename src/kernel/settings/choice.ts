@@ -12,7 +12,7 @@ export function ofType<const Name extends string, Shape extends z.ZodRawShape>(
   return z.strictObject({ type, ...block.shape });
 }
 
-/** The blocks that may stand in one place, by the value of the key that tells them apart. */
+/** Alternative blocks for one place, by the value of their discriminating key. */
 export interface Choice {
   key: string;
   blocks: ReadonlyMap<string, z.ZodObject>;

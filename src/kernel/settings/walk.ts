@@ -23,8 +23,8 @@ export function coreOf(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 /**
- * The schema of a map's key or of a list's item; undefined where there is none. `value` is what stands in the schema's place: where
- * several blocks may stand, it says which one does. Without it a key that any of them calls secret is one.
+ * The schema of a map's key or of a list's item; undefined when there is none. `value` is the value of the schema: with several
+ * alternative blocks it selects one. Without it, a key is secret if any of them declares it as secret.
  */
 export function childOf(
   schema: z.core.$ZodType,
@@ -79,7 +79,7 @@ export function* settingsOf(root: z.core.$ZodType, above: readonly string[] = []
   }
 }
 
-/** The key that tells the blocks apart, then the other keys of each. */
+/** The discriminating key, then the other keys of each block. */
 function* settingsOfChoice(schema: z.core.$ZodType, above: readonly string[]): Generator<Setting> {
   const choice = choiceOf(schema);
   if (choice === null) return;

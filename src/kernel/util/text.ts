@@ -1,4 +1,4 @@
-/** At most so many code points, whole ones. */
+/** The first `most` code points of a text, never half of one. */
 export function cutText(text: string, most: number): string {
   if (text.length <= most) return text;
   let end = 0;
@@ -7,13 +7,13 @@ export function cutText(text: string, most: number): string {
   return text.slice(0, end);
 }
 
-/** A text for a message: of a longer one its beginning and `…`, together at most so many UTF-16 units and no half of a character. */
+/** A text for a message: a longer one is cut and ends in `…`, with at most `longest` UTF-16 units and no split character. */
 export function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text;
   return `${text.slice(0, longest - 1).replace(/\p{Surrogate}$/u, "")}…`;
 }
 
-/** The text as it is compared: without regard to case, accents, width and ligatures, and to where in a word a sigma stands. */
+/** Folds a text for comparison: ignores case, accents, width and ligatures, and the form of a final sigma. */
 export function foldText(text: string): string {
   // Most names: nothing in them is composed, and this is asked at every change of a row.
   if (/^[\0-\x7f]*$/u.test(text)) return text.toLowerCase();

@@ -11,6 +11,8 @@ export type Attachment = {
   readonly kind: "audio" | "image" | "video" | "file";
   /** For people: a file name. */
   readonly name: string | null;
+  /** Tells it from the memory's other files, and stays the same from list to list: see `attachmentsOf`. Left out where nothing does. */
+  readonly id?: string;
 };
 
 /** A part of what was said. */

@@ -62,6 +62,7 @@ const memoryFacts = z.strictObject({
 const attachment = z.strictObject({
   kind: z.enum(["audio", "image", "video", "file"]),
   name: z.string().nullable(),
+  id: z.string().exactOptional(),
 });
 
 const segment = z.strictObject({

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { attachmentsOf } from "../../domain/attachments.ts";
 import type { Memory } from "../../domain/memory.ts";
 import { metadata } from "../../kernel/settings/metadata.ts";
 import { text } from "../../kernel/settings/types.ts";
@@ -13,6 +14,18 @@ const degrees = (most: number) => z.number().min(-most).max(most);
 const location = z.strictObject({
   lat: degrees(90).register(metadata, { description: "Degrees north, WGS 84.", example: 38.52 }),
   lon: degrees(180).register(metadata, { description: "Degrees east, WGS 84.", example: -8.89 }),
+});
+
+const attachment = z.strictObject({
+  kind: z
+    .enum(["audio", "image", "video", "file"])
+    .prefault("file")
+    .register(metadata, { description: "What it is." }),
+  name: text().optional().register(metadata, { description: "Its file name.", example: "plan.pdf" }),
+  address: text().optional().register(metadata, {
+    description: "URL or path. By it files are told apart; parameters of a signature do not count.",
+    example: "https://files.example/plan.pdf",
+  }),
 });
 
 const memorySettings = z.strictObject({
@@ -33,6 +46,9 @@ const memorySettings = z.strictObject({
   }),
   location: location.optional().register(metadata, { description: "Where it was recorded." }),
   tags: z.array(text()).prefault([]).register(metadata, { description: "Words to find it by." }),
+  attachments: z.array(attachment).prefault([]).register(metadata, {
+    description: "Its files, each once; a document of the strategy `rich` names them.",
+  }),
 });
 
 function eachIdOnce(memories: readonly { id: string }[], context: z.RefinementCtx): void {
@@ -71,6 +87,7 @@ function toMemory({
   updated_at,
   location,
   title,
+  attachments,
   ...memory
 }: z.output<typeof memorySettings>): Memory {
   return {
@@ -81,5 +98,8 @@ function toMemory({
     createdAt: new Date(created_at).toISOString(),
     updatedAt: updated_at === undefined ? null : new Date(updated_at).toISOString(),
     title: title ?? null,
+    ...(attachments.length > 0 && { attachments: attachmentsOf(attachments.map(named)) }),
   };
 }
+
+const named = ({ name, ...given }: z.output<typeof attachment>) => ({ ...given, name: name ?? null });

@@ -28,7 +28,6 @@ export interface ItemReaderOptions {
 
 /**
  * Reads the items of a list, from after its opening bracket to the end of what follows the list.
- *
  * An item ends where its brackets say so (`JsonStructure`), whatever else is wrong with it. When a quote or a bracket is missing or
  * superfluous, brackets cannot be trusted: the reader resynchronises at the next thing that begins like an item. What looks like
  * the end of the list is its end only if what follows fits the object around the list.
@@ -84,10 +83,7 @@ export class ItemReader {
     this.#read();
   }
 
-  /**
-   * Call when all bytes have arrived. Returns what follows the items, the list's closing bracket first, or null when the list has
-   * no end. `completes` decides whether a text can follow the items.
-   */
+  /** Call at the end. Returns what follows the items, from the list's bracket on; null for a list without an end. */
   end(completes: (behind: Buffer) => boolean): Buffer | null {
     while (this.#mayHaveSwallowed(completes) && this.#restartAtItem(this.#window.end)) this.#read();
     const { bytes, start, end } = this.#window;
@@ -257,9 +253,7 @@ export class ItemReader {
     return false;
   }
 
-  /**
-   * The piece is larger than the limit: either it has swallowed others, or its bytes are dropped. True when there is more to read.
-   */
+  /** Handles an oversized piece: it has swallowed others, or its bytes are dropped. True when there is more to read. */
   #limitHeldBytes(): boolean {
     const window = this.#window;
     if (this.#mode === "list" && !this.#hasBegun) {

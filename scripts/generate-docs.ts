@@ -5,6 +5,7 @@ import { renderApi } from "./docs/api.ts";
 import { renderApiReference } from "./docs/api-reference.ts";
 import { renderChartSchema } from "./docs/chart-schema.ts";
 import { renderCli, renderCliJson } from "./docs/cli.ts";
+import { renderComparison } from "./docs/comparison.ts";
 import { renderConfiguration } from "./docs/configuration.ts";
 import { renderErrors } from "./docs/errors.ts";
 import { renderJsonSchema } from "./docs/json-schema.ts";
@@ -22,6 +23,7 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   "deploy/helm/memory-connector/values.schema.json": renderChartSchema,
   "docs/api.md": renderApi,
   "docs/api-reference.md": renderApiReference,
+  "docs/comparison.md": renderComparison,
   "docs/configuration.md": renderConfiguration,
   "docs/cli.md": renderCli,
   "docs/cli-json.md": renderCliJson,

@@ -38,7 +38,7 @@ function timed(way: Way): Way {
 async function measured(world: World): Promise<RunCost> {
   const before = world.front.requests;
   const { exit, output, seconds } = await world.run();
-  const [, user = "", system = ""] = /^cpu ([\d.]+) ([\d.]+)$/mu.exec(output) ?? [];
+  const [, user = "", system = ""] = /cpu ([\d.]+) ([\d.]+)\s*$/u.exec(output) ?? [];
   if (exit !== 0 || user === "") throw new Error(`a run that is measured ended with ${exit}: ${output}`);
   return {
     seconds: rounded(seconds),

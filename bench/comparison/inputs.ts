@@ -132,6 +132,8 @@ export const inputs: Readonly<Record<string, Input>> = {
     why: "an update or a crash meets whatever is being indexed",
     play: async (world) => {
       world.lightRag.slowDown(1_000);
+      // What waits in vain is not to wait for minutes here.
+      world.patience = 10;
       const run = world.startRun();
       await world.untilHeld(world.memories.size);
       await world.lightRag.restart();

@@ -12,8 +12,6 @@ export interface Outcome {
   exits: (number | null)[];
   /** A run has named a memory that is not right. */
   named: boolean;
-  /** The end of what the last run printed. */
-  said: string;
 }
 
 /** Compares what LightRAG has with what the source has in the end. */
@@ -33,7 +31,6 @@ export async function outcomeOf(world: World): Promise<Outcome> {
     wrong: Object.fromEntries(judged.toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))),
     exits: world.ends.map(({ exit }) => exit),
     named: judged.some(([id]) => printed.some((output) => new RegExp(`\\b${id}\\b`, "u").test(output))),
-    said: ending(printed.at(-1) ?? ""),
   };
 }
 
@@ -63,14 +60,4 @@ function faultOf(words: string, rows: readonly Row[]): Fault | null {
   if (rows.some(({ status }) => status !== "processed")) return "not processed";
   if (rows.some(({ content_summary }) => !content_summary.includes(words))) return "old text";
   return rows.length > 1 ? "twice" : null;
-}
-
-function ending(output: string): string {
-  const lines = output.trim().split("\n");
-  // What differs from run to run says nothing about the way.
-  return lines
-    .slice(-3)
-    .join("\n")
-    .slice(-300)
-    .replace(/scan_\w+/gu, "scan_…");
 }

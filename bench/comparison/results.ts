@@ -9,8 +9,8 @@ export interface Results {
   /** The day, and the versions of what ran. */
   seen: { day: string; versions: Record<string, string> };
   memories: number;
-  outcomes: Record<string, Record<WayName, Outcome>>;
-  costs: { memories: number; ways: Record<WayName, Cost> };
+  outcomes: Record<string, Partial<Record<WayName, Outcome>>>;
+  costs: { memories: number; ways: Partial<Record<WayName, Cost>> };
 }
 
 export const resultsPath = join(import.meta.dirname, "results.json");

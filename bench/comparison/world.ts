@@ -18,7 +18,7 @@ export interface Row {
 
 export const contextId = "NOTES";
 const key = "test-key";
-const longestWorkMs = 120_000;
+const longestWorkMs = 300_000;
 
 /** A source, a LightRAG and a folder to work in, for one way and one input. */
 export class World implements AsyncDisposable {
@@ -27,6 +27,8 @@ export class World implements AsyncDisposable {
   readonly front: Front;
   /** What the source holds, shown or not, by id. */
   readonly memories = new Map<string, ApiMemory>();
+  /** How long a run that waits for LightRAG may wait. Seconds. */
+  patience = 120;
   /** Of the runs so far. */
   readonly ends: RunEnd[] = [];
   readonly #way: Way;
@@ -74,7 +76,7 @@ export class World implements AsyncDisposable {
       LIGHTRAG_URL: this.front.url,
       INPUT_DIR: this.lightRag.inputDir,
       BACKOFF: "0.3",
-      WAIT: "15",
+      WAIT: String(this.patience),
     });
   }
 
@@ -100,8 +102,9 @@ export class World implements AsyncDisposable {
   async rows(): Promise<Row[]> {
     const body = JSON.stringify({ page: 1, page_size: 200 });
     const headers = { "content-type": "application/json" };
-    const answer = await fetch(`${this.lightRag.url}/documents/paginated`, { method: "POST", headers, body });
-    const { documents } = (await answer.json()) as { documents: Row[] };
+    const request = { method: "POST", headers, body };
+    const answer = await ask(`${this.lightRag.url}/documents/paginated`, request);
+    const { documents } = answer as { documents: Row[] };
     return documents.filter(({ metadata }) => metadata?.is_duplicate !== true);
   }
 
@@ -122,10 +125,16 @@ export class World implements AsyncDisposable {
   }
 
   async #isIdle(): Promise<boolean> {
-    const answer = await fetch(`${this.lightRag.url}/health`);
-    const { pipeline_busy, pipeline_active } = (await answer.json()) as Record<string, unknown>;
+    const answer = await ask(`${this.lightRag.url}/health`);
+    const { pipeline_busy, pipeline_active } = answer as Record<string, unknown>;
     return pipeline_busy !== true && pipeline_active !== true;
   }
+}
+
+/** A server that was killed leaves dead connections behind: the second try makes a new one. */
+async function ask(url: string, request: RequestInit = {}): Promise<unknown> {
+  const answer = await fetch(url, request).catch(() => fetch(url, request));
+  return answer.json();
 }
 
 async function reached(isSo: () => Promise<boolean>, everyMs = 10): Promise<void> {

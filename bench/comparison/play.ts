@@ -13,8 +13,12 @@ export async function play(
   startLightRag: StartLightRag,
   memories: number,
 ): Promise<Outcome> {
-  await using world = await World.start(way, startLightRag);
-  world.put(...Array.from({ length: input.memories ?? memories }, (_, index) => noteOf(index)));
-  await input.play(world);
-  return await outcomeOf(world);
+  const world = await World.start(way, startLightRag);
+  try {
+    world.put(...Array.from({ length: input.memories ?? memories }, (_, index) => noteOf(index)));
+    await input.play(world);
+    return await outcomeOf(world);
+  } finally {
+    await world.stop();
+  }
 }

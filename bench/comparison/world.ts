@@ -21,7 +21,7 @@ const key = "test-key";
 const longestWorkMs = 300_000;
 
 /** A source, a LightRAG and a folder to work in, for one way and one input. */
-export class World implements AsyncDisposable {
+export class World {
   readonly source: MemoryApiSimulator;
   readonly lightRag: ComparedLightRag;
   readonly front: Front;
@@ -108,7 +108,7 @@ export class World implements AsyncDisposable {
     return documents.filter(({ metadata }) => metadata?.is_duplicate !== true);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async stop(): Promise<void> {
     await this.front.stop();
     await this.lightRag.stop();
     await this.source.close();

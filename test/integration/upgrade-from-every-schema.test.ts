@@ -2,6 +2,7 @@ import { cpSync, globSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { addAreaFunction } from "../../src/state/sqlite/memory-index-schema.ts";
 import { migrations } from "../../src/state/sqlite/migrations.ts";
 import { runCli } from "../support/cli.ts";
 import { type ApiMemory, makeApiMemories } from "../support/memory-api-data.ts";
@@ -18,6 +19,7 @@ const generated = new Set(["age"]);
 function writeEarlierState(path: string, schema: number, newer: string): void {
   const database = new DatabaseSync(path);
   database.function("erasure_id", { varargs: true }, () => "");
+  addAreaFunction(database);
   for (const step of migrations.slice(0, schema)) database.exec(step);
   database.exec(`PRAGMA user_version = ${schema}; PRAGMA journal_mode = WAL`);
   const columns = database.prepare("SELECT name FROM pragma_table_xinfo('ledger')").all() as {

@@ -3,9 +3,9 @@ import { Option } from "commander";
 import { type ConnectionFlags, connectionOverrides } from "../config/connection-flags.ts";
 import { type ConfigSource, type ReadConfig, readConfig } from "../config/read-config.ts";
 import { findingText } from "../config/report/finding.ts";
-import { headerSecret, httpUrl, path, text } from "../kernel/settings/types.ts";
+import { httpUrl, path, text } from "../kernel/settings/types.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
-import { settingOption } from "./options.ts";
+import { keyOption, settingOption } from "./options.ts";
 
 /** Flags that replace a configuration: with --context-id no file is needed. */
 export function configlessOptions(): Option[] {
@@ -29,7 +29,7 @@ export function connectionOptions(
   const key = "give the key, or leave the option out if the server wants none";
   return [
     settingOption("--api-url <url>", describe.apiUrl, httpUrl(), "one is like http://127.0.0.1:8080"),
-    settingOption("--api-key <key>", describe.apiKey, headerSecret(), key),
+    keyOption("--api-key <key>", describe.apiKey, key),
     settingOption(
       "--context-id <id>",
       describe.contextId,
@@ -42,7 +42,7 @@ export function connectionOptions(
       httpUrl(),
       "one is like http://127.0.0.1:9621",
     ),
-    settingOption("--lightrag-api-key <key>", describe.lightragApiKey, headerSecret(), key),
+    keyOption("--lightrag-api-key <key>", describe.lightragApiKey, key),
   ];
 }
 

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type * as z from "zod";
 import { reasonOf } from "../config/validate.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { path } from "../kernel/settings/types.ts";
+import { headerSecret, path } from "../kernel/settings/types.ts";
 
 export const defaultConfigFile = "config.yaml";
 
@@ -92,4 +92,13 @@ export function settingOption(
     const message = `${option.long} ${read.error.issues[0]?.message}`;
     throw new ConnectorError("USAGE", message, { subject: option.long ?? flags, hint });
   });
+}
+
+/** An option for a key. An empty text, which a script gives whose variable is not set, is none to whoever reads the option. */
+export function keyOption(flags: string, description: string, hint: string): Option {
+  const option = settingOption(flags, description, headerSecret(), hint);
+  const { parseArg } = option;
+  return option.argParser((value: string, previous: string) =>
+    value === "" ? value : (parseArg?.(value, previous) ?? value),
+  );
 }

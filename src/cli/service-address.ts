@@ -1,10 +1,10 @@
 import type { Option } from "commander";
 import { readConnectionFiles, type ServiceConnection } from "../api/access/connection-file.ts";
-import { headerSecret, httpUrl } from "../kernel/settings/types.ts";
+import { httpUrl } from "../kernel/settings/types.ts";
 import { originOf } from "../kernel/util/url.ts";
 import type { CommandContext, CommandInput } from "./command.ts";
 import { readConfiguration } from "./load-config.ts";
-import { configOption, settingOption } from "./options.ts";
+import { configOption, keyOption, settingOption } from "./options.ts";
 import { tcpProbe } from "./tcp-probe.ts";
 
 /** Paths are appended to it. */
@@ -29,10 +29,9 @@ export function serviceOptions(): Option[] {
       serviceUrl(),
       "one is like http://127.0.0.1:9622, or https://HOST/PATH behind a proxy",
     ),
-    settingOption(
+    keyOption(
       "--key <key>",
       "its key, instead of `api.api_key` (or CONNECTOR_API_KEY); on the machine and state of the service none is needed",
-      headerSecret(),
       "`memory-connector keys create --name NAME` makes one",
     ),
   ];
@@ -45,7 +44,7 @@ export function serviceOptions(): Option[] {
  */
 export async function serviceAddress(input: CommandInput, context: CommandContext): Promise<ServiceAddress> {
   const { url, key } = input.options as { url?: string; key?: string };
-  const given = key ?? (context.io.env.CONNECTOR_API_KEY || null);
+  const given = key || context.io.env.CONNECTOR_API_KEY || null;
   if (url !== undefined && given !== null) return { url, key: given };
   const { api, state } = readConfiguration(input, context).config;
   const configured = `http://${reachable(api.host)}:${api.port}`;

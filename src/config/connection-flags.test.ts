@@ -45,6 +45,15 @@ test("keys may come from the environment, as with a file", () => {
   expect(memoryApiOf(config.connectors[0]!).apiKey).toBe("m-2");
 });
 
+test("an empty key, as a script gives it whose variable is not set, is none", () => {
+  const none = { apiUrl: "http://127.0.0.1:8080", contextId: "c", apiKey: "", lightragApiKey: "" };
+  const config = read(none, { MEMORY_API_KEY: "m-2" });
+  expect(config.connectors[0]).toMatchObject({
+    source: { apiKey: "m-2" },
+    lightrag: { api: { apiKey: null } },
+  });
+});
+
 test("a context whose name cannot be a connector's id always gets the same id, and no other context has it", () => {
   const idOf = (contextId: string) => read({ apiUrl: "http://127.0.0.1:8080", contextId }).connectors[0]?.id;
   expect(idOf("ctx 1/ä")).toMatch(/^context-[0-9a-f]{16}$/);

@@ -16,7 +16,9 @@ test("init has six options that take a value", () => {
   expect(withValue).toHaveLength(6);
 });
 
-test.each(withValue)(
+const keys = ["--api-key", "--lightrag-api-key"];
+
+test.each(withValue.filter((option) => !keys.includes(option)))(
   "%s with nothing behind it is refused by its name, and nothing is written",
   async (option) => {
     const folder = temporaryFolder();
@@ -25,6 +27,15 @@ test.each(withValue)(
     expect(err).toMatch(new RegExp(`^USAGE: ${option} .+ · \\w`, "u"));
   },
 );
+
+test("an empty key is no key: the files are those that are written without one", async () => {
+  const [given, without] = [temporaryFolder(), temporaryFolder()];
+  const { code } = await init(given, ...keys.flatMap((option) => [option, ""]));
+  await init(without);
+  const filesOf = (folder: string) =>
+    ["config.yaml", ".env"].map((name) => readFileSync(join(folder, name), "utf8"));
+  expect([code, filesOf(given)]).toEqual([0, filesOf(without)]);
+});
 
 test.each([
   ["an address without a protocol", "--api-url", "127.0.0.1:8080"],

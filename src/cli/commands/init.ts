@@ -133,10 +133,10 @@ async function endsOf(
   >;
   const offered: Ends = {
     memoryApi: apiUrl ?? usualEnds.memoryApi,
-    memoryKey: apiKey ?? null,
+    memoryKey: apiKey || null,
     contextId: contextId ?? usualEnds.contextId,
     lightrag: direct === undefined ? (lightragUrl ?? usualEnds.lightrag) : null,
-    lightragKey: lightragApiKey ?? null,
+    lightragKey: lightragApiKey || null,
   };
   if (dialogue === null) return offered;
   const say = (line: string) => io.writeErr(`${line}\n`);

@@ -100,6 +100,8 @@ export function toProblem(error: ConnectorError, requestId: string): Problem {
 }
 
 function problemsOf(error: ConnectorError): Pick<Problem, "problems"> {
+  if (error.code === "RANGE_REVERSED")
+    return { problems: [{ path: "since", reason: error.message, hint: error.hint }] };
   if (error instanceof RequestInvalidError) return { problems: [...error.problems] };
   if (!(error instanceof ConfigInvalidError)) return {};
   return { problems: error.problems.map(({ path, reason, hint }) => ({ path, reason, hint })) };

@@ -149,7 +149,7 @@ test("a backfill that was only asked for waits for the next run, and one that is
   expect(await doneBy(get, "backfill.cancel")).toMatchObject([["api-key", { forgotten: 5 }]]);
   const backwards = { since: "2025-01-02T00:00:00Z", until: "2025-01-01T00:00:00Z" };
   expect(await ask("POST", "/connectors/one/backfill", backwards)).toMatchObject({
-    ...{ status: 400, body: { code: "RANGE_REVERSED" } },
+    ...{ status: 400, body: { code: "RANGE_REVERSED", problems: [{ path: "since" }] } },
   });
 });
 

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import type { Clock } from "../kernel/util/clock.ts";
 import {
+  anyLookMs,
   describeHolder,
   isLocked,
+  isOfThisMachine,
   lockFileName,
   type ProcessLock,
   readLockHolder,
@@ -23,9 +25,10 @@ export class ConnectorLocks {
   }
 
   /** Throws `CONNECTOR_LOCKED`, naming the holder. */
-  take(connectorId: string): ConnectorLock {
+  take(connectorId: string, runId?: string): ConnectorLock {
     const path = this.#pathOf(connectorId);
-    const lock = tryProcessLock(path, "exclusive", this.#clock.now());
+    const options = { work: runId, patienceMs: anyLookMs };
+    const lock = tryProcessLock(path, "exclusive", this.#clock.now(), options);
     if (lock === null) {
       const message = `connector "${connectorId}" is being worked on by ${describeHolder(readLockHolder(path))}`;
       throw new ConnectorError("CONNECTOR_LOCKED", message, { subject: connectorId });
@@ -39,12 +42,18 @@ export class ConnectorLocks {
     };
   }
 
-  /** Null while nobody holds it. Writes nothing. */
+  /** Null while nobody holds it, as far as can be seen from this machine. Writes nothing. */
   holderOf(connectorId: string): ConnectorHolder | null {
     const path = this.#pathOf(connectorId);
-    if (!isLocked(path, "shared")) return null;
+    const isSeen = isLocked(path, "shared");
     const holder = readLockHolder(path);
-    return { name: describeHolder(holder), since: holder?.since ?? null };
+    if (!isSeen && (holder === null || isOfThisMachine(holder))) return null;
+    const doubt = isSeen ? "" : " (whether it lives cannot be seen from here)";
+    return {
+      name: describeHolder(holder) + doubt,
+      since: holder?.since ?? null,
+      runId: holder?.work ?? null,
+    };
   }
 
   releaseAll(): void {

@@ -33,6 +33,8 @@ export interface EmbeddedState {
   clock: Clock;
   /** Null when the state was opened for reading only. */
   writer: StateWriter | null;
+  /** Whether several processes may have it open for writing. */
+  writersShare: boolean;
   /** Called when damage is detected. */
   noteDamage(): Promise<void>;
   /** Closes the files. Called once, after the last write. */

@@ -48,12 +48,13 @@ export function embeddedStateManager(state: EmbeddedState): StateManager {
     condition: () => access.condition(),
     expunge: () => expunge(access, tables.values, location),
     foldLog: () => foldLog(access, clock),
-    lockConnector: async (connectorId) => {
+    lockConnector: async (connectorId, runId) => {
       requireWellFormed(connectorId);
-      return access.withWriter(({ locks }) => locks.take(connectorId));
+      return access.withWriter(({ locks }) => locks.take(connectorId, runId));
     },
     holderOf: async (connectorId) => locksOf(state).holderOf(connectorId),
-    isInUse: async () => state.writer !== null || isLocked(stateLockPath(location), "exclusive"),
+    isInUse: async () =>
+      state.writer !== null || isLocked(stateLockPath(location), state.writersShare ? "exclusive" : "shared"),
     close: () => access.close(),
   };
 }

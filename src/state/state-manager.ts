@@ -114,8 +114,10 @@ export interface ConnectorLock {
 export interface ConnectorHolder {
   /** For people: `process 4711 on host since …`. */
   name: string;
-  /** Milliseconds since the epoch. */
+  /** By its own clock. Milliseconds since the epoch. */
   since: number | null;
+  /** The run, or comparison, that it holds the lock for; null where it is none. */
+  runId: string | null;
 }
 
 /** The rows of memories. */
@@ -248,13 +250,13 @@ export interface StateManager extends LedgerStore, MemoryIndex, HistoryStore, Sc
 
   /**
    * At most one holder per connector over all processes, this one included. Throws `CONNECTOR_LOCKED`, naming the holder. A holder
-   * that died has lost its lock. The lock keeps other runs away; it does not restrict the calls of this port.
+   * that died has lost its lock. The lock keeps other runs away; it does not restrict the calls of this port. A run gives its id.
    */
-  lockConnector(connectorId: string): Promise<ConnectorLock>;
+  lockConnector(connectorId: string, runId?: string): Promise<ConnectorLock>;
 
   /**
-   * Who holds a connector's lock at this moment, in whatever process, this one included; null when nobody does. To show, not to decide by:
-   * it may change at once. Works on a state that was opened for reading, and writes nothing.
+   * Who holds a connector's lock at this moment, in whatever process, this one included; null when nobody does. One on another machine
+   * that has not given its lock back counts as holding it, since not every file system shows locks between machines. To show, not to decide by: it may change at once. Works on a state that was opened for reading, and writes nothing.
    */
   holderOf(connectorId: string): Promise<ConnectorHolder | null>;
 

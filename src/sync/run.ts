@@ -39,7 +39,7 @@ export class ConnectorSync {
    * store that is not writable.
    */
   async run(options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
-    const lock = await this.#parts.state.lockConnector(this.#settings.connectorId);
+    const lock = await this.#parts.state.lockConnector(this.#settings.connectorId, options.runId);
     try {
       return await this.runLocked(options, signal);
     } finally {

@@ -7,6 +7,7 @@ import { AuditLog } from "../../src/access/audit/audit-log.ts";
 import { maskSecrets } from "../../src/config/mask-secrets.ts";
 import { systemClock } from "../../src/kernel/util/clock.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
+import { stateLockPath } from "../../src/state/state-files.ts";
 import { pendingRow, scope } from "./state-manager-samples.ts";
 import { makeStore, type TestStore } from "./state-manager-store.ts";
 
@@ -38,6 +39,17 @@ function startProcess(
   };
 }
 
+/** The look of `isInUse` at a state of this backend, which takes long because its process does not get the processor. */
+function lookAt({ backend, path }: TestStore): string {
+  const look = backend === "json" ? "BEGIN; SELECT 1 FROM sqlite_schema" : "BEGIN EXCLUSIVE";
+  return `
+    const { DatabaseSync } = await import("node:sqlite");
+    const connection = new DatabaseSync(${JSON.stringify(stateLockPath(path))});
+    connection.exec("${look}");
+    console.log("looking");
+    setTimeout(() => connection.close(), 300);`;
+}
+
 /** What the port promises between processes, and of one that is killed at any moment. */
 export function stateManagerProcessesSuite(backend: StateBackend): void {
   const withCode = (code: string) => expect.objectContaining({ code });
@@ -54,7 +66,7 @@ export function stateManagerProcessesSuite(backend: StateBackend): void {
       const holding = startProcess(store, "hold");
       await holding.saysSomething();
       const name = expect.stringContaining(`process ${holding.pid} `);
-      expect(await seen()).toEqual([{ name, since: expect.any(Number) }, true]);
+      expect(await seen()).toEqual([{ name, since: expect.any(Number), runId: null }, true]);
       await holding.kill();
       expect(await seen()).toEqual([null, false]);
       const state = await store.open();
@@ -65,6 +77,18 @@ export function stateManagerProcessesSuite(backend: StateBackend): void {
       ]);
       await lock.release();
       expect(await state.holderOf(scope.connectorId)).toBeNull();
+    });
+
+    test("a state is opened beside a process that only looks at whether it is in use, however long that takes", async () => {
+      const store = makeStore(backend);
+      await (await store.open()).close();
+      const look = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", lookAt(store)]);
+      onTestFinished(() => void look.kill("SIGKILL"));
+      await once(look.stdout, "data");
+      if (backend === "json")
+        expect(await (await store.open({ readOnly: true })).isInUse(), "a look is no use").toBe(false);
+      const state = await store.open();
+      expect(await state.isInUse()).toBe(true);
     });
 
     test("a connector has one holder at a time, and none once it is released or the state is closed", async () => {

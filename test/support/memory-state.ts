@@ -38,6 +38,7 @@ export function memoryState(clock: Clock, backend: StateBackend = "json"): State
     tables,
     clock,
     writer,
+    writersShare: false,
     noteDamage: async () => undefined,
     release: async () => undefined,
   });
@@ -57,17 +58,20 @@ function tablesInSqlite(clock: Clock): MemoryTables {
 }
 
 function memoryLocks() {
-  const held = new Set<string>();
+  const held = new Map<string, string | null>();
   return {
-    take(connectorId: string): ConnectorLock {
+    take(connectorId: string, runId: string | null = null): ConnectorLock {
       if (held.has(connectorId))
         throw new ConnectorError("CONNECTOR_LOCKED", `connector "${connectorId}" is being worked on`, {
           subject: connectorId,
         });
-      held.add(connectorId);
+      held.set(connectorId, runId);
       return { release: async () => void held.delete(connectorId) };
     },
-    holderOf: (connectorId: string) => (held.has(connectorId) ? { name: "this test", since: null } : null),
+    holderOf: (connectorId: string) => {
+      const runId = held.get(connectorId);
+      return runId === undefined ? null : { name: "this test", since: null, runId };
+    },
     releaseAll: () => held.clear(),
   };
 }

@@ -4,7 +4,15 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../../../test/support/temp-folder.ts";
-import { describeHolder, isLocked, lockFileName, readLockHolder, tryProcessLock } from "./process-lock.ts";
+import {
+  anyLookMs,
+  describeHolder,
+  isLocked,
+  isOfThisMachine,
+  lockFileName,
+  readLockHolder,
+  tryProcessLock,
+} from "./process-lock.ts";
 
 /** Another process that takes the lock, says so, and keeps it until it is killed. */
 async function holdElsewhere(path: string) {
@@ -99,4 +107,38 @@ test("a look at a lock tells who could take it, makes no file, and leaves the lo
   expect(seen()).toEqual([false, true]);
   shared?.release();
   expect(tryProcessLock(path, "exclusive", 0)).not.toBeNull();
+});
+
+test("whoever takes a lock that nobody shares waits for a look that was interrupted, and not for a holder", async () => {
+  const path = join(temporaryFolder(), "a.lock");
+  tryProcessLock(path, "exclusive", 0)?.release();
+  const look = `
+    const { DatabaseSync } = await import("node:sqlite");
+    const connection = new DatabaseSync(${JSON.stringify(path)}, { readOnly: true });
+    connection.exec("BEGIN; SELECT 1 FROM sqlite_schema");
+    console.log("looking");
+    setTimeout(() => connection.close(), 300);`;
+  const looking = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", look]);
+  onTestFinished(() => void looking.kill("SIGKILL"));
+  await once(looking.stdout, "data");
+  const lock = tryProcessLock(path, "exclusive", 0, { patienceMs: anyLookMs });
+  expect(lock).not.toBeNull();
+  const asked = performance.now();
+  expect(tryProcessLock(path, "exclusive", 0, { patienceMs: anyLookMs })).toBeNull();
+  expect(performance.now() - asked).toBeLessThan(anyLookMs / 2);
+  lock?.release();
+});
+
+test("the holder says what it works on; it is of this machine by its host, or by the kernel that containers share", () => {
+  const path = join(temporaryFolder(), "a.lock");
+  const lock = tryProcessLock(path, "exclusive", 0, { work: "run-1" });
+  const holder = readLockHolder(path);
+  lock?.release();
+  if (holder === null) throw new Error("there is no word of the holder");
+  const { boot, ...rest } = holder;
+  expect(rest).toMatchObject({ pid: process.pid, work: "run-1" });
+  expect(isOfThisMachine(rest)).toBe(true);
+  expect(isOfThisMachine({ ...holder, host: "another-container" })).toBe(boot !== undefined);
+  expect(isOfThisMachine({ host: "elsewhere", boot: "another" })).toBe(false);
+  expect(isOfThisMachine({ host: "elsewhere" })).toBe(false);
 });

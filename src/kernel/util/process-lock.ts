@@ -18,6 +18,10 @@ export interface LockHolder {
   host: string;
   /** Milliseconds since the epoch. */
   since: number;
+  /** Of the running kernel, which containers with hosts of their own share; missing where it has none. */
+  boot?: string;
+  /** The id of what it works on; missing where it has none. */
+  work?: string;
 }
 
 export interface ProcessLock {
@@ -33,29 +37,65 @@ const takeIt: Record<LockMode, string> = {
   shared: "BEGIN; SELECT 1 FROM sqlite_schema",
 };
 
-/** Far longer than a look at a lock takes. Milliseconds. */
+export interface LockOptions {
+  /** The id of what the lock is taken for. */
+  work?: string | undefined;
+  /** How long somebody who only looks at the lock is waited for. Give more only where nobody shares it. Milliseconds. */
+  patienceMs?: number;
+}
+
+/** Longer than a look at a lock takes, unless its process does not get the processor. Milliseconds. */
 const lookMs = 25;
+
+/** However busy the machine is, a look takes less. Milliseconds. */
+export const anyLookMs = 10_000;
 
 /** Keeps the connections reachable: garbage collection would close them and so release the locks. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the lock that lives in the file `path`, whose folder exists; null when others hold it. Waits for none, but so long for
+ * Takes the lock that lives in the file `path`, whose folder exists; null when others hold it. Waits for none, but `patienceMs` for
  * somebody who looks at it (`isLocked`). Throws SQLite's error when the file cannot be created.
  */
-export function tryProcessLock(path: string, mode: LockMode, now: number): ProcessLock | null {
+export function tryProcessLock(
+  path: string,
+  mode: LockMode,
+  now: number,
+  { work, patienceMs = lookMs }: LockOptions = {},
+): ProcessLock | null {
   createForOwnerOnly(path);
   const connection = new DatabaseSync(path, { timeout: lookMs });
   try {
-    connection.exec(takeIt[mode]);
+    const deadline = performance.now() + patienceMs;
+    const mayWait = () => mode === "exclusive" && performance.now() < deadline && isOnlyShared(connection);
+    let isMine = isTaken(connection, takeIt[mode]);
+    while (!isMine && mayWait()) isMine = isTaken(connection, takeIt[mode]);
+    if (!isMine) {
+      connection.close();
+      return null;
+    }
   } catch (thrown) {
     connection.close();
-    if (sqliteErrorOf(thrown) === "busy") return null;
     throw thrown;
   }
   held.add(connection);
-  if (mode === "exclusive") writeHolder(path, now);
+  if (mode === "exclusive") writeHolder(path, now, work);
   return { release: () => release(connection, path, mode) };
+}
+
+function isTaken(connection: DatabaseSync, statements: string): boolean {
+  try {
+    connection.exec(statements);
+    return true;
+  } catch (thrown) {
+    if (sqliteErrorOf(thrown) === "busy") return false;
+    throw thrown;
+  }
+}
+
+/** Beside those who share a lock, SQLite lets one other reserve it; beside an exclusive holder none. */
+function isOnlyShared(connection: DatabaseSync): boolean {
+  return isTaken(connection, "BEGIN IMMEDIATE; ROLLBACK");
 }
 
 /**
@@ -80,13 +120,21 @@ export function isLocked(path: string, against: LockMode): boolean {
 /** The exclusive holder of the lock, as far as is known: the file is written just after the lock is taken. */
 export function readLockHolder(path: string): LockHolder | null {
   try {
-    const { pid, host, since } = JSON.parse(readFileSync(holderPath(path), "utf8"));
-    return typeof pid === "number" && typeof host === "string" && typeof since === "number"
-      ? { pid, host, since }
-      : null;
+    const { pid, host, since, boot, work } = JSON.parse(readFileSync(holderPath(path), "utf8"));
+    if (typeof pid !== "number" || typeof host !== "string" || typeof since !== "number") return null;
+    return {
+      ...{ pid, host, since },
+      ...(typeof boot === "string" && { boot }),
+      ...(typeof work === "string" && { work }),
+    };
   } catch {
     return null;
   }
+}
+
+/** Whether the locks of a holder are seen here: it is, or was, on this machine. Between machines, file systems may have no locks. */
+export function isOfThisMachine({ host, boot }: Pick<LockHolder, "host" | "boot">): boolean {
+  return host === hostname() || (boot !== undefined && boot === thisBoot());
 }
 
 /** `process 4711 on host since 2025-01-01T00:00:00.000Z` */
@@ -108,14 +156,28 @@ function release(connection: DatabaseSync, path: string, mode: LockMode): void {
   connection.close();
 }
 
-/** Only for people: the lock works without it, so a full disk must not prevent it. */
-function writeHolder(path: string, now: number): void {
-  const holder: LockHolder = { pid: process.pid, host: hostname(), since: now };
+/** Only to be shown: the lock works without it, so a full disk must not prevent it. */
+function writeHolder(path: string, now: number, work: string | undefined): void {
+  const boot = thisBoot();
+  const holder: LockHolder = {
+    ...{ pid: process.pid, host: hostname(), since: now },
+    ...(boot !== undefined && { boot }),
+    ...(work !== undefined && { work }),
+  };
   try {
     writeFileSync(holderPath(path), JSON.stringify(holder), { mode: 0o600 });
     giveToOwnerOfFolder(holderPath(path));
   } catch {
     rmSync(holderPath(path), { force: true });
+  }
+}
+
+/** Only Linux says it. */
+function thisBoot(): string | undefined {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return undefined;
   }
 }
 

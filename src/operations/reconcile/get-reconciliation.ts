@@ -46,8 +46,7 @@ export const getReconciliation = operation({
 /** A comparison whose process died is shown as such before the next service closes its record. Its end is unknown. */
 async function withoutLost(state: StateManager, connectorId: string, latest: ReconciliationRecord) {
   const isLost =
-    latest.outcome === "running" &&
-    (await processOf(state, { connectorId, startedAt: latest.startedAt })) === null;
+    latest.outcome === "running" && (await processOf(state, { connectorId, ...latest })) === null;
   return isLost ? { ...latest, outcome: "interrupted" as const } : latest;
 }
 

@@ -38,7 +38,7 @@ export async function runElsewhere(known: Known, connectorId: string): Promise<A
   for (const begun of [run, comparison]) {
     if (begun?.outcome !== "running") continue;
     const { runId, startedAt } = begun;
-    const holder = await processOf(state, { connectorId, startedAt });
+    const holder = await processOf(state, { connectorId, runId, startedAt });
     if (holder === null) continue;
     const progress = begun === run ? run?.progress : undefined;
     return { runId, queuedAt: startedAt, startedAt, progress, process: holder.name };

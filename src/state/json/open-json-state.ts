@@ -3,6 +3,7 @@ import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-
 import { type Clock, systemClock } from "../../kernel/util/clock.ts";
 import { replaceWith, replaceWithCopy, temporaryPath } from "../../kernel/util/durable-file.ts";
 import {
+  anyLookMs,
   describeHolder,
   type ProcessLock,
   readLockHolder,
@@ -60,6 +61,7 @@ export async function openJsonStateForReading(path: string): Promise<StateManage
       tables,
       clock: systemClock,
       writer: null,
+      writersShare: false,
       noteDamage: async () => undefined,
       release: async () => undefined,
     });
@@ -90,6 +92,7 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
     notices,
     tables: store,
     clock,
+    writersShare: false,
     writer: {
       commits: new GroupCommit(store),
       copies,
@@ -106,7 +109,7 @@ async function openAlone(options: BackendOptions, writing: ProcessLock): Promise
 
 function lockForWriting(path: string, clock: Clock): ProcessLock {
   const lockPath = stateLockPath(path);
-  const lock = tryProcessLock(lockPath, "exclusive", clock.now());
+  const lock = tryProcessLock(lockPath, "exclusive", clock.now(), { patienceMs: anyLookMs });
   if (lock !== null) return lock;
   const message = `${path} is being written by ${describeHolder(readLockHolder(lockPath))}`;
   throw new ConnectorError("STATE_LOCKED", message, { subject: path });

@@ -82,7 +82,8 @@ function manager(
   parts: Pick<EmbeddedState, "notices" | "clock" | "writer" | "release">,
 ): StateManager {
   const tables = sqliteTables(database);
-  return embeddedStateManager({ location: path, tables, noteDamage: () => markSuspect(path), ...parts });
+  const noteDamage = () => markSuspect(path);
+  return embeddedStateManager({ location: path, tables, writersShare: true, noteDamage, ...parts });
 }
 
 /** The tables of a state in a database that has the newest schema. */

@@ -24,7 +24,7 @@ export class Reconciler {
    */
   async reconcile(options: ReconcileOptions, signal: AbortSignal): Promise<DriftReport> {
     const { state, settings } = this.#parts;
-    const lock = await state.lockConnector(settings.connectorId);
+    const lock = await state.lockConnector(settings.connectorId, options.runId);
     try {
       return await recordReconciliation(this.#parts, settings.connectorId, options, (startedAt) =>
         this.#compare(startedAt, options, signal),

@@ -61,7 +61,7 @@ export async function recordFailedStart(
   options: RunOptions,
   cause: unknown,
 ): Promise<RunRecord> {
-  const lock = await recorder.state.lockConnector(connectorId);
+  const lock = await recorder.state.lockConnector(connectorId, options.runId);
   try {
     return await recordRun(recorder, connectorId, options, async (report) => {
       report.addError(rowError(toConnectorError(cause)));

@@ -22,9 +22,17 @@ export function deadLettersText(listed: z.output<typeof listDeadLetters.output>)
 export function changeText(answer: z.output<typeof changeDeadLetters.output>): string {
   const { action, count, missed } = answer;
   const notHit = missed.map(({ code, message, hint }) => `${code}: ${message} · ${hint}`);
-  const done = action === "replay" ? "replayed" : "dropped";
-  const lines = answer.dryRun ? previewLines(answer) : [`${plural(count, "dead letter")} ${done}.`];
+  const lines = answer.dryRun ? previewLines(answer) : [changedLine(action, count)];
   return [...lines, ...notHit].map(printable).join("\n");
+}
+
+/** A replay only marks them: whoever does not know waits for what never comes. */
+function changedLine(action: "replay" | "drop", count: number): string {
+  const letters = plural(count, "dead letter");
+  if (action === "drop") return `${letters} dropped.`;
+  return count === 0
+    ? `${letters} replayed.`
+    : `${letters} replayed: tried again by the next \`memory-connector sync\`, or run of the service.`;
 }
 
 function previewLines({

@@ -18,6 +18,20 @@ export function unanswered(): ConnectorError {
   });
 }
 
+/** Asks for a yes or a no until it is one of them; nothing typed is the `standard`. */
+export async function yesOrNo(
+  dialogue: Pick<Dialogue, "ask">,
+  question: string,
+  standard: boolean,
+): Promise<boolean> {
+  const choice = `[${standard ? "Y/n" : "y/N"}]: `;
+  for (let asked = `${question} ${choice}`; ; asked = `Please answer yes or no ${choice}`) {
+    const answer = await dialogue.ask(asked);
+    if (answer === "") return standard;
+    if (/^(?:y|yes|n|no)$/iu.test(answer)) return /^y/iu.test(answer);
+  }
+}
+
 /** Null without a terminal. Ctrl-C acts as SIGINT, as everywhere. */
 export function openDialogue(
   input: ReadStream,

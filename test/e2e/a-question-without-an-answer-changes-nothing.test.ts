@@ -39,7 +39,7 @@ test.skipIf(!hasPty).each(endings)(
     const before = (await cliJson(folder, "status")).connectors[0].memories;
     for (const args of [["reset"], ["erase", "--memory", id]]) {
       const session = startOnPty([...args, "--connector-id", "one"], { cwd: folder });
-      expect(await saidAfter("? [y/N] ", session, end)).toEqual({ code: 130, said: oneTrueLine });
+      expect(await saidAfter("? [y/N]: ", session, end)).toEqual({ code: 130, said: oneTrueLine });
     }
     expect((await cliJson(folder, "status")).connectors[0].memories).toEqual(before);
   },
@@ -59,5 +59,33 @@ test.skipIf(!hasPty).each(endings)(
     session.type("n\r");
     expect(await saidAfter("by .gitignore? [Y/n]: ", session, end)).toEqual({ code: 130, said: oneTrueLine });
     expect(readdirSync(folder)).toEqual([".git"]);
+  },
+);
+
+test.skipIf(!hasPty)(
+  "what is neither yes nor no (needs python3) is asked for again, at a confirmation and by init",
+  async () => {
+    const { folder, configure } = await makeWorld(0);
+    configure("connectors: [{ id: one, context_id: CTX }]");
+    const reset = startOnPty(["reset", "one"], { cwd: folder });
+    await reset.shows("? [y/N]: ");
+    reset.type("one\r");
+    await reset.shows("answer yes or no [y/N]: ");
+    reset.type("no\r");
+    expect(await reset.ended).not.toBe(0);
+    expect(reset.shown()).toContain("NOT_CONFIRMED");
+
+    const init = startOnPty(["init", "--config", "other.yaml"], { cwd: folder });
+    await init.shows("Memory API");
+    init.type("http://127.0.0.1:1\r\rCTX9\r");
+    await init.shows("Change these answers?");
+    init.type("\r");
+    await init.shows("Is there a LightRAG server?");
+    init.type("http://127.0.0.1:19621\r");
+    await init.shows("answer yes or no [Y/n]: ");
+    init.type("y\r");
+    await init.shows("Address of the LightRAG");
+    init.type("\u0003");
+    expect(await init.ended).toBe(130);
   },
 );

@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import type { WriteStream } from "node:tty";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { CliIo } from "../cli-io.ts";
-import { openDialogue } from "../dialogue.ts";
+import { openDialogue, yesOrNo } from "../dialogue.ts";
 import type { Output } from "./output.ts";
 import type { StopSignals } from "./stop-signals.ts";
 
@@ -72,8 +72,7 @@ export function logStream(write: (text: string) => void): Writable {
 async function confirm(question: string, signals: StopSignals): Promise<boolean> {
   const dialogue = openDialogue(process.stdin, process.stderr, signals);
   try {
-    const answer = await dialogue?.ask(`${question} [y/N] `);
-    return /^y(es)?$/iu.test(answer ?? "");
+    return dialogue !== null && (await yesOrNo(dialogue, question, false));
   } finally {
     dialogue?.close();
   }

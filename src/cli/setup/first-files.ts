@@ -5,8 +5,8 @@ import { renderShort } from "../../config/example.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { packagedFile } from "../../packaged-file.ts";
 import type { CliIo } from "../cli-io.ts";
-import type { Dialogue } from "../dialogue.ts";
-import { type Ends, yesOrNo } from "./interview.ts";
+import { type Dialogue, yesOrNo } from "../dialogue.ts";
+import type { Ends } from "./interview.ts";
 
 const placeholderKey = "your-memory-api-key";
 

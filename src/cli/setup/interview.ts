@@ -1,6 +1,6 @@
 import { reasonOf } from "../../config/validate.ts";
 import { headerSecret, httpUrl } from "../../kernel/settings/types.ts";
-import type { Dialogue } from "../dialogue.ts";
+import { type Dialogue, yesOrNo } from "../dialogue.ts";
 
 /** A person's answers about source and LightRAG. Empty keys are null. */
 export interface Ends {
@@ -94,9 +94,4 @@ async function address(dialogue: Dialogue, what: string, offered: string): Promi
 
 function isAddress(answer: string): boolean {
   return httpUrl().safeParse(answer).success;
-}
-
-export async function yesOrNo(dialogue: Dialogue, question: string, standard: boolean): Promise<boolean> {
-  const answer = await dialogue.ask(`${question} [${standard ? "Y/n" : "y/N"}]: `);
-  return answer === "" ? standard : /^y(es)?$/iu.test(answer);
 }

@@ -79,8 +79,8 @@ describe("the image", () => {
     memoryApi.put("CTX123", ...makeApiMemories(3, Date.now()));
     const data = volumeFor(65_532);
     const examples = {
-      "http://127.0.0.1:8080": memoryApi.url,
-      "http://127.0.0.1:9621": lightrag.url,
+      "http://host.docker.internal:8080": memoryApi.url,
+      "http://host.docker.internal:9621": lightrag.url,
       KEY: memoryApi.key,
     };
     const real = (word: string) => examples[word as keyof typeof examples] ?? word;

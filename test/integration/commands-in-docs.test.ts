@@ -142,3 +142,13 @@ test.each(files)("%s: a configuration that it shows is one: %s", (_, yaml) => {
   const environment = Object.fromEntries(names.map((name) => [name, "https://hooks.example.org/x"]));
   expect(() => readYaml(ends + yaml + connectors, { environment })).not.toThrow();
 });
+
+test.each(typed.map(([, line]) => line).filter((line) => (argumentsToImage(line)?.length ?? 0) > 0))(
+  "%s names no server of the container itself",
+  (line) => {
+    const servers = argumentsToImage(line)?.filter((word) => word.startsWith("http")) ?? [];
+    for (const server of servers) expect(server).not.toMatch(/127\.0\.0\.1|localhost|\[::1\]/u);
+    const reachesHost = servers.some((server) => server.includes("host.docker.internal"));
+    if (reachesHost) expect(line).toContain("--add-host host.docker.internal:host-gateway");
+  },
+);

@@ -38,7 +38,7 @@ const ways: Readonly<Record<string, (world: World) => Promise<readonly string[]>
     return ["validate"];
   },
   "The Memory API cannot be reached": ({ configure }) => {
-    configure(connector(), { memory_api: `{ url: "${nowhere}", max_retries: 0 }` });
+    configure(connector(), { memory_api: `{ url: "${nowhere}" }` });
     return ["check"];
   },
   "The Memory API refuses the key": ({ configure, memoryApi }) => {
@@ -53,15 +53,12 @@ const ways: Readonly<Record<string, (world: World) => Promise<readonly string[]>
     memoryApi.faultFor = () => ({ kind: "body", body: "<html>Log in</html>", contentType: "text/html" });
     return ["sync"];
   },
-  "The Memory API has trouble of its own": ({ configure, memoryApi }) => {
-    configure(connector(), {
-      memory_api: `{ url: "${memoryApi.url}", api_key: ${memoryApi.key}, max_retries: 0 }`,
-    });
+  "The Memory API has trouble of its own": ({ memoryApi }) => {
     memoryApi.faultFor = () => ({ kind: "status", status: 503 });
     return ["sync"];
   },
   "LightRAG cannot be reached": ({ configure }) => {
-    configure(connector(), { lightrag: `{ api: { url: "${nowhere}", max_retries: 0 } }` });
+    configure(connector(), { lightrag: `{ api: { url: "${nowhere}" } }` });
     return ["check"];
   },
   "LightRAG refuses the key": async (world) => {

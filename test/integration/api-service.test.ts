@@ -82,8 +82,10 @@ test("a run that cannot begin is found under the id that was handed out, with th
   const service = await startService(folder);
   const api = service.url("api");
   const { body } = await callApi(api, "POST", "/connectors/broken/trigger");
-  await eventually(async () => (await callApi(api, "GET", `/runs/${body.runId}`)).status === 200);
-  const { body: run } = await callApi(api, "GET", `/runs/${body.runId}`);
+  const run = await eventually(async () => {
+    const found = await callApi(api, "GET", `/runs/${body.runId}`);
+    return found.status === 200 && found.body.outcome !== "running" && found.body;
+  });
   expect(run).toMatchObject({ outcome: "failed", errors: [{ code: "CA_UNREADABLE" }] });
   const { body: status } = await callApi(api, "GET", "/connectors/broken/status");
   expect(status.lastRun.runId).toBe(body.runId);

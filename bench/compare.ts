@@ -1,5 +1,5 @@
 /**
- * Plays ten things that happen to everybody who carries memories, for each of four ways to bring them into LightRAG: a real server
+ * Plays what can happen to whoever carries memories, for each of four ways to bring them into LightRAG: a real server
  * from PyPI over a scripted model. Writes bench/comparison/results.json, from which docs/comparison.md is made.
  *
  *   npm run compare                                     # all of it, some 20 minutes

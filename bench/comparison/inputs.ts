@@ -1,10 +1,10 @@
 import type { ApiMemory } from "../../test/support/memory-api-data.ts";
 import { contextId, type World } from "./world.ts";
 
-/** Something that happens to everybody who carries memories for long enough. */
+/** Something that can happen to whoever carries memories for long enough. */
 export interface Input {
   title: string;
-  /** Why it is among the ten. */
+  /** Why it is among them. */
   why: string;
   /** Memories at the source. Default: as many as the comparison takes. */
   memories?: number;
@@ -33,7 +33,17 @@ export function noteOf(index: number, more: Partial<ApiMemory> = {}): ApiMemory 
 }
 
 const someId = "note-2";
-const cap = 50;
+
+/** The server shows `cap` of `memories`, the newest, whatever is asked for. */
+const cutOff = (cap: number, memories: number): Pick<Input, "memories" | "hopeless" | "play"> => ({
+  memories,
+  hopeless: true,
+  play: async (world) => {
+    world.source.behaviour.cap = cap;
+    await world.run();
+    await world.run();
+  },
+});
 
 export const inputs: Readonly<Record<string, Input>> = {
   edited: {
@@ -106,15 +116,14 @@ export const inputs: Readonly<Record<string, Input>> = {
     },
   },
   capped: {
-    title: "the source shows fewer than it has",
+    title: "the source shows 50 of 52",
     why: "servers cap a list without a word, whatever limit is asked for",
-    memories: cap + 2,
-    hopeless: true,
-    play: async (world) => {
-      world.source.behaviour.cap = cap;
-      await world.run();
-      await world.run();
-    },
+    ...cutOff(50, 52),
+  },
+  cappedOddly: {
+    title: "the source shows 37 of 40",
+    why: "a cap may be of any size",
+    ...cutOff(37, 40),
   },
   killed: {
     title: "a run is killed in the middle",
@@ -133,7 +142,7 @@ export const inputs: Readonly<Record<string, Input>> = {
     play: async (world) => {
       world.lightRag.slowDown(1_000);
       // What waits in vain is not to wait for minutes here.
-      world.patience = 10;
+      world.patience = 3;
       const run = world.startRun();
       await world.untilHeld(world.memories.size);
       await world.lightRag.restart();

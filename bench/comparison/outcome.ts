@@ -34,7 +34,7 @@ export async function outcomeOf(world: World): Promise<Outcome> {
   };
 }
 
-/** `told`: something is not right and the last run says so by its exit code, which is what cron, systemd and monitors look at. */
+/** `told`: something is not right and the last run says so by its exit code, which is what systemd and monitors look at. */
 export type Verdict = "right" | "told" | "silent";
 
 export function verdictOf({ wrong, exits }: Outcome): Verdict {

@@ -105,7 +105,8 @@ export class App implements Services {
   ): Promise<Result> {
     const factory = await this.#loadFactory();
     // What was erased at another connector of the source stays away from this one.
-    await this.state.erasures.reads(connector.id, sourceFingerprint(connector.source));
+    const source = sourceFingerprint(connector.source);
+    if (source !== null) await this.state.erasures.reads(connector.id, source);
     return factory.withParts(connector, this.config, work);
   }
 

@@ -37,11 +37,15 @@ export function toSourceConfig(settings: SourceSettings, folder: string, block: 
   }
 }
 
-/** Tells sources apart, whatever connectors read them and however their address is spelt. SHA-256, for an address may tell something. */
+/**
+ * Tells sources apart, whatever connectors read them and however their address is spelt. SHA-256, for an address may tell something. Null for one that
+ * has no place: the memories stand in the connector's own settings, and no other connector reads them.
+ */
 export function sourceFingerprint({
   type,
   name,
-}: Pick<ReturnType<typeof toSourceConfig>, "type" | "name">): string {
+}: Pick<ReturnType<typeof toSourceConfig>, "type" | "name">): string | null {
+  if (type === "in_memory") return null;
   const place = URL.canParse(name) ? new URL(name).href : name;
   return createHash("sha256")
     .update(JSON.stringify([type, place.replace(/\/+$/u, "")]))

@@ -17,24 +17,27 @@ export function embeddedErasures({ table, read, change }: TableAccess<RecordTabl
   /** What could not be written down. */
   const noted: StoredSources[] = [];
   return {
-    add: async (key, at) => {
+    add: async (key, at, origin = key.connectorId) => {
       const { connectorId } = key;
-      requireWellFormed(connectorId, key.contextId, key.memoryId);
-      const erasure: StoredErasure = { connectorId, memory: erasedMemory(key), erasedAt: at };
+      requireWellFormed(connectorId, key.contextId, key.memoryId, origin);
+      const elsewhere = origin === connectorId ? {} : { origin };
+      const erasure: StoredErasure = { connectorId, ...elsewhere, memory: erasedMemory(key), erasedAt: at };
       await change(() => {
         const id = erasureId(key);
         if (table.get("erasure", id) === undefined) table.save("erasure", id, erasure);
       });
     },
+    listed: (scope, memoryIds) =>
+      read(() => new Set(memoryIds.filter((memoryId) => isListed(table, { ...scope, memoryId })))),
     among: (scope, memoryIds) =>
       read(() => {
         if (isEmpty(table)) return new Set();
-        const isListed = listedFor(table, scope.connectorId, noted);
-        return new Set(memoryIds.filter((memoryId) => isListed({ ...scope, memoryId })));
+        const isErasedFor = erasedFor(table, scope.connectorId, noted);
+        return new Set(memoryIds.filter((memoryId) => isErasedFor({ ...scope, memoryId })));
       }),
     remove: (key) =>
       change(() => {
-        const stood = listedFor(table, key.connectorId, noted)(key);
+        const stood = erasedFor(table, key.connectorId, noted)(key);
         for (const connectorId of companionsIn(table, key.connectorId, noted))
           table.remove("erasure", erasureId({ ...key, connectorId }));
         return stood;
@@ -43,10 +46,13 @@ export function embeddedErasures({ table, read, change }: TableAccess<RecordTabl
       read(() => {
         const companions = companionsIn(table, connectorId, noted);
         const all = table.list("erasure") as StoredErasure[];
-        const counted = all.filter((erasure) => companions.includes(erasure.connectorId));
+        const counted = all.filter(
+          (erasure) => erasure.connectorId === connectorId || isOf(companions, erasure),
+        );
         return new Set(counted.map((erasure) => erasure.memory ?? erasure)).size;
       }),
-    companions: (connectorId) => read(() => companionsIn(table, connectorId, noted)),
+    companions: (connectorId, configured = []) =>
+      read(() => companionsIn(table, connectorId, [...noted, ...configured])),
     reads: async (connectorId, source) => {
       requireWellFormed(connectorId);
       const withSource = () => {
@@ -65,30 +71,49 @@ export function embeddedErasures({ table, read, change }: TableAccess<RecordTabl
   };
 }
 
-/** Throws `MEMORY_ERASED` for a row that would bring an erased memory back. */
+/**
+ * Throws `MEMORY_ERASED` for a row that would bring an erased memory back: whatever row of a connector where it was erased, and the first row of a
+ * companion.
+ */
 export function requireNotErased(table: RecordTable, rows: readonly LedgerRow[]): void {
   if (isEmpty(table)) return;
   const byConnector = Map.groupBy(rows, ({ connectorId }) => connectorId);
   for (const [connectorId, itsRows] of byConnector) {
-    const isListed = listedFor(table, connectorId);
-    const wrong = itsRows.find((row) => !isErased(row) && isListed(row));
+    const isErasedFor = erasedFor(table, connectorId);
+    const wrong = itsRows.find(
+      (row) => !isErased(row) && (row.version === 0 ? isErasedFor(row) : isListed(table, row)),
+    );
     if (wrong === undefined) continue;
     const { memoryId } = wrong;
     throw new ConnectorError("MEMORY_ERASED", `memory "${memoryId}" was erased`, { subject: memoryId });
   }
 }
 
-/** Whether memories stay away from this connector. */
-function listedFor(table: RecordTable, asked: string, noted: readonly StoredSources[] = []) {
-  const companions = companionsIn(table, asked, noted);
-  return ({ contextId, memoryId }: Omit<LedgerKey, "connectorId">): boolean =>
-    companions.some(
-      (connectorId) => table.get("erasure", erasureId({ connectorId, contextId, memoryId })) !== undefined,
-    );
+function isListed(table: RecordTable, key: LedgerKey): boolean {
+  return table.get("erasure", erasureId(key)) !== undefined;
 }
 
-function companionsIn(table: RecordTable, connectorId: string, noted: readonly StoredSources[]): string[] {
-  return companionsOf(connectorId, [...(table.list("source") as StoredSources[]), ...noted]);
+/** Whether memories were erased at this connector or at a companion. */
+function erasedFor(table: RecordTable, asked: string, noted: readonly StoredSources[] = []) {
+  const companions = companionsIn(table, asked, noted).filter((connectorId) => connectorId !== asked);
+  return ({ contextId, memoryId }: Omit<LedgerKey, "connectorId">): boolean => {
+    const entryOf = (connectorId: string) =>
+      table.get("erasure", erasureId({ connectorId, contextId, memoryId })) as StoredErasure | undefined;
+    if (entryOf(asked) !== undefined) return true;
+    return companions.some((connectorId) => {
+      const entry = entryOf(connectorId);
+      return entry !== undefined && isOf(companions, entry);
+    });
+  };
+}
+
+/** An entry that was made together with another one says nothing to the companions of its connector, but only to those of the other. */
+function isOf(companions: readonly string[], { connectorId, origin = connectorId }: StoredErasure): boolean {
+  return origin === connectorId && companions.includes(connectorId);
+}
+
+function companionsIn(table: RecordTable, connectorId: string, known: readonly StoredSources[]): string[] {
+  return companionsOf(connectorId, [...(table.list("source") as StoredSources[]), ...known]);
 }
 
 function isEmpty(table: RecordTable): boolean {

@@ -6,8 +6,10 @@ import type { LedgerKey, LedgerRow } from "../domain/ledger-row.ts";
  * does not reveal the memory's id.
  */
 export interface StoredErasure {
-  /** Where it was asked for. */
+  /** Whose entry it is. */
   connectorId: string;
+  /** The connector where it was asked for, when the entry of another one was made with it. */
+  origin?: string;
   /** SHA-256 over context and memory id: the same for every connector. Older records have none. */
   memory?: string;
   /** Milliseconds since the epoch. */
@@ -24,19 +26,26 @@ export interface StoredSources {
 }
 
 /**
- * The memories that stay erased. An erasure counts for every connector that has, or had, a source in common with the one where it was asked for,
- * also for those that are made later: its *companions*. They outlive a reset, the removal of their connector, and every restore. */
+ * The memories that stay erased. An entry of a connector counts for its rows, whatever they are. It also counts for the *companions* of the connector where
+ * it was asked for: all that have, or had, a source in common with it, also those that are made later. They do not take up what they do not know yet; what
+ * they have already is theirs, until they get an entry of their own. Entries outlive a reset, the removal of their connector, and every restore.
+ */
 export interface ErasureStore {
-  /** Marks memories as erased: their rows can then be saved only as erased; others are refused with `MEMORY_ERASED`. */
-  add(key: LedgerKey, at: number): Promise<void>;
-  /** Those of the memories that are erased. */
+  /**
+   * Marks a memory as erased: its row can then be saved only as erased, and no companion can make a first row of it; other rows are refused with
+   * `MEMORY_ERASED`. `origin` is the connector where it was asked for, when that is another one.
+   */
+  add(key: LedgerKey, at: number, origin?: string): Promise<void>;
+  /** Those of the memories that were erased here: they have an entry of this connector. */
+  listed(scope: Omit<LedgerKey, "memoryId">, memoryIds: readonly string[]): Promise<Set<string>>;
+  /** Those of the memories that were erased here or at a companion. */
   among(scope: Omit<LedgerKey, "memoryId">, memoryIds: readonly string[]): Promise<Set<string>>;
   /** Allows the memory to be ingested again, by all companions. False when it was not erased. */
   remove(key: LedgerKey): Promise<boolean>;
   /** How many memories stay away from this connector. */
   count(connectorId: string): Promise<number>;
-  /** The connectors for which an erasure at this one counts, itself the first; some may be gone. */
-  companions(connectorId: string): Promise<string[]>;
+  /** The connector and its companions, some of which may be gone. `configured` is what connectors read now, whether a run has seen it or not. */
+  companions(connectorId: string, configured?: readonly StoredSources[]): Promise<string[]>;
   /** From now on the connector has this source. In a state that was opened for reading only, until it is closed. */
   reads(connectorId: string, source: string): Promise<void>;
 }

@@ -60,12 +60,6 @@ export class KeptErasures {
     this.#sources.set(connectorId, { connectorId, sources: [...new Set([...known, ...sources])] });
   }
 
-  #isKept({ connectorId, contextId, memoryId }: LedgerRow): boolean {
-    return companionsOf(connectorId, [...this.#sources.values()]).some((companion) =>
-      this.#kept.has(erasureId({ connectorId: companion, contextId, memoryId })),
-    );
-  }
-
   #passRow(row: LedgerRow): StateEntry | null {
     if (isErased(row)) this.#kept.set(erasureId(row), this.#kept.get(erasureId(row)) ?? erasureOf(row));
     if (this.isEmpty || isErased(row)) return { section: "ledger", record: row };
@@ -73,7 +67,7 @@ export class KeptErasures {
       this.#groups.push(row);
       return null;
     }
-    if (!this.#isKept(row)) return { section: "ledger", record: row };
+    if (!this.#kept.has(erasureId(row))) return { section: "ledger", record: row };
     if (row.groupKey !== null) this.#touched.add(groupId(row));
     return { section: "ledger", record: applyEvent(row, { type: "erase" }, this.#now) };
   }

@@ -12,7 +12,8 @@ interface KnownParts {
 
 /**
  * The rows of memories that the source shows, by memory id. An erased memory is represented by an erased row even if the ledger has
- * none: after a reset or a restore, or because it was erased at another connector of the source.
+ * none: after a reset or a restore, or because it was erased at another connector of the source. A row that this connector has already is erased
+ * only by an erasure of its own.
  */
 export async function knownRows(
   { state, clock }: KnownParts,
@@ -20,21 +21,23 @@ export async function knownRows(
   memoryIds: readonly string[],
 ): Promise<Map<string, LedgerRow>> {
   const rows = await state.getRows(scope, memoryIds);
-  for (const memoryId of await state.erasures.among(scope, memoryIds)) {
-    const fileSource = fileSourceOf(scope.contextId, memoryId);
-    const row = rows.get(memoryId) ?? newRow({ ...scope, memoryId }, fileSource, clock.now());
-    if (!isErased(row)) rows.set(memoryId, applyEvent(row, { type: "erase" }, clock.now()));
-  }
+  const erase = (row: LedgerRow) => {
+    if (!isErased(row)) rows.set(row.memoryId, applyEvent(row, { type: "erase" }, clock.now()));
+  };
+  const [known, unknown] = [[...rows.keys()], memoryIds.filter((memoryId) => !rows.has(memoryId))];
+  for (const memoryId of await state.erasures.listed(scope, known)) erase(rows.get(memoryId) as LedgerRow);
+  for (const memoryId of await state.erasures.among(scope, unknown))
+    erase(newRow({ ...scope, memoryId }, fileSourceOf(scope.contextId, memoryId), clock.now()));
   return rows;
 }
 
-/** Erases rows of memories that were erased elsewhere meanwhile, or before an older state came back: what was delivered of them goes. */
+/** Erases rows of memories that were erased here before an older state came back: what was delivered of them goes. */
 export async function eraseListed(
   { state, ledger }: Pick<KnownParts, "state"> & { ledger: Pick<LedgerWriter, "apply"> },
   scope: LedgerScope,
   memoryIds: readonly string[],
 ): Promise<void> {
-  const listed = await state.erasures.among(scope, memoryIds);
+  const listed = await state.erasures.listed(scope, memoryIds);
   if (listed.size === 0) return;
   const rows = await state.getRows(scope, [...listed]);
   const left = [...rows.values()].filter((row) => !isErased(row));

@@ -187,6 +187,7 @@ for (const backend of ["json", "sqlite"] as const satisfies StateBackend[]) {
       const { store, state } = await erasedStore();
       await state.erasures.reads(scope.connectorId, "s");
       await state.erasures.reads("later", "s");
+      await state.erasures.add({ ...key, connectorId: "later" }, 5, scope.connectorId);
       await state.resetConnector(scope.connectorId);
       await state.expunge();
       await state.close();
@@ -224,12 +225,44 @@ for (const backend of ["json", "sqlite"] as const satisfies StateBackend[]) {
       await exportArchive({ ...one, clock: systemClock }, signal);
       await state.resetConnector("later");
       await erase(state);
+      await state.erasures.add({ ...key, connectorId: "later" }, 5, scope.connectorId);
       await state.close();
       await restoreArchive({ file, state: store, overwrite: true, clock: systemClock }, signal);
       const again = await store.open();
       await expectKeptAway(again, "later");
       await expectKeptAway(again);
       expect(filesWith(store.path, words)).toEqual([]);
+    });
+
+    test("a companion keeps what it had already, until it has an entry of its own", async () => {
+      const { store, state } = await erasedStore();
+      const later = { ...scope, connectorId: "later" };
+      const [row] = await state.saveRows([processedRow({ connectorId: "later", memoryId: "secret" })]);
+      await state.erasures.reads(scope.connectorId, "s");
+      await state.erasures.reads("later", "s");
+      expect(await state.erasures.listed(later, ["secret"])).toEqual(new Set());
+      await state.saveRows([applyEvent(row as LedgerRow, { type: "vanish" }, 6)]);
+      await state.close();
+      const target = makeStore(backend === "json" ? "sqlite" : "json");
+      await migrateState({ from: store, to: target, overwrite: false, clock: systemClock }, signal);
+      const again = await target.open();
+      expect((await again.getRows(later, ["secret"])).get("secret")?.skipReason).not.toBe("erased");
+      await again.erasures.add({ ...key, connectorId: "later" }, 7, scope.connectorId);
+      expect(await again.erasures.listed(later, ["secret"])).toEqual(new Set(["secret"]));
+    });
+
+    test("an entry that was made with another one counts for the companions of that one alone", async () => {
+      const { state } = await erasedStore();
+      await state.erasures.reads(scope.connectorId, "s");
+      for (const source of ["s", "t"]) await state.erasures.reads("between", source);
+      await state.erasures.reads("beyond", "t");
+      await state.erasures.reads("beside", "s");
+      await state.erasures.add({ ...key, connectorId: "between" }, 6, scope.connectorId);
+      const away = async (connectorId: string) =>
+        (await state.erasures.among({ ...scope, connectorId }, ["secret"])).size;
+      expect(await Promise.all(["between", "beside", "beyond"].map(away))).toEqual([1, 1, 0]);
+      expect(await state.erasures.count("beyond")).toBe(0);
+      await state.saveRows([pendingRow({ connectorId: "beyond", memoryId: "secret" })]);
     });
 
     test("by one list for all companions: it counts a memory once, and is cleared at once", async () => {

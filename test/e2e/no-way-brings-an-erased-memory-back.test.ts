@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { runCli } from "../support/cli.ts";
 import { LightRagSimulator } from "../support/lightrag-simulator.ts";
+import { makeApiMemories } from "../support/memory-api-data.ts";
+import { MemoryApiSimulator } from "../support/memory-api-simulator.ts";
 import { startWorld, type WorldOptions } from "../support/sync-world.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
 
@@ -258,4 +260,83 @@ test("what came back with an older state of another connector goes in its next r
     ["m0", "m2"],
     ["m0", "m2"],
   ]);
+});
+
+test("an erasure is written down at every place before anything is removed, and nowhere while a LightRAG does not answer", async () => {
+  const { cli, held, source, sinkOfOther } = await startTwo("sqlite");
+  expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+  const all = ["m0", "m1", "m2"];
+  sinkOfOther.fail({ route: "GET /health", kind: "reset", times: Number.POSITIVE_INFINITY });
+  const refused = await cli("erase", "--memory", "m1", "--yes");
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("SINK_UNREACHABLE") });
+  const undone = await cli("erase", "--undo", "--memory", "m1", "--yes");
+  expect(undone).toMatchObject({ code: 2, err: expect.stringContaining("MEMORY_UNKNOWN") });
+  expect(held()).toEqual([all, all]);
+  // It answers, and does not list: what is written down is finished by the next run, though the source shows the memory no more.
+  sinkOfOther.faults.clear();
+  sinkOfOther.fail({ route: "POST /documents/paginated", kind: "answer", times: 20 });
+  expect(await cli("erase", "--memory", "m1", "--yes")).toMatchObject({ code: 1 });
+  expect(held()).toEqual([["m0", "m2"], all]);
+  sinkOfOther.faults.clear();
+  source.remove("CTX", "m1");
+  expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+  expect(held()).toEqual([
+    ["m0", "m2"],
+    ["m0", "m2"],
+  ]);
+});
+
+test("a preview writes nothing down: where an address was mistyped, a stranger's memory of one id stays", async () => {
+  const { cli, configure, held, source, sinkOfOther } = await startTwo("sqlite");
+  const elsewhere = await MemoryApiSimulator.start();
+  onTestFinished(() => elsewhere.close());
+  elsewhere.put("CTX", ...makeApiMemories(3));
+  const at = ({ url, key }: MemoryApiSimulator) => ({ type: "memory_api", url, api_key: key });
+  const ingestion = { query_range: "all" };
+  const lightrag = { api: { url: sinkOfOther.url, poll_interval: "200ms" } };
+  const read = (first: MemoryApiSimulator) =>
+    configure({
+      config: {
+        connectors: [
+          { id: "c", context_id: "CTX", ingestion, source: at(first) },
+          { id: "stranger", context_id: "CTX", ingestion, source: at(elsewhere), lightrag },
+        ],
+      },
+    });
+  read(source);
+  expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+  expect(await cli("erase", "--memory", "m1", "--connector-id", "c", "--yes")).toMatchObject({ code: 0 });
+  read(elsewhere);
+  const preview = await cli("erase", "--memory", "m0", "--dry-run");
+  expect(preview).toMatchObject({ code: 0, out: expect.stringContaining("(stranger)") });
+  read(source);
+  expect(await cli("reset", "stranger", "--yes")).toMatchObject({ code: 0 });
+  expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+  expect(held()).toEqual([
+    ["m0", "m2"],
+    ["m0", "m1", "m2"],
+  ]);
+});
+
+test("memories that stand in the settings of connectors have nothing in common but their ids", async () => {
+  const { cli, configure, sink } = await startTwo("sqlite");
+  const own = (id: string, transcript: string) => ({
+    ...{ id, context_id: id },
+    source: {
+      type: "in_memory",
+      memories: [{ id: "first", transcript, created_at: "2026-01-01T00:00:00Z" }],
+    },
+  });
+  configure({ config: { connectors: [own("a", "One of a."), own("b", "Another of b.")] } });
+  expect(await cli("sync", "--connector-id", "a")).toMatchObject({ code: 0 });
+  expect(await cli("erase", "--memory", "first", "--connector-id", "a", "--yes")).toMatchObject({ code: 0 });
+  expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+  expect([...sink.texts().values()]).toEqual([expect.stringContaining("Another of b.")]);
+});
+
+test("taking an erasure back has no preview, and says so before it does anything", async () => {
+  const { cli, expectAway } = await startErased();
+  for (const option of ["--dry-run", "--everywhere"])
+    expect(await cli("erase", "--undo", "--memory", "m1", "--yes", option)).toMatchObject({ code: 2 });
+  await expectAway();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { eraseMemory } from "../../src/sync/maintenance/erase.ts";
 import { directHarness } from "../support/direct-harness.ts";
 import { type DriftWorld, driftWorld } from "../support/drift-world.ts";
+import { eraseMemory } from "../support/erase-memory.ts";
 import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";
 
 const signal = new AbortController().signal;

@@ -21,7 +21,7 @@ const typed = {
     connectorOption("this connector's; otherwise of every one that knows the memory"),
     new Option("--everywhere", "with --connector-id, also from others of the same source that know it"),
     new Option("--dry-run", "say what would be erased, and change nothing"),
-    new Option("--undo", "let an erased memory come back"),
+    new Option("--undo", "let an erased memory come back").conflicts(["dryRun", "everywhere"]),
     new Option("--yes", "do not ask"),
   ],
   examples: [

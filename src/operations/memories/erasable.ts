@@ -8,12 +8,17 @@ import type { Services } from "../operation-context.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { type MemoryName, memoryUnknown } from "./memory-rows.ts";
 
+/** A place that an erasure reaches, and the connector where it was asked for. */
+export interface ReachedPlace extends LedgerKey {
+  origin: string;
+}
+
 /** What an erasure reaches. */
 export interface Reach {
   /** Where the memory is known, or where its name says that it is: there it is removed. */
-  places: LedgerKey[];
+  places: ReachedPlace[];
   /** Connectors of the same sources that read its context, which do not know it: there it stays away. */
-  others: LedgerKey[];
+  others: ReachedPlace[];
 }
 
 export interface ErasureName extends MemoryName {
@@ -31,7 +36,10 @@ export async function reachOfErasure(services: Services, name: ErasureName): Pro
   const known = await filterAsync(companions, (key) => holdsMore(services.state, key));
   if (known.length > 0 && name.connectorId !== undefined && name.everywhere !== true)
     throw reachesFurther(services, name, known);
-  return { places: [...named, ...known], others: companions.filter((key) => !known.includes(key)) };
+  return {
+    places: [...named.map((key) => ({ ...key, origin: key.connectorId })), ...known],
+    others: companions.filter((key) => !known.includes(key)),
+  };
 }
 
 async function placesToErase(services: Services, name: MemoryName): Promise<LedgerKey[]> {
@@ -72,19 +80,26 @@ function reachesFurther(services: Services, { memoryId }: MemoryName, known: rea
 }
 
 /** The same memory at other connectors that have, or had, its source. */
-async function placesOfCompanions(services: Services, places: readonly LedgerKey[]): Promise<LedgerKey[]> {
+async function placesOfCompanions(services: Services, places: readonly LedgerKey[]): Promise<ReachedPlace[]> {
   const { erasures } = services.state;
   const configs = services.connectors.configs();
-  for (const { id, source } of configs) await erasures.reads(id, sourceFingerprint(source));
-  const found: LedgerKey[] = [];
+  // Not written down: a preview changes nothing, and an address that was mistyped says nothing for good.
+  const configured = configs.flatMap(({ id, source }) => {
+    const fingerprint = sourceFingerprint(source);
+    return fingerprint === null ? [] : [{ connectorId: id, sources: [fingerprint] }];
+  });
+  const found: ReachedPlace[] = [];
   for (const key of places) {
-    const companions = await erasures.companions(key.connectorId);
+    const companions = await erasures.companions(key.connectorId, configured);
     const readers = configs.filter(
       ({ id, contextIds }) => companions.includes(id) && contextIds.includes(key.contextId),
     );
     const isNew = (id: string) =>
       ![...places, ...found].some((each) => each.connectorId === id && each.contextId === key.contextId);
-    found.push(...readers.filter(({ id }) => isNew(id)).map(({ id }) => ({ ...key, connectorId: id })));
+    const origin = key.connectorId;
+    found.push(
+      ...readers.filter(({ id }) => isNew(id)).map(({ id }) => ({ ...key, connectorId: id, origin })),
+    );
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { LedgerKey } from "../../domain/ledger-row.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
-import type { Erasure } from "../../sync/maintenance/erase.ts";
+import type { MarkedErasure } from "../../sync/maintenance/erase.ts";
 import { sinkOf } from "../connectors/list-connectors.ts";
 import { connectorPartsErrors, knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField, textOf } from "../fields.ts";
@@ -9,7 +9,7 @@ import { operation } from "../operation.ts";
 import type { OperationContext, Services } from "../operation-context.ts";
 import { withConnectorLocks } from "../over-connectors.ts";
 import { countSchema } from "../runs/run-json.ts";
-import { erasedPlaces, type Reach, reachOfErasure, staysErased } from "./erasable.ts";
+import { erasedPlaces, type Reach, type ReachedPlace, reachOfErasure } from "./erasable.ts";
 
 const named = {
   connectorId: connectorIdField.optional(),
@@ -119,23 +119,44 @@ export const allowMemory = operation({
   },
 });
 
-/** Holds the locks of all of them, so that no active run can save what it has read of the memory. */
+/**
+ * Holds the locks of all of them, so that no active run can save what it has read of the memory. Asks every LightRAG first, writes all of it down next,
+ * and removes then: where one LightRAG fails in the middle, the next runs of its connectors finish it.
+ */
 async function eraseAll(context: OperationContext, { places, others }: Reach) {
-  const { services, clock, record } = context;
+  const { services, clock, record, signal } = context;
   const { state } = services;
+  const { markErased } = await import("../../sync/maintenance/erase.ts");
   return withConnectorLocks(state, connectorsIn([...places, ...others]), async () => {
-    const erased: z.input<typeof output>["erased"] = [];
-    for (const key of places) {
-      const erasure = await eraseOne(context, key);
-      const { removed, notices, setAside } = erasure;
-      erased.push({ ...erasure, removed: [...removed], notices: [...notices], setAside: [...setAside] });
+    const all = places.map((place) => ({ place, connector: services.connector(place.connectorId) }));
+    for (const { connector } of all) await services.withParts(connector, ({ sink }) => sink.connect(signal));
+    const marked: [ReachedPlace, MarkedErasure][] = [];
+    for (const { place, connector } of all) {
+      const erasure = await services.withParts(connector, (parts) => markErased(parts, place, place.origin));
+      marked.push([place, erasure]);
     }
-    for (const key of others) {
-      await state.erasures.add(key, clock.now());
+    for (const { origin, ...key } of others) {
+      await state.erasures.add(key, clock.now(), origin);
       await record({ action: "memory.erase", subject: key.memoryId, after: { ...key, wasKnown: false } });
     }
-    return erased;
+    return removeAll(context, marked);
   });
+}
+
+/** At each place, whatever becomes of the others; then throws the first error. */
+async function removeAll(context: OperationContext, marked: readonly [ReachedPlace, MarkedErasure][]) {
+  const erased: z.input<typeof output>["erased"] = [];
+  const errors: unknown[] = [];
+  for (const [{ origin, ...key }, erasure] of marked) {
+    try {
+      const { removed, notices, setAside, ...rest } = await removeOne(context, key, erasure);
+      erased.push({ ...rest, removed: [...removed], notices: [...notices], setAside: [...setAside] });
+    } catch (thrown) {
+      errors.push(thrown);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  return erased;
 }
 
 function connectorsIn(places: readonly LedgerKey[]): string[] {
@@ -146,21 +167,22 @@ function placeJson(services: Services, { connectorId, contextId }: LedgerKey) {
   return { connectorId, contextId, sink: sinkOf(services.connector(connectorId).lightrag) };
 }
 
-/** Recorded even if it fails halfway: from the first step on the memory stays erased. */
-async function eraseOne({ services, signal, record }: OperationContext, key: LedgerKey): Promise<Erasure> {
-  const { eraseMemory: erase } = await import("../../sync/maintenance/erase.ts");
-  const { connectorId, contextId, memoryId } = key;
-  const change = { action: "memory.erase", subject: memoryId } as const;
+/** Recorded even if it fails: the memory stays erased. */
+async function removeOne(
+  { services, signal, record }: OperationContext,
+  key: LedgerKey,
+  marked: MarkedErasure,
+) {
+  const { removeErased } = await import("../../sync/maintenance/erase.ts");
+  const change = { action: "memory.erase", subject: key.memoryId } as const;
   try {
-    const erasure = await services.withParts(services.connector(connectorId), (parts) =>
-      erase(parts, { connectorId, contextId }, memoryId, signal),
+    const erasure = await services.withParts(services.connector(key.connectorId), (parts) =>
+      removeErased(parts, marked, signal),
     );
     await record({ ...change, after: erasure });
     return erasure;
   } catch (thrown) {
-    const { code } = toConnectorError(thrown);
-    if (await staysErased(services.state, key))
-      await record({ ...change, after: { ...key, unfinished: code } });
+    await record({ ...change, after: { ...key, unfinished: toConnectorError(thrown).code } });
     throw thrown;
   }
 }

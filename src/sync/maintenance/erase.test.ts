@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { type DriftWorld, quickDriftWorld } from "../../../test/support/drift-world.ts";
+import { eraseMemory } from "../../../test/support/erase-memory.ts";
 import { memoryOf, quickHarness } from "../../../test/support/sync-harness.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { allowAgain, eraseMemory } from "./erase.ts";
+import { allowAgain } from "./erase.ts";
 
 const signal = new AbortController().signal;
 const scope = { connectorId: "c", contextId: "CTX" };

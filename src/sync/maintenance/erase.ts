@@ -1,6 +1,6 @@
 import { fileSourceOf } from "../../documents/file-source.ts";
 import { isErased, newRow } from "../../domain/ledger.ts";
-import type { LedgerKey } from "../../domain/ledger-row.ts";
+import type { LedgerKey, LedgerRow } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { DocumentRecord } from "../../sinks/lightrag/light-rag-client.ts";
 import type { LedgerScope, StateManager } from "../../state/state-manager.ts";
@@ -27,42 +27,60 @@ export interface Erasure extends LedgerScope {
 
 type EraseParts = Pick<SyncParts, "sink" | "state" | "clock" | "enrichment" | "transformer">;
 
+/** A memory whose erasure is written down; its documents are still to be removed. */
+export interface MarkedErasure {
+  row: LedgerRow;
+  wasKnown: boolean;
+  /** The rows that were changed: its own, and that of the group whose document it shared. */
+  marked: readonly LedgerRow[];
+}
+
 /**
- * Removes a memory everywhere and permanently: its documents with their chunks and cached model answers in LightRAG, the ledger's
- * data except for the ids, cached data of its media, and remains in the state's files. From then on it remains erased, whatever
- * else is forgotten or restored, until `allowAgain`. A document that it shared with other notes is removed, and the next run writes
- * it without this memory. The ledger is changed first, so that the next run continues an erasure that was killed. Resolves when
- * LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has. Hold the
- * locks of the connector and its companions.
+ * Writes down that a memory is erased, before anything is removed: from here on it stays erased, whatever is forgotten or restored, until `allowAgain`,
+ * and the next run continues what is not finished. `origin` is the connector where it was asked for. Hold the locks of the connector and its companions.
  */
-export async function eraseMemory(
+export async function markErased(
+  parts: Omit<EraseParts, "sink">,
+  { connectorId, contextId, memoryId }: LedgerKey,
+  origin: string,
+): Promise<MarkedErasure> {
+  const { state, clock } = parts;
+  const key = { connectorId, contextId, memoryId };
+  const known = (await state.getRows(key, [memoryId])).get(memoryId);
+  const row = known ?? newRow(key, fileSourceOf(contextId, memoryId), clock.now());
+  // Before the row is marked: from here on the memory cannot be ingested.
+  await state.erasures.add(row, clock.now(), origin);
+  const marked = await new LedgerWriter(parts).apply([{ row, event: { type: "erase" } }]);
+  return { row, wasKnown: known !== undefined, marked };
+}
+
+/**
+ * Removes a marked memory permanently: its documents with their chunks and cached model answers in LightRAG, the ledger's data except for the ids, cached
+ * data of its media, and remains in the state's files. A document that it shared with other notes is removed, and the next run writes
+ * it without this memory. Resolves when LightRAG's own listing, read once more, has none of its documents; throws `ERASE_UNPROVED` when it has.
+ */
+export async function removeErased(
   parts: EraseParts,
-  scope: LedgerScope,
-  memoryId: string,
+  { row, wasKnown, marked }: MarkedErasure,
   signal: AbortSignal,
 ): Promise<Erasure> {
-  const { sink, state, clock } = parts;
-  const known = (await state.getRows(scope, [memoryId])).get(memoryId);
-  const row = known ?? newRow({ ...scope, memoryId }, fileSourceOf(scope.contextId, memoryId), clock.now());
+  const { sink, state } = parts;
+  const { connectorId, contextId, memoryId, fileSource } = row;
   await sink.connect(signal);
-  // Before the row is marked: from here on the memory cannot be ingested.
-  await state.erasures.add(row, clock.now());
-  const ledger = new LedgerWriter(parts);
-  // Includes the row of the group whose document the memory shared.
-  const marked = await ledger.apply([{ row, event: { type: "erase" } }]);
-  const names = new Set([row.fileSource, ...marked.map(({ fileSource }) => fileSource)]);
-  const answersForgotten = await parts.enrichment.forget(scope.contextId, memoryId);
+  const names = new Set([fileSource, ...marked.map((one) => one.fileSource)]);
+  const answersForgotten = await parts.enrichment.forget(contextId, memoryId);
   const removed = (await documentsNamed(parts, names, signal)).map(({ documentId }) => documentId);
   const refusals = removed.length > 0 ? await sink.remove(removed, signal) : [];
   const remaining = await documentsNamed(parts, names, signal);
   if (remaining.length > 0) throw unproved(memoryId, remaining);
   const gone = marked.filter(({ status }) => status === "deleting");
-  await ledger.apply(gone.map((one) => ({ row: one, event: { type: "gone" } })));
+  await new LedgerWriter(parts).apply(gone.map((one) => ({ row: one, event: { type: "gone" } })));
   return {
-    ...scope,
+    connectorId,
+    contextId,
     memoryId,
-    fileSource: row.fileSource,
-    wasKnown: known !== undefined,
+    fileSource,
+    wasKnown,
     removed,
     remaining: remaining.length,
     answersForgotten,

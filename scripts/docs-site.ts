@@ -1,13 +1,25 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { serverOf } from "../test/support/built-site.ts";
 import { buildSite, fetchSitePackages } from "./docs-site/build.ts";
 
-/** Builds the documentation site into `docs-site/dist`. */
+/** Builds the documentation site into `docs-site/dist`; with `--serve` shows it until it is ended, as the site's files want a server. */
 const missing = await fetchSitePackages();
 if (missing === null) {
   const folder = join(import.meta.dirname, "../docs-site/dist");
-  await buildSite(folder, process.env.DOCS_BASE);
+  const serves = process.argv.includes("--serve");
+  await buildSite(folder, serves ? "/" : process.env.DOCS_BASE);
   console.log(`built ${folder}`);
+  if (serves) await serve(folder);
+  else console.log("look at it: npm run docs:site -- --serve");
 } else {
   console.error(`the site is not built: ${missing}`);
   process.exitCode = 1;
+}
+
+async function serve(folder: string): Promise<void> {
+  const server = serverOf(folder).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  console.log(`look at it: http://127.0.0.1:${(server.address() as AddressInfo).port}/ (until Ctrl-C)`);
 }

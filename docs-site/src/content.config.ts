@@ -1,7 +1,7 @@
 import { docsSchema } from "@astrojs/starlight/schema";
 import { type CollectionConfig, defineCollection } from "astro/content/config";
 import type { Loader } from "astro/loaders";
-import { isSearched, readPages, root, withSiteLinks } from "./pages.ts";
+import { headTitle, isSearched, markedForSearch, readPages, root, withSiteLinks } from "./pages.ts";
 
 /** The pages of the project, which know nothing of this site: title and description are taken from their text. */
 const pagesOfProject: Loader = {
@@ -11,10 +11,12 @@ const pagesOfProject: Loader = {
     const pages = readPages();
     for (const page of pages) {
       const { path, slug: id, title, description } = page;
-      const data = await parseData({ id, data: { title, description, pagefind: isSearched(page) } });
+      const head = [{ tag: "title", content: headTitle(page) }];
+      const data = await parseData({ id, data: { title, description, head, pagefind: isSearched(page) } });
       const body = withSiteLinks(page, pages, config.base.replace(/\/?$/u, "/"));
       const rendered = await renderMarkdown(body, { fileURL: new URL(path, `file://${root}/`) });
-      store.set({ id, data, body, digest: generateDigest(body), rendered });
+      const html = markedForSearch(page, rendered.html);
+      store.set({ id, data, body, digest: generateDigest(body), rendered: { ...rendered, html } });
     }
   },
 };

@@ -33,6 +33,28 @@ export const isDecision = ({ path }: SitePage): boolean => path.startsWith("docs
 /** Who searches has a problem at hand: why something was decided is no answer to it, and schemas hold every word there is. */
 export const isSearched = (page: SitePage): boolean => !isDecision(page) && page.path !== "docs/cli-json.md";
 
+/**
+ * The page's HTML with what the search is told of it, so that whoever looks for a code finds what it means and what helps: its own row counts
+ * most, symptoms more than other pages and those for programmers less, and the lists of codes that an endpoint may answer with do not count.
+ */
+export function markedForSearch({ path }: SitePage, html: string): string {
+  if (path === "docs/errors.md")
+    return html.replaceAll(/<td><code>(?=[A-Z][A-Z_]+<)/gu, '<td><code data-pagefind-weight="10">');
+  if (path === "docs/troubleshooting.md") return weighed(html, 3);
+  if (path.startsWith("docs/adding-")) return weighed(html, 0.5);
+  return html.replaceAll(/<p>(?=Errors: <a)/gu, "<p data-pagefind-ignore>");
+}
+
+/** Pagefind's scale is 0 to 10, and 1 what any text has. */
+const weighed = (html: string, weight: number): string =>
+  `<div data-pagefind-weight="${weight}">${html}</div>`;
+
+export const siteTitle = "memory-connector";
+
+/** What a browser's tab shows: the site's name once. */
+export const headTitle = ({ title }: SitePage): string =>
+  title.includes(siteTitle) ? title : `${title} | ${siteTitle}`;
+
 function toPage(path: string, text: string): SitePage {
   const [, title, body] = /^# ([^\n]+)\n(.*)$/su.exec(text) ?? [];
   if (title === undefined || body === undefined) throw new Error(`${path} does not begin with its title`);

@@ -7,6 +7,7 @@ import { decodeHTML } from "entities";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isDecision, readPages } from "../../docs-site/src/pages.ts";
 import { buildSite, fetchSitePackages } from "../../scripts/docs-site/build.ts";
+import { errorCodes } from "../../src/kernel/errors/codes.ts";
 import {
   addressFrom,
   type BuiltPage,
@@ -101,6 +102,39 @@ describe.skipIf(missing !== null)("the documentation site", () => {
     const { results } = await search(words);
     const found = await Promise.all(results.slice(0, 6).map((result) => result.data()));
     expect(found.map(({ url }) => url)).toContain(address);
+  });
+
+  test("is asked for a code, whichever: its meaning or its symptom comes first", async () => {
+    const first = async (code: string) => {
+      const [best] = (await search(code)).results;
+      return `${code}: ${(await best?.data())?.url}`;
+    };
+    const elsewhere = (await Promise.all(Object.keys(errorCodes).map(first))).filter(
+      (each) => !/: \/(?:errors|troubleshooting)\/$/u.test(each),
+    );
+    expect(elsewhere).toEqual([]);
+  });
+
+  test("says its own name once in the title of every page", () => {
+    for (const { address, html } of pages) {
+      const [, title = ""] = /<title>(.*?)<\/title>/su.exec(html) ?? [];
+      expect(title.split("memory-connector"), address).toHaveLength(2);
+    }
+  });
+
+  test("breaks the lines of what a program says, so that the hint at their end is seen, and leaves drawings alone", () => {
+    const blocks = Array.from(
+      pageAt("/troubleshooting/")?.html.matchAll(/<pre\b[^>]*>/gu) ?? [],
+      ([tag]) => tag,
+    );
+    expect(blocks.length).toBeGreaterThan(20);
+    expect(blocks.filter((tag) => !/class="[^"]*\bwrap\b/u.test(tag))).toEqual([]);
+    const drawings = Array.from(
+      pageAt("/architecture/")?.html.matchAll(/<pre\b[^>]*data-language="plaintext"[^>]*>/gu) ?? [],
+      ([tag]) => tag,
+    );
+    expect(drawings.length).toBeGreaterThan(0);
+    expect(drawings.filter((tag) => /\bwrap\b/u.test(tag))).toEqual([]);
   });
 
   type Search = (words: string) => Promise<{ results: { data(): Promise<{ url: string }> }[] }>;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Header } from "tar";
@@ -46,7 +46,10 @@ function archiveOf(pieces: readonly Piece[], first: object = head): string {
 const inTar = ({ name, text }: Piece) => tarFile({ name, content: Buffer.from(text) }, new Date(0));
 
 function write(tar: readonly Buffer[]): string {
-  const path = join(temporaryFolder(), "archive.tar.gz");
+  // A folder deeper, so that the one above it is the test's own, too.
+  const folder = join(temporaryFolder(), "inner");
+  mkdirSync(folder);
+  const path = join(folder, "archive.tar.gz");
   writeFileSync(path, gzipSync(Buffer.concat([...tar, tarEnd()])));
   return path;
 }

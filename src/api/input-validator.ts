@@ -34,7 +34,7 @@ export function requestInvalid({
   problems,
 }: InputError): RequestInvalidError {
   return new RequestInvalidError(
-    `the ${partNames[part] ?? part} of the request is not valid`,
+    `the ${partNames.get(part) ?? part} of the request is not valid`,
     problems.slice(0, maxFindings).map(({ path, reason, hint }) => ({
       path: shortened([part, ...path].join("."), longestPath),
       reason: shortened(reason, longestReason),
@@ -44,4 +44,7 @@ export function requestInvalid({
 }
 
 /** As callers name the part of a request that fastify has another word for. */
-const partNames: Readonly<Record<string, string>> = { params: "path", querystring: "query" };
+const partNames: ReadonlyMap<string, string> = new Map([
+  ["params", "path"],
+  ["querystring", "query"],
+]);

@@ -32,8 +32,8 @@ export class LogFile {
   #failing = false;
   #dropped = 0;
   #closed: Promise<void> | null = null;
-  /** Count of the replaced streams. */
-  #ending: Promise<unknown> = Promise.resolve();
+  /** The end of the replaced streams, in their order. */
+  #ending: Promise<void> = Promise.resolve();
 
   constructor(options: LogFileOptions) {
     this.#options = options;
@@ -60,7 +60,7 @@ export class LogFile {
    */
   reopen(): void {
     const present = this.#stream;
-    this.#ending = Promise.all([this.#ending, endOf(present)]);
+    this.#ending = this.#ending.then(() => endOf(present));
     this.#stream = null;
     this.#retryAt = Number.NEGATIVE_INFINITY;
     if (present === null || this.#closed !== null) return;
@@ -72,7 +72,9 @@ export class LogFile {
 
   /** Writes buffered lines; later lines are dropped. Calling it twice is harmless. */
   close(): Promise<void> {
-    this.#closed ??= Promise.all([this.#ending, endOf(this.#stream)]).then(() => undefined);
+    // One after the other: the end of a stream writes what it holds back.
+    const last = this.#stream;
+    this.#closed ??= this.#ending.then(() => endOf(last));
     return this.#closed;
   }
 

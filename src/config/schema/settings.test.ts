@@ -184,7 +184,10 @@ test("a source of its own means what the short form means, key by key", () => {
   const short = settingsSchema.parse({ memory_api: block, connectors: [connectors[0]] });
   const source = { type: "memory_api", ...block };
   const long = settingsSchema.parse({ connectors: [{ ...connectors[0], source }] });
-  expect(toConfig(long, "/").connectors).toEqual(toConfig(short, "/").connectors);
+  const [connector] = toConfig(short, "/").connectors;
+  // But for where a hint sends its reader.
+  const expected = { ...connector, source: { ...connector?.source, block: "source" } };
+  expect(toConfig(long, "/").connectors).toEqual([expected]);
 });
 
 test("the strategies that may be configured are those that there are", () => {

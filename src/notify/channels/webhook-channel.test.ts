@@ -16,15 +16,16 @@ interface Situation {
   allowed?: typeof loopback;
   resolve?: Resolve;
   secret?: string;
+  timeoutMs?: number;
 }
 
-function channelTo({ url, allowed = loopback, resolve, secret }: Situation) {
+function channelTo({ url, allowed = loopback, resolve, secret, timeoutMs = 30_000 }: Situation) {
   const poster = new WebhookPoster({
     channelId: "ops",
     url,
     allowed,
     clock: systemClock,
-    timeoutMs: 300,
+    timeoutMs,
     resolve,
   });
   onTestFinished(() => poster.close());
@@ -66,7 +67,8 @@ test.each<[string, Reaction, string, string]>([
   "%s has a code and names the host, but never the path, which may be a key",
   async (_, reaction, code, what) => {
     const { url, posts } = await startReceiver(reaction);
-    const error = await send({ url: `${url}/s3cret` }).catch((thrown) => thrown);
+    const hasten = reaction === "hang" ? { timeoutMs: 300 } : {};
+    const error = await send({ url: `${url}/s3cret`, ...hasten }).catch((thrown) => thrown);
     expect(error).toMatchObject({ code, message: expect.stringContaining(what) });
     expect(error.message).toContain(new URL(url).host);
     expect(JSON.stringify([error.message, error.hint, error.subject, error.cause])).not.toContain("s3cret");

@@ -49,7 +49,7 @@ test("an empty key, as a script gives it whose variable is not set, is none", ()
   const none = { apiUrl: "http://127.0.0.1:8080", contextId: "c", apiKey: "", lightragApiKey: "" };
   const config = read(none, { MEMORY_API_KEY: "m-2" });
   expect(config.connectors[0]).toMatchObject({
-    source: { apiKey: "m-2" },
+    source: { apiKey: null },
     lightrag: { api: { apiKey: null } },
   });
 });

@@ -4,7 +4,7 @@ import { givenOverrides, type Override } from "./input/overrides.ts";
 /** Command line flags that replace a configuration file, or single settings in it. */
 export interface ConnectionFlags {
   apiUrl?: string | undefined;
-  /** An empty key is none. */
+  /** An empty key says that none is sent, whatever the file has. */
   apiKey?: string | undefined;
   contextId?: string | undefined;
   lightragUrl?: string | undefined;
@@ -21,13 +21,9 @@ export interface ConnectionFlags {
 export function connectionOverrides(flags: ConnectionFlags): Override[] {
   return givenOverrides([
     { path: ["memory_api", "url"], value: flags.apiUrl, label: "--api-url" },
-    { path: ["memory_api", "api_key"], value: flags.apiKey || undefined, label: "--api-key" },
+    { path: ["memory_api", "api_key"], value: flags.apiKey, label: "--api-key" },
     { path: ["lightrag", "api", "url"], value: flags.lightragUrl, label: "--lightrag-url" },
-    {
-      path: ["lightrag", "api", "api_key"],
-      value: flags.lightragApiKey || undefined,
-      label: "--lightrag-api-key",
-    },
+    { path: ["lightrag", "api", "api_key"], value: flags.lightragApiKey, label: "--lightrag-api-key" },
     { path: ["lightrag", "api", "workspace"], value: flags.workspace, label: "--workspace" },
     { path: ["state", "path"], value: flags.state, label: "--state" },
     { path: ["state", "backend"], value: flags.state && backendOf(flags.state), label: "--state" },

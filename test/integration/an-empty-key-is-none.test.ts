@@ -9,7 +9,9 @@ test.each([["check"], ["plan"], ["sync"]])(
   async (command) => {
     const { folder, configure } = await makeWorld(1);
     configure("connectors: [{ id: one, context_id: CTX, ingestion: { query_range: all } }]");
-    expect(await runCli([command, ...noKeys], { cwd: folder })).toMatchObject({ code: 0 });
+    const { code, out, err } = await runCli([command, ...noKeys], { cwd: folder });
+    expect(code).toBe(1);
+    expect(out + err).toContain("SOURCE_UNAUTHORIZED");
   },
 );
 

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { ended, startCli } from "../support/cli.ts";
+import { startInitAskingForLightRag } from "../support/init-on-pty.ts";
 import { hasPty, startOnPty } from "../support/pty.ts";
 import { cliJson, makeWorld } from "../support/service.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
@@ -50,12 +51,7 @@ test.skipIf(!hasPty).each(endings)(
   async (_, end) => {
     const folder = temporaryFolder();
     execFileSync("git", ["init", "-q"], { cwd: folder });
-    const session = startOnPty(["init"], { cwd: folder });
-    await session.shows("Memory API");
-    session.type("http://127.0.0.1:1\r\rCTX9\r");
-    await session.shows("Change these answers?");
-    session.type("\r");
-    await session.shows("Is there a LightRAG server?");
+    const session = await startInitAskingForLightRag(folder);
     session.type("n\r");
     expect(await saidAfter("by .gitignore? [Y/n]: ", session, end)).toEqual({ code: 130, said: oneTrueLine });
     expect(readdirSync(folder)).toEqual([".git"]);
@@ -75,12 +71,7 @@ test.skipIf(!hasPty)(
     expect(await reset.ended).not.toBe(0);
     expect(reset.shown()).toContain("NOT_CONFIRMED");
 
-    const init = startOnPty(["init", "--config", "other.yaml"], { cwd: folder });
-    await init.shows("Memory API");
-    init.type("http://127.0.0.1:1\r\rCTX9\r");
-    await init.shows("Change these answers?");
-    init.type("\r");
-    await init.shows("Is there a LightRAG server?");
+    const init = await startInitAskingForLightRag(folder, "--config", "other.yaml");
     init.type("http://127.0.0.1:19621\r");
     await init.shows("answer yes or no [Y/n]: ");
     init.type("y\r");

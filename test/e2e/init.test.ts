@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config/read-config.ts";
 import { ended, runCli, startCli } from "../support/cli.ts";
+import { startInitAskingForLightRag } from "../support/init-on-pty.ts";
 import { hasPty, startOnPty } from "../support/pty.ts";
 import { makeWorld } from "../support/service.ts";
 import { temporaryFolder } from "../support/temp-folder.ts";
@@ -62,13 +63,7 @@ test.skipIf(!hasPty)(
   async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, ".git"));
-    const session = startOnPty(["init"], { cwd: folder });
-    await session.shows("Memory API");
-    session.type("http://127.0.0.1:1\r\rCTX9\r");
-    await session.shows("SOURCE_UNREACHABLE");
-    await session.shows("Change these answers?");
-    session.type("\r");
-    await session.shows("Is there a LightRAG server?");
+    const session = await startInitAskingForLightRag(folder);
     session.type("n\r");
     await session.shows("by .gitignore?");
     session.type("\r");

@@ -106,8 +106,14 @@ export class App implements Services {
     const factory = await this.#loadFactory();
     // What was erased at another connector of the source stays away from this one.
     const source = sourceFingerprint(connector.source);
-    if (source !== null) await this.state.erasures.reads(connector.id, source);
+    if (source !== null) this.state.erasures.supposes(connector.id, source);
     return factory.withParts(connector, this.config, work);
+  }
+
+  /** For what reads the source and believes it: the connector has had this source from now on. */
+  async #keepSource({ id, source }: ConnectorConfig): Promise<void> {
+    const fingerprint = sourceFingerprint(source);
+    if (fingerprint !== null) await this.state.erasures.reads(id, fingerprint);
   }
 
   /** What changes a connector's rows outside of a run. */
@@ -152,7 +158,8 @@ export class App implements Services {
   async run(connector: ConnectorConfig, options: RunOptions, signal: AbortSignal): Promise<RunRecord> {
     const { ConnectorSync } = await import("../sync/run.ts");
     let isBuilt = false;
-    return this.withParts(connector, ({ settings, ...parts }) => {
+    return this.withParts(connector, async ({ settings, ...parts }) => {
+      await this.#keepSource(connector);
       isBuilt = true;
       const sync = new ConnectorSync(parts, settings);
       return cancellable(this.#inboxOf(options), signal, (either) => sync.run(options, either));
@@ -175,7 +182,8 @@ export class App implements Services {
   ): Promise<DriftReport> {
     const { ConnectorSync } = await import("../sync/run.ts");
     const { Reconciler } = await import("../sync/reconcile/reconciler.ts");
-    return this.withParts(connector, ({ settings, ...parts }) => {
+    return this.withParts(connector, async ({ settings, ...parts }) => {
+      await this.#keepSource(connector);
       const orchestrator = new ConnectorSync(parts, settings);
       const sharers = sharersOf(connector, this.connectors.configs());
       const reconciler = new Reconciler({ ...parts, settings, sharers, orchestrator });

@@ -3,48 +3,53 @@ import type { LedgerKey, LedgerRow } from "../domain/ledger-row.ts";
 import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import {
   companionsOf,
+  type ErasedPlace,
   type ErasureStore,
   erasedMemory,
   erasureId,
   type StoredErasure,
   type StoredSources,
+  widerErasure,
 } from "./erasure-store.ts";
 import { requireWellFormed } from "./row-rules.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 
 /** The erasures of the embedded backends, in the table of the small collections. */
 export function embeddedErasures({ table, read, change }: TableAccess<RecordTable>): ErasureStore {
-  /** What could not be written down. */
-  const noted: StoredSources[] = [];
+  const supposed = new Map<string, StoredSources>();
+  const supposes = (connectorId: string, source: string) =>
+    void supposed.set(connectorId, { connectorId, sources: [source] });
+  const addAll = async (places: readonly ErasedPlace[], at: number) => {
+    for (const { connectorId, contextId, memoryId, origin } of places)
+      requireWellFormed(connectorId, contextId, memoryId, origin);
+    await change(() => {
+      for (const place of places) addOne(table, place, at);
+    });
+  };
   return {
-    add: async (key, at, origin = key.connectorId) => {
-      const { connectorId } = key;
-      requireWellFormed(connectorId, key.contextId, key.memoryId, origin);
-      const elsewhere = origin === connectorId ? {} : { origin };
-      const erasure: StoredErasure = { connectorId, ...elsewhere, memory: erasedMemory(key), erasedAt: at };
-      await change(() => {
-        const id = erasureId(key);
-        if (table.get("erasure", id) === undefined) table.save("erasure", id, erasure);
-      });
-    },
+    add: (key, at, origin = key.connectorId) => addAll([{ ...key, origin }], at),
+    addAll,
     listed: (scope, memoryIds) =>
-      read(() => new Set(memoryIds.filter((memoryId) => isListed(table, { ...scope, memoryId })))),
+      read(() => {
+        if (isEmpty(table)) return new Set();
+        return new Set(memoryIds.filter((memoryId) => isListed(table, { ...scope, memoryId })));
+      }),
     among: (scope, memoryIds) =>
       read(() => {
         if (isEmpty(table)) return new Set();
-        const isErasedFor = erasedFor(table, scope.connectorId, noted);
+        const isErasedFor = erasedFor(table, scope.connectorId, supposed.values());
         return new Set(memoryIds.filter((memoryId) => isErasedFor({ ...scope, memoryId })));
       }),
     remove: (key) =>
       change(() => {
-        const stood = erasedFor(table, key.connectorId, noted)(key);
-        for (const connectorId of companionsIn(table, key.connectorId, noted))
+        const stood = erasedFor(table, key.connectorId, supposed.values())(key);
+        for (const connectorId of companionsIn(table, key.connectorId, supposed.values()))
           table.remove("erasure", erasureId({ ...key, connectorId }));
         return stood;
       }),
     count: (connectorId) =>
       read(() => {
-        const companions = companionsIn(table, connectorId, noted);
+        const companions = companionsIn(table, connectorId, supposed.values());
         const all = table.list("erasure") as StoredErasure[];
         const counted = all.filter(
           (erasure) => erasure.connectorId === connectorId || isOf(companions, erasure),
@@ -52,7 +57,8 @@ export function embeddedErasures({ table, read, change }: TableAccess<RecordTabl
         return new Set(counted.map((erasure) => erasure.memory ?? erasure)).size;
       }),
     companions: (connectorId, configured = []) =>
-      read(() => companionsIn(table, connectorId, [...noted, ...configured])),
+      read(() => companionsIn(table, connectorId, [...supposed.values(), ...configured])),
+    supposes,
     reads: async (connectorId, source) => {
       requireWellFormed(connectorId);
       const withSource = () => {
@@ -65,10 +71,19 @@ export function embeddedErasures({ table, read, change }: TableAccess<RecordTabl
         if (record !== null) table.save("source", connectorId, record);
       }).catch((thrown: unknown) => {
         if (!isConnectorError(thrown, "STATE_READ_ONLY")) throw thrown;
-        noted.push({ connectorId, sources: [source] });
+        supposes(connectorId, source);
       });
     },
   };
+}
+
+function addOne(table: RecordTable, { origin, ...key }: ErasedPlace, at: number): void {
+  const { connectorId } = key;
+  const elsewhere = origin === connectorId ? {} : { origin };
+  const erasure: StoredErasure = { connectorId, ...elsewhere, memory: erasedMemory(key), erasedAt: at };
+  const id = erasureId(key);
+  const present = table.get("erasure", id) as StoredErasure | undefined;
+  if (present === undefined || widerErasure(present, erasure) === erasure) table.save("erasure", id, erasure);
 }
 
 /**
@@ -94,8 +109,8 @@ function isListed(table: RecordTable, key: LedgerKey): boolean {
 }
 
 /** Whether memories were erased at this connector or at a companion. */
-function erasedFor(table: RecordTable, asked: string, noted: readonly StoredSources[] = []) {
-  const companions = companionsIn(table, asked, noted).filter((connectorId) => connectorId !== asked);
+function erasedFor(table: RecordTable, asked: string, supposed: Iterable<StoredSources> = []) {
+  const companions = companionsIn(table, asked, supposed).filter((connectorId) => connectorId !== asked);
   return ({ contextId, memoryId }: Omit<LedgerKey, "connectorId">): boolean => {
     const entryOf = (connectorId: string) =>
       table.get("erasure", erasureId({ connectorId, contextId, memoryId })) as StoredErasure | undefined;
@@ -112,7 +127,7 @@ function isOf(companions: readonly string[], { connectorId, origin = connectorId
   return origin === connectorId && companions.includes(connectorId);
 }
 
-function companionsIn(table: RecordTable, connectorId: string, known: readonly StoredSources[]): string[] {
+function companionsIn(table: RecordTable, connectorId: string, known: Iterable<StoredSources>): string[] {
   return companionsOf(connectorId, [...(table.list("source") as StoredSources[]), ...known]);
 }
 

@@ -16,6 +16,11 @@ export interface StoredErasure {
   erasedAt: number;
 }
 
+/** A memory at a connector, and the connector where its erasure was asked for. */
+export interface ErasedPlace extends LedgerKey {
+  origin: string;
+}
+
 /**
  * The sources that a connector reads or has read, each by its fingerprint. Stored under the connector's id. It outlives the connector: one that
  * takes over its source takes over what was erased.
@@ -36,6 +41,8 @@ export interface ErasureStore {
    * `MEMORY_ERASED`. `origin` is the connector where it was asked for, when that is another one.
    */
   add(key: LedgerKey, at: number, origin?: string): Promise<void>;
+  /** The same for one memory at several places, all or none. */
+  addAll(places: readonly ErasedPlace[], at: number): Promise<void>;
   /** Those of the memories that were erased here: they have an entry of this connector. */
   listed(scope: Omit<LedgerKey, "memoryId">, memoryIds: readonly string[]): Promise<Set<string>>;
   /** Those of the memories that were erased here or at a companion. */
@@ -46,7 +53,9 @@ export interface ErasureStore {
   count(connectorId: string): Promise<number>;
   /** The connector and its companions, some of which may be gone. `configured` is what connectors read now, whether a run has seen it or not. */
   companions(connectorId: string, configured?: readonly StoredSources[]): Promise<string[]>;
-  /** From now on the connector has this source. In a state that was opened for reading only, until it is closed. */
+  /** The connector is configured to read this source now. Nothing is written: it may be a mistake that nobody has read from. */
+  supposes(connectorId: string, source: string): void;
+  /** From now on the connector has this source. In a state that was opened for reading only, as `supposes`. */
   reads(connectorId: string, source: string): Promise<void>;
 }
 
@@ -64,6 +73,11 @@ export function erasureId({ connectorId, contextId, memoryId }: LedgerKey): stri
   return createHash("sha256")
     .update(JSON.stringify([connectorId, contextId, memoryId]))
     .digest("hex");
+}
+
+/** Of two entries of one connector: one that was asked for at the connector itself counts for more of them. */
+export function widerErasure(one: StoredErasure, other: StoredErasure): StoredErasure {
+  return one.origin !== undefined && other.origin === undefined ? other : one;
 }
 
 /** The name of a memory by itself, as an erasure has it. */

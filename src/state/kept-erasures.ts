@@ -1,13 +1,12 @@
 import { applyEvent, isErased } from "../domain/ledger.ts";
 import { isGroup, type LedgerRow } from "../domain/ledger-row.ts";
 import {
-  companionsOf,
   erasureId,
   erasureOf,
   type StoredErasure,
   type StoredSources,
+  widerErasure,
 } from "./erasure-store.ts";
-import { connectorOf } from "./ownership.ts";
 import type { StateEntry, StoredRecord } from "./state-content.ts";
 
 /**
@@ -40,7 +39,7 @@ export class KeptErasures {
   /** The entry with erasures applied; null where it is part of the rest. */
   pass(entry: StateEntry): StateEntry | null {
     if (entry.section === "ledger") return this.#passRow(entry.record);
-    if (isErasure(entry)) this.#seen.add(entry.record.id);
+    if (isErasure(entry)) return this.#passErasure(entry);
     if (!isSources(entry)) return entry;
     this.#join(entry.record.content);
     return null;
@@ -53,6 +52,13 @@ export class KeptErasures {
     for (const [id, record] of this.#kept) if (!this.#seen.has(id)) yield { section: "records", record };
     for (const [id, content] of this.#sources)
       yield { section: "records", record: { collection: "source", id, content } };
+  }
+
+  #passErasure({ section, record }: RecordEntry<StoredErasure>): StateEntry {
+    this.#seen.add(record.id);
+    const kept = this.#kept.get(record.id)?.content as StoredErasure | undefined;
+    const content = kept === undefined ? record.content : widerErasure(kept, record.content);
+    return { section, record: { ...record, content } };
   }
 
   #join({ connectorId, sources }: StoredSources): void {
@@ -77,22 +83,15 @@ export class KeptErasures {
   }
 }
 
-/** The erasures that count for one connector, or all of them with null, with the sources that they count by. */
+/** The erasures of one connector, or all of them with null, with the sources that they count by. */
 export function erasuresAmong(entries: Iterable<StateEntry>, connectorId: string | null): StoredRecord[] {
-  const erasures: StoredRecord[] = [];
-  const sources: (StoredRecord & { content: StoredSources })[] = [];
+  const found: StoredRecord[] = [];
   for (const entry of entries) {
-    if (isErasure(entry)) erasures.push(entry.record);
-    if (isSources(entry)) sources.push(entry.record);
+    const isOne =
+      isErasure(entry) && (connectorId === null || entry.record.content.connectorId === connectorId);
+    if (isOne || isSources(entry)) found.push(entry.record);
   }
-  if (connectorId === null) return [...erasures, ...sources];
-  const companions = companionsOf(
-    connectorId,
-    sources.map(({ content }) => content),
-  );
-  const counts = (record: StoredRecord) =>
-    companions.includes(connectorOf({ section: "records", record }) ?? "");
-  return [...erasures.filter(counts), ...sources];
+  return found;
 }
 
 type RecordEntry<Content> = { section: "records"; record: StoredRecord & { content: Content } };

@@ -1,7 +1,8 @@
 import { copyFile, link, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { giveToOwnerOfFolder, makeFolders } from "../kernel/util/make-folders.ts";
+import { makeFolders } from "../kernel/util/make-folders.ts";
+import { giveToOwnerOfFolder } from "../kernel/util/owned-files.ts";
 
 /** The folder of the lock files that belong to the state at `path`. */
 export function locksFolder(path: string): string {

@@ -265,6 +265,56 @@ for (const backend of ["json", "sqlite"] as const satisfies StateBackend[]) {
       await state.saveRows([pendingRow({ connectorId: "beyond", memoryId: "secret" })]);
     });
 
+    test("an entry that was asked for here outlasts one that came from elsewhere, in whatever order and state", async () => {
+      const here = { ...key, connectorId: "b", origin: "b" };
+      const fromA = { ...here, origin: "a" };
+      const among = async (state: StateManager) => {
+        await state.erasures.reads("b", "t");
+        await state.erasures.reads("later", "t");
+        return (await state.erasures.among({ ...scope, connectorId: "later" }, ["secret"])).size;
+      };
+      const stores = await Promise.all(
+        [[fromA], [fromA, here], [here, fromA]].map(async (entries) => {
+          const store = makeStore(backend);
+          const state = await store.open();
+          for (const entry of entries) await state.erasures.addAll([entry], 5);
+          expect(await among(state)).toBe(entries.length - 1);
+          await state.close();
+          return store;
+        }),
+      );
+      const [narrow, wide] = stores as [(typeof stores)[0], (typeof stores)[0]];
+      await migrateState({ from: narrow, to: wide, overwrite: true, clock: systemClock }, signal);
+      expect(await among(await wide.open())).toBe(1);
+    });
+
+    test("several places are marked together, or none", async () => {
+      const { state } = await erasedStore();
+      const places = ["a", "b"].map((connectorId) => ({ ...key, connectorId, origin: "a" }));
+      const bad = { ...key, connectorId: "c", memoryId: "\ud800", origin: "a" };
+      await expect(state.erasures.addAll([...places, bad], 5)).rejects.toThrow();
+      expect(await state.erasures.listed({ ...scope, connectorId: "a" }, ["secret"])).toEqual(new Set());
+      await state.erasures.addAll(places, 5);
+      for (const connectorId of ["a", "b"])
+        expect(await state.erasures.listed({ ...scope, connectorId }, ["secret"])).toEqual(
+          new Set(["secret"]),
+        );
+    });
+
+    test("what a connector is supposed to read counts until it reads something else, and is never written", async () => {
+      const { store, state } = await erasedStore();
+      await state.erasures.reads(scope.connectorId, "s");
+      const isAway = async (opened: StateManager) =>
+        (await opened.erasures.among({ ...scope, connectorId: "later" }, ["secret"])).size > 0;
+      state.erasures.supposes("later", "s");
+      expect(await isAway(state)).toBe(true);
+      state.erasures.supposes("later", "another");
+      expect(await isAway(state)).toBe(false);
+      state.erasures.supposes("later", "s");
+      await state.close();
+      expect(await isAway(await store.open())).toBe(false);
+    });
+
     test("by one list for all companions: it counts a memory once, and is cleared at once", async () => {
       const { state } = await erasedStore();
       const later = { ...key, connectorId: "later" };

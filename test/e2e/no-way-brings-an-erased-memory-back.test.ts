@@ -340,3 +340,17 @@ test("taking an erasure back has no preview, and says so before it does anything
     expect(await cli("erase", "--undo", "--memory", "m1", "--yes", option)).toMatchObject({ code: 2 });
   await expectAway();
 });
+
+test("an erasure reaches what a connector holds of a context that it does not read any more", async () => {
+  const { cli, configure, held, sinkOfOther } = await startTwo("sqlite");
+  const ingestion = { query_range: "all" };
+  const lightrag = { api: { url: sinkOfOther.url, poll_interval: "200ms" } };
+  const first = { id: "c", context_id: "CTX", ingestion };
+  expect(await cli("sync", "--all")).toMatchObject({ code: 0 });
+  configure({ config: { connectors: [first, { id: "other", context_id: "CTX2", ingestion, lightrag }] } });
+  expect(await cli("erase", "--memory", "m1", "--yes")).toMatchObject({ code: 0 });
+  expect(held()).toEqual([
+    ["m0", "m2"],
+    ["m0", "m2"],
+  ]);
+});

@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
+import { ConfigManager } from "../../src/config/config-manager.ts";
+import { App } from "../../src/runtime/app.ts";
+import { ordinaryRun } from "../../src/sync/run-options.ts";
 import { directHarness } from "../support/direct-harness.ts";
 import { type DriftWorld, driftWorld } from "../support/drift-world.ts";
 import { eraseMemory } from "../support/erase-memory.ts";
 import { simulatorHarness } from "../support/lightrag-simulator-harness.ts";
+import { makeWorld } from "../support/service.ts";
 
 const signal = new AbortController().signal;
 const scope = { connectorId: "c", contextId: "CTX" };
@@ -36,3 +40,28 @@ for (const harness of [simulatorHarness("1.5"), simulatorHarness("1.4"), directH
     });
   }
 }
+
+test("what only looks at a source leaves no trace of it in the state; a run does", async () => {
+  const world = await makeWorld(1);
+  world.configure("connectors: [{ id: one, context_id: CTX }, { id: two, context_id: CTX }]");
+  const manager = () =>
+    ConfigManager.load({ path: "config.yaml", environment: {}, workingFolder: world.folder });
+  const companions = async (work: (app: App) => Promise<unknown>) => {
+    const app = await App.open(manager(), { readOnly: false });
+    await work(app);
+    await app.close();
+    const after = await App.open(manager(), { readOnly: true });
+    const found = await after.state.erasures.companions("one");
+    await after.close();
+    return found;
+  };
+  const signal = new AbortController().signal;
+  const look = async (app: App) => {
+    for (const id of ["one", "two"]) await app.withParts(app.connector(id), async () => undefined);
+  };
+  expect(await companions(look)).toEqual(["one"]);
+  const run = async (app: App) => {
+    for (const id of ["one", "two"]) await app.run(app.connector(id), ordinaryRun("cli", Date.now()), signal);
+  };
+  expect(await companions(run)).toEqual(["one", "two"]);
+});

@@ -9,6 +9,8 @@ export async function eraseMemory(
   memoryId: string,
   signal: AbortSignal,
 ): Promise<Erasure> {
-  const marked = await markErased(parts, { ...scope, memoryId }, scope.connectorId);
+  const key = { ...scope, memoryId };
+  const marked = await markErased(parts, key);
+  await parts.state.erasures.add(key, parts.clock.now());
   return removeErased(parts, marked, signal);
 }

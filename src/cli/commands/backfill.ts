@@ -11,12 +11,13 @@ import { needsAnotherRun } from "../../sync/backfill.ts";
 import { ordinaryRun } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
+import { type EachConnector, failuresSchema, forEachConnector } from "../each-connector.ts";
 import { type ExitCode, exitCodeOfRuns, exitCodes } from "../exit-codes.ts";
 import { contextOf, inputOf } from "../operation-command.ts";
 import { configOption, instant } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
-import { type EachConnector, failuresSchema, forEachConnector, selectionOptions } from "../selection.ts";
+import { selectionOptions } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
 const backfilled = requestBackfill.output.omit({ runId: true }).extend({ runs: z.array(runSchema) });

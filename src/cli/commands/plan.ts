@@ -4,18 +4,13 @@ import { printable } from "../../kernel/util/terminal-text.ts";
 import { planRun } from "../../operations/runs/plan-run.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
+import { failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
 import { contextOf } from "../operation-command.ts";
 import { configOption } from "../options.ts";
 import { notDeliveredLines, scopeText } from "../report-text.ts";
-import {
-  failuresSchema,
-  filterOptions,
-  forEachConnector,
-  selectionOptions,
-  typedFilter,
-} from "../selection.ts";
+import { filterOptions, selectionOptions, typedFilter } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
 export const planSchema = z.strictObject({ plans: z.array(planRun.output), failures: failuresSchema });

@@ -8,12 +8,13 @@ import { getReconciliation } from "../../operations/reconcile/get-reconciliation
 import { reconcileConnector } from "../../operations/reconcile/reconcile-connector.ts";
 import type { App } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult, CommandSpec } from "../command.ts";
+import { failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { contextOf } from "../operation-command.ts";
 import { configOption } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport, scopeText } from "../report-text.ts";
-import { failuresSchema, forEachConnector, selectionOptions } from "../selection.ts";
+import { selectionOptions } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 
 export const reconcileCommand: CommandSpec = {

@@ -13,19 +13,13 @@ import { cleanUp } from "../../runtime/service/history-cleanup.ts";
 import { newRunId, type RunOptions } from "../../sync/run-options.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { logsToConsole } from "../command-log.ts";
+import { type EachConnector, failuresSchema, forEachConnector } from "../each-connector.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
 import { configlessOptions } from "../load-config.ts";
 import { configOption } from "../options.ts";
 import { ProgressView } from "../progress-view.ts";
 import { renderReport } from "../report-text.ts";
-import {
-  type EachConnector,
-  failuresSchema,
-  forEachConnector,
-  runWishOptions,
-  selectionOptions,
-  typedFilter,
-} from "../selection.ts";
+import { runWishOptions, selectionOptions, typedFilter } from "../selection.ts";
 import { withApp } from "../with-app.ts";
 import { planConnectors, planSchema } from "./plan.ts";
 

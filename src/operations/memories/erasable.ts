@@ -2,23 +2,18 @@ import { isErased } from "../../domain/ledger.ts";
 import { isGroup, type LedgerKey } from "../../domain/ledger-row.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { sourceFingerprint } from "../../sources/source-settings.ts";
+import type { ErasedPlace, StoredSources } from "../../state/erasure-store.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { sinkOf } from "../connectors/list-connectors.ts";
 import type { Services } from "../operation-context.ts";
-import { connectorsOf } from "../over-connectors.ts";
-import { type MemoryName, memoryUnknown } from "./memory-rows.ts";
-
-/** A place that an erasure reaches, and the connector where it was asked for. */
-export interface ReachedPlace extends LedgerKey {
-  origin: string;
-}
+import { keysOf, type MemoryName, memoryUnknown } from "./memory-rows.ts";
 
 /** What an erasure reaches. */
 export interface Reach {
   /** Where the memory is known, or where its name says that it is: there it is removed. */
-  places: ReachedPlace[];
+  places: ErasedPlace[];
   /** Connectors of the same sources that read its context, which do not know it: there it stays away. */
-  others: ReachedPlace[];
+  others: ErasedPlace[];
 }
 
 export interface ErasureName extends MemoryName {
@@ -43,9 +38,10 @@ export async function reachOfErasure(services: Services, name: ErasureName): Pro
 }
 
 async function placesToErase(services: Services, name: MemoryName): Promise<LedgerKey[]> {
-  const named = namedPlaces(services, name);
-  const known = await filterAsync(named, (key) => isKnown(services.state, key));
+  const all = keysOf(services, name);
+  const known = await filterAsync(all, (key) => isKnown(services.state, key));
   if (known.length > 0) return known;
+  const named = all.filter((key) => services.connector(key.connectorId).contextIds.includes(key.contextId));
   if (named.length > 0 && (name.connectorId !== undefined || named.length === 1)) return named;
   const hint = "say --connector-id to erase one that the ledger does not know";
   throw memoryUnknown(name, name.connectorId === undefined ? hint : undefined);
@@ -53,7 +49,7 @@ async function placesToErase(services: Services, name: MemoryName): Promise<Ledg
 
 /** Where the memory is kept away, and what is let back together. Throws `CONNECTOR_UNKNOWN` and `MEMORY_UNKNOWN`. */
 export async function erasedPlaces(services: Services, name: MemoryName): Promise<LedgerKey[]> {
-  const named = await filterAsync(namedPlaces(services, name), (key) => staysErased(services.state, key));
+  const named = await filterAsync(keysOf(services, name), (key) => staysErased(services.state, key));
   if (named.length === 0)
     throw memoryUnknown(
       name,
@@ -79,37 +75,32 @@ function reachesFurther(services: Services, { memoryId }: MemoryName, known: rea
   return new ConnectorError("ERASE_REACHES_FURTHER", message, { subject: memoryId });
 }
 
-/** The same memory at other connectors that have, or had, its source. */
-async function placesOfCompanions(services: Services, places: readonly LedgerKey[]): Promise<ReachedPlace[]> {
-  const { erasures } = services.state;
-  const configs = services.connectors.configs();
-  // Not written down: a preview changes nothing, and an address that was mistyped says nothing for good.
-  const configured = configs.flatMap(({ id, source }) => {
-    const fingerprint = sourceFingerprint(source);
-    return fingerprint === null ? [] : [{ connectorId: id, sources: [fingerprint] }];
-  });
-  const found: ReachedPlace[] = [];
+/** The same memory at other connectors that have, or had, its source: those that read its context, and those that still hold something of it. */
+async function placesOfCompanions(services: Services, places: readonly LedgerKey[]): Promise<ErasedPlace[]> {
+  const { state } = services;
+  const configured = sourcesOf(services);
+  const found: ErasedPlace[] = [];
   for (const key of places) {
-    const companions = await erasures.companions(key.connectorId, configured);
-    const readers = configs.filter(
-      ({ id, contextIds }) => companions.includes(id) && contextIds.includes(key.contextId),
-    );
-    const isNew = (id: string) =>
-      ![...places, ...found].some((each) => each.connectorId === id && each.contextId === key.contextId);
-    const origin = key.connectorId;
-    found.push(
-      ...readers.filter(({ id }) => isNew(id)).map(({ id }) => ({ ...key, connectorId: id, origin })),
-    );
+    const companions = await state.erasures.companions(key.connectorId, configured);
+    const others = services.connectors.configs().filter(({ id }) => companions.includes(id));
+    for (const { id, contextIds } of others) {
+      const place = { ...key, connectorId: id, origin: key.connectorId };
+      if ([...places, ...found].some((each) => isSame(each, place))) continue;
+      if (contextIds.includes(key.contextId) || (await holdsMore(state, place))) found.push(place);
+    }
   }
   return found;
 }
 
-/** Contexts that connectors read. */
-function namedPlaces(services: Services, { connectorId, contextId, memoryId }: MemoryName): LedgerKey[] {
-  const all = connectorsOf(services, connectorId).flatMap(({ id, contextIds }) =>
-    contextIds.map((context) => ({ connectorId: id, contextId: context, memoryId })),
-  );
-  return all.filter((key) => contextId === undefined || key.contextId === contextId);
+const isSame = (one: LedgerKey, other: LedgerKey): boolean =>
+  one.connectorId === other.connectorId && one.contextId === other.contextId;
+
+/** What the connectors of the configuration read, as the list of erasures knows it. */
+export function sourcesOf(services: Services): StoredSources[] {
+  return services.connectors.configs().flatMap(({ id, source }) => {
+    const fingerprint = sourceFingerprint(source);
+    return fingerprint === null ? [] : [{ connectorId: id, sources: [fingerprint] }];
+  });
 }
 
 async function isKnown(state: StateManager, key: LedgerKey): Promise<boolean> {

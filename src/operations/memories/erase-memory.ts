@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { LedgerKey } from "../../domain/ledger-row.ts";
 import { toConnectorError } from "../../kernel/errors/connector-error.ts";
+import type { ErasedPlace } from "../../state/erasure-store.ts";
 import type { MarkedErasure } from "../../sync/maintenance/erase.ts";
 import { sinkOf } from "../connectors/list-connectors.ts";
 import { connectorPartsErrors, knowledgeErrors } from "../error-groups.ts";
@@ -9,7 +11,7 @@ import { operation } from "../operation.ts";
 import type { OperationContext, Services } from "../operation-context.ts";
 import { withConnectorLocks } from "../over-connectors.ts";
 import { countSchema } from "../runs/run-json.ts";
-import { erasedPlaces, type Reach, type ReachedPlace, reachOfErasure } from "./erasable.ts";
+import { type ErasureName, erasedPlaces, type Reach, reachOfErasure, sourcesOf } from "./erasable.ts";
 
 const named = {
   connectorId: connectorIdField.optional(),
@@ -71,7 +73,7 @@ export const eraseMemory = operation({
     "`sync --ids`, not after `reset`, not from an older archive. Where one connector is named and others of the same source know the memory, it " +
     "is refused unless they are meant, too. One that no run has seen yet can be erased, too, at the connector that is named. LightRAG's listing is " +
     "read again afterwards; only when it has no document of the memory is it a success. One that is cut short is finished by the next runs of " +
-    "its connectors.",
+    "its connectors. A connector that is not in the configuration meanwhile keeps what it has.",
   access: "admin",
   input,
   output,
@@ -88,8 +90,9 @@ export const eraseMemory = operation({
   changes: ["memory.erase"],
   run: async (context, { dryRun, ...name }) => {
     const { services } = context;
-    const reach = await reachOfErasure(services, name);
-    const erased = dryRun ? [] : await eraseAll(context, reach);
+    const { reach, erased } = dryRun
+      ? { reach: await reachOfErasure(services, name), erased: [] }
+      : await eraseReached(context, name);
     const places = reach.places.map((key) => placeJson(services, key));
     const others = reach.others.map(({ connectorId, contextId }) => ({ connectorId, contextId }));
     return { erased, allowed: [], dryRun, places, others };
@@ -119,32 +122,44 @@ export const allowMemory = operation({
   },
 });
 
+/** Holds the locks of all places, so that no active run can save what it has read of the memory. A run that ends before may have changed the reach. */
+async function eraseReached(context: OperationContext, name: ErasureName) {
+  const { services } = context;
+  for (;;) {
+    const reach = await reachOfErasure(services, name);
+    const all = connectorsIn([...reach.places, ...reach.others]);
+    const erased = await withConnectorLocks(services.state, all, async () => {
+      const isStill = isDeepStrictEqual(await reachOfErasure(services, name), reach);
+      return isStill ? eraseAll(context, reach) : null;
+    });
+    if (erased !== null) return { reach, erased };
+  }
+}
+
 /**
- * Holds the locks of all of them, so that no active run can save what it has read of the memory. Asks every LightRAG first, writes all of it down next,
- * and removes then: where one LightRAG fails in the middle, the next runs of its connectors finish it.
+ * Asks every LightRAG first, writes all of it down next, and removes then: where one LightRAG fails in the middle, the next runs of its connectors
+ * finish it.
  */
 async function eraseAll(context: OperationContext, { places, others }: Reach) {
   const { services, clock, record, signal } = context;
   const { state } = services;
   const { markErased } = await import("../../sync/maintenance/erase.ts");
-  return withConnectorLocks(state, connectorsIn([...places, ...others]), async () => {
-    const all = places.map((place) => ({ place, connector: services.connector(place.connectorId) }));
-    for (const { connector } of all) await services.withParts(connector, ({ sink }) => sink.connect(signal));
-    const marked: [ReachedPlace, MarkedErasure][] = [];
-    for (const { place, connector } of all) {
-      const erasure = await services.withParts(connector, (parts) => markErased(parts, place, place.origin));
-      marked.push([place, erasure]);
-    }
-    for (const { origin, ...key } of others) {
-      await state.erasures.add(key, clock.now(), origin);
-      await record({ action: "memory.erase", subject: key.memoryId, after: { ...key, wasKnown: false } });
-    }
-    return removeAll(context, marked);
-  });
+  const all = places.map((place) => ({ place, connector: services.connector(place.connectorId) }));
+  for (const { connector } of all) await services.withParts(connector, ({ sink }) => sink.connect(signal));
+  const marked: [ErasedPlace, MarkedErasure][] = [];
+  for (const { place, connector } of all)
+    marked.push([place, await services.withParts(connector, (parts) => markErased(parts, place))]);
+  await state.erasures.addAll([...places, ...others], clock.now());
+  const reached = new Set(connectorsIn([...places, ...others]));
+  for (const { connectorId, sources } of sourcesOf(services).filter((each) => reached.has(each.connectorId)))
+    for (const source of sources) await state.erasures.reads(connectorId, source);
+  for (const { origin, ...key } of others)
+    await record({ action: "memory.erase", subject: key.memoryId, after: { ...key, wasKnown: false } });
+  return removeAll(context, marked);
 }
 
 /** At each place, whatever becomes of the others; then throws the first error. */
-async function removeAll(context: OperationContext, marked: readonly [ReachedPlace, MarkedErasure][]) {
+async function removeAll(context: OperationContext, marked: readonly [ErasedPlace, MarkedErasure][]) {
   const erased: z.input<typeof output>["erased"] = [];
   const errors: unknown[] = [];
   for (const [{ origin, ...key }, erasure] of marked) {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { createForOwnerOnly } from "../../kernel/util/make-folders.ts";
+import { createForOwnerOnly } from "../../kernel/util/owned-files.ts";
 import { sqliteErrorOf } from "../../kernel/util/sqlite-error.ts";
 import { migrate, migrations, schemaVersion } from "./migrations.ts";
 

@@ -36,20 +36,17 @@ export interface MarkedErasure {
 }
 
 /**
- * Writes down that a memory is erased, before anything is removed: from here on it stays erased, whatever is forgotten or restored, until `allowAgain`,
- * and the next run continues what is not finished. `origin` is the connector where it was asked for. Hold the locks of the connector and its companions.
+ * Marks the row of a memory as erased: the next run removes its document if nothing else does. The entry in the list of erasures comes after it, so that
+ * no row with such an entry is ever anything but erased. Hold the locks of the connector and its companions until it is made.
  */
 export async function markErased(
   parts: Omit<EraseParts, "sink">,
   { connectorId, contextId, memoryId }: LedgerKey,
-  origin: string,
 ): Promise<MarkedErasure> {
   const { state, clock } = parts;
   const key = { connectorId, contextId, memoryId };
   const known = (await state.getRows(key, [memoryId])).get(memoryId);
   const row = known ?? newRow(key, fileSourceOf(contextId, memoryId), clock.now());
-  // Before the row is marked: from here on the memory cannot be ingested.
-  await state.erasures.add(row, clock.now(), origin);
   const marked = await new LedgerWriter(parts).apply([{ row, event: { type: "erase" } }]);
   return { row, wasKnown: known !== undefined, marked };
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ConfigInvalidError } from "../config/report/finding.ts";
 import type { ErrorCode } from "../kernel/errors/codes.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
+import { InputRuleError } from "../operations/input-rules.ts";
 
 export const problemType = "application/problem+json";
 
@@ -100,8 +101,8 @@ export function toProblem(error: ConnectorError, requestId: string): Problem {
 }
 
 function problemsOf(error: ConnectorError): Pick<Problem, "problems"> {
-  if (error.code === "RANGE_REVERSED")
-    return { problems: [{ path: "since", reason: error.message, hint: error.hint }] };
+  if (error instanceof InputRuleError)
+    return { problems: [{ path: error.subject ?? "", reason: error.message, hint: error.hint }] };
   if (error instanceof RequestInvalidError) return { problems: [...error.problems] };
   if (!(error instanceof ConfigInvalidError)) return {};
   return { problems: error.problems.map(({ path, reason, hint }) => ({ path, reason, hint })) };

@@ -9,15 +9,20 @@ export interface Companion {
   reason: string;
 }
 
+/** Each field is right by itself, and one of them, the subject, is not beside the others. */
+export class InputRuleError extends ConnectorError {
+  constructor(code: ErrorCode, field: string, reason: string, hint?: string) {
+    super(code, reason, { subject: field, ...(hint === undefined ? {} : { hint }) });
+  }
+}
+
 type Given = Readonly<Record<string, unknown>>;
 
 /** Throws `RANGE_REVERSED` for a span of time that ends before it begins. Milliseconds since the epoch; both ends belong to it. */
 export function requireOrderedRange({ since, until }: { since?: unknown; until?: unknown }): void {
   if (typeof since !== "number" || typeof until !== "number" || since <= until) return;
   const [from, to] = [since, until].map((at) => new Date(at).toISOString());
-  throw new ConnectorError("RANGE_REVERSED", `since, ${from}, is later than until, ${to}`, {
-    subject: "since",
-  });
+  throw new InputRuleError("RANGE_REVERSED", "since", `since, ${from}, is later than until, ${to}`);
 }
 
 /** Throws `OPTION_INEFFECTIVE` for what is given without what it needs. */
@@ -25,10 +30,8 @@ export function requireCompanions(given: Given, companions: readonly Companion[]
   const alone = companions.find(({ key, beside }) => isGiven(given[key]) && !isGiven(given[beside]));
   if (alone === undefined) return;
   const { key, beside, reason } = alone;
-  throw new ConnectorError("OPTION_INEFFECTIVE", reason, {
-    subject: key,
-    hint: `give ${beside} (--${beside}) as well, or leave the other out`,
-  });
+  const hint = `give ${beside} (--${beside}) as well, or leave the other out`;
+  throw new InputRuleError("OPTION_INEFFECTIVE", key, reason, hint);
 }
 
 /** A switch that is off is as good as none. */

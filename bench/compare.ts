@@ -8,7 +8,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { lightragMissing, pinnedVersions } from "../test/support/python-lightrag.ts";
 import { costOf } from "./comparison/costs.ts";
 import { inputs } from "./comparison/inputs.ts";
@@ -59,11 +59,19 @@ const { values } = parseArgs({
 });
 if (lightragMissing !== null) throw new Error(lightragMissing);
 const chosen = wayNames.filter((name) => values.way?.includes(name) ?? true);
+const kept = existsSync(resultsPath) ? readResults() : null;
+const seen = { day: new Date().toISOString().slice(0, 10), versions: versions() };
+const isWhole = values.input === undefined && values.way === undefined && !values.costs;
+if (kept !== null && !isWhole && !isDeepStrictEqual(kept.seen.versions, seen.versions))
+  throw new Error(
+    "results.json was made with other versions: play all of it, without --input, --way and --costs",
+  );
 const results: Results = {
-  seen: { day: new Date().toISOString().slice(0, 10), versions: versions() },
+  // What is kept was seen then, so that a part that is played anew does not make the whole look younger.
+  seen: kept === null || isWhole ? seen : kept.seen,
   memories,
-  outcomes: existsSync(resultsPath) ? readResults().outcomes : {},
-  costs: { memories: measuredMemories, ways: existsSync(resultsPath) ? readResults().costs.ways : {} },
+  outcomes: kept?.outcomes ?? {},
+  costs: { memories: measuredMemories, ways: kept?.costs.ways ?? {} },
 };
 const keep = () => writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
 

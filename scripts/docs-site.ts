@@ -1,7 +1,5 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { serverOf } from "../test/support/built-site.ts";
+import { serveSite } from "../test/support/built-site.ts";
 import { buildSite, fetchSitePackages } from "./docs-site/build.ts";
 
 /** Builds the documentation site into `docs-site/dist`; with `--serve` shows it until it is ended, as the site's files want a server. */
@@ -11,15 +9,9 @@ if (missing === null) {
   const serves = process.argv.includes("--serve");
   await buildSite(folder, serves ? "/" : process.env.DOCS_BASE);
   console.log(`built ${folder}`);
-  if (serves) await serve(folder);
+  if (serves) console.log(`look at it: ${(await serveSite(folder)).url} (until Ctrl-C)`);
   else console.log("look at it: npm run docs:site -- --serve");
 } else {
   console.error(`the site is not built: ${missing}`);
   process.exitCode = 1;
-}
-
-async function serve(folder: string): Promise<void> {
-  const server = serverOf(folder).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  console.log(`look at it: http://127.0.0.1:${(server.address() as AddressInfo).port}/ (until Ctrl-C)`);
 }

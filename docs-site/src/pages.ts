@@ -102,7 +102,7 @@ export function withSiteLinks(page: SitePage, pages: readonly SitePage[], base: 
 }
 
 /** Code, which is left alone, or the target of a link. */
-const codeOrLink = /(^```.*?^```$|`[^`\n]+`)|\]\(([^)\s]+)\)/gmsu;
+const codeOrLink = /(^ *```.*?^ *```$|`[^`\n]+`)|\]\(([^)\s]+)\)/gmsu;
 
 export interface NavigationGroup {
   label: string;

@@ -1,20 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { ended, runCli, startCli } from "../support/cli.ts";
-import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
+import { cliJson, eventually, makeSlowWorld, startService } from "../support/service.ts";
 
 /** So many that the run is not over before it has been asked about. */
 const memories = 400;
-
-async function makeSlowWorld(change: Record<string, string> = {}) {
-  const world = await makeWorld(memories);
-  world.lightrag.options.processingMs = 500;
-  world.configure(
-    "connectors: [{ id: one, context_id: CTX, ingestion: { query_range: all }, schedule: { type: manual } }]",
-    change,
-  );
-  return world;
-}
 
 /** A `sync` of another terminal, once it delivers. */
 async function startSync(folder: string) {
@@ -29,7 +19,7 @@ async function startSync(folder: string) {
 }
 
 test("a sync of a terminal is an active run for a service beside it: with pace, refused twice, and cancelled through it", async () => {
-  const { folder } = await makeSlowWorld();
+  const { folder } = await makeSlowWorld(memories, 500);
   const service = await startService(folder);
   const { child, answer, runId } = await startSync(folder);
   const call = (method: string, path: string) => callApi(service.url("api"), method, path);
@@ -80,7 +70,7 @@ test("a sync of a terminal is an active run for a service beside it: with pace, 
 });
 
 test("without a service `cancel` reaches the sync of another terminal, and says so when that process stands still", async () => {
-  const { folder } = await makeSlowWorld();
+  const { folder } = await makeSlowWorld(memories, 500);
   const { child, answer, runId } = await startSync(folder);
   child.kill("SIGSTOP");
   const refused = await runCli(["cancel", "one"], { cwd: folder });
@@ -99,7 +89,7 @@ test("without a service `cancel` reaches the sync of another terminal, and says 
 });
 
 test("a sync on a json state is shown, and `cancel` says why it cannot reach it and what to do", async () => {
-  const { folder } = await makeSlowWorld({ state: "{ backend: json }" });
+  const { folder } = await makeSlowWorld(memories, 500, { state: "{ backend: json }" });
   const { child, runId } = await startSync(folder);
   const refused = await runCli(["cancel", "one"], { cwd: folder });
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("RUN_NOT_ANSWERING") });

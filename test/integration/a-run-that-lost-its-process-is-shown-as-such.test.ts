@@ -4,23 +4,14 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { callApi } from "../support/api-client.ts";
 import { ended, runCli, startCli } from "../support/cli.ts";
-import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
+import { cliJson, eventually, makeSlowWorld, startService } from "../support/service.ts";
 
 const memories = 60;
-
-async function makeSlowWorld() {
-  const world = await makeWorld(memories);
-  world.lightrag.options.processingMs = 300;
-  world.configure(
-    "connectors: [{ id: one, context_id: CTX, ingestion: { query_range: all }, schedule: { type: manual } }]",
-  );
-  return world;
-}
 
 const statusOf = async (folder: string) => (await cliJson(folder, "status")).connectors[0];
 
 test("a sync that was killed is shown as interrupted at once, at every door and without a write, with what to do next", async () => {
-  const { folder, lightrag } = await makeSlowWorld();
+  const { folder, lightrag } = await makeSlowWorld(memories, 300);
   const beside = await startService(folder, "--api-only");
   const api = (path: string) => callApi(beside.url("api"), "GET", path);
   const child = startCli(["sync"], folder);
@@ -70,7 +61,7 @@ test("a sync that was killed is shown as interrupted at once, at every door and 
 });
 
 test("the open runs of a service that was killed are active no more, those that waited for their turn neither", async () => {
-  const { folder, configure, lightrag } = await makeSlowWorld();
+  const { folder, configure, lightrag } = await makeSlowWorld(memories, 300);
   const one = (id: string) =>
     `{ id: ${id}, context_id: CTX, ingestion: { query_range: all }, schedule: { type: interval, every: 1h } }`;
   configure(

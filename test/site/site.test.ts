@@ -1,6 +1,4 @@
-import { once } from "node:events";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeHTML } from "entities";
@@ -13,7 +11,7 @@ import {
   type BuiltPage,
   fetchedByStyle,
   readBuiltPages,
-  serverOf,
+  serveSite,
 } from "../support/built-site.ts";
 
 const missing = await fetchSitePackages();
@@ -141,11 +139,9 @@ describe.skipIf(missing !== null)("the documentation site", () => {
   let search: Search;
 
   beforeAll(async () => {
-    const server = serverOf(folder).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
+    const { server, url } = await serveSite(folder);
     const pagefind = await import(/* @vite-ignore */ join(folder, "pagefind/pagefind.js"));
-    await pagefind.options({ basePath: `http://127.0.0.1:${port}/pagefind/`, baseUrl: "/" });
+    await pagefind.options({ basePath: `${url}pagefind/`, baseUrl: "/" });
     search = pagefind.search;
     return () => void server.close();
   });

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { globSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { extname, join, posix } from "node:path";
 import { decodeHTML } from "entities";
 
@@ -58,9 +60,9 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** A server of nothing but the files of a folder, as any that the site may lie on; port 0 of loopback until it listens. */
-export function serverOf(folder: string): Server {
-  return createServer((request, response) => {
+/** A server of nothing but the files of a folder, as any that the site may lie on, on a free port of loopback. */
+export async function serveSite(folder: string): Promise<{ server: Server; url: string }> {
+  const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://site");
     const path = join(folder, pathname.endsWith("/") ? `${pathname}index.html` : pathname);
     try {
@@ -70,5 +72,7 @@ export function serverOf(folder: string): Server {
     } catch {
       response.writeHead(404).end();
     }
-  });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
 }

@@ -59,6 +59,21 @@ export async function makeWorld(memories = 5): Promise<World> {
   return { folder, memoryApi, lightrag, configure };
 }
 
+/** With a connector whose run takes a while: LightRAG takes so long for each document, in milliseconds. */
+export async function makeSlowWorld(
+  memories: number,
+  processingMs: number,
+  blocks: Partial<Ends> & { state?: string } = {},
+): Promise<World> {
+  const world = await makeWorld(memories);
+  world.lightrag.options.processingMs = processingMs;
+  world.configure(
+    "connectors: [{ id: one, context_id: CTX, ingestion: { query_range: all }, schedule: { type: manual } }]",
+    blocks,
+  );
+  return world;
+}
+
 /** Starts the real binary and resolves when it is ready. */
 export async function startService(folder: string, ...args: string[]): Promise<RunningService> {
   const port = args.includes("--scheduler-only") ? [] : ["--port", "0"];

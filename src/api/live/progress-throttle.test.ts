@@ -10,8 +10,8 @@ function progress(done: number, runId = "r"): AppEvents["run:progress"] {
 
 test("progress gets its rate and the time that is left, and is told four times a second at most", () => {
   const clock = new ManualClock();
-  const pace = new ProgressThrottle(clock);
-  const tell = (done: number, runId?: string) => pace.describe("run:progress", progress(done, runId));
+  const throttle = new ProgressThrottle(clock);
+  const tell = (done: number, runId?: string) => throttle.describe("run:progress", progress(done, runId));
   expect(tell(0)).toMatchObject({ done: 0, perSecond: null, secondsLeft: null });
   clock.advance(200);
   expect(tell(5)).toBeNull();

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { DatabaseSync } from "node:sqlite";
-import { createForOwnerOnly, giveToOwnerOfFolder } from "./make-folders.ts";
+import { createForOwnerOnly, giveToOwnerOfFolder } from "./owned-files.ts";
 import { sqliteErrorOf } from "./sqlite-error.ts";
 
 export interface LockHolder {

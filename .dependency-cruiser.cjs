@@ -63,6 +63,19 @@ module.exports = {
       },
     },
     {
+      name: "the-page-knows-the-service-by-types-alone",
+      comment: "A renamed field breaks its build; no code of the service reaches a browser.",
+      severity: "error",
+      from: { path: "^web/", pathNot: "\\.test\\.ts$|^web/vite\\.config\\.ts$" },
+      to: { path: "^(src|test|bench|scripts)/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "the-service-does-not-import-the-page",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^web/" },
+    },
+    {
       name: "product-does-not-import-tests",
       severity: "error",
       from: { path: "^src/", pathNot: "\\.test\\.ts$" },
@@ -73,6 +86,6 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     parser: "swc",
-    enhancedResolveOptions: { extensions: [".ts", ".js"] },
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".js"] },
   },
 };

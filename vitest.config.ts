@@ -17,7 +17,10 @@ export default defineConfig({
     },
     projects: [
       // On a busy machine the import of a file alone may take seconds; a test that hangs is ended all the same.
-      { extends: true, test: { name: "unit", retry, include: ["src/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: { name: "unit", retry, include: ["{src,web}/**/*.test.ts"], testTimeout: 60_000 },
+      },
       {
         extends: true,
         test: {
@@ -91,6 +94,18 @@ export default defineConfig({
           testTimeout: 60_000,
           // The first run on a machine installs what builds it.
           hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "web",
+          retry,
+          include: ["test/web/**/*.test.ts"],
+          globalSetup: ["test/web/support/built-page.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
       {

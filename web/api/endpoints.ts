@@ -1,0 +1,37 @@
+import type { getBackfill } from "../../src/operations/backfill/get-backfill.ts";
+import type { cancelBackfill, requestBackfill } from "../../src/operations/backfill/request-backfill.ts";
+import type { checkConnector } from "../../src/operations/connectors/check-connector.ts";
+import type { connectorSchedule } from "../../src/operations/connectors/connector-schedule.ts";
+import type { connectorStatus } from "../../src/operations/connectors/connector-status.ts";
+import type { getConnector } from "../../src/operations/connectors/get-connector.ts";
+import type { listConnectors } from "../../src/operations/connectors/list-connectors.ts";
+import type { getReconciliation } from "../../src/operations/reconcile/get-reconciliation.ts";
+import type { requestReconciliation } from "../../src/operations/reconcile/reconcile-connector.ts";
+import type { cancelRun } from "../../src/operations/runs/cancel-run.ts";
+import type { pauseConnector, resumeConnector } from "../../src/operations/runs/pause-connector.ts";
+import type { planRun } from "../../src/operations/runs/plan-run.ts";
+import type { connectorHistory, getRun, listRuns } from "../../src/operations/runs/run-history.ts";
+import type { triggerRun } from "../../src/operations/runs/trigger-run.ts";
+import { endpoint } from "./endpoint.ts";
+
+/** What the page asks for. A test holds each against the routes of the API. */
+export const api = {
+  listConnectors: endpoint<typeof listConnectors>("GET /connectors"),
+  getConnector: endpoint<typeof getConnector>("GET /connectors/{id}"),
+  connectorStatus: endpoint<typeof connectorStatus>("GET /connectors/{id}/status"),
+  connectorSchedule: endpoint<typeof connectorSchedule>("GET /connectors/{id}/schedule"),
+  connectorHistory: endpoint<typeof connectorHistory>("GET /connectors/{id}/history"),
+  checkConnector: endpoint<typeof checkConnector>("POST /connectors/{id}/check"),
+  triggerRun: endpoint<typeof triggerRun>("POST /connectors/{id}/trigger", { query: ["force"] }),
+  cancelRun: endpoint<typeof cancelRun>("POST /connectors/{id}/cancel"),
+  pauseConnector: endpoint<typeof pauseConnector>("POST /connectors/{id}/pause"),
+  resumeConnector: endpoint<typeof resumeConnector>("POST /connectors/{id}/resume"),
+  planRun: endpoint<typeof planRun>("POST /connectors/{id}/plan"),
+  requestBackfill: endpoint<typeof requestBackfill>("POST /connectors/{id}/backfill"),
+  getBackfill: endpoint<typeof getBackfill>("GET /connectors/{id}/backfill"),
+  cancelBackfill: endpoint<typeof cancelBackfill>("DELETE /connectors/{id}/backfill"),
+  requestReconciliation: endpoint<typeof requestReconciliation>("POST /connectors/{id}/reconcile"),
+  getReconciliation: endpoint<typeof getReconciliation>("GET /connectors/{id}/reconcile"),
+  listRuns: endpoint<typeof listRuns>("GET /runs"),
+  getRun: endpoint<typeof getRun>("GET /runs/{runId}"),
+};

@@ -1,0 +1,73 @@
+import { signal } from "@preact/signals";
+import type { LiveEvent } from "../../src/api/live/live-feed.ts";
+import { apiAddress } from "./request.ts";
+
+export type { LiveEvent };
+
+/** `away` since a time in milliseconds: what the page shows is of then. */
+export const connection = signal<{ state: "connecting" | "live" } | { state: "away"; since: number }>({
+  state: "connecting",
+});
+
+type Listener = (event: LiveEvent) => void;
+
+const listeners = new Set<Listener>();
+
+/** The first and the longest pause before the stream is opened again. Milliseconds. */
+const shortestPauseMs = 1_000;
+const longestPauseMs = 15_000;
+
+let stream: EventSource | null = null;
+let lastId: string | null = null;
+let pauseMs = shortestPauseMs;
+let retry: ReturnType<typeof setTimeout> | undefined;
+
+/** Called with every event of the service, and with `missed` where some were lost. Returns a function that ends it. */
+export function onLiveEvent(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Opens the one stream that the whole page shares. */
+export function openLive(types: readonly LiveEvent["type"][]): void {
+  closeLive();
+  const search = lastId === null ? "" : `?lastEventId=${encodeURIComponent(lastId)}`;
+  const opened = new EventSource(apiAddress(`events${search}`));
+  stream = opened;
+  opened.onopen = () => {
+    pauseMs = shortestPauseMs;
+    if (connection.value.state === "away" && lastId === null) tell(missedAll());
+    connection.value = { state: "live" };
+  };
+  opened.onerror = () => {
+    if (connection.value.state !== "away") connection.value = { state: "away", since: Date.now() };
+    // The browser comes back by itself from a broken connection, and never from a refusal.
+    if (opened.readyState === EventSource.CLOSED) openLater(types);
+  };
+  for (const type of types) opened.addEventListener(type, (message) => take(message as MessageEvent<string>));
+}
+
+export function closeLive(): void {
+  clearTimeout(retry);
+  stream?.close();
+  stream = null;
+}
+
+function openLater(types: readonly LiveEvent["type"][]): void {
+  clearTimeout(retry);
+  retry = setTimeout(() => openLive(types), pauseMs);
+  pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+}
+
+function take({ data, lastEventId }: MessageEvent<string>): void {
+  lastId = lastEventId;
+  tell(JSON.parse(data) as LiveEvent);
+}
+
+function tell(event: LiveEvent): void {
+  for (const listener of listeners) listener(event);
+}
+
+function missedAll(): LiveEvent {
+  return { id: "", type: "missed", at: new Date().toISOString(), connectorId: null, data: null };
+}

@@ -1,0 +1,58 @@
+import type { Problem } from "../../src/api/problem.ts";
+
+/** Why a request had no answer: what the service says about it, or what the page knows where the service said nothing. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  /** What to do about it. */
+  readonly hint: string;
+  readonly subject: string | null;
+  /** Every single problem of what was sent, by path. */
+  readonly problems: readonly { path: string; reason: string; hint: string | null }[];
+
+  constructor({ title, status, code, hint, subject, problems }: Omit<Problem, "type" | "requestId">) {
+    super(title);
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+    this.subject = subject ?? null;
+    this.problems = problems ?? [];
+  }
+}
+
+/** The service did not answer at all. */
+export function serviceAway(): ApiProblem {
+  return new ApiProblem({
+    title: "the service does not answer",
+    status: 0,
+    code: "SERVICE_UNREACHABLE",
+    hint: "See whether `memory-connector serve` still runs; this page tries again by itself.",
+  });
+}
+
+/** The problem in an answer that is not a success. Something between here and the service may have answered in its place. */
+export async function problemIn(answer: Response): Promise<ApiProblem> {
+  const body: unknown = await answer.json().catch(() => null);
+  if (isProblem(body)) return new ApiProblem(body);
+  return new ApiProblem({
+    title: `the service was not reached: HTTP ${answer.status}`,
+    status: answer.status,
+    code: "SERVICE_UNREACHABLE",
+    hint: "Something else answered in its place, such as a proxy. See its log.",
+  });
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && "code" in body && "hint" in body && "title" in body;
+}
+
+/** Whatever was thrown, as a problem with words for a person. */
+export function asProblem(thrown: unknown): ApiProblem {
+  if (thrown instanceof ApiProblem) return thrown;
+  return new ApiProblem({
+    title: "the page itself has failed",
+    status: 0,
+    code: "INTERNAL",
+    hint: `Reload it. If that does not help, report this: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+  });
+}

@@ -1,0 +1,40 @@
+import { signal } from "@preact/signals";
+import { ApiProblem } from "./problem.ts";
+import { request, useCsrf, whenSignedOut } from "./request.ts";
+
+export interface Session {
+  role: "admin" | "viewer";
+  expiresAt: string | null;
+  csrf: string | null;
+}
+
+/** `undefined` until the service was asked; null when nobody is signed in. */
+export const session = signal<Session | null | undefined>(undefined);
+
+export const isAdmin = (): boolean => session.value?.role === "admin";
+
+function enter(opened: Session | null): void {
+  useCsrf(opened?.csrf ?? null);
+  session.value = opened;
+}
+
+whenSignedOut(() => enter(null));
+
+/** Finds out who is signed in. Throws `ApiProblem` where the service does not say. */
+export async function findSession(): Promise<void> {
+  try {
+    enter((await request("GET", "session")) as Session);
+  } catch (thrown) {
+    if (!(thrown instanceof ApiProblem && thrown.status === 401)) throw thrown;
+  }
+}
+
+/** Signs in with a key of the API, or with the link that a service has printed. Throws `ApiProblem`. */
+export async function signIn(proof: { key: string } | { link: string }): Promise<void> {
+  enter((await request("POST", "session", { body: proof })) as Session);
+}
+
+export async function signOut(): Promise<void> {
+  await request("DELETE", "session");
+  enter(null);
+}

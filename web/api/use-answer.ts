@@ -1,0 +1,74 @@
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { type LiveEvent, onLiveEvent } from "./live.ts";
+import { type ApiProblem, asProblem } from "./problem.ts";
+
+/** An answer of the API on a page. It stays while it is asked for again, also when that fails. */
+export interface Resource<Value> {
+  value: Signal<Value | null>;
+  /** Why the latest request had no answer; null when it had. */
+  problem: ReadonlySignal<ApiProblem | null>;
+  reload(): Promise<void>;
+}
+
+/** Events come in bursts; the answer is asked for again once after each. Milliseconds. */
+const burstMs = 300;
+
+/**
+ * Asks when the component appears and whenever `keys` change, and again after live events that `concerns` picks, or when events were
+ * missed.
+ */
+export function useAnswer<Value>(
+  ask: (signal: AbortSignal) => Promise<Value>,
+  keys: readonly unknown[],
+  concerns: (event: LiveEvent) => boolean = () => false,
+): Resource<Value> {
+  const asking = useMemo(() => new Asking(ask), keys);
+  useEffect(() => {
+    void asking.reload();
+    const stop = onLiveEvent((event) => {
+      if (event.type === "missed" || concerns(event)) asking.reloadSoon();
+    });
+    return () => {
+      stop();
+      asking.stop();
+    };
+  }, [asking]);
+  return asking;
+}
+
+class Asking<Value> implements Resource<Value> {
+  readonly value = signal<Value | null>(null);
+  readonly problem = signal<ApiProblem | null>(null);
+  readonly #ask: (signal: AbortSignal) => Promise<Value>;
+  #current = new AbortController();
+  #soon: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ask: (signal: AbortSignal) => Promise<Value>) {
+    this.#ask = ask;
+  }
+
+  reload = async (): Promise<void> => {
+    this.stop();
+    const current = new AbortController();
+    this.#current = current;
+    try {
+      const value = await this.#ask(current.signal);
+      if (current.signal.aborted) return;
+      this.value.value = value;
+      this.problem.value = null;
+    } catch (thrown) {
+      if (!current.signal.aborted) this.problem.value = asProblem(thrown);
+    }
+  };
+
+  reloadSoon(): void {
+    this.#soon ??= setTimeout(() => void this.reload(), burstMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#current.abort();
+  }
+}

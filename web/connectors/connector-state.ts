@@ -1,0 +1,144 @@
+import type { State } from "../parts/state.tsx";
+import { count, counted } from "../words/numbers.ts";
+import { duration, moment, roughly } from "../words/time.ts";
+import type { ActiveRun, Connector, ConnectorStatus } from "./connector.ts";
+
+/** In the order in which rows are shown: trouble first. */
+export const ranks = ["needs you", "waits", "at work", "fine", "at rest"] as const;
+
+/** A connector in words: never a state without its reason. */
+export interface ConnectorState extends State {
+  rank: (typeof ranks)[number];
+  why: string;
+}
+
+const failed = { tone: "fail", icon: "fail", rank: "needs you" } as const;
+const waiting = { tone: "wait", icon: "wait", rank: "waits" } as const;
+const working = { tone: "move", icon: "move", rank: "at work" } as const;
+const resting = { tone: "rest", icon: "rest", rank: "at rest" } as const;
+const fine = { tone: "ok", icon: "ok", rank: "fine" } as const;
+
+/** What a connector says about itself now. The first rule that fits holds. */
+export function stateOf(connector: Pick<Connector, "status">, now: number): ConnectorState {
+  const { status } = connector;
+  return (
+    workingState(status, now) ??
+    heldState(status, now) ??
+    restingState(status, now) ??
+    troubleState(status, now) ??
+    quietState(status, now)
+  );
+}
+
+function workingState({ activeRun, memories }: ConnectorStatus, now: number): ConnectorState | null {
+  if (activeRun === null) return null;
+  const { waits, startedAt, phase } = activeRun;
+  if (waits !== null)
+    return { ...waiting, word: `Waits until ${moment(waits.until, now)}`, why: `${waits.reason}.` };
+  if (startedAt === null)
+    return { ...waiting, word: "Queued", why: "It waits for its turn behind other runs." };
+  if (phase === "deliver")
+    return { ...working, word: "Delivers", why: progressText(activeRun, memories.submitted ?? 0) };
+  if (phase === "discover") return { ...working, word: "Reads", why: "The source is being read." };
+  return { ...working, word: "Begins", why: activeRun.process ?? "Both ends are looked at." };
+}
+
+/** `214 of 380 settled, about 15 min left` */
+export function progressText(
+  { done, left, secondsLeft, documentsPerMinute }: ActiveRun,
+  inFlight: number,
+): string {
+  if (done === null || left === null) return "It has begun to deliver.";
+  const parts = [
+    `${count(done)} of ${count(done + left)} settled`,
+    ...(inFlight > 0 ? [`${count(inFlight)} on their way`] : []),
+    ...(secondsLeft !== null ? [`${roughly(secondsLeft * 1000)} left`] : []),
+    ...(documentsPerMinute === 0 && left > 0 ? ["none settled in the last minute"] : []),
+  ];
+  return `${parts.join(", ")}.`;
+}
+
+function heldState({ overdueSince, budget }: ConnectorStatus, now: number): ConnectorState | null {
+  if (overdueSince !== null)
+    return {
+      ...failed,
+      word: `Overdue since ${moment(overdueSince, now)}`,
+      why: "No service runs that schedules it, or it is at its limit.",
+    };
+  if (budget !== null && budget.spentOut !== null && budget.waiting > 0)
+    return {
+      ...waiting,
+      word: "Waits for tomorrow",
+      why: `Today’s budget of ${budget.spentOut} is spent; ${counted(budget.waiting, "memory waits", "memories wait")}.`,
+    };
+  return null;
+}
+
+function restingState({ enabled, schedule, lastRun }: ConnectorStatus, now: number): ConnectorState | null {
+  if (!enabled) return { ...resting, word: "Switched off", why: "Its configuration says `enabled: false`." };
+  if (schedule.pausedAt !== null)
+    return {
+      ...resting,
+      word: "Paused",
+      why: `Since ${moment(schedule.pausedAt, now)}. Nothing is due until it is resumed.`,
+    };
+  if (lastRun === null)
+    return { ...resting, icon: "never", word: "Never ran", why: firstRunText(schedule, now) };
+  return null;
+}
+
+function firstRunText({ nextRunAt, schedule }: ConnectorStatus["schedule"], now: number): string {
+  return nextRunAt === null
+    ? `Its schedule is ${schedule}: it runs when it is asked to.`
+    : `Its first run is due at ${moment(nextRunAt, now)}.`;
+}
+
+function troubleState({ lastRun }: ConnectorStatus, now: number): ConnectorState | null {
+  if (lastRun === null) return null;
+  const [first] = lastRun.errors;
+  const at = moment(lastRun.startedAt, now);
+  const words = first
+    ? `${sentence(first.message)} ${sentence(first.hint)}`
+    : `Its run of ${at} says no more.`;
+  if (lastRun.outcome === "failed") return { ...failed, word: "Failed", why: words };
+  if (lastRun.outcome === "interrupted")
+    return { ...failed, word: "Interrupted", why: `${words} Nothing is lost; the next run goes on.` };
+  if (lastRun.outcome === "partial" && lastRun.counts.failed > 0)
+    return {
+      ...waiting,
+      word: "Tries again",
+      why: `${counted(lastRun.counts.failed, "memory is", "memories are")} tried again. ${words}`,
+    };
+  if (lastRun.outcome === "cancelled")
+    return {
+      ...resting,
+      icon: "cancelled",
+      word: "Cancelled",
+      why: `Its run of ${at} was cancelled; the next one goes on from there.`,
+    };
+  return null;
+}
+
+const sentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`);
+
+function quietState({ memories, lastRun, scope }: ConnectorStatus, now: number): ConnectorState {
+  const dead = (memories.dead ?? 0) + scope.deadMedia;
+  if (dead > 0)
+    return {
+      ...fine,
+      word: "Up to date",
+      why: `${counted(dead, "dead letter waits", "dead letters wait")} for a person; everything else is proved.`,
+    };
+  return { ...fine, word: "Up to date", why: lastRunText(lastRun, now) };
+}
+
+function lastRunText(lastRun: ConnectorStatus["lastRun"], now: number): string {
+  if (lastRun === null) return "";
+  const { counts, startedAt, endedAt } = lastRun;
+  const changes = [
+    ...(counts.new > 0 ? [counted(counts.new, "new memory", "new memories")] : []),
+    ...(counts.changed > 0 ? [`${count(counts.changed)} changed`] : []),
+  ];
+  const took = endedAt === null ? [] : [duration(Date.parse(endedAt) - Date.parse(startedAt))];
+  return `Last run ${[moment(startedAt, now), ...(changes.length > 0 ? changes : ["nothing new"]), ...took].join(", ")}.`;
+}

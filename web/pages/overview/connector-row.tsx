@@ -1,0 +1,144 @@
+import type { ComponentChildren } from "preact";
+import { api } from "../../api/endpoints.ts";
+import { isAdmin } from "../../api/session.ts";
+import type { Connector, ConnectorStatus } from "../../connectors/connector.ts";
+import type { ConnectorState } from "../../connectors/connector-state.ts";
+import { stripRuns } from "../../connectors/strip-runs.ts";
+import { Bar } from "../../parts/bar.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { StateWord } from "../../parts/state.tsx";
+import { Strip } from "../../parts/strip.tsx";
+import { addressOf } from "../../shell/router.ts";
+import { attempt } from "../../shell/toasts.tsx";
+import { now } from "../../words/now.ts";
+import { count } from "../../words/numbers.ts";
+import { duration, exactly, moment } from "../../words/time.ts";
+
+/** One connector: state with its reason, last runs, and how far it is behind. */
+export function ConnectorRow({ connector, state }: { connector: Connector; state: ConnectorState }) {
+  const { id, status } = connector;
+  const edge = state.rank === "needs you" ? "loud" : state.rank === "waits" ? "hold" : "";
+  return (
+    <tr class={edge}>
+      <td class="wide">
+        <div class="who">
+          <a class="name" href={addressOf(["connectors", id])}>
+            {id}
+          </a>
+          <StateWord state={state} />
+        </div>
+        <p class="why">{state.why}</p>
+        <Progress status={status} />
+        {isAdmin() && <Remedy status={status} />}
+      </td>
+      <td class="wide">
+        <Strip runs={stripRuns(connector.runs)} />
+      </td>
+      <Cell label="Complete as of" class="o3">
+        {status.completeAsOf === null ? (
+          <span class="z">never</span>
+        ) : (
+          <time dateTime={status.completeAsOf} title={exactly(status.completeAsOf)}>
+            {moment(status.completeAsOf, now.value)}
+          </time>
+        )}
+      </Cell>
+      <Cell label="Behind" class="o2">
+        {behindText(status)}
+      </Cell>
+      <Cell label="In flight" class="o4">
+        <Figure value={status.inFlight} />
+      </Cell>
+      <Cell label="Dead letters" class="o5">
+        {status.memories.dead ? (
+          <a class="st dead" href={addressOf(["errors"], { connector: id })}>
+            <Icon name="dead" />
+            {count(status.memories.dead)}
+          </a>
+        ) : (
+          <Figure value={0} />
+        )}
+      </Cell>
+      <Cell label="Next run">
+        <NextRun status={status} />
+      </Cell>
+    </tr>
+  );
+}
+
+function Cell({
+  label,
+  class: name = "",
+  children,
+}: {
+  label: string;
+  class?: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <td class={`num ${name}`} data-l={label}>
+      {children}
+    </td>
+  );
+}
+
+/** Zeros are pale. */
+function Figure({ value }: { value: number }) {
+  return <span class={value === 0 ? "z" : "b"}>{count(value)}</span>;
+}
+
+function behindText({ memories, oldestUnfinishedAt, schedule, lastRun }: ConnectorStatus): ComponentChildren {
+  const unsettled = ["discovered", "pending", "failed", "submitting", "submitted", "deleting"];
+  const behind = unsettled.reduce((total, name) => total + (memories[name] ?? 0), 0);
+  if (behind === 0) {
+    if (lastRun === null) return <span class="z">unknown until it ran</span>;
+    return <span class="z">{schedule.pausedAt === null ? "nothing" : "unknown while paused"}</span>;
+  }
+  return (
+    <>
+      <b>{`${count(behind)} ${behind === 1 ? "memory" : "memories"}`}</b>
+      {oldestUnfinishedAt !== null && (
+        <>
+          <br />
+          <span class="z small">oldest {duration(now.value - Date.parse(oldestUnfinishedAt))}</span>
+        </>
+      )}
+    </>
+  );
+}
+
+function NextRun({ status: { schedule } }: { status: ConnectorStatus }) {
+  const { nextRunAt, pausedAt, schedule: rhythm } = schedule;
+  const note = pausedAt === null ? rhythm : "when resumed";
+  return (
+    <>
+      <b>{nextRunAt === null ? "—" : moment(nextRunAt, now.value)}</b>
+      <br />
+      <span class="z small">{note}</span>
+    </>
+  );
+}
+
+function Progress({ status: { activeRun, memories, inFlight } }: { status: ConnectorStatus }) {
+  if (activeRun === null || activeRun.done === null || activeRun.left === null) return null;
+  const { done, left } = activeRun;
+  const shares = [
+    { tone: "ok" as const, value: done },
+    { tone: "move" as const, value: Math.min(inFlight, left) },
+  ];
+  const label = `${count(done)} of ${count(done + left)} settled, ${count(memories.submitted ?? 0)} on their way`;
+  return <Bar class="mini" shares={shares} total={done + left} label={label} isProgress />;
+}
+
+/** The one thing that helps, where there is one. */
+function Remedy({ status: { id, schedule, enabled } }: { status: ConnectorStatus }) {
+  if (!enabled || schedule.pausedAt === null) return null;
+  const resume = () => attempt(() => api.resumeConnector({ connectorId: id }), `${id} is resumed.`);
+  return (
+    <div class="acts">
+      <button type="button" class="btn sm" onClick={resume}>
+        <Icon name="play" /> Resume <span class="vh">{id}</span>
+      </button>
+    </div>
+  );
+}

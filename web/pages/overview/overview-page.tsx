@@ -1,0 +1,101 @@
+import { isAdmin } from "../../api/session.ts";
+import type { Connector } from "../../connectors/connector.ts";
+import { ranks, stateOf } from "../../connectors/connector-state.ts";
+import { headline } from "../../connectors/headline.ts";
+import { useConnectors } from "../../connectors/use-connectors.ts";
+import { Empty } from "../../parts/empty.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Trouble } from "../../parts/trouble.tsx";
+import { now } from "../../words/now.ts";
+import { count, counted } from "../../words/numbers.ts";
+import { moment } from "../../words/time.ts";
+import { ConnectorRow } from "./connector-row.tsx";
+import { Flow } from "./flow.tsx";
+import { StripKey } from "./strip-key.tsx";
+import { totalsOf } from "./totals.ts";
+
+/** All connectors, trouble first. */
+export default function OverviewPage() {
+  const { all, problem, reload } = useConnectors();
+  const connectors = all.value;
+  if (connectors === null)
+    return (
+      <Page title="Overview">
+        {problem.value ? (
+          <Trouble problem={problem.value} retry={() => void reload()} />
+        ) : (
+          <p class="waiting">Asking the service…</p>
+        )}
+      </Page>
+    );
+  const rows = connectors
+    .map((connector) => ({ id: connector.id, connector, state: stateOf(connector, now.value) }))
+    .toSorted((a, b) => ranks.indexOf(a.state.rank) - ranks.indexOf(b.state.rank));
+  return (
+    <Page title={headline(rows)} short="Overview" lede={ledeOf(connectors, now.value)}>
+      {problem.value && <Trouble problem={problem.value} retry={() => void reload()} />}
+      {connectors.length === 0 ? <NoConnectors /> : <Flow totals={totalsOf(connectors)} />}
+      {connectors.length > 0 && (
+        <>
+          <section class="panel">
+            <table class="rows">
+              <thead>
+                <tr>
+                  <th scope="col">Connector, what it does and why</th>
+                  <th scope="col">Last 30 runs (height: memories)</th>
+                  <th scope="col" class="num">
+                    Complete as of
+                  </th>
+                  <th scope="col" class="num">
+                    Behind
+                  </th>
+                  <th scope="col" class="num">
+                    In flight
+                  </th>
+                  <th scope="col" class="num">
+                    Dead letters
+                  </th>
+                  <th scope="col" class="num">
+                    Next run
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map(({ id, connector, state }) => (
+                  <ConnectorRow key={id} connector={connector} state={state} />
+                ))}
+              </tbody>
+            </table>
+          </section>
+          <StripKey />
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** `4,391 of 4,628 memories are proved in LightRAG. The oldest that is not is from 1 August.` */
+function ledeOf(connectors: readonly Connector[], at: number): string | null {
+  const { known, proved, skipped } = totalsOf(connectors);
+  if (known === 0) return null;
+  const wanted = known - skipped;
+  const oldest = connectors
+    .flatMap(({ status }) => status.oldestUnfinishedAt ?? [])
+    .toSorted()
+    .at(0);
+  const rest = oldest === undefined ? "" : ` The oldest that is not is of ${moment(oldest, at)}.`;
+  return `${count(proved)} of ${counted(wanted, "memory is", "memories are")} proved in LightRAG.${rest}`;
+}
+
+function NoConnectors() {
+  return (
+    <Empty title="Nothing is carried yet">
+      <p class="soft">
+        Tell it where the memories are and where LightRAG is: under <code>connectors</code> in the
+        configuration file
+        {isAdmin() ? ", or with a POST to the API" : ""}. <code>memory-connector init</code> asks for both and
+        tries them.
+      </p>
+    </Empty>
+  );
+}

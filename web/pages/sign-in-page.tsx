@@ -1,0 +1,68 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { type ApiProblem, asProblem } from "../api/problem.ts";
+import { signIn } from "../api/session.ts";
+import { Page } from "../parts/page.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+import { go, place } from "../shell/router.ts";
+
+/** A key of the API, or the link that `serve` prints, becomes a session of this browser. */
+export function SignInPage() {
+  const key = useSignal("");
+  const problem = useSignal<ApiProblem | null>(null);
+  const enter = async (proof: { key: string } | { link: string }) => {
+    problem.value = null;
+    try {
+      await signIn(proof);
+      if (place.value.segments[0] === "sign-in") go("#/", { replace: true });
+    } catch (thrown) {
+      problem.value = asProblem(thrown);
+    }
+  };
+  const link = place.value.segments[0] === "sign-in" ? place.value.query.get("link") : null;
+  useEffect(() => {
+    if (link !== null) void enter({ link });
+  }, [link]);
+  return (
+    <div class="gate stack">
+      <Page
+        title="Who is there?"
+        short="Sign in"
+        lede="This page shows memories. It asks for a key of the service, and keeps it in no other place than a cookie that scripts cannot read."
+      >
+        {problem.value && <Trouble problem={problem.value} />}
+        <form
+          class="panel pad form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void enter({ key: key.value });
+          }}
+        >
+          <div class="row">
+            <label for="key">Key</label>
+            <input
+              id="key"
+              class="input"
+              type="password"
+              autocomplete="current-password"
+              required
+              value={key.value}
+              onInput={({ currentTarget }) => {
+                key.value = currentTarget.value;
+              }}
+            />
+            <p class="help">
+              <code>memory-connector keys create --name page --role viewer</code> makes one that can look and
+              change nothing; <code>--role admin</code> one that can do everything.
+            </p>
+          </div>
+          <div class="acts">
+            <button type="submit" class="btn main">
+              Sign in
+            </button>
+          </div>
+        </form>
+      </Page>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+/** The first page of a visit keeps the focus where the browser put it; later ones take it, so that a screen reader reads on there. */
+let isFirst = true;
+
+/** A page: its title is a sentence about now. */
+export function Page({
+  title,
+  short = title,
+  above,
+  lede,
+  actions,
+  children,
+}: {
+  title: string;
+  /** In the tab of the browser. */
+  short?: string;
+  above?: ComponentChildren;
+  lede?: ComponentChildren;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (!isFirst) heading.current?.focus({ preventScroll: true });
+    isFirst = false;
+  }, []);
+  useEffect(() => {
+    document.title = `${short} · memory-connector`;
+  }, [short]);
+  return (
+    <>
+      {above}
+      <div class="head">
+        <div class="stack">
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
+          {lede && <p class="lede">{lede}</p>}
+        </div>
+        {actions && <div class="acts fill">{actions}</div>}
+      </div>
+      {children}
+    </>
+  );
+}

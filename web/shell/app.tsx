@@ -1,0 +1,99 @@
+import { useSignal } from "@preact/signals";
+import { Component, type ComponentChildren, type ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { closeLive, openLive } from "../api/live.ts";
+import { liveTypes } from "../api/live-types.ts";
+import { type ApiProblem, asProblem } from "../api/problem.ts";
+import { findSession, session } from "../api/session.ts";
+import { SignInPage } from "../pages/sign-in-page.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { Page } from "../parts/page.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+import { Frame } from "./frame.tsx";
+import { type PageEntry, type PageProps, pages } from "./pages.ts";
+import { match, place } from "./router.ts";
+
+/** The whole page: who is signed in, then what the address names. */
+export function App() {
+  const problem = useSignal<ApiProblem | null>(null);
+  const ask = () => {
+    problem.value = null;
+    findSession().catch((thrown: unknown) => {
+      problem.value = asProblem(thrown);
+    });
+  };
+  useEffect(ask, []);
+  useEffect(() => {
+    if (session.value == null) return undefined;
+    openLive(liveTypes);
+    return closeLive;
+  }, [session.value == null]);
+  return (
+    <Frame>
+      {problem.value ? (
+        <Trouble problem={problem.value} retry={ask} />
+      ) : session.value === undefined ? (
+        <p class="waiting">Asking the service…</p>
+      ) : session.value === null ? (
+        <SignInPage />
+      ) : (
+        <Current />
+      )}
+    </Frame>
+  );
+}
+
+function Current() {
+  for (const entry of pages) {
+    const params = match(entry.address, place.value);
+    if (params !== null)
+      return <Opened key={JSON.stringify([entry.address, params])} entry={entry} params={params} />;
+  }
+  return (
+    <Page title="There is no such page.">
+      <Empty title="The address leads nowhere">
+        <p>
+          <a href="#/">Go to the overview</a>
+        </p>
+      </Empty>
+    </Page>
+  );
+}
+
+/** A page, once its file is here. After an update of the service the file may be gone: a reload finds the new one. */
+function Opened({ entry, params }: { entry: PageEntry } & PageProps) {
+  const view = useSignal<ComponentType<PageProps> | null>(null);
+  const problem = useSignal<ApiProblem | null>(null);
+  useEffect(() => {
+    scrollTo(0, 0);
+    entry.load().then(
+      (module) => {
+        view.value = module.default;
+      },
+      (thrown: unknown) => {
+        problem.value = asProblem(thrown);
+      },
+    );
+  }, []);
+  if (problem.value) return <Trouble problem={problem.value} retry={() => location.reload()} />;
+  const View = view.value;
+  return View && <Boundary>{<View params={params} />}</Boundary>;
+}
+
+/** A page that fails takes nothing else with it. */
+class Boundary extends Component<{ children: ComponentChildren }, { problem: ApiProblem | null }> {
+  override state = { problem: null };
+
+  static override getDerivedStateFromError(thrown: unknown) {
+    return { problem: asProblem(thrown) };
+  }
+
+  override render() {
+    const { problem } = this.state;
+    return problem === null ? (
+      this.props.children
+    ) : (
+      <Trouble problem={problem} retry={() => this.setState({ problem: null })} />
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import type { ComponentType } from "preact";
+import type { IconName } from "../parts/icon.tsx";
+
+export interface PageProps {
+  /** The parameters of the address, decoded. */
+  params: Readonly<Record<string, string>>;
+}
+
+export interface PageEntry {
+  /** `/connectors/:id` */
+  address: string;
+  /** In the navigation; absent for a page that another leads to. */
+  tab?: { label: string; icon: IconName };
+  /** Each page is a file of its own, loaded when it is opened. */
+  load: () => Promise<{ default: ComponentType<PageProps> }>;
+}
+
+/** Every page, in the order of the navigation. */
+export const pages: readonly PageEntry[] = [
+  {
+    address: "/",
+    tab: { label: "Overview", icon: "overview" },
+    load: () => import("../pages/overview/overview-page.tsx"),
+  },
+];

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { addressOf, match, placeOf } from "./router.ts";
+
+test("whatever a name is made of, its address leads back to it", () => {
+  for (const name of ["nina", "a b", "ü/é", "100%", "a?b#c", "..", "&="]) {
+    const address = addressOf(["connectors", name], { code: ["A", name] });
+    expect(match("/connectors/:id", placeOf(address))).toEqual({ id: name });
+    expect(placeOf(address).query.getAll("code")).toEqual(["A", name]);
+  }
+});
+
+test("an address that somebody has typed wrong leads somewhere all the same", () => {
+  expect(placeOf("#/connectors/%E0%A4%A").segments).toEqual(["connectors", "%E0%A4%A"]);
+  expect(placeOf("").segments).toEqual([]);
+  expect(placeOf("#//connectors//nina/").segments).toEqual(["connectors", "nina"]);
+});
+
+test("a page is found by all of its address", () => {
+  expect(match("/", placeOf("#/"))).toEqual({});
+  expect(match("/connectors/:id", placeOf("#/connectors"))).toBeNull();
+  expect(match("/connectors/:id", placeOf("#/runs/x"))).toBeNull();
+});
+
+test("what is empty is not in an address", () => {
+  expect(addressOf(["errors"], { code: "", connector: null, state: undefined })).toBe("#/errors");
+});

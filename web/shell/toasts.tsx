@@ -1,0 +1,55 @@
+import { signal } from "@preact/signals";
+import { asProblem } from "../api/problem.ts";
+import { Icon } from "../parts/icon.tsx";
+
+interface Toast {
+  id: number;
+  tone: "ok" | "fail";
+  text: string;
+}
+
+/** Long enough to be read twice. Failures stay until they are closed. Milliseconds. */
+const shownMs = 8_000;
+
+const toasts = signal<readonly Toast[]>([]);
+let last = 0;
+
+/** Tells what was done, to eyes and to screen readers. */
+export function say(text: string, tone: Toast["tone"] = "ok"): void {
+  const id = ++last;
+  toasts.value = [...toasts.value.slice(-3), { id, tone, text }];
+  if (tone === "ok") setTimeout(() => close(id), shownMs);
+}
+
+/** Does something that a person asked for, and tells how it went. Resolves with whether it was done. */
+export async function attempt(work: () => Promise<unknown>, done: string | null): Promise<boolean> {
+  try {
+    await work();
+    if (done !== null) say(done);
+    return true;
+  } catch (thrown) {
+    const { message, hint, code } = asProblem(thrown);
+    say(`${message} (${code}). ${hint}`, "fail");
+    return false;
+  }
+}
+
+function close(id: number): void {
+  toasts.value = toasts.value.filter((toast) => toast.id !== id);
+}
+
+export function Toasts() {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.value.map(({ id, tone, text }) => (
+        <div key={id} class={`toast ${tone}`}>
+          <Icon name={tone === "ok" ? "check" : "fail"} />
+          <span>{text}</span>
+          <button type="button" class="btn icon quiet sm" aria-label="Close" onClick={() => close(id)}>
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

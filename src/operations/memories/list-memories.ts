@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { LedgerRow } from "../../domain/ledger-row.ts";
 import { compareCodePoints } from "../../kernel/util/code-point-order.ts";
 import { memoriesCursor, newestCursor } from "../../state/cursor.ts";
+import type { MemoryQuery } from "../../state/memory-query.ts";
 import { ageWithoutTime } from "../../state/row-rules.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { connectorIdField, pageEnd, pageQuery } from "../fields.ts";
@@ -10,6 +11,7 @@ import { operation } from "../operation.ts";
 import { connectorsOf } from "../over-connectors.ts";
 import { ledgerEntry, ledgerEntrySchema } from "./ledger-entry.ts";
 import { memoryFilterCompanions, memoryFilterFields, memoryQuery } from "./memory-filter.ts";
+import { findNear, nearJson, nearSchema } from "./near.ts";
 import { whyNothingWasFound } from "./why-nothing-was-found.ts";
 
 const input = z.strictObject({
@@ -35,14 +37,18 @@ export const listMemories = operation({
       .string()
       .nullable()
       .describe("of a search that found nothing: which settings keep it from finding more; otherwise null"),
+    near: nearSchema,
     ...pageEnd,
   }),
-  errors: ["CONNECTOR_UNKNOWN", "STATE_CURSOR_INVALID"],
+  errors: ["CONNECTOR_UNKNOWN", "PLACE_UNKNOWN", "STATE_CURSOR_INVALID"],
   run: async ({ services, signal }, query) => {
     const start = memoriesCursor.decode(query.after);
     const connectors = connectorsOf(services, query.connectorId);
     const ids = connectors.map(({ id }) => id);
-    const first = (id: string) => firstOf(services.state, id, query, { start, signal });
+    const near = await findNear(query);
+    const asked = { ...memoryQuery(query), near };
+    const first = (connectorId: string) =>
+      firstOf(services.state, { ...asked, connectorId }, { start, limit: query.limit, signal });
     const found = await Promise.all(ids.map(first));
     const rows = found.flat().toSorted((a, b) => comparePositions(positionOf(a), positionOf(b)));
     const shown = rows.slice(0, query.limit);
@@ -50,12 +56,11 @@ export const listMemories = operation({
     return {
       memories: shown.map(ledgerEntry),
       note: shown.length === 0 ? whyNothingWasFound(query, connectors) : null,
+      near: nearJson(near),
       next: last === undefined ? null : memoriesCursor.encode(positionOf(last)),
     };
   },
 });
-
-type Query = z.output<typeof input>;
 
 /** A position in the list, which is ordered by age, newest first, then by key, descending, then by connector. */
 interface Position {
@@ -81,18 +86,16 @@ function comparePositions(a: Position, b: Position): number {
 /** The first matching memories of a connector after a position, at least one more than a page holds. */
 async function firstOf(
   state: StateManager,
-  connectorId: string,
-  { limit, ...filter }: Query,
-  { start, signal }: { start: Position | undefined; signal: AbortSignal },
+  query: MemoryQuery,
+  { start, limit, signal }: { start: Position | undefined; limit: number; signal: AbortSignal },
 ): Promise<LedgerRow[]> {
-  const asked = { connectorId, ...memoryQuery(filter) };
   const rows: LedgerRow[] = [];
-  let after = start === undefined ? null : cursorIn(connectorId, start);
+  let after = start === undefined ? null : cursorIn(query.connectorId, start);
   do {
     // A search with few matches scans many rows, and the reads are synchronous: yield to the event loop.
     await setImmediate();
     signal.throwIfAborted();
-    const page = await state.searchMemories(asked, { limit: limit + 1 - rows.length, after });
+    const page = await state.searchMemories(query, { limit: limit + 1 - rows.length, after });
     rows.push(...page.rows);
     after = page.next;
   } while (after !== null && rows.length <= limit);

@@ -5,19 +5,11 @@ import { foldText } from "../../kernel/util/text.ts";
 import type { FacetKind, MemoryQuery } from "../../state/memory-query.ts";
 import { failedStatuses } from "../errors/list-errors.ts";
 import { errorCodeField, instantField, textOf } from "../fields.ts";
-
-/** `38.71,-9.14`: latitude and longitude in degrees. */
-const coordinates = /^\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*$/u;
-
-const nearField = z.string().refine((text) => parseCoordinates(text) !== null, {
-  error: "must be a latitude and a longitude such as 38.71,-9.14",
-});
+import { nearCompanion, nearFields } from "./near.ts";
 
 export const areaField = z
   .string()
   .refine(isArea, { error: "must be an area as `places` names them, such as 0.1:38.7:-9.2" });
-
-const usualRadiusKm = 10;
 
 /** Filters for memories, besides connector and page. All given filters have to match. */
 export const memoryFilterFields = {
@@ -34,34 +26,21 @@ export const memoryFilterFields = {
   tag: textOf(100).optional().describe("only those with this tag"),
   person: textOf(100).optional().describe("only those that name this person"),
   place: textOf(100).optional().describe("only those from this district, town, region or country"),
-  near: nearField
-    .optional()
-    .describe("only those from around this latitude and longitude, such as 38.71,-9.14"),
-  radiusKm: z.coerce
-    .number()
-    .positive()
-    .max(20_100)
-    .optional()
-    .describe("how far around `near`, in kilometres")
-    .meta({ default: usualRadiusKm }),
+  ...nearFields,
   area: areaField.optional().describe("only those from this area of `places`"),
   code: errorCodeField.optional().describe("only those with this error, as `errors` counts them"),
 };
 
-export const memoryFilterCompanions = [
-  { key: "radiusKm", beside: "near", reason: "a radius says nothing without the place that it is around" },
-] as const;
+export const memoryFilterCompanions = [nearCompanion] as const;
 
 type Filter = z.output<z.ZodObject<typeof memoryFilterFields>>;
 
-/** The same as the ledger's query. */
-export function memoryQuery(filter: Filter): Omit<MemoryQuery, "connectorId"> {
-  const { contextId, status, since, until, text, near, radiusKm = usualRadiusKm, code } = filter;
-  const centre = near === undefined ? null : parseCoordinates(near);
+/** The same as the ledger's query, but for where: a name has to be looked up (`findNear`). */
+export function memoryQuery(filter: Filter): Omit<MemoryQuery, "connectorId" | "near"> {
+  const { contextId, status, since, until, text, code } = filter;
   return {
     ...{ contextId, since, until, errorCode: code, facets: facetsOf(filter) },
     statuses: statusesOf(status, code),
-    ...(centre && { near: { centre, radiusKm } }),
     ...(text !== undefined && { words: wordsOf(text) }),
   };
 }
@@ -88,10 +67,4 @@ function facetsOf({ tag, person, place, area }: Filter) {
     ...named("place", place),
     ...named("area", area),
   ];
-}
-
-function parseCoordinates(text: string): { lat: number; lon: number } | null {
-  const [, lat, lon] = coordinates.exec(text) ?? [];
-  const spot = { lat: Number(lat), lon: Number(lon) };
-  return Math.abs(spot.lat) <= 90 && Math.abs(spot.lon) <= 180 ? spot : null;
 }

@@ -27,6 +27,13 @@ export const commandErrors = {
     meaning: "The graph has no entity of exactly this name; upper and lower case count.",
     remedy: "look for the name in `memory-connector graph --top 100`",
   },
+  PLACE_UNKNOWN: {
+    reaction: "fix-input",
+    meaning:
+      "No town of the gazetteer has this name; it knows English names, and where a town lies by region and country.",
+    remedy:
+      "give a town near it, or a latitude and a longitude such as 38.71,-9.14; memories of a region or a country are found with `memory-connector memories --place Portugal`",
+  },
   MEMORY_UNKNOWN: {
     reaction: "fix-input",
     meaning: "The ledger has no row for this memory: it was never seen, or the connector was reset.",

@@ -16,6 +16,13 @@ export interface KeyHolder {
   role: ApiRole;
 }
 
+/** A key that is accepted, without the key itself. */
+export interface KeyInForce extends KeyHolder {
+  hash: Buffer;
+  /** Milliseconds since the epoch; null for a key without an end. */
+  endsAt: number | null;
+}
+
 /** Owner of the configured key. */
 const configuredHolder: KeyHolder = { id: "api.api_key", name: null, role: "admin" };
 
@@ -40,17 +47,23 @@ export class ApiKeys {
   }
 
   /** The owner of a key; null for a wrong or expired one. Runs in constant time, whether the key is right or wrong. */
-  async holderOf(key: string): Promise<KeyHolder | null> {
-    const { store, configured, local = null, clock } = this.#options;
+  async holderOf(key: string): Promise<KeyInForce | null> {
     const hash = sha256(key);
-    const own = configured();
-    let holder = own !== null && timingSafeEqual(hash, sha256(own)) ? configuredHolder : null;
-    if (local !== null && timingSafeEqual(hash, sha256(local))) holder = localHolder;
-    for (const stored of await store.list()) {
-      const same = timingSafeEqual(hash, Buffer.from(stored.hash, "hex"));
-      if (same && hasNotEnded(stored, clock.now())) holder = stored;
-    }
+    let holder: KeyInForce | null = null;
+    for (const each of await this.inForce()) if (timingSafeEqual(hash, each.hash)) holder = each;
     return holder;
+  }
+
+  /** Every key that is accepted now. */
+  async inForce(): Promise<KeyInForce[]> {
+    const { store, configured, local = null, clock } = this.#options;
+    const own = configured();
+    const stored = (await store.list()).filter((key) => hasNotEnded(key, clock.now()));
+    return [
+      ...(own === null ? [] : [{ ...configuredHolder, hash: sha256(own), endsAt: null }]),
+      ...(local === null ? [] : [{ ...localHolder, hash: sha256(local), endsAt: null }]),
+      ...stored.map((key) => ({ ...key, hash: Buffer.from(key.hash, "hex") })),
+    ];
   }
 
   /** In order of creation. */
@@ -100,6 +113,6 @@ function newKey(name: string, role: ApiRole, now: number): NewKey {
   return { key, stored: { id, name, role, hash: sha256(key).toString("hex"), createdAt: now, endsAt: null } };
 }
 
-function sha256(text: string): Buffer {
+export function sha256(text: string): Buffer {
   return digest("sha256", text, "buffer");
 }

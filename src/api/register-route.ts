@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { AuditChange } from "../access/audit/audit-log.ts";
 import { ConnectorError } from "../kernel/errors/connector-error.ts";
-import { type Authenticator, type Caller, keyOf } from "./access/authenticator.ts";
+import { type Authenticator, type Caller, nobody } from "./access/authenticator.ts";
+import type { BrowserSessions } from "./access/browser-sessions.ts";
 import { clientAddress } from "./access/client-address.ts";
 import { prefixOf } from "./base-path.ts";
 import { mayBeEmpty, schemaOf } from "./describe-route.ts";
@@ -22,6 +23,7 @@ const privateAnswer = {
 export interface RouteContext {
   parts: ApiParts;
   authenticate: Authenticator;
+  browsers: BrowserSessions;
   /** Prefix of the paths in `Location` headers. */
   basePath: string;
 }
@@ -46,7 +48,7 @@ export function registerRoute(server: FastifyInstance, route: Route, context: Ro
       // Otherwise the validator gets `null`.
       else if (request.body === undefined && mayBeEmpty(route.body)) request.body = {};
     },
-    handler: (request, reply) => answer(route, context, request, reply, callers.get(request)),
+    handler: (request, reply) => answer(route, context, request, reply, callers.get(request) ?? nobody),
   } as RouteOptions);
 }
 
@@ -58,10 +60,10 @@ function refuseBody(body: unknown): void {
 
 async function answer(
   route: Route,
-  { parts, basePath }: RouteContext,
+  { parts, browsers, basePath }: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  caller: Caller | undefined,
+  caller: Caller,
 ): Promise<FastifyReply> {
   const gone = new AbortController();
   reply.raw.once("close", () => {
@@ -69,7 +71,6 @@ async function answer(
     if (!reply.raw.writableFinished) gone.abort(new ConnectorError("CANCELLED", "the caller has gone"));
   });
   const record = async (change: AuditChange) => {
-    if (caller === undefined) return;
     const origin = { actor: caller.actor, address: clientAddress(request), requestId: request.id };
     await parts.app.audit.record(origin, change);
   };
@@ -80,8 +81,13 @@ async function answer(
       query: request.query,
       body: request.body,
       ifVersion: versionsOf(request.headers["if-match"]),
-      key: keyOf(request),
-      hasKey: caller?.hasKey ?? false,
+      credential: caller.credential,
+      hasKey: caller.hasKey,
+      browser: {
+        signIn: (proof) => browsers.signIn(request, reply, proof),
+        whoIs: () => browsers.whoIs(caller),
+        signOut: () => browsers.signOut(request, caller),
+      },
       signal: gone.signal,
       record,
     },

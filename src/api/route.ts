@@ -9,6 +9,8 @@ import type { Metrics } from "../observe/metrics.ts";
 import type { Access, OperationDescription } from "../operations/operation.ts";
 import type { ServiceControl } from "../operations/operation-context.ts";
 import type { App } from "../runtime/app.ts";
+import type { SignInProof, WhoAmI, WithCookie } from "./access/browser-sessions.ts";
+import type { Credential } from "./access/credentials.ts";
 import type { Tickets } from "./access/tickets.ts";
 
 /** The dependencies of routes. */
@@ -21,6 +23,8 @@ export interface ApiParts {
   metrics: Pick<Metrics, "scrape" | "contentType">;
   /** Replace keys where a browser opens a stream. */
   tickets: Tickets;
+  /** Stand for the service's own key, for the person who has started it. */
+  signInLinks: Tickets;
   clock: Clock;
 }
 
@@ -30,10 +34,16 @@ export interface RouteRequest<Params, Query, Body> {
   body: Body;
   /** The versions that `If-Match` names; null when it was not sent, or is `*`. */
   ifVersion: readonly number[] | null;
-  /** The caller's key; null for none. Needed only to issue a ticket for it. */
-  key: string | null;
+  /** The caller's own; null for none. Needed only to issue a ticket for it. */
+  credential: Credential | null;
   /** The caller sent a valid key, or none is required. Needed only on open routes. */
   hasKey: boolean;
+  /** Its session, where it is a browser. Needed only to sign in and out. */
+  browser: {
+    signIn(proof: SignInProof): Promise<WithCookie<WhoAmI>>;
+    whoIs(): Promise<WhoAmI>;
+    signOut(): Promise<WithCookie<boolean>>;
+  };
   /** Aborts when the caller disconnects. */
   signal: AbortSignal;
   /** Writes a change to the audit log, with the caller and its address. Durable when it resolves. */

@@ -42,6 +42,7 @@ import { routeOf } from "./endpoint.ts";
 import { eventTicket, health, live, metrics, ready, restore } from "./http-only-routes.ts";
 import type { Route } from "./route.ts";
 import { runEndpoints } from "./run-endpoints.ts";
+import { closeSession, getSession, openSession } from "./session-routes.ts";
 
 /** An entity tag for `If-Match`; connectors of the configuration file have none. */
 const entityTag = ({ version }: { version: number | null }): Record<string, string> =>
@@ -151,4 +152,7 @@ export const routes: readonly Route[] = [
   ready,
   metrics,
   eventTicket,
+  openSession,
+  getSession,
+  closeSession,
 ];

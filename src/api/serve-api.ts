@@ -4,7 +4,7 @@ import type { ConfigManager } from "../config/config-manager.ts";
 import { systemClock } from "../kernel/util/clock.ts";
 import type { Service } from "../runtime/service/service.ts";
 import { writeConnectionFile } from "./access/connection-file.ts";
-import { Tickets } from "./access/tickets.ts";
+import { signInLinkMs, Tickets, ticketMs } from "./access/tickets.ts";
 import type { ApiParts } from "./route.ts";
 import { type ApiServer, startApiServer } from "./server.ts";
 
@@ -64,7 +64,8 @@ export function apiPartsOf(service: Service): ApiParts {
     health: () => service.health(),
     isReady: () => !service.isStopping,
     metrics: observation.metrics,
-    tickets: new Tickets(systemClock),
+    tickets: new Tickets(systemClock, ticketMs),
+    signInLinks: new Tickets(systemClock, signInLinkMs),
     clock: systemClock,
   };
 }

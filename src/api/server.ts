@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
-import { ApiKeys } from "../access/api-keys.ts";
 import type { ApiConfig, MonitoringConfig } from "../config/config.ts";
 import {
   checkEveryMs,
@@ -10,10 +9,11 @@ import {
   requestTimeoutMs,
   roomForConnections,
 } from "../kernel/inbound/limit-connections.ts";
+import { OwnHosts } from "../kernel/inbound/own-hosts.ts";
 import { portUnavailable } from "../kernel/inbound/port-unavailable.ts";
 import { plural } from "../kernel/util/readable.ts";
 import type { Logger } from "../observe/logs.ts";
-import { LoginThrottle, makeAuthenticator } from "./access/authenticator.ts";
+import { apiAccess } from "./access/api-access.ts";
 import { trustedProxies } from "./access/client-address.ts";
 import { addProtection } from "./access/protection.ts";
 import { answerBrokenRequest, answerErrors, fromFastify, sendProblem } from "./answer-errors.ts";
@@ -38,7 +38,7 @@ export interface ApiServerOptions {
   /** 0 for any free port. */
   port: number;
   /** The key of commands on the same state; absent for none. */
-  localKey?: string;
+  localKey?: string | null;
 }
 
 export interface ApiServer {
@@ -61,7 +61,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
 }
 
-async function buildServer({ parts, config, log, localKey }: ApiServerOptions): Promise<FastifyInstance> {
+async function buildServer({
+  parts,
+  config,
+  log,
+  localKey = null,
+}: ApiServerOptions): Promise<FastifyInstance> {
   const { healthCheck } = parts.app.config.monitoring;
   const served = servedRoutes(healthCheck);
   const firstWords = firstWordsOf([...served, eventsRoute]);
@@ -93,23 +98,16 @@ async function buildServer({ parts, config, log, localKey }: ApiServerOptions): 
   answerErrors(server, [...served, eventsRoute], log);
   const feed = new LiveFeed(parts.app.events, parts.clock);
   await addSockets(server, feed);
-  await addProtection(server, config, healthCheck.endpoint);
+  const hosts = new OwnHosts({ bound: config.host, allowed: config.allowedHosts });
+  await addProtection(server, config, hosts, healthCheck.endpoint);
   takeJsonOnly(server);
   await addReference(server, config.basePath);
   addFrontPage(server);
-  const keys = keysOf(parts, localKey);
-  const authenticate = authenticatorOf(parts, config, keys);
-  const isValidKey = async (key: string) => (await keys.holderOf(key)) !== null;
+  const access = apiAccess({ parts, config, hosts, localKey });
   const requireConnector = (id: string) => parts.app.connector(id);
-  await addEvents(server, feed, {
-    authenticate,
-    tickets: parts.tickets,
-    isValidKey,
-    requireConnector,
-  });
+  await addEvents(server, feed, { ...access, tickets: parts.tickets, requireConnector });
   await server.register(async (scope) => {
-    for (const route of served)
-      registerRoute(scope, route, { parts, authenticate, basePath: config.basePath });
+    for (const route of served) registerRoute(scope, route, { parts, ...access, basePath: config.basePath });
   });
   return server;
 }
@@ -134,19 +132,6 @@ function mostConnections({ maxConnections }: ApiConfig, log: Logger): number {
     `the limit of open files leaves room for ${plural(room, "connection")} (ulimit -n)`,
   );
   return room;
-}
-
-function keysOf({ app, clock }: ApiParts, local: string | null = null): ApiKeys {
-  const configured = () => app.config.api.apiKey;
-  return new ApiKeys({ store: app.state.apiKeys, configured, local, clock });
-}
-
-function authenticatorOf({ clock }: ApiParts, config: ApiConfig, keys: ApiKeys) {
-  return makeAuthenticator({
-    keys,
-    throttle: new LoginThrottle(clock),
-    asksForKeys: () => config.enableAuth,
-  });
 }
 
 function plainId(header: string | string[] | undefined): string | null {

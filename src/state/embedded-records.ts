@@ -13,6 +13,7 @@ import type {
   StoredConnector,
 } from "./record-stores.ts";
 import { requireVersion, requireWellFormed } from "./row-rules.ts";
+import type { SessionStore, StoredSession } from "./session-store.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 
 type RecordAccess = TableAccess<RecordTable>;
@@ -22,6 +23,7 @@ export function embeddedRecords(access: RecordAccess): RecordStores {
   return {
     connectors: connectors(access),
     apiKeys: apiKeys(access),
+    sessions: sessions(access),
     budgets: perConnector(access, "budget"),
     reconciliations: perConnector(access, "reconciliation"),
     backfills: perConnector(access, "backfill"),
@@ -60,6 +62,25 @@ function apiKeys({ table, read, change }: RecordAccess): ApiKeyStore {
       const copies = structuredClone(keys);
       await change(() => copies.forEach((key) => void table.save("api-key", key.id, key)));
     },
+  };
+}
+
+function sessions({ table, read, change }: RecordAccess): SessionStore {
+  const find = (id: string) => (table.get("session", id) ?? null) as StoredSession | null;
+  return {
+    list: () => read(() => table.list("session") as StoredSession[]),
+    get: (id) => read(() => find(id)),
+    save: async (session) => {
+      requireWellFormed(session.id);
+      const copy = structuredClone(session);
+      await change(() => table.save("session", copy.id, copy));
+    },
+    touch: (id, seenAt) =>
+      change(() => {
+        const stored = find(id);
+        if (stored !== null && stored.seenAt < seenAt) table.save("session", id, { ...stored, seenAt });
+      }),
+    remove: (ids) => change(() => ids.forEach((id) => void table.remove("session", id))),
   };
 }
 

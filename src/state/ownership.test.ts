@@ -28,6 +28,7 @@ test("a section that a reset forgets does not compile without the way in which i
 const contents: { [Collection in RecordCollection]: unknown } = {
   connector: {},
   "api-key": {},
+  session: {},
   budget: {},
   reconciliation: {},
   backfill: {},

@@ -10,12 +10,14 @@ import type {
   StoredReconciliation,
 } from "./record-stores.ts";
 import type { ScheduleRequest } from "./schedule-request.ts";
+import type { StoredSession } from "./session-store.ts";
 import type { SectionName, StateEntry, StateSections } from "./state-content.ts";
 
 /** The small collections and their records. All but the audit log have few, small records. */
 export interface CollectionContents {
   connector: StoredConnector;
   "api-key": StoredApiKey;
+  session: StoredSession;
   budget: SpentBudget;
   reconciliation: StoredReconciliation;
   backfill: Backfill;
@@ -52,6 +54,7 @@ type Rule<Content> =
 export const collectionRules = {
   connector: { of: "id", forgottenAt: "removal" },
   "api-key": "global",
+  session: "global",
   budget: { of: "id", forgottenAt: "reset" },
   reconciliation: { of: "id", forgottenAt: "reset" },
   backfill: { of: "id", forgottenAt: "reset" },

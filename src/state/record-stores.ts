@@ -4,6 +4,7 @@ import type { AuditStore } from "./audit-store.ts";
 import type { ErasureStore } from "./erasure-store.ts";
 import type { NotificationStore } from "./notification-store.ts";
 import type { ScheduleRequestStore } from "./schedule-request.ts";
+import type { SessionStore } from "./session-store.ts";
 
 /** A connector created through the management API. Times are milliseconds since the epoch. */
 export interface StoredConnector {
@@ -105,6 +106,7 @@ export interface PerConnector<Kept extends { connectorId: string }> {
 export interface RecordStores {
   readonly connectors: ConnectorStore;
   readonly apiKeys: ApiKeyStore;
+  readonly sessions: SessionStore;
   readonly budgets: PerConnector<SpentBudget>;
   readonly reconciliations: PerConnector<StoredReconciliation>;
   readonly backfills: PerConnector<Backfill>;

@@ -24,6 +24,9 @@ const httpsOwn: Readonly<Record<string, string>> = {
   "GET /health/ready": "answers probes",
   "GET /metrics": "is scraped",
   "POST /events/tickets": "stands for a key where a browser cannot send one",
+  "POST /session": "gives a browser its cookie",
+  "GET /session": "says whose the cookie, or the key, is",
+  "DELETE /session": "takes the cookie back",
   "POST /restore": "says which command restores",
 };
 

@@ -18,6 +18,8 @@ export const auditActions = [
   "key.create",
   "key.rotate",
   "key.revoke",
+  "session.open",
+  "session.close",
   "secrets.rotate",
   "state.backup",
   "state.export",

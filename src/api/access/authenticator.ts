@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ApiKeys, KeyHolder } from "../../access/api-keys.ts";
+import type { KeyInForce } from "../../access/api-keys.ts";
+import { isCsrfTokenOf } from "../../access/sessions.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Access } from "../../operations/operation.ts";
 import type { AuditActor } from "../../state/audit-entry.ts";
 import { clientAddress, clientNetwork } from "./client-address.ts";
+import type { Credential, Credentials } from "./credentials.ts";
 
 /** Failed attempts allowed for one address within a window before it has to wait. */
 const allowed = 10;
@@ -49,66 +51,93 @@ export class LoginThrottle {
 }
 
 export interface AuthenticatorOptions {
-  keys: Pick<ApiKeys, "holderOf">;
+  credentials: Pick<Credentials, "sentBy" | "holderOf">;
   throttle: LoginThrottle;
   /** The current `api.enable_auth`. False: every caller is an admin; the configuration allows that on loopback only. */
   asksForKeys: () => boolean;
 }
 
 export interface Caller {
-  /** The caller sent a valid key, or none is required. */
+  /** The caller sent a valid credential, or none is required. */
   hasKey: boolean;
   actor: AuditActor;
+  /** Null where none was sent, or none is required. */
+  credential: Credential | null;
+  holder: KeyInForce | null;
 }
 
 /**
- * Authenticates and authorises a request. Throws `API_KEY_REFUSED`, `API_ROLE_REFUSED`, or `API_TOO_MANY_REQUESTS` after too many
- * wrong keys. A valid key is accepted whatever else came from its address. Resolves to the caller.
+ * Authenticates and authorises a request. Throws `API_KEY_REFUSED`, `API_ROLE_REFUSED`, `API_CSRF_REFUSED` for a change by cookie alone,
+ * or `API_TOO_MANY_REQUESTS` after too many wrong keys. A valid key is accepted whatever else came from its address. Resolves to the
+ * caller.
  */
 export type Authenticator = (
   access: Access,
   request: FastifyRequest,
   reply: FastifyReply,
-  /** Replaces the key in the headers. */
-  key?: string | null,
+  /** Replaces the one that was sent. */
+  credential?: Credential | null,
 ) => Promise<Caller>;
 
 const anonymous: AuditActor = { kind: "anonymous", id: null, name: null };
+/** A caller that has shown nothing. */
+export const nobody: Caller = { hasKey: false, actor: anonymous, credential: null, holder: null };
 
-export function makeAuthenticator({ keys, throttle, asksForKeys }: AuthenticatorOptions): Authenticator {
-  const refusalOf = (key: string | null, network: string, reply: FastifyReply): ConnectorError => {
-    const waitMs = throttle.waitMs(network);
-    if (key === null || waitMs === 0) {
-      reply.header("www-authenticate", "Bearer");
-      return new ConnectorError("API_KEY_REFUSED", "this needs a key that is in force");
+export function makeAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { credentials, asksForKeys } = options;
+  return async (access, request, reply, credential = credentials.sentBy(request)) => {
+    if (!asksForKeys()) return { ...nobody, hasKey: true };
+    const holder = credential && (await credentials.holderOf(credential));
+    if (credential === null || holder === null) {
+      if (access === "open") return nobody;
+      throw refusalOf(options, credential, request, reply);
     }
+    requireRight(access, request, credential, holder);
+    return {
+      hasKey: true,
+      actor: { kind: "api-key", id: holder.id, name: holder.name },
+      credential,
+      holder,
+    };
+  };
+}
+
+function requireRight(
+  access: Access,
+  request: FastifyRequest,
+  { kind, secret }: Credential,
+  { role }: KeyInForce,
+): void {
+  // Signing in is open, and its key shows who asks.
+  if (kind === "session" && access !== "open") requireCsrfToken(request, secret);
+  if (access !== "admin" || role === "admin") return;
+  throw new ConnectorError("API_ROLE_REFUSED", "this needs a key of the role admin");
+}
+
+/** Why a caller without a valid credential is refused. A wrong key counts; a session that has ended was right once, and cannot be guessed. */
+function refusalOf(
+  { throttle }: AuthenticatorOptions,
+  credential: Credential | null,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): ConnectorError {
+  const network = clientNetwork(clientAddress(request));
+  const waitMs = throttle.waitMs(network);
+  if (credential?.kind === "key") throttle.recordFailure(network);
+  if (credential?.kind === "key" && waitMs > 0) {
     reply.header("retry-after", Math.ceil(waitMs / 1000));
     return new ConnectorError("API_TOO_MANY_REQUESTS", "too many wrong keys came from this address");
-  };
-  return async (access, request, reply, key = keyOf(request)) => {
-    if (!asksForKeys()) return { hasKey: true, actor: anonymous };
-    const holder = key === null ? null : await keys.holderOf(key);
-    if (holder === null && access !== "open") {
-      const network = clientNetwork(clientAddress(request));
-      const refusal = refusalOf(key, network, reply);
-      if (key !== null) throttle.recordFailure(network);
-      throw refusal;
-    }
-    if (access === "admin" && holder?.role !== "admin") {
-      throw new ConnectorError("API_ROLE_REFUSED", "this needs a key of the role admin");
-    }
-    return callerOf(holder);
-  };
+  }
+  reply.header("www-authenticate", "Bearer");
+  if (credential?.kind !== "session")
+    return new ConnectorError("API_KEY_REFUSED", "this needs a key that is in force");
+  return new ConnectorError("API_KEY_REFUSED", "this browser is not signed in any more", {
+    hint: "sign in again with a key",
+  });
 }
 
-function callerOf(holder: KeyHolder | null): Caller {
-  if (holder === null) return { hasKey: false, actor: anonymous };
-  return { hasKey: true, actor: { kind: "api-key", id: holder.id, name: holder.name } };
-}
-
-/** The key in the headers; null for none. */
-export function keyOf({ headers }: FastifyRequest): string | null {
-  const key = headers["x-api-key"];
-  if (typeof key === "string" && key !== "") return key;
-  return /^Bearer +(\S+)$/iu.exec(headers.authorization ?? "")?.[1] ?? null;
+/** A form or a script of another page may make a browser send our cookie, but not this header. */
+function requireCsrfToken({ method, headers }: FastifyRequest, token: string): void {
+  if (method === "GET" || method === "HEAD" || isCsrfTokenOf(token, headers["x-csrf-token"])) return;
+  throw new ConnectorError("API_CSRF_REFUSED", "a change by cookie needs the token of its session");
 }

@@ -4,7 +4,7 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
 import type { ApiConfig } from "../../config/config.ts";
 import { foreignCaller } from "../../kernel/inbound/foreign-caller.ts";
-import { OwnHosts } from "../../kernel/inbound/own-hosts.ts";
+import type { OwnHosts } from "../../kernel/inbound/own-hosts.ts";
 import { health, live, metrics, ready } from "../http-only-routes.ts";
 import { eventsPath } from "../live/add-events.ts";
 import { clientAddress } from "./client-address.ts";
@@ -16,9 +16,10 @@ const unlimited = new Set([health, live, ready, metrics].map(({ path }) => path)
 export async function addProtection(
   server: FastifyInstance,
   config: ApiConfig,
+  hosts: OwnHosts,
   healthPath: string,
 ): Promise<void> {
-  refuseForeignCallers(server, config);
+  refuseForeignCallers(server, hosts, config);
   await server.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false });
   if (config.hstsMs !== null) insistOnTls(server, Math.floor(config.hstsMs / 1000));
   if (config.cors.enabled) await server.register(cors, corsOptions(config.cors.origins));
@@ -31,8 +32,7 @@ export async function addProtection(
   });
 }
 
-function refuseForeignCallers(server: FastifyInstance, { host, allowedHosts, cors }: ApiConfig): void {
-  const hosts = new OwnHosts({ bound: host, allowed: allowedHosts });
+function refuseForeignCallers(server: FastifyInstance, hosts: OwnHosts, { cors }: ApiConfig): void {
   const rules = { hosts, origins: cors.enabled ? cors.origins : [] };
   server.addHook("onRequest", async (request) => {
     const streams = request.routeOptions.url === eventsPath;

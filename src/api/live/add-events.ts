@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { connectorIdField, textOf } from "../../operations/fields.ts";
-import { type Authenticator, keyOf } from "../access/authenticator.ts";
+import type { Authenticator } from "../access/authenticator.ts";
+import type { Credential, Credentials } from "../access/credentials.ts";
 import type { Tickets } from "../access/tickets.ts";
 import { schemaOf } from "../describe-route.ts";
 import { refuseUnknownQuery } from "../known-query.ts";
@@ -52,9 +53,8 @@ export async function addSockets(server: FastifyInstance, feed: LiveFeed): Promi
 
 interface EventsAccess {
   authenticate: Authenticator;
+  credentials: Credentials;
   tickets: Pick<Tickets, "redeem">;
-  /** Whether a key is still valid. */
-  isValidKey: (key: string) => Promise<boolean>;
   /** Throws `CONNECTOR_UNKNOWN`. */
   requireConnector: (id: string) => unknown;
 }
@@ -66,11 +66,14 @@ const lookAtKeysEveryMs = 1000;
 export async function addEvents(
   server: FastifyInstance,
   feed: LiveFeed,
-  { authenticate, tickets, isValidKey, requireConnector }: EventsAccess,
+  { authenticate, credentials, tickets, requireConnector }: EventsAccess,
 ): Promise<void> {
-  endWithKeys(server, feed, isValidKey);
-  const keys = new WeakMap<FastifyRequest, string>();
-  const wishesOf = (request: FastifyRequest) => ({ ...askedBy(request), key: keys.get(request) ?? null });
+  endWithKeys(server, feed, credentials);
+  const shown = new WeakMap<FastifyRequest, Credential>();
+  const wishesOf = (request: FastifyRequest) => ({
+    ...askedBy(request),
+    credential: shown.get(request) ?? null,
+  });
   await server.register(async (scope) => {
     scope.route({
       method: eventsRoute.method,
@@ -78,9 +81,11 @@ export async function addEvents(
       schema: schemaOf(eventsRoute),
       exposeHeadRoute: false,
       onRequest: async (request, reply) => {
-        const key = keyOf(request) ?? keyOfTicket(request, tickets);
-        const { actor } = await authenticate(eventsRoute.access, request, reply, key);
-        if (key !== null && actor.kind === "api-key") keys.set(request, key);
+        const sent = credentials.sentBy(request);
+        // A browser may hold a cookie that has ended, and a ticket that has not.
+        const given = sent?.kind === "key" ? sent : (ofTicket(request, tickets) ?? sent);
+        const { credential } = await authenticate(eventsRoute.access, request, reply, given);
+        if (credential !== null) shown.set(request, credential);
       },
       preValidation: async (request) => refuseUnknownQuery(request.query, query),
       // A stream of an unknown connector would stay silent for ever.
@@ -105,9 +110,9 @@ export async function addEvents(
 }
 
 /** A stream lasts no longer than the key that opened it. */
-function endWithKeys(server: FastifyInstance, feed: LiveFeed, isValidKey: EventsAccess["isValidKey"]): void {
+function endWithKeys(server: FastifyInstance, feed: LiveFeed, credentials: Credentials): void {
   // When the state cannot be read now, the next check will see it.
-  const look = () => void feed.dropRefused(isValidKey).catch(() => undefined);
+  const look = () => void feed.dropRefused((each) => credentials.isInForce(each)).catch(() => undefined);
   const looks = setInterval(look, lookAtKeysEveryMs).unref();
   server.addHook("onClose", async () => clearInterval(looks));
 }
@@ -122,9 +127,10 @@ function askedBy(request: FastifyRequest) {
 }
 
 /** An invalid ticket is tried as a key, so that it counts as a failed attempt. */
-function keyOfTicket({ query }: FastifyRequest, tickets: Pick<Tickets, "redeem">): string | null {
+function ofTicket({ query }: FastifyRequest, tickets: Pick<Tickets, "redeem">): Credential | null {
   const { ticket } = query as { ticket?: unknown };
-  return typeof ticket === "string" && ticket !== "" ? (tickets.redeem(ticket) ?? ticket) : null;
+  if (typeof ticket !== "string" || ticket === "") return null;
+  return tickets.redeem(ticket) ?? { kind: "key", secret: ticket };
 }
 
 /** A client whose proxy drops the `Upgrade` header would wait for its WebSocket for ever. */

@@ -18,7 +18,7 @@ async function startReader(options: { autoPong: boolean }) {
   onTestFinished(() => void server.close());
   const connected = Promise.withResolvers<WebSocket>();
   new WebSocketServer({ server }).on("connection", (socket) => {
-    followBySocket(socket, feed, { connectorId: null, lastId: null, key: null });
+    followBySocket(socket, feed, { connectorId: null, lastId: null, credential: null });
     connected.resolve(socket);
   });
   await once(server, "listening");

@@ -17,7 +17,7 @@ async function startReader() {
   const feed = new LiveFeed(events, systemClock);
   const started = Promise.withResolvers<ServerResponse>();
   const { url } = await startHttpServer((_, response) => {
-    streamEvents(response, feed, { connectorId: null, lastId: null, key: null });
+    streamEvents(response, feed, { connectorId: null, lastId: null, credential: null });
     started.resolve(response);
   });
   const { hostname, port } = new URL(url);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../../kernel/util/clock.ts";
 import type { Listenable } from "../../kernel/util/event-bus.ts";
 import type { AppEvents } from "../../runtime/app.ts";
+import type { Credential } from "../access/credentials.ts";
 import { ProgressThrottle } from "./progress-throttle.ts";
 import { RecentEvents } from "./recent-events.ts";
 
@@ -52,8 +53,8 @@ export interface ReaderRequest {
   connectorId: string | null;
   /** The last event that it received; later ones are replayed first. */
   lastId: string | null;
-  /** The key that opened the connection, which ends with it; null where none is required. */
-  key: string | null;
+  /** What opened the connection, which ends with it; null where none is required. */
+  credential: Credential | null;
 }
 
 /** One listening connection. None of its methods may block. */
@@ -92,12 +93,14 @@ export class LiveFeed {
     return () => void this.#readers.delete(reader);
   }
 
-  /** Ends the connections whose keys are no longer valid. Throws the errors of `isValidKey`. */
-  async dropRefused(isValidKey: (key: string) => Promise<boolean>): Promise<void> {
-    const inUse = new Set([...this.#readers.values()].flatMap(({ key }) => key ?? []));
-    for (const refused of inUse) {
-      if (await isValidKey(refused)) continue;
-      for (const [reader, { key }] of this.#readers) if (key === refused) this.#drop(reader, keyEnded, true);
+  /** Ends the connections whose credentials are no longer valid. Throws the errors of `isInForce`. */
+  async dropRefused(isInForce: (credential: Credential) => Promise<boolean>): Promise<void> {
+    const opened = [...this.#readers.values()].flatMap(({ credential }) => credential ?? []);
+    for (const [secret, credential] of new Map(opened.map((each) => [each.secret, each]))) {
+      if (await isInForce(credential)) continue;
+      for (const [reader, wishes] of this.#readers) {
+        if (wishes.credential?.secret === secret) this.#drop(reader, keyEnded, true);
+      }
     }
   }
 

@@ -30,6 +30,19 @@ export function foreignCaller(
   return originRefused(String(request.headers["sec-fetch-site"]));
 }
 
+/**
+ * Whether no other page than our own has asked: only then does a cookie speak for its holder. Stricter than `foreignCaller`: listed
+ * origins, and pages on another port of this machine, may call with a key alone.
+ */
+export function isOwnPage(
+  request: Pick<IncomingMessage, "headers" | "rawHeaders" | "url">,
+  hosts: OwnHosts,
+): boolean {
+  const { origin } = request.headers;
+  const isOfOrigin = origin === undefined || isOwn(origin, hostsOf(request)[0]?.host ?? null, hosts);
+  return isOfOrigin && isFromOurselves(request);
+}
+
 /** By the `Host` header, and by a request line that names a host itself. A caller by HTTP/1.0 may name none. */
 function hostsOf({ rawHeaders, url = "" }: Pick<IncomingMessage, "rawHeaders" | "url">) {
   const headers = rawHeaders.filter(

@@ -28,6 +28,15 @@ const rateLimit = z.strictObject({
     .register(metadata, { description: "Calls a minute from one address." }),
 });
 
+const sessions = z.strictObject({
+  idle_timeout: duration({ minMs: 60_000, maxMs: 366 * 86_400_000 })
+    .prefault("8h")
+    .register(metadata, { description: "A browser that has asked for nothing for so long is signed out." }),
+  lifetime: duration({ minMs: 60_000, maxMs: 366 * 86_400_000 })
+    .prefault("7d")
+    .register(metadata, { description: "How long a browser stays signed in at most." }),
+});
+
 const hostPattern = () =>
   text()
     .refine(isHostPattern, { error: "must be a host name, with a port or without, or *. and a name" })
@@ -90,6 +99,9 @@ export const apiSettings = z.strictObject({
     description:
       "Connections that may be open at once. One more ends the one that has been silent for longest. The limit of open files lowers it.",
   }),
+  sessions: sessions
+    .prefault({})
+    .register(metadata, { description: "Browsers that are signed in to the page of the service." }),
   cors: cors.prefault({}).register(metadata, { description: "Calls from web pages." }),
   rate_limit: rateLimit
     .prefault({})
@@ -110,7 +122,7 @@ function isLoopback(host: string): boolean {
 }
 
 export function toApiConfig(settings: z.output<typeof apiSettings>) {
-  const { cors, rate_limit: rateLimit } = settings;
+  const { sessions, cors, rate_limit: rateLimit } = settings;
   return {
     enabled: settings.enabled,
     host: settings.host,
@@ -122,6 +134,7 @@ export function toApiConfig(settings: z.output<typeof apiSettings>) {
     basePath: settings.base_path,
     hstsMs: settings.hsts ?? null,
     maxConnections: settings.max_connections,
+    sessions: { idleMs: sessions.idle_timeout, lifetimeMs: sessions.lifetime },
     cors: { enabled: cors.enabled, origins: cors.origins },
     rateLimit: { enabled: rateLimit.enabled, requestsPerMinute: rateLimit.requests_per_minute },
   };
@@ -140,6 +153,7 @@ export const apiIsLive: Live<ApiConfig> = {
   basePath: false,
   hstsMs: false,
   maxConnections: false,
+  sessions: true,
   cors: false,
   rateLimit: false,
 };

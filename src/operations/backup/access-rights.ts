@@ -41,6 +41,7 @@ export class AccessRights {
   pass(entry: StateEntry): StateEntry | null {
     if (entry.section !== "records") return entry;
     const { collection, content } = entry.record;
+    if (isSession(entry)) return null;
     if (collection !== "api-key" && collection !== "connector") return entry;
     if (!isWhole(collection, content))
       throw new ConnectorError("ARCHIVE_DAMAGED", `the archive has a ${collection} without its settings`);
@@ -61,6 +62,11 @@ export class AccessRights {
     if (this.#comeIn) return stored;
     return { ...stored, settings: elsewhere.length === 0 ? settings : { ...settings, enabled: false } };
   }
+}
+
+/** A browser's session belongs to the running service: no archive has any, nor brings any in. */
+export function isSession(entry: StateEntry): boolean {
+  return entry.section === "records" && entry.record.collection === "session";
 }
 
 /** An entry for an archive that may be shared: without API keys and secrets of connectors. Null when nothing is left. */

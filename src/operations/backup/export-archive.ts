@@ -12,7 +12,7 @@ import {
   type RecordCounts,
 } from "../archive/archive-format.ts";
 import { type ArchiveRecord, writeArchive } from "../archive/write-archive.ts";
-import { withoutRights } from "./access-rights.ts";
+import { isSession, withoutRights } from "./access-rights.ts";
 import { notWritten, requireNoFile } from "./new-file.ts";
 import { yieldingToEventLoop } from "./yielding-to-event-loop.ts";
 
@@ -68,6 +68,7 @@ async function* recordsOf(
 ): AsyncGenerator<ArchiveRecord> {
   for await (const entry of yieldingToEventLoop(snapshot.entries(), signal)) {
     if (connectorId !== null && connectorOf(entry) !== connectorId) continue;
+    if (isSession(entry)) continue;
     const kept = withKeys ? entry : withoutRights(entry);
     if (kept !== null) yield { kind: kept.section, record: kept.record };
   }

@@ -48,9 +48,14 @@ test("what the OpenAPI document says of keys and roles is what callers meet", as
     await clock.advance(7_000);
   }
   const open = operations.filter(({ operation }) => operation.security === undefined).map(({ path }) => path);
-  expect(open.toSorted()).toEqual(["/health", "/health/live", "/health/ready"]);
+  expect(open.toSorted()).toEqual(["/health", "/health/live", "/health/ready", "/session"]);
   const changing = operations.filter(({ method }) => method !== "GET");
   const forViewers = changing.filter(({ operation }) => !/role `admin`/u.test(operation.description ?? ""));
-  // A question and a ticket change nothing.
-  expect(forViewers.map(({ path }) => path).toSorted()).toEqual(["/events/tickets", "/query"]);
+  // A question and a ticket change nothing, and whoever may look may sign in and out.
+  expect(forViewers.map(({ path }) => path).toSorted()).toEqual([
+    "/events/tickets",
+    "/query",
+    "/session",
+    "/session",
+  ]);
 });

@@ -30,6 +30,12 @@ export const apiErrors = {
     meaning: "A web page of another origin asked the browser for this. Its origin is not one that may call.",
     remedy: "add the page's origin to `api.cors.origins` with `api.cors.enabled: true`, if it is yours",
   },
+  API_CSRF_REFUSED: {
+    reaction: "fix-input",
+    meaning:
+      "A change was asked for by the cookie of a signed-in browser, without the token that shows that our own page asks.",
+    remedy: "send `csrf` of `GET /session` as `X-CSRF-Token`; programs send a key instead of a cookie",
+  },
   API_UPGRADE_REQUIRED: {
     reaction: "fix-input",
     meaning:

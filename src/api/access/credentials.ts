@@ -1,0 +1,55 @@
+import type { FastifyRequest } from "fastify";
+import type { ApiKeys, KeyInForce } from "../../access/api-keys.ts";
+import type { Sessions } from "../../access/sessions.ts";
+import { isOwnPage } from "../../kernel/inbound/foreign-caller.ts";
+import type { OwnHosts } from "../../kernel/inbound/own-hosts.ts";
+import type { SessionCookie } from "./session-cookie.ts";
+
+/** What a caller shows: a key, or the token of its browser's session. */
+export interface Credential {
+  kind: "key" | "session";
+  secret: string;
+}
+
+export interface CredentialsOptions {
+  keys: Pick<ApiKeys, "holderOf">;
+  sessions: Pick<Sessions, "find">;
+  cookie: SessionCookie;
+  hosts: OwnHosts;
+}
+
+/** The credentials of requests, and who holds them. */
+export class Credentials {
+  readonly #options: CredentialsOptions;
+
+  constructor(options: CredentialsOptions) {
+    this.#options = options;
+  }
+
+  /** A key in the headers, or else the cookie of a signed-in browser, which speaks for requests of our own page alone. */
+  sentBy(request: FastifyRequest): Credential | null {
+    const key = keyOf(request);
+    if (key !== null) return { kind: "key", secret: key };
+    const { cookie, hosts } = this.#options;
+    const token = cookie.read(request);
+    return token !== null && isOwnPage(request.raw, hosts) ? { kind: "session", secret: token } : null;
+  }
+
+  /** Null for a credential that is wrong, or not in force any more. */
+  async holderOf({ kind, secret }: Credential): Promise<KeyInForce | null> {
+    const { keys, sessions } = this.#options;
+    return kind === "key" ? keys.holderOf(secret) : ((await sessions.find(secret))?.holder ?? null);
+  }
+
+  /** The same without prolonging a session, as for a stream that is only open. */
+  async isInForce(credential: Credential): Promise<boolean> {
+    if (credential.kind === "key") return (await this.holderOf(credential)) !== null;
+    return (await this.#options.sessions.find(credential.secret, { isLook: true })) !== null;
+  }
+}
+
+function keyOf({ headers }: FastifyRequest): string | null {
+  const key = headers["x-api-key"];
+  if (typeof key === "string" && key !== "") return key;
+  return /^Bearer +(\S+)$/iu.exec(headers.authorization ?? "")?.[1] ?? null;
+}

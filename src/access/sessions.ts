@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../kernel/util/clock.ts";
-import type { SessionStore, StoredSession } from "../state/session-store.ts";
+import type { SessionStore, StoredSession } from "../state/record-stores.ts";
 import { type ApiKeys, type KeyInForce, sha256 } from "./api-keys.ts";
 
 /** How often a session's last use is written down. Milliseconds. */

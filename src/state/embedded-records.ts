@@ -9,11 +9,12 @@ import type {
   ConnectorStore,
   PerConnector,
   RecordStores,
+  SessionStore,
   StoredApiKey,
   StoredConnector,
+  StoredSession,
 } from "./record-stores.ts";
 import { requireVersion, requireWellFormed } from "./row-rules.ts";
-import type { SessionStore, StoredSession } from "./session-store.ts";
 import type { RecordTable, TableAccess } from "./state-tables.ts";
 
 type RecordAccess = TableAccess<RecordTable>;

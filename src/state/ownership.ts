@@ -8,9 +8,9 @@ import type {
   StoredApiKey,
   StoredConnector,
   StoredReconciliation,
+  StoredSession,
 } from "./record-stores.ts";
 import type { ScheduleRequest } from "./schedule-request.ts";
-import type { StoredSession } from "./session-store.ts";
 import type { SectionName, StateEntry, StateSections } from "./state-content.ts";
 
 /** The small collections and their records. All but the audit log have few, small records. */

@@ -68,10 +68,10 @@ test("every endpoint lets in whom it should, and nobody else", async () => {
   }
 });
 
-test("without a key nothing is open but health, the reference and what is no endpoint", async () => {
+test("without a key nothing is open but health, signing in, the reference and what is no endpoint", async () => {
   const { url } = await startTestApi();
   const open = endpoints.filter(({ access }) => access === "open").map(({ path }) => path);
-  expect(open).toEqual(["/health", "/health/live", "/health/ready"]);
+  expect(open).toEqual(["/health", "/health/live", "/health/ready", "/session"]);
   for (const { path, access } of routes.filter(({ method }) => method === "GET")) {
     const { status } = await callApi(url, "HEAD", path.replaceAll(/\{\w+\}/gu, "none"), { key: null });
     expect([path, status]).toEqual([path, access === "open" ? 200 : 401]);

@@ -6,6 +6,7 @@ import { routes } from "../../src/api/routes.ts";
 import { openState } from "../../src/state/open-state.ts";
 import { pendingRow } from "../contract/state-manager-samples.ts";
 import { callApi } from "../support/api-client.ts";
+import { signIn } from "../support/browser.ts";
 import { runCli } from "../support/cli.ts";
 import { cliJson, eventually, makeWorld, startService } from "../support/service.ts";
 
@@ -74,6 +75,8 @@ test("every change through the API is in the log: who, what, from where, before 
   await call("DELETE", `/keys/${next.id}`);
   await call("POST", "/backups");
   await call("POST", "/export");
+  const browser = await signIn(service.url("api"), { key });
+  await browser.call("DELETE", "/session");
   await callApi(service.url("api"), "POST", "/connectors/none/pause");
 
   const { body } = await call("GET", "/audit?limit=100");
@@ -110,6 +113,8 @@ test("every change through the API is in the log: who, what, from where, before 
     ["key.revoke", next.id, null, expect.objectContaining({ id: next.id })],
     ["state.backup", null, null, expect.objectContaining({ bytes: expect.any(Number) })],
     ["state.export", null, null, expect.objectContaining({ withKeys: false })],
+    ["session.open", keyId, null, { role: "admin" }],
+    ["session.close", keyId, null, { role: "admin" }],
   ]);
   for (const shownOnce of [viewer.key, next.key]) expect(JSON.stringify(body)).not.toContain(shownOnce);
   expect(entries[1]).toMatchObject({

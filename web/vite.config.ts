@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { compressFiles } from "../scripts/build/compress-files.ts";
 import { nameThirdParties } from "../scripts/build/third-parties.ts";
 
 /**
@@ -8,7 +9,7 @@ import { nameThirdParties } from "../scripts/build/third-parties.ts";
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [nameThirdParties()],
+  plugins: [nameThirdParties(), compressFiles()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

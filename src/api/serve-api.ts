@@ -17,11 +17,18 @@ export interface ServeApiOptions {
   signal: AbortSignal;
 }
 
+export interface ServedApi extends ApiServer {
+  /** Where its page is, with a link that signs in once; only for whoever has started the service. */
+  signInAddress(): string;
+  /** Where its page is. */
+  pageAddress: string;
+}
+
 /** Serves the API until `work` has ended, if this process is to serve it. */
 export async function withApi(
   service: Service,
   options: ServeApiOptions,
-  work: (api: ApiServer | null) => Promise<void>,
+  work: (api: ServedApi | null) => Promise<void>,
 ): Promise<void> {
   const { manager, serves, signal } = options;
   if (!serves.api || !manager.config.api.enabled || signal.aborted) return work(null);
@@ -34,13 +41,24 @@ export async function withApi(
 }
 
 /** Commands on the same state find the API by its connection file and need no key. */
-async function startApi(service: Service, { manager, port }: ServeApiOptions): Promise<ApiServer> {
+async function startApi(service: Service, { manager, port }: ServeApiOptions): Promise<ServedApi> {
   const log = service.observation.logs.service;
   const { api: config, state } = manager.config;
   const localKey = randomBytes(32).toString("base64url");
-  const api = await startApiServer({ parts: apiPartsOf(service), config, log, port, localKey });
+  const parts = apiPartsOf(service);
+  const api = await startApiServer({ parts, config, log, port, localKey });
   const removeFile = await writeConnectionFile(state.path, { url: api.url, key: localKey });
-  return { url: api.url, close: () => removeFile().finally(() => api.close()) };
+  const pageAddress = `${api.url}${config.basePath}/`;
+  return {
+    url: api.url,
+    pageAddress,
+    signInAddress: () => {
+      if (!config.enableAuth) return pageAddress;
+      // Behind the fragment it is in no request and in no log.
+      return `${pageAddress}#/sign-in?link=${parts.signInLinks.issue({ kind: "key", secret: localKey })}`;
+    },
+    close: () => removeFile().finally(() => api.close()),
+  };
 }
 
 /** The command that creates a first key to the API; null when there is a key, or none is required. */

@@ -13,6 +13,7 @@ import { OwnHosts } from "../kernel/inbound/own-hosts.ts";
 import { portUnavailable } from "../kernel/inbound/port-unavailable.ts";
 import { plural } from "../kernel/util/readable.ts";
 import type { Logger } from "../observe/logs.ts";
+import { packagedFile } from "../packaged-file.ts";
 import { apiAccess } from "./access/api-access.ts";
 import { trustedProxies } from "./access/client-address.ts";
 import { addProtection } from "./access/protection.ts";
@@ -23,7 +24,8 @@ import { inputValidator } from "./input-validator.ts";
 import { takeJsonOnly } from "./json-body.ts";
 import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
 import { LiveFeed } from "./live/live-feed.ts";
-import { addFrontPage, addReference } from "./reference.ts";
+import { addPage, pageFilesPath } from "./page.ts";
+import { addReference } from "./reference.ts";
 import { registerRoute } from "./register-route.ts";
 import type { ApiParts, Route } from "./route.ts";
 import { routes } from "./routes.ts";
@@ -39,6 +41,8 @@ export interface ApiServerOptions {
   port: number;
   /** The key of commands on the same state; absent for none. */
   localKey?: string | null;
+  /** What the page was built into; that of the package when left out. */
+  pageFolder?: string;
 }
 
 export interface ApiServer {
@@ -61,12 +65,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
 }
 
-async function buildServer({
-  parts,
-  config,
-  log,
-  localKey = null,
-}: ApiServerOptions): Promise<FastifyInstance> {
+async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> {
+  const { parts, config, log, localKey = null, pageFolder = packagedFile("dist/web") } = options;
   const { healthCheck } = parts.app.config.monitoring;
   const served = servedRoutes(healthCheck);
   const firstWords = firstWordsOf([...served, eventsRoute]);
@@ -102,7 +102,7 @@ async function buildServer({
   await addProtection(server, config, hosts, healthCheck.endpoint);
   takeJsonOnly(server);
   await addReference(server, config.basePath);
-  addFrontPage(server);
+  await addPage(server, pageFolder);
   const access = apiAccess({ parts, config, hosts, localKey });
   const requireConnector = (id: string) => parts.app.connector(id);
   await addEvents(server, feed, { ...access, tickets: parts.tickets, requireConnector });
@@ -118,9 +118,16 @@ function servedRoutes({ enabled, endpoint }: MonitoringConfig["healthCheck"]): r
   return endpoint === health.path ? routes : [...routes, { ...health, path: endpoint }];
 }
 
-/** Includes the front page and the reference. */
+/** Includes the page and the reference. */
 function firstWordsOf(served: readonly Pick<Route, "path">[]): ReadonlySet<string> {
-  const paths = ["/", "/docs", "/openapi.json", versionPath, ...served.map(({ path }) => path)];
+  const paths = [
+    "/",
+    pageFilesPath,
+    "/docs",
+    "/openapi.json",
+    versionPath,
+    ...served.map(({ path }) => path),
+  ];
   return new Set(paths.map((path) => path.split("/")[1] ?? ""));
 }
 

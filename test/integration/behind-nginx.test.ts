@@ -3,6 +3,7 @@ import { expect, onTestFinished, type TestContext, test } from "vitest";
 import { WebSocket } from "ws";
 import { callApi } from "../support/api-client.ts";
 import { startTestApi } from "../support/api-server.ts";
+import { signIn } from "../support/browser.ts";
 import { debianProgram } from "../support/debian-program.ts";
 import { plainServer, shippedServer, startNginx } from "../support/nginx.ts";
 import { sendRaw, statusIn } from "../support/raw-http.ts";
@@ -59,6 +60,30 @@ test("with the shipped settings everything works below a path", async (context) 
   );
   const foreign = ["host: evil.example", `x-api-key: ${key}`];
   expect(statusIn(await sendRaw(base, ["GET /memories/runs HTTP/1.1", ...foreign]))).toBe(421);
+});
+
+test("with the shipped settings a browser signs in below a path, and its cookie stays below it", async (context) => {
+  const { base } = await behindShipped(context);
+  const browser = await signIn(base, { key });
+  expect(browser.cookie).toMatch(/^mc_session\+memories=/u);
+  expect((await browser.call("GET", "/api/v1/session")).body.role).toBe("admin");
+  expect((await browser.call("POST", "/api/v1/connectors/one/reset")).status).toBe(200);
+  const { cookie } = browser;
+  const stream = await fetch(`${base}/api/v1/events`, {
+    headers: { cookie },
+    signal: AbortSignal.timeout(60_000),
+  });
+  expect(stream.status).toBe(200);
+  await stream.body?.cancel();
+  const socket = new WebSocket(`${base.replace("http", "ws")}/api/v1/events`, {
+    headers: { cookie, origin: new URL(base).origin },
+  });
+  onTestFinished(() => socket.terminate());
+  await once(socket, "open");
+  const foreign = await browser.call("GET", "/api/v1/session", {
+    headers: { origin: "https://evil.example" },
+  });
+  expect(foreign.status).toBe(403);
 });
 
 test("with the shipped settings an encoded id stays one", async (context) => {

@@ -20,11 +20,15 @@ connectors: [{ id: one, context_id: CTX }]
 `;
 
 /** The API in this process over a state of its own, with a clock that the test moves. No run ever starts. */
-export async function startTestApi(api = withKey) {
+export async function startTestApi(api = withKey, { pageFolder }: { pageFolder?: string } = {}) {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "config.yaml"), api + rest);
   const clock = new SteppedClock();
-  const { app, server, service } = await serveFolder(folder, { clock, schedules: false });
+  const { app, server, service } = await serveFolder(folder, {
+    clock,
+    schedules: false,
+    ...(pageFolder !== undefined && { pageFolder }),
+  });
   onTestFinished(async () => {
     await server.close();
     await service.close();
@@ -37,7 +41,7 @@ export async function startTestApi(api = withKey) {
 /** The API in this process, over the configuration and the state of a folder; with `schedules` it runs its connectors, too. */
 export async function serveFolder(
   folder: string,
-  { clock = systemClock, schedules }: { clock?: Clock; schedules: boolean },
+  { clock = systemClock, schedules, ...page }: { clock?: Clock; schedules: boolean; pageFolder?: string },
 ) {
   const manager = ConfigManager.load({ path: "config.yaml", environment: {}, workingFolder: folder });
   const app = await App.open(manager, { readOnly: false });
@@ -45,7 +49,7 @@ export async function serveFolder(
   const service = new Service({ manager, app, schedules, console, clock });
   const log = service.observation.logs.service;
   const parts = { ...apiPartsOf(service), clock };
-  const server = await startApiServer({ parts, config: manager.config.api, log, port: 0 });
+  const server = await startApiServer({ parts, config: manager.config.api, log, port: 0, ...page });
   if (schedules) await service.start(new AbortController().signal);
   return { app, server, service };
 }

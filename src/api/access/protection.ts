@@ -7,10 +7,12 @@ import { foreignCaller } from "../../kernel/inbound/foreign-caller.ts";
 import type { OwnHosts } from "../../kernel/inbound/own-hosts.ts";
 import { health, live, metrics, ready } from "../http-only-routes.ts";
 import { eventsPath } from "../live/add-events.ts";
+import { pageFilesPath } from "../page.ts";
 import { clientAddress } from "./client-address.ts";
 
-/** Rate-limited probes would make a supervisor take a busy service for a dead one. */
-const unlimited = new Set([health, live, ready, metrics].map(({ path }) => path));
+/** Rate-limited probes would make a supervisor take a busy service for a dead one; a page that lacks some of its files shows nothing. */
+const unlimited = new Set(["/", ...[health, live, ready, metrics].map(({ path }) => path)]);
+const isUnlimited = (url: string): boolean => unlimited.has(url) || url.startsWith(`${pageFilesPath}/`);
 
 /** Checks before any route: host and origin of the request, security headers for browsers, rate limit. */
 export async function addProtection(
@@ -28,7 +30,7 @@ export async function addProtection(
     max: config.rateLimit.requestsPerMinute,
     timeWindow: "1 minute",
     keyGenerator: clientAddress,
-    allowList: ({ routeOptions: { url = "" } }) => unlimited.has(url) || url === healthPath,
+    allowList: ({ routeOptions: { url = "" } }) => isUnlimited(url) || url === healthPath,
   });
 }
 

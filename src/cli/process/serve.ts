@@ -1,6 +1,5 @@
 import type { Writable } from "node:stream";
-import { missingKey, withApi } from "../../api/serve-api.ts";
-import type { ApiServer } from "../../api/server.ts";
+import { missingKey, type ServedApi, withApi } from "../../api/serve-api.ts";
 import type { ConfigManager } from "../../config/config-manager.ts";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { App } from "../../runtime/app.ts";
@@ -100,19 +99,26 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** Written in one piece, so that a signal cannot put "stopping" before "ready". */
 async function announce(
   service: Service,
-  api: ApiServer | null,
-  { signal, print, overview }: ServeOptions,
+  api: ServedApi | null,
+  { signal, print, overview, isTerminal = false }: ServeOptions,
 ): Promise<void> {
   const missing = api === null ? null : await missingKey(service);
   const connectors = await overview?.(service.app);
   if (signal.aborted) return;
   const metricsUrl = service.metricsUrl ?? (api && `${api.url}/metrics`);
   const lines = [
-    ...(api === null ? [] : [`api        ${api.url}`, `docs       ${api.url}/docs`]),
+    ...(api === null ? [] : addressesOf(api, isTerminal)),
     ...(metricsUrl === null ? [] : [`metrics    ${metricsUrl}`]),
     ...(missing === null ? [] : [`keys       ${missing}`]),
     ...(connectors === undefined ? [] : [`\n${connectors}\n`]),
     "ready",
   ];
   print(lines.join("\n"));
+}
+
+/** What a pipe gets is kept in logs, so that the link that signs in is for terminals alone. */
+function addressesOf(api: ServedApi, isTerminal: boolean): string[] {
+  const signIn = isTerminal ? api.signInAddress() : api.pageAddress;
+  const page = signIn === api.pageAddress ? signIn : `${signIn}  (signs in once, within 10 minutes)`;
+  return [`page       ${page}`, `api        ${api.url}`, `docs       ${api.url}/docs`];
 }

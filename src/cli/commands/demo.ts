@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
+import { Option } from "commander";
 import * as z from "zod";
+import { ConfigManager } from "../../config/config-manager.ts";
 import { readConfig } from "../../config/read-config.ts";
 import { path } from "../../kernel/settings/types.ts";
 import { graphSummary } from "../../operations/knowledge/graph.ts";
@@ -9,6 +11,7 @@ import { runJson, runSchema } from "../../operations/runs/run-json.ts";
 import { App } from "../../runtime/app.ts";
 import { ordinaryRun } from "../../sync/run-options.ts";
 import type { CommandContext, CommandResult, CommandSpec } from "../command.ts";
+import { buildPage } from "../demo/build-page.ts";
 import { demoConfigFile, openDemoFolder } from "../demo/demo-folder.ts";
 import { demoQuestions } from "../demo/memories.ts";
 import { exitCodeOfRuns } from "../exit-codes.ts";
@@ -27,7 +30,8 @@ export const demoCommand: CommandSpec = {
   summary: "Show a graph of memories, with nothing but this program",
   details:
     "Syncs some sixty invented memories, which stand in its configuration, into a LightRAG folder in this process with the built-in models, " +
-    "and asks the graph two questions. No key, no network, no Python. Leaves nothing behind unless --keep.",
+    "and asks the graph two questions. No key, no network, no Python. Leaves nothing behind unless --keep. With --open the page of a service " +
+    "stands on the graph until Ctrl-C, on loopback and without keys.",
   options: [
     settingOption(
       "--keep <folder>",
@@ -35,8 +39,9 @@ export const demoCommand: CommandSpec = {
       path(),
       "name a folder such as ./demo",
     ),
+    new Option("--open", "leave the page running on the graph, and print its address; Ctrl-C ends it"),
   ],
-  examples: ["demo", "demo --keep ./demo"],
+  examples: ["demo", "demo --open", "demo --keep ./demo"],
   json: z.strictObject({
     run: runSchema,
     top: z.array(
@@ -48,10 +53,50 @@ export const demoCommand: CommandSpec = {
   run: async (input, context) => {
     const keep =
       input.options.keep === undefined ? null : resolve(context.io.cwd, String(input.options.keep));
+    const { io, asJson } = context;
+    const opens = input.options.open === true;
+    if (opens) await buildPage(io.signal, (line) => io.writeErr(`${line}\n`));
     const folder = await openDemoFolder(keep);
-    return await showDemo(folder.path, keep, context).finally(() => folder.dispose());
+    try {
+      const result = await showDemo(folder.path, keep, context);
+      if (!opens || io.signal.aborted) return result;
+      if (!asJson) io.writeOut(`${result.text}\n\n`);
+      await openPage(folder.path, context);
+      return { ...result, text: "" };
+    } finally {
+      await folder.dispose();
+    }
   },
 };
+
+/** Serves the graph until the signal. Its memories are invented and only this machine reaches it: no key is asked for. */
+async function openPage(folder: string, { io }: CommandContext): Promise<void> {
+  const label = "--open";
+  const overrides = [
+    { path: ["api", "enable_auth"], value: false, label },
+    { path: ["logging", "console", "enabled"], value: false, label },
+  ];
+  const manager = ConfigManager.load({
+    path: demoConfigFile,
+    overrides,
+    environment: {},
+    workingFolder: folder,
+  });
+  const { serve } = await import("../process/serve.ts");
+  await serve({
+    manager,
+    serves: { api: true, schedules: true },
+    port: 0,
+    console: io.logs,
+    colours: io.colours,
+    env: {},
+    signal: io.signal,
+    cutShort: io.cutShort,
+    onHangUp: io.onHangUp,
+    endWithin: io.endWithin,
+    print: (line) => io.writeErr(`${line}: open the page in a browser; Ctrl-C ends it\n`),
+  });
+}
 
 async function showDemo(
   folder: string,

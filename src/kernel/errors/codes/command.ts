@@ -17,6 +17,12 @@ export const commandErrors = {
     meaning: "Something was given that has an effect only beside something else, which is missing.",
     remedy: "give both, or leave it out",
   },
+  PAGE_NOT_BUILT: {
+    reaction: "fix-input",
+    meaning:
+      "The page of the service was to be opened in a checkout where it is not built, and building it is not possible.",
+    remedy: "`npm ci && npm run build`",
+  },
   NOT_CONFIRMED: {
     reaction: "fix-input",
     meaning: "The command asks before it acts, and nobody said yes.",

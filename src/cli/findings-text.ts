@@ -5,13 +5,24 @@ import type { EntityJson, RelationJson } from "../operations/knowledge/knowledge
 import type { QueryResult } from "../operations/knowledge/query-knowledge.ts";
 import type { MemorySource } from "../operations/memories/memory-source-json.ts";
 import { readMemoryDocument } from "../sinks/lightrag/memory-document.ts";
+import { nearText } from "./near-text.ts";
 
 const longestLine = 160;
 const namedSources = 3;
 
 /** The result of a question, for people: the answer if there is one, then memories, entities and relations with their sources. */
-export function foundText({ question, answer, chunks, entities, relations }: QueryResult): string {
-  if (chunks.length + entities.length + relations.length === 0) return `Nothing was found for: ${question}`;
+export function foundText({
+  question,
+  answer,
+  chunks,
+  entities,
+  relations,
+  near,
+  note,
+}: QueryResult): string {
+  const filter = [note ?? "", ...nearText(near)].filter(Boolean).join("\n");
+  if (chunks.length + entities.length + relations.length === 0)
+    return [`Nothing was found for: ${question}`, filter].filter(Boolean).join("\n\n");
   return [
     ...(answer === null ? [] : [section("Answer", [printable(answer.text)])]),
     section(
@@ -22,6 +33,7 @@ export function foundText({ question, answer, chunks, entities, relations }: Que
     ),
     section("Entities", entities.map(entityLine)),
     section("Relations", relations.map(relationLine)),
+    filter,
   ]
     .filter(Boolean)
     .join("\n\n");

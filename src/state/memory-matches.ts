@@ -102,8 +102,18 @@ function cursorOf(row: LedgerRow): string {
 
 const ageOf = ({ memoryCreatedAt }: LedgerRow): number => memoryCreatedAt ?? ageWithoutTime;
 
+/** Whether a row is one of a query, however it was found. */
+export function memoryMatcher(query: Omit<MemoryQuery, "connectorId">): (row: LedgerRow) => boolean {
+  const { since, until } = query;
+  const matches = matcherOf(query);
+  if (since === undefined && until === undefined) return matches;
+  const isInTime = ({ memoryCreatedAt: at }: LedgerRow) =>
+    at !== null && at >= (since ?? at) && at <= (until ?? at);
+  return (row) => isInTime(row) && matches(row);
+}
+
 /** All conditions of a query except the time, by which scans are ordered. */
-function matcherOf(query: MemoryQuery): (row: LedgerRow) => boolean {
+function matcherOf(query: Omit<MemoryQuery, "connectorId">): (row: LedgerRow) => boolean {
   const { contextId, statuses, facets = [], near, words = [], errorCode } = query;
   const asks: ((row: LedgerRow) => boolean)[] = [(row) => !isGroup(row)];
   if (contextId !== undefined) asks.push((row) => row.contextId === contextId);

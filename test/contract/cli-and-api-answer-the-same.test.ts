@@ -166,8 +166,11 @@ const cases: Readonly<Record<string, Case>> = {
     part: (json) => json.plans[0],
   },
   "knowledge.query": {
-    input: { ...one, question: "Who mends the kayak?", topK: 5 },
-    typed: ["query", "Who mends the kayak?", "--connector-id", "one", "--top-k", "5"],
+    input: { ...one, question: "Who mends the kayak?", topK: 5, near: "38.71,-9.14", radiusKm: 20 },
+    typed: [
+      ...["query", "Who mends the kayak?", "--connector-id", "one", "--top-k", "5"],
+      ...["--near", "38.71,-9.14", "--radius-km", "20"],
+    ],
   },
   "entity.get": {
     input: { ...one, name: "Nora" },

@@ -12,7 +12,12 @@ const ranges = offered.filter(({ operation: { input } }) =>
 );
 
 /** What else an operation and its command need to be asked at all. */
-const others: Readonly<Record<string, object>> = { "dead-letter.change": { action: "drop" } };
+const others: Readonly<Record<string, object>> = {
+  "dead-letter.change": { action: "drop" },
+  "knowledge.query": { question: "Who mends it?" },
+};
+
+const argumentsOf: Readonly<Record<string, string[]>> = { query: ["Who mends it?"] };
 
 async function oneConnector() {
   const { folder, configure } = await makeWorld(0);
@@ -27,6 +32,7 @@ test("every list and every run that takes a range is among those that are tried"
     "dead-letter.change",
     "dead-letter.list",
     "error.list",
+    "knowledge.query",
     "memory.list",
     "memory.timeline",
     "run.plan",
@@ -49,9 +55,8 @@ test("a range that ends before it begins is refused alike by every request and e
         expect(await askRoute(url, route, input), `${route.method} ${route.path}`).toEqual(refusal);
       for (const command of commands) {
         const where = command === "trigger" ? ["one", "--url", url, "--key", adminKey] : [];
-        expect(await askCommand(folder, [...command.split(" "), ...where, ...typed]), command).toEqual(
-          refusal,
-        );
+        const asked = [...command.split(" "), ...(argumentsOf[command] ?? []), ...where];
+        expect(await askCommand(folder, [...asked, ...typed]), command).toEqual(refusal);
       }
     }
   });
@@ -86,7 +91,8 @@ test("what has an effect only beside something else is refused alone, by every r
     for (const { operation, routes } of offered) {
       for (const { key, reason } of operation.companions ?? []) {
         tried.push(`${operation.name} ${key}`);
-        const input = { connectorId: "one", [key]: valueFor(operation.input.shape[key] as z.ZodType) };
+        const value = valueFor(operation.input.shape[key] as z.ZodType);
+        const input = { connectorId: "one", ...others[operation.name], [key]: value };
         for (const route of routes)
           expect(await askRoute(url, route, input), route.path).toEqual({
             ...{ code: "OPTION_INEFFECTIVE", message: reason, subject: key },
@@ -96,6 +102,7 @@ test("what has an effect only beside something else is refused alone, by every r
   });
   expect(tried.toSorted()).toEqual([
     "connector.reconcile acceptDeletions",
+    "knowledge.query radiusKm",
     "memory.list radiusKm",
     "reconciliation.request acceptDeletions",
   ]);
@@ -103,6 +110,7 @@ test("what has an effect only beside something else is refused alone, by every r
 
 test.each([
   [["memories", "--radius-km", "5"], "OPTION_INEFFECTIVE"],
+  [["query", "why", "--radius-km", "5", "--person", "Ines"], "OPTION_INEFFECTIVE"],
   [["reconcile", "--accept-deletions"], "OPTION_INEFFECTIVE"],
   [["serve", "--scheduler-only", "--port", "0"], "USAGE"],
   [["serve", "--scheduler-only", "--host", "127.0.0.1"], "USAGE"],

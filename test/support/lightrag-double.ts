@@ -37,6 +37,7 @@ export class LightRagDouble implements JsonHttp {
       intake: new SimulatorIntake(store, options.generation),
       pipeline: new SimulatorPipeline(store, options),
       enqueuing: 0,
+      questions: [],
       fence: null,
     };
   }

@@ -16,6 +16,8 @@ export interface SimulatedServerOptions {
   tokenLifetimeMs?: number | undefined;
   /** The model's answers cannot be read: documents are processed and nothing is in the graph. Default false. */
   findsNothing?: boolean;
+  /** Every question finds every processed document, and its model answers with the first of them. Default false: nothing is ever found. */
+  findsAll?: boolean;
   /** To take in one document of an insert, before it is answered. Default 0. */
   answerMs: number;
   /** Whether an insert whose client has gone before it was taken in is not taken in at all. Default false. */

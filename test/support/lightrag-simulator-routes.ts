@@ -15,6 +15,8 @@ export interface SimulatedServer {
   pipeline: SimulatorPipeline;
   /** Inserts that were answered and are not in the store yet. */
   enqueuing: number;
+  /** What its model was asked. */
+  questions: Record<string, unknown>[];
   /** Why every change is refused, as after a crash in the middle of a deletion. */
   fence: string | null;
 }
@@ -55,10 +57,19 @@ export const guardedRoutes: Readonly<Record<string, Route>> = {
   "POST /documents/texts": (server, { body }) =>
     insert(server, listOf(body.texts), listOf(body.file_sources ?? [])),
   "POST /documents/paginated": ({ store, options }, { body }) => ok(page(store, body, options)),
-  "POST /query/data": ({ pipeline }) =>
-    pipeline.failsAtEverything
-      ? refused(500, "Internal server error (error_id: 2ccb47556322)")
-      : ok({ status: "failure", message: "Query returned no results", data: {}, metadata: {} }),
+  "POST /query/data": (server, { body }) => {
+    if (server.pipeline.failsAtEverything)
+      return refused(500, "Internal server error (error_id: 2ccb47556322)");
+    const chunks = server.options.findsAll === true ? chunksOf(server, Number(body.chunk_top_k)) : [];
+    if (chunks.length === 0)
+      return ok({ status: "failure", message: "Query returned no results", data: {}, metadata: {} });
+    return ok({ status: "success", data: { entities: [someone(chunks)], chunks }, metadata: {} });
+  },
+  "POST /query": (server, { body }) => {
+    server.questions.push(body);
+    const references = body.mode === "bypass" ? [] : chunksOf(server, 1);
+    return ok({ response: "It was said [1].", references });
+  },
   "GET /graph/label/popular": ({ store, options }) => ok(knownLabels(store, options)),
   "GET /documents/status_counts": ({ store }) => ok({ status_counts: store.countByStatus() }),
   "GET /documents/pipeline_status": ({ pipeline }) => {
@@ -78,6 +89,22 @@ export const guardedRoutes: Readonly<Record<string, Route>> = {
 function knownLabels(store: SimulatorStore, { findsNothing }: SimulatedServerOptions): string[] {
   const hasProcessed = (store.countByStatus().processed ?? 0) > 0;
   return hasProcessed && !findsNothing ? ["Something"] : [];
+}
+
+/** Oldest first: LightRAG orders by likeness, of which a simulator knows nothing. */
+function chunksOf({ store }: SimulatedServer, limit: number) {
+  return store
+    .withStatus("processed")
+    .toSorted((a, b) => a.file_path.localeCompare(b.file_path, "en"))
+    .slice(0, limit)
+    .map(({ id, file_path }) => ({ chunk_id: `${id}-chunk-000`, content: store.textOf(id), file_path }));
+}
+
+/** An entity that every document names. */
+function someone(chunks: ReturnType<typeof chunksOf>) {
+  const file_path = chunks.map((chunk) => chunk.file_path).join("<SEP>");
+  const description = chunks.map((chunk) => chunk.content).join("<SEP>");
+  return { entity_name: "Someone", entity_type: "person", description, file_path };
 }
 
 /** `GET /documents/track_status/{track_id}` */

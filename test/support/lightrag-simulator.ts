@@ -56,6 +56,11 @@ export class LightRagSimulator {
     return this.#server.store.newestLast();
   }
 
+  /** What its model was asked, oldest first. */
+  get questions(): readonly Record<string, unknown>[] {
+    return this.#server.questions;
+  }
+
   /** A document goes without a word, as after a restore of an old backup. */
   lose(id: string): void {
     this.#server.store.remove(id);
@@ -179,6 +184,7 @@ function boot(options: SimulatedServerOptions, store: SimulatorStore): Simulated
     intake: new SimulatorIntake(store, generation),
     pipeline: new SimulatorPipeline(store, options),
     enqueuing: 0,
+    questions: [],
     fence: null,
   };
 }

@@ -22,6 +22,8 @@ export interface ChatCall {
   kind: Exclude<CallKind, "embedding">;
   subject: string;
   json: boolean;
+  /** All that the model is shown. */
+  shown: string;
 }
 
 const field = "<|#|>";
@@ -29,6 +31,10 @@ const end = "<|COMPLETE|>";
 const inputText = /(?:^---Input Text---|^<Input Text>)\n```\n([\s\S]*)\n```\n/mu;
 
 export function readChat(request: ChatRequest): ChatCall {
+  return { ...kindOf(request), shown: request.messages.map(({ content }) => content).join("\n") };
+}
+
+function kindOf(request: ChatRequest): Omit<ChatCall, "shown"> {
   const contents = request.messages.map((message) => message.content);
   const last = contents.at(-1) ?? "";
   const json = request.response_format?.type === "json_object";

@@ -1,10 +1,9 @@
 import { Argument, Option } from "commander";
-import type * as z from "zod";
 import { queryKnowledge } from "../../operations/knowledge/query-knowledge.ts";
 import { queryModes } from "../../sinks/lightrag/knowledge-reader.ts";
 import { foundText } from "../findings-text.ts";
-import { commandOf } from "../operation-command.ts";
-import { configOption, connectorOption, wholeNumber } from "../options.ts";
+import { commandOf, optionsOf } from "../operation-command.ts";
+import { configOption, connectorOption, instant, kilometres, wholeNumber } from "../options.ts";
 
 export const queryCommand = commandOf(queryKnowledge, {
   name: "query",
@@ -14,15 +13,20 @@ export const queryCommand = commandOf(queryKnowledge, {
     connectorOption("ask the LightRAG of this connector"),
     new Option("--mode <mode>", "how to look").choices(queryModes).default("mix"),
     new Option("--top-k <n>", "how many of each").argParser(wholeNumber(1, 1000)).default(10),
+    new Option("--since <time>", "only from memories recorded at this time or later").argParser(instant),
+    new Option("--until <time>", "only from memories recorded at this time or earlier").argParser(instant),
+    new Option("--near <place>", "only from around here: 38.71,-9.14, or the name of a town"),
+    new Option("--radius-km <km>", "how far around --near").argParser(kilometres),
+    new Option("--person <name>", "only from memories that name this person"),
+    new Option("--tag <tag>", "only from memories with this tag"),
+    new Option("--place <name>", "only from this district, town, region or country"),
   ],
   examples: [
     'query "Who dives with Ines?"',
     "query who is gina",
     'query "What is planned for the garden?" --mode local --top-k 5 --json',
+    'query "What did we eat?" --near Lisbon --since 2025-06-01 --until 2025-06-30T23:59:59Z --person Ines',
   ],
-  input: ({ options, arguments: words }) => {
-    const { connectorId, mode, topK } = options as Omit<z.input<typeof queryKnowledge.input>, "question">;
-    return { connectorId, mode, topK, question: words.join(" ") };
-  },
+  input: (typed) => ({ ...optionsOf(queryKnowledge, typed), question: typed.arguments.join(" ") }),
   text: foundText,
 });

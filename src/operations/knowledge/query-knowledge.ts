@@ -1,47 +1,30 @@
 import * as z from "zod";
-import {
-  type Findings,
-  type KnowledgeReader,
-  type QueryMode,
-  queryModes,
-} from "../../sinks/lightrag/knowledge-reader.ts";
+import { type Findings, queryModes } from "../../sinks/lightrag/knowledge-reader.ts";
 import { knowledgeErrors } from "../error-groups.ts";
 import { connectorIdField, textOf } from "../fields.ts";
+import { memoryFilterFields, memoryQuery } from "../memories/memory-filter.ts";
 import { memoryOfChunk, sourceSchema } from "../memories/memory-source-json.ts";
+import { findNear, type Near, nearCompanion, nearJson, nearSchema } from "../memories/near.ts";
 import { operation } from "../operation.ts";
-import type { GroupNotes, NotesByDocument } from "./group-notes.ts";
+import type { OperationContext } from "../operation-context.ts";
+import { connectorsOf } from "../over-connectors.ts";
+import { citedMemories, citedMemorySchema } from "./cited-memories.ts";
+import type { NotesByDocument } from "./group-notes.ts";
 import { entityJson, entitySchema, relationJson, relationSchema } from "./knowledge-json.ts";
+import { MemoryScope } from "./memory-scope.ts";
+import { noteOnFilter } from "./note-on-filter.ts";
 
-interface Question {
-  question: string;
-  mode: QueryMode;
-  /** Limit of entities, of relations and of chunks. */
-  topK: number;
-}
+const { since, until, near, radiusKm, person, tag, place } = memoryFilterFields;
 
-interface Found extends Question {
-  findings: Findings;
-  /** Notes of the merged documents among the findings. */
-  notes: NotesByDocument;
-}
-
-/**
- * Queries the graph, and generates an answer if a chat model is configured. Throws `QUESTION_TOO_SHORT` and the errors of the reader.
- */
-async function ask(
-  { knowledge, groups }: { knowledge: KnowledgeReader; groups: GroupNotes },
-  { question, mode, topK }: Question,
-  signal: AbortSignal,
-): Promise<Found> {
-  const query = { question, mode, topK, chunkTopK: topK, answer: true };
-  const findings = await knowledge.query(query, signal);
-  return { question, mode, topK, findings, notes: await groups.notesIn(documentsIn(findings)) };
-}
-
-function documentsIn({ chunks, entities, relations }: Findings): string[] {
-  const ofGraph = [...entities, ...relations].flatMap(({ fileSources }) => fileSources);
-  return [...chunks.map(({ fileSource }) => fileSource), ...ofGraph];
-}
+const input = z.strictObject({
+  question: textOf(10_000).describe("in plain words"),
+  mode: z.enum(queryModes).default("mix").describe("how to look"),
+  topK: z.int().min(1).max(1000).default(10).describe("how many entities, relations and chunks at most"),
+  connectorId: connectorIdField
+    .optional()
+    .describe("ask the LightRAG of this connector; otherwise the one of the configuration"),
+  ...{ since, until, near, radiusKm, person, tag, place },
+});
 
 /** The result of a question, each list best first. */
 const queryResultSchema = z.strictObject({
@@ -51,24 +34,22 @@ const queryResultSchema = z.strictObject({
     .strictObject({ text: z.string(), fileSources: z.array(z.string()) })
     .nullable()
     .describe("null without a chat model, and when nothing was found"),
+  sources: z
+    .array(citedMemorySchema)
+    .describe(
+      "the memories that the answer rests on, most used first; without an answer, those of the chunks",
+    ),
   entities: z.array(entitySchema),
   relations: z.array(relationSchema),
   chunks: z.array(z.strictObject({ id: z.string(), text: z.string(), memory: sourceSchema })),
+  near: nearSchema,
+  note: z
+    .string()
+    .nullable()
+    .describe("what a filter did to the search, and why nothing was found with it; null without a filter"),
 });
 
 export type QueryResult = z.infer<typeof queryResultSchema>;
-
-function queryResult({ question, mode, findings, notes }: Found): QueryResult {
-  const { answer, entities, relations, chunks } = findings;
-  return {
-    question,
-    mode,
-    answer: answer && { text: answer.text, fileSources: [...answer.fileSources] },
-    entities: entities.map((entity) => entityJson(entity, notes)),
-    relations: relations.map((relation) => relationJson(relation, notes)),
-    chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk, notes) })),
-  };
-}
 
 export const queryKnowledge = operation({
   name: "knowledge.query",
@@ -76,23 +57,107 @@ export const queryKnowledge = operation({
   summary: "Ask the graph: entities, relations and memories that bear on a question",
   details:
     "Each thing found names the memory that it comes from. An answer in words is given when a chat model is set (in mode `api`: the " +
-    "server's). Works while a sync runs.",
+    "server's). Works while a sync runs. With `since`, `until`, `near`, `person`, `tag` or `place` the answer is given from the memories that pass, " +
+    "and from nothing else; `note` says how they were found.",
   access: "viewer",
-  input: z.strictObject({
-    question: textOf(10_000).describe("in plain words"),
-    mode: z.enum(queryModes).default("mix").describe("how to look"),
-    topK: z.int().min(1).max(1000).default(10).describe("how many entities, relations and chunks at most"),
-    connectorId: connectorIdField
-      .optional()
-      .describe("ask the LightRAG of this connector; otherwise the one of the configuration"),
-  }),
+  input,
+  companions: [nearCompanion],
   output: queryResultSchema,
-  errors: ["CONNECTOR_UNKNOWN", "QUESTION_TOO_SHORT", ...knowledgeErrors],
-  run: async ({ services, signal }, { connectorId, ...asked }) => {
-    const groups = services.groupNotes(connectorId);
-    const found = await services.withKnowledge(connectorId, signal, (knowledge) =>
-      ask({ knowledge, groups }, asked, signal),
-    );
-    return queryResult(found);
+  errors: ["CONNECTOR_UNKNOWN", "PLACE_UNKNOWN", "QUESTION_TOO_SHORT", ...knowledgeErrors],
+  run: async (context, asked) => {
+    const circle = await findNear(asked);
+    const scope = scopeOf(context, asked, circle);
+    const isVain = scope !== undefined && (await scope.isEmpty(context.signal));
+    const findings = isVain ? nothing : await find(context, asked, scope);
+    return resultOf(context, asked, { findings, scope, isVain, near: circle });
   },
 });
+
+type Asked = z.output<typeof input>;
+type Context = OperationContext;
+
+const nothing: Findings = {
+  keywords: { high: [], low: [] },
+  entities: [],
+  relations: [],
+  chunks: [],
+  answer: null,
+};
+
+/** The memories that pass the filter; undefined without one. */
+function scopeOf({ services }: Context, asked: Asked, circle: Near | undefined): MemoryScope | undefined {
+  const filter = {
+    since: asked.since,
+    until: asked.until,
+    person: asked.person,
+    tag: asked.tag,
+    place: asked.place,
+  };
+  if (circle === undefined && Object.values(filter).every((value) => value === undefined)) return undefined;
+  const ids = connectorsOf(services, asked.connectorId).map(({ id }) => id);
+  return new MemoryScope(services.state, ids, { ...memoryQuery(filter), near: circle });
+}
+
+function find(
+  { services, signal }: Context,
+  asked: Asked,
+  within: MemoryScope | undefined,
+): Promise<Findings> {
+  const { question, mode, topK, connectorId } = asked;
+  const query = { question, mode, topK, chunkTopK: topK, answer: true, within };
+  return services.withKnowledge(connectorId, signal, (knowledge) => knowledge.query(query, signal));
+}
+
+interface Found {
+  findings: Findings;
+  scope: MemoryScope | undefined;
+  /** No memory passes the filter. */
+  isVain: boolean;
+  near: Near | undefined;
+}
+
+async function resultOf(
+  context: Context,
+  asked: Asked,
+  { findings, scope, isVain, near: circle }: Found,
+): Promise<QueryResult> {
+  const { services } = context;
+  const { answer, entities, relations, chunks } = findings;
+  const connectors = connectorsOf(services, asked.connectorId);
+  const notes = await notesOf(context, asked, findings, scope);
+  const ids = connectors.map(({ id }) => id);
+  return {
+    question: asked.question,
+    mode: asked.mode,
+    answer: answer && { text: answer.text, fileSources: [...answer.fileSources] },
+    sources: await citedMemories(services.state, ids, findings, notes),
+    entities: entities.map((entity) => entityJson(entity, notes)),
+    relations: relations.map((relation) => relationJson(relation, notes)),
+    chunks: chunks.map((chunk) => ({ id: chunk.id, text: chunk.text, memory: memoryOfChunk(chunk, notes) })),
+    near: nearJson(circle),
+    note: scope === undefined ? null : noteOnFilter(asked, findings, { connectors, isVain }),
+  };
+}
+
+/** The notes of the merged documents among the findings, with a filter only those that pass. */
+async function notesOf(
+  { services, signal }: Context,
+  { connectorId }: Asked,
+  { chunks, entities, relations, answer }: Findings,
+  scope: MemoryScope | undefined,
+): Promise<NotesByDocument> {
+  const names = [
+    ...chunks.map(({ fileSource }) => fileSource),
+    ...[...entities, ...relations].flatMap(({ fileSources }) => fileSources),
+    ...(answer?.fileSources ?? []),
+  ];
+  const notes = await services.groupNotes(connectorId).notesIn(names);
+  if (scope === undefined) return notes;
+  const within = await scope.among(notes.keys(), signal);
+  return new Map(
+    Array.from(notes, ([name, ids]) => {
+      const part = within.get(name);
+      return [name, ids.filter((id) => part === "whole" || part?.has(id) === true)] as const;
+    }),
+  );
+}

@@ -2,6 +2,17 @@
 export const queryModes = ["naive", "local", "global", "hybrid", "mix"] as const;
 export type QueryMode = (typeof queryModes)[number];
 
+/** What of documents a question may use, by the document's name: all of it, or these notes of a document that several share. */
+export type DocumentsWithin = ReadonlyMap<string, "whole" | ReadonlySet<string>>;
+
+/** Restricts a question to some memories: nothing else is found, cited or shown to a model. */
+export interface QueryFilter {
+  /** Every document of them, for a search that can be restricted. */
+  all(signal: AbortSignal): Promise<DocumentsWithin>;
+  /** Those among these, for a server that finds what it finds. */
+  among(fileSources: Iterable<string>, signal: AbortSignal): Promise<DocumentsWithin>;
+}
+
 export interface KnowledgeQuery {
   question: string;
   mode: QueryMode;
@@ -11,12 +22,13 @@ export interface KnowledgeQuery {
   chunkTopK: number;
   /** Whether to ask the chat model, if there is one, for an answer. */
   answer: boolean;
+  within?: QueryFilter | undefined;
 }
 
 export interface KnowledgeEntity {
   name: string;
   type: string;
-  /** Its descriptions, oldest first. */
+  /** Its descriptions, oldest first. With a filter none, unless everything that mentions it is within: LightRAG merges them. */
   descriptions: readonly string[];
   /** The documents that mention it, by the names that `parseFileSource` reads. */
   fileSources: readonly string[];
@@ -66,6 +78,8 @@ export interface Findings {
   chunks: readonly KnowledgeChunk[];
   /** Null without a chat model, when none was requested, and when nothing was found. */
   answer: KnowledgeAnswer | null;
+  /** How many chunks the filter was applied to, where LightRAG cannot restrict its search; absent otherwise. */
+  offered?: number;
 }
 
 /**

@@ -36,16 +36,36 @@ export function readMemoryDocument(text: string): MemoryDocument | null {
  */
 export function readMemoryDocuments(text: string): MemoryDocument[] {
   const single = readMemoryDocument(text);
-  if (single !== null) return [single];
+  return single !== null ? [single] : (notesOf(text)?.notes ?? []).map(({ document }) => document);
+}
+
+/** The text of a group's document with these notes alone; null where it has none of them, and for a later part of a long one. */
+export function withNotes(text: string, memoryIds: ReadonlySet<string>): string | null {
+  const { head, notes } = notesOf(text) ?? { head: "", notes: [] };
+  const kept = notes.filter(({ document }) => memoryIds.has(document.memoryId));
+  return kept.length === 0 ? null : [head, kept.map((note) => note.text).join("\n\n")].join("\n");
+}
+
+interface Note {
+  text: string;
+  document: MemoryDocument;
+}
+
+/** The notes of a group's document; null for any other text. */
+function notesOf(text: string): { head: string; notes: Note[] } | null {
   const [head = "", ...lines] = text.trim().split("\n");
   const group = groupLine.exec(head)?.groups;
-  if (group === undefined) return [];
+  if (group === undefined) return null;
   const identity = ` of ${group.context} (revision ${group.revision})`;
   const notes = lines.join("\n").split(/\n\n(?=Memory \S.*\n[\p{L} ]+: )/u);
-  return notes.flatMap((note) => {
-    const [first = "", ...others] = note.split("\n");
-    return readMemoryDocument([`${first}${identity}`, ...others].join("\n")) ?? [];
-  });
+  return {
+    head,
+    notes: notes.flatMap((note) => {
+      const [first = "", ...others] = note.split("\n");
+      const document = readMemoryDocument([`${first}${identity}`, ...others].join("\n"));
+      return document === null ? [] : [{ text: note, document }];
+    }),
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
   KnowledgeGraph,
   KnowledgeQuery,
   KnowledgeReader,
+  QueryFilter,
 } from "../knowledge-reader.ts";
 import { chunkIdsIn } from "../stored-lists.ts";
 import {
@@ -25,6 +26,7 @@ import {
   toGraphRelation,
   toRelation,
 } from "./knowledge-wire.ts";
+import { answerWithin, closedQuestion, findingsWithin, wideSearch } from "./query-within.ts";
 import type { Session } from "./session.ts";
 
 /** LightRAG refuses shorter ones (LightRAG contract §6.1). Characters. */
@@ -47,12 +49,31 @@ export class ApiKnowledgeReader implements KnowledgeReader {
     if ([...query.question.trim()].length < shortestQuestion) {
       throw new ConnectorError("QUESTION_TOO_SHORT", "LightRAG takes no question of fewer than 3 characters");
     }
-    const request = { ...asking(query), path: ["query", "data"] };
-    const { data, metadata } = await this.#session.read(request, queryDataAnswer, signal);
-    const { high_level: high = [], low_level: low = [] } = metadata?.keywords ?? {};
-    const found = { keywords: { high, low }, ...toFindings(data) };
+    if (query.within !== undefined) return this.#queryWithin(query, query.within, signal);
+    const found = await this.#find(asking(query), signal);
     const canAnswer = query.answer && found.chunks.length > 0;
     return { ...found, answer: canAnswer ? await this.#answer(query, signal) : null };
+  }
+
+  /**
+   * LightRAG can restrict neither its search nor what it shows its model. So it is asked for much more than is needed, and its model for an
+   * answer from what is left of that.
+   */
+  async #queryWithin(query: KnowledgeQuery, filter: QueryFilter, signal: AbortSignal): Promise<Findings> {
+    const wide = await this.#find(askingWidely(query), signal);
+    const found = await findingsWithin(wide, query, filter, signal);
+    if (!query.answer || found.chunks.length === 0) return { ...found, answer: null };
+    const json = { query: closedQuestion(query.question, found), mode: "bypass" };
+    const request = { ...asking(query), path: ["query"], json };
+    const { response } = await this.#session.read(request, answerAnswer, signal);
+    return { ...found, answer: answerWithin(response, found) };
+  }
+
+  async #find(asked: ReturnType<typeof asking>, signal: AbortSignal): Promise<Omit<Findings, "answer">> {
+    const request = { ...asked, path: ["query", "data"] };
+    const { data, metadata } = await this.#session.read(request, queryDataAnswer, signal);
+    const { high_level: high = [], low_level: low = [] } = metadata?.keywords ?? {};
+    return { keywords: { high, low }, ...toFindings(data) };
   }
 
   async entity(name: string, signal: AbortSignal): Promise<EntityView | null> {
@@ -110,6 +131,15 @@ export class ApiKnowledgeReader implements KnowledgeReader {
 function asking({ question, mode, topK, chunkTopK }: KnowledgeQuery) {
   const json = { query: question, mode, top_k: topK, chunk_top_k: chunkTopK, include_references: true };
   return { method: "POST" as const, json, attemptTimeoutMs: answerTimeoutMs };
+}
+
+function askingWidely(query: KnowledgeQuery) {
+  const { topK, chunkTopK, budget } = wideSearch;
+  const wide = { topK: Math.max(topK, query.topK), chunkTopK: Math.max(chunkTopK, query.chunkTopK) };
+  const { json, ...request } = asking({ ...query, ...wide });
+  const budgets = { max_entity_tokens: budget, max_relation_tokens: budget, max_total_tokens: budget };
+  // To rerank so much would cost more than it brings: most of it is left out.
+  return { ...request, json: { ...json, ...budgets, enable_rerank: false } };
 }
 
 function toFindings({

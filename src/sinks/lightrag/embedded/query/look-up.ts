@@ -1,8 +1,9 @@
 import type { KnowledgeEntity, KnowledgeRelation } from "../../knowledge-reader.ts";
 import { descriptionsIn, fileSourcesIn, isCut, keywordsIn } from "../../stored-lists.ts";
 import { relationKey } from "../storage/keys.ts";
-import type { GraphReader, RelationOf, StoreReaders } from "../storage/readers.ts";
+import type { RelationOf, StoreReaders } from "../storage/readers.ts";
 import { type ChunkRecord, fieldSeparator } from "../storage/records.ts";
+import type { SearchedStores } from "./stores-within.ts";
 
 /** A document in which something was found. */
 export interface FoundDocument {
@@ -19,13 +20,16 @@ export interface FoundChunk {
 /**
  * The ids of the chunks that mention an entity, oldest first: complete, whereas the graph's own list may be cut (contract §9.2).
  */
-export function chunkIdsOfEntity({ entityChunks, graph }: StoreReaders, name: string): readonly string[] {
+export function chunkIdsOfEntity(
+  { entityChunks, graph }: Pick<SearchedStores, "entityChunks" | "graph">,
+  name: string,
+): readonly string[] {
   return entityChunks.get(name)?.chunk_ids ?? graph.entity(name)?.source_id.split(fieldSeparator) ?? [];
 }
 
 /** The ids of the chunks that mention a relation, oldest first. */
 export function chunkIdsOfRelation(
-  { relationChunks, graph }: StoreReaders,
+  { relationChunks, graph }: Pick<SearchedStores, "relationChunks" | "graph">,
   a: string,
   b: string,
 ): readonly string[] {
@@ -63,7 +67,7 @@ function chunksOf(stores: StoreReaders, chunkIds: readonly string[]): FoundChunk
 }
 
 /** Converts an entity of the graph to the port's form; undefined for an unknown name. */
-export function entityIn(graph: GraphReader, name: string): KnowledgeEntity | undefined {
+export function entityIn(graph: SearchedStores["graph"], name: string): KnowledgeEntity | undefined {
   const attributes = graph.entity(name);
   if (attributes === undefined) return undefined;
   return {
@@ -76,7 +80,7 @@ export function entityIn(graph: GraphReader, name: string): KnowledgeEntity | un
 }
 
 /** The known ones among these names. */
-export function entitiesIn(graph: GraphReader, names: Iterable<string>): KnowledgeEntity[] {
+export function entitiesIn(graph: SearchedStores["graph"], names: Iterable<string>): KnowledgeEntity[] {
   return [...names].flatMap((name) => entityIn(graph, name) ?? []);
 }
 

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { chunkStore, memoryChunk } from "../../../../../test/support/memory-chunks.ts";
-import type { StoreReaders } from "../storage/readers.ts";
 import { ChunkIndex } from "./chunk-index.ts";
 import { rankChunks } from "./rank-chunks.ts";
 
@@ -13,20 +12,16 @@ const chunks = {
 const index = ChunkIndex.of(chunkStore(chunks));
 const vector = new Float32Array([1]);
 
-function vectorsNear(scores: Record<string, number>): StoreReaders["chunkVectors"] {
+const isChunk = (id: string) => Object.hasOwn(chunks, id);
+
+/** Stores with these near vectors, as if they held nothing but some chunks. */
+function vectorsNear(scores: Record<string, number>, isThere = isChunk): Parameters<typeof rankChunks>[1] {
   const matches = Object.entries(scores).map(([id, score]) => ({
     id,
     score,
     payload: { content: "", full_doc_id: "", file_path: "" },
   }));
-  return {
-    size: matches.length,
-    dimension: 1,
-    has: () => true,
-    payload: () => undefined,
-    vector: () => undefined,
-    nearest: () => matches,
-  };
+  return { chunks: { get: () => undefined, has: isThere }, chunkVectors: { nearest: () => matches } };
 }
 
 test("words lead, what was recorded right beside follows, and the rest is left out", () => {
@@ -46,4 +41,18 @@ test("a near vector and the graph each bring in what words do not", () => {
 test("the kinds of evidence add up", () => {
   const graph = [new Map([["rain", 1]]), new Map([["rain", 5]])];
   expect(rankChunks(index, vectorsNear({ tea: 0.9 }), { text: "?", vector }, graph)).toEqual(["rain", "tea"]);
+});
+
+test("what is not among the chunks that may be used is not ranked, however near it is, and lends nothing to its neighbours' scores", () => {
+  const question = { text: "the torn sail", vector };
+  const without = (left: string) => (id: string) => id !== left;
+  expect(rankChunks(index, vectorsNear({}, without("sail")), question, [])).toEqual(["thanks"]);
+  expect(
+    rankChunks(
+      index,
+      vectorsNear({}, (id) => id === "tea"),
+      question,
+      [],
+    ),
+  ).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { termsOf } from "../builtin/terms.ts";
-import type { StoreReaders } from "../storage/readers.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
+import type { SearchedStores } from "./stores-within.ts";
 
 /** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows how they were chosen. */
 const contextWeight = 1;
@@ -25,22 +25,24 @@ export interface ChunkQuestion {
 }
 
 /**
- * Every chunk with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, and a share of
+ * Every chunk of these stores with any evidence, best first: its words and those of its neighbours (BM25), its vector, the graph, and a share of
  * its neighbours' scores.
  */
 export function rankChunks(
   index: ChunkIndex,
-  vectors: StoreReaders["chunkVectors"],
+  { chunks, chunkVectors }: Pick<SearchedStores, "chunks" | "chunkVectors">,
   question: ChunkQuestion,
   graph: readonly GraphEvidence[],
 ): string[] {
   const terms = termsOf(question.text);
-  const scores = scaled(index.ownScores(terms));
-  addScaled(scores, index.contextScores(terms), contextWeight);
-  const nearest = vectors.nearest(question.vector, vectorDepth, leastSimilarity);
+  const isThere = index.ids.map((id) => chunks.has(id));
+  const ofThese = (found: Float64Array) => found.map((score, at) => (isThere[at] ? score : 0));
+  const scores = scaled(ofThese(index.ownScores(terms)));
+  addScaled(scores, ofThese(index.contextScores(terms)), contextWeight);
+  const nearest = chunkVectors.nearest(question.vector, vectorDepth, leastSimilarity);
   addScaled(scores, byPlace(index, new Map(nearest.map(({ id, score }) => [id, score]))), vectorWeight);
   for (const evidence of graph) addScaled(scores, byPlace(index, evidence), graphWeight);
-  const total = withSpill(index, scores);
+  const total = ofThese(withSpill(index, scores));
   return index.ids
     .map((id, at) => ({ id, at, score: total[at] ?? 0 }))
     .filter(({ score }) => score > 0)

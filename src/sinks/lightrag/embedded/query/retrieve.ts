@@ -7,6 +7,7 @@ import { keywordsOf } from "./keywords.ts";
 import { entitiesIn, toRelation } from "./look-up.ts";
 import { type GraphEvidence, rankChunks } from "./rank-chunks.ts";
 import { type GraphFindings, searchGraph } from "./search-graph.ts";
+import { type SearchedStores, storesWithin } from "./stores-within.ts";
 
 export interface QueryModels {
   embedding: EmbeddingModel;
@@ -22,7 +23,8 @@ export async function retrieve(
   query: KnowledgeQuery,
   signal: AbortSignal,
 ): Promise<Findings> {
-  const { question, mode, topK, chunkTopK } = query;
+  const { question, mode, topK, chunkTopK, within } = query;
+  const searched = within === undefined ? stores : storesWithin(stores, await within.all(signal));
   const keywords = await keywordsOf(question, models.chat, signal);
   const texts = [question, ...searchTexts(question, keywords, models.chat !== undefined)];
   const [vector, low, high] = (await models.embedding.embed(texts, signal)) as [
@@ -30,10 +32,10 @@ export async function retrieve(
     Float32Array,
     Float32Array,
   ];
-  const graph = searchGraph(stores, mode, { keywords, low, high }, topK);
-  const ranked = rankChunks(index, stores.chunkVectors, { text: question, vector }, graph.evidence);
+  const graph = searchGraph(searched, mode, { keywords, low, high }, topK);
+  const ranked = rankChunks(index, searched, { text: question, vector }, graph.evidence);
   const chunkIds = withinReach(ranked, mode, graph.evidence).slice(0, chunkTopK);
-  const found = { ...graphKnowledge(stores, graph), chunks: chunksOf(stores, chunkIds) };
+  const found = { ...graphKnowledge(searched, graph), chunks: chunksOf(searched, chunkIds) };
   const chat = query.answer ? models.chat : undefined;
   const answer = chat === undefined ? null : await answerFrom(question, found, chat, signal);
   return { keywords, ...found, answer };
@@ -53,7 +55,7 @@ function withinReach(ranked: string[], mode: QueryMode, evidence: readonly Graph
 }
 
 function graphKnowledge(
-  { graph }: StoreReaders,
+  { graph }: SearchedStores,
   found: GraphFindings,
 ): Pick<Findings, "entities" | "relations"> {
   return {
@@ -65,7 +67,7 @@ function graphKnowledge(
   };
 }
 
-function chunksOf({ chunks }: StoreReaders, ids: readonly string[]): Findings["chunks"] {
+function chunksOf({ chunks }: SearchedStores, ids: readonly string[]): Findings["chunks"] {
   return ids.flatMap((id) => {
     const record = chunks.get(id);
     return record === undefined ? [] : [{ id, text: record.content, fileSource: record.file_path }];

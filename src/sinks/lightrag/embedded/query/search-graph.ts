@@ -1,8 +1,8 @@
 import type { QueryKeywords, QueryMode } from "../../knowledge-reader.ts";
 import { pairKey, relationVectorId } from "../storage/keys.ts";
-import type { StoreReaders } from "../storage/readers.ts";
 import { chunkIdsOfEntity, chunkIdsOfRelation } from "./look-up.ts";
 import { type GraphEvidence, leastSimilarity } from "./rank-chunks.ts";
+import type { SearchedStores } from "./stores-within.ts";
 
 export interface Scored<Value> {
   value: Value;
@@ -30,7 +30,7 @@ export interface GraphQuestion {
  * `hybrid` and `mix` interleave the two, `naive` does not use the graph.
  */
 export function searchGraph(
-  stores: StoreReaders,
+  stores: SearchedStores,
   mode: QueryMode,
   question: GraphQuestion,
   topK: number,
@@ -47,14 +47,14 @@ export function searchGraph(
 
 const nothing: GraphFindings = { entities: [], relations: [], evidence: [] };
 
-function searchLocal(stores: StoreReaders, { keywords, low }: GraphQuestion, topK: number): GraphFindings {
+function searchLocal(stores: SearchedStores, { keywords, low }: GraphQuestion, topK: number): GraphFindings {
   const found = findEntities(stores, keywords, low, topK);
   const entities = found.map(({ value }) => value);
   const evidence = evidenceOf(found, (name) => chunkIdsOfEntity(stores, name));
   return { entities, relations: relationsOf(stores, entities, low), evidence: [evidence] };
 }
 
-function searchGlobal(stores: StoreReaders, { high }: GraphQuestion, topK: number): GraphFindings {
+function searchGlobal(stores: SearchedStores, { high }: GraphQuestion, topK: number): GraphFindings {
   const found = stores.relationVectors
     .nearest(high, topK, leastSimilarity)
     .map(({ score, payload }): Scored<Pair> => ({ value: [payload.src_id, payload.tgt_id], score }));
@@ -65,7 +65,7 @@ function searchGlobal(stores: StoreReaders, { high }: GraphQuestion, topK: numbe
 
 /** Entities that the question names come first, then those with the nearest vectors. */
 function findEntities(
-  stores: StoreReaders,
+  stores: SearchedStores,
   keywords: QueryKeywords,
   vector: Float32Array,
   topK: number,
@@ -81,7 +81,7 @@ function findEntities(
 }
 
 /** The relations of entities, those nearest to the question first. */
-function relationsOf(stores: StoreReaders, entities: readonly string[], vector: Float32Array): Pair[] {
+function relationsOf(stores: SearchedStores, entities: readonly string[], vector: Float32Array): Pair[] {
   const pairs = new Map<string, Pair>();
   for (const { source, target } of entities.flatMap((name) => stores.graph.relationsOf(name))) {
     pairs.set(pairKey(source, target), [source, target]);

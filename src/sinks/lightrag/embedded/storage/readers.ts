@@ -66,8 +66,16 @@ export interface VectorReader<Payload> {
   payload(id: string): Readonly<Payload> | undefined;
   /** The stored vector, normalised to length 1. A copy. */
   vector(id: string): Float32Array | undefined;
-  /** The `count` nearest at or above `threshold` by cosine, best first; equal scores in order of insertion. */
-  nearest(query: Float32Array, count: number, threshold: number): VectorMatch<Payload>[];
+  /**
+   * The `count` nearest at or above `threshold` by cosine, best first; equal scores in order of insertion. `isMeant` restricts the search to
+   * some of them.
+   */
+  nearest(
+    query: Float32Array,
+    count: number,
+    threshold: number,
+    isMeant?: (id: string) => boolean,
+  ): VectorMatch<Payload>[];
 }
 
 /** Read access to all stores of a folder. Every call sees the latest committed state. */

@@ -87,10 +87,15 @@ export class VectorStore<Payload extends object> implements VectorReader<Payload
     return index === undefined ? undefined : this.#matrix.row(index).slice();
   }
 
-  nearest(query: Float32Array, count: number, threshold: number): VectorMatch<Payload>[] {
+  nearest(
+    query: Float32Array,
+    count: number,
+    threshold: number,
+    isMeant: (id: string) => boolean = () => true,
+  ): VectorMatch<Payload>[] {
     const best = new BestMatches(count);
     this.#matrix.dotProducts(normalised(query), (row, score) => {
-      if (score >= threshold) best.offer({ row, score });
+      if (score >= threshold && isMeant(this.#row(row).id)) best.offer({ row, score });
     });
     return best
       .sorted()

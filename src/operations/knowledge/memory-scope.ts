@@ -1,0 +1,77 @@
+import { setImmediate } from "node:timers/promises";
+import { groupFileSourceOf } from "../../documents/file-source.ts";
+import type { LedgerRow } from "../../domain/ledger-row.ts";
+import type { DocumentsWithin, QueryFilter } from "../../sinks/lightrag/knowledge-reader.ts";
+import { memoryMatcher } from "../../state/memory-matches.ts";
+import type { MemoryQuery } from "../../state/memory-query.ts";
+import type { StateManager } from "../../state/state-manager.ts";
+import { memoriesOfDocuments } from "../memories/document-memories.ts";
+
+const pageSize = 500;
+
+type Ledger = Pick<StateManager, "searchMemories" | "getRows" | "getGroup">;
+
+/** The documents of the memories that a query selects, by the ledgers of some connectors. A memory of several is what any of them says. */
+export class MemoryScope implements QueryFilter {
+  readonly #ledger: Ledger;
+  readonly #connectorIds: readonly string[];
+  readonly #query: Omit<MemoryQuery, "connectorId">;
+
+  constructor(ledger: Ledger, connectorIds: readonly string[], query: Omit<MemoryQuery, "connectorId">) {
+    this.#ledger = ledger;
+    this.#connectorIds = connectorIds;
+    this.#query = query;
+  }
+
+  /** Whether no memory is selected. */
+  async isEmpty(signal: AbortSignal): Promise<boolean> {
+    for await (const _ of this.#rows(signal, 1)) return false;
+    return true;
+  }
+
+  /** Walks the index of memories; takes as long as memories are selected. */
+  async all(signal: AbortSignal): Promise<DocumentsWithin> {
+    const documents = new Map<string, "whole">();
+    const shared = new Set<string>();
+    for await (const { contextId, groupKey, fileSource } of this.#rows(signal, pageSize)) {
+      if (groupKey === null) documents.set(fileSource, "whole");
+      else shared.add(groupFileSourceOf(contextId, groupKey));
+    }
+    return new Map([...documents, ...(await this.among(shared, signal))]);
+  }
+
+  /** Looks up the memories of these documents. */
+  async among(fileSources: Iterable<string>, signal: AbortSignal): Promise<DocumentsWithin> {
+    const names = [...fileSources];
+    const documents = new Map<string, "whole" | ReadonlySet<string>>();
+    for (const connectorId of this.#connectorIds) {
+      signal.throwIfAborted();
+      for (const [name, rows] of await memoriesOfDocuments(this.#ledger, connectorId, names)) {
+        const part = this.#partOf(rows);
+        const known = documents.get(name);
+        if (part === "whole" || known === undefined) documents.set(name, part);
+        else if (known !== "whole") documents.set(name, new Set([...known, ...part]));
+      }
+    }
+    return new Map([...documents].filter(([, part]) => part === "whole" || part.size > 0));
+  }
+
+  #partOf(rows: readonly LedgerRow[]): "whole" | ReadonlySet<string> {
+    const meant = rows.filter(memoryMatcher(this.#query));
+    return meant.length === rows.length ? "whole" : new Set(meant.map(({ memoryId }) => memoryId));
+  }
+
+  async *#rows(signal: AbortSignal, limit: number): AsyncGenerator<LedgerRow> {
+    for (const connectorId of this.#connectorIds) {
+      let after: string | null = null;
+      do {
+        // The reads are synchronous: yield to the event loop.
+        await setImmediate();
+        signal.throwIfAborted();
+        const page = await this.#ledger.searchMemories({ ...this.#query, connectorId }, { limit, after });
+        yield* page.rows;
+        after = page.next;
+      } while (after !== null);
+    }
+  }
+}

@@ -1,9 +1,8 @@
 import type { KnowledgeEntity, KnowledgeRelation } from "../../knowledge-reader.ts";
 import { descriptionsIn, fileSourcesIn, isCut, keywordsIn } from "../../stored-lists.ts";
 import { relationKey } from "../storage/keys.ts";
-import type { RelationOf, StoreReaders } from "../storage/readers.ts";
+import type { RelationOf, SearchedStores, StoreReaders } from "../storage/readers.ts";
 import { type ChunkRecord, fieldSeparator } from "../storage/records.ts";
-import type { SearchedStores } from "./stores-within.ts";
 
 /** A document in which something was found. */
 export interface FoundDocument {

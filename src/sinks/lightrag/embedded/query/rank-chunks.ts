@@ -1,6 +1,6 @@
 import { termsOf } from "../builtin/terms.ts";
+import type { SearchedStores } from "../storage/readers.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
-import type { SearchedStores } from "./stores-within.ts";
 
 /** Weights of the kinds of evidence, each scaled to at most 1; `docs/recall.md` shows how they were chosen. */
 const contextWeight = 1;

@@ -1,13 +1,13 @@
 import type { Findings, KnowledgeQuery, QueryKeywords, QueryMode } from "../../knowledge-reader.ts";
 import type { ChatModel, EmbeddingModel } from "../models/models.ts";
-import type { StoreReaders } from "../storage/readers.ts";
+import type { SearchedStores, StoreReaders } from "../storage/readers.ts";
 import { answerFrom } from "./answer.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
 import { keywordsOf } from "./keywords.ts";
 import { entitiesIn, toRelation } from "./look-up.ts";
 import { type GraphEvidence, rankChunks } from "./rank-chunks.ts";
 import { type GraphFindings, searchGraph } from "./search-graph.ts";
-import { type SearchedStores, storesWithin } from "./stores-within.ts";
+import { storesWithin } from "./stores-within.ts";
 
 export interface QueryModels {
   embedding: EmbeddingModel;

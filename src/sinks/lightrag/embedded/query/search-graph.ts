@@ -1,8 +1,8 @@
 import type { QueryKeywords, QueryMode } from "../../knowledge-reader.ts";
 import { pairKey, relationVectorId } from "../storage/keys.ts";
+import type { SearchedStores } from "../storage/readers.ts";
 import { chunkIdsOfEntity, chunkIdsOfRelation } from "./look-up.ts";
 import { type GraphEvidence, leastSimilarity } from "./rank-chunks.ts";
-import type { SearchedStores } from "./stores-within.ts";
 
 export interface Scored<Value> {
   value: Value;

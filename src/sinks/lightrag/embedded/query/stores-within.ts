@@ -1,26 +1,8 @@
 import type { DocumentsWithin } from "../../knowledge-reader.ts";
 import { textWithin } from "../../within.ts";
-import type { GraphReader, KvReader, StoreReaders, VectorReader } from "../storage/readers.ts";
-import {
-  type ChunkRecord,
-  type ChunkVectorPayload,
-  type EntityVectorPayload,
-  fieldSeparator,
-  type ProvenanceRecord,
-  type RelationVectorPayload,
-} from "../storage/records.ts";
+import type { SearchedStores, StoreReaders } from "../storage/readers.ts";
+import { type ChunkRecord, fieldSeparator, type ProvenanceRecord } from "../storage/records.ts";
 import { chunkIdsOfEntity, chunkIdsOfRelation } from "./look-up.ts";
-
-/** As much of the stores as a question searches. */
-export interface SearchedStores {
-  chunks: Pick<KvReader<ChunkRecord>, "get" | "has">;
-  entityChunks: Pick<KvReader<ProvenanceRecord>, "get">;
-  relationChunks: Pick<KvReader<ProvenanceRecord>, "get">;
-  graph: Pick<GraphReader, "entity" | "relation" | "relationsOf">;
-  chunkVectors: Pick<VectorReader<ChunkVectorPayload>, "nearest">;
-  entityVectors: Pick<VectorReader<EntityVectorPayload>, "nearest">;
-  relationVectors: Pick<VectorReader<RelationVectorPayload>, "nearest" | "vector">;
-}
 
 /**
  * The stores as if they held nothing but these documents: the search is restricted, and not what it has found. An entity or a relation is

@@ -93,3 +93,14 @@ export interface StoreReaders {
   entityVectors: VectorReader<EntityVectorPayload>;
   relationVectors: VectorReader<RelationVectorPayload>;
 }
+
+/** As much of the stores as a question searches. */
+export interface SearchedStores {
+  chunks: Pick<KvReader<ChunkRecord>, "get" | "has">;
+  entityChunks: Pick<KvReader<ProvenanceRecord>, "get">;
+  relationChunks: Pick<KvReader<ProvenanceRecord>, "get">;
+  graph: Pick<GraphReader, "entity" | "relation" | "relationsOf">;
+  chunkVectors: Pick<VectorReader<ChunkVectorPayload>, "nearest">;
+  entityVectors: Pick<VectorReader<EntityVectorPayload>, "nearest">;
+  relationVectors: Pick<VectorReader<RelationVectorPayload>, "nearest" | "vector">;
+}

@@ -1,3 +1,4 @@
+import type { listAuditEntries } from "../../src/operations/audit/list-audit-entries.ts";
 import type { getBackfill } from "../../src/operations/backfill/get-backfill.ts";
 import type { cancelBackfill, requestBackfill } from "../../src/operations/backfill/request-backfill.ts";
 import type { checkConnector } from "../../src/operations/connectors/check-connector.ts";
@@ -5,6 +6,8 @@ import type { connectorSchedule } from "../../src/operations/connectors/connecto
 import type { connectorStatus } from "../../src/operations/connectors/connector-status.ts";
 import type { getConnector } from "../../src/operations/connectors/get-connector.ts";
 import type { listConnectors } from "../../src/operations/connectors/list-connectors.ts";
+import type { listItems } from "../../src/operations/connectors/list-items.ts";
+import type { createConnector, replaceConnector } from "../../src/operations/connectors/save-connector.ts";
 import type { getReconciliation } from "../../src/operations/reconcile/get-reconciliation.ts";
 import type { requestReconciliation } from "../../src/operations/reconcile/reconcile-connector.ts";
 import type { cancelRun } from "../../src/operations/runs/cancel-run.ts";
@@ -17,6 +20,10 @@ import { endpoint } from "./endpoint.ts";
 /** What the page asks for. A test holds each against the routes of the API. */
 export const api = {
   listConnectors: endpoint<typeof listConnectors>("GET /connectors"),
+  createConnector: endpoint<typeof createConnector>("POST /connectors", { bodyKey: "settings" }),
+  replaceConnector: endpoint<typeof replaceConnector>("PUT /connectors/{id}", { bodyKey: "settings" }),
+  listItems: endpoint<typeof listItems>("GET /connectors/{id}/items"),
+  listAuditEntries: endpoint<typeof listAuditEntries>("GET /audit"),
   getConnector: endpoint<typeof getConnector>("GET /connectors/{id}"),
   connectorStatus: endpoint<typeof connectorStatus>("GET /connectors/{id}/status"),
   connectorSchedule: endpoint<typeof connectorSchedule>("GET /connectors/{id}/schedule"),

@@ -61,6 +61,7 @@ test("a run that failed says what failed and what helps, and needs a person", ()
   const error = {
     code: "SOURCE_KEY_REFUSED",
     count: 1,
+    meaning: "The source did not accept the key.",
     message: "the Memory API refuses the key",
     hint: "Set a new key.",
     examples: [],
@@ -68,7 +69,7 @@ test("a run that failed says what failed and what helps, and needs a person", ()
   expect(stated({ lastRun: run({ outcome: "failed", errors: [error] }) })).toMatchObject({
     word: "Failed",
     rank: "needs you",
-    why: "the Memory API refuses the key. Set a new key.",
+    why: "The Memory API refuses the key. Set a new key.",
   });
 });
 

@@ -1,5 +1,5 @@
 import type { State } from "../parts/state.tsx";
-import { count, counted } from "../words/numbers.ts";
+import { capital, count, counted } from "../words/numbers.ts";
 import { duration, moment, roughly } from "../words/time.ts";
 import type { ActiveRun, Connector, ConnectorStatus } from "./connector.ts";
 
@@ -34,13 +34,13 @@ function workingState({ activeRun, memories }: ConnectorStatus, now: number): Co
   if (activeRun === null) return null;
   const { waits, startedAt, phase } = activeRun;
   if (waits !== null)
-    return { ...waiting, word: `Waits until ${moment(waits.until, now)}`, why: `${waits.reason}.` };
+    return { ...waiting, word: `Waits until ${moment(waits.until, now)}`, why: sentence(waits.reason) };
   if (startedAt === null)
     return { ...waiting, word: "Queued", why: "It waits for its turn behind other runs." };
   if (phase === "deliver")
     return { ...working, word: "Delivers", why: progressText(activeRun, memories.submitted ?? 0) };
   if (phase === "discover") return { ...working, word: "Reads", why: "The source is being read." };
-  return { ...working, word: "Begins", why: activeRun.process ?? "Both ends are looked at." };
+  return { ...working, word: "Begins", why: sentence(activeRun.process ?? "both ends are looked at") };
 }
 
 /** `214 of 380 settled, about 15 min left` */
@@ -119,7 +119,8 @@ function troubleState({ lastRun }: ConnectorStatus, now: number): ConnectorState
   return null;
 }
 
-const sentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`);
+/** Messages and hints of the service begin small and end without a stop. */
+const sentence = (text: string): string => capital(/[.!?]$/u.test(text) ? text : `${text}.`);
 
 function quietState({ memories, lastRun, scope }: ConnectorStatus, now: number): ConnectorState {
   const dead = (memories.dead ?? 0) + scope.deadMedia;

@@ -1,6 +1,7 @@
 import type { ApiProblem } from "../api/problem.ts";
 import { capital } from "../words/numbers.ts";
 import { Icon } from "./icon.tsx";
+import { Words } from "./words.tsx";
 
 /** One clear sentence for an answer that was none, with what helps. */
 export function Trouble({ problem, retry }: { problem: ApiProblem; retry?: () => void }) {
@@ -20,7 +21,9 @@ export function Trouble({ problem, retry }: { problem: ApiProblem; retry?: () =>
           ))}
         </ul>
       )}
-      <p class="soft">{capital(hint)}</p>
+      <p class="soft">
+        <Words text={capital(hint)} />
+      </p>
       {retry && (
         <button type="button" class="btn" onClick={retry}>
           <Icon name="again" /> Try again

@@ -22,4 +22,6 @@ export const pages: readonly PageEntry[] = [
     tab: { label: "Overview", icon: "overview" },
     load: () => import("../pages/overview/overview-page.tsx"),
   },
+  { address: "/connectors/:id", load: () => import("../pages/connector/connector-page.tsx") },
+  { address: "/runs/:runId", load: () => import("../pages/run/run-page.tsx") },
 ];

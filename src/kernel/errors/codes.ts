@@ -62,3 +62,8 @@ const quoting: ReadonlySet<string> = new Set<ErrorCode>([
 export function mayQuote(code: string): boolean {
   return quoting.has(code);
 }
+
+/** What a code means, in a sentence. A state written by a newer version may hold codes that this one does not know. */
+export function meaningOf(code: ErrorCode): string {
+  return errorCodes[code]?.meaning ?? "This version does not know it.";
+}

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { LedgerStatus } from "../../domain/ledger-row.ts";
-import { type ErrorCode, errorCodes } from "../../kernel/errors/codes.ts";
+import { type ErrorCode, errorCodes, meaningOf } from "../../kernel/errors/codes.ts";
 import { allRows } from "../../state/ledger-rows.ts";
 import type { StateManager } from "../../state/state-manager.ts";
 import { connectorIdField, errorCodeField, instantField, textOf } from "../fields.ts";
@@ -127,8 +127,8 @@ function gather(
 
 function groupJson(code: ErrorCode, gathered: Gathered): Group {
   const { deadLetters, failures, media, first, last, connectors, examples } = gathered;
-  // A state written by a newer version may hold unknown codes.
-  const { meaning, remedy } = errorCodes[code] ?? { meaning: "This version does not know it.", remedy: "-" };
+  const meaning = meaningOf(code);
+  const remedy = errorCodes[code]?.remedy ?? "-";
   return {
     ...{ code, count: deadLetters + failures + media, deadLetters, failures, media },
     ...{ firstAt: isoInstant(first), lastAt: isoInstant(last) },

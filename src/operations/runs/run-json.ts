@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { noCounts, notDeliveredReasons, type RunRecord, runOutcomes } from "../../domain/run-record.ts";
+import { meaningOf } from "../../kernel/errors/codes.ts";
 import { mapValues } from "../../kernel/util/collections.ts";
 
 const instant = z.iso.datetime().describe("RFC 3339, UTC");
@@ -28,6 +29,7 @@ export const runSchema = z.strictObject({
     z.strictObject({
       code: z.string(),
       count,
+      meaning: z.string().describe("of the code, and its usual cause"),
       message: z.string(),
       hint: z.string(),
       examples: z.array(z.string()),
@@ -61,6 +63,7 @@ export function runJson(run: RunRecord): z.infer<typeof runSchema> {
     errors: run.errors.map(({ code, count: times, message, hint, examples }) => ({
       code,
       count: times,
+      meaning: meaningOf(code),
       message,
       hint,
       examples: [...examples],

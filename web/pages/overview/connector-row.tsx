@@ -8,6 +8,7 @@ import { Bar } from "../../parts/bar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { StateWord } from "../../parts/state.tsx";
 import { Strip } from "../../parts/strip.tsx";
+import { Words } from "../../parts/words.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { attempt } from "../../shell/toasts.tsx";
 import { now } from "../../words/now.ts";
@@ -27,7 +28,9 @@ export function ConnectorRow({ connector, state }: { connector: Connector; state
           </a>
           <StateWord state={state} />
         </div>
-        <p class="why">{state.why}</p>
+        <p class="why">
+          <Words text={state.why} />
+        </p>
         <Progress status={status} />
         {isAdmin() && <Remedy status={status} />}
       </td>

@@ -1,0 +1,90 @@
+import { useSignal } from "@preact/signals";
+import { api } from "../../api/endpoints.ts";
+import { type ApiProblem, asProblem } from "../../api/problem.ts";
+import type { RunPlan } from "../../connectors/connector.ts";
+import { Facts } from "../../parts/facts.tsx";
+import { Plan } from "../../parts/plan.tsx";
+import { Trouble } from "../../parts/trouble.tsx";
+import { attempt } from "../../shell/toasts.tsx";
+import { counted } from "../../words/numbers.ts";
+import type { PlanProps } from "./actions.tsx";
+import { budgetNote, planFacts } from "./plan-facts.ts";
+import { spanOf } from "./span.ts";
+
+/** Old memories of a span of days: chosen, counted, then asked for. */
+export function BackfillPlan({ status, close, done }: PlanProps) {
+  const connectorId = status.id;
+  const first = useSignal("");
+  const last = useSignal("");
+  const plan = useSignal<RunPlan | null>(null);
+  const problem = useSignal<ApiProblem | null>(null);
+  const isCounting = useSignal(false);
+  const count = async () => {
+    isCounting.value = true;
+    problem.value = null;
+    try {
+      plan.value = await api.planRun({ connectorId, ...spanOf(first.value, last.value) });
+    } catch (thrown) {
+      problem.value = asProblem(thrown);
+    }
+    isCounting.value = false;
+  };
+  const act = async () => {
+    const asked = api.requestBackfill({ connectorId, ...spanOf(first.value, last.value) });
+    if (await attempt(() => asked, `The backfill of ${connectorId} is asked for.`)) done();
+  };
+  const field = (label: string, of: typeof first) => (
+    <label>
+      <span class="label">{label}</span>
+      <input
+        class="input"
+        type="date"
+        required={of === first}
+        value={of.value}
+        onInput={({ currentTarget }) => {
+          of.value = currentTarget.value;
+          plan.value = null;
+        }}
+      />
+    </label>
+  );
+  return (
+    <Plan
+      title={`Plan: backfill ${connectorId}`}
+      facts={plan.value === null ? [] : planFacts(plan.value)}
+      note={
+        plan.value === null
+          ? "Choose the days. New memories still go before old ones, and all share the day’s budget."
+          : budgetNote(plan.value, status.budget)
+      }
+      action={plan.value === null ? null : `Backfill ${counted(plan.value.documents, "memory", "memories")}`}
+      act={act}
+      close={close}
+    >
+      {status.backfill && status.backfill.finishedAt === null && (
+        <Facts
+          facts={[
+            [
+              "Under way",
+              `from ${status.backfill.since.slice(0, 10)} to ${status.backfill.until.slice(0, 10)}; it grows by what is asked for now`,
+            ],
+          ]}
+        />
+      )}
+      <form
+        class="acts"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void count();
+        }}
+      >
+        {field("First day", first)}
+        {field("Last day, today when left out", last)}
+        <button type="submit" class="btn" disabled={isCounting.value}>
+          {isCounting.value ? "Counting…" : "Count what it would bring"}
+        </button>
+      </form>
+      {problem.value && <Trouble problem={problem.value} />}
+    </Plan>
+  );
+}

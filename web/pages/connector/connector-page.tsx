@@ -1,0 +1,87 @@
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import type { Connector } from "../../connectors/connector.ts";
+import { type ConnectorState, stateOf } from "../../connectors/connector-state.ts";
+import { useConnectors } from "../../connectors/use-connectors.ts";
+import { Page } from "../../parts/page.tsx";
+import { StateTag } from "../../parts/state.tsx";
+import { Trouble } from "../../parts/trouble.tsx";
+import { Words } from "../../parts/words.tsx";
+import type { PageProps } from "../../shell/pages.ts";
+import { now } from "../../words/now.ts";
+import { type Acting, Actions, OpenPlan } from "./actions.tsx";
+import { LiveBox } from "./live-box.tsx";
+import { Side } from "./side.tsx";
+import { RunsAndChanges } from "./timeline.tsx";
+
+/** One connector: what it does now, what came before, what comes next, and what it can be asked to do. */
+export default function ConnectorPage({ params: { id = "" } }: PageProps) {
+  const { all, problem, reload } = useConnectors(id);
+  const [connector] = all.value ?? [];
+  const crumb = <Crumb id={id} />;
+  if (connector === undefined)
+    return (
+      <Page title={id} above={crumb}>
+        {problem.value ? (
+          <Trouble problem={problem.value} retry={() => void reload()} />
+        ) : (
+          <p class="waiting">Asking the service…</p>
+        )}
+      </Page>
+    );
+  return <Shown connector={connector} state={stateOf(connector, now.value)} reload={reload} crumb={crumb} />;
+}
+
+function Shown({
+  connector,
+  state,
+  reload,
+  crumb,
+}: {
+  connector: Connector;
+  state: ConnectorState;
+  reload: () => Promise<void>;
+  crumb: ComponentChildren;
+}) {
+  const { id, status, runs } = connector;
+  const acting = useSignal<Acting | null>(null);
+  return (
+    <Page
+      title={`${id}: ${state.word.charAt(0).toLowerCase()}${state.word.slice(1)}.`}
+      short={id}
+      above={crumb}
+      lede={
+        <>
+          <StateTag state={state} /> <Words text={state.why} />
+        </>
+      }
+      actions={<Actions status={status} acting={acting} />}
+    >
+      <div class="cols g-2-1">
+        <div class="stack">
+          {status.activeRun && (
+            <LiveBox
+              run={status.activeRun}
+              inFlight={status.inFlight}
+              runs={runs}
+              dead={status.memories.dead ?? 0}
+            />
+          )}
+          <OpenPlan acting={acting} status={status} reload={reload} />
+          <RunsAndChanges id={id} runs={runs} />
+        </div>
+        <Side connector={connector} />
+      </div>
+    </Page>
+  );
+}
+
+function Crumb({ id }: { id: string }) {
+  return (
+    <nav class="crumb" aria-label="Where this is">
+      <a href="#/">Overview</a>
+      <span aria-hidden="true">/</span>
+      <span>{id}</span>
+    </nav>
+  );
+}

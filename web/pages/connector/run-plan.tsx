@@ -1,0 +1,37 @@
+import { api } from "../../api/endpoints.ts";
+import { useAnswer } from "../../api/use-answer.ts";
+import { Plan } from "../../parts/plan.tsx";
+import { Trouble } from "../../parts/trouble.tsx";
+import { attempt } from "../../shell/toasts.tsx";
+import { counted } from "../../words/numbers.ts";
+import type { PlanProps } from "./actions.tsx";
+import { budgetNote, planFacts } from "./plan-facts.ts";
+
+/** What a run would send now. */
+export function RunPlanPanel({ status, close, done }: PlanProps) {
+  const connectorId = status.id;
+  const plan = useAnswer((signal) => api.planRun({ connectorId }, { signal }), [connectorId]);
+  const known = plan.value.value;
+  const failed = plan.problem.value;
+  const act = async () => {
+    if (await attempt(() => api.triggerRun({ connectorId }), `${connectorId} runs.`)) done();
+  };
+  const label =
+    known === null
+      ? "Run all the same"
+      : known.documents === 0
+        ? "Run, and look again"
+        : `Send ${counted(known.documents, "document")}`;
+  return (
+    <Plan
+      title={`Plan: run ${connectorId} now`}
+      facts={known === null ? (failed === null ? null : []) : planFacts(known)}
+      note={known && budgetNote(known, status.budget)}
+      action={label}
+      act={act}
+      close={close}
+    >
+      {failed && <Trouble problem={failed} retry={() => void plan.reload()} />}
+    </Plan>
+  );
+}

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { LiveEvent } from "../../src/api/live/live-feed.ts";
-import { apiAddress } from "./request.ts";
+import { apiAddress, request } from "./request.ts";
 
 export type { LiveEvent };
 
@@ -55,8 +55,18 @@ export function closeLive(): void {
 
 function openLater(types: readonly LiveEvent["type"][]): void {
   clearTimeout(retry);
-  retry = setTimeout(() => openLive(types), pauseMs);
+  retry = setTimeout(() => void openAgain(types), pauseMs);
   pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+}
+
+/** A refusal may mean that nobody is signed in any more: the question about the session shows the way then. */
+async function openAgain(types: readonly LiveEvent["type"][]): Promise<void> {
+  try {
+    await request("GET", "session");
+    openLive(types);
+  } catch {
+    if (stream !== null) openLater(types);
+  }
 }
 
 function take({ data, lastEventId }: MessageEvent<string>): void {

@@ -4,6 +4,8 @@ import { request, useCsrf, whenSignedOut } from "./request.ts";
 
 export interface Session {
   role: "admin" | "viewer";
+  /** Of the key; null where it has none, or none is asked for. */
+  name: string | null;
   expiresAt: string | null;
   csrf: string | null;
 }

@@ -110,7 +110,14 @@ function Foot() {
     <footer class="foot">
       {opened && (
         <span>
-          Signed in as <b>{opened.role}</b>{" "}
+          Signed in as{" "}
+          {opened.name === null ? (
+            <b>{opened.role}</b>
+          ) : (
+            <>
+              <b>{opened.name}</b>, {opened.role}
+            </>
+          )}{" "}
           <button type="button" class="btn quiet sm" onClick={() => attempt(signOut, null)}>
             Sign out
           </button>

@@ -23,5 +23,7 @@ export const pages: readonly PageEntry[] = [
     load: () => import("../pages/overview/overview-page.tsx"),
   },
   { address: "/connectors/:id", load: () => import("../pages/connector/connector-page.tsx") },
+  { address: "/connectors/:id/settings", load: () => import("../pages/settings/settings-page.tsx") },
+  { address: "/new-connector", load: () => import("../pages/settings/settings-page.tsx") },
   { address: "/runs/:runId", load: () => import("../pages/run/run-page.tsx") },
 ];

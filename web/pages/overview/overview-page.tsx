@@ -32,7 +32,12 @@ export default function OverviewPage() {
     .map((connector) => ({ id: connector.id, connector, state: stateOf(connector, now.value) }))
     .toSorted((a, b) => ranks.indexOf(a.state.rank) - ranks.indexOf(b.state.rank));
   return (
-    <Page title={headline(rows)} short="Overview" lede={ledeOf(connectors, now.value)}>
+    <Page
+      title={headline(rows)}
+      short="Overview"
+      lede={ledeOf(connectors, now.value)}
+      actions={isAdmin() && <NewConnector />}
+    >
       {problem.value && <Trouble problem={problem.value} retry={() => void reload()} />}
       {connectors.length === 0 ? <NoConnectors /> : <Flow totals={totalsOf(connectors)} />}
       {connectors.length > 0 && (
@@ -87,14 +92,20 @@ function ledeOf(connectors: readonly Connector[], at: number): string | null {
   return `${count(proved)} of ${counted(wanted, "memory is", "memories are")} proved in LightRAG.${rest}`;
 }
 
+function NewConnector() {
+  return (
+    <a class="btn" href="#/new-connector">
+      New connector
+    </a>
+  );
+}
+
 function NoConnectors() {
   return (
     <Empty title="Nothing is carried yet">
       <p class="soft">
         Tell it where the memories are and where LightRAG is: under <code>connectors</code> in the
-        configuration file
-        {isAdmin() ? ", or with a POST to the API" : ""}. <code>memory-connector init</code> asks for both and
-        tries them.
+        configuration file . <code>memory-connector init</code> asks for both and tries them.
       </p>
     </Empty>
   );

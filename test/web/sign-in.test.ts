@@ -1,0 +1,54 @@
+import { expect } from "vitest";
+import { eventually } from "../support/service.ts";
+import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
+
+browserTest(
+  "a first visit asks for a key, refuses a wrong one with what helps, and then shows what was asked for",
+  async () => {
+    const world = await startWebWorld();
+    const page = await openPage(world, "#/connectors/nina", { as: null });
+    await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
+    await expectAccessible(page);
+    await pictures(page, "sign-in");
+    await page.getByLabel("Key").fill("a-wrong-key");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").getByText("API_KEY_REFUSED").waitFor();
+    await page.getByLabel("Key").fill(world.keys.admin);
+    await page.getByLabel("Key").press("Enter");
+    await page.getByRole("heading", { level: 1, name: "nina: never ran." }).waitFor();
+    expect(await page.evaluate("document.cookie")).toBe("");
+  },
+);
+
+browserTest("signing out leaves nothing to see, also after a reload", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world);
+  await page.getByRole("link", { name: "nina" }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
+  expect(await page.getByText("nina").count()).toBe(0);
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
+});
+
+browserTest("a key that is revoked takes its page along, without a reload", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world, "#/", { as: "viewer" });
+  await page.locator(".live").waitFor();
+  const { keys } = await world.api("GET", "/keys");
+  const viewer = keys.find(({ name }: { name: string }) => name === "viewer of the tests");
+  await world.api("DELETE", `/keys/${viewer.id}`);
+  await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
+});
+
+browserTest("the theme that was chosen stays, and every control is reached with the keyboard", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world);
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the page");
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate("document.activeElement.id")).toBe("main");
+  await page.getByRole("button", { name: "Change to dark" }).press("Enter");
+  await page.reload();
+  await eventually(async () => (await page.evaluate("document.documentElement.dataset.theme")) === "dark");
+});

@@ -1,0 +1,191 @@
+import { useSignal } from "@preact/signals";
+import { api } from "../../api/endpoints.ts";
+import { type ApiProblem, asProblem } from "../../api/problem.ts";
+import { request } from "../../api/request.ts";
+import { isAdmin } from "../../api/session.ts";
+import { useAnswer } from "../../api/use-answer.ts";
+import { Empty } from "../../parts/empty.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Plan } from "../../parts/plan.tsx";
+import { Trouble } from "../../parts/trouble.tsx";
+import type { Schema } from "../../settings/schema.ts";
+import { SettingsField } from "../../settings/settings-fields.tsx";
+import { changesBetween, type Tree, withValueAt } from "../../settings/tree.ts";
+import type { PageProps } from "../../shell/pages.ts";
+import { addressOf, go } from "../../shell/router.ts";
+import { say } from "../../shell/toasts.tsx";
+import { counted } from "../../words/numbers.ts";
+
+/** The settings of a connector, or of a new one, in a form that is made from their schema. */
+export default function SettingsPage({ params: { id } }: PageProps) {
+  const answer = useAnswer(
+    async (signal) => ({
+      schema: await settingsSchema(signal),
+      connector: id === undefined ? null : await api.getConnector({ connectorId: id }, { signal }),
+    }),
+    [id],
+  );
+  return (
+    <Page
+      title={id === undefined ? "What shall be carried?" : `How ${id} is set.`}
+      short={id === undefined ? "New connector" : `Settings of ${id}`}
+      above={<Crumb id={id} />}
+      lede="What is left out takes its default, or what the configuration file says for all connectors."
+    >
+      {isAdmin() ? (
+        <Loaded from={answer}>
+          {({ schema, connector }) =>
+            connector?.origin === "file" ? (
+              <MadeInFile id={connector.id} />
+            ) : (
+              <Form
+                schema={schema}
+                id={id ?? null}
+                version={connector?.version ?? null}
+                before={connector?.settings ?? {}}
+              />
+            )
+          }
+        </Loaded>
+      ) : (
+        <Empty title="Settings are for admins">
+          <p class="soft">The key that signed you in may look at runs and memories.</p>
+        </Empty>
+      )}
+    </Page>
+  );
+}
+
+async function settingsSchema(signal: AbortSignal): Promise<Schema> {
+  const document = (await request("GET", "openapi.json", { signal })) as {
+    components: { schemas: { ConnectorSettingsInput: Schema } };
+  };
+  return document.components.schemas.ConnectorSettingsInput;
+}
+
+function Crumb({ id }: { id: string | undefined }) {
+  return (
+    <nav class="crumb" aria-label="Where this is">
+      <a href="#/">Overview</a>
+      <span aria-hidden="true">/</span>
+      {id === undefined ? (
+        <span>new connector</span>
+      ) : (
+        <>
+          <a href={addressOf(["connectors", id])}>{id}</a>
+          <span aria-hidden="true">/</span>
+          <span>settings</span>
+        </>
+      )}
+    </nav>
+  );
+}
+
+function MadeInFile({ id }: { id: string }) {
+  return (
+    <Empty title={`${id} is made in the configuration file`}>
+      <p class="soft">
+        Change it there, under <code>connectors</code>: a running service takes it up by itself. Only
+        connectors that were made here or through the API are changed here.
+      </p>
+    </Empty>
+  );
+}
+
+interface FormProps {
+  schema: Schema;
+  /** Null for a new connector. */
+  id: string | null;
+  version: number | null;
+  before: Tree;
+}
+
+function Form({ schema, id, version, before }: FormProps) {
+  const draft = useSignal<Tree>(before);
+  const problem = useSignal<ApiProblem | null>(null);
+  const isPlanned = useSignal(false);
+  const changes = changesBetween(before, draft.value);
+  const wrong = new Map(
+    (problem.value?.problems ?? []).map(({ path, reason }) => [
+      path.replace(/^(body|settings|connectors\[\d+\])\./u, ""),
+      reason,
+    ]),
+  );
+  const save = async () => {
+    problem.value = null;
+    try {
+      const saved = await send(id, version, draft.value);
+      say(id === null ? `${saved.id} is made, and scheduled.` : `${saved.id} is changed.`);
+      go(addressOf(["connectors", saved.id]));
+    } catch (thrown) {
+      problem.value = asProblem(thrown);
+      isPlanned.value = false;
+    }
+  };
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        isPlanned.value = true;
+      }}
+    >
+      {problem.value && <Trouble problem={problem.value} />}
+      <section class="panel pad form">
+        {Object.entries(schema.properties ?? {})
+          .filter(([key]) => id === null || key !== "id")
+          .map(([key, field]) => (
+            <SettingsField
+              key={key}
+              schema={field}
+              path={[key]}
+              value={draft.value[key]}
+              wrong={wrong}
+              isRequired={schema.required?.includes(key) ?? false}
+              change={(path, value) => {
+                draft.value = withValueAt(draft.value, path, value);
+              }}
+            />
+          ))}
+      </section>
+      {isPlanned.value ? (
+        <Plan
+          title={id === null ? "Plan: make the connector" : `Plan: change ${id}`}
+          facts={changes.map(({ path, before: old, after }) => [path, changeText(old, after)] as const)}
+          note="A run that is under way goes on with the settings that it began with."
+          action={
+            changes.length === 0
+              ? null
+              : id === null
+                ? "Make it"
+                : `Change ${counted(changes.length, "setting")}`
+          }
+          act={save}
+          close={() => {
+            isPlanned.value = false;
+          }}
+        />
+      ) : (
+        <div class="acts">
+          <button type="submit" class="btn main" disabled={changes.length === 0}>
+            See what changes
+          </button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+/** Refused when somebody else was faster. */
+function send(id: string | null, version: number | null, settings: Tree) {
+  if (id === null) return api.createConnector({ settings });
+  const headers = version === null ? {} : { "if-match": `"${version}"` };
+  return api.replaceConnector({ connectorId: id, settings: { ...settings, id } }, { headers });
+}
+
+function changeText(before: unknown, after: unknown): string {
+  const text = (value: unknown) =>
+    value === undefined ? "default" : typeof value === "string" ? value : JSON.stringify(value);
+  return before === undefined ? text(after) : `${text(before)} → ${text(after)}`;
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { bodySchemas } from "../../src/operations/connectors/connector-json.ts";
+import { kindOf, type Schema, textOf, typedValue } from "./schema.ts";
+import { changesBetween, valueAt, withValueAt } from "./tree.ts";
+
+const schema = bodySchemas().ConnectorSettingsInput as Schema;
+const at = (...path: string[]) =>
+  path.reduce<Schema>((inner, key) => inner.properties?.[key] as Schema, schema);
+
+test("the settings of a connector have fields of their kind", () => {
+  expect(kindOf(at("schedule"))).toBe("group");
+  expect(kindOf(at("schedule", "type"))).toBe("choice");
+  expect(kindOf(at("schedule", "interval_hours"))).toBe("number");
+  expect(kindOf(at("schedule", "every"))).toBe("text");
+  expect(kindOf(at("enabled"))).toBe("switch");
+  expect(kindOf(at("context_ids"))).toBe("lines");
+  expect(kindOf(at("source"))).toBe("json");
+});
+
+test("what is typed becomes the value of its kind, and reads the same again", () => {
+  for (const [field, typed, value] of [
+    [at("schedule", "interval_hours"), "1.5", 1.5],
+    [at("schedule", "every"), "90s", "90s"],
+    [at("schedule", "every"), "90", 90],
+    [at("context_ids"), "A\nB", ["A", "B"]],
+    [at("context_id"), "123", "123"],
+  ] as const) {
+    expect(typedValue(field, typed)).toEqual(value);
+    expect(textOf(field, value)).toBe(typed);
+  }
+  expect(typedValue(at("context_id"), "  ")).toBeUndefined();
+  expect(typedValue(at("schedule", "interval_hours"), "often")).toBe("often");
+});
+
+test("an emptied field is left out, and so is its group when nothing is left of it", () => {
+  const tree = withValueAt({ id: "a" }, ["schedule", "type"], "manual");
+  expect(valueAt(tree, ["schedule", "type"])).toBe("manual");
+  expect(withValueAt(tree, ["schedule", "type"], undefined)).toEqual({ id: "a" });
+});
+
+test("changes are named by their deepest paths", () => {
+  const before = { id: "a", schedule: { type: "manual" }, context_ids: ["A"] };
+  const after = { id: "a", schedule: { type: "cron", cron: "@daily" }, context_ids: ["A", "B"] };
+  expect(changesBetween(before, after).map(({ path }) => path)).toEqual([
+    "schedule.type",
+    "schedule.cron",
+    "context_ids",
+  ]);
+  expect(changesBetween(before, before)).toEqual([]);
+});

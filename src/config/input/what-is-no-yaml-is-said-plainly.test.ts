@@ -34,6 +34,8 @@ const faults: readonly [what: string, text: string, place: string, said: RegExp]
   ["a Windows path in double quotes", 'path: "C:\\Users\\x"\n', "1:10", /a backslash/],
   ["no comma", '{"a": 1 "b": 2}', "1:7", /a comma is missing/],
   ["no colon in JSON", '{"a" 1}', "1:6", /a colon .* is missing/],
+  ["no comma between texts", '["a""b"]', "1:5", /a colon .* is missing here, or a comma/],
+  ["no colon and no space in JSON", '{"a"1}', "1:5", /a colon .* is missing/],
   ["words behind a quote", 'a: "x" y\n', "1:8", /something follows a value that has ended/],
   ["a list on the line of its key", "a: - 1\n", "1:4", /a list begins on the line of its key/],
   ["a directive", "%FOO\n---\na: 1", "1:1", /an instruction to YAML/],

@@ -1,4 +1,14 @@
-import { type Document, type ErrorCode, isAlias, isScalar, type Scalar, visit, type YAMLError } from "yaml";
+import {
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isPair,
+  isScalar,
+  type Scalar,
+  visit,
+  type YAMLError,
+} from "yaml";
+import { looksSecret } from "./shown-line.ts";
 
 /** A place in the text that is no YAML, and what is wrong there. */
 export interface YamlProblem {
@@ -50,10 +60,10 @@ export function firstProblem(document: Document.Parsed): YamlProblem | undefined
   return { reason: words[error.code], offset };
 }
 
-/** Where the text in quotes begins that an error ends; that place, and not the end of the file, is the one to look at. */
-function openQuote(document: Document.Parsed, { code, pos }: YAMLError): number | undefined {
+/** Where the quote stands that the parser misses the end of; that place, and not the end of the file, is the one to look at. */
+function openQuote(document: Document.Parsed, { message, pos }: YAMLError): number | undefined {
   let begin: number | undefined;
-  if (code !== "MISSING_CHAR") return undefined;
+  if (!/^Missing closing .quote/u.test(message)) return undefined;
   visit(document, {
     Scalar: (_, { type, range }) => {
       if (type?.startsWith("QUOTE") && range?.[1] === pos[0]) begin = range[0];
@@ -71,19 +81,24 @@ export function unknownAlias(document: Document.Parsed): YamlProblem | undefined
   const anchors = new Set<string>();
   let found: YamlProblem | undefined;
   visit(document, {
-    Node: (_, node) => {
+    Node: (_, node, above) => {
       if (!isAlias(node)) {
         if (node.anchor) anchors.add(node.anchor);
         return undefined;
       }
       if (anchors.has(node.source)) return undefined;
-      const reason = `no value before this is called &${node.source}; put quotes around a value that begins with *`;
+      const called = above.some(isOfSecret) ? "so" : `&${node.source}`;
+      const reason = `no value before this is called ${called}; put quotes around a value that begins with *`;
       found = { reason, offset: offsetOf(node) ?? 0 };
       return visit.BREAK;
     },
   });
   return found;
 }
+
+/** What stands there may be the secret itself, written without quotes. */
+const isOfSecret = (node: unknown): boolean =>
+  isPair(node) && isScalar(node.key) && looksSecret(String(node.key.value));
 
 /** The place of the second of two settings of one name. */
 export function repeatedKey(document: Document.Parsed): YamlProblem | undefined {

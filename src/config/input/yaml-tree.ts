@@ -1,7 +1,8 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
-import { escapeControls, type Path } from "../../kernel/settings/path.ts";
+import type { Path } from "../../kernel/settings/path.ts";
 import { isMap as isPlainMap } from "../../kernel/settings/rules.ts";
+import { shownLine } from "./shown-line.ts";
 import { firstProblem, halfCharacter, offsetOf, repeatedKey, unknownAlias } from "./yaml-problems.ts";
 
 /** A parsed file: its values and their positions. */
@@ -114,14 +115,7 @@ function syntaxError(
   if (place === undefined)
     return new ConnectorError("CONFIG_SYNTAX", `${name}: ${reason}`, { subject: name });
   const { line, column, source } = place;
-  // Something missing at the end of the file has no line to show.
-  const shown = source.trim() === "" ? "" : `: ${shownLine(source)}`;
-  const message = `${name}:${line}:${column}: ${reason}${shown}`;
+  const shown = shownLine(source);
+  const message = `${name}:${line}:${column}: ${reason}${shown === "" ? "" : `: ${shown}`}`;
   return new ConnectorError("CONFIG_SYNTAX", message, { subject: `${name}:${line}` });
-}
-
-/** The line for printing: bounded, and without the value when the key looks like a secret. */
-function shownLine(source: string): string {
-  const shown = escapeControls(source.trim()).slice(0, 80);
-  return shown.replace(/^(.*(?:key|password|secret|token|webhook)\w*["']?\s*:\s*).+$/i, "$1***");
 }

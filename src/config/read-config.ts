@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { ConnectorError, isConnectorError } from "../kernel/errors/connector-error.ts";
 import { pathText } from "../kernel/settings/path.ts";
+import { shellWord } from "../kernel/util/terminal-text.ts";
 import { type Config, toConfig } from "./config.ts";
 import { coerce, withoutEmptySecrets } from "./input/coerce.ts";
 import { envFileOf, readVariables, type Variables } from "./input/env-file.ts";
@@ -51,7 +52,7 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
   const source = path === null ? null : resolve(workingFolder, path);
   const folder = source === null ? resolve(workingFolder) : dirname(source);
   const name = source === null ? "the command line" : basename(source);
-  const yaml = source === null ? nothing : readYaml(source, name, workingFolder);
+  const yaml = path === null ? nothing : readYaml(path, workingFolder);
   const variables = readVariables(folder, environment);
   const { document, problems, emptied, files } = prepare(yaml, { variables, folder }, overrides);
   const settings = validate(document, problems, name);
@@ -70,22 +71,25 @@ export function readConfig({ path, overrides = [], environment, workingFolder }:
 }
 
 /** The hint of a file that is no YAML names one that is not there yet: what is typed by it works, and overwrites nothing. */
-function readYaml(source: string, name: string, workingFolder: string): YamlTree {
+function readYaml(path: string, workingFolder: string): YamlTree {
+  const name = basename(path);
   try {
-    return parseYaml(readTextFile(source, maxConfigBytes), name);
+    return parseYaml(readTextFile(resolve(workingFolder, path), maxConfigBytes), name);
   } catch (thrown) {
     if (!isConnectorError(thrown, "CONFIG_SYNTAX")) throw thrown;
     const { message, subject = name } = thrown;
-    const example = `memory-connector init --full --config ${freeName(workingFolder)}`;
+    const example = `memory-connector init --full --config ${shellWord(freeFile(path, workingFolder))}`;
     const hint = `correct the file; \`${example}\` writes one to compare with`;
     throw new ConnectorError("CONFIG_SYNTAX", message, { subject, hint });
   }
 }
 
-function freeName(folder: string): string {
+/** Beside a file that is named by an absolute path: the person may stand elsewhere. */
+function freeFile(path: string, workingFolder: string): string {
+  const folder = isAbsolute(path) ? dirname(path) : "";
   for (let number = 1; ; number++) {
-    const name = number === 1 ? "all-settings.yaml" : `all-settings-${number}.yaml`;
-    if (!existsSync(join(folder, name))) return name;
+    const file = join(folder, number === 1 ? "all-settings.yaml" : `all-settings-${number}.yaml`);
+    if (!existsSync(resolve(workingFolder, file))) return file;
   }
 }
 

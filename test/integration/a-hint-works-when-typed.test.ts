@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runCli } from "../support/cli.ts";
@@ -32,6 +32,17 @@ test.each(["config.yaml", "all-settings.yaml"])(
     expect(readFileSync(join(folder, name), "utf8")).toBe(broken);
   },
 );
+
+test("who names the broken file by its absolute path, from elsewhere, gets the whole one beside it, twice", async () => {
+  const [here, there] = [temporaryFolder(), join(temporaryFolder(), "my files")];
+  mkdirSync(there);
+  writeFileSync(join(there, "config.yaml"), broken);
+  for (const name of ["all-settings.yaml", "all-settings-2.yaml"]) {
+    const { err } = await runCli(["validate", "--config", join(there, "config.yaml")], { cwd: here });
+    const { answer } = await typeHint(err, here);
+    expect([answer.code, existsSync(join(there, name)), readdirSync(here)]).toEqual([0, true, []]);
+  }
+});
 
 test.each([
   ["the shared block", "{ id: one, context_id: CTX }", "check memory_api.api_key, or MEMORY_API_KEY"],

@@ -6,6 +6,7 @@ import {
   describeHolder,
   isLocked,
   isOfThisMachine,
+  type LockHolder,
   lockFileName,
   type ProcessLock,
   readLockHolder,
@@ -29,10 +30,7 @@ export class ConnectorLocks {
     const path = this.#pathOf(connectorId);
     const options = { work: runId, patienceMs: anyLookMs };
     const lock = tryProcessLock(path, "exclusive", this.#clock.now(), options);
-    if (lock === null) {
-      const message = `connector "${connectorId}" is being worked on by ${describeHolder(readLockHolder(path))}`;
-      throw new ConnectorError("CONNECTOR_LOCKED", message, { subject: connectorId });
-    }
+    if (lock === null) throw lockedBy(readLockHolder(path), connectorId);
     this.#held.add(lock);
     return {
       release: async () => {
@@ -64,4 +62,16 @@ export class ConnectorLocks {
   #pathOf(connectorId: string): string {
     return join(this.#folder, lockFileName(`connector ${connectorId}`));
   }
+}
+
+/** Only a run can be looked at and cancelled. */
+function lockedBy(holder: LockHolder | null, connectorId: string): ConnectorError {
+  const message = `connector "${connectorId}" is being worked on by ${describeHolder(holder)}`;
+  const isNoRun = holder !== null && holder.work === undefined;
+  return new ConnectorError("CONNECTOR_LOCKED", message, {
+    subject: connectorId,
+    ...(isNoRun && {
+      hint: `wait until it ends; if it stands still, end process ${holder.pid} on ${holder.host}`,
+    }),
+  });
 }

@@ -39,8 +39,8 @@ export const connectorErrors = {
   },
   CONNECTOR_LOCKED: {
     reaction: "stop-run",
-    meaning: "Another run is working on this connector.",
+    meaning: "Another run, or a command such as `erase`, is working on this connector.",
     remedy:
-      "wait until it ends: `memory-connector status` shows how far it is, `memory-connector cancel CONNECTOR` ends it",
+      "wait until it ends: `memory-connector status` shows how far a run is, `memory-connector cancel CONNECTOR` ends it",
   },
 } as const satisfies ErrorTable;

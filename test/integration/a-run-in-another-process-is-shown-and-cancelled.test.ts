@@ -70,12 +70,15 @@ test("a sync of a terminal is an active run for a service beside it: with pace, 
 });
 
 test("without a service `cancel` reaches the sync of another terminal, and says so when that process stands still", async () => {
-  const { folder } = await makeSlowWorld(memories, 500);
+  const { folder } = await makeSlowWorld(memories, 500, { monitoring: "{ alerts: { enabled: true } }" });
   const { child, answer, runId } = await startSync(folder);
   child.kill("SIGSTOP");
   const refused = await runCli(["cancel", "one"], { cwd: folder });
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("RUN_NOT_ANSWERING") });
   expect(refused.err).toContain(`process ${child.pid} `);
+  const warnings = refused.err.match(/^warning: .*$/gmu) ?? [];
+  expect(warnings).toEqual([expect.stringContaining("alerts"), expect.stringContaining("alerts")]);
+  expect(new Set(warnings).size).toBe(2);
   expect((await cliJson(folder, "status")).connectors[0].activeRun).toMatchObject({ runId });
   child.kill("SIGCONT");
   expect(await runCli(["cancel", "one"], { cwd: folder })).toMatchObject({

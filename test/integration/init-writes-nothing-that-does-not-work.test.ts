@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { initCommand } from "../../src/cli/commands/init.ts";
@@ -57,6 +57,44 @@ test("a folder is no place for a file, whatever is to be overwritten, and nothin
   expect([code, err]).toEqual([2, expect.stringMatching(/^CONFIG_NOT_WRITTEN: .* is a folder/u)]);
   expect(readdirSync(folder)).toEqual(["config.yaml"]);
 });
+
+/** Whether anything is asked of a person who wants the file there. */
+async function askedFor(folder: string, ...args: string[]) {
+  let isAsked = false;
+  const openDialogue = () => {
+    isAsked = true;
+    return null;
+  };
+  const { code, err } = await runCli(["init", ...args], { cwd: folder, openDialogue });
+  return { code, err, isAsked };
+}
+
+test.each([
+  ["a folder that is not there", "missing/config.yaml", /missing is not there/u],
+  ["a folder that is a file", "file/config.yaml", /file is no folder/u],
+])("%s is told before anything is asked", async (_, config, said) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "file"), "");
+  const { err, ...rest } = await askedFor(folder, "--config", config);
+  expect([rest, err]).toEqual([{ code: 2, isAsked: false }, expect.stringMatching(said)]);
+  expect(err).toMatch(/^CONFIG_NOT_WRITTEN: /u);
+});
+
+test.skipIf(process.getuid?.() === 0).each([
+  ["a folder", 0o555, []],
+  ["a file", 0o755, ["--force"]],
+])(
+  "%s that may not be written is told before anything is asked (skipped: root may)",
+  async (_, mode, how) => {
+    const folder = temporaryFolder();
+    if (how.length > 0) writeFileSync(join(folder, "config.yaml"), "", { mode: 0o444 });
+    chmodSync(folder, mode);
+    const answer = await askedFor(folder, ...how);
+    chmodSync(folder, 0o755);
+    expect(answer).toMatchObject({ code: 2, isAsked: false });
+    expect(answer.err).toMatch(/^CONFIG_NOT_WRITTEN: you may not write to /u);
+  },
+);
 
 test.each([
   "true",

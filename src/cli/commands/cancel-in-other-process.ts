@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { ConnectorError, isConnectorError } from "../../kernel/errors/connector-error.ts";
 import { type ActiveRun, runElsewhere } from "../../operations/runs/active-run.ts";
 import { cancelRun } from "../../operations/runs/cancel-run.ts";
+import { App } from "../../runtime/app.ts";
 import type { CommandContext, CommandInput, CommandResult } from "../command.ts";
 import { contextOf } from "../operation-command.ts";
 import { withApp } from "../with-app.ts";
@@ -20,12 +21,15 @@ export function cancelInOtherProcess(
     looking.connector(connectorId);
     const run = await runElsewhere(contextOf(looking, context), connectorId);
     if (run === null) throw unreachable;
-    return withApp(input, context, { readOnly: false }, async (app) => {
-      const answer = await cancelRun.run(contextOf(app, context), { connectorId });
-      return { json: answer, text: cancelledText(answer) };
-    }).catch((thrown: unknown) => {
+    const app = await App.open(looking.configuration, { readOnly: false }).catch((thrown: unknown) => {
       throw isConnectorError(thrown, "STATE_LOCKED") ? outOfReach(run) : thrown;
     });
+    try {
+      const answer = await cancelRun.run(contextOf(app, context), { connectorId });
+      return { json: answer, text: cancelledText(answer) };
+    } finally {
+      await app.close();
+    }
   });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { renderShort } from "../../config/example.ts";
@@ -94,7 +94,10 @@ export async function writeConfig(path: string, text: string, overwrite: boolean
   }
 }
 
-/** Throws `CONFIG_EXISTS` where a file is that is not to be overwritten, and `CONFIG_NOT_WRITTEN` where none can be. */
+/**
+ * To be called before anything is asked. Throws `CONFIG_EXISTS` where a file is that is not to be overwritten, and
+ * `CONFIG_NOT_WRITTEN` where none can be.
+ */
 export function requireFreePlace(path: string, overwrite: boolean): void {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there?.isDirectory())
@@ -103,6 +106,26 @@ export function requireFreePlace(path: string, overwrite: boolean): void {
       hint: "name a file in it",
     });
   if (there !== undefined && !overwrite) throw configExists(path);
+  if (there === undefined) requireFolder(dirname(path));
+  requireWritable(there === undefined ? dirname(path) : path);
+}
+
+function requireFolder(folder: string): void {
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (there?.isDirectory()) return;
+  const what = there === undefined ? "is not there" : "is no folder";
+  throw new ConnectorError("CONFIG_NOT_WRITTEN", `${folder} ${what}`, { subject: folder });
+}
+
+function requireWritable(place: string): void {
+  try {
+    accessSync(place, constants.W_OK);
+  } catch (cause) {
+    throw new ConnectorError("CONFIG_NOT_WRITTEN", `you may not write to ${place}`, {
+      subject: place,
+      cause,
+    });
+  }
 }
 
 function configExists(path: string, cause?: unknown): ConnectorError {

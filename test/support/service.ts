@@ -63,7 +63,7 @@ export async function makeWorld(memories = 5): Promise<World> {
 export async function makeSlowWorld(
   memories: number,
   processingMs: number,
-  blocks: Partial<Ends> & { state?: string } = {},
+  blocks: Partial<Ends> & { state?: string; monitoring?: string } = {},
 ): Promise<World> {
   const world = await makeWorld(memories);
   world.lightrag.options.processingMs = processingMs;

@@ -5,7 +5,7 @@ import { distanceKm } from "../../src/domain/areas.ts";
 import { type Facets, noFacets } from "../../src/domain/facets.ts";
 import { isGroup, type LedgerRow, ledgerStatuses } from "../../src/domain/ledger-row.ts";
 import { foldText } from "../../src/kernel/util/text.ts";
-import { facetsOfRow } from "../../src/state/memory-matches.ts";
+import { facetsOfRow, memoryMatcher } from "../../src/state/memory-matches.ts";
 import { type FacetKind, type MemoryQuery, timeUnitMs } from "../../src/state/memory-query.ts";
 import type { StateBackend } from "../../src/state/open-state.ts";
 import type { StateManager } from "../../src/state/state-manager.ts";
@@ -181,6 +181,8 @@ export function stateManagerMemoriesSuite(backend: StateBackend): void {
             for (const [query, limit] of queries) {
               const shown = await found(state, query, limit);
               expect(shown.map(keyOf).toSorted()).toEqual(expected([...later.values()], query).toSorted());
+              const matching = [...later.values()].filter(memoryMatcher(query));
+              expect(matching.map(keyOf).toSorted()).toEqual(shown.map(keyOf).toSorted());
               const ages = shown.map(({ memoryCreatedAt }) => memoryCreatedAt ?? Number.POSITIVE_INFINITY);
               expect(ages).toEqual(ages.toSorted((a, b) => b - a));
             }

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { KnowledgeQuery } from "../../src/sinks/lightrag/knowledge-reader.ts";
+import type { KnowledgeQuery, KnowledgeReader } from "../../src/sinks/lightrag/knowledge-reader.ts";
 import type { LightRagApiClient } from "../../src/sinks/lightrag/server/light-rag-api-client.ts";
 import { quickClient } from "../support/lightrag-quick-client.ts";
-import { startModelServer } from "../support/model-server.ts";
+import { type ModelServer, startModelServer } from "../support/model-server.ts";
 import { lightragMissing, startPythonLightRag } from "../support/python-lightrag.ts";
 
 const { signal } = new AbortController();
@@ -37,6 +37,8 @@ it.skipIf(lightragMissing !== null).each(["1.4", "1.5"] as const)(
       expect(found.answer?.text).toContain("Alice Smith");
       expect(found.answer?.fileSources).toContain("one@CTX1.md");
 
+      await expectWithin(reader, model);
+
       const view = await reader.entity("Bob Jones", signal);
       expect(view?.entity.fileSources.toSorted()).toEqual(Object.keys(texts));
       expect(view?.relations.length).toBeGreaterThan(0);
@@ -69,4 +71,26 @@ async function ingest(client: LightRagApiClient): Promise<void> {
     const status = async () => (await client.find([ref], signal))[0]?.status;
     await expect.poll(status, { timeout: 60_000, interval: 200 }).toBe("processed");
   }
+}
+
+/** A filter that only the second document passes. */
+async function expectWithin(reader: KnowledgeReader, model: ModelServer): Promise<void> {
+  const shown: string[] = [];
+  model.faults.say = (call) => {
+    if (!call.shown.includes("recorded memories")) return undefined;
+    shown.push(call.shown);
+    return "Clara did [1].";
+  };
+  const documents = new Map([["two@CTX1.md", "whole" as const]]);
+  const within = { all: async () => documents, among: async () => documents };
+  const found = await reader.query({ ...question, question: "Who visited Bob Jones?", within }, signal);
+  model.faults = {};
+  expect(found.offered).toBe(2);
+  expect(found.chunks.map(({ fileSource }) => fileSource)).toEqual(["two@CTX1.md"]);
+  expect(found.answer).toEqual({ text: "Clara did [1].", fileSources: ["two@CTX1.md"] });
+  expect(shown).toHaveLength(1);
+  expect(shown[0]).toContain("Clara Stone moved to Vienna");
+  expect(shown[0]).not.toContain("Paris");
+  const bob = found.entities.find(({ name }) => name === "Bob Jones");
+  expect(bob).toMatchObject({ descriptions: [], fileSources: ["two@CTX1.md"] });
 }

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { memoryChunk } from "../../../../../test/support/memory-chunks.ts";
 import { temporaryFolder } from "../../../../../test/support/temp-folder.ts";
-import type { KnowledgeQuery } from "../../knowledge-reader.ts";
+import { type Findings, type KnowledgeQuery, queryModes } from "../../knowledge-reader.ts";
 import { createBuiltinEmbedder } from "../builtin/embedder.ts";
 import { createBuiltinExtractor } from "../builtin/extractor/extractor.ts";
 import { LightRagDirectClient } from "../light-rag-direct-client.ts";
@@ -132,4 +132,47 @@ test("what is deleted is no longer found, and what is added is", async () => {
   await client.submit([cake], signal);
   await expect.poll(() => client.isBusy(signal), { timeout: 10_000 }).toBe(false);
   expect((await sources())[0]).toBe("m3@CTX1.md");
+});
+
+/** A filter that these memories pass. */
+function within(...memoryIds: string[]): Pick<KnowledgeQuery, "within"> {
+  const documents = new Map(memoryIds.map((id) => [`${id}@CTX1.md`, "whole" as const]));
+  return { within: { all: async () => documents, among: async () => documents } };
+}
+
+test.each(queryModes)(
+  "in mode %s a filter restricts the search itself, whatever the question is nearest to",
+  async (mode) => {
+    const reader = (await indexed()).knowledge();
+    for (const ids of [["m1"], ["m3"], ["m2", "m4"], ["m1", "m2", "m3"], []]) {
+      const question = "Who mends the kayak of Nora and Clara in Lisbon?";
+      const found = await reader.query(asking(question, { mode, ...within(...ids) }), signal);
+      const names = [...found.chunks.map((chunk) => chunk.fileSource), ...sourcesOf(found)];
+      expect(names.filter((name) => !ids.includes(name.replace("@CTX1.md", "")))).toEqual([]);
+      const words = JSON.stringify(found);
+      expect(words.includes("walnut")).toBe(ids.includes("m3") && words.includes("m3@CTX1.md"));
+    }
+  },
+);
+
+const sourcesOf = ({ entities, relations }: Findings) =>
+  [...entities, ...relations].flatMap(({ fileSources }) => fileSources);
+
+test("what is nearest of the memories that pass is found, however many others are nearer", async () => {
+  const reader = (await indexed()).knowledge();
+  const only = { topK: 1, chunkTopK: 1, ...within("m3", "m4") };
+  const found = await reader.query(asking("Who mends the old kayak for Nora?", only), signal);
+  expect(found.chunks.map(({ fileSource }) => fileSource)).toEqual(["m3@CTX1.md"]);
+  expect(found.entities.map(({ name }) => name)).toEqual(["Nora"]);
+});
+
+test("what is said of a thing is shown only if all that was said of it passes; how often counts what passes", async () => {
+  const reader = (await indexed()).knowledge();
+  const clara = async (...ids: string[]) => {
+    const found = await reader.query(asking("Clara", within(...ids)), signal);
+    return found.entities.find(({ name }) => name === "Clara");
+  };
+  expect((await clara("m2", "m3", "m4"))?.descriptions).not.toEqual([]);
+  expect(await clara("m2", "m4")).toMatchObject({ descriptions: [], fileSources: ["m2@CTX1.md"] });
+  expect(await clara("m4")).toBeUndefined();
 });

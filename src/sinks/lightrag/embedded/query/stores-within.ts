@@ -9,96 +9,119 @@ import { chunkIdsOfEntity, chunkIdsOfRelation } from "./look-up.ts";
  * there if a chunk within names it. LightRAG merges what is said of it, so its words are there only if all of these chunks are.
  */
 export function storesWithin(stores: StoreReaders, documents: DocumentsWithin): SearchedStores {
-  const { graph, chunkVectors, entityVectors, relationVectors } = stores;
-  const chunks = chunksWithin(stores.chunks, documents);
+  const chunks = new ChunksWithin(stores.chunks, documents);
   const idsOfEntity = (name: string) => chunkIdsOfEntity(stores, name);
   const idsOfRelation = (a: string, b: string) => chunkIdsOfRelation(stores, a, b);
-  const endsOf = (key: string): [string, string] => {
-    const [a = "", b = ""] = key.split(fieldSeparator);
-    return [a, b];
-  };
-  const hasSome = (ids: readonly string[]) => ids.some(chunks.has);
-  const relation = (a: string, b: string) => {
-    const attributes = graph.relation(a, b);
-    const ids = idsOfRelation(a, b);
-    if (attributes === undefined || !hasSome(ids)) return undefined;
-    if (ids.every(chunks.isWhole)) return attributes;
-    const named = chunks.provenance(ids);
-    return { ...attributes, ...chunks.sources(ids), description: "", keywords: "", weight: named.count };
-  };
   return {
     chunks,
     entityChunks: { get: (name) => chunks.provenance(idsOfEntity(name)) },
-    relationChunks: { get: (key) => chunks.provenance(idsOfRelation(...endsOf(key))) },
-    graph: {
-      entity: (name) => {
-        const attributes = graph.entity(name);
-        const ids = idsOfEntity(name);
-        if (attributes === undefined || !hasSome(ids)) return undefined;
-        return ids.every(chunks.isWhole)
-          ? attributes
-          : { ...attributes, ...chunks.sources(ids), description: "" };
+    relationChunks: {
+      get: (key) => {
+        const [a = "", b = ""] = key.split(fieldSeparator);
+        return chunks.provenance(idsOfRelation(a, b));
       },
-      relation,
-      relationsOf: (name) =>
-        graph.relationsOf(name).flatMap(({ source, target }) => {
-          const attributes = relation(source, target);
-          return attributes === undefined ? [] : [{ source, target, attributes }];
-        }),
     },
-    chunkVectors: {
-      nearest: (query, count, threshold) => chunkVectors.nearest(query, count, threshold, chunks.has),
-    },
+    graph: graphWithin(stores, chunks),
+    ...vectorsWithin(stores, chunks),
+  };
+}
+
+function graphWithin(stores: StoreReaders, chunks: ChunksWithin): SearchedStores["graph"] {
+  const { graph } = stores;
+  const entity: SearchedStores["graph"]["entity"] = (name) => {
+    const attributes = graph.entity(name);
+    const ids = chunkIdsOfEntity(stores, name);
+    if (attributes === undefined || !chunks.hasSome(ids)) return undefined;
+    return chunks.isWhole(ids) ? attributes : { ...attributes, ...chunks.sourcesOf(ids), description: "" };
+  };
+  const relation: SearchedStores["graph"]["relation"] = (a, b) => {
+    const attributes = graph.relation(a, b);
+    const ids = chunkIdsOfRelation(stores, a, b);
+    if (attributes === undefined || !chunks.hasSome(ids)) return undefined;
+    if (chunks.isWhole(ids)) return attributes;
+    const weight = chunks.provenance(ids).count;
+    return { ...attributes, ...chunks.sourcesOf(ids), description: "", keywords: "", weight };
+  };
+  const relationsOf: SearchedStores["graph"]["relationsOf"] = (name) =>
+    graph.relationsOf(name).flatMap(({ source, target }) => {
+      const attributes = relation(source, target);
+      return attributes === undefined ? [] : [{ source, target, attributes }];
+    });
+  return { entity, relation, relationsOf };
+}
+
+function vectorsWithin(
+  stores: StoreReaders,
+  chunks: ChunksWithin,
+): Pick<SearchedStores, "chunkVectors" | "entityVectors" | "relationVectors"> {
+  const { chunkVectors, entityVectors, relationVectors } = stores;
+  const hasEntity = (id: string) => {
+    const payload = entityVectors.payload(id);
+    return payload !== undefined && chunks.hasSome(chunkIdsOfEntity(stores, payload.entity_name));
+  };
+  const hasRelation = (id: string) => {
+    const payload = relationVectors.payload(id);
+    if (payload === undefined) return false;
+    return chunks.hasSome(chunkIdsOfRelation(stores, payload.src_id, payload.tgt_id));
+  };
+  return {
+    chunkVectors: { nearest: (query, count, least) => chunkVectors.nearest(query, count, least, chunks.has) },
     entityVectors: {
-      nearest: (query, count, threshold) =>
-        entityVectors.nearest(query, count, threshold, (id) => {
-          const payload = entityVectors.payload(id);
-          return payload !== undefined && hasSome(idsOfEntity(payload.entity_name));
-        }),
+      nearest: (query, count, least) => entityVectors.nearest(query, count, least, hasEntity),
     },
     relationVectors: {
-      nearest: (query, count, threshold) =>
-        relationVectors.nearest(query, count, threshold, (id) => {
-          const payload = relationVectors.payload(id);
-          return payload !== undefined && hasSome(idsOfRelation(payload.src_id, payload.tgt_id));
-        }),
+      nearest: (query, count, least) => relationVectors.nearest(query, count, least, hasRelation),
       vector: (id) => relationVectors.vector(id),
     },
   };
 }
 
 /** The chunks within, each with as much of its text as is. */
-function chunksWithin(store: StoreReaders["chunks"], documents: DocumentsWithin) {
-  const texts = new Map<string, string | null>();
-  const textOf = (id: string): string | null => {
-    const known = texts.get(id);
-    if (known !== undefined) return known;
-    const record = store.get(id);
-    const text =
-      record === undefined
-        ? null
-        : textWithin({ text: record.content, fileSource: record.file_path }, documents);
-    texts.set(id, text);
-    return text;
-  };
-  const has = (id: string) => textOf(id) !== null;
-  const get = (id: string): ChunkRecord | undefined => {
-    const [record, content] = [store.get(id), textOf(id)];
+class ChunksWithin {
+  readonly #store: StoreReaders["chunks"];
+  readonly #documents: DocumentsWithin;
+  readonly #texts = new Map<string, string | null>();
+
+  constructor(store: StoreReaders["chunks"], documents: DocumentsWithin) {
+    this.#store = store;
+    this.#documents = documents;
+  }
+
+  readonly has = (id: string): boolean => this.#textOf(id) !== null;
+
+  get(id: string): ChunkRecord | undefined {
+    const [record, content] = [this.#store.get(id), this.#textOf(id)];
     return record === undefined || content === null ? undefined : { ...record, content };
-  };
-  return {
-    has,
-    get,
-    isWhole: (id: string) => has(id) && textOf(id) === store.get(id)?.content,
-    provenance: (ids: readonly string[]): ProvenanceRecord => {
-      const within = ids.filter(has);
-      return { chunk_ids: within, count: within.length };
-    },
-    /** As the graph has them, of the chunks within. */
-    sources: (ids: readonly string[]) => {
-      const within = ids.filter(has);
-      const names = new Set(within.flatMap((id) => store.get(id)?.file_path ?? []));
-      return { source_id: within.join(fieldSeparator), file_path: [...names].join(fieldSeparator) };
-    },
-  };
+  }
+
+  hasSome(ids: readonly string[]): boolean {
+    return ids.some(this.has);
+  }
+
+  /** Whether nothing of these chunks is left out. */
+  isWhole(ids: readonly string[]): boolean {
+    return ids.every((id) => this.has(id) && this.#textOf(id) === this.#store.get(id)?.content);
+  }
+
+  provenance(ids: readonly string[]): ProvenanceRecord {
+    const within = ids.filter(this.has);
+    return { chunk_ids: within, count: within.length };
+  }
+
+  /** Where a thing of these chunks comes from, as the graph has it. */
+  sourcesOf(ids: readonly string[]): { source_id: string; file_path: string } {
+    const within = ids.filter(this.has);
+    const names = new Set(within.flatMap((id) => this.#store.get(id)?.file_path ?? []));
+    return { source_id: within.join(fieldSeparator), file_path: [...names].join(fieldSeparator) };
+  }
+
+  #textOf(id: string): string | null {
+    const known = this.#texts.get(id);
+    if (known !== undefined) return known;
+    const record = this.#store.get(id);
+    const chunk = record && { text: record.content, fileSource: record.file_path };
+    const text = chunk === undefined ? null : textWithin(chunk, this.#documents);
+    this.#texts.set(id, text);
+    return text;
+  }
 }

@@ -56,4 +56,6 @@ test("the nearest come best first, at or above the threshold, equal ones in orde
   expect(ids(2, 0.2)).toEqual(["x", "xy"]);
   expect(ids(10, -1)).toEqual(["x", "xy", "yx", "y", "far"]);
   expect(ids(0, -1)).toEqual([]);
+  const meant = store.nearest(Float32Array.of(5, 0, 0), 1, -1, (id) => ["y", "far"].includes(id));
+  expect(meant.map(({ id }) => id)).toEqual(["y"]);
 });

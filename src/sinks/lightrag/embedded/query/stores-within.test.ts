@@ -11,7 +11,7 @@ const here = Float32Array.of(1, 0);
 
 /** Three memories, the last of which is farthest from `here`, each with an entity of its own. */
 function threeMemories(): StoreReaders {
-  const vectors = <Payload>(payloadOf: (id: string) => Payload) => {
+  const vectors = <Payload extends object>(payloadOf: (id: string) => Payload) => {
     const store = VectorStore.open<Payload>(join(temporaryFolder(), "vdb_test.json"), 2);
     for (const [at, id] of ["a", "b", "c"].entries())
       store.set(id, payloadOf(id), Float32Array.of(3 - at, at), 1);

@@ -28,6 +28,10 @@ export async function startTcpFront(behindPort: number) {
     misbehave: (how: Misbehaviour | null) => {
       misbehaviour = how;
     },
+    /** Ends the connections that are open. */
+    cut: () => {
+      for (const client of open) client.destroy();
+    },
     connections: () => connections,
     openConnections: () => open.size,
   };

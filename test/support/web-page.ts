@@ -32,7 +32,7 @@ const admin = "admin-key-of-the-page";
  * `nina` reads the diary of the demo into a graph in a folder; `museum` names a context that is not there; `seagrass` has a slow LightRAG;
  * `boatyard` and `archive-1957` have nothing to do yet. None runs by itself.
  */
-export async function startWebWorld(processingMs = 0) {
+export async function startWebWorld(processingMs = 0, basePath = "") {
   const folder = temporaryFolder();
   const memoryApi = await MemoryApiSimulator.start();
   onTestFinished(() => memoryApi.close());
@@ -44,7 +44,7 @@ export async function startWebWorld(processingMs = 0) {
   memoryApi.put("SEAGRASS", ...spoken.slice(0, 24));
   memoryApi.put("BOATYARD", ...diary("boatyard-").slice(0, 6));
   memoryApi.put("ARCHIVE", ...diary("archive-").slice(0, 3));
-  writeFileSync(join(folder, "config.yaml"), configuration(memoryApi, slowLightRag));
+  writeFileSync(join(folder, "config.yaml"), configuration(memoryApi, slowLightRag, basePath));
   const { app, server, service } = await serveFolder(folder, { schedules: true });
   onTestFinished(async () => {
     await server.close();
@@ -72,7 +72,7 @@ export async function startWebWorld(processingMs = 0) {
 }
 
 /** The demo's memories as a Memory API shows them, oldest first. */
-function diary(prefix = ""): ApiMemory[] {
+export function diary(prefix = ""): ApiMemory[] {
   return demoMemories.map(({ id, location, ...memory }) => ({
     ...memory,
     id: `${prefix}${id}`,
@@ -83,7 +83,7 @@ function diary(prefix = ""): ApiMemory[] {
   }));
 }
 
-function configuration(memoryApi: MemoryApiSimulator, slow: LightRagSimulator): string {
+function configuration(memoryApi: MemoryApiSimulator, slow: LightRagSimulator, basePath: string): string {
   const manual = { schedule: { type: "manual" }, ingestion: { query_range: "all" } };
   const connectors = [
     { id: "nina", context_id: "NINA", ...manual },
@@ -95,7 +95,7 @@ function configuration(memoryApi: MemoryApiSimulator, slow: LightRagSimulator): 
   return JSON.stringify({
     memory_api: { url: memoryApi.url, api_key: memoryApi.key, max_retries: 0 },
     lightrag: { mode: "direct", direct: { working_dir: "./lightrag" } },
-    api: { api_key: admin, rate_limit: { enabled: false } },
+    api: { api_key: admin, rate_limit: { enabled: false }, base_path: basePath },
     connectors,
   });
 }
@@ -161,18 +161,17 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 const picturesFolder = join(import.meta.dirname, "../../docs/images/page");
 
-/** Keeps pictures of both themes and widths for the documentation, when `UPDATE_PICTURES=1` asks for them. */
+/** Keeps pictures for the documentation, a wide and light one and a narrow and dark one, when `UPDATE_PICTURES=1` asks for them. */
 export async function pictures(page: Page, name: string): Promise<void> {
   if (process.env.UPDATE_PICTURES !== "1") return;
-  for (const width of Object.values(widths)) {
+  const looks = [
+    [widths.wide, "light"],
+    [widths.narrow, "dark"],
+  ] as const;
+  for (const [width, colorScheme] of looks) {
     await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of themes) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({
-        path: join(picturesFolder, `${name}-${width}-${colorScheme}.png`),
-        fullPage: true,
-      });
-    }
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(picturesFolder, `${name}-${width}.png`), fullPage: true });
   }
   await page.setViewportSize({ width: widths.wide, height: 900 });
   await page.emulateMedia({ colorScheme: "light" });

@@ -1,5 +1,12 @@
 import { expect } from "vitest";
-import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
+import {
+  browserTest,
+  diary,
+  expectAccessible,
+  openPage,
+  pictures,
+  startWebWorld,
+} from "../support/web-page.ts";
 
 browserTest("the overview says in its title whom it needs, and why, with the trouble first", async () => {
   const world = await startWebWorld();
@@ -14,7 +21,40 @@ browserTest("the overview says in its title whom it needs, and why, with the tro
   expect(await museum.innerText()).toContain("Failed");
   expect(await page.locator("tr", { hasText: "boatyard" }).innerText()).toContain("Paused");
   await expectAccessible(page);
+});
+
+browserTest("the strip shows the last runs of a connector, and the flow what is on its way", async () => {
+  const world = await startWebWorld(400);
+  for (const until of [44, 45, 52, 58]) {
+    await world.run("nina");
+    world.memoryApi.put("NINA", ...diary().slice(0, until));
+  }
+  await world.run("museum");
+  await world.api("POST", "/connectors/boatyard/pause");
+  await world.api("POST", "/connectors/seagrass/trigger");
+  const page = await openPage(world);
+  await page
+    .locator("tr", { hasText: "nina" })
+    .getByRole("img", { name: /4 success/u })
+    .waitFor();
+  await page
+    .locator("tr", { hasText: "seagrass" })
+    .getByText(/of 24 settled/u)
+    .waitFor();
+  const flow = page.getByRole("region", { name: "From the sources to LightRAG" });
+  await flow.getByText(/\d+ \/ min/u).waitFor();
+  expect(await flow.innerText()).toMatch(/connectors read[\s\S]*memories known[\s\S]*documents proved/u);
   await pictures(page, "overview");
+});
+
+browserTest("below the path of a proxy everything works, with the slash and without it", async () => {
+  const world = await startWebWorld(0, "/memories");
+  const page = await openPage({ ...world, url: `${world.url}/memories` });
+  await page.getByRole("link", { name: "nina" }).click();
+  await page.getByRole("heading", { level: 1, name: "nina: never ran." }).waitFor();
+  await page.locator(".live").waitFor();
+  await page.goto(`${world.url}/memories#/connectors/nina`);
+  await page.getByRole("heading", { level: 1, name: "nina: never ran." }).waitFor();
 });
 
 browserTest("a run that begins elsewhere is seen at work and then done, without a reload", async () => {

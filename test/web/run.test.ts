@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
+import { browserTest, expectAccessible, openPage, startWebWorld } from "../support/web-page.ts";
 
 browserTest("a run shows its phases, its counts, and where its memories are", async () => {
   const world = await startWebWorld();
@@ -9,7 +9,6 @@ browserTest("a run shows its phases, its counts, and where its memories are", as
   const phases = await page.getByRole("list", { name: "Phases" }).innerText();
   for (const phase of ["Connect", "Reconcile", "Discover", "Deliver"]) expect(phases).toContain(phase);
   await expectAccessible(page);
-  await pictures(page, "run");
 });
 
 browserTest("a run that failed says by its code what that means and what helps", async () => {

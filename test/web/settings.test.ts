@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
+import { browserTest, expectAccessible, openPage, startWebWorld } from "../support/web-page.ts";
 
 browserTest(
   "a connector is made and changed in a form made from the schema, each after its plan",
@@ -17,13 +17,13 @@ browserTest(
     await page.getByRole("alert").getByText("schedule.interval_hours").waitFor();
     await page.getByLabel("interval_hours").fill("2");
     await expectAccessible(page);
-    await pictures(page, "settings");
     await page.getByRole("button", { name: "See what changes" }).click();
     await page.getByRole("button", { name: "Make it" }).click();
     await page.getByRole("link", { name: "Look and change…" }).click();
     await page.getByLabel("description", { exact: true }).fill("of the harbour");
     await page.getByRole("button", { name: "See what changes" }).click();
     await page.getByRole("button", { name: "Change 1 setting" }).click();
+    await page.getByRole("status").getByText("harbour is changed.").waitFor();
     await page.getByText("of the harbour").waitFor();
     const { settings } = await world.api("GET", "/connectors/harbour");
     expect(settings).toMatchObject({

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { eventually } from "../support/service.ts";
-import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
+import { browserTest, expectAccessible, openPage, startWebWorld } from "../support/web-page.ts";
 
 browserTest(
   "a first visit asks for a key, refuses a wrong one with what helps, and then shows what was asked for",
@@ -9,7 +9,6 @@ browserTest(
     const page = await openPage(world, "#/connectors/nina", { as: null });
     await page.getByRole("heading", { level: 1, name: "Who is there?" }).waitFor();
     await expectAccessible(page);
-    await pictures(page, "sign-in");
     await page.getByLabel("Key").fill("a-wrong-key");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").getByText("API_KEY_REFUSED").waitFor();

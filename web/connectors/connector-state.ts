@@ -51,7 +51,7 @@ export function progressText(
   if (done === null || left === null) return "It has begun to deliver.";
   const parts = [
     `${count(done)} of ${count(done + left)} settled`,
-    ...(inFlight > 0 ? [`${count(inFlight)} on their way`] : []),
+    ...(inFlight > 0 && left > 0 ? [`${count(Math.min(inFlight, left))} on their way`] : []),
     ...(secondsLeft !== null ? [`${roughly(secondsLeft * 1000)} left`] : []),
     ...(documentsPerMinute === 0 && left > 0 ? ["none settled in the last minute"] : []),
   ];

@@ -6,7 +6,7 @@ import type { Totals } from "./totals.ts";
 
 /** Where memories are: source, ledger, LightRAG. Sending and proof are two arrows. */
 export function Flow({ totals }: { totals: Totals }) {
-  const { connectors, known, proved, perMinute } = totals;
+  const { connectors, listed, known, proved, perMinute } = totals;
   const pace = perMinute === null ? "at rest" : `${count(perMinute)} / min`;
   return (
     <section class="panel flow" aria-label="From the sources to LightRAG">
@@ -14,6 +14,9 @@ export function Flow({ totals }: { totals: Totals }) {
         <h2>Sources</h2>
         <p class="big">
           {count(connectors)} <span>{connectors === 1 ? "connector reads" : "connectors read"}</span>
+        </p>
+        <p class="soft">
+          {listed === connectors ? "Listed to the end." : `${count(listed)} listed to the end so far.`}
         </p>
       </div>
       <div class="link">

@@ -3,6 +3,8 @@ import type { Connector } from "../../connectors/connector.ts";
 /** All memories by where they stand. */
 export interface Totals {
   connectors: number;
+  /** Connectors whose source was listed to its end. */
+  listed: number;
   known: number;
   proved: number;
   inFlight: number;
@@ -21,6 +23,7 @@ export function totalsOf(connectors: readonly Connector[]): Totals {
   const rates = connectors.flatMap(({ status }) => status.activeRun?.documentsPerMinute ?? []);
   return {
     connectors: connectors.length,
+    listed: connectors.filter(({ status }) => status.completeAsOf !== null).length,
     known: sum(({ status }) => Object.values(status.memories).reduce((total, each) => total + each, 0)),
     proved: rows("processed"),
     inFlight: sum(({ status }) => status.inFlight),

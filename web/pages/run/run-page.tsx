@@ -11,7 +11,7 @@ import { Trouble } from "../../parts/trouble.tsx";
 import type { PageProps } from "../../shell/pages.ts";
 import { addressOf } from "../../shell/router.ts";
 import { now } from "../../words/now.ts";
-import { count } from "../../words/numbers.ts";
+import { capital, count } from "../../words/numbers.ts";
 import { duration, exactly, moment } from "../../words/time.ts";
 import { ErrorsOfRun } from "./errors-of-run.tsx";
 import { countLabels, phaseShares } from "./run-figures.ts";
@@ -50,7 +50,7 @@ export default function RunPage({ params: { runId = "" } }: PageProps) {
       }
       lede={
         <>
-          <StateTag state={runState(run)} /> It ran {triggerText(run)}.
+          <StateTag state={runState(run)} /> {capital(triggerText(run))}.
           {run.truncated !== null && ` The source’s list was not complete: ${run.truncated}.`}
         </>
       }

@@ -16,7 +16,8 @@ export interface Placement {
   body: readonly string[];
 }
 
-const inputName = (inPath: string): string => (inPath === "id" ? "connectorId" : inPath);
+/** The key of an operation's input that a parameter of a path stands for. */
+export const inputName = (inPath: string): string => (inPath === "id" ? "connectorId" : inPath);
 
 export function placementOf({ input }: Pick<Operation, "input">, endpoint: Endpoint): Placement {
   const {
@@ -173,7 +174,8 @@ function defaultsOf({ shape }: z.ZodObject, { withheld = [] }: Endpoint): Record
   return Object.fromEntries(withheld.map((key) => [key, (shape[key] as z.ZodType).parse(undefined)]));
 }
 
-function contextOf(
+/** The context of an operation for a caller of the API. */
+export function contextOf(
   { signal, record }: Pick<RouteRequest<unknown, unknown, unknown>, "signal" | "record">,
   { app, service, clock }: ApiParts,
 ): OperationContext {

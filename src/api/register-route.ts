@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
-import type { AuditChange } from "../access/audit/audit-log.ts";
-import { ConnectorError } from "../kernel/errors/connector-error.ts";
 import { type Authenticator, type Caller, nobody } from "./access/authenticator.ts";
 import type { BrowserSessions } from "./access/browser-sessions.ts";
-import { clientAddress } from "./access/client-address.ts";
 import { prefixOf } from "./base-path.ts";
+import { callerGone, recorderOf } from "./caller.ts";
 import { mayBeEmpty, schemaOf } from "./describe-route.ts";
 import { refuseUnknownQuery } from "./known-query.ts";
 import { RequestInvalidError } from "./problem.ts";
@@ -65,15 +63,6 @@ async function answer(
   reply: FastifyReply,
   caller: Caller,
 ): Promise<FastifyReply> {
-  const gone = new AbortController();
-  reply.raw.once("close", () => {
-    // A finished answer emits `close`, too; an error costs a stack trace.
-    if (!reply.raw.writableFinished) gone.abort(new ConnectorError("CANCELLED", "the caller has gone"));
-  });
-  const record = async (change: AuditChange) => {
-    const origin = { actor: caller.actor, address: clientAddress(request), requestId: request.id };
-    await parts.app.audit.record(origin, change);
-  };
   const prefix = prefixOf(request.originalUrl, basePath);
   const { body, status, headers } = await route.handle(
     {
@@ -88,8 +77,8 @@ async function answer(
         whoIs: () => browsers.whoIs(caller),
         signOut: () => browsers.signOut(request, caller),
       },
-      signal: gone.signal,
-      record,
+      signal: callerGone(reply),
+      record: recorderOf(parts, request, caller),
     },
     parts,
   );

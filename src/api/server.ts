@@ -24,6 +24,7 @@ import { inputValidator } from "./input-validator.ts";
 import { takeJsonOnly } from "./json-body.ts";
 import { addEvents, addSockets, eventsRoute } from "./live/add-events.ts";
 import { LiveFeed } from "./live/live-feed.ts";
+import { addMcp, mcpRoute } from "./mcp-route.ts";
 import { addPage, pageFilesPath } from "./page.ts";
 import { addReference } from "./reference.ts";
 import { registerRoute } from "./register-route.ts";
@@ -69,7 +70,7 @@ async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> 
   const { parts, config, log, localKey = null, pageFolder = packagedFile("dist/web") } = options;
   const { healthCheck } = parts.app.config.monitoring;
   const served = servedRoutes(healthCheck);
-  const firstWords = firstWordsOf([...served, eventsRoute]);
+  const firstWords = firstWordsOf([...served, eventsRoute, mcpRoute]);
   const server = fastify({
     logger: false,
     // A well-formed id from a proxy is kept; it is in the answer and in the log.
@@ -95,7 +96,7 @@ async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> 
     const fields = { request_id: id, method, route: routeOptions.url, status: reply.statusCode };
     log.debug({ ...fields, duration_ms: Math.round(reply.elapsedTime) }, "request answered");
   });
-  answerErrors(server, [...served, eventsRoute], log);
+  answerErrors(server, [...served, eventsRoute, mcpRoute], log);
   const feed = new LiveFeed(parts.app.events, parts.clock);
   await addSockets(server, feed);
   const hosts = new OwnHosts({ bound: config.host, allowed: config.allowedHosts });
@@ -106,6 +107,7 @@ async function buildServer(options: ApiServerOptions): Promise<FastifyInstance> 
   const access = apiAccess({ parts, config, hosts, localKey });
   const requireConnector = (id: string) => parts.app.connector(id);
   await addEvents(server, feed, { ...access, tickets: parts.tickets, requireConnector });
+  addMcp(server, { parts, authenticate: access.authenticate, basePath: config.basePath, log });
   await server.register(async (scope) => {
     for (const route of served) registerRoute(scope, route, { parts, ...access, basePath: config.basePath });
   });

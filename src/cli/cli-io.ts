@@ -1,8 +1,10 @@
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import type { Dialogue } from "./dialogue.ts";
 
 /** The boundary to the process: everything that a command may use of it. */
 export interface CliIo {
+  /** Standard input, for a command whose input is a protocol. Read only by whoever asks for it. */
+  readonly stdin: Readable;
   /** Results. One JSON document with `--json`, text for people otherwise. */
   writeOut(text: string): void;
   /** Everything else: progress, notices, warnings, errors. */

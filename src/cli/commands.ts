@@ -16,6 +16,7 @@ import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
+import { mcpCommand } from "./commands/mcp.ts";
 import { memoriesCommand } from "./commands/memories.ts";
 import { placesCommand } from "./commands/places.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -60,6 +61,7 @@ export const commands: readonly CommandSpec[] = [
   memoriesCommand,
   timelineCommand,
   placesCommand,
+  mcpCommand,
   errorsCommand,
   deadLettersCommand,
   reconcileCommand,

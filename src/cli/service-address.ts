@@ -48,12 +48,9 @@ export async function serviceAddress(input: CommandInput, context: CommandContex
   if (url !== undefined && given !== null) return { url, key: given };
   const { api, state } = readConfiguration(input, context).config;
   const configured = `http://${reachable(api.host)}:${api.port}`;
-  const connections = readConnectionFiles(state.path).map((connection) => ({
-    ...connection,
-    url: reachableUrl(connection.url),
-  }));
+  const connections = connectionsTo(state.path);
   if (url === undefined) {
-    const connection = await firstThatAnswers(connections, context.io.signal);
+    const connection = (await firstThatAnswers(connections, context.io.signal)) ?? connections[0];
     return { url: connection?.url ?? configured, key: given ?? api.apiKey ?? connection?.key ?? null };
   }
   const isOwn = [...connections.map((connection) => connection.url), configured].some((own) =>
@@ -62,7 +59,26 @@ export async function serviceAddress(input: CommandInput, context: CommandContex
   return { url, key: isOwn ? api.apiKey : null };
 }
 
-/** The newest when none answers: errors name that one. */
+/** The service that `--url` names, or else one that answers and has the state of the configuration; null for none. */
+export async function runningService(
+  input: CommandInput,
+  context: CommandContext,
+): Promise<ServiceAddress | null> {
+  if (input.options.url === undefined) {
+    const { path } = readConfiguration(input, context).config.state;
+    if ((await firstThatAnswers(connectionsTo(path), context.io.signal)) === undefined) return null;
+  }
+  return serviceAddress(input, context);
+}
+
+/** The newest first. When none answers, errors name that one. */
+function connectionsTo(statePath: string): ServiceConnection[] {
+  return readConnectionFiles(statePath).map((connection) => ({
+    ...connection,
+    url: reachableUrl(connection.url),
+  }));
+}
+
 async function firstThatAnswers(
   connections: readonly ServiceConnection[],
   signal: AbortSignal,
@@ -75,7 +91,7 @@ async function firstThatAnswers(
     );
     if (answers) return connection;
   }
-  return connections[0];
+  return undefined;
 }
 
 /** Whether two addresses are the same server; `localhost` and `127.0.0.1` are. */

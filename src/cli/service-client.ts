@@ -8,7 +8,7 @@ import type { ServiceAddress } from "./service-address.ts";
 import { tcpProbe } from "./tcp-probe.ts";
 
 /** A service that does not answer a small request within this time counts as unreachable. Milliseconds. */
-const timeoutMs = 30_000;
+const usualTimeoutMs = 30_000;
 
 export interface Question<Answer extends z.ZodType> {
   method: Endpoint["method"];
@@ -18,6 +18,8 @@ export interface Question<Answer extends z.ZodType> {
   answer: Answer;
   /** Statuses that are not errors. */
   alsoAnswers?: readonly number[];
+  /** For an answer that a model or another server has a part in. Milliseconds. */
+  timeoutMs?: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function askService<Answer extends z.ZodType>(
   question: Question<Answer>,
   signal: AbortSignal,
 ): Promise<z.output<Answer>> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const within = AbortSignal.any([signal, AbortSignal.timeout(question.timeoutMs ?? usualTimeoutMs)]);
   const response = await send(address, question, within);
   const json = await response.json().catch((cause) => {
     throwIfCancelled(within);

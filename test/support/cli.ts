@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { CliIo } from "../../src/cli/cli-io.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
@@ -18,6 +18,7 @@ export async function runCli(args: readonly string[], change: Partial<CliIo> = {
   let out = "";
   let err = "";
   const code = await runCommandLine(args, {
+    stdin: Readable.from([]),
     writeOut: (text) => {
       out += text;
     },

@@ -39,6 +39,10 @@ function columnsOf({ isTTY, columns }: WriteStream): number | null {
 /** The process for a command that runs in its main thread. */
 export function processIo({ out, err, signals }: ProcessEdge): CliIo {
   return {
+    // Node opens it when it is asked for.
+    get stdin() {
+      return process.stdin;
+    },
     writeOut: (text) => out.write(text),
     writeErr: (text) => err.write(text),
     logs: logStream((text) => err.writeIfRead(text)),

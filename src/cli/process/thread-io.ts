@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { MessagePort } from "node:worker_threads";
 import type { CliIo } from "../cli-io.ts";
 import { type ErrTraits, logStream, workingFolder } from "./process-io.ts";
@@ -33,6 +34,8 @@ export function threadIo(
     else hangUps.emit();
   });
   return {
+    // A service has no input.
+    stdin: Readable.from([]),
     writeOut: (text) => send({ out: text }),
     writeErr: (text) => send({ err: text }),
     logs: logStream((text) => send({ log: text })),

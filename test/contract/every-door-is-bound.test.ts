@@ -13,6 +13,7 @@ const terminalsOwn: Readonly<Record<string, string>> = {
   sync: "does in its own process, and waits for, what `trigger` has a service do",
   serve: "is the service",
   watch: "shows what `GET /events` tells",
+  mcp: "hands use cases to language models; which, is a matter of its tools",
   "secrets generate-key": "makes a key and keeps it nowhere",
   completion: "speaks of the shell",
 };

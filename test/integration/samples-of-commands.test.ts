@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import type { CliIo } from "../../src/cli/cli-io.ts";
 import { callApi } from "../support/api-client.ts";
@@ -67,6 +68,8 @@ test("the samples in the documentation are what the commands print", async () =>
   const { folder, memoryApi, print, keep, port } = await world();
   for (const args of alone) await print(args);
   for (const args of ofKeys) await print([...args, (await cliJson(folder, "keys", "list")).keys[0].id]);
+
+  keep(["mcp"], await askByMcp(folder, "status"));
 
   const service = await startService(folder, "--port", String(port));
   keep(["serve"], service.said());
@@ -171,6 +174,22 @@ async function startMemoryApi(): Promise<MemoryApiSimulator> {
 
 function settled(text: string, names: Readonly<Record<string, string>>): string {
   return Object.entries(names).reduce((shown, [name, usual]) => shown.replaceAll(name, usual), text);
+}
+
+/** What `mcp` answers to the call of a tool, whose client then closes its end. */
+async function askByMcp(cwd: string, name: string): Promise<string> {
+  const stdin = new PassThrough();
+  let shown = "";
+  stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name } })}\n`);
+  await runCli(["mcp"], {
+    cwd,
+    stdin,
+    writeOut: (text) => {
+      shown += text;
+      stdin.end();
+    },
+  });
+  return shown;
 }
 
 /** `watch`, until it is ended as by Ctrl-C; resolves to what it showed. */

@@ -21,6 +21,11 @@ export function referenceTo({ connectorId, contextId, memoryId }: MemoryKey): st
   return [connectorId, contextId, memoryId].map(encodeURIComponent).join("/");
 }
 
+/** The page of a memory; null where the address of the pages is not known. */
+export function linkTo(id: string, pageUrl: string | null): string | null {
+  return pageUrl === null ? null : `${pageUrl}/memories/${id}`;
+}
+
 /** Throws `MEMORY_UNKNOWN` for anything else than what `referenceTo` makes. */
 export function parseReference(id: string): MemoryKey {
   try {
@@ -57,7 +62,6 @@ export function foundMemory(
   entry: LedgerEntry,
   { pageUrl }: Pick<ToolContext, "pageUrl">,
   bytes: number,
-  words: string | null = entry.text,
 ): FoundMemory {
   const id = referenceTo(entry);
   const { lat, lon } = entry.location ?? {};
@@ -67,25 +71,21 @@ export function foundMemory(
     id,
     time: entry.recordedAt,
     place: entry.place === null ? coordinates : cut(entry.place, 300),
-    link: pageUrl === null ? null : `${pageUrl}/memories/${id}`,
+    link: linkTo(id, pageUrl),
     status: entry.status,
     tags: short(entry.tags),
     people: short(entry.people),
-    text: words === null ? null : cut(words, bytes),
+    text: entry.text === null ? null : cut(entry.text, bytes),
   };
 }
 
 /** The ledger's entry of a memory in a context, of whichever connector has it; null where none does. */
 export async function entryOf(
   call: CallOperation,
-  {
-    memoryId,
-    contextId,
-    connectorId,
-  }: { memoryId: string; contextId: string | null; connectorId?: string | undefined },
+  { memoryId, contextId }: { memoryId: string; contextId: string | null },
 ): Promise<LedgerEntry | null> {
   try {
-    const { memories } = await call(findMemory, { memoryId, ...(connectorId && { connectorId }) });
+    const { memories } = await call(findMemory, { memoryId });
     return memories.find((entry) => contextId === null || entry.contextId === contextId) ?? null;
   } catch (thrown) {
     if (isConnectorError(thrown, "MEMORY_UNKNOWN")) return null;

@@ -14,6 +14,17 @@ export const pageEnd = {
   cursor: z.string().nullable().describe("hand it back as `cursor` to go on; null at the end"),
 };
 
+/** Which memories. All that is given has to match. */
+export const memoryFilter = {
+  since: instantText.optional(),
+  until: instantText.optional(),
+  near: z.string().optional().describe("latitude and longitude such as 38.71,-9.14, or the name of a town"),
+  radiusKm: z.number().optional().describe("how far around `near`; 10 by default"),
+  place: z.string().optional().describe("a district, town, region or country by its name"),
+  person: z.string().optional(),
+  tag: z.string().optional(),
+};
+
 export const search = tool({
   name: "search",
   title: "Search memories",
@@ -23,13 +34,7 @@ export const search = tool({
   access: "viewer",
   input: {
     text: z.string().optional().describe("words that all have to occur"),
-    since: instantText.optional(),
-    until: instantText.optional(),
-    near: z.string().optional().describe("latitude and longitude such as 38.71,-9.14, or the name of a town"),
-    radiusKm: z.number().optional().describe("how far around `near`; 10 by default"),
-    place: z.string().optional().describe("a district, town, region or country by its name"),
-    person: z.string().optional(),
-    tag: z.string().optional(),
+    ...memoryFilter,
     connectorId: connectorIdField.optional(),
     limit: z.int().min(1).max(100).default(20),
     cursor: cursorField,

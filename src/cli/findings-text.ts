@@ -40,12 +40,17 @@ export function foundText({
 }
 
 export function entityLine(entity: EntityJson): string {
-  return `${printable(entity.name)} (${entity.type}): ${lineOf(entity.descriptions[0] ?? "")}${from(entity)}`;
+  return `${printable(entity.name)} (${entity.type})${saidOf(entity.descriptions)}${from(entity)}`;
 }
 
 export function relationLine(relation: RelationJson): string {
   const { source, target, keywords } = relation;
-  return `${printable(source)} – ${printable(target)}: ${lineOf(keywords.join(", "))}${from(relation)}`;
+  return `${printable(source)} – ${printable(target)}${saidOf([keywords.join(", ")])}${from(relation)}`;
+}
+
+/** Nothing where LightRAG's words are left out. */
+function saidOf([words = ""]: readonly string[]): string {
+  return words === "" ? "" : `: ${lineOf(words)}`;
 }
 
 export function section(title: string, lines: readonly string[]): string {

@@ -12,6 +12,7 @@ const first = async (name: string) => {
 test.each([
   ["Lisbon", ["Lisbon", "Lisbon", "Portugal"]],
   ["  lIsBoN ", ["Lisbon", "Lisbon", "Portugal"]],
+  ["Lisbon,", ["Lisbon", "Lisbon", "Portugal"]],
   ["Paris", ["Paris", "Île-de-France", "France"]],
   ["London", ["London", "England", "United Kingdom"]],
   ["Springfield, Illinois", ["Springfield", "Illinois", "United States"]],

@@ -67,5 +67,8 @@ async function townsThat(isMeant: (name: string) => boolean, within: readonly st
 
 /** What a text names, from the narrowest to the widest. Spaces count once. */
 function partsOf(named: string): string[] {
-  return named.split(",").map((part) => foldText(part).trim().replaceAll(/\s+/gu, " "));
+  const [name = "", ...within] = named
+    .split(",")
+    .map((part) => foldText(part).trim().replaceAll(/\s+/gu, " "));
+  return [name, ...within.filter(Boolean)];
 }

@@ -80,8 +80,9 @@ const nameOf = ({ name, region, country }: Town): string =>
   [name, region, country].filter((part) => part !== null).join(", ");
 
 async function placeUnknown(named: string): Promise<InputRuleError> {
-  const like = (await townsLike(named)).slice(0, mostOthers).map(nameOf);
-  const hint = like.length === 0 ? undefined : `there are: ${like.join("; ")}`;
+  const like = [...new Set((await townsLike(named)).map(nameOf))].slice(0, mostOthers);
+  const coordinatesHint = "or give a latitude and a longitude such as 38.71,-9.14";
+  const hint = like.length === 0 ? undefined : `there are: ${like.join("; ")}; ${coordinatesHint}`;
   return new InputRuleError("PLACE_UNKNOWN", "near", `no town is called "${named}"`, hint);
 }
 

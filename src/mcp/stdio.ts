@@ -26,6 +26,12 @@ export async function answerStdio({
     onerror: ({ message }) => onBrokenMessage(message),
   });
   const end = () => ended.resolve();
+  // It closes itself at a message that is too long.
+  const closed = transport.onclose;
+  transport.onclose = () => {
+    closed?.();
+    end();
+  };
   input.once("end", end).once("close", end).once("error", end);
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();

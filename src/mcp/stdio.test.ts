@@ -1,0 +1,40 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { answerStdio } from "./stdio.ts";
+
+const mostBytes = 10 * 1024 * 1024;
+
+const ends: [string, (input: PassThrough, stop: AbortController) => void][] = [
+  ["its client closes its end", (input) => input.end()],
+  ["its client breaks off", (input) => input.destroy()],
+  ["it is told to stop", (_, stop) => stop.abort()],
+  ["a message is longer than any", (input) => input.write("x".repeat(mostBytes + 1))],
+];
+
+test.each(ends)("a connection ends when %s", async (_, end) => {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const stop = new AbortController();
+  const problems: string[] = [];
+  const answered = answerStdio({
+    ...{ input, output, signal: stop.signal, mayWrite: false },
+    contextOf: () => ({ call: () => Promise.reject(new Error("no tool is called")), pageUrl: null }),
+    onInternalError: ({ message }) => problems.push(message),
+    onBrokenMessage: (problem) => problems.push(problem),
+  });
+  input.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" })}\n`);
+  const [said] = await output.take(1).toArray();
+  expect(JSON.parse(String(said)).result.tools.map(({ name }: { name: string }) => name)).toContain("search");
+  end(input, stop);
+  await answered;
+  expect(output.read()).toBeNull();
+});
+
+test("a connection whose process was told to stop before ends at once", async () => {
+  await answerStdio({
+    ...{ input: new PassThrough(), output: new PassThrough(), signal: AbortSignal.abort(), mayWrite: false },
+    contextOf: () => Promise.reject(new Error("no tool is called")),
+    onInternalError: () => undefined,
+    onBrokenMessage: () => undefined,
+  });
+});

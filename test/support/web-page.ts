@@ -63,10 +63,9 @@ export async function startWebWorld(processingMs = 0, basePath = "") {
   /** Runs a connector and resolves with the record of the run. */
   const run = async (connectorId: string) => {
     const { runId } = await api("POST", `/connectors/${connectorId}/trigger`);
-    return eventually(async () => {
-      const { body } = await callApi(url, "GET", `/runs/${runId}`, { key: admin });
-      return body.endedAt ? body : undefined;
-    });
+    // Its record is closed a moment before the connector is free for the next run.
+    await eventually(async () => (await api("GET", `/connectors/${connectorId}/status`)).activeRun === null);
+    return api("GET", `/runs/${runId}`);
   };
   return { url, keys: { admin, viewer }, memoryApi, slowLightRag, api, run };
 }

@@ -12,7 +12,7 @@ export interface Resource<Value> {
 }
 
 /** Events come in bursts; the answer is asked for again once after each. Milliseconds. */
-const burstMs = 300;
+const burstMs = 1_000;
 
 /**
  * Asks when the component appears and whenever `keys` change, and again after live events that `concerns` picks, or when events were

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { api } from "../api/endpoints.ts";
 import { type LiveEvent, onLiveEvent } from "../api/live.ts";
-import { type ApiProblem, asProblem } from "../api/problem.ts";
+import { ApiProblem, asProblem } from "../api/problem.ts";
 import type { Connector } from "./connector.ts";
 import { advanced } from "./progress.ts";
 
@@ -12,8 +12,12 @@ const stripLength = 30;
 /** How many connectors are asked for at a time: a browser keeps six connections, and the stream has one. */
 const atATime = 4;
 
-/** A connector whose run tells much is asked for again at most so often. Milliseconds. */
+/**
+ * How soon after an event a connector is asked for again. Progress says by itself how far a run is, so that what else moves with it may
+ * come later. Milliseconds.
+ */
 const againMs = 1_000;
+const afterProgressMs = 5_000;
 
 export interface Connectors {
   /** Null until all were asked for once. */
@@ -40,7 +44,7 @@ class ConnectorStore implements Connectors {
   readonly all = signal<readonly Connector[] | null>(null);
   readonly problem = signal<ApiProblem | null>(null);
   readonly #only: string | undefined;
-  readonly #due = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #due = new Map<string, { at: number; timer: ReturnType<typeof setTimeout> }>();
   #life = new AbortController();
 
   constructor(only: string | undefined) {
@@ -69,29 +73,37 @@ class ConnectorStore implements Connectors {
     if (connectorId === null || (this.#only !== undefined && connectorId !== this.#only)) return;
     if (this.all.value === null) return;
     if (type === "run:progress") this.#replace(connectorId, (connector) => advanced(connector, event));
-    this.#readSoon(connectorId);
+    this.#readIn(type === "run:progress" ? afterProgressMs : againMs, connectorId);
   }
 
   stop(): void {
-    for (const timer of this.#due.values()) clearTimeout(timer);
+    for (const { timer } of this.#due.values()) clearTimeout(timer);
     this.#due.clear();
     this.#life.abort();
   }
 
-  #readSoon(id: string): void {
-    if (this.#due.has(id)) return;
+  #readIn(ms: number, id: string): void {
+    const at = Date.now() + ms;
+    const due = this.#due.get(id);
+    if (due !== undefined && due.at <= at) return;
+    clearTimeout(due?.timer);
     const read = async () => {
       this.#due.delete(id);
       await this.#attempt(async () => {
-        const connector = await readConnector(id, this.#life.signal);
-        if (this.all.value?.some((known) => known.id === id)) this.#replace(id, () => connector);
-        else this.all.value = [...(this.all.value ?? []), connector];
+        const read = readConnector(id, this.#life.signal);
+        const connector = await (this.#only === undefined ? read.catch(nullWhereGone) : read);
+        this.#put(id, connector);
       });
     };
-    this.#due.set(
-      id,
-      setTimeout(() => void read(), againMs),
-    );
+    this.#due.set(id, { at, timer: setTimeout(() => void read(), ms) });
+  }
+
+  /** Null takes it away. */
+  #put(id: string, connector: Connector | null): void {
+    const known = this.all.value ?? [];
+    if (connector === null) this.all.value = known.filter((each) => each.id !== id);
+    else if (known.some((each) => each.id === id)) this.#replace(id, () => connector);
+    else this.all.value = [...known, connector];
   }
 
   #replace(id: string, change: (connector: Connector) => Connector): void {
@@ -116,6 +128,12 @@ async function readConnector(id: string, life: AbortSignal): Promise<Connector> 
     api.connectorHistory({ connectorId: id, limit: stripLength }, { signal: life }),
   ]);
   return { id, status, runs };
+}
+
+/** A connector that was removed while others are shown is no trouble. */
+function nullWhereGone(thrown: unknown): null {
+  if (thrown instanceof ApiProblem && thrown.code === "CONNECTOR_UNKNOWN") return null;
+  throw thrown;
 }
 
 /** Results in the order of the inputs. */

@@ -39,7 +39,7 @@ export function Strip({ runs }: { runs: readonly StripRun[] }) {
     <>
       <svg class="strip" viewBox="0 0 213 34" preserveAspectRatio="none" role="img" aria-label={text}>
         {runs.map((run, index) => (
-          <g key={run.runId} transform={`translate(${(index + 30 - runs.length) * gap} 0)`}>
+          <g key={run.runId} transform={`translate(${index * gap} 0)`}>
             <title>{`${exactly(run.startedAt)}: ${words[run.outcome]}, ${run.brought} proved`}</title>
             <Mark run={run} height={heightOf(run.brought, most)} />
           </g>

@@ -17,6 +17,7 @@ import { listItems } from "../operations/connectors/list-items.ts";
 import { removeConnector } from "../operations/connectors/remove-connector.ts";
 import { resetConnector } from "../operations/connectors/reset-connector.ts";
 import { createConnector, replaceConnector } from "../operations/connectors/save-connector.ts";
+import { connectorForm, showConfiguration } from "../operations/connectors/show-configuration.ts";
 import { changeDeadLetters } from "../operations/dead-letters/change-dead-letters.ts";
 import { dropDeadLetter, getDeadLetter, replayDeadLetter } from "../operations/dead-letters/dead-letter.ts";
 import { listDeadLetters } from "../operations/dead-letters/list-dead-letters.ts";
@@ -133,6 +134,8 @@ export const routes: readonly Route[] = [
   routeOf(createKey, { method: "POST", path: "/keys", status: 201 }),
   routeOf(rotateKey, { method: "POST", path: "/keys/{keyId}/rotate", status: 201 }),
   routeOf(revokeKey, { method: "DELETE", path: "/keys/{keyId}" }),
+  routeOf(showConfiguration, { method: "GET", path: "/configuration" }),
+  routeOf(connectorForm, { method: "GET", path: "/configuration/connector-schema" }),
   routeOf(diagnose, { method: "GET", path: "/doctor" }),
   routeOf(exportState, {
     method: "POST",

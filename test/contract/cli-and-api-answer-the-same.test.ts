@@ -24,6 +24,8 @@ const oneDoor: Readonly<Record<string, string>> = {
     "a caller does not wait for its end: `POST /connectors/{id}/reconcile` has the service do it",
   "connector.get": "`list` shows every connector",
   "connector.items": "a terminal shows memories that need somebody: `dead-letters list`",
+  "configuration.show": "`validate --json` prints it",
+  "connector.schema": "`config.schema.json` has it",
   "connector.remove": "people at a terminal have the configuration file",
   "connector.replace": "people at a terminal have the configuration file",
   "connector.schedule": "`status` shows it",
@@ -71,7 +73,8 @@ const cases: Readonly<Record<string, Case>> = {
     },
   },
   "connector.list": {
-    typed: ["list"],
+    input: { runs: 30 },
+    typed: ["list", "--runs", "30"],
     part: ({ connectors }) => ({
       // biome-ignore lint/suspicious/noExplicitAny: see above
       connectors: connectors.map((each: any) => ({ ...each, description: each.description ?? "" })),

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import * as z from "zod";
 import { systemClock } from "../../kernel/util/clock.ts";
 import { listConnectors } from "../../operations/connectors/list-connectors.ts";
@@ -5,6 +6,7 @@ import type { App } from "../../runtime/app.ts";
 import type { CommandSpec } from "../command.ts";
 import { renderTable } from "../lay-out.ts";
 import { contextOf } from "../operation-command.ts";
+import { wholeNumber } from "../options.ts";
 import { serviceOptions } from "../service-address.ts";
 import { serviceSchema, serviceText, viewService } from "../service-view.ts";
 import { agoText, nextRunText, scheduleText } from "../status-text.ts";
@@ -33,13 +35,20 @@ export const listCommand: CommandSpec = {
   name: "list",
   summary: "List the connectors: those of the configuration and those made through the API",
   details: "What is in flight is read from the state store; `status` says more of each.",
-  options: [...serviceOptions()],
+  options: [
+    ...serviceOptions(),
+    new Option("--runs <n>", "with --json: how many of each connector's last runs").argParser(
+      wholeNumber(0, 100),
+    ),
+  ],
   examples: ["list", "list --json"],
   json: z.strictObject({ connectors: z.array(listedSchema), service: serviceSchema }),
   operations: [listConnectors],
   run: (input, context) =>
     withApp(input, context, { readOnly: true }, async (app) => {
-      const { connectors } = await listConnectors.run(contextOf(app, context), {});
+      const { connectors } = await listConnectors.run(contextOf(app, context), {
+        runs: Number(input.options.runs ?? 0),
+      });
       const service = await viewService(input, context);
       const now = systemClock.now();
       const rows = connectors.map((each) => cells(app, each as Listed, now));

@@ -25,6 +25,7 @@ export const graphSummary = operation({
   output: z.strictObject({
     entities: countSchema,
     relations: countSchema,
+    documents: countSchema.describe("that something in it comes from"),
     complete: z.boolean().describe("false when the server shows only a part"),
     top: z.array(topEntity),
   }),
@@ -35,6 +36,7 @@ export const graphSummary = operation({
     return {
       entities: entities.length,
       relations: relations.length,
+      documents: new Set([...entities, ...relations].flatMap(({ fileSources }) => fileSources)).size,
       complete,
       top: topEntities(graph, top),
     };

@@ -8,7 +8,7 @@ const unit = (row: "new" | "old") => {
   return `((${time} - (((${time} % ${timeUnitMs}) + ${timeUnitMs}) % ${timeUnitMs})) / ${timeUnitMs})`;
 };
 /** Documents of groups are not memories. */
-const counts = (row: "new" | "old") =>
+export const counts = (row: "new" | "old") =>
   `${row}.memory_created_at IS NOT NULL AND ${row}.group_key IS NOT ${row}.memory_id`;
 const addOne = `INSERT INTO memory_count SELECT new.connector_id, ${unit("new")}, new.context_id, new.status, 1
     WHERE ${counts("new")} ON CONFLICT DO UPDATE SET rows = rows + 1`;
@@ -39,7 +39,7 @@ const takeFacets = `UPDATE facet SET rows = rows - 1 WHERE id IN (${idsOf("old")
  * The index by which memories are found and counted. Triggers derive all of it from the ledger, so that no change of a row can miss
  * it: `facet` has each tag, person, name of a place and area with the number of its memories, `memory_facet` maps it to them by
  * time; `memory_count` has the number of memories of each status per quarter of an hour. Words are searched by trigrams of the
- * folded text. Nothing of a removed row remains in any of them.
+ * folded text. Nothing of a removed row remains in any of them. (The counts are replaced by `memoryDayStep`.)
  */
 export const memoryIndexStep = `
   ALTER TABLE ledger ADD COLUMN facets TEXT;
@@ -121,7 +121,7 @@ export const memoryIndexStep = `
 `;
 
 /** Time units of a day of UTC. */
-export const unitsOfDay = 86_400_000 / timeUnitMs;
+const unitsOfDay = 86_400_000 / timeUnitMs;
 
 /** Whole days since the epoch, also before it. */
 const dayOf = (row: "new" | "old" | "memory_count") =>

@@ -3,6 +3,7 @@ import { ledgerStatuses, unfinishedStatuses, waitingReasons } from "../../domain
 import { ConnectorError } from "../../kernel/errors/connector-error.ts";
 import { erasureId } from "../erasure-store.ts";
 import { ageWithoutTime } from "../row-rules.ts";
+import { memoryDayStep } from "./memory-day-schema.ts";
 import { addAreaFunction, dayCountStep, memoryIndexStep } from "./memory-index-schema.ts";
 
 /** Marks the file as ours in SQLite's header ("MemC"). */
@@ -38,6 +39,8 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  * 9: What memories are found and counted by (`memory-index-schema.ts`).
  *
  * 10: The same counts by day.
+ *
+ * 11: No counts by time any more: the index by status and time is counted.
  */
 export const migrations: readonly string[] = [
   `
@@ -159,6 +162,7 @@ export const migrations: readonly string[] = [
   `,
   memoryIndexStep,
   dayCountStep,
+  memoryDayStep,
 ];
 
 /**

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { newRow } from "../../domain/ledger.ts";
 import { ageCursor, keyCursor, newestCursor, runCursor } from "../cursor.ts";
-import { timeUnitMs } from "../memory-query.ts";
+import { type CountQuery, timeUnitMs } from "../memory-query.ts";
 import type { RowQuery } from "../state-manager.ts";
 import { migrate } from "./migrations.ts";
 import { SqliteLedgerTable } from "./sqlite-ledger-table.ts";
@@ -107,7 +107,7 @@ test("every query is answered through an index, so that its cost does not follow
   expect(plans().size).toBeGreaterThan(25);
   for (const [sql, steps] of plans()) {
     const scans = steps.filter((step) =>
-      /^SCAN (ledger|payload|run|sync_state|facet|memory_|day_count|kept_text\b)/.test(step),
+      /^SCAN (ledger|payload|run|sync_state|facet|memory_|kept_text\b)/.test(step),
     );
     // The newest runs of all connectors are read from the end of an index.
     const whole = scans.filter((step) => !step.endsWith("USING INDEX run_by_start"));
@@ -133,25 +133,36 @@ test("pages are read in the order of an index and only the rows of one page are 
   }
 });
 
-test("a month is summed by its days and by the quarters of an hour at its ends, and nothing of it stays", () => {
+test("a period has its memories by status, in any time zone, and nothing of them stays", () => {
   const { database } = watchedDatabase();
   const ledger = new SqliteLedgerTable(database);
   const memories = new SqliteMemoryIndex(database);
   const times = [-1, 0, 95, 96, 500, 2_879, 2_880];
-  for (const unit of times) {
-    const memoryCreatedAt = unit * timeUnitMs;
-    ledger.save({ ...newRow({ ...scope, memoryId: `m${unit}` }, "f", 0), memoryCreatedAt });
-  }
+  const at = (unit: number) => unit * timeUnitMs;
+  const rowAt = (unit: number) => ({
+    ...newRow({ ...scope, memoryId: `m${unit}` }, "f", 0),
+    memoryCreatedAt: at(unit) + 5,
+  });
+  const saved = times.map((unit) => ledger.save(rowAt(unit)));
+  ledger.save({ ...rowAt(500), memoryId: "day", groupKey: "day" });
+  ledger.save({ ...rowAt(500), memoryId: "timeless", memoryCreatedAt: null });
   const counted = (from: number, to: number) =>
-    memories.countInSpan({ connectorId: "c" }, { from: from * timeUnitMs, to: to * timeUnitMs }).discovered;
-  database.exec(
-    "UPDATE memory_count SET rows = 100 WHERE unit = 500; UPDATE day_count SET rows = 1 WHERE day = 5",
-  );
-  expect([counted(0, 2_880), counted(95, 2_881), counted(-1, 96), counted(490, 600)]).toEqual([5, 5, 3, 100]);
-  database.exec(
-    "UPDATE memory_count SET rows = 1 WHERE unit = 500; UPDATE day_count SET rows = 1 WHERE day = 5",
-  );
+    memories.countInSpan({ connectorId: "c" }, { from: at(from), to: at(to) }).discovered;
+  expect([counted(0, 2_880), counted(95, 2_881), counted(-1, 96), counted(490, 600)]).toEqual([5, 5, 3, 1]);
+  for (const row of saved.slice(0, 3)) ledger.save({ ...row, status: "dead" });
+  const whole = { from: at(-96), to: Number.MAX_SAFE_INTEGER };
+  expect(memories.countInSpan({ connectorId: "c" }, whole)).toMatchObject({ discovered: 4, dead: 3 });
+  expect(memories.countInSpan({ connectorId: "c", contextId: "other" }, whole)).toMatchObject({ dead: 0 });
+  const newest = (before: number, rest: Partial<CountQuery> = {}) =>
+    memories.newestUnitBefore({ connectorId: "c", ...rest }, before);
+  expect([newest(Number.MAX_SAFE_INTEGER), newest(at(2_880)), newest(at(500)), newest(at(-1))]).toEqual([
+    at(2_880),
+    at(2_879),
+    at(96),
+    null,
+  ]);
+  expect(newest(at(2_880), { statuses: ["dead"] })).toBe(at(95));
+  expect([newest(at(96), { contextId: "other" }), newest(at(96), { statuses: [] })]).toEqual([null, null]);
   for (const unit of times) ledger.remove({ ...scope, memoryId: `m${unit}` });
-  for (const table of ["memory_count", "day_count"])
-    expect(database.prepare(`SELECT * FROM ${table}`).all()).toEqual([]);
+  expect(database.prepare("SELECT * FROM memory_day").all()).toEqual([]);
 });

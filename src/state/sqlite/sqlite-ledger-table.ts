@@ -54,16 +54,21 @@ export class SqliteLedgerTable implements LedgerTable {
   }
 
   save(row: LedgerRow): LedgerRow {
-    const saved = row.version === 0 ? this.#insert(row, 1) : this.#update(row);
-    if (saved === undefined) throw versionConflict(row);
-    this.#savePayload(Number(saved.id), row.payload);
-    this.#saveText(Number(saved.id), row.text);
-    return { ...row, version: row.version + 1 };
+    const version = row.version + 1;
+    if (row.version === 0) {
+      this.load({ ...row, version });
+    } else {
+      const saved = this.#update(row);
+      if (saved === undefined) throw versionConflict(row);
+      this.#savePayload(Number(saved.id), row.payload);
+      this.#saveText(Number(saved.id), row.text);
+    }
+    return { ...row, version };
   }
 
-  /** Inserts a row of another state, with its version. Throws `STATE_CONFLICT` when its key exists. */
+  /** Inserts a row with its version, of which there is nothing yet. Throws `STATE_CONFLICT` when its key exists. */
   load(row: LedgerRow): void {
-    const saved = this.#insert(row, row.version);
+    const saved = this.#insert(row);
     if (saved === undefined) throw versionConflict(row);
     if (row.payload !== null) this.#savePayload(Number(saved.id), row.payload);
     if (row.text !== null) this.#saveText(Number(saved.id), row.text);
@@ -148,8 +153,8 @@ export class SqliteLedgerTable implements LedgerTable {
     return this.#prepare(sql).all(most, limit) as unknown as { row_id: number; text: string }[];
   }
 
-  #insert(row: LedgerRow, version: number) {
-    const { connectorId, contextId, memoryId } = row;
+  #insert(row: LedgerRow) {
+    const { connectorId, contextId, memoryId, version } = row;
     return this.#prepare(insertSql).get(...valuesOf(row), connectorId, contextId, memoryId, version);
   }
 

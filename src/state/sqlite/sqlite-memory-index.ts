@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { areasAround } from "../../domain/areas.ts";
 import { type LedgerStatus, ledgerStatuses } from "../../domain/ledger-row.ts";
-import { beginOfSearch, countFacets, pageOfMatches, topOfEach } from "../memory-matches.ts";
+import { beginOfSearch, countFacets, pageOfMatches, topOfEach, unitOf } from "../memory-matches.ts";
 import {
   type CountQuery,
   type Facet,
@@ -14,11 +14,11 @@ import {
   type TopFacetsRequest,
   timeUnitMs,
 } from "../memory-query.ts";
-import { noRows } from "../row-rules.ts";
+import { ageWithoutTime, noRows } from "../row-rules.ts";
 import type { PageRequest, RowPage, StatusCounts } from "../state-manager.ts";
 import type { MemoryIndexTable } from "../state-tables.ts";
 import { type Prepare, pageSql, preparedStatements } from "./ledger-pages.ts";
-import { unitsOfDay } from "./memory-index-schema.ts";
+import { dayMs } from "./memory-day-schema.ts";
 import { rowColumns, rowOf, rowSource, type StoredRow } from "./stored-row.ts";
 
 /** The most rows that one page of a search scans for matches. */
@@ -30,19 +30,26 @@ const maxWordMatches = 2_000;
 const newestFirst = "ORDER BY age DESC, context_id DESC, memory_id DESC LIMIT :limit";
 const behind = "(ledger.age, ledger.context_id, ledger.memory_id) < (:age, :contextId, :memoryId)";
 
-/** The days that lie in the span as wholes, and the units before and behind them. */
-const countsOfSpan = `SELECT status, sum(rows) AS rows FROM (
-    SELECT context_id, status, rows FROM memory_count WHERE connector_id = :connector AND unit >= :from AND unit < :firstUnit
-    UNION ALL SELECT context_id, status, rows FROM day_count WHERE connector_id = :connector AND day >= :firstDay AND day < :endDay
-    UNION ALL SELECT context_id, status, rows FROM memory_count WHERE connector_id = :connector AND unit >= :endUnit AND unit < :to
-  ) WHERE :context IS NULL OR context_id = :context GROUP BY status`;
+/** Memories of one status in a span of time. Without the hint a query of one context would take the index by key. */
+const ofStatus = (status: LedgerStatus, index: "ledger_by_age" | "ledger_groups_by_age" = "ledger_by_age") =>
+  `FROM ledger INDEXED BY ${index} WHERE connector_id = :connector AND status = '${status}' AND age >= :from AND age < :to
+    AND (:context IS NULL OR context_id = :context)`;
+
+/** Documents of groups are not memories. */
+const countOfStatus = (
+  status: LedgerStatus,
+) => `SELECT '${status}' AS status, (SELECT count(*) ${ofStatus(status)})
+    - (SELECT count(*) ${ofStatus(status, "ledger_groups_by_age")} AND group_key = memory_id) AS rows`;
+
+const newestOfStatus = (status: LedgerStatus) =>
+  `SELECT age FROM (SELECT age ${ofStatus(status)} AND group_key IS NOT memory_id ORDER BY age DESC LIMIT 1)`;
 
 interface Walk {
   sql: string;
   parameters: Record<string, SQLInputValue>;
 }
 
-/** Queries the index of `memory-index-schema.ts`. */
+/** Queries the index of `memory-index-schema.ts` and `memory-day-schema.ts`. */
 export class SqliteMemoryIndex implements MemoryIndexTable {
   readonly #prepare: Prepare;
 
@@ -60,29 +67,25 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     return pageOfMatches(looked.map(rowOf), looked.length < most, query, limit);
   }
 
-  countInSpan({ connectorId, contextId, statuses }: CountQuery, span: TimeSpan): StatusCounts {
+  countInSpan(query: CountQuery, { from, to }: TimeSpan): StatusCounts {
     const counts = noRows();
-    const parameters = { connector: connectorId, context: contextId ?? null, ...partsOf(span) };
-    const found = this.#prepare(countsOfSpan).all(parameters);
+    const { statuses = ledgerStatuses } = query;
+    if (statuses.length === 0) return counts;
+    const sql = statuses.map(countOfStatus).join(" UNION ALL ");
+    const found = this.#prepare(sql).all({ ...whose(query), from, to: Math.min(to, ageWithoutTime) });
     for (const { status, rows } of found as unknown as { status: LedgerStatus; rows: number }[])
-      if (statuses === undefined || statuses.includes(status)) counts[status] = rows;
+      counts[status] = rows;
     return counts;
   }
 
-  newestUnitBefore(
-    { connectorId, contextId, statuses = ledgerStatuses }: CountQuery,
-    before: number,
-  ): number | null {
-    const sql = `SELECT unit FROM memory_count WHERE connector_id = :connector AND unit < :before
-      AND (:context IS NULL OR context_id = :context) AND status IN (SELECT value FROM json_each(:statuses))
-      ORDER BY unit DESC LIMIT 1`;
-    const found = this.#prepare(sql).get({
-      connector: connectorId,
-      before: Math.ceil(before / timeUnitMs),
-      context: contextId ?? null,
-      statuses: JSON.stringify(statuses),
-    });
-    return found === undefined ? null : Number(found.unit) * timeUnitMs;
+  newestUnitBefore(query: CountQuery, before: number): number | null {
+    if (query.statuses?.length === 0) return null;
+    const to = Math.min(Math.ceil(before / timeUnitMs) * timeUnitMs, ageWithoutTime);
+    for (let day = this.#dayBefore(query, to); day !== null; day = this.#dayBefore(query, day)) {
+      const newest = this.#newestIn(query, { from: day, to: Math.min(to, day + dayMs) });
+      if (newest !== null) return unitOf(newest);
+    }
+    return null;
   }
 
   topFacets(query: CountQuery, { span: { from, to }, kinds, limit, looked }: TopFacetsRequest): TopFacets {
@@ -119,6 +122,22 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
       AND key IN (SELECT value FROM json_each(?))`;
     const found = this.#prepare(sql).all(connectorId, kind, JSON.stringify(keys));
     return found.map((facet) => ({ ...(facet as unknown as FacetCount) }));
+  }
+
+  /** The beginning of the last day of UTC with memories that begins before a moment. */
+  #dayBefore(query: CountQuery, before: number): number | null {
+    const sql = `SELECT day FROM memory_day WHERE connector_id = :connector AND day < :before
+      AND (:context IS NULL OR context_id = :context) ORDER BY day DESC LIMIT 1`;
+    const found = this.#prepare(sql).get({ ...whose(query), before: Math.ceil(before / dayMs) });
+    return found === undefined ? null : Number(found.day) * dayMs;
+  }
+
+  /** The time of the newest memory in a span. */
+  #newestIn(query: CountQuery, span: TimeSpan): number | null {
+    const { statuses = ledgerStatuses } = query;
+    const sql = `SELECT max(age) AS age FROM (${statuses.map(newestOfStatus).join(" UNION ALL ")})`;
+    const { age } = this.#prepare(sql).get({ ...whose(query), ...span }) as { age: number | null };
+    return age;
   }
 
   /** The rows to scan, by the most selective index; null when there are none. */
@@ -163,12 +182,8 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
   }
 }
 
-function partsOf(span: TimeSpan) {
-  const [from, to] = [span.from / timeUnitMs, span.to / timeUnitMs];
-  const firstDay = Math.ceil(from / unitsOfDay);
-  const endDay = Math.max(firstDay, Math.floor(to / unitsOfDay));
-  const firstUnit = Math.min(to, firstDay * unitsOfDay);
-  return { from, to, firstDay, endDay, firstUnit, endUnit: Math.max(firstUnit, endDay * unitsOfDay) };
+function whose({ connectorId, contextId }: CountQuery) {
+  return { connector: connectorId, context: contextId ?? null };
 }
 
 function* facetsIn(rows: Iterable<{ keys: string | null }>): Generator<Facet[]> {

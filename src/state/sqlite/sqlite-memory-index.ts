@@ -30,19 +30,20 @@ const maxWordMatches = 2_000;
 const newestFirst = "ORDER BY age DESC, context_id DESC, memory_id DESC LIMIT :limit";
 const behind = "(ledger.age, ledger.context_id, ledger.memory_id) < (:age, :contextId, :memoryId)";
 
-/** Memories of one status in a span of time. Without the hint a query of one context would take the index by key. */
-const ofStatus = (status: LedgerStatus, index: "ledger_by_age" | "ledger_groups_by_age" = "ledger_by_age") =>
+type AgeIndex = "ledger_by_age" | "ledger_groups_by_age";
+
+/** Rows of one status in a span of time. Without the hint a query of one context would take the index by key. */
+const ofStatus = (status: LedgerStatus, { contextId }: CountQuery, index: AgeIndex = "ledger_by_age") =>
   `FROM ledger INDEXED BY ${index} WHERE connector_id = :connector AND status = '${status}' AND age >= :from AND age < :to
-    AND (:context IS NULL OR context_id = :context)`;
+    ${contextId === undefined ? "" : "AND context_id = :context"}`;
 
 /** Documents of groups are not memories. */
-const countOfStatus = (
-  status: LedgerStatus,
-) => `SELECT '${status}' AS status, (SELECT count(*) ${ofStatus(status)})
-    - (SELECT count(*) ${ofStatus(status, "ledger_groups_by_age")} AND group_key = memory_id) AS rows`;
+const countOfStatus = (status: LedgerStatus, query: CountQuery) =>
+  `SELECT '${status}' AS status, (SELECT count(*) ${ofStatus(status, query)})
+    - (SELECT count(*) ${ofStatus(status, query, "ledger_groups_by_age")} AND group_key = memory_id) AS rows`;
 
-const newestOfStatus = (status: LedgerStatus) =>
-  `SELECT age FROM (SELECT age ${ofStatus(status)} AND group_key IS NOT memory_id ORDER BY age DESC LIMIT 1)`;
+const newestOfStatus = (status: LedgerStatus, query: CountQuery) =>
+  `SELECT age FROM (SELECT age ${ofStatus(status, query)} AND group_key IS NOT memory_id ORDER BY age DESC LIMIT 1)`;
 
 interface Walk {
   sql: string;
@@ -71,7 +72,7 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
     const counts = noRows();
     const { statuses = ledgerStatuses } = query;
     if (statuses.length === 0) return counts;
-    const sql = statuses.map(countOfStatus).join(" UNION ALL ");
+    const sql = statuses.map((status) => countOfStatus(status, query)).join(" UNION ALL ");
     const found = this.#prepare(sql).all({ ...whose(query), from, to: Math.min(to, ageWithoutTime) });
     for (const { status, rows } of found as unknown as { status: LedgerStatus; rows: number }[])
       counts[status] = rows;
@@ -127,7 +128,7 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
   /** The beginning of the last day of UTC with memories that begins before a moment. */
   #dayBefore(query: CountQuery, before: number): number | null {
     const sql = `SELECT day FROM memory_day WHERE connector_id = :connector AND day < :before
-      AND (:context IS NULL OR context_id = :context) ORDER BY day DESC LIMIT 1`;
+      ${query.contextId === undefined ? "" : "AND context_id = :context"} ORDER BY day DESC LIMIT 1`;
     const found = this.#prepare(sql).get({ ...whose(query), before: Math.ceil(before / dayMs) });
     return found === undefined ? null : Number(found.day) * dayMs;
   }
@@ -135,7 +136,8 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
   /** The time of the newest memory in a span. */
   #newestIn(query: CountQuery, span: TimeSpan): number | null {
     const { statuses = ledgerStatuses } = query;
-    const sql = `SELECT max(age) AS age FROM (${statuses.map(newestOfStatus).join(" UNION ALL ")})`;
+    const walks = statuses.map((status) => newestOfStatus(status, query));
+    const sql = `SELECT max(age) AS age FROM (${walks.join(" UNION ALL ")})`;
     const { age } = this.#prepare(sql).get({ ...whose(query), ...span }) as { age: number | null };
     return age;
   }
@@ -183,7 +185,7 @@ export class SqliteMemoryIndex implements MemoryIndexTable {
 }
 
 function whose({ connectorId, contextId }: CountQuery) {
-  return { connector: connectorId, context: contextId ?? null };
+  return { connector: connectorId, ...(contextId !== undefined && { context: contextId }) };
 }
 
 function* facetsIn(rows: Iterable<{ keys: string | null }>): Generator<Facet[]> {

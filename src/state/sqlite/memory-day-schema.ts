@@ -15,8 +15,8 @@ const takeFromDay = `UPDATE memory_day SET rows = rows - 1 WHERE ${itsDay};
     DELETE FROM memory_day WHERE ${itsDay} AND rows = 0`;
 
 /**
- * A change of status changes no count: memories are counted in the index of the ledger by status and time, from which the few documents
- * of groups are taken off. What is kept is on which days a context has memories, so that empty times cost no search.
+ * A change of status changes no count by time: memories are counted in the index of the ledger by status and time, from which the few
+ * documents of groups are taken off. What is kept is how many memories a context has on each day, whatever their status.
  */
 export const memoryDayStep = `
   DROP TRIGGER memory_count_insert;

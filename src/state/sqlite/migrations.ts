@@ -40,7 +40,7 @@ export const unfinished = `status IN (${sqlList(unfinishedStatuses)})`;
  *
  * 10: The same counts by day.
  *
- * 11: No counts by time any more: the index by status and time is counted.
+ * 11: No counts by time and status any more: the index by status and time is counted (`memory-day-schema.ts`).
  */
 export const migrations: readonly string[] = [
   `

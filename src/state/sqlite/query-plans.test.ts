@@ -150,8 +150,18 @@ test("a period has its memories by status, in any time zone, and nothing of them
     memories.countInSpan({ connectorId: "c" }, { from: at(from), to: at(to) }).discovered;
   expect([counted(0, 2_880), counted(95, 2_881), counted(-1, 96), counted(490, 600)]).toEqual([5, 5, 3, 1]);
   for (const row of saved.slice(0, 3)) ledger.save({ ...row, status: "dead" });
+  for (const row of saved.slice(3)) ledger.save({ ...row, status: "processed" });
   const whole = { from: at(-96), to: Number.MAX_SAFE_INTEGER };
-  expect(memories.countInSpan({ connectorId: "c" }, whole)).toMatchObject({ discovered: 4, dead: 3 });
+  expect(memories.countInSpan({ connectorId: "c" }, whole)).toMatchObject({
+    processed: 4,
+    dead: 3,
+    discovered: 0,
+  });
+  const inDay = { from: at(96), to: at(191) };
+  expect(memories.countInSpan({ connectorId: "c" }, inDay)).toMatchObject({ processed: 1, dead: 0 });
+  expect(memories.countInSpan({ connectorId: "c", statuses: ["dead"] }, whole)).toMatchObject({
+    processed: 0,
+  });
   expect(memories.countInSpan({ connectorId: "c", contextId: "other" }, whole)).toMatchObject({ dead: 0 });
   const newest = (before: number, rest: Partial<CountQuery> = {}) =>
     memories.newestUnitBefore({ connectorId: "c", ...rest }, before);

@@ -8,6 +8,10 @@ import type { getConnector } from "../../src/operations/connectors/get-connector
 import type { listConnectors } from "../../src/operations/connectors/list-connectors.ts";
 import type { listItems } from "../../src/operations/connectors/list-items.ts";
 import type { createConnector, replaceConnector } from "../../src/operations/connectors/save-connector.ts";
+import type { findEntities, getEntity } from "../../src/operations/knowledge/get-entity.ts";
+import type { queryKnowledge } from "../../src/operations/knowledge/query-knowledge.ts";
+import type { places } from "../../src/operations/memories/places.ts";
+import type { timeline } from "../../src/operations/memories/timeline.ts";
 import type { getReconciliation } from "../../src/operations/reconcile/get-reconciliation.ts";
 import type { requestReconciliation } from "../../src/operations/reconcile/reconcile-connector.ts";
 import type { cancelRun } from "../../src/operations/runs/cancel-run.ts";
@@ -41,4 +45,9 @@ export const api = {
   getReconciliation: endpoint<typeof getReconciliation>("GET /connectors/{id}/reconcile"),
   listRuns: endpoint<typeof listRuns>("GET /runs"),
   getRun: endpoint<typeof getRun>("GET /runs/{runId}"),
+  queryKnowledge: endpoint<typeof queryKnowledge>("POST /query"),
+  findEntities: endpoint<typeof findEntities>("GET /connectors/{id}/entities"),
+  getEntity: endpoint<typeof getEntity>("GET /connectors/{id}/entities/{name}"),
+  timeline: endpoint<typeof timeline>("GET /timeline"),
+  places: endpoint<typeof places>("GET /places"),
 };

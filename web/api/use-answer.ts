@@ -23,16 +23,33 @@ export function useAnswer<Value>(
   keys: readonly unknown[],
   concerns: (event: LiveEvent) => boolean = () => false,
 ): Resource<Value> {
+  const asking = useAsking(ask, keys);
+  useEffect(
+    () =>
+      onLiveEvent((event) => {
+        if (event.type === "missed" || concerns(event)) asking.reloadSoon();
+      }),
+    [asking],
+  );
+  return asking;
+}
+
+/** Asks when the component appears and whenever `keys` change, and never again by itself: for an answer that costs something. */
+export function useAnswerOnce<Value>(
+  ask: (signal: AbortSignal) => Promise<Value>,
+  keys: readonly unknown[],
+): Resource<Value> {
+  return useAsking(ask, keys);
+}
+
+function useAsking<Value>(
+  ask: (signal: AbortSignal) => Promise<Value>,
+  keys: readonly unknown[],
+): Asking<Value> {
   const asking = useMemo(() => new Asking(ask), keys);
   useEffect(() => {
     void asking.reload();
-    const stop = onLiveEvent((event) => {
-      if (event.type === "missed" || concerns(event)) asking.reloadSoon();
-    });
-    return () => {
-      stop();
-      asking.stop();
-    };
+    return () => asking.stop();
   }, [asking]);
   return asking;
 }

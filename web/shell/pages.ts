@@ -26,4 +26,15 @@ export const pages: readonly PageEntry[] = [
   { address: "/connectors/:id/settings", load: () => import("../pages/settings/settings-page.tsx") },
   { address: "/new-connector", load: () => import("../pages/settings/settings-page.tsx") },
   { address: "/runs/:runId", load: () => import("../pages/run/run-page.tsx") },
+  {
+    address: "/timeline",
+    tab: { label: "Timeline", icon: "timeline" },
+    load: () => import("../pages/timeline/timeline-page.tsx"),
+  },
+  { address: "/places", load: () => import("../pages/places/places-page.tsx") },
+  {
+    address: "/ask",
+    tab: { label: "Ask", icon: "search" },
+    load: () => import("../pages/ask/ask-page.tsx"),
+  },
 ];

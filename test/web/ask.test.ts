@@ -1,0 +1,32 @@
+import { expect } from "vitest";
+import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
+
+browserTest("a question is answered with memories that one can follow, and has an address", async () => {
+  const world = await startWebWorld();
+  await world.run("nina");
+  const page = await openPage(world, "#/ask", { as: "viewer" });
+  await page.getByLabel("Question", { exact: true }).last().fill("Who mends the boat?");
+  await page.keyboard.press("Enter");
+  const sources = page.getByRole("list", { name: "Sources" });
+  await sources.getByRole("link").first().waitFor();
+  expect(page.url()).toContain("#/ask?q=Who+mends+the+boat");
+  await expectAccessible(page);
+  await pictures(page, "ask");
+  await sources.getByRole("link").first().click();
+  await page.waitForURL(/#\/memories\/nina\/NINA\/.+/u);
+});
+
+browserTest("a question within a time without memories says why nothing was found", async () => {
+  const world = await startWebWorld();
+  await world.run("nina");
+  const page = await openPage(world, "#/ask?q=Who+mends+the+boat%3F&since=1901-01-01&until=1901-12-31");
+  await page.getByRole("heading", { name: "Nothing was found." }).waitFor();
+  expect((await page.locator(".empty .soft").first().innerText()).length).toBeGreaterThan(20);
+  await expectAccessible(page);
+});
+
+browserTest("what an address asks wrongly is told in the words of the service", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world, "#/ask?q=Who%3F&near=Nowhereville");
+  expect(await page.getByRole("alert").first().innerText()).toContain("PLACE_UNKNOWN");
+});

@@ -1,0 +1,104 @@
+import { api } from "../../api/endpoints.ts";
+import { useAnswerOnce } from "../../api/use-answer.ts";
+import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Page } from "../../parts/page.tsx";
+import { addressOf, go, place } from "../../shell/router.ts";
+import { Found } from "./found.tsx";
+import { filters, modes, type Question, questionOf } from "./question.ts";
+
+/** A question, with what it is limited to, and the memories that the answer rests on. */
+export default function AskPage() {
+  const { query } = place.value;
+  const question = questionOf(query);
+  const key = query.toString();
+  return (
+    <Page
+      title={question?.question ?? "Ask the memories."}
+      short="Ask"
+      lede="The answer is written by a language model, where one is set; its sources are what was said."
+    >
+      <QuestionForm key={`form ${key}`} query={query} />
+      {question && <Answered key={`answer ${key}`} question={question} />}
+    </Page>
+  );
+}
+
+function QuestionForm({ query }: { query: URLSearchParams }) {
+  const isFiltered = filters.some(({ name }) => query.has(name));
+  return (
+    <form class="panel pad form" onSubmit={ask} aria-label="Question">
+      <div class="row">
+        <label for="ask-q">Question</label>
+        <input
+          id="ask-q"
+          class="field"
+          name="q"
+          required
+          maxLength={10_000}
+          defaultValue={query.get("q") ?? ""}
+        />
+      </div>
+      <div class="fields">
+        <div class="row">
+          <label for="ask-mode">Mode</label>
+          <select id="ask-mode" class="input" name="mode">
+            {modes.map(([mode, label]) => (
+              <option key={mode} value={mode} selected={mode === (query.get("mode") ?? "mix")}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
+        <ConnectorChoice
+          chosen={query.get("connector")}
+          none="the one of the configuration"
+          label="Graph of"
+        />
+      </div>
+      <details open={isFiltered}>
+        <summary>Only from some memories</summary>
+        <div class="fields">
+          {filters.map(({ name, label, type }) => (
+            <div class="row" key={name}>
+              <label for={`ask-${name}`}>{label}</label>
+              <input
+                id={`ask-${name}`}
+                class="input"
+                name={name}
+                {...kinds[type]}
+                defaultValue={query.get(name) ?? ""}
+              />
+            </div>
+          ))}
+        </div>
+      </details>
+      <div class="acts">
+        <button type="submit" class="btn main">
+          Ask
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** Each kind of field is a type of its own. */
+const kinds = { date: { type: "date" }, text: { type: "text" } } as const;
+
+function ask(event: SubmitEvent): void {
+  event.preventDefault();
+  const said = new FormData(event.currentTarget as HTMLFormElement);
+  const fields = Array.from(said, ([name, value]) => [name, String(value).trim()] as const);
+  go(addressOf(["ask"], Object.fromEntries(fields)));
+}
+
+function Answered({ question }: { question: Question }) {
+  const found = useAnswerOnce((signal) => api.queryKnowledge(question, { signal }), []);
+  return (
+    <section class="stack" aria-label="Answer" aria-live="polite">
+      <Loaded from={found}>
+        {(result) => <Found result={result} connectorId={question.connectorId ?? null} />}
+      </Loaded>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import type { queryKnowledge } from "../../../src/operations/knowledge/query-knowledge.ts";
+import type { Asking } from "../../api/endpoint.ts";
+
+export type Question = Asking<typeof queryKnowledge>;
+
+/** Ways to look, with what each is good for. */
+export const modes = [
+  ["mix", "mix: passages and the graph"],
+  ["hybrid", "hybrid: all of the graph"],
+  ["local", "local: entities"],
+  ["global", "global: relations"],
+  ["naive", "naive: passages alone"],
+] as const;
+
+export const filters = [
+  { name: "since", label: "From", type: "date" },
+  { name: "until", label: "To", type: "date" },
+  { name: "near", label: "Near a town, or latitude,longitude", type: "text" },
+  { name: "person", label: "Person", type: "text" },
+  { name: "tag", label: "Tag", type: "text" },
+] as const;
+
+/** What an address asks; null for one without a question. What it says wrongly is passed on: the service has the words for it. */
+export function questionOf(query: URLSearchParams): Question | null {
+  const question = query.get("q")?.trim() ?? "";
+  if (question === "") return null;
+  const said = (name: string) => query.get(name)?.trim() || undefined;
+  return {
+    question,
+    mode: said("mode") as Question["mode"],
+    connectorId: said("connector"),
+    since: instantOf(said("since"), "00:00:00.000"),
+    until: instantOf(said("until"), "23:59:59.999"),
+    near: said("near"),
+    person: said("person"),
+    tag: said("tag"),
+  };
+}
+
+/** A day of this browser's calendar as a moment; what is none, as it is. */
+function instantOf(text: string | undefined, time: string): string | undefined {
+  if (text === undefined || !/^\d{4}-\d\d-\d\d$/u.test(text)) return text;
+  const at = new Date(`${text}T${time}`);
+  return Number.isNaN(at.getTime()) ? text : at.toISOString();
+}

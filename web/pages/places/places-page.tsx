@@ -1,0 +1,100 @@
+import type { places } from "../../../src/operations/memories/places.ts";
+import type { Answer } from "../../api/endpoint.ts";
+import { api } from "../../api/endpoints.ts";
+import { useAnswer } from "../../api/use-answer.ts";
+import { Empty } from "../../parts/empty.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Page } from "../../parts/page.tsx";
+import { addressOf, place } from "../../shell/router.ts";
+import { counted } from "../../words/numbers.ts";
+import { WorldMap } from "./world-map.tsx";
+
+type Places = Answer<typeof places>;
+export type Area = Places["places"][number];
+
+const sizes = [
+  ["1", "some 100 km"],
+  ["0.1", "some 10 km"],
+  ["0.01", "some 1 km"],
+] as const;
+
+/** Where was recorded: a map that needs no other host, and a list that says the same. */
+export default function PlacesPage() {
+  const { query } = place.value;
+  const connector = query.get("connector");
+  const size = (query.get("size") ?? "0.1") as "0.1";
+  const answer = useAnswer(
+    (signal) => api.places({ connectorId: connector ?? undefined, size, limit: 100 }, { signal }),
+    [connector, size],
+    ({ type }) => type === "run:end",
+  );
+  const shown = answer.value.value;
+  return (
+    <Page
+      title={shown === null ? "Memories by place" : titleOf(shown)}
+      short="Places"
+      lede={
+        <>
+          By place. Or see them <a href={addressOf(["timeline"], { connector })}>by day</a>.
+        </>
+      }
+    >
+      <nav class="chips" aria-label="Size of an area">
+        {sizes.map(([each, label]) => (
+          <a
+            key={each}
+            class="chip"
+            aria-current={each === size ? "true" : undefined}
+            href={addressOf(["places"], { connector, size: each })}
+          >
+            {label}
+          </a>
+        ))}
+      </nav>
+      <Loaded from={answer}>{(found) => <Areas found={found} />}</Loaded>
+    </Page>
+  );
+}
+
+function titleOf({ places: [first] }: Places): string {
+  if (first === undefined) return "No memory has a place yet.";
+  return `Most were recorded near ${nameOf(first)}.`;
+}
+
+function Areas({ found: { places: areas, next } }: { found: Places }) {
+  if (areas.length === 0)
+    return (
+      <Empty title="Nothing to show.">
+        <p class="soft">
+          Memories appear here once a run has read them, as far as their source says where they were recorded.
+        </p>
+      </Empty>
+    );
+  return (
+    <section class="panel pad stack" aria-label="Places">
+      <WorldMap areas={areas} />
+      {next !== null && <p class="soft">The 100 with the most memories. Larger areas show all in fewer.</p>}
+      <ul aria-label="Places">
+        {areas.map((area) => (
+          <li class="ent" key={`${area.connectorId} ${area.area}`}>
+            <span />
+            <span>
+              <a href={areaAddress(area)}>{nameOf(area)}</a>{" "}
+              <span class="small soft">{area.connectorId}</span>
+            </span>
+            <span class="small muted nowrap">{counted(area.memories, "memory", "memories")}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Its name, or its middle where no memory of it has one. */
+export function nameOf({ name, box }: Area): string {
+  const middle = (a: number, b: number) => ((a + b) / 2).toFixed(2);
+  return name ?? `${middle(box.south, box.north)}, ${middle(box.west, box.east)}`;
+}
+
+export const areaAddress = ({ connectorId, area }: Area): string =>
+  addressOf(["memories"], { connector: connectorId, area });

@@ -1,0 +1,143 @@
+import { api } from "../../api/endpoints.ts";
+import { useAnswer } from "../../api/use-answer.ts";
+import { ConnectorChoice } from "../../connectors/connector-choice.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Page } from "../../parts/page.tsx";
+import { addressOf, go, place } from "../../shell/router.ts";
+import { count, counted } from "../../words/numbers.ts";
+import { Heat } from "./heat.tsx";
+import { monthName, type Period, type Timeline, timelineOf, yearOf } from "./periods.ts";
+
+/** When was recorded what: a year at a glance, and the days of a month, each of which leads to its memories. */
+export default function TimelinePage() {
+  const { query } = place.value;
+  const connector = query.get("connector");
+  const asked = query.get("year");
+  const answer = useAnswer(
+    (signal) => timelineOf((input) => api.timeline(input, { signal }), { connector, year: asked }),
+    [connector, asked],
+    ({ type }) => type === "run:end",
+  );
+  const shown = answer.value.value;
+  return (
+    <Page
+      title={shown === null ? "Memories by day" : titleOf(shown)}
+      short="Timeline"
+      lede={
+        <>
+          By day. Or see them <a href={addressOf(["places"], { connector })}>by place</a>.
+        </>
+      }
+    >
+      <div class="form narrow-form">
+        <ConnectorChoice
+          chosen={connector}
+          none="all connectors"
+          label="Connector"
+          onChoice={(id) => go(addressOf(["timeline"], { connector: id }))}
+        />
+      </div>
+      <Loaded from={answer}>
+        {(timeline) => <Years timeline={timeline} connector={connector} month={query.get("month")} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function titleOf({ year, days }: Timeline): string {
+  const total = days.reduce((sum, { memories }) => sum + memories, 0);
+  return year === null
+    ? "No memory has a time yet."
+    : `${counted(total, "memory", "memories")} in ${year}, on ${counted(days.length, "day")}.`;
+}
+
+interface Chosen {
+  timeline: Timeline;
+  connector: string | null;
+  month: string | null;
+}
+
+function Years({ timeline: { year, years, months, days }, connector, month: asked }: Chosen) {
+  if (year === null)
+    return (
+      <Empty title="Nothing to show.">
+        <p class="soft">
+          Memories appear here once a run has read them, as far as their source says when they were recorded.
+        </p>
+      </Empty>
+    );
+  const month = asked ?? days[0]?.period.slice(0, -3) ?? `${year}-01`;
+  const ofMonth = days.filter(({ period }) => period.startsWith(`${month}-`));
+  return (
+    <section class="panel pad stack" aria-label="By day">
+      <nav class="chips" aria-label="Years">
+        {years.map((each) => (
+          <a
+            key={each}
+            class="chip"
+            aria-current={each === year ? "true" : undefined}
+            href={addressOf(["timeline"], { connector, year: each })}
+          >
+            {each}
+          </a>
+        ))}
+      </nav>
+      <Heat year={year} days={days} addressOfDay={(day) => dayAddress(day, connector)} />
+      <nav class="chips" aria-label="Months">
+        {months
+          .filter(({ period }) => yearOf(period) === year)
+          .map(({ period, memories }) => (
+            <a
+              key={period}
+              class="chip"
+              aria-current={period === month ? "true" : undefined}
+              href={addressOf(["timeline"], { connector, year, month: period })}
+            >
+              {monthName(period)} {count(memories)}
+            </a>
+          ))}
+      </nav>
+      <Days days={ofMonth} month={month} connector={connector} />
+    </section>
+  );
+}
+
+function Days({
+  days,
+  month,
+  connector,
+}: {
+  days: readonly Period[];
+  month: string;
+  connector: string | null;
+}) {
+  return (
+    <>
+      <h2>
+        {monthName(month)}: {days.length === 0 ? "no memories" : counted(days.length, "day")}
+      </h2>
+      <ul aria-label="Days">
+        {days.map((day) => (
+          <li class="ent" key={day.period}>
+            <span />
+            <a href={dayAddress(day, connector)}>{dayName(day)}</a>
+            <span class="small muted nowrap">{counted(day.memories, "memory", "memories")}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const longDay = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  timeZone: "UTC",
+});
+
+const dayName = ({ period }: Period): string => longDay.format(new Date(`${period}T00:00:00Z`));
+
+const dayAddress = ({ since, until }: Period, connector: string | null): string =>
+  addressOf(["memories"], { connector, since, until });

@@ -33,7 +33,7 @@ test.runIf(hasPty)(
   },
 );
 
-test("what goes into a pipe has the address of the page alone; without keys a terminal gets no other", async () => {
+test("what goes into a pipe has the address of the page alone", async () => {
   const { folder, configure } = await makeWorld(1);
   configure("connectors: []");
   const service = await startService(folder);

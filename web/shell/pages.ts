@@ -33,6 +33,11 @@ export const pages: readonly PageEntry[] = [
   },
   { address: "/places", load: () => import("../pages/places/places-page.tsx") },
   {
+    address: "/graph",
+    tab: { label: "Graph", icon: "graph" },
+    load: () => import("../pages/graph/graph-page.tsx"),
+  },
+  {
     address: "/ask",
     tab: { label: "Ask", icon: "search" },
     load: () => import("../pages/ask/ask-page.tsx"),

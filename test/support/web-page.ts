@@ -95,6 +95,7 @@ function configuration(memoryApi: MemoryApiSimulator, slow: LightRagSimulator, b
     memory_api: { url: memoryApi.url, api_key: memoryApi.key, max_retries: 0 },
     lightrag: { mode: "direct", direct: { working_dir: "./lightrag" } },
     api: { api_key: admin, rate_limit: { enabled: false }, base_path: basePath },
+    state: { keep_text: 280 },
     connectors,
   });
 }
@@ -110,7 +111,7 @@ interface Looking {
 }
 
 /** What a browser says about answers that the page tells in words of its own. */
-const refusals = /status of 4\d\d|ERR_CONNECTION|ERR_INCOMPLETE/u;
+const refusals = /status of [45]\d\d|ERR_CONNECTION|ERR_INCOMPLETE/u;
 
 /** Opens an address of the page, such as `#/connectors/nina`, signed in. A script or a policy that fails there fails the test. */
 export async function openPage(world: WebWorld, address = "#/", looking: Looking = {}): Promise<Page> {

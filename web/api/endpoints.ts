@@ -8,8 +8,14 @@ import type { getConnector } from "../../src/operations/connectors/get-connector
 import type { listConnectors } from "../../src/operations/connectors/list-connectors.ts";
 import type { listItems } from "../../src/operations/connectors/list-items.ts";
 import type { createConnector, replaceConnector } from "../../src/operations/connectors/save-connector.ts";
+import type { changeDeadLetters } from "../../src/operations/dead-letters/change-dead-letters.ts";
+import type { dropDeadLetter, replayDeadLetter } from "../../src/operations/dead-letters/dead-letter.ts";
+import type { listErrors } from "../../src/operations/errors/list-errors.ts";
 import type { findEntities, getEntity } from "../../src/operations/knowledge/get-entity.ts";
 import type { queryKnowledge } from "../../src/operations/knowledge/query-knowledge.ts";
+import type { findMemory, getMemory } from "../../src/operations/memories/get-memory.ts";
+import type { listMemories } from "../../src/operations/memories/list-memories.ts";
+import type { memoryEntities } from "../../src/operations/memories/memory-entities.ts";
 import type { places } from "../../src/operations/memories/places.ts";
 import type { timeline } from "../../src/operations/memories/timeline.ts";
 import type { getReconciliation } from "../../src/operations/reconcile/get-reconciliation.ts";
@@ -45,9 +51,23 @@ export const api = {
   getReconciliation: endpoint<typeof getReconciliation>("GET /connectors/{id}/reconcile"),
   listRuns: endpoint<typeof listRuns>("GET /runs"),
   getRun: endpoint<typeof getRun>("GET /runs/{runId}"),
+  listErrors: endpoint<typeof listErrors>("GET /errors", { spelling: { codes: "code" } }),
+  changeDeadLetters: endpoint<typeof changeDeadLetters>("POST /dead-letters"),
+  replayDeadLetter: endpoint<typeof replayDeadLetter>(
+    "POST /connectors/{id}/dead-letters/{contextId}/{memoryId}/replay",
+  ),
+  dropDeadLetter: endpoint<typeof dropDeadLetter>(
+    "POST /connectors/{id}/dead-letters/{contextId}/{memoryId}/drop",
+  ),
+  listMemories: endpoint<typeof listMemories>("GET /memories", { spelling: { radiusKm: "radius_km" } }),
+  findMemory: endpoint<typeof findMemory>("GET /memories/{memoryId}"),
+  getMemory: endpoint<typeof getMemory>("GET /connectors/{id}/memories/{contextId}/{memoryId}"),
+  memoryEntities: endpoint<typeof memoryEntities>(
+    "GET /connectors/{id}/memories/{contextId}/{memoryId}/entities",
+  ),
+  timeline: endpoint<typeof timeline>("GET /timeline"),
+  places: endpoint<typeof places>("GET /places"),
   queryKnowledge: endpoint<typeof queryKnowledge>("POST /query"),
   findEntities: endpoint<typeof findEntities>("GET /connectors/{id}/entities"),
   getEntity: endpoint<typeof getEntity>("GET /connectors/{id}/entities/{name}"),
-  timeline: endpoint<typeof timeline>("GET /timeline"),
-  places: endpoint<typeof places>("GET /places"),
 };

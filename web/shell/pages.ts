@@ -22,6 +22,20 @@ export const pages: readonly PageEntry[] = [
     tab: { label: "Overview", icon: "overview" },
     load: () => import("../pages/overview/overview-page.tsx"),
   },
+  {
+    address: "/errors",
+    tab: { label: "Errors", icon: "errors" },
+    load: () => import("../pages/errors/errors-page.tsx"),
+  },
+  {
+    address: "/memories",
+    tab: { label: "Memories", icon: "memories" },
+    load: () => import("../pages/memories/memories-page.tsx"),
+  },
+  {
+    address: "/memories/:connectorId/:contextId/:memoryId",
+    load: () => import("../pages/memories/memory-page.tsx"),
+  },
   { address: "/connectors/:id", load: () => import("../pages/connector/connector-page.tsx") },
   { address: "/connectors/:id/settings", load: () => import("../pages/settings/settings-page.tsx") },
   { address: "/new-connector", load: () => import("../pages/settings/settings-page.tsx") },

@@ -1,0 +1,69 @@
+import { expect } from "vitest";
+import {
+  browserTest,
+  expectAccessible,
+  openPage,
+  pictures,
+  startWebWorld,
+  type WebWorld,
+} from "../support/web-page.ts";
+
+const code = "SINK_SERVER_ERROR";
+
+/** Sends all of seagrass; the documents that name the seahorses are refused until the server is mended. */
+async function withDeadLetters(world: WebWorld): Promise<number> {
+  world.slowLightRag.fail({
+    route: "POST /documents/text",
+    kind: "answer",
+    answer: { status: 500, body: { detail: "the server takes no seahorses" } },
+    holding: "seahorses",
+    times: Number.POSITIVE_INFINITY,
+  });
+  await world.run("seagrass");
+  const { errors } = await world.api("GET", "/errors");
+  expect(errors.map((group: { code: string }) => group.code)).toEqual([code]);
+  return errors[0].deadLetters;
+}
+
+browserTest(
+  "why a memory failed is found from the cause, and all of one cause are replayed after a plan that counts them",
+  async () => {
+    const world = await startWebWorld();
+    const dead = await withDeadLetters(world);
+    expect(dead).toBeGreaterThan(1);
+    const page = await openPage(world, "#/errors");
+    await page.getByRole("heading", { level: 1, name: `${dead} memories wait for a person.` }).waitFor();
+    await page.getByRole("link", { name: `Show ${dead} with ${code}` }).click();
+    expect(page.url()).toContain(`open=${code}`);
+    await page.getByRole("button", { name: "Replay all…" }).click();
+    const act = page.getByRole("button", { name: `Replay ${dead} memories` });
+    await act.waitFor();
+    await expectAccessible(page);
+    await pictures(page, "errors");
+    await page.getByRole("table").getByRole("link").first().click();
+    await page.getByText("What to do:").waitFor();
+    await page.getByText("waits for a person").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("link", { name: `All with ${code}` }).click();
+    await page.getByRole("link", { name: `Show ${dead} with ${code}` }).click();
+    world.slowLightRag.faults.clear();
+    await page.getByRole("button", { name: "Replay all…" }).click();
+    await act.click();
+    await page.getByRole("status").getByText(`${dead} memories will be tried again`).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Nothing is wrong." }).waitFor();
+    await world.run("seagrass");
+    const { memories } = await world.api("GET", "/memories?connectorId=seagrass&status=processed");
+    expect(memories).toHaveLength(24);
+  },
+);
+
+browserTest("an error that comes appears by itself, and a viewer sees no button", async () => {
+  const world = await startWebWorld();
+  const page = await openPage(world, "#/errors", { as: "viewer" });
+  await page.getByRole("heading", { level: 1, name: "Nothing is wrong." }).waitFor();
+  const dead = await withDeadLetters(world);
+  await page.getByRole("heading", { level: 1, name: `${dead} memories wait for a person.` }).waitFor();
+  await page.getByRole("link", { name: `Show ${dead} with ${code}` }).click();
+  await page.getByRole("table").waitFor();
+  expect(await page.locator("main").getByRole("button").count()).toBe(0);
+});

@@ -1,0 +1,69 @@
+import { expect } from "vitest";
+import { browserTest, expectAccessible, openPage, pictures, startWebWorld } from "../support/web-page.ts";
+
+browserTest(
+  "memories are searched, the filter is the address, and one leads to its proof and its entities",
+  async () => {
+    const world = await startWebWorld();
+    await world.run("seagrass");
+    const page = await openPage(world, "#/memories");
+    await page.getByRole("heading", { level: 1, name: "24 memories." }).waitFor();
+    await page.getByLabel("Words").fill("seahorses");
+    await page.getByLabel("State").selectOption("proved");
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByRole("heading", { level: 1, name: /of this kind\.$/u }).waitFor();
+    expect(page.url()).toMatch(/#\/memories\?status=processed&text=seahorses$/u);
+    await expectAccessible(page);
+    await pictures(page, "memories");
+    await page.getByRole("link", { name: "State: proved: remove" }).click();
+    expect(page.url()).toMatch(/#\/memories\?text=seahorses$/u);
+    await page.getByRole("link", { name: /seahorses today/u }).click();
+    await page.getByText("LightRAG’s own record holds exactly this text").waitFor();
+    await page.getByRole("heading", { name: "What the graph made of it" }).waitFor();
+    await expectAccessible(page);
+    await pictures(page, "memory");
+  },
+);
+
+browserTest("words of a memory are text on every page, whatever they look like", async () => {
+  const world = await startWebWorld();
+  const transcript = "<img src=x onerror=document.title='taken'><b>bold</b> javascript:alert(1)";
+  const strange = { id: "<script>", transcript, type: "record", created_at: "2025-09-05T10:00:00Z" };
+  world.memoryApi.put("BOATYARD", {
+    ...strange,
+    audio: false,
+    image: false,
+    location_lat: null,
+    location_lon: null,
+  });
+  await world.run("boatyard");
+  const page = await openPage(world, "#/memories?connector=boatyard&text=javascript");
+  await page.getByRole("link", { name: transcript }).click();
+  await page.locator("blockquote").getByText(transcript).waitFor();
+  expect(await page.locator("main img, main script, main blockquote b").count()).toBe(0);
+});
+
+browserTest("a list of a thousand draws what is seen, and brings the rest while it is scrolled", async () => {
+  const world = await startWebWorld();
+  const many = Array.from({ length: 1_000 }, (_, index) => ({
+    ...{
+      id: `m${index}`,
+      transcript: `Number ${index} of many`,
+      type: "record",
+      created_at: "2025-09-05T10:00:00Z",
+    },
+    ...{ audio: false, image: false, location_lat: null, location_lon: null },
+  }));
+  world.memoryApi.put("SEAGRASS", ...many);
+  await world.run("seagrass");
+  const page = await openPage(world, "#/memories");
+  const rows = page.getByRole("list", { name: "Memories" }).getByRole("listitem");
+  await rows.first().waitFor();
+  expect(await rows.count()).toBeLessThan(100);
+  for (let step = 0; step < 40 && (await page.getByText("1,024 memories.").count()) === 0; step += 1) {
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    await rows.last().waitFor();
+  }
+  await page.getByText("1,024 memories.").waitFor();
+  expect(await rows.count()).toBeLessThan(100);
+});

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { changed, chipsOf, filterOf, instantOf, queryOf } from "./memory-filter.ts";
+
+const filter = (search: string) => filterOf(new URLSearchParams(search));
+
+test("the filter is the address: what it names, and nothing that is no value", () => {
+  expect(filter("status=dead&tag=%20boat%20&x=1&person=")).toEqual({ status: "dead", tag: "boat" });
+  expect(filter("status=constructor&connector=nina")).toEqual({ connector: "nina" });
+});
+
+test("a chip says what it keeps the list to, and leads to the list without it", () => {
+  const both = filter("status=processed&near=Lisbon&radius=5");
+  expect(chipsOf(both).map(({ text }) => text)).toEqual(["State: proved", "Near: Lisbon", "Within km: 5"]);
+  expect(chipsOf(both).map(({ without }) => without)).toEqual([
+    { near: "Lisbon", radius: "5" },
+    { status: "processed" },
+    { status: "processed", near: "Lisbon" },
+  ]);
+});
+
+test("a change replaces its key and leaves the others", () => {
+  expect(changed(filter("tag=boat&text=keel"), { text: "sail", person: "Zoë" })).toEqual({
+    tag: "boat",
+    text: "sail",
+    person: "Zoë",
+  });
+});
+
+test("the API is asked by its own names, and for whole days", () => {
+  expect(queryOf(filter("connector=nina&context=C&radius=2&near=1,2&since=2025-09-05T10:00:00Z"))).toEqual({
+    connectorId: "nina",
+    contextId: "C",
+    near: "1,2",
+    radiusKm: 2,
+    since: "2025-09-05T10:00:00Z",
+  });
+  const [first, last] = [instantOf("2025-09-05", "first"), instantOf("2025-09-05", "last")];
+  expect(Date.parse(last) - Date.parse(first)).toBe(86_400_000 - 1);
+  expect(instantOf("2025-99-05", "first")).toBe("2025-99-05");
+});

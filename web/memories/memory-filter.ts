@@ -1,0 +1,97 @@
+import { isLedgerStatus, type LedgerStatus, ledgerState } from "./ledger-state.ts";
+
+/** What a list of memories is kept to. Each key is one of the address, too; a key without a value says nothing. */
+export interface MemoryFilter {
+  connector?: string;
+  context?: string;
+  id?: string;
+  status?: LedgerStatus;
+  since?: string;
+  until?: string;
+  text?: string;
+  tag?: string;
+  person?: string;
+  place?: string;
+  near?: string;
+  radius?: string;
+  area?: string;
+  code?: string;
+}
+
+export type FilterKey = keyof MemoryFilter;
+
+const labels: Readonly<Record<FilterKey, string>> = {
+  connector: "Connector",
+  context: "Context",
+  id: "Id",
+  status: "State",
+  since: "Since",
+  until: "Until",
+  text: "Words",
+  tag: "Tag",
+  person: "Person",
+  place: "Place",
+  near: "Near",
+  radius: "Within km",
+  area: "Area",
+  code: "Error",
+};
+
+const keys = Object.keys(labels) as FilterKey[];
+
+/** The filter of an address. What is no value for its key is left out, so that a spoiled address shows a list. */
+export function filterOf(query: URLSearchParams): MemoryFilter {
+  const filter: Record<string, string> = {};
+  for (const key of keys) {
+    const value = query.get(key)?.trim() ?? "";
+    if (value !== "" && (key !== "status" || isLedgerStatus(value))) filter[key] = value;
+  }
+  return filter as MemoryFilter;
+}
+
+/** The same filter with some keys changed; an empty value removes its key, and a radius goes with its centre. */
+export function changed(filter: MemoryFilter, change: Partial<Record<FilterKey, string>>): MemoryFilter {
+  const next = filterOf(new URLSearchParams({ ...filter, ...change }));
+  if (next.near === undefined) delete next.radius;
+  return next;
+}
+
+export interface Chip {
+  key: FilterKey;
+  /** `State: proved` */
+  text: string;
+  /** The filter without it. */
+  without: MemoryFilter;
+}
+
+/** A chip for each thing that the list is kept to. */
+export function chipsOf(filter: MemoryFilter): Chip[] {
+  return keys.flatMap((key) => {
+    const value = filter[key];
+    if (value === undefined) return [];
+    return [{ key, text: `${labels[key]}: ${shown(key, value)}`, without: changed(filter, { [key]: "" }) }];
+  });
+}
+
+function shown(key: FilterKey, value: string): string {
+  return key === "status" && isLedgerStatus(value) ? ledgerState(value).word : value;
+}
+
+/** The same as the API's `GET /memories` is asked for it. A day means all of it, in the time zone of the browser. */
+export function queryOf({ connector, context, id, since, until, radius, ...rest }: MemoryFilter) {
+  return {
+    ...rest,
+    ...(connector !== undefined && { connectorId: connector }),
+    ...(context !== undefined && { contextId: context }),
+    ...(radius !== undefined && { radiusKm: Number(radius) }),
+    ...(since !== undefined && { since: instantOf(since, "first") }),
+    ...(until !== undefined && { until: instantOf(until, "last") }),
+  };
+}
+
+/** `2025-09-05` is its first or its last millisecond; any other text is left to the service. */
+export function instantOf(text: string, which: "first" | "last"): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return text;
+  const at = new Date(`${text}T${which === "first" ? "00:00:00.000" : "23:59:59.999"}`);
+  return Number.isNaN(at.getTime()) ? text : at.toISOString();
+}

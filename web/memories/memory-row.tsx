@@ -1,0 +1,46 @@
+import type { listMemories } from "../../src/operations/memories/list-memories.ts";
+import type { Answer } from "../api/endpoint.ts";
+import { StateWord } from "../parts/state.tsx";
+import { addressOf } from "../shell/router.ts";
+import { now } from "../words/now.ts";
+import { exactly, moment } from "../words/time.ts";
+import { ledgerState } from "./ledger-state.ts";
+
+export type Memory = Answer<typeof listMemories>["memories"][number];
+
+export const memoryKey = ({ connectorId, contextId, memoryId }: Memory): string =>
+  JSON.stringify([connectorId, contextId, memoryId]);
+
+export const memoryAddress = ({
+  connectorId,
+  contextId,
+  memoryId,
+}: Pick<Memory, "connectorId" | "contextId" | "memoryId">): string =>
+  addressOf(["memories", connectorId, contextId, memoryId]);
+
+/** One line of a list of memories: what was said, when and where, and where it stands with the reason. */
+export function MemoryRow({ memory }: { memory: Memory }) {
+  const { text, memoryId, recordedAt, place, connectorId, status, error, skipReason } = memory;
+  const reason = error?.message ?? skipReason;
+  return (
+    <div class="mem">
+      <a class="said" href={memoryAddress(memory)}>
+        {text ?? memoryId}
+      </a>
+      <span class="st-line">
+        <StateWord state={ledgerState(status)} />
+        {reason && <span class="soft cut">{reason}</span>}
+      </span>
+      <span class="soft small cut">
+        {recordedAt === null ? (
+          "no time"
+        ) : (
+          <time dateTime={recordedAt} title={exactly(recordedAt)}>
+            {moment(recordedAt, now.value)}
+          </time>
+        )}
+        {place !== null && `, ${place}`}, {connectorId}
+      </span>
+    </div>
+  );
+}

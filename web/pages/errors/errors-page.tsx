@@ -1,0 +1,150 @@
+import type { listErrors } from "../../../src/operations/errors/list-errors.ts";
+import type { Answer } from "../../api/endpoint.ts";
+import { api } from "../../api/endpoints.ts";
+import { useAnswer } from "../../api/use-answer.ts";
+import { Empty } from "../../parts/empty.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Page } from "../../parts/page.tsx";
+import { StateTag } from "../../parts/state.tsx";
+import { Words } from "../../parts/words.tsx";
+import { addressOf, place } from "../../shell/router.ts";
+import { now } from "../../words/now.ts";
+import { capital, count, counted, inWords } from "../../words/numbers.ts";
+import { fromNow } from "../../words/time.ts";
+import { OpenGroup } from "./open-group.tsx";
+
+export type ErrorGroup = Answer<typeof listErrors>["errors"][number];
+
+export interface ErrorFilter {
+  connector?: string | undefined;
+  code?: string | undefined;
+  /** The code of the group that is open. */
+  open?: string | undefined;
+}
+
+/** What is wrong with memories now, over all connectors, by its cause. */
+export default function ErrorsPage() {
+  const { query } = place.value;
+  const [connector, code, open] = ["connector", "code", "open"].map((key) => query.get(key) || undefined);
+  const filter: ErrorFilter = { connector, code, open };
+  const asked = {
+    ...(connector !== undefined && { connectorId: connector }),
+    ...(code !== undefined && { codes: [code] }),
+  };
+  const answer = useAnswer(
+    (signal) => api.listErrors(asked, { signal }),
+    [connector, code],
+    ({ type }) => type === "item:dead" || type === "item:failed" || type === "run:end",
+  );
+  const groups = answer.value.value?.errors;
+  return (
+    <Page title={titleOf(groups)} short="Errors" lede={groups && ledeOf(groups)}>
+      <Chips filter={filter} />
+      <Loaded from={answer}>
+        {({ errors }) =>
+          errors.length === 0 ? (
+            <Empty title="Nothing is wrong with any memory">
+              <p class="soft">What fails from now on appears here by itself.</p>
+            </Empty>
+          ) : (
+            <section class="panel" aria-label="Causes">
+              {errors.map((group) => (
+                <Group key={group.code} group={group} filter={filter} reload={() => void answer.reload()} />
+              ))}
+            </section>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function titleOf(groups: readonly ErrorGroup[] | undefined): string {
+  if (groups === undefined) return "Errors";
+  const dead = sumOf(groups, "deadLetters");
+  const failing = sumOf(groups, "failures") + sumOf(groups, "media");
+  if (dead > 0) return `${counted(dead, "memory waits", "memories wait")} for a person.`;
+  return failing > 0
+    ? `${counted(failing, "memory is", "memories are")} tried again by itself.`
+    : "Nothing is wrong.";
+}
+
+function ledeOf(groups: readonly ErrorGroup[]): string {
+  if (groups.length === 0) return "Every memory that was found is settled or on its way.";
+  const causes = `${capital(inWords(groups.length))} ${groups.length === 1 ? "cause" : "causes"}, the most frequent first.`;
+  return `${causes} ${counted(sumOf(groups, "failures"), "memory is", "memories are")} tried again without anybody.`;
+}
+
+function sumOf(groups: readonly ErrorGroup[], key: "deadLetters" | "failures" | "media"): number {
+  return groups.reduce((sum, group) => sum + group[key], 0);
+}
+
+function Chips({ filter: { connector, code } }: { filter: ErrorFilter }) {
+  if (connector === undefined && code === undefined) return null;
+  return (
+    <nav class="chips" aria-label="The list is kept to">
+      {connector !== undefined && (
+        <a
+          class="chip on"
+          href={addressOf(["errors"], { code })}
+          aria-label={`Connector ${connector}: remove`}
+        >
+          Connector: {connector} <Icon name="close" />
+        </a>
+      )}
+      {code !== undefined && (
+        <a class="chip on" href={addressOf(["errors"], { connector })} aria-label={`Error ${code}: remove`}>
+          Error: {code} <Icon name="close" />
+        </a>
+      )}
+    </nav>
+  );
+}
+
+function Group({ group, filter, reload }: { group: ErrorGroup; filter: ErrorFilter; reload: () => void }) {
+  const { code, count: all, deadLetters, meaning, remedy, connectors, lastAt } = group;
+  const isOpen = filter.open === code;
+  const { connector } = filter;
+  const toggled = addressOf(["errors"], { connector, code: filter.code, open: isOpen ? "" : code });
+  const needsPerson = deadLetters > 0;
+  return (
+    <>
+      <div class="grp">
+        <p class={`n ${needsPerson ? "dead" : "wait"}`}>{count(all)}</p>
+        <div>
+          <h2>{meaning}</h2>
+          <code>{code}</code>
+          <p class="do">
+            <b>What to do:</b> <Words text={remedy} />
+          </p>
+          <p class="chips small soft">
+            <StateTag
+              state={
+                needsPerson
+                  ? { tone: "dead", word: `${count(deadLetters)} wait for a person`, icon: "dead" }
+                  : { tone: "wait", word: "Goes on by itself", icon: "wait" }
+              }
+            />
+            {connectors.map((id) => (
+              <a key={id} href={addressOf(["errors"], { connector: id, code })}>
+                {id}
+              </a>
+            ))}
+            <span>last {fromNow(lastAt, now.value)}</span>
+          </p>
+        </div>
+        <div class="acts side">
+          <a
+            class="btn"
+            href={toggled}
+            aria-label={isOpen ? `Hide ${code}` : `Show ${count(all)} with ${code}`}
+          >
+            {isOpen ? "Hide" : `Show ${count(all)}`}
+          </a>
+        </div>
+      </div>
+      {isOpen && <OpenGroup group={group} connector={connector} reload={reload} />}
+    </>
+  );
+}

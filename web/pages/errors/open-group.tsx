@@ -1,0 +1,89 @@
+import { api } from "../../api/endpoints.ts";
+import { isAdmin } from "../../api/session.ts";
+import { useAnswer } from "../../api/use-answer.ts";
+import { ledgerState } from "../../memories/ledger-state.ts";
+import { type Memory, memoryAddress, memoryKey } from "../../memories/memory-row.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { StateWord } from "../../parts/state.tsx";
+import { addressOf } from "../../shell/router.ts";
+import { now } from "../../words/now.ts";
+import { count, counted } from "../../words/numbers.ts";
+import { moment } from "../../words/time.ts";
+import type { ErrorGroup } from "./errors-page.tsx";
+import { ReplayPlan } from "./replay-plan.tsx";
+
+/** So many are shown here; the list of memories has all. */
+const shown = 20;
+
+interface OpenGroupProps {
+  group: ErrorGroup;
+  connector: string | undefined;
+  reload: () => void;
+}
+
+/** The memories of one cause, and what can be done about all of them at once. */
+export function OpenGroup({ group, connector, reload }: OpenGroupProps) {
+  const { code, deadLetters, count: all } = group;
+  const which = connector === undefined ? {} : { connectorId: connector };
+  const answer = useAnswer(
+    (signal) => api.listMemories({ ...which, code, limit: shown }, { signal }),
+    [code, connector, all],
+  );
+  return (
+    <div class="open">
+      {isAdmin() && deadLetters > 0 && <ReplayPlan code={code} connector={connector} reload={reload} />}
+      <Loaded from={answer}>{({ memories }) => <Items memories={memories} />}</Loaded>
+      <p class="small">
+        <a href={addressOf(["memories"], { connector, code })}>
+          Show all {counted(all, "memory", "memories")} in the list
+        </a>
+      </p>
+    </div>
+  );
+}
+
+function Items({ memories }: { memories: readonly Memory[] }) {
+  if (memories.length === 0)
+    return (
+      <p class="soft">The ledger has no memory with this code: a recording or a picture could not be read.</p>
+    );
+  return (
+    <table class="items">
+      <thead>
+        <tr>
+          <th scope="col">Memory and the reason</th>
+          <th scope="col">State</th>
+          <th scope="col" class="only-l">
+            Connector
+          </th>
+          <th scope="col" class="only-l">
+            Recorded
+          </th>
+          <th scope="col" class="num only-l">
+            Tries
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {memories.map((memory) => (
+          <tr key={memoryKey(memory)}>
+            <td>
+              <a class="said" href={memoryAddress(memory)}>
+                {memory.text ?? memory.memoryId}
+              </a>
+              <span class="small soft">{memory.error?.message}</span>
+            </td>
+            <td>
+              <StateWord state={ledgerState(memory.status)} />
+            </td>
+            <td class="soft only-l">{memory.connectorId}</td>
+            <td class="soft nowrap only-l">
+              {memory.recordedAt === null ? "no time" : moment(memory.recordedAt, now.value)}
+            </td>
+            <td class="num soft only-l">{count(memory.attempts)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,80 @@
+import { useSignal } from "@preact/signals";
+import type { changeDeadLetters } from "../../../src/operations/dead-letters/change-dead-letters.ts";
+import type { Answer } from "../../api/endpoint.ts";
+import { api } from "../../api/endpoints.ts";
+import { Plan } from "../../parts/plan.tsx";
+import { attempt } from "../../shell/toasts.tsx";
+import { count, counted } from "../../words/numbers.ts";
+
+type Action = "replay" | "drop";
+type Survey = Answer<typeof changeDeadLetters>;
+
+interface ReplayPlanProps {
+  code: string;
+  connector: string | undefined;
+  reload: () => void;
+}
+
+const memories = (number: number) => counted(number, "memory", "memories");
+
+/** Replays or drops all dead letters of a code; what it would hit is counted first, and the real call is held to that number. */
+export function ReplayPlan({ code, connector, reload }: ReplayPlanProps) {
+  const action = useSignal<Action | null>(null);
+  const survey = useSignal<Survey | null>(null);
+  const which = { codes: [code], ...(connector !== undefined && { connectorId: connector }) };
+  const close = () => {
+    action.value = null;
+    survey.value = null;
+  };
+  const plan = async (chosen: Action) => {
+    close();
+    action.value = chosen;
+    const counted = await attempt(async () => {
+      survey.value = await api.changeDeadLetters({ ...which, action: chosen, dryRun: true });
+    }, null);
+    if (!counted) close();
+  };
+  const act = async () => {
+    const [chosen, hit] = [action.value, survey.value];
+    if (chosen === null || hit === null) return;
+    const done = `${memories(hit.count)} ${chosen === "replay" ? "will be tried again with the next run" : "dropped"}.`;
+    if (!(await attempt(() => api.changeDeadLetters({ ...which, action: chosen, atMost: hit.count }), done)))
+      return;
+    close();
+    reload();
+  };
+  if (action.value === null)
+    return (
+      <div class="acts">
+        <button type="button" class="btn main" onClick={() => plan("replay")}>
+          Replay all…
+        </button>
+        <button type="button" class="btn danger" onClick={() => plan("drop")}>
+          Drop all…
+        </button>
+      </div>
+    );
+  const isReplay = action.value === "replay";
+  const hit = survey.value;
+  return (
+    <Plan
+      title={`Plan: ${action.value} all with ${code}`}
+      facts={
+        hit && [
+          [isReplay ? "Tried again" : "Given up until it changes", memories(hit.count)],
+          ["Connector", connector ?? "all"],
+          ["When", isReplay ? "with the next run of each connector" : "at once"],
+        ]
+      }
+      note="Nothing has been changed yet. A memory that has nothing to send is left alone: only its source can mend it."
+      action={
+        hit && hit.count > 0
+          ? `${isReplay ? "Replay" : "Drop"} ${count(hit.count)} ${hit.count === 1 ? "memory" : "memories"}`
+          : null
+      }
+      isDangerous={!isReplay}
+      act={act}
+      close={close}
+    />
+  );
+}

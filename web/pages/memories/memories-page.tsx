@@ -1,0 +1,97 @@
+import { api } from "../../api/endpoints.ts";
+import { chipsOf, filterOf, type MemoryFilter, queryOf } from "../../memories/memory-filter.ts";
+import { type Memory, MemoryRow, memoryKey } from "../../memories/memory-row.tsx";
+import { type Pages, usePages } from "../../memories/use-pages.ts";
+import { Empty } from "../../parts/empty.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { LongList } from "../../parts/long-list.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Trouble } from "../../parts/trouble.tsx";
+import { addressOf, place } from "../../shell/router.ts";
+import { capital, count, counted } from "../../words/numbers.ts";
+import { FilterForm } from "./filter-form.tsx";
+
+const pageSize = 200;
+
+export const listAddress = (filter: MemoryFilter): string => addressOf(["memories"], { ...filter });
+
+/** Memories by their time, newest first; the filter is the address. */
+export default function MemoriesPage() {
+  const filter = filterOf(place.value.query);
+  const key = JSON.stringify(filter);
+  return <Listed key={key} filter={filter} />;
+}
+
+function Listed({ filter }: { filter: MemoryFilter }) {
+  const list = usePages<Memory>((after, signal) => ask(filter, after, signal), []);
+  return (
+    <Page title={titleOf(filter, list)} short="Memories" lede="Newest first. The filter is the address.">
+      <FilterForm filter={filter} />
+      <Chips filter={filter} />
+      {list.problem.value && <Trouble problem={list.problem.value} retry={list.retry} />}
+      <Found list={list} isFiltered={Object.keys(filter).length > 0} />
+    </Page>
+  );
+}
+
+async function ask(filter: MemoryFilter, after: string | undefined, signal: AbortSignal) {
+  if (filter.id !== undefined) return { items: await named(filter, signal), next: null };
+  const page = { limit: pageSize, ...(after !== undefined && { after }) };
+  const { memories, next } = await api.listMemories({ ...queryOf(filter), ...page }, { signal });
+  return { items: memories, next };
+}
+
+async function named({ id = "", connector }: MemoryFilter, signal: AbortSignal): Promise<Memory[]> {
+  const name = { memoryId: id, ...(connector !== undefined && { connectorId: connector }) };
+  return (await api.findMemory(name, { signal })).memories;
+}
+
+function titleOf(filter: MemoryFilter, { items, isWhole, isAsking }: Pages<Memory>): string {
+  const known = items.value.length;
+  const which = Object.keys(filter).length > 0 ? " of this kind" : "";
+  if (known === 0 && !isWhole.value) return isAsking.value ? "Looking for memories…" : "Memories";
+  if (isWhole.value) return `${capital(counted(known, "memory", "memories"))}${which}.`;
+  return `More than ${count(known)} memories${which}.`;
+}
+
+function Chips({ filter }: { filter: MemoryFilter }) {
+  const chips = chipsOf(filter);
+  if (chips.length === 0) return null;
+  return (
+    <nav class="chips" aria-label="The list is kept to">
+      {chips.map(({ key, text, without }) => (
+        <a key={key} class="chip on" href={listAddress(without)} aria-label={`${text}: remove`}>
+          {text} <Icon name="close" />
+        </a>
+      ))}
+      {chips.length > 1 && <a href={listAddress({})}>Show all</a>}
+    </nav>
+  );
+}
+
+function Found({ list, isFiltered }: { list: Pages<Memory>; isFiltered: boolean }) {
+  const items = list.items.value;
+  if (items.length === 0)
+    return list.isWhole.value ? (
+      <Empty title={isFiltered ? "No memory is of this kind" : "There are no memories yet"}>
+        <p class="soft">
+          {isFiltered
+            ? "Words are found as far as the ledger keeps any. Remove a part of the filter to see more."
+            : "They appear here once a connector has run."}
+        </p>
+      </Empty>
+    ) : null;
+  return (
+    <section class="panel">
+      <LongList
+        items={items}
+        keyOf={memoryKey}
+        label="Memories"
+        {...(list.isWhole.value ? {} : { more: list.more })}
+      >
+        {(memory) => <MemoryRow memory={memory} />}
+      </LongList>
+      {list.isAsking.value && <p class="waiting pad">Bringing more…</p>}
+    </section>
+  );
+}

@@ -22,5 +22,5 @@ export const ledgerStatuses = Object.keys(words) as LedgerStatus[];
 export const ledgerState = (status: LedgerStatus): State => words[status];
 
 export function isLedgerStatus(text: string): text is LedgerStatus {
-  return text in words;
+  return Object.hasOwn(words, text);
 }

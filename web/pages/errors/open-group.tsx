@@ -48,7 +48,7 @@ function Items({ memories }: { memories: readonly Memory[] }) {
       <p class="soft">The ledger has no memory with this code: a recording or a picture could not be read.</p>
     );
   return (
-    <table class="items">
+    <table class="items wordy">
       <thead>
         <tr>
           <th scope="col">Memory and the reason</th>

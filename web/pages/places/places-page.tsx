@@ -7,10 +7,10 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { addressOf, place } from "../../shell/router.ts";
 import { counted } from "../../words/numbers.ts";
+import { areaAddress, nameOf } from "./area.ts";
 import { WorldMap } from "./world-map.tsx";
 
 type Places = Answer<typeof places>;
-export type Area = Places["places"][number];
 
 const sizes = [
   ["1", "some 100 km"],
@@ -89,12 +89,3 @@ function Areas({ found: { places: areas, next } }: { found: Places }) {
     </section>
   );
 }
-
-/** Its name, or its middle where no memory of it has one. */
-export function nameOf({ name, box }: Area): string {
-  const middle = (a: number, b: number) => ((a + b) / 2).toFixed(2);
-  return name ?? `${middle(box.south, box.north)}, ${middle(box.west, box.east)}`;
-}
-
-export const areaAddress = ({ connectorId, area }: Area): string =>
-  addressOf(["memories"], { connector: connectorId, area });

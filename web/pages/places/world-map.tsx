@@ -3,7 +3,7 @@ import { feature } from "topojson-client";
 import type { Topology } from "topojson-specification";
 import world from "world-atlas/land-110m.json" with { type: "json" };
 import { counted } from "../../words/numbers.ts";
-import { type Area, areaAddress, nameOf } from "./places-page.tsx";
+import { type Area, areaAddress, nameOf } from "./area.ts";
 
 const width = 900;
 const height = 420;
